@@ -1,0 +1,85 @@
+"""What an index backend can do. A new one is one file in backends/ and one line in its registry.
+
+A door module. Every backend passes tests/contract; where one lacks a feature it raises `NotHere`, never a wrong answer.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from indexer.query import Found, Interval, Search, Timeline
+
+Document = Mapping[str, Any]
+"""An article as JSON values (`Article.to_dict`), as it is indexed and given back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """Index this document, in the place of an earlier one with the same id."""
+
+    document: Document
+
+    @property
+    def id(self) -> str:
+        return str(self.document["id"])
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """Take the document with this id out of the index; none there is no error."""
+
+    id: str
+
+
+Operation = Put | Delete
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one operation: `retry` may go well later as it is, `rejected` never will."""
+
+    id: str
+    status: Literal["done", "retry", "rejected"]
+    reason: str | None = None
+
+
+class Unavailable(Exception):
+    """The index does not answer; the message says which one and what to do."""
+
+
+class NotHere(Exception):
+    """This backend lacks the feature; the message says which one has it."""
+
+
+class Backend(Protocol):
+    """Where articles are searched. Methods block, are safe to call from several threads, and raise `Unavailable` where the
+    index does not answer."""
+
+    name: str
+
+    def setup(self) -> None:
+        """Create the index where it is missing; raises `Unavailable` or, where it has another mapping, `ValueError`."""
+
+    def write(self, operations: Sequence[Operation]) -> list[Outcome]:
+        """Carry out the operations in order and durably; one outcome each, in order. Never raises for one document."""
+
+    def refresh(self) -> None:
+        """Make all that was written searchable now."""
+
+    def search(self, search: Search) -> Found:
+        """The hits of a search, with facets; raises `QueryError` for a search that costs too much or a foreign cursor."""
+
+    def timeline(self, search: Search, interval: Interval = "auto", tz: str = "UTC") -> Timeline:
+        """How the matches are spread over time, in steps of the time zone `tz`."""
+
+    def scan(self, search: Search) -> Iterator[Document]:
+        """All matches of a search, each once, without facets, highlights or limit."""
+
+    def get(self, ids: Iterable[str]) -> dict[str, Document]:
+        """The documents with these ids; missing ones are left out."""
+
+    def count(self) -> int:
+        """How many documents are searchable."""
+
+    def close(self) -> None:
+        """Release files and connections."""

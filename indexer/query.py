@@ -1,0 +1,173 @@
+"""The neutral query tree and what is asked of an index: what people type is parsed into it, backends compile it.
+
+A door module: values only. Times are aware; ranges are half-open, [start, end).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+TextField = Literal["title", "text", "author"]
+KeywordField = Literal[
+    "source", "topic", "place", "section", "language", "agency", "attribution", "collection", "author", "country", "url"
+]
+Sort = Literal["relevance", "newest", "oldest"]
+Interval = Literal["auto", "hour", "day", "week", "month", "year"]
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Every article."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word, folded and stemmed in each language that it may be in; in title or text unless `field` narrows it."""
+
+    text: str
+    field: TextField | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words in this order, folded but not stemmed; `slop` is how many positions they may be moved in all."""
+
+    text: str
+    slop: int = 0
+    field: TextField | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Both, in either order, with at most `distance` words between them; folded, stemmed for words."""
+
+    left: Word | Phrase
+    right: Word | Phrase
+    distance: int
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """Words that begin so, folded, not stemmed."""
+
+    text: str
+    field: TextField | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Keyword:
+    """The field holds exactly this value; section, author, agency and collection compare folded."""
+
+    field: KeywordField
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The date point (`published`, UTC) lies in [start, end); an article without a date never matches."""
+
+    start: datetime | None = None
+    end: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Maybe:
+    """The bounds of `published` overlap [start, end)."""
+
+    start: datetime | None = None
+    end: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """Every part matches."""
+
+    parts: tuple["Node", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """At least one part matches."""
+
+    parts: tuple["Node", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The part does not match."""
+
+    part: "Node"
+
+
+Node = All | Word | Phrase | Near | Prefix | Keyword | Published | Maybe | And | Or | Not
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """One query with its filters: values of a field are ORed, fields are ANDed, and the date range is ANDed to them."""
+
+    tree: Node = field(default_factory=All)
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    start: datetime | None = None
+    end: datetime | None = None
+    sort: Sort = "relevance"
+    limit: int = 20
+    cursor: str | None = None
+    facets: tuple[str, ...] = ()
+    facet_size: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One match: the article's JSON values and its score; `highlights` are HTML-escaped snippets with <mark>."""
+
+    article: Mapping[str, object]
+    score: float
+    highlights: Mapping[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """One value of a facet and how many matches have it; a facet's own selection is left out of its counts."""
+
+    value: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The answer to a `Search`: `total` is exact; `cursor` asks for the next hits, None at the end."""
+
+    total: int
+    hits: list[Hit]
+    facets: Mapping[str, list[Count]]
+    cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """One step of a timeline: `date` is its first local day or hour in ISO form, `coarse` how many of `count` have a
+    date that is less precise than the step."""
+
+    date: str
+    count: int
+    coarse: int
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Matches over time, by date point: the counts and `undated` add up to the total. `interval` is never "auto"."""
+
+    interval: Interval
+    tz: str
+    buckets: list[Bucket]
+    undated: int
+
+
+class QueryError(ValueError):
+    """A query that cannot be asked; the message says what to do, `position` where (0-based character)."""
+
+    def __init__(self, message: str, position: int | None = None) -> None:
+        super().__init__(message)
+        self.position = position
