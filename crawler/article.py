@@ -25,8 +25,8 @@ class Credit(TypedDict):
 class Hints:
     """What is known of a page before it is read: from the entry point that listed it, and from its source.
 
-    `title`, `published`, `authors`, `tags` come from a feed item or a news sitemap; `language` (ISO 639-1) and `country`
-    (ISO 3166) from sources.toml; `boilerplate` holds the folded lines that were learned to come back on page after page.
+    `title`, `published`, `authors`, `tags` come from a feed item or a news sitemap; `language` (ISO 639-1), `country`
+    (ISO 3166) and `topic` from sources.toml; `boilerplate` holds the folded lines that come back on page after page.
     """
 
     title: str | None = None

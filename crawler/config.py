@@ -1,0 +1,94 @@
+"""The settings of an installation: environment (`VEILLE_…`) before veille.toml before these defaults.
+
+A door module.
+"""
+
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+FILE = Path("veille.toml")
+ELSEWHERE = frozenset({"VEILLE_SHARED"})
+"""Variables of the tests, not of an installation."""
+
+
+class ConfigError(Exception):
+    """A setting is wrong; the message names it and says what it takes."""
+
+
+class Config(BaseSettings):
+    """Every setting, with its default. Durations are seconds."""
+
+    model_config = SettingsConfigDict(env_prefix="VEILLE_", extra="forbid", frozen=True)
+
+    data: Path = Field(Path("data"), description="folder of the state, the embedded index and the archive")
+    index: str = Field("embedded", description="`embedded`, or the http(s) URL of Elasticsearch")
+    database: str | None = Field(None, description="SQLAlchemy URL of the store; SQLite in the data folder without it")
+    sources: Path = Field(Path("sources.toml"), description="the sources file")
+    allow_hosts: Annotated[frozenset[str], NoDecode] = Field(
+        frozenset(), description="private hosts, or host:port, that may be fetched all the same; comma-separated"
+    )
+    download_delay: float = Field(2.0, ge=0, le=600, description="seconds between requests to one host")
+    contact: str | None = Field(None, description="URL or e-mail address that the user agent names")
+    workers: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, le=64, description="extraction processes")
+    crawls: int = Field(32, ge=1, le=256, description="sources crawled at one time")
+
+    @field_validator("allow_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return frozenset(host.strip().lower() for host in value.split(",") if host.strip())
+        return value
+
+    @field_validator("index")
+    @classmethod
+    def _known_index(cls, value: str) -> str:
+        if value != "embedded" and not value.startswith(("http://", "https://")):
+            raise ValueError("takes `embedded` or the http(s) URL of Elasticsearch")
+        return value.rstrip("/")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, FILE)
+
+    @property
+    def database_url(self) -> str:
+        """The store's SQLAlchemy URL."""
+        return self.database or f"sqlite:///{self.data.resolve() / 'veille.sqlite'}"
+
+    @property
+    def user_agent(self) -> str:
+        """What every request says of itself: the program, its version, and whom to write to."""
+        return f"Veille/0.1 (media monitor; {self.contact or 'no contact set'})"
+
+
+def load_config(**changes: Any) -> Config:
+    """The settings now in force, `changes` before all; raises `ConfigError`."""
+    known = {f"VEILLE_{name.upper()}" for name in Config.model_fields} | ELSEWHERE
+    for name in sorted(os.environ):
+        if name.upper().startswith("VEILLE_") and name.upper() not in known:
+            raise ConfigError(f"{name} is no setting: unset it, or take one of {', '.join(sorted(known - ELSEWHERE))}.")
+    try:
+        return Config(**{name: value for name, value in changes.items() if value is not None})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(map(str, first["loc"]))
+        raise ConfigError(f"The setting {name} (VEILLE_{name.upper()} or {FILE}) is wrong: {first['msg']}.") from error
+    except ValueError as error:
+        raise ConfigError(f"{FILE} is no valid TOML: {error}.") from error

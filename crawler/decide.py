@@ -1,0 +1,117 @@
+"""New, changed or same: what a page's article means for what is known already. Pure."""
+
+import dataclasses
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+import orjson
+
+from crawler.article import Article
+
+Kind = Literal["new", "changed", "same"]
+
+_UNPUBLISHED = ("first_seen", "indexed_at", "revision", "story", "copy_of")
+"""Fields that Veille adds: they never make an article changed."""
+
+_FINENESS = ("year", "month", "day", "hour", "minute", "second")
+
+REVISITS = (
+    timedelta(hours=1),
+    timedelta(hours=6),
+    timedelta(days=1),
+    timedelta(days=3),
+    timedelta(days=7),
+    timedelta(days=30),
+)
+"""Ages since first seen at which an article is looked at again: newsrooms correct most within hours."""
+
+SECOND_LOOK = timedelta(days=7)
+"""When a page that was no article is looked at again."""
+
+PATIENCE = 10
+"""How many visits a page that only fails gets in all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the store holds of an article."""
+
+    document: dict[str, Any]
+    digest: str
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What to keep: the article with its revision and first_seen, and the digest that tells its next change."""
+
+    kind: Kind
+    article: Article
+    digest: str
+
+
+def decide(article: Article, known: Known | None, now: datetime) -> Decision:
+    """Compare an article with what is known of it."""
+    if known is None:
+        article = dataclasses.replace(article, first_seen=now, revision=1)
+        return Decision("new", article, digest(article))
+    before = Article.from_dict(known.document)
+    article = keep_date(article, before)
+    reworded = (article.title, article.text) != (before.title, before.text)
+    article = dataclasses.replace(
+        article,
+        first_seen=before.first_seen,
+        revision=before.revision + reworded,
+        section=article.section or before.section,
+    )
+    mark = digest(article)
+    return Decision("same" if mark == known.digest else "changed", article, mark)
+
+
+def keep_date(article: Article, before: Article) -> Article:
+    """A relative date ("3 days ago") moves with every visit: the earlier claim stays unless a finer or a contradicting
+    one appears."""
+    if before.published is None or (article.published and _contradicts(article, before)):
+        return article
+    if article.published and _fineness(article) > _fineness(before):
+        return article
+    return dataclasses.replace(
+        article,
+        published=before.published,
+        published_precision=before.published_precision,
+        published_origin=before.published_origin,
+        published_earliest=before.published_earliest,
+        published_latest=before.published_latest,
+    )
+
+
+def digest(article: Article) -> str:
+    """A mark of all that is published of an article: equal marks, same article."""
+    values = {name: value for name, value in article.to_dict().items() if name not in _UNPUBLISHED}
+    return hashlib.blake2b(orjson.dumps(values, option=orjson.OPT_SORT_KEYS), digest_size=16).hexdigest()
+
+
+def next_visit(first_seen: datetime, now: datetime) -> datetime | None:
+    """When an article is looked at again, ever less often; None when it is old."""
+    return next((first_seen + age for age in REVISITS if first_seen + age > now), None)
+
+
+def next_try(tries: int, now: datetime) -> datetime | None:
+    """When a page that failed is asked again: at the next crawls first, then after hours; None to give up."""
+    if tries >= PATIENCE:
+        return None
+    return now if tries < 3 else now + timedelta(hours=2 ** (tries - 3))
+
+
+def _fineness(article: Article) -> int:
+    return _FINENESS.index(article.published_precision) if article.published_precision else -1
+
+
+def _contradicts(article: Article, before: Article) -> bool:
+    bounds = (article.published_earliest, article.published_latest, before.published_earliest, before.published_latest)
+    if not all(bounds):
+        return article.published != before.published
+    earliest, latest, was_earliest, was_latest = bounds
+    return bool(earliest > was_latest or latest < was_earliest)  # type: ignore[operator]

@@ -1,0 +1,24 @@
+"""The crawler's state and its outbox, in one database. A door module."""
+
+from crawler.store.database import StoreError, migrate, open_database
+from crawler.store.ledger import EntryPoint, Ledger, Visit
+from crawler.store.outbox import Outbox, Parcel
+from crawler.store.pages import FoundPage, Pages, Target, Visited
+
+__all__ = ["EntryPoint", "FoundPage", "Outbox", "Parcel", "Store", "StoreError", "Target", "Visit", "Visited"]
+
+
+class Store:
+    """The open database: pages and articles, the ledger of crawls, the outbox. Methods block; threads may share it."""
+
+    def __init__(self, url: str) -> None:
+        """Open the database and bring its schema up to date; raises `StoreError`."""
+        self._engine = open_database(url)
+        migrate(self._engine)
+        self.pages = Pages(self._engine)
+        self.ledger = Ledger(self._engine)
+        self.outbox = Outbox(self._engine)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()

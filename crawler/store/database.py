@@ -1,0 +1,77 @@
+"""Opening the store's database, durable on SQLite, and bringing its schema up to date."""
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+BUSY_SECONDS = 60
+
+
+class StoreError(Exception):
+    """The store can't be used; the message says why and what to do."""
+
+
+def open_database(url: str) -> Engine:
+    """The engine of a database, its folder made where it is SQLite's; raises `StoreError`."""
+    if url.startswith("sqlite:///"):
+        folder = Path(url.removeprefix("sqlite:///")).parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"The data folder {folder} can't be made ({error.strerror}): set VEILLE_DATA.") from error
+        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+        _durable(engine)
+        return engine
+    return create_engine(url, pool_pre_ping=True)
+
+
+def _durable(engine: Engine) -> None:
+    """WAL with synchronous=FULL (a power cut takes no commit), and writers that wait instead of failing halfway."""
+
+    @event.listens_for(engine, "connect")
+    def connect(connection: sqlite3.Connection, _: Any) -> None:
+        connection.isolation_level = None
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A deferred transaction that reads first and writes later fails at once where another one wrote in between.
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the schema to the newest version; raises `StoreError` where the database is newer or can't be written."""
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    newest = ScriptDirectory.from_config(config).get_current_head()
+    try:
+        with engine.connect() as connection:
+            if MigrationContext.configure(connection).get_current_revision() == newest:
+                _writable(connection)
+                return
+        with engine.connect().execution_options(writes=True) as connection, connection.begin():
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    except OperationalError as error:
+        raise StoreError(f"The store at {engine.url!r} can't be used ({error.orig}): check VEILLE_DATA.") from error
+    except DBAPIError as error:
+        raise StoreError(f"The store at {engine.url!r} answers {error.orig}: check VEILLE_DATABASE.") from error
+
+
+def _writable(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+        connection.rollback()
+        writing = connection.execution_options(writes=True)
+        with writing.begin():
+            writing.exec_driver_sql(f"PRAGMA user_version={int(version)}")

@@ -1,0 +1,127 @@
+"""What was watched and when: crawls, visits to entry points, leases, and what is due next."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Engine, delete, func, insert, select, update
+
+from crawler.store.pages import FoundPage, insert_or, keep_found
+from crawler.store.tables import crawls, due, entry_points, leases, visits
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPoint:
+    """Where a source's new articles are found, with what makes the next visit conditional."""
+
+    url: str
+    kind: str
+    section: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One visit to an entry point: `outcome` is read, same, robots, or why it failed."""
+
+    crawl: int
+    source: str
+    entry: EntryPoint
+    at: datetime
+    outcome: str
+    items: int = 0
+    bytes: int = 0
+    seconds: float = 0.0
+
+
+class Ledger:
+    """Crawls, visits, entry points, leases and due times. Every method is one transaction."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._reads = engine
+        self._writes = engine.execution_options(writes=True)
+
+    def start(self, source: str, now: datetime) -> int:
+        """Begin a crawl; returns its id."""
+        row = {"source": source, "started_at": now, "outcome": "running", "counts": {}}
+        with self._writes.begin() as connection:
+            return int(connection.execute(insert(crawls).values(row).returning(crawls.c.id)).scalar_one())
+
+    def finish(self, crawl: int, now: datetime, outcome: str, counts: Mapping[str, int]) -> None:
+        """End a crawl with its outcome and counts."""
+        values = {"finished_at": now, "outcome": outcome[:32], "counts": dict(counts)}
+        with self._writes.begin() as connection:
+            connection.execute(update(crawls).where(crawls.c.id == crawl).values(values))
+
+    def visited(self, visit: Visit, links: Sequence[FoundPage] = ()) -> int:
+        """Record a visit, the links that it found and the entry point's validators together: a link is never forgotten
+        behind an entry point that then answers "not modified". Returns how many links were new."""
+        entry = visit.entry
+        with self._writes.begin() as connection:
+            new = keep_found(connection, visit.source, links, visit.at)
+            connection.execute(
+                insert(visits).values(
+                    crawl=visit.crawl,
+                    source=visit.source,
+                    url=entry.url,
+                    kind=entry.kind,
+                    at=visit.at,
+                    outcome=visit.outcome[:32],
+                    items=visit.items,
+                    new=new,
+                    bytes=visit.bytes,
+                    seconds=visit.seconds,
+                )
+            )
+            if visit.outcome in ("read", "same"):
+                row = {"kind": entry.kind, "section": entry.section, "visited_at": visit.at}
+                row |= {"etag": entry.etag, "last_modified": entry.last_modified}
+                upsert = insert_or(connection, entry_points)
+                upsert = upsert.values(source=visit.source, url=entry.url, found_at=visit.at, **row)
+                connection.execute(upsert.on_conflict_do_update(index_elements=["source", "url"], set_=row))
+        return new
+
+    def entries(self, source: str) -> dict[str, EntryPoint]:
+        """The entry points of a source that were visited, by address."""
+        query = select(entry_points).where(entry_points.c.source == source)
+        with self._reads.connect() as connection:
+            return {
+                row.url: EntryPoint(row.url, row.kind, row.section, row.etag, row.last_modified)
+                for row in connection.execute(query)
+            }
+
+    def claim(self, source: str, owner: str, now: datetime, span: timedelta) -> str | None:
+        """Take the lease of a source until now + span, or renew one's own; else returns the owner that holds it."""
+        with self._writes.begin() as connection:
+            row = connection.execute(select(leases).where(leases.c.source == source).with_for_update()).one_or_none()
+            if row and row.owner != owner and row.expires_at > now:
+                return str(row.owner)
+            values = {"owner": owner, "expires_at": now + span}
+            upsert = insert_or(connection, leases).values(source=source, **values)
+            connection.execute(upsert.on_conflict_do_update(index_elements=["source"], set_=values))
+        return None
+
+    def release(self, source: str, owner: str) -> None:
+        """Give a lease back; one that another took over stays."""
+        with self._writes.begin() as connection:
+            connection.execute(delete(leases).where(leases.c.source == source, leases.c.owner == owner))
+
+    def due(self) -> dict[str, datetime]:
+        """When each source is due, in UTC."""
+        with self._reads.connect() as connection:
+            return {row.source: row.due_at for row in connection.execute(select(due))}
+
+    def set_due(self, source: str, at: datetime) -> None:
+        """Say when a source is due next."""
+        with self._writes.begin() as connection:
+            upsert = insert_or(connection, due).values(source=source, due_at=at)
+            connection.execute(upsert.on_conflict_do_update(index_elements=["source"], set_={"due_at": at}))
+
+    def last_crawls(self) -> list[dict[str, Any]]:
+        """The newest crawl of each source."""
+        newest = select(func.max(crawls.c.id)).group_by(crawls.c.source)
+        query = select(crawls).where(crawls.c.id.in_(newest)).order_by(crawls.c.source)
+        with self._reads.connect() as connection:
+            return [dict(row) for row in connection.execute(query).mappings()]

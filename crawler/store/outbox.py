@@ -1,0 +1,104 @@
+"""The outbox: what has changed and is not yet known to be in the index. Delivery is at least once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Engine, delete, func, select, update
+
+from crawler.store.pages import insert_or, queue
+from crawler.store.tables import articles, dead_letters, outbox
+
+LONGEST_WAIT = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One article to bring to the index with its newest document, None to delete it; `seq` is the last row answered."""
+
+    article: str
+    seq: int
+    document: dict[str, Any] | None
+    tries: int
+
+
+class Outbox:
+    """Rows that the relay reads and acknowledges. Every method is one transaction."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._reads = engine
+        self._writes = engine.execution_options(writes=True)
+
+    def batch(self, size: int, now: datetime) -> list[Parcel]:
+        """The next articles to deliver, each once with its newest document, oldest change first."""
+        seq, tries = func.max(outbox.c.seq).label("seq"), func.max(outbox.c.tries).label("tries")
+        waiting = (
+            select(outbox.c.article, seq, tries, func.max(outbox.c.next_try).label("next_try"))
+            .group_by(outbox.c.article)
+            .having(func.max(outbox.c.next_try) <= now)
+            .order_by(func.min(outbox.c.seq))
+            .limit(size)
+            .subquery()
+        )
+        query = select(waiting, articles.c.document).outerjoin(articles, articles.c.id == waiting.c.article)
+        with self._reads.connect() as connection:
+            rows = connection.execute(query.order_by(waiting.c.seq)).all()
+        return [
+            Parcel(row.article, row.seq, orjson.loads(row.document) if row.document else None, row.tries)
+            for row in rows
+        ]
+
+    def acknowledge(
+        self, done: Sequence[Parcel], retry: Sequence[Parcel], rejected: Sequence[tuple[Parcel, str]], now: datetime
+    ) -> None:
+        """Take delivered rows out, put others off with a growing wait, and keep rejected ones as dead letters."""
+        with self._writes.begin() as connection:
+            for parcel in (*done, *(parcel for parcel, _ in rejected)):
+                _remove(connection, parcel)
+            if done:
+                ids = [parcel.article for parcel in done]
+                connection.execute(delete(dead_letters).where(dead_letters.c.article.in_(ids)))
+            for parcel, reason in rejected:
+                values = {"reason": reason[:2000], "at": now}
+                upsert = insert_or(connection, dead_letters).values(article=parcel.article, **values)
+                connection.execute(upsert.on_conflict_do_update(index_elements=["article"], set_=values))
+            for parcel in retry:
+                wait = min(timedelta(seconds=2 ** min(parcel.tries, 10)), LONGEST_WAIT)
+                values = {"tries": outbox.c.tries + 1, "next_try": now + wait}
+                connection.execute(update(outbox).where(_same(parcel)).values(values))
+
+    def waiting(self) -> int:
+        """How many articles wait for the index."""
+        with self._reads.connect() as connection:
+            return int(connection.execute(select(func.count(func.distinct(outbox.c.article)))).scalar_one())
+
+    def oldest(self) -> datetime | None:
+        """Since when the oldest waiting change waits."""
+        with self._reads.connect() as connection:
+            query = select(outbox.c.queued_at).order_by(outbox.c.seq).limit(1)
+            return connection.execute(query).scalar_one_or_none()
+
+    def dead(self, limit: int = 100) -> list[dict[str, Any]]:
+        """Documents that the index rejected: article, reason and when."""
+        with self._reads.connect() as connection:
+            query = select(dead_letters).order_by(dead_letters.c.at.desc()).limit(limit)
+            return [dict(row) for row in connection.execute(query).mappings()]
+
+    def replay(self, now: datetime) -> int:
+        """Put every dead letter back into the outbox; returns how many."""
+        with self._writes.begin() as connection:
+            ids = list(connection.execute(select(dead_letters.c.article)).scalars())
+            if ids:
+                queue(connection, ids, now)
+            connection.execute(delete(dead_letters))
+        return len(ids)
+
+
+def _same(parcel: Parcel) -> Any:
+    return (outbox.c.article == parcel.article) & (outbox.c.seq <= parcel.seq)
+
+
+def _remove(connection: Connection, parcel: Parcel) -> None:
+    connection.execute(delete(outbox).where(_same(parcel)))

@@ -1,0 +1,203 @@
+"""Pages that are known and articles that were taken from them: the frontier that survives a crash."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+import orjson
+from sqlalchemy import Connection, Engine, and_, delete, func, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from crawler.article import Hints
+from crawler.decide import Decision, Known
+from crawler.store.tables import articles, outbox, pages
+
+State = Literal["found", "article", "skipped", "failed", "gone"]
+_CHUNK = 400
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPage:
+    """A link of an entry point: where a page is, and what the entry point says of it."""
+
+    key: str
+    url: str
+    section: str | None = None
+    hints: Hints = field(default_factory=Hints)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A page to fetch now, with what makes the request conditional."""
+
+    key: str
+    url: str
+    section: str | None
+    hints: Hints
+    etag: str | None
+    last_modified: str | None
+    tries: int
+    first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Visited:
+    """What a visit to a page came to; `etag` and `last_modified` are kept where None."""
+
+    key: str
+    state: State
+    at: datetime
+    next_visit: datetime | None
+    reason: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+class Pages:
+    """The pages and articles of the store. Every method is one transaction."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._reads = engine
+        self._writes = engine.execution_options(writes=True)
+
+    def targets(self, source: str, keys: Sequence[str] | None, now: datetime) -> list[Target]:
+        """The pages of a source that are to be fetched: found and never fetched, failed, or due to be looked at again;
+        only those among `keys` unless None."""
+        due = or_(pages.c.state == "found", and_(pages.c.next_visit.is_not(None), pages.c.next_visit <= now))
+        query = select(pages).where(pages.c.source == source, due).order_by(pages.c.found_at)
+        with self._reads.connect() as connection:
+            if keys is None:
+                return [_target(row) for row in connection.execute(query)]
+            return [
+                _target(row)
+                for at in range(0, len(keys), _CHUNK)
+                for row in connection.execute(query.where(pages.c.key.in_(keys[at : at + _CHUNK])))
+            ]
+
+    def known(self, article: str) -> Known | None:
+        """What is held of the article with this id."""
+        with self._reads.connect() as connection:
+            row = connection.execute(select(articles).where(articles.c.id == article)).one_or_none()
+        return Known(orjson.loads(row.document), row.digest, row.page) if row else None
+
+    def visited(self, visit: Visited) -> None:
+        """Record a visit that brought no article, or the same one."""
+        with self._writes.begin() as connection:
+            _record(connection, visit, None)
+
+    def decided(self, visit: Visited, decision: Decision) -> None:
+        """Record a visit together with its article and the outbox row that brings it to the index."""
+        article = decision.article
+        values = {
+            "page": visit.key,
+            "source": article.source,
+            "document": orjson.dumps(article.to_dict()).decode(),
+            "digest": decision.digest,
+            "revision": article.revision,
+            "first_seen": article.first_seen,
+            "updated_at": visit.at,
+        }
+        with self._writes.begin() as connection:
+            _record(connection, visit, article.id)
+            if decision.kind == "same":
+                return
+            upsert = insert_or(connection, articles).values(id=article.id, **values)
+            connection.execute(upsert.on_conflict_do_update(index_elements=["id"], set_=values))
+            queue(connection, [article.id], visit.at)
+
+    def documents(self) -> int:
+        """How many articles are held."""
+        with self._reads.connect() as connection:
+            return int(connection.execute(select(func.count()).select_from(articles)).scalar_one())
+
+    def requeue(self, now: datetime) -> int:
+        """Put every article into the outbox again, to fill a new index; returns how many."""
+        with self._writes.begin() as connection:
+            connection.execute(delete(outbox))
+            rows = select(articles.c.id, _literal(False), _literal(now), _literal(0), _literal(now))
+            names = ["article", "delete", "queued_at", "tries", "next_try"]
+            return connection.execute(insert(outbox).from_select(names, rows)).rowcount
+
+    def skipped(self, limit: int = 20) -> list[dict[str, Any]]:
+        """Pages that became no article, by reason, most first: reason and count."""
+        count = func.count().label("count")
+        query = select(pages.c.state, pages.c.reason, count).where(pages.c.state.in_(("skipped", "failed", "gone")))
+        query = query.group_by(pages.c.state, pages.c.reason).order_by(count.desc()).limit(limit)
+        with self._reads.connect() as connection:
+            return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def keep_found(connection: Connection, source: str, links: Sequence[FoundPage], now: datetime) -> int:
+    """Add the links that are not known yet; returns how many were new."""
+    new = 0
+    for link in links:
+        row = {
+            "key": link.key,
+            "url": link.url,
+            "source": source,
+            "state": "found",
+            "section": link.section,
+            "hints": _hints_row(link.hints),
+            "found_at": now,
+            "tries": 0,
+        }
+        new += connection.execute(insert_or(connection, pages).values(row).on_conflict_do_nothing()).rowcount
+    return new
+
+
+def queue(connection: Connection, ids: Sequence[str], now: datetime, *, delete: bool = False) -> None:
+    """Add outbox rows within the transaction that makes them true."""
+    row = {"delete": delete, "queued_at": now, "tries": 0, "next_try": now}
+    connection.execute(insert(outbox), [{"article": one, **row} for one in ids])
+
+
+def insert_or(connection: Connection, table: Any) -> Any:
+    """The dialect's INSERT, which knows ON CONFLICT."""
+    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def _record(connection: Connection, visit: Visited, article: str | None) -> None:
+    values: dict[str, Any] = {
+        "state": visit.state,
+        "reason": visit.reason,
+        "visited_at": visit.at,
+        "next_visit": visit.next_visit,
+        "tries": pages.c.tries + 1 if visit.state == "failed" else 0,
+    }
+    if article:
+        values["article"] = article
+    if visit.etag is not None or visit.last_modified is not None:
+        values |= {"etag": visit.etag, "last_modified": visit.last_modified}
+    connection.execute(update(pages).where(pages.c.key == visit.key).values(values))
+
+
+def _literal(value: Any) -> Any:
+    from sqlalchemy import Boolean, Integer, literal
+
+    from crawler.store.tables import Moment
+
+    kind = Boolean() if isinstance(value, bool) else Integer() if isinstance(value, int) else Moment()
+    return literal(value, kind)
+
+
+def _hints_row(hints: Hints) -> dict[str, Any] | None:
+    row = {
+        "title": hints.title,
+        "published": hints.published.isoformat() if hints.published else None,
+        "published_origin": hints.published_origin,
+        "authors": list(hints.authors),
+        "tags": list(hints.tags),
+        "topic": hints.topic,
+    }
+    return {name: value for name, value in row.items() if value} or None
+
+
+def _target(row: Any) -> Target:
+    held: dict[str, Any] = dict(row.hints or {})
+    if "published" in held:
+        held["published"] = datetime.fromisoformat(held["published"])
+    values: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in held.items()}
+    hints = Hints(**values)
+    first = row.state == "found"
+    return Target(row.key, row.url, row.section, hints, row.etag, row.last_modified, row.tries, first)

@@ -1,0 +1,80 @@
+"""Addresses: the canonical key that identifies an article, and which links belong to a site. Pure."""
+
+import hashlib
+import re
+from functools import lru_cache
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+
+from tldextract import TLDExtract
+from w3lib.url import canonicalize_url
+
+TRACKING = re.compile(
+    r"^(?:utm_\w+|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|twclid|igshid|mc_cid|mc_eid|at_medium|at_campaign"
+    r"|xtor|_ga|_gl|wt_mc|wt_zmc|cmpid|ocid|ns_campaign|ns_mchannel|ns_source|oly_anon_id|oly_enc_id|vero_id)$",
+    re.IGNORECASE,
+)
+"""Parameters that say how a reader came, never which page it is; none with a general name (id, source, ref)."""
+
+LONGEST = 2000
+_MEDIA = re.compile(
+    r"\.(?:jpe?g|png|gif|webp|svg|avif|ico|mp[34]|m4[av]|webm|ogg|wav|avi|mov|pdf|docx?|xlsx?|pptx?|zip|gz|rar|exe|apk"
+    r"|css|js|json|xml|rss|atom|woff2?|ics)$",
+    re.IGNORECASE,
+)
+_extract = TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+
+def canonical_key(url: str) -> str:
+    """The identity of a page's address: no scheme, no www., no default port, no fragment, no tracking parameter."""
+    parts = urlsplit(canonicalize_url(url))
+    host = site_host(url)
+    query = urlencode([(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not TRACKING.match(k)])
+    path = parts.path.rstrip("/") or "/"
+    return f"{host}{path}?{query}" if query else f"{host}{path}"
+
+
+def article_id(key: str) -> str:
+    """The id of the article with this canonical key: 32 hexadecimal digits."""
+    return hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def site_host(url: str) -> str:
+    """Host and port in lower case, without www. and default port; '' where there is none."""
+    try:
+        parts = urlsplit(url)
+        host, port = (parts.hostname or "").rstrip("."), parts.port
+    except ValueError:
+        return ""
+    host = host.removeprefix("www.")
+    return host if port in (None, 80, 443) else f"{host}:{port}"
+
+
+@lru_cache(maxsize=4096)
+def site(host: str) -> str:
+    """The registered domain of a host ("actu.example.co.uk" → "example.co.uk"); an IP address or local name with its
+    port stands for itself."""
+    domain = _extract(host).top_domain_under_public_suffix
+    return domain or host
+
+
+def same_site(url: str, other: str) -> bool:
+    """Whether two addresses belong to one registered domain."""
+    one, two = site_host(url), site_host(other)
+    return bool(one) and (one == two or site(one) == site(two))
+
+
+def absolute(base: str, href: str) -> str | None:
+    """The http(s) address that a link names, without fragment; None where it names none that can be fetched."""
+    try:
+        parts = urlsplit(urljoin(base, href.strip()))
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password:
+            return None
+        url = urlunsplit(parts._replace(fragment=""))
+    except ValueError:
+        return None
+    return url if len(url) <= LONGEST else None
+
+
+def may_be_page(url: str) -> bool:
+    """Whether an address may hold an HTML page, by its path's ending."""
+    return not _MEDIA.search(urlsplit(url).path)
