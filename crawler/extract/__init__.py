@@ -1,1 +1,84 @@
 """From a page's bytes to an Article: pure, no network, disk, environment or clock."""
+
+from dataclasses import dataclass
+
+from crawler.article import Article, Page
+from crawler.enrich import enrich
+from crawler.extract import addresses, body, byline, dating, gate, headline, jsonld, metatags, noise, paywall, rubric
+from crawler.extract.boilerplate import Learned, fold_line, learn, learned, lines_of
+from crawler.extract.directives import AGENT, Directives, directives
+from crawler.extract.evidence import Evidence, gather
+from crawler.extract.links import Link, links_in
+from crawler.extract.noise import Trace
+from crawler.extract.refused import Refused
+from crawler.extract.tree import parse
+
+__all__ = [
+    "AGENT", "Directives", "Learned", "Link", "Reading", "Refused", "Trace",
+    "directives", "extract", "fold_line", "learn", "learned", "lines_of", "links", "read",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one parse of a page gave: the article, or why there is none; and what its robots directives allow."""
+
+    article: Article | None
+    refused: Refused | None
+    directives: Directives
+
+
+def extract(page: Page, trace: Trace | None = None) -> Article:
+    """The page's article; raises Refused where it is none. `trace` is told (rule, text) of everything left out."""
+    return _article(page, gather(parse(page.body, page.headers), page.url, page.hints), trace or _untold)
+
+
+def read(page: Page, trace: Trace | None = None) -> Reading:
+    """The article, or the refusal, together with the page's robots directives, off one parse; raises nothing."""
+    try:
+        evidence = gather(parse(page.body, page.headers), page.url, page.hints)
+    except Refused as refusal:
+        return Reading(None, refusal, directives({}, page.headers, now=page.fetched_at, url=page.url))
+    allowed = directives(evidence.metas, page.headers, now=page.fetched_at, url=page.url)
+    try:
+        return Reading(_article(page, evidence, trace or _untold), None, allowed)
+    except Refused as refusal:
+        return Reading(None, refusal, allowed)
+
+
+def links(page: Page) -> list[Link]:
+    """The links of a section or home page, none where it is no HTML; `nofollow` counts the page's own directives."""
+    try:
+        tree = parse(page.body, page.headers)
+    except Refused:
+        return []
+    allowed = directives(metatags.metas(tree), page.headers, now=page.fetched_at, url=page.url)
+    return links_in(tree, page.url, allowed.follow)
+
+
+def _untold(rule: str, text: str) -> None:
+    pass
+
+
+def _article(page: Page, evidence: Evidence, trace: Trace) -> Article:
+    title = headline.headline(evidence)
+    lines = noise.tidy(body.lines(evidence.tree, page.url), title, page.hints.boilerplate, trace)
+    text = "\n".join(lines)
+    gate.check(evidence, title, text, page.body)
+    lead = evidence.meta("og:description", "description", "twitter:description") or jsonld.text(
+        evidence.node.get("description")
+    )
+    article = Article(
+        url=page.url,
+        title=title,
+        text=text,
+        canonical_url=addresses.canonical_url(evidence),
+        lead=lead or None,
+        authors=byline.authors(evidence),
+        section=rubric.section(evidence, page.section),
+        image=addresses.image(evidence),
+        paywalled=paywall.paywalled(evidence),
+        tags=rubric.tags(evidence),
+        **dating.published_of(evidence, page.fetched_at),  # type: ignore[arg-type]
+    )
+    return enrich(article, page, evidence.tree.get("lang"))

@@ -1,0 +1,57 @@
+"""The page's canonical address and its image."""
+
+from urllib.parse import urljoin, urlsplit
+
+from crawler.extract import jsonld
+from crawler.extract.evidence import Evidence
+
+
+def canonical_url(evidence: Evidence) -> str:
+    """rel=canonical where it stays on the same site (www. or not) and is not its home page; else the page's own address."""
+    for link in evidence.tree.iter("link"):
+        if "canonical" in (link.get("rel") or "").lower().split() and link.get("href"):
+            address = _absolute(evidence.url, link.get("href", ""))
+            if address and _same_site(address, evidence.url) and not _is_home(address):
+                return address
+            break
+    return evidence.url
+
+
+def image(evidence: Evidence) -> str | None:
+    """The picture that stands for the article, as an absolute http(s) address."""
+    declared = evidence.meta("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src")
+    pictures = jsonld.aslist(evidence.node.get("image"))
+    listed = next(
+        (
+            item if isinstance(item, str) else jsonld.text(item.get("url"))
+            for item in pictures
+            if isinstance(item, (str, dict))
+        ),
+        "",
+    )
+    return _absolute(evidence.url, declared or listed) or None
+
+
+def _absolute(base: str, href: str) -> str:
+    try:
+        address = urljoin(base, href.strip())
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    return (
+        address if parts.scheme in ("http", "https") and parts.netloc and len(address) <= 2_000 and href.strip() else ""
+    )
+
+
+def _same_site(one: str, other: str) -> bool:
+    left, right = urlsplit(one), urlsplit(other)
+    return _host(left.hostname) == _host(right.hostname) and left.port == right.port
+
+
+def _host(name: str | None) -> str:
+    return (name or "").lower().removeprefix("www.")
+
+
+def _is_home(address: str) -> bool:
+    parts = urlsplit(address)
+    return parts.path in ("", "/") and not parts.query

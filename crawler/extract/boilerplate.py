@@ -1,0 +1,61 @@
+"""Lines that come back on page after page of one source: learned from its articles, removed at extraction.
+
+Pure: the counts are kept by the caller, `learn` folds one more article into them, `learned` reads the lines off.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2b
+
+from crawler.extract.evidence import fold
+
+VERSION = 1
+_MIN_ARTICLES = 3
+_MAX_LINES = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What one source's articles have shown so far: distinct articles seen, and on how many each folded line stood.
+
+    `version` is that of `fold_line`: counts of another version say nothing and are started anew.
+    """
+
+    articles: int = 0
+    counts: Mapping[str, int] = field(default_factory=dict)
+    version: int = VERSION
+
+
+def fold_line(line: str) -> str:
+    """The line's key: a short hash of its letters, digits masked, so that counters and dates do not tell lines apart."""
+    folded = "".join("0" if char.isdigit() else char for char in fold(line))
+    return blake2b(folded.encode(), digest_size=8).hexdigest() if folded else ""
+
+
+def lines_of(text: str) -> frozenset[str]:
+    """The distinct folded lines of one article's text, to learn from."""
+    return frozenset(filter(None, map(fold_line, text.split("\n"))))
+
+
+def learn(so_far: Learned, articles: Iterable[frozenset[str]]) -> Learned:
+    """The counts with these distinct articles added; an article that was counted before must not come again."""
+    counts = dict(so_far.counts) if so_far.version == VERSION else {}
+    seen = so_far.articles if so_far.version == VERSION else 0
+    for lines in articles:
+        seen += 1
+        for line in lines:
+            counts[line] = counts.get(line, 0) + 1
+    return Learned(seen, _bounded(counts))
+
+
+def learned(so_far: Learned, least: int = _MIN_ARTICLES) -> frozenset[str]:
+    """The lines that stood on at least `least` distinct articles: boilerplate."""
+    if so_far.version != VERSION:
+        return frozenset()
+    return frozenset(line for line, count in so_far.counts.items() if count >= least)
+
+
+def _bounded(counts: dict[str, int]) -> dict[str, int]:
+    if len(counts) <= _MAX_LINES:
+        return counts
+    return dict(sorted(counts.items(), key=lambda item: -item[1])[: _MAX_LINES * 3 // 4])
