@@ -1,0 +1,26 @@
+"""What people type becomes the query tree that backends compile. A door module; pure."""
+
+from datetime import UTC, datetime, tzinfo
+
+from indexer.query import All, Node, QueryError
+from search.parse.grammar import Grammar
+from search.parse.in_words import in_words
+from search.parse.mistakes import Mistake
+from search.parse.tokens import tokens
+
+__all__ = ["MAX_LENGTH", "Mistake", "QueryError", "in_words", "parse"]
+
+MAX_LENGTH = 5_000
+
+
+def parse(query: str, *, now: datetime, tz: tzinfo = UTC) -> Node:
+    """The tree of a query; an empty one matches everything.
+
+    `now` (aware) is what `last:` counts from; dates without an offset are in `tz`. Raises `Mistake`, a `QueryError` with
+    the position and what was expected there.
+    """
+    if len(query) > MAX_LENGTH:
+        raise Mistake("too_long", MAX_LENGTH, length=len(query), limit=MAX_LENGTH)
+    if not query.strip():
+        return All()
+    return Grammar(tokens(query), now, tz).tree()

@@ -1,0 +1,88 @@
+"""Dates as people write them in queries and parameters: a date is a whole period, and ranges join two."""
+
+import re
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+
+Span = tuple[datetime, datetime]
+"""A period, half-open: [start, end), aware."""
+
+FIRST_YEAR, LAST_YEAR = 1000, 9000
+LONGEST = 40
+
+_DIGITS = {ord(digit): str(n % 10) for n, digit in enumerate("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹")}
+_DATE = re.compile(
+    r"(?P<year>[0-9]{4})(?:[-/](?P<month>[0-9]{1,2})(?:[-/](?P<day>[0-9]{1,2})"
+    r"(?:[T ](?P<hour>[0-9]{2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:\.[0-9]{1,9})?)?"
+    r"(?P<zone>Z|[-+ ][0-9]{2}:?[0-9]{2})?)?)?)?"
+)
+_LAST = re.compile(r"([0-9]{1,4})(h|d|w|mo|y)")
+
+
+def period(text: str, tz: tzinfo) -> Span:
+    """The whole year, month, day, minute or second of `text`, in `tz` unless it has an offset; else ValueError."""
+    match = _DATE.fullmatch(text.strip()[:LONGEST].translate(_DIGITS))
+    if not match:
+        raise ValueError(f"{text[:LONGEST]!r} is no date")
+    year, month, day = int(match["year"]), int(match["month"] or 1), int(match["day"] or 1)
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise ValueError(f"the year {year} is out of range")
+    if match["zone"]:
+        tz = _offset(match["zone"])
+    start = datetime(
+        year, month, day, int(match["hour"] or 0), int(match["minute"] or 0), int(match["second"] or 0), tzinfo=tz
+    )
+    return start, _end(start, match)
+
+
+def span(text: str, tz: tzinfo) -> tuple[datetime | None, datetime | None]:
+    """A period, or a range of two with `..`, open where one side is empty; ValueError for anything else."""
+    first, dots, last = text.partition("..")
+    if not dots:
+        return period(text, tz)
+    start = period(first, tz)[0] if first.strip() else None
+    end = period(last, tz)[1] if last.strip() else None
+    if start is None and end is None:
+        raise ValueError("a range needs a date")
+    if start and end and start >= end:
+        raise ValueError("the range ends before it begins")
+    return start, end
+
+
+def since(text: str, now: datetime) -> datetime:
+    """The moment `text` before `now`: `7d`, `24h`, `2w`, `3mo`, `1y`; ValueError for anything else."""
+    match = _LAST.fullmatch(text.strip().translate(_DIGITS).lower())
+    if not match or not int(match[1]):
+        raise ValueError(f"{text[:LONGEST]!r} is no span of time")
+    count, unit = int(match[1]), match[2]
+    if unit in ("mo", "y"):
+        return _months_before(now, count * (12 if unit == "y" else 1))
+    return now - count * {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}[unit]
+
+
+def _end(start: datetime, match: re.Match[str]) -> datetime:
+    if match["second"]:
+        return start + timedelta(seconds=1)
+    if match["minute"]:
+        return start + timedelta(minutes=1)
+    if match["day"]:
+        return start + timedelta(days=1)
+    if match["month"]:
+        return start.replace(year=start.year + start.month // 12, month=start.month % 12 + 1)
+    return start.replace(year=start.year + 1)
+
+
+def _offset(zone: str) -> tzinfo:
+    if zone == "Z":
+        return UTC
+    hours, minutes = int(zone[1:3]), int(zone[-2:])
+    if hours > 14 or minutes > 59:
+        raise ValueError(f"{zone!r} is no offset from UTC")
+    return timezone((-1 if zone[0] == "-" else 1) * timedelta(hours=hours, minutes=minutes))
+
+
+def _months_before(now: datetime, months: int) -> datetime:
+    year, month = divmod(now.year * 12 + now.month - 1 - months, 12)
+    if year < FIRST_YEAR:
+        raise ValueError("that is too long ago")
+    month_end = (datetime(year + (month + 1) // 12, (month + 1) % 12 + 1, 1) - timedelta(days=1)).day  # noqa: DTZ001
+    return now.replace(year=year, month=month + 1, day=min(now.day, month_end))

@@ -1,0 +1,163 @@
+"""The grammar: tokens become the query tree. NOT binds tightest, then NEAR, AND (also unwritten), OR.
+
+or    = and { OR and }
+and   = not { [AND] not }
+not   = { NOT | - } near
+near  = item [ NEAR/n item ]
+item  = word | "phrase" | "phrase"~n | word* | * | ( or ) | field: item
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, tzinfo
+from typing import cast
+
+from indexer.query import All, And, Near, Node, Not, Or, Phrase, Prefix, TextField, Word
+from search.parse.mistakes import Mistake
+from search.parse.tokens import DATED, MAX_DISTANCE, SEARCHED, Token
+from search.parse.values import dated, keyword
+
+MAX_DEPTH = 20
+MAX_CLAUSES = 300
+MAX_PREFIXES = 20
+_STARTS = {"word", "phrase", "prefix", "all", "value", "open", "field", "not"}
+
+
+class Grammar:
+    """One reading of one query's tokens."""
+
+    def __init__(self, tokens: Sequence[Token], now: datetime, tz: tzinfo) -> None:
+        self._tokens = tokens
+        self._at = 0
+        self._depth = 0
+        self._clauses = 0
+        self._prefixes = 0
+        self._now = now
+        self._tz = tz
+
+    def tree(self) -> Node:
+        """The whole query; raises `Mistake`."""
+        if self._next().kind == "end":
+            raise Mistake("no_word", 0)
+        node = self._or(None)
+        if self._next().kind == "close":
+            raise Mistake("expected_open", self._next().position)
+        return node
+
+    def _next(self) -> Token:
+        return self._tokens[self._at]
+
+    def _take(self) -> Token:
+        token = self._next()
+        self._at += 1
+        return token
+
+    def _or(self, field: Token | None) -> Node:
+        parts = [self._and(field)]
+        while self._next().kind == "or":
+            self._take()
+            parts.append(self._and(field))
+        return parts[0] if len(parts) == 1 else Or(tuple(parts))
+
+    def _and(self, field: Token | None) -> Node:
+        parts = [self._not(field)]
+        while self._next().kind == "and" or self._next().kind in _STARTS:
+            if self._next().kind == "and":
+                self._take()
+            parts.append(self._not(field))
+        return parts[0] if len(parts) == 1 else And(tuple(parts))
+
+    def _not(self, field: Token | None) -> Node:
+        negations = 0
+        while self._next().kind == "not":
+            self._take()
+            negations += 1
+        node = self._near(field)
+        return Not(node) if negations % 2 else node
+
+    def _near(self, field: Token | None) -> Node:
+        left = self._item(field)
+        if self._next().kind != "near":
+            return left
+        near = self._take()
+        if not isinstance(left, Word | Phrase):
+            raise Mistake("near_operand", near.position, found=near.raw)
+        start = self._next()
+        right = self._item(field)
+        if not isinstance(right, Word | Phrase):
+            raise Mistake("near_operand", start.position, found=start.raw or start.text)
+        if left.field != right.field:
+            raise Mistake("near_fields", start.position, field=f"{left.field or right.field}:")
+        if self._next().kind == "near":
+            raise Mistake("near_operand", self._next().position, found=self._next().raw)
+        return Near(left, right, min(near.number, MAX_DISTANCE))
+
+    def _item(self, field: Token | None) -> Node:
+        token = self._take()
+        self._count(token)
+        if token.kind == "open":
+            return self._group(token, field)
+        if token.kind == "field":
+            return self._field(token, field)
+        if token.kind not in _STARTS or token.kind == "not":
+            raise _unexpected(token, field)
+        if field is None or field.text in SEARCHED:
+            return _searched(token, field)
+        return dated(field, token, self._now, self._tz) if field.text in DATED else keyword(field, token)
+
+    def _group(self, opening: Token, field: Token | None) -> Node:
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise Mistake("too_deep", opening.position, limit=MAX_DEPTH)
+        node = self._or(field)
+        if self._next().kind != "close":
+            raise Mistake("expected_close", opening.position)
+        self._take()
+        self._depth -= 1
+        return node
+
+    def _field(self, token: Token, within: Token | None) -> Node:
+        if within is not None:
+            raise Mistake("nested_field", token.position, field=within.text)
+        if self._next().kind in ("not", "end", "close", "and", "or", "near"):
+            raise _unexpected(self._next(), token)
+        return self._item(token)
+
+    def _count(self, token: Token) -> None:
+        self._clauses += 1 + token.text.count(" ")
+        self._prefixes += token.kind == "prefix"
+        if self._clauses > MAX_CLAUSES:
+            raise Mistake("too_many", token.position, limit=MAX_CLAUSES)
+        if self._prefixes > MAX_PREFIXES:
+            raise Mistake("too_many_prefixes", token.position, limit=MAX_PREFIXES)
+
+
+def _searched(token: Token, field: Token | None) -> Node:
+    node: Word | Phrase | Prefix
+    match token.kind:
+        case "word":
+            node = Word(token.text)
+        case "prefix":
+            node = Prefix(token.text)
+        case "phrase":
+            node = _phrase(token)
+        case "all" if field is None:
+            return All()
+        case _:
+            raise _unexpected(token, field)
+    return node if field is None else replace(node, field=cast(TextField, field.text))
+
+
+def _phrase(token: Token) -> Phrase:
+    if not any(char.isalnum() for char in token.text):
+        raise Mistake("empty_phrase", token.position)
+    if any(char.isalnum() and after == "*" for char, after in zip(token.text, token.text[1:], strict=False)):
+        raise Mistake("phrase_wildcard", token.position)
+    return Phrase(token.text, token.number)
+
+
+def _unexpected(token: Token, field: Token | None) -> Mistake:
+    found = token.raw or token.text or "the end of the query"
+    if field is not None:
+        return Mistake("expected_value", token.position, field=field.text, found=found)
+    return Mistake("expected_operand", token.position, found=found)

@@ -1,0 +1,49 @@
+"""What can be wrong with a query: each mistake has a code, its position and what was expected instead.
+
+The English sentences stand here; the page has them in its other languages under the same codes.
+"""
+
+from indexer.query import QueryError
+
+SENTENCES = {
+    "too_long": "The query has {length} characters: expected at most {limit}.",
+    "too_deep": "The parentheses are nested too deep: expected at most {limit} levels.",
+    "too_many": "The query has too many words: expected at most {limit}.",
+    "too_many_prefixes": "Too many words end in *: expected at most {limit}.",
+    "word_too_long": "This word is too long: expected at most {limit} characters.",
+    "no_word": "There is no word to search for: expected a word, a phrase or a field.",
+    "expected_operand": "Expected a word, a phrase or ( here, found {found}.",
+    "expected_value": "Expected a value after {field}:, found {found}.",
+    "expected_open": "This ) closes nothing: expected ( before it.",
+    "expected_close": "This ( is never closed: expected ) after its words.",
+    "unclosed_quote": "This quotation mark is never closed: expected {quote} after the phrase.",
+    "empty_phrase": "This phrase is empty: expected words between the quotation marks.",
+    "expected_slop": "Expected a number from 0 to {limit} after ~.",
+    "slop_on_word": "~ follows a phrase: expected quotation marks around the words before it.",
+    "near_distance": "NEAR needs a distance from 0 to {limit}: expected NEAR/5.",
+    "near_operand": "NEAR joins two words or phrases: expected one of them here, found {found}.",
+    "near_fields": "NEAR joins words of one field: expected {field} on both sides.",
+    "leading_wildcard": "A word cannot begin with *: expected letters before it.",
+    "inner_wildcard": "* stands only at the end of a word, ? for nothing: expected a word, or its beginning and *.",
+    "short_prefix": "Expected at least {limit} letters before *.",
+    "phrase_wildcard": "* has no meaning within a phrase: expected whole words.",
+    "regex": "Regular expressions are not searched: expected a word (or quotation marks around a path).",
+    "write_or": "Expected OR here, found {found}.",
+    "unknown_field": "There is no field {field}: expected one of {fields}, or quotation marks around the words.",
+    "nested_field": "A field stands within another field: expected words only after {field}:.",
+    "exact_only": "{field}: is searched by whole values: expected one without * or ~.",
+    "bad_date": "{found} is no date: expected 2026, 2026-03, 2026-03-14 or a range like 2026-01..2026-03.",
+    "bad_last": "{found} is no span of time: expected a number and h, d, w, mo or y, like 7d.",
+    "unknown_place": "There is no place {found}: expected a country's name or its two-letter code.",
+    "unknown_topic": "There is no topic {found}: expected one of {topics}.",
+    "unknown_language": "There is no language {found}: expected a two-letter code like fr, or its name.",
+}
+
+
+class Mistake(QueryError):
+    """A mistake in a query: `code` and `details` name the sentence, so that it can be told in another language."""
+
+    def __init__(self, code: str, position: int | None, **details: object) -> None:
+        super().__init__(SENTENCES[code].format(**details), position)
+        self.code = code
+        self.details = details
