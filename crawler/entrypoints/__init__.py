@@ -1,0 +1,21 @@
+"""Entry points: where a source's new articles are found. A new kind is one file and one line here. A door module."""
+
+from collections.abc import Callable
+
+from crawler.article import Page
+from crawler.entrypoints import feed, home, section, sitemap
+from crawler.entrypoints.listing import Item, Kind, Listing, More, Unreadable
+
+__all__ = ["READERS", "Item", "Kind", "Listing", "More", "Unreadable", "read_entry"]
+
+READERS: dict[Kind, Callable[[Page], Listing]] = {
+    "section": section.read,
+    "feed": feed.read,
+    "sitemap": sitemap.read,
+    "home": home.read,
+}
+
+
+def read_entry(kind: Kind, page: Page) -> Listing:
+    """What the answer of an entry point lists; pure, and costly on hostile input: run it in a worker process."""
+    return READERS[kind](page)

@@ -1,0 +1,40 @@
+"""What an entry point lists. Values only."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from crawler.article import Hints
+
+Kind = Literal["section", "feed", "sitemap", "home"]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One link of an entry point, with what it says of the page. `modified` serves to leave old pages alone."""
+
+    url: str
+    title: str | None = None
+    hints: Hints = field(default_factory=Hints)
+    modified: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """A further entry point that this one names: a sub-sitemap, an older page of a section, a feed of a home page."""
+
+    url: str
+    kind: Kind
+    older: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The items and further entry points of one answer, both bounded."""
+
+    items: tuple[Item, ...] = ()
+    more: tuple[More, ...] = ()
+
+
+class Unreadable(Exception):
+    """The answer is not what the entry point should be; the message says what it is."""

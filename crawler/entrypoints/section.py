@@ -1,0 +1,38 @@
+"""Section pages: links that may be articles. What a link is, its own page says."""
+
+from crawler.article import Page
+from crawler.entrypoints.listing import Item, Listing, More
+from crawler.extract import Link, links
+from crawler.urls import canonical_key, may_be_page, same_site
+
+MOST = 400
+_FRAME = ("nav", "header", "footer")
+
+
+def read(page: Page) -> Listing:
+    """The links of a section page to pages of its site, without the navigation, and its older page."""
+    found = links(page)
+    return Listing(items_of(found, page.url), tuple(older_of(found, page.url)))
+
+
+def items_of(found: list[Link], url: str) -> tuple[Item, ...]:
+    """The links that may be articles, in the page's order."""
+    own = canonical_key(url)
+    items: dict[str, Item] = {}
+    for link in found:
+        if link.region in _FRAME or "next" in link.rel or "prev" in link.rel or not eligible(link, url):
+            continue
+        key = canonical_key(link.url)
+        if key != own:
+            items.setdefault(key, Item(link.url, link.text or None))
+    return tuple(list(items.values())[:MOST])
+
+
+def eligible(link: Link, url: str) -> bool:
+    """Whether a link leads to a page of the same site that may be fetched."""
+    return not link.nofollow and same_site(link.url, url) and may_be_page(link.url)
+
+
+def older_of(found: list[Link], url: str) -> list[More]:
+    """The page with older articles that a section page names (rel=next)."""
+    return [More(link.url, "section", older=True) for link in found if "next" in link.rel and eligible(link, url)][:1]

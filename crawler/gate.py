@@ -1,0 +1,46 @@
+"""One request at a time for each host, a delay after each answer: across all crawls of this process."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class _Turn:
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    delay: float = 0.0
+    free_at: float = 0.0
+
+
+class Gate:
+    """Scrapy spaces the requests of one crawl by their start; this spaces all requests to a host from the end of the
+    answer before, so that a slow host is never pressed and two sources on one host never meet."""
+
+    def __init__(self, delay: float, monotonic: Callable[[], float] = time.monotonic) -> None:
+        """`delay`: seconds between the end of an answer and the next request to the same host."""
+        self._delay = delay
+        self._monotonic = monotonic
+        self._turns: dict[str, _Turn] = {}
+
+    @asynccontextmanager
+    async def turn(self, host: str) -> AsyncIterator[None]:
+        """Wait for the host's turn, and hold it until the answer is whole."""
+        turn = self._turns.setdefault(host, _Turn())
+        async with turn.lock:
+            while (wait := turn.free_at - self._monotonic()) > 0:
+                await asyncio.sleep(wait)
+            try:
+                yield
+            finally:
+                turn.free_at = max(turn.free_at, self._monotonic() + max(self._delay, turn.delay))
+
+    def slow(self, host: str, delay: float) -> None:
+        """Keep at least this many seconds between requests to a host (its Crawl-delay)."""
+        self._turns.setdefault(host, _Turn()).delay = delay
+
+    def pause(self, host: str, seconds: float) -> None:
+        """Send nothing to a host for so long (its Retry-After)."""
+        turn = self._turns.setdefault(host, _Turn())
+        turn.free_at = max(turn.free_at, self._monotonic() + seconds)

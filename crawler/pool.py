@@ -1,0 +1,65 @@
+"""Reading in worker processes that can be killed: a page of a few kilobytes can cost a parser minutes."""
+
+import asyncio
+import multiprocessing
+import resource
+import signal
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+from pebble import ProcessExpired, ProcessPool
+
+from crawler.extract import Refused
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+CPU_SECONDS = 5
+"""What one page may cost before it is given up on."""
+WALL_SECONDS = 60
+"""Where the machine is so busy that the processor time above is not reached."""
+MEMORY = 3 * 1024**3
+"""Bytes of address space for one worker."""
+TASKS = 5000
+"""Pages after which a worker is replaced, against slow leaks of parsers."""
+
+
+class ReadingPool:
+    """Runs pure functions on hostile input in other processes."""
+
+    def __init__(self, workers: int, cpu_seconds: int = CPU_SECONDS) -> None:
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["crawler.extract", "crawler.entrypoints"])
+        self._cpu_seconds = cpu_seconds
+        self._pool = ProcessPool(max_workers=workers, max_tasks=TASKS, initializer=_begin, context=context)
+
+    async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What the function returns; raises what it raises, and `Refused` where it costs too much."""
+        call = (function, self._cpu_seconds, args, kwargs)
+        future = self._pool.schedule(_bounded, args=call, timeout=WALL_SECONDS)
+        try:
+            return await asyncio.wrap_future(future)
+        except (ProcessExpired, TimeoutError) as error:
+            raise Refused("too-slow", f"reading it cost more than {self._cpu_seconds} s of CPU or crashed") from error
+        except (MemoryError, RecursionError) as error:
+            raise Refused("too-large", f"reading it took too much memory: {error!r}") from error
+
+    def close(self) -> None:
+        """End the workers, whatever they do."""
+        self._pool.stop()  # type: ignore[no-untyped-call]
+        self._pool.join()
+
+
+def _begin() -> None:
+    # Ctrl-C reaches the whole group: the parent decides when its workers end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+
+
+def _bounded(function: Callable[..., T], cpu_seconds: int, args: tuple[object, ...], kwargs: dict[str, object]) -> T:
+    spent = resource.getrusage(resource.RUSAGE_SELF)
+    limit = int(spent.ru_utime + spent.ru_stime) + cpu_seconds + 1
+    # SIGXCPU ends the process even within C code, where no Python handler would run.
+    resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+    return function(*args, **kwargs)

@@ -1,0 +1,62 @@
+"""robots.txt as RFC 9309 asks: what an answer allows, failing closed. Pure."""
+
+import math
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from protego import Protego
+
+AGENT = "Veille"
+FRESH = timedelta(hours=24)
+"""How long an answer may be used (RFC 9309, 2.4)."""
+UNREACHABLE_FRESH = timedelta(minutes=10)
+"""How long a site that did not answer is left alone before it is asked again."""
+LARGEST = 512 * 1024
+"""Bytes that are read (RFC 9309, 2.5, asks for 500 KiB at least)."""
+LONGEST_DELAY = 30.0
+"""Seconds of Crawl-delay that are honoured; more would keep a source from being watched at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What one host allows. `parsed` is None where everything is allowed, or nothing (`reachable` is False)."""
+
+    read_at: datetime
+    reachable: bool
+    parsed: Protego | None = None
+
+    def allow(self, url: str) -> bool:
+        """Whether the address may be fetched."""
+        if not self.reachable:
+            return False
+        return self.parsed is None or bool(self.parsed.can_fetch(url, AGENT))
+
+    @property
+    def delay(self) -> float:
+        """Seconds that the host asks for between requests, bounded; 0 where it asks for none."""
+        asked = self.parsed.crawl_delay(AGENT) if self.parsed else None
+        if asked is None or not math.isfinite(asked) or asked < 0:
+            return 0.0
+        return min(float(asked), LONGEST_DELAY)
+
+    @property
+    def sitemaps(self) -> list[str]:
+        """Addresses of the sitemaps that it names, at most 50."""
+        return list(self.parsed.sitemaps)[:50] if self.parsed else []
+
+    def stale(self, now: datetime) -> bool:
+        """Whether the host must be asked again."""
+        return now - self.read_at >= (FRESH if self.reachable else UNREACHABLE_FRESH)
+
+
+def rules_of(status: int | None, body: bytes, now: datetime) -> Rules:
+    """What an answer to /robots.txt means: 2xx is read, 4xx allows everything, 5xx, 429 or no answer (None) nothing.
+
+    Redirects are followed before; one that is left means that the file is unavailable (RFC 9309, 2.3.1.2).
+    """
+    if status is None or status >= 500 or status == 429:
+        return Rules(now, reachable=False)
+    if not 200 <= status < 300:
+        return Rules(now, reachable=True)
+    text = body[:LARGEST].decode("utf-8-sig", "replace").replace("\0", "")
+    return Rules(now, reachable=True, parsed=Protego.parse(text))
