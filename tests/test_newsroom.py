@@ -1,0 +1,259 @@
+"""The demo newsroom: four sites on loopback that answer the way small news sites do."""
+
+import gzip
+import re
+import tomllib
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urljoin, urlsplit
+
+import feedparser
+import httpx
+import pytest
+from lxml import etree, html
+from protego import Protego
+from usp.tree import sitemap_from_str
+
+from crawler import newsroom
+from crawler.newsroom import Newsroom
+from crawler.newsroom.pieces import Piece, load
+from crawler.newsroom.printed import arabic_date, french_age
+
+NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Newsroom]:
+    with newsroom.serve(NOW) as served:
+        yield served
+
+
+@pytest.fixture
+def fresh() -> Iterator[Newsroom]:
+    with newsroom.serve(NOW) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[httpx.Client]:
+    with httpx.Client(trust_env=False) as opened:
+        yield opened
+
+
+def _pieces() -> list[Piece]:
+    return [piece for site in newsroom.SITES for piece in load(site.id, NOW)]
+
+
+def _pages(running: Newsroom) -> list[str]:
+    return [edition.base + path for edition in running.editions.values() for path in edition.answers]
+
+
+def _links(url: str, body: bytes) -> set[str]:
+    """Every address that the page makes a browser or a crawler follow."""
+    document = html.fromstring(body)
+    found = document.xpath("//@href | //@src | //meta[@property='og:url']/@content")
+    return {urljoin(url, link) for link in found if urlsplit(link).scheme in ("", "http", "https")}
+
+
+def test_there_are_at_least_forty_articles_in_three_languages() -> None:
+    assert len([piece for piece in _pieces() if not piece.noindex]) >= 40
+    assert {site.language for site in newsroom.SITES} == {"fr", "en", "ar"}
+
+
+@pytest.mark.parametrize("piece", _pieces(), ids=lambda piece: piece.slug)
+def test_an_article_has_a_body_and_lies_in_the_past(piece: Piece) -> None:
+    assert 60 <= sum(len(block.text.split()) for block in piece.blocks) <= 350
+    assert piece.published <= piece.modified < NOW
+
+
+def test_every_page_answers_and_parses(running: Newsroom, client: httpx.Client) -> None:
+    for url in _pages(running):
+        answer = client.get(url)
+        assert answer.status_code == 200, url
+        if answer.headers["content-type"].startswith("text/html"):
+            errors = etree.HTMLParser(recover=True, encoding="utf-8")
+            document = etree.fromstring(answer.content, errors)
+            unknown = [error for error in errors.error_log if "Tag" not in error.message]
+            assert not unknown, (url, unknown)
+            assert document.findtext(".//title"), url
+            assert document.findtext(".//h1"), url
+
+
+def test_links_resolve_and_stay_on_loopback(running: Newsroom, client: httpx.Client) -> None:
+    followed: set[str] = set()
+    for url in _pages(running):
+        answer = client.get(url)
+        if answer.headers["content-type"].startswith("text/html"):
+            followed |= _links(url, answer.content)
+    assert {urlsplit(link).netloc for link in followed} <= set(running.hosts)
+    assert {link for link in followed if client.get(link.split("#")[0]).status_code != 200} == set()
+
+
+def test_every_article_is_reached_from_its_home_page(running: Newsroom, client: httpx.Client) -> None:
+    for site, base in running.base_urls.items():
+        seen, ahead = {base + "/"}, [base + "/"]
+        while ahead:
+            url = ahead.pop()
+            answer = client.get(url)
+            if answer.headers["content-type"].startswith("text/html"):
+                found = {link for link in _links(url, answer.content) if link.startswith(base)} - seen
+                seen |= found
+                ahead += found
+        assert set(running.article_urls(site)) <= seen, site
+
+
+def _contents(served: Newsroom) -> dict[tuple[str, str], bytes]:
+    """Every body without the address it was served at."""
+    return {
+        (site, path): answer.body.replace(edition.base.encode(), b"")
+        for site, edition in served.editions.items()
+        for path, answer in edition.answers.items()
+        if not path.endswith(".gz")
+    }
+
+
+def test_the_same_now_gives_the_same_pages(running: Newsroom) -> None:
+    with newsroom.serve(NOW) as again, newsroom.serve(NOW + timedelta(days=400)) as later:
+        assert _contents(again) == _contents(running)
+        assert _contents(later) != _contents(running)
+
+
+def test_an_unchanged_page_is_answered_with_304(running: Newsroom, client: httpx.Client) -> None:
+    url = running.article_urls("nawras")[0]
+    first = client.get(url)
+    by_tag = client.get(url, headers={"If-None-Match": first.headers["etag"]})
+    by_date = client.get(url, headers={"If-Modified-Since": first.headers["last-modified"]})
+    earlier = client.get(url, headers={"If-Modified-Since": "Thu, 01 Jan 2015 00:00:00 GMT"})
+    assert (by_tag.status_code, by_tag.content) == (304, b"")
+    assert (by_date.status_code, by_date.content) == (304, b"")
+    assert earlier.content == first.content
+
+
+def test_an_edit_shows_and_a_withdrawn_page_is_gone(fresh: Newsroom, client: httpx.Client) -> None:
+    edited, withdrawn = fresh.article_urls("calder")[:2]
+    before = client.get(edited)
+    fresh.edit(edited, "Eleven grain ships", "Twelve grain ships", NOW)
+    after = client.get(edited, headers={"If-None-Match": before.headers["etag"]})
+    assert after.status_code == 200
+    assert "Twelve grain ships" in after.text
+    fresh.withdraw(withdrawn)
+    assert client.get(withdrawn).status_code == 410
+    with pytest.raises(ValueError, match="does not say"):
+        fresh.edit(edited, "Thirteen", "Fourteen", NOW)
+
+
+def test_an_unknown_page_is_404_and_requests_are_recorded(fresh: Newsroom, client: httpx.Client) -> None:
+    assert client.get(fresh.base_urls["echo"] + "/nowhere", headers={"User-Agent": "test"}).status_code == 404
+    assert fresh.requests[-1] == newsroom.Request("echo", "/nowhere", 404, "test")
+
+
+def test_robots_forbid_the_private_corner_and_nothing_that_is_an_article(
+    running: Newsroom, client: httpx.Client
+) -> None:
+    for site, base in running.base_urls.items():
+        rules = Protego.parse(client.get(f"{base}/robots.txt").text)
+        assert all(rules.can_fetch(url, "Veille") for url in running.article_urls(site))
+    calder = running.base_urls["calder"]
+    rules = Protego.parse(client.get(f"{calder}/robots.txt").text)
+    assert not rules.can_fetch(f"{calder}/private/drafts", "Veille")
+    assert client.get(f"{calder}/private/drafts").status_code == 200
+
+
+def test_feeds_are_read_without_complaint(running: Newsroom, client: httpx.Client) -> None:
+    calder = running.base_urls["calder"]
+    articles = set(running.article_urls("calder"))
+    for path in ("/feed.xml", "/atom.xml"):
+        feed = feedparser.parse(client.get(calder + path).content)
+        assert not feed.bozo, feed.get("bozo_exception")
+        links = {entry.link.split("?")[0] for entry in feed.entries}
+        assert articles <= links
+        assert all(entry.get("published_parsed") and entry.title for entry in feed.entries)
+
+
+def test_the_sitemap_index_leads_to_a_gzipped_news_sitemap(running: Newsroom, client: httpx.Client) -> None:
+    base = running.base_urls["nawras"]
+    assert list(Protego.parse(client.get(f"{base}/robots.txt").text).sitemaps) == [f"{base}/sitemap_index.xml"]
+    index = etree.fromstring(client.get(f"{base}/sitemap_index.xml").content)
+    listed = [loc.text or "" for loc in index.iter("{*}loc")]
+    pages = []
+    for url in listed:
+        body = client.get(url).content
+        text = gzip.decompress(body) if url.endswith(".gz") else body
+        pages += list(sitemap_from_str(text.decode()).all_pages())
+    assert set(running.article_urls("nawras")) <= {page.url for page in pages}
+    news = [page.news_story for page in pages if page.news_story]
+    assert len(news) >= 8
+    assert {story.publication_language for story in news} == {"ar"}
+
+
+def test_an_article_in_two_sections_has_one_canonical_address(running: Newsroom, client: httpx.Client) -> None:
+    calder = running.editions["calder"]
+    piece = next(piece for piece in calder.pieces if piece.also)
+    path = calder.site.path(piece)
+    variants = [path, f"{path}?utm_source=x", f"/amp{path}", path.replace(piece.section, piece.also[0], 1)]
+    for variant in variants:
+        document = html.fromstring(client.get(calder.base + variant).content)
+        assert document.xpath("//link[@rel='canonical']/@href") == [calder.base + path]
+    for section in piece.sections:
+        assert path in client.get(f"{calder.base}/{section}").text
+
+
+def test_sponsored_and_paywalled_pages_say_so(running: Newsroom, client: httpx.Client) -> None:
+    calder = running.editions["calder"]
+    sponsored = next(piece for piece in calder.pieces if piece.noindex)
+    page = html.fromstring(client.get(calder.base + calder.site.path(sponsored)).content)
+    assert "noindex" in page.xpath("//meta[@name='robots']/@content")[0]
+    paid = next(piece for piece in calder.pieces if piece.paywalled)
+    text = client.get(calder.base + calder.site.path(paid)).text
+    assert '"isAccessibleForFree": false' in text
+    assert paid.blocks[0].text in html.fromstring(text).text_content()
+    assert paid.blocks[-1].text not in html.fromstring(text).text_content()
+
+
+def test_the_french_site_repeats_the_title_and_glues_icon_names_to_words(
+    running: Newsroom, client: httpx.Client
+) -> None:
+    echo = running.editions["echo"]
+    piece = next(piece for piece in echo.pieces if piece.slug == "deminage-palmyre")
+    page = html.fromstring(client.get(echo.base + echo.site.path(piece)).content)
+    text = re.sub(r"\s+", " ", page.body.text_content())
+    assert text.count(piece.title) == 3
+    assert "folder_openSyrie access_time depuis 7 années" in text
+    assert "starAJOUTER AUX FAVORIS" in text
+    assert "Source: Sputnik et rédaction" in text
+    assert not page.xpath("//script[@type='application/ld+json'] | //meta[@property]")
+
+
+@pytest.mark.parametrize(
+    ("age", "printed"),
+    [
+        (timedelta(minutes=1), "depuis 1 minute"),
+        (timedelta(hours=3), "depuis 3 heures"),
+        (timedelta(days=1, hours=23), "depuis 1 jour"),
+        (timedelta(days=62), "depuis 2 mois"),
+        (timedelta(days=366), "depuis 1 année"),
+        (timedelta(days=2700), "depuis 7 années"),
+    ],
+)
+def test_relative_dates_are_whole_units(age: timedelta, printed: str) -> None:
+    assert french_age(NOW - age, NOW) == printed
+
+
+def test_arabic_dates_have_levantine_months_and_eastern_digits() -> None:
+    assert arabic_date(NOW) == "٢٢ تشرين الثاني ٢٠٢٦ - ٠٩:٣٠"
+
+
+def test_the_sources_file_watches_every_site_in_a_way_of_its_own(running: Newsroom) -> None:
+    declared = {source["id"]: source for source in tomllib.loads(newsroom.sources(running.base_urls))["source"]}
+    assert set(declared) == set(running.base_urls)
+    ways = {name: {"feeds", "sitemaps", "sections"} & set(source) for name, source in declared.items()}
+    assert ways == {"echo": {"sections"}, "calder": {"feeds"}, "nawras": {"sitemaps"}, "phare": set()}
+    addresses = re.findall(r'"(http[^"]+)"', newsroom.sources(running.base_urls))
+    assert {urlsplit(address).netloc for address in addresses} == set(running.hosts)
+
+
+def test_fixed_ports_are_taken_in_order() -> None:
+    with newsroom.serve(NOW) as free:
+        first = max(urlsplit(base).port or 0 for base in free.base_urls.values()) + 100
+    with newsroom.serve(NOW, first_port=first) as fixed:
+        assert [urlsplit(base).port for base in fixed.base_urls.values()] == [first + n for n in range(4)]
