@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from crawler.article import Article, Page
 from crawler.enrich import enrich
-from crawler.extract import addresses, body, byline, dating, gate, headline, jsonld, metatags, noise, paywall, rubric
+from crawler.extract import addresses, byline, dating, gate, headline, metatags, noise, paywall, rubric
+from crawler.extract.body import body
 from crawler.extract.boilerplate import Learned, fold_line, learn, learned, lines_of
 from crawler.extract.directives import AGENT, Directives, directives
 from crawler.extract.evidence import Evidence, gather
@@ -62,12 +63,10 @@ def _untold(rule: str, text: str) -> None:
 
 def _article(page: Page, evidence: Evidence, trace: Trace) -> Article:
     title = headline.headline(evidence)
-    lines = noise.tidy(body.lines(evidence.tree, page.url), title, page.hints.boilerplate, trace)
-    text = "\n".join(lines)
+    found = body(evidence, title, trace)
+    text = "\n".join(noise.tidy(found.lines, title, page.hints.boilerplate, trace))
     gate.check(evidence, title, text, page.body)
-    lead = evidence.meta("og:description", "description", "twitter:description") or jsonld.text(
-        evidence.node.get("description")
-    )
+    lead = found.standfirst or evidence.meta("og:description", "description", "twitter:description")
     article = Article(
         url=page.url,
         title=title,

@@ -1,27 +1,50 @@
-"""The lines of the article's body, chosen among what several readings of the page give."""
+"""The article's text, chosen among what the page's structure, its embedded text and a general extractor show."""
 
 from copy import copy
+from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 from trafilatura.core import trafilatura_sequence
 from trafilatura.settings import Extractor
 from trafilatura.xml import xmltotxt
 
-from crawler.extract.evidence import clean
+from crawler.extract import embedded, structure
+from crawler.extract.blocks import Segmentation
+from crawler.extract.evidence import Evidence, clean, fold
+from crawler.extract.noise import Trace
 
-_FAST = Extractor(fast=True, recall=True, comments=False)
-_FULL = Extractor(comments=False)
-_SHORT = 250
-
-
-def lines(tree: HtmlElement, url: str) -> list[str]:
-    """The body line by line, in the page's order."""
-    found = _reading(tree, _FAST, url)
-    if sum(map(len, found)) < _SHORT:
-        found = max(found, _reading(tree, _FULL, url), key=lambda reading: sum(map(len, reading)))
-    return found
+_GENERAL = Extractor(comments=False)
+_SHORT = 250  # below this, structure has likely missed the article: the general extractor is asked too
 
 
-def _reading(tree: HtmlElement, options: Extractor, url: str) -> list[str]:
-    body, _, _, _ = trafilatura_sequence(copy(tree), options, url)
-    return [line for line in map(clean, xmltotxt(body, False).split("\n")) if line]
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The text line by line; `standfirst` is what the page prints above it to sum it up, empty where it prints none."""
+
+    lines: list[str]
+    standfirst: str = ""
+
+
+def body(evidence: Evidence, title: str, trace: Trace) -> Body:
+    """The article's text, its standfirst first."""
+    description = evidence.meta("og:description", "description", "twitter:description")
+    chosen = structure.select(Segmentation(evidence.tree), title, description, trace)
+    printed = [block.text for block in chosen.blocks]
+    standfirst = printed[: chosen.standfirst]
+    witness = embedded.lines(evidence)
+    if witness and embedded.continues(printed, witness):
+        whole = fold("".join(witness))
+        printed = [line for line in standfirst if fold(line) not in whole] + witness
+    elif witness:
+        for number in sorted(embedded.strangers(printed[len(standfirst) :], witness), reverse=True):
+            block = chosen.blocks[number + len(standfirst)]
+            if block.tag not in structure.HEADINGS and block.tag != "li":
+                trace("not embedded", printed.pop(number + len(standfirst)))
+    if sum(map(structure.weight, printed)) < _SHORT:
+        printed = max(printed, _general(evidence.tree, evidence.url), key=lambda lines: sum(map(len, lines)))
+    return Body(printed, " ".join(standfirst))
+
+
+def _general(tree: HtmlElement, url: str) -> list[str]:
+    found, _, _, _ = trafilatura_sequence(copy(tree), _GENERAL, url)
+    return [line for line in map(clean, xmltotxt(found, False).split("\n")) if line]

@@ -11,7 +11,7 @@ from crawler.article import Hints
 from crawler.extract import jsonld, metatags
 
 _SPACE = re.compile(r"\s+")
-_QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "«": '"', "»": '"', "–": "-", "—": "-", "\u00a0": " "})
+_NO_LETTER = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,8 @@ def clean(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """What two spellings of one line have in common: letters and digits only, quotes, case and marks aside."""
-    text = unicodedata.normalize("NFKC", text).translate(_QUOTES).casefold()
-    return "".join(char for char in text if char.isalnum())
+    """What two spellings of one line have in common: its letters and digits, in one case."""
+    return _NO_LETTER.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
 def words_in(element: HtmlElement) -> str:

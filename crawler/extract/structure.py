@@ -1,0 +1,167 @@
+"""Which blocks of a page are its article: the element with the most prose and the least around it, then block by block."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from crawler.extract.blocks import Block, Segmentation
+from crawler.extract.evidence import fold
+
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
+_SENTENCE = re.compile(r"[.!?…。！？।؟:;»”\"')\]’]\s*$")
+_STANDFIRST = re.compile(
+    r"stand-?first|chapo|chapeau|(?:^|[\s_-])(?:lead|lede|intro|abstract|summary|excerpt|dek|deck|kicker-?text|description|vorspann|"
+    r"entradilla|bajada|copete|subtitle|sub-?title|sub-?head\w*|sous-?titre|subtitulo|sommaire|teaser-?text|resume|preamble|ingress)",
+    re.IGNORECASE,
+)
+HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6", "dt", "summary"))
+_PROSE_TAGS = frozenset(("p", "li", "blockquote", "td", "th", "pre", "dd", "section", "article", "main"))
+
+
+def weight(text: str) -> int:
+    """Length in letters of an alphabet: an ideograph says about three."""
+    return len(text) + 2 * len(_CJK.findall(text))
+
+
+@dataclass(slots=True)
+class Selection:
+    """The article's blocks in the page's order; the first `standfirst` of them stand between its headline and its body."""
+
+    blocks: list[Block]
+    standfirst: int = 0
+
+
+def select(segmentation: Segmentation, title: str, description: str, trace: Callable[[str, str], None]) -> Selection:
+    """The blocks of the page that are its article, chosen by what the markup shows."""
+    blocks = segmentation.blocks
+    own = fold(title)
+    titles = [n for n, block in enumerate(blocks) if block.tag == "h1" and _same(fold(block.text), own)]
+    titles = titles or [n for n, block in enumerate(blocks) if fold(block.text) == own]
+    prose = [_prose(block) for block in blocks]
+    _mark_noise(segmentation, prose, titles)
+    first, last = _densest(segmentation, prose)
+    solid = [n for n in range(first, last) if prose[n] and not blocks[n].noise]
+    if not solid:
+        return Selection([])
+    opening = _standfirst(blocks, titles, solid[0], fold(description))
+    return Selection([*opening, *_kept(blocks, prose, first, last, solid, opening, trace)], len(opening))
+
+
+def _same(one: str, other: str) -> bool:
+    return bool(one) and (one == other or (len(one) > 20 and len(other) > 20 and (one in other or other in one)))
+
+
+def _standfirst(blocks: list[Block], titles: list[int], body: int, description: str) -> list[Block]:
+    """What is printed between the headline and the body's first paragraph to sum the article up."""
+    above = [n for n in titles if n < body]
+    start = above[-1] + 1 if above else max(0, body - 30)
+    found = []
+    for block in blocks[start:body]:
+        folded = fold(block.text)
+        declared = len(folded) > 30 and bool(description) and (folded in description or description[:80] in folded)
+        if declared or (above and _sums_up(block)):
+            found.append(block)
+    return found if len(found) <= 6 else []
+
+
+def _sums_up(block: Block) -> bool:
+    if block.noise or block.linked > 0.3 or weight(block.text) < 40:
+        return False
+    words = f"{block.element.get('class') or ''} {block.element.get('itemprop') or ''}"
+    parent = block.element.getparent()
+    words += f" {parent.get('class') or ''}" if parent is not None else ""
+    return bool(_STANDFIRST.search(words)) or (block.tag in ("h2", "p", "li", "strong") and bool(_SENTENCE.search(block.text) or block.tag == "h2"))
+
+
+def _prose(block: Block) -> int:
+    if block.linked > 0.5 or block.tag == "h1" or block.tag in HEADINGS:
+        return 0
+    size = weight(block.text)
+    if size >= 100 or (size >= 40 and _SENTENCE.search(block.text)):
+        return int(size * (1 - block.linked))
+    return 0
+
+
+def _mark_noise(segmentation: Segmentation, prose: list[int], titles: list[int]) -> None:
+    """Marks take effect unless what they mark holds the article: most of the page's prose, or its title."""
+    for strong, share in ((True, 0.75), (False, 0.3)):
+        sums = _prefix([0 if block.noise else size for block, size in zip(segmentation.blocks, prose, strict=True)])
+        total = sums[-1] or 1
+        called: dict[str, int] = {}
+        for marked in segmentation.marked:
+            called[marked.mark] = called.get(marked.mark, 0) + sums[marked.last] - sums[marked.first]
+        for marked in segmentation.marked:
+            if marked.strong is not strong:
+                continue
+            inside = sums[marked.last] - sums[marked.first]
+            holds_title = inside > 0 and any(marked.first <= number < marked.last for number in titles[:1])
+            if holds_title or (inside if strong else called[marked.mark]) > share * total:
+                continue
+            for block in segmentation.blocks[marked.first : marked.last]:
+                block.noise = block.noise or marked.mark
+
+
+def _prefix(values: list[int]) -> list[int]:
+    sums = [0]
+    for value in values:
+        sums.append(sums[-1] + value)
+    return sums
+
+
+def _densest(segmentation: Segmentation, prose: list[int]) -> tuple[int, int]:
+    """The blocks of the element whose prose outweighs by most what else is in it."""
+    gains = []
+    for block, size in zip(segmentation.blocks, prose, strict=True):
+        if block.noise:
+            gains.append(-min(len(block.text), 100) // 4)
+        elif size:
+            gains.append(size)
+        else:
+            gains.append(-min(len(block.text), 100) // 2 if block.linked > 0.5 else -8)
+    sums = _prefix(gains)
+    best, found = 0, (0, 0)
+    for _, first, last in segmentation.ranges:
+        gain = sums[last] - sums[first]
+        if gain > best or (gain >= 0.97 * best and last - first < found[1] - found[0]):
+            best, found = max(gain, best), (first, last)
+    return found
+
+
+def _kept(  # noqa: PLR0913
+    blocks: list[Block],
+    prose: list[int],
+    first: int,
+    last: int,
+    solid: list[int],
+    opening: list[Block],
+    trace: Callable[[str, str], None],
+) -> list[Block]:
+    kept = []
+    for number in range(first, last):
+        block = blocks[number]
+        if any(block is other for other in opening):
+            continue
+        rule = _rule(block, prose[number], solid[0] <= number <= solid[-1], number > solid[-1])
+        if rule:
+            trace(rule, block.text)
+        else:
+            kept.append(block)
+    while kept and kept[-1].tag in HEADINGS:
+        kept.pop()
+    return kept
+
+
+def _rule(block: Block, prose: int, inside: bool, after: bool) -> str:
+    if block.noise:
+        return f"marked {block.noise}"
+    if prose:
+        return ""
+    if block.linked > 0.7:
+        return "links"
+    if block.tag in HEADINGS:
+        return "" if inside else "around"
+    if not inside:
+        return "around"
+    if block.tag in _PROSE_TAGS or _SENTENCE.search(block.text):
+        return ""
+    return "scrap"
