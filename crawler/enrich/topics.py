@@ -1,0 +1,172 @@
+"""What an article is about: the top levels of IPTC Media Topics.
+
+The publisher's own words come first (section, URL folders, tags, compared whole with a hand-kept table); the words of
+title, lead and opening are a careful second, for pages whose section says "News" or nothing. Pure; tables load once.
+"""
+
+import html
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from urllib.parse import unquote, urlsplit
+
+from ahocorasick_rs import AhoCorasick
+
+from crawler.enrich.fold import fold, fold_phrase
+from crawler.enrich.tables import table
+
+# Weights were chosen on labelled pages: a section, a URL folder or the only topics among the tags are enough alone.
+SECTION, FOLDER, TAG, VAGUE_TAG = 4.0, 4.0, 4.0, 2.0
+TITLE_WORD, TAG_WORD, LEAD_WORD, TEXT_WORD = 2.5, 1.0, 1.25, 0.5
+ENOUGH = 4.0
+SHARE_OF_BEST = 0.5
+MOST_TOPICS = 3
+OPENING = 1500
+MOST_TAGS = 30
+# A page whose tags name as many topics is vague; one with more lists the site's sections, not its own subjects.
+VAGUE, MENU = 3, 4
+
+_PARTS = re.compile(r"[/|>;,&+·:]| and | et | und | y | o | و ")
+_ARTICLE_SLUG = re.compile(r"\d{4}|[-_][^-_]+[-_][^-_]+[-_]|\.[a-z]{3,5}$|^\d+$")
+_WORD_GAP = re.compile(r"[-_]")
+
+
+def topics_of(  # noqa: PLR0913 - every argument is another part of the page
+    section: str | None,
+    url: str,
+    tags: Sequence[str],
+    hint: str | None = None,
+    *,
+    title: str | None = None,
+    lead: str | None = None,
+    text: str | None = None,
+    language: str | None = None,
+) -> list[str]:
+    """The article's topics, surest first; at most three, often none.
+
+    `hint` is the topic that sources.toml gives to the section: it wins alone. Title, lead and the first 1,500
+    characters of the text add topics where enough of their words agree.
+    """
+    known = canonical_topic(hint) if hint else None
+    if known:
+        return [known]
+    votes: defaultdict[str, float] = defaultdict(float)
+    by_section, by_url = _declared(_section_parts(section)), _declared(_url_parts(url))
+    _vote(votes, by_section, SECTION)
+    _vote(votes, by_url, FOLDER)
+    tagged = _declared(_section_parts(tag) for tag in tags[:MOST_TAGS])
+    if len(tagged) < MENU:
+        _vote(votes, tagged, TAG if len(tagged) < VAGUE else VAGUE_TAG)
+    own_tags = " . ".join(tags[:MOST_TAGS]) if len(tagged) < MENU else ""
+    for words, weight in ((title, TITLE_WORD), (own_tags, TAG_WORD), (lead, LEAD_WORD), (text, TEXT_WORD)):
+        for topic, count in _worded((words or "")[:OPENING], language).items():
+            votes[topic] += weight * min(count, 4)
+    return _surest(votes, declared=by_section | by_url)
+
+
+def topic_label(topic: str, language: str) -> str:
+    """How `topic` is shown to readers of `language` (fr, en, ar, es, de; English for others)."""
+    entry = table("topics").get(topic)
+    if entry is None:
+        return topic
+    labels: dict[str, str] = entry["label"]
+    return labels.get(language, labels["en"])
+
+
+def topic_code(topic: str) -> str | None:
+    """The IPTC qcode of `topic` ("medtop:11000000"), None for what is no top level."""
+    entry = table("topics").get(topic)
+    return entry["code"] if entry else None
+
+
+@cache
+def canonical_topic(name: str) -> str | None:
+    """The topic that `name` means: its value, its IPTC code or its label in any language, in any case."""
+    wanted = fold_phrase(name.removeprefix("medtop:"))
+    for topic, entry in table("topics").items():
+        names = (topic, entry["code"].removeprefix("medtop:"), *entry["label"].values(), *entry.get("aliases", ()))
+        if wanted in map(fold_phrase, names):
+            return str(topic)
+    return None
+
+
+def _vote(votes: defaultdict[str, float], topics: set[str], weight: float) -> None:
+    for topic in topics:
+        votes[topic] += weight
+
+
+def _surest(votes: Mapping[str, float], declared: set[str]) -> list[str]:
+    least = max(ENOUGH, SHARE_OF_BEST * max(votes.values(), default=0.0))
+    ranked = sorted(votes, key=lambda topic: (-votes[topic], topic))
+    return [topic for topic in ranked if votes[topic] >= least or topic in declared][:MOST_TOPICS]
+
+
+def _section_parts(section: str | None) -> list[str]:
+    """The section whole, then its parts: "Sports/Football" is both "sports football" and "sports", "football"."""
+    if not section or len(section) > 200:
+        return []
+    printed = html.unescape(section)
+    return [fold_phrase(printed), *(fold_phrase(part) for part in _PARTS.split(fold(printed)))]
+
+
+def _url_parts(url: str) -> list[str]:
+    """Folders of the path and names before the site's own; the last folder too unless it is the article's slug."""
+    split = urlsplit(url)
+    folders = [unquote(folder) for folder in split.path[:500].split("/") if folder]
+    if folders and _ARTICLE_SLUG.search(folders[-1]):
+        folders.pop()
+    hosts = (split.hostname or "").split(".")[:-2]
+    parts = [fold_phrase(part) for part in (*hosts, *folders)]
+    few_words = [part.split() for part in parts if part.count(" ") == 1]
+    return parts + [word for words in few_words for word in words]
+
+
+def _declared(parts: Iterable[str] | Iterable[list[str]]) -> set[str]:
+    sections = _sections()
+    names = (name for part in parts for name in ([part] if isinstance(part, str) else part))
+    return {sections[name] for name in names if name in sections}
+
+
+def _worded(text: str, language: str | None) -> Counter[str]:
+    """How many different words of each topic the text has."""
+    if not text:
+        return Counter()
+    words, machine = _words(language if language in LANGUAGES else None)
+    folded = fold(text)
+    found = set()
+    for index, start, end in machine.find_matches_as_indexes(folded, overlapping=True):
+        if _stands_alone(folded, start, end, open_end=words[index][1]):
+            found.add(words[index])
+    return Counter(topic for topic, _ in {(topic, stem) for stem, _, topic in found})
+
+
+def _stands_alone(text: str, start: int, end: int, open_end: bool) -> bool:
+    if not open_end and end < len(text) and text[end].isalnum():
+        return False
+    return start == 0 or not text[start - 1].isalnum() or _after_arabic_prefix(text, start)
+
+
+def _after_arabic_prefix(text: str, start: int) -> bool:
+    return _ARABIC_PREFIX.search(text[max(0, start - 5) : start]) is not None
+
+
+_ARABIC_PREFIX = re.compile(r"(?:^|\W)[وف]?(?:[بكل]?ال|لل|[بكل]|(?<=[وف]))$")
+LANGUAGES = ("fr", "en", "es", "de", "ar")
+
+
+@cache
+def _sections() -> dict[str, str]:
+    return {name: topic for topic, entry in table("topics").items() for name in entry["sections"]}
+
+
+@cache
+def _words(language: str | None) -> tuple[list[tuple[str, bool, str]], AhoCorasick]:
+    chosen = (language,) if language else LANGUAGES
+    words = [
+        (word.rstrip("*"), word.endswith("*"), topic)
+        for topic, by_language in table("topics_words").items()
+        for name in chosen
+        for word in by_language.get(name, ())
+    ]
+    return words, AhoCorasick([stem for stem, _, _ in words])
