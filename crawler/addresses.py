@@ -52,7 +52,7 @@ class Forbidden(Exception):
 def is_public(address: str) -> bool:
     """Whether an IP address is one of the public internet."""
     try:
-        ip = ip_address(address.split("%")[0])
+        ip = ip_address(address.partition("%")[0])
     except ValueError:
         return False
     return not any(ip in block for block in _DENIED if block.version == ip.version)
@@ -60,7 +60,7 @@ def is_public(address: str) -> bool:
 
 def literal(host: str) -> IPv4Address | IPv6Address | None:
     """The IP address that a host spells, in any of the ways that a resolver takes (0x7f000001, 127.1, 0177.0.0.1)."""
-    host = host.strip("[]").split("%")[0].rstrip(".")
+    host = host.strip("[]").partition("%")[0].rstrip(".")
     try:
         return ip_address(host)
     except ValueError:
@@ -90,7 +90,7 @@ def check(url: str, allowed: Collection[str] = ()) -> None:
         raise Forbidden(f"no valid address: {error}") from error
     if parts.scheme not in _PORTS:
         raise Forbidden(f"no web address: {parts.scheme or 'no scheme'}")
-    if not host or "%" in host.split("%25")[0] or any(mark.isspace() or ord(mark) < 33 for mark in parts.netloc):
+    if not host or "%" in host.partition("%25")[0] or any(mark.isspace() or ord(mark) < 33 for mark in parts.netloc):
         raise Forbidden("no valid host")
     if parts.username is not None or parts.password is not None:
         raise Forbidden("credentials in the address")

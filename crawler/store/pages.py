@@ -1,6 +1,6 @@
 """Pages that are known and articles that were taken from them: the frontier that survives a crash."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -85,6 +85,13 @@ class Pages:
         """Record a visit that brought no article, or the same one."""
         with self._writes.begin() as connection:
             _record(connection, visit, None)
+
+    def confirmed(self, key: str, now: datetime, next_visit: Callable[[datetime, datetime], datetime | None]) -> None:
+        """Record that a page has not changed; its next look goes by when it was found."""
+        with self._writes.begin() as connection:
+            found_at = connection.execute(select(pages.c.found_at).where(pages.c.key == key)).scalar_one()
+            values = {"visited_at": now, "next_visit": next_visit(found_at, now)}
+            connection.execute(update(pages).where(pages.c.key == key).values(values))
 
     def decided(self, visit: Visited, decision: Decision) -> None:
         """Record a visit together with its article and the outbox row that brings it to the index."""

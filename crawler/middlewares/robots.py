@@ -1,0 +1,79 @@
+"""robots.txt first, for every host, failing closed."""
+
+import asyncio
+import logging
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest, NotConfigured
+from scrapy.http.request import NO_CALLBACK
+
+from crawler.middlewares.guard import AddressForbidden
+from crawler.robots import LARGEST, Rules, rules_of
+from crawler.runtime import Runtime
+
+log = logging.getLogger(__name__)
+
+
+class RobotsForbidden(IgnoreRequest):
+    """The host's robots.txt keeps the address from being fetched: by a rule, or because it could not be read."""
+
+    def __init__(self, rules: Rules) -> None:
+        super().__init__("robots" if rules.reachable else "robots unreachable")
+        self.reachable = rules.reachable
+
+
+class Robots:
+    """Asks each host once a day in a process, whichever crawl comes first; the others wait for its answer."""
+
+    def __init__(self, crawler: Crawler, runtime: Runtime) -> None:
+        self._crawler = crawler
+        self._runtime = runtime
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "Robots":
+        runtime = getattr(crawler.spider, "runtime", None)
+        if runtime is None or not crawler.settings.getbool("ROBOTSTXT_OBEY"):
+            raise NotConfigured
+        return cls(crawler, runtime)
+
+    async def process_request(self, request: Request) -> None:
+        if request.meta.get("robots"):
+            return
+        rules = await self._rules(request)
+        if not rules.allow(request.url):
+            raise RobotsForbidden(rules)
+
+    async def _rules(self, request: Request) -> Rules:
+        parts = urlsplit(request.url)
+        origin = f"{parts.scheme}://{parts.netloc.lower()}"
+        known = self._runtime.robots.get(origin)
+        if known is not None and not (known.done() and known.result().stale(self._runtime.now())):
+            return await asyncio.shield(known)
+        waiting = self._runtime.robots[origin] = asyncio.get_running_loop().create_future()
+        try:
+            rules = await self._ask(origin)
+        except BaseException:
+            # A crawl that is stopped must not leave the others waiting.
+            waiting.set_result(Rules(self._runtime.now(), reachable=False))
+            self._runtime.robots.pop(origin, None)
+            raise
+        self._runtime.gate.slow(parts.netloc.lower(), rules.delay)
+        waiting.set_result(rules)
+        return rules
+
+    async def _ask(self, origin: str) -> Rules:
+        meta = {"robots": True, "download_maxsize": LARGEST * 20, "max_retry_times": 1}
+        request = Request(f"{origin}/robots.txt", callback=NO_CALLBACK, priority=1000, meta=meta)
+        assert self._crawler.engine is not None
+        try:
+            response = await self._crawler.engine.download_async(request)
+        except AddressForbidden:
+            return rules_of(None, b"", self._runtime.now())
+        except IgnoreRequest:  # more redirects than are followed
+            return Rules(self._runtime.now(), reachable=True)
+        except Exception as error:
+            log.info("%s/robots.txt can't be read: %r", origin, error)
+            return rules_of(None, b"", self._runtime.now())
+        return rules_of(response.status, response.body, self._runtime.now())

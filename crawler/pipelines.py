@@ -1,0 +1,106 @@
+"""The line's stations as Scrapy item pipelines: thin adapters around pure decisions and the store."""
+
+import dataclasses
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
+
+from crawler.article import Article
+from crawler.decide import Decision, decide, next_visit
+from crawler.extract import Refused, read
+from crawler.spiders.source import SourceSpider
+from crawler.spiders.visiting import Fetched
+from crawler.store import Visited
+from crawler.urls import article_id, canonical_key
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Extracted:
+    """A fetched page with its article."""
+
+    fetched: Fetched
+    article: Article
+
+
+@dataclass(slots=True)
+class Decided:
+    """A fetched page with what its article means for what is known."""
+
+    fetched: Fetched
+    decision: Decision
+
+
+class Station:
+    """Every station knows the spider whose line it stands on."""
+
+    def __init__(self, spider: SourceSpider) -> None:
+        self.spider = spider
+        self.runtime = spider.runtime
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "Station":
+        assert isinstance(crawler.spider, SourceSpider)
+        return cls(crawler.spider)
+
+
+class Extract(Station):
+    """Reads the page in a worker process; what is no article, or asks not to be indexed, leaves the line here."""
+
+    async def process_item(self, item: Fetched) -> Extracted:
+        try:
+            reading = await self.runtime.pool.run(read, item.page)
+            refused = reading.refused
+        except Refused as error:
+            reading, refused = None, error
+        if reading and not reading.directives.index:
+            refused = Refused("noindex", "the page asks not to be indexed")
+        if refused or reading is None or reading.article is None:
+            reason = refused or Refused("empty")
+            await self.spider.pages.skip(item.target, reason.reason, reason.message)
+            raise DropItem(f"no article: {reason.reason}")
+        return Extracted(item, self._named(reading.article))
+
+    def _named(self, article: Article) -> Article:
+        source = self.spider.source
+        return dataclasses.replace(
+            article,
+            id=article_id(canonical_key(article.canonical_url or article.url)),
+            source=source.id,
+            source_name=source.name,
+            country=source.country,
+            collections=source.collections,
+        )
+
+
+class Decide(Station):
+    """New, changed or same."""
+
+    async def process_item(self, item: Extracted) -> Decided:
+        known = await self.runtime.stored(self.runtime.store.pages.known, item.article.id)
+        if known and known.page != item.fetched.target.key and known.document["url"] != item.article.url:
+            await self.spider.pages.skip(item.fetched.target, "duplicate", f"its article is {known.document['url']}")
+            raise DropItem("no article: duplicate")
+        return Decided(item.fetched, decide(item.article, known, self.runtime.now()))
+
+
+class Outbox(Station):
+    """Commits the crawler's state and the outbox row together; what passes here is never lost."""
+
+    async def process_item(self, item: Decided) -> dict[str, Any]:
+        article, now = item.decision.article, self.runtime.now()
+        visit = Visited(
+            item.fetched.target.key,
+            "article",
+            now,
+            next_visit(article.first_seen or now, now),
+            etag=item.fetched.etag,
+            last_modified=item.fetched.last_modified,
+        )
+        await self.runtime.stored(self.runtime.store.pages.decided, visit, item.decision)
+        self.spider.counts["unchanged" if item.decision.kind == "same" else item.decision.kind] += 1
+        return article.to_dict()

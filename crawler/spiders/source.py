@@ -1,0 +1,121 @@
+"""A crawl of one source: its entry points, and the pages that they list."""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from datetime import datetime
+from typing import Any, ClassVar
+
+import scrapy
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from crawler.article import Page
+from crawler.config import load_config
+from crawler.entrypoints import Kind
+from crawler.runtime import Runtime
+from crawler.sources import Source, choose, read_sources
+from crawler.spiders.entries import Entries
+from crawler.spiders.visiting import Fetched, Pages
+from crawler.store import EntryPoint, Target
+
+log = logging.getLogger(__name__)
+
+
+class SourceSpider(scrapy.Spider):
+    """Visits a source's entry points and fetches what they list that is new, failed before, or due for another look.
+
+    `scrapy crawl section -a source=ID` runs a spider on its own; `veille crawl` hands it the runtime of the process.
+    """
+
+    kinds: ClassVar[frozenset[Kind]] = frozenset({"section", "feed", "sitemap", "home"})
+
+    def __init__(self, source: Source, runtime: Runtime, since: datetime | None = None, *, owns: bool = False) -> None:
+        super().__init__(name=getattr(self, "name", None) or "source")
+        self.source = source
+        self.runtime = runtime
+        self.counts: Counter[str] = Counter()
+        self.crawl_id = 0
+        self.entries = Entries(self, since)
+        self.pages = Pages(self)
+        self._owns = owns
+        self._claim: asyncio.Task[None] | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "SourceSpider":
+        runtime = kwargs.get("runtime")
+        if runtime is None:
+            config = load_config()
+            source = choose(read_sources(config.sources), [str(kwargs.get("source", ""))])[0]
+            spider = cls(source, Runtime.open(config), owns=True)
+        else:
+            spider = cls(kwargs["source"], runtime, kwargs.get("since"))
+        spider._set_crawler(crawler)
+        return spider
+
+    async def start(self) -> AsyncIterator[Request]:
+        await self._claimed()
+        now = self.runtime.now()
+        self.crawl_id = await self.runtime.stored(self.runtime.store.ledger.start, self.source.id, now)
+        for request in await self.entries.first():
+            yield request
+        for target in await self.runtime.stored(self.runtime.store.pages.targets, self.source.id, None, now):
+            for request in self.pages.requests([target]):
+                yield request
+
+    async def parse_entry(self, response: Response, entry: EntryPoint, depth: int) -> AsyncIterator[Request]:
+        for request in await self.entries.answered(response, entry, depth):
+            yield request
+
+    async def entry_failed(self, failure: Failure) -> None:
+        await self.entries.failed(failure)
+
+    async def parse_page(self, response: Response, target: Target) -> AsyncIterator[Fetched]:
+        fetched = await self.pages.answered(response, target)
+        if fetched:
+            yield fetched
+
+    async def page_failed(self, failure: Failure) -> None:
+        await self.pages.failed(failure)
+
+    def page_of(self, response: Response, **known: Any) -> Page:
+        """The answer as a page: bytes as received, headers with several values joined by line feeds."""
+        headers = {
+            name.decode("latin-1"): b"\n".join(values).decode("latin-1") for name, values in response.headers.items()
+        }
+        return Page(response.url, response.body, headers, self.runtime.now(), **known)
+
+    async def closed(self, reason: str) -> None:
+        """Scrapy's signal: the crawl is over."""
+        stats = self.crawler.stats
+        self.counts["requests"] = stats.get_value("downloader/request_count", 0) if stats else 0
+        if self._claim:
+            self._claim.cancel()
+        if self.crawl_id:
+            outcome = "finished" if reason == "finished" else "stopped"
+            finish = self.runtime.store.ledger.finish
+            await self.runtime.stored(finish, self.crawl_id, self.runtime.now(), outcome, self.counts)
+        await self.runtime.release(self.source.id)
+        if self._owns:
+            self.runtime.close()
+
+    async def _claimed(self) -> None:
+        told = False
+        while holder := await self.runtime.claim(self.source.id):
+            if not told:
+                log.warning("%s is being crawled by %s: waiting for it to end.", self.source.id, holder)
+            told = True
+            await asyncio.sleep(1)
+        self._claim = asyncio.create_task(self.runtime.keep_claim(self.source.id))
+
+
+def entry_points_of(source: Source) -> Iterator[EntryPoint]:
+    """The entry points that the sources file names, or the home page where it names none."""
+    yield from (EntryPoint(one.url, "section", one.section) for one in source.sections)
+    yield from (EntryPoint(url, "feed") for url in source.feeds)
+    yield from (EntryPoint(url, "sitemap") for url in source.sitemaps)
+    if source.discovered:
+        yield EntryPoint(source.home, "home")

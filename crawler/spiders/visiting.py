@@ -1,0 +1,111 @@
+"""Visiting pages: asking for them, and recording every visit that brings no article."""
+
+import logging
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from scrapy import Request
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from crawler.article import Page
+from crawler.decide import SECOND_LOOK, next_try, next_visit
+from crawler.store import Target, Visited
+
+if TYPE_CHECKING:
+    from crawler.spiders.source import SourceSpider
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Fetched:
+    """A page as it goes into the line, with the target that it answers and the validators for its next visit."""
+
+    page: Page
+    target: Target
+    etag: str | None
+    last_modified: str | None
+
+
+class Pages:
+    """The article candidates of one crawl, each asked for once."""
+
+    def __init__(self, spider: "SourceSpider") -> None:
+        self._spider = spider
+        self._asked: set[str] = set()
+
+    def requests(self, targets: Iterable[Target]) -> Iterator[Request]:
+        """Requests for the targets that this crawl has not asked for."""
+        for target in targets:
+            if target.key not in self._asked:
+                self._asked.add(target.key)
+                yield Request(
+                    target.url,
+                    callback=self._spider.parse_page,
+                    errback=self._spider.page_failed,
+                    cb_kwargs={"target": target},
+                    meta={"validators": (target.etag, target.last_modified)},
+                    dont_filter=True,
+                )
+
+    async def answered(self, response: Response, target: Target) -> Fetched | None:
+        """The page to read; None, and recorded, where there is none."""
+        self._spider.counts["fetched"] += 1
+        if response.status == 200:
+            source = self._spider.source
+            hints = replace(target.hints, language=source.language, country=source.country)
+            page = self._spider.page_of(response, section=target.section, hints=hints)
+            return Fetched(page, target, *validators(response))
+        if response.status == 304:
+            await self._unchanged(target)
+        elif response.status in (404, 410):
+            await self._skipped(target, "gone", f"http {response.status}")
+        else:
+            await self._failed(target, f"http {response.status}")
+        return None
+
+    async def failed(self, failure: Failure) -> None:
+        """Record a page that brought no answer, or that must not be fetched."""
+        target: Target = failure.request.cb_kwargs["target"]  # type: ignore[attr-defined]
+        error = failure.value
+        if not isinstance(error, IgnoreRequest):
+            self._spider.counts["fetched"] += 1
+            await self._failed(target, type(error).__name__)
+        elif getattr(error, "reachable", True):
+            log.info("%s: not fetched %s: %s", self._spider.source.id, target.url, error)
+            await self._record(target, "skipped", str(error).partition(":")[0])
+
+    async def skip(self, target: Target, reason: str, message: str) -> None:
+        """Record a page that was fetched and became no article."""
+        await self._skipped(target, "skipped", reason, message)
+
+    async def _skipped(self, target: Target, state: str, reason: str, message: str = "") -> None:
+        self._spider.counts["skipped"] += 1
+        log.info("%s: no article %s: %s %s", self._spider.source.id, target.url, reason, message)
+        await self._record(target, state, reason)
+
+    async def _failed(self, target: Target, reason: str) -> None:
+        self._spider.counts["failed"] += 1
+        log.info("%s: failed %s: %s", self._spider.source.id, target.url, reason)
+        now = self._spider.runtime.now()
+        visit = Visited(target.key, "failed", now, next_try(target.tries + 1, now), reason)
+        await self._spider.runtime.stored(self._spider.runtime.store.pages.visited, visit)
+
+    async def _unchanged(self, target: Target) -> None:
+        self._spider.counts["unchanged"] += 1
+        store = self._spider.runtime.store
+        await self._spider.runtime.stored(store.pages.confirmed, target.key, self._spider.runtime.now(), next_visit)
+
+    async def _record(self, target: Target, state: str, reason: str) -> None:
+        now = self._spider.runtime.now()
+        visit = Visited(target.key, state, now, now + SECOND_LOOK, reason)  # type: ignore[arg-type]
+        await self._spider.runtime.stored(self._spider.runtime.store.pages.visited, visit)
+
+
+def validators(response: Response) -> tuple[str | None, str | None]:
+    """ETag and Last-Modified of an answer."""
+    etag, last_modified = response.headers.get("ETag"), response.headers.get("Last-Modified")
+    return (etag.decode("latin-1") if etag else None, last_modified.decode("latin-1") if last_modified else None)
