@@ -36,17 +36,10 @@ class GuardedResolver:
         """Resolve every name of the reactor this way."""
         self._reactor.installNameResolver(self)
 
-    def resolveHostName(
-        self,
-        receiver: Any,
-        host: str,
-        port: int = 0,
-        types: Any = None,
-        transport: str = "TCP",
-    ) -> Any:
-        if host.lower() not in self._allowed:
-            receiver = _PublicOnly(receiver)
-        return self._resolver.resolveHostName(receiver, host, port, types, transport)
+    def resolveHostName(self, resolutionReceiver: Any, hostName: str, *more: Any, **named: Any) -> Any:
+        if hostName.lower() not in self._allowed:
+            resolutionReceiver = _PublicOnly(resolutionReceiver)
+        return self._resolver.resolveHostName(resolutionReceiver, hostName, *more, **named)
 
 
 def proxy_hosts() -> set[str]:

@@ -26,14 +26,14 @@ DOWNLOADER_MIDDLEWARES = {
 # A good citizen: one connection and a delay for each host, whatever the number of crawls (crawler.gate).
 ROBOTSTXT_OBEY = True
 DOWNLOAD_DELAY = _config.download_delay
-RANDOMIZE_DOWNLOAD_DELAY = False
+DOWNLOAD_DELAY_JITTER = 0
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 CONCURRENT_REQUESTS = 8
 CONCURRENT_ITEMS = 8
 RETRY_TIMES = 2
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"
 HTTPERROR_ALLOW_ALL = True
-REFERER_ENABLED = False
+REFERRER_POLICY = "no-referrer"
 COOKIES_ENABLED = False
 
 # Every answer is hostile: Scrapy's own bounds are a gigabyte, three minutes and no check of certificates.
