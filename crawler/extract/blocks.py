@@ -21,31 +21,39 @@ _NOISY_TAGS = frozenset("aside figure figcaption form address menu label fieldse
 
 def _tokens(words: str) -> re.Pattern[str]:
     """Any of these as a whole token of a class or id: between separators, or capitals in the middle."""
-    return re.compile(rf"(?:^|[\s_-]|(?<=[a-z])(?=[A-Z]))(?i:{'|'.join(words.split())})(?=$|[\s_-]|[A-Z0-9])")
+    return re.compile(rf"(?:^|[\s_-]|(?<=[a-z])(?=[A-Z]))(?i:{'|'.join(words.split()).replace('-?', '[-_]?')})(?=$|[\s_-]|[A-Z0-9])")
 
 
 # What no article has in its prose, whatever the site.
 _STRONG = _tokens(
     r"share|sharing|shares|sharebar|social\w*|addthis|partage\w*|teilen|compartir|"
     r"related\w*|recommend\w*|recirc\w*|read-?(?:more|next|also)|lire-?aussi|alire|more-?(?:from|stories|news|articles)|also-?read|"
-    r"voir-?aussi|see-?also|most-?(?:read|popular|viewed)|mostpop\w*|trending|popular|topstories|outbrain|taboola|"
+    r"voir-?aussi|see-?also|most-?(?:read|popular|viewed)|mostpop\w*|trending|popular|top-?stories|(?:last|latest|other)-?(?:news|articles|stories|posts)|outbrain|taboola|"
     r"newsletters?|comments|comment-?(?:list|section|form|area)|kommentare?|commentaires|comentarios|disqus|respond|"
     r"breadcrumbs?|fil-?ariane|ariane|nav|navbar|navigation|menu|submenu|footer|"
     r"caption|captions|figcaption|"
     r"ads?|adv|advert\w*|adslot|dfp|sponsor\w*|publicite|pub|anzeige|werbung|publicidad|affiliate\w*|"
-    r"cookies?|consent|gdpr|rgpd|popup|tooltip|"
+    r"cookies?|\w*consent\w*|gdpr|rgpd|popup|tooltip|"
     r"copyright|donat\w*|follow-?\w*|pagination|pager|tags?|taglist|keywords|hashtags|"
-    r"sr-?only|screen-?reader\w*|visually-?hidden|player|jw\w*|weather|meteo|cross-?links?|voting|poll".replace("|", " ")
+    r"sr-?only|screen-?reader\w*|visually-?hidden|player|jw\w*|weather|meteo|cross-?links?|voting|poll".replace(
+        "|", " "
+    )
 )
 # What is often around an article, but is also what some sites call the column that holds it.
 _WEAK = _tokens(
     r"sidebar|side-?bar|widgets?|rail|teasers?|promo|promos|promotion\w*|subscri\w*|abonn\w*|abo|suscri\w*|paywall\w*|piano|"
     r"signup|sign-?up|register|registration|login|toolbar|tools|byline|authors?|auteurs?|autor\w*|bio|biography|signature|"
     r"credits?|legend\w*|gallery|slideshow|carousel|slider|diaporama|topics?|categor\w+|banner\w*|commercial|"
-    r"privacy|modal|overlay|lightbox|dropdown|disclaimer|colophon|print-?only|hidden|hide|invisible|latest|"
+    r"privacy|modal|overlay|lightbox|dropdown|disclaimer|colophon|print-?only|print-?warning|hidden|hide|invisible|latest|"
     r"rating|votes?|quiz|survey|support-?us|prev|next|time-?stamp|dates?|metadata|meta|infos?|infobar|infobox|factbox|"
     r"video-?\w*|audio|podcast|embed\w*|instagram|facebook|tweets?|twitter\w*|youtube|whatsapp|telegram|"
-    r"search|stock\w*|ticker|live-?ticker|alert\w*|notification\w*|jobs?|shop\w*|toc|sommaire|inhaltsverzeichnis|comment|reactions|reply".replace("|", " ")
+    r"search|stock\w*|ticker|live-?ticker|alert\w*|notification\w*|jobs?|shop\w*|toc|sommaire|inhaltsverzeichnis|comment|reactions|reply".replace(
+        "|", " "
+    )
+)
+_BODY = re.compile(
+    r"(?:^|\s)(?:article|entry|post|story|content|text|node|news)(?:[-_]{1,2}|(?=[A-Z]))(?i:body|content|text)(?=$|[\s_-])|articleBody|"
+    r"(?:^|\s)body-?(?:text|copy)(?=$|\s)"
 )
 _NOISY_ROLES = frozenset("navigation complementary contentinfo dialog search".split())
 _WORDED = frozenset("h1 h2 h3 h4 h5 h6 p li span body".split())
@@ -154,6 +162,8 @@ def _mark(element: HtmlElement) -> tuple[str, bool]:
 
 @lru_cache(maxsize=8192)
 def _named(words: str) -> tuple[str, bool]:
+    if _BODY.search(words):
+        return "", False
     match = _STRONG.search(words)
     if match:
         return match[0].strip(" -_").lower(), True

@@ -41,7 +41,9 @@ def body(evidence: Evidence, title: str, trace: Trace) -> Body:
             if block.tag not in structure.HEADINGS and block.tag != "li":
                 trace("not embedded", printed.pop(number + len(standfirst)))
     if sum(map(structure.weight, printed)) < _SHORT:
-        printed = max(printed, _general(evidence.tree, evidence.url), key=lambda lines: sum(map(len, lines)))
+        general = _general(evidence.tree, evidence.url)
+        if sum(map(len, general)) > 1.5 * sum(map(len, printed)):
+            printed = general
     return Body(printed, " ".join(standfirst))
 
 

@@ -30,10 +30,13 @@ def continues(printed: list[str], embedded: list[str]) -> bool:
 
 
 def strangers(printed: list[str], embedded: list[str]) -> set[int]:
-    """The printed lines that the embedded text leaves out, where it is as good as complete."""
+    """The printed lines that the embedded text leaves out, where it is as good as complete: what follows its end, and scraps."""
     whole = fold("".join(embedded))
     folded = [fold(line) for line in printed]
     size = sum(map(len, folded)) or 1
     outside = {number for number, line in enumerate(folded) if line and line not in whole}
+    inside = [number for number in range(len(folded)) if number not in outside]
     missing = sum(len(folded[number]) for number in outside)
-    return outside if missing <= 0.25 * size and len(whole) >= 0.7 * (size - missing) else set()
+    if not inside or missing > 0.3 * size or len(whole) < 0.7 * (size - missing):
+        return set()
+    return {number for number in outside if number > inside[-1] or (number > inside[0] and len(folded[number]) < 80)}

@@ -1,4 +1,4 @@
-"""Lines that are printed around an article and are none of it."""
+"""Lines that are printed around an article and are none of it: known forms in five languages, echoes, learned lines."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -7,73 +7,162 @@ from crawler.extract.boilerplate import fold_line
 from crawler.extract.evidence import clean, fold
 
 Trace = Callable[[str, str], None]
+"""Told (rule, text) of whatever is left out of an article."""
 
-_ICONS = (
-    "folder_open access_time star_border star share keyboard_arrow_right keyboard_arrow_left keyboard_arrow_up keyboard_arrow_down "
-    "chevron_right chevron_left arrow_forward arrow_back arrow_drop_down expand_more expand_less person_outline person "
-    "account_circle calendar_today date_range schedule comment chat_bubble_outline chat_bubble favorite_border favorite "
-    "bookmark_border bookmark visibility print email mail_outline location_on local_offer label search menu close "
-    "play_arrow play_circle_outline play_circle_filled photo_camera insert_photo volume_up more_vert more_horiz home update "
-    "today query_builder watch_later open_in_new link thumb_up thumb_down language notifications"
-).split()
-_SNAKE = "|".join(sorted((icon for icon in _ICONS if "_" in icon), key=len, reverse=True))
-_ICON_WORD = re.compile(
-    rf"(?<![\w/.-])(?:{_SNAKE})(?![a-z_])|(?<!\w)(?:star|share|person|schedule|label|bookmark|favorite|print|comment|update)(?=[A-ZÀ-Ý]{{2}})"
+# Ligature names that an icon font draws as pictures. Those with an underscore are never prose; the others are ordinary
+# words, so they count only where they are glued to a capital ("starAJOUTER") or stand beside another ligature.
+_LIGATURES = (
+    "folder_open|access_time|star_border|star_half|star_rate|keyboard_arrow_(?:right|left|up|down)|chevron_(?:right|left)|"
+    "arrow_(?:forward|back|upward|downward|drop_down|drop_up|right|left)(?:_ios)?|expand_(?:more|less)|person_outline|person_add|"
+    "account_(?:circle|box)|calendar_(?:today|month)|date_range|event_note|chat_bubble(?:_outline)?|mode_comment|"
+    "favorite_border|bookmark_border|mail_outline|location_on|location_city|local_(?:offer|library|movies)|play_arrow|"
+    "play_circle_(?:outline|filled)|pause_circle_(?:outline|filled)|photo_camera|photo_library|insert_photo|insert_comment|"
+    "volume_(?:up|off|down)|more_(?:vert|horiz)|query_builder|watch_later|open_in_new|thumb_(?:up|down)(?:_alt)?|"
+    "remove_red_eye|visibility_off|trending_up|content_copy|format_quote|list_alt|add_circle(?:_outline)?|check_circle|"
+    "error_outline|help_outline|info_outline|notifications_(?:none|active)|camera_alt|zoom_(?:in|out)|zoom_out_map|rss_feed"
+)
+_WORDS = "star|share|person|schedule|label|bookmark|favorite|print|comment|update|home|search|menu|close|email|event|link|today|language"
+_ICONS = re.compile(rf"(?<![\w/.@-])(?:{_LIGATURES})(?![a-z_])|(?<![\w/.@-])(?:{_WORDS})(?=[A-ZÀ-ÝА-Я؀-ۿ]{{2}})")
+
+_DATE = (
+    r"(?:\d|heures?|minutes?|hours?|jours?|tage?n?|stunden?|uhr|heute|gestern|today|yesterday|hier|aujourd'hui|hoy|ayer|am|pm|gmt|"
+    r"[ap]\.m\.|et|est|edt|cet|utc|ist|bst|at|à|um|on|le|il y a|depuis|ago|vor|hace|min(?:utes)?|read|lesezeit|lecture|de|"
+    r"jan\w*|f[eé]b\w*|févr\w*|mar\w*|m[äa]rz|a[pvb]r\w*|avril|mai|may\w*|juin|jun[ei]?\w*|juil\w*|jul\w*|ao[uû]t|aug\w*|ago\w*|"
+    r"sep\w*|o[ck]t\w*|nov\w*|d[eéi][cz]\w*|ene\w*|lun\w*|mon\w*|tue\w*|wed\w*|thu\w*|fri\w*|sat\w*|sun\w*|mardi|mercredi|jeudi|"
+    r"vendredi|samedi|dimanche|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|martes|mi[ée]rcoles|jueves|viernes|"
+    r"s[áa]bado|domingo|h|[\W_])"
+)
+
+
+def _line(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
+_RULES: tuple[tuple[str, int, re.Pattern[str]], ...] = (
+    ("symbols", 300, _line(r"^[\W_]+$")),
+    ("address", 500, _line(r"^https?://\S+$|^www\.\S+$")),
+    (
+        "share",
+        200,
+        _line(
+            r"^(?:(?:share|shares|partager|partagez|teilen|compartir|compartilhar|condividi|tweet(?:er)?|facebook|twitter|whatsapp|"
+            r"linkedin|e-?mail|pinterest|telegram|reddit|messenger|flipboard|bluesky|threads|instagram|copy link|link copied|"
+            r"copier le lien|imprimer|print|drucken|merken|envoyer|post|x|on|sur|auf|en|via|this|article|cet|diesen|artikel|"
+            r"شارك|مشاركة|طباعة|فيسبوك|تويتر|واتساب)[\s:|·,/+!-]*){1,14}$"
+        ),
+    ),
+    (
+        "read also",
+        300,
+        _line(
+            r"^(?:[-–•»>→▶►*]+\s*)?(?:lire (?:aussi|également|plus|la suite|notre)|à lire(?: aussi| également)?|voir aussi|"
+            r"(?:à|a) (?:voir|découvrir|écouter) (?:aussi|également)|lisez aussi|sur le même sujet|"
+            r"read (?:also|more|next|full)|also read|see also|more on this|related(?: articles?| stories| links| news| content| topics)?|"
+            r"recommended|don'?t miss|watch(?: also| more| now)?|"
+            r"lesen sie (?:auch|mehr|hier)|siehe auch|mehr zum thema|mehr (?:dazu|lesen)|auch interessant|weiterlesen|"
+            r"lee también|leer (?:también|más)|lea (?:también|además|más)|(?:también )?te puede interesar|vea también|más información|"
+            r"leggi anche|leia (?:também|mais)|lees ook|czytaj (?:także|więcej|też)|"
+            r"اقرأ (?:أيضا|أيضًا|ايضا|المزيد)|إقرأ أيضا|اقرا ايضا|شاهد أيضا|مواضيع ذات صلة)\s*(?:[:：>»|/–-]|$)"
+        ),
+    ),
+    (
+        "prompt",
+        60,
+        _line(
+            r"^(?:please wait|loading|chargement|wird geladen|ajouter (?:aux|à mes) favoris|add to favou?rites|"
+            r"(?:\d+ )?(?:comments?|commentaires?|kommentare?|comentarios?|réactions?)|leave a (?:comment|reply)|comentar|commenter|"
+            r"التعليقات|noscript|advertisement|advertising|publicité|anzeige|werbung|publicidad|إعلان|sponsored(?: content| link)?|"
+            r"your browser does not support.*|quick links|follow us|suivez[- ]nous|síguenos|folgen sie uns|تابعونا|"
+            r"listen(?: to (?:this )?article)?|écouter(?: l'article)?|artikel anhören|escuchar|استمع|"
+            r"no results found|clear search|first published|last updated|see (?:more|all)|show more|voir plus|mehr anzeigen|ver más|"
+            r"von|par|by|por|written by|reading time|temps de lecture.*|lesezeit.*|(?:\d+ )?min(?:ute)?s? (?:read|de lecture)|"
+            r"skip (?:to|advertisement).*|aller au contenu.*|zum inhalt.*|regala esta noticia|play|pause|mute|video|vidéo|photos?)"
+            r"[\s:.!…\d()-]*$"
+        ),
+    ),
+    (
+        "copyright",
+        260,
+        _line(
+            r"^(?:©|ⓒ|\(c\)|copyrights?\b|tous droits réservés|all rights reserved|alle rechte vorbehalten|"
+            r"todos los derechos reservados|tutti i diritti riservati|جميع الحقوق محفوظة)|"
+            r"(?:all rights reserved|tous droits (?:de reproduction )?réservés|alle rechte vorbehalten|todos los derechos reservados|"
+            r"reproduction (?:interdite|without permission)|무단\s?전재)[\s.)]*$"
+        ),
+    ),
+    (
+        "subscribe",
+        260,
+        _line(
+            r"^(?:subscribe\b|sign up\b|join (?:our|us)\b|register (?:now|for free)|already (?:a )?subscri|support (?:our|independent) |"
+            r"get (?:the|all the|our) (?:latest|best|top|daily|morning)\b|want to keep up|become a (?:member|subscriber)|"
+            r"our journalism needs|download (?:our|the) app|follow (?:us|our|him|her|them) (?:on|at)\b|stay (?:informed|up to date|updated)|"
+            r"abonnez[- ]vous|s'abonner|je m'abonne|inscrivez[- ]vous|recevez |déjà abonné|rejoignez|suivez[- ](?:nous|l'actualité)|"
+            r"cet article est réservé|article réservé|il vous reste \d|la suite (?:est )?réservée|"
+            r"jetzt (?:abonnieren|anmelden|testen|kostenlos)|abonnieren sie|melden sie sich|newsletter\b|sie (?:sind|haben) (?:noch|bereits) |"
+            r"suscr[ií]b[aei]te|suscr[ií]base|regístrate|únete|sigue (?:toda )?la |esta funcionalidad es|contenido exclusivo|"
+            r"اشترك|سجل الآن|تابعنا|この記事は会員限定|会員登録|続きを読む)"
+        ),
+    ),
+    (
+        "consent",
+        700,
+        _line(
+            r"(?:externe[nr]? inhalt|einwilligung|personenbezogene daten|contenu (?:externe|tiers|est bloqué)|"
+            r"(?:accepte|acceptez|accept|akzeptieren|aceptar).{0,40}(?:cookies|traceurs)|cookies? (?:de|sur|policy|settings|setzt)|"
+            r"datenschutz(?:einstellungen|erklärung)|redaktioneller inhalt|klick für den datenschutz|"
+            r"you (?:agree|accept|consent) to (?:our|the) (?:terms|privacy)|terms of (?:use|service) and privacy|third[- ]party (?:content|cookies)|"
+            r"politique de confidentialité|política de privacidad|consensi relativi|trattamento dei (?:tuoi )?dati)"
+        ),
+    ),
+    (
+        "contact",
+        300,
+        _line(
+            r"(?:reached at|contact(?:er|ez)?|follow|email|e-mail|write to|écrire à|twitter|x)\b.{0,80}(?:@\w|\w@\w)|"
+            r"^\W*(?:e-?mail|mail|courriel|twitter|contact|kontakt)\W.{0,40}@|^\S+@\S+\.\w{2,}$|^@\w+$"
+        ),
+    ),
+    (
+        "picture credit",
+        160,
+        _line(
+            r"^\W*(?:(?:image|photo|foto|bild|picture|video|vidéo|illustration)s?\s*(?:credit|source|by|:|/|©|\(|von|via)|"
+            r"(?:crédits?|credits?|créd\.)\s*(?:photos?|images?|:)|getty images|©)"
+        ),
+    ),
+    ("date", 90, _line(rf"^(?:(?:published|posted|updated|last updated|publié|mis à jour|modifié|créé|veröffentlicht|aktualisiert|stand|"
+        rf"erstellt|publicado|actualizado|pubblicato|نشر|تحديث|uppdaterad|publicerad|the)\b\W*|{_DATE}){{2,40}}$")),
+)  # fmt: skip
+
+_COMMENTS = _line(r"^\W*(?:\d+\s*)?(?:comments?|commentaires?|kommentare?|comentarios?|leserkommentare|التعليقات|reader comments)[\s:()\d]*$")
+_RELATED = _line(
+    r"^\W*(?:related(?: \w+)?|(?:more|read) (?:news|stories|articles|from \w+)|latest (?:news|articles|stories)|popular (?:news|articles|posts)|"
+    r"our sources|sources utilisées|sur le même (?:sujet|thème)|(?:articles|contenus) (?:liés|similaires|associés|connexes)|à lire aussi|"
+    r"mehr zum thema|weitere (?:artikel|themen|nachrichten)|das könnte sie auch interessieren|noticias relacionadas|"
+    r"(?:artículos|contenidos) relacionados|te puede interesar|más noticias|berita (?:lainnya|terkait)|مواضيع ذات صلة|اقرأ أيضا|"
+    r"관련기사|関連記事|相关新闻|相关阅读)\W*$"
 )
 
 
 def without_icons(line: str) -> str:
     """The line without the ligature names that an icon font would draw as pictures."""
-    return clean(_ICON_WORD.sub(" ", line))
-
-
-_RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    (
-        "share",
-        re.compile(
-            r"^(?:(?:share|partager?|teilen|compartir|tweet(?:er)?|facebook|twitter|whatsapp|linkedin|e-?mail|pinterest|telegram|copy link|copier le lien|imprimer|print|envoyer|x|شارك|مشاركة|طباعة)[\s:|·,/+-]*){1,12}$",
-            re.I,
-        ),
-    ),
-    (
-        "read also",
-        re.compile(
-            r"^(?:[-–•»>→]\s*)?(?:lire (?:aussi|également|plus|la suite)|à lire(?: aussi| également)?|voir aussi|read (?:also|more|next)|also read|see also|related(?: articles?| stories)?|lesen sie (?:auch|mehr)|siehe auch|mehr zum thema|auch interessant|lee también|leer (?:también|más)|te puede interesar|también te puede|vea también|اقرأ (?:أيضا|أيضًا|ايضا|المزيد)|إقرأ أيضا|شاهد أيضا)\b\s*(?:[:：>»|-]|$)",
-            re.I,
-        ),
-    ),
-    (
-        "prompt",
-        re.compile(
-            r"^(?:please wait|loading|chargement|ajouter aux favoris|add to favou?rites|comments?|commentaires?|kommentare|comentarios|التعليقات|noscript|advertisement|publicité|anzeige|werbung|publicidad|إعلان)\W{0,4}\d{0,4}\W{0,3}$",
-            re.I,
-        ),
-    ),
-    (
-        "copyright",
-        re.compile(
-            r"^(?:©|\(c\)|copyright\b|tous droits réservés|all rights reserved|alle rechte vorbehalten|todos los derechos reservados|جميع الحقوق محفوظة).{0,160}$",
-            re.I,
-        ),
-    ),
-    ("symbols", re.compile(r"^\W+$")),
-)
+    return clean(_ICONS.sub(" ", line)) if "_" in line or _ICONS.search(line) else line
 
 
 def tidy(lines: Iterable[str], title: str, boilerplate: frozenset[str], trace: Trace) -> list[str]:
-    """The lines that belong to the article, in order: echoes of the title, repeated, learned and known noise left out."""
+    """The lines that belong to the article, in order; what is left out is told to `trace`."""
     kept: list[str] = []
     seen: set[str] = set()
     own = fold(title)
-    for line in map(without_icons, lines):
-        folded = fold(line)
-        rule = _rule(line, folded, own, boilerplate)
-        if not rule and len(folded) > 60 and folded in seen:
-            rule = "repeated"
+    for line in _until_the_end(list(lines), trace):
+        words = _without_title(without_icons(line), title)
+        folded = fold(words)
+        rule = _rule(words, folded, own, boilerplate) or ("repeated" if folded in seen and len(folded) > 40 else "")
         if rule:
             trace(rule, line)
         else:
-            kept.append(line)
+            kept.append(words)
             seen.add(folded)
     return kept
 
@@ -85,4 +174,26 @@ def _rule(line: str, folded: str, title: str, boilerplate: frozenset[str]) -> st
         return "title"
     if boilerplate and fold_line(line) in boilerplate:
         return "learned"
-    return next((name for name, pattern in _RULES if len(line) <= 300 and pattern.search(line)), "")
+    return next((name for name, longest, pattern in _RULES if len(line) <= longest and pattern.search(line)), "")
+
+
+def _without_title(line: str, title: str) -> str:
+    # a reading that lost the page's breaks runs the headline into the first line
+    if title and len(title) > 20 and line.startswith(title) and len(line) > len(title):
+        return line[len(title) :].lstrip(" |:–—-")
+    return line
+
+
+def _until_the_end(lines: list[str], trace: Trace) -> list[str]:
+    """The lines before readers' comments, and before a closing list of other articles."""
+    sizes = [len(line) for line in lines]
+    total = sum(sizes)
+    before = 0
+    for number, line in enumerate(lines):
+        closing = "comments" if _COMMENTS.match(line) else "related" if len(line) < 60 and _RELATED.match(line) else ""
+        if closing and before >= (200 if closing == "comments" else 0.7 * total):
+            for dropped in lines[number:]:
+                trace(closing, dropped)
+            return lines[:number]
+        before += sizes[number]
+    return lines

@@ -39,6 +39,7 @@ def select(segmentation: Segmentation, title: str, description: str, trace: Call
     titles = titles or [n for n, block in enumerate(blocks) if fold(block.text) == own]
     prose = [_prose(block) for block in blocks]
     _mark_noise(segmentation, prose, titles)
+    _mark_teasers(segmentation, prose)
     first, last = _densest(segmentation, prose)
     solid = [n for n in range(first, last) if prose[n] and not blocks[n].noise]
     if not solid:
@@ -70,7 +71,9 @@ def _sums_up(block: Block) -> bool:
     words = f"{block.element.get('class') or ''} {block.element.get('itemprop') or ''}"
     parent = block.element.getparent()
     words += f" {parent.get('class') or ''}" if parent is not None else ""
-    return bool(_STANDFIRST.search(words)) or (block.tag in ("h2", "p", "li", "strong") and bool(_SENTENCE.search(block.text) or block.tag == "h2"))
+    return bool(_STANDFIRST.search(words)) or (
+        block.tag in ("h2", "p", "li", "strong") and bool(_SENTENCE.search(block.text) or block.tag == "h2")
+    )
 
 
 def _prose(block: Block) -> int:
@@ -101,6 +104,20 @@ def _mark_noise(segmentation: Segmentation, prose: list[int], titles: list[int])
                 block.noise = block.noise or marked.mark
 
 
+def _mark_teasers(segmentation: Segmentation, prose: list[int]) -> None:
+    """A linked headline with a line or two below it, in an element of its own, announces another article."""
+    limit = 0.2 * sum(prose)
+    for element, first, last in segmentation.ranges:
+        if not 2 <= last - first <= 5 or element.tag in ("p", "table", "tr"):
+            continue
+        inside = segmentation.blocks[first:last]
+        linked = [block for block in inside if block.linked > 0.9 and weight(block.text) >= 20]
+        told = [block for block in inside if block.linked <= 0.1 and weight(block.text) >= 40]
+        if len(linked) == 1 and len(told) <= 2 and inside.index(linked[0]) <= 1 and sum(prose[first:last]) < limit:
+            for block in inside:
+                block.noise = block.noise or "teaser"
+
+
 def _prefix(values: list[int]) -> list[int]:
     sums = [0]
     for value in values:
@@ -113,7 +130,7 @@ def _densest(segmentation: Segmentation, prose: list[int]) -> tuple[int, int]:
     gains = []
     for block, size in zip(segmentation.blocks, prose, strict=True):
         if block.noise:
-            gains.append(-min(len(block.text), 100) // 4)
+            gains.append(-2)
         elif size:
             gains.append(size)
         else:
@@ -141,7 +158,8 @@ def _kept(  # noqa: PLR0913
         block = blocks[number]
         if any(block is other for other in opening):
             continue
-        rule = _rule(block, prose[number], solid[0] <= number <= solid[-1], number > solid[-1])
+        rule = "around" if number < solid[0] and not prose[number] and not block.noise else ""
+        rule = rule or _rule(block, prose[number], number <= solid[-1], blocks[solid[-1]])
         if rule:
             trace(rule, block.text)
         else:
@@ -151,17 +169,24 @@ def _kept(  # noqa: PLR0913
     return kept
 
 
-def _rule(block: Block, prose: int, inside: bool, after: bool) -> str:
+def _rule(block: Block, prose: int, inside: bool, last: Block) -> str:
     if block.noise:
         return f"marked {block.noise}"
     if prose:
         return ""
     if block.linked > 0.7:
         return "links"
-    if block.tag in HEADINGS:
-        return "" if inside else "around"
-    if not inside:
-        return "around"
-    if block.tag in _PROSE_TAGS or _SENTENCE.search(block.text):
-        return ""
-    return "scrap"
+    if inside:
+        return "" if block.tag in HEADINGS or block.tag in _PROSE_TAGS or _SENTENCE.search(block.text) else "scrap"
+    return "" if _goes_on(block, last) else "around"
+
+
+def _goes_on(block: Block, last: Block) -> bool:
+    """Whether a short line after the last paragraph still belongs to it: an item of a list, a line among its siblings."""
+    parent = last.element.getparent()
+    if parent is None or last.element.tag in ("article", "main", "section", "body"):
+        return False
+    if block.element.tag == "li":
+        above = block.element.getparent()
+        return block.linked < 0.3 and above is not None and (above is parent or above.getparent() is parent)
+    return block.element.getparent() is parent and block.tag in ("p", *HEADINGS) and block.linked < 0.3
