@@ -10,8 +10,10 @@ Unit = Literal["second", "minute", "hour", "day", "week", "month", "year"]
 Phrases = Mapping[tuple[str, ...], int]
 
 _DIGITS = {ord(digit): str(i) for digits in ("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹") for i, digit in enumerate(digits)}
-_INVISIBLE = dict.fromkeys([0x00AD, 0x0640, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF])
-_MARKS = {ord("،"): ",", ord("–"): "-", ord("—"): "-", ord("−"): "-", ord("‑"): "-", ord("ي"): "ي", ord("ى"): "ي", ord("ی"): "ي"}
+_INVISIBLE = dict.fromkeys(
+    [0x00AD, 0x0640, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF]
+)
+_MARKS = {ord("،"): ",", ord("–"): "-", ord("—"): "-", ord("−"): "-", ord("‑"): "-", ord("ى"): "ي", ord("ی"): "ي"}
 _TABLE = {**_DIGITS, **_INVISIBLE, **_MARKS}
 _JOINED = re.compile(r"(?<=[^\W\d_])['’ʼ‘`\-](?=[^\W\d_])")
 _MERIDIEM = re.compile(r"\b([ap])\. ?m\b\.?")
@@ -37,7 +39,7 @@ def phrases(table: Mapping[str, int] | Mapping[int, str]) -> dict[tuple[str, ...
 
 
 def words(text: str) -> frozenset[tuple[str, ...]]:
-    """"il y a|depuis" as {("il", "y", "a"), ("depuis",)}."""
+    """ "il y a|depuis" as {("il", "y", "a"), ("depuis",)}."""
     return frozenset(tuple(fold(name).split()) for name in text.split("|") if name)
 
 

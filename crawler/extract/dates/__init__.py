@@ -1,0 +1,7 @@
+"""Dates that pages claim: what they print (`parse_date`), and when an article was published (`dates_of`). A door module."""
+
+from crawler.extract.dates.claim import DateClaim
+from crawler.extract.dates.read import parse_date
+from crawler.extract.dates.weigh import Dates, dates_of
+
+__all__ = ["DateClaim", "Dates", "dates_of", "parse_date"]

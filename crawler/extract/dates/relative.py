@@ -1,0 +1,181 @@
+"""Dates told from the capture: "il y a 3 heures", "depuis 7 années", "منذ ساعتين", "hier", "lundi dernier", "last month"."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+
+from crawler.article import Precision
+from crawler.extract.dates.claim import FINENESS, FIRST_YEAR, bounds, months_before
+from crawler.extract.dates.clock import clock
+from crawler.extract.dates.lexicon import Lexicon, Unit
+from crawler.extract.dates.tokens import Token, is_mark, is_word, number, phrase, starts
+
+SECONDS: dict[Unit, int] = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
+MONTHS: dict[Unit, int] = {"month": 1, "year": 12}
+# Precision has no week, and "a week ago" is said of seven to thirteen days: it is known to a month, around that day.
+PRECISIONS: dict[Unit, Precision] = {
+    "second": "second", "minute": "minute", "hour": "hour", "day": "day", "week": "month", "month": "month", "year": "year",
+}  # fmt: skip
+AND_WORDS = frozenset({"et", "and", "und", "y", "و"})
+MOST = 5000  # of any unit: more is a count of something else
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A moment before the capture; `open_clock` where a time of day may follow ("hier à 14h30")."""
+
+    value: datetime | None
+    precision: Precision
+    earliest: datetime
+    latest: datetime
+    open_clock: bool = False
+
+
+Read = tuple[Moment | None, int]
+
+
+def relative(line: list[Token], at: int, lexicon: Lexicon, captured: datetime, zone: tzinfo) -> Read | None:
+    """The moment told at token `at` and the token after it; the moment is None where it lies out of reach."""
+    here = captured.astimezone(zone)
+    now = starts(line, at, lexicon.now)
+    ago = _ago(line, at, lexicon, here)
+    if ago is not None:
+        return ago
+    named = phrase(line, at, lexicon.named_days)
+    if named is not None:
+        return _day(here + timedelta(days=named[0])), named[1]
+    if now is not None:
+        return (Moment(here, "minute", *bounds(here, "minute")), now) if now - at > 1 or len(line) == 1 else None
+    return _last(line, at, lexicon, here)
+
+
+def _day(moment: datetime) -> Moment:
+    midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0)
+    return Moment(midnight, "day", *bounds(midnight, "day"), open_clock=True)
+
+
+def _ago(line: list[Token], at: int, lexicon: Lexicon, here: datetime) -> Read | None:
+    """ "il y a 3 heures" and "3 hours ago"."""
+    before = starts(line, at, lexicon.ago_before)
+    if before is not None:
+        about = starts(line, before, lexicon.about)
+        told = _duration(line, about if about is not None else before, lexicon)
+        return None if told is None else (_back(here, told[0]), told[1])
+    told = _duration(line, at, lexicon)
+    if told is None or _is_fraction(line, at):
+        return None
+    end = starts(line, told[1], lexicon.ago_after)
+    return None if end is None else (_back(here, told[0]), end)
+
+
+def _is_fraction(line: list[Token], at: int) -> bool:
+    """Whether the number ends "1.5" or "2-3", which are not whole."""
+    return is_mark(line, at - 1, ".,-/:") and number(line, at - 2) is not None
+
+
+def _duration(line: list[Token], at: int, lexicon: Lexicon) -> tuple[list[tuple[int, Unit]], int] | None:
+    """The parts of a span of time: 3 hours, 1 hour 20 minutes, 1h20, ساعتين."""
+    parts: list[tuple[int, Unit]] = []
+    end = at
+    while len(parts) < 3:
+        part = _part(line, end, lexicon)
+        if part is None:
+            break
+        parts.extend(part[0])
+        end = part[1]
+        link = end + (is_mark(line, end, ",") or is_word(line, end, AND_WORDS))
+        if _part(line, link, lexicon) is not None:
+            end = link
+    return (parts, end) if parts else None
+
+
+def _part(line: list[Token], at: int, lexicon: Lexicon) -> tuple[list[tuple[int, Unit]], int] | None:
+    if at >= len(line):
+        return None
+    if line[at].kind == "time" and "h" in line[at].text:
+        hours, minutes = line[at].text.split("h")
+        return [(int(hours), "hour"), (int(minutes), "minute")], at + 1
+    pair = phrase(line, at, lexicon.pairs)
+    if pair is not None:
+        return [(2, pair[0])], pair[1]
+    count, end = number(line, at), at + 1
+    if count is None:
+        counted = phrase(line, at, lexicon.numbers)
+        if counted is None:
+            single = phrase(line, at, lexicon.units) if lexicon.bare_units else None
+            return None if single is None else ([(1, single[0])], single[1])
+        count, end = counted
+    unit = phrase(line, end, lexicon.units)
+    if unit is None:
+        return None
+    return [(count, unit[0])], unit[1] + (is_mark(line, unit[1], ".") and unit[1] + 1 < len(line))
+
+
+def _back(here: datetime, parts: list[tuple[int, Unit]]) -> Moment | None:
+    """The moment so long before; a year is told to twelve months either side, a week to half a month."""
+    if any(count > MOST for count, _ in parts):
+        return None
+    precision = min((PRECISIONS[unit] for _, unit in parts), key=lambda p: -FINENESS[p])
+    try:
+        value = months_before(here, sum(count * MONTHS.get(unit, 0) for count, unit in parts))
+        value -= timedelta(seconds=sum(count * SECONDS.get(unit, 0) for count, unit in parts))
+        if value.year <= FIRST_YEAR:
+            return None
+    except (ValueError, OverflowError):
+        return None
+    if FINENESS[precision] <= FINENESS["day"]:
+        value = value.replace(hour=0, minute=0, second=0, microsecond=0)
+    if precision == "year":
+        return Moment(value, precision, months_before(value, 12), min(here, months_before(value, -12)))
+    if parts[-1][1] == "week":
+        return Moment(value, precision, value - timedelta(days=15), min(here, value + timedelta(days=15)))
+    return Moment(value, precision, *bounds(value, precision))
+
+
+def _last(line: list[Token], at: int, lexicon: Lexicon, here: datetime) -> Read | None:
+    """ "lundi dernier", "last Monday", "Monday at 14:30", "le mois dernier", "last year"."""
+    start = starts(line, at, lexicon.last_before)
+    weekday = phrase(line, start or at, lexicon.weekdays)
+    if weekday is not None:
+        end = starts(line, weekday[1], lexicon.last_after)
+        if start or end:
+            return _day(here - timedelta(days=(here.weekday() - weekday[0] - 1) % 7 + 1)), end or weekday[1]
+        return _weekday(line, weekday, here)
+    unit = phrase(line, start or at, lexicon.units)
+    if unit is None or unit[0] not in ("week", "month", "year"):
+        return _last_month(line, start or at, lexicon, here, start is not None)
+    end = starts(line, unit[1], lexicon.last_after)
+    if not (start or end):
+        return None
+    moment = _back(here, [(1, unit[0])])
+    if moment is None or moment.value is None or unit[0] == "week":
+        return moment, end or unit[1]
+    return Moment(moment.value, moment.precision, *bounds(moment.value, moment.precision)), end or unit[1]
+
+
+def _weekday(line: list[Token], weekday: tuple[int, int], here: datetime) -> Read | None:
+    """A weekday with a time of day is the last one that is past: "lundi à 14h30"."""
+    from crawler.extract.dates.clock import CONNECTORS
+
+    at = weekday[1]
+    while at < weekday[1] + 3 and (is_mark(line, at, ",.-|") or is_word(line, at, CONNECTORS)):
+        at += 1
+    timed = clock(line, at)
+    if timed is None or not timed[0].valid:
+        return None
+    back = (here.weekday() - weekday[0]) % 7
+    if back == 0 and (timed[0].hour, timed[0].minute) > (here.hour, here.minute):
+        back = 7
+    return _day(here - timedelta(days=back)), weekday[1]
+
+
+def _last_month(line: list[Token], at: int, lexicon: Lexicon, here: datetime, said: bool) -> Read | None:
+    """ "août dernier", "last August", "26 août dernier" is a day and read elsewhere."""
+    month = phrase(line, at, lexicon.months)
+    if month is None or number(line, at - 1) is not None:
+        return None
+    end = starts(line, month[1], lexicon.last_after)
+    if not (said or end):
+        return None
+    year = here.year if month[0] < here.month else here.year - 1
+    value = here.replace(year=year, month=month[0], day=1, hour=0, minute=0, second=0, microsecond=0)
+    return Moment(value, "month", *bounds(value, "month")), end or month[1]

@@ -1,0 +1,33 @@
+"""Words beside a date that say what it is: the publication, an update, or something else."""
+
+from typing import Literal
+
+from crawler.extract.dates.lexicon import fold
+from crawler.extract.dates.tokens import Token
+
+Label = Literal["published", "modified", "other"]
+
+# Starts of folded words, in five languages and some neighbours.
+STEMS: dict[Label, tuple[str, ...]] = {
+    "modified": tuple(fold(
+        "mis à jour|mise à jour|maj|màj|actualis|modifié|modification|updat|modified|modification|revised|edited|last update|"
+        "aktualisiert|geändert|bearbeitet|aktualisierung|actualizad|actualización|modificad|تحديث|محدث|التحديث|تعديل|"
+        "aggiornat|atualizad|bijgewerkt|обновлен|oppdatert|uppdaterad|opdateret|güncelle|diperbarui"
+    ).split("|")),
+    "published": tuple(fold(
+        "publié|publiée|publication|paru|mis en ligne|mise en ligne|créé|posté|publish|posted|first publ|created|written|"
+        "issued|date|veröffentlicht|erschienen|erstellt|publiziert|datum|stand|publicad|publicación|fecha|نشر|نشرت|"
+        "النشر|تاريخ|الإنشاء|كتب|pubblicat|gepubliceerd|опубликован|publisert|publicerad|udgivet|yayın|terbit"
+    ).split("|")),
+    "other": ("copyright", "©", "expire"),
+}  # fmt: skip
+
+
+def label(line: list[Token], start: int, end: int) -> Label | None:
+    """What the nearest of the words from token `start` to `end` says."""
+    for at in range(end - 1, max(start, end - 8) - 1, -1):
+        text = " ".join(token.text for token in line[at : min(at + 3, end)])
+        for found, stems in STEMS.items():
+            if text.startswith(stems):
+                return found
+    return None

@@ -1,0 +1,93 @@
+"""A folded text as tokens: whole numeric dates, times, offsets, numbers, words, marks."""
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+V = TypeVar("V")
+
+# No quantifier is nested and every one is bounded by a few digits or blanks: linear on any input.
+_BEFORE = r"(?<!\d)(?<!\d[-./])"
+_AFTER = r"(?!\d|[-./]\d(?!\d?[:h]))"
+_TOKEN = re.compile(
+    rf"(?P<ymd>{_BEFORE}\d{{4}}(?:-\d{{1,2}}-|\.\d{{1,2}}\.|/\d{{1,2}}/)\d{{1,2}}{_AFTER})"
+    r"|(?P<cjk>(?<!\d)\d{4} ?[年년] ?\d{1,2} ?[月월] ?\d{1,2} ?[日일])"
+    rf"|(?P<dmy>{_BEFORE}\d{{1,2}}(?:-\d{{1,2}}-\d{{4}}|/\d{{1,2}}/(?:\d{{4}}|\d{{2}})|\.\d{{1,2}}\.(?:\d{{4}}|\d{{2}})"
+    rf"| ?/ ?\d{{1,2}} ?/ ?\d{{4}}| - \d{{1,2}} - \d{{4}}|\. ?\d{{1,2}}\. ?\d{{4}}){_AFTER})"
+    r"|(?P<time>(?<!\d)(?<!\d[.:])\d{1,2}(?::\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?| ?h ?\d{2}(?!\d))(?!:?\d))"
+    r"|(?P<number>\d+)"
+    r"|(?P<word>[^\W\d_]+)"
+    r"|(?P<mark>[^\s\w]|_)",
+)
+_OFFSET = re.compile(r" ?([+-])([0-9]{1,2})(?::?([0-9]{2}))?(?![0-9:])")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+def tokens(folded: str) -> list[Token]:
+    """The tokens of a folded text; an offset such as +02:00 counts only right after a time or a word (GMT+2)."""
+    found: list[Token] = []
+    position = 0
+    while position < len(folded):
+        offset = _OFFSET.match(folded, position) if found and _takes_offset(found) else None
+        match = offset or _TOKEN.match(folded, position)
+        if match is None:
+            position += 1
+            continue
+        found.append(Token("offset" if offset else match.lastgroup or "", match.group(), match.start(), match.end()))
+        position = match.end()
+    return found
+
+
+def _takes_offset(found: list[Token]) -> bool:
+    last = found[-1]
+    if last.kind == "number":  # 20240309T120000+0200
+        return len(found) >= 3 and found[-2].text == "t" and found[-3].kind in ("number", "ymd")
+    return last.kind == "time" or (last.kind == "word" and last.text in ("gmt", "utc", "am", "pm"))
+
+
+def phrase(line: list[Token], at: int, known: Mapping[tuple[str, ...], V]) -> tuple[V, int] | None:
+    """The value of the longest known phrase that starts at token `at`, and the token after it."""
+    for length in (4, 3, 2, 1):
+        key = word_key(line, at, length)
+        if key is not None and key in known:
+            return known[key], at + length
+    return None
+
+
+def starts(line: list[Token], at: int, known: Collection[tuple[str, ...]]) -> int | None:
+    """The token after the longest known phrase that starts at token `at`."""
+    for length in (4, 3, 2, 1):
+        key = word_key(line, at, length)
+        if key is not None and key in known:
+            return at + length
+    return None
+
+
+def word_key(line: list[Token], at: int, length: int) -> tuple[str, ...] | None:
+    window = line[at : at + length]
+    if at < 0 or len(window) < length or any(token.kind != "word" for token in window):
+        return None
+    return tuple(token.text for token in window)
+
+
+def is_mark(line: list[Token], at: int, marks: str) -> bool:
+    return 0 <= at < len(line) and line[at].kind == "mark" and line[at].text in marks
+
+
+def is_word(line: list[Token], at: int, known: Collection[str]) -> bool:
+    return 0 <= at < len(line) and line[at].kind == "word" and line[at].text in known
+
+
+def number(line: list[Token], at: int) -> int | None:
+    """The value of the number at token `at`, where it has at most four digits."""
+    if 0 <= at < len(line) and line[at].kind == "number" and len(line[at].text) <= 4:
+        return int(line[at].text)
+    return None
