@@ -1,1 +1,76 @@
-def main() -> None: ...
+"""The command line. Commands are loaded when they are called, so that `veille --help` is quick."""
+
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+COMMANDS = {
+    "demo": "A small newsroom, crawled and open to search on this machine.",
+    "init": "Write a sources file and settings to start from.",
+    "source": "What is watched: list, check, add.",
+    "crawl": "Crawl sources once and bring their articles to the index.",
+    "up": "Schedule, crawl, index and serve on this machine, until stopped.",
+    "schedule": "Decide what is due, and put it in the queue.",
+    "work": "Crawl what is in the queue.",
+    "relay": "Bring what waits in the outbox to the index.",
+    "serve": "The page and the API.",
+    "search": "Search the articles.",
+    "export": "All matches of a query as CSV or JSON Lines.",
+    "extract": "The article of a saved page.",
+    "reindex": "Fill the index again from the store.",
+    "doctor": "What is wrong, and what to do about it.",
+    "token": "Who may read from another machine: add, list, revoke.",
+}
+
+
+class Commands(click.Group):
+    """Finds the command NAME in search.commands.NAME."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"search.commands.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="veille")
+def veille() -> None:
+    """Veille watches news sites: it crawls them on a schedule, keeps the clean text of every article, and lets people
+    search it."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command; a failure is one sentence on standard error and exit code 1, wrong usage exit code 2."""
+    from search.commands.console import failure_of
+
+    try:
+        result: Any = veille.main(args=arguments, standalone_mode=False)
+        sys.exit(result if isinstance(result, int) else 0)
+    except click.exceptions.Exit as ended:
+        sys.exit(ended.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except Exception as error:
+        sentence = failure_of(error)
+        if sentence is None:
+            raise
+        click.echo(f"veille: {sentence}", err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

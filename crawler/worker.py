@@ -5,10 +5,14 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import datetime
+from functools import partial
 
 from crawler.runtime import Runtime
 from crawler.sources import Source
+
+POLL_SECONDS = 0.5
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +62,34 @@ class Worker:
         await asyncio.gather(*(one(source) for source in sources))
         return total
 
+    async def work(self, sources: Iterable[Source], stop: asyncio.Event) -> None:
+        """Crawl what is in the queue until told to stop. A source leaves the queue when its crawl is over, so that one
+        that was killed is crawled again."""
+        known, running = {source.id: source for source in sources}, dict[str, asyncio.Task[None]]()
+        queue = self._runtime.store.queue
+        while not stop.is_set():
+            for source in await self._runtime.stored(queue.queued):
+                if source in known and source not in running and len(running) < self._runtime.config.crawls:
+                    task = running[source] = asyncio.create_task(self._queued(known[source]))
+                    task.add_done_callback(partial(_forget, running, source))
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), POLL_SECONDS)
+        await self.stop()
+        await asyncio.gather(*running.values(), return_exceptions=True)
+
+    async def _queued(self, source: Source) -> None:
+        try:
+            await self.crawl(source)
+        except Exception:
+            log.exception("the crawl of %s broke off", source.id)
+        if not self._stopping:
+            await self._runtime.stored(self._runtime.store.queue.unqueue, source.id)
+
     async def stop(self) -> None:
         """Let running requests end, begin no more."""
         self._stopping = True
         await self._runner.stop()
+
+
+def _forget(running: dict[str, asyncio.Task[None]], source: str, _: asyncio.Task[None]) -> None:
+    running.pop(source, None)

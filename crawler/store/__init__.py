@@ -4,6 +4,7 @@ from crawler.store.database import StoreError, migrate, open_database
 from crawler.store.ledger import EntryPoint, Ledger, Visit
 from crawler.store.outbox import Outbox, Parcel
 from crawler.store.pages import FoundPage, Pages, Target, Visited
+from crawler.store.queue import Queue
 
 __all__ = ["EntryPoint", "FoundPage", "Outbox", "Parcel", "Store", "StoreError", "Target", "Visit", "Visited"]
 
@@ -17,6 +18,7 @@ class Store:
         migrate(self._engine)
         self.pages = Pages(self._engine)
         self.ledger = Ledger(self._engine)
+        self.queue = Queue(self._engine)
         self.outbox = Outbox(self._engine)
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""What was watched and when: crawls, visits to entry points, leases, and what is due next."""
+"""What was watched and when: crawls, visits to entry points, and leases."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Engine, delete, func, insert, select, update
 
 from crawler.store.pages import FoundPage, insert_or, keep_found
-from crawler.store.tables import crawls, due, entry_points, leases, visits
+from crawler.store.tables import crawls, entry_points, leases, visits
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Visit:
 
 
 class Ledger:
-    """Crawls, visits, entry points, leases and due times. Every method is one transaction."""
+    """Crawls, visits, entry points and leases. Every method is one transaction."""
 
     def __init__(self, engine: Engine) -> None:
         self._reads = engine
@@ -108,20 +108,16 @@ class Ledger:
         with self._writes.begin() as connection:
             connection.execute(delete(leases).where(leases.c.source == source, leases.c.owner == owner))
 
-    def due(self) -> dict[str, datetime]:
-        """When each source is due, in UTC."""
-        with self._reads.connect() as connection:
-            return {row.source: row.due_at for row in connection.execute(select(due))}
-
-    def set_due(self, source: str, at: datetime) -> None:
-        """Say when a source is due next."""
-        with self._writes.begin() as connection:
-            upsert = insert_or(connection, due).values(source=source, due_at=at)
-            connection.execute(upsert.on_conflict_do_update(index_elements=["source"], set_={"due_at": at}))
-
     def last_crawls(self) -> list[dict[str, Any]]:
         """The newest crawl of each source."""
         newest = select(func.max(crawls.c.id)).group_by(crawls.c.source)
         query = select(crawls).where(crawls.c.id.in_(newest)).order_by(crawls.c.source)
         with self._reads.connect() as connection:
             return [dict(row) for row in connection.execute(query).mappings()]
+
+    def blind(self) -> list[dict[str, Any]]:
+        """The entry points whose newest visit brought nothing to read."""
+        newest = select(func.max(visits.c.id)).group_by(visits.c.source, visits.c.url)
+        query = select(visits).where(visits.c.id.in_(newest), visits.c.outcome.not_in(("read", "same")))
+        with self._reads.connect() as connection:
+            return [dict(row) for row in connection.execute(query.order_by(visits.c.source)).mappings()]

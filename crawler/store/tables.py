@@ -156,3 +156,9 @@ due = _table(
     Column("source", String(64), primary_key=True),
     Column("due_at", Moment, nullable=False, index=True),
 )
+
+queue = _table(
+    "queue",
+    Column("source", String(64), primary_key=True, comment="a source is queued once, however often it fell due"),
+    Column("due_at", Moment, nullable=False, index=True),
+)

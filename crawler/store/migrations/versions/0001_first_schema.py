@@ -135,3 +135,16 @@ def upgrade() -> None:
     with op.batch_alter_table("visits", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_visits_crawl"), ["crawl"], unique=False)
         batch_op.create_index(batch_op.f("ix_visits_source_at"), ["source", "at"], unique=False)
+    op.create_table(
+        "queue",
+        sa.Column(
+            "source",
+            sa.String(length=64),
+            nullable=False,
+            comment="a source is queued once, however often it fell due",
+        ),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("source", name=op.f("pk_queue")),
+    )
+    with op.batch_alter_table("queue", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_queue_due_at"), ["due_at"], unique=False)

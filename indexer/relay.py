@@ -1,0 +1,112 @@
+"""From the outbox to the index: at least once, in order, losing nothing while the index is away. A door module."""
+
+import fcntl
+import logging
+import os
+import threading
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import IO
+
+from crawler.runtime import utc_now
+from crawler.store import Outbox, Parcel
+from indexer.backend import Backend, Delete, Operation, Outcome, Put, Unavailable
+
+log = logging.getLogger(__name__)
+
+BATCH = 500
+REST_SECONDS = 1.0
+"""How long an empty outbox is left alone."""
+LONGEST_REST_SECONDS = 30.0
+"""How long an index that does not answer is left alone at most."""
+
+
+@dataclass(slots=True)
+class Relay:
+    """Brings batches of the outbox to a backend; only what the backend has confirmed leaves the outbox."""
+
+    outbox: Outbox
+    backend: Backend
+    now: Callable[[], datetime] = utc_now
+
+    def deliver(self) -> Counter[str]:
+        """One batch: counts by outcome (done, retry, rejected), empty where nothing waits. Raises `Unavailable`."""
+        parcels = self.outbox.batch(BATCH, self.now())
+        if not parcels:
+            return Counter()
+        moment = self.now()
+        outcomes = self.backend.write([_operation(parcel, moment) for parcel in parcels])
+        self._acknowledge(parcels, outcomes)
+        return Counter(outcome.status for outcome in outcomes)
+
+    def run(self, stop: threading.Event, told: Callable[[Counter[str]], None] = lambda _: None) -> None:
+        """Deliver until told to stop; an index that is away is asked again, ever less often."""
+        rest = REST_SECONDS
+        ready = False
+        while not stop.is_set():
+            try:
+                if not ready:
+                    self.backend.setup()
+                    ready = True
+                counts = self.deliver()
+            except Unavailable as error:
+                log.warning("%s Articles wait in the outbox; asked again in %.0f s.", error, rest)
+                stop.wait(rest)
+                rest = min(rest * 2, LONGEST_REST_SECONDS)
+                ready = False
+                continue
+            rest = REST_SECONDS
+            if counts:
+                told(counts)
+            if not counts["done"]:
+                stop.wait(REST_SECONDS)
+
+    def _acknowledge(self, parcels: Sequence[Parcel], outcomes: Sequence[Outcome]) -> None:
+        pairs = list(zip(parcels, outcomes, strict=True))
+        rejected = [(parcel, outcome.reason or "rejected") for parcel, outcome in pairs if outcome.status == "rejected"]
+        for parcel, reason in rejected:
+            log.error("the index rejected %s: %s (`veille doctor` shows it)", parcel.article, reason)
+        done = [parcel for parcel, outcome in pairs if outcome.status == "done"]
+        retry = [parcel for parcel, outcome in pairs if outcome.status == "retry"]
+        self.outbox.acknowledge(done, retry, rejected, self.now())
+
+
+def _operation(parcel: Parcel, moment: datetime) -> Operation:
+    if parcel.document is None:
+        return Delete(parcel.article)
+    return Put({**parcel.document, "indexed_at": moment.isoformat()})
+
+
+class RelayLock:
+    """At most one relay writes for a data folder: the embedded index has one writer, and batches stay in order."""
+
+    def __init__(self, data: Path) -> None:
+        self._path = data / "relay.lock"
+        self._file: IO[str] | None = None
+
+    def take(self) -> bool:
+        """Take the lock; False where another process holds it. The system gives it back when the process ends."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        file = self._path.open("a+")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            file.close()
+            return False
+        file.truncate(0)
+        file.write(f"{os.getpid()}\n")
+        file.flush()
+        self._file = file
+        return True
+
+    def release(self) -> None:
+        """Give the lock back."""
+        if self._file:
+            with suppress(OSError):
+                fcntl.flock(self._file, fcntl.LOCK_UN)
+            self._file.close()
+            self._file = None

@@ -1,0 +1,91 @@
+"""What commands share: settings, failures in one sentence, output for people or as JSON."""
+
+import errno
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from typing import Any
+
+import click
+import orjson
+
+from crawler.config import Config, ConfigError, load_config
+from crawler.sources import Source, SourcesError, choose, read_sources
+from crawler.store import StoreError
+from indexer.backend import Backend, NotHere, Unavailable
+from indexer.backends import open_backend
+from indexer.query import QueryError
+
+LOG_BYTES = 10 * 1024 * 1024
+
+
+class Failure(Exception):
+    """A command can't do its work; the message says what to do."""
+
+
+def failure_of(error: Exception) -> str | None:  # noqa: PLR0911 - one for each kind
+    """The sentence for a failure that has one; None for a mistake of ours, which deserves its traceback."""
+    match error:
+        case QueryError(position=int(position)):
+            return f"{error} (at character {position + 1})"
+        case Failure() | ConfigError() | SourcesError() | StoreError() | Unavailable() | NotHere() | QueryError():
+            return str(error)
+        case OSError(errno=errno.EADDRINUSE):
+            return f"The port is in use ({error.strerror}): stop what uses it, or take another one with --port."
+        case OSError(errno=errno.ENOSPC):
+            return (
+                f"The disk is full ({error.filename or 'data folder'}): free some space; nothing is lost, run it again."
+            )
+        case OSError() if error.filename:
+            return f"{error.filename}: {error.strerror}: check the path and its permissions, or set VEILLE_DATA."
+        case ValueError() if type(error).__name__ == "ParameterError":
+            return str(error)
+    return None
+
+
+def say(value: Any) -> None:
+    """Print a value as one line of JSON."""
+    click.echo(orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode())
+
+
+def chosen(config: Config, ids: tuple[str, ...]) -> list[Source]:
+    """The sources of the sources file with these ids, or all."""
+    return choose(read_sources(config.sources), ids)
+
+
+@contextmanager
+def index_of(config: Config, *, writer: bool = False) -> Iterator[Backend]:
+    """The index of the settings, closed at the end; raises `Unavailable`."""
+    backend = open_backend(config.index, config.data, writer=writer)
+    try:
+        yield backend
+    finally:
+        backend.close()
+
+
+def log_to(data: Path, verbose: bool) -> None:
+    """Log everything to veille.log in the data folder, and warnings (all with `verbose`) to standard error."""
+    data.mkdir(parents=True, exist_ok=True)
+    form = logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
+    file = RotatingFileHandler(data / "veille.log", maxBytes=LOG_BYTES, backupCount=3, encoding="utf-8")
+    screen = logging.StreamHandler(sys.stderr)
+    screen.setLevel(logging.INFO if verbose else logging.WARNING)
+    for handler in (file, screen):
+        handler.setFormatter(form)
+    logging.basicConfig(level=logging.INFO, handlers=[file, screen], force=True)
+    logging.captureWarnings(True)
+    for name in ("scrapy", "twisted", "apscheduler", "elastic_transport", "usp", "trafilatura", "httpx", "asyncio"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def settings(**changes: Any) -> Config:
+    """The settings in force."""
+    return load_config(**changes)
+
+
+as_json = click.option("--json", "json_", is_flag=True, help="Print JSON.")
+verbosely = click.option("-v", "--verbose", is_flag=True, help="Say more of what happens.")
+sources_file = click.option("--sources", type=click.Path(path_type=Path), help="The sources file.")

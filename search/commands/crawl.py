@@ -1,0 +1,136 @@
+"""`veille crawl`: one crawl of each source, relayed to the index."""
+
+import asyncio
+import sys
+import threading
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from crawler.config import Config
+from crawler.reactor import run
+from crawler.runtime import Runtime, utc_now
+from crawler.sources import Source
+from crawler.worker import Worker
+from indexer.backends import open_backend
+from indexer.relay import Relay, RelayLock
+from search.commands.console import as_json, chosen, log_to, say, settings, sources_file, verbosely
+
+COUNTS = ("crawls", "requests", "fetched", "new", "changed", "unchanged", "skipped", "failed", "indexed")
+DRAIN_SECONDS = 30.0
+"""How long the end of a crawl waits for an index that does not take the rest."""
+
+
+@click.command("crawl")
+@click.argument("source", nargs=-1)
+@sources_file
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Take what was published since (UTC).")
+@as_json
+@verbosely
+def command(source: tuple[str, ...], sources: Path | None, since: datetime | None, json_: bool, verbose: bool) -> int:
+    """Crawl sources once (all, or those with the ids SOURCE) and bring their articles to the index."""
+    config = settings(sources=sources)
+    watched = chosen(config, source)
+    log_to(config.data, verbose)
+    since = since.replace(tzinfo=UTC) if since else None
+    counts: Counter[str] = Counter()
+    code = run(lambda stop: crawl_once(config, watched, since, stop, counts))
+    row = {name: counts[name] for name in COUNTS}
+    if json_:
+        say(row)
+    else:
+        click.echo(", ".join(f"{number} {name}" for name, number in row.items()))
+    _tell(counts)
+    return code
+
+
+async def crawl_once(
+    config: Config, watched: list[Source], since: datetime | None, stop: asyncio.Event, counts: Counter[str]
+) -> int:
+    """Crawl and relay beside each other; `counts` is filled. Returns the exit code."""
+    runtime = Runtime.open(config)
+    relaying = Relaying(config, runtime)
+    try:
+        relaying.start()
+        worker = Worker(runtime)
+        with click.progressbar(length=len(watched), label="Crawling", file=sys.stderr) as bar:
+            crawl = asyncio.ensure_future(worker.crawl_all(watched, since, lambda _: bar.update(1)))
+            stopped = asyncio.ensure_future(stop.wait())
+            await asyncio.wait({crawl, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            if stop.is_set():
+                await worker.stop()
+            counts.update(await crawl)
+        stopped.cancel()
+        counts["waiting"] = await relaying.drain(0 if stop.is_set() else DRAIN_SECONDS)
+        counts["indexed"] = relaying.indexed
+        counts["rejected"] = relaying.rejected
+    finally:
+        await asyncio.to_thread(relaying.close)
+        await asyncio.to_thread(runtime.close)
+    return 130 if stop.is_set() else 0
+
+
+class Relaying:
+    """A relay in a thread of its own; where another process relays for this data folder, its work is waited for."""
+
+    def __init__(self, config: Config, runtime: Runtime) -> None:
+        self._runtime, self._config = runtime, config
+        self._lock = RelayLock(config.data)
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._before = 0
+        self.indexed = 0
+        self.rejected = 0
+
+    def start(self) -> None:
+        """Begin to relay, unless another process does."""
+        if self._lock.take():
+            self._thread = threading.Thread(target=self._relay, name="relay", daemon=True)
+            self._thread.start()
+
+    async def drain(self, seconds: float) -> int:
+        """Wait until nothing waits, or until the index has taken nothing for so long; returns what still waits."""
+        outbox, loop = self._runtime.store.outbox, asyncio.get_running_loop()
+        waiting, moved = await self._runtime.stored(outbox.waiting), loop.time()
+        while waiting and loop.time() - moved < seconds and (self._thread is None or self._thread.is_alive()):
+            await asyncio.sleep(0.05)
+            left = await self._runtime.stored(outbox.waiting)
+            moved = loop.time() if left < waiting else moved
+            waiting = left
+        return waiting
+
+    def close(self) -> None:
+        """End the relay after its batch."""
+        self._stop.set()
+        if self._thread:
+            self._thread.join(timeout=60)
+        self._lock.release()
+
+    def _relay(self) -> None:
+        backend = open_backend(self._config.index, self._config.data, writer=True)
+        try:
+            Relay(self._runtime.store.outbox, backend, utc_now).run(self._stop, self._count)
+            backend.refresh()
+        finally:
+            backend.close()
+
+    def _count(self, counts: Counter[str]) -> None:
+        self.indexed += counts["done"]
+        self.rejected += counts["rejected"]
+
+
+def _tell(counts: Counter[str]) -> None:
+    if counts["waiting"]:
+        click.echo(
+            f"veille: {counts['waiting']} articles wait for the index, which does not take them now: nothing is lost, "
+            "`veille relay` brings them when it answers.",
+            err=True,
+        )
+    if counts["rejected"]:
+        click.echo(f"veille: the index rejected {counts['rejected']} articles: `veille doctor` shows why.", err=True)
+    if counts["broken"]:
+        click.echo(f"veille: {counts['broken']} crawls broke off: veille.log in the data folder says why.", err=True)
+    if counts["blind"]:
+        click.echo(f"veille: {counts['blind']} entry points could not be read: `veille doctor` shows them.", err=True)

@@ -1,0 +1,59 @@
+"""`veille demo`: a small newsroom on this machine, from crawl to search."""
+
+import asyncio
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+import click
+
+from crawler import newsroom
+from crawler.config import Config
+from crawler.reactor import run
+from crawler.runtime import utc_now
+from crawler.sources import read_sources
+from search.ask import SearchParams, answer, search_of
+from search.commands.console import index_of, log_to, settings, verbosely
+from search.commands.crawl import crawl_once
+from search.commands.serve import bind, port_option
+from search.commands.up import watch
+
+SAMPLE = "évacuation"
+DELAY = 0.05
+"""Seconds between requests: the newsroom is this process itself."""
+
+
+@click.command("demo")
+@click.option("--once", is_flag=True, help="End after the counts and a sample search.")
+@port_option
+@verbosely
+def command(once: bool, port: int, verbose: bool) -> int:
+    """Serve a newsroom that Veille's authors wrote, crawl it, and open it to search on http://127.0.0.1:PORT."""
+    bound = None if once else bind("127.0.0.1", port)
+    with tempfile.TemporaryDirectory(prefix="veille-demo-") as folder, newsroom.serve(utc_now()) as sites:
+        path = Path(folder) / "sources.toml"
+        path.write_text(newsroom.sources(sites.base_urls), encoding="utf-8")
+        hosts = frozenset(sites.hosts)
+        config = settings(
+            data=Path(folder), sources=path, index="embedded", allow_hosts=hosts, download_delay=DELAY, database=None
+        )
+        log_to(config.data, verbose)
+
+        async def main(stop: asyncio.Event) -> int:
+            counts: Counter[str] = Counter()
+            code = await crawl_once(config, read_sources(path), None, stop, counts)
+            _tell(config, counts)
+            if code or bound is None:
+                return code
+            return await watch(config, read_sources(path), bound, stop)
+
+        return run(main)
+
+
+def _tell(config: Config, counts: Counter[str]) -> None:
+    click.echo(f"{counts['indexed']} articles of {counts['crawls']} sites indexed, {counts['skipped']} pages left out")
+    with index_of(config) as backend:
+        body = answer(backend, search_of(SearchParams(q=SAMPLE, limit=3), utc_now()))
+    click.echo(f"veille search {SAMPLE}: {body['total']} articles")
+    for article in body["articles"]:
+        click.echo(f"  {article['title']} — {article['source_name']}, {str(article['published'])[:10]}")

@@ -1,0 +1,48 @@
+"""`veille relay`: the outbox to the index, until stopped or until nothing waits."""
+
+import signal
+import threading
+from collections import Counter
+
+import click
+
+from crawler.runtime import utc_now
+from crawler.store import Store
+from indexer.relay import Relay, RelayLock
+from search.commands.console import Failure, as_json, index_of, log_to, say, settings, verbosely
+
+
+@click.command("relay")
+@click.option("--once", is_flag=True, help="End when nothing waits any more.")
+@as_json
+@verbosely
+def command(once: bool, json_: bool, verbose: bool) -> None:
+    """Bring what waits in the outbox to the index; run it beside `veille work`. `veille up` has its own."""
+    config = settings()
+    log_to(config.data, verbose)
+    store, lock = Store(config.database_url), RelayLock(config.data)
+    if not lock.take():
+        raise Failure(f"Another relay works for {config.data}: there is one for a data folder, and it is enough.")
+    total: Counter[str] = Counter()
+    try:
+        with index_of(config, writer=True) as backend:
+            relay = Relay(store.outbox, backend, utc_now)
+            if once:
+                backend.setup()
+                while counts := relay.deliver():
+                    total.update(counts)
+                backend.refresh()
+            else:
+                relay.run(_stop(), total.update)
+    finally:
+        lock.release()
+        store.close()
+    row = {"indexed": total["done"], "rejected": total["rejected"]}
+    say(row) if json_ else click.echo(f"{row['indexed']} indexed, {row['rejected']} rejected")
+
+
+def _stop() -> threading.Event:
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    return stop

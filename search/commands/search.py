@@ -1,0 +1,53 @@
+"""`veille search`: the API's answer on the command line."""
+
+from typing import Any
+
+import click
+
+from crawler.runtime import utc_now
+from crawler.sources import SourcesError, read_sources
+from search.ask import SearchParams, answer, search_of
+from search.commands.console import as_json, index_of, say, settings
+
+
+def filters(function: Any) -> Any:
+    """The options that narrow a query, as `search` and `export` take them."""
+    for name in ("topic", "place", "source", "language", "section", "author", "agency", "collection"):
+        function = click.option(f"--{name}", multiple=True, help=f"Only this {name}; repeated: any of them.")(function)
+    function = click.option("--from", "from_", help="Published in this period or later: 2026, 2026-03, 2026-03-14.")(
+        function
+    )
+    return click.option("--to", help="Published in this period or earlier.")(function)
+
+
+@click.command("search")
+@click.argument("query", default="")
+@filters
+@click.option("--sort", type=click.Choice(["relevance", "newest", "oldest"]), default="relevance")
+@click.option("--limit", type=click.IntRange(1, 1000), default=20, help="Articles to show.")
+@as_json
+def command(query: str, sort: Any, limit: int, json_: bool, **narrowed: Any) -> None:
+    """Search the articles. Words are ANDed; "exact phrase", OR, -not, title:word and more: docs/reference.md."""
+    config = settings()
+    params = SearchParams(q=query, sort=sort, limit=limit, **narrowed)
+    with index_of(config) as backend:
+        body = answer(backend, search_of(params, utc_now()), sources=_names(config))
+    say(body) if json_ else _show(body)
+
+
+def _names(config: Any) -> dict[str, str]:
+    try:
+        return {source.id: source.name for source in read_sources(config.sources)}
+    except SourcesError:
+        return {}
+
+
+def _show(body: dict[str, Any]) -> None:
+    click.echo(f"{body['total']} articles\n")
+    for article in body["articles"]:
+        date = str(article.get("published") or "undated")[:10]
+        click.secho(article["title"], bold=True)
+        click.echo(f"  {date} · {article.get('source_name') or article.get('source')} · {article['url']}")
+    for field, counts in body["facets"].items():
+        if counts:
+            click.echo(f"\n{field}: " + ", ".join(f"{one['label']} {one['count']}" for one in counts[:8]))

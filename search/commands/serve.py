@@ -1,0 +1,56 @@
+"""`veille serve`: the page and the API."""
+
+import socket
+from typing import Any
+
+import click
+import uvicorn
+
+from crawler.config import Config
+from crawler.runtime import utc_now
+from crawler.sources import SourcesError, read_sources
+from indexer.backend import Backend
+from search.app import create_app
+from search.commands.console import Failure, index_of, settings
+from search.tokens import FileTokens
+
+host_option = click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+port_option = click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port.")
+
+
+@click.command("serve")
+@host_option
+@port_option
+def command(host: str, port: int) -> None:
+    """Serve the page and the API on http://HOST:PORT; a token is asked for on anything but loopback."""
+    config = settings()
+    bound = bind(host, port)
+    with index_of(config) as backend:
+        click.echo(f"Veille answers on http://{host}:{bound.getsockname()[1]} (Ctrl-C ends it)")
+        server_of(config, backend).run(sockets=[bound])
+
+
+def server_of(config: Config, backend: Backend) -> uvicorn.Server:
+    """A server over the index, ready to run."""
+    try:
+        sources = read_sources(config.sources)
+    except SourcesError:
+        sources = []
+    app = create_app(backend, now=utc_now, sources=sources, tokens=FileTokens(config.data / "tokens.json"))
+    options: dict[str, Any] = {"log_level": "warning", "access_log": False, "timeout_graceful_shutdown": 5}
+    return uvicorn.Server(uvicorn.Config(app, **options))
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A listening socket; raises `Failure`."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    bound = socket.socket(family)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((host, port))
+    except (OSError, OverflowError) as error:
+        bound.close()
+        raise Failure(
+            f"Port {port} on {host} can't be had ({error}): stop what uses it, or take another --port."
+        ) from error
+    return bound

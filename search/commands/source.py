@@ -1,0 +1,35 @@
+"""`veille source`: what is watched."""
+
+from pathlib import Path
+
+import click
+
+from crawler.schedule import every
+from crawler.sources import Source
+from search.commands.console import as_json, chosen, say, settings, sources_file
+
+
+@click.group("source")
+def command() -> None:
+    """What is watched, by the sources file."""
+
+
+@command.command("list")
+@sources_file
+@as_json
+def list_(sources: Path | None, json_: bool) -> None:
+    """The sources, with where their new articles are found."""
+    watched = chosen(settings(sources=sources), ())
+    if json_:
+        say([{**source.model_dump(mode="json"), "every": every(source).total_seconds()} for source in watched])
+        return
+    for source in watched:
+        click.echo(f"{source.id:24} {source.language or '--'}  {source.name}: {_where(source)}, every {every(source)}")
+    click.echo(f"{len(watched)} sources")
+
+
+def _where(source: Source) -> str:
+    if source.discovered:
+        return "discovered from its home page"
+    parts = {"section": len(source.sections), "feed": len(source.feeds), "sitemap": len(source.sitemaps)}
+    return ", ".join(f"{number} {name}{'s' if number > 1 else ''}" for name, number in parts.items() if number)

@@ -1,0 +1,42 @@
+"""`veille token`: who may read from another machine."""
+
+import click
+
+from crawler.runtime import utc_now
+from search.commands.console import Failure, as_json, say, settings
+from search.tokens import FileTokens
+
+
+@click.group("token")
+def command() -> None:
+    """Who may read from another machine; only hashes are kept."""
+
+
+@command.command("add")
+@click.argument("name")
+def add(name: str) -> None:
+    """Make a token and print it, this once."""
+    click.echo(_tokens().issue(name, utc_now()))
+
+
+@command.command("list")
+@as_json
+def list_(json_: bool) -> None:
+    """The tokens' names."""
+    rows = [{"name": row.name, "scopes": list(row.scopes), "created": row.created} for row in _tokens().rows()]
+    if json_:
+        say(rows)
+    for row in rows if not json_ else []:
+        click.echo(f"{row['name']}  {', '.join(row['scopes'])}  {row['created']}")
+
+
+@command.command("revoke")
+@click.argument("name")
+def revoke(name: str) -> None:
+    """Forget a token."""
+    if not _tokens().revoke(name):
+        raise Failure(f"There is no token {name!r}: `veille token list` shows them.")
+
+
+def _tokens() -> FileTokens:
+    return FileTokens(settings().data / "tokens.json")

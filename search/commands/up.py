@@ -1,0 +1,69 @@
+"""`veille up`: everything on one machine."""
+
+import asyncio
+import socket
+import threading
+
+import click
+
+from crawler.config import Config
+from crawler.reactor import run
+from crawler.runtime import Runtime, utc_now
+from crawler.schedule import Schedule
+from crawler.sources import Source
+from crawler.worker import Worker
+from indexer.backends import open_backend
+from indexer.relay import Relay, RelayLock
+from search.commands.console import Failure, chosen, log_to, settings, sources_file, verbosely
+from search.commands.serve import bind, host_option, port_option, server_of
+
+
+@click.command("up")
+@sources_file
+@host_option
+@port_option
+@verbosely
+def command(sources: str | None, host: str, port: int, verbose: bool) -> int:
+    """Watch the sources: schedule, crawl, index, and serve on http://HOST:PORT, until stopped (Ctrl-C)."""
+    config = settings(sources=sources)
+    watched = chosen(config, ())
+    log_to(config.data, verbose)
+    bound = bind(host, port)
+    return run(lambda stop: watch(config, watched, bound, stop))
+
+
+async def watch(config: Config, watched: list[Source], bound: socket.socket, stop: asyncio.Event) -> int:
+    """Schedule, crawl, relay and serve until `stop` is set, then end each in turn; nothing is lost on the way."""
+    lock, runtime = RelayLock(config.data), Runtime.open(config)
+    if not lock.take():
+        runtime.close()
+        raise Failure(f"Another `veille up` or relay works on {config.data}: stop it, or set VEILLE_DATA.")
+    backend = open_backend(config.index, config.data, writer=True)
+    server, halt, schedule = server_of(config, backend), threading.Event(), Schedule(runtime, watched)
+    relay = Relay(runtime.store.outbox, backend, utc_now)
+    threads = [
+        threading.Thread(target=relay.run, args=(halt,), name="relay", daemon=True),
+        threading.Thread(target=server.run, kwargs={"sockets": [bound]}, name="serve", daemon=True),
+    ]
+    for thread in threads:
+        thread.start()
+    click.echo(f"Watching {len(watched)} sources; Veille answers on {address(bound)} (Ctrl-C ends it)")
+    try:
+        await schedule.start()
+        await Worker(runtime).work(watched, stop)
+    finally:
+        schedule.stop()
+        halt.set()
+        server.should_exit = True
+        for thread in threads:
+            await asyncio.to_thread(thread.join, 60)
+        await asyncio.to_thread(runtime.close)
+        backend.close()
+        lock.release()
+    return 0
+
+
+def address(bound: socket.socket) -> str:
+    """The URL of a listening socket."""
+    host, port = bound.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -1,0 +1,33 @@
+"""`veille work`: crawls what is in the queue."""
+
+import asyncio
+
+import click
+
+from crawler.config import Config
+from crawler.reactor import run
+from crawler.runtime import Runtime
+from crawler.sources import Source
+from crawler.worker import Worker
+from search.commands.console import chosen, log_to, settings, sources_file, verbosely
+
+
+@click.command("work")
+@sources_file
+@verbosely
+def command(sources: str | None, verbose: bool) -> int:
+    """Crawl the sources that `veille schedule` puts into the queue, until stopped."""
+    config = settings(sources=sources)
+    watched = chosen(config, ())
+    log_to(config.data, verbose)
+    return run(lambda stop: _work(config, watched, stop))
+
+
+async def _work(config: Config, watched: list[Source], stop: asyncio.Event) -> int:
+    runtime = Runtime.open(config)
+    try:
+        click.echo(f"Working for {len(watched)} sources. Ctrl-C ends it.")
+        await Worker(runtime).work(watched, stop)
+    finally:
+        await asyncio.to_thread(runtime.close)
+    return 0
