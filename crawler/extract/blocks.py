@@ -21,7 +21,9 @@ _NOISY_TAGS = frozenset("aside figure figcaption form address menu label fieldse
 
 def _tokens(words: str) -> re.Pattern[str]:
     """Any of these as a whole token of a class or id: between separators, or capitals in the middle."""
-    return re.compile(rf"(?:^|[\s_-]|(?<=[a-z])(?=[A-Z]))(?i:{'|'.join(words.split()).replace('-?', '[-_]?')})(?=$|[\s_-]|[A-Z0-9])")
+    return re.compile(
+        rf"(?:^|[\s_-]|(?<=[a-z])(?=[A-Z]))(?i:{'|'.join(words.split()).replace('-?', '[-_]?')})(?=$|[\s_-]|[A-Z0-9])"
+    )
 
 
 # What no article has in its prose, whatever the site.
@@ -32,7 +34,7 @@ _STRONG = _tokens(
     r"newsletters?|comments|comment-?(?:list|section|form|area)|kommentare?|commentaires|comentarios|disqus|respond|"
     r"breadcrumbs?|fil-?ariane|ariane|nav|navbar|navigation|menu|submenu|footer|"
     r"caption|captions|figcaption|"
-    r"ads?|adv|advert\w*|adslot|dfp|sponsor\w*|publicite|pub|anzeige|werbung|publicidad|affiliate\w*|"
+    r"ads?|adv|advert\w*|adslot|dfp|sponsor\w*|publicite|pub|anzeige|publicidad|affiliate\w*|"
     r"cookies?|\w*consent\w*|gdpr|rgpd|popup|tooltip|"
     r"copyright|donat\w*|follow-?\w*|pagination|pager|tags?|taglist|keywords|hashtags|"
     r"sr-?only|screen-?reader\w*|visually-?hidden|player|jw\w*|weather|meteo|cross-?links?|voting|poll".replace(
@@ -41,7 +43,7 @@ _STRONG = _tokens(
 )
 # What is often around an article, but is also what some sites call the column that holds it.
 _WEAK = _tokens(
-    r"sidebar|side-?bar|widgets?|rail|teasers?|promo|promos|promotion\w*|subscri\w*|abonn\w*|abo|suscri\w*|paywall\w*|piano|"
+    r"sidebar|side-?bar|widgets?|rail|teasers?|promo|promos|promotion\w*|subscri\w*|abonn\w*|abo|\w*werbung|suscri\w*|"
     r"signup|sign-?up|register|registration|login|toolbar|tools|byline|authors?|auteurs?|autor\w*|bio|biography|signature|"
     r"credits?|legend\w*|gallery|slideshow|carousel|slider|diaporama|topics?|categor\w+|banner\w*|commercial|"
     r"privacy|modal|overlay|lightbox|dropdown|disclaimer|colophon|print-?only|print-?warning|hidden|hide|invisible|latest|"

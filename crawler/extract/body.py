@@ -28,15 +28,15 @@ class Body:
 def body(evidence: Evidence, title: str, trace: Trace) -> Body:
     """The article's text, its standfirst first."""
     description = evidence.meta("og:description", "description", "twitter:description")
-    chosen = structure.select(Segmentation(evidence.tree), title, description, trace)
+    witness = embedded.lines(evidence)
+    whole = fold("".join(witness))
+    chosen = structure.select(Segmentation(evidence.tree), title, description, whole, trace)
     printed = [block.text for block in chosen.blocks]
     standfirst = printed[: chosen.standfirst]
-    witness = embedded.lines(evidence)
-    if witness and embedded.continues(printed, witness):
-        whole = fold("".join(witness))
+    if witness and embedded.continues(printed, whole):
         printed = [line for line in standfirst if fold(line) not in whole] + witness
     elif witness:
-        for number in sorted(embedded.strangers(printed[len(standfirst) :], witness), reverse=True):
+        for number in sorted(embedded.strangers(printed[len(standfirst) :], whole), reverse=True):
             block = chosen.blocks[number + len(standfirst)]
             if block.tag not in structure.HEADINGS and block.tag != "li":
                 trace("not embedded", printed.pop(number + len(standfirst)))

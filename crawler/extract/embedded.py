@@ -20,18 +20,16 @@ def lines(evidence: Evidence) -> list[str]:
     return found if sum(map(len, found)) >= _LEAST else []
 
 
-def continues(printed: list[str], embedded: list[str]) -> bool:
+def continues(printed: list[str], whole: str) -> bool:
     """Whether the embedded text is the printed one and goes on much longer: the page shows only a part."""
-    whole = fold("".join(embedded))
     known = [folded for folded in map(fold, printed) if len(folded) > 30]
     size = sum(map(len, known))
     inside = sum(len(folded) for folded in known if folded in whole)
     return len(whole) > 1.3 * size and inside >= 0.5 * size
 
 
-def strangers(printed: list[str], embedded: list[str]) -> set[int]:
+def strangers(printed: list[str], whole: str) -> set[int]:
     """The printed lines that the embedded text leaves out, where it is as good as complete: what follows its end, and scraps."""
-    whole = fold("".join(embedded))
     folded = [fold(line) for line in printed]
     size = sum(map(len, folded)) or 1
     outside = {number for number, line in enumerate(folded) if line and line not in whole}

@@ -135,7 +135,9 @@ _RULES: tuple[tuple[str, int, re.Pattern[str]], ...] = (
         rf"erstellt|publicado|actualizado|pubblicato|نشر|تحديث|uppdaterad|publicerad|the)\b\W*|{_DATE}){{2,40}}$")),
 )  # fmt: skip
 
-_COMMENTS = _line(r"^\W*(?:\d+\s*)?(?:comments?|commentaires?|kommentare?|comentarios?|leserkommentare|التعليقات|reader comments)[\s:()\d]*$")
+_COMMENTS = _line(
+    r"^\W*(?:\d+\s*)?(?:comments?|commentaires?|kommentare?|comentarios?|leserkommentare|التعليقات|reader comments)[\s:()\d]*$"
+)
 _RELATED = _line(
     r"^\W*(?:related(?: \w+)?|(?:more|read) (?:news|stories|articles|from \w+)|latest (?:news|articles|stories)|popular (?:news|articles|posts)|"
     r"our sources|sources utilisées|sur le même (?:sujet|thème)|(?:articles|contenus) (?:liés|similaires|associés|connexes)|à lire aussi|"
@@ -155,10 +157,14 @@ def tidy(lines: Iterable[str], title: str, boilerplate: frozenset[str], trace: T
     kept: list[str] = []
     seen: set[str] = set()
     own = fold(title)
-    for line in _until_the_end(list(lines), trace):
-        words = _without_title(without_icons(line), title)
-        folded = fold(words)
-        rule = _rule(words, folded, own, boilerplate) or ("repeated" if folded in seen and len(folded) > 40 else "")
+    printed = [_without_title(without_icons(line), title) for line in _until_the_end(list(lines), trace)]
+    later = "\n".join(map(fold, printed))
+    for line in printed:
+        words, folded = line, fold(line)
+        later = later[len(folded) + 1 :]
+        rule = _rule(words, folded, own, boilerplate)
+        if not rule and len(folded) > 40 and (folded in seen or folded in later):
+            rule = "repeated"
         if rule:
             trace(rule, line)
         else:

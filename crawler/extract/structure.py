@@ -1,11 +1,11 @@
 """Which blocks of a page are its article: the element with the most prose and the least around it, then block by block."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from crawler.extract.blocks import Block, Segmentation
 from crawler.extract.evidence import fold
+from crawler.extract.noise import Trace
 
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 _SENTENCE = re.compile(r"[.!?…。！？।؟:;»”\"')\]’]\s*$")
@@ -31,8 +31,11 @@ class Selection:
     standfirst: int = 0
 
 
-def select(segmentation: Segmentation, title: str, description: str, trace: Callable[[str, str], None]) -> Selection:
-    """The blocks of the page that are its article, chosen by what the markup shows."""
+def select(segmentation: Segmentation, title: str, description: str, witness: str, trace: Trace) -> Selection:
+    """The blocks of the page that are its article, chosen by what the markup shows.
+
+    `witness` is the folded text that the page embeds, empty where it embeds none: what is in it is the article.
+    """
     blocks = segmentation.blocks
     own = fold(title)
     titles = [n for n, block in enumerate(blocks) if block.tag == "h1" and _same(fold(block.text), own)]
@@ -40,6 +43,8 @@ def select(segmentation: Segmentation, title: str, description: str, trace: Call
     prose = [_prose(block) for block in blocks]
     _mark_noise(segmentation, prose, titles)
     _mark_teasers(segmentation, prose)
+    if witness:
+        _believe(segmentation, prose, witness)
     first, last = _densest(segmentation, prose)
     solid = [n for n in range(first, last) if prose[n] and not blocks[n].noise]
     if not solid:
@@ -118,6 +123,15 @@ def _mark_teasers(segmentation: Segmentation, prose: list[int]) -> None:
                 block.noise = block.noise or "teaser"
 
 
+def _believe(segmentation: Segmentation, prose: list[int], witness: str) -> None:
+    for number, block in enumerate(segmentation.blocks):
+        if len(block.text) >= 60 and block.linked < 0.9:
+            folded = fold(block.text)
+            if len(folded) >= 40 and folded in witness:
+                block.noise = ""
+                prose[number] = max(prose[number], 2 * weight(block.text))
+
+
 def _prefix(values: list[int]) -> list[int]:
     sums = [0]
     for value in values:
@@ -151,7 +165,7 @@ def _kept(  # noqa: PLR0913
     last: int,
     solid: list[int],
     opening: list[Block],
-    trace: Callable[[str, str], None],
+    trace: Trace,
 ) -> list[Block]:
     kept = []
     for number in range(first, last):
