@@ -1,0 +1,25 @@
+# syntax=docker/dockerfile:1
+# Veille as one image: `docker run veille --help`; docker-compose.yml runs it beside Elasticsearch.
+FROM python:3.13-slim AS build
+RUN pip install --no-cache-dir uv==0.13.9
+WORKDIR /app
+ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never
+# The dependencies first: they change less often than the code, and so their layer is kept.
+COPY pyproject.toml uv.lock ./
+RUN uv sync --locked --no-dev --no-install-project --no-cache
+COPY README.md LICENSE veille.py ./
+COPY crawler crawler
+COPY indexer indexer
+COPY search search
+RUN uv sync --locked --no-dev --no-editable --no-cache
+
+FROM python:3.13-slim
+RUN useradd --system --uid 10001 --create-home veille && install --directory --owner=veille /data
+COPY --from=build /app/.venv /app/.venv
+ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 VEILLE_DATA=/data
+WORKDIR /home/veille
+USER veille
+VOLUME /data
+EXPOSE 8000
+ENTRYPOINT ["veille"]
+CMD ["up", "--host", "0.0.0.0"]
