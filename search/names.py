@@ -1,36 +1,41 @@
 """The names of places, topics and languages: from what a reader types to the index's value, and on to a label."""
 
-import unicodedata
+import re
 from collections.abc import Mapping
 from functools import cache
 
 from babel import Locale
 
+from crawler.enrich.tables import table
+from crawler.enrich.topics import topic_label
+from indexer.folding import key
+
 LANGUAGES = ("en", "fr", "ar")
 """The languages whose names for places and languages are understood, and in which labels are shown."""
 
+_PARTS = re.compile(r"[,،]| and | et | و")
 _NO_PLACES = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}
 _SHOWN_BY_CODE = ("place", "country")
 
 
 def place_code(text: str) -> str | None:
     """The ISO 3166 code of a country given by code or by name ("SY", "Syrie", "سوريا"); None where there is none."""
-    return _places().get(_folded(text))
+    return _places().get(key(text))
 
 
 def language_code(text: str) -> str | None:
     """The ISO 639 code of a language given by code, tag or name ("fr", "fr-LB", "French"); None where there is none."""
-    return _languages().get(_folded(text)) or _languages().get(_folded(text).partition("-")[0])
+    return _languages().get(key(text)) or _languages().get(key(text).partition(" ")[0])
 
 
 def topic_value(text: str) -> str | None:
-    """The topic as the index has it."""
-    return text
+    """The topic that a name or a part of one means ("war", "Économie"), as the index has it; None where none does."""
+    return _topics().get(key(text))
 
 
 def topic_values() -> tuple[str, ...]:
-    """Every topic."""
-    return ()
+    """Every topic, as the index has it."""
+    return tuple(table("topics"))
 
 
 def label(field: str, value: str, language: str, sources: Mapping[str, str]) -> str:
@@ -40,6 +45,8 @@ def label(field: str, value: str, language: str, sources: Mapping[str, str]) -> 
     """
     if field == "source":
         return sources.get(value, value)
+    if field == "topic":
+        return topic_label(value, language)
     if field in _SHOWN_BY_CODE:
         return str(_locale(language).territories.get(value, value))
     if field == "language":
@@ -58,7 +65,18 @@ def _places() -> Mapping[str, str]:
     for language in LANGUAGES:
         for code, name in _locale(language).territories.items():
             if len(code) == 2 and code not in _NO_PLACES:
-                names[_folded(name)] = names[code.lower()] = code
+                names[key(name)] = names[code.lower()] = code
+    return names
+
+
+@cache
+def _topics() -> Mapping[str, str]:
+    names: dict[str, str] = {}
+    for topic in topic_values():
+        for name in (topic, *(topic_label(topic, language) for language in LANGUAGES)):
+            names.update(dict.fromkeys(map(key, _PARTS.split(name)), topic))
+    for topic in topic_values():
+        names.update({key(name): topic for name in (topic, *(topic_label(topic, code) for code in LANGUAGES))})
     return names
 
 
@@ -68,10 +86,5 @@ def _languages() -> Mapping[str, str]:
     for language in LANGUAGES:
         for code, name in _locale(language).languages.items():
             if len(code) <= 3:
-                names[_folded(name)] = names[code] = code
+                names[key(name)] = names[code] = code
     return names
-
-
-def _folded(text: str) -> str:
-    spaced = text.replace("’", "'").replace("_", "-").strip()
-    return "".join(char for char in unicodedata.normalize("NFKD", spaced).casefold() if not unicodedata.combining(char))

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import cast
 
+from indexer.folding import words
 from indexer.query import All, And, Near, Node, Not, Or, Phrase, Prefix, TextField, Word
 from search.parse.mistakes import Mistake
 from search.parse.tokens import DATED, MAX_DISTANCE, SEARCHED, Token
@@ -149,7 +150,7 @@ def _searched(token: Token, field: Token | None) -> Node:
 
 
 def _phrase(token: Token) -> Phrase:
-    if not any(char.isalnum() for char in token.text):
+    if not words(token.text):
         raise Mistake("empty_phrase", token.position)
     if any(char.isalnum() and after == "*" for char, after in zip(token.text, token.text[1:], strict=False)):
         raise Mistake("phrase_wildcard", token.position)

@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
+from indexer.folding import words
 from search.parse.mistakes import Mistake
 
 Kind = Literal["word", "phrase", "prefix", "all", "value", "open", "close", "and", "or", "not", "near", "field", "end"]
@@ -160,7 +161,7 @@ def _trimmed(chunk: str) -> str:
         first += 1
     while last > first and not _counts(chunk[last - 1]):
         last -= 1
-    return chunk[first:last] if any(char.isalnum() for char in chunk[first:last]) or "*" in chunk[first:last] else ""
+    return chunk[first:last] if words(chunk[first:last]) or "*" in chunk[first:last] else ""
 
 
 def _counts(char: str) -> bool:

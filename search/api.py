@@ -1,0 +1,136 @@
+"""The JSON API under /api/v1: views of one query."""
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from indexer.query import Interval, Search
+from search.api_models import (
+    AnswerBody,
+    ArticleBody,
+    FacetBody,
+    HealthBody,
+    ParseBody,
+    SourcesBody,
+    TimelineBody,
+)
+from search.ask import MAX_FACET_SIZE, Facet, MatchParams, SearchParams, answer, labelled, search_of, timeline
+from search.desk import AtDesk
+from search.errors import ErrorBody
+from search.parse import MAX_LENGTH, in_words, parse
+from search.replies import json_reply
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+router = APIRouter()
+ArticleId = Annotated[str, Path(min_length=1, max_length=300)]
+_REFUSALS: dict[int | str, dict[str, Any]] = {
+    400: {"model": ErrorBody},
+    401: {"model": ErrorBody},
+    503: {"model": ErrorBody},
+}
+
+
+class TimelineParams(MatchParams):
+    """A search, and the steps of its timeline; the steps are those of the time zone `tz`."""
+
+    interval: Interval = "auto"
+    share: bool = False
+
+
+class FacetParams(MatchParams):
+    """A search, and how many values of the field are listed."""
+
+    facet_size: Annotated[int, Query(ge=1, le=MAX_FACET_SIZE)] = 100
+
+
+def responses(model: type) -> dict[int | str, dict[str, Any]]:
+    """What a route may answer, for the API's description."""
+    return {200: {"model": model}, **_REFUSALS}
+
+
+@router.get("/api/v1/search", responses=responses(AnswerBody), summary="Search articles")
+def search(request: Request, desk: AtDesk, params: Annotated[SearchParams, Query()]) -> Response:
+    asked = search_of(params, desk.now())
+    body = answer(desk.backend, asked, desk.language(request, params.ui), desk.source_names)
+    return json_reply(request, body, volatile=("took_ms",))
+
+
+@router.get("/api/v1/timeline", responses=responses(TimelineBody), summary="Matches over time")
+def matches_over_time(request: Request, desk: AtDesk, params: Annotated[TimelineParams, Query()]) -> Response:
+    asked = search_of(params, desk.now())
+    return json_reply(request, timeline(desk.backend, asked, params.interval, params.tz, params.share))
+
+
+@router.get("/api/v1/facets/{field}", responses=responses(FacetBody), summary="The values of one field")
+def facet(request: Request, desk: AtDesk, field: Facet, params: Annotated[FacetParams, Query()]) -> Response:
+    asked = replace(search_of(params, desk.now()), facets=(field,), facet_size=params.facet_size, limit=1)
+    found = desk.backend.search(asked)
+    counts = list(found.facets.get(field, ()))
+    values = labelled(field, counts, desk.language(request, params.ui), desk.source_names)
+    return json_reply(request, {"field": field, "values": values, "total": found.total})
+
+
+@router.get("/api/v1/articles/{id}", responses=responses(ArticleBody), summary="One article")
+def article(request: Request, desk: AtDesk, id: ArticleId) -> Response:
+    document = desk.backend.get([id]).get(id)
+    if document is None:
+        raise HTTPException(404, "There is no article with this id.")
+    return json_reply(request, document)
+
+
+@router.get("/api/v1/sources", responses=responses(SourcesBody), summary="The publishers that are watched")
+def sources(request: Request, desk: AtDesk) -> Response:
+    found = desk.backend.search(Search(facets=("source",), facet_size=MAX_FACET_SIZE, limit=1))
+    counts = {count.value: count.count for count in found.facets.get("source", ())}
+    listed = [
+        {
+            "id": source.id,
+            "name": source.name,
+            "home": source.home,
+            "language": source.language,
+            "country": source.country,
+            "collections": list(source.collections),
+            "articles": counts.get(source.id, 0),
+        }
+        for source in desk.sources
+    ]
+    return json_reply(request, {"sources": listed})
+
+
+@router.get("/api/v1/parse", responses=responses(ParseBody), summary="How a query is understood")
+def understood(
+    request: Request,
+    desk: AtDesk,
+    q: Annotated[str, Query(max_length=MAX_LENGTH)] = "",
+    ui: Annotated[str | None, Query(max_length=10)] = None,
+) -> Response:
+    tree = parse(q, now=desk.now())
+    words = in_words(tree, desk.language(request, ui))
+    return json_reply(request, {"query": q, "words": words, "tree": tree_body(tree)})
+
+
+@router.get("/healthz", responses=responses(HealthBody), summary="Whether the index answers")
+def health(desk: AtDesk) -> Mapping[str, Any]:
+    waiting = {} if desk.store is None else {"waiting": desk.store.outbox.waiting()}
+    return {"status": "ok", "index": desk.backend.name, "articles": desk.backend.count(), **waiting}
+
+
+def tree_body(node: "DataclassInstance") -> dict[str, Any]:
+    """The tree as JSON values: each node an object with its `type`."""
+    values = {field.name: _plain(getattr(node, field.name)) for field in fields(node)}
+    return {"type": type(node).__name__.lower(), **{name: value for name, value in values.items() if value is not None}}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain(part) for part in value]
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return tree_body(value) if is_dataclass(value) and not isinstance(value, type) else value

@@ -1,0 +1,67 @@
+"""The web application: its parts wired together. `create_app` is the only entry."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.staticfiles import StaticFiles
+
+from crawler.sources import Source
+from crawler.store import Store
+from indexer.backend import Backend
+from search import api, exports, feeds, page
+from search.desk import Desk
+from search.errors import answer_errors
+from search.guard import Guard, SafeHeaders
+from search.texts import read_texts
+from search.tokens import Tokens
+
+_STATIC = Path(__file__).parent / "static"
+_DESCRIPTION = (
+    "Search the articles of the news sites that Veille watches. Every view of one query gives the same count."
+)
+
+
+def create_app(
+    backend: Backend,
+    store: Store | None = None,
+    *,
+    now: Callable[[], datetime],
+    sources: Sequence[Source] = (),
+    tokens: Tokens | None = None,
+) -> FastAPI:
+    """The page and the API over an index; with the crawler's `store`, /healthz also tells what waits for the index.
+
+    `now` gives aware times; `tokens` says who may read from another machine (nobody where it is None).
+    """
+    app = FastAPI(title="Veille", version="1", description=_DESCRIPTION, docs_url=None, redoc_url=None)
+    app.state.desk = Desk(backend, store, now, tuple(sources), tokens, read_texts())
+    for router in (api.router, exports.router, feeds.router, page.router):
+        app.include_router(router)
+    app.mount("/static", StaticFiles(directory=_STATIC), name="static")
+    app.state.templates = page.environment()
+    answer_errors(app)
+    app.add_middleware(Guard, tokens=tokens)
+    app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)
+    app.add_middleware(SafeHeaders)
+    _describe_errors_once(app)
+    return app
+
+
+def _describe_errors_once(app: FastAPI) -> None:
+    """FastAPI describes its own form of invalid parameters for every route: here they are answered in ours."""
+    describe = app.openapi
+
+    def described() -> dict[str, Any]:
+        schema = describe()
+        for operations in schema.get("paths", {}).values():
+            for operation in operations.values():
+                operation["responses"].pop("422", None)
+        for name in ("HTTPValidationError", "ValidationError"):
+            schema.get("components", {}).get("schemas", {}).pop(name, None)
+        return schema
+
+    app.openapi = described  # type: ignore[method-assign]

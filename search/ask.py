@@ -1,0 +1,169 @@
+"""One way from parameters to a search and to its answer: page, API, feed, exports and commands count the same."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from time import perf_counter
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from indexer.backend import Backend
+from indexer.query import All, Count, Interval, Search, Sort, Timeline
+from search.names import label
+from search.parse import MAX_LENGTH, QueryError, parse
+from search.parse.dates import period
+from search.parse.values import known
+
+FILTERS = ("topic", "place", "source", "language", "section", "author", "agency", "collection")
+FACETS = (*FILTERS, "attribution", "country")
+DEFAULT_FACETS = ("topic", "place", "source", "language")
+MAX_LIMIT = 1_000
+MAX_FACET_SIZE = 1_000
+
+Facet = Literal[
+    "topic", "place", "source", "language", "section", "author", "agency", "collection", "attribution", "country"
+]
+Value = Annotated[str, StringConstraints(min_length=1, max_length=300)]
+Values = Annotated[tuple[Value, ...], Field(max_length=50)]
+Text = Annotated[str, StringConstraints(max_length=40)]
+
+
+class ParameterError(ValueError):
+    """A parameter that cannot be used; the message says what to do."""
+
+    def __init__(self, parameter: str, message: str) -> None:
+        super().__init__(f"{parameter}: {message}")
+        self.parameter = parameter
+
+
+class MatchParams(BaseModel):
+    """What is searched for. Repeated values are ORed within a field, fields are ANDed."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+    q: Annotated[str, Field(max_length=MAX_LENGTH, description="The query; empty or * for all.")] = ""
+    topic: Values = ()
+    place: Annotated[Values, Field(description="A country's ISO 3166 code or its name.", examples=[["SY"]])] = ()
+    source: Values = ()
+    language: Annotated[Values, Field(description="An ISO 639 code or a language's name.", examples=[["fr"]])] = ()
+    section: Values = ()
+    author: Values = ()
+    agency: Values = ()
+    collection: Values = ()
+    from_: Annotated[
+        Text | None, Field(alias="from", description="Published in this period or later.", examples=["2026-01"])
+    ] = None
+    to: Annotated[Text | None, Field(description="Published in this period or earlier.", examples=["2026-03-14"])] = (
+        None
+    )
+    tz: Annotated[
+        Annotated[str, StringConstraints(max_length=64)],
+        Field(description="The IANA time zone of dates without offset."),
+    ] = "UTC"
+    sort: Sort = "relevance"
+    ui: Annotated[Literal["en", "fr", "ar"] | None, Field(description="The language of labels.")] = None
+
+
+class SearchParams(MatchParams):
+    """A page of a search, with facets."""
+
+    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = 20
+    cursor: Annotated[str, StringConstraints(max_length=2_000)] | None = None
+    facets: Annotated[
+        tuple[Annotated[str, StringConstraints(max_length=200)], ...],
+        Field(max_length=20, description="Fields to count, separated by commas.", examples=[["topic,source"]]),
+    ] = DEFAULT_FACETS
+    facet_size: Annotated[int, Field(ge=1, le=MAX_FACET_SIZE)] = 20
+
+
+def search_of(params: MatchParams, now: datetime) -> Search:
+    """The search that the parameters ask for at the moment `now` (aware).
+
+    Raises `QueryError` for a mistake in `q`, `ParameterError` for one in another parameter.
+    """
+    tz = _zone(params.tz)
+    start = _period("from", params.from_, tz)
+    end = _period("to", params.to, tz)
+    search = Search(
+        tree=parse(params.q, now=now, tz=tz),
+        filters={field: values for field in FILTERS if (values := _values(field, getattr(params, field)))},
+        start=start and start[0],
+        end=end and end[1],
+        sort=params.sort,
+    )
+    if search.start and search.end and search.start >= search.end:
+        raise ParameterError("to", "lies before from: write the earlier date in from.")
+    return _paged(search, params) if isinstance(params, SearchParams) else search
+
+
+def answer(
+    backend: Backend, search: Search, language: str = "en", sources: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """The body of the API's answer to a search, labels in `language`; `sources` maps ids of sources to their names."""
+    begun = perf_counter()
+    found = backend.search(search)
+    facets = {field: labelled(field, counts, language, sources or {}) for field, counts in found.facets.items()}
+    articles = [{**hit.article, "highlights": hit.highlights, "score": hit.score} for hit in found.hits]
+    took = round((perf_counter() - begun) * 1000)
+    return {"total": found.total, "articles": articles, "facets": facets, "cursor": found.cursor, "took_ms": took}
+
+
+def labelled(field: str, counts: list[Count], language: str, sources: Mapping[str, str]) -> list[dict[str, Any]]:
+    """A facet's counts with labels for readers of `language`."""
+    return [{"value": c.value, "label": label(field, c.value, language, sources), "count": c.count} for c in counts]
+
+
+def timeline(backend: Backend, search: Search, interval: Interval, tz: str, share: bool) -> dict[str, Any]:
+    """The body of the API's timeline; with `share`, each bucket also says how many articles there are without `q`."""
+    _zone(tz)
+    found = backend.timeline(search, interval, tz)
+    buckets: list[dict[str, Any]] = [{"date": b.date, "count": b.count, "coarse": b.coarse} for b in found.buckets]
+    if share:
+        everything = backend.timeline(replace(search, tree=All()), found.interval, tz)
+        _add_share(buckets, everything)
+    return {"interval": found.interval, "tz": found.tz, "buckets": buckets, "undated": found.undated}
+
+
+def _add_share(buckets: list[dict[str, Any]], everything: Timeline) -> None:
+    of = {bucket.date: bucket.count for bucket in everything.buckets}
+    for bucket in buckets:
+        bucket["of"] = of.get(bucket["date"], bucket["count"])
+        bucket["share"] = round(bucket["count"] / bucket["of"], 6) if bucket["of"] else 0.0
+
+
+def _paged(search: Search, params: SearchParams) -> Search:
+    fields = [field.strip() for group in params.facets for field in group.split(",") if field.strip()]
+    for field in fields:
+        if field not in FACETS:
+            raise ParameterError("facets", f"there is no facet {field[:40]}: choose among {', '.join(FACETS)}.")
+    return replace(
+        search,
+        limit=params.limit,
+        cursor=params.cursor or None,
+        facets=tuple(dict.fromkeys(fields)),
+        facet_size=params.facet_size,
+    )
+
+
+def _values(field: str, values: tuple[str, ...]) -> tuple[str, ...]:
+    try:
+        return tuple(dict.fromkeys(known(field, value) for value in values))
+    except QueryError as error:
+        raise ParameterError(field, str(error)) from None
+
+
+def _period(parameter: str, text: str | None, tz: ZoneInfo) -> tuple[datetime, datetime] | None:
+    if not text:
+        return None
+    try:
+        return period(text, tz)
+    except ValueError as error:
+        raise ParameterError(parameter, f"{error}: write 2026, 2026-03, 2026-03-14 or 2026-03-14T10:00.") from None
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError):
+        raise ParameterError("tz", "there is no such time zone: write an IANA name like Asia/Beirut.") from None

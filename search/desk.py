@@ -1,0 +1,45 @@
+"""What every route works with: the index, the sources, the clock, the texts of the interface."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from crawler.sources import Source
+from crawler.store import Store
+from indexer.backend import Backend
+from search.texts import Texts, accepted
+from search.tokens import Tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The parts that `create_app` was given; `now` gives aware times."""
+
+    backend: Backend
+    store: Store | None
+    now: Callable[[], datetime]
+    sources: tuple[Source, ...]
+    tokens: Tokens | None
+    texts: Mapping[str, Texts]
+
+    @property
+    def source_names(self) -> dict[str, str]:
+        """The names of sources by id."""
+        return {source.id: source.name for source in self.sources}
+
+    def language(self, request: Request, asked: str | None = None) -> str:
+        """The reader's language: the one asked for, else the best of Accept-Language."""
+        return (
+            asked if asked and asked in self.texts else accepted(request.headers.get("accept-language", ""), self.texts)
+        )
+
+
+def _desk(request: Request) -> Desk:
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+AtDesk = Annotated[Desk, Depends(_desk)]

@@ -1,0 +1,88 @@
+"""Every error in one form: {"error": {"code", "message", "position"?, "parameter"?}} with the right status."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from indexer.backend import NotHere, Unavailable
+from indexer.query import QueryError
+from search.ask import ParameterError
+from search.parse import Mistake
+
+_CODES = {401: "unauthorized", 403: "forbidden", 404: "not_found", 405: "method_not_allowed"}
+_RETRY_SECONDS = "10"
+
+
+class Error(BaseModel):
+    """What went wrong; `position` is the 0-based character of `q`, `parameter` the parameter that is wrong."""
+
+    code: str
+    message: str
+    position: int | None = None
+    parameter: str | None = None
+
+
+class ErrorBody(BaseModel):
+    """The body of every answer that is not 2xx or 3xx."""
+
+    error: Error
+
+
+def error_response(status: int, error: Error, headers: dict[str, str] | None = None) -> Response:
+    """An error's answer."""
+    return JSONResponse({"error": error.model_dump(exclude_none=True)}, status, headers)
+
+
+def error_of(exception: Exception) -> tuple[int, Error]:  # noqa: PLR0911 one line a kind
+    """The status and the error that stand for what was raised."""
+    message = str(exception)
+    match exception:
+        case Mistake() | QueryError():
+            error = Error(
+                code=getattr(exception, "code", "invalid_query"), message=message, position=exception.position
+            )
+            return 400, error
+        case ParameterError():
+            return 400, Error(code="invalid_parameter", message=message, parameter=exception.parameter)
+        case RequestValidationError():
+            return 400, _invalid(exception.errors())
+        case NotHere():
+            return 400, Error(code="not_here", message=message)
+        case HTTPException():
+            code = _CODES.get(exception.status_code, "refused")
+            return exception.status_code, Error(code=code, message=exception.detail)
+        case Unavailable():
+            return 503, Error(code="unavailable", message=message)
+    return 500, Error(code="internal", message="Something went wrong here: the log says what.")
+
+
+def answer_errors(app: FastAPI) -> None:
+    """Let the app answer every error in the one form."""
+    for kind in (QueryError, ParameterError, RequestValidationError, HTTPException, NotHere, Unavailable, Exception):
+        app.add_exception_handler(kind, _respond)
+
+
+def _respond(_request: Request, exception: Exception) -> Response:
+    status, error = error_of(exception)
+    headers = dict(exception.headers or {}) if isinstance(exception, HTTPException) else {}
+    if status == 503:
+        headers["Retry-After"] = _RETRY_SECONDS
+    return error_response(status, error, headers)
+
+
+def _invalid(faults: Sequence[Any]) -> Error:
+    fault = faults[0]
+    place = [str(part) for part in fault["loc"] if part not in ("query", "path")]
+    name = place[0] if place else "request"
+    if fault["type"] == "extra_forbidden":
+        return Error(code="unknown_parameter", message=f"There is no parameter {name[:60]}.", parameter=name[:60])
+    if name == "q" and fault["type"] == "string_too_long":
+        limit = fault["ctx"]["max_length"]
+        message = f"The query is too long: expected at most {limit} characters."
+        return Error(code="too_long", message=message, position=limit)
+    return Error(code="invalid_parameter", message=f"{name}: {fault['msg']}.", parameter=name)

@@ -1,0 +1,100 @@
+"""Who is let in: this machine without a token, everyone else with one. And the headers that every answer carries."""
+
+import ipaddress
+from urllib.parse import quote, urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from search.errors import Error, error_response
+from search.tokens import READ, Tokens
+
+COOKIE = "veille_token"
+_OPEN = ("/healthz", "/token", "/static/")
+_FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), interest-cohort=()",
+}
+
+
+class SafeHeaders:
+    """Puts the security headers on every answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, with_headers)
+
+
+class Guard:
+    """Asks for a token on anything but loopback; without `tokens` nobody else is let in."""
+
+    def __init__(self, app: ASGIApp, tokens: Tokens | None) -> None:
+        self._app = app
+        self._tokens = tokens
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"].startswith(_OPEN) or on_loopback(scope) or await self._known(scope):
+            await self._app(scope, receive, send)
+            return
+        await _refusal(Request(scope))(scope, receive, send)
+
+    async def _known(self, scope: Scope) -> bool:
+        request = Request(scope)
+        kind, _, bearer = request.headers.get("authorization", "").partition(" ")
+        token = bearer.strip() if kind.lower() == "bearer" else request.cookies.get(COOKIE, "")
+        if self._tokens is None or not token:
+            return False
+        return READ in (await run_in_threadpool(self._tokens.check, token) or ())
+
+
+def on_loopback(scope: Scope) -> bool:
+    """Whether the request comes from this machine, for this machine's own name, and through no proxy.
+
+    The name counts because a page elsewhere can have its own name point here (DNS rebinding).
+    """
+    headers = Headers(scope=scope)
+    client = scope.get("client")
+    if client is None or not _is_loopback(client[0]) or any(name in headers for name in _FORWARDED):
+        return False
+    try:
+        host = urlsplit(f"//{headers.get('host', '')}").hostname or ""
+    except ValueError:
+        return False
+    return host == "localhost" or host.endswith(".localhost") or _is_loopback(host)
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+def _refusal(request: Request) -> ASGIApp:
+    path = request.url.path
+    if request.method == "GET" and (path == "/" or path.startswith("/article/")):
+        asked = path + (f"?{request.url.query}" if request.url.query else "")
+        return RedirectResponse(f"/token?next={quote(asked, safe='')}", 303)
+    error = Error(code="unauthorized", message="Send a token: Authorization: Bearer TOKEN.")
+    return error_response(401, error, {"WWW-Authenticate": "Bearer"})

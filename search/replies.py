@@ -1,0 +1,26 @@
+"""Answers that a client can keep: a weak ETag over what was asked, and 304 where the client has it already."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+
+
+def json_reply(request: Request, body: Mapping[str, Any], volatile: tuple[str, ...] = ()) -> Response:
+    """The body as JSON; the keys named `volatile` don't count for the ETag."""
+    content = orjson.dumps(body)
+    lasting = orjson.dumps({key: value for key, value in body.items() if key not in volatile}) if volatile else content
+    return tagged(request, content, "application/json", lasting)
+
+
+def tagged(request: Request, content: bytes, media_type: str, lasting: bytes | None = None) -> Response:
+    """The content with an ETag over `lasting` (the content itself where it is None), or 304 without it."""
+    tag = f'W/"{hashlib.sha256(content if lasting is None else lasting).hexdigest()[:32]}"'
+    headers = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Accept-Language, Cookie, Authorization"}
+    known = request.headers.get("if-none-match", "")
+    if known.strip() == "*" or tag in (entry.strip() for entry in known.split(",")):
+        return Response(status_code=304, headers=headers)
+    return Response(content, headers=headers, media_type=media_type)

@@ -1,0 +1,75 @@
+"""How an article's values are shown to people: dates with their precision, marked snippets, links that are safe."""
+
+import html
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from babel.dates import format_date, format_datetime
+from markupsafe import Markup, escape
+
+from search.texts import Texts
+
+_MARK = re.compile("(</?mark>)")
+_RIGHT_TO_LEFT = {"ar", "fa", "he", "ur", "ps", "ckb", "yi", "sd", "ug", "dv"}
+_TIMES = ("second", "minute", "hour")
+
+
+def safe_link(address: object) -> str | None:
+    """The address where it is one of the web (http or https with a host), else None."""
+    try:
+        parts = urlsplit(str(address or ""))
+        return str(address) if parts.scheme in ("http", "https") and parts.hostname else None
+    except ValueError:
+        return None
+
+
+def host(address: str) -> str:
+    """The address's host name without www., as people know the site."""
+    return (urlsplit(address).hostname or "").removeprefix("www.")
+
+
+def direction(language: str | None) -> str:
+    """The writing direction of a language; "auto" where it is unknown."""
+    if not language:
+        return "auto"
+    return "rtl" if language.partition("-")[0].lower() in _RIGHT_TO_LEFT else "ltr"
+
+
+def published(article: Mapping[str, Any], texts: Texts) -> str:
+    """When the article says it was published, as precisely as it says so: "2019, year only"; in its own time zone."""
+    text, precision = article.get("published"), article.get("published_precision")
+    if not text:
+        return texts("undated")
+    moment = datetime.fromisoformat(text)
+    if precision == "year":
+        return texts("precision_year", date=f"{moment.year:04d}")
+    if precision == "month":
+        return texts("precision_month", date=format_date(moment, "MMMM y", locale=texts.language))
+    return day(moment, texts, timed=precision in _TIMES)
+
+
+def day(moment: datetime, texts: Texts, timed: bool = False) -> str:
+    """A day in words, with the time and its zone where `timed`."""
+    if timed:
+        return str(format_datetime(moment, "d MMMM y HH:mm ZZZZ", tzinfo=moment.tzinfo, locale=texts.language))
+    return str(format_date(moment, "d MMMM y", locale=texts.language))
+
+
+def snippet(marked: str) -> Markup:
+    """A snippet as the index gives it, HTML-escaped with <mark>, made sure to hold nothing but text and marks."""
+    pieces, opened = [], False
+    for piece in _MARK.split(marked):
+        if piece == ("</mark>" if opened else "<mark>"):
+            opened = not opened
+            pieces.append(Markup("<mark>") if opened else Markup("</mark>"))
+        elif not _MARK.fullmatch(piece):
+            pieces.append(escape(html.unescape(piece)))
+    return Markup("").join([*pieces, Markup("</mark>")] if opened else pieces)
+
+
+def paragraphs(text: str) -> list[str]:
+    """The paragraphs of a text."""
+    return [line.strip() for line in text.splitlines() if line.strip()]

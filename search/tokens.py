@@ -1,0 +1,89 @@
+"""Who may read from afar: tokens, kept only as hashes in one file of the data folder."""
+
+import hashlib
+import json
+import os
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+READ = "read"
+_BYTES = 32
+_LONGEST = 200
+
+
+class Tokens(Protocol):
+    """Where tokens are known."""
+
+    def check(self, token: str) -> frozenset[str] | None:
+        """What the token's holder may do; None for an unknown token."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRow:
+    """One token as kept: never the token itself. `created` is an ISO time in UTC."""
+
+    name: str
+    hash: str
+    scopes: tuple[str, ...]
+    created: str
+
+
+class FileTokens:
+    """Tokens in a JSON file that only its owner can read; each check reads the file as it stands."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def check(self, token: str) -> frozenset[str] | None:
+        """What the token's holder may do; None for an unknown token."""
+        if not token or len(token) > _LONGEST:
+            return None
+        hashed = _hash(token)
+        scopes: frozenset[str] | None = None
+        for row in self.rows():
+            if secrets.compare_digest(row.hash, hashed):
+                scopes = frozenset(row.scopes)
+        return scopes
+
+    def issue(self, name: str, now: datetime, scopes: Iterable[str] = (READ,)) -> str:
+        """A new token, told only this once; its hash is kept."""
+        token = secrets.token_urlsafe(_BYTES)
+        row = TokenRow(name, _hash(token), tuple(scopes), now.isoformat(timespec="seconds"))
+        self._write([*self.rows(), row])
+        return token
+
+    def revoke(self, name: str) -> int:
+        """Forget the tokens of this name; how many there were."""
+        rows = self.rows()
+        kept = [row for row in rows if row.name != name]
+        if len(kept) < len(rows):
+            self._write(kept)
+        return len(rows) - len(kept)
+
+    def rows(self) -> list[TokenRow]:
+        """The tokens as kept, the oldest first; none where there is no file."""
+        try:
+            listed: list[dict[str, Any]] = json.loads(self._path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return []
+        return [TokenRow(row["name"], row["hash"], tuple(row["scopes"]), row["created"]) for row in listed]
+
+    def _write(self, rows: list[TokenRow]) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = self._path.with_name(f"{self._path.name}.{secrets.token_hex(4)}")
+        listed = [{"name": r.name, "hash": r.hash, "scopes": list(r.scopes), "created": r.created} for r in rows]
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump(listed, file, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(self._path)
+
+
+def _hash(token: str) -> str:
+    # A token has 256 random bits, so a plain hash withstands guessing; a slow one would only slow each request.
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
