@@ -1,0 +1,30 @@
+# Everything sets itself up: a Python of 3.11 or later with its pip is all that is needed.
+PYTHON ?= python3
+UV := .venv/bin/uv
+RUN := .venv/bin
+
+.PHONY: setup demo test check secrets
+.DELETE_ON_ERROR:
+
+setup: .venv/.ready
+
+.venv/.ready: pyproject.toml uv.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Veille needs Python 3.11 or later: make PYTHON=python3.12 …")'
+	@test -x $(RUN)/python || $(PYTHON) -m venv .venv
+	@test -x $(UV) || $(RUN)/python -m pip install --quiet --disable-pip-version-check "uv>=0.9,<1"
+	@$(UV) sync --locked --quiet --inexact
+	@touch $@
+
+demo: setup  ## a small newsroom, crawled and open to search on http://127.0.0.1:8000
+	@$(RUN)/veille demo
+
+test: setup  ## the tests; those that need a server that is not here are skipped, with the reason
+	@$(RUN)/python -m pytest -q
+
+check: setup  ## lint, format, types
+	@$(RUN)/ruff check .
+	@$(RUN)/ruff format --check .
+	@$(RUN)/mypy
+
+secrets:  ## random passwords for docker compose, into .env
+	@sh .ci/secrets
