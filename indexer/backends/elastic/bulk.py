@@ -1,0 +1,105 @@
+"""Writing to Elasticsearch: one bad document never takes others with it, and nothing is lost silently."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from elasticsearch import ApiError, Elasticsearch
+
+from indexer.backend import Delete, Operation, Outcome, Unavailable
+from indexer.backends.elastic.connection import answering, reason
+from indexer.document import checked, to_source
+
+MAX_OPERATIONS = 500
+MAX_BYTES = 5_000_000
+"""Of one request, about; Elasticsearch takes 100 MB at most."""
+
+_SPLIT = frozenset({400, 413})
+_LATER = frozenset({408, 409, 429, 500, 502, 503, 504})
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One operation as lines of a bulk request."""
+
+    id: str
+    lines: tuple[bytes, ...]
+
+    @property
+    def size(self) -> int:
+        return sum(map(len, self.lines))
+
+
+def write(client: Elasticsearch, address: str, alias: str, operations: Sequence[Operation]) -> dict[str, Outcome]:
+    """The outcome of each operation by id; of several for one id only the last counts.
+
+    Raises `Unavailable` where nothing was written at all; a connection lost on the way leaves the rest to `retry`.
+    """
+    last = {operation.id: operation for operation in operations}
+    outcomes: dict[str, Outcome] = {}
+    actions = []
+    for operation in last.values():
+        try:
+            actions.append(_action(operation))
+        except ValueError as error:
+            outcomes[operation.id] = Outcome(operation.id, "rejected", str(error))
+    sent = False
+    for chunk in _chunks(actions):
+        try:
+            with answering(address):
+                outcomes |= _sent(client, alias, chunk)
+            sent = True
+        except Unavailable as error:
+            if not sent:
+                raise
+            outcomes |= {action.id: Outcome(action.id, "retry", str(error)) for action in chunk}
+    return outcomes
+
+
+def _action(operation: Operation) -> Action:
+    if isinstance(operation, Delete):
+        return Action(operation.id, (orjson.dumps({"delete": {"_id": operation.id}}),))
+    source = to_source(checked(operation.document))
+    return Action(operation.id, (orjson.dumps({"index": {"_id": operation.id}}), orjson.dumps(source)))
+
+
+def _chunks(actions: Sequence[Action]) -> Iterator[list[Action]]:
+    chunk: list[Action] = []
+    size = 0
+    for action in actions:
+        if chunk and (len(chunk) == MAX_OPERATIONS or size + action.size > MAX_BYTES):
+            yield chunk
+            chunk, size = [], 0
+        chunk.append(action)
+        size += action.size
+    if chunk:
+        yield chunk
+
+
+def _sent(client: Elasticsearch, alias: str, chunk: list[Action]) -> dict[str, Outcome]:
+    """Sends the chunk; where Elasticsearch refuses it as a whole, its halves, down to the one that is to blame."""
+    try:
+        answer = client.bulk(
+            index=alias, operations=[line for action in chunk for line in action.lines], require_alias=True
+        )
+    except ApiError as error:
+        if error.status_code not in _SPLIT:
+            raise
+        if len(chunk) == 1:
+            return {chunk[0].id: Outcome(chunk[0].id, "rejected", reason(error))}
+        middle = len(chunk) // 2
+        return _sent(client, alias, chunk[:middle]) | _sent(client, alias, chunk[middle:])
+    return {action.id: _outcome(action.id, item) for action, item in zip(chunk, answer["items"], strict=True)}
+
+
+def _outcome(name: str, item: dict[str, Any]) -> Outcome:
+    (result,) = item.values()
+    status, error = int(result["status"]), result.get("error")
+    if error is None:  # a delete of what is not there is 404 without an error
+        return Outcome(name, "done")
+    cause = error.get("caused_by") or error if isinstance(error, dict) else {"reason": str(error)}
+    why = str(cause.get("reason") or cause.get("type"))[:300]
+    if status in _LATER or status == 404:  # 404: the alias is missing
+        return Outcome(name, "retry", why)
+    return Outcome(name, "rejected", why)

@@ -1,0 +1,135 @@
+"""Analysed query trees as Elasticsearch queries. What people typed reaches `match`, `intervals`, `prefix` and `term` as
+values only, never a query language."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from indexer import analysis, query
+from indexer.document import FILTERS
+from indexer.terms import And, Close, Exact, Node, Not, Or, Start, Stem, Value
+
+Query = dict[str, Any]
+
+TITLE_BOOST = 3
+_AUTHORS = "authors.words"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LANGUAGES = (*analysis.LANGUAGES, analysis.UNKNOWN)
+
+
+def compiled(node: Node) -> Query:
+    """The query for a tree."""
+    match node:
+        case And(parts):
+            return _boolean("must", parts) if parts else {"match_all": {"boost": 0.0}}
+        case Or(parts):
+            return _boolean("should", parts) if parts else {"match_none": {}}
+        case Not(part):
+            return {"bool": {"must_not": [compiled(part)], "filter": [{"match_all": {}}]}}
+        case Stem() | Exact() | Start() | Close():
+            return _text(node)
+        case _:
+            return {"bool": {"filter": [_filter(node)]}}
+
+
+def column(field: str) -> str:
+    """Where the values of a filter stand as they compare."""
+    return f"{values(field)}.key" if FILTERS[field].folded else values(field)
+
+
+def values(field: str) -> str:
+    """Where the values of a filter stand as they are shown."""
+    kept = FILTERS[field]
+    return f"{kept.name}.name" if kept.kind == "credit" else kept.name
+
+
+def _boolean(occur: str, parts: tuple[Node, ...]) -> Query:
+    return {"bool": {occur: [compiled(part) for part in parts]}}
+
+
+def _filter(node: Value | query.Published | query.Maybe | query.All) -> Query:
+    match node:
+        case Value(field, value):
+            return {"term": {column(field): {"value": value}}}
+        case query.Published(start, end):
+            return _between("published", start, end)
+        case query.Maybe(start, end):
+            ends = [_bound("published_earliest", None, end), _bound("published_latest", start, None)]
+            return {"bool": {"filter": ends}}
+        case _:
+            return {"match_all": {}}
+
+
+def _between(field: str, start: datetime | None, end: datetime | None) -> Query:
+    limits = {name: _milliseconds(moment) for name, moment in (("gte", start), ("lt", end)) if moment is not None}
+    return {"range": {field: {**limits, "format": "epoch_millis"}}} if limits else {"exists": {"field": field}}
+
+
+def _bound(field: str, start: datetime | None, end: datetime | None) -> Query:
+    """A bound that is not known is the date point."""
+    without = {"bool": {"must_not": [{"exists": {"field": field}}], "filter": [_between("published", start, end)]}}
+    return {"bool": {"should": [_between(field, start, end), without]}}
+
+
+def _text(node: Stem | Exact | Start | Close) -> Query:
+    found = [
+        {**query, "boost": TITLE_BOOST if name == "title" else 1}
+        for name in ([node.field] if node.field else ["title", "text"])
+        for query in ([_multi(name, node)] if isinstance(node, Stem | Exact) else [])
+    ]
+    if isinstance(node, Stem | Exact):
+        queries: list[Query] = [{"multi_match": options} for options in found]
+    elif isinstance(node, Start) and len(node.words) == 1:
+        queries = [{"prefix": {name: {"value": node.words[0]}}} for name in _exact_fields(node.field)]
+    else:
+        queries = [
+            part for name in ([node.field] if node.field else ["title", "text"]) for part in _intervals(name, node)
+        ]
+    return {"dis_max": {"queries": queries}}
+
+
+def _multi(name: str, node: Stem | Exact) -> Query:
+    fields = [_exact_field(name)] if isinstance(node, Exact) or name == "author" else [f"{name}.*"]
+    found: Query = {"query": " ".join(node.words), "fields": fields, "type": "best_fields"}
+    if len(node.words) > 1:
+        found |= {"type": "phrase", "slop": node.slop if isinstance(node, Exact) else 0}
+    return found
+
+
+def _intervals(name: str, node: Start | Close) -> list[Query]:
+    exact = _exact_field(name)
+    if isinstance(node, Start):
+        *whole, cut = node.words
+        parts = [_words(whole, None), {"prefix": {"prefix": cut}}]
+        return [{"intervals": {exact: {"all_of": {"ordered": True, "max_gaps": 0, "intervals": parts}}}}]
+    if name == "author" or (isinstance(node.left, Exact) and isinstance(node.right, Exact)):
+        return [{"intervals": {exact: _either_order(node, exact)}}]
+    return [{"intervals": {f"{name}.{code}": _either_order(node, exact)}} for code in _LANGUAGES]
+
+
+def _either_order(node: Close, exact: str) -> Query:
+    sides = [_words(side.words, exact if isinstance(side, Exact) else None) for side in (node.left, node.right)]
+    orders = [sides, sides[::-1]]
+    return {
+        "any_of": {
+            "intervals": [
+                {"all_of": {"ordered": True, "max_gaps": node.distance, "intervals": order}} for order in orders
+            ]
+        }
+    }
+
+
+def _words(words: "tuple[str, ...] | list[str]", field: str | None) -> Query:
+    rule: Query = {"query": " ".join(words), "ordered": True, "max_gaps": 0}
+    return {"match": {**rule, "use_field": field} if field else rule}
+
+
+def _exact_field(name: str) -> str:
+    return _AUTHORS if name == "author" else f"{name}_exact"
+
+
+def _exact_fields(name: str | None) -> list[str]:
+    return [_exact_field(name)] if name else [_exact_field("title"), _exact_field("text")]
+
+
+def _milliseconds(moment: datetime) -> int:
+    return -((_EPOCH - moment) // timedelta(milliseconds=1))

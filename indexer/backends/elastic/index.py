@@ -1,0 +1,188 @@
+"""Articles in Elasticsearch 9: an alias over a versioned index."""
+
+import contextlib
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from elasticsearch import ApiError, BadRequestError, NotFoundError
+
+from indexer import analysis, cursor, highlight, timeline
+from indexer.backend import Document, Operation, Outcome
+from indexer.backends.elastic import bulk, counts
+from indexer.backends.elastic.compile import compiled
+from indexer.backends.elastic.connection import answering, connected
+from indexer.document import fingerprint, from_source, mapping
+from indexer.query import Found, Hit, Interval, QueryError, Search, Timeline
+from indexer.selection import Selection, selection
+from indexer.terms import And
+
+SEARCH_TIMEOUT = "20s"
+SNAPSHOT_KEPT = "5m"
+"""How long a walk by relevance may rest between two pages."""
+_SCANNED = 500
+
+
+class Elastic:
+    """The articles behind an alias of one cluster; `url` as VEILLE_INDEX has it."""
+
+    name = "elasticsearch"
+
+    def __init__(self, url: str, environment: Mapping[str, str] = os.environ) -> None:
+        self._client, self._alias, self._address = connected(url, environment)
+
+    def setup(self) -> None:
+        with answering(self._address):
+            if not self._client.indices.exists_alias(name=self._alias):
+                self._create(f"{self._alias}-000001")
+            mappings = self._client.indices.get_mapping(index=self._alias).body
+        for name, found in mappings.items():
+            if found["mappings"].get("_meta", {}).get("fingerprint") != fingerprint():
+                raise ValueError(f"The index {name} was made by another version: run `veille reindex`.")
+
+    def write(self, operations: Sequence[Operation]) -> list[Outcome]:
+        outcomes = bulk.write(self._client, self._address, self._alias, operations)
+        return [outcomes[operation.id] for operation in operations]
+
+    def refresh(self) -> None:
+        with answering(self._address):
+            self._client.indices.refresh(index=self._alias)
+
+    def search(self, search: Search) -> Found:
+        chosen = selection(search)
+        position = cursor.decode(f"{self.name} {search.sort}", search.cursor) if search.cursor else []
+        body = _body(search, chosen)
+        with answering(self._address):
+            found = (
+                self._by_relevance(search, body, position)
+                if search.sort == "relevance"
+                else self._by_date(search, body, position)
+            )
+        answer, onward = found
+        hits = [
+            Hit(from_source(hit["_source"]), float(hit["_score"] or 0.0), {})
+            for hit in answer["hits"]["hits"][: search.limit]
+        ]
+        marked = [Hit(hit.article, hit.score, highlight.highlights(hit.article, chosen.tree)) for hit in hits]
+        facets = {field: counts.facet_counts(field, answer["aggregations"][field]) for field in search.facets}
+        return Found(answer["hits"]["total"]["value"], marked, facets, onward)
+
+    def timeline(self, search: Search, interval: Interval = "auto", tz: str = "UTC") -> Timeline:
+        zone = timeline.zone(tz)
+        body = {"query": compiled(selection(search).all_but()), "size": 0}
+        with answering(self._address):
+            answer = self._asked({**body, "aggs": {"points": {"stats": {"field": "published"}}}})
+            points, total = answer["aggregations"]["points"], answer["hits"]["total"]["value"]
+            span = (int(points["min"]), int(points["max"])) if points["count"] else None
+            step = timeline.chosen(interval, *(span or (0, 0)))
+            if span is None:
+                return timeline.timeline(step, zone, [], {}, total)
+            answer = self._asked({**body, "aggs": counts.spread(step, tz, timeline.coarser(step))})
+        total = answer["hits"]["total"]["value"]
+        steps = timeline.starts(step, *span, zone)
+        return timeline.timeline(step, zone, steps, counts.spread_counts(answer["aggregations"]), total)
+
+    def scan(self, search: Search) -> Iterator[Document]:
+        body = {"query": compiled(selection(search).all_but()), "size": _SCANNED, "sort": ["_shard_doc"]}
+        with answering(self._address):
+            snapshot = self._opened()
+            try:
+                while True:
+                    answer = self._asked({**body, "pit": {"id": snapshot, "keep_alive": SNAPSHOT_KEPT}})
+                    hits = answer["hits"]["hits"]
+                    for hit in hits:
+                        yield from_source(hit["_source"])
+                    if len(hits) < _SCANNED:
+                        return
+                    body["search_after"] = hits[-1]["sort"]
+                    snapshot = answer["pit_id"]
+            finally:
+                self._closed(snapshot)
+
+    def get(self, ids: Iterable[str]) -> dict[str, Document]:
+        wanted = list(dict.fromkeys(ids))
+        if not wanted:
+            return {}
+        with answering(self._address):
+            found = self._client.mget(index=self._alias, ids=wanted)["docs"]
+        return {doc["_id"]: from_source(doc["_source"]) for doc in found if doc.get("found")}
+
+    def count(self) -> int:
+        with answering(self._address):
+            return int(self._client.count(index=self._alias)["count"])
+
+    def close(self) -> None:
+        self._client.close()
+
+    def _create(self, name: str) -> None:
+        settings = {
+            "number_of_shards": 1,
+            "auto_expand_replicas": "0-1",
+            "codec": "best_compression",
+            "analysis": analysis.elastic_analysis(),
+        }
+        try:
+            self._client.indices.create(
+                index=name, settings=settings, mappings=mapping(), aliases={self._alias: {"is_write_index": True}}
+            )
+        except BadRequestError as error:
+            if "resource_already_exists_exception" not in str(error):
+                raise
+
+    def _by_date(self, search: Search, body: dict[str, Any], position: list[Any]) -> tuple[dict[str, Any], str | None]:
+        order = "desc" if search.sort == "newest" else "asc"
+        body["sort"] = [{"published": {"order": order, "missing": "_last", "format": "epoch_millis"}}, {"tie": "asc"}]
+        if position:
+            body["search_after"] = position
+        body["size"] = search.limit + 1 if search.limit else 0
+        answer = self._asked(body)
+        hits = answer["hits"]["hits"]
+        more = len(hits) > search.limit > 0
+        return answer, cursor.encode(f"{self.name} {search.sort}", hits[search.limit - 1]["sort"]) if more else None
+
+    def _by_relevance(
+        self, search: Search, body: dict[str, Any], position: list[Any]
+    ) -> tuple[dict[str, Any], str | None]:
+        """Scores change with every new article: a walk stays in one point in time, opened where a page is not all."""
+        body |= {"sort": [{"_score": "desc"}, {"tie": "asc"}], "size": search.limit, "track_scores": True}
+        if position:
+            snapshot, *after = position
+            answer = self._asked({**body, "search_after": after, "pit": {"id": snapshot, "keep_alive": SNAPSHOT_KEPT}})
+        elif search.limit == 0:
+            return self._asked(body), None
+        else:
+            snapshot = self._opened()
+            answer = self._asked({**body, "pit": {"id": snapshot, "keep_alive": SNAPSHOT_KEPT}})
+        hits, snapshot = answer["hits"]["hits"], answer["pit_id"]
+        if len(hits) < search.limit or (not position and answer["hits"]["total"]["value"] == len(hits)):
+            self._closed(snapshot)
+            return answer, None
+        return answer, cursor.encode(f"{self.name} {search.sort}", [snapshot, *hits[-1]["sort"]])
+
+    def _asked(self, body: dict[str, Any]) -> dict[str, Any]:
+        options = {} if "pit" in body else {"index": self._alias}
+        answer: dict[str, Any] = self._client.search(
+            **options, **body, track_total_hits=True, timeout=SEARCH_TIMEOUT, allow_partial_search_results=False
+        ).body
+        if answer["timed_out"]:
+            raise QueryError(f"This search took more than {SEARCH_TIMEOUT}: make it narrower.")
+        return answer
+
+    def _opened(self) -> str:
+        return str(self._client.open_point_in_time(index=self._alias, keep_alive=SNAPSHOT_KEPT)["id"])
+
+    def _closed(self, snapshot: str) -> None:
+        with contextlib.suppress(ApiError, NotFoundError):
+            self._client.close_point_in_time(id=snapshot)
+
+
+def _body(search: Search, chosen: Selection) -> dict[str, Any]:
+    """Filters on faceted fields come after the counting, so that a facet can leave its own out."""
+    late = [field for field in chosen.filters if field in search.facets]
+    early = And((*chosen.always, *(kept for field, kept in chosen.filters.items() if field not in late)))
+    body: dict[str, Any] = {"query": compiled(early)}
+    if late:
+        body["post_filter"] = compiled(And(tuple(chosen.filters[field] for field in late)))
+    if search.facets:
+        body["aggs"] = {field: counts.facet(chosen, late, field, search.facet_size) for field in search.facets}
+    return body

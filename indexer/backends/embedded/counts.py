@@ -1,0 +1,73 @@
+"""Facets and timelines of the embedded index, by tantivy's aggregations."""
+
+from collections.abc import Sequence
+
+import tantivy
+
+from indexer import folding
+from indexer.document import FILTERS, PRECISIONS
+from indexer.query import Count
+
+MAX_VALUES = 60_000
+"""Different values of a facet; tantivy ends at 65,000 buckets."""
+_SPELLINGS = 20
+
+
+def facet(searcher: tantivy.Searcher, query: tantivy.Query, field: str, size: int) -> list[Count]:
+    """The values that most matches have, ties in the order of the value; a folded value shows its usual spelling."""
+    folded = FILTERS[field].folded
+    column = f"{field}_key" if folded else field
+    terms = {"field": column, "size": MAX_VALUES, "segment_size": MAX_VALUES}
+    counted = searcher.aggregate(query, {"values": {"terms": terms}})["values"]["buckets"]
+    top = sorted(counted, key=lambda bucket: (-bucket["doc_count"], bucket["key"]))[:size]
+    shown = _spellings(searcher, query, field, [bucket["key"] for bucket in top]) if folded and top else {}
+    return [Count(shown.get(bucket["key"], bucket["key"]), int(bucket["doc_count"])) for bucket in top]
+
+
+def _spellings(searcher: tantivy.Searcher, query: tantivy.Query, field: str, keys: list[str]) -> dict[str, str]:
+    terms = {"field": f"{field}_key", "size": MAX_VALUES, "segment_size": MAX_VALUES}
+    names = {"field": field, "size": _SPELLINGS, "segment_size": MAX_VALUES}
+    aggregation = {"values": {"terms": terms, "aggs": {"names": {"terms": names}}}}
+    buckets = searcher.aggregate(query, aggregation)["values"]["buckets"]
+    wanted = set(keys)
+    return {
+        bucket["key"]: usual(bucket["key"], [(name["key"], name["doc_count"]) for name in bucket["names"]["buckets"]])
+        for bucket in buckets
+        if bucket["key"] in wanted
+    }
+
+
+def usual(key: str, spellings: Sequence[tuple[str, int]]) -> str:
+    """The spelling of a folded value that is counted most, ties in the order of the spelling."""
+    same = [(-count, name) for name, count in spellings if folding.key(name) == key]
+    return min(same)[1] if same else key
+
+
+def span(searcher: tantivy.Searcher, query: tantivy.Query) -> tuple[int, int] | None:
+    """The first and the last date point of the matches."""
+    found = searcher.aggregate(query, {"points": {"stats": {"field": "point"}}})["points"]
+    return (int(found["min"]), int(found["max"])) if found["count"] else None
+
+
+def spread(
+    searcher: tantivy.Searcher,
+    query: tantivy.Query,
+    ranges: Sequence[tuple[int, int | None]],
+    coarser: Sequence[str],
+) -> dict[int, tuple[int, int]]:
+    """How many matches, and how many of them with a coarser precision, have a date point in each range."""
+    asked = [{"from": start, "to": end} if end is not None else {"from": start} for start, end in ranges]
+    aggregation = {
+        "steps": {
+            "range": {"field": "point", "ranges": asked},
+            "aggs": {"precision": {"terms": {"field": "precision", "size": len(PRECISIONS) + 1}}},
+        }
+    }
+    ranks = {PRECISIONS.index(name) for name in coarser}
+    found = {}
+    for bucket in searcher.aggregate(query, aggregation)["steps"]["buckets"]:
+        if "from" in bucket and bucket["doc_count"]:
+            counted = bucket["precision"]["buckets"]
+            coarse = sum(int(inner["doc_count"]) for inner in counted if int(inner["key"]) in ranks)
+            found[int(bucket["from"])] = (int(bucket["doc_count"]), coarse)
+    return found

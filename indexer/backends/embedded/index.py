@@ -1,0 +1,207 @@
+"""The embedded index: tantivy in a folder, one writing process, any number of reading ones."""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import orjson
+import tantivy
+
+from indexer import cursor, highlight, timeline
+from indexer.backend import Delete, Document, Operation, Outcome, Put, Unavailable
+from indexer.backends.embedded import counts
+from indexer.backends.embedded.compile import Compiler
+from indexer.backends.embedded.pages import Pages, place
+from indexer.backends.embedded.schema import schema, to_tantivy
+from indexer.backends.embedded.snapshots import Snapshots
+from indexer.document import checked, fingerprint
+from indexer.query import Found, Hit, Interval, QueryError, Search, Timeline
+from indexer.selection import Selection, selection
+from indexer.terms import Node
+
+WRITER_BYTES = 64_000_000
+"""Memory of the writer before it starts another segment."""
+_MARK = "veille.json"
+
+
+class Embedded:
+    """Articles in `folder`. Only one process at a time can be the `writer`; the others see each commit at once."""
+
+    name = "embedded"
+
+    def __init__(self, folder: Path, *, writer: bool = False, clock: Callable[[], float] = time.monotonic) -> None:
+        self._folder = folder
+        self._may_write = writer
+        self._schema = schema()
+        self._index: tantivy.Index | None = None
+        self._writer: tantivy.IndexWriter | None = None
+        self._seen: tuple[int, int] | None = None
+        self._searcher: tantivy.Searcher | None = None
+        self._snapshots = Snapshots(clock)
+        self._reading = threading.Lock()
+        self._writing = threading.Lock()
+
+    def setup(self) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        mark = self._folder / _MARK
+        if not mark.exists() and not tantivy.Index.exists(str(self._folder)):
+            mark.write_text(json.dumps({"fingerprint": fingerprint()}))
+        self._check_mark()
+        self._opened(create=True)
+        if self._may_write:
+            with self._writing:
+                self._acquired()
+
+    def write(self, operations: Sequence[Operation]) -> list[Outcome]:
+        with self._writing:
+            writer = self._acquired()
+            last = {operation.id: operation for operation in operations}
+            outcomes = {name: self._carry_out(writer, operation) for name, operation in last.items()}
+            try:
+                writer.commit()
+            except (OSError, ValueError) as error:
+                self._writer = None
+                raise Unavailable(f"The index in {self._folder} cannot be written: {error}") from error
+        return [outcomes[operation.id] for operation in operations]
+
+    def refresh(self) -> None:
+        self._snapshot(reload=True)
+
+    def search(self, search: Search) -> Found:
+        chosen = selection(search)
+        position = self._position(search)
+        searcher = self._snapshots.find(position[0]) if position and search.sort == "relevance" else self._snapshot()
+        compiler = Compiler(self._schema, searcher)
+        query = compiler.compiled(chosen.all_but())
+        total = int(searcher.search(query, limit=1).count or 0)
+        hits, onward = self._page(search, Pages(self._schema, searcher, query), position, total)
+        facets = {
+            field: counts.facet(searcher, compiler.compiled(chosen.all_but(field)), field, search.facet_size)
+            for field in search.facets
+        }
+        return Found(total, [self._hit(searcher, hit, chosen.tree) for hit in hits], facets, onward)
+
+    def timeline(self, search: Search, interval: Interval = "auto", tz: str = "UTC") -> Timeline:
+        zone = timeline.zone(tz)
+        searcher, query = self._compiled(selection(search))
+        total = int(searcher.search(query, limit=1).count or 0)
+        span = counts.span(searcher, query) or None
+        step = timeline.chosen(interval, *(span or (0, 0)))
+        steps = timeline.starts(step, *span, zone) if span else []
+        spread = counts.spread(searcher, query, list(timeline.ranges(steps)), timeline.coarser(step)) if span else {}
+        return timeline.timeline(step, zone, steps, spread, total)
+
+    def scan(self, search: Search) -> Iterator[Document]:
+        searcher, query = self._compiled(selection(search))
+        for address in Pages(self._schema, searcher, query).everything():
+            yield _article(searcher, address)
+
+    def get(self, ids: Iterable[str]) -> dict[str, Document]:
+        searcher = self._snapshot()
+        wanted = list(dict.fromkeys(ids))
+        if not wanted:
+            return {}
+        query = tantivy.Query.term_set_query(self._schema, "id", wanted)
+        found = [_article(searcher, address) for _, address in searcher.search(query, limit=len(wanted)).hits]
+        return {str(article["id"]): article for article in found}
+
+    def count(self) -> int:
+        return int(self._snapshot().num_docs)
+
+    def close(self) -> None:
+        with self._writing:
+            if self._writer is not None:
+                self._writer.wait_merging_threads()
+                self._writer = None
+        self._index = self._searcher = None
+
+    def _compiled(self, chosen: Selection) -> tuple[tantivy.Searcher, tantivy.Query]:
+        searcher = self._snapshot()
+        return searcher, Compiler(self._schema, searcher).compiled(chosen.all_but())
+
+    def _position(self, search: Search) -> list[str | int | float | None]:
+        return cursor.decode(f"{self.name} {search.sort}", search.cursor) if search.cursor else []
+
+    def _page(
+        self, search: Search, pages: Pages, position: list[Any], total: int
+    ) -> tuple[list[tuple[tantivy.DocAddress, float]], str | None]:
+        """The hits of the page, and the cursor behind them."""
+        if search.limit == 0 or total == 0:
+            return [], None
+        if search.sort == "relevance":
+            done = position[1] if position else 0
+            if not isinstance(done, int) or not 0 <= done < 1 << 32:
+                raise QueryError("This cursor is not one of ours: search again without it.")
+            scored = pages.by_score(search.limit, done)
+            done += len(scored)
+            onward = [self._snapshots.keep(pages.searcher), done] if scored and done < total else None
+        else:
+            placed = pages.by_date(search.sort, search.limit + 1, place(position) if position else None)
+            more, placed = len(placed) > search.limit, placed[: search.limit]
+            scored = [(address, 0.0) for address, _ in placed]
+            onward = [placed[-1][1].point, placed[-1][1].tie] if more else None
+        return scored, cursor.encode(f"{self.name} {search.sort}", onward) if onward else None
+
+    def _hit(self, searcher: tantivy.Searcher, hit: tuple[tantivy.DocAddress, float], tree: Node) -> Hit:
+        article = _article(searcher, hit[0])
+        return Hit(article, hit[1], highlight.highlights(article, tree))
+
+    def _carry_out(self, writer: tantivy.IndexWriter, operation: Operation) -> Outcome:
+        match operation:
+            case Delete(name):
+                writer.delete_documents_by_term("id", name)
+            case Put(document):
+                try:
+                    made = to_tantivy(checked(document))
+                except ValueError as error:
+                    return Outcome(operation.id, "rejected", str(error))
+                writer.delete_documents_by_term("id", operation.id)
+                writer.add_document(made)
+        return Outcome(operation.id, "done")
+
+    def _acquired(self) -> tantivy.IndexWriter:
+        if not self._may_write:
+            raise Unavailable(f"The index in {self._folder} was opened for reading only.")
+        if self._writer is None:
+            try:
+                self._writer = self._opened(create=True).writer(WRITER_BYTES, 1)
+            except ValueError as error:
+                if "Lock" not in str(error):
+                    raise
+                raise Unavailable(
+                    f"Another process writes the index in {self._folder}: stop it, or leave the writing to it."
+                ) from error
+        return self._writer
+
+    def _check_mark(self) -> None:
+        mark = self._folder / _MARK
+        found = json.loads(mark.read_text())["fingerprint"] if mark.exists() else "none"
+        if found != fingerprint():
+            raise ValueError(f"The index in {self._folder} was made by another version: run `veille reindex`.")
+
+    def _opened(self, *, create: bool = False) -> tantivy.Index:
+        if self._index is None:
+            if not create and not tantivy.Index.exists(str(self._folder)):
+                raise Unavailable(f"There is no index in {self._folder} yet: run `veille init`.")
+            self._index = tantivy.Index(self._schema, str(self._folder))
+            self._index.config_reader("manual")
+        return self._index
+
+    def _snapshot(self, *, reload: bool = False) -> tantivy.Searcher:
+        """What is committed now, whichever process did it."""
+        with self._reading:
+            index = self._opened()
+            state = (self._folder / "meta.json").stat()
+            seen = (state.st_mtime_ns, state.st_ino)
+            if reload or self._searcher is None or seen != self._seen:
+                index.reload()
+                self._searcher, self._seen = index.searcher(), seen
+            return self._searcher
+
+
+def _article(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> dict[str, Any]:
+    article: dict[str, Any] = orjson.loads(bytes(searcher.doc(address)["document"][0]))
+    return article

@@ -1,0 +1,89 @@
+"""The fields of indexer.document as a tantivy schema, and a document in its form.
+
+Every word of a title or text stands twice, at two positions that follow each other: folded ("=evacues", at an even
+one) and stemmed by the article's language ("fr:evacu", at an odd one). So one field answers exact phrases, stems of every
+language, and both near each other.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+import tantivy
+
+from indexer import analysis, folding
+from indexer.document import FILTERS, PRECISIONS, bounds, names, point, tie
+
+TEXT_COLUMNS = {"title": "title", "text": "text", "author": "author_words"}
+POSITIONS_A_WORD = 2
+UNKNOWN_PRECISION = -1
+
+
+def schema() -> tantivy.Schema:
+    """The schema of the index."""
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("id", tokenizer_name="raw", index_option="basic")
+    builder.add_bytes_field("document", stored=True)
+    for name in TEXT_COLUMNS.values():
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
+    for name, field in FILTERS.items():
+        for column in [name, f"{name}_key"] if field.folded else [name]:
+            builder.add_text_field(column, tokenizer_name="raw", index_option="basic", fast=True)
+    for name in ("point", "earliest", "latest", "precision", "tie"):
+        builder.add_integer_field(name, indexed=True, fast=True)
+    return builder.build()
+
+
+def to_tantivy(document: Mapping[str, Any]) -> tantivy.Document:
+    """A checked document as tantivy takes it."""
+    made = tantivy.Document()
+    made.add_text("id", document["id"])
+    made.add_bytes("document", orjson.dumps(document))
+    language = analysis.language_of(document.get("language"))
+    made.add_text("title", _doubled(document.get("title") or "", language))
+    made.add_text("text", _doubled(document.get("text") or "", language))
+    for name in document.get("authors") or ():
+        made.add_text("author_words", _doubled(name, analysis.UNKNOWN))
+    for name, field in FILTERS.items():
+        _add_names(made, name, names(document, field), field.folded)
+    for name, number in _numbers(document).items():
+        if number is not None:
+            made.add_integer(name, number)
+    return made
+
+
+def exact_term(word: str) -> str:
+    """The term of a folded word."""
+    return f"={word}"
+
+
+def stem_term(stem: str, language: str) -> str:
+    """The term of a stem in a language."""
+    return f"{language}:{stem}"
+
+
+def _doubled(text: str, language: str) -> str:
+    words = folding.words(text)
+    stems = analysis.stems(words, language)
+    return " ".join([f"={word} {language}:{stem}" for word, stem in zip(words, stems, strict=True)])
+
+
+def _add_names(made: tantivy.Document, column: str, values: list[str], folded: bool) -> None:
+    for value in values:
+        made.add_text(column, value)
+    if folded:
+        for value in dict.fromkeys(map(folding.key, values)):
+            made.add_text(f"{column}_key", value)
+
+
+def _numbers(document: Mapping[str, Any]) -> dict[str, int | None]:
+    earliest, latest = bounds(document)
+    precision = document.get("published_precision")
+    rank = PRECISIONS.index(precision) if precision in PRECISIONS else UNKNOWN_PRECISION
+    return {
+        "point": point(document),
+        "earliest": earliest,
+        "latest": latest,
+        "precision": rank,
+        "tie": tie(document["id"]),
+    }

@@ -1,0 +1,47 @@
+"""Snapshots of the index that cursors of a walk by relevance point into: scores change with every new article."""
+
+import secrets
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import tantivy
+
+from indexer.query import QueryError
+
+KEPT = 64
+SECONDS = 300.0
+
+
+@dataclass
+class Snapshots:
+    """The snapshots of this process, for five minutes after their last use, at most `KEPT` of them."""
+
+    clock: Callable[[], float]
+    _kept: OrderedDict[str, tuple[tantivy.Searcher, float]] = field(default_factory=OrderedDict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def keep(self, searcher: tantivy.Searcher) -> str:
+        """The name under which the snapshot can be found again."""
+        with self._lock:
+            name = next((name for name, (kept, _) in self._kept.items() if kept is searcher), None)
+            name = name or secrets.token_urlsafe(9)
+            self._touch(name, searcher)
+            return name
+
+    def find(self, name: object) -> tantivy.Searcher:
+        """The snapshot of this name; raises `QueryError` where it is gone."""
+        with self._lock:
+            searcher, until = self._kept.get(str(name), (None, 0.0))
+            if searcher is None or until < self.clock():
+                raise QueryError("This cursor has expired: search again without it.")
+            self._touch(str(name), searcher)
+            return searcher
+
+    def _touch(self, name: str, searcher: tantivy.Searcher) -> None:
+        now = self.clock()
+        self._kept[name] = (searcher, now + SECONDS)
+        self._kept.move_to_end(name)
+        while len(self._kept) > KEPT or next(iter(self._kept.values()))[1] < now:
+            self._kept.popitem(last=False)

@@ -1,0 +1,35 @@
+"""Where a walk through the hits goes on: opaque to the caller, checked when it comes back."""
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+
+from indexer.query import QueryError
+
+MAX_LENGTH = 8_000
+"""Characters; a point in time of an index of many shards is the longest part."""
+
+Position = Sequence[str | int | float | None]
+
+
+def encode(kind: str, position: Position) -> str:
+    """A cursor for a walk of this kind (backend and sort)."""
+    return base64.urlsafe_b64encode(json.dumps([kind, *position]).encode()).decode().rstrip("=")
+
+
+def decode(kind: str, cursor: str) -> list[str | int | float | None]:
+    """The position; raises `QueryError` for what `encode` did not make for this kind."""
+    try:
+        if len(cursor) > MAX_LENGTH:
+            raise ValueError("too long")
+        found = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (binascii.Error, ValueError, RecursionError):
+        raise QueryError("This cursor is not one of ours: search again without it.") from None
+    if not isinstance(found, list) or not found or found[0] != kind or not all(map(_is_plain, found)):
+        raise QueryError("This cursor belongs to another search: search again without it.")
+    return found[1:]
+
+
+def _is_plain(value: object) -> bool:
+    return value is None or (isinstance(value, str | int | float) and not isinstance(value, bool))

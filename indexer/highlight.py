@@ -1,0 +1,121 @@
+"""Why an article matches: snippets of its title and text, HTML-escaped, with <mark> around what was found.
+
+One highlighter serves every backend, so that they all show the same.
+"""
+
+import html
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from indexer import analysis, folding
+from indexer.terms import And, Close, Exact, Node, Or, Start, Stem
+
+SNIPPETS = 3
+SNIPPET_LENGTH = 200
+"""Characters around a match, about."""
+MAX_TEXT = 200_000
+"""Characters of a text that are looked through."""
+
+Span = tuple[int, int]
+Marked = Stem | Exact | Start
+
+
+def highlights(article: Mapping[str, Any], tree: Node) -> dict[str, list[str]]:
+    """The marked title, and up to three snippets of the text; a field without a match is left out."""
+    found: dict[str, list[str]] = {}
+    wanted = list(_wanted(tree))
+    language = analysis.language_of(article.get("language"))
+    for field in ("title", "text"):
+        leaves = [leaf for leaf in wanted if leaf.field in (None, field)]
+        shown = str(article.get(field) or "")[:MAX_TEXT]
+        if leaves and (spans := _matches(shown, leaves, language)):
+            found[field] = [_marked(shown, spans, 0, len(shown))] if field == "title" else _snippets(shown, spans)
+    return found
+
+
+def _wanted(node: Node) -> Iterator[Marked]:
+    match node:
+        case Stem() | Exact() | Start():
+            yield node
+        case Close(left, right, _, field):
+            for side in (left, right):
+                yield type(side)(side.words, field)
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from _wanted(part)
+        case _:
+            return
+
+
+def _matches(text: str, leaves: Sequence[Marked], language: str) -> list[Span]:
+    """The places in the text, in order, without overlap."""
+    placed = list(folding.spans(text))
+    exact = [word for word, _, _ in placed]
+    stemmed = analysis.stems(exact, language) if any(isinstance(leaf, Stem) for leaf in leaves) else exact
+    found: set[Span] = set()
+    for leaf in leaves:
+        words = stemmed if isinstance(leaf, Stem) else exact
+        wanted = analysis.stems(leaf.words, language) if isinstance(leaf, Stem) else list(leaf.words)
+        loose = isinstance(leaf, Exact) and leaf.slop > 0
+        for piece in [[word] for word in wanted] if loose else [wanted]:
+            for at in _runs(words, piece, prefix=isinstance(leaf, Start)):
+                found.add((placed[at][1], placed[at + len(piece) - 1][2]))
+    return _disjoint(sorted(found))
+
+
+def _runs(words: Sequence[str], wanted: Sequence[str], prefix: bool) -> Iterator[int]:
+    """Where the wanted words follow each other."""
+    last = len(wanted) - 1
+    for at in range(len(words) - last):
+        end = words[at + last]
+        if (end.startswith(wanted[last]) if prefix else end == wanted[last]) and all(
+            words[at + step] == wanted[step] for step in range(last)
+        ):
+            yield at
+
+
+def _disjoint(spans: Sequence[Span]) -> list[Span]:
+    merged: list[Span] = []
+    for start, end in spans:
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _snippets(text: str, spans: list[Span]) -> list[str]:
+    shown: list[str] = []
+    done = 0
+    for at, (start, _) in enumerate(spans):
+        if start < done or len(shown) == SNIPPETS:
+            continue
+        begin = _word_start(text, max(done, start - SNIPPET_LENGTH // 3), start)
+        end = _word_end(text, begin + SNIPPET_LENGTH, spans[at][1])
+        inside = [span for span in spans[at:] if span[1] <= end]
+        ends = "…" if end < len(text) else ""
+        shown.append(f"{'…' if begin else ''}{_marked(text, inside, begin, end).strip()}{ends}")
+        done = end
+    return shown
+
+
+def _word_start(text: str, place: int, latest: int) -> int:
+    if place == 0:
+        return 0
+    space = text.find(" ", place, latest)
+    return space + 1 if space >= 0 else place
+
+
+def _word_end(text: str, place: int, earliest: int) -> int:
+    if place >= len(text):
+        return len(text)
+    space = text.rfind(" ", earliest, place)
+    return space if space >= 0 else max(place, earliest)
+
+
+def _marked(text: str, spans: Sequence[Span], begin: int, end: int) -> str:
+    pieces: list[str] = []
+    for start, stop in spans:
+        pieces += [html.escape(text[begin:start]), "<mark>", html.escape(text[start:stop]), "</mark>"]
+        begin = stop
+    return "".join([*pieces, html.escape(text[begin:end])])

