@@ -54,34 +54,9 @@ LANGUAGES = {
 
 _SAME_LANGUAGE = {"nb": "no", "nn": "no"}
 
-ELIDED = frozenset(
-    [
-        "l",
-        "d",
-        "j",
-        "m",
-        "t",
-        "s",
-        "n",
-        "c",
-        "qu",
-        "jusqu",
-        "lorsqu",
-        "puisqu",
-        "quoiqu",
-        "presqu",
-        "quelqu",
-        "entr",
-        "dell",
-        "nell",
-        "all",
-        "dall",
-        "sull",
-        "un",
-        "gl",
-        "quest",
-    ]
-)
+_ELIDED_FRENCH = (*"ldjmtsnc", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "presqu", "quelqu", "entr")
+_ELIDED_ITALIAN = ("dell", "nell", "all", "dall", "sull", "un", "gl", "quest")
+ELIDED = frozenset((*_ELIDED_FRENCH, *_ELIDED_ITALIAN))
 """Folded words that lose their vowel before an apostrophe and mean nothing to a search ("l'armée", "dell'arte")."""
 
 _APOSTROPHE = "['’‘‛ʼʹ′`´＇]"

@@ -52,8 +52,10 @@ class NotHere(Exception):
 
 
 class Backend(Protocol):
-    """Where articles are searched. Methods block, are safe to call from several threads, and raise `Unavailable` where the
-    index does not answer."""
+    """Where articles are searched; `indexer.backends.open_backend` opens one.
+
+    Methods block, are safe to call from several threads, and raise `Unavailable` where the index does not answer.
+    """
 
     name: str
 
@@ -61,13 +63,21 @@ class Backend(Protocol):
         """Create the index where it is missing; raises `Unavailable` or, where it has another mapping, `ValueError`."""
 
     def write(self, operations: Sequence[Operation]) -> list[Outcome]:
-        """Carry out the operations in order and durably; one outcome each, in order. Never raises for one document."""
+        """Carry out the operations in order and durably; one outcome each, in order. Never raises for one document.
+
+        Of several operations for one id only the last is carried out, and all of them get its outcome. Raises
+        `Unavailable` where nothing was written; what is lost on the way afterwards is `retry`.
+        """
 
     def refresh(self) -> None:
         """Make all that was written searchable now."""
 
     def search(self, search: Search) -> Found:
-        """The hits of a search, with facets; raises `QueryError` for a search that costs too much or a foreign cursor."""
+        """The hits of a search, with facets.
+
+        A walk by cursor meets every match of its beginning exactly once, while articles keep arriving. Raises
+        `QueryError` for a search that costs too much, and for a foreign or expired cursor.
+        """
 
     def timeline(self, search: Search, interval: Interval = "auto", tz: str = "UTC") -> Timeline:
         """How the matches are spread over time, in steps of the time zone `tz`."""

@@ -22,7 +22,6 @@ MAX_NAME = 512
 """UTF-16 units; a longer name is kept and shown, but found by no filter and counted in no facet."""
 MAX_URL = 8_000
 
-UNDATED = "published is not known"
 _LANGUAGE_FIELDS = ("title", "text")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ISO = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d([.,]\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?)?")
@@ -128,7 +127,7 @@ def point(document: Mapping[str, Any]) -> int | None:
 
 
 def bounds(document: Mapping[str, Any]) -> tuple[int | None, int | None]:
-    """Between which milliseconds since 1970 the article was published, both inclusive; the date point without bounds."""
+    """Between which milliseconds since 1970 it was published, both inclusive; the date point for an unknown bound."""
     known = point(document)
     earliest, latest = (_milliseconds(document.get(f"published_{end}")) for end in ("earliest", "latest"))
     return known if earliest is None else earliest, known if latest is None else latest

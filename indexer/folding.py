@@ -1,8 +1,8 @@
 """Folding: what makes two spellings the same word for a reader who searches.
 
-Case, accents, apostrophes, quote marks, Arabic diacritics, alef, ya and ta marbuta forms, kashida, digits of any script,
-full-width and presentation forms, ligatures. One character folds on its own, without its context, so that the same
-table serves Python (`fold`) and Elasticsearch (`mapping_rules`). A door module.
+Case, accents, apostrophes, quote marks, Arabic diacritics, alef, ya and ta marbuta forms, kashida, digits of any
+script, full-width and presentation forms, ligatures. One character folds on its own, without its context, so that the
+same table serves Python (`fold`) and Elasticsearch (`mapping_rules`). A door module.
 """
 
 import re

@@ -29,7 +29,7 @@ def selection(search: Search) -> Selection:
     _check(search)
     tree = terms.analysed(search.tree)
     dates = (Published(search.start, search.end),) if search.start or search.end else ()
-    filters = {
+    filters: dict[str, Node] = {
         field: Or(tuple(terms.value(field, text) for text in dict.fromkeys(values)))
         for field, values in search.filters.items()
         if values

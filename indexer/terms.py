@@ -97,17 +97,6 @@ def value(field: str, text: str) -> Value:
 
 def _analysed(node: query.Node) -> Node | None:
     match node:
-        case query.Word(text, field):
-            return _leaf(Stem, query_words(text), field)
-        case query.Phrase(text, slop, field):
-            words = _bounded(folding.words(text))
-            return Exact(words, field, slop) if words else None
-        case query.Prefix(text, field):
-            return _leaf(Start, query_words(text), field)
-        case query.Near():
-            return _close(node)
-        case query.Keyword(field, text):
-            return value(field, text)
         case query.And(parts):
             return _joined(And, parts)
         case query.Or(parts):
@@ -115,8 +104,23 @@ def _analysed(node: query.Node) -> Node | None:
         case query.Not(part):
             inner = _analysed(part)
             return None if inner is None else Not(inner)
-        case _:
+        case query.All() | query.Published() | query.Maybe():
             return node
+        case query.Keyword(field, text):
+            return value(field, text)
+    return _words(node)
+
+
+def _words(node: query.Word | query.Phrase | query.Prefix | query.Near) -> Node | None:
+    match node:
+        case query.Word(text, field):
+            return _leaf(Stem, query_words(text), field)
+        case query.Prefix(text, field):
+            return _leaf(Start, query_words(text), field)
+        case query.Phrase(text, slop, field):
+            words = _bounded(folding.words(text))
+            return Exact(words, field, slop) if words else None
+    return _close(node)
 
 
 def _leaf(kind: type[Stem] | type[Start], words: list[str], field: TextField | None) -> Stem | Start | None:

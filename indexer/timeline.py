@@ -38,7 +38,7 @@ def chosen(interval: Interval, first: int, last: int) -> Interval:
 
 
 def starts(interval: Interval, first: int, last: int, tz: tzinfo) -> list[int]:
-    """Where each step begins, in milliseconds since 1970, from the one that holds `first` to the one that holds `last`."""
+    """Where each step begins, in milliseconds since 1970, from the one with `first` in it to the one with `last`."""
     found = []
     moment = _floor(_local(first, tz), interval)
     while (begin := _milliseconds(moment)) <= last:

@@ -1,7 +1,8 @@
 """A real Elasticsearch on loopback for the tests, or by hand: `python -m tests.support.elasticsearch [--port N]`.
 
-ELASTICSEARCH_URL is used where it is set. Otherwise one server is started from a Maven artifact that carries the default
-distribution, as an unprivileged user where the caller is root, and ended by its process id. `Missing` says what lacks.
+ELASTICSEARCH_URL is used where it is set. Otherwise one server is started from a Maven artifact that carries the
+default distribution, as an unprivileged user where the caller is root, and ended by its process id. `Missing` says what
+lacks.
 """
 
 import argparse
@@ -12,6 +13,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -51,9 +53,9 @@ class Server:
 
 @contextlib.contextmanager
 def running(*, security: bool = False, port: int | None = None, heap: str = "512m") -> Iterator[Server]:
-    """One server of its own, with empty data, until the block ends; `security` asks for user and password (or API keys).
+    """One server of its own, with empty data, until the block ends. Raises `Missing`.
 
-    Raises `Missing`.
+    With `security` it asks for the user `elastic` and `PASSWORD`, or for API keys.
     """
     home, java = _unpacked(), _java_home()
     folder = Path(tempfile.mkdtemp(prefix="veille-elasticsearch-", dir=_cache()))
@@ -251,7 +253,8 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
     with running(security=chosen.security, port=chosen.port, heap=chosen.heap) as server:
-        print(server.url_with_password, flush=True)
+        sys.stdout.write(f"{server.url_with_password}\n")
+        sys.stdout.flush()
         ended.wait()
 
 

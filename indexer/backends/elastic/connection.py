@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Iterator, Mapping
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from elasticsearch import (
@@ -39,7 +40,7 @@ def connected(url: str, environment: Mapping[str, str]) -> tuple[Elasticsearch, 
     address = f"{parts.scheme}://{host}:{parts.port or (443 if parts.scheme == 'https' else 9200)}"
     key = environment.get("VEILLE_INDEX_API_KEY")
     login = (unquote(parts.username), unquote(parts.password or "")) if parts.username and not key else None
-    options = {"ca_certs": environment["VEILLE_INDEX_CA"]} if environment.get("VEILLE_INDEX_CA") else {}
+    options: dict[str, Any] = {"ca_certs": environment["VEILLE_INDEX_CA"]} if environment.get("VEILLE_INDEX_CA") else {}
     client = Elasticsearch(address, api_key=key, basic_auth=login, request_timeout=TIMEOUT, max_retries=1, **options)
     return client, parts.path.strip("/") or ALIAS, address
 

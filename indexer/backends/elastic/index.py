@@ -160,9 +160,9 @@ class Elastic:
         return answer, cursor.encode(f"{self.name} {search.sort}", [snapshot, *hits[-1]["sort"]])
 
     def _asked(self, body: dict[str, Any]) -> dict[str, Any]:
-        options = {} if "pit" in body else {"index": self._alias}
+        options: dict[str, Any] = dict(body) if "pit" in body else {**body, "index": self._alias}
         answer: dict[str, Any] = self._client.search(
-            **options, **body, track_total_hits=True, timeout=SEARCH_TIMEOUT, allow_partial_search_results=False
+            **options, track_total_hits=True, timeout=SEARCH_TIMEOUT, allow_partial_search_results=False
         ).body
         if answer["timed_out"]:
             raise QueryError(f"This search took more than {SEARCH_TIMEOUT}: make it narrower.")

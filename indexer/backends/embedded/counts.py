@@ -1,6 +1,7 @@
 """Facets and timelines of the embedded index, by tantivy's aggregations."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import tantivy
 
@@ -11,6 +12,12 @@ from indexer.query import Count
 MAX_VALUES = 60_000
 """Different values of a facet; tantivy ends at 65,000 buckets."""
 _SPELLINGS = 20
+
+
+def total(searcher: tantivy.Searcher, query: tantivy.Query) -> int:
+    """How many documents match."""
+    found: Any = searcher.search(query, limit=1)  # its `count` is not in the type stubs
+    return int(found.count)
 
 
 def facet(searcher: tantivy.Searcher, query: tantivy.Query, field: str, size: int) -> list[Count]:

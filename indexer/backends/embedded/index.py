@@ -76,7 +76,7 @@ class Embedded:
         searcher = self._snapshots.find(position[0]) if position and search.sort == "relevance" else self._snapshot()
         compiler = Compiler(self._schema, searcher)
         query = compiler.compiled(chosen.all_but())
-        total = int(searcher.search(query, limit=1).count or 0)
+        total = counts.total(searcher, query)
         hits, onward = self._page(search, Pages(self._schema, searcher, query), position, total)
         facets = {
             field: counts.facet(searcher, compiler.compiled(chosen.all_but(field)), field, search.facet_size)
@@ -87,7 +87,7 @@ class Embedded:
     def timeline(self, search: Search, interval: Interval = "auto", tz: str = "UTC") -> Timeline:
         zone = timeline.zone(tz)
         searcher, query = self._compiled(selection(search))
-        total = int(searcher.search(query, limit=1).count or 0)
+        total = counts.total(searcher, query)
         span = counts.span(searcher, query) or None
         step = timeline.chosen(interval, *(span or (0, 0)))
         steps = timeline.starts(step, *span, zone) if span else []
@@ -137,12 +137,12 @@ class Embedded:
                 raise QueryError("This cursor is not one of ours: search again without it.")
             scored = pages.by_score(search.limit, done)
             done += len(scored)
-            onward = [self._snapshots.keep(pages.searcher), done] if scored and done < total else None
+            onward: cursor.Position = [self._snapshots.keep(pages.searcher), done] if scored and done < total else []
         else:
             placed = pages.by_date(search.sort, search.limit + 1, place(position) if position else None)
             more, placed = len(placed) > search.limit, placed[: search.limit]
             scored = [(address, 0.0) for address, _ in placed]
-            onward = [placed[-1][1].point, placed[-1][1].tie] if more else None
+            onward = [placed[-1][1].point, placed[-1][1].tie] if more else []
         return scored, cursor.encode(f"{self.name} {search.sort}", onward) if onward else None
 
     def _hit(self, searcher: tantivy.Searcher, hit: tuple[tantivy.DocAddress, float], tree: Node) -> Hit:

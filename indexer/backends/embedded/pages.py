@@ -74,7 +74,7 @@ class Pages:
         addresses = self._sorted(dated, "point", order, limit)
         if not addresses:
             return []
-        points = self.searcher.fast_field_values("point", addresses)
+        points = self._numbers("point", addresses)
         cut = points[-1]
         whole = [address for address, point in zip(addresses, points, strict=True) if point != cut]
         places = [Place(point, tie) for point, tie in zip(points, self._ties(whole), strict=False)]
@@ -104,7 +104,10 @@ class Pages:
         return [address for _, address in found]
 
     def _ties(self, addresses: list[Address]) -> list[int]:
-        return self.searcher.fast_field_values("tie", addresses) if addresses else []
+        return self._numbers("tie", addresses)
+
+    def _numbers(self, field: str, addresses: list[Address]) -> list[int]:
+        return [int(number or 0) for number in self.searcher.fast_field_values(field, addresses)] if addresses else []
 
     def _range(self, field: str, lower: int | None, upper: int | None) -> Query:
         return Query.range_query(self.schema, field, _INTEGER, lower, upper)
