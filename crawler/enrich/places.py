@@ -1,0 +1,154 @@
+"""Which countries an article is about, from names, demonyms, cities and institutions in its own words.
+
+Pure; no country is guessed from the publisher. Names come from CLDR (through babel) in the article's language, the rest
+from the tables demonyms.toml and places.toml. A country counts by where it stands and how often.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from crawler.enrich.fold import strip_marks
+from crawler.enrich.places_forms import Form, Forms, country_names, forms_of
+
+# Weights were chosen on labelled pages. A title that names a country is nearly enough; one mention in the text is not.
+WORTH: Mapping[str, float] = {"name": 1.0, "demonym": 0.8, "inside": 0.8, "sign": 0.4}
+SECTION, TAG, TITLE, LEAD, OPENING, TEXT = 4.0, 2.0, 3.0, 1.5, 1.0, 0.5
+MOST_IN_LEAD, MOST_IN_TEXT = 3.0, 5.0
+ENOUGH = 2.3
+SHARE_OF_BEST = 0.25
+MOST_PLACES = 5
+# Characters: what follows the opening counts half, what follows the end not at all.
+OPENING_ENDS, TEXT_ENDS = 1_000, 8_000
+
+_ARABIC_PREFIX = re.compile(r"(?:^|[\W\d])[وف]?(?:[بكل]?ال|لل|[بكلس]|(?<=[وف]))$")
+_NAME_BEFORE = re.compile(r"(?:^|[^\w])([^\W\d_][\w'’.-]*) $")
+_NAME_AFTER = re.compile(r" ([^\W\d_]\w*)")
+_LETTERS_JOIN = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_HANGUL = re.compile("[\uac00-\ud7af]")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A form found in a text, from `start` to `end`."""
+
+    form: Form
+    start: int
+    end: int
+    beside_name: bool
+
+
+def places_of(  # noqa: PLR0913 - every argument is another part of the page
+    section: str | None,
+    title: str | None,
+    lead: str | None,
+    text: str | None,
+    language: str | None,
+    tags: Sequence[str] = (),
+) -> list[str]:
+    """The countries (ISO 3166 alpha-2) that the article is about, most important first; at most five, often none."""
+    forms = forms_of((language or "en").lower())
+    fields = [
+        (_mentions(section or "", forms, any_case=True), SECTION, SECTION),
+        (_mentions(" | ".join(tags[:30]), forms, any_case=False), TAG, TAG),
+        (_mentions(title or "", forms), TITLE, TITLE * 1.5),
+        (_mentions((lead or "")[:OPENING_ENDS], forms), LEAD, MOST_IN_LEAD),
+    ]
+    body = _mentions((text or "")[:TEXT_ENDS], forms)
+    support = _support(mention for mentions in (*(found for found, _, _ in fields), body) for mention in mentions)
+    scores: defaultdict[str, float] = defaultdict(float)
+    for mentions, weight, most in fields:
+        _add(scores, ((mention, weight) for mention in mentions), support, most)
+    weighed = ((mention, OPENING if mention.start < OPENING_ENDS else TEXT) for mention in body)
+    _add(scores, weighed, support, MOST_IN_TEXT)
+    return _most_important(scores)
+
+
+def place_label(code: str, language: str) -> str:
+    """The country's name in `language` as CLDR prints it; the code itself for what CLDR doesn't know."""
+    return country_names(language.lower()).get(code) or country_names("en").get(code, code)
+
+
+def _most_important(scores: Mapping[str, float]) -> list[str]:
+    least = max(ENOUGH, SHARE_OF_BEST * max(scores.values(), default=0.0))
+    ranked = sorted(scores, key=lambda code: (-scores[code], code))
+    return [code for code in ranked if scores[code] >= least][:MOST_PLACES]
+
+
+def _add(
+    scores: defaultdict[str, float], weighed: Iterable[tuple[Mention, float]], support: Mapping[str, float], most: float
+) -> None:
+    """Adds one field's mentions; repeating a name within the field counts up to `most`."""
+    field: defaultdict[str, float] = defaultdict(float)
+    for mention, weight in weighed:
+        code, worth = _meant(mention, support)
+        if code:
+            field[code] += weight * worth
+    for code, score in field.items():
+        scores[code] += min(score, most)
+
+
+def _meant(mention: Mention, support: Mapping[str, float]) -> tuple[str | None, float]:
+    form = mention.form
+    if not form.ambiguous:
+        return form.codes[0], WORTH[form.kind]
+    supported = max(form.codes, key=lambda code: support.get(code, 0.0))
+    if support.get(supported):
+        return supported, WORTH["inside"]
+    return (None, 0.0) if mention.beside_name else (form.codes[0], WORTH["inside"] / 2)
+
+
+def _support(mentions: Iterable[Mention]) -> dict[str, float]:
+    """How much the unambiguous words of the page speak for each country."""
+    support: defaultdict[str, float] = defaultdict(float)
+    for mention in mentions:
+        if not mention.form.ambiguous:
+            support[mention.form.codes[0]] += WORTH[mention.form.kind]
+    return dict(support)
+
+
+def _mentions(text: str, forms: Forms, any_case: bool = False) -> list[Mention]:
+    """Where forms stand in the text as whole words, the longest where several overlap."""
+    if not text:
+        return []
+    bare = strip_marks(text)
+    lower = bare.lower()
+    if len(lower) != len(bare):
+        bare = lower
+    found = []
+    for index, start, end in forms.machine.find_matches_as_indexes(lower, overlapping=True):
+        written = any_case or all(bare[start + at].isupper() for at in forms.capitals[index])
+        if written and _is_word(lower, start, end, forms.forms[index]):
+            found.append((start, -end, index))
+    mentions, reached = [], 0
+    for start, minus_end, index in sorted(found):
+        if start < reached:
+            continue
+        reached = -minus_end
+        form = forms.forms[index]
+        if form.kind != "nowhere":
+            mentions.append(Mention(form, start, reached, form.ambiguous and _beside_name(bare, start, reached)))
+    return mentions
+
+
+def _is_word(text: str, start: int, end: int, form: Form) -> bool:
+    if end < len(text) and text[end].isalnum() and not _may_continue(text, end, form):
+        return False
+    if start == 0 or not text[start - 1].isalnum() or _LETTERS_JOIN.match(text[start]):
+        return True
+    return text[start] >= "\u0600" and _ARABIC_PREFIX.search(text[max(0, start - 5) : start]) is not None
+
+
+def _may_continue(text: str, end: int, form: Form) -> bool:
+    """Scripts that write no spaces, and the case endings of languages whose names are not kept by hand."""
+    last = text[end - 1]
+    if _LETTERS_JOIN.match(last) or _HANGUL.match(last):
+        return True
+    ending = re.compile(r"\w*").match(text, end)
+    return form.inflected and len(form.text) > 4 and ending is not None and ending.end() - end <= 3
+
+
+def _beside_name(text: str, start: int, end: int) -> bool:
+    before, after = _NAME_BEFORE.search(text[max(0, start - 30) : start]), _NAME_AFTER.match(text, end)
+    return bool((before and before[1][0].isupper()) or (after and after[1][0].isupper()))
