@@ -3,6 +3,8 @@
 Titles stand three times on the page, icon names are glued to words, dates are only relative.
 """
 
+from typing import Any
+
 from crawler.newsroom.edition import TEXT, Edition, Site, paged
 from crawler.newsroom.pieces import Piece
 
@@ -18,10 +20,11 @@ def _publish(edition: Edition) -> None:
     edition.add("/", "list.html", heading=None, pieces=edition.pieces[:8], number=1, more=False, address="/")
     edition.add("/a-propos", "about.html")
     for slug, label in edition.site.sections.items():
-        address = f"/rubrique/{slug}"
-        for number, pieces, more in paged(edition.listed_in(slug), _PAGE_SIZE):
-            at = address if number == 1 else f"{address}?page={number}"
-            edition.add(at, "list.html", heading=label, pieces=pieces, number=number, more=more, address=address)
+        listed = edition.listed_in(slug)
+        shared: dict[str, Any] = {"heading": label, "address": f"/rubrique/{slug}", "classics": listed[-2:]}
+        for number, pieces, more in paged(listed, _PAGE_SIZE):
+            at = f"/rubrique/{slug}" + (f"?page={number}" if number > 1 else "")
+            edition.add(at, "list.html", pieces=pieces, number=number, more=more, **shared)
     for piece in edition.pieces:
         edition.add(_path(piece), "article.html", piece=piece)
 
