@@ -1,10 +1,10 @@
 """Visiting entry points: what to ask, and what their answers bring."""
 
 import logging
-import time
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from scrapy import Request
@@ -12,7 +12,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler.entrypoints import Item, Kind, Listing, More, Unreadable, read_entry
+from crawler.entrypoints import READERS, Item, Kind, Listing, More, Unreadable, read_entry
 from crawler.extract import Refused
 from crawler.spiders.visiting import validators
 from crawler.store import EntryPoint, FoundPage, Visit
@@ -27,6 +27,9 @@ OLD = timedelta(days=30)
 """Pages of a sitemap that were last changed before are history: `--since` asks for them."""
 DEEPEST = 3
 """Older pages of a section, or levels of sitemap indexes, that one crawl follows."""
+FEWEST = 3
+"""Links that a page of a home page's navigation must list to be a section."""
+DISCOVERY = timedelta(hours=24)
 LARGEST_SITEMAP = 50 * 1024 * 1024
 
 
@@ -37,58 +40,53 @@ class Entries:
         self._spider = spider
         self._since = since
         self._asked: set[str] = set()
+        self._known: dict[str, EntryPoint] = {}
 
-    async def first(self) -> list[Request]:
-        """Requests for the entry points that the sources file names, and those discovered before."""
-        from crawler.spiders.source import entry_points_of
-
+    async def first(self, named: Iterable[EntryPoint]) -> list[Request]:
+        """Requests for the entry points that the sources file names."""
         spider = self._spider
-        known = await spider.runtime.stored(spider.runtime.store.ledger.entries, spider.source.id)
-        named = list(entry_points_of(spider.source))
-        if spider.source.discovered:
-            named += [entry for entry in known.values() if entry.kind in spider.kinds and entry.kind != "home"]
-        asked = []
-        for entry in named:
-            if entry.kind in spider.kinds or entry.kind == "home":
-                held = known.get(entry.url, entry)
-                asked += self._requests(replace(entry, etag=held.etag, last_modified=held.last_modified), 0)
-        return asked
+        self._known = await spider.runtime.stored(spider.runtime.store.ledger.entries, spider.source.id)
+        return [request for entry in named for request in self._requests(entry, 0)]
 
     async def answered(self, response: Response, entry: EntryPoint, depth: int) -> list[Request]:
         """Record the visit with its links, and return requests for new pages and further entry points."""
-        outcome, listing = await self._listing(response, entry)
-        etag, last_modified = validators(response) if outcome == "read" else (entry.etag, entry.last_modified)
-        links = self._links(listing.items, entry) if "section" in self._spider.kinds or entry.kind != "home" else []
-        visit = self._visit(replace(entry, etag=etag, last_modified=last_modified), outcome, response, len(links))
         spider = self._spider
+        outcome, listing = await self._listing(response, entry, depth)
+        items = listing.items if entry.kind in spider.kinds else ()
+        links = self._links(items, entry)
+        more, entry = self._more(outcome, listing, entry, response)
+        if outcome == "read":
+            etag, last_modified = validators(response)
+            entry = replace(entry, etag=etag, last_modified=last_modified)
+        visit = self._visit(entry, outcome, response, len(links))
         new = await spider.runtime.stored(spider.runtime.store.ledger.visited, visit, links)
         keys = [link.key for link in links]
         targets = await spider.runtime.stored(spider.runtime.store.pages.targets, spider.source.id, keys, visit.at)
         requests = list(spider.pages.requests(targets))
+        # Where all was new, something may have been missed: the older page says.
+        more += [older_page(one, entry) for one in listing.more if one.older and links and new == len(links)]
         if depth < DEEPEST:
-            more = [
-                one for one in self._more(listing, response, entry) if not one.older or (links and new == len(links))
-            ]
-            for one in more:
-                requests += self._requests(EntryPoint(one.url, one.kind, entry.section), depth + 1)
+            requests += [request for one in more for request in self._requests(one, depth + 1)]
         return requests
 
     async def failed(self, failure: Failure) -> None:
         """Record a visit that brought no answer."""
         request = failure.request  # type: ignore[attr-defined]
-        error = failure.value
-        outcome = str(error) if isinstance(error, IgnoreRequest) else type(error).__name__
+        entry, depth, error = request.cb_kwargs["entry"], request.cb_kwargs["depth"], failure.value
         log.info("%s: entry point %s: %s", self._spider.source.id, request.url, error)
-        visit = self._visit(request.cb_kwargs["entry"], outcome.partition(":")[0], None, 0)
+        if isinstance(error, IgnoreRequest) and depth:
+            return  # A link of the navigation that robots.txt forbids is no entry point.
+        outcome = str(error).partition(":")[0] if isinstance(error, IgnoreRequest) else type(error).__name__
+        visit = self._visit(entry, outcome, None, 0)
         await self._spider.runtime.stored(self._spider.runtime.store.ledger.visited, visit)
         self._spider.counts["blind"] += 1
 
-    async def _listing(self, response: Response, entry: EntryPoint) -> tuple[str, Listing]:
+    async def _listing(self, response: Response, entry: EntryPoint, depth: int) -> tuple[str, Listing]:
         if response.status == 304:
             return "same", Listing()
         if response.status != 200:
             log.info("%s: entry point %s answers %s", self._spider.source.id, entry.url, response.status)
-            self._spider.counts["blind"] += 1
+            self._spider.counts["blind"] += not (depth and response.status in (404, 410))
             return f"http {response.status}", Listing()
         try:
             kind: Kind = entry.kind  # type: ignore[assignment]
@@ -110,20 +108,34 @@ class Entries:
             links.setdefault(key, FoundPage(key, item.url, entry.section, replace(item.hints, topic=topic)))
         return list(links.values())
 
-    def _more(self, listing: Listing, response: Response, entry: EntryPoint) -> list[More]:
-        found = [one for one in listing.more if one.kind in self._spider.kinds]
-        if entry.kind == "home" and "sitemap" in self._spider.kinds:
-            parts = urlsplit(response.url)
-            rules = self._spider.runtime.robots.get(f"{parts.scheme}://{parts.netloc.lower()}")
-            if rules and rules.done():
-                found += [More(url, "sitemap") for url in rules.result().sitemaps]
-        return found
+    def _more(
+        self, outcome: str, listing: Listing, entry: EntryPoint, response: Response
+    ) -> tuple[list[EntryPoint], EntryPoint]:
+        """The further entry points to visit now, and the entry point as it is kept. What a home page names is looked
+        through once a day; between, those that proved to be entry points are visited."""
+        now = self._spider.runtime.now()
+        fresh = entry.discovered_at is not None and now - entry.discovered_at < DISCOVERY
+        if outcome != "read" or (entry.kind == "home" and fresh):
+            return [known for known in self._known.values() if known.parent == entry.url], entry
+        named = [one for one in listing.more if not one.older]
+        if entry.kind == "home":
+            named += [More(url, "sitemap") for url in self._sitemaps(response)]
+            complete = len(self._spider.kinds) == len(READERS)
+            entry = replace(entry, discovered_at=now if complete else entry.discovered_at)
+        return [EntryPoint(one.url, one.kind, entry.section, parent=entry.url) for one in named], entry
+
+    def _sitemaps(self, response: Response) -> list[str]:
+        parts = urlsplit(response.url)
+        rules = self._spider.runtime.robots.get(f"{parts.scheme}://{parts.netloc.lower()}")
+        return rules.result().sitemaps if rules and rules.done() else []
 
     def _requests(self, entry: EntryPoint, depth: int) -> list[Request]:
-        if entry.url in self._asked:
+        if entry.url in self._asked or not (entry.kind in self._spider.kinds or entry.kind == "home"):
             return []
         self._asked.add(entry.url)
-        meta = {"validators": (entry.etag, entry.last_modified), "asked_at": time.monotonic()}
+        held = self._known.get(entry.url, entry)
+        entry = replace(entry, etag=held.etag, last_modified=held.last_modified, discovered_at=held.discovered_at)
+        meta: dict[str, Any] = {"validators": (entry.etag, entry.last_modified)}
         if entry.kind == "sitemap":
             meta["download_maxsize"] = LARGEST_SITEMAP
         return [
@@ -142,4 +154,12 @@ class Entries:
         size = len(response.body) if response else 0
         seconds = float(response.meta.get("download_latency", 0.0)) if response else 0.0
         spider = self._spider
-        return Visit(spider.crawl_id, spider.source.id, entry, spider.runtime.now(), outcome, items, size, seconds)
+        at = spider.runtime.now()
+        listed = entry.parent is None or entry.kind != "section" or items >= FEWEST
+        kept = listed and entry.parent != entry.url
+        return Visit(spider.crawl_id, spider.source.id, entry, at, outcome, items, size, seconds, kept)
+
+
+def older_page(one: More, entry: EntryPoint) -> EntryPoint:
+    """The older page of a section: visited now and not kept, its own parent, because articles move through it."""
+    return EntryPoint(one.url, "section", entry.section, parent=one.url)

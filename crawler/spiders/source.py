@@ -60,7 +60,7 @@ class SourceSpider(scrapy.Spider):
         await self._claimed()
         now = self.runtime.now()
         self.crawl_id = await self.runtime.stored(self.runtime.store.ledger.start, self.source.id, now)
-        for request in await self.entries.first():
+        for request in await self.entries.first(entry_points_of(self.source)):
             yield request
         for target in await self.runtime.stored(self.runtime.store.pages.targets, self.source.id, None, now):
             for request in self.pages.requests([target]):

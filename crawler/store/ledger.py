@@ -13,18 +13,25 @@ from crawler.store.tables import crawls, entry_points, leases, visits
 
 @dataclass(frozen=True, slots=True)
 class EntryPoint:
-    """Where a source's new articles are found, with what makes the next visit conditional."""
+    """Where a source's new articles are found, with what makes the next visit conditional.
+
+    `parent` is the entry point that names it, None where the sources file does; `discovered_at` is when all that it
+    names was last followed.
+    """
 
     url: str
     kind: str
     section: str | None = None
     etag: str | None = None
     last_modified: str | None = None
+    parent: str | None = None
+    discovered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One visit to an entry point: `outcome` is read, same, robots, or why it failed."""
+    """One visit to an entry point: `outcome` is read, same, robots, or why it failed; one that is not `kept` is not
+    visited again for its own sake."""
 
     crawl: int
     source: str
@@ -34,6 +41,7 @@ class Visit:
     items: int = 0
     bytes: int = 0
     seconds: float = 0.0
+    kept: bool = True
 
 
 class Ledger:
@@ -75,9 +83,10 @@ class Ledger:
                     seconds=visit.seconds,
                 )
             )
-            if visit.outcome in ("read", "same"):
+            if visit.kept and visit.outcome in ("read", "same"):
                 row = {"kind": entry.kind, "section": entry.section, "visited_at": visit.at}
                 row |= {"etag": entry.etag, "last_modified": entry.last_modified}
+                row |= {"parent": entry.parent, "discovered_at": entry.discovered_at}
                 upsert = insert_or(connection, entry_points)
                 upsert = upsert.values(source=visit.source, url=entry.url, found_at=visit.at, **row)
                 connection.execute(upsert.on_conflict_do_update(index_elements=["source", "url"], set_=row))
@@ -88,7 +97,9 @@ class Ledger:
         query = select(entry_points).where(entry_points.c.source == source)
         with self._reads.connect() as connection:
             return {
-                row.url: EntryPoint(row.url, row.kind, row.section, row.etag, row.last_modified)
+                row.url: EntryPoint(
+                    row.url, row.kind, row.section, row.etag, row.last_modified, row.parent, row.discovered_at
+                )
                 for row in connection.execute(query)
             }
 

@@ -93,8 +93,10 @@ entry_points = _table(
     Column("url", Text, primary_key=True),
     Column("kind", String(16), nullable=False),
     Column("section", Text),
+    Column("parent", Text, comment="the entry point that names it; none where the sources file does"),
     Column("found_at", Moment, nullable=False),
     Column("visited_at", Moment),
+    Column("discovered_at", Moment, comment="when all that it names was last followed"),
     Column("etag", Text),
     Column("last_modified", Text),
 )
