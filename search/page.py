@@ -52,6 +52,7 @@ def environment() -> Environment:
         snippet=shown.snippet,
         paragraphs=shown.paragraphs,
         host=shown.host,
+        with_code=shown.with_code,
         label=label,
         version=hashlib.sha256((_HERE / "static" / "page.css").read_bytes()).hexdigest()[:12],
     )

@@ -3,17 +3,18 @@
 import html
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date
 from markupsafe import Markup, escape
 
 from search.texts import Texts
 
 _MARK = re.compile("(</?mark>)")
 _RIGHT_TO_LEFT = {"ar", "fa", "he", "ur", "ps", "ckb", "yi", "sd", "ug", "dv"}
+_ISOLATED_LTR, _ISOLATED_END = "\u2066", "\u2069"
 _TIMES = ("second", "minute", "hour")
 
 
@@ -53,9 +54,8 @@ def published(article: Mapping[str, Any], texts: Texts) -> str:
 
 def day(moment: datetime, texts: Texts, timed: bool = False) -> str:
     """A day in words, with the time and its zone where `timed`."""
-    if timed:
-        return str(format_datetime(moment, "d MMMM y HH:mm ZZZZ", tzinfo=moment.tzinfo, locale=texts.language))
-    return str(format_date(moment, "d MMMM y", locale=texts.language))
+    date = str(format_date(moment, "d MMMM y", locale=texts.language))
+    return f"{date}{texts('comma')}{moment:%H:%M} {_offset(moment, texts)}" if timed else date
 
 
 def snippet(marked: str) -> Markup:
@@ -70,6 +70,21 @@ def snippet(marked: str) -> Markup:
     return Markup("").join([*pieces, Markup("</mark>")] if opened else pieces)
 
 
+def with_code(text: str) -> Markup:
+    """A text of the catalogue with its `commands` set as code."""
+    pieces = (escape(piece) for piece in text.split("`"))
+    return Markup("").join(Markup("<code>{}</code>").format(p) if at % 2 else p for at, p in enumerate(pieces))
+
+
 def paragraphs(text: str) -> list[str]:
     """The paragraphs of a text."""
     return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _offset(moment: datetime, texts: Texts) -> str:
+    """The time zone as an offset: "UTC", "UTC+2", "UTC+5:30"; kept left to right within other writing."""
+    minutes = (moment.utcoffset() or timedelta()) // timedelta(minutes=1)
+    hours, rest = divmod(abs(minutes), 60)
+    offset = f"{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02d}" if rest else "")
+    name = f"UTC{offset}" if minutes else "UTC"
+    return f"{_ISOLATED_LTR}{name}{_ISOLATED_END}" if texts.direction == "rtl" else name

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date
 
 from indexer.query import All, And, Keyword, Maybe, Near, Node, Not, Or, Phrase, Prefix, Published, Word
 from search.names import label
@@ -58,7 +58,8 @@ class _Telling:
         texts = []
         for part in node.parts:
             texts.append(self._nested(part, contained))
-            contained = contained and _contents_only(part)
+            negated = isinstance(part, Not) and _contents_only(part.part)
+            contained = _contents_only(part) or (contained and negated)
         return joint.join(texts)
 
     def _nested(self, node: Node, contained: bool) -> str:
@@ -101,5 +102,5 @@ def _contents_only(node: Node) -> bool:
 def _moment(moment: datetime, language: str, last: bool = False) -> str:
     """A date where the moment is a midnight (for the end of a range the day before it), else date and time."""
     if (moment.hour, moment.minute, moment.second) == (0, 0, 0):
-        return format_date((moment - timedelta(days=last)).date(), "long", locale=language)
-    return format_datetime(moment, "long", tzinfo=moment.tzinfo, locale=language)
+        return str(format_date((moment - timedelta(days=last)).date(), "d MMMM y", locale=language))
+    return f"{format_date(moment, 'd MMMM y', locale=language)} {moment:%H:%M %Z}"

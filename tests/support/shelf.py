@@ -1,4 +1,4 @@
-"""A small shelf of articles to search in tests: French, English and Arabic, dated, half-dated and undated, some hostile."""
+"""A small shelf of articles to search in tests: French, English, Arabic; dated, half-dated, undated; some hostile."""
 
 from datetime import UTC, datetime
 from typing import Any
