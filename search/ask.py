@@ -165,5 +165,5 @@ def _period(parameter: str, text: str | None, tz: ZoneInfo) -> tuple[datetime, d
 def _zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
-    except (ValueError, OSError):
+    except (KeyError, ValueError, OSError):
         raise ParameterError("tz", "there is no such time zone: write an IANA name like Asia/Beirut.") from None

@@ -1,9 +1,17 @@
 """A small shelf of articles to search in tests: French, English, Arabic; dated, half-dated, undated; some hostile."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
 from crawler.article import Article
+from indexer.backend import Backend, Document, Put
+from indexer.backends import open_backend
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
@@ -138,6 +146,23 @@ FILLERS = 30
 def shelf() -> list[dict[str, Any]]:
     """Forty articles as documents: ten of their own, and thirty short English notes of thirty days."""
     return [_document(*row) for row in _ROWS] + [_note(number) for number in range(FILLERS)]
+
+
+@contextmanager
+def indexed(documents: Sequence[Document], folder: Path) -> Iterator[Backend]:
+    """An embedded index that holds these documents."""
+    backend = open_backend("embedded", folder, writer=True)
+    backend.setup()
+    outcomes = backend.write([Put(document) for document in documents])
+    assert [outcome for outcome in outcomes if outcome.status != "done"] == []
+    backend.refresh()
+    yield backend
+    backend.close()
+
+
+def client(app: FastAPI) -> TestClient:
+    """A client on this machine; it follows no redirects and raises what the app does not answer."""
+    return TestClient(app, base_url="http://127.0.0.1:8000", client=("127.0.0.1", 50_000), follow_redirects=False)
 
 
 def _note(number: int) -> dict[str, Any]:
