@@ -2,12 +2,12 @@
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 
 
-def run(main: Callable[[asyncio.Event], Awaitable[int]]) -> int:
-    """Run `main` under the reactor until it returns its exit code.
+def run(main: Callable[[asyncio.Event], Awaitable[int]], allowed: Collection[str] = ()) -> int:
+    """Run `main` under the reactor until it returns its exit code; names resolve to public addresses or `allowed` hosts.
 
     Ctrl-C or SIGTERM sets the event that it is given, so that it ends cleanly; a second one ends the process at once,
     which loses nothing.
@@ -17,7 +17,7 @@ def run(main: Callable[[asyncio.Event], Awaitable[int]]) -> int:
     install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
     from twisted.internet import reactor as installed
 
-    from crawler.resolver import GuardedResolver
+    from crawler.resolver import GuardedResolver, proxy_hosts
 
     reactor: Any = installed
     ended: list[int | BaseException] = []
@@ -30,7 +30,7 @@ def run(main: Callable[[asyncio.Event], Awaitable[int]]) -> int:
         finally:
             reactor.stop()
 
-    GuardedResolver.from_crawler(None, reactor).install_on_reactor()
+    GuardedResolver(reactor, {*allowed, *proxy_hosts()}).install_on_reactor()
     reactor.callWhenRunning(lambda: asyncio.ensure_future(guarded()))
     reactor.run(installSignalHandlers=False)
     result = ended[0] if ended else 1

@@ -29,7 +29,7 @@ class GuardedResolver:
         self._allowed = {host.rsplit(":", 1)[0] if host.count(":") == 1 else host for host in allowed}
 
     @classmethod
-    def from_crawler(cls, crawler: "Crawler | None", reactor: Any) -> "GuardedResolver":
+    def from_crawler(cls, crawler: "Crawler", reactor: Any) -> "GuardedResolver":
         return cls(reactor, {*load_config().allow_hosts, *proxy_hosts()})
 
     def install_on_reactor(self) -> None:

@@ -36,13 +36,13 @@ def command(source: tuple[str, ...], sources: Path | None, since: datetime | Non
     log_to(config.data, verbose)
     since = since.replace(tzinfo=UTC) if since else None
     counts: Counter[str] = Counter()
-    code = run(lambda stop: crawl_once(config, watched, since, stop, counts))
+    code = run(lambda stop: crawl_once(config, watched, since, stop, counts), config.allow_hosts)
     row = {name: counts[name] for name in COUNTS}
     if json_:
         say(row)
     else:
         click.echo(", ".join(f"{number} {name}" for name, number in row.items()))
-    _tell(counts)
+    report(counts)
     return code
 
 
@@ -121,7 +121,8 @@ class Relaying:
         self.rejected += counts["rejected"]
 
 
-def _tell(counts: Counter[str]) -> None:
+def report(counts: Counter[str]) -> None:
+    """Say what went wrong in a crawl, and what to do."""
     if counts["waiting"]:
         click.echo(
             f"veille: {counts['waiting']} articles wait for the index, which does not take them now: nothing is lost, "

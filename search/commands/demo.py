@@ -14,11 +14,11 @@ from crawler.runtime import utc_now
 from crawler.sources import read_sources
 from search.ask import SearchParams, answer, search_of
 from search.commands.console import index_of, log_to, settings, verbosely
-from search.commands.crawl import crawl_once
+from search.commands.crawl import crawl_once, report
 from search.commands.serve import bind, port_option
 from search.commands.up import watch
 
-SAMPLE = "évacuation"
+SAMPLE = "Syrie"
 DELAY = 0.05
 """Seconds between requests: the newsroom is this process itself."""
 
@@ -42,12 +42,13 @@ def command(once: bool, port: int, verbose: bool) -> int:
         async def main(stop: asyncio.Event) -> int:
             counts: Counter[str] = Counter()
             code = await crawl_once(config, read_sources(path), None, stop, counts)
+            report(counts)
             _tell(config, counts)
             if code or bound is None:
                 return code
             return await watch(config, read_sources(path), bound, stop)
 
-        return run(main)
+        return run(main, config.allow_hosts)
 
 
 def _tell(config: Config, counts: Counter[str]) -> None:

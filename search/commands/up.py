@@ -29,7 +29,7 @@ def command(sources: str | None, host: str, port: int, verbose: bool) -> int:
     watched = chosen(config, ())
     log_to(config.data, verbose)
     bound = bind(host, port)
-    return run(lambda stop: watch(config, watched, bound, stop))
+    return run(lambda stop: watch(config, watched, bound, stop), config.allow_hosts)
 
 
 async def watch(config: Config, watched: list[Source], bound: socket.socket, stop: asyncio.Event) -> int:
