@@ -19,10 +19,14 @@ _SHORT = 250  # below this, structure has likely missed the article: the general
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The text line by line; `standfirst` is what the page prints above it to sum it up, empty where it prints none."""
+    """The text line by line; `standfirst` is what the page prints above it to sum it up, empty where it prints none.
+
+    `frame` holds the short lines around headline and text: bylines, dates, labels.
+    """
 
     lines: list[str]
     standfirst: str = ""
+    frame: tuple[str, ...] = ()
 
 
 def body(evidence: Evidence, title: str, trace: Trace) -> Body:
@@ -44,7 +48,7 @@ def body(evidence: Evidence, title: str, trace: Trace) -> Body:
         general = _general(evidence.tree, evidence.url)
         if sum(map(len, general)) > 1.5 * sum(map(len, printed)):
             printed = general
-    return Body(printed, " ".join(standfirst))
+    return Body(printed, " ".join(standfirst), chosen.frame)
 
 
 def _general(tree: HtmlElement, url: str) -> list[str]:

@@ -1,83 +1,163 @@
-"""The authors' names, without roles, agencies' desks or addresses."""
+"""The authors' names, without roles, offices or addresses."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from html import unescape
 from typing import Any
+
+from lxml.etree import XPath
+from lxml.html import HtmlElement
 
 from crawler.extract import jsonld
 from crawler.extract.evidence import Evidence, clean, fold, words_in
 
-_PREFIX = re.compile(
-    r"^(?:(?:written|posted|reported|edited|published|story|text|words|texte|propos recueillis|article|redaction)\s+)?"
-    r"(?:by|par|von|por|da|di|av|af|przez|autor|author|auteur|autore|redacción|بقلم|كتب|كتبت|من)\b\s*:?\s+",
-    re.IGNORECASE,
-)
-_SPLIT = re.compile(r"\s*(?:[,;/|•·&+\n]|\s(?:and|et|und|y|e|och|og|with|avec|mit|con|و)\s)\s*")
-_MAIL = re.compile(r"\S+@\S+|https?://\S+|(?<!\w)@\w+|\(@?\w+\)")
-_NO_NAME = re.compile(
-    r"\d|[<>{}=]|^(?:staff|admin|editor|redaktion|rédaction|la rédaction|redacción|online|team)$", re.IGNORECASE
-)
 _MAX_NAMES = 20
 
+_BY = (
+    r"(?:by|par|von|por|da|di|av|af|przez|door|autor(?:in|a)?|author|auteur|autore|redactor|reporter|journalist|byline|"
+    r"بقلم|كتب|كتبت|تقرير|إعداد)"
+)
+_PREFIX = re.compile(
+    r"^(?:(?:article|texte|text|words|story|written|posted|reported|published|edited|escrito|geschrieben|ein artikel|"
+    r"propos recueillis|rédigé|publié|mis en ligne|analyse|analysis|interview|reportage)\s+)*"
+    rf"{_BY}(?:\s*:\s*|\s+)(?={_BY}\b)?(?:{_BY}\s*:?\s+)?",
+    re.IGNORECASE,
+)
+_PRINTED = re.compile(rf"^(?:(?:written|posted|reported|published|story|text|texte|article rédigé|publié|escrito)\s+)?{_BY}(?:\s*:\s*|\s+)(?=\S)", re.IGNORECASE)
+# What follows a name in a byline: a date, a place, a role, a link to follow.
+_AFTER = re.compile(
+    r"\s*(?:[|•·—–]|\s-\s|\bpublished\b|\bupdated\b|\bposted\b|\bpublié|\bmis à jour|\bveröffentlicht|\bpublicado|\bactualizado|\bon \w+day|"
+    r"\ble \d|\bam \d|\bel \d|\b\d{1,2}[./ -]|\b(?:19|20)\d\d\b|\bfollow\b|\bshare\b|\bin \w+$|\d).*$",
+    re.IGNORECASE,
+)
+_ROLE = re.compile(
+    r"(?:^|[\s,(/]+)(?:(?:\w+ )?staff(?: writer| reporter)?|(?:senior |chief |political |sports? |foreign |guest )?"
+    r"(?:writer|reporter|correspondent|editor|columnist|contributor|journalist|producer|photographer)(?:\s.*)?|"
+    r"journaliste(?:\s.*)?|correspondante?(?:\s.*)?|envoyée? spéciale?(?:\s.*)?|rédacteur.*|rédactrice.*|chef de service|"
+    r"redakteur(?:in)?.*|korrespondent(?:in)?.*|autor(?:in)?|auteur|periodista.*|corresponsal.*|redactora?.*|مراسل.*|صحفي.*)$",
+    re.IGNORECASE,
+)
+_SPLIT = re.compile(r"\s*(?:[;|•·\n]|,(?!\s*(?:jr|sr|phd|md)\b)|\s/\s|\s(?:and|et|und|y|e|och|og|en|with|avec|mit|con|و|&|\+)\s)\s*", re.IGNORECASE)
+_MAIL = re.compile(r"\S+@\S+|https?://\S+|(?<!\w)@\w+|\(@\w+\)")
+_OFFICE = re.compile(
+    r"(?:^|\b)(?:redaktion|rédaction|redacci[oó]n|redazione|redactie|staff|editorial|editors?|newsroom|admin|administrator|team|"
+    r"no author|agency|agencia|agence|agenc(?:es|ias|ies)|agenturen|agentur|press|presse|news|media|online|web ?desk|desk|bureau|"
+    r"service|unknown|anonymous|guest|contributor|webmaster|partenariat|avec agences|magazine|tv|radio|"
+    r"afp|reuters|ap|dpa|efe|ansa|apa|upi|tass|xinhua|jiji|التحرير|وكالات)(?:\b|$)",
+    re.IGNORECASE,
+)
+_NO_NAME = re.compile(r"[<>{}=*_|@#]|\d{2}|^\W*$|^(?:nom|name|auteur|author|autor|by|par|por|von|share|follow|date|comments?)\b\W*$", re.IGNORECASE)
 
-def authors(evidence: Evidence) -> list[str]:
-    """Names in the page's order; an office ("Rédaction", an agency) only where no person is named."""
-    for source in (_from_jsonld, _from_metas, _from_page):
-        names = _unique(source(evidence))
-        if names:
-            return names
-    return _unique(iter(evidence.hints.authors))
-
-
-def _from_jsonld(evidence: Evidence) -> Iterator[str]:
-    for author in jsonld.aslist(evidence.node.get("author")) or jsonld.aslist(evidence.node.get("creator")):
-        yield from _names(jsonld.text(author) if not isinstance(author, dict) else _person(author))
-
-
-def _person(author: dict[str, Any]) -> str:
-    return jsonld.text(author.get("name")) or " ".join(
-        jsonld.text(author.get(part)) for part in ("givenName", "familyName")
-    )
-
-
-def _from_metas(evidence: Evidence) -> Iterator[str]:
-    for name in (
-        "author",
-        "article:author",
-        "og:article:author",
-        "parsely-author",
-        "sailthru.author",
-        "dc.creator",
-        "byl",
-        "authors",
-    ):
-        for content in evidence.metas.get(name, ()):
-            if not content.startswith(("http:", "https:", "//")):
-                yield from _names(content)
-
-
-_BYLINES = (
-    './/*[@rel="author" or contains(@itemprop, "author")]',
-    './/*[contains(@class, "author") or contains(@class, "byline") or contains(@class, "Byline") or contains(@class, "auteur")'
-    ' or contains(@class, "autor") or contains(@class, "signature")]',
+_BYLINES: tuple[XPath, ...] = (
+    XPath(".//*[@rel='author' or @itemprop='author' or @itemprop='author name'][not(ancestor::*[contains(@class, 'omment')])]"),
+    XPath(
+        ".//*[self::a or self::span or self::div or self::p or self::li or self::address or self::strong or self::cite]["
+        "contains(@class, 'uthor-name') or contains(@class, 'uthorName') or contains(@class, 'uthor_name') or "
+        "contains(@class, 'byline') or contains(@class, 'Byline') or contains(@class, 'auteur') or contains(@class, 'signature') or "
+        "contains(@class, 'author') or contains(@class, 'Author') or contains(@class, 'autor')]"
+        "[not(ancestor::*[contains(@class, 'omment') or contains(@class, 'elated')])]"
+    ),
 )
 
 
-def _from_page(evidence: Evidence) -> Iterator[str]:
+def authors(evidence: Evidence, frame: Iterable[str] = ()) -> list[str]:
+    """Names in the page's order; an office ("Rédaction", an agency) as it is printed, only where no person is named.
+
+    `frame` holds the lines printed around headline and text.
+    """
+    office: list[str] = []
+    readers: tuple[Callable[[], Iterator[str]], ...] = (
+        lambda: _of_jsonld(evidence),
+        lambda: _of_metas(evidence),
+        lambda: _of_page(evidence.tree),
+        lambda: _of_lines(frame),
+        lambda: iter(evidence.hints.authors),
+    )
+    for reader in readers:
+        lines = [line for line in map(_bare, reader()) if line]
+        persons = _unique(name for line in lines for name in _persons(line, evidence))
+        if persons:
+            return persons
+        office = office or _unique(line for line in lines if len(line) <= 60 and not _NO_NAME.search(line))
+    return office
+
+
+def _of_jsonld(evidence: Evidence) -> Iterator[str]:
+    for author in jsonld.aslist(evidence.node.get("author")) or jsonld.aslist(evidence.node.get("creator")):
+        yield _person(author, evidence.graph) if isinstance(author, dict) else jsonld.text(author)
+
+
+def _person(author: dict[str, Any], graph: list[jsonld.Node]) -> str:
+    if not author.get("name") and author.get("@id"):
+        author = next((node for node in graph if node.get("@id") == author["@id"] and node.get("name")), author)
+    given = " ".join(filter(None, (jsonld.text(author.get(part)) for part in ("givenName", "familyName"))))
+    return ", ".join(map(jsonld.text, jsonld.aslist(author.get("name")))) or given
+
+
+def _of_metas(evidence: Evidence) -> Iterator[str]:
+    for name in (
+        "author", "article:author", "og:article:author", "article:author_name", "parsely-author", "sailthru.author",
+        "dc.creator", "dcterms.creator", "byl", "authors", "cxenseparse:author", "twitter:data1",
+    ):  # fmt: skip
+        for content in evidence.metas.get(name, ()):
+            if not content.startswith(("http:", "https:", "//")) and (name != "twitter:data1" or _written_by(evidence)):
+                yield content
+
+
+def _written_by(evidence: Evidence) -> bool:
+    return evidence.meta("twitter:label1").lower().startswith(("written by", "écrit par", "verfasst von", "escrito por"))
+
+
+def _of_page(tree: HtmlElement) -> Iterator[str]:
     for path in _BYLINES:
-        found = [name for element in evidence.tree.xpath(path)[:5] for name in _names(words_in(element)[:200])]
-        if found:
-            yield from found
-            return
+        for element in path(tree)[:12]:
+            words = words_in(element) or element.get("content") or ""
+            if 2 < len(words) <= 120:
+                yield _AFTER.sub("", _PREFIX.sub("", words))
+                parent = element.getparent()
+                for twin in element.itersiblings():
+                    if parent is not None and twin.tag == element.tag and twin.get("class") == element.get("class"):
+                        yield _AFTER.sub("", words_in(twin)[:120])
+                return
 
 
-def _names(line: str) -> Iterator[str]:
-    line = _PREFIX.sub("", clean(_MAIL.sub(" ", line)))
+def _of_lines(frame: Iterable[str]) -> Iterator[str]:
+    for line in frame:
+        if _PRINTED.match(line) and len(line) <= 160:
+            name = _AFTER.sub("", _PRINTED.sub("", line, count=1))
+            if name and name[0].isupper() or any("\u0600" <= char <= "\u06ff" for char in name):
+                yield name
+
+
+def _bare(line: str) -> str:
+    line = clean(_MAIL.sub(" ", unescape(line)))[:300]
+    return _PREFIX.sub("", line).strip(" ,;:|/–—-")
+
+
+def _persons(line: str, evidence: Evidence) -> Iterator[str]:
     for part in _SPLIT.split(line)[:_MAX_NAMES]:
-        name = _PREFIX.sub("", clean(part)).strip(" .,:;-–|")
-        if 2 < len(name) <= 60 and not _NO_NAME.search(name) and len(name.split()) <= 6:
+        name = clean(_ROLE.sub("", _PREFIX.sub("", clean(part)))).strip(" ,;:|/–—-()")
+        if name.endswith(".") and len(name.rsplit(" ", 1)[-1].rsplit(".", 2)[-2]) > 2:
+            name = name[:-1]
+        if _is_person(name, evidence):
             yield name
 
 
-def _unique(names: Iterator[str]) -> list[str]:
-    return list({fold(name): name for name in reversed(list(names))}.values())[::-1][:_MAX_NAMES]
+def _is_person(name: str, evidence: Evidence) -> bool:
+    if not 3 < len(name) <= 50 and not (len(name) > 1 and not name.isascii()):
+        return False
+    folded = fold(name)
+    if not folded or _NO_NAME.search(name) or _OFFICE.search(name) or folded in evidence.site_names:
+        return False
+    if any(len(site) > 3 and site in folded for site in evidence.site_names):
+        return False
+    if name.isascii() and " " not in name:
+        return False  # one plain word is an account, an acronym or a brand
+    return len(name.split()) <= 6 and not name.endswith((".com", ".de", ".fr", ".net", ".org"))
+
+
+def _unique(names: Iterable[str]) -> list[str]:
+    found: dict[str, str] = {}
+    for name in names:
+        found.setdefault(fold(name), name)
+    return list(found.values())[:_MAX_NAMES]

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import unescape
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
@@ -16,7 +18,10 @@ _NO_LETTER = re.compile(r"[\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What was found before anything was decided; `node` is the article's own JSON-LD node, empty where there is none."""
+    """What was found before anything was decided; `node` is the article's own JSON-LD node, empty where there is none.
+
+    `site_names` are the folded names that the site gives itself.
+    """
 
     url: str
     tree: HtmlElement
@@ -24,6 +29,7 @@ class Evidence:
     graph: list[jsonld.Node]
     node: jsonld.Node
     hints: Hints
+    site_names: frozenset[str]
 
     def meta(self, *names: str) -> str:
         """The first meta content under these names; empty where there is none."""
@@ -33,7 +39,22 @@ class Evidence:
 def gather(tree: HtmlElement, url: str, hints: Hints) -> Evidence:
     """The evidence of one page."""
     graph = jsonld.nodes(tree)
-    return Evidence(url, tree, metatags.metas(tree), graph, jsonld.article(graph), hints)
+    found = metatags.metas(tree)
+    return Evidence(url, tree, found, graph, jsonld.article(graph), hints, _site_names(url, found, graph))
+
+
+def _site_names(url: str, metas: Mapping[str, list[str]], graph: list[jsonld.Node]) -> frozenset[str]:
+    names = [metatags.first(metas, name) for name in ("og:site_name", "application-name", "apple-mobile-web-app-title")]
+    names.append(metatags.first(metas, "twitter:site", "article:publisher").lstrip("@").rsplit("/", 1)[-1])
+    for node in graph:
+        names.append(jsonld.text(node.get("publisher")))
+        if jsonld.types(node) & {"NewsMediaOrganization", "Organization", "WebSite"}:
+            names.extend(
+                text for text in map(jsonld.text, (node.get("name"), node.get("alternateName"))) if len(text) < 60
+            )
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    names += [host, host.rsplit(".", 1)[0], *host.rsplit(".", 2)[-2:-1]]
+    return frozenset(filter(None, (fold(unescape(name)) for name in names)))
 
 
 def clean(text: str) -> str:

@@ -1,6 +1,7 @@
 """The printed headline, without the site's name."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 from html import unescape
@@ -10,21 +11,22 @@ from lxml.html import HtmlElement
 from crawler.extract import jsonld
 from crawler.extract.evidence import Evidence, clean, fold, words_in
 
-_SEPARATOR = re.compile(r"\s+[|•·»>–—-]\s+|\s*[|]\s*|\s+::?\s+|\s-\s")
 _MAX = 400
-_TITLE_CLASS = re.compile(r"head-?line|title|titre|titular", re.IGNORECASE)
+_SEPARATOR = re.compile(r"\s+[|•·»›>–—:-]+\s+|\s*[|_│｜]\s*|\s+::\s+|\s*--\s*")
+_TIGHT_SEPARATOR = re.compile(r"[-_|–—]+")  # scripts without spaces put none around it either
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_TITLE_CLASS = re.compile(r"head-?line|title|titre|titular|titulo", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]{1,200}>")
+_KNOWN = 0.5  # below this likeness to all that is declared, a heading is not the article's headline
 
 
 def headline(evidence: Evidence) -> str:
-    """The headline as printed: the h1 that the page's declarations agree with, else what they declare."""
-    declared = [title for title in _declared(evidence) if title]
-    printed = [title for title in _printed(evidence.tree) if title]
-    best = _agreed(printed, declared)
-    if best:
-        return best
-    if declared:
-        return _shortest_core(declared)
-    return printed[0] if printed else clean(evidence.hints.title or "")
+    """The headline as printed: the heading that the page's declarations agree with, else what they declare."""
+    declared = [title for title in (without_site(title, evidence) for title in _declared(evidence)) if title]
+    printed = _agreed([title for title in _printed(evidence.tree) if title], declared)
+    if not printed:
+        return declared[0] if declared else next((title for title in _printed(evidence.tree) if title), "")
+    return _core(without_site(printed, evidence), declared, bool(evidence.node.get("headline")))
 
 
 def _declared(evidence: Evidence) -> Iterator[str]:
@@ -47,12 +49,31 @@ def _printed(tree: HtmlElement) -> Iterator[str]:
 
 def _agreed(printed: list[str], declared: list[str]) -> str:
     """The printed heading nearest to what is declared, if it is near at all."""
+    if not declared:
+        return printed[0] if printed else ""
     scored = [
-        (max((_likeness(title, other) for other in declared), default=0.0), -number, title)
-        for number, title in enumerate(printed)
+        (max(_likeness(title, other) for other in declared), -number, title) for number, title in enumerate(printed)
     ]
     likeness, _, title = max(scored, default=(0.0, 0, ""))
-    return title if likeness >= 0.5 else ""
+    return title if likeness >= _KNOWN else ""
+
+
+def _core(printed: str, declared: list[str], embedded: bool) -> str:
+    """The printed heading; without a kicker or a site's name that runs into it; or what all declarations say instead."""
+    own = fold(printed)
+    votes = Counter(map(fold, declared))
+    if declared and votes[fold(declared[0])] >= 3 and embedded:
+        return declared[0]
+    named = declared[-1] if declared else ""
+    for number, title in enumerate(declared):
+        folded = fold(title)
+        begins = own.startswith(folded) and len(folded) >= 0.6 * len(own)
+        # what a tag cuts off is no name of a site: its end shows at the end of the page's own title, or a headline tag says it
+        begins = begins and (number <= 1 or fold(named).endswith(own[len(folded) :]))
+        ends = own.endswith(folded) and len(folded) >= 0.4 * len(own)
+        if folded != own and (begins or ends) and not title.endswith(("…", "...")):
+            return title
+    return printed
 
 
 def _likeness(one: str, other: str) -> float:
@@ -61,31 +82,48 @@ def _likeness(one: str, other: str) -> float:
         return 0.0
     if left == right:
         return 1.0
-    if (left in right or right in left) and min(len(left), len(right)) >= 10:
-        return 0.95 - 0.2 * (1 - min(len(left), len(right)) / max(len(left), len(right)))
+    shorter, longer = sorted((left, right), key=len)
+    if shorter in longer and len(shorter) >= 10:
+        return 0.95 - 0.2 * (1 - len(shorter) / len(longer))
     return SequenceMatcher(None, left, right, autojunk=False).ratio()
 
 
-def _shortest_core(declared: list[str]) -> str:
-    """Where several declarations begin alike, the part without the site's name."""
-    title = declared[0]
-    for other in declared[1:]:
-        if len(other) < len(title) and fold(title).startswith(fold(other)) and len(other) > 10:
-            title = other
-    return without_site(title)
+def without_site(title: str, evidence: Evidence) -> str:
+    """The title without parts that are the site's name, in front or at the end."""
+    for pattern in (_SEPARATOR, _TIGHT_SEPARATOR) if _CJK.search(title) else (_SEPARATOR,):
+        for _ in range(3):
+            parts = list(pattern.finditer(title))
+            shorter = _stripped(title, parts, evidence) if parts else title
+            if shorter == title:
+                break
+            title = shorter
+    return title
 
 
-def without_site(title: str, site: str = "") -> str:
-    """The title without a trailing or leading site name."""
-    parts = [part for part in _SEPARATOR.split(title) if part]
-    if len(parts) < 2:
-        return title
-    last = parts[-1]
-    if site and fold(last) == fold(site):
-        return clean(title[: title.rindex(last)].rstrip(" |•·»>–—-:"))
-    longest = max(parts, key=len)
-    return clean(longest) if len(longest) > 0.6 * len(title) else title
+def _stripped(title: str, separators: list[re.Match[str]], evidence: Evidence) -> str:
+    for mark in separators:
+        tail = fold(title[mark.end() :])
+        if _is_site(tail, evidence) and mark.start() > 3:
+            return clean(title[: mark.start()])
+    last, first = separators[-1], separators[0]
+    if _is_site(fold(title[: first.start()]), evidence):
+        return clean(title[first.end() :])
+    # a pipe or a dash before a few words at the end is a site's name even where the page never says it
+    tail = len(title) - last.end()
+    if last.start() > 20 and tail <= 30 and "|" in last[0] or (_CJK.search(title) and tail <= 8 < last.start() and "-" in last[0]):
+        return clean(title[: last.start()])
+    return title
+
+
+def _is_site(part: str, evidence: Evidence) -> bool:
+    return bool(part) and (
+        part in evidence.site_names
+        or any(
+            len(name) > 4 and (part.startswith(name) or part.endswith(name)) and len(part) < 2 * len(name) + 8
+            for name in evidence.site_names
+        )
+    )
 
 
 def _plain(title: str) -> str:
-    return clean(unescape(re.sub(r"<[^<>]{1,200}>", "", title)))[:_MAX]
+    return clean(unescape(_TAG.sub("", title)))[:_MAX]

@@ -1,31 +1,151 @@
 """The section as the publisher prints it, and the page's tags."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
+from html import unescape
+from urllib.parse import urljoin, urlsplit
+
+from lxml.etree import XPath
+from lxml.html import HtmlElement
 
 from crawler.extract import jsonld
-from crawler.extract.evidence import Evidence, clean
+from crawler.extract.evidence import Evidence, clean, fold, words_in
+
+_MAX = 60
+_HOME = frozenset(
+    fold(word)
+    for word in "accueil home homepage startseite start inicio portada home page página inicial frontpage forsiden etusivu "
+    "الرئيسية 首页 홈 ホーム главная головна hem hjem voorpagina prima pagina strona główna ana sayfa news nachrichten standort".split()
+) - {"news", "nachrichten", "start", "page", "prima", "pagina", "główna", "inicial"}
+_SLUG = re.compile(r"^[a-z0-9_/.-]+$")
+_FOLDER = re.compile(
+    r"(?<![\w/])(?:folder_open|folder|local_offer|label_outline)\s*(?=[^\W_])(.{2,60}?)"
+    r"(?=\s*(?:access_time|schedule|query_builder|calendar_today|date_range|event|today|person|star|comment|share|visibility|$))"
+)
+
+_BREADCRUMB = XPath(
+    ".//*[self::nav or self::ol or self::ul or self::div or self::p or self::section][contains(@class, 'readcrumb') or "
+    "contains(@class, 'ariane') or contains(@id, 'readcrumb') or contains(@itemtype, 'BreadcrumbList') or "
+    "contains(@aria-label, 'readcrumb') or contains(@class, 'migas')]"
+)
+_LABEL = XPath(
+    ".//*[self::a or self::span or self::div or self::p][contains(@rel, 'category') or contains(@class, 'rubrique') or "
+    "contains(@class, 'category') or contains(@class, 'section-name') or contains(@class, 'section-label') or "
+    "contains(@class, 'article-section') or contains(@class, 'article__section') or contains(@class, 'eyebrow') or "
+    "contains(@itemprop, 'articleSection')]"
+)
 
 
-def section(evidence: Evidence, listed_in: str | None) -> str | None:
-    """The publisher's own label: declared, else of the breadcrumb, else of the entry point that listed the page."""
-    for label in _labels(evidence):
-        label = clean(label)
-        if 1 < len(label) <= 80 and not label.startswith("http"):
-            return label
-    return listed_in
+def section(evidence: Evidence, title: str, listed_in: str | None) -> str | None:
+    """The publisher's own label: declared as it is printed, of the breadcrumb, beside the headline; else of the entry point."""
+    declared = [label for label in _declared(evidence) if _fits(label, evidence, title)]
+    for label in (
+        *(label for label in declared if not _SLUG.match(label)),
+        *_fitting(_breadcrumb(evidence), evidence, title),
+        *_fitting(_icon(evidence.tree), evidence, title),
+        *declared,
+        *_fitting(_beside(evidence), evidence, title),
+        *((listed_in,) if listed_in else ()),
+        *_fitting(_by_address(evidence), evidence, title),
+    ):
+        return label
+    return None
 
 
-def _labels(evidence: Evidence) -> Iterator[str]:
-    yield evidence.meta("article:section")
-    yield jsonld.text(evidence.node.get("articleSection"))
-    yield evidence.meta("section", "parsely-section", "og:section", "cxenseparse:section", "category")
+def _fitting(labels: Iterable[str], evidence: Evidence, title: str) -> Iterator[str]:
+    return (label for label in map(_label, labels) if _fits(label, evidence, title))
+
+
+def _label(text: str) -> str:
+    return clean(unescape(text)).strip(" ,;/>›»|·•:-–—")
+
+
+def _fits(label: str, evidence: Evidence, title: str) -> bool:
+    folded = fold(label)
+    if not 1 < len(label) <= _MAX or not folded or re.search(r"^https?:|^/|[|│]", label) or folded.isdigit():
+        return False
+    return folded not in _HOME and folded != fold(title) and folded not in evidence.site_names
+
+
+def _declared(evidence: Evidence) -> Iterator[str]:
+    for name in ("article:section", "section", "parsely-section", "og:section", "cxenseparse:section", "rubrique"):
+        for content in evidence.metas.get(name, ())[:1]:
+            yield _label(content)
+    for value in jsonld.aslist(evidence.node.get("articleSection"))[:1]:
+        yield _label(jsonld.text(value).split(",")[0])
+
+
+def _breadcrumb(evidence: Evidence) -> Iterator[str]:
+    for trail in _BREADCRUMB(evidence.tree)[:3]:
+        for anchor in list(trail.iter("a"))[:6]:
+            yield words_in(anchor)
+    for node in evidence.graph:
+        if "BreadcrumbList" in jsonld.types(node):
+            for item in jsonld.aslist(node.get("itemListElement"))[:6]:
+                if isinstance(item, dict):
+                    yield jsonld.text(item.get("name")) or jsonld.text(item.get("item"))
+
+
+def _icon(tree: HtmlElement) -> Iterator[str]:
+    # an icon font's folder stands before the category's name
+    for element in tree.iter("i", "span", "mat-icon"):
+        if (element.text or "").strip() in ("folder_open", "folder"):
+            parent = element.getparent()
+            if parent is not None:
+                found = _FOLDER.search(words_in(parent) + " " + words_in_next(parent))
+                if found:
+                    yield found[1]
+    for element in tree.iter("p", "div", "span", "li"):
+        if element.text and "folder" in element.text:
+            found = _FOLDER.search(words_in(element)[:200])
+            if found:
+                yield found[1]
+
+
+def words_in_next(element: HtmlElement) -> str:
+    """The words of the element's next sibling."""
+    following = element.getnext()
+    return words_in(following)[:100] if following is not None and isinstance(following.tag, str) else ""
+
+
+def _beside(evidence: Evidence) -> Iterator[str]:
+    for element in _LABEL(evidence.tree)[:12]:
+        words = words_in(element)
+        if len(words) <= 40 and any(
+            ancestor.tag in ("article", "main", "header", "section") for ancestor in element.iterancestors()
+        ):
+            yield words
+
+
+def _by_address(evidence: Evidence) -> Iterator[str]:
+    """The words of the link whose address is the nearest one above the article's."""
+    parts = urlsplit(evidence.url)
+    own = parts.path.rstrip("/")
+    found = []
+    for number, anchor in enumerate(evidence.tree.iter("a")):
+        if number > 1_500:
+            break
+        href = anchor.get("href") or ""
+        if len(href) < 3 or len(href) > 200:
+            continue
+        try:
+            target = urlsplit(urljoin(evidence.url, href))
+        except ValueError:
+            continue
+        path = target.path.rstrip("/")
+        if target.netloc == parts.netloc and 1 < len(path) < len(own) and parts.path.startswith(path + "/") and not target.query:
+            found.append((len(path), -number, words_in(anchor)))
+    for _, _, words in sorted(found, reverse=True):
+        if words and len(words) <= 40:
+            yield words
 
 
 def tags(evidence: Evidence) -> tuple[str, ...]:
     """Keywords in the page's order."""
     found = [*evidence.metas.get("article:tag", ())]
     for value in jsonld.aslist(evidence.node.get("keywords")):
-        found.extend(str(value).split(",") if isinstance(value, str) else [jsonld.text(value)])
+        found.extend(value.split(",") if isinstance(value, str) else [jsonld.text(value)])
     for content in evidence.metas.get("news_keywords", []) + evidence.metas.get("keywords", []):
         found.extend(content.split(","))
-    return tuple(dict.fromkeys(clean(tag) for tag in found if 1 < len(clean(tag)) <= 80))[:50]
+    labels = (clean(unescape(tag)) for tag in (*found, *evidence.hints.tags))
+    return tuple(dict.fromkeys(label for label in labels if 1 < len(label) <= 80))[:50]

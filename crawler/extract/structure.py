@@ -25,10 +25,14 @@ def weight(text: str) -> int:
 
 @dataclass(slots=True)
 class Selection:
-    """The article's blocks in the page's order; the first `standfirst` of them stand between its headline and its body."""
+    """The article's blocks in the page's order; the first `standfirst` of them stand between its headline and its body.
+
+    `frame` holds what else is printed around headline and body: bylines, dates, labels.
+    """
 
     blocks: list[Block]
     standfirst: int = 0
+    frame: tuple[str, ...] = ()
 
 
 def select(segmentation: Segmentation, title: str, description: str, witness: str, trace: Trace) -> Selection:
@@ -48,9 +52,17 @@ def select(segmentation: Segmentation, title: str, description: str, witness: st
     first, last = _densest(segmentation, prose)
     solid = [n for n in range(first, last) if prose[n] and not blocks[n].noise]
     if not solid:
-        return Selection([])
+        return Selection([], frame=_frame(blocks, titles, 0, len(blocks)))
     opening = _standfirst(blocks, titles, solid[0], fold(description))
-    return Selection([*opening, *_kept(blocks, prose, first, last, solid, opening, trace)], len(opening))
+    kept = [*opening, *_kept(blocks, prose, first, last, solid, opening, trace)]
+    return Selection(kept, len(opening), _frame(blocks, titles, solid[0], solid[-1] + 1))
+
+
+def _frame(blocks: list[Block], titles: list[int], body: int, end: int) -> tuple[str, ...]:
+    above = [number for number in titles if number <= body]
+    start = max(0, (above[-1] if above else body) - 6)
+    around = [*blocks[start : min(body, start + 40)], *blocks[end : end + 6]]
+    return tuple(block.text for block in around if len(block.text) <= 300)
 
 
 def _same(one: str, other: str) -> bool:
