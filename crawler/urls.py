@@ -67,10 +67,10 @@ def absolute(base: str, href: str) -> str | None:
     """The http(s) address that a link names, without fragment; None where it names none that can be fetched."""
     try:
         parts = urlsplit(urljoin(base, href.strip()))
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password:
-            return None
         url = urlunsplit(parts._replace(fragment=""))
     except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or "@" in parts.netloc or not site_host(url):
         return None
     return url if len(url) <= LONGEST else None
 
