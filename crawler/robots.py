@@ -1,6 +1,7 @@
 """robots.txt as RFC 9309 asks: what an answer allows, failing closed. Pure."""
 
 import math
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,6 +17,13 @@ LARGEST = 512 * 1024
 LONGEST_DELAY = 30.0
 """Seconds of Crawl-delay that are honoured; more would keep a source from being watched at all."""
 
+_END = "!"
+"""Ends every product token, because Protego takes the beginning of a name for the name."""
+_PRODUCT = re.compile(r"^([ \t]*user[- ]?agent[ \t]*:[ \t]*[a-z_-]+)[^\r\n#]*", re.IGNORECASE | re.MULTILINE)
+_UNKNOWN = re.compile(
+    r"^[ \t]*(?!user|di|allow|site|crawl|host|request|visit)[a-z-]{1,50}[ \t]*:.*$", re.IGNORECASE | re.MULTILINE
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:
@@ -29,12 +37,12 @@ class Rules:
         """Whether the address may be fetched."""
         if not self.reachable:
             return False
-        return self.parsed is None or bool(self.parsed.can_fetch(url, AGENT))
+        return self.parsed is None or allows(self.parsed, url, AGENT)
 
     @property
     def delay(self) -> float:
         """Seconds that the host asks for between requests, bounded; 0 where it asks for none."""
-        asked = self.parsed.crawl_delay(AGENT) if self.parsed else None
+        asked = self.parsed.crawl_delay(AGENT + _END) if self.parsed else None
         if asked is None or not math.isfinite(asked) or asked < 0:
             return 0.0
         return min(float(asked), LONGEST_DELAY)
@@ -58,5 +66,17 @@ def rules_of(status: int | None, body: bytes, now: datetime) -> Rules:
         return Rules(now, reachable=False)
     if not 200 <= status < 300:
         return Rules(now, reachable=True)
-    text = body[:LARGEST].decode("utf-8-sig", "replace").replace("\0", "")
-    return Rules(now, reachable=True, parsed=Protego.parse(text))
+    encoding = "utf-16" if body.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    text = body[:LARGEST].decode(encoding, "replace").replace("\0", "")
+    return Rules(now, reachable=True, parsed=parse(text))
+
+
+def parse(text: str) -> Protego:
+    """The rules of a robots.txt, with what Protego reads otherwise than RFC 9309 and would often crawl more for: a robot
+    is named by its whole product token ("Foo/1.0 (bar)" is Foo), and a line of an unknown kind does not end a group."""
+    return Protego.parse(_UNKNOWN.sub("", _PRODUCT.sub(rf"\1{_END}", text)))
+
+
+def allows(parsed: Protego, url: str, agent: str) -> bool:
+    """Whether rules that `parse` gave let the robot with this product token fetch the address."""
+    return bool(parsed.can_fetch(url, agent + _END))
