@@ -9,7 +9,7 @@ import feedparser
 import orjson
 
 from crawler.article import Hints, Page
-from crawler.entrypoints.listing import Item, Listing, Unreadable
+from crawler.entrypoints.listing import Item, Listing, Unreadable, in_time
 from crawler.urls import absolute
 
 MOST = 1000
@@ -55,13 +55,19 @@ def _json_items(body: bytes, url: str) -> tuple[Item, ...]:
     for entry in feed["items"][:MOST]:
         address = absolute(url, str(entry["url"])) if isinstance(entry, dict) and entry.get("url") else None
         if address:
-            people = entry.get("authors") or [entry.get("author")]
-            names = tuple(str(one["name"]) for one in people[:10] if isinstance(one, dict) and one.get("name"))
-            tags = tuple(str(tag)[:_LONGEST] for tag in (entry.get("tags") or [])[:20])
+            people = _list(entry.get("authors")) or [entry.get("author")]
+            names = tuple(
+                str(one["name"])[:_LONGEST] for one in people[:10] if isinstance(one, dict) and one.get("name")
+            )
+            tags = tuple(str(tag)[:_LONGEST] for tag in _list(entry.get("tags"))[:20])
             published, updated = _iso(entry.get("date_published")), _iso(entry.get("date_modified"))
             hints = _hints(entry.get("title"), published, names, tags)
             found.append(Item(address, hints.title, hints, updated or published))
     return tuple(found)
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _hints(title: Any, published: datetime | None, authors: tuple[str, ...], tags: tuple[str, ...]) -> Hints:
@@ -79,7 +85,6 @@ def _moment(parsed: Any) -> datetime | None:
 
 def _iso(value: Any) -> datetime | None:
     try:
-        moment = datetime.fromisoformat(str(value)) if value else None
+        return in_time(datetime.fromisoformat(str(value))) if value else None
     except ValueError:
         return None
-    return moment if moment is None or moment.tzinfo else moment.replace(tzinfo=UTC)

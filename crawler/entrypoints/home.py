@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from crawler.article import Page
-from crawler.entrypoints.listing import Listing, More
+from crawler.entrypoints.listing import Listing, More, Unreadable
 from crawler.entrypoints.section import eligible, items_of
-from crawler.extract import Link, Refused, links
+from crawler.extract import Link, links
 from crawler.extract.tree import parse
 from crawler.urls import absolute, canonical_key, same_site
 
@@ -17,13 +17,13 @@ _FEEDS = ("application/rss+xml", "application/atom+xml", "application/feed+json"
 
 
 def read(page: Page) -> Listing:
-    """The feeds that a home page declares, the sections in its navigation, and the links of its body."""
-    try:
-        tree = parse(page.body, page.headers)
-    except Refused:
-        return Listing()
+    """The feeds that a home page declares, the sections in its navigation, and the links of its body; raises `Refused`
+    where it is no HTML, `Unreadable` where it has neither links nor feeds."""
+    tree = parse(page.body, page.headers)
     url, found = page.url, links(page)
     more = [*list(_feeds(tree, url))[:MOST_FEEDS], *_sections(found, url)[:MOST_SECTIONS]]
+    if not found and not more:
+        raise Unreadable("no home page: it has neither links nor feeds")
     return Listing(items_of(found, url), tuple(more))
 
 

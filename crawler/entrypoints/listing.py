@@ -1,7 +1,7 @@
 """What an entry point lists. Values only."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal
 
 from crawler.article import Hints
@@ -34,6 +34,18 @@ class Listing:
 
     items: tuple[Item, ...] = ()
     more: tuple[More, ...] = ()
+
+
+def in_time(moment: datetime | None) -> datetime | None:
+    """The moment, aware (UTC where it names no zone); None where UTC has no such time: the year 9999 lies in no store."""
+    if moment is None:
+        return None
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    try:
+        aware.astimezone(UTC)
+    except OverflowError:
+        return None
+    return aware
 
 
 class Unreadable(Exception):

@@ -1,7 +1,7 @@
 """Section pages: links that may be articles. What a link is, its own page says."""
 
 from crawler.article import Page
-from crawler.entrypoints.listing import Item, Listing, More
+from crawler.entrypoints.listing import Item, Listing, More, Unreadable
 from crawler.extract import Link, links
 from crawler.urls import canonical_key, may_be_page, same_site
 
@@ -10,8 +10,11 @@ _FRAME = ("nav", "header", "footer")
 
 
 def read(page: Page) -> Listing:
-    """The links of a section page to pages of its site, without the navigation, and its older page."""
+    """The links of a section page to pages of its site, without the navigation, and its older page; raises `Unreadable`
+    where the answer has no link at all: it is no HTML, a check for robots, or made by scripts."""
     found = links(page)
+    if not found:
+        raise Unreadable("no section page: it has no links")
     return Listing(items_of(found, page.url), tuple(older_of(found, page.url)))
 
 

@@ -2,19 +2,18 @@
 
 import re
 import zlib
-from datetime import UTC, datetime
 from typing import Literal
 
 from usp.objects.page import SitemapPage
-from usp.objects.sitemap import AbstractIndexSitemap, InvalidSitemap
+from usp.objects.sitemap import AbstractIndexSitemap, InvalidSitemap, PagesTextSitemap
 from usp.tree import sitemap_from_str
 
 from crawler.article import Hints, Page
-from crawler.entrypoints.listing import Item, Listing, More, Unreadable
+from crawler.entrypoints.listing import Item, Listing, More, Unreadable, in_time
 from crawler.urls import absolute, may_be_page, same_site
 
-LARGEST = 50 * 1024 * 1024
-"""Bytes of an unpacked sitemap (sitemaps.org: 50 MB)."""
+LARGEST = 20 * 1024 * 1024
+"""Bytes of an unpacked sitemap that are read: sitemaps.org allows 50 MB, which would cost a reader 200 MB of memory."""
 MOST = 50_000
 """Addresses of one sitemap (sitemaps.org)."""
 MOST_CHILDREN = 30
@@ -34,6 +33,8 @@ def read(page: Page) -> Listing:
     if isinstance(sitemap, AbstractIndexSitemap):
         children = [child.url for child in sitemap.sub_sitemaps]
         return Listing(more=tuple(More(child, "sitemap") for child in newest(children, text, page.url)))
+    if isinstance(sitemap, PagesTextSitemap) and not sitemap.pages:
+        raise Unreadable("no sitemap: neither XML nor a list of addresses")
     items = (_item(entry, page.url) for entry, _ in zip(sitemap.all_pages(), range(MOST), strict=False))
     return Listing(tuple(item for item in items if item))
 
@@ -53,19 +54,15 @@ def _item(entry: SitemapPage, url: str) -> Item | None:
     address = absolute(url, entry.url)
     if address is None or not same_site(address, url) or not may_be_page(address):
         return None
-    story, modified = entry.news_story, _aware(entry.last_modified)
+    story, modified = entry.news_story, in_time(entry.last_modified)
     if story is None:
         return Item(address, modified=modified)
-    published = _aware(story.publish_date)
+    published = in_time(story.publish_date)
     title = story.title[:500] if story.title else None
     tags = tuple(story.keywords or ())[:20]
     origin: Literal["sitemap"] | None = "sitemap" if published else None
     hints = Hints(title=title, published=published, published_origin=origin, tags=tags)
     return Item(address, title, hints, modified or published)
-
-
-def _aware(moment: datetime | None) -> datetime | None:
-    return moment if moment is None or moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _unpacked(body: bytes) -> bytes:

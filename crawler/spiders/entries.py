@@ -30,7 +30,7 @@ DEEPEST = 3
 FEWEST = 3
 """Links that a page of a home page's navigation must list to be a section."""
 DISCOVERY = timedelta(hours=24)
-LARGEST_SITEMAP = 50 * 1024 * 1024
+LARGEST_SITEMAP = 20 * 1024 * 1024
 
 
 class Entries:
