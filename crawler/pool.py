@@ -1,6 +1,7 @@
 """Reading in worker processes that can be killed: a page of a few kilobytes can cost a parser minutes."""
 
 import asyncio
+import logging
 import multiprocessing
 import resource
 import signal
@@ -53,6 +54,8 @@ class ReadingPool:
 def _begin() -> None:
     # Ctrl-C reaches the whole group: the parent decides when its workers end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Parsers complain of hostile input line by line: without a handler Python would print that on the terminal.
+    logging.getLogger().addHandler(logging.NullHandler())
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
 
