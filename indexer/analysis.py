@@ -5,7 +5,7 @@ an ending by its accent, the ending gets it back first. A door module.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -25,30 +25,69 @@ _CACHED_WORDS = 200_000
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """A language with a Snowball stemmer; `endings` maps the folded end of a word to the one that the stemmer knows."""
+    """A language with a Snowball stemmer, by its name in tantivy and Elasticsearch.
+
+    `endings` maps the folded end of a word to the one that the stemmer knows (regular expressions that both Python and
+    Java read); `kept` are folded words that no stemmer may touch. Both also level out two generations of Snowball:
+    tantivy's knows more rules and exceptions than Elasticsearch's. `accents` are the letters to fold after stemming.
+    """
 
     stemmer: str
     endings: tuple[tuple[str, str], ...] = ()
+    kept: tuple[str, ...] = ()
+    accents: str = ""
     cache: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
 
 LANGUAGES = {
-    "ar": Language("Arabic", (("(?<=...)ه$", "ة"),)),
+    "ar": Language("Arabic", endings=(("(?<=...)ه$", "ة"),), accents="ة"),
     "da": Language("Danish"),
-    "de": Language("German"),
-    "en": Language("English"),
-    "es": Language("Spanish", (("cion$", "ción"), ("sion$", "sión"))),
+    "de": Language(
+        "German", endings=(("eln$", "el"), ("(?<=..[dfgklmnrstz])et(?:e[mnrs]?|ern|s)?$", ""), ("erin(?:nen)?$", "er"))
+    ),
+    "en": Language(
+        "English",
+        endings=(
+            ("ologists?$", "olog"),
+            ("^(internation|internal|universal|organic)(al)?(ly)?$", "$1"),
+            ("^(interval|evening|organism)s$", "$1"),
+            ("^(universit|emergenc)(?:y|e|ies)$", "$1y"),
+            ("^interferr?(?:ed|ing)?$", "interfere"),
+            ("^organiz.*$", "organiz"),
+            ("^pasted$", "paste"),
+            ("^vying$", "vie"),
+        ),
+        kept=(
+            *("internation", "internal", "interval", "interstate", "intercity", "universal", "university", "emergency"),
+            *("evening", "organic", "organism", "organiz", "lateral", "paste"),
+        ),
+    ),
+    "es": Language("Spanish", endings=(("cion$", "ción"), ("sion$", "sión")), accents="ó"),
     "fi": Language("Finnish"),
-    "fr": Language("French", (("ee(s?)$", "ée$1"), ("ite(s?)$", "ité$1"))),
+    "fr": Language(
+        "French",
+        endings=(
+            ("^ni(?:e|es|ee|ees|er|ez|a|ait|ant|aient|era|erait|asse)$", "nier"),
+            ("aises?$", "ais"),
+            ("oux$", "ou"),
+            ("ee(s?)$", "ée$1"),
+            ("ite(s?)$", "ité$1"),
+        ),
+        kept=("nier", "palais", "mauvais", "calais", "beauvais", "valais", "balais", "malais", "niais", "falais"),
+        accents="é",
+    ),
     "hu": Language("Hungarian"),
-    "it": Language("Italian", (("ita$", "ità"),)),
-    "nl": Language("Dutch"),
+    "it": Language("Italian", endings=(("ita$", "ità"),), accents="à"),
     "no": Language("Norwegian"),
-    "pt": Language("Portuguese", (("cao$", "ção"), ("coes$", "ções"), ("sao$", "são"), ("soes$", "sões"))),
+    "pt": Language(
+        "Portuguese",
+        endings=(("cao$", "ção"), ("coes$", "ções"), ("sao$", "são"), ("soes$", "sões")),
+        accents="çãõ",
+    ),
     "ro": Language("Romanian"),
     "ru": Language("Russian"),
-    "sv": Language("Swedish"),
-    "tr": Language("Turkish"),
+    "sv": Language("Swedish", endings=(("(?<=...)(?:et)+$", ""),)),
+    "tr": Language("Turkish", accents="çğıöşü"),
 }
 """ISO 639-1 code → its stemmer."""
 
@@ -81,8 +120,7 @@ def stems(words: Sequence[str], language: str) -> list[str]:
         if len(known) > _CACHED_WORDS:
             known.clear()
             unknown = list(set(words))
-        prepared = " ".join(_with_ending(word, language) for word in unknown)
-        known.update(zip(unknown, map(folding.fold, _stemmer(language).analyze(prepared)), strict=True))
+        known.update(zip(unknown, _stemmed(unknown, language), strict=True))
     return [known[word] for word in words]
 
 
@@ -96,39 +134,55 @@ def elastic_analysis() -> dict[str, Any]:
     """The `analysis` settings of an Elasticsearch index: analyzer `exact`, one by language code, normalizer `key`."""
     letter = "[\\p{L}\\p{N}\\p{M}]"
     pattern = f"[{folding.UNIGRAMS}&&{letter}]|[{letter}&&[^{folding.UNIGRAMS}]]{{1,{folding.MAX_WORD}}}"
-    analyzers: dict[str, Any] = {"exact": _analyzer()}
     filters: dict[str, Any] = {}
+    analyzers: dict[str, Any] = {"exact": _analyzer([])}
     for code, language in LANGUAGES.items():
-        names = [f"{code}_ending_{at}" for at in range(len(language.endings))]
-        for name, (ending, accented) in zip(names, language.endings, strict=True):
-            filters[name] = {"type": "pattern_replace", "pattern": ending, "replacement": accented}
-        filters[f"{code}_stem"] = {"type": "snowball", "language": language.stemmer}
-        analyzers[code] = _analyzer(*names, f"{code}_stem", "unaccented")
+        own = dict(_elastic_filters(code, language))
+        filters |= own
+        analyzers[code] = _analyzer(list(own))
     return {
         "char_filter": {
             "fold": {"type": "mapping", "mappings": folding.mapping_rules()},
             "between_words": {"type": "pattern_replace", "pattern": f"[^{letter[1:-1]}]+", "replacement": " "},
         },
         "tokenizer": {"words": {"type": "pattern", "pattern": pattern, "group": 0}},
-        "filter": {**filters, "unaccented": {"type": "asciifolding"}},
+        "filter": filters,
         "analyzer": analyzers,
         "normalizer": {"key": {"type": "custom", "char_filter": ["fold", "between_words"], "filter": ["trim"]}},
     }
 
 
-def _analyzer(*filters: str) -> dict[str, Any]:
-    return {"type": "custom", "char_filter": ["fold"], "tokenizer": "words", "filter": list(filters)}
+def _elastic_filters(code: str, language: Language) -> Iterator[tuple[str, dict[str, Any]]]:
+    for at, (ending, known) in enumerate(language.endings):
+        yield f"{code}_ending_{at}", {"type": "pattern_replace", "pattern": ending, "replacement": known}
+    if language.kept:
+        yield f"{code}_kept", {"type": "keyword_marker", "keywords": list(language.kept)}
+    yield f"{code}_stem", {"type": "snowball", "language": language.stemmer}
+    for letter in language.accents:
+        name = f"{code}_fold_{ord(letter):x}"
+        yield name, {"type": "pattern_replace", "pattern": letter, "replacement": folding.fold(letter)}
+
+
+def _analyzer(filters: list[str]) -> dict[str, Any]:
+    return {"type": "custom", "char_filter": ["fold"], "tokenizer": "words", "filter": filters}
+
+
+def _stemmed(words: Sequence[str], language: str) -> list[str]:
+    known = LANGUAGES[language]
+    prepared = [_with_ending(word, language) for word in words]
+    found = _stemmer(language).analyze(" ".join(prepared))
+    return [folding.fold(word if word in known.kept else stem) for word, stem in zip(prepared, found, strict=True)]
 
 
 def _with_ending(word: str, language: str) -> str:
-    for ending, accented in _endings(language):
-        word = ending.sub(accented, word)
+    for ending, known in _endings(language):
+        word = ending.sub(known, word)
     return word
 
 
 @cache
 def _endings(language: str) -> list[tuple[re.Pattern[str], str]]:
-    return [(re.compile(end), accented.replace("$", "\\")) for end, accented in LANGUAGES[language].endings]
+    return [(re.compile(end), known.replace("$", "\\")) for end, known in LANGUAGES[language].endings]
 
 
 @cache
