@@ -45,8 +45,9 @@ class Config(BaseSettings):
     @field_validator("allow_hosts", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
-        if isinstance(value, str):
-            return frozenset(host.strip().lower() for host in value.split(",") if host.strip())
+        hosts = value.split(",") if isinstance(value, str) else value
+        if isinstance(hosts, (list, tuple, set, frozenset)):
+            return frozenset(str(host).strip().lower() for host in hosts if str(host).strip())
         return value
 
     @field_validator("index")

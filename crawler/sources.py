@@ -25,15 +25,15 @@ class SourcesError(Exception):
 
 def _web_address(value: str) -> str:
     parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
         raise ValueError("is no web address: it begins with http:// or https:// and names a host")
     return value
 
 
 def _duration(value: Any) -> Any:
-    if not isinstance(value, str):
+    if isinstance(value, timedelta):
         return value
-    found = re.fullmatch(r"(\d{1,6})([smhd])", value.strip())
+    found = re.fullmatch(r"(\d{1,6})([smhd])", str(value).strip())
     if not found:
         raise ValueError('is no interval: write a number and s, m, h or d, such as "15m"')
     span = timedelta(seconds=int(found[1]) * _UNITS[found[2]])
@@ -115,7 +115,7 @@ def parse_sources(text: str, name: str = "sources.toml") -> list[Source]:
         try:
             sources.append(Source.model_validate(row))
         except ValidationError as error:
-            mistakes += [f"{name}:{_line(lines, number, fault['loc'])}: {_reason(fault)}" for fault in error.errors()]
+            mistakes += [f"{name}:{_line_of(lines, number, fault)}: {_reason(fault)}" for fault in error.errors()]
     mistakes += _doubles(sources, rows, lines, name)
     if mistakes:
         raise SourcesError("\n".join(mistakes))
@@ -139,7 +139,7 @@ def _doubles(sources: list[Source], rows: list[Any], lines: list[str], name: str
     for source in sources:
         if source.id in seen:
             last = max(number for number, one in enumerate(ids) if one == source.id)
-            found.append(f"{name}:{_line(lines, last, ('id',))}: the id {source.id!r} is taken: ids are unique.")
+            found.append(f"{name}:{_line(lines, last, 'id')}: the id {source.id!r} is taken: ids are unique.")
         seen.add(source.id)
     return found
 
@@ -161,13 +161,33 @@ def _reason(fault: Any) -> str:
             return f"{where} {fault['input']!r}: {fault['msg']}."
 
 
-def _line(lines: list[str], number: int | None, loc: Any) -> int:
+def _line_of(lines: list[str], number: int, fault: Any) -> int:
+    """The line of a fault: within a list or a table of several lines, that of the very value or key."""
+    names = [part for part in fault["loc"] if isinstance(part, str)]
+    start, end = _range(lines, number)
+    if len(fault["loc"]) > 1 and isinstance(fault["input"], str):
+        quoted = re.compile(rf"""["']{re.escape(fault["input"])}["']""")
+        found = next((at for at in range(start, end) if quoted.search(lines[at])), None)
+        if found is not None:
+            return found + 1
+    if len(names) > 1 and fault["type"] == "extra_forbidden":
+        found = next((at for at in range(start, end) if re.search(rf"\b{re.escape(names[-1])}\s*=", lines[at])), None)
+        if found is not None:
+            return found + 1
+    return _line(lines, number, names[0] if names else "")
+
+
+def _line(lines: list[str], number: int | None, key: str) -> int:
     """The line (from 1) of a key of the numbered [[source]], or of its header where the key stands nowhere."""
-    headers = [n for n, line in enumerate(lines) if re.match(r"\s*\[\[\s*source\s*\]\]", line)]
-    key = loc if isinstance(loc, str) else next((part for part in loc if isinstance(part, str)), "")
-    start = headers[number] if number is not None and number < len(headers) else 0
-    end = headers[number + 1] if number is not None and number + 1 < len(headers) else len(lines)
+    start, end = _range(lines, number)
     for at in range(start, end):
         if re.match(rf"\s*\[?\[?\s*\"?{re.escape(key)}\"?\s*[=\].]", lines[at]):
             return at + 1
     return start + 1
+
+
+def _range(lines: list[str], number: int | None) -> tuple[int, int]:
+    headers = [n for n, line in enumerate(lines) if re.match(r"\s*\[\[\s*source\s*\]\]", line)]
+    start = headers[number] if number is not None and number < len(headers) else 0
+    end = headers[number + 1] if number is not None and number + 1 < len(headers) else len(lines)
+    return start, end
