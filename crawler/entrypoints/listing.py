@@ -37,7 +37,7 @@ class Listing:
 
 
 def in_time(moment: datetime | None) -> datetime | None:
-    """The moment, aware (UTC where it names no zone); None where UTC has no such time: the year 9999 lies in no store."""
+    """The moment, aware (UTC where it names no zone); None where UTC has no such time, as at the end of 9999."""
     if moment is None:
         return None
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
