@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import ValidationError
 from starlette.responses import RedirectResponse, Response
 
+from crawler.article import Article
 from indexer.backend import Unavailable
 from indexer.query import Search
 from search import shown
@@ -30,6 +32,7 @@ from search.tokens import READ
 PAGE_FACETS = ("topic", "place", "source", "language", "section", "agency", "collection")
 PAGE_LIMIT = 20
 _HERE = Path(__file__).parent
+_UNKNOWN = {field.name: None for field in fields(Article)}
 _LONGEST_FORM = 2_000
 _COOKIE_SECONDS = 365 * 86_400
 
@@ -74,7 +77,7 @@ def results(request: Request, desk: AtDesk) -> Response:
         return _html(request, desk, "results.html", told, 400)
     values = {
         "links": links,
-        "answer": body,
+        "answer": {**body, "articles": [_whole(article) for article in body["articles"]]},
         "bars": bars(desk.backend.timeline(search, "auto", params.tz), links, texts) if body["total"] else None,
         "labels": _labels(links, texts, desk),
         "words": in_words(search.tree, texts.language),
@@ -92,7 +95,7 @@ def article(request: Request, desk: AtDesk, id: ArticleId) -> Response:
         return _html(request, desk, "problem.html", {"message": texts("unavailable")}, 503)
     if document is None:
         return _html(request, desk, "problem.html", {"message": texts("not_found")}, 404)
-    return _html(request, desk, "article.html", {"article": document, "dates": _dates(document, texts)})
+    return _html(request, desk, "article.html", {"article": _whole(document), "dates": _dates(document, texts)})
 
 
 @router.get("/token")
@@ -126,6 +129,11 @@ def _html(request: Request, desk: Desk, template: str, values: Mapping[str, Any]
     if status == 200:
         return tagged(request, content, "text/html; charset=utf-8")
     return Response(content, status, {"Cache-Control": "no-store"}, "text/html; charset=utf-8")
+
+
+def _whole(article: Mapping[str, Any]) -> dict[str, Any]:
+    """The article with every field: the API leaves unknown values absent or null."""
+    return {**_UNKNOWN, **article}
 
 
 def _told(mistake: Exception, query: str, texts: Texts) -> dict[str, Any]:

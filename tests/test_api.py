@@ -28,9 +28,11 @@ LONGEST_ADDRESS = 60_000
 
 @pytest.fixture(scope="module")
 def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
-    with indexed(shelf(), tmp_path_factory.mktemp("index")) as backend:
-        with client(create_app(backend, now=lambda: NOW, sources=SOURCES)) as opened:
-            yield opened
+    with (
+        indexed(shelf(), tmp_path_factory.mktemp("index")) as backend,
+        client(create_app(backend, now=lambda: NOW, sources=SOURCES)) as opened,
+    ):
+        yield opened
 
 
 def asked(api: TestClient, path: str, params: Any = (), **headers: str) -> Any:

@@ -1,0 +1,110 @@
+"""Who is let in, and how tokens are kept."""
+
+import json
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from search.app import create_app
+from search.tokens import FileTokens
+from tests.support.shelf import NOW, client, indexed, shelf
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:
+    folder = tmp_path_factory.mktemp("data")
+    with indexed(shelf()[:5], folder) as backend:
+        yield create_app(backend, now=lambda: NOW, tokens=FileTokens(folder / "tokens.json"))
+
+
+@pytest.fixture
+def token(app: FastAPI) -> str:
+    tokens: FileTokens = app.state.desk.tokens
+    return tokens.issue("test", NOW)
+
+
+def afar(app: FastAPI, host: str = "veille.example.org") -> TestClient:
+    return TestClient(app, base_url=f"http://{host}", client=("203.0.113.9", 40_000), follow_redirects=False)
+
+
+def test_this_machine_needs_no_token(app: FastAPI) -> None:
+    assert client(app).get("/api/v1/search").status_code == 200
+    for host in ("localhost:8000", "[::1]:8000", "veille.localhost"):
+        local = TestClient(app, base_url=f"http://{host}", client=("::1", 1))
+        assert local.get("/api/v1/search").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/api/v1/search", "/api/v1/export.csv", "/feed.atom", "/openapi.json"])
+def test_others_need_one(app: FastAPI, token: str, path: str) -> None:
+    refused = afar(app).get(path)
+    assert refused.status_code == 401
+    assert refused.json()["error"]["code"] == "unauthorized"
+    assert refused.headers["www-authenticate"] == "Bearer"
+    assert afar(app).get(path, headers={"authorization": "Bearer wrong"}).status_code == 401
+    assert afar(app).get(path, headers={"authorization": f"Bearer {token}"}).status_code == 200
+
+
+def test_a_foreign_name_that_points_here_needs_one(app: FastAPI) -> None:
+    rebound = TestClient(app, base_url="http://evil.example", client=("127.0.0.1", 1))
+    assert rebound.get("/api/v1/search").status_code == 401
+
+
+def test_what_a_proxy_on_this_machine_forwards_needs_one(app: FastAPI) -> None:
+    response = client(app).get("/api/v1/search", headers={"x-forwarded-for": "127.0.0.1"})
+    assert response.status_code == 401
+
+
+def test_without_tokens_nobody_else_is_let_in(app: FastAPI) -> None:
+    closed = create_app(app.state.desk.backend, now=lambda: NOW)
+    assert afar(closed).get("/api/v1/search", headers={"authorization": "Bearer x"}).status_code == 401
+    assert client(closed).get("/api/v1/search").status_code == 200
+
+
+def test_health_and_styles_are_open(app: FastAPI) -> None:
+    assert afar(app).get("/healthz").status_code == 200
+    assert afar(app).get("/static/page.css").status_code == 200
+    assert afar(app).get("/static/../app.py").status_code in (401, 404)
+
+
+def test_the_page_asks_for_the_token_once(app: FastAPI, token: str) -> None:
+    browser = afar(app)
+    sent = browser.get("/?q=arm%C3%A9e")
+    assert sent.status_code == 303
+    assert sent.headers["location"] == "/token?next=%2F%3Fq%3Darm%25C3%25A9e"
+    assert 'type="password"' in browser.get(sent.headers["location"]).text
+    wrong = browser.post("/token", data={"token": "wrong", "next": "/"})
+    assert wrong.status_code == 403
+    entered = browser.post("/token", data={"token": token, "next": "/?q=arm%C3%A9e"})
+    assert entered.status_code == 303
+    assert entered.headers["location"] == "/?q=arm%C3%A9e"
+    cookie = entered.headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=strict" in cookie
+    assert browser.get("/?q=arm%C3%A9e").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "target", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", ""]
+)
+def test_signing_in_leads_to_this_site_only(app: FastAPI, token: str, target: str) -> None:
+    response = afar(app).post("/token", data={"token": token, "next": target})
+    assert response.headers["location"] == "/"
+
+
+def test_tokens_are_kept_as_hashes_that_only_their_owner_can_read(tmp_path: Path) -> None:
+    path = tmp_path / "data" / "tokens.json"
+    tokens = FileTokens(path)
+    token = tokens.issue("first", NOW)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert token not in path.read_text()
+    assert json.loads(path.read_text())[0]["name"] == "first"
+    assert FileTokens(path).check(token) == frozenset({"read"})
+    assert tokens.check("") is None
+    assert tokens.check(token + "x") is None
+    assert tokens.revoke("first") == 1
+    assert tokens.check(token) is None
+    assert [entry.name for entry in path.parent.iterdir()] == ["tokens.json"]

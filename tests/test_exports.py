@@ -1,0 +1,97 @@
+"""Exports: all matches, safe in a spreadsheet."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from search.app import create_app
+from search.exports import COLUMNS, cell, csv_lines
+from tests.support.shelf import NOW, client, indexed, shelf
+
+ALL = len(shelf())
+
+
+@pytest.fixture(scope="module")
+def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    with (
+        indexed(shelf(), tmp_path_factory.mktemp("index")) as backend,
+        client(create_app(backend, now=lambda: NOW)) as c,
+    ):
+        yield c
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    assert text.startswith("\ufeff")
+    return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
+
+
+def test_csv_holds_every_match_with_its_fields(api: TestClient) -> None:
+    response = api.get("/api/v1/export.csv")
+    assert response.headers["content-type"] == "text/csv; charset=utf-8"
+    assert response.headers["content-disposition"] == 'attachment; filename="veille-2026-11-22.csv"'
+    found = {row["id"]: row for row in rows(response.content.decode("utf-8"))}
+    assert len(found) == ALL
+    assert found["fr-1"]["title"] == "L’armée reprend deux villages au nord d’Alep"
+    assert found["fr-1"]["agencies"] == "AFP"
+    assert found["en-1"]["places"] == "CH; SY"
+    assert found["fr-4"]["published"] == ""
+    assert found["ar-1"]["text"].count("\n") == 1
+
+
+def test_jsonl_holds_the_documents_themselves(api: TestClient) -> None:
+    lines = api.get("/api/v1/export.jsonl").text.splitlines()
+    documents = {document["id"]: document for document in map(json.loads, lines)}
+    assert len(lines) == len(documents) == ALL
+    expected = next(document for document in shelf() if document["id"] == "ar-1")
+    assert {name: documents["ar-1"][name] for name in ("title", "text", "published", "places")} == {
+        name: expected[name] for name in ("title", "text", "published", "places")
+    }
+
+
+@pytest.mark.parametrize("query", ["q=arm%C3%A9e", "place=LB", "from=2026-11-01&to=2026-11-30&language=ar", "q=zzzz"])
+def test_exports_hold_as_many_as_the_search_says(api: TestClient, query: str) -> None:
+    total = api.get(f"/api/v1/search?{query}").json()["total"]
+    assert len(rows(api.get(f"/api/v1/export.csv?{query}").content.decode())) == total
+    assert len(api.get(f"/api/v1/export.jsonl?{query}").text.splitlines()) == total
+
+
+def test_an_export_can_be_cut_short_and_a_mistake_is_told_before_it_begins(api: TestClient) -> None:
+    assert len(api.get("/api/v1/export.jsonl?limit=3").text.splitlines()) == 3
+    refused = api.get("/api/v1/export.csv?q=(")
+    assert refused.status_code == 400
+    assert refused.json()["error"]["position"] == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", ";=1", " =1", "\ufeff=1", "−1", "＝1", "\n=1"]
+)
+def test_what_could_become_a_formula_is_quoted(text: str) -> None:
+    assert cell(text) == f"'{text}"
+    assert cell([text, "b"]).startswith("'")
+
+
+@pytest.mark.parametrize("text", ["", "a=1", "word - word", "«citation»", "'tis", "3-1", "مقال"])
+def test_what_could_not_stays_as_it_is(text: str) -> None:
+    assert cell(text) == text
+
+
+def test_numbers_and_truth_are_plain() -> None:
+    assert [cell(value) for value in (None, 0, -3, True, [])] == ["", "0", "-3", "true", ""]
+
+
+@pytest.mark.shared
+def test_hostile_cells_stay_one_cell_and_are_quoted(shared: Path) -> None:
+    hostile = json.loads((shared / "hostile/generated/csv_formula.json").read_text())["cells"]
+    for text in hostile:
+        [row] = rows("".join(csv_lines([{"id": "1", "title": text, "authors": [text]}])))
+        assert row["title"] in (text, f"'{text}")
+        assert set(row) == set(COLUMNS)
+        assert not row["title"].lstrip("\ufeff\n\t\r ;").startswith(("=", "+", "-", "@", "\u2212"))
+        line = list(csv_lines([{"title": text}]))[1]
+        assert line.startswith('"')
+        assert line.rstrip("\r\n").endswith('"')

@@ -1,0 +1,255 @@
+"""The page: results, filters, mistakes, empty states, safety, and one look with a real browser."""
+
+import os
+import shutil
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from lxml import html
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+from starlette.testclient import TestClient
+
+from search.app import create_app
+from search.parse.mistakes import SENTENCES
+from search.shown import safe_link, snippet
+from search.texts import accepted, read_texts
+from tests.support.shelf import NOW, client, indexed, shelf
+
+ALL = len(shelf())
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    with indexed(shelf(), tmp_path_factory.mktemp("index")) as backend:
+        yield create_app(backend, now=lambda: NOW)
+
+
+@pytest.fixture(scope="module")
+def page(app: Any) -> Iterator[TestClient]:
+    with client(app) as opened:
+        yield opened
+
+
+def seen(page: TestClient, path: str, status: int = 200) -> html.HtmlElement:
+    response = page.get(path)
+    assert response.status_code == status
+    return html.document_fromstring(response.text)
+
+
+def texts_of(tree: html.HtmlElement, selector: str) -> list[str]:
+    return [" ".join(element.text_content().split()) for element in tree.xpath(selector)]
+
+
+def classed(name: str) -> str:
+    return f"contains(concat(' ', @class, ' '), ' {name} ')"
+
+
+HIT = f"//li[{classed('hit')}]"
+
+
+def test_results_show_what_was_asked_for(page: TestClient) -> None:
+    tree = seen(page, "/?q=arm%C3%A9e")
+    assert texts_of(tree, "//main//h1") == ["2 articles"]
+    assert texts_of(tree, f"//p[{classed('understood')}]") == ["Understood as: articles that contain “armée”"]
+    assert tree.xpath("//input[@name='q']/@value") == ["armée"]
+    [facts] = [text for text in texts_of(tree, f"{HIT}//p[{classed('facts')}]") if "08:30" in text]
+    assert facts == "Le Veilleur Proche-Orient 20 November 2026, 08:30 UTC+2 French"
+    assert "armée" in texts_of(tree, f"{HIT}//mark")
+
+
+@pytest.mark.parametrize(
+    ("query", "ui", "shown"),
+    [
+        ("Raqqa", "en", "2019, year only"),
+        ("Raqqa", "fr", "2019, année seule"),
+        ("Raqqa", "ar", "2019، السنة فقط"),
+        ("headlines", "en", "October 2026, month only"),
+        ("dockers", "en", "17 November 2026"),
+        ("savonneries", "en", "no date known"),
+    ],
+)
+def test_a_date_is_as_precise_as_it_is(page: TestClient, query: str, ui: str, shown: str) -> None:
+    [facts] = texts_of(seen(page, f"/?q={query}&ui={ui}"), f"{HIT}//p[{classed('facts')}]")
+    assert shown in facts
+
+
+def test_a_filter_s_link_sets_it_and_takes_it_away(page: TestClient) -> None:
+    start = seen(page, "/?q=*")
+    [link] = start.xpath("//aside//a[bdi='Syria']/@href")
+    narrowed = seen(page, link)
+    assert texts_of(narrowed, "//main//h1") == ["4 articles"]
+    [away] = narrowed.xpath("//aside//a[bdi='Syria'][@aria-current]/@href")
+    assert texts_of(seen(page, away), "//main//h1") == [f"{ALL} articles"]
+
+
+def test_the_counts_of_page_api_export_and_feed_agree(page: TestClient) -> None:
+    tree = seen(page, "/?place=LB&place=SY&language=fr")
+    links = dict(
+        zip(texts_of(tree, f"//p[{classed('views')}]/a"), tree.xpath(f"//p[{classed('views')}]/a/@href"), strict=True)
+    )
+    assert page.get(links["JSON"]).json()["total"] == 4
+    assert len(page.get(links["JSONL"]).text.splitlines()) == 4
+    assert page.get(links["Atom"]).text.count("<entry") == 4
+    assert page.get(links["CSV"]).content.startswith(b"\xef\xbb\xbf")
+    assert texts_of(tree, "//main//h1") == ["4 articles"]
+
+
+def test_paging_reaches_every_article(page: TestClient) -> None:
+    found: list[str] = []
+    path = "/?sort=newest"
+    while path:
+        tree = seen(page, path)
+        found += tree.xpath(f"{HIT}//h2/a/@href")
+        path = next(iter(tree.xpath("//a[@rel='next']/@href")), "")
+    assert len(found) == len(set(found)) == ALL
+
+
+def test_bars_lead_to_their_own_period(page: TestClient) -> None:
+    tree = seen(page, "/?q=note&from=2026-10-05&to=2026-10-20")
+    bars = tree.xpath("//figure//a")
+    assert len(bars) == 16
+    assert texts_of(seen(page, bars[0].get("href")), "//main//h1") == ["1 article"]
+
+
+def test_an_article_has_its_own_page(page: TestClient) -> None:
+    tree = seen(page, "/article/fr-3")
+    assert texts_of(tree, "//main//h1") == ["Retour sur la bataille de Raqqa"]
+    assert "between 1 January 2019 and 31 December 2019" in texts_of(tree, "//dl")[0]
+    [out] = tree.xpath(f"//p[{classed('out')}]/a")
+    assert out.get("href") == "https://le-veilleur.example/fr-3"
+    assert {"noreferrer", "noopener"} <= set(out.get("rel").split())
+    assert texts_of(seen(page, "/article/none", 404), "//main//h1") == ["There is nothing at this address."]
+
+
+def test_a_mistake_is_pointed_at_in_place_and_in_the_reader_s_language(page: TestClient) -> None:
+    tree = seen(page, "/?q=arm%C3%A9e+AND+)", 400)
+    assert tree.xpath("//input[@name='q']/@value") == ["armée AND )"]
+    assert texts_of(tree, f"//p[{classed('pointed')}]/mark") == [")"]
+    assert "Expected a word" in texts_of(tree, "//main")[0]
+    assert "est attendu" in texts_of(seen(page, "/?q=arm%C3%A9e+AND+)&ui=fr", 400), "//main")[0]
+
+
+def test_an_empty_index_says_what_to_do(tmp_path: Path) -> None:
+    with indexed([], tmp_path) as backend:
+        tree = seen(client(create_app(backend, now=lambda: NOW)), "/")
+    assert texts_of(tree, "//main//h1") == ["No articles yet."]
+    assert "veille source add" in texts_of(tree, "//main//code")
+
+
+def test_no_match_says_how_to_find_more(page: TestClient) -> None:
+    tree = seen(page, "/?q=zzzz&topic=sport")
+    assert "No article matches." in texts_of(tree, "//h2")
+    assert tree.xpath("//a[text()='Search without the filters']/@href") == ["/?q=zzzz"]
+
+
+def test_crawled_markup_is_shown_never_run(page: TestClient) -> None:
+    response = page.get("/?q=headlines")
+    assert "<script" not in response.text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in response.text
+    assert "<script" not in page.get("/article/en-3").text
+    for path in ("/", "/?q=headlines", "/article/en-3"):
+        tree = seen(page, path)
+        assert tree.xpath("//script | //style | //@style | //@*[starts-with(name(), 'on')]") == []
+
+
+def test_crawled_text_says_its_language_and_direction(page: TestClient) -> None:
+    for path in ("/?q=*", "/article/ar-1"):
+        for element in seen(page, path).xpath(f"{HIT}//h2 | //p[{classed('passage')}] | //article/header/h1"):
+            assert element.get("dir") == "auto"
+            assert element.get("lang") in ("fr", "en", "ar")
+
+
+def test_the_interface_speaks_the_reader_s_language(page: TestClient) -> None:
+    assert seen(page, "/").get("lang") == "en"
+    french = html.document_fromstring(page.get("/", headers={"accept-language": "fr-LB,ar;q=0.8"}).text)
+    assert (french.get("lang"), french.get("dir")) == ("fr", "ltr")
+    arabic = seen(page, "/?ui=ar")
+    assert (arabic.get("lang"), arabic.get("dir")) == ("ar", "rtl")
+    assert accepted("de, en;q=0.2, ar;q=0.9", ("en", "ar")) == "ar"
+    assert accepted("nonsense;q=x,,", ("en", "ar")) == "en"
+
+
+def test_every_language_has_every_text() -> None:
+    texts = read_texts()
+    for language in ("fr", "ar"):
+        assert set(texts[language].texts) == set(texts["en"].texts)
+        assert set(texts[language].mistakes) == set(SENTENCES)
+        for code, sentence in texts[language].mistakes.items():
+            assert fields(sentence) <= fields(SENTENCES[code])
+
+
+def fields(sentence: str) -> set[str]:
+    return {part.partition("}")[0] for part in sentence.split("{")[1:]}
+
+
+def test_snippets_hold_text_and_marks_only() -> None:
+    assert snippet("a <mark>b</mark> &amp; c") == "a <mark>b</mark> &amp; c"
+    assert snippet("<img src=x onerror=y> <mark>b") == "&lt;img src=x onerror=y&gt; <mark>b</mark>"
+    assert snippet("</mark><mark><mark>x</mark>") == "<mark>x</mark>"
+
+
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "data:text/html,x", "//a.example", "http:", "", None, "http://[x"]
+)
+def test_links_out_lead_to_the_web_only(address: str | None) -> None:
+    assert safe_link(address) is None
+
+
+@pytest.fixture
+def address(app: Any) -> Iterator[str]:
+    """The app on a real port of loopback."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False))
+    thread = threading.Thread(target=server.run, args=([listening],))
+    thread.start()
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    server.should_exit = True
+    thread.join(timeout=20)
+
+
+@pytest.fixture
+def browser() -> Iterator[webdriver.Chrome]:
+    chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    if not chromium or not driver:
+        if os.environ.get("CI"):
+            pytest.fail("install chromium and chromedriver: the page is checked with them")
+        pytest.skip("no chromium and chromedriver here")
+    options = webdriver.ChromeOptions()
+    options.binary_location = chromium
+    for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    opened = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
+    yield opened
+    opened.quit()
+
+
+@pytest.mark.chromium
+def test_a_reader_finds_narrows_and_reads(browser: webdriver.Chrome, address: str) -> None:
+    browser.get(address + "/?ui=fr")
+    box = browser.find_element(By.NAME, "q")
+    box.send_keys("armée")
+    box.submit()
+    browser.find_element(By.XPATH, "//aside//a[bdi='Liban']").click()
+    hits = browser.find_elements(By.CSS_SELECTOR, ".hit h2 a")
+    assert [hit.text for hit in hits] == ["Le Parlement libanais vote le budget après onze heures de débats"]
+    hits[0].click()
+    assert "onze heures" in browser.find_element(By.CSS_SELECTOR, "main h1").text
+    assert browser.find_element(By.TAG_NAME, "html").get_attribute("lang") == "fr"
+    assert [entry for entry in browser.get_log("browser") if entry["level"] in ("SEVERE", "WARNING")] == []
+
+
+@pytest.mark.chromium
+def test_the_page_fits_a_narrow_screen_in_both_directions(browser: webdriver.Chrome, address: str) -> None:
+    narrow = {"width": 360, "height": 740, "deviceScaleFactor": 1, "mobile": True}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", narrow)
+    for path in ("/?q=arm%C3%A9e&place=SY", "/?ui=ar", "/article/ar-1?ui=ar", "/?q=(&ui=ar", "/token"):
+        browser.get(address + path)
+        assert browser.execute_script("return document.documentElement.scrollWidth") <= 360, path
+    assert browser.execute_script("return getComputedStyle(document.body).margin") == "0px"
