@@ -39,7 +39,7 @@ class Mention:
     beside_name: bool
 
 
-def places_of(  # noqa: PLR0913 - every argument is another part of the page
+def places_of(  # noqa: PLR0913, PLR0917 - every argument is another part of the page
     section: str | None,
     title: str | None,
     lead: str | None,
