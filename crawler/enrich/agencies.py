@@ -35,7 +35,9 @@ _BUREAU = re.compile(r"^[a-zäöü]{1,5}\d?$")
 _PARENTHESES = re.compile(r"\(([^()\n]{2,60})\)")
 _SENTENCE_END = re.compile(r"[.!?…»”\"'-]\s*$|[-–—]\s*$|^\s*$")
 _DATELINE_DASH = re.compile(r"^\s{0,2}[.:]?\s{0,2}[-–—:]")
-_BARE_DATELINE = re.compile(r"^\s*([^\W\d_][\w .'،,-]{1,28}?\s?[-–—/:]\s?)?([^\W\d_][\w .]{1,22}?)\s?(?:[-–—:/]|$)")
+_CITY = re.compile(r"^[^\W\d_][^.!?():;]{1,40} $")
+_SENTENCE_START = re.compile(r"^ [A-ZÀ-Þ«\"]")
+_BARE_DATELINE = re.compile(r"^\s*([^\W\d_][\w .'،,-]{1,28}?\s?[-–—/]\s?)?([^\W\d_][\w .]{1,22}?)\s?(?:[-–—:/]|$)")
 _SOURCE_LINE = re.compile(
     r"^\W{0,4}(?:sources?|quellen?|fuentes?|المصدر|المصادر|مصدر|مصادر|crédits?|agences?|agencias?|via)\s{0,2}[:：]\s*(\S.{0,140})$",
     re.I,
@@ -53,7 +55,9 @@ _COPYRIGHT = re.compile(
     r"(?:^|\n|\. )\W{0,3}(?:©|\(c\)|copyright)\s*(?:©|\(c\))?\s*(?:by |the |\d{4},? ?){0,3}([^\n.|,]{2,40})", re.I
 )
 _CONTRIBUTED = re.compile(r" contributed\b| a contribué\b| contribuyó\b| contribuyeron\b")
-_BYLINE_JOB = re.compile(r"^(.{2,30}?) (?:[A-Z][\w&-]* ){0,3}(?:Writer|Correspondent|Reporter|Journalist|Editor)s?$")
+_BYLINE_JOB = re.compile(
+    r"^(.{2,30}?) (?:[A-Z][\w&-]* ){0,3}(?:Writer|Correspondent|Reporter|Journalist|Editor|Staff|Editorial|News)s?$"
+)
 _DOMAIN = re.compile(r"//|\.[a-z]{2,4}$")
 
 
@@ -95,18 +99,20 @@ def _unique(found: Iterable[tuple[str, str]]) -> list[Credit]:
 
 def _credited(words: str, byline: bool = False) -> list[Source]:
     """The agencies in words that hold nothing else but desks and bureaus; a byline may name people too."""
-    parts = [
-        _OPENING_WORDS.sub("", part.strip(" .:()[]")) for part in _SPLIT.split(words) if part and part.strip(" .:()[]")
-    ]
+    parts = [part.strip(" .:()[]") for part in _SPLIT.split(words) if part and part.strip(" .:()[]")]
     found: list[Source] = []
     for part in parts:
         job = _BYLINE_JOB.match(part) if byline else None
-        source = sources().get(job[1] if job else part)
-        if source is None and not byline and not (found and _BUREAU.match(part)):
+        source = _source(job[1] if job else part)
+        if source is None and not byline and not (found and _BUREAU.match(part)) and not _DOMAIN.search(part):
             return []
         if source and not (byline and not source.sure and len(part) < 3 and part not in _SHORT_BYLINES):
             found.append(source)
     return [source for source in found if source.kind in {"agency", "generic"}]
+
+
+def _source(form: str) -> Source | None:
+    return sources().get(form) or sources().get(_OPENING_WORDS.sub("", form))
 
 
 def _without_place(author: str) -> str:
@@ -119,7 +125,12 @@ def _datelines(text: str) -> list[tuple[Source, str]]:
     for line in [line for line in text[:3_000].split("\n") if line.strip()][:4]:
         start = line[:DATELINE]
         for match in _PARENTHESES.finditer(start):
-            if _DATELINE_DASH.match(start[match.end() :]) or match.start() < 2:
+            before, after = start[: match.start()], start[match.end() :]
+            if (
+                _DATELINE_DASH.match(after)
+                or not before.strip()
+                or (_CITY.match(before) and _SENTENCE_START.match(after))
+            ):
                 found += [(source, start[: match.end()]) for source in _credited(match[1])]
         bare = _BARE_DATELINE.match(start)
         source = sources().get(bare[2].strip()) if bare else None
@@ -175,7 +186,7 @@ def _closing_lines(text: str) -> tuple[set[int], list[tuple[Source, str]], list[
 def _others(words: str) -> list[str]:
     """The names in a source line that are no agency: media by their canonical name, the rest as printed."""
     parts = [part.strip(" .()") for part in _SPLIT.split(words) if part and part.strip(" .()")]
-    names = [(part, sources().get(_OPENING_WORDS.sub("", part)) or sources().get(part)) for part in parts]
+    names = [(part, _source(part)) for part in parts]
     unknown = [
         part for part, source in names if not (source or len(part) > 60 or _DOMAIN.search(part) or _BUREAU.match(part))
     ]
