@@ -29,18 +29,17 @@ class Language:
 
     `endings` maps the folded end of a word to the one that the stemmer knows (regular expressions that both Python and
     Java read); `kept` are folded words that no stemmer may touch. Both also level out two generations of Snowball:
-    tantivy's knows more rules and exceptions than Elasticsearch's. `accents` are the letters to fold after stemming.
+    tantivy's knows more rules and exceptions than Elasticsearch's.
     """
 
     stemmer: str
     endings: tuple[tuple[str, str], ...] = ()
     kept: tuple[str, ...] = ()
-    accents: str = ""
     cache: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
 
 LANGUAGES = {
-    "ar": Language("Arabic", endings=(("(?<=...)ه$", "ة"),), accents="ة"),
+    "ar": Language("Arabic", endings=(("(?<=...)ه$", "ة"),)),
     "da": Language("Danish"),
     "de": Language(
         "German", endings=(("eln$", "el"), ("(?<=..[dfgklmnrstz])et(?:e[mnrs]?|ern|s)?$", ""), ("erin(?:nen)?$", "er"))
@@ -62,7 +61,7 @@ LANGUAGES = {
             *("evening", "organic", "organism", "organiz", "lateral", "paste"),
         ),
     ),
-    "es": Language("Spanish", endings=(("cion$", "ción"), ("sion$", "sión")), accents="ó"),
+    "es": Language("Spanish", endings=(("cion$", "ción"), ("sion$", "sión"))),
     "fi": Language("Finnish"),
     "fr": Language(
         "French",
@@ -74,20 +73,18 @@ LANGUAGES = {
             ("ite(s?)$", "ité$1"),
         ),
         kept=("nier", "palais", "mauvais", "calais", "beauvais", "valais", "balais", "malais", "niais", "falais"),
-        accents="é",
     ),
     "hu": Language("Hungarian"),
-    "it": Language("Italian", endings=(("ita$", "ità"),), accents="à"),
+    "it": Language("Italian", endings=(("ita$", "ità"),)),
     "no": Language("Norwegian"),
     "pt": Language(
         "Portuguese",
         endings=(("cao$", "ção"), ("coes$", "ções"), ("sao$", "são"), ("soes$", "sões")),
-        accents="çãõ",
     ),
     "ro": Language("Romanian"),
     "ru": Language("Russian"),
     "sv": Language("Swedish", endings=(("(?<=...)(?:et)+$", ""),)),
-    "tr": Language("Turkish", accents="çğıöşü"),
+    "tr": Language("Turkish"),
 }
 """ISO 639-1 code → its stemmer."""
 
@@ -158,9 +155,6 @@ def _elastic_filters(code: str, language: Language) -> Iterator[tuple[str, dict[
     if language.kept:
         yield f"{code}_kept", {"type": "keyword_marker", "keywords": list(language.kept)}
     yield f"{code}_stem", {"type": "snowball", "language": language.stemmer}
-    for letter in language.accents:
-        name = f"{code}_fold_{ord(letter):x}"
-        yield name, {"type": "pattern_replace", "pattern": letter, "replacement": folding.fold(letter)}
 
 
 def _analyzer(filters: list[str]) -> dict[str, Any]:
@@ -171,7 +165,7 @@ def _stemmed(words: Sequence[str], language: str) -> list[str]:
     known = LANGUAGES[language]
     prepared = [_with_ending(word, language) for word in words]
     found = _stemmer(language).analyze(" ".join(prepared))
-    return [folding.fold(word if word in known.kept else stem) for word, stem in zip(prepared, found, strict=True)]
+    return [word if word in known.kept else stem for word, stem in zip(prepared, found, strict=True)]
 
 
 def _with_ending(word: str, language: str) -> str:

@@ -1,0 +1,87 @@
+"""Fixtures for tests on the index backends: every one of them, real, and empty unless said otherwise."""
+
+import os
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from elasticsearch import Elasticsearch
+
+from indexer.backend import Backend, Put
+from indexer.backends import open_backend
+from tests.support import elasticsearch
+
+KINDS = ("embedded", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch))
+
+OpenBackend = Callable[[str], Backend]
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_url() -> Iterator[str]:
+    """A real Elasticsearch for the whole run; skips with the reason where there can be none, fails on CI."""
+    if url := os.environ.get("ELASTICSEARCH_URL"):
+        yield url.rstrip("/")
+        return
+    try:
+        with elasticsearch.running() as server:
+            yield server.url
+    except elasticsearch.Missing as missing:
+        if os.environ.get("CI"):
+            pytest.fail(f"Elasticsearch is needed: {missing}")
+        pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="session")
+def new_index(elasticsearch_url: str) -> Iterator[Callable[[], str]]:
+    """Gives URLs of new aliases in Elasticsearch; their indices are deleted at the end of the run."""
+    aliases: list[str] = []
+
+    def new() -> str:
+        aliases.append(f"test-{uuid.uuid4().hex}")
+        return f"{elasticsearch_url}/{aliases[-1]}"
+
+    yield new
+    with Elasticsearch(elasticsearch_url) as client:
+        for alias in aliases:
+            client.indices.delete(index=f"{alias}-000001", ignore_unavailable=True)
+
+
+@pytest.fixture(scope="session")
+def open_empty(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenBackend]:
+    """Opens an empty backend of a kind; all are closed at the end of the run."""
+    opened: list[Backend] = []
+
+    def opener(kind: str) -> Backend:
+        index = request.getfixturevalue("new_index")() if kind == "elasticsearch" else kind
+        opened.append(open_backend(index, tmp_path_factory.mktemp("data"), writer=True, environment={}))
+        opened[-1].setup()
+        return opened[-1]
+
+    yield opener
+    for backend in opened:
+        backend.close()
+
+
+@pytest.fixture(params=KINDS)
+def backend(request: pytest.FixtureRequest, open_empty: OpenBackend) -> Backend:
+    """An empty backend of each kind."""
+    return open_empty(request.param)
+
+
+@pytest.fixture(scope="session", params=KINDS)
+def filled(request: pytest.FixtureRequest, open_empty: OpenBackend) -> Backend:
+    """A backend of each kind that holds the articles of tests/contract/articles.py; only for reading."""
+    from tests.contract.articles import ARTICLES
+
+    backend = open_empty(request.param)
+    outcomes = backend.write([Put(article) for article in ARTICLES])
+    assert [outcome.status for outcome in outcomes] == ["done"] * len(ARTICLES)
+    backend.refresh()
+    return backend
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A data folder of its own."""
+    return tmp_path / "data"
