@@ -1,0 +1,119 @@
+"""One request at a time for each host, with a pause after each answer."""
+
+import asyncio
+from collections.abc import Awaitable
+
+import pytest
+
+from crawler import gate as gates
+from crawler.gate import Gate
+
+
+class Clock:
+    """Time that passes only while somebody sleeps, or while an answer is awaited."""
+
+    def __init__(self) -> None:
+        self.time = 1000.0
+
+    def monotonic(self) -> float:
+        return self.time
+
+    async def sleep(self, seconds: float) -> None:
+        self.time += seconds
+        await _yield()
+
+
+async def _yield() -> None:
+    loop = asyncio.get_running_loop()
+    waiting: asyncio.Future[None] = loop.create_future()
+    loop.call_soon(waiting.set_result, None)
+    await waiting
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(gates.asyncio, "sleep", clock.sleep)
+    return clock
+
+
+async def _visit(gate: Gate, clock: Clock, host: str, log: list[tuple[str, float, float]], took: float = 3.0) -> None:
+    async with gate.turn(host):
+        begun = clock.time
+        await _yield()
+        clock.time += took
+        log.append((host, begun, clock.time))
+
+
+def _run(*visits: Awaitable[None]) -> None:
+    async def together() -> None:
+        await asyncio.gather(*visits)
+
+    asyncio.run(together())
+
+
+def test_two_crawls_on_one_host_never_meet_and_leave_a_pause(clock: Clock) -> None:
+    gate, log = Gate(2.0, clock.monotonic), list[tuple[str, float, float]]()
+    _run(*(_visit(gate, clock, "a", log) for _ in range(4)))
+    ends, begins = [end for _, _, end in log], [begun for _, begun, _ in log]
+    assert len(log) == 4
+    assert all(begun - end >= 2.0 for end, begun in zip(ends, begins[1:], strict=False))
+
+
+def test_hosts_do_not_wait_for_each_other(clock: Clock) -> None:
+    gate, log = Gate(1000.0, clock.monotonic), list[tuple[str, float, float]]()
+    _run(_visit(gate, clock, "a", log), _visit(gate, clock, "b", log), _visit(gate, clock, "c", log))
+    assert clock.time == 1009.0
+
+
+def test_requests_come_in_the_order_they_were_asked(clock: Clock) -> None:
+    gate, order = Gate(1.0, clock.monotonic), list[int]()
+
+    async def visit(number: int) -> None:
+        async with gate.turn("a"):
+            order.append(number)
+
+    _run(*(visit(number) for number in range(10)))
+    assert order == list(range(10))
+
+
+def test_a_failed_request_leaves_a_pause_too(clock: Clock) -> None:
+    gate, log = Gate(2.0, clock.monotonic), list[tuple[str, float, float]]()
+
+    async def fails() -> None:
+        async with gate.turn("a"):
+            raise ConnectionError
+
+    async def main() -> None:
+        with pytest.raises(ConnectionError):
+            await fails()
+        await _visit(gate, clock, "a", log)
+
+    asyncio.run(main())
+    assert log[0][1] == 1002.0
+
+
+def test_a_crawl_delay_slows_and_never_hurries(clock: Clock) -> None:
+    gate, log = Gate(2.0, clock.monotonic), list[tuple[str, float, float]]()
+    gate.slow("a", 10.0)
+    gate.slow("b", 0.5)
+    _run(_visit(gate, clock, "a", log), _visit(gate, clock, "a", log))
+    assert log[1][1] - log[0][2] >= 10.0
+    log.clear()
+    _run(_visit(gate, clock, "b", log), _visit(gate, clock, "b", log))
+    assert log[1][1] - log[0][2] >= 2.0
+
+
+def test_a_host_that_asks_to_wait_is_waited_for(clock: Clock) -> None:
+    gate, log = Gate(2.0, clock.monotonic), list[tuple[str, float, float]]()
+    gate.pause("a", 60.0)
+    gate.pause("a", 5.0)
+    _run(_visit(gate, clock, "b", log), _visit(gate, clock, "a", log))
+    assert log[0][:2] == ("b", 1000.0)
+    assert log[1][1] >= 1060.0
+
+
+def test_without_delay_nothing_waits(clock: Clock) -> None:
+    gate, log = Gate(0.0, clock.monotonic), list[tuple[str, float, float]]()
+    _run(*(_visit(gate, clock, "a", log, took=0.0) for _ in range(5)))
+    assert clock.time == 1000.0

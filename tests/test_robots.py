@@ -1,0 +1,138 @@
+"""robots.txt: what an answer allows, failing closed."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler.robots import FRESH, LARGEST, LONGEST_DELAY, UNREACHABLE_FRESH, allows, parse, rules_of
+
+NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
+PAGE = "https://example.org/a/1"
+
+
+def _allowed(status: int | None, body: bytes | str = b"") -> bool:
+    return rules_of(status, body.encode() if isinstance(body, str) else body, NOW).allow(PAGE)
+
+
+@pytest.mark.parametrize("status", [500, 503, 520, 599, 429, None])
+def test_a_host_that_can_not_answer_is_left_alone(status: int | None) -> None:
+    assert not _allowed(status, "User-agent: *\nAllow: /")
+
+
+@pytest.mark.parametrize("status", [301, 400, 401, 403, 404, 410, 451])
+def test_a_host_without_the_file_allows_all(status: int) -> None:
+    assert _allowed(status, "User-agent: *\nDisallow: /")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "User-agent: *\nDisallow: /a",
+        "\ufeffUser-agent: *\nDisallow: /",
+        "User-agent: *\0\nDisallow: /\n",
+        "User-agent: *\r\nDisallow: /\r\n",
+        "USER-AGENT:veille\nDISALLOW:/a/*",
+        "User-agent: Veille/0.1\nDisallow: /",
+        "User-agent: Veille\nContent-Signal: ai-train=no\nUser-agent: Other\nDisallow: /",
+        "User-agent: Veille\nDisallow: /\n\nUser-agent: *\nAllow: /",
+        "User-agent: *\nDisallow: /*/1$",
+        "User-agent: *\nDisallow: /".encode("utf-16"),
+    ],
+)
+def test_rules_are_obeyed(body: str | bytes) -> None:
+    assert not _allowed(200, body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "User-agent: *\nDisallow:",
+        "User-agent: Veil\nDisallow: /",
+        "User-agent: Veille\nAllow: /a/\nDisallow: /",
+        "User-agent: Veille\nAllow: /\n\nUser-agent: *\nDisallow: /",
+        "<html><body>Disallow: /</body></html>",
+        "\x89PNG\r\n\x1a\n",
+    ],
+)
+def test_what_is_not_forbidden_is_allowed(body: str) -> None:
+    assert _allowed(200, body)
+
+
+def test_rules_count_within_the_first_500_kib_and_no_further() -> None:
+    rule = "\nUser-agent: *\nDisallow: /"
+    assert not _allowed(200, "#" * (500 * 1024) + rule)
+    assert _allowed(200, "#" * LARGEST + rule)
+
+
+@pytest.mark.parametrize(
+    ("written", "seconds"),
+    [("10", 10.0), ("0.5", 0.5), ("86400", LONGEST_DELAY), ("-1", 0), ("NaN", 0), ("inf", 0), ("1e309", 0), ("x", 0)],
+)
+def test_the_crawl_delay_is_honoured_within_reason(written: str, seconds: float) -> None:
+    assert LONGEST_DELAY <= 30
+    assert rules_of(200, f"User-agent: *\nCrawl-delay: {written}".encode(), NOW).delay == seconds
+
+
+def test_an_answer_is_used_for_a_day_and_silence_for_minutes() -> None:
+    assert timedelta(hours=24) >= FRESH > UNREACHABLE_FRESH
+    known, unknown = rules_of(200, b"", NOW), rules_of(None, b"", NOW)
+    assert not known.stale(NOW + FRESH - timedelta(seconds=1))
+    assert known.stale(NOW + FRESH)
+    assert unknown.stale(NOW + UNREACHABLE_FRESH)
+
+
+def test_sitemaps_are_found_and_bounded() -> None:
+    body = "Sitemap: https://example.org/0.xml\n" + "Sitemap: https://example.org/x.xml\n" * 100
+    found = rules_of(200, body.encode(), NOW).sitemaps
+    assert found[0] == "https://example.org/0.xml"
+    assert len(found) <= 50
+
+
+def _fetch_cases(shared: Path) -> list[dict[str, Any]]:
+    cases: list[dict[str, Any]] = json.loads((shared / "hostile/generated/robots_fetch_cases.json").read_text())[
+        "cases"
+    ]
+    return cases
+
+
+@pytest.mark.shared
+def test_answers_mean_what_rfc_9309_says(shared: Path) -> None:
+    seen = 0
+    for case in _fetch_cases(shared):
+        status = None if "fault" in case else case.get("status")
+        if status is None and "fault" not in case:
+            continue
+        seen += 1
+        rules = rules_of(status, case.get("body", "").encode(), NOW)
+        if case["expect"].startswith("disallow all"):
+            assert not rules.allow("https://example.org/b"), case
+        elif case["expect"].startswith("allow all"):
+            assert rules.allow(PAGE), case
+        else:
+            assert not rules.allow(PAGE), case
+            assert rules.allow("https://example.org/b"), case
+    assert seen >= 9
+
+
+@pytest.mark.shared
+def test_at_most_the_three_encoding_cases_of_googles_parser_are_read_otherwise(shared: Path) -> None:
+    cases = json.loads((shared / "hostile/robots/google_robotstxt_cases.json").read_text())["cases"]
+    wrong = [case for case in cases if allows(parse(case["robotstxt"]), case["url"], case["agent"]) != case["allowed"]]
+    assert len(cases) - len(wrong) >= 139
+    assert {case["test"] for case in wrong} <= {"ID_Encoding"}
+
+
+@pytest.mark.shared
+def test_every_real_file_is_read(shared: Path) -> None:
+    files = [*(shared / "hostile/robots").rglob("*"), *(shared / "feeds/robots").rglob("*")]
+    files = [file for file in files if file.is_file()]
+    assert len(files) > 200
+    for file in files:
+        rules = rules_of(200, file.read_bytes(), NOW)
+        assert rules.allow("https://example.org/?q=é") in (True, False)
+        assert 0 <= rules.delay <= LONGEST_DELAY
+        assert len(rules.sitemaps) <= 50
