@@ -25,7 +25,8 @@ def url_evidence(url: str, setting: Setting) -> list[Evidence]:
         return []
     for pattern in (_DAY, _SHORT):
         for match in pattern.finditer(path):
-            month = match[3] if match[3].isdigit() else str(ENGLISH.months.get((match[3],), 0))
+            named = ENGLISH.months.get(match[3])
+            month = str(named[0][1]) if named else match[3]
             found = _evidence(match[1], month, match[4], setting)
             if found:
                 return found

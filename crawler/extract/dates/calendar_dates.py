@@ -7,9 +7,9 @@ from datetime import date
 from crawler.article import Precision
 from crawler.extract.dates.claim import FIRST_YEAR
 from crawler.extract.dates.clock import clock
-from crawler.extract.dates.languages import FULL, MONTHS_ONLY
+from crawler.extract.dates.languages import SHARED_MONTHS
 from crawler.extract.dates.lexicon import Lexicon, fold
-from crawler.extract.dates.tokens import Token, is_mark, is_word, number, phrase, word_key
+from crawler.extract.dates.tokens import Token, is_mark, is_word, number, phrase
 
 ORDINALS = frozenset({"st", "nd", "rd", "th", "er", "o", "re", "e", "º", "ª"})
 DAY_LINKS = frozenset(fold("de d of من").split())
@@ -29,18 +29,6 @@ class Day:
 
 
 IMPOSSIBLE = Day(None)
-
-
-def _shared_months() -> dict[tuple[str, ...], int]:
-    """Month names of every language that mean one month wherever they occur."""
-    seen: dict[tuple[str, ...], set[int]] = {}
-    for lexicon in (*FULL.values(), *MONTHS_ONLY.values()):
-        for name, month in lexicon.months.items():
-            seen.setdefault(name, set()).add(month)
-    return {name: months.pop() for name, months in seen.items() if len(months) == 1}
-
-
-SHARED_MONTHS = _shared_months()
 
 
 def day(line: list[Token], at: int, lexicon: Lexicon, today: date, month_first: bool) -> tuple[Day, int] | None:
@@ -246,8 +234,3 @@ def _year_first(line: list[Token], at: int, lexicon: Lexicon) -> tuple[Day, int]
     if day_of_month is None or len(line[last].text) > 2:
         return None
     return _made(year, month, day_of_month), last + 1
-
-
-def weekday_prefix(line: list[Token], at: int, lexicon: Lexicon) -> bool:
-    """Whether token `at` is a weekday's name."""
-    return word_key(line, at, 1) in lexicon.weekdays

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 from crawler.article import Precision
-from crawler.extract.dates.lexicon import fold
+from crawler.extract.dates.lexicon import fold, words
 from crawler.extract.dates.tokens import Token, is_mark, is_word, number, starts
 
 HOUR_WORDS = frozenset({"h", "hs", "hrs", "heure", "heures", "uhr", "horas", "hora", "kl", "ore", "uur"})
@@ -14,6 +14,7 @@ MORNING = frozenset(fold("am ص صباحا صباح فجرا").split())
 AFTERNOON = frozenset(fold("pm م مساء ظهرا عصرا").split())
 CONNECTORS = frozenset(fold("a at um as alle ore kl klo om t la las los على الساعة في the le on am den").split())
 HOUR_CONNECTORS = frozenset(fold("a at um as alle ore kl klo om las الساعة").split())
+EAST_ASIAN_WEEKDAYS = frozenset("月 火 水 木 金 土 日 월 화 수 목 금 토 일 星期一 星期二 星期三 星期四 星期五 星期六 星期日".split())
 DURATION_WORDS = frozenset({"min", "mins", "minutes", "minuten", "minutos", "sec", "lecture", "read"})
 
 # Names of zones as printed beside times, in minutes east of UTC or as IANA names where summer time decides. IST is India's:
@@ -25,8 +26,7 @@ ZONE_NAMES: Mapping[str, int | str] = {
     "cdt": -300, "mst": -420, "mdt": -360, "pst": -480, "pdt": -420, "brt": -180, "art": -180, "et": "America/New_York",
     "ct": "America/Chicago", "mt": "America/Denver", "pt": "America/Los_Angeles",
 }  # fmt: skip
-ZONE_BEFORE = frozenset(tuple(fold(p).split()) for p in (
-    "heure de", "heure d'", "heures de", "à l'heure de", "hora de", "بتوقيت", "توقيت", "hora", "heure"))  # fmt: skip
+ZONE_BEFORE = words("heure de|heure d'|heures de|à l'heure de|hora de|بتوقيت|توقيت|hora|heure")
 CITIES: Mapping[str, str] = {
     "paris": "Europe/Paris", "française": "Europe/Paris", "باريس": "Europe/Paris", "bruxelles": "Europe/Brussels",
     "genève": "Europe/Zurich", "londres": "Europe/London", "london": "Europe/London", "لندن": "Europe/London",
@@ -131,7 +131,7 @@ def _compact(token: Token, line: list[Token], at: int) -> tuple[int, int, int, i
 
 def zone(line: list[Token], at: int) -> tuple[int | str | None, int]:
     """The zone named at token `at`: minutes east of UTC or an IANA name, and the token after it."""
-    start = at + 1 if is_mark(line, at, "([") else at
+    start = at + 1 if is_mark(line, at, "([") or (is_mark(line, at, ",") and starts(line, at + 1, ZONE_BEFORE)) else at
     if start >= len(line):
         return None, at
     token = line[start]

@@ -1,8 +1,8 @@
 """The dates printed around an article's title: `<time>` elements and lines such as "Publié le 3 mars 2024 à 14h30"."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from datetime import timedelta
 from itertools import islice
 from typing import Any
 
@@ -11,215 +11,129 @@ from lxml import etree
 from crawler.extract.dates.claim import DateClaim, Role
 from crawler.extract.dates.evidence import Evidence, machine
 from crawler.extract.dates.lexicon import fold
+from crawler.extract.dates.lines import LINE, PARAGRAPH, Line, after, before, elements, heading, is_elsewhere, names, text_of
 from crawler.extract.dates.read import Setting, chosen, claims_in
 from crawler.extract.dates.roles import label
 from crawler.extract.dates.tokens import tokens
 
-LINE = 160  # characters: a line with a date is shorter, a paragraph longer
-PARAGRAPH = 250
-AFTER, BEFORE, LEVELS, DEPTH = 250, 30, 10, 60
-SKIPPED = frozenset(
-    ["script", "style", "noscript", "template", "svg", "select", "option", "button", "form", "nav", "footer", "iframe", "video", "audio", "canvas", "math", "object", "textarea", "h1"]
+FIRST_ONLINE = 1994  # older days are told of: no newspaper was on the web
+AFTER, BEFORE = 250, 30  # lines that are read
+MARKED, TIME, TEXT = 6.0, 5.0, 3.0  # weights: microdata, a <time> near the title, a line near it
+LABELLED, DATED = 3.0, 1.0  # more where words or a class say that it is the publication, or a date
+ABOVE, BELOW = 0.6, 0.5  # shares: before the title, after the article's first paragraphs
+_CLASS_ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
+    ("modified", re.compile(r"(?<!published )(?<!entry-date )updat|modif|moddate|lastmod|aktualisier|\bmaj\b")),
+    ("published", re.compile(r"publi|pubdate|posted|created")),
 )
-# Parts of a page that speak of other things, by the words of their class or id.
-_ELSEWHERE = re.compile(
-    r"comment|related|recommend|sidebar|side-bar|footer|widget|popular|trending|newsletter|promo|carousel|read-?more|more-|most-"
-    r"|breadcrumb|menu|navbar|disqus|respond|reply|weather|outbrain|taboola|lire-aussi|advert|banner|cookie|latest|teaser-list|copyright"
-)
-_CLASS_ROLES: tuple[tuple[Role | None, re.Pattern[str]], ...] = (
-    ("modified", re.compile(r"(?<!published )updat|modif|moddate|lastmod|aktualisier|maj\b")),
-    ("published", re.compile(r"publish|pubdate|publi|posted|created|date-?published|dt-published")),
-)
-_DATE_CLASS = re.compile(
-    r"(?:^|[^a-z])(?:post|entry|article|content|news|detail|meta|header|h|story)?[-_]*_?(?:date|datum|fecha|time|timestamp|dateline|datetime|stand)(?![a-z])"
-)
-_MAYBE = re.compile(
-    r"\d|hier|gestern|ayer|oggi|today|yesterday|heute|hoy|jourd|امس|اليوم|منذ|قبل|ago|hace|vor |depuis|dernier",
-    re.IGNORECASE,
-)
-_HEADINGS = etree.XPath("//h1")
+_DATE_CLASS = re.compile(r"(?<![a-z])(?:date|datum|fecha|time|timestamp|dateline|datetime|stand)(?![a-z])")
+# What a line with a date has at least: a cheap test before the grammar.
+_MAYBE = re.compile(r"\d|hier|gestern|ayer|hoy|today|yesterday|heute|jourd|امس|أمس|اليوم|منذ|قبل|ago\b|hace|vor |depuis|dernier", re.I)
+_SENTENCE = re.compile(r"[«»“”„\"?]|[，。；、]|[^\W\d_]{3,}[.!…](?:\s|$)(?!\s*\d)")
 _PUBLISHED = etree.XPath("//*[@itemprop='datePublished' or @pubdate]")
 _MODIFIED = etree.XPath("//*[@itemprop='dateModified']")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A short stretch of text, the element that holds it, and the words right before it."""
-
-    element: Any
-    text: str
-    context: str
+_MARKUP: tuple[tuple[Role, etree.XPath], ...] = (("published", _PUBLISHED), ("modified", _MODIFIED))
 
 
 def header_evidence(tree: Any, setting: Setting, language: str | None) -> list[Evidence]:
-    """What is printed before and after the title, nearest first."""
-    heading = _heading(tree)
-    if heading is None:
-        return _marked(tree, setting, language)
+    """What microdata marks, and what is printed before and after the title."""
     found = _marked(tree, setting, language)
+    title = heading(tree)
+    if title is None:
+        return found
     paragraphs = 0
-    nested = next(heading.iterancestors("article"), None) is not None
-    for line in islice(_after(heading, nested), AFTER):
+    for line in islice(after(title), AFTER):
         if len(line.text) > PARAGRAPH:
             paragraphs += 1
-            continue
-        found += _evidence(line, setting, language, 1.0 if paragraphs < 2 else 0.5)
-    for line in islice(_before(heading), BEFORE):
-        found += [
-            item for item in _evidence(line, setting, language, 0.6) if item.claim.role or not _is_today(item, setting)
-        ]
+        else:
+            found += _read(line, setting, language, 1.0 if paragraphs < 2 else BELOW)
+    for line in islice(before(title), BEFORE):
+        found += [item for item in _read(line, setting, language, ABOVE) if not _is_furniture(item.claim, setting)]
     return found
 
 
-def _heading(tree: Any) -> Any | None:
-    """The title's h1: the longest of the first few that does not stand in a header of the site."""
-    headings = _HEADINGS(tree)[:5]
-    return max(headings, key=lambda h: len(" ".join(h.itertext())[:200].strip()), default=None)
-
-
 def _marked(tree: Any, setting: Setting, language: str | None) -> list[Evidence]:
-    """Microdata's datePublished and dateModified, the first outside comments and lists of others."""
+    """Microdata's datePublished and dateModified: the first of each outside comments and lists of others."""
     found: list[Evidence] = []
-    for role, path in (("published", _PUBLISHED), ("modified", _MODIFIED)):
-        for element in path(tree)[:10]:
-            if element.tag == "meta" or _is_elsewhere(element):
+    for role, path in _MARKUP:
+        for element in elements(path, tree)[:10]:
+            if element.tag == "meta" or is_elsewhere(element):
                 continue
             claim = _stamp(element, setting, language)
             if claim is not None:
-                found.append(Evidence(replace(claim, role=role), 6.0))  # type: ignore[arg-type]
+                found.append(Evidence(replace(claim, role=role), MARKED))
                 break
     return found
 
 
-def _is_elsewhere(element: Any) -> bool:
-    for outer in (element, *islice(element.iterancestors(), LEVELS)):
-        if outer.tag in ("aside", "footer", "nav", "li") or (
-            outer.tag not in ("body", "html") and _ELSEWHERE.search(_names(outer))
-        ):
-            return True
-    return False
-
-
-def _names(element: Any) -> str:
-    return f"{element.get('class') or ''} {element.get('id') or ''}"[:300].casefold()
-
-
 def _stamp(element: Any, setting: Setting, language: str | None) -> DateClaim | None:
-    """The claim of an element's datetime, content or title, or of its text; None where the two tell different days."""
-    text = " ".join(" ".join(element.itertext("*")).split())[:LINE]
+    """The claim of an element's datetime, content or title, or of its text where that prints another day."""
+    text = text_of(element)[:LINE]
     shown = chosen(claims_in(text, language, setting)) if _MAYBE.search(text) else None
     for attribute in ("datetime", "content", "title"):
         claim = machine(element.get(attribute), setting, "time", None, language)
-        if claim is not None:
-            differs = shown is not None and abs((shown.value - claim.value).total_seconds()) > 2 * 86400
-            return (
-                None
-                if differs and shown and shown.precision in ("day", "minute", "second")
-                else replace(claim, role=shown.role if shown else None)
-            )
+        if claim is None:
+            continue
+        if shown is None:
+            return claim
+        if shown.overlaps(claim) or str(shown.value.year) not in text or abs(shown.value - claim.value) < timedelta(days=2):
+            return replace(claim, role=shown.role)
+        break  # what readers see counts: such an attribute is a template's
     return replace(shown, origin="time") if shown is not None else None
 
 
-def _after(heading: Any, nested: bool) -> Iterator[Line]:
-    """The lines that follow the title, up to the end of the body."""
-    articles = 0
-    inner = heading
-    for _ in range(LEVELS):
-        if inner is None or inner.tag == "body":
-            return
-        for sibling in inner.itersiblings():
-            if sibling.tag == "article":
-                articles += 1
-                if nested or articles > 1:
-                    continue
-            yield from _lines(sibling, 0, "")
-        if inner.tag == "article":
-            return
-        inner = inner.getparent()
-
-
-def _before(heading: Any) -> Iterator[Line]:
-    """The lines that precede the title, nearest containers first."""
-    inner = heading
-    for _ in range(4):
-        if inner is None or inner.tag == "body":
-            return
-        for sibling in inner.itersiblings(preceding=True):
-            if sibling.tag not in ("header", "article", "aside") or inner.tag in ("h1", "header"):
-                yield from _lines(sibling, 0, "")
-        if inner.tag == "article":
-            return
-        inner = inner.getparent()
-
-
-def _lines(element: Any, depth: int, context: str) -> Iterator[Line]:
-    if (
-        not isinstance(element.tag, str)
-        or element.tag in SKIPPED
-        or depth > DEPTH
-        or _ELSEWHERE.search(_names(element))
-    ):
-        return
-    whole = _short(element)
-    if whole is not None and (element.tag in ("time", "abbr") or element.find(".//time") is None):
-        if whole:
-            yield Line(element, whole, context)
-        return
-    if element.text and element.text.strip():
-        context = " ".join(element.text.split())
-        yield Line(element, context[: PARAGRAPH + 1], "")
-    for child in element:
-        yield from _lines(child, depth + 1, context)
-        context = _short(child) or "" if isinstance(child.tag, str) else context
-        if child.tail and child.tail.strip():
-            tail = " ".join(child.tail.split())
-            yield Line(element, tail[: PARAGRAPH + 1], context)
-            context = tail
-
-
-def _short(element: Any) -> str | None:
-    """The element's text where it is one line."""
-    pieces, length = [], 0
-    for piece in islice(element.itertext("*"), 30):
-        length += len(piece)
-        pieces.append(piece)
-        if length > 4 * LINE:
-            return None
-    text = " ".join(" ".join(pieces).split())
-    return text if len(text) <= LINE and len(pieces) < 30 else None
-
-
-def _evidence(line: Line, setting: Setting, language: str | None, share: float) -> list[Evidence]:
+def _read(line: Line, setting: Setting, language: str | None, share: float) -> list[Evidence]:
     element = line.element
     if element.tag == "time" or (element.tag == "abbr" and element.get("title")):
         claim = _stamp(element, setting, language)
-        return [] if claim is None else [_weighed(line, claim, share, 5.0)]
-    if len(line.text) > LINE or not _MAYBE.search(line.text) or next(element.iterancestors("a"), element).tag == "a":
+        return [] if claim is None else _weighed(line, claim, TIME, share)
+    if len(line.text) > LINE or not _MAYBE.search(line.text) or _is_link(element):
         return []
     claims = claims_in(line.text, language, setting)
-    if len(fold(line.text).split()) > 16 and not any(claim.role for claim in claims):
+    if not any(claim.role for claim in claims) and _is_prose(line, claims):
         return []
     agreed = chosen(claims)
-    shown = [claim for claim in claims if claim.role == "modified" and claim is not agreed] + (
-        [agreed] if agreed else []
-    )
-    return [_weighed(line, claim, share, 3.0) for claim in shown]
+    shown = [claim for claim in claims if claim.role == "modified" and claim is not agreed]
+    return [item for claim in (*shown, *filter(None, [agreed])) for item in _weighed(line, claim, TEXT, share)]
 
 
-def _weighed(line: Line, claim: DateClaim, share: float, weight: float) -> Evidence:
-    """A label beside it or in its element's class makes a date twice as good; one after the article's start needs a label."""
-    role: Role | None = claim.role
-    if role is None and len(line.context) <= 60:
-        said = label(found := tokens(fold(line.context)), 0, len(found))
-        role = said if said == "published" or said == "modified" else None
-    names = f"{_names(line.element)} {line.element.get('itemprop') or ''}".casefold()
+def _is_link(element: Any) -> bool:
+    return element.tag == "a" or next(element.iterancestors("a"), None) is not None
+
+
+def _is_prose(line: Line, claims: list[DateClaim]) -> bool:
+    """Whether a line without a label speaks of a date rather than stating its own."""
+    if _SENTENCE.search(line.text) or any(claim.value.year < FIRST_ONLINE for claim in claims):
+        return True
+    count = len(line.text.split())
+    dated = _DATE_CLASS.search(names(line.element)) is not None
+    if any(str(claim.value.year)[2:] in line.text for claim in claims):
+        return count > 14
+    return count > (8 if dated else 4) or not (dated or any(character.isdigit() for character in line.text))
+
+
+def _weighed(line: Line, claim: DateClaim, weight: float, share: float) -> list[Evidence]:
+    """A label, in the words before it or its element's class, counts; below the article's start only a label does."""
+    role = claim.role or _said(line)
+    marks = f"{names(line.element)} {line.element.get('itemprop') or ''}".casefold()
     if role is None:
-        role = next((role for role, pattern in _CLASS_ROLES if pattern.search(names)), None)
+        role = next((found for found, pattern in _CLASS_ROLES if pattern.search(marks)), None)
     if role is not None:
-        return Evidence(replace(claim, role=role), (weight + 3.0) * share)
-    dated = bool(_DATE_CLASS.search(names))
-    return Evidence(claim, (weight + 1.0 * dated) * share if share > 0.5 or dated else 0.0)
+        return [Evidence(replace(claim, role=role), (weight + LABELLED) * share)]
+    dated = _DATE_CLASS.search(marks) is not None
+    if share <= BELOW and not dated:
+        return []
+    return [Evidence(claim, (weight + DATED * dated) * share)]
 
 
-def _is_today(item: Evidence, setting: Setting) -> bool:
-    return item.claim.value.date() == setting.today
+def _said(line: Line) -> Role | None:
+    """What the words right before the line say."""
+    if not line.context or len(line.context) > 60:
+        return None
+    found = tokens(fold(line.context))
+    said = label(found, 0, len(found))
+    return "published" if said == "published" else "modified" if said == "modified" else None
+
+
+def _is_furniture(claim: DateClaim, setting: Setting) -> bool:
+    """Whether it may be the day of the capture, as sites print it above everything."""
+    return claim.role is None and claim.precision == "day" and claim.value.date() == setting.today

@@ -1,103 +1,119 @@
-"""How a language's words are looked up: phrases of one to four folded words."""
+"""A language's words for dates, and how they are looked up: phrases of folded words."""
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
 
 Unit = Literal["second", "minute", "hour", "day", "week", "month", "year"]
-Phrases = Mapping[tuple[str, ...], int]
+V = TypeVar("V")
+# By first word: the rest of the phrase and what it means, longest first.
+Phrases = Mapping[str, tuple[tuple[tuple[str, ...], V], ...]]
 
+UNITS: tuple[Unit, ...] = ("second", "minute", "hour", "day", "week", "month", "year")
 _DIGITS = {ord(digit): str(i) for digits in ("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹") for i, digit in enumerate(digits)}
-_INVISIBLE = dict.fromkeys(
-    [0x00AD, 0x0640, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF]
-)
-_MARKS = {ord("،"): ",", ord("–"): "-", ord("—"): "-", ord("−"): "-", ord("‑"): "-", ord("ى"): "ي", ord("ی"): "ي"}
-_TABLE = {**_DIGITS, **_INVISIBLE, **_MARKS}
+_INVISIBLE = (0x00AD, 0x0640, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF)
+_MARKS = {"،": ",", "–": "-", "—": "-", "−": "-", "‑": "-", "ى": "ي", "ی": "ي"}
+_TABLE = {**_DIGITS, **dict.fromkeys(_INVISIBLE), **str.maketrans(_MARKS)}
 _JOINED = re.compile(r"(?<=[^\W\d_])['’ʼ‘`\-](?=[^\W\d_])")
 _MERIDIEM = re.compile(r"\b([ap])\. ?m\b\.?")
 
 
 def fold(text: str) -> str:
     """Without case, accents, Arabic diacritics and invisible marks; Western digits; words apart at ' and -."""
-    text = text.translate(_TABLE)
     if not text.isascii():
-        decomposed = unicodedata.normalize("NFKD", text)
+        decomposed = unicodedata.normalize("NFKD", text.translate(_TABLE))
         text = unicodedata.normalize("NFC", "".join(c for c in decomposed if unicodedata.category(c) != "Mn"))
-    return _MERIDIEM.sub(r"\1m", _JOINED.sub(" ", text.translate(_TABLE).casefold()))
+        text = text.translate(_TABLE)
+    return _MERIDIEM.sub(r"\1m", _JOINED.sub(" ", text.casefold()))
 
 
-def phrases(table: Mapping[str, int] | Mapping[int, str]) -> dict[tuple[str, ...], int]:
-    """{"avant hier": -2} or {1: "janvier|janv"} as {("avant", "hier"): -2} or {("janvier",): 1, ("janv",): 1}."""
-    found: dict[tuple[str, ...], int] = {}
-    for left, right in table.items():
-        names, value = (left, right) if isinstance(left, str) else (right, left)
-        for name in str(names).split("|"):
-            found[tuple(fold(name).split())] = int(value)
-    return found
+def phrases(entries: Iterable[tuple[str, V]]) -> Phrases[V]:
+    """The look-up table of ("avant-hier", -2), …; names that mean the same are parted by |."""
+    found: dict[str, dict[tuple[str, ...], V]] = {}
+    for names, value in entries:
+        for name in filter(None, names.split("|")):
+            first, *rest = fold(name).split()
+            found.setdefault(first, {})[tuple(rest)] = value
+    return {first: tuple(sorted(rests.items(), key=lambda item: -len(item[0]))) for first, rests in found.items()}
 
 
-def words(text: str) -> frozenset[tuple[str, ...]]:
-    """ "il y a|depuis" as {("il", "y", "a"), ("depuis",)}."""
-    return frozenset(tuple(fold(name).split()) for name in text.split("|") if name)
+def words(names: str) -> Phrases[bool]:
+    """The look-up table of "il y a|depuis"."""
+    return phrases([(names, True)])
+
+
+def _counted(groups: str, start: int = 0, step: int = 1) -> Phrases[int]:
+    """The look-up table of "janvier|janv, février|févr, …", counted from `start`."""
+    return phrases((names.strip(), start + step * i) for i, names in enumerate(groups.split(",")) if names.strip())
+
+
+def _units(groups: str) -> Phrases[Unit]:
+    """The look-up table of seven groups, from seconds to years."""
+    return phrases(zip((names.strip() for names in groups.split(",")), UNITS, strict=bool(groups)) if groups else [])
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """One language's words for dates; see `words_*` for the tables."""
+    """One language's words for dates.
 
-    months: Phrases
-    weekdays: Phrases
-    units: Mapping[tuple[str, ...], Unit]
-    pairs: Mapping[tuple[str, ...], Unit]
-    numbers: Phrases
-    named_days: Phrases
-    ago_before: frozenset[tuple[str, ...]]
-    ago_after: frozenset[tuple[str, ...]]
-    about: frozenset[tuple[str, ...]]
-    now: frozenset[tuple[str, ...]]
-    last_before: frozenset[tuple[str, ...]]
-    last_after: frozenset[tuple[str, ...]]
+    months     twelve groups, January first
+    weekdays   seven groups, Monday first
+    units      seven groups: second, minute, hour, day, week, month, year
+    periods    the units as said with "last", where they differ (الشهر الماضي)
+    pairs      words that mean two of a unit (the Arabic dual), as `units`
+    numbers    twelve groups, from one; `tens` adds others
+    days       three groups: today, yesterday, the day before
+    ago_before, ago_after     "il y a" 3 heures, 3 hours "ago"
+    last_before, last_after   "last" Monday, lundi "dernier"
+    about      what may stand before a number: "environ"
+    now        "à l'instant"
+    month_first    whether March 3 is a day (three March elsewhere)
+    bare_units     whether a unit alone means one of it (منذ ساعة)
+    """
+
+    months: Phrases[int]
+    weekdays: Phrases[int]
+    units: Phrases[Unit]
+    periods: Phrases[Unit]
+    pairs: Phrases[Unit]
+    numbers: Phrases[int]
+    days: Phrases[int]
+    ago_before: Phrases[bool]
+    ago_after: Phrases[bool]
+    last_before: Phrases[bool]
+    last_after: Phrases[bool]
+    about: Phrases[bool]
+    now: Phrases[bool]
     month_first: bool
     bare_units: bool
-
-
-def units(table: Mapping[Unit, str]) -> dict[tuple[str, ...], Unit]:
-    return {name: unit for unit, names in table.items() for name in words(names)}
+    openers: frozenset[str]
 
 
 def lexicon(  # noqa: PLR0913
     *,
-    months: Mapping[int, str],
-    weekdays: Mapping[int, str] | None = None,
-    unit_names: Mapping[Unit, str] | None = None,
-    pair_names: Mapping[Unit, str] | None = None,
-    numbers: Mapping[int, str] | None = None,
-    named_days: Mapping[int, str] | None = None,
+    months: str,
+    weekdays: str = "",
+    units: str = "",
+    periods: str = "",
+    pairs: str = "",
+    numbers: str = "",
+    tens: Mapping[int, str] | None = None,
+    days: str = "",
     ago_before: str = "",
     ago_after: str = "",
-    about: str = "",
-    now: str = "",
     last_before: str = "",
     last_after: str = "",
+    about: str = "",
+    now: str = "",
     month_first: bool = False,
     bare_units: bool = False,
 ) -> Lexicon:
-    """A Lexicon from plain tables, with names parted by |; weekdays count from Monday, 0."""
-    return Lexicon(
-        phrases(months),
-        phrases(weekdays or {}),
-        units(unit_names or {}),
-        units(pair_names or {}),
-        phrases(numbers or {}),
-        phrases(named_days or {}),
-        words(ago_before),
-        words(ago_after),
-        words(about),
-        words(now),
-        words(last_before),
-        words(last_after),
-        month_first,
-        bare_units,
-    )
+    """A Lexicon from plain lists: groups are parted by commas, names of one thing by |; case and accents do not count."""
+    counted = {**_counted(numbers, 1), **phrases((names, number) for number, names in (tens or {}).items())}
+    named = (_counted(weekdays), _units(units), _units(periods or units), _units(pairs), counted, _counted(days, 0, -1))
+    told = tuple(words(names) for names in (ago_before, ago_after, last_before, last_after, about, now))
+    month_names = _counted(months, 1)
+    openers = frozenset(month_names).union(*named, told[0], told[2], told[5])
+    return Lexicon(month_names, *named, *told, month_first, bare_units, openers)  # type: ignore[arg-type]

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, tzinfo
 
 from crawler.extract.dates.calendar_dates import day
 from crawler.extract.dates.claim import FINENESS, FIRST_YEAR, DateClaim, Role, aware, bounds
-from crawler.extract.dates.clock import CONNECTORS, Clock, clock, zoned
-from crawler.extract.dates.languages import MONTH_FIRST_TAGS, lexicons
+from crawler.extract.dates.clock import CONNECTORS, EAST_ASIAN_WEEKDAYS, Clock, clock, zoned
+from crawler.extract.dates.languages import MONTH_FIRST_TAGS, SHARED_MONTHS, lexicons
 from crawler.extract.dates.lexicon import Lexicon, fold
 from crawler.extract.dates.relative import Moment, relative
 from crawler.extract.dates.roles import label
@@ -96,9 +96,12 @@ def _scan(line: list[Token], lexicon: Lexicon, setting: Setting) -> list[DateCla
             continue
         found, end = read
         role = label(line, since, at)
-        timed, end = _clock_after(line, end) if found is None or found.open_clock else (None, end)
+        start = at
+        timed, end = _clock_after(line, end, lexicon) if found is None or found.open_clock else (None, end)
         hour = timed or (before[0] if before and found and found.open_clock and _is_gap(line, before[1], at) else None)
         claim = _claim(found, hour, setting)
+        if found and found.loose and not (hour or role or _stands_alone(line, start, end, lexicon)):
+            claim = None
         if claim is None:
             impossible = True
         elif role != "other":
@@ -114,6 +117,10 @@ def _role(role: str | None) -> Role | None:
 
 def _date(line: list[Token], at: int, lexicon: Lexicon, setting: Setting) -> tuple[Moment | None, int] | None:
     """A date at token `at`, by the calendar or told from the capture."""
+    if line[at].kind == "mark" or (
+        line[at].kind == "word" and line[at].text not in lexicon.openers and line[at].text not in SHARED_MONTHS
+    ):
+        return None
     told = relative(line, at, lexicon, setting.captured, setting.zone)
     if told is not None:
         return told
@@ -140,14 +147,20 @@ def _is_gap(line: list[Token], start: int, end: int) -> bool:
     )
 
 
-def _clock_after(line: list[Token], at: int) -> tuple[Clock | None, int]:
+def _stands_alone(line: list[Token], start: int, end: int, lexicon: Lexicon) -> bool:
+    """Whether at most one word stands beside a day and month: "le 28 août", not "place du 8 mai"."""
+    rest = [token for token in (*line[:start], *line[end:]) if token.kind == "word" and token.text not in lexicon.weekdays]
+    return len(rest) <= 1
+
+
+def _clock_after(line: list[Token], at: int, lexicon: Lexicon) -> tuple[Clock | None, int]:
     """The time of day that follows a date: "à 14h30", ", 14:30 Uhr", "| 15:54"."""
     start = at
     while start <= at + 4:
         timed = clock(line, start)
         if timed is not None:
             return timed
-        if not (is_mark(line, start, _GAPS) or is_word(line, start, CONNECTORS)):
+        if not (is_mark(line, start, _GAPS) or is_word(line, start, CONNECTORS) or is_word(line, start, lexicon.weekdays) or is_word(line, start, EAST_ASIAN_WEEKDAYS)):
             break
         start += 1
     return None, at

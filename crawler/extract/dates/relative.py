@@ -21,13 +21,17 @@ MOST = 5000  # of any unit: more is a count of something else
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A moment before the capture; `open_clock` where a time of day may follow ("hier à 14h30")."""
+    """A moment before the capture.
+
+    `open_clock` where a time of day may follow ("hier à 14h30"); `loose` where nothing but a day and a month is printed.
+    """
 
     value: datetime | None
     precision: Precision
     earliest: datetime
     latest: datetime
     open_clock: bool = False
+    loose: bool = False
 
 
 Read = tuple[Moment | None, int]
@@ -40,7 +44,7 @@ def relative(line: list[Token], at: int, lexicon: Lexicon, captured: datetime, z
     ago = _ago(line, at, lexicon, here)
     if ago is not None:
         return ago
-    named = phrase(line, at, lexicon.named_days)
+    named = phrase(line, at, lexicon.days)
     if named is not None:
         return _day(here + timedelta(days=named[0])), named[1]
     if now is not None:
@@ -140,7 +144,7 @@ def _last(line: list[Token], at: int, lexicon: Lexicon, here: datetime) -> Read 
         if start or end:
             return _day(here - timedelta(days=(here.weekday() - weekday[0] - 1) % 7 + 1)), end or weekday[1]
         return _weekday(line, weekday, here)
-    unit = phrase(line, start or at, lexicon.units)
+    unit = phrase(line, start or at, lexicon.periods)
     if unit is None or unit[0] not in ("week", "month", "year"):
         return _last_month(line, start or at, lexicon, here, start is not None)
     end = starts(line, unit[1], lexicon.last_after)

@@ -12,12 +12,13 @@ STEMS: dict[Label, tuple[str, ...]] = {
     "modified": tuple(fold(
         "mis à jour|mise à jour|maj|màj|actualis|modifié|modification|updat|modified|modification|revised|edited|last update|"
         "aktualisiert|geändert|bearbeitet|aktualisierung|actualizad|actualización|modificad|تحديث|محدث|التحديث|تعديل|"
-        "aggiornat|atualizad|bijgewerkt|обновлен|oppdatert|uppdaterad|opdateret|güncelle|diperbarui"
+        "aggiornat|atualizad|bijgewerkt|обновлен|oppdatert|uppdaterad|opdateret|güncelle|diperbarui|수정|최종수정|aktualizacja|обновлено|更新"
     ).split("|")),
     "published": tuple(fold(
-        "publié|publiée|publication|paru|mis en ligne|mise en ligne|créé|posté|publish|posted|first publ|created|written|"
-        "issued|date|veröffentlicht|erschienen|erstellt|publiziert|datum|stand|publicad|publicación|fecha|نشر|نشرت|"
-        "النشر|تاريخ|الإنشاء|كتب|pubblicat|gepubliceerd|опубликован|publisert|publicerad|udgivet|yayın|terbit"
+        "publié|publication|paru le|mis en ligne|mise en ligne|créé|posté|publish|posted|first publ|created|issued on|"
+        "date :|date de publ|date publ|date of publ|veröffentlicht|erschienen|erstellt|publiziert|datum :|stand :|"
+        "publicad|publicación|fecha :|fecha de publ|نشر|نشرت|النشر|تاريخ :|تاريخ النشر|تاريخ نشر|التاريخ :|الإنشاء|"
+        "pubblicat|gepubliceerd|опубликован|publisert|publicerad|udgivet|yayın|terbit|입력|등록|기사입력|publikacja|发布|公開"
     ).split("|")),
     "other": ("copyright", "©", "expire"),
 }  # fmt: skip

@@ -1,9 +1,11 @@
 """A folded text as tokens: whole numeric dates, times, offsets, numbers, words, marks."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TypeVar
+
+from crawler.extract.dates.lexicon import Phrases
 
 V = TypeVar("V")
 
@@ -53,29 +55,21 @@ def _takes_offset(found: list[Token]) -> bool:
     return last.kind == "time" or (last.kind == "word" and last.text in ("gmt", "utc", "am", "pm"))
 
 
-def phrase(line: list[Token], at: int, known: Mapping[tuple[str, ...], V]) -> tuple[V, int] | None:
+def phrase(line: list[Token], at: int, known: Phrases[V]) -> tuple[V, int] | None:
     """The value of the longest known phrase that starts at token `at`, and the token after it."""
-    for length in (4, 3, 2, 1):
-        key = word_key(line, at, length)
-        if key is not None and key in known:
-            return known[key], at + length
-    return None
-
-
-def starts(line: list[Token], at: int, known: Collection[tuple[str, ...]]) -> int | None:
-    """The token after the longest known phrase that starts at token `at`."""
-    for length in (4, 3, 2, 1):
-        key = word_key(line, at, length)
-        if key is not None and key in known:
-            return at + length
-    return None
-
-
-def word_key(line: list[Token], at: int, length: int) -> tuple[str, ...] | None:
-    window = line[at : at + length]
-    if at < 0 or len(window) < length or any(token.kind != "word" for token in window):
+    if not 0 <= at < len(line) or line[at].text not in known:
         return None
-    return tuple(token.text for token in window)
+    for rest, value in known[line[at].text]:
+        end = at + 1 + len(rest)
+        if end <= len(line) and all(line[at + 1 + i].text == word for i, word in enumerate(rest)):
+            return value, end
+    return None
+
+
+def starts(line: list[Token], at: int, known: Phrases[bool]) -> int | None:
+    """The token after the longest known phrase that starts at token `at`."""
+    found = phrase(line, at, known)
+    return found[1] if found else None
 
 
 def is_mark(line: list[Token], at: int, marks: str) -> bool:

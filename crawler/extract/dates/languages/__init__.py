@@ -1,0 +1,43 @@
+"""The languages that dates are read in, by ISO 639-1 code. Month names follow CLDR 46 and the abbreviations of the press."""
+
+from collections.abc import Mapping
+
+from crawler.extract.dates.languages.arabic import ARABIC
+from crawler.extract.dates.languages.english import ENGLISH
+from crawler.extract.dates.languages.french import FRENCH
+from crawler.extract.dates.languages.german import GERMAN
+from crawler.extract.dates.languages.neighbours import NEIGHBOURS
+from crawler.extract.dates.languages.spanish import SPANISH
+from crawler.extract.dates.lexicon import Lexicon, Phrases
+
+# Read in full, in the order in which they are tried where the language is not known.
+FULL: Mapping[str, Lexicon] = {"fr": FRENCH, "en": ENGLISH, "ar": ARABIC, "es": SPANISH, "de": GERMAN}
+
+# Tags and countries where 03/09/2024 is the ninth of March (CLDR 46, short date patterns).
+MONTH_FIRST_TAGS = frozenset({"en-us", "en-ph", "es-us", "es-pr"})
+MONTH_FIRST_COUNTRIES = frozenset({"US", "PH", "PR", "GU", "FM", "MH"})
+
+
+def lexicons(language: str | None) -> tuple[Lexicon, ...]:
+    """The lexicons to try for a language tag ("fr", "en-US"): its own and English; the five where it is not known."""
+    code = (language or "").casefold().replace("_", "-").partition("-")[0]
+    own = FULL.get(code) or NEIGHBOURS.get(code)
+    if own is None:
+        return tuple(FULL.values())
+    return (own,) if own is ENGLISH else (own, ENGLISH)
+
+
+def _shared_months() -> Phrases[int]:
+    """Month names of every language that mean one month wherever they occur."""
+    seen: dict[str, dict[tuple[str, ...], set[int]]] = {}
+    for lexicon in (*FULL.values(), *NEIGHBOURS.values()):
+        for first, rests in lexicon.months.items():
+            for rest, month in rests:
+                seen.setdefault(first, {}).setdefault(rest, set()).add(month)
+    return {
+        first: tuple((rest, next(iter(months))) for rest, months in rests.items() if len(months) == 1)
+        for first, rests in seen.items()
+    }
+
+
+SHARED_MONTHS = _shared_months()

@@ -1,0 +1,151 @@
+"""The title of a page, and the lines printed after and before it, nearest first."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from lxml import etree
+
+from crawler.extract.dates.lexicon import fold
+
+LINE = 160  # characters: a line with a date is shorter, a paragraph longer
+PARAGRAPH = 250
+LEVELS, DEPTH, PIECES = 10, 60, 30
+SKIPPED = frozenset(
+    "script style noscript template svg select option button form nav footer iframe video audio canvas math object "
+    "textarea h1".split()  # noqa: SIM905
+)
+# Parts of a page that speak of other things, by the words of their class or id.
+_ELSEWHERE = re.compile(
+    r"comment|related|recommend|sidebar|side-bar|footer|widget_|widget-area|popular|trending|newsletter|promo|carousel"
+    r"|read-?more|more-|most-|breadcrumb|menu|navbar|disqus|respond|reply|weather|outbrain|taboola|lire-aussi|advert"
+    r"|banner|cookie|latest|teaser-list|copyright"
+)
+_WORDS = re.compile(r"\w+")
+_HEADINGS = etree.XPath("//h1")
+_TITLED = etree.XPath("//h2 | //h3 | //*[contains(@class, 'title') or contains(@id, 'title')]")
+_DECLARED = etree.XPath("//meta[@property='og:title']/@content | //title/text()")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A short stretch of text (or the start of a paragraph), the element that holds it, and the words right before it."""
+
+    element: Any
+    text: str
+    context: str
+
+
+def heading(tree: Any) -> Any | None:
+    """The element that holds the title: the heading that repeats what the page calls itself, else its longest h1."""
+    declared = [_plain(text[:300]) for text in elements(_DECLARED, tree)[:4]]
+    headings = elements(_HEADINGS, tree)[:5]
+    for element in (*headings, *elements(_TITLED, tree)[:40]):
+        text = _plain(text_of(element)[:300])
+        if any(_repeats(text, title) for title in declared):
+            return element
+    return max(headings, key=lambda found: len(text_of(found)), default=None)
+
+
+def _plain(text: str) -> str:
+    return " ".join(_WORDS.findall(fold(text)))
+
+
+def _repeats(text: str, title: str) -> bool:
+    """Whether one holds the other and most of it: a site's name in the title is no heading."""
+    short, long = sorted((text, title), key=len)
+    return 10 <= len(short) and len(long) <= 2.5 * len(short) and short in long
+
+
+def elements(path: etree.XPath, tree: Any) -> list[Any]:
+    """The nodes that a path finds."""
+    found = path(tree)
+    return found if isinstance(found, list) else []
+
+
+def text_of(element: Any) -> str:
+    """The first words of an element, on one line."""
+    return " ".join(" ".join(islice(element.itertext("*"), 2 * PIECES)).split())
+
+
+def names(element: Any) -> str:
+    """The element's class and id, in lower case."""
+    return f"{element.get('class') or ''} {element.get('id') or ''}"[:300].casefold()
+
+
+def is_elsewhere(element: Any) -> bool:
+    """Whether an element stands in a part of the page that speaks of other things."""
+    return any(
+        outer.tag in ("aside", "footer", "nav", "li")
+        or (outer.tag not in ("body", "html") and _ELSEWHERE.search(names(outer)) is not None)
+        for outer in (element, *islice(element.iterancestors(), LEVELS))
+    )
+
+
+def after(title: Any) -> Iterator[Line]:
+    """The lines inside and after the title, up to the end of its article or of the body; no second article's."""
+    nested = next(title.iterancestors("article"), None) is not None
+    for child in title:
+        yield from _lines(child, 0, "")
+    articles = 0
+    for inner in _upwards(title, LEVELS):
+        for sibling in inner.itersiblings():
+            if sibling.tag == "article":
+                articles += 1
+                if nested or articles > 1:
+                    continue
+            yield from _lines(sibling, 0, "")
+
+
+def before(title: Any) -> Iterator[Line]:
+    """The lines before the title, nearest containers first."""
+    for inner in _upwards(title, 4):
+        for sibling in inner.itersiblings(preceding=True):
+            if sibling.tag not in ("header", "article", "aside") or inner.tag in ("h1", "header"):
+                yield from _lines(sibling, 0, "")
+
+
+def _upwards(title: Any, levels: int) -> Iterator[Any]:
+    """The title and the elements around it, inside its article or the body."""
+    inner = title
+    for _ in range(levels):
+        if inner is None or inner.tag in ("body", "article"):
+            return
+        yield inner
+        inner = inner.getparent()
+
+
+def _lines(element: Any, depth: int, context: str) -> Iterator[Line]:
+    if not isinstance(element.tag, str) or element.tag in SKIPPED or depth > DEPTH or _ELSEWHERE.search(names(element)):
+        return
+    whole = one_line(element)
+    if whole is not None and (element.tag in ("time", "abbr") or element.find(".//time") is None):
+        if whole:
+            yield Line(element, whole, context)
+        return
+    if element.text and element.text.strip():
+        context = " ".join(element.text[:4000].split())
+        yield Line(element, context[: PARAGRAPH + 1], "")
+    for child in element:
+        yield from _lines(child, depth + 1, context)
+        context = (one_line(child) or "") if isinstance(child.tag, str) else context
+        if child.tail and child.tail.strip():
+            tail = " ".join(child.tail[:4000].split())
+            yield Line(element, tail[: PARAGRAPH + 1], context)
+            context = tail
+
+
+def one_line(element: Any) -> str | None:
+    """The element's text where it is one line."""
+    pieces, length = [], 0
+    for piece in islice(element.itertext("*"), PIECES):
+        length += len(piece)
+        pieces.append(piece)
+        if length > 4 * LINE:
+            return None
+    text = " ".join(" ".join(pieces).split())
+    if len(text) > LINE or len(pieces) == PIECES or (len(pieces) > 1 and element.find(".//script") is not None):
+        return None
+    return text
