@@ -2,15 +2,21 @@
 
 import os
 import re
+import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from elasticsearch import AuthenticationException, AuthorizationException, Elasticsearch
 
+from crawler import newsroom
+from indexer import accounts
 from tests.conftest import ROOT
 from tests.support import elasticsearch as real
 
@@ -48,11 +54,25 @@ def services(server: real.Server, secrets: dict[str, str]) -> dict[str, Any]:
     return dict(yaml.safe_load(addressed)["services"])
 
 
+def _alone(environment: dict[str, str]) -> dict[str, str]:
+    """Nothing of the caller's environment but PATH, on which this Python comes first, as in the image."""
+    return {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", **environment}
+
+
 def _run(command: list[str], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    """One command of the file; `python` is this one, and nothing of the caller's environment but PATH is passed on."""
-    program = [sys.executable if part == "python" else part for part in command]
-    passed = {"PATH": os.environ["PATH"], **environment}
-    return subprocess.run(program, env=passed, cwd=ROOT, check=False, capture_output=True, text=True, timeout=120)
+    """One command of the file, to its end."""
+    passed = _alone(environment)
+    return subprocess.run(command, env=passed, cwd=ROOT, check=False, capture_output=True, text=True, timeout=120)
+
+
+def _until(done: Callable[[], bool], process: subprocess.Popen[bytes], seconds: float = 90) -> bool:
+    """Poll until it is done; False where time runs out or the process has ended."""
+    deadline = time.monotonic() + seconds
+    while not done():
+        if time.monotonic() > deadline or process.poll() is not None:
+            return False
+        time.sleep(0.2)
+    return True
 
 
 @pytest.fixture(scope="module")
@@ -77,15 +97,18 @@ def test_the_set_up_may_run_again(services: dict[str, Any], set_up: None) -> Non
     assert again.returncode == 0, again.stderr
 
 
-def test_the_set_up_says_what_is_missing_or_refused(services: dict[str, Any]) -> None:
-    setup = services["setup"]
-    missing = _run(setup["entrypoint"], {**setup["environment"], "KIBANA_PASSWORD": ""})
-    refused = _run(setup["entrypoint"], {**setup["environment"], "ELASTIC_PASSWORD": "wrong"})
+def test_the_set_up_says_what_is_missing(services: dict[str, Any]) -> None:
+    missing = _run(services["setup"]["entrypoint"], {**services["setup"]["environment"], "KIBANA_PASSWORD": ""})
     assert (missing.returncode, missing.stderr.count("\n")) == (1, 1)
     assert "KIBANA_PASSWORD" in missing.stderr
     assert "make secrets" in missing.stderr
-    assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
-    assert "Traceback" not in refused.stderr
+
+
+def test_the_set_up_says_what_is_refused(services: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> None:
+    assert accounts.main({**services["setup"]["environment"], "ELASTIC_PASSWORD": "wrong"}, patience=0) == 1
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "unable to authenticate user [elastic]" in said
 
 
 def test_kibana_can_log_in_to_elasticsearch(services: dict[str, Any], set_up: None) -> None:
@@ -97,10 +120,10 @@ def test_kibana_can_log_in_to_elasticsearch(services: dict[str, Any], set_up: No
 
 def test_veille_owns_its_indices_and_nothing_else(services: dict[str, Any], set_up: None) -> None:
     with Elasticsearch(services["veille"]["environment"]["VEILLE_INDEX"]) as client:
-        client.indices.create(index="veille-articles")
-        client.index(index="veille-articles", document={"title": "Bonjour"}, refresh=True)
-        assert client.count(index="veille-articles")["count"] == 1
-        client.indices.put_index_template(name="veille", index_patterns=["veille*"], template={})
+        client.indices.create(index="veille-rights")
+        client.index(index="veille-rights", document={"title": "Bonjour"}, refresh=True)
+        assert client.count(index="veille-rights")["count"] == 1
+        client.indices.put_index_template(name="veille-rights", index_patterns=["veille-rights*"], template={})
         assert client.cluster.health()["number_of_nodes"] == 1
         with pytest.raises(AuthorizationException):
             client.indices.create(index="others")
@@ -113,3 +136,41 @@ def test_veille_owns_its_indices_and_nothing_else(services: dict[str, Any], set_
 def test_without_a_password_elasticsearch_tells_nothing(server: real.Server) -> None:
     with Elasticsearch(server.url) as client, pytest.raises(AuthenticationException):
         client.info()
+
+
+def _free_port() -> str:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return str(probe.getsockname()[1])
+
+
+def test_veille_crawls_indexes_and_is_healthy_with_its_own_account(
+    services: dict[str, Any], set_up: None, tmp_path: Path
+) -> None:
+    veille, port = services["veille"], _free_port()
+    command = ["veille", *veille["command"]]
+    command[command.index("0.0.0.0")], command[command.index("8000")] = "127.0.0.1", port
+    kind, *check = [part.replace("8000", port) for part in veille["healthcheck"]["test"]]
+    assert kind == "CMD"
+    with newsroom.serve(datetime.now(UTC)) as sites:
+        sources = tmp_path / "sources.toml"
+        sources.write_text(newsroom.sources(sites.base_urls))
+        environment = veille["environment"] | {
+            "VEILLE_DATA": str(tmp_path / "data"),
+            "VEILLE_SOURCES": str(sources),
+            "VEILLE_ALLOW_HOSTS": ",".join(sites.hosts),
+            "VEILLE_DOWNLOAD_DELAY": "0",
+        }
+        assert _run(check, {}).returncode != 0
+        with (tmp_path / "output.txt").open("wb") as output:
+            process = subprocess.Popen(command, env=_alone(environment), cwd=tmp_path, stdout=output, stderr=output)
+        try:
+            said = (tmp_path / "output.txt").read_text
+            assert _until(lambda: _run(check, {}).returncode == 0, process), said()
+            with Elasticsearch(environment["VEILLE_INDEX"]) as client:
+                articles = sum(len(sites.article_urls(site)) for site in sites.base_urls)
+                assert _until(lambda: client.count(index="veille-articles", ignore_unavailable=True)["count"] >= articles - 5, process), said()
+        finally:
+            process.terminate()
+            ended = process.wait(30)
+    assert ended == 0, said()
