@@ -1,12 +1,13 @@
 """From a page's bytes to an Article: pure, no network, disk, environment or clock."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crawler.article import Article, Page
 from crawler.enrich import enrich
-from crawler.extract import addresses, byline, dating, gate, headline, metatags, noise, paywall, rubric
+from crawler.extract import addresses, byline, gate, headline, kind, metatags, noise, paywall, rubric
 from crawler.extract.body import body
 from crawler.extract.boilerplate import Learned, fold_line, learn, learned, lines_of
+from crawler.extract.dates import dates_of
 from crawler.extract.directives import AGENT, Directives, directives
 from crawler.extract.evidence import Evidence, gather
 from crawler.extract.links import Link, links_in
@@ -35,14 +36,20 @@ def extract(page: Page, trace: Trace | None = None) -> Article:
 
 
 def read(page: Page, trace: Trace | None = None) -> Reading:
-    """The article, or the refusal, together with the page's robots directives, off one parse; raises nothing."""
+    """The article, or the refusal, together with the page's robots directives, off one parse; raises nothing.
+
+    What a crawl asks: here home pages, listings and pages about the site are refused, where `extract` takes the word of
+    whoever names a page.
+    """
     try:
         evidence = gather(parse(page.body, page.headers), page.url, page.hints)
     except Refused as refusal:
         return Reading(None, refusal, directives({}, page.headers, now=page.fetched_at, url=page.url))
     allowed = directives(evidence.metas, page.headers, now=page.fetched_at, url=page.url)
     try:
-        return Reading(_article(page, evidence, trace or _untold), None, allowed)
+        article = _article(page, evidence, trace or _untold)
+        kind.check(evidence, article)
+        return Reading(article, None, allowed)
     except Refused as refusal:
         return Reading(None, refusal, allowed)
 
@@ -78,6 +85,37 @@ def _article(page: Page, evidence: Evidence, trace: Trace) -> Article:
         image=addresses.image(evidence),
         paywalled=paywall.paywalled(evidence),
         tags=rubric.tags(evidence),
-        **dating.published_of(evidence, page.fetched_at),  # type: ignore[arg-type]
     )
-    return enrich(article, page, evidence.tree.get("lang"))
+    return enrich(_dated(article, evidence, page), page, _declared_language(evidence))
+
+
+def _dated(article: Article, evidence: Evidence, page: Page) -> Article:
+    dates = dates_of(
+        evidence.tree,
+        evidence.graph,
+        page.url,
+        page.fetched_at,
+        language=_declared_language(evidence),
+        hints=page.hints,
+    )
+    modified = dates.modified.value if dates.modified else None
+    claim = dates.published
+    if claim is None:
+        return replace(article, modified=modified)
+    return replace(
+        article,
+        published=claim.value,
+        published_precision=claim.precision,
+        published_origin=claim.origin,
+        published_earliest=claim.earliest,
+        published_latest=claim.latest,
+        modified=modified,
+    )
+
+
+def _declared_language(evidence: Evidence) -> str | None:
+    return (
+        evidence.tree.get("lang")
+        or evidence.meta("og:locale", "content-language", "language")
+        or evidence.hints.language
+    )

@@ -15,7 +15,7 @@ ARTICLE_TYPES = frozenset(
     "SocialMediaPosting DiscussionForumPosting TechArticle ScholarlyArticle Review VideoObject Recipe".split()
 )
 # Weaker evidence than an article's own node: a page's video or review also has a headline and a date.
-_SECONDARY_TYPES = frozenset("VideoObject Review Recipe SocialMediaPosting DiscussionForumPosting".split())
+SECONDARY_TYPES = frozenset("VideoObject Review Recipe SocialMediaPosting DiscussionForumPosting".split())
 
 _MAX_SCRIPTS, _MAX_LENGTH, _MAX_NODES, _MAX_DEPTH = 60, 2_000_000, 2_000, 12
 _WRAPPER = re.compile(
@@ -39,8 +39,8 @@ def nodes(tree: HtmlElement) -> list[Node]:
 
 def article(found: list[Node]) -> Node:
     """The node that describes the page's article, or an empty one."""
-    primary = [node for node in found if types(node) & ARTICLE_TYPES - _SECONDARY_TYPES]
-    candidates = primary or [node for node in found if types(node) & _SECONDARY_TYPES]
+    primary = [node for node in found if types(node) & ARTICLE_TYPES - SECONDARY_TYPES]
+    candidates = primary or [node for node in found if types(node) & SECONDARY_TYPES]
     return max(candidates, key=_weight, default={})
 
 
