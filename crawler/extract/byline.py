@@ -23,11 +23,19 @@ _PREFIX = re.compile(
     rf"{_BY}(?:\s*:\s*|\s+)(?={_BY}\b)?(?:{_BY}\s*:?\s+)?",
     re.IGNORECASE,
 )
-_PRINTED = re.compile(rf"^(?:(?:written|posted|reported|published|story|text|texte|article rédigé|publié|escrito)\s+)?{_BY}(?:\s*:\s*|\s+)(?=\S)", re.IGNORECASE)
+_PRINTED = re.compile(
+    rf"^(?:(?:written|posted|reported|published|story|text|texte|article rédigé|publié|escrito)\s+)?{_BY}(?:\s*:\s*|\s+)(?=\S)"
+    r"|^(?-i:B(?:y|Y)(?=[A-Z]))|^\W{0,2}(?:责编|责任编辑|编辑|记者|作者|文|撰文)\s*[:：]\s*",
+    re.IGNORECASE,
+)
+_KOREAN = re.compile(r"^([가-힣]{2,4})\s?기자$")
+_INSIDE = re.compile(r"^(?:\S+ ){1,3}(?:von|by|par|por) (?=[A-ZÀ-Þ])")
+_ACCOUNT = re.compile(r"^[a-z]{2,}[._-][a-z._-]{2,}$")
+_INITIALS = re.compile(r"^(?:[A-ZÀ-Þ]\.?[ -]?){1,3}$")
 # What follows a name in a byline: a date, a place, a role, a link to follow.
 _AFTER = re.compile(
     r"\s*(?:[|•·—–]|\s-\s|\bpublished\b|\bupdated\b|\bposted\b|\bpublié|\bmis à jour|\bveröffentlicht|\bpublicado|\bactualizado|\bon \w+day|"
-    r"\ble \d|\bam \d|\bel \d|\b\d{1,2}[./ -]|\b(?:19|20)\d\d\b|\bfollow\b|\bshare\b|\bin \w+$|\d).*$",
+    r"\s(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d|\ble \d|\bam \d|\bel \d|\b\d{1,2}[./ -]|\b(?:19|20)\d\d\b|\bfollow\b|\bshare\b|\bin \w+$|\d).*$",
     re.IGNORECASE,
 )
 _ROLE = re.compile(
@@ -37,7 +45,7 @@ _ROLE = re.compile(
     r"redakteur(?:in)?.*|korrespondent(?:in)?.*|autor(?:in)?|auteur|periodista.*|corresponsal.*|redactora?.*|مراسل.*|صحفي.*)$",
     re.IGNORECASE,
 )
-_SPLIT = re.compile(r"\s*(?:[;|•·\n]|,(?!\s*(?:jr|sr|phd|md)\b)|\s/\s|\s(?:and|et|und|y|e|och|og|en|with|avec|mit|con|و|&|\+)\s)\s*", re.IGNORECASE)
+_SPLIT = re.compile(r"\s*(?:[;|•·、，\n]|,(?!\s*(?:jr|sr|phd|md)\b)|\s/\s|\s(?:and|et|und|y|e|och|og|en|with|avec|mit|con|و|&|\+)\s)\s*", re.IGNORECASE)
 _MAIL = re.compile(r"\S+@\S+|https?://\S+|(?<!\w)@\w+|\(@\w+\)")
 _OFFICE = re.compile(
     r"(?:^|\b)(?:redaktion|rédaction|redacci[oó]n|redazione|redactie|staff|editorial|editors?|newsroom|admin|administrator|team|"
@@ -46,7 +54,7 @@ _OFFICE = re.compile(
     r"afp|reuters|ap|dpa|efe|ansa|apa|upi|tass|xinhua|jiji|التحرير|وكالات)(?:\b|$)",
     re.IGNORECASE,
 )
-_NO_NAME = re.compile(r"[<>{}=*_|@#]|\d{2}|^\W*$|^(?:nom|name|auteur|author|autor|by|par|por|von|share|follow|date|comments?)\b\W*$", re.IGNORECASE)
+_NO_NAME = re.compile(r"[<>{}=*_|@#]|\d{2}|^\W*$|^no author|^(?:nom|name|auteur|author|autor|by|par|por|von|share|follow|date|comments?)\b\W*$", re.IGNORECASE)
 
 _BYLINES: tuple[XPath, ...] = (
     XPath(".//*[@rel='author' or @itemprop='author' or @itemprop='author name'][not(ancestor::*[contains(@class, 'omment')])]"),
@@ -78,8 +86,14 @@ def authors(evidence: Evidence, frame: Iterable[str] = ()) -> list[str]:
         persons = _unique(name for line in lines for name in _persons(line, evidence))
         if persons:
             return persons
-        office = office or _unique(line for line in lines if len(line) <= 60 and not _NO_NAME.search(line))
+        office = office or _unique(line for line in lines if _is_office(line, evidence))
     return office
+
+
+def _is_office(line: str, evidence: Evidence) -> bool:
+    if len(line) > 60 or _NO_NAME.search(line):
+        return False
+    return bool(_OFFICE.search(line)) or fold(line) in evidence.site_names or line[0].isupper() or "." in line
 
 
 def _of_jsonld(evidence: Evidence) -> Iterator[str]:
@@ -111,7 +125,10 @@ def _written_by(evidence: Evidence) -> bool:
 def _of_page(tree: HtmlElement) -> Iterator[str]:
     for path in _BYLINES:
         for element in path(tree)[:12]:
+            linked = [words_in(anchor) for anchor in element.iter("a") if anchor is not element]
             words = words_in(element) or element.get("content") or ""
+            if any(linked) and not _SPLIT.search(words):
+                words = ", ".join(filter(None, linked[:6]))
             if 2 < len(words) <= 120:
                 yield _AFTER.sub("", _PREFIX.sub("", words))
                 parent = element.getparent()
@@ -123,24 +140,39 @@ def _of_page(tree: HtmlElement) -> Iterator[str]:
 
 def _of_lines(frame: Iterable[str]) -> Iterator[str]:
     for line in frame:
-        if _PRINTED.match(line) and len(line) <= 160:
+        korean = _KOREAN.match(line)
+        if korean:
+            yield line
+        elif _PRINTED.match(line) and len(line) <= 160:
             name = _AFTER.sub("", _PRINTED.sub("", line, count=1))
-            if name and name[0].isupper() or any("\u0600" <= char <= "\u06ff" for char in name):
-                yield name
+            if name and (name[0].isupper() or not name[0].isascii()):
+                yield name.rstrip("）)")
 
 
 def _bare(line: str) -> str:
     line = clean(_MAIL.sub(" ", unescape(line)))[:300]
-    return _PREFIX.sub("", line).strip(" ,;:|/–—-")
+    return _INSIDE.sub("", _PREFIX.sub("", line)).strip(" ,;:|/–—-")
 
 
 def _persons(line: str, evidence: Evidence) -> Iterator[str]:
-    for part in _SPLIT.split(line)[:_MAX_NAMES]:
+    parts = _SPLIT.split(line)[:_MAX_NAMES]
+    if all(_INITIALS.match(part) or _OFFICE.search(part) for part in parts) and len(parts) > 1:
+        return  # initials beside an agency are printed as one credit
+    for part in parts:
         name = clean(_ROLE.sub("", _PREFIX.sub("", clean(part)))).strip(" ,;:|/–—-()")
+        name = _without_site(name, evidence)
         if name.endswith(".") and len(name.rsplit(" ", 1)[-1].rsplit(".", 2)[-2]) > 2:
             name = name[:-1]
         if _is_person(name, evidence):
             yield name
+
+
+def _without_site(name: str, evidence: Evidence) -> str:
+    words = name.split()
+    for cut in range(1, len(words)):
+        if fold(" ".join(words[cut:])) in evidence.site_names:
+            return " ".join(words[:cut])
+    return name
 
 
 def _is_person(name: str, evidence: Evidence) -> bool:
@@ -153,6 +185,8 @@ def _is_person(name: str, evidence: Evidence) -> bool:
         return False
     if name.isascii() and " " not in name:
         return False  # one plain word is an account, an acronym or a brand
+    if ":" in name or _ACCOUNT.match(name) or (name[0].isascii() and name[0].islower() and name.split()[-1][0].islower()):
+        return False
     return len(name.split()) <= 6 and not name.endswith((".com", ".de", ".fr", ".net", ".org"))
 
 

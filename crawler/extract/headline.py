@@ -22,11 +22,15 @@ _KNOWN = 0.5  # below this likeness to all that is declared, a heading is not th
 
 def headline(evidence: Evidence) -> str:
     """The headline as printed: the heading that the page's declarations agree with, else what they declare."""
-    declared = [title for title in (without_site(title, evidence) for title in _declared(evidence)) if title]
+    raw = [title for title in _declared(evidence) if title]
+    declared = [title for title in (without_site(title, evidence) for title in raw) if title]
     printed = _agreed([title for title in _printed(evidence.tree) if title], declared)
     if not printed:
         return declared[0] if declared else next((title for title in _printed(evidence.tree) if title), "")
-    return _core(without_site(printed, evidence), declared, bool(evidence.node.get("headline")))
+    said, count = Counter(map(fold, raw)).most_common(1)[0] if raw else ("", 0)
+    if count >= 3 and fold(printed) != said and not any(fold(title) == said != fold(without_site(title, evidence)) for title in raw):
+        return next(title for title in raw if fold(title) == said)
+    return _core(without_site(printed, evidence), declared, _last_parts(evidence))
 
 
 def _declared(evidence: Evidence) -> Iterator[str]:
@@ -58,22 +62,26 @@ def _agreed(printed: list[str], declared: list[str]) -> str:
     return title if likeness >= _KNOWN else ""
 
 
-def _core(printed: str, declared: list[str], embedded: bool) -> str:
-    """The printed heading; without a kicker or a site's name that runs into it; or what all declarations say instead."""
+def _core(printed: str, declared: list[str], last_parts: frozenset[str]) -> str:
+    """The printed heading; without a kicker or a site's name that runs into it."""
     own = fold(printed)
-    votes = Counter(map(fold, declared))
-    if declared and votes[fold(declared[0])] >= 3 and embedded:
-        return declared[0]
-    named = declared[-1] if declared else ""
-    for number, title in enumerate(declared):
+    for title in declared:
         folded = fold(title)
-        begins = own.startswith(folded) and len(folded) >= 0.6 * len(own)
-        # what a tag cuts off is no name of a site: its end shows at the end of the page's own title, or a headline tag says it
-        begins = begins and (number <= 1 or fold(named).endswith(own[len(folded) :]))
-        ends = own.endswith(folded) and len(folded) >= 0.4 * len(own)
+        begins = own.startswith(folded) and own[len(folded) :] in last_parts
+        ends = own.endswith(folded) and len(folded) >= 0.4 * len(own) and len(own) - len(folded) >= 5
+        ends = ends and len(printed.split()) - len(title.split()) <= 4
         if folded != own and (begins or ends) and not title.endswith(("…", "...")):
             return title
     return printed
+
+
+def _last_parts(evidence: Evidence) -> frozenset[str]:
+    """What the page's own title says after the headline: the site, in one spelling or another."""
+    title = evidence.tree.find(".//title")
+    parts = _SEPARATOR.split(_plain(title.text_content())) if title is not None else []
+    last = fold(parts[-1]) if len(parts) > 1 else ""
+    shared = fold(evidence.meta("og:title", "twitter:title") or jsonld.text(evidence.node.get("headline")))
+    return evidence.site_names | ({last} if last and last not in shared else frozenset())
 
 
 def _likeness(one: str, other: str) -> float:
