@@ -61,8 +61,9 @@ def _begin() -> None:
 
 
 def _bounded(function: Callable[..., T], cpu_seconds: int, args: tuple[object, ...], kwargs: dict[str, object]) -> T:
-    spent = resource.getrusage(resource.RUSAGE_SELF)
-    limit = int(spent.ru_utime + spent.ru_stime) + cpu_seconds + 1
-    # SIGXCPU ends the process even within C code, where no Python handler would run.
-    resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.getrlimit(resource.RLIMIT_CPU)[1]))
-    return function(*args, **kwargs)
+    # SIGPROF, which nobody handles, ends the process even within C code, where no Python handler would run.
+    signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
+    try:
+        return function(*args, **kwargs)
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)

@@ -1,0 +1,21 @@
+"""Functions that cost a worker process something; they stand in a module of their own, so that it can import them."""
+
+import os
+import signal
+
+
+def twice(number: int, by: int = 1) -> int:
+    return 2 * number // by
+
+
+def burn() -> None:
+    while True:
+        pass
+
+
+def hoard() -> int:
+    return len(bytearray(8 * 1024**3))
+
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
