@@ -1,0 +1,152 @@
+"""Addresses that must never be connected to, spelled in any way or hidden behind a name."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from twisted.internet.address import IPv4Address, IPv6Address
+
+from crawler.addresses import Forbidden, check, is_public, literal
+from crawler.resolver import GuardedResolver, proxy_hosts
+
+
+class NameServer:
+    """A reactor with a resolver that answers from a table, literals by themselves: nothing is sent."""
+
+    def __init__(self, table: Mapping[str, Sequence[str]]) -> None:
+        self.table = table
+        self.nameResolver = self
+
+    def resolveHostName(self, receiver: Any, name: str, port: int = 0, *more: Any, **named: Any) -> Any:
+        spelled = literal(name)
+        receiver.resolutionBegan(self)
+        for address in self.table.get(name, [str(spelled)] if spelled else []):
+            kind = IPv6Address if ":" in address else IPv4Address
+            receiver.addressResolved(kind("TCP", address, port))
+        receiver.resolutionComplete()
+        return self
+
+
+class Received:
+    def __init__(self) -> None:
+        self.addresses: list[str] = []
+        self.complete = False
+
+    def resolutionBegan(self, resolution: Any) -> None:
+        pass
+
+    def addressResolved(self, address: Any) -> None:
+        self.addresses.append(address.host)
+
+    def resolutionComplete(self) -> None:
+        self.complete = True
+
+
+def _resolved(name: str, table: Mapping[str, Sequence[str]], allowed: Sequence[str] = ()) -> list[str]:
+    received = Received()
+    GuardedResolver(NameServer(table), allowed).resolveHostName(received, name, 80)
+    assert received.complete
+    return received.addresses
+
+
+def _is_stopped(url: str, table: Mapping[str, Sequence[str]]) -> bool:
+    try:
+        check(url)
+    except Forbidden:
+        return True
+    return not _resolved(urlsplit(url).hostname or "", table)
+
+
+@pytest.mark.shared
+def test_every_hostile_address_is_stopped_and_the_others_pass(shared: Path) -> None:
+    cases = json.loads((shared / "hostile/generated/ssrf_urls.json").read_text(encoding="utf-8"))
+    for case in cases:
+        table = {name: [one for row in rows for one in row] for name, rows in case.get("dns", {}).items()}
+        table["bücher.example"] = ["93.184.216.34"]
+        match case["expect"]:
+            case "block":
+                assert _is_stopped(case["url"], table), case
+            case "allow":
+                assert not _is_stopped(case["url"], table), case
+            case "dial public only":
+                check(case["url"])
+                found = _resolved(urlsplit(case["url"]).hostname or "", table)
+                assert found == ["93.184.216.34"]
+            case other:
+                pytest.fail(f"the test does not know what {other!r} asks")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://2130706433/",
+        "http://127.1/",
+        "http://0x7f.0.0.1/",
+        "http://017700000001/",
+        "http://127.0.0.1./",
+        "http://[::ffff:7f00:1]/",
+        "http://[0:0:0:0:0:ffff:10.0.0.1]/",
+        "http://[ff02::1]/",
+        "http://255.255.255.255/",
+        "http://metadata.google.internal/",
+        "http://LOCALHOST/",
+        "http://router.local/",
+        "http://intranet/",
+        "http://a.localhost/",
+        "https://user@example.org/",
+        "gopher://example.org/",
+        "http://example.org:99999/",
+        "http://[::1/",
+        "http://",
+        "",
+    ],
+)
+def test_more_spellings_are_refused(url: str) -> None:
+    with pytest.raises(Forbidden):
+        check(url)
+
+
+@pytest.mark.parametrize("url", ["https://example.org/", "http://8.8.8.8:8080/", "https://xn--bcher-kva.example/"])
+def test_the_public_internet_is_allowed(url: str) -> None:
+    check(url)
+
+
+def test_an_allowed_host_is_allowed_at_its_port_alone() -> None:
+    check("http://127.0.0.1:8001/a", {"127.0.0.1:8001"})
+    check("http://127.0.0.1/a", {"127.0.0.1:80"})
+    check("http://127.0.0.1:9200/a", {"127.0.0.1"})
+    for url in (
+        "http://127.0.0.1:9200/",
+        "https://127.0.0.1/",
+        "http://localhost:8001/",
+        "http://user@127.0.0.1:8001/",
+    ):
+        with pytest.raises(Forbidden):
+            check(url, {"127.0.0.1:8001"})
+    with pytest.raises(Forbidden):
+        check("file://127.0.0.1/etc/passwd", {"127.0.0.1"})
+
+
+@pytest.mark.parametrize(
+    "address", ["10.0.0.1", "::1", "fe80::1%eth0", "169.254.169.254", "64:ff9b::1", "", "nonsense"]
+)
+def test_private_answers_of_a_name_server_are_dropped(address: str) -> None:
+    assert not is_public(address)
+    assert _resolved("evil.example", {"evil.example": [address]}) == []
+
+
+def test_public_answers_pass_and_allowed_names_resolve_as_they_are() -> None:
+    table = {"good.example": ["93.184.216.34", "2606:2800:220:1::1"], "newsroom.example": ["127.0.0.1"]}
+    assert _resolved("good.example", table) == table["good.example"]
+    assert _resolved("newsroom.example", table) == []
+    assert _resolved("newsroom.example", table, ["newsroom.example:8001"]) == ["127.0.0.1"]
+    assert _resolved("NEWSROOM.example", {"NEWSROOM.example": ["127.0.0.1"]}, ["newsroom.example"]) == ["127.0.0.1"]
+
+
+def test_the_proxy_that_the_machine_names_may_be_reached(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("https_proxy", "http://user:secret@proxy.intranet:3128")
+    monkeypatch.setenv("http_proxy", "10.1.2.3:3128")
+    assert {"proxy.intranet", "10.1.2.3"} <= proxy_hosts()
