@@ -82,7 +82,8 @@ def serve(now: datetime, first_port: int = 0) -> Iterator[Newsroom]:
         for position, site in enumerate(SITES):
             port = first_port + position if first_port else 0
             server = running.enter_context(ThreadingHTTPServer(("127.0.0.1", port), _answering(newsroom, site.id)))
-            newsroom.editions[site.id] = Edition(site, f"http://127.0.0.1:{server.server_port}", now)
+            base = f"http://127.0.0.1:{server.server_port}"
+            newsroom.editions[site.id] = Edition(site, base, now.replace(microsecond=0))
             Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
             running.callback(server.shutdown)
         yield newsroom
