@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from indexer.backend import Backend
-from indexer.query import All, Count, Interval, Search, Sort, Timeline
+from indexer.query import All, And, Count, Interval, Near, Node, Or, Phrase, Prefix, Search, Sort, Timeline, Word
 from search.names import label
 from search.parse import MAX_LENGTH, QueryError, parse
 from search.parse.dates import period
@@ -61,7 +61,9 @@ class MatchParams(BaseModel):
         Annotated[str, StringConstraints(max_length=64)],
         Field(description="The IANA time zone of dates without offset."),
     ] = "UTC"
-    sort: Sort = "relevance"
+    sort: Annotated[
+        Sort | None, Field(description="By default relevance where words are searched for, else newest.")
+    ] = None
     ui: Annotated[Literal["en", "fr", "ar"] | None, Field(description="The language of labels.")] = None
 
 
@@ -85,12 +87,13 @@ def search_of(params: MatchParams, now: datetime) -> Search:
     tz = _zone(params.tz)
     start = _period("from", params.from_, tz)
     end = _period("to", params.to, tz)
+    tree = parse(params.q, now=now, tz=tz)
     search = Search(
-        tree=parse(params.q, now=now, tz=tz),
+        tree=tree,
         filters={field: values for field in FILTERS if (values := _values(field, getattr(params, field)))},
         start=start and start[0],
         end=end and end[1],
-        sort=params.sort,
+        sort=params.sort or ("relevance" if _ranked(tree) else "newest"),
     )
     if search.start and search.end and search.start >= search.end:
         raise ParameterError("to", "lies before from: write the earlier date in from.")
@@ -130,6 +133,13 @@ def _add_share(buckets: list[dict[str, Any]], everything: Timeline) -> None:
     for bucket in buckets:
         bucket["of"] = of.get(bucket["date"], bucket["count"])
         bucket["share"] = round(bucket["count"] / bucket["of"], 6) if bucket["of"] else 0.0
+
+
+def _ranked(node: Node) -> bool:
+    """Whether some match can be more relevant than another: whether words are searched for."""
+    if isinstance(node, And | Or):
+        return any(map(_ranked, node.parts))
+    return isinstance(node, Word | Phrase | Near | Prefix)
 
 
 def _paged(search: Search, params: SearchParams) -> Search:

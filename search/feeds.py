@@ -33,7 +33,7 @@ router = APIRouter()
 class FeedParams(MatchParams):
     """A search; the newest come first unless another order is asked for."""
 
-    sort: Sort = "newest"
+    sort: Sort | None = "newest"
     limit: Annotated[int, Query(ge=1, le=500)] = ENTRIES
 
 

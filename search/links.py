@@ -75,6 +75,10 @@ class Links:
         rest = [pair for pair in self.pairs if pair[0] not in ("from", "to", "cursor")]
         return _address("/", [*rest, ("from", first), ("to", last)])
 
+    def asking(self, query: str) -> str:
+        """Another query alone."""
+        return _address("/", [("q", query), *(pair for pair in self.pairs if pair[0] == "ui")])
+
     def unfiltered(self) -> str:
         """The query alone."""
         return _address("/", [pair for pair in self.pairs if pair[0] in ("q", "sort", "ui")])

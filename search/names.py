@@ -1,11 +1,14 @@
 """The names of places, topics and languages: from what a reader types to the index's value, and on to a label."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
+from typing import Any
 
 from babel import Locale
 
+from crawler.enrich.places import place_label
+from crawler.enrich.places_forms import country_names
 from crawler.enrich.tables import table
 from crawler.enrich.topics import topic_label
 from indexer.folding import key
@@ -14,7 +17,7 @@ LANGUAGES = ("en", "fr", "ar")
 """The languages whose names for places and languages are understood, and in which labels are shown."""
 
 _PARTS = re.compile(r"[,،]| and | et | و")
-_NO_PLACES = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}
+_BRACKETS = re.compile(r"\s*[()]\s*")
 _SHOWN_BY_CODE = ("place", "country")
 
 
@@ -48,7 +51,7 @@ def label(field: str, value: str, language: str, sources: Mapping[str, str]) -> 
     if field == "topic":
         return topic_label(value, language)
     if field in _SHOWN_BY_CODE:
-        return str(_locale(language).territories.get(value, value))
+        return place_label(value, language)
     if field == "language":
         return str(_locale(language).languages.get(value, value))
     return value
@@ -62,11 +65,18 @@ def _locale(language: str) -> Locale:
 @cache
 def _places() -> Mapping[str, str]:
     names: dict[str, str] = {}
-    for language in LANGUAGES:
-        for code, name in _locale(language).territories.items():
-            if len(code) == 2 and code not in _NO_PLACES:
-                names[key(name)] = names[code.lower()] = code
+    for code, entry in table("places").items():
+        names.update({key(name.rpartition(":")[2]): code for name in _other_names(entry)})
+    for language in (*LANGUAGES, "es", "de"):
+        for code, name in country_names(language).items():
+            for part in (*_BRACKETS.split(name), name):
+                names[key(part)] = names[code.lower()] = code
+    names.pop("", None)
     return names
+
+
+def _other_names(entry: Any) -> Iterable[str]:
+    return entry.get("names", ()) if isinstance(entry, Mapping) else ()
 
 
 @cache

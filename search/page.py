@@ -11,6 +11,7 @@ from urllib.parse import parse_qs
 from fastapi import APIRouter, Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import ValidationError
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from crawler.article import Article
@@ -109,7 +110,7 @@ async def take_token(request: Request, desk: AtDesk) -> Response:
     form = parse_qs((await _short_body(request)).decode("utf-8", "replace"))
     token = form.get("token", [""])[0].strip()
     target = _local({"next": form.get("next", ["/"])[0]})
-    if desk.tokens is None or READ not in (desk.tokens.check(token) or ()):
+    if desk.tokens is None or READ not in (await run_in_threadpool(desk.tokens.check, token) or ()):
         values = {"next": target, "wrong": True}
         return _html(request, desk, "token.html", values, 403)
     response = RedirectResponse(target, 303)

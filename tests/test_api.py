@@ -125,6 +125,13 @@ def test_dates_are_whole_periods(api: TestClient, bounds: dict[str, str], expect
     assert found(api, "", **bounds) == expected
 
 
+def test_the_newest_come_first_where_no_words_are_searched_for(api: TestClient) -> None:
+    for params in ({}, {"q": "language:fr OR language:ar"}, {"language": ["fr", "ar"]}):
+        first = asked(api, "/api/v1/search", {**params, "limit": "3"})["articles"]
+        assert [article["id"] for article in first] == ["fr-1", "ar-1", "fr-2"]
+    assert asked(api, "/api/v1/search", {"q": "armée", "sort": "oldest"})["articles"][0]["id"] == "fr-2"
+
+
 def test_a_cursor_walks_through_all_matches_once(api: TestClient) -> None:
     seen: list[str] = []
     cursor: str | None = ""

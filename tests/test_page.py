@@ -127,6 +127,14 @@ def test_an_article_has_its_own_page(page: TestClient) -> None:
     assert texts_of(seen(page, "/article/none", 404), "//main//h1") == ["There is nothing at this address."]
 
 
+@pytest.mark.parametrize("ui", ["en", "fr", "ar"])
+def test_the_help_s_examples_can_be_asked(page: TestClient, ui: str) -> None:
+    examples = seen(page, f"/?ui={ui}").xpath("//details//dt/a/@href")
+    assert len(examples) >= 8
+    for example in examples:
+        seen(page, example)
+
+
 def test_a_mistake_is_pointed_at_in_place_and_in_the_reader_s_language(page: TestClient) -> None:
     tree = seen(page, "/?q=arm%C3%A9e+AND+)", 400)
     assert tree.xpath("//input[@name='q']/@value") == ["armée AND )"]
