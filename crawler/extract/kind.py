@@ -14,7 +14,9 @@ _BRIEF = 250
 """Characters of prose that a page needs which neither says that it is an article nor when it was published."""
 _LISTED = 8
 """<article> elements of a page that lists others."""
-_LONG_LINE = 80
+_FRONT = 30
+"""Links as long as headlines that a front page has, and an article without a telling address rarely."""
+_LONG_LINE, _HEADLINE = 80, 25
 
 _DECLARED = frozenset(("article", "news", "post", "blog", "newsarticle", "story"))
 _WORDY = re.compile(r"(?:[^\W\d_]+[-_+ ]){3,}[^\W_]+|\d{5,}|[0-9a-f]{8,}")
@@ -38,7 +40,9 @@ def check(evidence: Evidence, article: Article) -> None:
     declared, dated, wordy = _declared(evidence), article.published is not None, _names_an_article(path)
     if not wordy and not _node(evidence) and _listed(evidence.tree) >= _LISTED:
         raise Refused("no-article", "it lists articles")
-    if dated and (declared or wordy or _prose(article.text) >= _BRIEF):
+    if dated and (declared or wordy):
+        return
+    if dated and _prose(article.text) >= _BRIEF and _headlines(evidence.tree) < _FRONT:
         return
     if declared and (wordy or _node(evidence)):
         return
@@ -67,6 +71,10 @@ def _names_an_article(path: str) -> bool:
 
 def _listed(tree: HtmlElement) -> int:
     return sum(1 for _ in tree.iter("article"))
+
+
+def _headlines(tree: HtmlElement) -> int:
+    return sum(1 for anchor in tree.iter("a") if len(clean("".join(anchor.itertext()))) >= _HEADLINE)
 
 
 def _linked(tree: HtmlElement, text: str) -> float:
