@@ -17,7 +17,7 @@ WORTH: Mapping[str, float] = {"name": 1.0, "demonym": 0.8, "inside": 0.8, "sign"
 SECTION, TAG, TITLE, LEAD, OPENING, TEXT = 4.0, 2.0, 3.0, 1.5, 1.0, 0.5
 MOST_IN_LEAD, MOST_IN_TEXT = 3.0, 5.0
 ENOUGH = 2.3
-SHARE_OF_BEST = 0.25
+SHARE_OF_BEST = 0.3
 MOST_PLACES = 5
 # Characters: what follows the opening counts half, what follows the end not at all.
 OPENING_ENDS, TEXT_ENDS = 1_000, 8_000

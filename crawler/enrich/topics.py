@@ -17,12 +17,13 @@ from crawler.enrich.fold import fold, fold_phrase
 from crawler.enrich.tables import table
 
 # Weights were chosen on labelled pages: a section, a URL folder or the only topics among the tags are enough alone.
-SECTION, FOLDER, TAG, VAGUE_TAG = 4.0, 4.0, 4.0, 2.0
-TITLE_WORD, TAG_WORD, LEAD_WORD, TEXT_WORD = 2.5, 1.0, 1.25, 0.5
+SECTION, FOLDER, TAG, VAGUE_TAG, KICKER = 4.0, 4.0, 4.0, 2.0, 3.0
+# What one word of a topic is worth, and all of them together, in each part of the page.
+TITLE, TAGS, LEAD, TEXT = (2.5, 10.0), (1.0, 4.0), (1.25, 5.0), (0.7, 5.6)
 ENOUGH = 4.0
-SHARE_OF_BEST = 0.5
+SHARE_OF_BEST = 0.6
 MOST_TOPICS = 3
-OPENING = 1500
+OPENING = 2500
 MOST_TAGS = 30
 # A page whose tags name as many topics is vague; one with more lists the site's sections, not its own subjects.
 VAGUE, MENU = 3, 4
@@ -45,23 +46,27 @@ def topics_of(  # noqa: PLR0913 - every argument is another part of the page
 ) -> list[str]:
     """The article's topics, surest first; at most three, often none.
 
-    `hint` is the topic that sources.toml gives to the section: it wins alone. Title, lead and the first 1,500
+    `hint` is the topic that sources.toml gives to the section: it wins alone. Title, lead and the first 2,500
     characters of the text add topics where enough of their words agree.
     """
     known = canonical_topic(hint) if hint else None
     if known:
         return [known]
     votes: defaultdict[str, float] = defaultdict(float)
-    by_section, by_url = _declared(_section_parts(section)), _declared(_url_parts(url))
+    by_section, by_url = _declared(_section_names(section)), _declared(_url_names(url))
     _vote(votes, by_section, SECTION)
     _vote(votes, by_url, FOLDER)
-    tagged = _declared(_section_parts(tag) for tag in tags[:MOST_TAGS])
-    if len(tagged) < MENU:
+    _vote(votes, _declared(_kicker(title)), KICKER)
+    own_tags = tags[:MOST_TAGS]
+    tagged = _declared(name for tag in own_tags for name in _section_names(tag))
+    if len(tagged) >= MENU:
+        own_tags = ()
+    else:
         _vote(votes, tagged, TAG if len(tagged) < VAGUE else VAGUE_TAG)
-    own_tags = " . ".join(tags[:MOST_TAGS]) if len(tagged) < MENU else ""
-    for words, weight in ((title, TITLE_WORD), (own_tags, TAG_WORD), (lead, LEAD_WORD), (text, TEXT_WORD)):
+    parts = ((title, TITLE), (" . ".join(own_tags), TAGS), (lead, LEAD), (text, TEXT))
+    for words, (weight, most) in parts:
         for topic, count in _worded((words or "")[:OPENING], language).items():
-            votes[topic] += weight * min(count, 4)
+            votes[topic] += min(weight * count, most)
     return _surest(votes, declared=by_section | by_url)
 
 
@@ -102,29 +107,37 @@ def _surest(votes: Mapping[str, float], declared: set[str]) -> list[str]:
     return [topic for topic in ranked if votes[topic] >= least or topic in declared][:MOST_TOPICS]
 
 
-def _section_parts(section: str | None) -> list[str]:
-    """The section whole, then its parts: "Sports/Football" is both "sports football" and "sports", "football"."""
+def _section_names(section: str | None) -> list[str]:
+    """The section whole, or else its parts: "Sports/Football" says "sports" and "football"."""
     if not section or len(section) > 200:
         return []
     printed = html.unescape(section)
-    return [fold_phrase(printed), *(fold_phrase(part) for part in _PARTS.split(fold(printed)))]
+    whole = fold_phrase(printed)
+    return [whole] if whole in _sections() else [fold_phrase(part) for part in _PARTS.split(fold(printed))]
 
 
-def _url_parts(url: str) -> list[str]:
+def _url_names(url: str) -> list[str]:
     """Folders of the path and names before the site's own; the last folder too unless it is the article's slug."""
     split = urlsplit(url)
     folders = [unquote(folder) for folder in split.path[:500].split("/") if folder]
     if folders and _ARTICLE_SLUG.search(folders[-1]):
         folders.pop()
-    hosts = (split.hostname or "").split(".")[:-2]
-    parts = [fold_phrase(part) for part in (*hosts, *folders)]
-    few_words = [part.split() for part in parts if part.count(" ") == 1]
-    return parts + [word for words in few_words for word in words]
+    names = []
+    for part in (*(split.hostname or "").split(".")[:-2], *folders):
+        whole = fold_phrase(part)
+        # Two words are two names ("sport-football"); more are a sentence.
+        names += [whole] if whole in _sections() or whole.count(" ") != 1 else whole.split()
+    return names
 
 
-def _declared(parts: Iterable[str] | Iterable[list[str]]) -> set[str]:
+def _kicker(title: str | None) -> list[str]:
+    """What a title puts before a colon: "Football : …", "كرة اليد: …"."""
+    before, colon, _ = (title or "").partition(":")
+    return _section_names(before) if colon and len(before) <= 30 else []
+
+
+def _declared(names: Iterable[str]) -> set[str]:
     sections = _sections()
-    names = (name for part in parts for name in ([part] if isinstance(part, str) else part))
     return {sections[name] for name in names if name in sections}
 
 
@@ -132,7 +145,9 @@ def _worded(text: str, language: str | None) -> Counter[str]:
     """How many different words of each topic the text has."""
     if not text:
         return Counter()
-    words, machine = _words(language if language in LANGUAGES else None)
+    if language and language not in LANGUAGES:
+        return Counter()
+    words, machine = _words(language)
     folded = fold(text)
     found = set()
     for index, start, end in machine.find_matches_as_indexes(folded, overlapping=True):
