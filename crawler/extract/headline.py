@@ -55,11 +55,16 @@ def _agreed(printed: list[str], declared: list[str]) -> str:
     """The printed heading nearest to what is declared, if it is near at all."""
     if not declared:
         return printed[0] if printed else ""
-    scored = [
-        (max(_likeness(title, other) for other in declared), -number, title) for number, title in enumerate(printed)
-    ]
-    likeness, _, title = max(scored, default=(0.0, 0, ""))
-    return title if likeness >= _KNOWN else ""
+    others = [fold(title) for title in declared]
+    best, found = 0.0, ""
+    for title in printed:
+        own = fold(title)
+        likeness = 1.0 if own in others else max(_likeness(own, other) for other in others)
+        if likeness > best:
+            best, found = likeness, title
+        if best == 1.0:
+            break
+    return found if best >= _KNOWN else ""
 
 
 def _core(printed: str, declared: list[str], last_parts: frozenset[str]) -> str:
@@ -84,8 +89,7 @@ def _last_parts(evidence: Evidence) -> frozenset[str]:
     return evidence.site_names | ({last} if last and last not in shared else frozenset())
 
 
-def _likeness(one: str, other: str) -> float:
-    left, right = fold(one), fold(other)
+def _likeness(left: str, right: str) -> float:
     if not left or not right:
         return 0.0
     if left == right:
@@ -93,7 +97,8 @@ def _likeness(one: str, other: str) -> float:
     shorter, longer = sorted((left, right), key=len)
     if shorter in longer and len(shorter) >= 10:
         return 0.95 - 0.2 * (1 - len(shorter) / len(longer))
-    return SequenceMatcher(None, left, right, autojunk=False).ratio()
+    matcher = SequenceMatcher(None, left, right, autojunk=False)
+    return matcher.ratio() if matcher.real_quick_ratio() >= _KNOWN and matcher.quick_ratio() >= _KNOWN else 0.0
 
 
 def without_site(title: str, evidence: Evidence) -> str:

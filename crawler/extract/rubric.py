@@ -1,7 +1,7 @@
 """The section as the publisher prints it, and the page's tags."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from html import unescape
 from urllib.parse import urljoin, urlsplit
 
@@ -39,17 +39,17 @@ _LABEL = XPath(
 def section(evidence: Evidence, title: str, listed_in: str | None) -> str | None:
     """The publisher's own label: declared as it is printed, of the breadcrumb, beside the headline; else of the entry point."""
     declared = [label for label in _declared(evidence) if _fits(label, evidence, title)]
-    for label in (
-        *(label for label in declared if not _SLUG.match(label)),
-        *_fitting(_breadcrumb(evidence), evidence, title),
-        *_fitting(_icon(evidence.tree), evidence, title),
-        *declared,
-        *_fitting(_beside(evidence), evidence, title),
-        *((listed_in,) if listed_in else ()),
-        *_fitting(_by_address(evidence), evidence, title),
-    ):
-        return label
-    return None
+    sources: tuple[Callable[[], Iterable[str]], ...] = (
+        lambda: (label for label in declared if not _SLUG.match(label)),
+        lambda: _fitting(_breadcrumb(evidence), evidence, title),
+        lambda: _fitting(_icon(evidence.tree), evidence, title),
+        lambda: declared,
+        lambda: _fitting(_beside(evidence), evidence, title),
+        lambda: (listed_in,) if listed_in else (),
+        lambda: _fitting(_by_address(evidence), evidence, title),
+    )
+    # from the surest to the costliest: none is asked after one has answered
+    return next((label for source in sources for label in source()), None)
 
 
 def _fitting(labels: Iterable[str], evidence: Evidence, title: str) -> Iterator[str]:
@@ -127,6 +127,8 @@ def _by_address(evidence: Evidence) -> Iterator[str]:
             break
         href = anchor.get("href") or ""
         if len(href) < 3 or len(href) > 200:
+            continue
+        if href[0] == "/" and not own.startswith(href.rstrip("/")[:4]):
             continue
         try:
             target = urlsplit(urljoin(evidence.url, href))
