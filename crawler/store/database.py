@@ -8,8 +8,9 @@ from alembic import command
 from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 BUSY_SECONDS = 60
 
@@ -29,7 +30,12 @@ def open_database(url: str) -> Engine:
         engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
         _durable(engine)
         return engine
-    return create_engine(url, pool_pre_ping=True)
+    try:
+        return create_engine(url, pool_pre_ping=True)
+    except (ArgumentError, ImportError) as error:
+        raise StoreError(
+            f"The database can't be opened ({error}): set VEILLE_DATABASE to sqlite:///… or postgresql+psycopg://…"
+        ) from error
 
 
 def _durable(engine: Engine) -> None:
@@ -62,10 +68,11 @@ def migrate(engine: Engine) -> None:
         with engine.connect().execution_options(writes=True) as connection, connection.begin():
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
-    except OperationalError as error:
-        raise StoreError(f"The store at {engine.url!r} can't be used ({error.orig}): check VEILLE_DATA.") from error
     except DBAPIError as error:
-        raise StoreError(f"The store at {engine.url!r} answers {error.orig}: check VEILLE_DATABASE.") from error
+        setting = "VEILLE_DATA" if engine.dialect.name == "sqlite" else "VEILLE_DATABASE"
+        raise StoreError(f"The store at {engine.url!r} can't be used ({error.orig}): check {setting}.") from error
+    except CommandError as error:
+        raise StoreError(f"The store at {engine.url!r} is of a newer Veille ({error}): install that one.") from error
 
 
 def _writable(connection: Connection) -> None:

@@ -1,0 +1,391 @@
+"""The store's contract: what is committed together, what survives, what happens once."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler.article import Article, Hints
+from crawler.decide import decide, next_visit
+from crawler.store import EntryPoint, FoundPage, Store, StoreError, Visit, Visited
+
+NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
+SOON = NOW + timedelta(seconds=1)
+SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
+
+
+def _sqlite(folder: Path) -> str:
+    return f"sqlite:///{folder / 'data' / 'veille.sqlite'}"
+
+
+DATABASES: dict[str, Callable[[Path], str]] = {"sqlite": _sqlite}
+"""What gives the URL of an empty database."""
+
+
+@pytest.fixture(params=list(DATABASES))
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    return DATABASES[request.param](tmp_path)
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[Store]:
+    opened = Store(url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def other(store: Store, url: str) -> Iterator[Store]:
+    """The same database, opened a second time, as another process does."""
+    opened = Store(url)
+    yield opened
+    opened.close()
+
+
+def _link(number: int, **values: Any) -> FoundPage:
+    return FoundPage(f"example.org/{number}", f"https://example.org/{number}", **values)
+
+
+def _visit(store: Store, *links: FoundPage, entry: EntryPoint | None = None, outcome: str = "read") -> int:
+    crawl = store.ledger.start("one", NOW)
+    point = entry or EntryPoint("https://example.org/s", "section")
+    return store.ledger.visited(Visit(crawl, "one", point, NOW, outcome, len(links)), links)
+
+
+def _keep(store: Store, number: int, text: str = "Text.", at: datetime = NOW) -> str:
+    """One article as the line keeps it; returns its id."""
+    _visit(store, _link(number))
+    article = Article(url=f"https://example.org/{number}", id=f"{number:032}", title="T", text=text, source="one")
+    decision = decide(article, store.pages.known(article.id), at)
+    store.pages.decided(Visited(f"example.org/{number}", "article", at, None), decision)
+    return article.id
+
+
+def _waiting(store: Store, now: datetime = SOON) -> list[str]:
+    return [parcel.article for parcel in store.outbox.batch(100, now)]
+
+
+class TestFrontier:
+    def test_links_are_kept_once_and_survive(self, store: Store, other: Store) -> None:
+        hints = Hints(title="T", published=NOW, published_origin="feed", authors=("A",), tags=("x", "y"), topic="sport")
+        assert _visit(store, _link(1, section="Syrie", hints=hints), _link(2)) == 2
+        assert _visit(store, _link(2), _link(3)) == 1
+        first, *others = other.pages.targets("one", None, NOW)
+        assert (first.key, first.url, first.section) == ("example.org/1", "https://example.org/1", "Syrie")
+        assert first.hints == hints
+        assert first.first
+        assert [target.key for target in others] == ["example.org/2", "example.org/3"]
+
+    def test_a_link_of_another_source_is_not_taken_over(self, store: Store) -> None:
+        _visit(store, _link(1))
+        crawl = store.ledger.start("two", NOW)
+        visit = Visit(crawl, "two", EntryPoint("https://example.org/t", "section"), NOW, "read")
+        assert store.ledger.visited(visit, [_link(1), _link(4)]) == 1
+        assert [target.key for target in store.pages.targets("two", None, NOW)] == ["example.org/4"]
+
+    def test_many_keys_are_asked_for_at_once(self, store: Store) -> None:
+        _visit(store, *(_link(number) for number in range(1000)))
+        keys = [f"example.org/{number}" for number in range(0, 2000, 2)]
+        found = store.pages.targets("one", keys, NOW)
+        assert sorted(target.key for target in found) == sorted(keys[:500])
+
+    def test_visit_links_and_validators_are_one_transaction(self, store: Store) -> None:
+        broken = FoundPage("example.org/9", "https://example.org/9", hints=Hints(tags=(b"no JSON",)))  # type: ignore[arg-type]
+        entry = EntryPoint("https://example.org/s", "section", etag='"1"')
+        with pytest.raises(Exception, match="JSON"):
+            _visit(store, _link(1), broken, entry=entry)
+        assert store.pages.targets("one", None, NOW) == []
+        assert store.ledger.entries("one") == {}
+
+    def test_validators_come_with_the_links_and_stay_where_a_visit_fails(self, store: Store) -> None:
+        entry = EntryPoint("https://example.org/s", "section", "Syrie", '"1"', "Sun, 22 Nov 2026 09:00:00 GMT")
+        _visit(store, _link(1), entry=entry)
+        _visit(store, entry=replace(entry, etag=None, last_modified=None), outcome="http 500")
+        assert store.ledger.entries("one") == {entry.url: entry}
+        (blind,) = store.ledger.blind()
+        assert (blind["source"], blind["outcome"]) == ("one", "http 500")
+        _visit(store, entry=entry, outcome="same")
+        assert store.ledger.blind() == []
+
+    def test_a_fetched_page_is_asked_for_again_when_it_is_due(self, store: Store) -> None:
+        _visit(store, _link(1))
+        store.pages.visited(Visited("example.org/1", "skipped", NOW, NOW + MINUTE, "empty", etag='"e"'))
+        assert store.pages.targets("one", None, NOW + MINUTE / 2) == []
+        (target,) = store.pages.targets("one", None, NOW + MINUTE)
+        assert (target.first, target.etag, target.last_modified) == (False, '"e"', None)
+        assert store.pages.skipped() == [{"state": "skipped", "reason": "empty", "count": 1}]
+
+    def test_failures_are_counted_and_a_page_is_given_up(self, store: Store) -> None:
+        _visit(store, _link(1))
+        store.pages.visited(Visited("example.org/1", "failed", NOW, NOW, "http 500"))
+        store.pages.visited(Visited("example.org/1", "failed", NOW, NOW, "http 500"))
+        assert store.pages.targets("one", None, NOW)[0].tries == 2
+        store.pages.visited(Visited("example.org/1", "failed", NOW, None, "http 500"))
+        assert store.pages.targets("one", None, NOW + timedelta(days=999)) == []
+
+    def test_a_confirmed_page_is_due_by_when_it_was_found(self, store: Store) -> None:
+        _keep(store, 1)
+        store.pages.confirmed("example.org/1", NOW, next_visit)
+        assert store.pages.targets("one", None, NOW) == []
+        assert len(store.pages.targets("one", None, NOW + timedelta(hours=1))) == 1
+
+    def test_naive_times_are_a_mistake(self, store: Store) -> None:
+        with pytest.raises(Exception, match="naive"):
+            store.ledger.start("one", datetime(2026, 11, 22))  # noqa: DTZ001
+
+    def test_times_come_back_in_utc(self, store: Store) -> None:
+        offset = NOW.astimezone(datetime.strptime("+05:30", "%z").tzinfo)
+        store.ledger.start("one", offset)
+        assert store.ledger.last_crawls()[0]["started_at"] == NOW
+        assert store.ledger.last_crawls()[0]["started_at"].utcoffset() == timedelta(0)
+
+
+class TestLeases:
+    def test_a_source_has_one_owner(self, store: Store, other: Store) -> None:
+        assert store.ledger.claim("one", "a", NOW, MINUTE) is None
+        assert other.ledger.claim("one", "b", NOW, MINUTE) == "a"
+        assert other.ledger.claim("two", "b", NOW, MINUTE) is None
+        assert store.ledger.claim("one", "a", NOW, 2 * MINUTE) is None
+        assert other.ledger.claim("one", "b", NOW + MINUTE, MINUTE) == "a"
+
+    def test_an_expired_lease_is_taken_over_and_stays_with_its_new_owner(self, store: Store) -> None:
+        store.ledger.claim("one", "a", NOW, MINUTE)
+        assert store.ledger.claim("one", "b", NOW + 2 * MINUTE, MINUTE) is None
+        store.ledger.release("one", "a")
+        assert store.ledger.claim("one", "c", NOW + 2 * MINUTE, MINUTE) == "b"
+        store.ledger.release("one", "b")
+        assert store.ledger.claim("one", "c", NOW + 2 * MINUTE, MINUTE) is None
+
+    def test_of_many_that_claim_at_once_one_wins(self, store: Store, other: Store) -> None:
+        barrier = threading.Barrier(8)
+
+        def claim(number: int) -> str | None:
+            barrier.wait(timeout=30)
+            return (store, other)[number % 2].ledger.claim("one", str(number), NOW, MINUTE)
+
+        with ThreadPoolExecutor(8) as threads:
+            holders = list(threads.map(claim, range(8)))
+        assert holders.count(None) == 1
+        assert {holder for holder in holders if holder} == {str(holders.index(None))}
+
+
+class TestQueue:
+    def test_two_schedulers_queue_a_due_source_once(self, store: Store, other: Store) -> None:
+        barrier = threading.Barrier(8)
+
+        def fall_due(number: int) -> bool:
+            barrier.wait(timeout=30)
+            return (store, other)[number % 2].queue.fall_due("one", NOW, NOW + MINUTE, timedelta(seconds=6))
+
+        with ThreadPoolExecutor(8) as threads:
+            assert list(threads.map(fall_due, range(8))).count(True) == 1
+        assert store.queue.queued() == ["one"]
+        assert store.queue.due() == {"one": NOW + MINUTE}
+
+    def test_a_source_falls_due_again_at_its_time(self, store: Store) -> None:
+        early = timedelta(seconds=6)
+        assert store.queue.fall_due("one", NOW, NOW + MINUTE, early)
+        assert not store.queue.fall_due("one", NOW + MINUTE / 2, NOW + 2 * MINUTE, early)
+        assert store.queue.fall_due("one", NOW + MINUTE - early, NOW + 2 * MINUTE, early)
+        assert store.queue.due() == {"one": NOW + 2 * MINUTE}
+
+    def test_a_source_waits_once_and_leaves_when_it_is_crawled(self, store: Store) -> None:
+        store.queue.fall_due("two", NOW, NOW + MINUTE, MINUTE)
+        store.queue.fall_due("one", NOW + SECOND, NOW + MINUTE, MINUTE)
+        store.queue.fall_due("two", NOW + MINUTE, NOW + 2 * MINUTE, MINUTE)
+        assert store.queue.queued() == ["two", "one"]
+        store.queue.unqueue("two")
+        assert store.queue.queued() == ["one"]
+
+
+class TestOutbox:
+    def test_an_article_and_its_outbox_row_come_together(self, store: Store, other: Store) -> None:
+        one = _keep(store, 1)
+        (parcel,) = other.outbox.batch(10, SOON)
+        assert parcel.article == one
+        assert parcel.document is not None
+        assert parcel.document["title"] == "T"
+        assert parcel.document["first_seen"] == NOW.isoformat()
+        assert (other.pages.documents(), other.outbox.waiting(), other.outbox.oldest()) == (1, 1, NOW)
+
+    def test_the_same_article_is_not_sent_again(self, store: Store) -> None:
+        _keep(store, 1)
+        store.outbox.acknowledge(store.outbox.batch(10, SOON), [], [], SOON)
+        _keep(store, 1, at=SOON)
+        assert _waiting(store) == []
+        assert store.outbox.waiting() == 0
+
+    def test_changes_of_one_article_are_one_parcel_with_the_newest_document(self, store: Store) -> None:
+        _keep(store, 1)
+        _keep(store, 2)
+        _keep(store, 1, "Corrected.")
+        parcels = store.outbox.batch(10, SOON)
+        assert sorted(parcel.article for parcel in parcels) == [f"{1:032}", f"{2:032}"]
+        documents = {parcel.article: parcel.document or {} for parcel in parcels}
+        assert documents[f"{1:032}"]["text"] == "Corrected."
+        assert documents[f"{1:032}"]["revision"] == 2
+
+    def test_a_change_after_the_batch_is_sent_later(self, store: Store) -> None:
+        one = _keep(store, 1)
+        batch = store.outbox.batch(10, SOON)
+        _keep(store, 1, "Corrected.")
+        store.outbox.acknowledge(batch, [], [], SOON)
+        (parcel,) = store.outbox.batch(10, SOON)
+        assert parcel.article == one
+        assert (parcel.document or {})["text"] == "Corrected."
+
+    def test_what_is_not_acknowledged_comes_again(self, store: Store, other: Store) -> None:
+        one = _keep(store, 1)
+        assert _waiting(store) == _waiting(other) == [one]
+
+    def test_a_batch_is_bounded_and_the_oldest_come_first(self, store: Store) -> None:
+        ids = [_keep(store, number) for number in range(5)]
+        assert [parcel.article for parcel in store.outbox.batch(3, SOON)] == ids[:3]
+
+    def test_what_is_put_off_waits_ever_longer(self, store: Store) -> None:
+        _keep(store, 1)
+        waits = []
+        now = SOON
+        for _ in range(12):
+            (parcel,) = store.outbox.batch(10, now)
+            store.outbox.acknowledge([], [parcel], [], now)
+            until = next(wait for wait in (*(2**n for n in range(10)), 600) if _waiting(store, now + wait * SECOND))
+            waits.append(until)
+            now += until * SECOND
+        assert waits == sorted(waits)
+        assert waits[0] <= 2
+        assert waits[-1] == 600
+
+    def test_what_is_put_off_does_not_hold_up_the_others(self, store: Store) -> None:
+        _keep(store, 1)
+        store.outbox.acknowledge([], store.outbox.batch(10, SOON), [], SOON)
+        two = _keep(store, 2)
+        assert _waiting(store) == [two]
+
+    def test_the_rejected_are_kept_with_the_reason_and_replayed(self, store: Store) -> None:
+        one = _keep(store, 1)
+        (parcel,) = store.outbox.batch(10, SOON)
+        store.outbox.acknowledge([], [], [(parcel, "too long")], SOON)
+        assert _waiting(store) == []
+        assert [(row["article"], row["reason"]) for row in store.outbox.dead()] == [(one, "too long")]
+        assert store.outbox.replay(SOON) == 1
+        assert _waiting(store) == [one]
+        assert store.outbox.dead() == []
+
+    def test_an_article_that_is_accepted_later_is_no_dead_letter_any_more(self, store: Store) -> None:
+        _keep(store, 1)
+        (parcel,) = store.outbox.batch(10, SOON)
+        store.outbox.acknowledge([], [], [(parcel, "too long")], SOON)
+        _keep(store, 1, "Short.")
+        store.outbox.acknowledge(store.outbox.batch(10, SOON), [], [], SOON)
+        assert store.outbox.dead() == []
+
+    def test_everything_can_be_put_into_the_outbox_again(self, store: Store) -> None:
+        ids = [_keep(store, number) for number in range(5)]
+        store.outbox.acknowledge(store.outbox.batch(10, SOON), [], [], SOON)
+        assert store.pages.requeue(SOON) == 5
+        assert sorted(_waiting(store)) == sorted(ids)
+        assert store.pages.requeue(SOON) == 5
+        assert store.outbox.waiting() == 5
+
+
+class TestSQLite:
+    @pytest.fixture
+    def url(self, tmp_path: Path) -> str:
+        return _sqlite(tmp_path)
+
+    def test_a_power_cut_takes_no_commit(self, store: Store) -> None:
+        with store.pages._reads.connect() as connection:
+            assert connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
+            assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == 2
+
+    def test_what_was_committed_before_a_kill_is_there(self, tmp_path: Path) -> None:
+        code = (
+            "import os, signal\nfrom tests.test_store import Store, _keep\n"
+            f"store = Store({_sqlite(tmp_path)!r})\n"
+            "for number in range(20):\n    _keep(store, number)\n"
+            "os.kill(os.getpid(), signal.SIGKILL)\n"
+        )
+        subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parent.parent, check=False, timeout=60)
+        store = Store(_sqlite(tmp_path))
+        assert (store.pages.documents(), store.outbox.waiting()) == (20, 20)
+        store.close()
+
+    def test_many_open_a_new_store_at_once(self, url: str) -> None:
+        barrier = threading.Barrier(6)
+
+        def opened(_: int) -> int:
+            barrier.wait(timeout=30)
+            store = Store(url)
+            number = store.pages.documents()
+            store.close()
+            return number
+
+        with ThreadPoolExecutor(6) as threads:
+            assert list(threads.map(opened, range(6))) == [0] * 6
+
+    def test_writers_wait_for_each_other(self, store: Store, other: Store) -> None:
+        def write(number: int) -> str:
+            return _keep((store, other)[number % 2], number)
+
+        with ThreadPoolExecutor(4) as threads:
+            list(threads.map(write, range(40)))
+        assert store.pages.documents() == 40
+
+    def test_a_folder_that_can_not_be_made_is_named(self, tmp_path: Path) -> None:
+        (tmp_path / "file").write_text("")
+        with pytest.raises(StoreError, match=r"file/data.*VEILLE_DATA"):
+            Store(_sqlite(tmp_path / "file"))
+
+    def test_a_file_that_is_no_database_is_named(self, tmp_path: Path) -> None:
+        (tmp_path / "data").mkdir()
+        (tmp_path / "data" / "veille.sqlite").write_bytes(b"no database at all" * 100)
+        with pytest.raises(StoreError, match=r"veille\.sqlite"):
+            Store(_sqlite(tmp_path))
+
+    def test_a_folder_that_can_only_be_read_is_named(self, tmp_path: Path) -> None:
+        Store(_sqlite(tmp_path)).close()
+        code = (
+            "import os, sys\nfrom crawler.store import Store, StoreError\n"
+            "if os.geteuid() == 0:\n    os.setuid(65534)\n"
+            f"try:\n    Store({_sqlite(tmp_path)!r})\nexcept StoreError as error:\n    sys.exit(str(error))\n"
+        )
+        for path in (tmp_path, *tmp_path.parents):
+            if path.owner() == tmp_path.owner() and not path.stat().st_mode & 0o005 and os.geteuid() == 0:
+                path.chmod(path.stat().st_mode | 0o055)
+        folder = tmp_path / "data"
+        for file in folder.iterdir():
+            file.chmod(0o444)
+        folder.chmod(0o555)
+        try:
+            command = [sys.executable, "-c", code]
+            root = Path(__file__).parent.parent
+            ended = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False, timeout=60)
+        finally:
+            folder.chmod(0o755)
+        assert ended.returncode == 1, ended
+        assert "VEILLE_DATA" in ended.stderr
+        assert "Traceback" not in ended.stderr
+
+    def test_a_store_of_a_newer_veille_is_left_alone(self, url: str) -> None:
+        Store(url).close()
+        path = url.removeprefix("sqlite:///")
+        with sqlite3.connect(path) as connection:
+            connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.close()
+        with pytest.raises(StoreError, match="newer"):
+            Store(url)
+
+    @pytest.mark.parametrize("url", ["nonsense", "mysql://127.0.0.1/x", "postgres://127.0.0.1/x"])
+    def test_a_url_that_names_no_store_is_named(self, url: str) -> None:
+        with pytest.raises(StoreError, match="VEILLE_DATABASE"):
+            Store(url)
