@@ -1,4 +1,4 @@
-"""Dates that pages claim: what they print (`parse_date`), and when an article was published (`dates_of`). A door module."""
+"""Dates that pages claim: as printed (`parse_date`), and when an article was published (`dates_of`). A door module."""
 
 from crawler.extract.dates.claim import DateClaim
 from crawler.extract.dates.read import parse_date

@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from crawler.extract.dates.claim import claim
 from crawler.extract.dates.evidence import Evidence
-from crawler.extract.dates.languages import ENGLISH
+from crawler.extract.dates.languages.english import ENGLISH
 from crawler.extract.dates.read import Setting
 
 LONGEST = 500

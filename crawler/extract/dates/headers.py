@@ -11,9 +11,20 @@ from lxml import etree
 from crawler.extract.dates.claim import DateClaim, Role
 from crawler.extract.dates.evidence import Evidence, machine
 from crawler.extract.dates.lexicon import fold
-from crawler.extract.dates.lines import LINE, PARAGRAPH, Line, after, before, elements, heading, is_elsewhere, names, text_of
+from crawler.extract.dates.lines import (
+    LINE,
+    PARAGRAPH,
+    Line,
+    after,
+    before,
+    elements,
+    heading,
+    is_elsewhere,
+    names,
+    text_of,
+)
 from crawler.extract.dates.read import Setting, chosen, claims_in
-from crawler.extract.dates.roles import label
+from crawler.extract.dates.roles import label, role_of
 from crawler.extract.dates.tokens import tokens
 
 FIRST_ONLINE = 1994  # older days are told of: no newspaper was on the web
@@ -27,7 +38,9 @@ _CLASS_ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
 )
 _DATE_CLASS = re.compile(r"(?<![a-z])(?:date|datum|fecha|time|timestamp|dateline|datetime|stand)(?![a-z])")
 # What a line with a date has at least: a cheap test before the grammar.
-_MAYBE = re.compile(r"\d|hier|gestern|ayer|hoy|today|yesterday|heute|jourd|امس|أمس|اليوم|منذ|قبل|ago\b|hace|vor |depuis|dernier", re.I)
+_MAYBE = re.compile(
+    r"\d|hier|gestern|ayer|hoy|today|yesterday|heute|jourd|امس|أمس|اليوم|منذ|قبل|ago\b|hace|vor |depuis|dernier", re.I
+)
 _SENTENCE = re.compile(r"[«»“”„\"?]|[，。；、]|[^\W\d_]{3,}[.!…](?:\s|$)(?!\s*\d)")
 _PUBLISHED = etree.XPath("//*[@itemprop='datePublished' or @pubdate]")
 _MODIFIED = etree.XPath("//*[@itemprop='dateModified']")
@@ -75,7 +88,11 @@ def _stamp(element: Any, setting: Setting, language: str | None) -> DateClaim | 
             continue
         if shown is None:
             return claim
-        if shown.overlaps(claim) or str(shown.value.year) not in text or abs(shown.value - claim.value) < timedelta(days=2):
+        if (
+            shown.overlaps(claim)
+            or str(shown.value.year) not in text
+            or abs(shown.value - claim.value) < timedelta(days=2)
+        ):
             return replace(claim, role=shown.role)
         break  # what readers see counts: such an attribute is a template's
     return replace(shown, origin="time") if shown is not None else None
@@ -130,8 +147,7 @@ def _said(line: Line) -> Role | None:
     if not line.context or len(line.context) > 60:
         return None
     found = tokens(fold(line.context))
-    said = label(found, 0, len(found))
-    return "published" if said == "published" else "modified" if said == "modified" else None
+    return role_of(label(found, 0, len(found)))
 
 
 def _is_furniture(claim: DateClaim, setting: Setting) -> bool:

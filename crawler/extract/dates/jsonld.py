@@ -25,7 +25,7 @@ PAGES = frozenset({"webpage", "itempage", "faqpage", "medicalwebpage"})
 MEDIA = frozenset(
     {"videoobject", "audioobject", "podcastepisode", "imagegallery", "mediaobject", "episode", "newsvideo"}
 )
-# By kind of object: its dates' weight. A video's upload is no publication of the page, unless the page has nothing else.
+# By kind of object: its dates' weight. A video's upload is the page's publication only where nothing else is.
 WEIGHTS = {"article": 10.0, "page": 6.0, "media": 2.5}
 FIELDS: Mapping[str, tuple[Role, float]] = {
     "datepublished": ("published", 1.0), "datecreated": ("published", 0.3), "uploaddate": ("published", 0.9),

@@ -15,7 +15,11 @@ UNITS: tuple[Unit, ...] = ("second", "minute", "hour", "day", "week", "month", "
 _DIGITS = {ord(digit): str(i) for digits in ("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹") for i, digit in enumerate(digits)}
 _INVISIBLE = (0x00AD, 0x0640, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF)
 _MARKS = {"،": ",", "–": "-", "—": "-", "−": "-", "‑": "-", "ى": "ي", "ی": "ي"}
-_TABLE = {**_DIGITS, **dict.fromkeys(_INVISIBLE), **str.maketrans(_MARKS)}
+_TABLE: dict[int, str | None] = {
+    **_DIGITS,
+    **dict.fromkeys(_INVISIBLE),
+    **{ord(mark): plain for mark, plain in _MARKS.items()},
+}
 _JOINED = re.compile(r"(?<=[^\W\d_])['’ʼ‘`\-](?=[^\W\d_])")
 _MERIDIEM = re.compile(r"\b([ap])\. ?m\b\.?")
 
@@ -112,8 +116,36 @@ def lexicon(  # noqa: PLR0913
 ) -> Lexicon:
     """A Lexicon from plain lists: groups are parted by commas, names of one thing by |; case and accents do not count."""
     counted = {**_counted(numbers, 1), **phrases((names, number) for number, names in (tens or {}).items())}
-    named = (_counted(weekdays), _units(units), _units(periods or units), _units(pairs), counted, _counted(days, 0, -1))
-    told = tuple(words(names) for names in (ago_before, ago_after, last_before, last_after, about, now))
-    month_names = _counted(months, 1)
-    openers = frozenset(month_names).union(*named, told[0], told[2], told[5])
-    return Lexicon(month_names, *named, *told, month_first, bare_units, openers)  # type: ignore[arg-type]
+    month_names, day_names, weekday_names = _counted(months, 1), _counted(days, 0, -1), _counted(weekdays)
+    unit_names, period_names, pair_names = _units(units), _units(periods or units), _units(pairs)
+    ago, last, instants = words(ago_before), words(last_before), words(now)
+    opening = (
+        month_names,
+        day_names,
+        weekday_names,
+        unit_names,
+        period_names,
+        pair_names,
+        counted,
+        ago,
+        last,
+        instants,
+    )
+    return Lexicon(
+        months=month_names,
+        weekdays=weekday_names,
+        units=unit_names,
+        periods=period_names,
+        pairs=pair_names,
+        numbers=counted,
+        days=day_names,
+        ago_before=ago,
+        ago_after=words(ago_after),
+        last_before=last,
+        last_after=words(last_after),
+        about=words(about),
+        now=instants,
+        month_first=month_first,
+        bare_units=bare_units,
+        openers=frozenset(first for table in opening for first in table),
+    )

@@ -13,10 +13,11 @@ from crawler.extract.dates.lexicon import fold
 LINE = 160  # characters: a line with a date is shorter, a paragraph longer
 PARAGRAPH = 250
 LEVELS, DEPTH, PIECES = 10, 60, 30
-SKIPPED = frozenset(
+_SKIPPED = (
     "script style noscript template svg select option button form nav footer iframe video audio canvas math object "
-    "textarea h1".split()  # noqa: SIM905
+    "textarea h1"
 )
+SKIPPED = frozenset(_SKIPPED.split())
 # Parts of a page that speak of other things, by the words of their class or id.
 _ELSEWHERE = re.compile(
     r"comment|related|recommend|sidebar|side-bar|footer|widget_|widget-area|popular|trending|newsletter|promo|carousel"
@@ -31,7 +32,7 @@ _DECLARED = etree.XPath("//meta[@property='og:title']/@content | //title/text()"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A short stretch of text (or the start of a paragraph), the element that holds it, and the words right before it."""
+    """A line or the start of a paragraph, the element that holds it, and the words right before it."""
 
     element: Any
     text: str
@@ -56,7 +57,7 @@ def _plain(text: str) -> str:
 def _repeats(text: str, title: str) -> bool:
     """Whether one holds the other and most of it: a site's name in the title is no heading."""
     short, long = sorted((text, title), key=len)
-    return 10 <= len(short) and len(long) <= 2.5 * len(short) and short in long
+    return len(short) >= 10 and len(long) <= 2.5 * len(short) and short in long
 
 
 def elements(path: etree.XPath, tree: Any) -> list[Any]:

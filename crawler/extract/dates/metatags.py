@@ -7,6 +7,7 @@ from lxml import etree
 
 from crawler.extract.dates.claim import Role
 from crawler.extract.dates.evidence import Evidence, machine
+from crawler.extract.dates.lines import elements
 from crawler.extract.dates.read import Setting
 
 MOST_TAGS = 300
@@ -14,45 +15,62 @@ _TAGS = etree.XPath("//meta[@content]")
 _BODY_SHARE = 0.4  # of a tag's weight in the body, where it may describe another article
 _NAMES = ("property", "name", "itemprop", "http-equiv")
 
-# Names in lower case. `date` and its kin are filled with the time of rendering or the print edition's day often enough to
-# count less than what is printed beside the title; `created` is a draft's birth.
+# Names in lower case. `date` and its kin often hold the time of rendering or the print edition's day: they count less
+# than what is printed beside the title; `created` is a draft's birth.
 PUBLISHED: Mapping[str, float] = {
     **dict.fromkeys((
-        "article:published_time", "og:article:published_time", "article:published", "article.published", "og:published_time",
+        "article:published_time", "og:article:published_time", "article:published", "article.published",
+        "og:published_time",
         "article:published_date", "article:publicationdate", "article_published_time", "article:published_at",
-        "shareaholic:article_published_time", "vr:published_time", "og:pubdate", "og:publish_date", "og:article:published",
+        "shareaholic:article_published_time", "vr:published_time", "og:pubdate", "og:publish_date",
+        "og:article:published",
     ), 8.0),
     **dict.fromkeys((
-        "datepublished", "publish-date", "publish_date", "publishdate", "publisheddate", "published_date", "published-date",
-        "publication_date", "publication-date", "publicationdate", "pubdate", "pub_date", "pub-date", "pdate", "published_at",
-        "published", "published_time", "publish_time", "published_time_telegram", "originalpublicationdate", "date_published",
+        "datepublished", "publish-date", "publish_date", "publishdate", "publisheddate", "published_date",
+        "published-date",
+        "publication_date", "publication-date", "publicationdate", "pubdate", "pub_date", "pub-date",
+        "pdate", "published_at",
+        "published", "published_time", "publish_time", "published_time_telegram", "originalpublicationdate",
+        "date_published",
         "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "cxenseparse:publishtime",
-        "cxenseparse:pbl-publishtime", "ageaparse:recs:publishtime", "article_date_original", "iso-8601-publish-date",
-        "rnews:datepublished", "bt:pubdate", "content:publishdate", "dcsext.articlefirstpublished", "its_publication",
-        "firstcreate", "first_published", "firstpublished", "date.available", "og:release_date", "release_date",
+        "cxenseparse:pbl-publishtime", "ageaparse:recs:publishtime", "article_date_original",
+        "iso-8601-publish-date",
+        "rnews:datepublished", "bt:pubdate", "content:publishdate", "dcsext.articlefirstpublished",
+        "its_publication",
+        "firstcreate", "first_published", "firstpublished", "date.available", "og:release_date",
+        "release_date",
         "citation_online_date", "citation_publication_date", "citation_date", "prism.publicationdate",
-        "bepress_citation_date", "bepress_citation_online_date", "dcterms.issued", "dc.date.issued", "dcterms.available",
+        "bepress_citation_date", "bepress_citation_online_date", "dcterms.issued", "dc.date.issued",
+        "dcterms.available",
         "article:release_date", "lp.article:published_time", "weibo:article:create_at", "weibo: article:create_at",
     ), 6.0),
     **dict.fromkeys((
-        "date", "dc.date", "dc:date", "dcterms.date", "dc.terms.date", "displaydate", "article:date", "article_date",
-        "og:date", "doc_date", "news_date", "ya:ovs:upload_date", "eprints.date", "article.date", "dcterms.dateaccepted",
+        "date", "dc.date", "dc:date", "dcterms.date", "dc.terms.date", "displaydate", "article:date",
+        "article_date",
+        "og:date", "doc_date", "news_date", "ya:ovs:upload_date", "eprints.date", "article.date",
+        "dcterms.dateaccepted",
     ), 3.0),
     **dict.fromkeys((
-        "datecreated", "date.created", "dc.date.created", "dc:date.created", "dcterms.created", "dc.created", "created",
+        "datecreated", "date.created", "dc.date.created", "dc:date.created", "dcterms.created",
+        "dc.created", "created",
         "article.created", "article:created", "cms_creationdate", "video:release_date",
     ), 2.0),
 }  # fmt: skip
 MODIFIED: Mapping[str, float] = {
     **dict.fromkeys((
-        "article:modified_time", "og:article:modified_time", "article:modified", "article_modified_time", "article.updated",
+        "article:modified_time", "og:article:modified_time", "article:modified", "article_modified_time",
+        "article.updated",
         "og:modified_time", "article:updated_time", "article:modified_date",
     ), 8.0),
     **dict.fromkeys((
-        "og:updated_time", "datemodified", "date.modified", "date.updated", "dc.date.modified", "dc:date.modified",
-        "dcterms.modified", "dc.modified", "lastmod", "last_updated_date", "last_modified", "lastupdate", "lastupdated",
-        "dateupdate", "updated", "updated_time", "modified", "modified_time", "cxenseparse:modified_time", "update_date",
-        "last-updated", "modificationdate", "modification_date", "revised", "revision_date", "article_updatetime",
+        "og:updated_time", "datemodified", "date.modified", "date.updated", "dc.date.modified",
+        "dc:date.modified",
+        "dcterms.modified", "dc.modified", "lastmod", "last_updated_date", "last_modified", "lastupdate",
+        "lastupdated",
+        "dateupdate", "updated", "updated_time", "modified", "modified_time", "cxenseparse:modified_time",
+        "update_date",
+        "last-updated", "modificationdate", "modification_date", "revised", "revision_date",
+        "article_updatetime",
     ), 6.0),
     **dict.fromkeys(("last-modified",), 3.0),
 }  # fmt: skip
@@ -63,7 +81,7 @@ def meta_evidence(tree: Any, setting: Setting, language: str | None) -> list[Evi
     """One claim by name: where a name comes back, its first tag speaks of the page."""
     found: list[Evidence] = []
     seen: set[str] = set()
-    for tag in _TAGS(tree)[:MOST_TAGS]:
+    for tag in elements(_TAGS, tree)[:MOST_TAGS]:
         for attribute in _NAMES:
             name = (tag.get(attribute) or "").strip().casefold()
             role, weight = _meaning(name)
@@ -85,6 +103,6 @@ def _meaning(name: str) -> tuple[Role | None, float]:
 
 
 def _in_body(tag: Any, attribute: str) -> bool:
-    """Whether microdata stands outside the head; a property such as article:published_time is the page's wherever it stands."""
+    """Whether it is microdata outside the head; article:published_time is the page's wherever it stands."""
     parent = tag.getparent()
     return attribute == "itemprop" and parent is not None and parent.tag != "head"

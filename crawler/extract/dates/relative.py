@@ -1,11 +1,11 @@
-"""Dates told from the capture: "il y a 3 heures", "depuis 7 années", "منذ ساعتين", "hier", "lundi dernier", "last month"."""
+"""Dates told from the capture: "il y a 3 heures", "depuis 7 années", "منذ ساعتين", "hier", "lundi dernier"."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from crawler.article import Precision
 from crawler.extract.dates.claim import FINENESS, FIRST_YEAR, bounds, months_before
-from crawler.extract.dates.clock import clock
+from crawler.extract.dates.clock import CONNECTORS, clock
 from crawler.extract.dates.lexicon import Lexicon, Unit
 from crawler.extract.dates.tokens import Token, is_mark, is_word, number, phrase, starts
 
@@ -13,7 +13,8 @@ SECONDS: dict[Unit, int] = {"second": 1, "minute": 60, "hour": 3600, "day": 8640
 MONTHS: dict[Unit, int] = {"month": 1, "year": 12}
 # Precision has no week, and "a week ago" is said of seven to thirteen days: it is known to a month, around that day.
 PRECISIONS: dict[Unit, Precision] = {
-    "second": "second", "minute": "minute", "hour": "hour", "day": "day", "week": "month", "month": "month", "year": "year",
+    "second": "second", "minute": "minute", "hour": "hour", "day": "day", "week": "month", "month": "month",
+    "year": "year",
 }  # fmt: skip
 AND_WORDS = frozenset({"et", "and", "und", "y", "و"})
 MOST = 5000  # of any unit: more is a count of something else
@@ -23,10 +24,10 @@ MOST = 5000  # of any unit: more is a count of something else
 class Moment:
     """A moment before the capture.
 
-    `open_clock` where a time of day may follow ("hier à 14h30"); `loose` where nothing but a day and a month is printed.
+    `open_clock`: a time of day may follow ("hier à 14h30"); `loose`: only a day and a month are printed.
     """
 
-    value: datetime | None
+    value: datetime
     precision: Precision
     earliest: datetime
     latest: datetime
@@ -151,15 +152,13 @@ def _last(line: list[Token], at: int, lexicon: Lexicon, here: datetime) -> Read 
     if not (start or end):
         return None
     moment = _back(here, [(1, unit[0])])
-    if moment is None or moment.value is None or unit[0] == "week":
+    if moment is None or unit[0] == "week":
         return moment, end or unit[1]
     return Moment(moment.value, moment.precision, *bounds(moment.value, moment.precision)), end or unit[1]
 
 
 def _weekday(line: list[Token], weekday: tuple[int, int], here: datetime) -> Read | None:
     """A weekday with a time of day is the last one that is past: "lundi à 14h30"."""
-    from crawler.extract.dates.clock import CONNECTORS
-
     at = weekday[1]
     while at < weekday[1] + 3 and (is_mark(line, at, ",.-|") or is_word(line, at, CONNECTORS)):
         at += 1

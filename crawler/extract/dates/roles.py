@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from crawler.extract.dates.claim import Role
 from crawler.extract.dates.lexicon import fold
 from crawler.extract.dates.tokens import Token
 
@@ -10,15 +11,22 @@ Label = Literal["published", "modified", "other"]
 # Starts of folded words, in five languages and some neighbours.
 STEMS: dict[Label, tuple[str, ...]] = {
     "modified": tuple(fold(
-        "mis à jour|mise à jour|maj|màj|actualis|modifié|modification|updat|modified|modification|revised|edited|last update|"
-        "aktualisiert|geändert|bearbeitet|aktualisierung|actualizad|actualización|modificad|تحديث|محدث|التحديث|تعديل|"
-        "aggiornat|atualizad|bijgewerkt|обновлен|oppdatert|uppdaterad|opdateret|güncelle|diperbarui|수정|최종수정|aktualizacja|обновлено|更新"
+        "mis à jour|mise à jour|maj|màj|actualis|modifié|modification|updat|modified|modification|"
+        "revised|edited|last update|"
+        "aktualisiert|geändert|bearbeitet|aktualisierung|actualizad|actualización|modificad|تحديث|"
+        "محدث|التحديث|تعديل|"
+        "aggiornat|atualizad|bijgewerkt|обновлен|oppdatert|uppdaterad|opdateret|güncelle|"
+        "diperbarui|수정|최종수정|aktualizacja|обновлено|更新"
     ).split("|")),
     "published": tuple(fold(
-        "publié|publication|paru le|mis en ligne|mise en ligne|créé|posté|publish|posted|first publ|created|issued on|"
-        "date :|date de publ|date publ|date of publ|veröffentlicht|erschienen|erstellt|publiziert|datum :|stand :|"
-        "publicad|publicación|fecha :|fecha de publ|نشر|نشرت|النشر|تاريخ :|تاريخ النشر|تاريخ نشر|التاريخ :|الإنشاء|"
-        "pubblicat|gepubliceerd|опубликован|publisert|publicerad|udgivet|yayın|terbit|입력|등록|기사입력|publikacja|发布|公開"
+        "publié|publication|paru le|mis en ligne|mise en ligne|créé|posté|publish|posted|"
+        "first publ|created|issued on|"
+        "date :|date de publ|date publ|date of publ|veröffentlicht|erschienen|erstellt|publiziert|"
+        "datum :|stand :|"
+        "publicad|publicación|fecha :|fecha de publ|نشر|نشرت|النشر|تاريخ :|تاريخ النشر|تاريخ نشر|"
+        "التاريخ :|الإنشاء|"
+        "pubblicat|gepubliceerd|опубликован|publisert|publicerad|udgivet|yayın|terbit|입력|등록|기사입력|"
+        "publikacja|发布|公開"
     ).split("|")),
     "other": ("copyright", "©", "expire"),
 }  # fmt: skip
@@ -32,3 +40,8 @@ def label(line: list[Token], start: int, end: int) -> Label | None:
             if text.startswith(stems):
                 return found
     return None
+
+
+def role_of(said: Label | None) -> Role | None:
+    """What a label means for a claim."""
+    return None if said == "other" else said

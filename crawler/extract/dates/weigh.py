@@ -64,7 +64,7 @@ def dates_of(
 
 
 def _month_first(tree: Any, language: str | None, hints: Hints) -> bool:
-    """Whether 03/09/2024 is American here: by the source's country, else by the language tag, the page's own included."""
+    """Whether 03/09/2024 is American here: by the source's country, else by a language tag, the page's included."""
     if hints.country:
         return hints.country.upper() in MONTH_FIRST_COUNTRIES
     root = tree.getroottree().getroot()

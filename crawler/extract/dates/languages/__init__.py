@@ -1,4 +1,4 @@
-"""The languages that dates are read in, by ISO 639-1 code. Month names follow CLDR 46 and the abbreviations of the press."""
+"""The languages that dates are read in, by ISO 639-1 code. Month names: CLDR 46, and abbreviations of the press."""
 
 from collections.abc import Mapping
 

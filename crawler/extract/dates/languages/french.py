@@ -6,7 +6,8 @@ FRENCH = lexicon(
     months="janvier|janv|jan, février|févr|fév|fev, mars, avril|avr, mai, juin, juillet|juil|juill, août|aout|aoû, "
     "septembre|sept|sep, octobre|oct, novembre|nov, décembre|déc|dec",
     weekdays="lundi|lun, mardi|mar, mercredi|mer, jeudi|jeu, vendredi|ven, samedi|sam, dimanche|dim",
-    units="seconde|secondes|sec|s, minute|minutes|min|mins|mn|m, heure|heures|h|hr, jour|jours|j, semaine|semaines|sem, "
+    units="seconde|secondes|sec|s, minute|minutes|min|mins|mn|m, heure|heures|h|hr, jour|jours|j, "
+    "semaine|semaines|sem, "
     "mois, an|ans|année|années",
     numbers="un|une, deux, trois, quatre, cinq, six, sept, huit, neuf, dix, onze, douze",
     tens={15: "quinze", 20: "vingt", 30: "trente"},

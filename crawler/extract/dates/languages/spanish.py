@@ -6,7 +6,8 @@ SPANISH = lexicon(
     months="enero|ene, febrero|feb, marzo|mar, abril|abr, mayo|may, junio|jun, julio|jul, agosto|ago, "
     "septiembre|setiembre|sept|sep|set, octubre|oct, noviembre|nov, diciembre|dic",
     weekdays="lunes|lun, martes|mar, miércoles|mié, jueves|jue, viernes|vie, sábado|sáb, domingo|dom",
-    units="segundo|segundos|seg|s, minuto|minutos|min|mins|m, hora|horas|h|hr|hrs|hs, día|días|d, semana|semanas|sem, "
+    units="segundo|segundos|seg|s, minuto|minutos|min|mins|m, hora|horas|h|hr|hrs|hs, día|días|d, "
+    "semana|semanas|sem, "
     "mes|meses, año|años",
     numbers="un|una|uno, dos, tres, cuatro, cinco, seis, siete, ocho, nueve, diez, once, doce",
     tens={15: "quince", 20: "veinte", 30: "treinta"},
