@@ -16,7 +16,8 @@ from crawler.enrich.places_forms import Form, Forms, country_names, forms_of
 WORTH: Mapping[str, float] = {"name": 1.0, "demonym": 0.8, "inside": 0.8, "sign": 0.4}
 SECTION, TAG, TITLE, LEAD, OPENING, TEXT = 4.0, 2.0, 3.0, 1.5, 1.0, 0.5
 MOST_IN_LEAD, MOST_IN_TEXT = 3.0, 5.0
-ENOUGH = 2.3
+# Where no other country comes near, less is enough: local news names its town twice and its country never.
+ENOUGH, ENOUGH_ALONE = 2.3, 1.5
 SHARE_OF_BEST = 0.3
 MOST_PLACES = 5
 # Characters: what follows the opening counts half, what follows the end not at all.
@@ -71,9 +72,12 @@ def place_label(code: str, language: str) -> str:
 
 
 def _most_important(scores: Mapping[str, float]) -> list[str]:
-    least = max(ENOUGH, SHARE_OF_BEST * max(scores.values(), default=0.0))
     ranked = sorted(scores, key=lambda code: (-scores[code], code))
-    return [code for code in ranked if scores[code] >= least][:MOST_PLACES]
+    if not ranked:
+        return []
+    best, second = (*(scores[code] for code in ranked), 0.0)[:2]
+    least = ENOUGH_ALONE if second < best * SHARE_OF_BEST else ENOUGH
+    return [code for code in ranked if scores[code] >= max(least, best * SHARE_OF_BEST)][:MOST_PLACES]
 
 
 def _add(
