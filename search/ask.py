@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from indexer.backend import Backend
 from indexer.query import All, And, Count, Interval, Near, Node, Or, Phrase, Prefix, Search, Sort, Timeline, Word
 from search.names import label
-from search.parse import MAX_LENGTH, QueryError, parse
+from search.parse import MAX_LENGTH, Mistake, parse
 from search.parse.dates import period
 from search.parse.values import known
 
@@ -31,11 +31,12 @@ Text = Annotated[str, StringConstraints(max_length=40)]
 
 
 class ParameterError(ValueError):
-    """A parameter that cannot be used; the message says what to do."""
+    """A parameter that cannot be used; the message says what was expected, `mistake` tells it in other languages."""
 
-    def __init__(self, parameter: str, message: str) -> None:
-        super().__init__(f"{parameter}: {message}")
+    def __init__(self, parameter: str, mistake: Mistake) -> None:
+        super().__init__(f"{parameter}: {mistake}")
         self.parameter = parameter
+        self.mistake = mistake
 
 
 class MatchParams(BaseModel):
@@ -96,7 +97,7 @@ def search_of(params: MatchParams, now: datetime) -> Search:
         sort=params.sort or ("relevance" if _ranked(tree) else "newest"),
     )
     if search.start and search.end and search.start >= search.end:
-        raise ParameterError("to", "lies before from: write the earlier date in from.")
+        raise ParameterError("to", Mistake("reversed_dates", None))
     return _paged(search, params) if isinstance(params, SearchParams) else search
 
 
@@ -146,7 +147,7 @@ def _paged(search: Search, params: SearchParams) -> Search:
     fields = [field.strip() for group in params.facets for field in group.split(",") if field.strip()]
     for field in fields:
         if field not in FACETS:
-            raise ParameterError("facets", f"there is no facet {field[:40]}: choose among {', '.join(FACETS)}.")
+            raise ParameterError("facets", Mistake("unknown_facet", None, found=field[:40], facets=", ".join(FACETS)))
     return replace(
         search,
         limit=params.limit,
@@ -159,8 +160,8 @@ def _paged(search: Search, params: SearchParams) -> Search:
 def _values(field: str, values: tuple[str, ...]) -> tuple[str, ...]:
     try:
         return tuple(dict.fromkeys(known(field, value) for value in values))
-    except QueryError as error:
-        raise ParameterError(field, str(error)) from None
+    except Mistake as mistake:
+        raise ParameterError(field, mistake) from None
 
 
 def _period(parameter: str, text: str | None, tz: ZoneInfo) -> tuple[datetime, datetime] | None:
@@ -168,12 +169,12 @@ def _period(parameter: str, text: str | None, tz: ZoneInfo) -> tuple[datetime, d
         return None
     try:
         return period(text, tz)
-    except ValueError as error:
-        raise ParameterError(parameter, f"{error}: write 2026, 2026-03, 2026-03-14 or 2026-03-14T10:00.") from None
+    except ValueError:
+        raise ParameterError(parameter, Mistake("bad_day", None, found=text)) from None
 
 
 def _zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        raise ParameterError("tz", "there is no such time zone: write an IANA name like Asia/Beirut.") from None
+        raise ParameterError("tz", Mistake("unknown_zone", None, found=name)) from None

@@ -142,6 +142,8 @@ def _told(mistake: Exception, query: str, texts: Texts) -> dict[str, Any]:
     if isinstance(mistake, ValidationError):
         fault = mistake.errors()[0]
         return {"sentence": f"{fault['loc'][0]}: {fault['msg']}", "cut": None}
+    if isinstance(mistake, ParameterError):
+        return {"sentence": f"{mistake.parameter}: {texts.mistake(mistake.mistake)}", "cut": None}
     sentence = texts.mistake(mistake) if isinstance(mistake, Mistake) else str(mistake)
     position = mistake.position if isinstance(mistake, QueryError) else None
     if position is None or len(query) > 500:

@@ -316,11 +316,13 @@ def test_health_says_how_many_articles_there_are(api: TestClient) -> None:
 
 
 @pytest.mark.shared
-@pytest.mark.parametrize("path", ["/api/v1/search", "/", "/feed.atom", "/api/v1/timeline", "/api/v1/parse"])
-def test_hostile_queries_are_answered_or_refused(api: TestClient, shared: Path, path: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "step"), [("/api/v1/search", 1), ("/", 4), ("/feed.atom", 8), ("/api/v1/timeline", 8)]
+)
+def test_hostile_queries_are_answered_or_refused(api: TestClient, shared: Path, path: str, step: int) -> None:
     hostile = json.loads((shared / "hostile/generated/hostile_queries.json").read_text())["queries"]
     naughty = json.loads((shared / "hostile/strings/blns/blns.json").read_text())
-    for query in [*hostile, *naughty]:
+    for query in [*hostile, *naughty[::step]]:
         if len(quote(query)) > LONGEST_ADDRESS:
             continue
         response = api.get(path, params={"q": query})
@@ -338,10 +340,9 @@ def test_hostile_parameters_are_answered_or_refused(api: TestClient, shared: Pat
     tries = [{"limit": str(size), "cursor": str(page)} for page, size in hostile["page/size"]]
     tries += [{name: date} for date in hostile["dates"] for name in ("from", "to")]
     tries += [{names[at % len(names)]: value} for at, value in enumerate(naughty)]
-    for params in tries:
-        for path in ("/api/v1/search", "/"):
-            response = api.get(path, params=params)
-            assert response.status_code in (200, 400), params
+    for at, params in enumerate(tries):
+        response = api.get("/api/v1/search" if at % 3 else "/", params=params)
+        assert response.status_code in (200, 400), params
     assert asked(api, "/api/v1/search")["total"] == ALL
 
 

@@ -143,6 +143,11 @@ def test_a_mistake_is_pointed_at_in_place_and_in_the_reader_s_language(page: Tes
     assert "est attendu" in texts_of(seen(page, "/?q=arm%C3%A9e+AND+)&ui=fr", 400), "//main")[0]
 
 
+def test_a_wrong_date_is_told_in_the_reader_s_language(page: TestClient) -> None:
+    assert "n’est pas une date" in texts_of(seen(page, "/?from=hier&ui=fr", 400), "//main")[0]
+    assert "ليس تاريخاً" in texts_of(seen(page, "/?to=2026-02-30&ui=ar", 400), "//main")[0]
+
+
 def test_an_empty_index_says_what_to_do(tmp_path: Path) -> None:
     with indexed([], tmp_path) as backend:
         tree = seen(client(create_app(backend, now=lambda: NOW)), "/")

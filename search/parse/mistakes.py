@@ -1,4 +1,4 @@
-"""What can be wrong with a query: each mistake has a code, its position and what was expected instead.
+"""What can be wrong with a query or its parameters: each mistake has a code, and says what was expected instead.
 
 The English sentences stand here; the page has them in its other languages under the same codes.
 """
@@ -33,6 +33,10 @@ SENTENCES = {
     "nested_field": "A field stands within another field: expected words only after {field}:.",
     "exact_only": "{field}: is searched by whole values: expected one without * or ~.",
     "bad_date": "{found} is no date: expected 2026, 2026-03, 2026-03-14 or a range like 2026-01..2026-03.",
+    "bad_day": "{found} is no date: expected 2026, 2026-03, 2026-03-14 or 2026-03-14T10:00.",
+    "reversed_dates": "This date lies before the first one: expected a later one.",
+    "unknown_zone": "There is no time zone {found}: expected an IANA name like Asia/Beirut.",
+    "unknown_facet": "There is no facet {found}: expected one of {facets}.",
     "bad_last": "{found} is no span of time: expected a number and h, d, w, mo or y, like 7d.",
     "unknown_place": "There is no place {found}: expected a country's name or its two-letter code.",
     "unknown_topic": "There is no topic {found}: expected one of {topics}.",
