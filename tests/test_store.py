@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -23,8 +25,22 @@ SOON = NOW + timedelta(seconds=1)
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
 
-def _sqlite(folder: Path) -> str:
+@cache
+def _migrated() -> bytes:
+    """The file of an empty store: migrating takes longer than most tests."""
+    with TemporaryDirectory() as folder:
+        Store(f"sqlite:///{folder}/veille.sqlite").close()
+        return (Path(folder) / "veille.sqlite").read_bytes()
+
+
+def _file(folder: Path) -> str:
     return f"sqlite:///{folder / 'data' / 'veille.sqlite'}"
+
+
+def _sqlite(folder: Path) -> str:
+    (folder / "data").mkdir()
+    (folder / "data" / "veille.sqlite").write_bytes(_migrated())
+    return _file(folder)
 
 
 DATABASES: dict[str, Callable[[Path], str]] = {"sqlite": _sqlite}
@@ -301,7 +317,7 @@ class TestOutbox:
 class TestSQLite:
     @pytest.fixture
     def url(self, tmp_path: Path) -> str:
-        return _sqlite(tmp_path)
+        return _file(tmp_path)
 
     def test_a_power_cut_takes_no_commit(self, store: Store) -> None:
         with store.pages._reads.connect() as connection:
@@ -311,12 +327,12 @@ class TestSQLite:
     def test_what_was_committed_before_a_kill_is_there(self, tmp_path: Path) -> None:
         code = (
             "import os, signal\nfrom tests.test_store import Store, _keep\n"
-            f"store = Store({_sqlite(tmp_path)!r})\n"
+            f"store = Store({_file(tmp_path)!r})\n"
             "for number in range(20):\n    _keep(store, number)\n"
             "os.kill(os.getpid(), signal.SIGKILL)\n"
         )
         subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parent.parent, check=False, timeout=60)
-        store = Store(_sqlite(tmp_path))
+        store = Store(_file(tmp_path))
         assert (store.pages.documents(), store.outbox.waiting()) == (20, 20)
         store.close()
 
@@ -344,20 +360,20 @@ class TestSQLite:
     def test_a_folder_that_can_not_be_made_is_named(self, tmp_path: Path) -> None:
         (tmp_path / "file").write_text("")
         with pytest.raises(StoreError, match=r"file/data.*VEILLE_DATA"):
-            Store(_sqlite(tmp_path / "file"))
+            Store(_file(tmp_path / "file"))
 
     def test_a_file_that_is_no_database_is_named(self, tmp_path: Path) -> None:
         (tmp_path / "data").mkdir()
         (tmp_path / "data" / "veille.sqlite").write_bytes(b"no database at all" * 100)
         with pytest.raises(StoreError, match=r"veille\.sqlite"):
-            Store(_sqlite(tmp_path))
+            Store(_file(tmp_path))
 
     def test_a_folder_that_can_only_be_read_is_named(self, tmp_path: Path) -> None:
-        Store(_sqlite(tmp_path)).close()
+        Store(_file(tmp_path)).close()
         code = (
             "import os, sys\nfrom crawler.store import Store, StoreError\n"
             "if os.geteuid() == 0:\n    os.setuid(65534)\n"
-            f"try:\n    Store({_sqlite(tmp_path)!r})\nexcept StoreError as error:\n    sys.exit(str(error))\n"
+            f"try:\n    Store({_file(tmp_path)!r})\nexcept StoreError as error:\n    sys.exit(str(error))\n"
         )
         for path in (tmp_path, *tmp_path.parents):
             if path.owner() == tmp_path.owner() and not path.stat().st_mode & 0o005 and os.geteuid() == 0:
