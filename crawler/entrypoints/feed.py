@@ -28,16 +28,20 @@ def read(page: Page) -> Listing:
     )
     if not feed.get("version") and not feed.entries:
         raise Unreadable("no feed: neither RSS nor Atom nor JSON Feed")
-    items = (_item(entry, url) for entry in feed.entries[:MOST])
+    rss = str(feed.get("version")).startswith("rss")
+    items = (_item(entry, url, rss) for entry in feed.entries[:MOST])
     return Listing(tuple(item for item in items if item))
 
 
-def _item(entry: Any, url: str) -> Item | None:
+def _item(entry: Any, url: str, rss: bool) -> Item | None:
     link = entry.get("link") or (entry.get("id") if str(entry.get("id", "")).startswith("http") else None)
     address = absolute(url, str(link)) if link else None
     if address is None:
         return None
-    published, updated = _moment(entry.get("published_parsed")), _moment(entry.get("updated_parsed"))
+    published = _moment(entry.get("published_parsed"))
+    updated = _moment(entry["updated_parsed"]) if "updated_parsed" in entry else None
+    if rss and published is None:
+        published = updated  # feedparser's name for dc:date; RSS itself has no date of a change
     authors = tuple(str(one["name"])[:_LONGEST] for one in entry.get("authors", [])[:10] if one.get("name"))
     tags = tuple(str(one["term"])[:_LONGEST] for one in entry.get("tags", [])[:20] if one.get("term"))
     hints = _hints(entry.get("title"), published, authors, tags)
