@@ -26,10 +26,12 @@ def decode(kind: str, cursor: str) -> list[str | int | float | None]:
         found = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (binascii.Error, ValueError, RecursionError):
         raise QueryError("This cursor is not one of ours: search again without it.") from None
-    if not isinstance(found, list) or not found or found[0] != kind or not all(map(_is_plain, found)):
+    if not isinstance(found, list) or len(found) < 2 or found[0] != kind or not all(map(_is_plain, found)):
         raise QueryError("This cursor belongs to another search: search again without it.")
     return found[1:]
 
 
 def _is_plain(value: object) -> bool:
-    return value is None or (isinstance(value, str | int | float) and not isinstance(value, bool))
+    if isinstance(value, int | float):
+        return not isinstance(value, bool) and abs(value) < 1 << 63
+    return value is None or isinstance(value, str)

@@ -39,6 +39,10 @@ class Field:
     folded: bool = False
     limit: int = MAX_NAME
 
+    def indexes(self, name: str) -> bool:
+        """Whether filters and facets see this value: none that is empty or too long."""
+        return 0 < len(name.encode("utf-16-le", "surrogatepass")) // 2 <= self.limit
+
 
 FIELDS = {
     field.name: field
@@ -118,7 +122,7 @@ def names(document: Mapping[str, Any], field: Field) -> list[str]:
     value = document.get(field.name)
     values = value if isinstance(value, list) else [value]
     found = [item["name"] if field.kind == "credit" else item for item in values if item is not None]
-    return [name for name in dict.fromkeys(found) if name and _units(name) <= field.limit]
+    return [name for name in dict.fromkeys(found) if field.indexes(name)]
 
 
 def point(document: Mapping[str, Any]) -> int | None:
@@ -247,7 +251,3 @@ def _milliseconds(value: str | None) -> int | None:
         raise ValueError(f"{value!r} is no date") from None
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return (aware - _EPOCH) // timedelta(milliseconds=1)
-
-
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2

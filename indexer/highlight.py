@@ -90,7 +90,8 @@ def _snippets(text: str, spans: list[Span]) -> list[str]:
     for at, (start, _) in enumerate(spans):
         if start < done or len(shown) == SNIPPETS:
             continue
-        begin = _word_start(text, max(done, start - SNIPPET_LENGTH // 3), start)
+        first = min(start - SNIPPET_LENGTH // 3, len(text) - SNIPPET_LENGTH)
+        begin = _word_start(text, max(done, first), start)
         end = _word_end(text, begin + SNIPPET_LENGTH, spans[at][1])
         inside = [span for span in spans[at:] if span[1] <= end]
         ends = "…" if end < len(text) else ""

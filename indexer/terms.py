@@ -88,10 +88,12 @@ def analysed(tree: query.Node) -> Node:
     return _analysed(tree) or NOTHING
 
 
-def value(field: str, text: str) -> Value:
+def value(field: str, text: str) -> "Value | Or":
     """The analysed form of a filter; raises `QueryError` for a field that no filter knows."""
     if field not in FILTERS:
         raise QueryError(f"There is no filter {field!r}. Use one of {', '.join(FILTERS)}.")
+    if not FILTERS[field].indexes(text):
+        return NOTHING
     return Value(field, folding.key(text) if FILTERS[field].folded else text)
 
 

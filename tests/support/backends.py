@@ -3,13 +3,13 @@
 import os
 import uuid
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from elasticsearch import Elasticsearch
 
-from indexer.backend import Backend, Put
+from indexer.backend import Backend, Delete, Put
 from indexer.backends import open_backend
+from indexer.query import Search
 from tests.support import elasticsearch
 
 KINDS = ("embedded", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch))
@@ -63,10 +63,22 @@ def open_empty(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
         backend.close()
 
 
+@pytest.fixture(scope="session")
+def scratch(open_empty: OpenBackend) -> Backend:
+    """One index for all tests that need an empty one: making an index takes Elasticsearch seconds."""
+    return open_empty("elasticsearch")
+
+
 @pytest.fixture(params=KINDS)
 def backend(request: pytest.FixtureRequest, open_empty: OpenBackend) -> Backend:
     """An empty backend of each kind."""
-    return open_empty(request.param)
+    if request.param != "elasticsearch":
+        return open_empty(request.param)
+    emptied: Backend = request.getfixturevalue("scratch")
+    emptied.refresh()
+    emptied.write([Delete(str(document["id"])) for document in emptied.scan(Search())])
+    emptied.refresh()
+    return emptied
 
 
 @pytest.fixture(scope="session", params=KINDS)
@@ -79,9 +91,3 @@ def filled(request: pytest.FixtureRequest, open_empty: OpenBackend) -> Backend:
     assert [outcome.status for outcome in outcomes] == ["done"] * len(ARTICLES)
     backend.refresh()
     return backend
-
-
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    """A data folder of its own."""
-    return tmp_path / "data"

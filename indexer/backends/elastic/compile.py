@@ -11,6 +11,8 @@ from indexer.terms import And, Close, Exact, Node, Not, Or, Start, Stem, Value
 Query = dict[str, Any]
 
 TITLE_BOOST = 3
+TIE_BREAKER = 0.3
+"""What the weaker of two matches, in the title and in the text, adds to the score."""
 _AUTHORS = "authors.words"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LANGUAGES = (*analysis.LANGUAGES, analysis.UNKNOWN)
@@ -84,12 +86,12 @@ def _text(node: Stem | Exact | Start | Close) -> Query:
         queries = [
             part for name in ([node.field] if node.field else ["title", "text"]) for part in _intervals(name, node)
         ]
-    return {"dis_max": {"queries": queries}}
+    return {"dis_max": {"queries": queries, "tie_breaker": TIE_BREAKER}}
 
 
 def _multi(name: str, node: Stem | Exact) -> Query:
     fields = [_exact_field(name)] if isinstance(node, Exact) or name == "author" else [f"{name}.*"]
-    found: Query = {"query": " ".join(node.words), "fields": fields, "type": "best_fields"}
+    found: Query = {"query": " ".join(node.words), "fields": fields, "type": "best_fields", "tie_breaker": TIE_BREAKER}
     if len(node.words) > 1:
         found |= {"type": "phrase", "slop": node.slop if isinstance(node, Exact) else 0}
     return found

@@ -20,6 +20,8 @@ from indexer.terms import And
 SEARCH_TIMEOUT = "20s"
 SNAPSHOT_KEPT = "5m"
 """How long a walk by relevance may rest between two pages."""
+UNDATED = 10**15
+"""Milliseconds after (or, negative, before) 1970 that no date of four digits reaches: where undated articles sort."""
 _SCANNED = 500
 
 
@@ -130,8 +132,9 @@ class Elastic:
                 raise
 
     def _by_date(self, search: Search, body: dict[str, Any], position: list[Any]) -> tuple[dict[str, Any], str | None]:
-        order = "desc" if search.sort == "newest" else "asc"
-        body["sort"] = [{"published": {"order": order, "missing": "_last", "format": "epoch_millis"}}, {"tie": "asc"}]
+        order, missing = ("desc", -UNDATED) if search.sort == "newest" else ("asc", UNDATED)
+        date = {"order": order, "missing": missing, "format": "epoch_millis", "numeric_type": "date"}
+        body["sort"] = [{"published": date}, {"tie": {"order": "asc"}}]
         if position:
             body["search_after"] = position
         body["size"] = search.limit + 1 if search.limit else 0
@@ -152,7 +155,11 @@ class Elastic:
             return self._asked(body), None
         else:
             snapshot = self._opened()
-            answer = self._asked({**body, "pit": {"id": snapshot, "keep_alive": SNAPSHOT_KEPT}})
+            try:
+                answer = self._asked({**body, "pit": {"id": snapshot, "keep_alive": SNAPSHOT_KEPT}})
+            except Exception:
+                self._closed(snapshot)
+                raise
         hits, snapshot = answer["hits"]["hits"], answer["pit_id"]
         if len(hits) < search.limit or (not position and answer["hits"]["total"]["value"] == len(hits)):
             self._closed(snapshot)

@@ -14,6 +14,8 @@ from indexer.query import QueryError
 from indexer.terms import And, Close, Exact, Node, Not, Or, Start, Stem, Value
 
 TITLE_BOOST = 3.0
+TIE_BREAKER = 0.3
+"""What the weaker of two matches, in the title and in the text, adds to the score."""
 MAX_PHRASES = 4_000
 """How many exact phrases a loose one may be unfolded into."""
 MAX_STARTS = 1_000
@@ -76,7 +78,7 @@ class Compiler:
                 phrases = [self._start(field, node.words[0])]
             boost = TITLE_BOOST if field == "title" else 1.0
             found += [tantivy.Query.boost_query(phrase, boost) for phrase in phrases]
-        return tantivy.Query.disjunction_max_query(found) if found else tantivy.Query.empty_query()
+        return tantivy.Query.disjunction_max_query(found, TIE_BREAKER) if found else tantivy.Query.empty_query()
 
     def _placed(self, field: str, node: Stem | Exact | Start | Close) -> Iterator[Placed]:
         match node:
