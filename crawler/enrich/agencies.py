@@ -55,6 +55,7 @@ _COPYRIGHT = re.compile(
     r"(?:^|\n|\. )\W{0,3}(?:©|\(c\)|copyright)\s*(?:©|\(c\))?\s*(?:by |the |\d{4},? ?){0,3}([^\n.|,]{2,40})", re.I
 )
 _CONTRIBUTED = re.compile(r" contributed\b| a contribué\b| contribuyó\b| contribuyeron\b")
+_PICTURE = re.compile(r"\W{0,3}(?:photos?|fotos?|images?|bild(?:er)?|pictures?|crédit|illustration|صورة)\b", re.I)
 _BYLINE_JOB = re.compile(
     r"^(.{2,30}?) (?:[A-Z][\w&-]* ){0,3}(?:Writer|Correspondent|Reporter|Journalist|Editor|Staff|Editorial|News)s?$"
 )
@@ -77,7 +78,7 @@ def credits_of(text: str, language: str | None = None, authors: Sequence[str] = 
     """
     straight = text.replace("’", "'").replace("\xa0", " ")
     kept, credited, cited = _closing_lines(straight)
-    for author in authors[:MOST_CREDITS]:
+    for author in (author for author in authors[:MOST_CREDITS] if not _PICTURE.match(author)):
         credited += [(source, author) for source in _credited(_without_place(author[:200]), byline=True)]
     credited += _datelines(straight) + _closing_parentheses(straight) + _closing_notices(straight)
     cited += [

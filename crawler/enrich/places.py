@@ -27,6 +27,7 @@ _ARABIC_PREFIX = re.compile(r"(?:^|[\W\d])[وف]?(?:[بكل]?ال|لل|[بكلس
 _NAME_BEFORE = re.compile(r"(?:^|[^\w])([^\W\d_][\w'’.-]*) $")
 _NAME_AFTER = re.compile(r" ([^\W\d_]\w*)")
 _LETTERS_JOIN = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_DECLENSION = re.compile(r"\w{1,3}\b")
 _HANGUL = re.compile("[\uac00-\ud7af]")
 
 
@@ -149,8 +150,7 @@ def _may_continue(text: str, end: int, form: Form) -> bool:
     last = text[end - 1]
     if _LETTERS_JOIN.match(last) or _HANGUL.match(last):
         return True
-    ending = re.compile(r"\w*").match(text, end)
-    return form.inflected and len(form.text) > 4 and ending is not None and ending.end() - end <= 3
+    return form.declined and _DECLENSION.match(text, end) is not None
 
 
 def _beside_name(text: str, start: int, end: int) -> bool:

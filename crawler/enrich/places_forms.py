@@ -23,6 +23,9 @@ NO_COUNTRY = frozenset("AC CP DG EA EU EZ IC QO TA UN XA XB ZZ".split())  # noqa
 _ZONES_LEFT_OUT = re.compile(
     r"Indiana/|Kentucky/|North_Dakota/|Argentina/|Antarctica/|Etc/|Vincennes|Center|Creston|Troll"
 )
+# Languages that decline names: up to three letters may follow, in place of a final vowel.
+DECLINED = frozenset("be bg cs el et fi hr hu hy ka kk lt lv mk pl ro ru sk sl sr tr uk".split())  # noqa: SIM905
+_FINAL_VOWEL = re.compile("[aeiouyаеёийоуыьэюяієї]$")
 _NAME_PARTS = re.compile(r"\s*[()]\s*")
 
 
@@ -34,7 +37,7 @@ class Form:
     codes: tuple[str, ...]
     kind: Kind
     ambiguous: bool = False
-    inflected: bool = False
+    declined: bool = False
 
     @property
     def capitals(self) -> tuple[int, ...]:
@@ -118,11 +121,16 @@ def _zone_cities(language: str) -> Iterator[Form]:
 
 
 def _with_endings(form: str, code: str, kind: Kind, language: str) -> Iterator[Form]:
-    yield Form(form, (code,), kind, inflected=language not in KEPT)
+    declined = language in DECLINED and len(form) > 4
+    yield Form(form, (code,), kind, declined=declined)
+    if declined and _FINAL_VOWEL.search(form) and len(form) > 5:
+        yield Form(form[:-1], (code,), kind, declined=True)
     if language == "de" and len(form) > 3 and form[-1].isalpha():
         yield Form(form + "s", (code,), kind)
         if kind == "inside":
-            yield Form(form + "er", (code,), "demonym")
+            # Berliner; Bremer, Münchner
+            stems = (form, form[:-2], form[:-2] + "n") if form.endswith("en") else (form,)
+            yield from (Form(stem + "er", (code,), "demonym") for stem in stems)
     if language == "ar" and form.startswith("ال"):
         yield Form("لل" + form[2:], (code,), kind)
 

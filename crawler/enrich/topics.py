@@ -118,7 +118,10 @@ def _section_names(section: str | None) -> list[str]:
 
 def _url_names(url: str) -> list[str]:
     """Folders of the path and names before the site's own; the last folder too unless it is the article's slug."""
-    split = urlsplit(url)
+    try:
+        split = urlsplit(url)
+    except ValueError:
+        return []
     folders = [unquote(folder) for folder in split.path[:500].split("/") if folder]
     if folders and _ARTICLE_SLUG.search(folders[-1]):
         folders.pop()
@@ -172,14 +175,14 @@ LANGUAGES = ("fr", "en", "es", "de", "ar")
 
 @cache
 def _sections() -> dict[str, str]:
-    return {name: topic for topic, entry in table("topics").items() for name in entry["sections"]}
+    return {fold_phrase(name): topic for topic, entry in table("topics").items() for name in entry["sections"]}
 
 
 @cache
 def _words(language: str | None) -> tuple[list[tuple[str, bool, str]], AhoCorasick]:
     chosen = (language,) if language else LANGUAGES
     words = [
-        (word.rstrip("*"), word.endswith("*"), topic)
+        (fold(word.rstrip("*")), word.endswith("*"), topic)
         for topic, by_language in table("topics_words").items()
         for name in chosen
         for word in by_language.get(name, ())
