@@ -12,7 +12,7 @@ from crawler.extract.dates.read import Setting
 
 LONGEST = 500
 DAY_WEIGHT, MONTH_WEIGHT = 4.0, 1.0
-_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)([-/._]?)(\d\d|[a-z]{3,9})(?:\2|/)(\d\d)(?!\d)")
+_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)([-/._]?)(\d\d|[a-z]{3,9})(?:\2|/)?(\d\d)(?!\d)")
 _SHORT = re.compile(r"(?<!\d)((?:19|20)\d\d)([-/])(\d{1,2})\2(\d{1,2})(?![\d])")
 _MONTH = re.compile(r"/((?:19|20)\d\d)[-/]?(\d\d)(?:/|$)")
 

@@ -34,7 +34,9 @@ def machine(
     if not isinstance(text, str) or not text or len(text) > 100:
         return None
     text = text.strip()
-    found = _iso(text, setting.zone) or _epoch(text) or chosen(claims_in(text, language, setting))
+    found = _iso(text, setting.zone) or _epoch(text)
+    if found is None:  # the declared language is often the template's
+        found = chosen(claims_in(text, language, setting) or claims_in(text, None, setting))
     if found is None or not setting.accepts(found.value):
         return None
     return replace(found, origin=origin, role=role or found.role, text=text)

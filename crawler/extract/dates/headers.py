@@ -1,6 +1,7 @@
 """The dates printed around an article's title: `<time>` elements and lines such as "Publié le 3 mars 2024 à 14h30"."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from itertools import islice
@@ -28,10 +29,12 @@ from crawler.extract.dates.roles import label, role_of
 from crawler.extract.dates.tokens import tokens
 
 FIRST_ONLINE = 1994  # older days are told of: no newspaper was on the web
-AFTER, BEFORE = 250, 30  # lines that are read
+AFTER, BEFORE = 120, 30  # lines that are read
 MARKED, TIME, TEXT = 6.0, 5.0, 3.0  # weights: microdata, a <time> near the title, a line near it
 LABELLED, DATED = 3.0, 1.0  # more where words or a class say that it is the publication, or a date
-ABOVE, BELOW = 0.6, 0.5  # shares: before the title, after the article's first paragraphs
+# Shares of a weight: right beside the title, further on, before it, and after the article's first paragraphs.
+NEAR, FAR, ABOVE, BELOW = 1.0, 0.9, 0.6, 0.5
+NEAREST = 6  # lines that stand right beside the title
 _CLASS_ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
     ("modified", re.compile(r"(?<!published )(?<!entry-date )updat|modif|moddate|lastmod|aktualisier|\bmaj\b")),
     ("published", re.compile(r"publi|pubdate|posted|created")),
@@ -48,20 +51,33 @@ _MARKUP: tuple[tuple[Role, etree.XPath], ...] = (("published", _PUBLISHED), ("mo
 
 
 def header_evidence(tree: Any, setting: Setting, language: str | None) -> list[Evidence]:
-    """What microdata marks, and what is printed before and after the title."""
-    found = _marked(tree, setting, language)
+    """What microdata marks, and what is printed before and after the title.
+
+    Where the declared language finds no publication, the lines are read again in any: templates declare "en" for all.
+    """
     title = heading(tree)
-    if title is None:
-        return found
+    below = [] if title is None else list(islice(after(title), AFTER))
+    above = [] if title is None else list(islice(before(title), BEFORE))
+    for tried in (language, None) if language else (None,):
+        found = [*_marked(tree, setting, tried), *_below(below, setting, tried), *_above(above, setting, tried)]
+        if any(item.claim.role != "modified" for item in found):
+            break
+    return found
+
+
+def _below(lines: list[Line], setting: Setting, language: str | None) -> Iterator[Evidence]:
     paragraphs = 0
-    for line in islice(after(title), AFTER):
+    for place, line in enumerate(lines):
         if len(line.text) > PARAGRAPH:
             paragraphs += 1
         else:
-            found += _read(line, setting, language, 1.0 if paragraphs < 2 else BELOW)
-    for line in islice(before(title), BEFORE):
-        found += [item for item in _read(line, setting, language, ABOVE) if not _is_furniture(item.claim, setting)]
-    return found
+            share = BELOW if paragraphs > 1 else NEAR if place < NEAREST else FAR
+            yield from _read(line, setting, language, share)
+
+
+def _above(lines: list[Line], setting: Setting, language: str | None) -> Iterator[Evidence]:
+    for line in lines:
+        yield from (item for item in _read(line, setting, language, ABOVE) if not _is_furniture(item.claim, setting))
 
 
 def _marked(tree: Any, setting: Setting, language: str | None) -> list[Evidence]:
@@ -103,21 +119,26 @@ def _read(line: Line, setting: Setting, language: str | None, share: float) -> l
     if element.tag == "time" or (element.tag == "abbr" and element.get("title")):
         claim = _stamp(element, setting, language)
         return [] if claim is None else _weighed(line, claim, TIME, share)
-    if len(line.text) > LINE or not _MAYBE.search(line.text) or _is_link(element):
+    if len(line.text) > LINE or not _MAYBE.search(line.text) or _is_link(line):
         return []
     claims = claims_in(line.text, language, setting)
-    if not any(claim.role for claim in claims) and _is_prose(line, claims):
+    if not any(claim.role for claim in claims) and _is_prose(line, claims, share):
         return []
     agreed = chosen(claims)
     shown = [claim for claim in claims if claim.role == "modified" and claim is not agreed]
     return [item for claim in (*shown, *filter(None, [agreed])) for item in _weighed(line, claim, TEXT, share)]
 
 
-def _is_link(element: Any) -> bool:
-    return element.tag == "a" or next(element.iterancestors("a"), None) is not None
+def _is_link(line: Line) -> bool:
+    """Whether the line leads elsewhere: it stands in a link, or a link makes up most of it."""
+    element = line.element
+    if element.tag == "a" or next(element.iterancestors("a"), None) is not None:
+        return True
+    inner = element.find(".//a")
+    return inner is not None and 2 * len(text_of(inner)) > len(line.text)
 
 
-def _is_prose(line: Line, claims: list[DateClaim]) -> bool:
+def _is_prose(line: Line, claims: list[DateClaim], share: float) -> bool:
     """Whether a line without a label speaks of a date rather than stating its own."""
     if _SENTENCE.search(line.text) or any(claim.value.year < FIRST_ONLINE for claim in claims):
         return True
@@ -125,7 +146,9 @@ def _is_prose(line: Line, claims: list[DateClaim]) -> bool:
     dated = _DATE_CLASS.search(names(line.element)) is not None
     if any(str(claim.value.year)[2:] in line.text for claim in claims):
         return count > 14
-    return count > (8 if dated else 4) or not (dated or any(character.isdigit() for character in line.text))
+    return count > (9 if dated or share == NEAR else 4) or not (
+        dated or any(character.isdigit() for character in line.text)
+    )
 
 
 def _weighed(line: Line, claim: DateClaim, weight: float, share: float) -> list[Evidence]:

@@ -6,6 +6,7 @@ from urllib.parse import unquote, urlsplit
 
 from crawler.extract.dates.claim import Role
 from crawler.extract.dates.evidence import Evidence, machine
+from crawler.extract.dates.lines import declared_titles, plain_title, repeats
 from crawler.extract.dates.read import Setting
 
 MOST_OBJECTS = 200
@@ -33,15 +34,14 @@ FIELDS: Mapping[str, tuple[Role, float]] = {
 }  # fmt: skip
 
 
-def jsonld_evidence(found: Sequence[Mapping[str, Any]], url: str, setting: Setting) -> list[Evidence]:
-    """The dates of the one object that describes the page's article best."""
-    ranked = sorted(
-        ((kind, _matches(thing, url), -number, thing) for number, (kind, thing) in enumerate(_things(found))),
-        key=lambda item: (WEIGHTS[item[0]], item[1], item[2]),
-        reverse=True,
-    )
+def jsonld_evidence(found: Sequence[Mapping[str, Any]], tree: Any, url: str, setting: Setting) -> list[Evidence]:
+    """The dates of the one object that describes the page's article best, by kind, headline, URL and place."""
+    things = list(_things(found))
+    articles = sum(kind == "article" for kind, _ in things)
+    titles = declared_titles(tree) if articles > 1 else []
     evidence: list[Evidence] = []
-    for kind, _, _, thing in ranked:
+    things.sort(key=lambda item: (WEIGHTS[item[0]], _matches(item[1], url, titles)), reverse=True)
+    for kind, thing in things:
         evidence = _dates(thing, WEIGHTS[kind], setting)
         if any(item.claim.role == "published" for item in evidence):
             break
@@ -81,13 +81,15 @@ def _kind(thing: Mapping[str, Any]) -> str | None:
     return None
 
 
-def _matches(thing: Mapping[str, Any], url: str) -> bool:
-    """Whether the object says that it describes this URL."""
+def _matches(thing: Mapping[str, Any], url: str, titles: list[str]) -> int:
+    """How well the object says that it describes this page: by its headline, by its URL."""
     entity = thing.get("mainEntityOfPage")
     about = [thing.get("url"), thing.get("@id"), entity]
     if isinstance(entity, Mapping):
         about += [entity.get("@id"), entity.get("url")]
-    return any(isinstance(other, str) and _path(other) == _path(url) for other in about)
+    same_url = any(isinstance(other, str) and _path(other) == _path(url) for other in about)
+    headline = plain_title(thing["headline"][:300]) if titles and isinstance(thing.get("headline"), str) else ""
+    return 2 * any(repeats(headline, title) for title in titles) + same_url
 
 
 def _path(url: str) -> str:

@@ -114,7 +114,7 @@ def lexicon(  # noqa: PLR0913
     month_first: bool = False,
     bare_units: bool = False,
 ) -> Lexicon:
-    """A Lexicon from plain lists: groups are parted by commas, names of one thing by |; case and accents do not count."""
+    """A Lexicon from lists: groups are parted by commas, names of one thing by |; case and accents do not count."""
     counted = {**_counted(numbers, 1), **phrases((names, number) for number, names in (tens or {}).items())}
     month_names, day_names, weekday_names = _counted(months, 1), _counted(days, 0, -1), _counted(weekdays)
     unit_names, period_names, pair_names = _units(units), _units(periods or units), _units(pairs)

@@ -41,20 +41,26 @@ class Line:
 
 def heading(tree: Any) -> Any | None:
     """The element that holds the title: the heading that repeats what the page calls itself, else its longest h1."""
-    declared = [_plain(text[:300]) for text in elements(_DECLARED, tree)[:4]]
+    declared = declared_titles(tree)
     headings = elements(_HEADINGS, tree)[:5]
     for element in (*headings, *elements(_TITLED, tree)[:40]):
-        text = _plain(text_of(element)[:300])
-        if any(_repeats(text, title) for title in declared):
+        text = plain_title(text_of(element)[:300])
+        if any(repeats(text, title) for title in declared):
             return element
     return max(headings, key=lambda found: len(text_of(found)), default=None)
 
 
-def _plain(text: str) -> str:
+def declared_titles(tree: Any) -> list[str]:
+    """What the page calls itself, in plain words."""
+    return [plain_title(text[:300]) for text in elements(_DECLARED, tree)[:4]]
+
+
+def plain_title(text: str) -> str:
+    """A title without case, accents and punctuation, to compare by."""
     return " ".join(_WORDS.findall(fold(text)))
 
 
-def _repeats(text: str, title: str) -> bool:
+def repeats(text: str, title: str) -> bool:
     """Whether one holds the other and most of it: a site's name in the title is no heading."""
     short, long = sorted((text, title), key=len)
     return len(short) >= 10 and len(long) <= 2.5 * len(short) and short in long

@@ -30,7 +30,7 @@ class Dates:
     claims: tuple[DateClaim, ...]
 
 
-def dates_of(
+def dates_of(  # noqa: PLR0913
     tree: Any,
     jsonld: Sequence[Mapping[str, Any]],
     url: str,
@@ -49,7 +49,7 @@ def dates_of(
     hints = hints or Hints()
     setting = Setting(aware(captured), country_zone(hints.country), _month_first(tree, language, hints), whole_day=True)
     evidence = [
-        *jsonld_evidence(jsonld, url, setting),
+        *jsonld_evidence(jsonld, tree, url, setting),
         *meta_evidence(tree, setting, language),
         *url_evidence(url, setting),
     ]
