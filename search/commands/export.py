@@ -2,6 +2,7 @@
 
 import itertools
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,6 @@ def command(query: str, form: str, output: Path | None, limit: int | None, **nar
     with index_of(settings()) as backend:
         documents = itertools.islice(backend.scan(search), limit)
         lines = csv_lines(documents) if form == "csv" else jsonl_lines(documents)
-        with output.open("wb") if output else sys.stdout.buffer as out:
+        with output.open("wb") if output else nullcontext(sys.stdout.buffer) as out:
             for line in lines:
                 out.write(line.encode() if isinstance(line, str) else line)

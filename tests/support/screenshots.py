@@ -4,6 +4,7 @@
 """
 
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -56,7 +57,12 @@ def browser() -> Iterator[webdriver.Chrome]:
     options = webdriver.ChromeOptions()
     for flag in FLAGS:
         options.add_argument(flag)
-    opened = webdriver.Chrome(options=options)
+    programs = [shutil.which(name) for name in ("chromium", "chromedriver")]
+    if None in programs:
+        raise SystemExit("This needs chromium and chromedriver: install them (on Debian: chromium, chromium-driver).")
+    options.binary_location = str(programs[0])
+    # Named, because selenium otherwise looks for drivers on the network.
+    opened = webdriver.Chrome(options=options, service=webdriver.ChromeService(str(programs[1])))
     try:
         opened.execute_cdp_cmd(
             "Emulation.setDeviceMetricsOverride",

@@ -1,0 +1,173 @@
+"""The documents and the code say the same: commands work, lists are complete, links lead somewhere."""
+
+import re
+import shutil
+import subprocess
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import click
+import httpx
+import pytest
+
+from crawler import newsroom
+from crawler.article import Article
+from crawler.config import Config
+from crawler.sources import Source, parse_sources
+from indexer.backends import open_backend
+from search.app import create_app
+from search.parse import parse
+from search.parse.tokens import FIELDS
+from tests.support.documents import (
+    DOCUMENTS,
+    ROOT,
+    anchors,
+    blocks,
+    commands,
+    links,
+    listed,
+    mentions,
+    rows,
+    section,
+)
+from tests.support.typed import NOW, apart, check, check_words, options_of
+from veille import COMMANDS, veille
+
+REFERENCE = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
+PLACES = (
+    "/api/",
+    "/article/",
+    "/feed.atom",
+    "/healthz",
+    "/openapi.json",
+    "/token",
+    "/var/lib/veille",
+    "/etc/",
+    "/opt/veille",
+)
+
+every_document = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+
+
+@pytest.fixture(scope="module")
+def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder as the tutorial makes it, with one newspaper crawled, and a page of it saved."""
+    folder = tmp_path_factory.mktemp("watched")
+    with newsroom.serve(NOW) as sites, pytest.MonkeyPatch.context() as patch:
+        base = sites.base_urls["calder"]
+        patch.setenv("VEILLE_ALLOW_HOSTS", ",".join(sites.hosts))
+        patch.setenv("VEILLE_DOWNLOAD_DELAY", "0.01")
+        source = f'[[source]]\nid = "my-paper"\nname = "My Paper"\nhome = "{base}/"\nfeeds = ["{base}/feed.xml"]\n'
+        (folder / "sources.toml").write_text(source, encoding="utf-8")
+        apart(["crawl"], folder)
+        article = next(path for path in sites.editions["calder"].answers if "harbour" in path)
+        (folder / "page.html").write_bytes(httpx.get(base + article, trust_env=False).content)
+        yield folder
+
+
+@every_document
+def test_the_commands_of_a_document_work_one_after_the_other(
+    document: Path, watched: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "watched"
+    shutil.copytree(watched, folder)
+    monkeypatch.chdir(folder)
+    for command in commands(document.read_text(encoding="utf-8")):
+        try:
+            check(command, folder)
+        except (AssertionError, KeyError, subprocess.CalledProcessError) as error:
+            pytest.fail(f"{document.name}:{command.line}: {command.typed}: {error}", pytrace=False)
+
+
+@every_document
+def test_every_option_and_subcommand_that_is_mentioned_exists(document: Path) -> None:
+    for mention in mentions(document.read_text(encoding="utf-8")):
+        if re.match(r"veille -?\w", mention) and mention != "veille add NAME":
+            check_words(tuple(re.sub(r"[\[\]]", "", mention).split()))
+
+
+def test_every_command_is_described_with_all_itsoptions_of() -> None:
+    for name in COMMANDS:
+        command = veille.get_command(click.Context(veille), name)
+        assert command is not None
+        described = section(REFERENCE, f"veille {name}")
+        parts = command.commands.values() if isinstance(command, click.Group) else [command]
+        there = {option for part in parts for option in options_of(part)}
+        told = {code.split()[0] for code in listed(described) if code.startswith("-")}
+        assert told == there, name
+        if isinstance(command, click.Group):
+            assert set(re.findall(rf"^    veille {name} (\w+)", described, re.MULTILINE)) == set(command.commands)
+
+
+def test_every_setting_is_described_with_its_default() -> None:
+    described = {row[0].strip("`"): row[1] for row in rows(section(REFERENCE, "Settings"))}
+    assert set(described) == set(Config.model_fields)
+    for name, field in Config.model_fields.items():
+        if isinstance(field.default, (str, Path, float, int)):
+            value = f"{field.default:g}" if isinstance(field.default, float) else str(field.default)
+            assert f"`{value}`" in described[name], name
+
+
+def test_every_key_of_a_source_is_described() -> None:
+    assert {row[0].strip("`") for row in rows(section(REFERENCE, "The sources file"))} == set(Source.model_fields)
+
+
+def test_every_field_of_an_article_is_described() -> None:
+    assert listed(section(REFERENCE, "Article fields")) == set(Article.__dataclass_fields__)
+
+
+def test_every_reason_to_skip_a_page_is_described() -> None:
+    code = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "crawler").rglob("*.py"))
+    told = listed(section(REFERENCE, "Why a page is skipped"))
+    assert set(re.findall(r'Refused\(\s*"([a-z0-9-]+)"', code)) <= told
+    assert [reason for reason in told if not reason.startswith("http ") and not re.search(f'"{reason}[":]', code)] == []
+
+
+def test_the_examples_of_the_query_language_are_understood() -> None:
+    examples = listed(section(REFERENCE, "Query language"))
+    named = {field for example in examples for field in re.findall(r"^([a-z]+):", example)} - {"https"}
+    assert named == set(FIELDS)
+    for example in examples:
+        if not example.endswith(":"):
+            parse(example, now=NOW)
+
+
+def test_every_address_and_parameter_of_the_api_is_described(watched: Path) -> None:
+    description = create_app(open_backend("embedded", watched / "data"), now=lambda: NOW).openapi()
+    told = section(REFERENCE, "HTTP API")
+    assert {code for code in listed(told) if code.startswith("/")} == {*description["paths"], "/openapi.json"}
+    there = {
+        parameter["name"]
+        for path in description["paths"].values()
+        for parameter in path["get"].get("parameters", ())
+        if parameter["in"] == "query"
+    }
+    assert listed(section(REFERENCE, "Parameters")) == there
+
+
+@every_document
+def test_examples_in_toml_are_valid(document: Path) -> None:
+    for block in blocks(document.read_text(encoding="utf-8")):
+        if block.language == "toml":
+            values = tomllib.loads(block.text)
+            parse_sources(block.text) if "source" in values else Config(**values)
+
+
+@every_document
+def test_links_lead_somewhere(document: Path) -> None:
+    for link in links(document.read_text(encoding="utf-8")):
+        if not urlsplit(link).scheme:
+            name, _, anchor = link.partition("#")
+            target = document.parent / name if name else document
+            assert target.exists(), link
+            assert not anchor or anchor in anchors(target.read_text(encoding="utf-8")), link
+
+
+@every_document
+def test_a_document_speaks_of_the_project_alone(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    assert re.findall(r"(?i)\bsessions?\b|\bissue #?\d+", text) == []
+    paths = re.findall(r"(?<![\w.:/<~*])/[a-z][\w./-]+", text)
+    assert [path for path in paths if not path.startswith(PLACES)] == []
