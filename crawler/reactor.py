@@ -1,4 +1,4 @@
-"""One asyncio loop for Scrapy, APScheduler and everything else of a process, under Twisted's reactor."""
+"""One asyncio loop for Scrapy, APScheduler and everything else of a process, under Twisted's reactor. A door module."""
 
 import asyncio
 import signal
@@ -7,7 +7,7 @@ from typing import Any
 
 
 def run(main: Callable[[asyncio.Event], Awaitable[int]], allowed: Collection[str] = ()) -> int:
-    """Run `main` under the reactor until it returns its exit code; names resolve to public addresses or `allowed` hosts.
+    """Run `main` under the reactor, return its exit code; names resolve to public addresses or `allowed` hosts.
 
     Ctrl-C or SIGTERM sets the event that it is given, so that it ends cleanly; a second one ends the process at once,
     which loses nothing.
