@@ -62,7 +62,8 @@ class Schedule:
 
     async def _fall_due(self, source: Source) -> None:
         now, queue = self._runtime.now(), self._runtime.store.queue
-        if await self._runtime.stored(queue.fall_due, source.id, now, now + every(source), jitter(source)):
+        # One run may have been late by the jitter, this one early by it.
+        if await self._runtime.stored(queue.fall_due, source.id, now, now + every(source), 2 * jitter(source)):
             log.info("%s is due", source.id)
 
 

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,11 +16,11 @@ from typing import Any
 
 import pytest
 
-from crawler.article import Article, Hints
-from crawler.decide import decide, next_visit
+from crawler.article import Hints
+from crawler.decide import next_visit
 from crawler.store import EntryPoint, FoundPage, Store, StoreError, Visit, Visited
+from tests.support.keeping import NOW, keep
 
-NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 SOON = NOW + timedelta(seconds=1)
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
@@ -75,15 +75,6 @@ def _visit(store: Store, *links: FoundPage, entry: EntryPoint | None = None, out
     crawl = store.ledger.start("one", NOW)
     point = entry or EntryPoint("https://example.org/s", "section")
     return store.ledger.visited(Visit(crawl, "one", point, NOW, outcome, len(links)), links)
-
-
-def _keep(store: Store, number: int, text: str = "Text.", at: datetime = NOW) -> str:
-    """One article as the line keeps it; returns its id."""
-    _visit(store, _link(number))
-    article = Article(url=f"https://example.org/{number}", id=f"{number:032}", title="T", text=text, source="one")
-    decision = decide(article, store.pages.known(article.id), at)
-    store.pages.decided(Visited(f"example.org/{number}", "article", at, None), decision)
-    return article.id
 
 
 def _waiting(store: Store, now: datetime = SOON) -> list[str]:
@@ -149,7 +140,7 @@ class TestFrontier:
         assert store.pages.targets("one", None, NOW + timedelta(days=999)) == []
 
     def test_a_confirmed_page_is_due_by_when_it_was_found(self, store: Store) -> None:
-        _keep(store, 1)
+        keep(store, 1)
         store.pages.confirmed("example.org/1", NOW, next_visit)
         assert store.pages.targets("one", None, NOW) == []
         assert len(store.pages.targets("one", None, NOW + timedelta(hours=1))) == 1
@@ -225,25 +216,25 @@ class TestQueue:
 
 class TestOutbox:
     def test_an_article_and_its_outbox_row_come_together(self, store: Store, other: Store) -> None:
-        one = _keep(store, 1)
+        one = keep(store, 1)
         (parcel,) = other.outbox.batch(10, SOON)
         assert parcel.article == one
         assert parcel.document is not None
-        assert parcel.document["title"] == "T"
+        assert parcel.document["title"] == "Title"
         assert parcel.document["first_seen"] == NOW.isoformat()
         assert (other.pages.documents(), other.outbox.waiting(), other.outbox.oldest()) == (1, 1, NOW)
 
     def test_the_same_article_is_not_sent_again(self, store: Store) -> None:
-        _keep(store, 1)
+        keep(store, 1)
         store.outbox.acknowledge(store.outbox.batch(10, SOON), [], [], SOON)
-        _keep(store, 1, at=SOON)
+        keep(store, 1, at=SOON)
         assert _waiting(store) == []
         assert store.outbox.waiting() == 0
 
     def test_changes_of_one_article_are_one_parcel_with_the_newest_document(self, store: Store) -> None:
-        _keep(store, 1)
-        _keep(store, 2)
-        _keep(store, 1, "Corrected.")
+        keep(store, 1)
+        keep(store, 2)
+        keep(store, 1, "Corrected.")
         parcels = store.outbox.batch(10, SOON)
         assert sorted(parcel.article for parcel in parcels) == [f"{1:032}", f"{2:032}"]
         documents = {parcel.article: parcel.document or {} for parcel in parcels}
@@ -251,24 +242,24 @@ class TestOutbox:
         assert documents[f"{1:032}"]["revision"] == 2
 
     def test_a_change_after_the_batch_is_sent_later(self, store: Store) -> None:
-        one = _keep(store, 1)
+        one = keep(store, 1)
         batch = store.outbox.batch(10, SOON)
-        _keep(store, 1, "Corrected.")
+        keep(store, 1, "Corrected.")
         store.outbox.acknowledge(batch, [], [], SOON)
         (parcel,) = store.outbox.batch(10, SOON)
         assert parcel.article == one
         assert (parcel.document or {})["text"] == "Corrected."
 
     def test_what_is_not_acknowledged_comes_again(self, store: Store, other: Store) -> None:
-        one = _keep(store, 1)
+        one = keep(store, 1)
         assert _waiting(store) == _waiting(other) == [one]
 
     def test_a_batch_is_bounded_and_the_oldest_come_first(self, store: Store) -> None:
-        ids = [_keep(store, number) for number in range(5)]
+        ids = [keep(store, number) for number in range(5)]
         assert [parcel.article for parcel in store.outbox.batch(3, SOON)] == ids[:3]
 
     def test_what_is_put_off_waits_ever_longer(self, store: Store) -> None:
-        _keep(store, 1)
+        keep(store, 1)
         waits = []
         now = SOON
         for _ in range(12):
@@ -282,13 +273,13 @@ class TestOutbox:
         assert waits[-1] == 600
 
     def test_what_is_put_off_does_not_hold_up_the_others(self, store: Store) -> None:
-        _keep(store, 1)
+        keep(store, 1)
         store.outbox.acknowledge([], store.outbox.batch(10, SOON), [], SOON)
-        two = _keep(store, 2)
+        two = keep(store, 2)
         assert _waiting(store) == [two]
 
     def test_the_rejected_are_kept_with_the_reason_and_replayed(self, store: Store) -> None:
-        one = _keep(store, 1)
+        one = keep(store, 1)
         (parcel,) = store.outbox.batch(10, SOON)
         store.outbox.acknowledge([], [], [(parcel, "too long")], SOON)
         assert _waiting(store) == []
@@ -298,15 +289,15 @@ class TestOutbox:
         assert store.outbox.dead() == []
 
     def test_an_article_that_is_accepted_later_is_no_dead_letter_any_more(self, store: Store) -> None:
-        _keep(store, 1)
+        keep(store, 1)
         (parcel,) = store.outbox.batch(10, SOON)
         store.outbox.acknowledge([], [], [(parcel, "too long")], SOON)
-        _keep(store, 1, "Short.")
+        keep(store, 1, "Short.")
         store.outbox.acknowledge(store.outbox.batch(10, SOON), [], [], SOON)
         assert store.outbox.dead() == []
 
     def test_everything_can_be_put_into_the_outbox_again(self, store: Store) -> None:
-        ids = [_keep(store, number) for number in range(5)]
+        ids = [keep(store, number) for number in range(5)]
         store.outbox.acknowledge(store.outbox.batch(10, SOON), [], [], SOON)
         assert store.pages.requeue(SOON) == 5
         assert sorted(_waiting(store)) == sorted(ids)
@@ -326,9 +317,9 @@ class TestSQLite:
 
     def test_what_was_committed_before_a_kill_is_there(self, tmp_path: Path) -> None:
         code = (
-            "import os, signal\nfrom tests.test_store import Store, _keep\n"
+            "import os, signal\nfrom crawler.store import Store\nfrom tests.support.keeping import keep\n"
             f"store = Store({_file(tmp_path)!r})\n"
-            "for number in range(20):\n    _keep(store, number)\n"
+            "for number in range(20):\n    keep(store, number)\n"
             "os.kill(os.getpid(), signal.SIGKILL)\n"
         )
         subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parent.parent, check=False, timeout=60)
@@ -351,7 +342,7 @@ class TestSQLite:
 
     def test_writers_wait_for_each_other(self, store: Store, other: Store) -> None:
         def write(number: int) -> str:
-            return _keep((store, other)[number % 2], number)
+            return keep((store, other)[number % 2], number)
 
         with ThreadPoolExecutor(4) as threads:
             list(threads.map(write, range(40)))

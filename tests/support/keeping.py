@@ -1,0 +1,24 @@
+"""Articles that a store keeps, by the way that the line takes."""
+
+from datetime import UTC, datetime
+
+from crawler.article import Article
+from crawler.decide import decide
+from crawler.store import EntryPoint, FoundPage, Store, Visit, Visited
+
+NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
+
+
+def keep(store: Store, number: int, text: str = "Text.", at: datetime = NOW) -> str:
+    """Find, visit and keep the article with this number; returns its id."""
+    key, url = f"example.org/{number}", f"https://example.org/{number}"
+    crawl = store.ledger.start("one", at)
+    store.ledger.visited(
+        Visit(crawl, "one", EntryPoint("https://example.org/s", "section"), at, "read"), [FoundPage(key, url)]
+    )
+    article = Article(
+        url=url, id=f"{number:032}", title="Title", text=text, source="one", language="en", canonical_url=url
+    )
+    decision = decide(article, store.pages.known(article.id), at)
+    store.pages.decided(Visited(key, "article", at, None), decision)
+    return article.id

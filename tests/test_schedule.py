@@ -1,0 +1,128 @@
+"""What is due, by APScheduler's jobs and the store's truth."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from crawler.config import Config
+from crawler.runtime import Runtime
+from crawler.schedule import DEFAULT_EVERY, MOST_JITTER, Schedule, every, jitter, next_run
+from crawler.sources import Source
+
+NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
+PATIENCE = 30.0
+
+
+def _source(name: str = "one", every: timedelta | None = None) -> Source:
+    return Source(id=name, name=name, home="https://example.org/", every=every)
+
+
+@pytest.fixture
+def runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Runtime]:
+    monkeypatch.chdir(tmp_path)
+    opened = Runtime.open(Config(data=tmp_path / "data", workers=1))
+    yield opened
+    opened.close()
+
+
+def test_a_source_without_interval_has_the_default() -> None:
+    assert every(_source()) == DEFAULT_EVERY
+    assert every(_source(every=timedelta(hours=2))) == timedelta(hours=2)
+
+
+def test_jitter_is_a_tenth_and_a_minute_at_most() -> None:
+    assert jitter(_source(every=timedelta(seconds=10))) == timedelta(seconds=1)
+    assert jitter(_source(every=timedelta(days=1))) == MOST_JITTER
+
+
+def test_a_source_that_never_ran_or_is_overdue_runs_at_once() -> None:
+    assert next_run(None, _source(), NOW) == NOW
+    assert next_run(NOW - timedelta(days=3), _source(), NOW) == NOW
+
+
+def test_a_source_runs_at_its_due_time() -> None:
+    assert next_run(NOW + timedelta(minutes=4), _source(), NOW) == NOW + timedelta(minutes=4)
+
+
+def test_an_interval_that_was_shortened_counts_from_now() -> None:
+    due = NOW + timedelta(hours=12)
+    assert next_run(due, _source(every=timedelta(minutes=5)), NOW) == NOW + timedelta(minutes=5)
+
+
+async def _queued(runtime: Runtime, wanted: set[str]) -> None:
+    async with asyncio.timeout(PATIENCE):
+        while set(runtime.store.queue.queued()) != wanted:
+            await asyncio.sleep(0.01)
+
+
+def test_due_sources_are_queued_again_and_again(runtime: Runtime) -> None:
+    often = timedelta(seconds=0.3)
+
+    async def main() -> None:
+        schedule = Schedule(runtime, [_source("one", often), _source("two", often)])
+        await schedule.start()
+        for _ in range(3):
+            await _queued(runtime, {"one", "two"})
+            before = runtime.store.queue.due()
+            runtime.store.queue.unqueue("one")
+            runtime.store.queue.unqueue("two")
+            await _queued(runtime, {"one", "two"})
+            assert all(runtime.store.queue.due()[name] > at for name, at in before.items())
+        schedule.stop()
+
+    asyncio.run(main())
+
+
+def test_a_restart_does_not_crawl_again_before_it_is_due(runtime: Runtime) -> None:
+    hourly, due = _source("one", timedelta(hours=1)), runtime.now() + timedelta(minutes=30)
+    runtime.store.queue.fall_due("one", due - timedelta(hours=1), due, timedelta(0))
+    runtime.store.queue.unqueue("one")
+
+    async def main() -> None:
+        schedule = Schedule(runtime, [hourly, _source("two", timedelta(hours=1))])
+        await schedule.start()
+        await _queued(runtime, {"two"})
+        schedule.stop()
+
+    asyncio.run(main())
+    assert runtime.store.queue.due()["one"] == due
+
+
+def test_two_schedules_queue_what_one_would(runtime: Runtime, tmp_path: Path) -> None:
+    hourly = [_source("one", timedelta(hours=1)), _source("two", timedelta(hours=1))]
+    second = Runtime.open(runtime.config)
+
+    async def main() -> None:
+        schedules = [Schedule(runtime, hourly), Schedule(second, hourly)]
+        for schedule in schedules:
+            await schedule.start()
+        await _queued(runtime, {"one", "two"})
+        due = runtime.store.queue.due()
+        for name in ("one", "two"):
+            runtime.store.queue.unqueue(name)
+        for schedule in schedules:
+            for source in hourly:
+                await schedule._fall_due(source)
+        assert runtime.store.queue.queued() == []
+        assert runtime.store.queue.due() == due
+        for schedule in schedules:
+            schedule.stop()
+
+    asyncio.run(main())
+    second.close()
+
+
+def test_jobs_are_merged_made_up_for_and_named_by_their_source(runtime: Runtime) -> None:
+    async def main() -> None:
+        schedule = Schedule(runtime, [_source("one", timedelta(minutes=5))])
+        await schedule.start()
+        (job,) = schedule._scheduler.get_jobs()
+        assert (job.id, job.coalesce, job.max_instances) == ("one", True, 1)
+        assert job.misfire_grace_time >= 3600
+        assert (job.trigger.interval, job.trigger.jitter) == (timedelta(minutes=5), 30.0)
+        schedule.stop()
+
+    asyncio.run(main())
