@@ -38,6 +38,8 @@ class Config(BaseSettings):
         frozenset(), description="private hosts, or host:port, that may be fetched all the same; comma-separated"
     )
     download_delay: float = Field(2.0, ge=0, le=600, description="seconds between requests to one host")
+    index_api_key: str | None = Field(None, description="Elasticsearch API key, in the place of a password in the URL")
+    index_ca: Path | None = Field(None, description="file of the authority that signed Elasticsearch's certificate")
     contact: str | None = Field(None, description="URL or e-mail address that the user agent names")
     workers: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, le=64, description="extraction processes")
     crawls: int = Field(32, ge=1, le=256, description="sources crawled at one time")

@@ -53,8 +53,10 @@ class Relay:
                     self.backend.setup()
                     ready = True
                 counts = self.deliver()
-            except Unavailable as error:
-                log.warning("%s Articles wait in the outbox; asked again in %.0f s.", error, rest)
+            except Exception as error:
+                # Whatever the index does, the relay of a running monitor goes on asking: the outbox keeps everything.
+                known = isinstance(error, Unavailable)
+                log.warning("%s Articles wait; asked again in %.0f s.", error, rest, exc_info=not known)
                 stop.wait(rest)
                 rest = min(rest * 2, LONGEST_REST_SECONDS)
                 ready = False

@@ -19,7 +19,7 @@ _FRONT = 30
 _LONG_LINE, _HEADLINE = 80, 25
 
 _DECLARED = frozenset(("article", "news", "post", "blog", "newsarticle", "story"))
-_WORDY = re.compile(r"(?:[^\W\d_]+[-_+ ]){3,}[^\W_]+|\d{5,}|[0-9a-f]{8,}")
+_WORDY = re.compile(r"(?:[^\W\d_]+[-_+ ]){3,}[^\W_]+|\d{5,}|\d{3,}[-_][^\W\d_]{2,}|[0-9a-f]{8,}")
 _DATED = re.compile(r"/(?:19|20)\d\d[/-]?(?:0?[1-9]|1[0-2])(?:[0-3]\d)?(?:[/-]|$)")
 _PAGE = re.compile(r"\.(?:s?html?|php|aspx?|jsp|cms|ece)$", re.IGNORECASE)
 _ABOUT = re.compile(

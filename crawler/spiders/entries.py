@@ -92,8 +92,11 @@ class Entries:
             kind: Kind = entry.kind  # type: ignore[assignment]
             return "read", await self._spider.runtime.pool.run(read_entry, kind, self._spider.page_of(response))
         except (Refused, Unreadable) as error:
-            log.warning("%s: entry point %s can't be read: %s", self._spider.source.id, entry.url, error)
-            self._spider.counts["blind"] += 1
+            # A page of the navigation that lists nothing is no entry point, and no reason to worry.
+            named = entry.parent is None or entry.kind != "section"
+            level = logging.WARNING if named else logging.INFO
+            log.log(level, "%s: entry point %s can't be read: %s", self._spider.source.id, entry.url, error)
+            self._spider.counts["blind"] += named
             return "unreadable", Listing()
 
     def _links(self, items: tuple[Item, ...], entry: EntryPoint) -> list[FoundPage]:

@@ -56,10 +56,16 @@ def chosen(config: Config, ids: tuple[str, ...]) -> list[Source]:
     return choose(read_sources(config.sources), ids)
 
 
+def opened(config: Config, *, writer: bool = False) -> Backend:
+    """The index of the settings; neither creates nor connects."""
+    secrets = {"VEILLE_INDEX_API_KEY": config.index_api_key or "", "VEILLE_INDEX_CA": str(config.index_ca or "")}
+    return open_backend(config.index, config.data, writer=writer, environment=secrets)
+
+
 @contextmanager
 def index_of(config: Config, *, writer: bool = False) -> Iterator[Backend]:
     """The index of the settings, closed at the end; raises `Unavailable`."""
-    backend = open_backend(config.index, config.data, writer=writer)
+    backend = opened(config, writer=writer)
     try:
         yield backend
     finally:

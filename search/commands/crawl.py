@@ -14,9 +14,8 @@ from crawler.reactor import run
 from crawler.runtime import Runtime, utc_now
 from crawler.sources import Source
 from crawler.worker import Worker
-from indexer.backends import open_backend
 from indexer.relay import Relay, RelayLock
-from search.commands.console import as_json, chosen, log_to, say, settings, sources_file, verbosely
+from search.commands.console import as_json, chosen, log_to, opened, say, settings, sources_file, verbosely
 
 COUNTS = ("crawls", "requests", "fetched", "new", "changed", "unchanged", "skipped", "failed", "indexed")
 DRAIN_SECONDS = 30.0
@@ -109,7 +108,7 @@ class Relaying:
         self._lock.release()
 
     def _relay(self) -> None:
-        backend = open_backend(self._config.index, self._config.data, writer=True)
+        backend = opened(self._config, writer=True)
         try:
             Relay(self._runtime.store.outbox, backend, utc_now).run(self._stop, self._count)
             backend.refresh()

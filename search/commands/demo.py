@@ -1,6 +1,7 @@
 """`veille demo`: a small newsroom on this machine, from crawl to search."""
 
 import asyncio
+import os
 import tempfile
 from collections import Counter
 from pathlib import Path
@@ -30,6 +31,8 @@ DELAY = 0.05
 def command(once: bool, port: int, verbose: bool) -> int:
     """Serve a newsroom that Veille's authors wrote, crawl it, and open it to search on http://127.0.0.1:PORT."""
     bound = None if once else bind("127.0.0.1", port)
+    # A proxy of the environment knows nothing of a newsroom on this machine.
+    os.environ["no_proxy"] = ",".join(filter(None, [os.environ.get("no_proxy"), "127.0.0.1"]))
     with tempfile.TemporaryDirectory(prefix="veille-demo-") as folder, newsroom.serve(utc_now()) as sites:
         path = Path(folder) / "sources.toml"
         path.write_text(newsroom.sources(sites.base_urls), encoding="utf-8")

@@ -14,6 +14,8 @@ from search.app import create_app
 from search.commands.console import Failure, index_of, settings
 from search.tokens import FileTokens
 
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
 host_option = click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 port_option = click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port.")
 
@@ -25,6 +27,7 @@ def command(host: str, port: int) -> None:
     """Serve the page and the API on http://HOST:PORT; a token is asked for on anything but loopback."""
     config = settings()
     bound = bind(host, port)
+    introduce(config, host)
     with index_of(config) as backend:
         click.echo(f"Veille answers on http://{host}:{bound.getsockname()[1]} (Ctrl-C ends it)")
         server_of(config, backend).run(sockets=[bound])
@@ -39,6 +42,14 @@ def server_of(config: Config, backend: Backend) -> uvicorn.Server:
     app = create_app(backend, now=utc_now, sources=sources, tokens=FileTokens(config.data / "tokens.json"))
     options: dict[str, Any] = {"log_level": "warning", "access_log": False, "timeout_graceful_shutdown": 5}
     return uvicorn.Server(uvicorn.Config(app, **options))
+
+
+def introduce(config: Config, host: str) -> None:
+    """Make and print the first token where other machines are to be answered and nobody has one yet."""
+    tokens = FileTokens(config.data / "tokens.json")
+    if host not in LOOPBACK and not tokens.rows():
+        token = tokens.issue("first", utc_now())
+        click.echo(f"Other machines need a token; this first one is shown only now: {token}")
 
 
 def bind(host: str, port: int) -> socket.socket:

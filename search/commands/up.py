@@ -12,10 +12,9 @@ from crawler.runtime import Runtime, utc_now
 from crawler.schedule import Schedule
 from crawler.sources import Source
 from crawler.worker import Worker
-from indexer.backends import open_backend
 from indexer.relay import Relay, RelayLock
-from search.commands.console import Failure, chosen, log_to, settings, sources_file, verbosely
-from search.commands.serve import bind, host_option, port_option, server_of
+from search.commands.console import Failure, chosen, log_to, opened, settings, sources_file, verbosely
+from search.commands.serve import bind, host_option, introduce, port_option, server_of
 
 
 @click.command("up")
@@ -29,6 +28,7 @@ def command(sources: str | None, host: str, port: int, verbose: bool) -> int:
     watched = chosen(config, ())
     log_to(config.data, verbose)
     bound = bind(host, port)
+    introduce(config, host)
     return run(lambda stop: watch(config, watched, bound, stop), config.allow_hosts)
 
 
@@ -38,7 +38,7 @@ async def watch(config: Config, watched: list[Source], bound: socket.socket, sto
     if not lock.take():
         runtime.close()
         raise Failure(f"Another `veille up` or relay works on {config.data}: stop it, or set VEILLE_DATA.")
-    backend = open_backend(config.index, config.data, writer=True)
+    backend = opened(config, writer=True)
     server, halt, schedule = server_of(config, backend), threading.Event(), Schedule(runtime, watched)
     relay = Relay(runtime.store.outbox, backend, utc_now)
     threads = [
