@@ -23,7 +23,11 @@ def filters(function: Any) -> Any:
 @click.command("search")
 @click.argument("query", default="")
 @filters
-@click.option("--sort", type=click.Choice(["relevance", "newest", "oldest"]), default="relevance")
+@click.option(
+    "--sort",
+    type=click.Choice(["relevance", "newest", "oldest"]),
+    help="By default relevance where words are searched for, else newest.",
+)
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, help="Articles to show.")
 @as_json
 def command(query: str, sort: Any, limit: int, json_: bool, **narrowed: Any) -> None:
