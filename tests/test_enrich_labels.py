@@ -1,7 +1,7 @@
-"""Topics, places and agencies against a hundred captured pages that people labelled by reading them (data/labels.jsonl).
+"""Topics, places and agencies against a hundred captured pages that were labelled by reading them (data/labels.jsonl).
 
-A label says what the page itself shows: the top-level topics of its section, address, tags and subject; the countries it is
-about and names, by a town or an institution too; the agencies it credits in byline, dateline or closing line.
+A label says what the page itself shows: the top-level topics of its section, address, tags and subject; the countries
+that it is about and names, by a town or an institution too; the agencies that byline, dateline or closing line credit.
 """
 
 import gzip
