@@ -2,7 +2,7 @@
 
 import dataclasses
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from scrapy.crawler import Crawler
@@ -24,7 +24,7 @@ class Extracted:
     """A fetched page with its article."""
 
     fetched: Fetched
-    article: Article
+    article: Article = field(repr=False)
 
 
 @dataclass(slots=True)
@@ -32,7 +32,7 @@ class Decided:
     """A fetched page with what its article means for what is known."""
 
     fetched: Fetched
-    decision: Decision
+    decision: Decision = field(repr=False)
 
 
 class Station:
@@ -59,6 +59,8 @@ class Extract(Station):
             reading, refused = None, error
         if reading and not reading.directives.index:
             refused = Refused("noindex", "the page asks not to be indexed")
+        if reading and reading.article and _key(reading.article) in self.spider.entries:
+            refused = Refused("entry-point", "it is a page that lists articles")
         if refused or reading is None or reading.article is None:
             reason = refused or Refused("empty")
             await self.spider.pages.skip(item.target, reason.reason, reason.message)
@@ -69,7 +71,7 @@ class Extract(Station):
         source = self.spider.source
         return dataclasses.replace(
             article,
-            id=article_id(canonical_key(article.canonical_url or article.url)),
+            id=article_id(_key(article)),
             source=source.id,
             source_name=source.name,
             country=source.country,
@@ -104,3 +106,7 @@ class Outbox(Station):
         await self.runtime.stored(self.runtime.store.pages.decided, visit, item.decision)
         self.spider.counts["unchanged" if item.decision.kind == "same" else item.decision.kind] += 1
         return article.to_dict()
+
+
+def _key(article: Article) -> str:
+    return canonical_key(article.canonical_url or article.url)

@@ -41,12 +41,19 @@ class Entries:
         self._since = since
         self._asked: set[str] = set()
         self._known: dict[str, EntryPoint] = {}
+        self._keys: set[str] = set()
 
     async def first(self, named: Iterable[EntryPoint]) -> list[Request]:
         """Requests for the entry points that the sources file names."""
-        spider = self._spider
+        spider, named = self._spider, list(named)
         self._known = await spider.runtime.stored(spider.runtime.store.ledger.entries, spider.source.id)
+        addresses = (spider.source.home, *self._known, *(entry.url for entry in named))
+        self._keys = {canonical_key(address) for address in addresses}
         return [request for entry in named for request in self._requests(entry, 0)]
+
+    def __contains__(self, key: str) -> bool:
+        """Whether a canonical key is that of an entry point of this source, which is no article."""
+        return key in self._keys
 
     async def answered(self, response: Response, entry: EntryPoint, depth: int) -> list[Request]:
         """Record the visit with its links, and return requests for new pages and further entry points."""
@@ -59,6 +66,7 @@ class Entries:
             etag, last_modified = validators(response)
             entry = replace(entry, etag=etag, last_modified=last_modified)
         visit = self._visit(entry, outcome, response, len(links))
+        self._keys |= {canonical_key(entry.url)} if visit.kept and outcome == "read" else set()
         new = await spider.runtime.stored(spider.runtime.store.ledger.visited, visit, links)
         keys = [link.key for link in links]
         targets = await spider.runtime.stored(spider.runtime.store.pages.targets, spider.source.id, keys, visit.at)
@@ -108,7 +116,8 @@ class Entries:
             if item.modified is not None and item.modified < oldest and (self._since or entry.kind == "sitemap"):
                 continue
             key = canonical_key(item.url)
-            links.setdefault(key, FoundPage(key, item.url, entry.section, replace(item.hints, topic=topic)))
+            if key not in self:
+                links.setdefault(key, FoundPage(key, item.url, entry.section, replace(item.hints, topic=topic)))
         return list(links.values())
 
     def _more(

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from scrapy import Request
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 class Fetched:
     """A page as it goes into the line, with the target that it answers and the validators for its next visit."""
 
-    page: Page
+    page: Page = field(repr=False)  # Scrapy logs the items that leave the line
     target: Target
     etag: str | None
     last_modified: str | None
