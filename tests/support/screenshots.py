@@ -16,7 +16,7 @@ from selenium import webdriver
 
 ROOT = Path(__file__).resolve().parents[2]
 IMAGES = ROOT / "docs" / "images"
-SHOTS = {"search": "/?" + urlencode({"q": "Syrie OR Liban OR Lebanon", "ui": "en"})}
+SHOTS = {"search": "/?" + urlencode({"q": "Syrie OR Liban OR سوريا OR لبنان", "ui": "en"})}
 """File name → the view that it shows."""
 
 WIDTH, HEIGHT = 1280, 860
