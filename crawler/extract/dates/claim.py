@@ -10,6 +10,7 @@ from crawler.article import Precision
 Role = Literal["published", "modified"]
 
 FIRST_YEAR = 1800  # older years are those of other calendars (1445, 1403) or plain numbers
+LAST_YEAR = 9998  # of a capture: the calendar of datetime ends a year later
 MICROSECOND = timedelta(microseconds=1)
 FINENESS: dict[Precision, int] = {"second": 5, "minute": 4, "hour": 3, "day": 2, "month": 1, "year": 0}
 

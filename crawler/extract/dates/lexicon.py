@@ -27,7 +27,9 @@ _MERIDIEM = re.compile(r"\b([ap])\. ?m\b\.?")
 def fold(text: str) -> str:
     """Without case, accents, Arabic diacritics and invisible marks; Western digits; words apart at ' and -."""
     if not text.isascii():
-        decomposed = unicodedata.normalize("NFKD", text.translate(_TABLE))
+        # ½ and ² would decompose into digits of another number
+        whole = "".join("#" if unicodedata.category(c) == "No" else c for c in text.translate(_TABLE))
+        decomposed = unicodedata.normalize("NFKD", whole)
         text = unicodedata.normalize("NFC", "".join(c for c in decomposed if unicodedata.category(c) != "Mn"))
         text = text.translate(_TABLE)
     return _MERIDIEM.sub(r"\1m", _JOINED.sub(" ", text.casefold()))

@@ -31,18 +31,17 @@ def named_day(reading: Reading, at: int) -> Found | None:
 
 def _month(reading: Reading, at: int) -> tuple[int, int, bool] | None:
     """Month, the token after its name (and its second one: نيسان / أبريل), and whether the language itself has it."""
-    line, known = reading.line, reading.lexicon.months
-    found, own = phrase(line, at, known), True
-    if found is None:
-        found, own = phrase(line, at, SHARED_MONTHS), False
+    line = reading.line
+    own = phrase(line, at, reading.lexicon.months)
+    found = own or phrase(line, at, SHARED_MONTHS)
     if found is None:
         return None
     month, end = found
     end += is_mark(line, end, ".")
-    again = phrase(line, end + 1, known) if is_mark(line, end, "/(") else None
+    again = phrase(line, end + 1, SHARED_MONTHS) if is_mark(line, end, "/(") else None
     if again is not None and again[0] == month:
         end = again[1] + is_mark(line, again[1], ")")
-    return month, end, own
+    return month, end, own is not None
 
 
 def _day_month(reading: Reading, at: int) -> Found | None:

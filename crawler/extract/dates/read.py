@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
 
-from crawler.extract.dates.claim import FINENESS, FIRST_YEAR, DateClaim, Role, aware, bounds
+from crawler.extract.dates.claim import FINENESS, FIRST_YEAR, LAST_YEAR, DateClaim, Role, aware, bounds
 from crawler.extract.dates.clock import CONNECTORS, EAST_ASIAN_WEEKDAYS, Clock, clock
 from crawler.extract.dates.languages import MONTH_FIRST_TAGS, SHARED_MONTHS, lexicons
 from crawler.extract.dates.lexicon import Lexicon, fold
@@ -57,7 +57,7 @@ def parse_date(
     """
     tag = (language or "").casefold().replace("_", "-")
     setting = Setting(aware(captured), zone, month_first or tag in MONTH_FIRST_TAGS)
-    return chosen(claims_in(text, language, setting))
+    return chosen(claims_in(text, language, setting)) if FIRST_YEAR < captured.year < LAST_YEAR else None
 
 
 def chosen(claims: list[DateClaim]) -> DateClaim | None:
@@ -73,9 +73,10 @@ def chosen(claims: list[DateClaim]) -> DateClaim | None:
 
 def claims_in(text: str, language: str | None, setting: Setting) -> list[DateClaim]:
     """Every date that the text prints, in its order; none where one of them is impossible and no other is printed."""
-    line = tokens(fold(text[:LONGEST]))
+    folded = fold(text[:LONGEST])
+    line = tokens(folded)
     shown = " ".join(text[:LONGEST].split())
-    for lexicon in lexicons(language):
+    for lexicon in lexicons(language, folded):
         found = _scan(line, lexicon, setting)
         if found is not None:
             return [replace(claim, text=shown) for claim in found]

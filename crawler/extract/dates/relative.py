@@ -74,7 +74,7 @@ def _ago(line: list[Token], at: int, lexicon: Lexicon, here: datetime) -> Read |
 
 def _is_fraction(line: list[Token], at: int) -> bool:
     """Whether the number ends "1.5" or "2-3", which are not whole."""
-    return is_mark(line, at - 1, ".,-/:") and number(line, at - 2) is not None
+    return is_mark(line, at - 1, ".,-/:⁄") and number(line, at - 2) is not None
 
 
 def _duration(line: list[Token], at: int, lexicon: Lexicon) -> tuple[list[tuple[int, Unit]], int] | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from crawler.article import Hints
 from crawler.extract.dates.addresses import url_evidence
-from crawler.extract.dates.claim import FINENESS, DateClaim, Role, aware, claim
+from crawler.extract.dates.claim import FINENESS, FIRST_YEAR, LAST_YEAR, DateClaim, Role, aware, claim
 from crawler.extract.dates.evidence import Evidence
 from crawler.extract.dates.headers import header_evidence
 from crawler.extract.dates.jsonld import jsonld_evidence
@@ -47,6 +47,8 @@ def dates_of(  # noqa: PLR0913
     date on a later day than the capture's is never returned.
     """
     hints = hints or Hints()
+    if not FIRST_YEAR < captured.year < LAST_YEAR:
+        return Dates(None, None, ())
     setting = Setting(aware(captured), country_zone(hints.country), _month_first(tree, language, hints), whole_day=True)
     evidence = [
         *jsonld_evidence(jsonld, tree, url, setting),

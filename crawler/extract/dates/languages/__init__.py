@@ -1,5 +1,6 @@
 """The languages that dates are read in, by ISO 639-1 code. Month names: CLDR 46, and abbreviations of the press."""
 
+import re
 from collections.abc import Mapping
 
 from crawler.extract.dates.languages.arabic import ARABIC
@@ -13,13 +14,19 @@ from crawler.extract.dates.lexicon import Lexicon, Phrases
 # Read in full, in the order in which they are tried where the language is not known.
 FULL: Mapping[str, Lexicon] = {"fr": FRENCH, "en": ENGLISH, "ar": ARABIC, "es": SPANISH, "de": GERMAN}
 
+_ARABIC_LETTER = re.compile(r"[\u0621-\u064a]")
 # Tags and countries where 03/09/2024 is the ninth of March (CLDR 46, short date patterns).
 MONTH_FIRST_TAGS = frozenset({"en-us", "en-ph", "es-us", "es-pr"})
 MONTH_FIRST_COUNTRIES = frozenset({"US", "PH", "PR", "GU", "FM", "MH"})
 
 
-def lexicons(language: str | None) -> tuple[Lexicon, ...]:
-    """The lexicons to try for a language tag ("fr", "en-US"): its own and English; the five where it is not known."""
+def lexicons(language: str | None, text: str = "") -> tuple[Lexicon, ...]:
+    """The lexicons to try for a language tag ("fr", "en-US"): its own and English; the five where it is not known.
+
+    Arabic letters in the text speak for Arabic, whatever the tag.
+    """
+    if _ARABIC_LETTER.search(text):
+        return (ARABIC, ENGLISH)
     code = (language or "").casefold().replace("_", "-").partition("-")[0]
     own = FULL.get(code) or NEIGHBOURS.get(code)
     if own is None:
