@@ -94,12 +94,14 @@ def _sums_up(block: Block) -> bool:
 
 
 def _prose(block: Block) -> int:
-    if block.linked > 0.5 or block.tag == "h1" or block.tag in HEADINGS:
+    """The weight of the block's own words, 0 where it is no paragraph."""
+    if block.tag == "h1" or block.tag in HEADINGS:
         return 0
     size = weight(block.text)
-    if size >= 100 or (size >= 40 and _SENTENCE.search(block.text)):
-        return int(size * (1 - block.linked))
-    return 0
+    own = int(size * (1 - block.linked))
+    if block.linked > 0.5:
+        return own if own >= 60 and size >= 100 else 0
+    return own if size >= 100 or (size >= 40 and _SENTENCE.search(block.text)) else 0
 
 
 def _mark_noise(segmentation: Segmentation, prose: list[int], titles: list[int]) -> None:
@@ -153,14 +155,7 @@ def _prefix(values: list[int]) -> list[int]:
 
 def _densest(segmentation: Segmentation, prose: list[int]) -> tuple[int, int]:
     """The blocks of the element whose prose outweighs by most what else is in it."""
-    gains = []
-    for block, size in zip(segmentation.blocks, prose, strict=True):
-        if block.noise:
-            gains.append(-2)
-        elif size:
-            gains.append(size)
-        else:
-            gains.append(-min(len(block.text), 100) // 2 if block.linked > 0.5 else -8)
+    gains = [_gain(block, size) for block, size in zip(segmentation.blocks, prose, strict=True)]
     sums = _prefix(gains)
     best, found = 0, (0, 0)
     for _, first, last in segmentation.ranges:
@@ -168,6 +163,15 @@ def _densest(segmentation: Segmentation, prose: list[int]) -> tuple[int, int]:
         if gain > best or (gain >= 0.97 * best and last - first < found[1] - found[0]):
             best, found = max(gain, best), (first, last)
     return found
+
+
+def _gain(block: Block, prose: int) -> int:
+    if block.noise:
+        return -40 if block.noise == "teaser" else -8
+    if prose:
+        return prose if prose >= 60 else prose // 2
+    return -min(len(block.text), 100) // 2 if block.linked > 0.5 else -8
+
 
 
 def _kept(  # noqa: PLR0913
@@ -184,8 +188,8 @@ def _kept(  # noqa: PLR0913
         block = blocks[number]
         if any(block is other for other in opening):
             continue
-        rule = "around" if number < solid[0] and not prose[number] and not block.noise else ""
-        rule = rule or _rule(block, prose[number], number <= solid[-1], blocks[solid[-1]])
+        near = blocks[solid[0]] if number < solid[0] else blocks[solid[-1]]
+        rule = _rule(block, prose[number], solid[0] <= number <= solid[-1], near)
         if rule:
             trace(rule, block.text)
         else:
@@ -195,7 +199,7 @@ def _kept(  # noqa: PLR0913
     return kept
 
 
-def _rule(block: Block, prose: int, inside: bool, last: Block) -> str:
+def _rule(block: Block, prose: int, inside: bool, near: Block) -> str:
     if block.noise:
         return f"marked {block.noise}"
     if prose:
@@ -204,15 +208,14 @@ def _rule(block: Block, prose: int, inside: bool, last: Block) -> str:
         return "links"
     if inside:
         return "" if block.tag in HEADINGS or block.tag in _PROSE_TAGS or _SENTENCE.search(block.text) else "scrap"
-    return "" if _goes_on(block, last) else "around"
+    return "" if _belongs(block, near) else "around"
 
 
-def _goes_on(block: Block, last: Block) -> bool:
-    """Whether a short line after the last paragraph still belongs to it: an item of a list, a line among its siblings."""
-    parent = last.element.getparent()
-    if parent is None or last.element.tag in ("article", "main", "section", "body"):
+def _belongs(block: Block, near: Block) -> bool:
+    """Whether a short line before the first or after the last paragraph stands with it: an item of a list, a line among siblings."""
+    parent, above = near.element.getparent(), block.element.getparent()
+    if parent is None or above is None or block.linked >= 0.3 or near.element.tag in ("article", "main", "section", "body"):
         return False
     if block.element.tag == "li":
-        above = block.element.getparent()
-        return block.linked < 0.3 and above is not None and (above is parent or above.getparent() is parent)
-    return block.element.getparent() is parent and block.tag in ("p", *HEADINGS) and block.linked < 0.3
+        return above is parent or above.getparent() is parent
+    return above is parent and (block.tag == "p" or block.tag in HEADINGS)
