@@ -74,6 +74,11 @@ def test_a_hint_may_be_written_as_label_or_code(name: str) -> None:
     assert topics_of(None, SLUG, [], name) == [WAR]
 
 
+def test_a_hint_may_be_the_name_of_a_section() -> None:
+    assert topics_of(None, SLUG, [], "Labour") == ["labor"]
+    assert topics_of(None, SLUG, [], "économie") == [ECONOMY]
+
+
 def test_an_unknown_hint_is_no_topic() -> None:
     assert topics_of("Sport", SLUG, [], "gardening gnomes") == [SPORT]
 

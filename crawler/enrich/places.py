@@ -6,7 +6,7 @@ from the tables demonyms.toml and places.toml. A country counts by where it stan
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from crawler.enrich.fold import strip_marks
@@ -115,26 +115,27 @@ def _support(mentions: Iterable[Mention]) -> dict[str, float]:
 
 def _mentions(text: str, forms: Forms, any_case: bool = False) -> list[Mention]:
     """Where forms stand in the text as whole words, the longest where several overlap."""
-    if not text:
-        return []
     bare = strip_marks(text)
+    mentions, reached = [], 0
+    for start, minus_end, _, index in sorted(_matches(bare, forms, any_case)):
+        form = forms.forms[index]
+        if start >= reached:
+            reached = -minus_end
+            if form.kind != "nowhere":
+                mentions.append(Mention(form, start, reached, form.ambiguous and _beside_name(bare, start, reached)))
+    return mentions
+
+
+def _matches(bare: str, forms: Forms, any_case: bool) -> Iterator[tuple[int, int, float, int]]:
+    """Whole words that are forms, written with their capitals: start, minus the end, minus the worth, which form."""
     lower = bare.lower()
     if len(lower) != len(bare):
         bare = lower
-    found = []
-    for index, start, end in forms.machine.find_matches_as_indexes(lower, overlapping=True):
-        written = any_case or all(bare[start + at].isupper() for at in forms.capitals[index])
-        if written and _is_word(lower, start, end, forms.forms[index]):
-            found.append((start, -end, index))
-    mentions, reached = [], 0
-    for start, minus_end, index in sorted(found):
-        if start < reached:
-            continue
-        reached = -minus_end
+    for index, start, end in forms.machine.find_matches_as_indexes(lower, overlapping=True) if lower else ():
         form = forms.forms[index]
-        if form.kind != "nowhere":
-            mentions.append(Mention(form, start, reached, form.ambiguous and _beside_name(bare, start, reached)))
-    return mentions
+        written = any_case or all(bare[start + at].isupper() for at in forms.capitals[index])
+        if written and _is_word(lower, start, end, form):
+            yield start, -end, -WORTH.get(form.kind, 0.0), index
 
 
 def _is_word(text: str, start: int, end: int, form: Form) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
@@ -21,7 +21,7 @@ KEPT = ("fr", "en", "es", "de", "ar")
 NO_COUNTRY = frozenset("AC CP DG EA EU EZ IC QO TA UN XA XB ZZ".split())  # noqa: SIM905 - a list of codes reads best so
 # Exemplar cities of time zones that are words or people's names somewhere, or lie in several countries.
 _ZONES_LEFT_OUT = re.compile(
-    r"Indiana/|Kentucky/|North_Dakota/|Argentina/|Antarctica/|Etc/|Vincennes|Center|Creston|Troll"
+    r"Enderbury|Kanton|Indiana/|Kentucky/|North_Dakota/|Argentina/|Antarctica/|Etc/|Vincennes|Center|Creston|Troll"
 )
 # Languages that decline names: up to three letters may follow, in place of a final vowel.
 DECLINED = frozenset("be bg cs el et fi hr hu hy ka kk lt lv mk pl ro ru sk sl sr tr uk".split())  # noqa: SIM905
@@ -57,13 +57,22 @@ class Forms:
 @cache
 def forms_of(language: str) -> Forms:
     """The forms for texts of `language` (ISO 639-1; unknown languages get English names)."""
+    plain = list(plain_forms(language))
+    inflected = [longer for form in plain for longer in _with_endings(form, language)]
     found: dict[str, Form] = {}
-    for form in (*_kept_forms(language), *_cldr_forms(language)):
-        known = found.get(form.text)
-        if known is None or (form.ambiguous and not known.ambiguous):
+    # Names before their inflected forms: "Hamas" is no genitive of Hama.
+    for form in (*plain, *inflected):
+        known = found.setdefault(form.text, form)
+        if form.declined and known.codes == form.codes:
             found[form.text] = form
     forms = list(found.values())
     return Forms(forms, [form.capitals for form in forms], AhoCorasick([form.text.lower() for form in forms]))
+
+
+def plain_forms(language: str) -> Iterator[Form]:
+    """The forms as tables and CLDR have them, uninflected but for demonyms; what hides or confuses names first."""
+    yield from _kept_forms(language)
+    yield from _cldr_forms(language)
 
 
 @cache
@@ -90,7 +99,7 @@ def _kept_forms(language: str) -> Iterator[Form]:
             for written in entry.get(key, ()):
                 languages, _, form = written.rpartition(":")
                 if not languages or kept in languages.split(","):
-                    yield from _with_endings(strip_marks(form), code, kind, language)
+                    yield Form(strip_marks(form), (code,), kind)
     for code, words in table("demonyms").items():
         for lemma in words.get(kept, "").split():
             for form in _inflected(strip_marks(lemma), kept):
@@ -98,12 +107,13 @@ def _kept_forms(language: str) -> Iterator[Form]:
 
 
 def _cldr_forms(language: str) -> Iterator[Form]:
-    languages = (language,) if language in KEPT else (language, "en")
-    for name_language in languages:
-        for code, printed in country_names(name_language).items():
+    for name_language in (language,) if language in KEPT else (language, "en"):
+        names = country_names(name_language)
+        for code, printed in names.items():
             for part in _NAME_PARTS.split(printed):
-                if len(part) > 1:
-                    yield from _with_endings(strip_marks(part), code, "name", name_language)
+                # Hong Kong is printed as "Hong Kong (China)"
+                if len(part) > 1 and (part == printed or part not in names.values()):
+                    yield Form(strip_marks(part), (code,), "name")
     yield from _zone_cities(language)
 
 
@@ -117,22 +127,24 @@ def _zone_cities(language: str) -> Iterator[Form]:
     for zone, described in zones.items():
         city, code = described.get("city"), territories.get(zone)
         if city and code and len(city) > 2 and city not in names and not _ZONES_LEFT_OUT.search(zone):
-            yield from _with_endings(strip_marks(city), code, "inside", language)
+            yield Form(strip_marks(city), (code,), "inside")
 
 
-def _with_endings(form: str, code: str, kind: Kind, language: str) -> Iterator[Form]:
-    declined = language in DECLINED and len(form) > 4
-    yield Form(form, (code,), kind, declined=declined)
-    if declined and _FINAL_VOWEL.search(form) and len(form) > 5:
-        yield Form(form[:-1], (code,), kind, declined=True)
-    if language == "de" and len(form) > 3 and form[-1].isalpha():
-        yield Form(form + "s", (code,), kind)
-        if kind == "inside":
+def _with_endings(form: Form, language: str) -> Iterator[Form]:
+    """Declined names, German genitives and inhabitants, the Arabic article after "for"."""
+    if form.kind in {"demonym", "nowhere"} or form.ambiguous:
+        return
+    text = form.text
+    if language in DECLINED and len(text) >= 4:
+        yield replace(form, text=text[:-1] if len(text) > 5 and _FINAL_VOWEL.search(text) else text, declined=True)
+    if language == "de" and len(text) > 3 and text[-1].isalpha():
+        yield replace(form, text=text + "s")
+        if form.kind == "inside":
             # Berliner; Bremer, Münchner
-            stems = (form, form[:-2], form[:-2] + "n") if form.endswith("en") else (form,)
-            yield from (Form(stem + "er", (code,), "demonym") for stem in stems)
-    if language == "ar" and form.startswith("ال"):
-        yield Form("لل" + form[2:], (code,), kind)
+            stems = (text, text[:-2], text[:-2] + "n") if text.endswith("en") else (text,)
+            yield from (replace(form, text=stem + "er", kind="demonym") for stem in stems)
+    if language == "ar" and text.startswith("ال"):
+        yield replace(form, text="لل" + text[2:])
 
 
 def _inflected(lemma: str, language: str) -> set[str]:

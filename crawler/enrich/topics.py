@@ -87,13 +87,13 @@ def topic_code(topic: str) -> str | None:
 
 @cache
 def canonical_topic(name: str) -> str | None:
-    """The topic that `name` means: its value, its IPTC code or its label in any language, in any case."""
+    """The topic that `name` means: value, IPTC code, label in any language or name of a section, in any case."""
     wanted = fold_phrase(name.removeprefix("medtop:"))
     for topic, entry in table("topics").items():
-        names = (topic, entry["code"].removeprefix("medtop:"), *entry["label"].values(), *entry.get("aliases", ()))
+        names = (topic, entry["code"].removeprefix("medtop:"), *entry["label"].values())
         if wanted in map(fold_phrase, names):
             return str(topic)
-    return None
+    return _sections().get(wanted)
 
 
 def _vote(votes: defaultdict[str, float], topics: set[str], weight: float) -> None:
