@@ -116,6 +116,14 @@ _RULES: tuple[tuple[str, int, re.Pattern[str]], ...] = (
         ),
     ),
     (
+        "advertiser",
+        700,
+        _line(
+            r"^\W*(?:if you (?:purchase|buy|click)|we (?:may|might) (?:earn|receive)|as an amazon|this (?:article|post) (?:may )?contains? affiliate|"
+            r"als amazon-partner|.{0,40}affiliate-?links?\b|.{0,60}liens? affili|.{0,60}enlaces? de afiliad|.{0,60}provision)"
+        ),
+    ),
+    (
         "contact",
         300,
         _line(

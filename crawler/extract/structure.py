@@ -162,7 +162,22 @@ def _densest(segmentation: Segmentation, prose: list[int]) -> tuple[int, int]:
         gain = sums[last] - sums[first]
         if gain > best or (gain >= 0.97 * best and last - first < found[1] - found[0]):
             best, found = max(gain, best), (first, last)
-    return found
+    return _continued(segmentation, prose, *found)
+
+
+def _continued(segmentation: Segmentation, prose: list[int], first: int, last: int) -> tuple[int, int]:
+    """The same blocks, and the paragraphs right behind them in the element around: some sites split a text in two."""
+    around = [(f, e) for _, f, e in segmentation.ranges if f <= first and e >= last and (f, e) != (first, last)]
+    if not around:
+        return first, last
+    end = min(around, key=lambda pair: pair[1] - pair[0])[1]
+    for number in range(last, min(end, last + 30)):
+        block = segmentation.blocks[number]
+        if prose[number] >= 100 and not block.noise and block.linked < 0.3:
+            last = number + 1
+        elif not block.noise:
+            break
+    return first, last
 
 
 def _gain(block: Block, prose: int) -> int:
