@@ -15,11 +15,11 @@ from crawler.enrich.places_forms import Form, Forms, country_names, forms_of
 # Weights were chosen on labelled pages. A title that names a country is nearly enough; one mention in the text is not.
 WORTH: Mapping[str, float] = {"name": 1.0, "demonym": 0.8, "inside": 0.8, "sign": 0.4}
 SECTION, TAG, TITLE, LEAD, OPENING, TEXT = 4.0, 2.0, 3.0, 1.5, 1.0, 0.5
-MOST_IN_LEAD, MOST_IN_TEXT = 3.0, 5.0
+MOST_IN_TITLE, MOST_IN_LEAD, MOST_IN_TEXT = 4.5, 3.0, 5.0
 # Where no other country comes near, less is enough: local news names its town twice and its country never.
 ENOUGH, ENOUGH_ALONE = 2.3, 1.5
 SHARE_OF_BEST = 0.3
-MOST_PLACES = 5
+MOST_PLACES, MOST_TAGS = 5, 30
 # Characters: what follows the opening counts half, what follows the end not at all.
 OPENING_ENDS, TEXT_ENDS = 1_000, 8_000
 
@@ -50,11 +50,11 @@ def places_of(  # noqa: PLR0913, PLR0917 - every argument is another part of the
     tags: Sequence[str] = (),
 ) -> list[str]:
     """The countries (ISO 3166 alpha-2) that the article is about, most important first; at most five, often none."""
-    forms = forms_of((language or "en").lower())
+    forms = forms_of(_primary(language))
     fields = [
-        (_mentions(section or "", forms, any_case=True), SECTION, SECTION),
-        (_mentions(" | ".join(tags[:30]), forms, any_case=False), TAG, TAG),
-        (_mentions(title or "", forms), TITLE, TITLE * 1.5),
+        (_mentions((section or "")[:OPENING_ENDS], forms, any_case=True), SECTION, SECTION),
+        (_mentions(" | ".join(tags[:MOST_TAGS])[:OPENING_ENDS], forms), TAG, TAG),
+        (_mentions((title or "")[:OPENING_ENDS], forms), TITLE, MOST_IN_TITLE),
         (_mentions((lead or "")[:OPENING_ENDS], forms), LEAD, MOST_IN_LEAD),
     ]
     body = _mentions((text or "")[:TEXT_ENDS], forms)
@@ -70,6 +70,12 @@ def places_of(  # noqa: PLR0913, PLR0917 - every argument is another part of the
 def place_label(code: str, language: str) -> str:
     """The country's name in `language` as CLDR prints it; the code itself for what CLDR doesn't know."""
     return country_names(language.lower()).get(code) or country_names("en").get(code, code)
+
+
+def _primary(language: str | None) -> str:
+    """The language of a tag ("zh-Hant" → "zh"), English for what is no tag."""
+    primary = re.split("[-_]", language or "en")[0].lower()
+    return primary if re.fullmatch("[a-z]{2,3}", primary) else "en"
 
 
 def _most_important(scores: Mapping[str, float]) -> list[str]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import lru_cache
 from typing import Literal
 
 from ahocorasick_rs import AhoCorasick
@@ -54,7 +54,7 @@ class Forms:
     machine: AhoCorasick
 
 
-@cache
+@lru_cache(maxsize=32)
 def forms_of(language: str) -> Forms:
     """The forms for texts of `language` (ISO 639-1; unknown languages get English names)."""
     plain = list(plain_forms(language))
@@ -75,7 +75,7 @@ def plain_forms(language: str) -> Iterator[Form]:
     yield from _cldr_forms(language)
 
 
-@cache
+@lru_cache(maxsize=64)
 def country_names(language: str) -> dict[str, str]:
     """CLDR's names of countries and territories by code; English where babel has no such language."""
     try:

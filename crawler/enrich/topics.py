@@ -8,7 +8,7 @@ import html
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import unquote, urlsplit
 
 from ahocorasick_rs import AhoCorasick
@@ -85,7 +85,7 @@ def topic_code(topic: str) -> str | None:
     return entry["code"] if entry else None
 
 
-@cache
+@lru_cache(maxsize=256)
 def canonical_topic(name: str) -> str | None:
     """The topic that `name` means: value, IPTC code, label in any language or name of a section, in any case."""
     wanted = fold_phrase(name.removeprefix("medtop:"))
