@@ -1,10 +1,12 @@
 """The documents and the code say the same: commands work, lists are complete, links lead somewhere."""
 
+import importlib
 import re
 import shutil
 import subprocess
 import tomllib
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -36,6 +38,7 @@ from tests.support.typed import NOW, apart, check, check_words, options_of
 from veille import COMMANDS, veille
 
 REFERENCE = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
+UNITS = {"": 1, "s": 1, "minutes": 60, "hours": 3600, "days": 86_400, "MB": 1024**2, "GB": 1024**3}
 PLACES = (
     "/api/",
     "/article/",
@@ -88,7 +91,7 @@ def test_every_option_and_subcommand_that_is_mentioned_exists(document: Path) ->
             check_words(tuple(re.sub(r"[\[\]]", "", mention).split()))
 
 
-def test_every_command_is_described_with_all_itsoptions_of() -> None:
+def test_every_command_is_described_with_all_its_options() -> None:
     for name in COMMANDS:
         command = veille.get_command(click.Context(veille), name)
         assert command is not None
@@ -145,6 +148,14 @@ def test_every_address_and_parameter_of_the_api_is_described(watched: Path) -> N
         if parameter["in"] == "query"
     }
     assert listed(section(REFERENCE, "Parameters")) == there
+
+
+@pytest.mark.parametrize("row", rows(section(REFERENCE, "Limits")), ids=lambda row: row[2].strip("`"))
+def test_a_limit_is_as_described(row: list[str]) -> None:
+    number, _, unit = row[1].partition(" ")
+    module, _, name = row[2].strip("`").rpartition(".")
+    value = getattr(importlib.import_module(module), name)
+    assert int(number) * UNITS[unit] == (value.total_seconds() if isinstance(value, timedelta) else value)
 
 
 @every_document

@@ -23,7 +23,7 @@ from veille import main, veille
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 ENDLESS = ("demo", "up", "work", "serve")
 """Commands that run until they are stopped: their words are checked, they are not run."""
-APART = ("crawl", "relay")
+APART = ("crawl", "relay", "reindex")
 """Commands that change the state of a process (its reactor, its log): they run in one of their own."""
 ELSEWHERE = {
     ".",
@@ -61,8 +61,6 @@ def check(command: Command, folder: Path) -> None:
             _check_compose(words)
         case "scrapy":
             subprocess.run([sys.executable, "-m", *words], cwd=ROOT, check=True, capture_output=True)
-        case "rm":
-            shutil.rmtree(folder / words[-1])
         case "curl" if any(word.startswith("http://127.0.0.1") for word in words):
             _ask(next(word for word in words if word.startswith("http")), folder)
         case "python":
