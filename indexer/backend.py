@@ -60,7 +60,10 @@ class Backend(Protocol):
     name: str
 
     def setup(self) -> None:
-        """Create the index where it is missing; raises `Unavailable` or, where it has another mapping, `ValueError`."""
+        """Create the index where it is missing; raises `Unavailable`, also where another version made it."""
+
+    def renew(self) -> None:
+        """Begin an empty index in the place of the one that is there, whatever version made it; raises `Unavailable`."""
 
     def write(self, operations: Sequence[Operation]) -> list[Outcome]:
         """Carry out the operations in order and durably; one outcome each, in order. Never raises for one document.

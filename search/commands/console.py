@@ -83,8 +83,11 @@ def log_to(data: Path, verbose: bool) -> None:
         handler.setFormatter(form)
     logging.basicConfig(level=logging.INFO, handlers=[file, screen], force=True)
     logging.captureWarnings(True)
-    for name in ("scrapy", "twisted", "apscheduler", "elastic_transport", "usp", "trafilatura", "httpx", "asyncio"):
+    for name in ("alembic", "scrapy", "twisted", "apscheduler", "usp", "trafilatura", "httpx", "asyncio"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("elastic_transport").setLevel(
+        logging.ERROR
+    )  # it warns with a traceback of what we say in a sentence
 
 
 def settings(**changes: Any) -> Config:

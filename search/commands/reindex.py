@@ -1,20 +1,39 @@
-"""`veille reindex`: the index filled again from the store."""
+"""`veille reindex`: a new index, filled from the store."""
+
+import sys
 
 import click
 
 from crawler.runtime import utc_now
 from crawler.store import Store
-from search.commands.console import settings
+from indexer.relay import Relay, RelayLock
+from search.commands.console import Failure, index_of, log_to, settings, verbosely
 
 
 @click.command("reindex")
-def command() -> None:
-    """Put every article of the store into the outbox, from where the relay brings them to the index."""
-    store = Store(settings().database_url)
+@verbosely
+def command(verbose: bool) -> None:
+    """Begin the index anew and fill it with every article of the store; searches find little until it ends.
+
+    For after an update that changed the fields of the index, and for an index that was lost.
+    """
+    config = settings()
+    log_to(config.data, verbose)
+    lock = RelayLock(config.data)
+    if not lock.take():
+        raise Failure(f"A `veille up` or relay works on {config.data}: stop it first.")
+    store = Store(config.database_url)
     try:
-        count = store.pages.requeue(utc_now())
+        with index_of(config, writer=True) as backend:
+            # Queued before the index is emptied: whatever happens from here, the relay has it all.
+            count = store.pages.requeue(utc_now())
+            backend.renew()
+            relay = Relay(store.outbox, backend, utc_now)
+            with click.progressbar(length=count, label="Indexing", file=sys.stderr) as bar:
+                while counts := relay.deliver():
+                    bar.update(counts["done"])
+            backend.refresh()
+            click.echo(f"{backend.count()} articles in the index")
     finally:
         store.close()
-    click.echo(
-        f"{count} articles wait for the index: `veille relay --once` brings them, a running `veille up` by itself."
-    )
+        lock.release()

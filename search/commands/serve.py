@@ -1,6 +1,7 @@
 """`veille serve`: the page and the API."""
 
 import socket
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -9,7 +10,7 @@ import uvicorn
 from crawler.config import Config
 from crawler.runtime import utc_now
 from crawler.sources import SourcesError, read_sources
-from indexer.backend import Backend
+from indexer.backend import Backend, Unavailable
 from search.app import create_app
 from search.commands.console import Failure, index_of, settings
 from search.tokens import FileTokens
@@ -29,6 +30,8 @@ def command(host: str, port: int) -> None:
     bound = bind(host, port)
     introduce(config, host)
     with index_of(config) as backend:
+        with suppress(Unavailable):
+            backend.setup()
         click.echo(f"Veille answers on http://{host}:{bound.getsockname()[1]} (Ctrl-C ends it)")
         server_of(config, backend).run(sockets=[bound])
 

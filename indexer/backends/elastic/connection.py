@@ -57,7 +57,7 @@ def answering(address: str) -> Iterator[None]:
     except NotFoundError as error:
         if "search_context_missing" in str(error) or "No search context found" in str(error):
             raise QueryError("This cursor has expired: search again without it.") from error
-        raise Unavailable(f"There is no index of articles at {address} yet: run `veille init`.") from error
+        raise Unavailable(f"There is no index of articles at {address} yet: `veille crawl` makes it.") from error
     except BadRequestError as error:
         raise QueryError(f"This search costs too much or cannot be asked: {reason(error)}") from error
     except ApiError as error:

@@ -8,7 +8,7 @@ from typing import Any
 from elasticsearch import ApiError, BadRequestError, NotFoundError
 
 from indexer import analysis, cursor, highlight, timeline
-from indexer.backend import Document, Operation, Outcome
+from indexer.backend import Document, Operation, Outcome, Unavailable
 from indexer.backends.elastic import bulk, counts
 from indexer.backends.elastic.compile import compiled
 from indexer.backends.elastic.connection import answering, connected
@@ -36,11 +36,21 @@ class Elastic:
     def setup(self) -> None:
         with answering(self._address):
             if not self._client.indices.exists_alias(name=self._alias):
-                self._create(f"{self._alias}-000001")
+                self._create(f"{self._alias}-000001", {self._alias: {"is_write_index": True}})
             mappings = self._client.indices.get_mapping(index=self._alias).body
         for name, found in mappings.items():
             if found["mappings"].get("_meta", {}).get("fingerprint") != fingerprint():
-                raise ValueError(f"The index {name} was made by another version: run `veille reindex`.")
+                raise Unavailable(f"The index {name} was made by another version: run `veille reindex`.")
+
+    def renew(self) -> None:
+        indices = self._client.indices
+        with answering(self._address):
+            behind = list(indices.get_alias(name=self._alias).body) if indices.exists_alias(name=self._alias) else []
+            number = max((int(name.rsplit("-", 1)[-1]) for name in behind), default=0) + 1
+            name = f"{self._alias}-{number:06d}"
+            self._create(name, aliases={})
+            add = {"index": name, "alias": self._alias, "is_write_index": True}
+            indices.update_aliases(actions=[*({"remove_index": {"index": old}} for old in behind), {"add": add}])
 
     def write(self, operations: Sequence[Operation]) -> list[Outcome]:
         outcomes = bulk.write(self._client, self._address, self._alias, operations)
@@ -116,7 +126,7 @@ class Elastic:
     def close(self) -> None:
         self._client.close()
 
-    def _create(self, name: str) -> None:
+    def _create(self, name: str, aliases: dict[str, Any]) -> None:
         settings = {
             "number_of_shards": 1,
             "auto_expand_replicas": "0-1",
@@ -124,9 +134,7 @@ class Elastic:
             "analysis": analysis.elastic_analysis(),
         }
         try:
-            self._client.indices.create(
-                index=name, settings=settings, mappings=mapping(), aliases={self._alias: {"is_write_index": True}}
-            )
+            self._client.indices.create(index=name, settings=settings, mappings=mapping(), aliases=aliases)
         except BadRequestError as error:
             if "resource_already_exists_exception" not in str(error):
                 raise

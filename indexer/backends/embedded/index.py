@@ -1,6 +1,7 @@
 """The embedded index: tantivy in a folder, one writing process, any number of reading ones."""
 
 import json
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -54,6 +55,11 @@ class Embedded:
         if self._may_write:
             with self._writing:
                 self._acquired()
+
+    def renew(self) -> None:
+        if self._folder.is_dir():
+            shutil.rmtree(self._folder)
+        self.setup()
 
     def write(self, operations: Sequence[Operation]) -> list[Outcome]:
         with self._writing:
@@ -180,12 +186,12 @@ class Embedded:
         mark = self._folder / _MARK
         found = json.loads(mark.read_text())["fingerprint"] if mark.exists() else "none"
         if found != fingerprint():
-            raise ValueError(f"The index in {self._folder} was made by another version: run `veille reindex`.")
+            raise Unavailable(f"The index in {self._folder} was made by another version: run `veille reindex`.")
 
     def _opened(self, *, create: bool = False) -> tantivy.Index:
         if self._index is None:
-            if not create and not tantivy.Index.exists(str(self._folder)):
-                raise Unavailable(f"There is no index in {self._folder} yet: run `veille init`.")
+            if not create and not (self._folder.is_dir() and tantivy.Index.exists(str(self._folder))):
+                raise Unavailable(f"There is no index in {self._folder} yet: `veille crawl` makes it.")
             self._index = tantivy.Index(self._schema, str(self._folder))
             self._index.config_reader("manual")
         return self._index
