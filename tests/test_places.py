@@ -154,7 +154,7 @@ def test_any_language_tag_is_accepted(language: str | None) -> None:
 def test_hostile_text_is_bounded() -> None:
     assert about("x", "Syrie " * 200_000) == ["SY"]
     assert places_of("x" * 10**6, "Syria " * 10**5, "y" * 10**6, None, "fr" * 10**5, ["z" * 10**5] * 100) == ["SY"]
-    assert about("İ" * 1_000 + " Syrie", "\u0000" * 1_000) == ["SY"]
+    assert about("İ" * 100 + " Syrie", "\u0000" * 1_000) == ["SY"]
 
 
 def test_labels_in_every_language_of_cldr() -> None:
