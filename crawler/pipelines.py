@@ -57,6 +57,11 @@ class Extract(Station):
             refused = reading.refused
         except Refused as error:
             reading, refused = None, error
+        except Exception as error:
+            # A mistake of ours must not let a page be asked for at every crawl.
+            log.exception("%s can't be read", item.page.url)
+            await self.spider.pages.fail(item.target, type(error).__name__)
+            raise DropItem(f"no article: {type(error).__name__}") from error
         if reading and not reading.directives.index:
             refused = Refused("noindex", "the page asks not to be indexed")
         if reading and reading.article and _key(reading.article) in self.spider.entries:

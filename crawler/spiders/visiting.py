@@ -64,7 +64,7 @@ class Pages:
         elif response.status in (404, 410):
             await self._skipped(target, "gone", f"http {response.status}")
         else:
-            await self._failed(target, f"http {response.status}")
+            await self.fail(target, f"http {response.status}")
         return None
 
     async def failed(self, failure: Failure) -> None:
@@ -73,7 +73,7 @@ class Pages:
         error = failure.value
         if not isinstance(error, IgnoreRequest):
             self._spider.counts["fetched"] += 1
-            await self._failed(target, type(error).__name__)
+            await self.fail(target, type(error).__name__)
         elif getattr(error, "reachable", True):
             log.info("%s: not fetched %s: %s", self._spider.source.id, target.url, error)
             await self._record(target, "skipped", str(error).partition(":")[0])
@@ -87,7 +87,8 @@ class Pages:
         log.info("%s: no article %s: %s %s", self._spider.source.id, target.url, reason, message)
         await self._record(target, state, reason)
 
-    async def _failed(self, target: Target, reason: str) -> None:
+    async def fail(self, target: Target, reason: str) -> None:
+        """Record a page that failed; it is asked for again, ever later."""
         self._spider.counts["failed"] += 1
         log.info("%s: failed %s: %s", self._spider.source.id, target.url, reason)
         now = self._spider.runtime.now()

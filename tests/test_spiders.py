@@ -1,0 +1,206 @@
+"""Scrapy as Scrapy: real crawls of the demo newsroom, through settings, middlewares, pipelines and store."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from scrapy.exceptions import DropItem
+
+from crawler import newsroom
+from crawler.article import Page
+from crawler.config import Config
+from crawler.decide import PATIENCE
+from crawler.newsroom import Newsroom
+from crawler.pipelines import Extract
+from crawler.runtime import Runtime
+from crawler.sources import Source
+from crawler.spiders.source import SourceSpider
+from crawler.spiders.visiting import Fetched
+from crawler.store import EntryPoint, FoundPage, Visit
+from tests.support.crawling import Desk, Ended
+
+CRAWLS = {"echo": "section", "calder": "feed", "nawras": "sitemap", "phare": "section"}
+
+
+@dataclass
+class Run:
+    """Two rounds of crawls, and what the sites were asked in each."""
+
+    room: Newsroom
+    desk: Desk
+    first: dict[str, Ended]
+    asked: dict[str, list[str]]
+    second: dict[str, Ended]
+    asked_again: dict[str, list[str]]
+    agents: set[str]
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+    with newsroom.serve(datetime.now(UTC) - timedelta(minutes=5)) as room:
+        desk = Desk(tmp_path_factory.mktemp("crawls"), room)
+        first = desk.scrapy(*(["crawl", kind, "-a", f"source={name}"] for name, kind in CRAWLS.items()))
+        asked = {name: desk.asked(name) for name in CRAWLS}
+        agents = {request.user_agent for request in room.requests}
+        room.requests.clear()
+        second = desk.scrapy(*(["crawl", CRAWLS[name], "-a", f"source={name}"] for name in ("echo", "calder")))
+        asked_again = {name: desk.asked(name) for name in CRAWLS}
+        pairs = dict(zip(CRAWLS, first, strict=True)), dict(zip(("echo", "calder"), second, strict=True))
+        yield Run(room, desk, pairs[0], asked, pairs[1], asked_again, agents)
+
+
+def test_crawls_end_well_and_quietly(run: Run) -> None:
+    for name, ended in (*run.first.items(), *run.second.items()):
+        assert ended.code == 0, (name, ended.err)
+        assert "Traceback" not in ended.err, (name, ended.err)
+        assert " ERROR" not in ended.err, (name, ended.err)
+
+
+def test_no_page_is_printed_into_the_log(run: Run) -> None:
+    assert not [name for name, ended in run.first.items() if "<html" in ended.err or "</p>" in ended.err]
+
+
+def test_robots_txt_comes_first_once(run: Run) -> None:
+    for name, paths in run.asked.items():
+        assert paths[0] == "/robots.txt", name
+        assert paths.count("/robots.txt") == 1, name
+
+
+def test_every_request_says_who_asks(run: Run) -> None:
+    assert len(run.agents) == 1
+    assert run.agents.pop().startswith("Veille/")
+
+
+def test_no_address_is_asked_twice_in_a_crawl(run: Run) -> None:
+    for name, paths in run.asked.items():
+        assert len(paths) == len(set(paths)), name
+
+
+@pytest.mark.parametrize("name", ["echo", "phare"])
+def test_section_pages_bring_every_article_and_nothing_else(run: Run, name: str) -> None:
+    found = [row["canonical_url"] for row in run.first[name].rows]
+    assert sorted(found) == sorted(run.room.article_urls(name))
+
+
+def test_feeds_bring_what_they_list(run: Run) -> None:
+    found = [row["canonical_url"] for row in run.first["calder"].rows]
+    assert len(found) == len(set(found))
+    assert len(found) >= 10
+    assert set(found) <= set(run.room.article_urls("calder"))
+
+
+def test_sitemaps_bring_the_last_month(run: Run) -> None:
+    found = {row["canonical_url"] for row in run.first["nawras"].rows}
+    assert len(found) >= 8
+    assert found <= set(run.room.article_urls("nawras"))
+
+
+def test_items_are_whole_articles(run: Run) -> None:
+    for name, ended in run.first.items():
+        for row in ended.rows:
+            assert row["title"], (name, row["url"])
+            assert row["text"], (name, row["url"])
+            assert (row["source"], row["revision"], len(row["id"])) == (name, 1, 32)
+            assert row["language"] == {"echo": "fr", "calder": "en", "nawras": "ar", "phare": "fr"}[name]
+            assert row["first_seen"]
+            assert row["country"]
+
+
+def test_the_section_of_an_article_is_the_entry_points(run: Run) -> None:
+    sections = {row["section"] for row in run.first["echo"].rows}
+    assert {"Syrie", "Liban", "Culture", "Sport"} <= sections
+
+
+def test_a_page_that_forbids_it_is_not_indexed(run: Run) -> None:
+    pieces = [piece for piece in run.room.editions["calder"].pieces if piece.noindex]
+    assert pieces
+    for piece in pieces:
+        assert any(piece.slug in path for path in run.asked["calder"])
+        assert not [row for row in run.first["calder"].rows if piece.slug in row["url"]]
+
+
+def test_what_robots_txt_forbids_is_never_asked(run: Run) -> None:
+    paths = run.asked["calder"] + run.asked_again["calder"]
+    assert not [path for path in paths if path.startswith("/private/")]
+
+
+def test_an_article_in_several_sections_is_one(run: Run) -> None:
+    pieces = [piece for piece in run.room.editions["echo"].pieces if piece.also]
+    assert pieces
+    for piece in pieces:
+        assert len([row for row in run.first["echo"].rows if piece.slug in row["url"]]) == 1
+        assert len([path for path in run.asked["echo"] if piece.slug in path]) == 1
+
+
+def test_known_pages_are_not_fetched_again(run: Run) -> None:
+    for name, ended in run.second.items():
+        assert ended.rows == []
+        again = {path for path in run.asked_again[name] if path != "/robots.txt"}
+        listing = {path for path in again if path.startswith(("/rubrique/", "/feed", "/atom"))}
+        assert again == listing, name
+    assert len([path for path in run.asked_again["echo"] if path.startswith("/rubrique/")]) == 6
+
+
+def test_unchanged_entry_points_answer_not_modified(run: Run) -> None:
+    statuses = {request.status for request in run.room.requests if request.path.startswith(("/rubrique/", "/feed"))}
+    assert statuses == {304}
+
+
+def test_articles_outbox_and_ledger_are_kept(run: Run) -> None:
+    store = run.desk.store()
+    rows = sum(len(ended.rows) for ended in run.first.values())
+    assert store.pages.documents() == store.outbox.waiting() == rows
+    crawls = {row["source"]: row for row in store.ledger.last_crawls()}
+    assert {name: row["outcome"] for name, row in crawls.items()} == dict.fromkeys(CRAWLS, "finished")
+    assert store.ledger.blind() == []
+    assert all(store.ledger.claim(name, "test:1:x", datetime.now(UTC), timedelta(0)) is None for name in CRAWLS)
+    for name in ("nawras", "phare"):
+        counts = crawls[name]["counts"]
+        parts = ("new", "changed", "unchanged", "skipped", "failed")
+        assert counts["fetched"] == sum(counts.get(part, 0) for part in parts), name
+        assert counts["new"] == len(run.first[name].rows)
+    store.close()
+
+
+def test_scrapy_lists_checks_and_shows_settings(run: Run) -> None:
+    listed, delay, checked, unknown = run.desk.scrapy(
+        ["list"], ["settings", "--get", "DOWNLOAD_DELAY"], ["check"], ["crawl", "section", "-a", "source=nobody"]
+    )
+    assert listed.out.split() == ["feed", "section", "sitemap"]
+    assert delay.out.strip() == "0.02"
+    assert checked.code == 0
+    assert unknown.code != 0
+    assert "There is no source 'nobody'" in unknown.err
+
+
+def test_a_page_that_our_own_mistake_fails_is_counted_and_put_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    runtime = Runtime.open(Config(data=tmp_path / "data", workers=1))
+    source = Source(id="one", name="One", home="https://example.org/")
+    key, url = "example.org/a", "https://example.org/a"
+
+    async def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    async def main() -> None:
+        spider = SourceSpider(source, runtime)
+        crawl = runtime.store.ledger.start("one", runtime.now())
+        entry = EntryPoint("https://example.org/", "home")
+        runtime.store.ledger.visited(Visit(crawl, "one", entry, runtime.now(), "read"), [FoundPage(key, url)])
+        for _ in range(PATIENCE):
+            (target,) = runtime.store.pages.targets("one", None, runtime.now() + timedelta(days=999))
+            fetched = Fetched(Page(url, b"<p>x</p>", {}, runtime.now()), target, None, None)
+            with pytest.raises(DropItem):
+                await Extract(spider).process_item(fetched)
+        assert spider.counts["failed"] == PATIENCE
+
+    monkeypatch.setattr(runtime.pool, "run", broken)
+    asyncio.run(main())
+    assert runtime.store.pages.targets("one", None, runtime.now() + timedelta(days=999)) == []
+    assert runtime.store.pages.skipped()[0]["reason"] == "ZeroDivisionError"
+    runtime.close()
