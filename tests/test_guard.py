@@ -1,0 +1,171 @@
+"""No crawl connects to a private address: not by a link, a redirect, robots.txt, or a name that resolves to one."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from xml.sax.saxutils import escape
+
+import pytest
+from scrapy import Request
+from scrapy.http import Response
+
+from crawler.config import Config
+from crawler.middlewares.conditional import Conditional
+from crawler.middlewares.guard import AddressForbidden, Guard
+from crawler.middlewares.patience import LONGEST, Patience
+from crawler.runtime import Runtime
+
+ROOT = Path(__file__).resolve().parent.parent
+PUBLIC = "93.184.216.34"
+NAMES = {
+    "mixed.test": [PUBLIC, "10.0.0.1"],
+    "rebind.test": ["127.0.0.1"],
+    "metadata.test": ["169.254.169.254"],
+    "six.test": ["::1", "fd00:ec2::254"],
+    "xn--bcher-kva.example": [PUBLIC],
+}
+
+
+class Site:
+    """A hostile site on loopback: its feed lists hostile addresses, and redirects to each of them."""
+
+    def __init__(self, hostile: list[str]) -> None:
+        self.hostile = hostile
+        self.asked: list[tuple[str, str]] = []
+        self.port = 0
+
+    def answer(self, path: str) -> tuple[int, str, str]:
+        """Status, Location and body."""
+        number = path.removeprefix("/go/")
+        if number.isdecimal():
+            return 302, self.hostile[int(number)], ""
+        if path == "/feed.xml":
+            base = f"http://127.0.0.1:{self.port}"
+            links = [*self.hostile, *(f"{base}/go/{number}" for number in range(len(self.hostile)))]
+            links.append(f"http://rebind.test:{self.port}/secret")
+            items = "".join(f"<item><link>{escape(link)}</link></item>" for link in links)
+            return 200, "", f"<rss version='2.0'><channel><title>x</title>{items}</channel></rss>"
+        if path == "/robots.txt":
+            return 200, "", "User-agent: *\nDisallow:\nSitemap: http://169.254.169.254/sitemap.xml\n"
+        return 404, "", ""
+
+
+@contextmanager
+def _served(site: Site) -> Iterator[Site]:
+    class Answering(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            site.asked.append((self.headers.get("Host", ""), self.path))
+            status, location, body = site.answer(self.path)
+            self.send_response(status)
+            if location:
+                self.send_header("Location", location.encode("utf-8").decode("latin-1"))
+            self.send_header("Content-Length", str(len(body.encode())))
+            self.end_headers()
+            self.wfile.write(body.encode())
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answering) as server:
+        site.port = server.server_port
+        Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        yield site
+        server.shutdown()
+
+
+@pytest.mark.shared
+def test_no_packet_leaves_for_a_private_address(shared: Path, tmp_path: Path) -> None:
+    cases = json.loads((shared / "hostile/generated/ssrf_urls.json").read_text(encoding="utf-8"))
+    urls = [case["url"] for case in cases]
+    urls += ["http://rebind.test/", "http://metadata.test/latest/meta-data/", "https://six.test/", "http://127.1:9200/"]
+    with _served(Site(urls)) as site:
+        (tmp_path / "sources.toml").write_text(
+            f'[[source]]\nid = "x"\nname = "X"\nhome = "http://127.0.0.1:{site.port}/"\n'
+            f'feeds = ["http://127.0.0.1:{site.port}/feed.xml", "http://127.0.0.1:9200/feed", "http://rebind.test/feed"]\n'
+        )
+        kept = {name: value for name, value in os.environ.items() if not name.upper().startswith("VEILLE_")}
+        without = {name: value for name, value in kept.items() if not name.lower().endswith("_proxy")}
+        settings = {
+            "VEILLE_ALLOW_HOSTS": f"127.0.0.1:{site.port}",
+            "VEILLE_DATA": str(tmp_path / "data"),
+            "VEILLE_SOURCES": str(tmp_path / "sources.toml"),
+            "VEILLE_DOWNLOAD_DELAY": "0",
+            "VEILLE_WORKERS": "1",
+        }
+        record = tmp_path / "record"
+        command = [sys.executable, "-m", "tests.support.recorded", str(record), str(site.port), json.dumps(NAMES)]
+        crawl = ["crawl", "feed", "-a", "source=x"]
+        ended = subprocess.run(
+            [*command, *crawl],
+            cwd=ROOT,
+            env=without | settings,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=240,
+        )
+    assert ended.returncode == 0, ended.stderr
+    dialled = {tuple(json.loads(line)) for line in record.read_text().splitlines()}
+    # The recorder works: what may be connected to was. A machine without IPv6 does not try the third.
+    assert {(PUBLIC, 80), (PUBLIC, 443)} <= dialled
+    assert dialled <= {(PUBLIC, 80), (PUBLIC, 443), ("2606:2800:220:1:248:1893:25c8:1946", 443)}
+    assert {path for _, path in site.asked} >= {f"/go/{number}" for number in range(len(urls))}
+    assert {host for host, _ in site.asked} == {f"127.0.0.1:{site.port}"}
+
+
+def test_the_guard_names_the_reason() -> None:
+    guard = Guard({"127.0.0.1:8001"})
+    guard.process_request(Request("http://127.0.0.1:8001/a"))
+    guard.process_request(Request("https://example.org/a"))
+    with pytest.raises(AddressForbidden, match=r"address: private address 127\.0\.0\.1"):
+        guard.process_request(Request("http://127.0.0.1:8002/a"))
+
+
+def test_only_changes_are_asked_for() -> None:
+    request = Request("https://example.org/a", meta={"validators": ('"1"', "Sun, 22 Nov 2026 09:00:00 GMT")})
+    Conditional().process_request(request)
+    assert request.headers["If-None-Match"] == b'"1"'
+    assert request.headers["If-Modified-Since"] == b"Sun, 22 Nov 2026 09:00:00 GMT"
+    plain = Request("https://example.org/a")
+    Conditional().process_request(plain)
+    assert not plain.headers.keys() & {b"If-None-Match", b"If-Modified-Since"}
+
+
+@pytest.mark.parametrize(
+    ("status", "after", "bounds"),
+    [
+        (429, "7", (6.0, 7.0)),
+        (503, "99999999999999999999", (LONGEST - 1, LONGEST)),
+        (503, "-5", (0.0, 3.0)),
+        (503, "Sun, 22 Nov 2099 09:00:00 GMT", (LONGEST - 1, LONGEST)),
+        (503, "Sun, 22 Nov 1999 09:00:00 GMT", (-1.0, 0.0)),
+        (429, "soon", (1.0, 2.0)),
+        (429, "²", (1.0, 2.0)),
+        (429, "\xff\x00", (1.0, 2.0)),
+        (200, "7", (-1.0, 0.0)),
+    ],
+)
+def test_a_host_that_asks_to_wait_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, status: int, after: str, bounds: tuple[float, float]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    runtime = Runtime.open(Config(data=tmp_path / "data", workers=1, download_delay=0))
+    pauses: list[float] = []
+    monkeypatch.setattr(type(runtime.gate), "pause", lambda _, host, seconds: pauses.append(seconds))
+    response = Response("https://example.org/a", status=status, headers={"Retry-After": after.encode("utf-8")})
+    try:
+        assert Patience(runtime).process_response(Request("https://example.org/a"), response) is response
+    finally:
+        asyncio.run(_closed(runtime))
+    assert bounds[0] <= (pauses or [0.0])[0] <= bounds[1]
+
+
+async def _closed(runtime: Runtime) -> None:
+    runtime.close()
