@@ -204,6 +204,19 @@ def test_published_that_repeats_the_update_gives_way() -> None:
     assert found.modified.value.day == 27
 
 
+def test_time_of_rendering_gives_way() -> None:
+    rendered = (CAPTURED - timedelta(seconds=4)).isoformat()
+    found = dates(page("<p>Publié le 3 mars 2024 à 10h05</p>"), article(datePublished=rendered))
+    assert published(found) == ("2024-03-03T10:05:00+00:00", "minute", "text")
+    fresh = dates(page("<p>Publié à l'instant</p>"), article(datePublished=rendered))
+    assert published(fresh) == (rendered, "second", "json-ld")
+
+
+@pytest.mark.parametrize("unset", ["1970-01-01T00:00:00Z", "0001-01-01T00:00:00", "1900-01-01", "0", "", "N/A"])
+def test_unset_dates_are_none(unset: str) -> None:
+    assert dates(page(), article(datePublished=unset, dateModified=unset)).published is None
+
+
 def test_update_alone_is_no_publication() -> None:
     found = dates(page("<p>Mis à jour le 3 mars 2024 à 10h05</p>"))
     assert found.published is None

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 
 from crawler.extract.dates.claim import DateClaim, Role, claim
 from crawler.extract.dates.read import Setting, chosen, claims_in
@@ -11,6 +11,8 @@ from crawler.extract.dates.read import Setting, chosen, claims_in
 _ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)? ?(?:Z|[+-]\d\d:?\d\d)?")
 _EPOCH = re.compile(r"1\d{9}(?:\d{3})?")
 _DAY_LENGTH = 10
+# What systems write for no date at all; the epoch's eve is the epoch west of Greenwich.
+_UNSET = frozenset({date(1900, 1, 1), date(1969, 12, 31), date(1970, 1, 1)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ def machine(
     found = _iso(text, setting.zone) or _epoch(text)
     if found is None:  # the declared language is often the template's
         found = chosen(claims_in(text, language, setting) or claims_in(text, None, setting))
-    if found is None or not setting.accepts(found.value):
+    if found is None or not setting.accepts(found.value) or found.value.date() in _UNSET:
         return None
     return replace(found, origin=origin, role=role or found.role, text=text)
 

@@ -73,6 +73,7 @@ class Lexicon:
     days       three groups: today, yesterday, the day before
     ago_before, ago_after     "il y a" 3 heures, 3 hours "ago"
     last_before, last_after   "last" Monday, lundi "dernier"
+    half_hour  "une demi-heure"; `and_half` what follows a number of hours: "et demie"
     about      what may stand before a number: "environ"
     now        "à l'instant"
     month_first    whether March 3 is a day (three March elsewhere)
@@ -92,6 +93,8 @@ class Lexicon:
     last_after: Phrases[bool]
     about: Phrases[bool]
     now: Phrases[bool]
+    half_hour: Phrases[bool]
+    and_half: Phrases[bool]
     month_first: bool
     bare_units: bool
     openers: frozenset[str]
@@ -113,6 +116,8 @@ def lexicon(  # noqa: PLR0913
     last_after: str = "",
     about: str = "",
     now: str = "",
+    half_hour: str = "",
+    and_half: str = "",
     month_first: bool = False,
     bare_units: bool = False,
 ) -> Lexicon:
@@ -120,19 +125,8 @@ def lexicon(  # noqa: PLR0913
     counted = {**_counted(numbers, 1), **phrases((names, number) for number, names in (tens or {}).items())}
     month_names, day_names, weekday_names = _counted(months, 1), _counted(days, 0, -1), _counted(weekdays)
     unit_names, period_names, pair_names = _units(units), _units(periods or units), _units(pairs)
-    ago, last, instants = words(ago_before), words(last_before), words(now)
-    opening = (
-        month_names,
-        day_names,
-        weekday_names,
-        unit_names,
-        period_names,
-        pair_names,
-        counted,
-        ago,
-        last,
-        instants,
-    )
+    ago, last, instants, halves = words(ago_before), words(last_before), words(now), words(half_hour)
+    opening = [month_names, day_names, weekday_names, *units_of_any_kind, counted, ago, last, instants, halves]
     return Lexicon(
         months=month_names,
         weekdays=weekday_names,
@@ -147,6 +141,8 @@ def lexicon(  # noqa: PLR0913
         last_after=words(last_after),
         about=words(about),
         now=instants,
+        half_hour=halves,
+        and_half=words(and_half),
         month_first=month_first,
         bare_units=bare_units,
         openers=frozenset(first for table in opening for first in table),

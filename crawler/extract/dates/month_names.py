@@ -111,6 +111,7 @@ def _month_day(reading: Reading, at: int) -> Found | None:
     if named is None or number(line, before) is not None:  # "32 mars 2024" is no month either
         return None
     month, end, own = named
+    end += is_mark(line, end, "-") and number(line, end + 1) is not None
     day = number(line, end)
     if day is None or len(line[end].text) > 2:
         year, last = _year(reading, end)

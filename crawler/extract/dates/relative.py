@@ -6,6 +6,7 @@ from datetime import datetime, timedelta, tzinfo
 from crawler.article import Precision
 from crawler.extract.dates.claim import FINENESS, FIRST_YEAR, bounds, months_before
 from crawler.extract.dates.clock import CONNECTORS, clock
+from crawler.extract.dates.durations import Parts, duration
 from crawler.extract.dates.lexicon import Lexicon, Unit
 from crawler.extract.dates.tokens import Token, is_mark, is_word, number, phrase, starts
 
@@ -16,7 +17,6 @@ PRECISIONS: dict[Unit, Precision] = {
     "second": "second", "minute": "minute", "hour": "hour", "day": "day", "week": "month", "month": "month",
     "year": "year",
 }  # fmt: skip
-AND_WORDS = frozenset({"et", "and", "und", "y", "و"})
 MOST = 5000  # of any unit: more is a count of something else
 
 
@@ -63,9 +63,9 @@ def _ago(line: list[Token], at: int, lexicon: Lexicon, here: datetime) -> Read |
     before = starts(line, at, lexicon.ago_before)
     if before is not None:
         about = starts(line, before, lexicon.about)
-        told = _duration(line, about if about is not None else before, lexicon)
+        told = duration(line, about if about is not None else before, lexicon)
         return None if told is None else (_back(here, told[0]), told[1])
-    told = _duration(line, at, lexicon)
+    told = duration(line, at, lexicon)
     if told is None or _is_fraction(line, at):
         return None
     end = starts(line, told[1], lexicon.ago_after)
@@ -77,45 +77,7 @@ def _is_fraction(line: list[Token], at: int) -> bool:
     return is_mark(line, at - 1, ".,-/:⁄") and number(line, at - 2) is not None
 
 
-def _duration(line: list[Token], at: int, lexicon: Lexicon) -> tuple[list[tuple[int, Unit]], int] | None:
-    """The parts of a span of time: 3 hours, 1 hour 20 minutes, 1h20, ساعتين."""
-    parts: list[tuple[int, Unit]] = []
-    end = at
-    while len(parts) < 3:
-        part = _part(line, end, lexicon)
-        if part is None:
-            break
-        parts.extend(part[0])
-        end = part[1]
-        link = end + (is_mark(line, end, ",") or is_word(line, end, AND_WORDS))
-        if _part(line, link, lexicon) is not None:
-            end = link
-    return (parts, end) if parts else None
-
-
-def _part(line: list[Token], at: int, lexicon: Lexicon) -> tuple[list[tuple[int, Unit]], int] | None:
-    if at >= len(line):
-        return None
-    if line[at].kind == "time" and "h" in line[at].text:
-        hours, minutes = line[at].text.split("h")
-        return [(int(hours), "hour"), (int(minutes), "minute")], at + 1
-    pair = phrase(line, at, lexicon.pairs)
-    if pair is not None:
-        return [(2, pair[0])], pair[1]
-    count, end = number(line, at), at + 1
-    if count is None:
-        counted = phrase(line, at, lexicon.numbers)
-        if counted is None:
-            single = phrase(line, at, lexicon.units) if lexicon.bare_units else None
-            return None if single is None else ([(1, single[0])], single[1])
-        count, end = counted
-    unit = phrase(line, end, lexicon.units)
-    if unit is None:
-        return None
-    return [(count, unit[0])], unit[1] + (is_mark(line, unit[1], ".") and unit[1] + 1 < len(line))
-
-
-def _back(here: datetime, parts: list[tuple[int, Unit]]) -> Moment | None:
+def _back(here: datetime, parts: Parts) -> Moment | None:
     """The moment so long before; a year is told to twelve months either side, a week to half a month."""
     if any(count > MOST for count, _ in parts):
         return None

@@ -18,6 +18,7 @@ from crawler.extract.dates.zones import country_zone
 
 SURE = 8.0  # weight from which a page's metadata, undisputed, spares reading its text
 HINT_WEIGHTS = {"feed": 6.0, "sitemap": 5.0}
+RENDERED = timedelta(minutes=5)  # a date so close to the capture may be the time of rendering
 SAME = timedelta(hours=26)  # claims of one publication differ by a time zone, or by a day that names no hour
 
 
@@ -56,10 +57,10 @@ def dates_of(  # noqa: PLR0913
         *url_evidence(url, setting),
     ]
     evidence += _hinted(hints, setting)
-    if not _is_settled(evidence):
+    if not _is_settled(evidence, setting.captured):
         evidence += header_evidence(tree, setting, language)
     evidence = [item for item in evidence if item.weight > 0]
-    published = _weigh(_without_updates(evidence))
+    published = _weigh(_without_updates(evidence, setting.captured))
     modified = _last([item for item in evidence if item.claim.role == "modified"], published)
     evidence.sort(key=lambda item: -item.weight)
     return Dates(published, modified, tuple(item.claim for item in evidence))
@@ -85,22 +86,29 @@ def _hinted(hints: Hints, setting: Setting) -> list[Evidence]:
     return [Evidence(claim(value, "day" if midnight else "second", origin, "published"), HINT_WEIGHTS[origin])]
 
 
-def _is_settled(evidence: list[Evidence]) -> bool:
+def _is_settled(evidence: list[Evidence], captured: datetime) -> bool:
     """Whether the metadata name one publication with enough weight, and nothing of weight another."""
     published = [item for item in evidence if item.claim.role == "published" and item.weight >= 2]
     best = max(published, key=lambda item: item.weight, default=None)
-    return best is not None and best.weight >= SURE and all(_same(best.claim, item.claim) for item in published)
+    if best is None or best.weight < SURE or abs(captured - best.claim.value) < RENDERED:
+        return False
+    return all(_same(best.claim, item.claim) for item in published)
 
 
 def _same(one: DateClaim, other: DateClaim) -> bool:
     return one.overlaps(other) or abs(one.value - other.value) <= SAME
 
 
-def _without_updates(evidence: list[Evidence]) -> list[Evidence]:
-    """What may be the publication: a "published" that repeats the update loses to an earlier one."""
+def _without_updates(evidence: list[Evidence], captured: datetime) -> list[Evidence]:
+    """What may be the publication: a "published" that repeats the update or the capture loses to an earlier one."""
     updates = {item.claim.value.replace(second=0, microsecond=0) for item in evidence if item.claim.role == "modified"}
     possible = [item for item in evidence if item.claim.role != "modified"]
-    own = [item for item in possible if item.claim.value.replace(second=0, microsecond=0) not in updates]
+    own = [
+        item
+        for item in possible
+        if item.claim.value.replace(second=0, microsecond=0) not in updates
+        and abs(captured - item.claim.value) >= RENDERED
+    ]
     if not own or len(own) == len(possible):
         return possible
     first = max(own, key=lambda item: item.weight)

@@ -18,6 +18,8 @@ ENGLISH = lexicon(
     ago_after="ago|back",
     last_before="last|this past|past|previous",
     about="about|around|over|almost|nearly|more than|less than|approximately|some",
+    half_hour="half an hour|a half hour|half hour|half-hour",
+    and_half="and a half",
     now="just now|now|right now|moments ago|a moment ago|a few moments ago|a few seconds ago",
     month_first=True,
 )

@@ -16,5 +16,7 @@ FRENCH = lexicon(
     ago_before="il y a|y a|depuis|voici|voilà|ça fait|cela fait",
     last_after="dernier|dernière|passé|passée|précédent|précédente",
     about="environ|plus de|plus d'|moins de|moins d'|près de|près d'|presque|à peine|déjà|au moins",
+    half_hour="une demi-heure|une demie heure|demi-heure",
+    and_half="et demi|et demie",
     now="à l'instant|maintenant|il y a un instant|il y a quelques instants|il y a quelques secondes",
 )

@@ -16,5 +16,7 @@ GERMAN = lexicon(
     last_before="letzten|letzter|letztes|letzte|letztem|vergangenen|vergangene|vergangenes|vergangener|vorigen|vorige|"
     "voriges|voriger",
     about="etwa|ca|circa|rund|ungefähr|über|fast|mehr als|weniger als|knapp|gut",
+    half_hour="einer halben stunde|eine halbe stunde",
+    and_half="und einer halben|und eine halbe",
     now="jetzt|gerade eben|soeben|vor wenigen sekunden|vor wenigen augenblicken|gerade",
 )

@@ -18,5 +18,7 @@ SPANISH = lexicon(
     last_before="pasado|pasada",
     last_after="pasado|pasada|último|última",
     about="unos|unas|alrededor de|más de|menos de|casi|cerca de|aproximadamente|ya",
+    half_hour="media hora",
+    and_half="y media|y medio",
     now="ahora|ahora mismo|hace un momento|hace unos instantes|hace unos segundos|hace instantes",
 )

@@ -1,0 +1,54 @@
+"""Spans of time: "3 heures", "1 hour 20 minutes", "1h20", "une heure et demie", "ساعتين"."""
+
+from crawler.extract.dates.lexicon import Lexicon, Unit
+from crawler.extract.dates.tokens import Token, is_mark, is_word, number, phrase, starts
+
+Parts = list[tuple[int, Unit]]
+
+AND_WORDS = frozenset({"et", "and", "und", "y", "و"})
+MOST_PARTS = 3
+HALF_HOUR: tuple[int, Unit] = (30, "minute")
+
+
+def duration(line: list[Token], at: int, lexicon: Lexicon) -> tuple[Parts, int] | None:
+    """The parts of the span at token `at`, and the token after it."""
+    parts: Parts = []
+    end = at
+    while len(parts) < MOST_PARTS:
+        part = _part(line, end, lexicon)
+        if part is None:
+            break
+        parts.extend(part[0])
+        end = part[1]
+        half = starts(line, end, lexicon.and_half)
+        if half is not None:  # half a day or more changes nothing within its unit's bounds
+            return [*parts, *([HALF_HOUR] if parts[-1][1] == "hour" else [])], half
+        link = end + (is_mark(line, end, ",") or is_word(line, end, AND_WORDS))
+        if _part(line, link, lexicon) is not None:
+            end = link
+    return (parts, end) if parts else None
+
+
+def _part(line: list[Token], at: int, lexicon: Lexicon) -> tuple[Parts, int] | None:
+    if at >= len(line):
+        return None
+    if line[at].kind == "time" and "h" in line[at].text:
+        hours, minutes = line[at].text.split("h")
+        return [(int(hours), "hour"), (int(minutes), "minute")], at + 1
+    half = starts(line, at, lexicon.half_hour)
+    if half is not None:
+        return [HALF_HOUR], half
+    pair = phrase(line, at, lexicon.pairs)
+    return ([(2, pair[0])], pair[1]) if pair is not None else _counted(line, at, lexicon)
+
+
+def _counted(line: list[Token], at: int, lexicon: Lexicon) -> tuple[Parts, int] | None:
+    """A number and a unit; in some languages the unit alone is one of it."""
+    digits = number(line, at)
+    counted = phrase(line, at, lexicon.numbers) if digits is None else (digits, at + 1)
+    if counted is None:
+        counted = (1, at) if lexicon.bare_units else None
+    unit = phrase(line, counted[1], lexicon.units) if counted else None
+    if counted is None or unit is None:
+        return None
+    return [(counted[0], unit[0])], unit[1] + (is_mark(line, unit[1], ".") and unit[1] + 1 < len(line))
