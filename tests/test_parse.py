@@ -60,6 +60,7 @@ def read(query: str) -> Node:
         ("a1 AND NOT b1", And((a, Not(b)))),
         ("-(a1 b1)", Not(And((a, b)))),
         ("NOT NOT a1", a),
+        ("a1 OR a1 OR b1 OR a1", Or((a, b))),
         ("* -a1", And((All(), Not(a)))),
         ("a1 - b1", And((a, b))),
         ("a1, b1!", And((a, b))),
@@ -234,6 +235,8 @@ def test_a_mistake_is_pointed_at_with_what_was_expected(query: str, position: in
         " OR ".join(f"word{n}*" for n in range(30)),
         '"' + "a b " * 400 + '"',
         "x" * 500,
+        " OR ".join(f"w{n} NEAR/5 v{n}" for n in range(11)),
+        " OR ".join(f'"w{n} v{n}"~5' for n in range(11)),
     ],
 )
 def test_cost_is_bounded(query: str) -> None:

@@ -21,6 +21,8 @@ from search.parse.values import dated, keyword
 MAX_DEPTH = 20
 MAX_CLAUSES = 300
 MAX_PREFIXES = 20
+MAX_LOOSE = 10
+"""NEARs and phrases with ~, which cost an index more than words."""
 _STARTS = {"word", "phrase", "prefix", "all", "value", "open", "field", "not"}
 
 
@@ -33,6 +35,7 @@ class Grammar:
         self._depth = 0
         self._clauses = 0
         self._prefixes = 0
+        self._loose = 0
         self._now = now
         self._tz = tz
 
@@ -58,7 +61,7 @@ class Grammar:
         while self._next().kind == "or":
             self._take()
             parts.append(self._and(field))
-        return parts[0] if len(parts) == 1 else Or(tuple(parts))
+        return _joined(Or, parts)
 
     def _and(self, field: Token | None) -> Node:
         parts = [self._not(field)]
@@ -66,7 +69,7 @@ class Grammar:
             if self._next().kind == "and":
                 self._take()
             parts.append(self._not(field))
-        return parts[0] if len(parts) == 1 else And(tuple(parts))
+        return _joined(And, parts)
 
     def _not(self, field: Token | None) -> Node:
         negations = 0
@@ -81,6 +84,7 @@ class Grammar:
         if self._next().kind != "near":
             return left
         near = self._take()
+        self._count(near)
         if not isinstance(left, Word | Phrase):
             raise Mistake("near_operand", near.position, found=near.raw)
         start = self._next()
@@ -127,10 +131,19 @@ class Grammar:
     def _count(self, token: Token) -> None:
         self._clauses += 1 + token.text.count(" ")
         self._prefixes += token.kind == "prefix"
+        self._loose += token.kind == "near" or token.number > 0
         if self._clauses > MAX_CLAUSES:
             raise Mistake("too_many", token.position, limit=MAX_CLAUSES)
         if self._prefixes > MAX_PREFIXES:
             raise Mistake("too_many_prefixes", token.position, limit=MAX_PREFIXES)
+        if self._loose > MAX_LOOSE:
+            raise Mistake("too_many_loose", token.position, limit=MAX_LOOSE)
+
+
+def _joined(kind: type[And] | type[Or], parts: list[Node]) -> Node:
+    """The parts joined, each once: a query that repeats itself costs no more than one that does not."""
+    different = tuple(dict.fromkeys(parts))
+    return different[0] if len(different) == 1 else kind(different)
 
 
 def _searched(token: Token, field: Token | None) -> Node:

@@ -10,6 +10,7 @@ SENTENCES = {
     "too_deep": "The parentheses are nested too deep: expected at most {limit} levels.",
     "too_many": "The query has too many words: expected at most {limit}.",
     "too_many_prefixes": "Too many words end in *: expected at most {limit}.",
+    "too_many_loose": "Too many NEAR and ~: expected at most {limit}.",
     "word_too_long": "This word is too long: expected at most {limit} characters.",
     "no_word": "There is no word to search for: expected a word, a phrase or a field.",
     "expected_operand": "Expected a word, a phrase or ( here, found {found}.",
