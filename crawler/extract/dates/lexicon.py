@@ -126,6 +126,7 @@ def lexicon(  # noqa: PLR0913
     month_names, day_names, weekday_names = _counted(months, 1), _counted(days, 0, -1), _counted(weekdays)
     unit_names, period_names, pair_names = _units(units), _units(periods or units), _units(pairs)
     ago, last, instants, halves = words(ago_before), words(last_before), words(now), words(half_hour)
+    units_of_any_kind = (unit_names, period_names, pair_names)
     opening = [month_names, day_names, weekday_names, *units_of_any_kind, counted, ago, last, instants, halves]
     return Lexicon(
         months=month_names,

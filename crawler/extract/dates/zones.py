@@ -12,10 +12,10 @@ Zone = int | str  # minutes east of UTC, or a name of the IANA where summer time
 # Of the three zones called IST, India's is the one that papers print.
 ABBREVIATIONS: Mapping[str, Zone] = {
     "utc": 0, "gmt": 0, "tu": 0, "z": 0, "wet": 0, "west": 60, "bst": 60, "cet": 60, "cest": 120, "mez": 60,
-    "mesz": 120, "eet": 120, "eest": 180, "msk": 180, "trt": 180, "ist": 330, "pkt": 300, "wib": 420, "sgt": 480, "hkt": 480,
-    "jst": 540, "kst": 540, "aest": 600, "aedt": 660, "nzst": 720, "nzdt": 780, "est": -300, "edt": -240, "cst": -360,
-    "cdt": -300, "mst": -420, "mdt": -360, "pst": -480, "pdt": -420, "brt": -180, "art": -180, "et": "America/New_York",
-    "ct": "America/Chicago", "mt": "America/Denver", "pt": "America/Los_Angeles",
+    "mesz": 120, "eet": 120, "eest": 180, "msk": 180, "trt": 180, "ist": 330, "pkt": 300, "wib": 420, "sgt": 480,
+    "hkt": 480, "jst": 540, "kst": 540, "aest": 600, "aedt": 660, "nzst": 720, "nzdt": 780, "est": -300, "edt": -240,
+    "cst": -360, "cdt": -300, "mst": -420, "mdt": -360, "pst": -480, "pdt": -420, "brt": -180, "art": -180,
+    "et": "America/New_York", "ct": "America/Chicago", "mt": "America/Denver", "pt": "America/Los_Angeles",
 }  # fmt: skip
 CITIES: Mapping[str, str] = {
     "Europe/Paris": "paris|française|باريس", "Europe/Brussels": "bruxelles", "Europe/Zurich": "genève",
