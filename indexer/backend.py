@@ -63,7 +63,10 @@ class Backend(Protocol):
         """Create the index where it is missing; raises `Unavailable`, also where another version made it."""
 
     def renew(self) -> None:
-        """Begin an empty index in the place of the one that is there, whatever version made it; raises `Unavailable`."""
+        """Begin an empty index in the place of the one that is there, whatever version made it.
+
+        Raises `Unavailable`, also where another process is writing to an embedded one.
+        """
 
     def write(self, operations: Sequence[Operation]) -> list[Outcome]:
         """Carry out the operations in order and durably; one outcome each, in order. Never raises for one document.

@@ -7,7 +7,8 @@ same table serves Python (`fold`) and Elasticsearch (`mapping_rules`). A door mo
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Collection, Iterator, Sequence
 
 MAX_WORD = 255
 """A run of letters that is longer, in characters, counts as several words (Elasticsearch's own limit)."""
@@ -57,13 +58,17 @@ _FIRST_CYRILLIC, _LAST_CYRILLIC = 0x0400, 0x04FF
 _LAST_WITH_RULE = 0x2FFFF
 _COMPOSED_APART = re.compile("[\u0400-\u04ff][\u0300-\u036f]")
 _UNIGRAM = re.compile(f"[{UNIGRAMS}]")
+_WORD_START = f"(?:(?<![^ {UNIGRAMS}])|(?=[{UNIGRAMS}]))"
+_WORD_END = f"(?:(?![^ {UNIGRAMS}])|(?<=[{UNIGRAMS}]))"
+_WORD_BEGINS = re.compile(_WORD_START)
+_NOT_FOLDED = re.compile("[^a-z0-9 ]+")
 
 
 def fold(text: str) -> str:
     """The text in lower case without accents and marks; everything between words is a space."""
     if not text.isascii():
         text = _COMPOSED_APART.sub(lambda match: unicodedata.normalize("NFC", match[0]), text)
-    return text.translate(_TABLE)
+    return _NOT_FOLDED.sub(lambda match: match[0].translate(_TABLE), text.lower())
 
 
 def words(text: str) -> list[str]:
@@ -79,14 +84,56 @@ def key(value: str) -> str:
     return " ".join(fold(value).split())
 
 
-def spans(text: str) -> Iterator[tuple[str, int, int]]:
-    """The folded words of a text with their place in it: word, start, end (the end is exclusive)."""
-    folded, starts = _aligned(text)
-    for match in _WORD.finditer(folded):
-        first, end = match.span()
-        if starts:
-            first, end = starts[first], max(starts[end], starts[end - 1] + 1)
-        yield match[0], first, end
+class Aligned:
+    """A folded text whose places lead back to the original."""
+
+    def __init__(self, text: str) -> None:
+        lower = text.lower()
+        self._text = lower if len(lower) == len(text) else text
+        self.folded = _NOT_FOLDED.sub(lambda match: match[0].translate(_TABLE), self._text)
+        self._uneven: list[tuple[int, int]] | None = [] if _TABLE.uneven.isdisjoint(self._text) else None
+
+    def original(self, start: int, end: int) -> tuple[int, int]:
+        """The place in the original of what stands between two places of the folded text (ends are exclusive)."""
+        return self._place(start), max(self._place(end), self._place(end - 1) + 1)
+
+    def _place(self, at: int) -> int:
+        """The character that the folded one at this place comes from."""
+        if self._uneven is None:
+            self._uneven = self._gaps()
+        index = bisect_right(self._uneven, (at, len(self._text))) - 1
+        if index < 0:
+            return at
+        folded, place = self._uneven[index]
+        return max(place, place + at - folded)
+
+    def _gaps(self) -> list[tuple[int, int]]:
+        """Behind each character that became none or several: the place in the folded text, and in the original."""
+        found: list[tuple[int, int]] = []
+        moved = 0
+        for at, character in enumerate(self._text):
+            if character in _TABLE.uneven:
+                length = len(_TABLE[ord(character)])
+                found += [(at + moved + extra, at) for extra in range(length)]
+                moved += length - 1
+                found.append((at + moved + 1, at + 1))
+        return found
+
+
+def occurrences(
+    folded: str, alternatives: Sequence[Collection[str]], *, prefix: bool = False
+) -> Iterator[tuple[int, int]]:
+    """Where folded words follow each other in a folded text, each one of its alternatives; the last may go on."""
+    first, *rest = alternatives
+    last = f"[^ {UNIGRAMS}]*" if prefix else _WORD_END
+    then = [f"{_WORD_END} *{_WORD_START}(?:{'|'.join(map(re.escape, sorted(choices)))})" for choices in rest]
+    behind = re.compile("".join([*then, last]))
+    for word in first:
+        at = folded.find(word)
+        while at >= 0:
+            if _WORD_BEGINS.match(folded, at) and (match := behind.match(folded, at + len(word))):
+                yield at, match.end()
+            at = folded.find(word, at + 1)
 
 
 def mapping_rules() -> list[str]:
@@ -116,28 +163,20 @@ def _escaped(text: str) -> str:
     return "".join(f"\\u{units[at]:02X}{units[at + 1]:02X}" for at in range(0, len(units), 2))
 
 
-def _aligned(text: str) -> tuple[str, list[int]]:
-    """The folded text, and where in the original each of its characters begins (empty: at the same place)."""
-    folded: list[str] = []
-    starts: list[int] = []
-    same = True
-    for at, character in enumerate(text):
-        piece = _TABLE[ord(character)]
-        folded.append(piece)
-        same = same and len(piece) == 1
-        starts.extend([at] * len(piece))
-    return "".join(folded), [] if same else [*starts, len(text)]
-
-
 def _in_word(character: str) -> bool:
     return unicodedata.category(character)[0] in "LNM"
 
 
 class _Table(dict[int, str]):
-    """Character code → its folded form, computed on first use."""
+    """Character code → its folded form, computed on first use; `uneven` are those that became none or several."""
+
+    def __init__(self) -> None:
+        self.uneven: set[str] = set()
 
     def __missing__(self, code: int) -> str:
         folded = self[code] = _folded(chr(code))
+        if len(folded) != 1:
+            self.uneven.add(chr(code))
         return folded
 
 
@@ -151,7 +190,8 @@ def _folded(character: str) -> str:
         lower = character.lower()
         return "" if _dropped(lower) else _SAME.get(lower, lower)
     lower = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", character).casefold())
-    return "".join(_plain(part) for part in ([character] if character in _SAME else lower))
+    folded = "".join(map(_plain, [character] if character in _SAME else lower))
+    return " " if folded.isspace() else folded
 
 
 def _plain(character: str) -> str:
@@ -171,4 +211,3 @@ def _dropped(character: str) -> bool:
 
 
 _TABLE = _Table()
-_WORD = re.compile(f"[{UNIGRAMS}]|[^ {UNIGRAMS}]{{1,{MAX_WORD}}}")

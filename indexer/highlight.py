@@ -49,29 +49,27 @@ def _wanted(node: Node) -> Iterator[Marked]:
 
 def _matches(text: str, leaves: Sequence[Marked], language: str) -> list[Span]:
     """The places in the text, in order, without overlap."""
-    placed = list(folding.spans(text))
-    exact = [word for word, _, _ in placed]
-    stemmed = analysis.stems(exact, language) if any(isinstance(leaf, Stem) for leaf in leaves) else exact
+    aligned = folding.Aligned(text)
+    exact = sorted(set(folding.words(text)))
+    stemmed = dict(zip(exact, analysis.stems(exact, language), strict=True))
     found: set[Span] = set()
     for leaf in leaves:
-        words = stemmed if isinstance(leaf, Stem) else exact
-        wanted = analysis.stems(leaf.words, language) if isinstance(leaf, Stem) else list(leaf.words)
-        loose = isinstance(leaf, Exact) and leaf.slop > 0
-        for piece in [[word] for word in wanted] if loose else [wanted]:
-            for at in _runs(words, piece, prefix=isinstance(leaf, Start)):
-                found.add((placed[at][1], placed[at + len(piece) - 1][2]))
+        for choices in _choices(leaf, exact, stemmed, language):
+            places = folding.occurrences(aligned.folded, choices, prefix=isinstance(leaf, Start))
+            found.update(aligned.original(*place) for place in places)
     return _disjoint(sorted(found))
 
 
-def _runs(words: Sequence[str], wanted: Sequence[str], prefix: bool) -> Iterator[int]:
-    """Where the wanted words follow each other."""
-    last = len(wanted) - 1
-    for at in range(len(words) - last):
-        end = words[at + last]
-        if (end.startswith(wanted[last]) if prefix else end == wanted[last]) and all(
-            words[at + step] == wanted[step] for step in range(last)
-        ):
-            yield at
+def _choices(leaf: Marked, exact: Sequence[str], stemmed: Mapping[str, str], language: str) -> list[list[list[str]]]:
+    """The runs of words to mark for a leaf in a text of these words, each word with its alternatives."""
+    if isinstance(leaf, Stem):
+        wanted = analysis.stems(leaf.words, language)
+        run = [[word for word in exact if stemmed[word] == stem] for stem in wanted]
+    else:
+        run = [[word] for word in leaf.words]
+    if not all(run):
+        return []
+    return [[words] for words in run] if isinstance(leaf, Exact) and leaf.slop else [run]
 
 
 def _disjoint(spans: Sequence[Span]) -> list[Span]:

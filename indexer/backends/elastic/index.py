@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -46,8 +47,7 @@ class Elastic:
         indices = self._client.indices
         with answering(self._address):
             behind = list(indices.get_alias(name=self._alias).body) if indices.exists_alias(name=self._alias) else []
-            number = max((int(name.rsplit("-", 1)[-1]) for name in behind), default=0) + 1
-            name = f"{self._alias}-{number:06d}"
+            name = f"{self._alias}-{self._last_number() + 1:06d}"
             self._create(name, aliases={})
             add = {"index": name, "alias": self._alias, "is_write_index": True}
             indices.update_aliases(actions=[*({"remove_index": {"index": old}} for old in behind), {"add": add}])
@@ -125,6 +125,12 @@ class Elastic:
 
     def close(self) -> None:
         self._client.close()
+
+    def _last_number(self) -> int:
+        """Of the versions of the index that are there, behind the alias or left over."""
+        numbered = re.compile(rf"{re.escape(self._alias)}-(\d{{6}})")
+        found = map(numbered.fullmatch, self._client.indices.get(index=f"{self._alias}-*", features="aliases").body)
+        return max((int(match[1]) for match in found if match), default=0)
 
     def _create(self, name: str, aliases: dict[str, Any]) -> None:
         settings = {

@@ -57,8 +57,14 @@ class Embedded:
                 self._acquired()
 
     def renew(self) -> None:
-        if self._folder.is_dir():
-            shutil.rmtree(self._folder)
+        if not self._may_write:
+            raise Unavailable(f"The index in {self._folder} was opened for reading only.")
+        with self._writing, self._reading:
+            self._writer = self._index = self._searcher = None
+            if self._folder.is_dir():
+                held = self._held()
+                shutil.rmtree(self._folder)
+                del held
         self.setup()
 
     def write(self, operations: Sequence[Operation]) -> list[Outcome]:
@@ -172,15 +178,26 @@ class Embedded:
         if not self._may_write:
             raise Unavailable(f"The index in {self._folder} was opened for reading only.")
         if self._writer is None:
-            try:
-                self._writer = self._opened(create=True).writer(WRITER_BYTES, 1)
-            except ValueError as error:
-                if "Lock" not in str(error):
-                    raise
-                raise Unavailable(
-                    f"Another process writes the index in {self._folder}: stop it, or leave the writing to it."
-                ) from error
+            self._writer = self._locked(self._opened(create=True))
         return self._writer
+
+    def _locked(self, index: tantivy.Index) -> tantivy.IndexWriter:
+        try:
+            return index.writer(WRITER_BYTES, 1)
+        except ValueError as error:
+            if "Lock" not in str(error):
+                raise
+            raise Unavailable(
+                f"Another process writes the index in {self._folder}: stop it, or leave the writing to it."
+            ) from error
+
+    def _held(self) -> tantivy.IndexWriter | None:
+        """The right to write to the index of whatever version; none to an index that cannot be opened."""
+        try:
+            index = tantivy.Index.open(str(self._folder))
+        except (OSError, ValueError):
+            return None
+        return self._locked(index)
 
     def _check_mark(self) -> None:
         mark = self._folder / _MARK
