@@ -10,7 +10,7 @@ import click
 COMMANDS = {
     "demo": "A small newsroom, crawled and open to search on this machine.",
     "init": "Write a sources file and settings to start from.",
-    "source": "What is watched: list, check, add.",
+    "source": "What is watched.",
     "crawl": "Crawl sources once and bring their articles to the index.",
     "up": "Schedule, crawl, index and serve on this machine, until stopped.",
     "schedule": "Decide what is due, and put it in the queue.",
@@ -21,6 +21,7 @@ COMMANDS = {
     "export": "All matches of a query as CSV or JSON Lines.",
     "extract": "The article of a saved page.",
     "reindex": "Fill the index again from the store.",
+    "reextract": "Take newly learned boilerplate from earlier articles.",
     "doctor": "What is wrong, and what to do about it.",
     "token": "Who may read from another machine: add, list, revoke.",
 }

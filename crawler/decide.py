@@ -2,6 +2,7 @@
 
 import dataclasses
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -52,14 +53,19 @@ class Decision:
     digest: str
 
 
-def decide(article: Article, known: Known | None, now: datetime) -> Decision:
-    """Compare an article with what is known of it."""
+def decide(
+    article: Article, known: Known | None, now: datetime, tidied: Callable[[str], str] = lambda text: text
+) -> Decision:
+    """Compare an article with what is known of it.
+
+    `tidied` takes from a text what has been learned to be boilerplate since: that is no rewording of the publisher's.
+    """
     if known is None:
         article = dataclasses.replace(article, first_seen=now, revision=1)
         return Decision("new", article, digest(article))
     before = Article.from_dict(known.document)
     article = keep_date(article, before)
-    reworded = (article.title, article.text) != (before.title, before.text)
+    reworded = (article.title, article.text) != (before.title, tidied(before.text))
     article = dataclasses.replace(
         article,
         first_seen=before.first_seen,

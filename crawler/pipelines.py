@@ -3,6 +3,7 @@
 import dataclasses
 import logging
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from scrapy.crawler import Crawler
@@ -10,7 +11,7 @@ from scrapy.exceptions import DropItem
 
 from crawler.article import Article
 from crawler.decide import Decision, decide, next_visit
-from crawler.extract import Refused, read
+from crawler.extract import LINES_VERSION, Refused, lines_of, read, without
 from crawler.spiders.source import SourceSpider
 from crawler.spiders.visiting import Fetched
 from crawler.store import Visited
@@ -92,7 +93,8 @@ class Decide(Station):
         if known and known.page != item.fetched.target.key and known.document["url"] != item.article.url:
             await self.spider.pages.skip(item.fetched.target, "duplicate", f"its article is {known.document['url']}")
             raise DropItem("no article: duplicate")
-        return Decided(item.fetched, decide(item.article, known, self.runtime.now()))
+        tidied = partial(without, boilerplate=item.fetched.page.hints.boilerplate)
+        return Decided(item.fetched, decide(item.article, known, self.runtime.now(), tidied))
 
 
 class Outbox(Station):
@@ -108,7 +110,11 @@ class Outbox(Station):
             etag=item.fetched.etag,
             last_modified=item.fetched.last_modified,
         )
-        await self.runtime.stored(self.runtime.store.pages.decided, visit, item.decision)
+        await self.runtime.stored(
+            self.runtime.store.pages.decided, visit, item.decision, lines_of(article.text), LINES_VERSION
+        )
+        if item.decision.kind == "new":
+            await self.spider.learn()
         self.spider.counts["unchanged" if item.decision.kind == "same" else item.decision.kind] += 1
         return article.to_dict()
 

@@ -1,5 +1,6 @@
 """What is derived from an article's own words: language, topics, places, agencies. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from crawler.article import Article, Page
@@ -9,13 +10,15 @@ from crawler.enrich.places import places_of
 from crawler.enrich.topics import topics_of
 
 
-def enrich(article: Article, page: Page, declared: str | None = None) -> Article:
+def enrich(article: Article, page: Page, declared: str | None = None, bylines: Sequence[str] = ()) -> Article:
     """The article with what its words tell; `declared` is the language tag that the page names.
+
+    `bylines` are the author lines as printed, agencies included ("A.G avec AFP").
 
     Lines that only credit an agency leave the text.
     """
     language = language_of(f"{article.title}\n{article.text}", declared or page.hints.language)
-    credited = credits_of(article.text, language, article.authors)
+    credited = credits_of(article.text, language, [*bylines, *article.authors])
     text = credited.text
     topics = topics_of(
         article.section,

@@ -6,7 +6,16 @@ from crawler.article import Article, Page
 from crawler.enrich import enrich
 from crawler.extract import addresses, byline, gate, headline, kind, metatags, noise, paywall, rubric
 from crawler.extract.body import body
-from crawler.extract.boilerplate import Learned, fold_line, learn, learned, lines_of
+from crawler.extract.boilerplate import (
+    LEAST_ARTICLES,
+    LINES_VERSION,
+    Learned,
+    fold_line,
+    learn,
+    learned,
+    lines_of,
+    without,
+)
 from crawler.extract.dates import dates_of
 from crawler.extract.directives import AGENT, Directives, directives
 from crawler.extract.evidence import Evidence, gather
@@ -16,8 +25,8 @@ from crawler.extract.refused import Refused
 from crawler.extract.tree import parse
 
 __all__ = [
-    "AGENT", "Directives", "Learned", "Link", "Reading", "Refused", "Trace",
-    "directives", "extract", "fold_line", "learn", "learned", "lines_of", "links", "read",
+    "AGENT", "LEAST_ARTICLES", "LINES_VERSION", "Directives", "Learned", "Link", "Reading", "Refused", "Trace",
+    "directives", "extract", "fold_line", "learn", "learned", "lines_of", "links", "read", "without",
 ]  # fmt: skip
 
 
@@ -86,7 +95,8 @@ def _article(page: Page, evidence: Evidence, trace: Trace) -> Article:
         paywalled=paywall.paywalled(evidence),
         tags=rubric.tags(evidence),
     )
-    return enrich(_dated(article, evidence, page), page, _declared_language(evidence))
+    bylines = byline.printed(evidence, found.frame)
+    return enrich(_dated(article, evidence, page), page, _declared_language(evidence), bylines)
 
 
 def _dated(article: Article, evidence: Evidence, page: Page) -> Article:

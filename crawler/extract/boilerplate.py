@@ -9,8 +9,8 @@ from hashlib import blake2b
 
 from crawler.extract.evidence import fold
 
-VERSION = 1
-_MIN_ARTICLES = 3
+LINES_VERSION = 1
+LEAST_ARTICLES = 3
 _MAX_LINES = 20_000
 
 
@@ -23,7 +23,7 @@ class Learned:
 
     articles: int = 0
     counts: Mapping[str, int] = field(default_factory=dict)
-    version: int = VERSION
+    version: int = LINES_VERSION
 
 
 def fold_line(line: str) -> str:
@@ -37,10 +37,19 @@ def lines_of(text: str) -> frozenset[str]:
     return frozenset(filter(None, map(fold_line, text.split("\n"))))
 
 
+def without(text: str, boilerplate: frozenset[str]) -> str:
+    """The text without its lines that are boilerplate.
+
+    Unchanged where that would take most of it: a text that is published again and again is no furniture.
+    """
+    kept = [line for line in text.split("\n") if fold_line(line) not in boilerplate] if boilerplate else []
+    return "\n".join(kept) if 2 * sum(map(len, kept)) >= len(text) else text
+
+
 def learn(so_far: Learned, articles: Iterable[frozenset[str]]) -> Learned:
     """The counts with these distinct articles added; an article that was counted before must not come again."""
-    counts = dict(so_far.counts) if so_far.version == VERSION else {}
-    seen = so_far.articles if so_far.version == VERSION else 0
+    counts = dict(so_far.counts) if so_far.version == LINES_VERSION else {}
+    seen = so_far.articles if so_far.version == LINES_VERSION else 0
     for lines in articles:
         seen += 1
         for line in lines:
@@ -48,9 +57,9 @@ def learn(so_far: Learned, articles: Iterable[frozenset[str]]) -> Learned:
     return Learned(seen, _bounded(counts))
 
 
-def learned(so_far: Learned, least: int = _MIN_ARTICLES) -> frozenset[str]:
+def learned(so_far: Learned, least: int = LEAST_ARTICLES) -> frozenset[str]:
     """The lines that stood on at least `least` distinct articles: boilerplate."""
-    if so_far.version != VERSION:
+    if so_far.version != LINES_VERSION:
         return frozenset()
     return frozenset(line for line, count in so_far.counts.items() if count >= least)
 

@@ -45,7 +45,10 @@ _ROLE = re.compile(
     r"redakteur(?:in)?.*|korrespondent(?:in)?.*|autor(?:in)?|auteur|periodista.*|corresponsal.*|redactora?.*|مراسل.*|صحفي.*)$",
     re.IGNORECASE,
 )
-_SPLIT = re.compile(r"\s*(?:[;|•·、，\n]|,(?!\s*(?:jr|sr|phd|md)\b)|\s/\s|\s(?:and|et|und|y|e|och|og|en|with|avec|mit|con|و|&|\+)\s)\s*", re.IGNORECASE)
+_SPLIT = re.compile(
+    r"\s*(?:[;|•·、，\n]|,(?!\s*(?:jr|sr|phd|md)\b)|\s/\s|\s(?:and|et|und|y|e|och|og|en|with|avec|mit|con|و|&|\+)\s)\s*",
+    re.IGNORECASE,
+)
 _MAIL = re.compile(r"\S+@\S+|https?://\S+|(?<!\w)@\w+|\(@\w+\)")
 _OFFICE = re.compile(
     r"(?:^|\b)(?:redaktion|rédaction|redacci[oó]n|redazione|redactie|staff|editorial|editors?|newsroom|admin|administrator|team|"
@@ -54,10 +57,15 @@ _OFFICE = re.compile(
     r"afp|reuters|ap|dpa|efe|ansa|apa|upi|tass|xinhua|jiji|التحرير|وكالات)(?:\b|$)",
     re.IGNORECASE,
 )
-_NO_NAME = re.compile(r"[<>{}=*_|@#]|\d{2}|^\W*$|^no author|^(?:nom|name|auteur|author|autor|by|par|por|von|share|follow|date|comments?)\b\W*$", re.IGNORECASE)
+_NO_NAME = re.compile(
+    r"[<>{}=*_|@#]|\d{2}|^\W*$|^no author|^(?:nom|name|auteur|author|autor|by|par|por|von|share|follow|date|comments?)\b\W*$",
+    re.IGNORECASE,
+)
 
 _BYLINES: tuple[XPath, ...] = (
-    XPath(".//*[@rel='author' or @itemprop='author' or @itemprop='author name'][not(ancestor::*[contains(@class, 'omment')])]"),
+    XPath(
+        ".//*[@rel='author' or @itemprop='author' or @itemprop='author name'][not(ancestor::*[contains(@class, 'omment')])]"
+    ),
     XPath(
         ".//*[self::a or self::span or self::div or self::p or self::li or self::address or self::strong or self::cite]["
         "contains(@class, 'uthor-name') or contains(@class, 'uthorName') or contains(@class, 'uthor_name') or "
@@ -90,6 +98,18 @@ def authors(evidence: Evidence, frame: Iterable[str] = ()) -> list[str]:
     return office
 
 
+def printed(evidence: Evidence, frame: Iterable[str] = ()) -> list[str]:
+    """The bylines as they are printed, agencies included ("A.G avec AFP"): who the article credits."""
+    marked = (
+        words_in(element)
+        for path in _BYLINES
+        for element in path(evidence.tree)[:12]
+        if not any(above.tag in ("figure", "figcaption") for above in element.iterancestors())
+    )
+    lines = (*_of_jsonld(evidence), *_of_metas(evidence), *marked, *_of_lines(frame), *evidence.hints.authors)
+    return _unique(line for line in map(_bare, lines) if 2 < len(line) <= 120)
+
+
 def _is_office(line: str, evidence: Evidence) -> bool:
     if len(line) > 60 or _NO_NAME.search(line):
         return False
@@ -119,7 +139,9 @@ def _of_metas(evidence: Evidence) -> Iterator[str]:
 
 
 def _written_by(evidence: Evidence) -> bool:
-    return evidence.meta("twitter:label1").lower().startswith(("written by", "écrit par", "verfasst von", "escrito por"))
+    return (
+        evidence.meta("twitter:label1").lower().startswith(("written by", "écrit par", "verfasst von", "escrito por"))
+    )
 
 
 def _of_page(tree: HtmlElement) -> Iterator[str]:
@@ -185,7 +207,11 @@ def _is_person(name: str, evidence: Evidence) -> bool:
         return False
     if name.isascii() and " " not in name:
         return False  # one plain word is an account, an acronym or a brand
-    if ":" in name or _ACCOUNT.match(name) or (name[0].isascii() and name[0].islower() and name.split()[-1][0].islower()):
+    if (
+        ":" in name
+        or _ACCOUNT.match(name)
+        or (name[0].isascii() and name[0].islower() and name.rsplit(maxsplit=1)[-1][0].islower())
+    ):
         return False
     return len(name.split()) <= 6 and not name.endswith((".com", ".de", ".fr", ".net", ".org"))
 

@@ -16,11 +16,14 @@ from twisted.python.failure import Failure
 from crawler.article import Page
 from crawler.config import load_config
 from crawler.entrypoints import Kind
+from crawler.extract import LEAST_ARTICLES, LINES_VERSION
 from crawler.runtime import Runtime
 from crawler.sources import Source, choose, read_sources
 from crawler.spiders.entries import Entries
 from crawler.spiders.visiting import Fetched, Pages
 from crawler.store import EntryPoint, Target
+
+LEARNING_STEP = 5
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +41,7 @@ class SourceSpider(scrapy.Spider):
         self.source = source
         self.runtime = runtime
         self.counts: Counter[str] = Counter()
+        self.boilerplate: frozenset[str] = frozenset()
         self.crawl_id = 0
         self.entries = Entries(self, since)
         self.pages = Pages(self)
@@ -58,6 +62,7 @@ class SourceSpider(scrapy.Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         await self._claimed()
+        await self.learn()
         now = self.runtime.now()
         self.crawl_id = await self.runtime.stored(self.runtime.store.ledger.start, self.source.id, now)
         for request in await self.entries.first(entry_points_of(self.source)):
@@ -81,6 +86,12 @@ class SourceSpider(scrapy.Spider):
     async def page_failed(self, failure: Failure) -> None:
         await self.pages.failed(failure)
 
+    async def learn(self) -> None:
+        """Look, after every so many new articles, which lines have come back on page after page of this source."""
+        if self.counts["new"] % LEARNING_STEP == 0:
+            lines = self.runtime.store.lines
+            self.boilerplate = await self.runtime.stored(lines.common, self.source.id, LINES_VERSION, LEAST_ARTICLES)
+
     def page_of(self, response: Response, **known: Any) -> Page:
         """The answer as a page: bytes as received, headers with several values joined by line feeds."""
         headers = {
@@ -95,6 +106,8 @@ class SourceSpider(scrapy.Spider):
         if self._claim:
             self._claim.cancel()
         if self.crawl_id:
+            forget = self.runtime.store.lines.forget
+            await self.runtime.stored(forget, self.source.id, LINES_VERSION, LEAST_ARTICLES, self.runtime.now())
             outcome = "finished" if reason == "finished" else "stopped"
             finish = self.runtime.store.ledger.finish
             await self.runtime.stored(finish, self.crawl_id, self.runtime.now(), outcome, self.counts)

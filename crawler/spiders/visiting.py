@@ -56,7 +56,12 @@ class Pages:
         self._spider.counts["fetched"] += 1
         if response.status == 200:
             source = self._spider.source
-            hints = replace(target.hints, language=source.language, country=source.country)
+            hints = replace(
+                target.hints,
+                language=source.language,
+                country=source.country,
+                boilerplate=self._spider.boilerplate,
+            )
             page = self._spider.page_of(response, section=target.section, hints=hints)
             return Fetched(page, target, *validators(response))
         if response.status == 304:

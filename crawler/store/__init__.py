@@ -2,6 +2,7 @@
 
 from crawler.store.database import StoreError, migrate, open_database
 from crawler.store.ledger import EntryPoint, Ledger, Visit
+from crawler.store.lines import Lines
 from crawler.store.outbox import Outbox, Parcel
 from crawler.store.pages import FoundPage, Pages, Target, Visited
 from crawler.store.queue import Queue
@@ -18,6 +19,7 @@ class Store:
         migrate(self._engine)
         self.pages = Pages(self._engine)
         self.ledger = Ledger(self._engine)
+        self.lines = Lines(self._engine)
         self.queue = Queue(self._engine)
         self.outbox = Outbox(self._engine)
 

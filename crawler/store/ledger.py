@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import Engine, delete, func, insert, select, update
 
-from crawler.store.pages import FoundPage, insert_or, keep_found
+from crawler.store.dialect import insert_or
+from crawler.store.pages import FoundPage, keep_found
 from crawler.store.tables import crawls, entry_points, leases, visits
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, Engine, delete, func, select, update
 
-from crawler.store.pages import insert_or, queue
+from crawler.store.dialect import insert_or
+from crawler.store.pages import queue
 from crawler.store.tables import articles, dead_letters, outbox
 
 LONGEST_WAIT = timedelta(minutes=10)

@@ -1,17 +1,18 @@
 """Pages that are known and articles that were taken from them: the frontier that survives a crash."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
 import orjson
-from sqlalchemy import Connection, Engine, and_, delete, func, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Boolean, Connection, Engine, Integer, and_, delete, func, insert, literal, or_, select, update
 
 from crawler.article import Hints
 from crawler.decide import Decision, Known
-from crawler.store.tables import articles, outbox, pages
+from crawler.store.dialect import insert_or
+from crawler.store.lines import keep_lines
+from crawler.store.tables import Moment, articles, outbox, pages
 
 State = Literal["found", "article", "skipped", "failed", "gone"]
 _CHUNK = 400
@@ -93,8 +94,13 @@ class Pages:
             values = {"visited_at": now, "next_visit": next_visit(found_at, now)}
             connection.execute(update(pages).where(pages.c.key == key).values(values))
 
-    def decided(self, visit: Visited, decision: Decision) -> None:
-        """Record a visit together with its article and the outbox row that brings it to the index."""
+    def decided(
+        self, visit: Visited, decision: Decision, lines: frozenset[str] = frozenset(), version: int = 0
+    ) -> None:
+        """Record a visit together with its article and the outbox row that brings it to the index.
+
+        `lines` are the article's folded lines, by that version of the folding: a new article's are counted.
+        """
         article = decision.article
         values = {
             "page": visit.key,
@@ -109,6 +115,8 @@ class Pages:
             _record(connection, visit, article.id)
             if decision.kind == "same":
                 return
+            if decision.kind == "new":
+                keep_lines(connection, str(article.source), version, lines, visit.at)
             upsert = insert_or(connection, articles).values(id=article.id, **values)
             connection.execute(upsert.on_conflict_do_update(index_elements=["id"], set_=values))
             queue(connection, [article.id], visit.at)
@@ -117,6 +125,25 @@ class Pages:
         """How many articles are held."""
         with self._reads.connect() as connection:
             return int(connection.execute(select(func.count()).select_from(articles)).scalar_one())
+
+    def of_source(self, source: str) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Every article of a source, one after another: its id and its JSON values."""
+        last = ""
+        while True:
+            query = select(articles.c.id, articles.c.document).where(articles.c.source == source, articles.c.id > last)
+            with self._reads.connect() as connection:
+                rows = connection.execute(query.order_by(articles.c.id).limit(_CHUNK)).all()
+            yield from ((row.id, orjson.loads(row.document)) for row in rows)
+            if len(rows) < _CHUNK:
+                return
+            last = rows[-1].id
+
+    def reworked(self, article: str, document: dict[str, Any], digest: str, now: datetime) -> None:
+        """Keep an article that was extracted again, and queue it for the index."""
+        values = {"document": orjson.dumps(document).decode(), "digest": digest, "updated_at": now}
+        with self._writes.begin() as connection:
+            connection.execute(update(articles).where(articles.c.id == article).values(values))
+            queue(connection, [article], now)
 
     def requeue(self, now: datetime) -> int:
         """Put every article into the outbox again, to fill a new index; returns how many."""
@@ -159,11 +186,6 @@ def queue(connection: Connection, ids: Sequence[str], now: datetime, *, delete: 
     connection.execute(insert(outbox), [{"article": one, **row} for one in ids])
 
 
-def insert_or(connection: Connection, table: Any) -> Any:
-    """The dialect's INSERT, which knows ON CONFLICT."""
-    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
-
-
 def _record(connection: Connection, visit: Visited, article: str | None) -> None:
     values: dict[str, Any] = {
         "state": visit.state,
@@ -180,10 +202,6 @@ def _record(connection: Connection, visit: Visited, article: str | None) -> None
 
 
 def _literal(value: Any) -> Any:
-    from sqlalchemy import Boolean, Integer, literal
-
-    from crawler.store.tables import Moment
-
     kind = Boolean() if isinstance(value, bool) else Integer() if isinstance(value, int) else Moment()
     return literal(value, kind)
 

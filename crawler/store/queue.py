@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, delete, select
 
-from crawler.store.pages import insert_or
+from crawler.store.dialect import insert_or
 from crawler.store.tables import due, queue
 
 

@@ -101,6 +101,16 @@ entry_points = _table(
     Column("last_modified", Text),
 )
 
+lines = _table(
+    "lines",
+    Column("source", String(64), primary_key=True),
+    Column("line", String(16), primary_key=True, comment="hash of the folded line"),
+    Column("version", Integer, primary_key=True, comment="of the folding"),
+    Column("articles", Integer, nullable=False, comment="distinct articles on which the line stood"),
+    Column("seen_at", Moment, nullable=False),
+    Index(None, "source", "articles"),
+)
+
 crawls = _table(
     "crawls",
     Column("id", _Serial, primary_key=True, autoincrement=True),

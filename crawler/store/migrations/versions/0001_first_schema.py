@@ -160,3 +160,14 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("queue", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_queue_due_at"), ["due_at"], unique=False)
+    op.create_table(
+        "lines",
+        sa.Column("source", sa.String(length=64), nullable=False),
+        sa.Column("line", sa.String(length=16), nullable=False, comment="hash of the folded line"),
+        sa.Column("version", sa.Integer(), nullable=False, comment="of the folding"),
+        sa.Column("articles", sa.Integer(), nullable=False, comment="distinct articles on which the line stood"),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("source", "line", "version", name=op.f("pk_lines")),
+    )
+    with op.batch_alter_table("lines", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_lines_source_articles"), ["source", "articles"], unique=False)
