@@ -38,18 +38,17 @@ class Site(BaseHTTPRequestHandler):
             return self._say("User-agent: *\nAllow: /\n", "text/plain")
         if name == "nouvelles":
             return self._say(
-                "<ul>" + "".join(f"<li><a href='/{n}'>À {TOWNS[n % 12]}</a>" for n in self._numbers()) + "</ul>"
+                "<ul>" + "".join(f"<li><a href='/{n}'>À {TOWNS[n % len(TOWNS)]}</a>" for n in self._numbers()) + "</ul>"
             )
         number = int(name.split("-")[0])
         prose = "".join(
-            f"<p>À {TOWNS[number % 12]}, le conseil a voté {number * 7 + part} mesures pour l'eau, et les habitants "
+            f"<p>À {TOWNS[number % len(TOWNS)]}, le conseil a voté {number * 7 + part} mesures pour l'eau, et les habitants "
             f"de la rue {number * 31 + part * 5} ont dit leur accord après un long débat public.</p>"
             for part in range(4)
         )
-        head = f"<title>Le conseil de {TOWNS[number % 12]}</title><meta property='article:published_time' content='2026-11-01'>"
-        return self._say(
-            f"{head}<article><h1>Le conseil de {TOWNS[number % 12]}</h1>{prose}<p>{FURNITURE}</p></article>"
-        )
+        title = f"Le conseil de {TOWNS[number % len(TOWNS)]}"
+        head = f"<title>{title}</title><meta property='article:published_time' content='2026-11-01'>"
+        return self._say(f"{head}<article><h1>{title}</h1>{prose}<p>{FURNITURE}</p></article>")
 
     def _numbers(self) -> range:
         return range(1, PAGES + 1)
