@@ -1,0 +1,111 @@
+"""Stemming by language, and what a typed word stands for."""
+
+import pytest
+
+from indexer import analysis, folding
+
+
+@pytest.mark.parametrize(
+    ("code", "language"),
+    [
+        ("fr", "fr"),
+        ("FR", "fr"),
+        ("fr-CA", "fr"),
+        ("pt_BR", "pt"),
+        ("nb", "no"),
+        ("nn-NO", "no"),
+        ("nl", "und"),
+        ("zh", "und"),
+        ("", "und"),
+        (None, "und"),
+        ("x" * 100, "und"),
+    ],
+)
+def test_an_articles_language(code: str | None, language: str) -> None:
+    assert analysis.language_of(code) == language
+
+
+ALIKE = [
+    ("fr", "évacuation évacuations évacué évacués évacuée évacuer EVACUE"),
+    ("fr", "armée armées ARMEE l’armées"),
+    ("fr", "française français françaises FRANCAIS"),
+    ("fr", "sécurité sécurités securite"),
+    ("fr", "époux epoux"),
+    ("fr", "réfugié réfugiés réfugiée réfugiées REFUGIES"),
+    ("fr", "publié publiées publier"),
+    ("fr", "premier première premières"),
+    ("fr", "syrien syrienne syriens syriennes"),
+    ("fr", "nier nie niait nié"),
+    ("en", "organization organizations organized organizing"),
+    ("en", "university universities"),
+    ("en", "evacuate evacuates evacuated evacuation"),
+    ("en", "international internationally"),
+    ("en", "geologist geologists geology"),
+    ("ar", "السورية سورية السوريّة سوريه السوريه"),
+    ("ar", "مدينة المدينة المدينه"),
+    ("es", "nación naciones nacion"),
+    ("es", "educación educaciones"),
+    ("pt", "nação nações nacao"),
+    ("it", "attività attivita"),
+    ("de", "Regierung Regierungen"),
+    ("de", "Lehrerin Lehrerinnen Lehrer"),
+    ("de", "startet startete"),
+    ("ru", "город города городе"),
+    ("sv", "huset hus"),
+]
+
+
+@pytest.mark.parametrize(("language", "forms"), ALIKE, ids=[forms for _, forms in ALIKE])
+def test_forms_of_one_word_have_one_stem(language: str, forms: str) -> None:
+    words = [analysis.query_words(form)[0] for form in forms.split()]
+    assert len(set(analysis.stems(words, language))) == 1
+
+
+APART = [
+    ("fr", "armée arme"),
+    ("fr", "palais pal"),
+    ("en", "university universe"),
+    ("en", "organic organization"),
+    ("en", "internal international"),
+    ("ru", "мой мир"),
+]
+
+
+@pytest.mark.parametrize(("language", "forms"), APART, ids=[forms for _, forms in APART])
+def test_other_words_have_other_stems(language: str, forms: str) -> None:
+    words = [folding.key(form) for form in forms.split()]
+    assert len(set(analysis.stems(words, language))) == len(words)
+
+
+@pytest.mark.parametrize("language", analysis.LANGUAGES)
+def test_stems_keep_order_and_number(language: str) -> None:
+    words = [f"word{number % 700}" for number in range(2_000)]
+    found = analysis.stems(words, language)
+    assert len(found) == 2_000
+    assert found[:700] == found[700:1_400]
+
+
+def test_without_a_stemmer_words_stay() -> None:
+    assert analysis.stems(["running", "evacuations"], analysis.UNKNOWN) == ["running", "evacuations"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("l'armée", ["armee"]),
+        ("L’ARMÉE", ["armee"]),
+        ("d'aujourd'hui", ["aujourd", "hui"]),
+        ("Jusqu'où", ["ou"]),
+        ("quelqu'un", ["un"]),
+        ("dell'arte", ["arte"]),
+        ("Assad's", ["assad"]),
+        ("O'Neil", ["o", "neil"]),
+        ("porte-avions", ["porte", "avions"]),
+        ("l'", ["l"]),
+        ("'", []),
+        ("«»", []),
+        ("s'", ["s"]),
+    ],
+)
+def test_what_a_typed_word_stands_for(typed: str, words: list[str]) -> None:
+    assert analysis.query_words(typed) == words

@@ -1,0 +1,126 @@
+"""Folding: which spellings are one word, and where a folded word stands in the original."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer import folding
+
+TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=80)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("L’ARMÉE d'Alep", ["l", "armee", "d", "alep"]),
+        ("Jusqu'où", ["jusqu", "ou"]),
+        ("«œuvre» “Straße” „Æther“", ["oeuvre", "strasse", "aether"]),
+        ("السُّورِيَّة", ["السوريه"]),
+        ("أإآٱا ؤ ئ ى ي ة ه", ["ااااا", "و", "ي", "ي", "ي", "ه", "ه"]),
+        ("العـــربية", ["العربيه"]),
+        ("١٢٣ ۴۵۶ १२३", ["123", "456", "123"]),
+        ("ﻻ ﷲ", ["لا", "الله"]),
+        ("Ｆｕｌｌ　ｗｉｄｔｈ", ["full", "width"]),
+        ("e\u0301 и\u0306 й ё", ["e", "й", "й", "е"]),
+        ("İıIi", ["iiii"]),
+        ("ΆΣ ας", ["ασ", "ασ"]),
+        ("co\u00adop x\u200by \ufeffz", ["coop", "xy", "z"]),
+        ("U.S. 3,5 % a_b c/d e-mail", ["u", "s", "3", "5", "a", "b", "c", "d", "e", "mail"]),
+        ("東京タワー", ["東", "京", "タ", "ワ", "ー"]),
+        ("한국어 뉴스", ["한국어", "뉴스"]),
+        ("हिन्दी", ["हिन्दी"]),
+        ("Veille™ ®", ["veille"]),
+        ("😀 … — !", []),
+        ("", []),
+        ("a" * 600, ["a" * 255, "a" * 255, "a" * 90]),
+    ],
+)
+def test_words(text: str, words: list[str]) -> None:
+    assert folding.words(text) == words
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("L’Orient-Le Jour", "l'orient le jour"),
+        ("  Jane  O'Neil ", "JANE O’NEIL"),
+        ("Élodie", "elodie"),
+        ("أ ف ب", "ا.ف.ب"),
+    ],
+)
+def test_names_that_are_one_have_one_key(one: str, other: str) -> None:
+    assert folding.key(one) == folding.key(other)
+
+
+@given(TEXT)
+def test_folding_twice_changes_nothing(text: str) -> None:
+    assert folding.fold(folding.fold(text)) == folding.fold(text)
+
+
+@given(TEXT)
+def test_case_never_counts(text: str) -> None:
+    assert folding.words(text.lower()) == folding.words(text)
+
+
+@given(TEXT, TEXT)
+def test_a_space_separates(one: str, other: str) -> None:
+    assert folding.words(f"{one} {other}") == folding.words(one) + folding.words(other)
+
+
+@given(TEXT)
+def test_words_hold_no_separator(text: str) -> None:
+    assert all(word and " " not in word and len(word) <= folding.MAX_WORD for word in folding.words(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "shown"),
+    [
+        ("« L'œuvre »", "oeuvre", "œuvre"),
+        ("des œufs et l'œuvre", "oeuvre", "œuvre"),
+        ("½ l'armée", "armee", "armée"),
+        ("e\u0301le\u0301ment", "element", "e\u0301le\u0301ment"),
+        ("السوريّة والسورية", "السوريه", "السوريّة"),
+        ("İstanbul İzmir", "izmir", "İzmir"),
+        ("x\u00ady z", "xy", "x\u00ady"),
+        ("Straße", "strasse", "Straße"),
+        ("a\u200bb c", "c", "c"),
+    ],
+)
+def test_a_folded_word_leads_back_to_the_original(text: str, word: str, shown: str) -> None:
+    aligned = folding.Aligned(text)
+    start, end = next(folding.occurrences(aligned.folded, [[word]]))
+    begin, stop = aligned.original(start, end)
+    assert text[begin:stop] == shown
+
+
+@given(TEXT)
+def test_every_word_leads_back_to_what_folds_to_it(text: str) -> None:
+    aligned = folding.Aligned(text)
+    for word in set(aligned.folded.split()):
+        for place in folding.occurrences(aligned.folded, [[word]]):
+            begin, end = aligned.original(*place)
+            assert word in folding.Aligned(text[begin:end]).folded
+
+
+@pytest.mark.parametrize(
+    ("alternatives", "prefix", "found"),
+    [
+        ([["ville"]], False, [(4, 9), (26, 31)]),
+        ([["vi"]], False, []),
+        ([["vi"]], True, [(4, 9), (17, 25), (26, 31)]),
+        ([["la"], ["ville"]], False, [(1, 9)]),
+        ([["vieille"], ["ville"]], False, []),
+        ([["vieilles", "la"], ["ville"]], False, [(1, 9), (17, 31)]),
+        ([["la"], ["v"]], True, [(1, 9)]),
+    ],
+)
+def test_occurrences(alternatives: list[list[str]], prefix: bool, found: list[tuple[int, int]]) -> None:
+    assert sorted(folding.occurrences(" la ville et les vieilles ville", alternatives, prefix=prefix)) == found
+
+
+def test_the_rules_for_elasticsearch_are_well_formed() -> None:
+    rules = folding.mapping_rules()
+    befores = [rule.split("=>")[0] for rule in rules]
+    assert len(befores) == len(set(befores))
+    assert all(rule.count("=>") == 1 and rule.isascii() for rule in rules)
+    assert "\\u00C9=>\\u0065" in rules
