@@ -305,6 +305,32 @@ class TestOutbox:
         assert store.outbox.waiting() == 5
 
 
+class TestLines:
+    def test_a_line_is_counted_once_for_each_new_article(self, store: Store, other: Store) -> None:
+        keep(store, 1, lines=frozenset({"a", "b"}))
+        keep(store, 2, lines=frozenset({"a", "c"}))
+        keep(store, 2, "Corrected.", lines=frozenset({"a", "c"}))
+        keep(store, 2, "Corrected.", lines=frozenset({"a", "c"}))
+        assert other.lines.common("one", 1, 2) == {"a"}
+        assert other.lines.common("one", 1, 1) == {"a", "b", "c"}
+        assert other.lines.common("one", 1, 3) == frozenset()
+        assert other.lines.common("two", 1, 1) == frozenset()
+
+    def test_lines_of_an_older_folding_do_not_count_and_are_forgotten(self, store: Store) -> None:
+        keep(store, 1, lines=frozenset({"a"}))
+        assert store.lines.common("one", 2, 1) == frozenset()
+        assert store.lines.forget("one", 2, 2, NOW) == 1
+        assert store.lines.common("one", 1, 1) == frozenset()
+
+    def test_what_does_not_come_back_is_forgotten(self, store: Store) -> None:
+        keep(store, 1, lines=frozenset({"a", "b"}))
+        keep(store, 2, lines=frozenset({"a"}))
+        assert store.lines.forget("one", 1, 2, NOW + timedelta(days=1)) == 0
+        assert store.lines.forget("one", 1, 2, NOW + timedelta(days=31)) == 1
+        assert store.lines.common("one", 1, 1) == {"a"}
+        assert store.lines.sources() == ["one"]
+
+
 class TestSQLite:
     @pytest.fixture
     def url(self, tmp_path: Path) -> str:

@@ -9,7 +9,9 @@ from crawler.store import EntryPoint, FoundPage, Store, Visit, Visited
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
 
-def keep(store: Store, number: int, text: str = "Text.", at: datetime = NOW) -> str:
+def keep(
+    store: Store, number: int, text: str = "Text.", at: datetime = NOW, lines: frozenset[str] = frozenset()
+) -> str:
     """Find, visit and keep the article with this number; returns its id."""
     key, url = f"example.org/{number}", f"https://example.org/{number}"
     crawl = store.ledger.start("one", at)
@@ -20,5 +22,5 @@ def keep(store: Store, number: int, text: str = "Text.", at: datetime = NOW) -> 
         url=url, id=f"{number:032}", title="Title", text=text, source="one", language="en", canonical_url=url
     )
     decision = decide(article, store.pages.known(article.id), at)
-    store.pages.decided(Visited(key, "article", at, None), decision)
+    store.pages.decided(Visited(key, "article", at, None), decision, lines, 1)
     return article.id
