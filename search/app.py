@@ -16,6 +16,7 @@ from search import api, exports, feeds, page
 from search.desk import Desk
 from search.errors import answer_errors
 from search.guard import Guard, SafeHeaders
+from search.replies import Heads
 from search.texts import read_texts
 from search.tokens import Tokens
 
@@ -44,6 +45,7 @@ def create_app(
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     app.state.templates = page.environment()
     answer_errors(app)
+    app.add_middleware(Heads)
     app.add_middleware(Guard, tokens=tokens)
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)
     app.add_middleware(SafeHeaders)

@@ -55,6 +55,10 @@ class Links:
         """The parameter's value, empty where there is none."""
         return next((value for key, value in self.pairs if key == name), "")
 
+    def values(self, name: str) -> list[str]:
+        """The parameter's values."""
+        return [value for key, value in self.pairs if key == name]
+
     def has(self, name: str, value: str) -> bool:
         """Whether this filter is set."""
         return (name, value) in self.pairs

@@ -32,6 +32,7 @@ from search.tokens import READ
 
 PAGE_FACETS = ("topic", "place", "source", "language", "section", "agency", "collection")
 PAGE_LIMIT = 20
+PAGE_FACET_SIZE = 40
 _HERE = Path(__file__).parent
 _UNKNOWN = {field.name: None for field in fields(Article)}
 _LONGEST_FORM = 2_000
@@ -68,7 +69,7 @@ def results(request: Request, desk: AtDesk) -> Response:
     texts = _texts(request, desk)
     links = Links(asked(request.query_params.multi_items()))
     try:
-        params = links.params(SearchParams, limit=PAGE_LIMIT, facets=PAGE_FACETS)
+        params = links.params(SearchParams, limit=PAGE_LIMIT, facets=PAGE_FACETS, facet_size=PAGE_FACET_SIZE)
         search = search_of(params, desk.now())
         body = answer(desk.backend, search, texts.language, desk.source_names)
     except Unavailable:

@@ -1,4 +1,4 @@
-"""Answers that a client can keep: a weak ETag over what was asked, and 304 where the client has it already."""
+"""Answers that a client can keep (a weak ETag, and 304 where it has them already) or ask the head of."""
 
 import hashlib
 from collections.abc import Mapping
@@ -7,6 +7,9 @@ from typing import Any
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_EXPORTS = "/api/v1/export"
 
 
 def json_reply(request: Request, body: Mapping[str, Any], volatile: tuple[str, ...] = ()) -> Response:
@@ -24,3 +27,19 @@ def tagged(request: Request, content: bytes, media_type: str, lasting: bytes | N
     if known.strip() == "*" or tag in (entry.strip() for entry in known.split(",")):
         return Response(status_code=304, headers=headers)
     return Response(content, headers=headers, media_type=media_type)
+
+
+class Heads:
+    """Answers HEAD as GET without the body; not for exports, which would be computed whole for nothing."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def without_body(message: Message) -> None:
+            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+        if scope["type"] == "http" and scope["method"] == "HEAD" and not scope["path"].startswith(_EXPORTS):
+            await self._app({**scope, "method": "GET"}, receive, without_body)
+        else:
+            await self._app(scope, receive, send)

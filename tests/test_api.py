@@ -11,6 +11,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from crawler.sources import Source
+from crawler.store import Store
 from indexer.backend import Unavailable
 from indexer.query import QueryError
 from search.app import create_app
@@ -309,6 +310,21 @@ def test_an_index_that_does_not_answer_is_503(tmp_path: Path) -> None:
         assert response.json()["error"]["code"] == "unavailable"
         assert "retry-after" in response.headers
     assert api.get("/").status_code == 503
+
+
+def test_the_head_of_an_answer_can_be_asked_for(api: TestClient) -> None:
+    for path in ("/", "/healthz", "/api/v1/search", "/static/page.css"):
+        response = api.head(path)
+        assert response.status_code == 200
+        assert response.content == b""
+        assert int(response.headers["content-length"]) > 0
+
+
+def test_health_says_what_waits_for_the_index(tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path}/veille.db")
+    with indexed(shelf()[:1], tmp_path) as backend:
+        assert asked(client(create_app(backend, store, now=lambda: NOW)), "/healthz")["waiting"] == 0
+    store.close()
 
 
 def test_health_says_how_many_articles_there_are(api: TestClient) -> None:

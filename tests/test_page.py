@@ -88,6 +88,19 @@ def test_a_filter_s_link_sets_it_and_takes_it_away(page: TestClient) -> None:
     assert texts_of(seen(page, away), "//main//h1") == [f"{ALL} articles"]
 
 
+def test_a_long_filter_is_folded_unless_something_in_it_is_chosen(tmp_path: Path) -> None:
+    notes = [{**note, "section": f"Section {at:02d}"} for at, note in enumerate(shelf()[-12:])]
+    with indexed(notes, tmp_path) as backend:
+        page = client(create_app(backend, now=lambda: NOW))
+        [folded] = seen(page, "/").xpath("//aside//details")
+        assert texts_of(folded, "./summary") == ["4 more"]
+        assert folded.get("open") is None
+        [link] = folded.xpath(".//a[bdi='Section 11']/@href")
+        opened = seen(page, link)
+        assert texts_of(opened, "//main//h1") == ["1 article"]
+        assert texts_of(opened, "//aside//details[@open]//a[@aria-current]") == ["Section 11 1"]
+
+
 def test_the_counts_of_page_api_export_and_feed_agree(page: TestClient) -> None:
     tree = seen(page, "/?place=LB&place=SY&language=fr")
     links = dict(
