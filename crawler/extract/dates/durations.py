@@ -6,6 +6,7 @@ from crawler.extract.dates.tokens import Token, is_mark, is_word, number, phrase
 Parts = list[tuple[int, Unit]]
 
 AND_WORDS = frozenset({"et", "and", "und", "y", "و"})
+READING_WORDS = frozenset({"read", "lecture", "lectura", "lesezeit"})
 MOST_PARTS = 3
 HALF_HOUR: tuple[int, Unit] = (30, "minute")
 
@@ -16,7 +17,7 @@ def duration(line: list[Token], at: int, lexicon: Lexicon) -> tuple[Parts, int] 
     end = at
     while len(parts) < MOST_PARTS:
         part = _part(line, end, lexicon)
-        if part is None:
+        if part is None or (parts and _is_reading_time(line, part[1])):
             break
         parts.extend(part[0])
         end = part[1]
@@ -27,6 +28,11 @@ def duration(line: list[Token], at: int, lexicon: Lexicon) -> tuple[Parts, int] 
         if _part(line, link, lexicon) is not None:
             end = link
     return (parts, end) if parts else None
+
+
+def _is_reading_time(line: list[Token], at: int) -> bool:
+    """Whether "5 min" goes on as "read" or "de lecture"."""
+    return is_word(line, at + is_word(line, at, {"de"}), READING_WORDS)
 
 
 def _part(line: list[Token], at: int, lexicon: Lexicon) -> tuple[Parts, int] | None:

@@ -45,8 +45,8 @@ _MAYBE = re.compile(
     r"\d|hier|gestern|ayer|hoy|today|yesterday|heute|jourd|امس|أمس|اليوم|منذ|قبل|ago\b|hace|vor |depuis|dernier", re.I
 )
 _SENTENCE = re.compile(r"[«»“”„\"?]|[，。；、]|[^\W\d_]{3,}[.!…](?:\s|$)(?!\s*\d)")
-_PUBLISHED = etree.XPath("//*[@itemprop='datePublished' or @pubdate]")
-_MODIFIED = etree.XPath("//*[@itemprop='dateModified']")
+_PUBLISHED = etree.XPath("(//*[@itemprop='datePublished' or @pubdate])[position() <= 10]")
+_MODIFIED = etree.XPath("(//*[@itemprop='dateModified'])[position() <= 10]")
 _MARKUP: tuple[tuple[Role, etree.XPath], ...] = (("published", _PUBLISHED), ("modified", _MODIFIED))
 
 
@@ -84,7 +84,7 @@ def _marked(tree: Any, setting: Setting, language: str | None) -> list[Evidence]
     """Microdata's datePublished and dateModified: the first of each outside comments and lists of others."""
     found: list[Evidence] = []
     for role, path in _MARKUP:
-        for element in elements(path, tree)[:10]:
+        for element in elements(path, tree):
             if element.tag == "meta" or is_elsewhere(element):
                 continue
             claim = _stamp(element, setting, language)

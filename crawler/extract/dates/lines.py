@@ -13,6 +13,7 @@ from crawler.extract.dates.lexicon import fold
 LINE = 160  # characters: a line with a date is shorter, a paragraph longer
 PARAGRAPH = 250
 LEVELS, DEPTH, PIECES = 10, 60, 30
+STEPS = 2000  # elements that are looked at on either side of the title
 _SKIPPED = (
     "script style noscript template svg select option button form nav footer iframe video audio canvas math object "
     "textarea h1"
@@ -25,9 +26,15 @@ _ELSEWHERE = re.compile(
     r"|banner|cookie|latest|teaser-list|copyright"
 )
 _WORDS = re.compile(r"\w+")
-_HEADINGS = etree.XPath("//h1")
-_TITLED = etree.XPath("//h2 | //h3 | //*[contains(@class, 'title') or contains(@id, 'title')]")
-_DECLARED = etree.XPath("//meta[@property='og:title']/@content | //title/text()")
+# Cut inside the path, and without unions, which libxml2 sorts in quadratic time.
+_HEADINGS = etree.XPath("(//h1)[position() <= 5]")
+_TITLED = etree.XPath(
+    "(//*[self::h2 or self::h3 or contains(@class, 'title') or contains(@id, 'title')])[position() <= 40]"
+)
+_DECLARED = (
+    etree.XPath("(//meta[@property='og:title']/@content)[position() <= 2]"),
+    etree.XPath("(//title/text())[position() <= 2]"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +49,8 @@ class Line:
 def heading(tree: Any) -> Any | None:
     """The element that holds the title: the heading that repeats what the page calls itself, else its longest h1."""
     declared = declared_titles(tree)
-    headings = elements(_HEADINGS, tree)[:5]
-    for element in (*headings, *elements(_TITLED, tree)[:40]):
+    headings = elements(_HEADINGS, tree)
+    for element in (*headings, *elements(_TITLED, tree)):
         text = plain_title(text_of(element)[:300])
         if any(repeats(text, title) for title in declared):
             return element
@@ -52,7 +59,7 @@ def heading(tree: Any) -> Any | None:
 
 def declared_titles(tree: Any) -> list[str]:
     """What the page calls itself, in plain words."""
-    return [plain_title(text[:300]) for text in elements(_DECLARED, tree)[:4]]
+    return [plain_title(text[:300]) for path in _DECLARED for text in elements(path, tree)]
 
 
 def plain_title(text: str) -> str:
@@ -93,6 +100,15 @@ def is_elsewhere(element: Any) -> bool:
 
 def after(title: Any) -> Iterator[Line]:
     """The lines inside and after the title, up to the end of its article or of the body; no second article's."""
+    return (line for line in islice(_after(title), STEPS) if line is not None)
+
+
+def before(title: Any) -> Iterator[Line]:
+    """The lines before the title, nearest containers first."""
+    return (line for line in islice(_before(title), STEPS) if line is not None)
+
+
+def _after(title: Any) -> Iterator[Line | None]:
     nested = next(title.iterancestors("article"), None) is not None
     for child in title:
         yield from _lines(child, 0, "")
@@ -106,8 +122,7 @@ def after(title: Any) -> Iterator[Line]:
             yield from _lines(sibling, 0, "")
 
 
-def before(title: Any) -> Iterator[Line]:
-    """The lines before the title, nearest containers first."""
+def _before(title: Any) -> Iterator[Line | None]:
     for inner in _upwards(title, 4):
         for sibling in inner.itersiblings(preceding=True):
             if sibling.tag not in ("header", "article", "aside") or inner.tag in ("h1", "header"):
@@ -124,7 +139,9 @@ def _upwards(title: Any, levels: int) -> Iterator[Any]:
         inner = inner.getparent()
 
 
-def _lines(element: Any, depth: int, context: str) -> Iterator[Line]:
+def _lines(element: Any, depth: int, context: str) -> Iterator[Line | None]:
+    """The lines of an element; None for every element without one, so that a walk can be bounded."""
+    yield None
     if not isinstance(element.tag, str) or element.tag in SKIPPED or depth > DEPTH or _ELSEWHERE.search(names(element)):
         return
     whole = one_line(element)
@@ -132,16 +149,22 @@ def _lines(element: Any, depth: int, context: str) -> Iterator[Line]:
         if whole:
             yield Line(element, whole, context)
         return
-    if element.text and element.text.strip():
-        context = " ".join(element.text[:4000].split())
-        yield Line(element, context[: PARAGRAPH + 1], "")
+    text = _cut(element.text)
+    if text:
+        context = text
+        yield Line(element, text, "")
     for child in element:
         yield from _lines(child, depth + 1, context)
         context = (one_line(child) or "") if isinstance(child.tag, str) else context
-        if child.tail and child.tail.strip():
-            tail = " ".join(child.tail[:4000].split())
-            yield Line(element, tail[: PARAGRAPH + 1], context)
+        tail = _cut(child.tail)
+        if tail:
+            yield Line(element, tail, context)
             context = tail
+
+
+def _cut(text: str | None) -> str:
+    """The start of a text, on one line."""
+    return " ".join(text[:4000].split())[: PARAGRAPH + 1] if text else ""
 
 
 def one_line(element: Any) -> str | None:

@@ -10,8 +10,7 @@ from crawler.extract.dates.evidence import Evidence, machine
 from crawler.extract.dates.lines import elements
 from crawler.extract.dates.read import Setting
 
-MOST_TAGS = 300
-_TAGS = etree.XPath("//meta[@content]")
+_TAGS = etree.XPath("(//meta[@content])[position() <= 300]")
 _BODY_SHARE = 0.4  # of a tag's weight in the body, where it may describe another article
 _NAMES = ("property", "name", "itemprop", "http-equiv")
 
@@ -81,7 +80,7 @@ def meta_evidence(tree: Any, setting: Setting, language: str | None) -> list[Evi
     """One claim by name: where a name comes back, its first tag speaks of the page."""
     found: list[Evidence] = []
     seen: set[str] = set()
-    for tag in elements(_TAGS, tree)[:MOST_TAGS]:
+    for tag in elements(_TAGS, tree):
         for attribute in _NAMES:
             name = (tag.get(attribute) or "").strip().casefold()
             role, weight = _meaning(name)
