@@ -11,26 +11,15 @@ import pytest
 from crawler.extract import fold_line, without
 from tests.support.replay import Replay, counts, environment, exported, veille
 
-PAGES = 24
+PAGES = 12
 FURNITURE = "Le Petit Courrier de la Plaine paraît chaque matin depuis la rue des Tanneurs et se lit au café."
-TOWNS = [
-    "Zahlé",
-    "Baalbek",
-    "Tripoli",
-    "Saïda",
-    "Tyr",
-    "Byblos",
-    "Jounieh",
-    "Batroun",
-    "Chtaura",
-    "Anjar",
-    "Aley",
-    "Rachaya",
-]
+TOWNS = ["Zahlé", "Baalbek", "Tripoli", "Saïda", "Tyr", "Byblos", "Jounieh", "Batroun", "Anjar"]
 
 
 class Site(BaseHTTPRequestHandler):
     """A section page and its articles, each with a line that no rule knows and that stands on every one."""
+
+    pages = PAGES
 
     def do_GET(self) -> None:
         name = self.path.strip("/")
@@ -42,8 +31,8 @@ class Site(BaseHTTPRequestHandler):
             )
         number = int(name.split("-")[0])
         prose = "".join(
-            f"<p>À {TOWNS[number % len(TOWNS)]}, le conseil a voté {number * 7 + part} mesures pour l'eau, et les habitants "
-            f"de la rue {number * 31 + part * 5} ont dit leur accord après un long débat public.</p>"
+            f"<p>À {TOWNS[number % len(TOWNS)]}, le conseil a voté {number * 7 + part} mesures pour l'eau, et les "
+            f"habitants de la rue {number * 31 + part * 5} ont dit leur accord après un long débat public.</p>"
             for part in range(4)
         )
         title = f"Le conseil de {TOWNS[number % len(TOWNS)]}"
@@ -51,7 +40,7 @@ class Site(BaseHTTPRequestHandler):
         return self._say(f"{head}<article><h1>{title}</h1>{prose}<p>{FURNITURE}</p></article>")
 
     def _numbers(self) -> range:
-        return range(1, PAGES + 1)
+        return range(1, Site.pages + 1)
 
     def _say(self, body: str, kind: str = "text/html") -> None:
         page = body if kind == "text/plain" else f"<!DOCTYPE html><html lang=fr><body>{body}</body></html>"
@@ -66,6 +55,7 @@ class Site(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def site() -> Iterator[str]:
+    Site.pages = PAGES
     server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"127.0.0.1:{server.server_port}"
@@ -78,11 +68,15 @@ def test_a_line_that_comes_back_leaves_the_text_and_earlier_articles(site: str, 
     sources.write_text(
         f'[[source]]\nid = "courrier"\nname = "C"\nhome = "http://{site}/"\n{section}\n', encoding="utf-8"
     )
-    env = environment(Replay("", sources, sources, sources), tmp_path / "data", delay=0.1)
+    env = environment(Replay("", sources, sources, sources), tmp_path / "data", delay=0.0)
     env |= {"http_proxy": "", "VEILLE_ALLOW_HOSTS": site, "VEILLE_WORKERS": "1"}
     assert counts(env)["new"] == PAGES
     with_it = [row for row in exported(env).values() if FURNITURE in row["text"]]
-    assert 3 <= len(with_it) < PAGES
+    assert len(with_it) >= 3
+
+    Site.pages = 2 * PAGES
+    assert counts(env)["new"] == PAGES
+    assert [row for row in exported(env).values() if FURNITURE in row["text"]] == with_it
 
     dry = json.loads(veille(env, "reextract", "--dry-run", "--json").stdout)
     assert dry[0]["changed"] == len(with_it)
@@ -91,7 +85,7 @@ def test_a_line_that_comes_back_leaves_the_text_and_earlier_articles(site: str, 
     veille(env, "reextract")
     veille(env, "relay", "--once")
     rows = exported(env).values()
-    assert len(rows) == PAGES
+    assert len(rows) == 2 * PAGES
     assert not [row for row in rows if FURNITURE in row["text"]]
     assert {row["revision"] for row in rows} == {1}
     assert all("le conseil a voté" in row["text"] for row in rows)
