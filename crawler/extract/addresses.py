@@ -7,7 +7,7 @@ from crawler.extract.evidence import Evidence
 
 
 def canonical_url(evidence: Evidence) -> str:
-    """rel=canonical where it stays on the same site (www. or not) and is not its home page; else the page's own address."""
+    """rel=canonical where it stays on the same site (www. or not) and is not its home page; else the page's own."""
     for link in evidence.tree.iter("link"):
         if "canonical" in (link.get("rel") or "").lower().split() and link.get("href"):
             address = _absolute(evidence.url, link.get("href", ""))

@@ -9,14 +9,24 @@ from lxml.html import HtmlElement
 from crawler.extract.evidence import clean
 
 _BLOCK = frozenset(
-    "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer form h1 h2 h3 "
-    "h4 h5 h6 header hr html li main nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
-)
+    [
+        "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "dialog", "div", "dl",
+        "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6",
+        "header", "hr", "html", "li", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody",
+        "td", "tfoot", "th", "thead", "tr", "ul",
+    ]
+)  # fmt: skip
 _SKIPPED = frozenset(
-    "script style noscript template svg iframe button select input textarea head canvas object embed math audio video map "
-    "dialog datalist meter progress link meta amp-ad amp-iframe amp-video amp-analytics".split()
+    [
+        "script", "style", "noscript", "template", "svg", "iframe", "button", "select", "input", "textarea",
+        "head", "canvas", "object", "embed", "math", "audio", "video", "map", "dialog", "datalist", "meter",
+        "progress", "link", "meta", "amp-ad", "amp-iframe", "amp-video", "amp-analytics",
+    ]
+)  # fmt: skip
+MAX_BLOCKS = 10_000
+_NOISY_TAGS = frozenset(
+    ["aside", "figure", "figcaption", "form", "address", "menu", "label", "fieldset", "nav", "footer"]
 )
-_NOISY_TAGS = frozenset("aside figure figcaption form address menu label fieldset nav footer".split())
 
 
 def _tokens(words: str) -> re.Pattern[str]:
@@ -29,8 +39,10 @@ def _tokens(words: str) -> re.Pattern[str]:
 # What no article has in its prose, whatever the site.
 _STRONG = _tokens(
     r"share|sharing|shares|sharebar|social\w*|addthis|partage\w*|teilen|compartir|"
-    r"related\w*|recommend\w*|recirc\w*|read-?(?:more|next|also)|lire-?aussi|alire|more-?(?:from|stories|news|articles)|also-?read|"
-    r"voir-?aussi|see-?also|most-?(?:read|popular|viewed)|mostpop\w*|trending|popular|top-?stories|(?:last|latest|other)-?(?:news|articles|stories|posts)|outbrain|taboola|"
+    r"related\w*|recommend\w*|recirc\w*|read-?(?:more|next|also)|lire-?aussi|alire|more-?(?:from|stories|news|"
+    r"articles)|also-?read|"
+    r"voir-?aussi|see-?also|most-?(?:read|popular|viewed)|mostpop\w*|trending|popular|top-?stories|(?:last|latest|"
+    r"other)-?(?:news|articles|stories|posts)|outbrain|taboola|"
     r"newsletters?|comments|comment-?(?:list|section|form|area)|kommentare?|commentaires|comentarios|disqus|respond|"
     r"breadcrumbs?|fil-?ariane|ariane|nav|navbar|navigation|menu|submenu|footer|"
     r"caption|captions|figcaption|"
@@ -44,21 +56,23 @@ _STRONG = _tokens(
 # What is often around an article, but is also what some sites call the column that holds it.
 _WEAK = _tokens(
     r"sidebar|side-?bar|widgets?|rail|teasers?|promo|promos|promotion\w*|subscri\w*|abonn\w*|abo|\w*werbung|suscri\w*|"
-    r"signup|sign-?up|register|registration|login|toolbar|tools|byline|authors?|auteurs?|autor\w*|bio|biography|signature|"
+    r"signup|sign-?up|register|registration|login|toolbar|tools|byline|authors?|auteurs?|autor\w*|bio|biography|"
+    r"signature|"
     r"credits?|legend\w*|gallery|slideshow|carousel|slider|diaporama|topics?|categor\w+|banner\w*|commercial|"
-    r"privacy|modal|overlay|lightbox|dropdown|disclaimer|colophon|print-?only|print-?warning|hidden|hide|invisible|latest|"
+    r"privacy|modal|overlay|lightbox|dropdown|disclaimer|colophon|print-?only|print-?warning|hidden|hide|invisible|"
+    r"latest|"
     r"rating|votes?|quiz|survey|support-?us|prev|next|time-?stamp|dates?|metadata|meta|infos?|infobar|infobox|factbox|"
     r"video-?\w*|audio|podcast|embed\w*|instagram|facebook|tweets?|twitter\w*|youtube|whatsapp|telegram|"
-    r"search|stock\w*|ticker|live-?ticker|alert\w*|notification\w*|jobs?|shop\w*|toc|sommaire|inhaltsverzeichnis|comment|reactions|reply".replace(
-        "|", " "
-    )
+    r"search|stock\w*|ticker|live-?ticker|alert\w*|notification\w*|jobs?|shop\w*|toc|sommaire|inhaltsverzeichnis|"
+    r"comment|reactions|reply".replace("|", " ")
 )
 _BODY = re.compile(
-    r"(?:^|\s)(?:article|entry|post|story|content|text|node|news)(?:[-_]{1,2}|(?=[A-Z]))(?i:body|content|text)(?=$|[\s_-])|articleBody|"
+    r"(?:^|\s)(?:article|entry|post|story|content|text|node|news)(?:[-_]{1,2}|(?=[A-Z]))(?i:body|content|text)(?=$|"
+    r"[\s_-])|articleBody|"
     r"(?:^|\s)body-?(?:text|copy)(?=$|\s)"
 )
-_NOISY_ROLES = frozenset("navigation complementary contentinfo dialog search".split())
-_WORDED = frozenset("h1 h2 h3 h4 h5 h6 p li span body".split())
+_NOISY_ROLES = frozenset(["navigation", "complementary", "contentinfo", "dialog", "search"])
+_WORDED = frozenset(["h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "span", "body"])
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 
 
@@ -113,7 +127,7 @@ class Segmentation:
             name = child.tag
             if isinstance(name, str) and name not in _SKIPPED and not _invisible(child):
                 self._walk(child, tag, owner, linked)
-            elif name == "button" or name == "iframe":
+            elif name in ("button", "iframe"):
                 self._say(" ", linked)
             self._say(child.tail, linked)
         if is_block:
@@ -134,7 +148,7 @@ class Segmentation:
     def _flush(self, tag: str, owner: HtmlElement) -> None:
         if self._text:
             text = clean("".join(self._text))
-            if text:
+            if text and len(self.blocks) < MAX_BLOCKS:
                 self.blocks.append(Block(text, tag, owner, min(1.0, self._linked / len(text))))
             self._text.clear()
             self._linked = 0

@@ -16,6 +16,9 @@ from crawler.extract.noise import Trace
 _GENERAL = Extractor(comments=False)
 _SHORT = 250  # below this, structure has likely missed the article: the general extractor is asked too
 
+_LARGE = 5_000  # blocks, from which the general extractor would cost seconds
+_MAX_LINES = 4_000
+
 
 @dataclass(frozen=True, slots=True)
 class Body:
@@ -34,7 +37,8 @@ def body(evidence: Evidence, title: str, trace: Trace) -> Body:
     description = evidence.meta("og:description", "description", "twitter:description")
     witness = embedded.lines(evidence)
     whole = fold("".join(witness))
-    chosen = structure.select(Segmentation(evidence.tree), title, description, whole, trace)
+    segmentation = Segmentation(evidence.tree)
+    chosen = structure.select(segmentation, title, description, whole, trace)
     printed = [block.text for block in chosen.blocks]
     standfirst = printed[: chosen.standfirst]
     if witness and embedded.continues(printed, whole):
@@ -44,11 +48,11 @@ def body(evidence: Evidence, title: str, trace: Trace) -> Body:
             block = chosen.blocks[number + len(standfirst)]
             if block.tag not in structure.HEADINGS and block.tag != "li":
                 trace("not embedded", printed.pop(number + len(standfirst)))
-    if sum(map(structure.weight, printed)) < _SHORT:
+    if sum(map(structure.weight, printed)) < _SHORT and len(segmentation.blocks) < _LARGE:
         general = _general(evidence.tree, evidence.url)
         if sum(map(len, general)) > 1.5 * sum(map(len, printed)):
             printed = general
-    return Body(printed, " ".join(standfirst), chosen.frame)
+    return Body(printed[:_MAX_LINES], " ".join(standfirst), chosen.frame)
 
 
 def _general(tree: HtmlElement, url: str) -> list[str]:

@@ -27,7 +27,7 @@ class Learned:
 
 
 def fold_line(line: str) -> str:
-    """The line's key: a short hash of its letters, digits masked, so that counters and dates do not tell lines apart."""
+    """The line's key: a short hash of its letters, digits masked: counters and dates do not tell lines apart."""
     folded = "".join("0" if char.isdigit() else char for char in fold(line))
     return blake2b(folded.encode(), digest_size=8).hexdigest() if folded else ""
 

@@ -9,7 +9,7 @@ from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from crawler.extract import jsonld
-from crawler.extract.evidence import Evidence, clean, fold, words_in
+from crawler.extract.evidence import Evidence, clean, fold, selected, words_in
 
 _MAX_NAMES = 20
 
@@ -24,7 +24,8 @@ _PREFIX = re.compile(
     re.IGNORECASE,
 )
 _PRINTED = re.compile(
-    rf"^(?:(?:written|posted|reported|published|story|text|texte|article rédigé|publié|escrito)\s+)?{_BY}(?:\s*:\s*|\s+)(?=\S)"
+    rf"^(?:(?:written|posted|reported|published|story|text|texte|article rédigé|publié|escrito)\s+)?{_BY}(?:\s*:\s*|"
+    rf"\s+)(?=\S)"
     r"|^(?-i:B(?:y|Y)(?=[A-Z]))|^\W{0,2}(?:责编|责任编辑|编辑|记者|作者|文|撰文)\s*[:：]\s*",
     re.IGNORECASE,
 )
@@ -34,15 +35,19 @@ _ACCOUNT = re.compile(r"^[a-z]{2,}[._-][a-z._-]{2,}$")
 _INITIALS = re.compile(r"^(?:[A-ZÀ-Þ]\.?[ -]?){1,3}$")
 # What follows a name in a byline: a date, a place, a role, a link to follow.
 _AFTER = re.compile(
-    r"\s*(?:[|•·—–]|\s-\s|\bpublished\b|\bupdated\b|\bposted\b|\bpublié|\bmis à jour|\bveröffentlicht|\bpublicado|\bactualizado|\bon \w+day|"
-    r"\s(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d|\ble \d|\bam \d|\bel \d|\b\d{1,2}[./ -]|\b(?:19|20)\d\d\b|\bfollow\b|\bshare\b|\bin \w+$|\d).*$",
+    r"\s*(?:[|•·—–]|\s-\s|\bpublished\b|\bupdated\b|\bposted\b|\bpublié|\bmis à jour|\bveröffentlicht|\bpublicado|"
+    r"\bactualizado|\bon \w+day|"
+    r"\s(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d|\ble \d|\bam \d|\bel \d|\b\d{1,2}[./ -]|"
+    r"\b(?:19|20)\d\d\b|\bfollow\b|\bshare\b|\bin \w+$|\d).*$",
     re.IGNORECASE,
 )
 _ROLE = re.compile(
     r"(?:^|[\s,(/]+)(?:(?:\w+ )?staff(?: writer| reporter)?|(?:senior |chief |political |sports? |foreign |guest )?"
     r"(?:writer|reporter|correspondent|editor|columnist|contributor|journalist|producer|photographer)(?:\s.*)?|"
-    r"journaliste(?:\s.*)?|correspondante?(?:\s.*)?|envoyée? spéciale?(?:\s.*)?|rédacteur.*|rédactrice.*|chef de service|"
-    r"redakteur(?:in)?.*|korrespondent(?:in)?.*|autor(?:in)?|auteur|periodista.*|corresponsal.*|redactora?.*|مراسل.*|صحفي.*)$",
+    r"journaliste(?:\s.*)?|correspondante?(?:\s.*)?|envoyée? spéciale?(?:\s.*)?|rédacteur.*|rédactrice.*|"
+    r"chef de service|"
+    r"redakteur(?:in)?.*|korrespondent(?:in)?.*|autor(?:in)?|auteur|periodista.*|corresponsal.*|redactora?.*|مراسل.*|"
+    r"صحفي.*)$",
     re.IGNORECASE,
 )
 _SPLIT = re.compile(
@@ -51,25 +56,31 @@ _SPLIT = re.compile(
 )
 _MAIL = re.compile(r"\S+@\S+|https?://\S+|(?<!\w)@\w+|\(@\w+\)")
 _OFFICE = re.compile(
-    r"(?:^|\b)(?:redaktion|rédaction|redacci[oó]n|redazione|redactie|staff|editorial|editors?|newsroom|admin|administrator|team|"
-    r"no author|agency|agencia|agence|agenc(?:es|ias|ies)|agenturen|agentur|press|presse|news|media|online|web ?desk|desk|bureau|"
+    r"(?:^|\b)(?:redaktion|rédaction|redacci[oó]n|redazione|redactie|staff|editorial|editors?|newsroom|admin|"
+    r"administrator|team|"
+    r"no author|agency|agencia|agence|agenc(?:es|ias|ies)|agenturen|agentur|press|presse|news|media|online|web ?desk|"
+    r"desk|bureau|"
     r"service|unknown|anonymous|guest|contributor|webmaster|partenariat|avec agences|magazine|tv|radio|"
     r"afp|reuters|ap|dpa|efe|ansa|apa|upi|tass|xinhua|jiji|التحرير|وكالات)(?:\b|$)",
     re.IGNORECASE,
 )
 _NO_NAME = re.compile(
-    r"[<>{}=*_|@#]|\d{2}|^\W*$|^no author|^(?:nom|name|auteur|author|autor|by|par|por|von|share|follow|date|comments?)\b\W*$",
+    r"[<>{}=*_|@#]|\d{2}|^\W*$|^no author|^(?:nom|name|auteur|author|autor|by|par|por|von|share|follow|date|"
+    r"comments?)\b\W*$",
     re.IGNORECASE,
 )
 
 _BYLINES: tuple[XPath, ...] = (
     XPath(
-        ".//*[@rel='author' or @itemprop='author' or @itemprop='author name'][not(ancestor::*[contains(@class, 'omment')])]"
+        ".//*[@rel='author' or @itemprop='author' or @itemprop='author name']"
+        "[not(ancestor::*[contains(@class, 'omment')])]"
     ),
     XPath(
-        ".//*[self::a or self::span or self::div or self::p or self::li or self::address or self::strong or self::cite]["
+        ".//*[self::a or self::span or self::div or self::p or self::li or self::address or self::strong or self::cite]"
+        "["
         "contains(@class, 'uthor-name') or contains(@class, 'uthorName') or contains(@class, 'uthor_name') or "
-        "contains(@class, 'byline') or contains(@class, 'Byline') or contains(@class, 'auteur') or contains(@class, 'signature') or "
+        "contains(@class, 'byline') or contains(@class, 'Byline') or contains(@class, 'auteur') or "
+        "contains(@class, 'signature') or "
         "contains(@class, 'author') or contains(@class, 'Author') or contains(@class, 'autor')]"
         "[not(ancestor::*[contains(@class, 'omment') or contains(@class, 'elated')])]"
     ),
@@ -103,7 +114,7 @@ def printed(evidence: Evidence, frame: Iterable[str] = ()) -> list[str]:
     marked = (
         words_in(element)
         for path in _BYLINES
-        for element in path(evidence.tree)[:12]
+        for element in selected(path, evidence.tree, 12)
         if not any(above.tag in ("figure", "figcaption") for above in element.iterancestors())
     )
     lines = (*_of_jsonld(evidence), *_of_metas(evidence), *marked, *_of_lines(frame), *evidence.hints.authors)
@@ -146,7 +157,7 @@ def _written_by(evidence: Evidence) -> bool:
 
 def _of_page(tree: HtmlElement) -> Iterator[str]:
     for path in _BYLINES:
-        for element in path(tree)[:12]:
+        for element in selected(path, tree, 12):
             linked = [words_in(anchor) for anchor in element.iter("a") if anchor is not element]
             words = words_in(element) or element.get("content") or ""
             if any(linked) and not _SPLIT.search(words):

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from fnmatch import fnmatchcase
 from urllib.parse import urlsplit
@@ -38,7 +38,7 @@ def directives(  # noqa: PLR0913 - one argument for each place where a site may 
     """The strictest of what is said to every robot and to `agent`.
 
     `metas` as `metatags.metas` gives them; a header that came several times holds its values joined by line feeds.
-    `robots_txt` and `tdmrep` are the site's files where known: their Content-Signal and reservations count for mining only.
+    `robots_txt` and `tdmrep` are the site's files where known: their signals and reservations count for mining only.
     """
     sent = {name.lower(): value for name, value in headers.items()}
     said = set(_tokens([*metas.get("robots", ()), *metas.get(agent, ())], now))
@@ -54,11 +54,9 @@ def directives(  # noqa: PLR0913 - one argument for each place where a site may 
 def _tokens(contents: Iterable[str], now: datetime) -> Iterator[str]:
     for content in contents:
         expiry = re.search(r"unavailable_after\s*:\s*(.+)", content, re.IGNORECASE)
-        if expiry:
-            content = content[: expiry.start()]
-            if _past(expiry[1], now):
-                yield "expired"
-        for token in content.lower().split(","):
+        if expiry and _past(expiry[1], now):
+            yield "expired"
+        for token in content[: expiry.start() if expiry else None].lower().split(","):
             yield re.sub(r"\s*:\s*", ":", token.strip())
 
 
@@ -77,7 +75,7 @@ def _past(moment: str, now: datetime) -> bool:
             when = read(moment)
         except (ValueError, TypeError, IndexError):
             continue
-        return (when if when.tzinfo else when.replace(tzinfo=timezone.utc)) < now
+        return (when if when.tzinfo else when.replace(tzinfo=UTC)) < now
     return False
 
 

@@ -1,4 +1,4 @@
-"""The text that a page embeds as JSON-LD articleBody: a witness of what is printed, and its stand-in where little is."""
+"""The text that a page embeds as JSON-LD articleBody: a witness of what is printed, its stand-in where little is."""
 
 import re
 from html import unescape
@@ -29,7 +29,7 @@ def continues(printed: list[str], whole: str) -> bool:
 
 
 def strangers(printed: list[str], whole: str) -> set[int]:
-    """The printed lines that the embedded text leaves out, where it is as good as complete: what follows its end, and scraps."""
+    """The printed lines that the embedded text leaves out, where it is complete: what follows its end, and scraps."""
     folded = [fold(line) for line in printed]
     size = sum(map(len, folded)) or 1
     outside = {number for number, line in enumerate(folded) if line and line not in whole}

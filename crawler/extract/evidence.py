@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import unescape
 from urllib.parse import urlsplit
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from crawler.article import Hints
@@ -65,6 +66,12 @@ def clean(text: str) -> str:
 def fold(text: str) -> str:
     """What two spellings of one line have in common: its letters and digits, in one case."""
     return _NO_LETTER.sub("", unicodedata.normalize("NFKC", text).casefold())
+
+
+def selected(path: XPath, tree: HtmlElement, most: int) -> list[HtmlElement]:
+    """The first elements that an XPath finds."""
+    found = path(tree)
+    return found[:most] if isinstance(found, list) else []
 
 
 def words_in(element: HtmlElement) -> str:

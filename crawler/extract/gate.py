@@ -7,30 +7,40 @@ from crawler.extract.refused import Refused
 
 _LONG = 1_200  # a wall has few words of its own; an article about captchas has many
 
+_UNTITLED = 40
+
 _BLOCKED = re.compile(
     r"making sure you'?re not a bot|just a moment|attention required|access denied|accès refusé|checking your browser|"
-    r"are you (?:a )?(?:human|robot)|verify you are (?:a )?human|you are human|unusual traffic|êtes-vous un robot|pardon our interruption|"
-    r"please enable (?:js|javascript|cookies)|enable javascript and cookies|security check|ddos[- ]guard|ddos protection|"
+    r"are you (?:a )?(?:human|robot)|verify you are (?:a )?human|you are human|unusual traffic|êtes-vous un robot|"
+    r"pardon our interruption|"
+    r"please enable (?:js|javascript|cookies)|enable javascript and cookies|security check|ddos[- ]guard|"
+    r"ddos protection|"
     r"request (?:unsuccessful|blocked)|you have been blocked|vous avez été bloqué|bot verification|captcha|"
-    r"403 forbidden|429 too many requests|too many requests|robot check|human verification|zugriff verweigert|acceso denegado|"
+    r"403 forbidden|429 too many requests|too many requests|robot check|human verification|zugriff verweigert|"
+    r"acceso denegado|"
     r"^forbidden$|^unauthorized$|تم رفض الوصول|التحقق من أنك إنسان",
     re.IGNORECASE,
 )
 _MISSING = re.compile(
-    r"(?:^|\b)(?:404|410)\b.{0,40}(?:not found|introuvable|error|erreur|fehler)|page (?:not found|introuvable|non trouvée)|"
-    r"(?:error|erreur|fehler) 404|^(?:404|not found)$|seite (?:wurde )?nicht gefunden|página no encontrada|pagina non trovata|"
-    r"cette page n.existe (?:pas|plus)|this page (?:does not|doesn't) exist|page (?:can't|cannot) be found|الصفحة غير موجودة|"
+    r"(?:^|\b)(?:404|410)\b.{0,40}(?:not found|introuvable|error|erreur|fehler)|page (?:not found|introuvable|"
+    r"non trouvée)|"
+    r"(?:error|erreur|fehler) 404|^(?:404|not found)$|seite (?:wurde )?nicht gefunden|página no encontrada|"
+    r"pagina non trovata|"
+    r"cette page n.existe (?:pas|plus)|this page (?:does not|doesn't) exist|page (?:can't|cannot) be found|"
+    r"الصفحة غير موجودة|"
     r"502 bad gateway|503 service|internal server error|service unavailable|site en maintenance|under maintenance",
     re.IGNORECASE,
 )
 _CONSENT = re.compile(
     r"before you continue|avant d'accéder|bevor sie (?:zu|fort)|antes de continuar|prima di continuare|"
-    r"(?:we|nous|wir) (?:value|respectons|respektieren|care about) (?:your|votre|ihre) (?:privacy|vie privée|privatsphäre)|"
+    r"(?:we|nous|wir) (?:value|respectons|respektieren|care about) (?:your|votre|ihre) (?:privacy|vie privée|"
+    r"privatsphäre)|"
     r"yahoo (?:fait partie|is part|ist teil|forma parte)|consent|cookie (?:wall|einstellungen)|zustimmung",
     re.IGNORECASE,
 )
 _LOGIN = re.compile(
-    r"^(?:log ?in|sign ?in|connexion|se connecter|s'identifier|identifiez-vous|anmelden|anmeldung|iniciar sesión|accedi|login|"
+    r"^(?:log ?in|sign ?in|connexion|se connecter|s'identifier|identifiez-vous|anmelden|anmeldung|iniciar sesión|"
+    r"accedi|login|"
     r"تسجيل الدخول)\b",
     re.IGNORECASE,
 )
@@ -46,6 +56,8 @@ _MARKS = (
 
 def check(evidence: Evidence, title: str, text: str, body: bytes) -> None:
     """Raises Refused where the page is a wall or an error instead of an article."""
+    if not fold(text) or (not fold(title) and len(text) < _UNTITLED):
+        raise Refused("empty", "the page has no text, or a few words without a headline")
     if len(text) > _LONG:
         return
     head = f"{title}\n{clean(text)[:300]}"
@@ -62,5 +74,3 @@ def check(evidence: Evidence, title: str, text: str, body: bytes) -> None:
         raise Refused("login", "the page asks for a login")
     if any(_CONSENT.search(clean(words)) for words in heads[:2]) and len(text) < _LONG:
         raise Refused("consent", "the page asks for consent first")
-    if not fold(title) or not fold(text):
-        raise Refused("empty", "the page has no headline or no text")

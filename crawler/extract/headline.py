@@ -28,7 +28,11 @@ def headline(evidence: Evidence) -> str:
     if not printed:
         return declared[0] if declared else next((title for title in _printed(evidence.tree) if title), "")
     said, count = Counter(map(fold, raw)).most_common(1)[0] if raw else ("", 0)
-    if count >= 3 and fold(printed) != said and not any(fold(title) == said != fold(without_site(title, evidence)) for title in raw):
+    if (
+        count >= 3
+        and fold(printed) != said
+        and not any(fold(title) == said != fold(without_site(title, evidence)) for title in raw)
+    ):
         return next(title for title in raw if fold(title) == said)
     return _core(without_site(printed, evidence), declared, _last_parts(evidence))
 
@@ -122,8 +126,10 @@ def _stripped(title: str, separators: list[re.Match[str]], evidence: Evidence) -
     if _is_site(fold(title[: first.start()]), evidence):
         return clean(title[first.end() :])
     # a pipe or a dash before a few words at the end is a site's name even where the page never says it
-    tail = len(title) - last.end()
-    if last.start() > 20 and tail <= 30 and "|" in last[0] or (_CJK.search(title) and tail <= 8 < last.start() and "-" in last[0]):
+    rest = len(title) - last.end()
+    if (last.start() > 20 and rest <= 30 and "|" in last[0]) or (
+        _CJK.search(title) and rest <= 8 < last.start() and "-" in last[0]
+    ):
         return clean(title[: last.start()])
     return title
 

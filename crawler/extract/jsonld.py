@@ -10,12 +10,15 @@ from lxml.html import HtmlElement
 Node = dict[str, Any]
 
 ARTICLE_TYPES = frozenset(
-    "Article NewsArticle BlogPosting ReportageNewsArticle AnalysisNewsArticle BackgroundNewsArticle OpinionNewsArticle "
-    "ReviewNewsArticle AskPublicNewsArticle SatiricalArticle AdvertiserContentArticle LiveBlogPosting Report "
-    "SocialMediaPosting DiscussionForumPosting TechArticle ScholarlyArticle Review VideoObject Recipe".split()
-)
+    [
+        "Article", "NewsArticle", "BlogPosting", "ReportageNewsArticle", "AnalysisNewsArticle",
+        "BackgroundNewsArticle", "OpinionNewsArticle", "ReviewNewsArticle", "AskPublicNewsArticle",
+        "SatiricalArticle", "AdvertiserContentArticle", "LiveBlogPosting", "Report", "SocialMediaPosting",
+        "DiscussionForumPosting", "TechArticle", "ScholarlyArticle", "Review", "VideoObject", "Recipe",
+    ]
+)  # fmt: skip
 # Weaker evidence than an article's own node: a page's video or review also has a headline and a date.
-SECONDARY_TYPES = frozenset("VideoObject Review Recipe SocialMediaPosting DiscussionForumPosting".split())
+SECONDARY_TYPES = frozenset(["VideoObject", "Review", "Recipe", "SocialMediaPosting", "DiscussionForumPosting"])
 
 _MAX_SCRIPTS, _MAX_LENGTH, _MAX_NODES, _MAX_DEPTH = 60, 2_000_000, 2_000, 12
 _WRAPPER = re.compile(

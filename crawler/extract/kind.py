@@ -23,8 +23,10 @@ _WORDY = re.compile(r"(?:[^\W\d_]+[-_+ ]){3,}[^\W_]+|\d{5,}|\d{3,}[-_][^\W\d_]{2
 _DATED = re.compile(r"/(?:19|20)\d\d[/-]?(?:0?[1-9]|1[0-2])(?:[0-3]\d)?(?:[/-]|$)")
 _PAGE = re.compile(r"\.(?:s?html?|php|aspx?|jsp|cms|ece)$", re.IGNORECASE)
 _ABOUT = re.compile(
-    r"\b(?:about|a[-_]propos|qui[-_]sommes|contacts?|kontakt|contacto|impressum|imprint|legal|mentions|privacy|datenschutz|"
-    r"privacidad|confidentialit|terms|conditions|agb|nutzungsbedingungen|cookies?|newsletters?|faq|help|aide|hilfe|ayuda|"
+    r"\b(?:about|a[-_]propos|qui[-_]sommes|contacts?|kontakt|contacto|impressum|imprint|legal|mentions|privacy|"
+    r"datenschutz|"
+    r"privacidad|confidentialit|terms|conditions|agb|nutzungsbedingungen|cookies?|newsletters?|faq|help|aide|hilfe|"
+    r"ayuda|"
     r"advertis|publicit|abonnement|subscri|login|signin|register|jobs|careers|karriere|sitemap|plan[-_]du[-_]site)",
     re.IGNORECASE,
 )

@@ -67,7 +67,7 @@ def _region(anchor: HtmlElement) -> str:
     for number, element in enumerate(anchor.iterancestors()):
         if number > 60:
             break
-        if element.tag == "article" or (element.tag == "main"):
+        if element.tag in ("article", "main"):
             return "main"
         if element.tag in _FRAME:
             return str(element.tag)

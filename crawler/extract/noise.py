@@ -12,26 +12,42 @@ Trace = Callable[[str, str], None]
 # Ligature names that an icon font draws as pictures. Those with an underscore are never prose; the others are ordinary
 # words, so they count only where they are glued to a capital ("starAJOUTER") or stand beside another ligature.
 _LIGATURES = (
-    "folder_open|access_time|star_border|star_half|star_rate|keyboard_arrow_(?:right|left|up|down)|chevron_(?:right|left)|"
-    "arrow_(?:forward|back|upward|downward|drop_down|drop_up|right|left)(?:_ios)?|expand_(?:more|less)|person_outline|person_add|"
+    "folder_open|access_time|star_border|star_half|star_rate|keyboard_arrow_(?:right|left|up|down)|chevron_(?:right|"
+    "left)|"
+    "arrow_(?:forward|back|upward|downward|drop_down|drop_up|right|left)(?:_ios)?|expand_(?:more|less)|"
+    "person_outline|person_add|"
     "account_(?:circle|box)|calendar_(?:today|month)|date_range|event_note|chat_bubble(?:_outline)?|mode_comment|"
     "favorite_border|bookmark_border|mail_outline|location_on|location_city|local_(?:offer|library|movies)|play_arrow|"
-    "play_circle_(?:outline|filled)|pause_circle_(?:outline|filled)|photo_camera|photo_library|insert_photo|insert_comment|"
+    "play_circle_(?:outline|filled)|pause_circle_(?:outline|filled)|photo_camera|photo_library|insert_photo|"
+    "insert_comment|"
     "volume_(?:up|off|down)|more_(?:vert|horiz)|query_builder|watch_later|open_in_new|thumb_(?:up|down)(?:_alt)?|"
     "remove_red_eye|visibility_off|trending_up|content_copy|format_quote|list_alt|add_circle(?:_outline)?|check_circle|"
-    "error_outline|help_outline|info_outline|notifications_(?:none|active)|camera_alt|zoom_(?:in|out)|zoom_out_map|rss_feed"
+    "error_outline|help_outline|info_outline|notifications_(?:none|active)|camera_alt|zoom_(?:in|out)|zoom_out_map|"
+    "rss_feed"
 )
-_WORDS = "star|share|person|schedule|label|bookmark|favorite|print|comment|update|home|search|menu|close|email|event|link|today|language"
+_WORDS = (
+    "star|share|person|schedule|label|bookmark|favorite|print|comment|update|home|search|menu|close|email|event|link|"
+    "today|language"
+)
 _ICONS = re.compile(rf"(?<![\w/.@-])(?:{_LIGATURES})(?![a-z_])|(?<![\w/.@-])(?:{_WORDS})(?=[A-ZÀ-ÝА-Я؀-ۿ]{{2}})")
 
-_DATE = (
-    r"(?:\d|heures?|minutes?|hours?|jours?|tage?n?|stunden?|uhr|heute|gestern|today|yesterday|hier|aujourd'hui|hoy|ayer|am|pm|gmt|"
-    r"[ap]\.m\.|et|est|edt|cet|utc|ist|bst|at|à|um|on|le|il y a|depuis|ago|vor|hace|min(?:utes)?|read|lesezeit|lecture|de|"
-    r"jan\w*|f[eé]b\w*|févr\w*|mar\w*|m[äa]rz|a[pvb]r\w*|avril|mai|may\w*|juin|jun[ei]?\w*|juil\w*|jul\w*|ao[uû]t|aug\w*|ago\w*|"
-    r"sep\w*|o[ck]t\w*|nov\w*|d[eéi][cz]\w*|ene\w*|lun\w*|mon\w*|tue\w*|wed\w*|thu\w*|fri\w*|sat\w*|sun\w*|mardi|mercredi|jeudi|"
-    r"vendredi|samedi|dimanche|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|martes|mi[ée]rcoles|jueves|viernes|"
-    r"s[áa]bado|domingo|h|[\W_])"
+# The words of a line that only dates the page; checked word by word, since a pattern over all of them could backtrack.
+_DATE_WORD = re.compile(
+    r"\d+(?:er|th|st|nd|rd|h|min|hrs?|am|pm)?|\d+h\d+|heures?|minutes?|hours?|jours?|tage?n?|stunden?|uhr|heute|gestern|today|"
+    r"yesterday|hier|aujourd|hui|hoy|ayer|am|pm|a|p|m|gmt|utc|est|edt|et|cet|cest|ist|bst|at|à|um|on|le|il|y|depuis|ago|vor|"
+    r"hace|h|min|read|lesezeit|lecture|de|t|z|the|published|posted|updated|last|publié|mis|jour|modifié|créé|veröffentlicht|"
+    r"aktualisiert|stand|erstellt|publicado|actualizado|pubblicato|uppdaterad|publicerad|نشر|تحديث|"
+    r"(?:jan|f[eé]b|févr|mar|m[äa]rz|a[pvb]r|avril|mai|may|juin|jun|juil|jul|ao[uû]t|aug|ago|sep|o[ck]t|nov|d[eéi][cz]|ene|"
+    r"lun|mon|tue|wed|thu|fri|sat|sun|mardi|mercredi|jeudi|vendredi|samedi|dimanche|dienstag|mittwoch|donnerstag|freitag|"
+    r"samstag|sonntag|martes|mi[ée]rcoles|jueves|viernes|s[áa]bado|domingo)[a-zéûäà]{0,8}",
+    re.IGNORECASE,
 )
+_WORD = re.compile(r"[^\W_]+")
+
+
+def _is_date(line: str) -> bool:
+    words = _WORD.findall(line)
+    return 2 <= len(words) <= 16 and any(word[0].isdigit() for word in words) and all(map(_DATE_WORD.fullmatch, words))
 
 
 def _line(pattern: str) -> re.Pattern[str]:
@@ -45,9 +61,12 @@ _RULES: tuple[tuple[str, int, re.Pattern[str]], ...] = (
         "share",
         200,
         _line(
-            r"^(?:(?:share|shares|partager|partagez|teilen|compartir|compartilhar|condividi|tweet(?:er)?|facebook|twitter|whatsapp|"
-            r"linkedin|e-?mail|pinterest|telegram|reddit|messenger|flipboard|bluesky|threads|instagram|copy link|link copied|"
-            r"copier le lien|imprimer|print|drucken|merken|envoyer|post|x|on|sur|auf|en|via|this|article|cet|diesen|artikel|"
+            r"^(?:(?:share|shares|partager|partagez|teilen|compartir|compartilhar|condividi|tweet(?:er)?|facebook|"
+            r"twitter|whatsapp|"
+            r"linkedin|e-?mail|pinterest|telegram|reddit|messenger|flipboard|bluesky|threads|instagram|copy link|"
+            r"link copied|"
+            r"copier le lien|imprimer|print|drucken|merken|envoyer|post|x|on|sur|auf|en|via|this|article|cet|diesen|"
+            r"artikel|"
             r"شارك|مشاركة|طباعة|فيسبوك|تويتر|واتساب)[\s:|·,/+!-]*){1,14}$"
         ),
     ),
@@ -55,12 +74,15 @@ _RULES: tuple[tuple[str, int, re.Pattern[str]], ...] = (
         "read also",
         300,
         _line(
-            r"^(?:[-–•»>→▶►*]+\s*)?(?:lire (?:aussi|également|plus|la suite|notre)|à lire(?: aussi| également)?|voir aussi|"
+            r"^(?:[-–•»>→▶►*]+\s*)?(?:lire (?:aussi|également|plus|la suite|notre)|à lire(?: aussi| également)?|"
+            r"voir aussi|"
             r"(?:à|a) (?:voir|découvrir|écouter) (?:aussi|également)|lisez aussi|sur le même sujet|"
-            r"read (?:also|more|next|full)|also read|see also|more on this|related(?: articles?| stories| links| news| content| topics)?|"
+            r"read (?:also|more|next|full)|also read|see also|more on this|related(?: articles?| stories| links|"
+            r" news| content| topics)?|"
             r"recommended|don'?t miss|watch(?: also| more| now)?|"
             r"lesen sie (?:auch|mehr|hier)|siehe auch|mehr zum thema|mehr (?:dazu|lesen)|auch interessant|weiterlesen|"
-            r"lee también|leer (?:también|más)|lea (?:también|además|más)|(?:también )?te puede interesar|vea también|más información|"
+            r"lee también|leer (?:también|más)|lea (?:también|además|más)|(?:también )?te puede interesar|"
+            r"vea también|más información|"
             r"leggi anche|leia (?:também|mais)|lees ook|czytaj (?:także|więcej|też)|"
             r"اقرأ (?:أيضا|أيضًا|ايضا|المزيد)|إقرأ أيضا|اقرا ايضا|شاهد أيضا|مواضيع ذات صلة)\s*(?:[:：>»|/–-]|$)"
         ),
@@ -70,13 +92,18 @@ _RULES: tuple[tuple[str, int, re.Pattern[str]], ...] = (
         60,
         _line(
             r"^(?:please wait|loading|chargement|wird geladen|ajouter (?:aux|à mes) favoris|add to favou?rites|"
-            r"(?:\d+ )?(?:comments?|commentaires?|kommentare?|comentarios?|réactions?)|leave a (?:comment|reply)|comentar|commenter|"
-            r"التعليقات|noscript|advertisement|advertising|publicité|anzeige|werbung|publicidad|إعلان|sponsored(?: content| link)?|"
+            r"(?:\d+ )?(?:comments?|commentaires?|kommentare?|comentarios?|réactions?)|leave a (?:comment|reply)|"
+            r"comentar|commenter|"
+            r"التعليقات|noscript|advertisement|advertising|publicité|anzeige|werbung|publicidad|إعلان|"
+            r"sponsored(?: content| link)?|"
             r"your browser does not support.*|quick links|follow us|suivez[- ]nous|síguenos|folgen sie uns|تابعونا|"
             r"listen(?: to (?:this )?article)?|écouter(?: l'article)?|artikel anhören|escuchar|استمع|"
-            r"no results found|clear search|first published|last updated|see (?:more|all)|show more|voir plus|mehr anzeigen|ver más|"
-            r"von|par|by|por|written by|reading time|temps de lecture.*|lesezeit.*|(?:\d+ )?min(?:ute)?s? (?:read|de lecture)|"
-            r"skip (?:to|advertisement).*|aller au contenu.*|zum inhalt.*|regala esta noticia|play|pause|mute|video|vidéo|photos?)"
+            r"no results found|clear search|first published|last updated|see (?:more|all)|show more|voir plus|"
+            r"mehr anzeigen|ver más|"
+            r"von|par|by|por|written by|reading time|temps de lecture.*|lesezeit.*|(?:\d+ )?min(?:ute)?s? (?:read|"
+            r"de lecture)|"
+            r"skip (?:to|advertisement).*|aller au contenu.*|zum inhalt.*|regala esta noticia|play|pause|mute|video|"
+            r"vidéo|photos?)"
             r"[\s:.!…\d()-]*$"
         ),
     ),
@@ -86,7 +113,8 @@ _RULES: tuple[tuple[str, int, re.Pattern[str]], ...] = (
         _line(
             r"^(?:©|ⓒ|\(c\)|copyrights?\b|tous droits réservés|all rights reserved|alle rechte vorbehalten|"
             r"todos los derechos reservados|tutti i diritti riservati|جميع الحقوق محفوظة)|"
-            r"(?:all rights reserved|tous droits (?:de reproduction )?réservés|alle rechte vorbehalten|todos los derechos reservados|"
+            r"(?:all rights reserved|tous droits (?:de reproduction )?réservés|alle rechte vorbehalten|"
+            r"todos los derechos reservados|"
             r"reproduction (?:interdite|without permission)|무단\s?전재)[\s.)]*$"
         ),
     ),
@@ -94,13 +122,19 @@ _RULES: tuple[tuple[str, int, re.Pattern[str]], ...] = (
         "subscribe",
         260,
         _line(
-            r"^(?:subscribe\b|sign up\b|join (?:our|us)\b|register (?:now|for free)|already (?:a )?subscri|support (?:our|independent) |"
-            r"get (?:the|all the|our) (?:latest|best|top|daily|morning)\b|want to keep up|become a (?:member|subscriber)|"
-            r"our journalism needs|download (?:our|the) app|follow (?:us|our|him|her|them) (?:on|at)\b|stay (?:informed|up to date|updated)|"
-            r"abonnez[- ]vous|s'abonner|je m'abonne|inscrivez[- ]vous|recevez |déjà abonné|rejoignez|suivez[- ](?:nous|l'actualité)|"
+            r"^(?:subscribe\b|sign up\b|join (?:our|us)\b|register (?:now|for free)|already (?:a )?subscri|"
+            r"support (?:our|independent) |"
+            r"get (?:the|all the|our) (?:latest|best|top|daily|morning)\b|want to keep up|become a (?:member|"
+            r"subscriber)|"
+            r"our journalism needs|download (?:our|the) app|follow (?:us|our|him|her|them) (?:on|at)\b|"
+            r"stay (?:informed|up to date|updated)|"
+            r"abonnez[- ]vous|s'abonner|je m'abonne|inscrivez[- ]vous|recevez |déjà abonné|rejoignez|"
+            r"suivez[- ](?:nous|l'actualité)|"
             r"cet article est réservé|article réservé|il vous reste \d|la suite (?:est )?réservée|"
-            r"jetzt (?:abonnieren|anmelden|testen|kostenlos)|abonnieren sie|melden sie sich|newsletter\b|sie (?:sind|haben) (?:noch|bereits) |"
-            r"suscr[ií]b[aei]te|suscr[ií]base|regístrate|únete|sigue (?:toda )?la |esta funcionalidad es|contenido exclusivo|"
+            r"jetzt (?:abonnieren|anmelden|testen|kostenlos)|abonnieren sie|melden sie sich|newsletter\b|sie (?:sind|"
+            r"haben) (?:noch|bereits) |"
+            r"suscr[ií]b[aei]te|suscr[ií]base|regístrate|únete|sigue (?:toda )?la |esta funcionalidad es|"
+            r"contenido exclusivo|"
             r"اشترك|سجل الآن|تابعنا|この記事は会員限定|会員登録|続きを読む)"
         ),
     ),
@@ -109,9 +143,11 @@ _RULES: tuple[tuple[str, int, re.Pattern[str]], ...] = (
         700,
         _line(
             r"(?:externe[nr]? inhalt|einwilligung|personenbezogene daten|contenu (?:externe|tiers|est bloqué)|"
-            r"(?:accepte|acceptez|accept|akzeptieren|aceptar).{0,40}(?:cookies|traceurs)|cookies? (?:de|sur|policy|settings|setzt)|"
+            r"(?:accepte|acceptez|accept|akzeptieren|aceptar).{0,40}(?:cookies|traceurs)|cookies? (?:de|sur|policy|"
+            r"settings|setzt)|"
             r"datenschutz(?:einstellungen|erklärung)|redaktioneller inhalt|klick für den datenschutz|"
-            r"you (?:agree|accept|consent) to (?:our|the) (?:terms|privacy)|terms of (?:use|service) and privacy|third[- ]party (?:content|cookies)|"
+            r"you (?:agree|accept|consent) to (?:our|the) (?:terms|privacy)|terms of (?:use|service) and privacy|"
+            r"third[- ]party (?:content|cookies)|"
             r"politique de confidentialité|política de privacidad|consensi relativi|trattamento dei (?:tuoi )?dati)"
         ),
     ),
@@ -119,8 +155,10 @@ _RULES: tuple[tuple[str, int, re.Pattern[str]], ...] = (
         "advertiser",
         700,
         _line(
-            r"^\W*(?:if you (?:purchase|buy|click)|we (?:may|might) (?:earn|receive)|as an amazon|this (?:article|post) (?:may )?contains? affiliate|"
-            r"als amazon-partner|.{0,40}affiliate-?links?\b|.{0,60}liens? affili|.{0,60}enlaces? de afiliad|.{0,60}provision)"
+            r"^\W*(?:if you (?:purchase|buy|click)|we (?:may|might) (?:earn|receive)|as an amazon|this (?:article|"
+            r"post) (?:may )?contains? affiliate|"
+            r"als amazon-partner|.{0,40}affiliate-?links?\b|.{0,60}liens? affili|.{0,60}enlaces? de afiliad|"
+            r".{0,60}provision)"
         ),
     ),
     (
@@ -135,24 +173,30 @@ _RULES: tuple[tuple[str, int, re.Pattern[str]], ...] = (
         "picture credit",
         160,
         _line(
-            r"^\W*(?:(?:image|photo|foto|bild|picture|video|vidéo|illustration)s?\s*(?:credit|source|by|:|/|©|\(|von|via)|"
+            r"^\W*(?:(?:image|photo|foto|bild|picture|video|vidéo|illustration)s?\s*(?:credit|source|by|:|/|©|\(|von|"
+            r"via)|"
             r"(?:crédits?|credits?|créd\.)\s*(?:photos?|images?|:)|getty images|©)"
         ),
     ),
-    ("date", 90, _line(rf"^(?:(?:published|posted|updated|last updated|publié|mis à jour|modifié|créé|veröffentlicht|aktualisiert|stand|"
-        rf"erstellt|publicado|actualizado|pubblicato|نشر|تحديث|uppdaterad|publicerad|the)\b\W*|{_DATE}){{2,40}}$")),
-)  # fmt: skip
+)
 
 _COMMENTS = _line(
-    r"^\W*(?:\d+\s*)?(?:comments?|commentaires?|kommentare?|comentarios?|leserkommentare|التعليقات|reader comments)[\s:()\d]*$"
+    r"^\W*(?:\d+\s*)?(?:comments?|commentaires?|kommentare?|comentarios?|leserkommentare|التعليقات|"
+    r"reader comments)[\s:()\d]*$"
 )
 _RELATED = _line(
-    r"^\W*(?:related(?: \w+)?|(?:more|read) (?:news|stories|articles|from \w+)|latest (?:news|articles|stories)|popular (?:news|articles|posts)|"
-    r"our sources|sources utilisées|sur le même (?:sujet|thème)|(?:articles|contenus) (?:liés|similaires|associés|connexes)|à lire aussi|"
+    r"^\W*(?:related(?: \w+)?|(?:more|read) (?:news|stories|articles|from \w+)|latest (?:news|articles|stories)|"
+    r"popular (?:news|articles|posts)|"
+    r"our sources|sources utilisées|sur le même (?:sujet|thème)|(?:articles|contenus) (?:liés|similaires|associés|"
+    r"connexes)|à lire aussi|"
     r"mehr zum thema|weitere (?:artikel|themen|nachrichten)|das könnte sie auch interessieren|noticias relacionadas|"
-    r"(?:artículos|contenidos) relacionados|te puede interesar|más noticias|berita (?:lainnya|terkait)|مواضيع ذات صلة|اقرأ أيضا|"
+    r"(?:artículos|contenidos) relacionados|te puede interesar|más noticias|berita (?:lainnya|terkait)|"
+    r"مواضيع ذات صلة|اقرأ أيضا|"
     r"관련기사|関連記事|相关新闻|相关阅读)\W*$"
 )
+
+
+_SUMMARIES = 8
 
 
 def without_icons(line: str) -> str:
@@ -166,19 +210,22 @@ def tidy(lines: Iterable[str], title: str, boilerplate: frozenset[str], trace: T
     seen: set[str] = set()
     own = fold(title)
     printed = [_without_title(without_icons(line), title) for line in _until_the_end(list(lines), trace)]
-    later = "\n".join(map(fold, printed))
-    for line in printed:
-        words, folded = line, fold(line)
-        later = later[len(folded) + 1 :]
+    for number, words in enumerate(printed):
+        folded = fold(words)
         rule = _rule(words, folded, own, boilerplate)
-        if not rule and len(folded) > 40 and (folded in seen or folded in later):
+        if not rule and len(folded) > 40 and (folded in seen or _comes_again(folded, number, printed)):
             rule = "repeated"
         if rule:
-            trace(rule, line)
+            trace(rule, words)
         else:
             kept.append(words)
             seen.add(folded)
     return kept
+
+
+def _comes_again(folded: str, number: int, printed: list[str]) -> bool:
+    """Whether a line near the top, a summary, stands word for word in a later one."""
+    return number < _SUMMARIES and any(folded in fold(line) for line in printed[number + 1 : number + 60])
 
 
 def _rule(line: str, folded: str, title: str, boilerplate: frozenset[str]) -> str:
@@ -188,6 +235,8 @@ def _rule(line: str, folded: str, title: str, boilerplate: frozenset[str]) -> st
         return "title"
     if boilerplate and fold_line(line) in boilerplate:
         return "learned"
+    if len(line) <= 90 and _is_date(line):
+        return "date"
     return next((name for name, longest, pattern in _RULES if len(line) <= longest and pattern.search(line)), "")
 
 

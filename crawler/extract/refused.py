@@ -1,7 +1,7 @@
 """Why a page is not an article."""
 
 
-class Refused(Exception):  # noqa: N818 - the contract's name
+class Refused(Exception):
     """No article: `reason` is a short stable slug (blocked, too-deep …), `message` a sentence for the log.
 
     Both travel through a process pool.

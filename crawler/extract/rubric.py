@@ -9,18 +9,27 @@ from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from crawler.extract import jsonld
-from crawler.extract.evidence import Evidence, clean, fold, words_in
+from crawler.extract.evidence import Evidence, clean, fold, selected, words_in
 
 _MAX = 60
 _HOME = frozenset(
-    fold(word)
-    for word in "accueil home homepage startseite start inicio portada home page página inicial frontpage forsiden etusivu "
-    "الرئيسية 首页 홈 ホーム главная головна hem hjem voorpagina prima pagina strona główna ana sayfa news nachrichten standort".split()
-) - {"news", "nachrichten", "start", "page", "prima", "pagina", "główna", "inicial"}
+    map(
+        fold,
+        (
+            "accueil", "home", "home page", "homepage", "startseite", "inicio", "portada", "página inicial", "frontpage",
+            "forsiden", "etusivu", "prima pagina", "strona główna", "ana sayfa", "voorpagina", "hem", "hjem", "standort",
+            "главная", "головна", "الرئيسية", "首页", "홈", "ホーム",
+        ),
+    )
+)  # fmt: skip
+_COMMAND = re.compile(
+    r"(?:sign|log|skip|subscribe|menu|follow|share|register|search|s'abonner|connexion)\b", re.IGNORECASE
+)
 _SLUG = re.compile(r"^[a-z0-9_/.-]+$")
 _FOLDER = re.compile(
     r"(?<![\w/])(?:folder_open|folder|local_offer|label_outline)\s*(?=[^\W_])(.{2,60}?)"
-    r"(?=\s*(?:access_time|schedule|query_builder|calendar_today|date_range|event|today|person|star|comment|share|visibility|$))"
+    r"(?=\s*(?:access_time|schedule|query_builder|calendar_today|date_range|event|today|person|star|comment|share|"
+    r"visibility|$))"
 )
 
 _BREADCRUMB = XPath(
@@ -37,7 +46,7 @@ _LABEL = XPath(
 
 
 def section(evidence: Evidence, title: str, listed_in: str | None) -> str | None:
-    """The publisher's own label: declared as it is printed, of the breadcrumb, beside the headline; else of the entry point."""
+    """The publisher's own label: declared, in the breadcrumb, beside the headline; else the entry point's."""
     declared = [label for label in _declared(evidence) if _fits(label, evidence, title)]
     sources: tuple[Callable[[], Iterable[str]], ...] = (
         lambda: (label for label in declared if not _SLUG.match(label)),
@@ -64,7 +73,12 @@ def _fits(label: str, evidence: Evidence, title: str) -> bool:
     folded = fold(label)
     if not 1 < len(label) <= _MAX or not folded or re.search(r"^https?:|^/|[|│]", label) or folded.isdigit():
         return False
-    return folded not in _HOME and folded != fold(title) and folded not in evidence.site_names
+    return (
+        folded not in _HOME
+        and not _COMMAND.match(label)
+        and folded != fold(title)
+        and folded not in evidence.site_names
+    )
 
 
 def _declared(evidence: Evidence) -> Iterator[str]:
@@ -76,7 +90,7 @@ def _declared(evidence: Evidence) -> Iterator[str]:
 
 
 def _breadcrumb(evidence: Evidence) -> Iterator[str]:
-    for trail in _BREADCRUMB(evidence.tree)[:3]:
+    for trail in selected(_BREADCRUMB, evidence.tree, 3):
         for anchor in list(trail.iter("a"))[:6]:
             yield words_in(anchor)
     for node in evidence.graph:
@@ -109,7 +123,7 @@ def words_in_next(element: HtmlElement) -> str:
 
 
 def _beside(evidence: Evidence) -> Iterator[str]:
-    for element in _LABEL(evidence.tree)[:12]:
+    for element in selected(_LABEL, evidence.tree, 12):
         words = words_in(element)
         if len(words) <= 40 and any(
             ancestor.tag in ("article", "main", "header", "section") for ancestor in element.iterancestors()
@@ -135,7 +149,12 @@ def _by_address(evidence: Evidence) -> Iterator[str]:
         except ValueError:
             continue
         path = target.path.rstrip("/")
-        if target.netloc == parts.netloc and 1 < len(path) < len(own) and parts.path.startswith(path + "/") and not target.query:
+        if (
+            target.netloc == parts.netloc
+            and 1 < len(path) < len(own)
+            and parts.path.startswith(path + "/")
+            and not target.query
+        ):
             found.append((len(path), -number, words_in(anchor)))
     for _, _, words in sorted(found, reverse=True):
         if words and len(words) <= 40:

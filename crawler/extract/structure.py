@@ -1,4 +1,4 @@
-"""Which blocks of a page are its article: the element with the most prose and the least around it, then block by block."""
+"""Which blocks of a page are its article: the element with most prose and least around it, then block by block."""
 
 import re
 from dataclasses import dataclass
@@ -10,8 +10,10 @@ from crawler.extract.noise import Trace
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 _SENTENCE = re.compile(r"[.!?…。！？।؟:;»”\"')\]’]\s*$")
 _STANDFIRST = re.compile(
-    r"stand-?first|chapo|chapeau|(?:^|[\s_-])(?:lead|lede|intro|abstract|summary|excerpt|dek|deck|kicker-?text|description|vorspann|"
-    r"entradilla|bajada|copete|subtitle|sub-?title|sub-?head\w*|sous-?titre|subtitulo|sommaire|teaser-?text|resume|preamble|ingress)",
+    r"stand-?first|chapo|chapeau|(?:^|[\s_-])(?:lead|lede|intro|abstract|summary|excerpt|dek|deck|kicker-?text|"
+    r"description|vorspann|"
+    r"entradilla|bajada|copete|subtitle|sub-?title|sub-?head\w*|sous-?titre|subtitulo|sommaire|teaser-?text|resume|"
+    r"preamble|ingress)",
     re.IGNORECASE,
 )
 HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6", "dt", "summary"))
@@ -54,7 +56,8 @@ def select(segmentation: Segmentation, title: str, description: str, witness: st
     if not solid:
         return Selection([], frame=_frame(blocks, titles, 0, len(blocks)))
     opening = _standfirst(blocks, titles, solid[0], fold(description))
-    kept = [*opening, *_kept(blocks, prose, first, last, solid, opening, trace)]
+    others = [n for n in range(first, last) if not any(blocks[n] is block for block in opening)]
+    kept = [*opening, *_kept(blocks, prose, others, solid, trace)]
     return Selection(kept, len(opening), _frame(blocks, titles, solid[0], solid[-1] + 1))
 
 
@@ -188,21 +191,11 @@ def _gain(block: Block, prose: int) -> int:
     return -min(len(block.text), 100) // 2 if block.linked > 0.5 else -8
 
 
-
-def _kept(  # noqa: PLR0913
-    blocks: list[Block],
-    prose: list[int],
-    first: int,
-    last: int,
-    solid: list[int],
-    opening: list[Block],
-    trace: Trace,
-) -> list[Block]:
+def _kept(blocks: list[Block], prose: list[int], numbers: list[int], solid: list[int], trace: Trace) -> list[Block]:
+    """Of these blocks the article's, between its first and last paragraph and what stands with them."""
     kept = []
-    for number in range(first, last):
+    for number in numbers:
         block = blocks[number]
-        if any(block is other for other in opening):
-            continue
         near = blocks[solid[0]] if number < solid[0] else blocks[solid[-1]]
         rule = _rule(block, prose[number], solid[0] <= number <= solid[-1], near)
         if rule:
@@ -227,9 +220,14 @@ def _rule(block: Block, prose: int, inside: bool, near: Block) -> str:
 
 
 def _belongs(block: Block, near: Block) -> bool:
-    """Whether a short line before the first or after the last paragraph stands with it: an item of a list, a line among siblings."""
+    """Whether a short line before or after all paragraphs stands with the nearest: in its list, or as its sibling."""
     parent, above = near.element.getparent(), block.element.getparent()
-    if parent is None or above is None or block.linked >= 0.3 or near.element.tag in ("article", "main", "section", "body"):
+    if (
+        parent is None
+        or above is None
+        or block.linked >= 0.3
+        or near.element.tag in ("article", "main", "section", "body")
+    ):
         return False
     if block.element.tag == "li":
         return above is parent or above.getparent() is parent

@@ -7,11 +7,13 @@ from lxml.etree import XPath
 from lxml.html import HtmlElement
 from trafilatura.utils import load_html
 
+from crawler.extract.charset import decode
 from crawler.extract.refused import Refused
 
 MAX_BYTES = 20_000_000
 MAX_DEPTH = 240  # libxml2 drops what is nested deeper than 255, silently
 _MAX_TAG, _MAX_ATTRIBUTES = 20_000, 2_000
+_ELEMENT = re.compile(r"<(?:p|div|article|section|h[1-6]|span|br|table)\b", re.IGNORECASE)
 _LONG_TAG = re.compile(rb"<[a-zA-Z][^<>]{20000}")
 _TOO_DEEP = XPath(f"boolean(//*[count(ancestor::*) >= {MAX_DEPTH}])")
 _KINDS = frozenset(("", "text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml"))
@@ -39,7 +41,10 @@ def parse(body: bytes, headers: Mapping[str, str]) -> HtmlElement:
         raise Refused("not-text", "the answer is not a text page")
     if _overloaded(body):
         raise Refused("too-complex", "one tag has thousands of attributes")
-    tree = load_html(body)
+    text = decode(body, headers)
+    tree = load_html(text)
+    if tree is None and _ELEMENT.search(text[:10_000]):
+        tree = load_html(f"<html><body><div>{text}</div></body></html>")
     if tree is None:
         raise Refused("not-html", "the answer does not parse as HTML")
     if _TOO_DEEP(tree):
