@@ -10,6 +10,7 @@ import uvicorn
 from crawler.config import Config
 from crawler.runtime import utc_now
 from crawler.sources import SourcesError, read_sources
+from crawler.store import Store
 from indexer.backend import Backend, Unavailable
 from search.app import create_app
 from search.commands.console import Failure, index_of, settings
@@ -36,13 +37,13 @@ def command(host: str, port: int) -> None:
         server_of(config, backend).run(sockets=[bound])
 
 
-def server_of(config: Config, backend: Backend) -> uvicorn.Server:
+def server_of(config: Config, backend: Backend, store: Store | None = None) -> uvicorn.Server:
     """A server over the index, ready to run."""
     try:
         sources = read_sources(config.sources)
     except SourcesError:
         sources = []
-    app = create_app(backend, now=utc_now, sources=sources, tokens=FileTokens(config.data / "tokens.json"))
+    app = create_app(backend, store, now=utc_now, sources=sources, tokens=FileTokens(config.data / "tokens.json"))
     options: dict[str, Any] = {"log_level": "warning", "access_log": False, "timeout_graceful_shutdown": 5}
     return uvicorn.Server(uvicorn.Config(app, **options))
 

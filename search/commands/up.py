@@ -39,7 +39,7 @@ async def watch(config: Config, watched: list[Source], bound: socket.socket, sto
         runtime.close()
         raise Failure(f"Another `veille up` or relay works on {config.data}: stop it, or set VEILLE_DATA.")
     backend = opened(config, writer=True)
-    server, halt, schedule = server_of(config, backend), threading.Event(), Schedule(runtime, watched)
+    server, halt, schedule = server_of(config, backend, runtime.store), threading.Event(), Schedule(runtime, watched)
     relay = Relay(runtime.store.outbox, backend, utc_now)
     threads = [
         threading.Thread(target=relay.run, args=(halt,), name="relay", daemon=True),
