@@ -32,12 +32,16 @@ NAMES = {
     "xn--bcher-kva.example": [PUBLIC],
 }
 
+ROBOTS = ((500, ""), (302, "http://169.254.169.254/robots.txt"), (302, "/robots.txt"))
+"""Status and Location of the other sites' robots.txt."""
+
 
 class Site:
     """A hostile site on loopback: its feed lists hostile addresses, and redirects to each of them."""
 
-    def __init__(self, hostile: list[str]) -> None:
+    def __init__(self, hostile: list[str], robots: tuple[int, str]) -> None:
         self.hostile = hostile
+        self.robots = robots
         self.asked: list[tuple[str, str]] = []
         self.port = 0
 
@@ -53,7 +57,7 @@ class Site:
             items = "".join(f"<item><link>{escape(link)}</link></item>" for link in links)
             return 200, "", f"<rss version='2.0'><channel><title>x</title>{items}</channel></rss>"
         if path == "/robots.txt":
-            return 200, "", "User-agent: *\nDisallow:\nSitemap: http://169.254.169.254/sitemap.xml\n"
+            return *self.robots, "User-agent: *\nDisallow:\nSitemap: http://169.254.169.254/sitemap.xml\n"
         return 404, "", ""
 
 
@@ -85,7 +89,10 @@ def test_no_packet_leaves_for_a_private_address(shared: Path, tmp_path: Path) ->
     cases = json.loads((shared / "hostile/generated/ssrf_urls.json").read_text(encoding="utf-8"))
     urls = [case["url"] for case in cases]
     urls += ["http://rebind.test/", "http://metadata.test/latest/meta-data/", "https://six.test/", "http://127.1:9200/"]
-    with _served(Site(urls)) as site:
+    failing, moved, looping = (Site([], robots) for robots in ROBOTS)
+    with _served(failing), _served(moved), _served(looping), _served(Site(urls, (200, ""))) as site:
+        ports = [one.port for one in (site, failing, moved, looping)]
+        site.hostile += [f"http://127.0.0.1:{port}/article" for port in ports[1:]]
         (tmp_path / "sources.toml").write_text(
             f'[[source]]\nid = "x"\nname = "X"\nhome = "http://127.0.0.1:{site.port}/"\n'
             f'feeds = ["http://127.0.0.1:{site.port}/feed.xml", "http://127.0.0.1:9200/feed", "http://rebind.test/feed"]\n'
@@ -93,14 +100,15 @@ def test_no_packet_leaves_for_a_private_address(shared: Path, tmp_path: Path) ->
         kept = {name: value for name, value in os.environ.items() if not name.upper().startswith("VEILLE_")}
         without = {name: value for name, value in kept.items() if not name.lower().endswith("_proxy")}
         settings = {
-            "VEILLE_ALLOW_HOSTS": f"127.0.0.1:{site.port}",
+            "VEILLE_ALLOW_HOSTS": ",".join(f"127.0.0.1:{port}" for port in ports),
             "VEILLE_DATA": str(tmp_path / "data"),
             "VEILLE_SOURCES": str(tmp_path / "sources.toml"),
             "VEILLE_DOWNLOAD_DELAY": "0",
             "VEILLE_WORKERS": "1",
         }
         record = tmp_path / "record"
-        command = [sys.executable, "-m", "tests.support.recorded", str(record), str(site.port), json.dumps(NAMES)]
+        reachable = ",".join(map(str, ports))
+        command = [sys.executable, "-m", "tests.support.recorded", str(record), reachable, json.dumps(NAMES)]
         crawl = ["crawl", "feed", "-a", "source=x"]
         ended = subprocess.run(
             [*command, *crawl],
@@ -118,6 +126,9 @@ def test_no_packet_leaves_for_a_private_address(shared: Path, tmp_path: Path) ->
     assert dialled <= {(PUBLIC, 80), (PUBLIC, 443), ("2606:2800:220:1:248:1893:25c8:1946", 443)}
     assert {path for _, path in site.asked} >= {f"/go/{number}" for number in range(len(urls))}
     assert {host for host, _ in site.asked} == {f"127.0.0.1:{site.port}"}
+    # RFC 9309: a robots.txt that fails forbids all, so does one that may not be asked; endless redirects allow all.
+    assert {path for _, path in failing.asked} == {path for _, path in moved.asked} == {"/robots.txt"}
+    assert {path for _, path in looping.asked} == {"/robots.txt", "/article"}
 
 
 def test_the_guard_names_the_reason() -> None:

@@ -39,11 +39,12 @@ def _modules() -> dict[str, Path]:
 
 
 MODULES = _modules()
+TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in MODULES.items()}
 
 
 def _imported(name: str) -> Iterator[str]:
     """The modules of the project that a module imports, wherever in its code."""
-    for node in ast.walk(ast.parse(MODULES[name].read_text(encoding="utf-8"))):
+    for node in ast.walk(TREES[name]):
         if isinstance(node, ast.Import):
             found = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -58,8 +59,8 @@ def _imported(name: str) -> Iterator[str]:
 def _doors() -> set[str]:
     said = {
         name
-        for name, path in MODULES.items()
-        if "a door module" in " ".join((ast.get_docstring(ast.parse(path.read_text("utf-8"))) or "").lower().split())
+        for name, tree in TREES.items()
+        if "a door module" in " ".join((ast.get_docstring(tree) or "").lower().split())
     }
     return said | set(LISTED_DOORS)
 
@@ -81,11 +82,11 @@ def test_other_rooms_are_entered_through_doors() -> None:
 
 
 def test_nothing_imports_the_command_line_or_the_tests() -> None:
-    for path in MODULES.values():
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for name, tree in TREES.items():
+        for node in ast.walk(tree):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             names += [str(node.module)] if isinstance(node, ast.ImportFrom) else []
-            assert not {name.partition(".")[0] for name in names} & {"veille", "tests"}, path
+            assert not {one.partition(".")[0] for one in names} & {"veille", "tests"}, name
 
 
 def _python(code: str, folder: Path) -> str:
@@ -150,5 +151,4 @@ def test_what_reads_when_imported_is_noticed(tmp_path: Path) -> None:
 
 
 def test_every_module_says_what_it_is() -> None:
-    texts = {name: path.read_text(encoding="utf-8") for name, path in MODULES.items()}
-    assert [name for name, text in texts.items() if text.strip() and not ast.get_docstring(ast.parse(text))] == []
+    assert [name for name, tree in TREES.items() if tree.body and not ast.get_docstring(tree)] == []
