@@ -45,9 +45,9 @@ _MAYBE = re.compile(
     r"\d|hier|gestern|ayer|hoy|today|yesterday|heute|jourd|امس|أمس|اليوم|منذ|قبل|ago\b|hace|vor |depuis|dernier", re.I
 )
 _SENTENCE = re.compile(r"[«»“”„\"?]|[，。；、]|[^\W\d_]{3,}[.!…](?:\s|$)(?!\s*\d)")
-_PUBLISHED = etree.XPath("(//*[@itemprop='datePublished' or @pubdate])[position() <= 10]")
-_MODIFIED = etree.XPath("(//*[@itemprop='dateModified'])[position() <= 10]")
-_MARKUP: tuple[tuple[Role, etree.XPath], ...] = (("published", _PUBLISHED), ("modified", _MODIFIED))
+_MICRODATA = etree.XPath(
+    "(/descendant::*[@itemprop='datePublished' or @itemprop='dateModified' or @pubdate])[position() <= 20]"
+)
 
 
 def header_evidence(tree: Any, setting: Setting, language: str | None) -> list[Evidence]:
@@ -82,16 +82,15 @@ def _above(lines: list[Line], setting: Setting, language: str | None) -> Iterato
 
 def _marked(tree: Any, setting: Setting, language: str | None) -> list[Evidence]:
     """Microdata's datePublished and dateModified: the first of each outside comments and lists of others."""
-    found: list[Evidence] = []
-    for role, path in _MARKUP:
-        for element in elements(path, tree):
-            if element.tag == "meta" or is_elsewhere(element):
-                continue
-            claim = _stamp(element, setting, language)
-            if claim is not None:
-                found.append(Evidence(replace(claim, role=role), MARKED))
-                break
-    return found
+    found: dict[Role, Evidence] = {}
+    for element in elements(_MICRODATA, tree):
+        role: Role = "modified" if element.get("itemprop") == "dateModified" else "published"
+        if role in found or element.tag == "meta" or is_elsewhere(element):
+            continue
+        claim = _stamp(element, setting, language)
+        if claim is not None:
+            found[role] = Evidence(replace(claim, role=role), MARKED)
+    return list(found.values())
 
 
 def _stamp(element: Any, setting: Setting, language: str | None) -> DateClaim | None:

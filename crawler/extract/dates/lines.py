@@ -27,13 +27,13 @@ _ELSEWHERE = re.compile(
 )
 _WORDS = re.compile(r"\w+")
 # Cut inside the path, and without unions, which libxml2 sorts in quadratic time.
-_HEADINGS = etree.XPath("(//h1)[position() <= 5]")
+_HEADINGS = etree.XPath("(/descendant::h1)[position() <= 5]")
 _TITLED = etree.XPath(
-    "(//*[self::h2 or self::h3 or contains(@class, 'title') or contains(@id, 'title')])[position() <= 40]"
+    "(/descendant::*[self::h2 or self::h3 or contains(@class, 'title') or contains(@id, 'title')])[position() <= 40]"
 )
 _DECLARED = (
-    etree.XPath("(//meta[@property='og:title']/@content)[position() <= 2]"),
-    etree.XPath("(//title/text())[position() <= 2]"),
+    etree.XPath("(/descendant::meta[@property='og:title']/@content)[position() <= 2]"),
+    etree.XPath("(/descendant::title/text())[position() <= 2]"),
 )
 
 
@@ -50,11 +50,18 @@ def heading(tree: Any) -> Any | None:
     """The element that holds the title: the heading that repeats what the page calls itself, else its longest h1."""
     declared = declared_titles(tree)
     headings = elements(_HEADINGS, tree)
-    for element in (*headings, *elements(_TITLED, tree)):
+    found = _repeating(headings, declared)
+    if found is None:
+        found = _repeating(elements(_TITLED, tree), declared)
+    return max(headings, key=lambda one: len(text_of(one)), default=None) if found is None else found
+
+
+def _repeating(candidates: list[Any], declared: list[str]) -> Any | None:
+    for element in candidates:
         text = plain_title(text_of(element)[:300])
         if any(repeats(text, title) for title in declared):
             return element
-    return max(headings, key=lambda found: len(text_of(found)), default=None)
+    return None
 
 
 def declared_titles(tree: Any) -> list[str]:

@@ -10,7 +10,7 @@ from crawler.extract.dates.evidence import Evidence, machine
 from crawler.extract.dates.lines import elements
 from crawler.extract.dates.read import Setting
 
-_TAGS = etree.XPath("(//meta[@content])[position() <= 300]")
+_TAGS = etree.XPath("(/descendant::meta[@content])[position() <= 300]")
 _BODY_SHARE = 0.4  # of a tag's weight in the body, where it may describe another article
 _NAMES = ("property", "name", "itemprop", "http-equiv")
 
