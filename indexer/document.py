@@ -169,7 +169,7 @@ def mapping() -> dict[str, Any]:
 
 def fingerprint() -> str:
     """Changes when an index must be made again: other fields, or other words out of the same text."""
-    table = [[analysis.VERSION, *sorted(analysis.LANGUAGES)], *([repr(field)] for field in FIELDS.values())]
+    table = [analysis.VERSION, repr(analysis.LANGUAGES), *map(repr, FIELDS.values())]
     return hashlib.sha256(json.dumps(table).encode()).hexdigest()[:12]
 
 

@@ -16,7 +16,8 @@ MAX_BYTES = 5_000_000
 """Of one request, about; Elasticsearch takes 100 MB at most."""
 
 _SPLIT = frozenset({400, 413})
-_LATER = frozenset({408, 409, 429, 500, 502, 503, 504})
+_LATER = frozenset({401, 403, 404, 408, 409, 429, 500, 502, 503, 504})
+"""Of one document: someone must free, allow or set up something first (404: the alias is missing)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,4 @@ def _outcome(name: str, item: dict[str, Any]) -> Outcome:
         return Outcome(name, "done")
     cause = error.get("caused_by") or error if isinstance(error, dict) else {"reason": str(error)}
     why = str(cause.get("reason") or cause.get("type"))[:300]
-    if status in _LATER or status == 404:  # 404: the alias is missing
-        return Outcome(name, "retry", why)
-    return Outcome(name, "rejected", why)
+    return Outcome(name, "retry" if status in _LATER else "rejected", why)
