@@ -64,22 +64,28 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         patch.setenv("VEILLE_DOWNLOAD_DELAY", "0.01")
         source = f'[[source]]\nid = "my-paper"\nname = "My Paper"\nhome = "{base}/"\nfeeds = ["{base}/feed.xml"]\n'
         (folder / "sources.toml").write_text(source, encoding="utf-8")
-        apart(["crawl"], folder)
+        apart(["crawl", "my-paper"], folder)
         article = next(path for path in sites.editions["calder"].answers if "harbour" in path)
         (folder / "page.html").write_bytes(httpx.get(base + article, trust_env=False).content)
         yield folder
 
 
+@pytest.fixture(scope="module")
+def done() -> set[tuple[str, ...]]:
+    """Slow commands that have gone well for one document are not run again for another."""
+    return {("crawl", "my-paper")}  # by `watched`
+
+
 @every_document
 def test_the_commands_of_a_document_work_one_after_the_other(
-    document: Path, watched: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    document: Path, watched: Path, done: set[tuple[str, ...]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "watched"
     shutil.copytree(watched, folder)
     monkeypatch.chdir(folder)
     for command in commands(document.read_text(encoding="utf-8")):
         try:
-            check(command, folder)
+            check(command, folder, done)
         except (AssertionError, KeyError, subprocess.CalledProcessError) as error:
             pytest.fail(f"{document.name}:{command.line}: {command.typed}: {error}", pytrace=False)
 

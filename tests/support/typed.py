@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -44,7 +45,7 @@ ELSEWHERE = {
 DOCKER = {"up": {"--detach", "--wait"}, "exec": set(), "restart": set(), "logs": {"--follow"}, "down": set()}
 
 
-def check(command: Command, folder: Path) -> None:
+def check(command: Command, folder: Path, done: set[tuple[str, ...]]) -> None:
     """Run a command of ours as far as it ends by itself here; of others, check what can be known."""
     words = command.words
     for assignment in command.assigned:
@@ -54,7 +55,7 @@ def check(command: Command, folder: Path) -> None:
         case "veille":
             check_words(words)
             if words[1] not in ENDLESS and not command.by_root:
-                _run(list(words[1:]), folder)
+                _run(words[1:], folder, done)
         case "make":
             assert re.search(rf"^{words[1]}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
         case "docker":
@@ -69,7 +70,7 @@ def check(command: Command, folder: Path) -> None:
             assert program in ELSEWHERE
 
 
-def _run(words: list[str], folder: Path) -> None:
+def _run(words: tuple[str, ...], folder: Path, done: set[tuple[str, ...]]) -> None:
     if words[0] == "schedule" and "--list" not in words:
         return
     if words[0] == "init":
@@ -80,18 +81,20 @@ def _run(words: list[str], folder: Path) -> None:
             patch.chdir(empty)
             assert _exit_code(words) == 0
     elif words[0] in APART:
-        apart(words, folder)
+        if words not in done:
+            apart(words, folder)
+        done.add(words)
     else:
         assert _exit_code(words) == 0
 
 
-def _exit_code(words: list[str]) -> int:
+def _exit_code(words: Sequence[str]) -> int:
     with pytest.raises(SystemExit) as ended:
         main(words)
     return int(ended.value.code or 0)
 
 
-def apart(words: list[str], folder: Path) -> None:
+def apart(words: Sequence[str], folder: Path) -> None:
     """Run one of Veille's commands in a process of its own."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "veille", *words]
