@@ -1,6 +1,8 @@
 """From a page's bytes to an Article: pure, no network, disk, environment or clock."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from crawler.article import Article, Page
 from crawler.enrich import enrich
@@ -16,7 +18,7 @@ from crawler.extract.boilerplate import (
     lines_of,
     without,
 )
-from crawler.extract.dates import dates_of
+from crawler.extract.dates import DateClaim, dates_of, parse_date
 from crawler.extract.directives import AGENT, Directives, directives
 from crawler.extract.evidence import Evidence, gather
 from crawler.extract.links import Link, links_in
@@ -90,16 +92,16 @@ def _article(page: Page, evidence: Evidence, trace: Trace) -> Article:
         canonical_url=addresses.canonical_url(evidence),
         lead=lead or None,
         authors=byline.authors(evidence, found.frame),
-        section=rubric.section(evidence, title, page.section),
+        section=rubric.section(evidence, title, page.section, found.frame),
         image=addresses.image(evidence),
         paywalled=paywall.paywalled(evidence),
         tags=rubric.tags(evidence),
     )
     bylines = byline.printed(evidence, found.frame)
-    return enrich(_dated(article, evidence, page), page, _declared_language(evidence), bylines)
+    return enrich(_dated(article, evidence, page, found.frame), page, _declared_language(evidence), bylines)
 
 
-def _dated(article: Article, evidence: Evidence, page: Page) -> Article:
+def _dated(article: Article, evidence: Evidence, page: Page, frame: Iterable[str]) -> Article:
     dates = dates_of(
         evidence.tree,
         evidence.graph,
@@ -109,7 +111,7 @@ def _dated(article: Article, evidence: Evidence, page: Page) -> Article:
         hints=page.hints,
     )
     modified = dates.modified.value if dates.modified else None
-    claim = dates.published
+    claim = dates.published or _beside_clock(frame, _declared_language(evidence), page.fetched_at)
     if claim is None:
         return replace(article, modified=modified)
     return replace(
@@ -121,6 +123,15 @@ def _dated(article: Article, evidence: Evidence, page: Page) -> Article:
         published_latest=claim.latest,
         modified=modified,
     )
+
+
+def _beside_clock(frame: Iterable[str], language: str | None, captured: datetime) -> DateClaim | None:
+    """The date behind the clock that an icon font draws, where it runs into the words around it."""
+    for words in noise.behind_clock(frame):
+        claim = parse_date(words, language, captured)
+        if claim:
+            return claim
+    return None
 
 
 def _declared_language(evidence: Evidence) -> str | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from html import unescape
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from crawler.extract import jsonld
@@ -17,6 +18,7 @@ _TIGHT_SEPARATOR = re.compile(r"[-_|–—]+")  # scripts without spaces put non
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _TITLE_CLASS = re.compile(r"head-?line|title|titre|titular|titulo", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{1,200}>")
+_LINE = XPath("boolean(//body//text()[normalize-space() = $line])")
 _KNOWN = 0.5  # below this likeness to all that is declared, a heading is not the article's headline
 
 
@@ -24,9 +26,13 @@ def headline(evidence: Evidence) -> str:
     """The headline as printed: the heading that the page's declarations agree with, else what they declare."""
     raw = [title for title in _declared(evidence) if title]
     declared = [title for title in (without_site(title, evidence) for title in raw) if title]
-    printed = _agreed([title for title in _printed(evidence.tree) if title], declared)
+    headings = [title for title in _printed(evidence.tree) if title]
+    printed = _agreed(headings, declared)
     if not printed:
-        return declared[0] if declared else next((title for title in _printed(evidence.tree) if title), "")
+        repeated = [title for title, times in Counter(headings).items() if times > 1]
+        if _is_bare(declared, evidence):
+            return next(iter((*repeated, *declared, *headings)), "")
+        return _shown(declared[0], evidence.tree)
     said, count = Counter(map(fold, raw)).most_common(1)[0] if raw else ("", 0)
     if (
         count >= 3
@@ -47,12 +53,33 @@ def _declared(evidence: Evidence) -> Iterator[str]:
 
 
 def _printed(tree: HtmlElement) -> Iterator[str]:
-    for number, element in enumerate(tree.iter("h1", "h2")):
+    """Headings that may be the headline: first those of the first rank or called a title, then others."""
+    others = []
+    for number, element in enumerate(tree.iter("h1", "h2", "h3")):
         if number >= 60:
-            return
+            break
         words = words_in(element)
-        if 2 < len(words) <= _MAX and (element.tag == "h1" or _TITLE_CLASS.search(element.get("class") or "")):
+        if not 2 < len(words) <= _MAX:
+            continue
+        if element.tag == "h1" or (element.tag == "h2" and _TITLE_CLASS.search(element.get("class") or "")):
             yield words
+        else:
+            others.append(words)
+    yield from others[:10]
+
+
+def _shown(title: str, tree: HtmlElement) -> str:
+    """The title without an end that is not part of the line that the page shows."""
+    for mark in _SEPARATOR.finditer(title):
+        head = title[: mark.start()]
+        if len(head) >= 20 and _LINE(tree, line=head):
+            return clean(head)
+    return title
+
+
+def _is_bare(declared: list[str], evidence: Evidence) -> bool:
+    """Whether all that is declared is one title in a word or two, or the site's name: no headline."""
+    return not declared or all(_is_site(fold(title), evidence) or len(title.split()) <= 2 for title in declared)
 
 
 def _agreed(printed: list[str], declared: list[str]) -> str:

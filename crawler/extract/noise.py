@@ -1,7 +1,7 @@
 """Lines that are printed around an article and are none of it: known forms in five languages, echoes, learned lines."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from crawler.extract.boilerplate import fold_line
 from crawler.extract.evidence import clean, fold
@@ -29,8 +29,12 @@ _WORDS = (
     "star|share|person|schedule|label|bookmark|favorite|print|comment|update|home|search|menu|close|email|event|link|"
     "today|language"
 )
-_ICONS = re.compile(rf"(?<![\w/.@-])(?:{_LIGATURES})(?![a-z_])|(?<![\w/.@-])(?:{_WORDS})(?=[A-ZÀ-ÝА-Я؀-ۿ]{{2}})")
+_ICONS = re.compile(rf"(?<![_/.@-])(?:{_LIGATURES})(?![a-z_])|(?<![\w/.@-])(?:{_WORDS})(?=[A-ZÀ-ÝА-Я؀-ۿ]{{2}})")
 
+_CLOCK = re.compile(
+    r"(?<![_/.@-])(?:access_time|query_builder|calendar_(?:today|month)|date_range|event_note|(?<!\w)schedule)\s*([^_]{3,80}?)"
+    rf"\s*(?:$|{_LIGATURES})"
+)
 # The words of a line that only dates the page; checked word by word, since a pattern over all of them could backtrack.
 _DATE_WORD = re.compile(
     r"\d+(?:er|th|st|nd|rd|h|min|hrs?|am|pm)?|\d+h\d+|heures?|minutes?|hours?|jours?|tage?n?|stunden?|uhr|heute|gestern|today|"
@@ -202,6 +206,14 @@ _SUMMARIES = 8
 def without_icons(line: str) -> str:
     """The line without the ligature names that an icon font would draw as pictures."""
     return clean(_ICONS.sub(" ", line)) if "_" in line or _ICONS.search(line) else line
+
+
+def behind_clock(lines: Iterable[str]) -> Iterator[str]:
+    """What stands behind a clock or calendar of an icon font, up to the next picture."""
+    for line in lines:
+        found = _CLOCK.search(line)
+        if found:
+            yield clean(found[1])
 
 
 def tidy(lines: Iterable[str], title: str, boilerplate: frozenset[str], trace: Trace) -> list[str]:

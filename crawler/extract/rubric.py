@@ -6,7 +6,6 @@ from html import unescape
 from urllib.parse import urljoin, urlsplit
 
 from lxml.etree import XPath
-from lxml.html import HtmlElement
 
 from crawler.extract import jsonld
 from crawler.extract.evidence import Evidence, clean, fold, selected, words_in
@@ -16,8 +15,9 @@ _HOME = frozenset(
     map(
         fold,
         (
-            "accueil", "home", "home page", "homepage", "startseite", "inicio", "portada", "página inicial", "frontpage",
-            "forsiden", "etusivu", "prima pagina", "strona główna", "ana sayfa", "voorpagina", "hem", "hjem", "standort",
+            "accueil", "home", "home page", "homepage", "startseite", "inicio", "portada", "página inicial",
+            "frontpage", "forsiden", "etusivu", "prima pagina", "strona główna", "ana sayfa", "voorpagina", "hem",
+            "hjem", "standort",
             "главная", "головна", "الرئيسية", "首页", "홈", "ホーム",
         ),
     )
@@ -45,13 +45,16 @@ _LABEL = XPath(
 )
 
 
-def section(evidence: Evidence, title: str, listed_in: str | None) -> str | None:
-    """The publisher's own label: declared, in the breadcrumb, beside the headline; else the entry point's."""
+def section(evidence: Evidence, title: str, listed_in: str | None, frame: Iterable[str] = ()) -> str | None:
+    """The publisher's own label: declared, in the breadcrumb, beside the headline; else the entry point's.
+
+    `frame` holds the lines printed around headline and text.
+    """
     declared = [label for label in _declared(evidence) if _fits(label, evidence, title)]
     sources: tuple[Callable[[], Iterable[str]], ...] = (
         lambda: (label for label in declared if not _SLUG.match(label)),
         lambda: _fitting(_breadcrumb(evidence), evidence, title),
-        lambda: _fitting(_icon(evidence.tree), evidence, title),
+        lambda: _fitting(_icon(frame), evidence, title),
         lambda: declared,
         lambda: _fitting(_beside(evidence), evidence, title),
         lambda: (listed_in,) if listed_in else (),
@@ -100,26 +103,12 @@ def _breadcrumb(evidence: Evidence) -> Iterator[str]:
                     yield jsonld.text(item.get("name")) or jsonld.text(item.get("item"))
 
 
-def _icon(tree: HtmlElement) -> Iterator[str]:
-    # an icon font's folder stands before the category's name
-    for element in tree.iter("i", "span", "mat-icon"):
-        if (element.text or "").strip() in ("folder_open", "folder"):
-            parent = element.getparent()
-            if parent is not None:
-                found = _FOLDER.search(words_in(parent) + " " + words_in_next(parent))
-                if found:
-                    yield found[1]
-    for element in tree.iter("p", "div", "span", "li"):
-        if element.text and "folder" in element.text:
-            found = _FOLDER.search(words_in(element)[:200])
-            if found:
-                yield found[1]
-
-
-def words_in_next(element: HtmlElement) -> str:
-    """The words of the element's next sibling."""
-    following = element.getnext()
-    return words_in(following)[:100] if following is not None and isinstance(following.tag, str) else ""
+def _icon(frame: Iterable[str]) -> Iterator[str]:
+    """What stands behind the folder that an icon font draws."""
+    for line in frame:
+        found = _FOLDER.search(line[:300])
+        if found:
+            yield found[1]
 
 
 def _beside(evidence: Evidence) -> Iterator[str]:

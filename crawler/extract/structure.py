@@ -17,6 +17,7 @@ _STANDFIRST = re.compile(
     re.IGNORECASE,
 )
 HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6", "dt", "summary"))
+_CREDIT = re.compile(r"\W{0,3}(?:sources?|quellen?|fuentes?|المصدر|مصدر)\s*[:：]\s*\S.{1,140}$", re.IGNORECASE)
 _PROSE_TAGS = frozenset(("p", "li", "blockquote", "td", "th", "pre", "dd", "section", "article", "main"))
 
 
@@ -55,7 +56,7 @@ def select(segmentation: Segmentation, title: str, description: str, witness: st
     solid = [n for n in range(first, last) if prose[n] and not blocks[n].noise]
     if not solid:
         return Selection([], frame=_frame(blocks, titles, 0, len(blocks)))
-    opening = _standfirst(blocks, titles, solid[0], fold(description))
+    opening = _standfirst(blocks, titles, solid[0], own, fold(description)) or _first(blocks, solid, own)
     others = [n for n in range(first, last) if not any(blocks[n] is block for block in opening)]
     kept = [*opening, *_kept(blocks, prose, others, solid, trace)]
     return Selection(kept, len(opening), _frame(blocks, titles, solid[0], solid[-1] + 1))
@@ -72,28 +73,45 @@ def _same(one: str, other: str) -> bool:
     return bool(one) and (one == other or (len(one) > 20 and len(other) > 20 and (one in other or other in one)))
 
 
-def _standfirst(blocks: list[Block], titles: list[int], body: int, description: str) -> list[Block]:
+def _standfirst(blocks: list[Block], titles: list[int], body: int, title: str, description: str) -> list[Block]:
     """What is printed between the headline and the body's first paragraph to sum the article up."""
     above = [n for n in titles if n < body]
     start = above[-1] + 1 if above else max(0, body - 30)
     found = []
     for block in blocks[start:body]:
         folded = fold(block.text)
+        if folded == title:
+            continue
         declared = len(folded) > 30 and bool(description) and (folded in description or description[:80] in folded)
         if declared or (above and _sums_up(block)):
             found.append(block)
     return found if len(found) <= 6 else []
 
 
+def _first(blocks: list[Block], solid: list[int], title: str) -> list[Block]:
+    """The body's first paragraph where it is the standfirst: by its class, or as the headline comes again below."""
+    if len(solid) < 2:
+        return []
+    first = blocks[solid[0]]
+    repeated = any(fold(block.text) == title for block in blocks[solid[0] + 1 : solid[1]])
+    return [first] if repeated or _STANDFIRST.search(_named(first)) else []
+
+
+def _named(block: Block) -> str:
+    parent = block.element.getparent()
+    names = [
+        block.element.get("class"),
+        block.element.get("itemprop"),
+        parent.get("class") if parent is not None else "",
+    ]
+    return " ".join(filter(None, names))
+
+
 def _sums_up(block: Block) -> bool:
     if block.noise or block.linked > 0.3 or weight(block.text) < 40:
         return False
-    words = f"{block.element.get('class') or ''} {block.element.get('itemprop') or ''}"
-    parent = block.element.getparent()
-    words += f" {parent.get('class') or ''}" if parent is not None else ""
-    return bool(_STANDFIRST.search(words)) or (
-        block.tag in ("h2", "p", "li", "strong") and bool(_SENTENCE.search(block.text) or block.tag == "h2")
-    )
+    printed = block.tag == "h2" or (block.tag in ("p", "li") and bool(_SENTENCE.search(block.text)))
+    return printed or bool(_STANDFIRST.search(_named(block)))
 
 
 def _prose(block: Block) -> int:
@@ -198,6 +216,8 @@ def _kept(blocks: list[Block], prose: list[int], numbers: list[int], solid: list
         block = blocks[number]
         near = blocks[solid[0]] if number < solid[0] else blocks[solid[-1]]
         rule = _rule(block, prose[number], solid[0] <= number <= solid[-1], near)
+        if rule in ("around", "scrap") and solid[0] < number <= solid[-1] + 6 and _CREDIT.match(block.text):
+            rule = ""  # who wrote it is read off this line before it leaves the text
         if rule:
             trace(rule, block.text)
         else:
