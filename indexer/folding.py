@@ -73,8 +73,13 @@ def fold(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The folded words of a text, in order."""
-    found = _UNIGRAM.sub(" \\g<0> ", fold(text)).split()
-    if all(len(word) <= MAX_WORD for word in found):
+    return divided(fold(text))
+
+
+def divided(folded: str) -> list[str]:
+    """The words of a folded text, in order."""
+    found = (folded if folded.isascii() else _UNIGRAM.sub(" \\g<0> ", folded)).split()
+    if max(map(len, found), default=0) <= MAX_WORD:
         return found
     return [word[at : at + MAX_WORD] for word in found for at in range(0, len(word), MAX_WORD)]
 

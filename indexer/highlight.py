@@ -50,7 +50,7 @@ def _wanted(node: Node) -> Iterator[Marked]:
 def _matches(text: str, leaves: Sequence[Marked], language: str) -> list[Span]:
     """The places in the text, in order, without overlap."""
     aligned = folding.Aligned(text)
-    exact = sorted(set(folding.words(text)))
+    exact = sorted(set(folding.divided(aligned.folded)))
     stemmed = dict(zip(exact, analysis.stems(exact, language), strict=True))
     found: set[Span] = set()
     for leaf in leaves:

@@ -3,6 +3,7 @@
 import json
 import multiprocessing
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -130,6 +131,21 @@ def test_an_index_of_another_version_is_renewed(data: Path) -> None:
     after.renew()
     assert after.count() == 0
     assert after.write([Put(article("b", "en", "B"))])[0].status == "done"
+
+
+def test_a_reader_follows_an_index_that_is_renewed(data: Path) -> None:
+    writer = open_backend("embedded", data, writer=True)
+    writer.setup()
+    writer.write([Put(article("a", "en", "A")), Put(article("b", "en", "B"))])
+    reader = open_backend("embedded", data)
+    assert reader.count() == 2
+    writer.renew()
+    assert reader.count() == 0
+    writer.write([Put(article("c", "en", "C"))])
+    assert set(reader.get("abc")) == {"c"}
+    shutil.rmtree(data)
+    with pytest.raises(Unavailable):
+        reader.count()
 
 
 def test_a_cursor_by_relevance_expires(data: Path) -> None:

@@ -217,7 +217,11 @@ class Embedded:
         """What is committed now, whichever process did it."""
         with self._reading:
             index = self._opened()
-            state = (self._folder / "meta.json").stat()
+            try:
+                state = (self._folder / "meta.json").stat()
+            except FileNotFoundError:
+                self._index = self._searcher = None
+                raise Unavailable(f"The index in {self._folder} is being made again: wait for it.") from None
             seen = (state.st_mtime_ns, state.st_ino)
             if reload or self._searcher is None or seen != self._seen:
                 index.reload()
