@@ -3,7 +3,7 @@ PYTHON ?= python3
 UV := .venv/bin/uv
 RUN := .venv/bin
 
-.PHONY: setup demo test check secrets
+.PHONY: setup demo test check screenshots secrets
 .DELETE_ON_ERROR:
 
 setup: .venv/.ready
@@ -25,6 +25,9 @@ check: setup  ## lint, format, types
 	@$(RUN)/ruff check .
 	@$(RUN)/ruff format --check .
 	@$(RUN)/mypy
+
+screenshots: setup  ## the pictures of the documents; needs chromium and chromedriver
+	@$(RUN)/python -m tests.support.screenshots
 
 secrets:  ## random passwords for docker compose, into .env
 	@sh .ci/secrets

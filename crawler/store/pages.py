@@ -151,7 +151,8 @@ class Pages:
             connection.execute(delete(outbox))
             rows = select(articles.c.id, _literal(False), _literal(now), _literal(0), _literal(now))
             names = ["article", "delete", "queued_at", "tries", "next_try"]
-            return connection.execute(insert(outbox).from_select(names, rows)).rowcount
+            connection.execute(insert(outbox).from_select(names, rows))
+            return int(connection.execute(select(func.count()).select_from(outbox)).scalar_one())
 
     def skipped(self, limit: int = 20) -> list[dict[str, Any]]:
         """Pages that became no article, by reason, most first: reason and count."""
