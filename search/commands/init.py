@@ -23,5 +23,6 @@ def command(folder: Path, force: bool) -> None:
         text = (files("crawler.starting") / name).read_text(encoding="utf-8")
         (folder / name).write_text(text, encoding="utf-8")
         click.echo(f"Wrote {folder / name}")
-    Store(settings().database_url).close()
+    config = settings()
+    Store(settings(data=folder / config.data).database_url).close()
     click.echo("Edit sources.toml, set `contact` in veille.toml, then run `veille up`.")
