@@ -52,6 +52,8 @@ def learn(so_far: Learned, articles: Iterable[frozenset[str]]) -> Learned:
     seen = so_far.articles if so_far.version == LINES_VERSION else 0
     for lines in articles:
         seen += 1
+        if _is_copy(lines, counts):
+            continue
         for line in lines:
             counts[line] = counts.get(line, 0) + 1
     return Learned(seen, _bounded(counts))
@@ -62,6 +64,12 @@ def learned(so_far: Learned, least: int = LEAST_ARTICLES) -> frozenset[str]:
     if so_far.version != LINES_VERSION:
         return frozenset()
     return frozenset(line for line, count in so_far.counts.items() if count >= least)
+
+
+def _is_copy(lines: frozenset[str], counts: Mapping[str, int]) -> bool:
+    """Whether most of an article's lines stood on one or two before: a second edition of it, which teaches nothing."""
+    rare = [line for line in lines if counts.get(line, 0) < LEAST_ARTICLES]
+    return len(rare) >= 3 and 2 * sum(line in counts for line in rare) > len(rare)
 
 
 def _bounded(counts: dict[str, int]) -> dict[str, int]:

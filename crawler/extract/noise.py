@@ -184,6 +184,8 @@ _RULES: tuple[tuple[str, int, re.Pattern[str]], ...] = (
     ),
 )
 
+# Who wrote it is read off this line later, however often it comes.
+_SOURCE = _line(r"\W{0,3}(?:sources?|quellen?|fuentes?|المصدر|مصدر|avec|with|mit|con)\b\s*[:：]?\s*\S.{1,60}$")
 _COMMENTS = _line(
     r"^\W*(?:\d+\s*)?(?:comments?|commentaires?|kommentare?|comentarios?|leserkommentare|التعليقات|"
     r"reader comments)[\s:()\d]*$"
@@ -222,6 +224,7 @@ def tidy(lines: Iterable[str], title: str, boilerplate: frozenset[str], trace: T
     seen: set[str] = set()
     own = fold(title)
     printed = [_without_title(without_icons(line), title) for line in _until_the_end(list(lines), trace)]
+    boilerplate = _harmless(printed, boilerplate)
     for number, words in enumerate(printed):
         folded = fold(words)
         rule = _rule(words, folded, own, boilerplate)
@@ -240,12 +243,20 @@ def _comes_again(folded: str, number: int, printed: list[str]) -> bool:
     return number < _SUMMARIES and any(folded in fold(line) for line in printed[number + 1 : number + 60])
 
 
+def _harmless(lines: list[str], boilerplate: frozenset[str]) -> frozenset[str]:
+    """No learned line, where together they would take half of the text: a text that comes again is no furniture."""
+    if not boilerplate:
+        return boilerplate
+    taken = sum(len(line) for line in lines if fold_line(line) in boilerplate)
+    return frozenset() if 2 * taken > sum(map(len, lines)) else boilerplate
+
+
 def _rule(line: str, folded: str, title: str, boilerplate: frozenset[str]) -> str:
     if not folded:
         return "symbols"
     if folded == title:
         return "title"
-    if boilerplate and fold_line(line) in boilerplate:
+    if boilerplate and fold_line(line) in boilerplate and not _SOURCE.match(line):
         return "learned"
     if len(line) <= 90 and _is_date(line):
         return "date"
