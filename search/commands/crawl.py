@@ -4,6 +4,7 @@ import asyncio
 import sys
 import threading
 from collections import Counter
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from crawler.reactor import run
 from crawler.runtime import Runtime, utc_now
 from crawler.sources import Source
 from crawler.worker import Worker
+from indexer.backend import Unavailable
 from indexer.relay import Relay, RelayLock
 from search.commands.console import as_json, chosen, log_to, opened, say, settings, sources_file, verbosely
 
@@ -111,7 +113,8 @@ class Relaying:
         backend = opened(self._config, writer=True)
         try:
             Relay(self._runtime.store.outbox, backend, utc_now).run(self._stop, self._count)
-            backend.refresh()
+            with suppress(Unavailable):  # told already, and what was not written waits
+                backend.refresh()
         finally:
             backend.close()
 

@@ -20,8 +20,9 @@ import time
 import urllib.error
 import urllib.request
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 VERSION = "26.9.0.129388"
@@ -36,14 +37,26 @@ class Missing(Exception):
     """No Elasticsearch can be had here; the message says what lacks."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Server:
-    """A running Elasticsearch: where it answers, its process id, the folder of its configuration and logs."""
+    """An Elasticsearch that runs: where it answers, the folder of its configuration, data and logs."""
 
     url: str
-    pid: int
     folder: Path
+    launch: Callable[[], "subprocess.Popen[bytes]"] = field(repr=False)
     password: str | None = field(default=None, repr=False)
+    process: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
+
+    def start(self) -> None:
+        """Start it on the data that is there, and wait until it answers; raises `Missing`."""
+        self.process = self.launch()
+        _wait_until_ready(self, self.process)
+
+    def stop(self) -> None:
+        """End it; its data stays."""
+        if self.process:
+            _end(self.process)
+            self.process = None
 
     @property
     def url_with_password(self) -> str:
@@ -65,13 +78,13 @@ def running(*, security: bool = False, port: int | None = None, heap: str = "512
         environment = _environment(folder, java, heap)
         if security:
             _set_password(home, environment, folder)
-        process = _start(home, environment, folder)
+        launch = partial(_run_unprivileged, [str(home / "bin/elasticsearch")], environment, folder)
+        server = Server(f"http://127.0.0.1:{chosen}", folder, launch, PASSWORD if security else None)
         try:
-            server = Server(f"http://127.0.0.1:{chosen}", process.pid, folder, PASSWORD if security else None)
-            _wait_until_ready(server, process)
+            server.start()
             yield server
         finally:
-            _end(process)
+            server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -183,10 +196,6 @@ def _set_password(home: Path, environment: dict[str, str], folder: Path) -> None
     tool = {**environment, "CLI_NAME": "keystore", "CLI_LIBS": "lib/tools/keystore-cli"}
     command = [str(home / "bin/elasticsearch-cli"), "add", "-xf", "bootstrap.password"]
     _run_unprivileged(command, tool, folder).communicate(f"{PASSWORD}\n".encode(), timeout=60)
-
-
-def _start(home: Path, environment: dict[str, str], folder: Path) -> subprocess.Popen[bytes]:
-    return _run_unprivileged([str(home / "bin/elasticsearch")], environment, folder)
 
 
 def _run_unprivileged(command: list[str], environment: dict[str, str], folder: Path) -> subprocess.Popen[bytes]:
