@@ -31,7 +31,8 @@ def shell(title: str, standfirst: str, paragraphs: list[str]) -> bytes:
       <noscript>noscript</noscript><div class="loader">Please Wait...</div>
       <nav><a href="/">Accueil</a><a href="/syrie">Syrie</a><a href="/liban">Liban</a></nav>
       <div class="page"><h2>{title}</h2><h1>{title}</h1>
-        <div class="infos"><span>{ICON.format("folder_open")}Syrie</span> {ICON.format("access_time")} depuis 7 années</div>
+        <div class="infos"><span>{ICON.format("folder_open")}Syrie</span>
+          {ICON.format("access_time")} depuis 7 années</div>
         <div class="fav">{ICON.format("star")}AJOUTER AUX FAVORIS</div>
         <p class="chapo">{standfirst}</p>
         <h3>{title}</h3>

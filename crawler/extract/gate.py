@@ -2,11 +2,12 @@
 
 import re
 
+from crawler.extract import jsonld
 from crawler.extract.evidence import Evidence, clean, fold
 from crawler.extract.refused import Refused
 
-_LONG = 1_200  # a wall has few words of its own; an article about captchas has many
-
+# Characters: a wall has few words of its own, and no three paragraphs; an article about captchas has them.
+_LONG, _SHORT, _SENTENCES = 1_200, 400, 100
 _UNTITLED = 40
 
 _BLOCKED = re.compile(
@@ -60,17 +61,21 @@ def check(evidence: Evidence, title: str, text: str, body: bytes) -> None:
         raise Refused("empty", "the page has no text, or a few words without a headline")
     if len(text) > _LONG:
         return
-    head = f"{title}\n{clean(text)[:300]}"
-    heads = [title, evidence.tree.findtext(".//title") or "", clean(text)[:160]]
-    if any(_BLOCKED.search(clean(words)) for words in heads) or (
-        len(text) < 400 and any(mark in body for mark in _MARKS)
-    ):
-        raise Refused("blocked", "the site answered with a check for robots")
-    if any(_MISSING.search(clean(words)) for words in heads[:2]) or (len(text) < 300 and _MISSING.search(head)):
-        raise Refused("soft-404", "the page says that there is no such page")
-    if any(_LOGIN.search(clean(words)) for words in heads[:2]) and evidence.tree.xpath(
-        "boolean(.//input[@type='password'])"
-    ):
+    titles = [clean(title), clean(evidence.tree.findtext(".//title") or "")]
+    opening = clean(text)[:160]
+    short = len(text) < _SHORT or not jsonld.types(evidence.node) & jsonld.ARTICLE_TYPES
+    told = len([line for line in text.split("\n") if len(line) >= _SENTENCES]) >= 3
+    if short and not told:
+        _check_errors(titles, opening, text, body)
+    if any(map(_LOGIN.search, titles)) and evidence.tree.xpath("boolean(.//input[@type='password'])"):
         raise Refused("login", "the page asks for a login")
-    if any(_CONSENT.search(clean(words)) for words in heads[:2]) and len(text) < _LONG:
+    if any(map(_CONSENT.search, titles)):
         raise Refused("consent", "the page asks for consent first")
+
+
+def _check_errors(titles: list[str], opening: str, text: str, body: bytes) -> None:
+    challenged = len(text) < _SHORT and any(mark in body for mark in _MARKS)
+    if challenged or any(map(_BLOCKED.search, (*titles, opening))):
+        raise Refused("blocked", "the site answered with a check for robots")
+    if any(map(_MISSING.search, titles)) or (len(text) < _SHORT and _MISSING.search(opening)):
+        raise Refused("soft-404", "the page says that there is no such page")
