@@ -23,8 +23,8 @@ PARAGRAPHS = (
     "taux d'intérêt pèsent désormais davantage que le budget de la défense.",
 )
 LD_JSON = """{"@context": "https://schema.org", "@type": "NewsArticle", "headline": "Le budget voté dans la nuit",
- "datePublished": "2026-11-20T23:40:00+01:00", "dateModified": "2026-11-21T08:00:00+01:00", "
- ""isAccessibleForFree": "False",
+ "datePublished": "2026-11-20T23:40:00+01:00", "dateModified": "2026-11-21T08:00:00+01:00",
+ "isAccessibleForFree": "False",
  "author": [{"@type": "Person", "name": "Par Jeanne Aubier"}, {"@type": "Person", "name": "Karim Haddad"}],
  "publisher": {"@type": "Organization", "name": "Le Phare"}}"""
 
