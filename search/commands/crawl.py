@@ -65,7 +65,8 @@ async def crawl_once(
             counts.update(await crawl)
         stopped.cancel()
         counts["waiting"] = await relaying.drain(0 if stop.is_set() else DRAIN_SECONDS)
-        counts["indexed"] = relaying.indexed
+        written = relaying.indexed if relaying.own else counts["new"] + counts["changed"] - counts["waiting"]
+        counts["indexed"] = max(0, written)
         counts["rejected"] = relaying.rejected
     finally:
         await asyncio.to_thread(relaying.close)
@@ -81,7 +82,6 @@ class Relaying:
         self._lock = RelayLock(config.data)
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
-        self._before = 0
         self.indexed = 0
         self.rejected = 0
 
@@ -90,6 +90,11 @@ class Relaying:
         if self._lock.take():
             self._thread = threading.Thread(target=self._relay, name="relay", daemon=True)
             self._thread.start()
+
+    @property
+    def own(self) -> bool:
+        """Whether this process relays, and no other."""
+        return self._thread is not None
 
     async def drain(self, seconds: float) -> int:
         """Wait until nothing waits, or until the index has taken nothing for so long; returns what still waits."""
