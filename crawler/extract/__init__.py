@@ -84,6 +84,7 @@ def _article(page: Page, evidence: Evidence, trace: Trace) -> Article:
     found = body(evidence, title, trace)
     text = "\n".join(noise.tidy(found.lines, title, page.hints.boilerplate, trace))
     gate.check(evidence, title, text, page.body)
+    elements = byline.marked(evidence.tree)
     lead = found.standfirst or evidence.meta("og:description", "description", "twitter:description")
     article = Article(
         url=page.url,
@@ -91,13 +92,13 @@ def _article(page: Page, evidence: Evidence, trace: Trace) -> Article:
         text=text,
         canonical_url=addresses.canonical_url(evidence),
         lead=lead or None,
-        authors=byline.authors(evidence, found.frame),
+        authors=byline.authors(evidence, elements, found.frame),
         section=rubric.section(evidence, title, page.section, found.frame),
         image=addresses.image(evidence),
         paywalled=paywall.paywalled(evidence),
         tags=rubric.tags(evidence),
     )
-    bylines = byline.printed(evidence, found.frame)
+    bylines = byline.printed(evidence, elements, found.frame)
     return enrich(_dated(article, evidence, page, found.frame), page, _declared_language(evidence), bylines)
 
 

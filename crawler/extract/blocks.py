@@ -112,7 +112,9 @@ class Segmentation:
         self._walk(root, "body", root, False)
         self._flush("body", root)
 
-    def _walk(self, element: HtmlElement, tag: str, owner: HtmlElement, linked: bool) -> None:
+    def _walk(  # one call for each element of a page: attributes are fetched once and handed on
+        self, element: HtmlElement, tag: str, owner: HtmlElement, linked: bool, attributes: dict[str, str] | None = None
+    ) -> None:
         own = element.tag
         is_block = own in _BLOCK
         if is_block:
@@ -125,8 +127,10 @@ class Segmentation:
         self._say(element.text, linked)
         for child in element:
             name = child.tag
-            if isinstance(name, str) and name not in _SKIPPED and not _invisible(child):
-                self._walk(child, tag, owner, linked)
+            if isinstance(name, str) and name not in _SKIPPED:
+                named = dict(child.items())
+                if not named or not _invisible(named):
+                    self._walk(child, tag, owner, linked, named)
             elif name in ("button", "iframe"):
                 self._say(" ", linked)
             self._say(child.tail, linked)
@@ -135,7 +139,7 @@ class Segmentation:
             if len(self.blocks) > first:
                 self.ranges.append((element, first, len(self.blocks)))
         if len(self.blocks) > first:
-            mark, strong = _mark(element)
+            mark, strong = _mark(own, attributes or {})
             if mark:
                 self.marked.append(Marked(mark, strong, first, len(self.blocks)))
 
@@ -154,25 +158,24 @@ class Segmentation:
             self._linked = 0
 
 
-def _invisible(element: HtmlElement) -> bool:
-    if element.get("hidden") is not None or element.get("aria-hidden") == "true":
+def _invisible(attributes: dict[str, str]) -> bool:
+    if "hidden" in attributes or attributes.get("aria-hidden") == "true":
         return True
-    style = element.get("style")
+    style = attributes.get("style")
     return bool(style and _HIDDEN.search(style))
 
 
-def _mark(element: HtmlElement) -> tuple[str, bool]:
+def _mark(tag: str, attributes: dict[str, str]) -> tuple[str, bool]:
     """What the markup calls the element, if that is noise, and whether it is beyond doubt."""
-    tag = element.tag
     if tag in _NOISY_TAGS:
         return tag, True
-    role = element.get("role")
+    role = attributes.get("role", "")
     if role in _NOISY_ROLES:
         return role, True
     # the ids of headings and paragraphs are slugs of their words
-    named = element.get("class") or ""
-    if tag not in _WORDED and element.get("id"):
-        named = f"{named} {element.get('id')}"
+    named = attributes.get("class", "")
+    if tag not in _WORDED and "id" in attributes:
+        named = f"{named} {attributes['id']}"
     return _named(named[:300]) if named else ("", False)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from html import unescape
 from typing import Any
 
@@ -70,24 +71,43 @@ _NO_NAME = re.compile(
     re.IGNORECASE,
 )
 
-_BYLINES: tuple[XPath, ...] = (
-    XPath(
-        ".//*[@rel='author' or @itemprop='author' or @itemprop='author name']"
-        "[not(ancestor::*[contains(@class, 'omment')])]"
-    ),
-    XPath(
-        ".//*[self::a or self::span or self::div or self::p or self::li or self::address or self::strong or self::cite]"
-        "["
-        "contains(@class, 'uthor-name') or contains(@class, 'uthorName') or contains(@class, 'uthor_name') or "
-        "contains(@class, 'byline') or contains(@class, 'Byline') or contains(@class, 'auteur') or "
-        "contains(@class, 'signature') or "
-        "contains(@class, 'author') or contains(@class, 'Author') or contains(@class, 'autor')]"
-        "[not(ancestor::*[contains(@class, 'omment') or contains(@class, 'elated')])]"
-    ),
+_DECLARED = XPath(".//*[@rel='author' or @itemprop='author' or @itemprop='author name']")
+_CLASSED = XPath(
+    ".//*[contains(@class, 'uthor') or contains(@class, 'yline') or contains(@class, 'uteur') or contains(@class, 'utor') "
+    "or contains(@class, 'ignature')]"
 )
+_CLASS = re.compile(r"[Aa]uthor|[Bb]yline|auteur|autor|signature")
+_BYLINE_TAGS = frozenset(("a", "span", "div", "p", "li", "address", "strong", "cite"))
+_OF_OTHERS = re.compile(r"omment|elated")
+_MAX_ELEMENTS = 12
 
 
-def authors(evidence: Evidence, frame: Iterable[str] = ()) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """The elements that a page's markup calls its author's: by relation or property, and by class."""
+
+    declared: list[HtmlElement]
+    classed: list[HtmlElement]
+
+
+def marked(tree: HtmlElement) -> Marked:
+    """The page's author elements, those of comments and of other articles left out."""
+    named = [element for element in selected(_CLASSED, tree, 200) if element.tag in _BYLINE_TAGS]
+    classed = [element for element in named if _CLASS.search(element.get("class") or "")]
+    return Marked(_own(selected(_DECLARED, tree, 60)), _own(classed))
+
+
+def _own(elements: list[HtmlElement]) -> list[HtmlElement]:
+    found = []
+    for element in elements:
+        if not any(_OF_OTHERS.search(above.get("class") or "") for above in element.iterancestors()):
+            found.append(element)
+        if len(found) == _MAX_ELEMENTS:
+            break
+    return found
+
+
+def authors(evidence: Evidence, elements: Marked, frame: Iterable[str] = ()) -> list[str]:
     """Names in the page's order; an office ("Rédaction", an agency) as it is printed, only where no person is named.
 
     `frame` holds the lines printed around headline and text.
@@ -96,7 +116,7 @@ def authors(evidence: Evidence, frame: Iterable[str] = ()) -> list[str]:
     readers: tuple[Callable[[], Iterator[str]], ...] = (
         lambda: _of_jsonld(evidence),
         lambda: _of_metas(evidence),
-        lambda: _of_page(evidence.tree),
+        lambda: _of_page(elements),
         lambda: _of_lines(frame),
         lambda: iter(evidence.hints.authors),
     )
@@ -109,15 +129,14 @@ def authors(evidence: Evidence, frame: Iterable[str] = ()) -> list[str]:
     return office
 
 
-def printed(evidence: Evidence, frame: Iterable[str] = ()) -> list[str]:
+def printed(evidence: Evidence, elements: Marked, frame: Iterable[str] = ()) -> list[str]:
     """The bylines as they are printed, agencies included ("A.G avec AFP"): who the article credits."""
-    marked = (
+    shown = (
         words_in(element)
-        for path in _BYLINES
-        for element in selected(path, evidence.tree, 12)
+        for element in (*elements.declared, *elements.classed)
         if not any(above.tag in ("figure", "figcaption") for above in element.iterancestors())
     )
-    lines = (*_of_jsonld(evidence), *_of_metas(evidence), *marked, *_of_lines(frame), *evidence.hints.authors)
+    lines = (*_of_jsonld(evidence), *_of_metas(evidence), *shown, *_of_lines(frame), *evidence.hints.authors)
     return _unique(line for line in map(_bare, lines) if 2 < len(line) <= 120)
 
 
@@ -155,18 +174,17 @@ def _written_by(evidence: Evidence) -> bool:
     )
 
 
-def _of_page(tree: HtmlElement) -> Iterator[str]:
-    for path in _BYLINES:
-        for element in selected(path, tree, 12):
+def _of_page(elements: Marked) -> Iterator[str]:
+    for group in (elements.declared, elements.classed):
+        for element in group:
             linked = [words_in(anchor) for anchor in element.iter("a") if anchor is not element]
             words = words_in(element) or element.get("content") or ""
             if any(linked) and not _SPLIT.search(words):
                 words = ", ".join(filter(None, linked[:6]))
             if 2 < len(words) <= 120:
                 yield _AFTER.sub("", _PREFIX.sub("", words))
-                parent = element.getparent()
                 for twin in element.itersiblings():
-                    if parent is not None and twin.tag == element.tag and twin.get("class") == element.get("class"):
+                    if twin.tag == element.tag and twin.get("class") == element.get("class"):
                         yield _AFTER.sub("", words_in(twin)[:120])
                 return
 

@@ -225,10 +225,10 @@ def tidy(lines: Iterable[str], title: str, boilerplate: frozenset[str], trace: T
     own = fold(title)
     printed = [_without_title(without_icons(line), title) for line in _until_the_end(list(lines), trace)]
     boilerplate = _harmless(printed, boilerplate)
-    for number, words in enumerate(printed):
-        folded = fold(words)
+    keys = [fold(line) for line in printed]
+    for number, (words, folded) in enumerate(zip(printed, keys, strict=True)):
         rule = _rule(words, folded, own, boilerplate)
-        if not rule and len(folded) > 40 and (folded in seen or _comes_again(folded, number, printed)):
+        if not rule and len(folded) > 40 and (folded in seen or _comes_again(folded, number, keys)):
             rule = "repeated"
         if rule:
             trace(rule, words)
@@ -238,9 +238,9 @@ def tidy(lines: Iterable[str], title: str, boilerplate: frozenset[str], trace: T
     return kept
 
 
-def _comes_again(folded: str, number: int, printed: list[str]) -> bool:
+def _comes_again(folded: str, number: int, keys: list[str]) -> bool:
     """Whether a line near the top, a summary, stands word for word in a later one."""
-    return number < _SUMMARIES and any(folded in fold(line) for line in printed[number + 1 : number + 60])
+    return number < _SUMMARIES and any(folded in key for key in keys[number + 1 : number + 60])
 
 
 def _harmless(lines: list[str], boilerplate: frozenset[str]) -> frozenset[str]:
