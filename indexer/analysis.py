@@ -5,7 +5,7 @@ an ending by its accent, the ending gets it back first. A door module.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -87,6 +87,9 @@ LANGUAGES = {
 }
 """ISO 639-1 code → its stemmer."""
 
+_LATIN = re.compile("[a-z\u00df-\u024f]")
+_SCRIPTS = {"ar": re.compile("[\u0621-\u06ff]"), "ru": re.compile("[\u0400-\u04ff]")}
+
 _SAME_LANGUAGE = {"nb": "no", "nn": "no"}
 
 _ELIDED_FRENCH = (*"ldjmtsnc", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "presqu", "quelqu", "entr")
@@ -104,6 +107,12 @@ def language_of(code: str | None) -> str:
     primary = (code or "").replace("_", "-").partition("-")[0].lower()
     primary = _SAME_LANGUAGE.get(primary, primary)
     return primary if primary in LANGUAGES else UNKNOWN
+
+
+def languages_for(words: Iterable[str]) -> list[str]:
+    """The languages in whose stems folded words may differ from themselves: those that are written in their script."""
+    letters = "".join(words)
+    return [code for code in LANGUAGES if _SCRIPTS.get(code, _LATIN).search(letters)]
 
 
 def stems(words: Sequence[str], language: str) -> list[str]:

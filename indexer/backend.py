@@ -89,10 +89,13 @@ class Backend(Protocol):
         """How the matches are spread over time, in steps of the time zone `tz`."""
 
     def scan(self, search: Search) -> Iterator[Document]:
-        """All matches of a search, each once, without facets, highlights or limit."""
+        """All matches of a search, or its sample, each once, without facets, highlights or limit."""
 
     def get(self, ids: Iterable[str]) -> dict[str, Document]:
         """The documents with these ids; missing ones are left out."""
+
+    def frequencies(self, words: Sequence[str]) -> list[int]:
+        """How many articles have each folded word in title or text, as it is, in order."""
 
     def count(self) -> int:
         """How many documents are searchable."""

@@ -116,6 +116,9 @@ class Search:
     cursor: str | None = None
     facets: tuple[str, ...] = ()
     facet_size: int = 20
+    sample: int | None = None
+    """Draw so many matches at random in the place of a page: by `seed`, the same on every backend, without score."""
+    seed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,3 +174,15 @@ class QueryError(ValueError):
     def __init__(self, message: str, position: int | None = None) -> None:
         super().__init__(message)
         self.position = position
+
+
+class TooCostly(QueryError):
+    """A search that would keep the index busy for too long; asked narrower it may be cheap."""
+
+    code = "too_costly"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This search costs too much: leave out words that stand in nearly every article, lower the numbers of NEAR "
+            "and ~, or write more letters before *."
+        )

@@ -1,10 +1,12 @@
 """What a search selects: its tree, its dates and its filters, analysed; a facet leaves its own filter out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from indexer import terms
 from indexer.document import FILTERS
 from indexer.query import Published, QueryError, Search
+from indexer.sampling import MAX_SAMPLE, SEEDS
 from indexer.terms import And, Node, Or
 
 MAX_LIMIT = 10_000
@@ -22,6 +24,10 @@ class Selection:
     def all_but(self, field: str | None = None) -> Node:
         """Everything that selects, without the filter of one field."""
         return And((*self.always, *(kept for name, kept in self.filters.items() if name != field)))
+
+    def unfiltered(self, fields: Sequence[str]) -> list[str]:
+        """Those of the fields that nothing is filtered by: their facets are counted over the matches themselves."""
+        return [field for field in dict.fromkeys(fields) if field not in self.filters]
 
 
 def selection(search: Search) -> Selection:
@@ -42,6 +48,8 @@ def _check(search: Search) -> None:
         raise QueryError(f"A page has 0 to {MAX_LIMIT} hits.")
     if not 1 <= search.facet_size <= MAX_FACET_SIZE:
         raise QueryError(f"A facet has 1 to {MAX_FACET_SIZE} values.")
+    if search.sample is not None and not (0 <= search.sample <= MAX_SAMPLE and 0 <= search.seed < SEEDS):
+        raise QueryError(f"A sample has 0 to {MAX_SAMPLE} articles, and a seed of 0 to {SEEDS - 1}.")
     if search.sort not in {"relevance", "newest", "oldest"}:
         raise QueryError("Hits are sorted by relevance, newest or oldest.")
     for field in (*search.filters, *search.facets):

@@ -10,11 +10,13 @@ from indexer.analysis import query_words
 from indexer.document import FILTERS
 from indexer.query import QueryError, TextField
 
-MAX_LEAVES = 512
+MAX_LEAVES = 300
 MAX_DEPTH = 20
 """Elasticsearch refuses boolean queries that are nested more than 30 deep."""
 MAX_WORDS = 64
 MAX_DISTANCE = 100
+MAX_NEAR = 10
+"""Elasticsearch counts a leaf once a language and field, NEAR several times, and takes 8,192 with 512 MB of heap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,7 @@ def _bounded(words: list[str]) -> tuple[str, ...]:
 
 
 def _check_size(tree: query.Node) -> None:
-    leaves = 0
+    leaves = near = 0
     level: list[query.Node] = [tree]
     depth = 0
     while level:
@@ -166,6 +168,9 @@ def _check_size(tree: query.Node) -> None:
         leaves += sum(not isinstance(node, query.And | query.Or | query.Not) for node in level)
         if leaves > MAX_LEAVES:
             raise QueryError(f"The query has more than {MAX_LEAVES} parts: make it shorter.")
+        near += sum(isinstance(node, query.Near) for node in level)
+        if near > MAX_NEAR:
+            raise QueryError(f"The query has NEAR more than {MAX_NEAR} times: make it shorter.")
         level = [inner for node in level for inner in _inner(node)]
 
 

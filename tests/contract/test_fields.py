@@ -3,7 +3,7 @@
 import pytest
 
 from indexer.backend import Backend
-from indexer.query import All, And, Keyword, KeywordField, Node, Not, Or, Phrase, QueryError, Search, Word
+from indexer.query import All, And, Keyword, KeywordField, Near, Node, Not, Or, Phrase, QueryError, Search, Word
 from tests.contract.articles import ALL, HEALTH, POLITICS, WAR
 from tests.contract.cases import Case, cases
 
@@ -140,10 +140,11 @@ def test_filters_are_or_within_and_and_between_fields(
         Search(limit=-1),
         Search(limit=1_000_000),
         Search(facets=("topic",), facet_size=0),
-        Search(filters={"source": tuple(map(str, range(600)))}),
-        Search(Or(tuple(Word(str(number)) for number in range(600)))),
+        Search(filters={"source": tuple(map(str, range(400)))}),
+        Search(Or(tuple(Word(str(number)) for number in range(400)))),
+        Search(Or(tuple(Near(Word("a"), Word(str(number)), 2) for number in range(60)))),
     ],
-    ids=["filter", "facet", "negative limit", "limit", "facet size", "filter values", "clauses"],
+    ids=["filter", "facet", "negative limit", "limit", "facet size", "filter values", "clauses", "NEAR"],
 )
 def test_what_cannot_be_asked_is_refused(filled: Backend, search: Search) -> None:
     with pytest.raises(QueryError):
@@ -156,6 +157,12 @@ def test_deep_nesting_is_refused(filled: Backend) -> None:
         tree = Not(tree)
     with pytest.raises(QueryError, match="deep"):
         filled.search(Search(tree))
+
+
+def test_the_longest_query_that_is_let_through_works(filled: Backend) -> None:
+    words = tuple(Word(word) for word in ("armée", "évacuation", "city", "مدينة", "running") * 58)
+    near = tuple(Near(Word("civil"), Phrase("vieille ville"), 9) for _ in range(10))
+    assert len(ids(filled, Search(Or(words + near), limit=100))) == 8
 
 
 def test_the_deepest_query_that_is_let_through_works(filled: Backend) -> None:

@@ -13,9 +13,9 @@ Query = dict[str, Any]
 TITLE_BOOST = 3
 TIE_BREAKER = 0.3
 """What the weaker of two matches, in the title and in the text, adds to the score."""
+_FEW = 4
 _AUTHORS = "authors.words"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_LANGUAGES = (*analysis.LANGUAGES, analysis.UNKNOWN)
 
 
 def compiled(node: Node) -> Query:
@@ -90,7 +90,11 @@ def _text(node: Stem | Exact | Start | Close) -> Query:
 
 
 def _multi(name: str, node: Stem | Exact) -> Query:
-    fields = [_exact_field(name)] if isinstance(node, Exact) or name == "author" else [f"{name}.*"]
+    fields = [_exact_field(name)]
+    if isinstance(node, Stem) and name != "author":
+        languages = analysis.languages_for(node.words)
+        # A pattern costs nothing for languages that no article has.
+        fields += [f"{name}.*"] if len(languages) > _FEW else [f"{name}.{code}" for code in languages]
     found: Query = {"query": " ".join(node.words), "fields": fields, "type": "best_fields", "tie_breaker": TIE_BREAKER}
     if len(node.words) > 1:
         found |= {"type": "phrase", "slop": node.slop if isinstance(node, Exact) else 0}
@@ -105,7 +109,8 @@ def _intervals(name: str, node: Start | Close) -> list[Query]:
         return [{"intervals": {exact: {"all_of": {"ordered": True, "max_gaps": 0, "intervals": parts}}}}]
     if name == "author" or (isinstance(node.left, Exact) and isinstance(node.right, Exact)):
         return [{"intervals": {exact: _either_order(node, exact)}}]
-    return [{"intervals": {f"{name}.{code}": _either_order(node, exact)}} for code in _LANGUAGES]
+    fields = [exact, *(f"{name}.{code}" for code in analysis.languages_for(node.left.words + node.right.words))]
+    return [{"intervals": {field: _either_order(node, exact)}} for field in fields]
 
 
 def _either_order(node: Close, exact: str) -> Query:

@@ -14,9 +14,10 @@ from indexer.backends.elastic import bulk, counts
 from indexer.backends.elastic.compile import compiled
 from indexer.backends.elastic.connection import answering, connected
 from indexer.document import fingerprint, from_source, mapping
-from indexer.query import Found, Hit, Interval, QueryError, Search, Timeline
+from indexer.query import Found, Hit, Interval, Search, Timeline, TooCostly
+from indexer.sampling import sort_script
 from indexer.selection import Selection, selection
-from indexer.terms import And
+from indexer.terms import And, Exact
 
 SEARCH_TIMEOUT = "20s"
 SNAPSHOT_KEPT = "5m"
@@ -65,15 +66,14 @@ class Elastic:
         position = cursor.decode(f"{self.name} {search.sort}", search.cursor) if search.cursor else []
         body = _body(search, chosen)
         with answering(self._address):
-            found = (
-                self._by_relevance(search, body, position)
-                if search.sort == "relevance"
-                else self._by_date(search, body, position)
-            )
-        answer, onward = found
+            if search.sample is not None:
+                answer, onward = self._asked(_drawn(body, search)), None
+            else:
+                walk = self._by_relevance if search.sort == "relevance" else self._by_date
+                answer, onward = walk(search, body, position)
         hits = [
             Hit(from_source(hit["_source"]), float(hit["_score"] or 0.0), {})
-            for hit in answer["hits"]["hits"][: search.limit]
+            for hit in answer["hits"]["hits"][: search.limit if search.sample is None else search.sample]
         ]
         marked = [Hit(hit.article, hit.score, highlight.highlights(hit.article, chosen.tree)) for hit in hits]
         facets = {field: counts.facet_counts(field, answer["aggregations"][field]) for field in search.facets}
@@ -96,6 +96,11 @@ class Elastic:
 
     def scan(self, search: Search) -> Iterator[Document]:
         body = {"query": compiled(selection(search).all_but()), "size": _SCANNED, "sort": ["_shard_doc"]}
+        if search.sample is not None:
+            with answering(self._address):
+                hits = self._asked(_drawn(body, search))["hits"]["hits"]
+            yield from (from_source(hit["_source"]) for hit in hits)
+            return
         with answering(self._address):
             snapshot = self._opened()
             try:
@@ -118,6 +123,15 @@ class Elastic:
         with answering(self._address):
             found = self._client.mget(index=self._alias, ids=wanted)["docs"]
         return {doc["_id"]: from_source(doc["_source"]) for doc in found if doc.get("found")}
+
+    def frequencies(self, words: Sequence[str]) -> list[int]:
+        if not words:
+            return []
+        asked = {str(at): compiled(Exact((word,), None)) for at, word in enumerate(words)}
+        with answering(self._address):
+            answer = self._asked({"size": 0, "aggs": {"words": {"filters": {"filters": asked}}}})
+        buckets = answer["aggregations"]["words"]["buckets"]
+        return [int(buckets[str(at)]["doc_count"]) for at in range(len(words))]
 
     def count(self) -> int:
         with answering(self._address):
@@ -186,7 +200,7 @@ class Elastic:
             **options, track_total_hits=True, timeout=SEARCH_TIMEOUT, allow_partial_search_results=False
         ).body
         if answer["timed_out"]:
-            raise QueryError(f"This search took more than {SEARCH_TIMEOUT}: make it narrower.")
+            raise TooCostly
         return answer
 
     def _opened(self) -> str:
@@ -195,6 +209,11 @@ class Elastic:
     def _closed(self, snapshot: str) -> None:
         with contextlib.suppress(ApiError, NotFoundError):
             self._client.close_point_in_time(id=snapshot)
+
+
+def _drawn(body: dict[str, Any], search: Search) -> dict[str, Any]:
+    """Undated and dated alike, in the order of the draw."""
+    return {**body, "size": search.sample, "sort": [sort_script(search.seed), {"tie": "asc"}]}
 
 
 def _body(search: Search, chosen: Selection) -> dict[str, Any]:

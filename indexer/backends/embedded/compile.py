@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import product
 
 import tantivy
 
 from indexer import analysis, query
 from indexer.backend import NotHere
-from indexer.backends.embedded.schema import POSITIONS_A_WORD, TEXT_COLUMNS, exact_term, stem_term
+from indexer.backends.embedded.cost import Meter
+from indexer.backends.embedded.phrases import POSITIONS_A_WORD, Placed, Way, close, loose
+from indexer.backends.embedded.schema import TEXT_COLUMNS, exact_term, stem_term
 from indexer.document import FILTERS
 from indexer.query import QueryError
 from indexer.terms import And, Close, Exact, Node, Not, Or, Start, Stem, Value
@@ -21,11 +22,7 @@ MAX_PHRASES = 4_000
 MAX_STARTS = 1_000
 """How many words may begin with the last, cut word of a phrase."""
 
-Placed = list[tuple[int, str]]
-"""Terms with their positions, relative to each other."""
-
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_LANGUAGES = (*analysis.LANGUAGES, analysis.UNKNOWN)
 
 
 class Compiler:
@@ -34,6 +31,12 @@ class Compiler:
     def __init__(self, schema: tantivy.Schema, searcher: tantivy.Searcher) -> None:
         self.schema = schema
         self.searcher = searcher
+        self._meter = Meter(searcher)
+
+    def bounded(self, node: Node) -> tantivy.Query:
+        """The query for a tree; raises `QueryError`, also where it would cost too much, and `NotHere`."""
+        self._meter = Meter(self.searcher)
+        return self.compiled(node)
 
     def compiled(self, node: Node) -> tantivy.Query:
         """The query for a tree; raises `QueryError` and `NotHere`."""
@@ -73,63 +76,59 @@ class Compiler:
     def _text(self, node: Stem | Exact | Start | Close) -> tantivy.Query:
         found = []
         for field in [TEXT_COLUMNS[node.field]] if node.field else ["title", "text"]:
-            phrases = [self._phrase(field, placed) for placed in self._possible(field, self._placed(field, node))]
+            phrases = [self._phrase(field, way) for way in self._possible(field, self._ways(field, node))]
             if isinstance(node, Start) and len(node.words) == 1:
                 phrases = [self._start(field, node.words[0])]
             boost = TITLE_BOOST if field == "title" else 1.0
             found += [tantivy.Query.boost_query(phrase, boost) for phrase in phrases]
         return tantivy.Query.disjunction_max_query(found, TIE_BREAKER) if found else tantivy.Query.empty_query()
 
-    def _placed(self, field: str, node: Stem | Exact | Start | Close) -> Iterator[Placed]:
+    def _ways(self, field: str, node: Stem | Exact | Start | Close) -> Iterator[Way]:
+        """The ways in which the words can stand in the index."""
         match node:
-            case Stem():
-                yield from self._sides(field, node)
+            case Stem(words):
+                yield from (Way(_side(node, language)) for language in _languages(field, words))
             case Exact(words, _, slop):
-                yield from _loose(_exact(words), slop)
+                yield from loose(_exact(words), slop)
             case Start(words):
                 yield from self._starts(field, words) if len(words) > 1 else ()
             case Close(left, right, distance):
-                for first, second in product(self._sides(field, left), self._sides(field, right)):
-                    yield from _close(first, second, distance)
+                exact = isinstance(left, Exact) and isinstance(right, Exact)
+                for language in [None] if exact else _languages(field, left.words + right.words):
+                    sides = (_side(left, language), _side(right, language))
+                    if all(self._is_known(field, placed) for placed in sides):
+                        yield from close(*sides, distance)
 
-    def _sides(self, field: str, side: Stem | Exact) -> Iterator[Placed]:
-        """The ways in which the words can stand in the index; those with a word that is nowhere are left out."""
-        if isinstance(side, Exact):
-            ways: list[Placed] = [_exact(side.words)]
-        else:
-            languages = (analysis.UNKNOWN,) if field == TEXT_COLUMNS["author"] else _LANGUAGES
-            ways = [_stemmed(side.words, language) for language in languages]
-        yield from self._possible(field, ways)
-
-    def _possible(self, field: str, ways: Iterator[Placed] | list[Placed]) -> Iterator[Placed]:
-        known: dict[str, bool] = {}
-        for count, placed in enumerate(ways, 1):
+    def _possible(self, field: str, ways: Iterator[Way]) -> Iterator[Way]:
+        for count, way in enumerate(ways, 1):
             if count > MAX_PHRASES:
                 raise NotHere("So long and loose a phrase can only be searched with Elasticsearch: lower its ~number.")
-            for _, term in placed:
-                if term not in known:
-                    known[term] = self.searcher.doc_freq(field, term) > 0
-            if all(known[term] for _, term in placed):
-                yield placed
+            if self._is_known(field, way.placed):
+                yield way
 
-    def _phrase(self, field: str, placed: Placed) -> tantivy.Query:
-        if len(placed) == 1:
-            return tantivy.Query.term_query(self.schema, field, placed[0][1], index_option="freq")
-        return tantivy.Query.phrase_query(self.schema, field, list(placed))
+    def _is_known(self, field: str, placed: Placed) -> bool:
+        return all(self._meter.frequency(field, term) for _, term in placed)
+
+    def _phrase(self, field: str, way: Way) -> tantivy.Query:
+        self._meter.terms(field, [term for _, term in way.placed])
+        if len(way.placed) == 1:
+            return tantivy.Query.term_query(self.schema, field, way.placed[0][1], index_option="freq")
+        return tantivy.Query.phrase_query(self.schema, field, list(way.placed), slop=way.slop)
 
     def _start(self, field: str, word: str) -> tantivy.Query:
         """Folded words hold letters, digits and marks only: none means anything in a regular expression."""
+        self._meter.prefix(field, len(word))
         return tantivy.Query.const_score_query(
             tantivy.Query.regex_query(self.schema, field, f"{exact_term(word)}.*"), 1.0
         )
 
-    def _starts(self, field: str, words: Sequence[str]) -> Iterator[Placed]:
+    def _starts(self, field: str, words: Sequence[str]) -> Iterator[Way]:
         *whole, cut = words
         found = self.searcher.terms_with_prefix(field, exact_term(cut), limit=MAX_STARTS + 1)
         if len(found) > MAX_STARTS:
             raise QueryError(f"Too many words begin with {cut!r}: write more of it.")
         for term, _ in found:
-            yield [*_exact(whole), (len(whole) * POSITIONS_A_WORD, term)]
+            yield Way([*_exact(whole), (len(whole) * POSITIONS_A_WORD, term)])
 
 
 def milliseconds(moment: datetime) -> int:
@@ -146,6 +145,15 @@ def _boolean(occur: tantivy.Occur, queries: "map[tantivy.Query] | list[tantivy.Q
     return tantivy.Query.boolean_query(parts) if parts else tantivy.Query.empty_query()
 
 
+def _languages(field: str, words: tuple[str, ...]) -> list[str | None]:
+    """None for the words as they are, as in an article of any language; authors are not stemmed."""
+    return [None] if field == TEXT_COLUMNS["author"] else [None, *analysis.languages_for(words)]
+
+
+def _side(side: Stem | Exact, language: str | None) -> Placed:
+    return _exact(side.words) if language is None or isinstance(side, Exact) else _stemmed(side.words, language)
+
+
 def _exact(words: Sequence[str]) -> Placed:
     return [(at * POSITIONS_A_WORD, exact_term(word)) for at, word in enumerate(words)]
 
@@ -153,29 +161,3 @@ def _exact(words: Sequence[str]) -> Placed:
 def _stemmed(words: Sequence[str], language: str) -> Placed:
     found = analysis.stems(words, language)
     return [(at * POSITIONS_A_WORD + 1, stem_term(stem, language)) for at, stem in enumerate(found)]
-
-
-def _loose(placed: Placed, slop: int) -> Iterator[Placed]:
-    """Every way to move the words by at most `slop` positions in all, as Lucene counts it: the spread of the moves."""
-    if not slop or len(placed) == 1:
-        yield placed
-        return
-    for moves in product(range(slop + 1), repeat=len(placed)):
-        if min(moves) == 0:
-            moved = [(at + move * POSITIONS_A_WORD, term) for (at, term), move in zip(placed, moves, strict=True)]
-            if len({at for at, _ in moved}) == len(moved):
-                yield _from_zero(moved)
-
-
-def _close(left: Placed, right: Placed, distance: int) -> Iterator[Placed]:
-    for first, second in ((left, right), (right, left)):
-        length = first[-1][0] // POSITIONS_A_WORD + 1
-        for gap in range(distance + 1):
-            shift = (length + gap) * POSITIONS_A_WORD
-            yield _from_zero([*first, *((at + shift, term) for at, term in second)])
-
-
-def _from_zero(placed: Placed) -> Placed:
-    """In order of position, the first at 0."""
-    ordered = sorted(placed)
-    return [(at - ordered[0][0], term) for at, term in ordered]

@@ -21,7 +21,7 @@ from indexer.backends.embedded.snapshots import Snapshots
 from indexer.document import checked, fingerprint
 from indexer.query import Found, Hit, Interval, QueryError, Search, Timeline
 from indexer.selection import Selection, selection
-from indexer.terms import Node
+from indexer.terms import Exact, Node
 
 WRITER_BYTES = 64_000_000
 """Memory of the writer before it starts another segment."""
@@ -87,13 +87,13 @@ class Embedded:
         position = self._position(search)
         searcher = self._snapshots.find(position[0]) if position and search.sort == "relevance" else self._snapshot()
         compiler = Compiler(self._schema, searcher)
-        query = compiler.compiled(chosen.all_but())
-        total = counts.total(searcher, query)
+        query = compiler.bounded(chosen.all_but())
+        total, facets = counts.facets(searcher, query, chosen.unfiltered(search.facets), search.facet_size)
+        for field in set(search.facets) - set(facets):
+            others = compiler.bounded(chosen.all_but(field))
+            facets |= counts.facets(searcher, others, [field], search.facet_size)[1]
         hits, onward = self._page(search, Pages(self._schema, searcher, query), position, total)
-        facets = {
-            field: counts.facet(searcher, compiler.compiled(chosen.all_but(field)), field, search.facet_size)
-            for field in search.facets
-        }
+        facets = {field: facets[field] for field in search.facets}
         return Found(total, [self._hit(searcher, hit, chosen.tree) for hit in hits], facets, onward)
 
     def timeline(self, search: Search, interval: Interval = "auto", tz: str = "UTC") -> Timeline:
@@ -108,7 +108,8 @@ class Embedded:
 
     def scan(self, search: Search) -> Iterator[Document]:
         searcher, query = self._compiled(selection(search))
-        for address in Pages(self._schema, searcher, query).everything():
+        pages = Pages(self._schema, searcher, query)
+        for address in pages.everything() if search.sample is None else pages.drawn(search.sample, search.seed):
             yield _article(searcher, address)
 
     def get(self, ids: Iterable[str]) -> dict[str, Document]:
@@ -119,6 +120,11 @@ class Embedded:
         query = tantivy.Query.term_set_query(self._schema, "id", wanted)
         found = [_article(searcher, address) for _, address in searcher.search(query, limit=len(wanted)).hits]
         return {str(article["id"]): article for article in found}
+
+    def frequencies(self, words: Sequence[str]) -> list[int]:
+        searcher = self._snapshot()
+        compiler = Compiler(self._schema, searcher)
+        return [counts.total(searcher, compiler.bounded(Exact((word,), None))) for word in words]
 
     def count(self) -> int:
         return int(self._snapshot().num_docs)
@@ -132,7 +138,7 @@ class Embedded:
 
     def _compiled(self, chosen: Selection) -> tuple[tantivy.Searcher, tantivy.Query]:
         searcher = self._snapshot()
-        return searcher, Compiler(self._schema, searcher).compiled(chosen.all_but())
+        return searcher, Compiler(self._schema, searcher).bounded(chosen.all_but())
 
     def _position(self, search: Search) -> list[str | int | float | None]:
         return cursor.decode(f"{self.name} {search.sort}", search.cursor) if search.cursor else []
@@ -141,6 +147,8 @@ class Embedded:
         self, search: Search, pages: Pages, position: list[Any], total: int
     ) -> tuple[list[tuple[tantivy.DocAddress, float]], str | None]:
         """The hits of the page, and the cursor behind them."""
+        if search.sample is not None:
+            return [(address, 0.0) for address in pages.drawn(search.sample, search.seed)], None
         if search.limit == 0 or total == 0:
             return [], None
         if search.sort == "relevance":

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import tantivy
 
 from indexer.query import QueryError, Sort
+from indexer.sampling import drawn
 
 Address = tantivy.DocAddress
 Query = tantivy.Query
@@ -62,6 +63,14 @@ class Pages:
             if len(addresses) < _BATCH:
                 return
             last = self._ties(addresses[-1:])[0]
+
+    def drawn(self, size: int, seed: int) -> list[Address]:
+        """A random sample, in the order of the draw."""
+        found = list(self._all())
+        return [found[at] for at in drawn(self._ties(found), size, seed)]
+
+    def _all(self) -> list[Address]:
+        return self._sorted(self.query, "tie", tantivy.Order.Asc, max(1, self.searcher.num_docs))
 
     def _next_dates(self, sort: Sort, limit: int, last: int | None) -> list[tuple[Address, Place]]:
         """The next whole dates, at least one hit of the next; a date with more hits than `limit` is cut by its ties."""

@@ -15,7 +15,6 @@ from indexer import analysis, folding
 from indexer.document import FILTERS, PRECISIONS, bounds, names, point, tie
 
 TEXT_COLUMNS = {"title": "title", "text": "text", "author": "author_words"}
-POSITIONS_A_WORD = 2
 UNKNOWN_PRECISION = -1
 
 
