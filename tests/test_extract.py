@@ -171,3 +171,10 @@ def test_a_trace_tells_what_was_left_out() -> None:
     told: list[tuple[str, str]] = []
     extract(page(below="<p>Lire aussi : Le Sénat en embuscade</p>"), lambda rule, text: told.append((rule, text)))
     assert ("read also", "Lire aussi : Le Sénat en embuscade") in told
+
+
+@pytest.mark.parametrize(
+    "prompt", ["Article réservé aux abonnés", "Subscribe to continue reading", "Nur für Abonnenten"]
+)
+def test_a_printed_prompt_tells_a_paywall(prompt: str) -> None:
+    assert extract(page(below=f"<div>{prompt}</div>")).paywalled is True

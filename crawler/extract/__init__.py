@@ -95,7 +95,7 @@ def _article(page: Page, evidence: Evidence, trace: Trace) -> Article:
         authors=byline.authors(evidence, elements, found.frame),
         section=rubric.section(evidence, title, page.section, found.frame),
         image=addresses.image(evidence),
-        paywalled=paywall.paywalled(evidence),
+        paywalled=paywall.paywalled(evidence, found.frame),
         tags=rubric.tags(evidence),
     )
     bylines = byline.printed(evidence, elements, found.frame)

@@ -76,6 +76,10 @@ _WORDED = frozenset(["h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "span", "bod
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 
 
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
+SENTENCE = re.compile(r"[.!?…。！？।؟:;»”\"')\]’]\s*$")
+
+
 @dataclass(slots=True)
 class Block:
     """One run of text; `noise` names the mark of the nearest marked ancestor, `linked` is its share inside links."""
@@ -188,3 +192,8 @@ def _named(words: str) -> tuple[str, bool]:
         return match[0].strip(" -_").lower(), True
     match = _WEAK.search(words)
     return (match[0].strip(" -_").lower(), False) if match else ("", False)
+
+
+def weight(text: str) -> int:
+    """Length in letters of an alphabet: an ideograph says about three."""
+    return len(text) + 2 * len(_CJK.findall(text))

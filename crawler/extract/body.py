@@ -9,7 +9,7 @@ from trafilatura.settings import Extractor
 from trafilatura.xml import xmltotxt
 
 from crawler.extract import embedded, structure
-from crawler.extract.blocks import Segmentation
+from crawler.extract.blocks import Segmentation, weight
 from crawler.extract.evidence import Evidence, clean, fold
 from crawler.extract.noise import Trace
 
@@ -48,7 +48,7 @@ def body(evidence: Evidence, title: str, trace: Trace) -> Body:
             block = chosen.blocks[number + len(standfirst)]
             if block.tag not in structure.HEADINGS and block.tag != "li":
                 trace("not embedded", printed.pop(number + len(standfirst)))
-    if sum(map(structure.weight, printed)) < _SHORT and len(segmentation.blocks) < _LARGE:
+    if sum(map(weight, printed)) < _SHORT and len(segmentation.blocks) < _LARGE:
         general = _general(evidence.tree, evidence.url)
         if sum(map(len, general)) > 1.5 * sum(map(len, printed)):
             printed = general

@@ -73,8 +73,8 @@ _NO_NAME = re.compile(
 
 _DECLARED = XPath(".//*[@rel='author' or @itemprop='author' or @itemprop='author name']")
 _CLASSED = XPath(
-    ".//*[contains(@class, 'uthor') or contains(@class, 'yline') or contains(@class, 'uteur') or contains(@class, 'utor') "
-    "or contains(@class, 'ignature')]"
+    ".//*[contains(@class, 'uthor') or contains(@class, 'yline') or contains(@class, 'uteur') or "
+    "contains(@class, 'utor') or contains(@class, 'ignature')]"
 )
 _CLASS = re.compile(r"[Aa]uthor|[Bb]yline|auteur|autor|signature")
 _BYLINE_TAGS = frozenset(("a", "span", "div", "p", "li", "address", "strong", "cite"))

@@ -3,27 +3,14 @@
 import re
 from dataclasses import dataclass
 
-from crawler.extract.blocks import Block, Segmentation
+from crawler.extract.blocks import SENTENCE, Block, Segmentation, weight
 from crawler.extract.evidence import fold
 from crawler.extract.noise import Trace
+from crawler.extract.standfirst import above, opening_of
 
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
-_SENTENCE = re.compile(r"[.!?…。！？।؟:;»”\"')\]’]\s*$")
-_STANDFIRST = re.compile(
-    r"stand-?first|chapo|chapeau|(?:^|[\s_-])(?:lead|lede|intro|abstract|summary|excerpt|dek|deck|kicker-?text|"
-    r"description|vorspann|"
-    r"entradilla|bajada|copete|subtitle|sub-?title|sub-?head\w*|sous-?titre|subtitulo|sommaire|teaser-?text|resume|"
-    r"preamble|ingress)",
-    re.IGNORECASE,
-)
 HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6", "dt", "summary"))
 _CREDIT = re.compile(r"\W{0,3}(?:sources?|quellen?|fuentes?|المصدر|مصدر)\s*[:：]\s*\S.{1,140}$", re.IGNORECASE)
 _PROSE_TAGS = frozenset(("p", "li", "blockquote", "td", "th", "pre", "dd", "section", "article", "main"))
-
-
-def weight(text: str) -> int:
-    """Length in letters of an alphabet: an ideograph says about three."""
-    return len(text) + 2 * len(_CJK.findall(text))
 
 
 @dataclass(slots=True)
@@ -56,7 +43,7 @@ def select(segmentation: Segmentation, title: str, description: str, witness: st
     solid = [n for n in range(first, last) if prose[n] and not blocks[n].noise]
     if not solid:
         return Selection([], frame=_frame(blocks, titles, 0, len(blocks)))
-    opening = _standfirst(blocks, titles, solid[0], own, fold(description)) or _first(blocks, solid, own)
+    opening = above(blocks, titles, solid[0], own, fold(description)) or opening_of(blocks, solid, own)
     others = [n for n in range(first, last) if not any(blocks[n] is block for block in opening)]
     kept = [*opening, *_kept(blocks, prose, others, solid, trace)]
     return Selection(kept, len(opening), _frame(blocks, titles, solid[0], solid[-1] + 1))
@@ -73,47 +60,6 @@ def _same(one: str, other: str) -> bool:
     return bool(one) and (one == other or (len(one) > 20 and len(other) > 20 and (one in other or other in one)))
 
 
-def _standfirst(blocks: list[Block], titles: list[int], body: int, title: str, description: str) -> list[Block]:
-    """What is printed between the headline and the body's first paragraph to sum the article up."""
-    above = [n for n in titles if n < body]
-    start = above[-1] + 1 if above else max(0, body - 30)
-    found = []
-    for block in blocks[start:body]:
-        folded = fold(block.text)
-        if folded == title:
-            continue
-        declared = len(folded) > 30 and bool(description) and (folded in description or description[:80] in folded)
-        if declared or (above and _sums_up(block)):
-            found.append(block)
-    return found if len(found) <= 6 else []
-
-
-def _first(blocks: list[Block], solid: list[int], title: str) -> list[Block]:
-    """The body's first paragraph where it is the standfirst: by its class, or as the headline comes again below."""
-    if len(solid) < 2:
-        return []
-    first = blocks[solid[0]]
-    repeated = any(fold(block.text) == title for block in blocks[solid[0] + 1 : solid[1]])
-    return [first] if repeated or _STANDFIRST.search(_named(first)) else []
-
-
-def _named(block: Block) -> str:
-    parent = block.element.getparent()
-    names = [
-        block.element.get("class"),
-        block.element.get("itemprop"),
-        parent.get("class") if parent is not None else "",
-    ]
-    return " ".join(filter(None, names))
-
-
-def _sums_up(block: Block) -> bool:
-    if block.noise or block.linked > 0.3 or weight(block.text) < 40:
-        return False
-    printed = block.tag == "h2" or (block.tag in ("p", "li") and bool(_SENTENCE.search(block.text)))
-    return printed or bool(_STANDFIRST.search(_named(block)))
-
-
 def _prose(block: Block) -> int:
     """The weight of the block's own words, 0 where it is no paragraph."""
     if block.tag == "h1" or block.tag in HEADINGS:
@@ -122,7 +68,7 @@ def _prose(block: Block) -> int:
     own = int(size * (1 - block.linked))
     if block.linked > 0.5:
         return own if own >= 60 and size >= 100 else 0
-    return own if size >= 100 or (size >= 40 and _SENTENCE.search(block.text)) else 0
+    return own if size >= 100 or (size >= 40 and SENTENCE.search(block.text)) else 0
 
 
 def _mark_noise(segmentation: Segmentation, prose: list[int], titles: list[int]) -> None:
@@ -235,7 +181,7 @@ def _rule(block: Block, prose: int, inside: bool, near: Block) -> str:
     if block.linked > 0.7:
         return "links"
     if inside:
-        return "" if block.tag in HEADINGS or block.tag in _PROSE_TAGS or _SENTENCE.search(block.text) else "scrap"
+        return "" if block.tag in HEADINGS or block.tag in _PROSE_TAGS or SENTENCE.search(block.text) else "scrap"
     return "" if _belongs(block, near) else "around"
 
 
