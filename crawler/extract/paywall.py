@@ -8,7 +8,8 @@ from crawler.extract.evidence import Evidence
 
 _PROMPT = re.compile(
     r"(?:article|contenu|texte) (?:est )?réservé aux? abonné|il vous reste \d{1,2} ?% de cet article|"
-    r"pour lire la suite|subscribe(?:rs)? (?:only|to (?:continue|read|keep))|(?:exclusive|reserved) (?:to|for) subscribers"
+    r"pour lire la suite|"
+    r"subscribe(?:rs)? (?:only|to (?:continue|read|keep))|(?:exclusive|reserved) (?:to|for) subscribers"
     r"|to continue reading|für abonnent|weiterlesen mit|exclusivo para suscriptores|solo para suscriptores|"
     r"この記事は会員限定|للمشتركين فقط",
     re.IGNORECASE,
