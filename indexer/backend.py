@@ -94,8 +94,8 @@ class Backend(Protocol):
     def get(self, ids: Iterable[str]) -> dict[str, Document]:
         """The documents with these ids; missing ones are left out."""
 
-    def frequencies(self, words: Sequence[str]) -> list[int]:
-        """How many articles have each folded word in title or text, as it is, in order."""
+    def frequencies(self, search: Search, words: Sequence[str]) -> list[int]:
+        """How many matches of a search have each folded word in title or text, as it is, in order."""
 
     def count(self) -> int:
         """How many documents are searchable."""

@@ -2,6 +2,7 @@
 
 The same on every backend, since the tie-breaker is made from the article's id alone. The mixing is the finalizer of
 SplitMix64 (Steele, Lea, Flood 2014), cut to the 53 bits that a double holds, because Elasticsearch sorts by doubles.
+A door module.
 """
 
 from collections.abc import Iterable

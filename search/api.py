@@ -9,19 +9,25 @@ from fastapi import APIRouter, Path, Query, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from indexer.folding import words
 from indexer.query import Interval, Search
+from indexer.sampling import SEEDS
 from search.api_models import (
     AnswerBody,
     ArticleBody,
     FacetBody,
     HealthBody,
+    MatrixBody,
     ParseBody,
     SourcesBody,
+    TermsBody,
     TimelineBody,
 )
 from search.ask import MAX_FACET_SIZE, Facet, MatchParams, SearchParams, answer, labelled, search_of, timeline
 from search.desk import AtDesk
+from search.distinctive import MAX_CANDIDATES, distinctive
 from search.errors import ErrorBody
+from search.matrix import MAX_ROWS, matrix
 from search.parse import MAX_LENGTH, in_words, parse
 from search.replies import json_reply
 
@@ -42,6 +48,21 @@ class TimelineParams(MatchParams):
 
     interval: Interval = "auto"
     share: bool = False
+
+
+class MatrixParams(MatchParams):
+    """A search, the field of the rows and the steps of the columns."""
+
+    field: Facet = "source"
+    interval: Interval = "auto"
+    rows: Annotated[int, Query(ge=1, le=MAX_ROWS)] = 10
+
+
+class TermsParams(MatchParams):
+    """A search, how many words are wanted, and which matches are read for them."""
+
+    size: Annotated[int, Query(ge=1, le=MAX_CANDIDATES)] = 20
+    seed: Annotated[int, Query(ge=0, lt=SEEDS)] = 0
 
 
 class FacetParams(MatchParams):
@@ -66,6 +87,21 @@ def search(request: Request, desk: AtDesk, params: Annotated[SearchParams, Query
 def matches_over_time(request: Request, desk: AtDesk, params: Annotated[TimelineParams, Query()]) -> Response:
     asked = search_of(params, desk.now())
     return json_reply(request, timeline(desk.backend, asked, params.interval, params.tz, params.share))
+
+
+@router.get("/api/v1/matrix", responses=responses(MatrixBody), summary="Matches by a field and over time")
+def matches_by_field(request: Request, desk: AtDesk, params: Annotated[MatrixParams, Query()]) -> Response:
+    asked, language = search_of(params, desk.now()), desk.language(request, params.ui)
+    body = matrix(
+        desk.backend, asked, params.field, params.interval, params.tz, params.rows, language, desk.source_names
+    )
+    return json_reply(request, body)
+
+
+@router.get("/api/v1/terms", responses=responses(TermsBody), summary="Words that set the matches apart")
+def terms(request: Request, desk: AtDesk, params: Annotated[TermsParams, Query()]) -> Response:
+    asked = replace(search_of(params, desk.now()), seed=params.seed)
+    return json_reply(request, distinctive(desk.backend, asked, params.size, leave_out=words(params.q)))
 
 
 @router.get("/api/v1/facets/{field}", responses=responses(FacetBody), summary="The values of one field")
@@ -111,15 +147,19 @@ def understood(
     q: Annotated[str, Query(max_length=MAX_LENGTH)] = "",
     ui: Annotated[str | None, Query(max_length=10)] = None,
 ) -> Response:
-    tree = parse(q, now=desk.now())
-    words = in_words(tree, desk.language(request, ui))
-    return json_reply(request, {"query": q, "words": words, "tree": tree_body(tree)})
+    return json_reply(request, explained(q, desk.now(), desk.language(request, ui)))
 
 
 @router.get("/healthz", responses=responses(HealthBody), summary="Whether the index answers")
 def health(desk: AtDesk) -> Mapping[str, Any]:
     waiting = {} if desk.store is None else {"waiting": desk.store.outbox.waiting()}
     return {"status": "ok", "index": desk.backend.name, "articles": desk.backend.count(), **waiting}
+
+
+def explained(q: str, now: datetime, language: str) -> dict[str, Any]:
+    """How a query is understood: in words of `language`, and as a tree; raises `Mistake`."""
+    tree = parse(q, now=now)
+    return {"query": q, "words": in_words(tree, language), "tree": tree_body(tree)}
 
 
 def tree_body(node: "DataclassInstance") -> dict[str, Any]:

@@ -111,6 +111,40 @@ class TimelineBody(BaseModel):
     undated: int
 
 
+class RowBody(CountBody):
+    """One value: how many matches have it in all, in each step, and without a date."""
+
+    counts: list[int]
+    undated: int
+
+
+class MatrixBody(BaseModel):
+    """Rows of the most frequent values, columns of steps of time; `total` counts all matches."""
+
+    field: str
+    interval: Interval
+    tz: str
+    dates: list[str]
+    rows: list[RowBody]
+    total: int
+
+
+class TermBody(BaseModel):
+    """A word: its score, and the shares of articles that have it, among the matches and in all of their languages."""
+
+    term: str
+    score: float
+    share: float
+    elsewhere: float
+
+
+class TermsBody(BaseModel):
+    """The words that set the matches apart, the most telling first; `sampled` matches were read."""
+
+    terms: list[TermBody]
+    sampled: int
+
+
 class FacetBody(BaseModel):
     """The values of one field among the matches, the most frequent first."""
 

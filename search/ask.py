@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from indexer.backend import Backend
 from indexer.query import All, And, Count, Interval, Near, Node, Or, Phrase, Prefix, Search, Sort, Timeline, Word
+from indexer.sampling import MAX_SAMPLE, SEEDS
 from search.names import label
 from search.parse import MAX_LENGTH, Mistake, parse
 from search.parse.dates import period
@@ -68,7 +69,16 @@ class MatchParams(BaseModel):
     ui: Annotated[Literal["en", "fr", "ar"] | None, Field(description="The language of labels.")] = None
 
 
-class SearchParams(MatchParams):
+class SampleParams(MatchParams):
+    """A search of which a random sample may be drawn: the same for the same seed, whichever index answers."""
+
+    sample: Annotated[
+        int | None, Field(ge=1, le=MAX_SAMPLE, description="Draw so many matches at random, without order or cursor.")
+    ] = None
+    seed: Annotated[int, Field(ge=0, lt=SEEDS, description="Another seed draws other matches.")] = 0
+
+
+class SearchParams(SampleParams):
     """A page of a search, with facets."""
 
     limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = 20
@@ -98,6 +108,8 @@ def search_of(params: MatchParams, now: datetime) -> Search:
     )
     if search.start and search.end and search.start >= search.end:
         raise ParameterError("to", Mistake("reversed_dates", None))
+    if isinstance(params, SampleParams):
+        search = replace(search, sample=params.sample, seed=params.seed)
     return _paged(search, params) if isinstance(params, SearchParams) else search
 
 
@@ -145,6 +157,10 @@ def _ranked(node: Node) -> bool:
 
 def _paged(search: Search, params: SearchParams) -> Search:
     fields = [field.strip() for group in params.facets for field in group.split(",") if field.strip()]
+    if params.sample is not None and params.cursor:
+        raise ParameterError("cursor", Mistake("cursor_of_sample", None))
+    if params.sample is not None and params.sample > MAX_LIMIT:
+        raise ParameterError("sample", Mistake("too_large_sample", None, limit=MAX_LIMIT))
     for field in fields:
         if field not in FACETS:
             raise ParameterError("facets", Mistake("unknown_facet", None, found=field[:40], facets=", ".join(FACETS)))

@@ -14,7 +14,7 @@ from starlette.responses import StreamingResponse
 from indexer.backend import Document
 from indexer.query import Search
 from search.api import responses
-from search.ask import MatchParams, search_of
+from search.ask import SampleParams, search_of
 from search.desk import AtDesk, Desk
 
 COLUMNS = (
@@ -57,7 +57,7 @@ _FORMULA = re.compile(
 router = APIRouter()
 
 
-class ExportParams(MatchParams):
+class ExportParams(SampleParams):
     """A search; `limit` stops the export early, without it all matches come."""
 
     limit: Annotated[int, Query(ge=1, le=10_000_000)] | None = None

@@ -10,10 +10,11 @@ from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from search.errors import Error, error_response
-from search.tokens import READ, Tokens
+from search.tokens import READ, WRITE, Tokens
 
 COOKIE = "veille_token"
 _OPEN = ("/healthz", "/token", "/static/")
+_READING = ("GET", "HEAD", "OPTIONS")
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 _HEADERS = {
     "Content-Security-Policy": (
@@ -54,18 +55,29 @@ class Guard:
         self._tokens = tokens
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].startswith(_OPEN) or on_loopback(scope) or await self._known(scope):
+        if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        await _refusal(Request(scope))(scope, receive, send)
+        needed = READ if scope["method"] in _READING else WRITE
+        if needed == WRITE and _from_elsewhere(scope):
+            answering: ASGIApp = _forbidden("A page of another site cannot write here.")
+        elif scope["path"].startswith(_OPEN) or on_loopback(scope):
+            answering = self._app
+        else:
+            allowed = await self._allowed(scope)
+            if allowed is None:
+                answering = _refusal(Request(scope))
+            else:
+                answering = self._app if needed in allowed else _forbidden(f"This token does not allow to {needed}.")
+        await answering(scope, receive, send)
 
-    async def _known(self, scope: Scope) -> bool:
+    async def _allowed(self, scope: Scope) -> frozenset[str] | None:
         request = Request(scope)
         kind, _, bearer = request.headers.get("authorization", "").partition(" ")
         token = bearer.strip() if kind.lower() == "bearer" else request.cookies.get(COOKIE, "")
         if self._tokens is None or not token:
-            return False
-        return READ in (await run_in_threadpool(self._tokens.check, token) or ())
+            return None
+        return await run_in_threadpool(self._tokens.check, token)
 
 
 def on_loopback(scope: Scope) -> bool:
@@ -84,6 +96,13 @@ def on_loopback(scope: Scope) -> bool:
     return host == "localhost" or host.endswith(".localhost") or _is_loopback(host)
 
 
+def _from_elsewhere(scope: Scope) -> bool:
+    """Whether a browser sends this for a page of another site: it then says whose page that is."""
+    headers = Headers(scope=scope)
+    origin = headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc != headers.get("host", "")
+
+
 def _is_loopback(address: str) -> bool:
     try:
         parsed = ipaddress.ip_address(address)
@@ -91,6 +110,10 @@ def _is_loopback(address: str) -> bool:
         return False
     mapped = parsed.ipv4_mapped if isinstance(parsed, ipaddress.IPv6Address) else None
     return (mapped or parsed).is_loopback
+
+
+def _forbidden(message: str) -> ASGIApp:
+    return error_response(403, Error(code="forbidden", message=message))
 
 
 def _refusal(request: Request) -> ASGIApp:

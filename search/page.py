@@ -16,7 +16,7 @@ from starlette.responses import RedirectResponse, Response
 
 from crawler.article import Article
 from indexer.backend import Unavailable
-from indexer.query import Search
+from indexer.query import Search, TooCostly
 from search import shown
 from search.api import ArticleId
 from search.ask import ParameterError, SearchParams, answer, search_of
@@ -145,6 +145,7 @@ def _told(mistake: Exception, query: str, texts: Texts) -> dict[str, Any]:
         return {"sentence": f"{fault['loc'][0]}: {fault['msg']}", "cut": None}
     if isinstance(mistake, ParameterError):
         return {"sentence": f"{mistake.parameter}: {texts.mistake(mistake.mistake)}", "cut": None}
+    mistake = Mistake("too_costly", None) if isinstance(mistake, TooCostly) else mistake
     sentence = texts.mistake(mistake) if isinstance(mistake, Mistake) else str(mistake)
     position = mistake.position if isinstance(mistake, QueryError) else None
     if position is None or len(query) > 500:

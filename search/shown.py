@@ -15,7 +15,7 @@ from search.texts import Texts
 _MARK = re.compile("(</?mark>)")
 _RIGHT_TO_LEFT = {"ar", "fa", "he", "ur", "ps", "ckb", "yi", "sd", "ug", "dv"}
 _ISOLATED_LTR, _ISOLATED_END = "\u2066", "\u2069"
-_TIMES = ("second", "minute", "hour")
+_TIMES = ("second", "minute")
 
 
 def safe_link(address: object) -> str | None:
@@ -49,6 +49,8 @@ def published(article: Mapping[str, Any], texts: Texts) -> str:
         return texts("precision_year", date=f"{moment.year:04d}")
     if precision == "month":
         return texts("precision_month", date=format_date(moment, "MMMM y", locale=texts.language))
+    if precision == "hour":
+        return texts("precision_hour", date=day(moment, texts), hour=f"{moment:%H}", zone=_offset(moment, texts))
     return day(moment, texts, timed=precision in _TIMES)
 
 

@@ -1,4 +1,4 @@
-"""Who may read from afar: tokens, kept only as hashes in one file of the data folder."""
+"""Who may read or write from afar: tokens, kept only as hashes in one file of the data folder."""
 
 import hashlib
 import json
@@ -10,7 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-READ = "read"
+READ, WRITE = "read", "write"
+SCOPES = (READ, WRITE)
 _BYTES = 32
 _LONGEST = 200
 

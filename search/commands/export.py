@@ -9,9 +9,9 @@ from typing import Any
 import click
 
 from crawler.runtime import utc_now
-from search.ask import MatchParams, search_of
+from search.ask import SampleParams, search_of
 from search.commands.console import index_of, settings
-from search.commands.search import filters
+from search.commands.search import filters, sampled
 from search.exports import csv_lines, jsonl_lines
 
 
@@ -21,9 +21,10 @@ from search.exports import csv_lines, jsonl_lines
 @click.option("--format", "form", type=click.Choice(["jsonl", "csv"]), default="jsonl")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="A file instead of the screen.")
 @click.option("--limit", type=click.IntRange(1), help="Stop after so many articles.")
+@sampled
 def command(query: str, form: str, output: Path | None, limit: int | None, **narrowed: Any) -> None:
     """Write every match of QUERY (all articles without it) as JSON Lines or CSV."""
-    search = search_of(MatchParams(q=query, **narrowed), utc_now())
+    search = search_of(SampleParams(q=query, **narrowed), utc_now())
     with index_of(settings()) as backend:
         documents = itertools.islice(backend.scan(search), limit)
         lines = csv_lines(documents) if form == "csv" else jsonl_lines(documents)

@@ -6,6 +6,8 @@ import click
 
 from crawler.runtime import utc_now
 from crawler.sources import SourcesError, read_sources
+from indexer.sampling import MAX_SAMPLE, SEEDS
+from search.api import explained
 from search.ask import SearchParams, answer, search_of
 from search.commands.console import as_json, index_of, say, settings
 
@@ -20,6 +22,16 @@ def filters(function: Any) -> Any:
     return click.option("--to", help="Published in this period or earlier.")(function)
 
 
+def sampled(function: Any) -> Any:
+    """The options that draw a random sample."""
+    function = click.option("--sample", type=click.IntRange(1, MAX_SAMPLE), help="Draw so many matches at random.")(
+        function
+    )
+    return click.option("--seed", type=click.IntRange(0, SEEDS - 1), default=0, help="Another seed, another sample.")(
+        function
+    )
+
+
 @click.command("search")
 @click.argument("query", default="")
 @filters
@@ -29,9 +41,15 @@ def filters(function: Any) -> Any:
     help="By default relevance where words are searched for, else newest.",
 )
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, help="Articles to show.")
+@sampled
+@click.option("--explain", is_flag=True, help="Only tell how the query is understood.")
 @as_json
-def command(query: str, sort: Any, limit: int, json_: bool, **narrowed: Any) -> None:
+def command(query: str, sort: Any, limit: int, explain: bool, json_: bool, **narrowed: Any) -> None:
     """Search the articles. Words are ANDed; "exact phrase", OR, -not, title:word and more: docs/reference.md."""
+    if explain:
+        understood = explained(query, utc_now(), "en")
+        say(understood) if json_ else click.echo(understood["words"])
+        return
     config = settings()
     params = SearchParams(q=query, sort=sort, limit=limit, **narrowed)
     with index_of(config) as backend:

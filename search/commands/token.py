@@ -1,22 +1,23 @@
-"""`veille token`: who may read from another machine."""
+"""`veille token`: who may read or write from another machine."""
 
 import click
 
 from crawler.runtime import utc_now
 from search.commands.console import Failure, as_json, say, settings
-from search.tokens import FileTokens
+from search.tokens import READ, SCOPES, FileTokens
 
 
 @click.group("token")
 def command() -> None:
-    """Who may read from another machine; only hashes are kept."""
+    """Who may read or write from another machine; only hashes are kept."""
 
 
 @command.command("add")
 @click.argument("name")
-def add(name: str) -> None:
-    """Make a token and print it, this once."""
-    click.echo(_tokens().issue(name, utc_now()))
+@click.option("--scope", "scopes", type=click.Choice(SCOPES), multiple=True, help="What it allows; repeated: both.")
+def add(name: str, scopes: tuple[str, ...]) -> None:
+    """Make a token and print it, this once; it allows to read unless --scope says otherwise."""
+    click.echo(_tokens().issue(name, utc_now(), scopes or (READ,)))
 
 
 @command.command("list")

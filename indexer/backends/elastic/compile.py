@@ -44,6 +44,14 @@ def values(field: str) -> str:
     return f"{kept.name}.name" if kept.kind == "credit" else kept.name
 
 
+def reads_positions(body: Any) -> bool:
+    """Whether a part of a request looks at phrases, at words near each other or at beginnings of words."""
+    if isinstance(body, dict):
+        costly = not body.keys().isdisjoint(("intervals", "prefix")) or body.get("type") == "phrase"
+        return costly or any(map(reads_positions, body.values()))
+    return isinstance(body, list) and any(map(reads_positions, body))
+
+
 def _boolean(occur: str, parts: tuple[Node, ...]) -> Query:
     return {"bool": {occur: [compiled(part) for part in parts]}}
 

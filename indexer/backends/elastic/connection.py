@@ -18,7 +18,7 @@ from elasticsearch import (
 )
 
 from indexer.backend import Unavailable
-from indexer.query import QueryError
+from indexer.query import QueryError, TooCostly
 
 ALIAS = "veille-articles"
 TIMEOUT = 30.0
@@ -61,6 +61,8 @@ def answering(address: str) -> Iterator[None]:
     except BadRequestError as error:
         raise QueryError(f"This search costs too much or cannot be asked: {reason(error)}") from error
     except ApiError as error:
+        if "Time exceeded" in str(error):
+            raise TooCostly from error
         if error.status_code in _BUSY or error.status_code >= 500:
             raise Unavailable(f"Elasticsearch at {address} cannot answer now: {reason(error)}") from error
         raise

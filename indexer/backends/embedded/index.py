@@ -21,7 +21,7 @@ from indexer.backends.embedded.snapshots import Snapshots
 from indexer.document import checked, fingerprint
 from indexer.query import Found, Hit, Interval, QueryError, Search, Timeline
 from indexer.selection import Selection, selection
-from indexer.terms import Exact, Node
+from indexer.terms import And, Exact, Node
 
 WRITER_BYTES = 64_000_000
 """Memory of the writer before it starts another segment."""
@@ -121,10 +121,11 @@ class Embedded:
         found = [_article(searcher, address) for _, address in searcher.search(query, limit=len(wanted)).hits]
         return {str(article["id"]): article for article in found}
 
-    def frequencies(self, words: Sequence[str]) -> list[int]:
-        searcher = self._snapshot()
+    def frequencies(self, search: Search, words: Sequence[str]) -> list[int]:
+        within, searcher = selection(search).all_but(), self._snapshot()
         compiler = Compiler(self._schema, searcher)
-        return [counts.total(searcher, compiler.bounded(Exact((word,), None))) for word in words]
+        asked = (And((within, Exact((word,), None))) for word in words)
+        return [counts.total(searcher, compiler.bounded(node)) for node in asked]
 
     def count(self) -> int:
         return int(self._snapshot().num_docs)
