@@ -195,7 +195,7 @@ class TestPages:
             "https://www.example.org/2026/two?id=2",
         ]
         assert [item.title for item in listing.items] == ["One", "Two"]
-        assert [(more.url, more.older) for more in listing.more] == [("https://www.example.org/news/?page=2", True)]
+        assert [(more.url, more.kind) for more in listing.more] == [("https://www.example.org/news/?page=2", "older")]
 
     def test_a_home_page_names_its_feeds_and_sections(self) -> None:
         listing = _read("home", PAGE, "https://www.example.org/")

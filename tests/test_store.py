@@ -422,3 +422,27 @@ class TestSQLite:
     def test_a_url_that_names_no_store_is_named(self, url: str) -> None:
         with pytest.raises(StoreError, match="VEILLE_DATABASE"):
             Store(url)
+
+
+def test_what_an_entry_point_names_is_known_before_it_is_visited(store: Store) -> None:
+    index = EntryPoint("https://a.example/sitemap_index.xml", "sitemap", etag='"1"')
+    names = [EntryPoint(f"https://a.example/{name}.xml", "sitemap", parent=index.url) for name in ("may", "june")]
+    older = EntryPoint("https://a.example/?page=2", "older", parent=index.url)
+    crawl = store.ledger.start("a", NOW)
+    store.ledger.visited(Visit(crawl, "a", index, NOW, "read"), [], names, [older])
+    known = store.ledger.entries("a")
+    assert {url for url, entry in known.items() if entry.pending} == {name.url for name in names}
+
+    store.ledger.visited(Visit(crawl, "a", names[0], NOW, "read"))
+    store.ledger.visited(Visit(crawl, "a", index, NOW, "read"), [], names[:1])
+    assert {url: entry.pending for url, entry in store.ledger.entries("a").items()} == {
+        index.url: False,
+        names[0].url: False,
+    }
+
+    store.ledger.visited(
+        Visit(crawl, "a", index, NOW, "read"), [FoundPage("a.example/1", "https://a.example/1")], [], [older]
+    )
+    assert store.ledger.entries("a")[older.url].pending
+    store.ledger.visited(Visit(crawl, "a", older, NOW, "read", kept=False))
+    assert older.url not in store.ledger.entries("a")

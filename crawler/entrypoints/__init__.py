@@ -10,6 +10,7 @@ __all__ = ["READERS", "Item", "Kind", "Listing", "More", "Unreadable", "read_ent
 
 READERS: dict[Kind, Callable[[Page], Listing]] = {
     "section": section.read,
+    "older": section.read,
     "feed": feed.read,
     "sitemap": sitemap.read,
     "home": home.read,

@@ -6,7 +6,7 @@ from typing import Literal
 
 from crawler.article import Hints
 
-Kind = Literal["section", "feed", "sitemap", "home"]
+Kind = Literal["section", "older", "feed", "sitemap", "home"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,6 @@ class More:
 
     url: str
     kind: Kind
-    older: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,4 +38,4 @@ def eligible(link: Link, url: str) -> bool:
 
 def older_of(found: list[Link], url: str) -> list[More]:
     """The page with older articles that a section page names (rel=next)."""
-    return [More(link.url, "section", older=True) for link in found if "next" in link.rel and eligible(link, url)][:1]
+    return [More(link.url, "older") for link in found if "next" in link.rel and eligible(link, url)][:1]

@@ -47,7 +47,8 @@ class Entries:
         """Requests for the entry points that the sources file names."""
         spider, named = self._spider, list(named)
         self._known = await spider.runtime.stored(spider.runtime.store.ledger.entries, spider.source.id)
-        addresses = (spider.source.home, *self._known, *(entry.url for entry in named))
+        known = (entry.url for entry in self._known.values() if not entry.pending)
+        addresses = (spider.source.home, *known, *(entry.url for entry in named))
         self._keys = {canonical_key(address) for address in addresses}
         return [request for entry in named for request in self._requests(entry, 0)]
 
@@ -67,23 +68,30 @@ class Entries:
             entry = replace(entry, etag=etag, last_modified=last_modified)
         visit = self._visit(entry, outcome, response, len(links))
         self._keys |= {canonical_key(entry.url)} if visit.kept and outcome == "read" else set()
-        new = await spider.runtime.stored(spider.runtime.store.ledger.visited, visit, links)
+        deeper = depth < DEEPEST
+        older = [
+            EntryPoint(one.url, one.kind, entry.section, parent=entry.url)
+            for one in listing.more
+            if one.kind == "older"
+        ]
+        store = spider.runtime.store
+        named = (more, older) if deeper else ((), ())
+        new = await spider.runtime.stored(store.ledger.visited, visit, links, *named)
         keys = [link.key for link in links]
-        targets = await spider.runtime.stored(spider.runtime.store.pages.targets, spider.source.id, keys, visit.at)
-        requests = list(spider.pages.requests(targets))
-        # Where all was new, something may have been missed: the older page says.
-        more += [older_page(one, entry) for one in listing.more if one.older and links and new == len(links)]
-        if depth < DEEPEST:
-            requests += [request for one in more for request in self._requests(one, depth + 1)]
-        return requests
+        targets = await spider.runtime.stored(store.pages.targets, spider.source.id, keys, visit.at)
+        more += older if links and new == len(links) else []
+        requests = [request for one in more for request in self._requests(one, depth + 1)] if deeper else []
+        return [*spider.pages.requests(targets), *requests]
 
     async def failed(self, failure: Failure) -> None:
         """Record a visit that brought no answer."""
         request = failure.request  # type: ignore[attr-defined]
         entry, depth, error = request.cb_kwargs["entry"], request.cb_kwargs["depth"], failure.value
         log.info("%s: entry point %s: %s", self._spider.source.id, request.url, error)
-        if isinstance(error, IgnoreRequest) and depth:
-            return  # A link of the navigation that robots.txt forbids is no entry point.
+        if isinstance(error, IgnoreRequest) and depth and getattr(error, "reachable", True):
+            # A link of the navigation that robots.txt forbids is no entry point.
+            await self._spider.runtime.stored(self._spider.runtime.store.ledger.drop, self._spider.source.id, entry.url)
+            return
         outcome = str(error).partition(":")[0] if isinstance(error, IgnoreRequest) else type(error).__name__
         visit = self._visit(entry, outcome, None, 0)
         await self._spider.runtime.stored(self._spider.runtime.store.ledger.visited, visit)
@@ -126,15 +134,17 @@ class Entries:
         """The further entry points to visit now, and the entry point as it is kept. What a home page names is looked
         through once a day; between, those that proved to be entry points are visited."""
         now = self._spider.runtime.now()
+        children = [known for known in self._known.values() if known.parent == entry.url]
         fresh = entry.discovered_at is not None and now - entry.discovered_at < DISCOVERY
         if outcome != "read" or (entry.kind == "home" and fresh):
-            return [known for known in self._known.values() if known.parent == entry.url], entry
-        named = [one for one in listing.more if not one.older]
+            return children, entry
+        named = [one for one in listing.more if one.kind != "older"]
         if entry.kind == "home":
             named += [More(url, "sitemap") for url in self._sitemaps(response)]
             complete = len(self._spider.kinds) == len(READERS)
             entry = replace(entry, discovered_at=now if complete else entry.discovered_at)
-        return [EntryPoint(one.url, one.kind, entry.section, parent=entry.url) for one in named], entry
+        found = [EntryPoint(one.url, one.kind, entry.section, parent=entry.url) for one in named]
+        return [*found, *(child for child in children if child.pending)], entry
 
     def _sitemaps(self, response: Response) -> list[str]:
         parts = urlsplit(response.url)
@@ -167,11 +177,7 @@ class Entries:
         seconds = float(response.meta.get("download_latency", 0.0)) if response else 0.0
         spider = self._spider
         at = spider.runtime.now()
-        listed = entry.parent is None or entry.kind != "section" or items >= FEWEST
-        kept = listed and entry.parent != entry.url
+        listed = outcome != "read" or entry.kind != "section" or items >= FEWEST
+        useless = not listed or outcome in ("http 404", "http 410", "unreadable")
+        kept = entry.parent is None or not (entry.kind == "older" or useless)
         return Visit(spider.crawl_id, spider.source.id, entry, at, outcome, items, size, seconds, kept)
-
-
-def older_page(one: More, entry: EntryPoint) -> EntryPoint:
-    """The older page of a section: visited now and not kept, its own parent, because articles move through it."""
-    return EntryPoint(one.url, "section", entry.section, parent=one.url)

@@ -7,4 +7,4 @@ class SectionSpider(SourceSpider):
     """Section pages alone."""
 
     name = "section"
-    kinds = frozenset({"section", "home"})
+    kinds = frozenset({"section", "older", "home"})

@@ -34,7 +34,7 @@ class SourceSpider(scrapy.Spider):
     `scrapy crawl section -a source=ID` runs a spider on its own; `veille crawl` hands it the runtime of the process.
     """
 
-    kinds: ClassVar[frozenset[Kind]] = frozenset({"section", "feed", "sitemap", "home"})
+    kinds: ClassVar[frozenset[Kind]] = frozenset({"section", "older", "feed", "sitemap", "home"})
 
     def __init__(self, source: Source, runtime: Runtime, since: datetime | None = None, *, owns: bool = False) -> None:
         super().__init__(name=getattr(self, "name", None) or "source")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from crawler.store.dialect import insert_or
 from crawler.store.pages import FoundPage, keep_found
@@ -17,7 +17,7 @@ class EntryPoint:
     """Where a source's new articles are found, with what makes the next visit conditional.
 
     `parent` is the entry point that names it, None where the sources file does; `discovered_at` is when all that it
-    names was last followed.
+    names was last followed; one that is `pending` was named and not yet visited.
     """
 
     url: str
@@ -27,6 +27,7 @@ class EntryPoint:
     last_modified: str | None = None
     parent: str | None = None
     discovered_at: datetime | None = None
+    pending: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,18 @@ class Ledger:
         with self._writes.begin() as connection:
             connection.execute(update(crawls).where(crawls.c.id == crawl).values(values))
 
-    def visited(self, visit: Visit, links: Sequence[FoundPage] = ()) -> int:
-        """Record a visit, the links that it found and the entry point's validators together: a link is never forgotten
-        behind an entry point that then answers "not modified". Returns how many links were new."""
+    def visited(
+        self,
+        visit: Visit,
+        links: Sequence[FoundPage] = (),
+        children: Sequence[EntryPoint] = (),
+        older: Sequence[EntryPoint] = (),
+    ) -> int:
+        """Record a visit together with the entry point's validators, the links and the further entry points that it
+        names: nothing is forgotten behind an answer "not modified". Returns how many links were new.
+
+        `older` pages are kept where every link was new: something may have been missed.
+        """
         entry = visit.entry
         with self._writes.begin() as connection:
             new = keep_found(connection, visit.source, links, visit.at)
@@ -91,15 +101,32 @@ class Ledger:
                 upsert = insert_or(connection, entry_points)
                 upsert = upsert.values(source=visit.source, url=entry.url, found_at=visit.at, **row)
                 connection.execute(upsert.on_conflict_do_update(index_elements=["source", "url"], set_=row))
+            if visit.outcome == "read":
+                named = [*children, *(older if links and new == len(links) else ())]
+                _keep_children(connection, visit, named)
+            if not visit.kept:
+                _drop(connection, visit.source, entry.url)
         return new
 
+    def drop(self, source: str, url: str) -> None:
+        """Forget an entry point that another one named and that proved to be none."""
+        with self._writes.begin() as connection:
+            _drop(connection, source, url)
+
     def entries(self, source: str) -> dict[str, EntryPoint]:
-        """The entry points of a source that were visited, by address."""
+        """The entry points of a source that were visited, or named and not yet visited, by address."""
         query = select(entry_points).where(entry_points.c.source == source)
         with self._reads.connect() as connection:
             return {
                 row.url: EntryPoint(
-                    row.url, row.kind, row.section, row.etag, row.last_modified, row.parent, row.discovered_at
+                    row.url,
+                    row.kind,
+                    row.section,
+                    row.etag,
+                    row.last_modified,
+                    row.parent,
+                    row.discovered_at,
+                    row.visited_at is None,
                 )
                 for row in connection.execute(query)
             }
@@ -133,3 +160,23 @@ class Ledger:
         query = select(visits).where(visits.c.id.in_(newest), visits.c.outcome.not_in(("read", "same")))
         with self._reads.connect() as connection:
             return [dict(row) for row in connection.execute(query.order_by(visits.c.source)).mappings()]
+
+
+def _keep_children(connection: Connection, visit: Visit, named: Sequence[EntryPoint]) -> None:
+    entry = visit.entry
+    if entry.kind == "sitemap" and named:
+        # The index of a large site names a new sitemap every day: those that it names no longer are history.
+        urls = [child.url for child in named]
+        mine = (entry_points.c.source == visit.source) & (entry_points.c.parent == entry.url)
+        connection.execute(delete(entry_points).where(mine, entry_points.c.url.not_in(urls)))
+    for child in named:
+        row = {"source": visit.source, "url": child.url, "kind": child.kind, "section": child.section}
+        row["parent"] = child.parent
+        connection.execute(
+            insert_or(connection, entry_points).values(**row, found_at=visit.at).on_conflict_do_nothing()
+        )
+
+
+def _drop(connection: Connection, source: str, url: str) -> None:
+    named = (entry_points.c.source == source) & (entry_points.c.url == url) & entry_points.c.parent.is_not(None)
+    connection.execute(delete(entry_points).where(named))
