@@ -39,6 +39,7 @@ ArticleId = Annotated[str, Path(min_length=1, max_length=300)]
 _REFUSALS: dict[int | str, dict[str, Any]] = {
     400: {"model": ErrorBody},
     401: {"model": ErrorBody},
+    403: {"model": ErrorBody},
     503: {"model": ErrorBody},
 }
 
@@ -72,8 +73,13 @@ class FacetParams(MatchParams):
 
 
 def responses(model: type) -> dict[int | str, dict[str, Any]]:
-    """What a route may answer, for the API's description."""
+    """What a route that answers JSON may answer, for the API's description."""
     return {200: {"model": model}, **_REFUSALS}
+
+
+def streams(media_type: str) -> dict[int | str, dict[str, Any]]:
+    """What a route that answers text of another kind may answer."""
+    return {200: {"content": {media_type: {"schema": {"type": "string"}}}}, **_REFUSALS}
 
 
 @router.get("/api/v1/search", responses=responses(AnswerBody), summary="Search articles")
@@ -113,7 +119,9 @@ def facet(request: Request, desk: AtDesk, field: Facet, params: Annotated[FacetP
     return json_reply(request, {"field": field, "values": values, "total": found.total})
 
 
-@router.get("/api/v1/articles/{id}", responses=responses(ArticleBody), summary="One article")
+@router.get(
+    "/api/v1/articles/{id}", responses={**responses(ArticleBody), 404: {"model": ErrorBody}}, summary="One article"
+)
 def article(request: Request, desk: AtDesk, id: ArticleId) -> Response:
     document = desk.backend.get([id]).get(id)
     if document is None:

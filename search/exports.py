@@ -9,11 +9,11 @@ from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Query
-from starlette.responses import StreamingResponse
+from starlette.responses import Response, StreamingResponse
 
 from indexer.backend import Document
 from indexer.query import Search
-from search.api import responses
+from search.api import streams
 from search.ask import SampleParams, search_of
 from search.desk import AtDesk, Desk
 
@@ -63,12 +63,17 @@ class ExportParams(SampleParams):
     limit: Annotated[int, Query(ge=1, le=10_000_000)] | None = None
 
 
-@router.get("/api/v1/export.csv", responses=responses(str), summary="All matches as CSV")
+@router.get("/api/v1/export.csv", response_class=Response, responses=streams("text/csv"), summary="All matches as CSV")
 def export_csv(desk: AtDesk, params: Annotated[ExportParams, Query()]) -> StreamingResponse:
     return _streamed(csv_lines(_matches(desk, params)), "text/csv; charset=utf-8", desk, "csv")
 
 
-@router.get("/api/v1/export.jsonl", responses=responses(str), summary="All matches as JSON Lines")
+@router.get(
+    "/api/v1/export.jsonl",
+    response_class=Response,
+    responses=streams("application/x-ndjson"),
+    summary="All matches as JSON Lines",
+)
 def export_jsonl(desk: AtDesk, params: Annotated[ExportParams, Query()]) -> StreamingResponse:
     return _streamed(jsonl_lines(_matches(desk, params)), "application/x-ndjson", desk, "jsonl")
 

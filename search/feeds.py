@@ -12,7 +12,7 @@ from lxml import etree
 from starlette.responses import Response
 
 from indexer.query import Sort
-from search.api import responses
+from search.api import streams
 from search.ask import MatchParams, answer, search_of
 from search.desk import AtDesk
 from search.parse import in_words
@@ -37,7 +37,12 @@ class FeedParams(MatchParams):
     limit: Annotated[int, Query(ge=1, le=500)] = ENTRIES
 
 
-@router.get("/feed.atom", responses=responses(str), summary="The matches as an Atom feed")
+@router.get(
+    "/feed.atom",
+    response_class=Response,
+    responses=streams("application/atom+xml"),
+    summary="The matches as an Atom feed",
+)
 def atom(request: Request, desk: AtDesk, params: Annotated[FeedParams, Query()]) -> Response:
     asked = search_of(params, desk.now())
     language = desk.language(request, params.ui)
