@@ -80,11 +80,13 @@ def test_bounds_that_overlap(filled: Backend, tree: Node, expected: set[str]) ->
     assert ids(filled, Search(tree, limit=100)) == expected
 
 
-@pytest.mark.parametrize("case", RANGES, ids=lambda case: case[0])
+SPANS = [case for case in RANGES if isinstance(case[1], Published) and (case[1].start or case[1].end)]
+
+
+@pytest.mark.parametrize("case", SPANS, ids=lambda case: case[0])
 def test_a_search_from_to_finds_what_the_query_finds(filled: Backend, case: Case) -> None:
     _, tree, expected = case
-    if not isinstance(tree, Published) or (tree.start is None and tree.end is None):
-        pytest.skip("no range")
+    assert isinstance(tree, Published)
     assert ids(filled, Search(start=tree.start, end=tree.end, limit=100)) == set(expected.split())
 
 
