@@ -6,6 +6,7 @@ an ending by its accent, the ending gets it back first. A door module.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -120,6 +121,8 @@ def stems(words: Sequence[str], language: str) -> list[str]:
     if language == UNKNOWN:
         return list(words)
     known = LANGUAGES[language].cache
+    with suppress(KeyError):
+        return [known[word] for word in words]
     unknown = [word for word in set(words) if word not in known]
     if unknown:
         if len(known) > _CACHED_WORDS:

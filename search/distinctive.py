@@ -17,9 +17,9 @@ from indexer.backend import Backend, Document
 from indexer.folding import words
 from indexer.query import Search
 
-SAMPLE = 300
+SAMPLE = 200
 """Articles that are read."""
-MAX_CANDIDATES = 250
+MAX_CANDIDATES = 150
 """Words that are looked up, those that most of the sampled articles have."""
 MAX_LANGUAGES = 3
 _LEAST_ARTICLES = 2

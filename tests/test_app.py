@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from search.app import create_app
-from search.tokens import FileTokens
+from search.commands.token import command as token_command
+from search.tokens import SCOPES, WRITE, FileTokens
 from tests.support.shelf import NOW, client, indexed, shelf
 
 
@@ -108,3 +110,38 @@ def test_tokens_are_kept_as_hashes_that_only_their_owner_can_read(tmp_path: Path
     assert tokens.revoke("first") == 1
     assert tokens.check(token) is None
     assert [entry.name for entry in path.parent.iterdir()] == ["tokens.json"]
+
+
+def test_a_token_allows_what_its_scope_says(app: FastAPI) -> None:
+    tokens: FileTokens = app.state.desk.tokens
+    both, writing = tokens.issue("both", NOW, SCOPES), tokens.issue("writing", NOW, [WRITE])
+    reading = tokens.issue("reading", NOW)
+    expected = {both: (200, 405), writing: (403, 405), reading: (200, 403), "unknown": (401, 401)}
+    for token, statuses in expected.items():
+        headers = {"authorization": f"Bearer {token}"}
+        read, written = (
+            afar(app).get("/api/v1/search", headers=headers),
+            afar(app).post("/api/v1/search", headers=headers),
+        )
+        assert (read.status_code, written.status_code) == statuses
+    assert written.json()["error"]["code"] == "unauthorized"
+
+
+def test_pages_of_other_sites_can_neither_read_nor_write(app: FastAPI) -> None:
+    here = client(app)
+    answer = here.get("/api/v1/search", headers={"origin": "https://evil.example"})
+    assert not [name for name in answer.headers if name.startswith("access-control")]
+    assert here.options("/api/v1/search", headers={"origin": "https://evil.example"}).status_code == 405
+    assert here.post("/token", data={"token": "x"}, headers={"origin": "https://evil.example"}).status_code == 403
+    assert here.post("/token", data={"token": "x"}, headers={"origin": "http://127.0.0.1:8000"}).status_code == 403
+    assert "not known" in here.post("/token", data={"token": "x"}, headers={"origin": "http://127.0.0.1:8000"}).text
+
+
+def test_scopes_are_given_on_the_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VEILLE_DATA", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    for words in (["add", "a"], ["add", "b", "--scope", "write"], ["add", "c", "--scope", "read", "--scope", "write"]):
+        assert CliRunner().invoke(token_command, words).exit_code == 0
+    listed = json.loads(CliRunner().invoke(token_command, ["list", "--json"]).output)
+    assert [row["scopes"] for row in listed] == [["read"], ["write"], ["read", "write"]]
+    assert CliRunner().invoke(token_command, ["add", "d", "--scope", "all"]).exit_code == 2

@@ -279,3 +279,10 @@ def test_the_page_fits_a_narrow_screen_in_both_directions(browser: webdriver.Chr
         browser.get(address + path)
         assert browser.execute_script("return document.documentElement.scrollWidth") <= 360, path
     assert browser.execute_script("return getComputedStyle(document.body).margin") == "0px"
+
+
+@pytest.mark.parametrize(("ui", "told"), [("en", "in the hour from 06:00 UTC"), ("fr", "dans l’heure de 06 h UTC")])
+def test_a_date_of_an_hour_shows_no_minutes(page: TestClient, ui: str, told: str) -> None:
+    shown = page.get("/article/note-01", params={"ui": ui}).text
+    assert told in shown
+    assert "06:00 UTC" not in shown.replace("from 06:00 UTC", "")

@@ -4,12 +4,14 @@ import json
 from collections.abc import Iterator
 
 import pytest
+from click.testing import CliRunner
 from starlette.testclient import TestClient
 
 from indexer.backend import Backend, Put
 from indexer.query import Keyword, QueryError, Search
 from indexer.sampling import drawn
 from search.app import create_app
+from search.commands.search import command as search_command
 from tests.support.backends import KINDS, OpenBackend
 from tests.support.shelf import NOW, client, shelf
 
@@ -87,3 +89,11 @@ def test_every_article_is_drawn_about_as_often() -> None:
             often[at] += 1
     assert min(often) > 150
     assert max(often) < 250
+
+
+def test_a_query_is_explained_on_the_command_line_as_by_the_api(api: TestClient) -> None:
+    query = 'syrie -"match amical"'
+    told = CliRunner().invoke(search_command, ["--explain", query])
+    assert told.output.strip() == "articles that contain “syrie” and not exactly “match amical”"
+    whole = json.loads(CliRunner().invoke(search_command, ["--explain", "--json", query]).output)
+    assert whole == api.get("/api/v1/parse", params={"q": query}).json()

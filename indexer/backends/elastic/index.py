@@ -20,7 +20,7 @@ from indexer.selection import Selection, selection
 from indexer.terms import And, Exact
 
 SEARCH_TIMEOUT = "20s"
-LOOSE_TIMEOUT = "800ms"
+LOOSE_TIMEOUT = "500ms"
 """For phrases, NEAR and words with a star, which may cost a thousand times what words cost."""
 SNAPSHOT_KEPT = "5m"
 """How long a walk by relevance may rest between two pages."""

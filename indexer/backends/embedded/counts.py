@@ -12,6 +12,7 @@ from indexer.query import Count
 MAX_VALUES = 60_000
 """Different values of a facet; tantivy ends at 65,000 buckets."""
 _SPELLINGS = 20
+_TOTAL = {"value_count": {"field": "tie"}}
 
 
 def total(searcher: tantivy.Searcher, query: tantivy.Query) -> int:
@@ -28,7 +29,7 @@ def facets(
     All in one pass, because matching costs more than counting. A folded value shows its usual spelling.
     """
     asked: dict[str, Any] = {field: _values(f"{field}_key" if FILTERS[field].folded else field) for field in fields}
-    counted = searcher.aggregate(query, {**asked, "total": {"value_count": {"field": "tie"}}})
+    counted = searcher.aggregate(query, {**asked, "total": _TOTAL})
     found = {}
     for field in fields:
         buckets = counted[field]["buckets"]
@@ -61,10 +62,11 @@ def usual(key: str, spellings: Sequence[tuple[str, int]]) -> str:
     return min(same)[1] if same else key
 
 
-def span(searcher: tantivy.Searcher, query: tantivy.Query) -> tuple[int, int] | None:
-    """The first and the last date point of the matches."""
-    found = searcher.aggregate(query, {"points": {"stats": {"field": "point"}}})["points"]
-    return (int(found["min"]), int(found["max"])) if found["count"] else None
+def span(searcher: tantivy.Searcher, query: tantivy.Query) -> tuple[int, tuple[int, int] | None]:
+    """How many documents match, and the first and the last of their date points."""
+    found = searcher.aggregate(query, {"points": {"stats": {"field": "point"}}, "total": _TOTAL})
+    points, total = found["points"], int(found["total"]["value"])
+    return total, (int(points["min"]), int(points["max"])) if points["count"] else None
 
 
 def spread(

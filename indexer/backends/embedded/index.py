@@ -99,8 +99,7 @@ class Embedded:
     def timeline(self, search: Search, interval: Interval = "auto", tz: str = "UTC") -> Timeline:
         zone = timeline.zone(tz)
         searcher, query = self._compiled(selection(search))
-        total = counts.total(searcher, query)
-        span = counts.span(searcher, query) or None
+        total, span = counts.span(searcher, query)
         step = timeline.chosen(interval, *(span or (0, 0)))
         steps = timeline.starts(step, *span, zone) if span else []
         spread = counts.spread(searcher, query, list(timeline.ranges(steps)), timeline.coarser(step)) if span else {}
