@@ -58,8 +58,9 @@ def chosen(config: Config, ids: tuple[str, ...]) -> list[Source]:
 
 def opened(config: Config, *, writer: bool = False) -> Backend:
     """The index of the settings; neither creates nor connects."""
-    secrets = {"VEILLE_INDEX_API_KEY": config.index_api_key or "", "VEILLE_INDEX_CA": str(config.index_ca or "")}
-    return open_backend(config.index, config.data, writer=writer, environment=secrets)
+    given = {"VEILLE_INDEX_API_KEY": config.index_api_key, "VEILLE_INDEX_CA": config.index_ca}
+    environment = {name: str(value) for name, value in given.items() if value}
+    return open_backend(config.index, config.data, writer=writer, environment=environment)
 
 
 @contextmanager
