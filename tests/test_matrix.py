@@ -7,6 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from indexer.backend import Backend, Put
+from indexer.query import Search
 from search import matrix
 from search.app import create_app
 from tests.support.backends import KINDS, OpenBackend
@@ -79,3 +80,16 @@ def test_too_many_columns_are_refused(api: TestClient, monkeypatch: pytest.Monke
     answer = api.get("/api/v1/matrix", params={"interval": "month", "from": "2026-01"})
     assert answer.status_code == 200
     assert api.get("/api/v1/matrix", params={"interval": "week", "from": "2026-10"}).status_code == 400
+
+
+def test_blank_values_are_no_rows(backend: Backend) -> None:
+    article = {"id": "blank", "url": "https://blank.example/1", "title": "Blank", "text": "Blank.", "source": ""}
+    outcomes = backend.write([Put({**article, "topics": ["", "sport"], "section": "", "agencies": []})])
+    assert [outcome.status for outcome in outcomes] == ["done"]
+    backend.refresh()
+    found = backend.search(Search(facets=("source", "topic", "section"))).facets
+    assert {field: [count.value for count in counts] for field, counts in found.items()} == {
+        "source": [],
+        "topic": ["sport"],
+        "section": [],
+    }

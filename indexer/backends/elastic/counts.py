@@ -44,7 +44,8 @@ def spread_counts(answer: Mapping[str, Any]) -> dict[int, tuple[int, int]]:
 
 
 def _terms(field: str, size: int) -> dict[str, Any]:
-    return {"field": field, "size": size, "shard_size": max(1_000, 10 * size), "order": _ORDER}
+    """Blank values, which a page may hold, are no values."""
+    return {"field": field, "size": size, "shard_size": max(1_000, 10 * size), "order": _ORDER, "exclude": [""]}
 
 
 def _shown(field: str, bucket: Mapping[str, Any]) -> str:
