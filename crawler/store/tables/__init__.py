@@ -1,0 +1,22 @@
+"""The tables of the store, in SQLAlchemy Core: the same on SQLite and PostgreSQL. Times are aware, UTC."""
+
+from crawler.store.tables.base import Moment, metadata
+from crawler.store.tables.delivery import dead_letters, outbox
+from crawler.store.tables.frontier import articles, entry_points, lines, pages
+from crawler.store.tables.watching import crawls, due, leases, queue, visits
+
+__all__ = [
+    "Moment",
+    "articles",
+    "crawls",
+    "dead_letters",
+    "due",
+    "entry_points",
+    "leases",
+    "lines",
+    "metadata",
+    "outbox",
+    "pages",
+    "queue",
+    "visits",
+]

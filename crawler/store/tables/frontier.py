@@ -1,0 +1,60 @@
+"""What is known of the sites: pages, their articles, entry points, learned lines."""
+
+from sqlalchemy import JSON, Column, Index, Integer, String, Text
+
+from crawler.store.tables.base import Moment, table
+
+pages = table(
+    "pages",
+    Column("key", Text, primary_key=True, comment="canonical key of the address found"),
+    Column("url", Text, nullable=False),
+    Column("source", String(64), nullable=False),
+    Column("state", String(16), nullable=False, comment="found, article, skipped, failed or gone"),
+    Column("reason", Text),
+    Column("article", String(32)),
+    Column("section", Text),
+    Column("hints", JSON),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("found_at", Moment, nullable=False),
+    Column("visited_at", Moment),
+    Column("next_visit", Moment),
+    Column("tries", Integer, nullable=False, default=0),
+    Index(None, "source", "state", "next_visit"),
+)
+
+articles = table(
+    "articles",
+    Column("id", String(32), primary_key=True),
+    Column("page", Text, nullable=False, comment="key of the page that it is taken from"),
+    Column("source", String(64), nullable=False, index=True),
+    Column("document", Text, nullable=False, comment="the article as JSON"),
+    Column("digest", String(32), nullable=False, comment="of all that is published, to tell changed from same"),
+    Column("revision", Integer, nullable=False),
+    Column("first_seen", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+)
+
+entry_points = table(
+    "entry_points",
+    Column("source", String(64), primary_key=True),
+    Column("url", Text, primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("section", Text),
+    Column("parent", Text, comment="the entry point that names it; none where the sources file does"),
+    Column("found_at", Moment, nullable=False),
+    Column("visited_at", Moment),
+    Column("discovered_at", Moment, comment="when all that it names was last followed"),
+    Column("etag", Text),
+    Column("last_modified", Text),
+)
+
+lines = table(
+    "lines",
+    Column("source", String(64), primary_key=True),
+    Column("line", String(16), primary_key=True, comment="hash of the folded line"),
+    Column("version", Integer, primary_key=True, comment="of the folding"),
+    Column("articles", Integer, nullable=False, comment="distinct articles on which the line stood"),
+    Column("seen_at", Moment, nullable=False),
+    Index(None, "source", "articles"),
+)
