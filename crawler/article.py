@@ -22,11 +22,26 @@ class Credit(TypedDict):
 
 
 @dataclass(frozen=True, slots=True)
+class Selectors:
+    """CSS selectors of a source whose pages need help: where title, text, date and authors stand, and what to remove.
+
+    What a selector does not find is extracted as without it.
+    """
+
+    title: str | None = None
+    text: str | None = None
+    date: str | None = None
+    authors: str | None = None
+    remove: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Hints:
     """What is known of a page before it is read: from the entry point that listed it, and from its source.
 
     `title`, `published`, `authors`, `tags` come from a feed item or a news sitemap; `language` (ISO 639-1), `country`
-    (ISO 3166) and `topic` from sources.toml; `boilerplate` holds the folded lines that come back on page after page.
+    (ISO 3166), `topic`, `hosts` (the source's host names where it has several) and `selectors` from sources.toml;
+    `boilerplate` holds the folded lines that come back on page after page.
     """
 
     title: str | None = None
@@ -38,6 +53,8 @@ class Hints:
     country: str | None = None
     topic: str | None = None
     boilerplate: frozenset[str] = frozenset()
+    hosts: frozenset[str] = frozenset()
+    selectors: Selectors | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from crawler.extract import LINES_VERSION, Refused, lines_of, read, without
 from crawler.spiders.source import SourceSpider
 from crawler.spiders.visiting import Fetched
 from crawler.store import Visited
-from crawler.urls import article_id, canonical_key
+from crawler.urls import article_id
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +65,7 @@ class Extract(Station):
             raise DropItem(f"no article: {type(error).__name__}") from error
         if reading and not reading.directives.index:
             refused = Refused("noindex", "the page asks not to be indexed")
-        if reading and reading.article and _key(reading.article) in self.spider.entries:
+        if reading and reading.article and self._key(reading.article) in self.spider.entries:
             refused = Refused("entry-point", "it is a page that lists articles")
         if refused or reading is None or reading.article is None:
             reason = refused or Refused("empty")
@@ -77,12 +77,15 @@ class Extract(Station):
         source = self.spider.source
         return dataclasses.replace(
             article,
-            id=article_id(_key(article)),
+            id=article_id(self._key(article)),
             source=source.id,
             source_name=source.name,
             country=source.country,
             collections=source.collections,
         )
+
+    def _key(self, article: Article) -> str:
+        return self.spider.source.key(article.canonical_url or article.url)
 
 
 class Decide(Station):
@@ -117,7 +120,3 @@ class Outbox(Station):
             await self.spider.learn()
         self.spider.counts["unchanged" if item.decision.kind == "same" else item.decision.kind] += 1
         return article.to_dict()
-
-
-def _key(article: Article) -> str:
-    return canonical_key(article.canonical_url or article.url)

@@ -57,10 +57,10 @@ def site(host: str) -> str:
     return domain or host
 
 
-def same_site(url: str, other: str) -> bool:
-    """Whether two addresses belong to one registered domain."""
+def same_site(url: str, other: str, hosts: frozenset[str] = frozenset()) -> bool:
+    """Whether two addresses belong to one registered domain, or to the `hosts` of one source."""
     one, two = site_host(url), site_host(other)
-    return bool(one) and (one == two or site(one) == site(two))
+    return bool(one) and (one == two or site(one) == site(two) or {one, two} <= hosts)
 
 
 def absolute(base: str, href: str) -> str | None:

@@ -68,7 +68,7 @@ class Worker:
         known, running = {source.id: source for source in sources}, dict[str, asyncio.Task[None]]()
         queue = self._runtime.store.queue
         while not stop.is_set():
-            for source in await self._runtime.stored(queue.queued):
+            for source in await self._runtime.stored(queue.queued, self._runtime.now()):
                 if source in known and source not in running and len(running) < self._runtime.config.crawls:
                     task = running[source] = asyncio.create_task(self._queued(known[source]))
                     task.add_done_callback(partial(_forget, running, source))

@@ -54,7 +54,7 @@ def test_an_interval_that_was_shortened_counts_from_now() -> None:
 
 async def _queued(runtime: Runtime, wanted: set[str]) -> None:
     async with asyncio.timeout(PATIENCE):
-        while set(runtime.store.queue.queued()) != wanted:
+        while set(runtime.store.queue.queued(runtime.now())) != wanted:
             await asyncio.sleep(0.01)
 
 
@@ -106,7 +106,7 @@ def test_two_schedules_queue_what_one_would(runtime: Runtime, tmp_path: Path) ->
         for schedule in schedules:
             for source in hourly:
                 await schedule._fall_due(source)
-        assert runtime.store.queue.queued() == []
+        assert runtime.store.queue.queued(runtime.now()) == []
         assert runtime.store.queue.due() == due
         for schedule in schedules:
             schedule.stop()

@@ -55,6 +55,11 @@ def test_a_source_is_read() -> None:
         ('feeds = ["https://[::1/feed"]', "feeds 'https://[::1/feed'"),
         ('feeds = ["https://one.example:99999/feed"]', "feeds 'https://one.example:99999/feed'"),
         ('collections = "levant"', "collections"),
+        ('hosts = ["https://m.one.example/"]', "hosts 'https://m.one.example/' is no host name"),
+        ('selectors = { title = "h1..a" }', "selectors.title 'h1..a' is no CSS selector"),
+        ('selectors = { headline = "h1" }', "'selectors.headline' is no setting"),
+        ('selectors = { remove = ["p:frobnicate"] }', "selectors.remove 'p:frobnicate' is no CSS selector"),
+        (f'selectors = {{ text = "{"a " * 200}" }}', "selectors.text"),
         ('sections = [{ section = "A" }]', "'sections.url' is missing"),
         ('sections = [{ url = "https://one.example/a", label = "A" }]', "'sections.label' is no setting"),
     ],
@@ -124,3 +129,11 @@ def test_the_file_to_start_from_names_a_dozen_sources_in_five_languages() -> Non
     assert len(sources) >= 12
     assert len({source.language for source in sources}) >= 5
     assert all(source.language and source.country for source in sources)
+
+
+def test_one_host_name_stands_for_all_of_a_brand() -> None:
+    (source,) = parse_sources(HEAD + 'hosts = ["www.one.test", "m.one.example", "amp.one.example:8080"]\n')
+    addresses = ("https://www.one.test/a/?utm_source=x", "http://m.one.example/a", "https://amp.one.example:8080/a#b")
+    assert {source.key(address) for address in addresses} == {"one.example/a"}
+    assert source.key("https://other.one.example/a") == "other.one.example/a"
+    assert parse_sources(HEAD)[0].key("https://m.one.example/a") == "m.one.example/a"

@@ -195,7 +195,7 @@ class TestQueue:
 
         with ThreadPoolExecutor(8) as threads:
             assert list(threads.map(fall_due, range(8))).count(True) == 1
-        assert store.queue.queued() == ["one"]
+        assert store.queue.queued(NOW) == ["one"]
         assert store.queue.due() == {"one": NOW + MINUTE}
 
     def test_a_source_falls_due_again_at_its_time(self, store: Store) -> None:
@@ -209,9 +209,9 @@ class TestQueue:
         store.queue.fall_due("two", NOW, NOW + MINUTE, MINUTE)
         store.queue.fall_due("one", NOW + SECOND, NOW + MINUTE, MINUTE)
         store.queue.fall_due("two", NOW + MINUTE, NOW + 2 * MINUTE, MINUTE)
-        assert store.queue.queued() == ["two", "one"]
+        assert store.queue.queued(NOW) == ["two", "one"]
         store.queue.unqueue("two")
-        assert store.queue.queued() == ["one"]
+        assert store.queue.queued(NOW) == ["one"]
 
 
 class TestOutbox:
@@ -446,3 +446,27 @@ def test_what_an_entry_point_names_is_known_before_it_is_visited(store: Store) -
     assert store.ledger.entries("a")[older.url].pending
     store.ledger.visited(Visit(crawl, "a", older, NOW, "read", kept=False))
     assert older.url not in store.ledger.entries("a")
+
+
+class TestPauses:
+    def test_a_paused_source_waits_until_it_is_resumed(self, store: Store) -> None:
+        store.queue.enqueue("one", NOW)
+        store.pauses.pause("one", NOW, None)
+        assert store.queue.queued(SOON) == []
+        assert store.pauses.running(SOON) == {"one": None}
+        assert store.pauses.resume("one", NOW + MINUTE)
+        assert not store.pauses.resume("one", NOW + MINUTE)
+        assert store.queue.queued(NOW + MINUTE) == ["one"]
+
+    def test_a_pause_ends_by_itself_and_is_remembered(self, store: Store) -> None:
+        store.pauses.pause("one", NOW, None)
+        store.pauses.pause("one", SOON, NOW + MINUTE)
+        assert store.pauses.running(SOON) == {"one": NOW + MINUTE}
+        assert store.pauses.running(NOW + MINUTE) == {}
+        assert store.pauses.between(NOW, NOW + 2 * MINUTE) == [("one", NOW, NOW + MINUTE)]
+        assert store.pauses.between(NOW + MINUTE, NOW + 2 * MINUTE) == []
+
+    def test_a_source_is_crawled_next_once_however_often_it_is_asked(self, store: Store) -> None:
+        assert store.queue.enqueue("one", NOW)
+        assert not store.queue.enqueue("one", SOON)
+        assert store.queue.queued(NOW) == ["one"]

@@ -15,15 +15,16 @@ def read(page: Page) -> Listing:
     found = links(page)
     if not found:
         raise Unreadable("no section page: it has no links")
-    return Listing(items_of(found, page.url), tuple(older_of(found, page.url)))
+    hosts = page.hints.hosts
+    return Listing(items_of(found, page.url, hosts), tuple(older_of(found, page.url, hosts)))
 
 
-def items_of(found: list[Link], url: str) -> tuple[Item, ...]:
+def items_of(found: list[Link], url: str, hosts: frozenset[str] = frozenset()) -> tuple[Item, ...]:
     """The links that may be articles, in the page's order."""
     own = canonical_key(url)
     items: dict[str, Item] = {}
     for link in found:
-        if link.region in _FRAME or "next" in link.rel or "prev" in link.rel or not eligible(link, url):
+        if link.region in _FRAME or "next" in link.rel or "prev" in link.rel or not eligible(link, url, hosts):
             continue
         key = canonical_key(link.url)
         if key != own:
@@ -31,11 +32,11 @@ def items_of(found: list[Link], url: str) -> tuple[Item, ...]:
     return tuple(list(items.values())[:MOST])
 
 
-def eligible(link: Link, url: str) -> bool:
-    """Whether a link leads to a page of the same site that may be fetched."""
-    return not link.nofollow and same_site(link.url, url) and may_be_page(link.url)
+def eligible(link: Link, url: str, hosts: frozenset[str] = frozenset()) -> bool:
+    """Whether a link leads to a page of the same site, or of the source's `hosts`, that may be fetched."""
+    return not link.nofollow and same_site(link.url, url, hosts) and may_be_page(link.url)
 
 
-def older_of(found: list[Link], url: str) -> list[More]:
+def older_of(found: list[Link], url: str, hosts: frozenset[str] = frozenset()) -> list[More]:
     """The page with older articles that a section page names (rel=next)."""
-    return [More(link.url, "older") for link in found if "next" in link.rel and eligible(link, url)][:1]
+    return [More(link.url, "older") for link in found if "next" in link.rel and eligible(link, url, hosts)][:1]

@@ -32,14 +32,18 @@ def read(page: Page) -> Listing:
         raise Unreadable(f"no sitemap: {sitemap.reason}")
     if isinstance(sitemap, AbstractIndexSitemap):
         children = [child.url for child in sitemap.sub_sitemaps]
-        return Listing(more=tuple(More(child, "sitemap") for child in newest(children, text, page.url)))
+        return Listing(
+            more=tuple(More(child, "sitemap") for child in newest(children, text, page.url, page.hints.hosts))
+        )
     if isinstance(sitemap, PagesTextSitemap) and not sitemap.pages:
         raise Unreadable("no sitemap: neither XML nor a list of addresses")
-    items = (_item(entry, page.url) for entry, _ in zip(sitemap.all_pages(), range(MOST), strict=False))
+    items = (
+        _item(entry, page.url, page.hints.hosts) for entry, _ in zip(sitemap.all_pages(), range(MOST), strict=False)
+    )
     return Listing(tuple(item for item in items if item))
 
 
-def newest(children: list[str], text: str, url: str) -> list[str]:
+def newest(children: list[str], text: str, url: str, hosts: frozenset[str] = frozenset()) -> list[str]:
     """The sub-sitemaps to visit: news ones first, then the last changed, then the last named."""
     changed = dict(_CHILD.findall(text))
     named = {child: number for number, child in enumerate(children)}
@@ -47,12 +51,12 @@ def newest(children: list[str], text: str, url: str) -> list[str]:
         named, key=lambda child: ("news" in child.lower(), changed.get(child, ""), named[child]), reverse=True
     )
     good = (absolute(url, child) for child in order)
-    return [child for child in good if child and same_site(child, url)][:MOST_CHILDREN]
+    return [child for child in good if child and same_site(child, url, hosts)][:MOST_CHILDREN]
 
 
-def _item(entry: SitemapPage, url: str) -> Item | None:
+def _item(entry: SitemapPage, url: str, hosts: frozenset[str]) -> Item | None:
     address = absolute(url, entry.url)
-    if address is None or not same_site(address, url) or not may_be_page(address):
+    if address is None or not same_site(address, url, hosts) or not may_be_page(address):
         return None
     story, modified = entry.news_story, in_time(entry.last_modified)
     if story is None:

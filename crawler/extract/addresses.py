@@ -4,14 +4,16 @@ from urllib.parse import urljoin, urlsplit
 
 from crawler.extract import jsonld
 from crawler.extract.evidence import Evidence
+from crawler.urls import site_host
 
 
 def canonical_url(evidence: Evidence) -> str:
-    """rel=canonical where it stays on the same site (www. or not) and is not its home page; else the page's own."""
+    """rel=canonical where it stays on the same site (www. or not, or another host of its source) and is not its home
+    page; else the page's own."""
     for link in evidence.tree.iter("link"):
         if "canonical" in (link.get("rel") or "").lower().split() and link.get("href"):
             address = _absolute(evidence.url, link.get("href", ""))
-            if address and _same_site(address, evidence.url) and not _is_home(address):
+            if address and _same_site(address, evidence) and not _is_home(address):
                 return address
             break
     return evidence.url
@@ -43,8 +45,10 @@ def _absolute(base: str, href: str) -> str:
     )
 
 
-def _same_site(one: str, other: str) -> bool:
-    left, right = urlsplit(one), urlsplit(other)
+def _same_site(address: str, evidence: Evidence) -> bool:
+    left, right = urlsplit(address), urlsplit(evidence.url)
+    if {site_host(address), site_host(evidence.url)} <= evidence.hints.hosts:
+        return True
     return _host(left.hostname) == _host(right.hostname) and left.port == right.port
 
 

@@ -12,11 +12,11 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from crawler.article import Hints, Page
 from crawler.entrypoints import READERS, Item, Kind, Listing, More, Unreadable, read_entry
 from crawler.extract import Refused
 from crawler.spiders.visiting import validators
 from crawler.store import EntryPoint, FoundPage, Visit
-from crawler.urls import canonical_key
 
 if TYPE_CHECKING:
     from crawler.spiders.source import SourceSpider
@@ -49,7 +49,7 @@ class Entries:
         self._known = await spider.runtime.stored(spider.runtime.store.ledger.entries, spider.source.id)
         known = (entry.url for entry in self._known.values() if not entry.pending)
         addresses = (spider.source.home, *known, *(entry.url for entry in named))
-        self._keys = {canonical_key(address) for address in addresses}
+        self._keys = {spider.source.key(address) for address in addresses}
         return [request for entry in named for request in self._requests(entry, 0)]
 
     def __contains__(self, key: str) -> bool:
@@ -67,7 +67,7 @@ class Entries:
             etag, last_modified = validators(response)
             entry = replace(entry, etag=etag, last_modified=last_modified)
         visit = self._visit(entry, outcome, response, len(links))
-        self._keys |= {canonical_key(entry.url)} if visit.kept and outcome == "read" else set()
+        self._keys |= {spider.source.key(entry.url)} if visit.kept and outcome == "read" else set()
         deeper = depth < DEEPEST
         older = [
             EntryPoint(one.url, one.kind, entry.section, parent=entry.url)
@@ -106,7 +106,7 @@ class Entries:
             return f"http {response.status}", Listing()
         try:
             kind: Kind = entry.kind  # type: ignore[assignment]
-            return "read", await self._spider.runtime.pool.run(read_entry, kind, self._spider.page_of(response))
+            return "read", await self._spider.runtime.pool.run(read_entry, kind, self._page(response))
         except (Refused, Unreadable) as error:
             # A page of the navigation that lists nothing is no entry point, and no reason to worry.
             named = entry.parent is None or entry.kind != "section"
@@ -114,6 +114,9 @@ class Entries:
             log.log(level, "%s: entry point %s can't be read: %s", self._spider.source.id, entry.url, error)
             self._spider.counts["blind"] += named
             return "unreadable", Listing()
+
+    def _page(self, response: Response) -> Page:
+        return self._spider.page_of(response, hints=Hints(hosts=self._spider.source.same))
 
     def _links(self, items: tuple[Item, ...], entry: EntryPoint) -> list[FoundPage]:
         """The items as pages of this source, each once, without history."""
@@ -123,7 +126,7 @@ class Entries:
         for item in items:
             if item.modified is not None and item.modified < oldest and (self._since or entry.kind == "sitemap"):
                 continue
-            key = canonical_key(item.url)
+            key = source.key(item.url)
             if key not in self:
                 links.setdefault(key, FoundPage(key, item.url, entry.section, replace(item.hints, topic=topic)))
         return list(links.values())

@@ -61,6 +61,8 @@ class Pages:
                 language=source.language,
                 country=source.country,
                 boilerplate=self._spider.boilerplate,
+                hosts=source.same,
+                selectors=source.chosen,
             )
             page = self._spider.page_of(response, section=target.section, hints=hints)
             return Fetched(page, target, *validators(response))

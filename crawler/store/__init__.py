@@ -5,6 +5,7 @@ from crawler.store.ledger import EntryPoint, Ledger, Visit
 from crawler.store.lines import Lines
 from crawler.store.outbox import Outbox, Parcel
 from crawler.store.pages import FoundPage, Pages, Target, Visited
+from crawler.store.pauses import Pauses
 from crawler.store.queue import Queue
 
 __all__ = ["EntryPoint", "FoundPage", "Outbox", "Parcel", "Store", "StoreError", "Target", "Visit", "Visited"]
@@ -21,6 +22,7 @@ class Store:
         self.ledger = Ledger(self._engine)
         self.lines = Lines(self._engine)
         self.queue = Queue(self._engine)
+        self.pauses = Pauses(self._engine)
         self.outbox = Outbox(self._engine)
 
     def close(self) -> None:

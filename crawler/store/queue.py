@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine, delete, select
 
 from crawler.store.dialect import insert_or
+from crawler.store.pauses import running
 from crawler.store.tables import due, queue
 
 
@@ -36,10 +37,18 @@ class Queue:
             connection.execute(queued.on_conflict_do_nothing())
         return True
 
-    def queued(self) -> list[str]:
-        """The sources that wait to be crawled, the longest waiting first."""
+    def queued(self, now: datetime) -> list[str]:
+        """The sources that wait to be crawled, the longest waiting first, without those that are paused."""
         with self._reads.connect() as connection:
-            return list(connection.execute(select(queue.c.source).order_by(queue.c.due_at)).scalars())
+            paused = running(connection, now)
+            waiting = connection.execute(select(queue.c.source).order_by(queue.c.due_at)).scalars()
+            return [source for source in waiting if source not in paused]
+
+    def enqueue(self, source: str, now: datetime) -> bool:
+        """Let a source be crawled next, due or not; False where it waits already."""
+        with self._writes.begin() as connection:
+            row = insert_or(connection, queue).values(source=source, due_at=now)
+            return bool(connection.execute(row.on_conflict_do_nothing()).rowcount)
 
     def unqueue(self, source: str) -> None:
         """Take a source out of the queue: its crawl is over."""

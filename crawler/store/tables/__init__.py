@@ -3,20 +3,26 @@
 from crawler.store.tables.base import Moment, metadata
 from crawler.store.tables.delivery import dead_letters, outbox
 from crawler.store.tables.frontier import articles, entry_points, lines, pages
-from crawler.store.tables.watching import crawls, due, leases, queue, visits
+from crawler.store.tables.keeping import captures, forgotten, revisions, takedowns
+from crawler.store.tables.watching import crawls, due, leases, pauses, queue, visits
 
 __all__ = [
     "Moment",
     "articles",
+    "captures",
     "crawls",
     "dead_letters",
     "due",
     "entry_points",
+    "forgotten",
     "leases",
     "lines",
     "metadata",
     "outbox",
     "pages",
+    "pauses",
     "queue",
+    "revisions",
+    "takedowns",
     "visits",
 ]

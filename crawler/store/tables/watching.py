@@ -49,3 +49,10 @@ queue = table(
     Column("source", String(64), primary_key=True, comment="a source is queued once, however often it fell due"),
     Column("due_at", Moment, nullable=False, index=True),
 )
+
+pauses = table(
+    "pauses",
+    Column("source", String(64), primary_key=True),
+    Column("since", Moment, primary_key=True),
+    Column("until", Moment, comment="when the pause ended or will end; none while nobody has said"),
+)

@@ -1,0 +1,123 @@
+"""What a source is: the values of the sources file, checked."""
+
+import re
+from datetime import timedelta
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from babel import Locale
+from cssselect import SelectorError
+from lxml.cssselect import CSSSelector
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from crawler.article import Selectors
+from crawler.urls import canonical_key, site_host
+
+EntryKind = Literal["section", "feed", "sitemap", "home"]
+SHORTEST = timedelta(seconds=10)
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_HOST = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,62}\.)*[a-z0-9_.-]{0,62}[a-z0-9](:\d{1,5})?")
+
+
+def _web_address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
+        raise ValueError("is no web address: it begins with http:// or https:// and names a host")
+    return value
+
+
+def _duration(value: Any) -> Any:
+    if isinstance(value, timedelta):
+        return value
+    found = re.fullmatch(r"(\d{1,6})([smhd])", str(value).strip())
+    if not found:
+        raise ValueError('is no interval: write a number and s, m, h or d, such as "15m"')
+    span = timedelta(seconds=int(found[1]) * _UNITS[found[2]])
+    if span < SHORTEST:
+        raise ValueError("is too short: 10s is the least")
+    return span
+
+
+def _country(value: str) -> str:
+    code = value.upper()
+    if not re.fullmatch(r"[A-Z]{2}", code) or code not in Locale("en").territories:
+        raise ValueError('is no country code: take two letters of ISO 3166, such as "LB"')
+    return code
+
+
+def _host(value: str) -> str:
+    host = value.strip().lower().removeprefix("www.")
+    if not _HOST.fullmatch(host):
+        raise ValueError('is no host name: write it without http:// and path, such as "m.example.org"')
+    return host
+
+
+def _selector(value: str) -> str:
+    try:
+        CSSSelector(value)
+    except SelectorError as error:
+        raise ValueError(f"is no CSS selector: {error}") from error
+    return value
+
+
+Address = Annotated[str, AfterValidator(_web_address)]
+Host = Annotated[str, AfterValidator(_host)]
+Selector = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_selector)]
+
+
+class Section(BaseModel):
+    """A section page, with the section as printed and the topic that its articles have."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    url: Address
+    section: str | None = None
+    topic: str | None = None
+
+
+class SelectorTable(BaseModel):
+    """Where a source's pages hold what extraction does not find by itself, as CSS selectors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    title: Selector | None = None
+    text: Selector | None = None
+    date: Selector | None = None
+    authors: Selector | None = None
+    remove: Annotated[tuple[Selector, ...], Field(max_length=20)] = ()
+
+
+class Source(BaseModel):
+    """A publisher that is watched."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    home: Address
+    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}$")] | None = None
+    country: Annotated[str, AfterValidator(_country)] | None = None
+    collections: tuple[str, ...] = ()
+    hosts: Annotated[tuple[Host, ...], Field(max_length=50)] = ()
+    every: Annotated[timedelta, BeforeValidator(_duration)] | None = None
+    feeds: tuple[Address, ...] = ()
+    sitemaps: tuple[Address, ...] = ()
+    sections: tuple[Section, ...] = ()
+    selectors: SelectorTable | None = None
+
+    @property
+    def discovered(self) -> bool:
+        """Whether only the home page is named, so that entry points are to be found."""
+        return not (self.feeds or self.sitemaps or self.sections)
+
+    def key(self, url: str) -> str:
+        """The canonical key of an address: one host name stands for all of the source's."""
+        key, host = canonical_key(url), site_host(url)
+        return site_host(self.home) + key[len(host) :] if host in self.hosts else key
+
+    @property
+    def same(self) -> frozenset[str]:
+        """All host names of the source (as `site_host` gives them), empty where it has one only."""
+        return frozenset((site_host(self.home), *self.hosts)) if self.hosts else frozenset()
+
+    @property
+    def chosen(self) -> Selectors | None:
+        """The selectors as extraction takes them."""
+        return Selectors(**self.selectors.model_dump()) if self.selectors else None

@@ -1,0 +1,50 @@
+"""What is kept beside the articles, and what is forgotten: captures, revisions, tombstones."""
+
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Text
+
+from crawler.store.tables.base import Moment, Serial, table
+
+captures = table(
+    "captures",
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("key", Text, nullable=False, comment="canonical key of the address that was asked"),
+    Column("source", String(64), nullable=False),
+    Column("kind", String(16), nullable=False, comment="page, or the kind of entry point"),
+    Column("at", Moment, nullable=False),
+    Column("file", Text, nullable=False, comment="WARC file, within the archive's folder"),
+    Column("offset", BigInteger, nullable=False),
+    Column("length", BigInteger, nullable=False, comment="bytes of the record as written"),
+    Column("digest", String(40), nullable=False, comment="of the body, to know the same one again"),
+    Column("whole", Boolean, nullable=False, comment="whether the record holds the body; else an earlier one does"),
+    Column("forgotten", Boolean, nullable=False, default=False, comment="its record is to be taken out of the file"),
+    Index(None, "key", "at"),
+    Index(None, "source", "at"),
+    Index(None, "file"),
+)
+
+revisions = table(
+    "revisions",
+    Column("article", String(32), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("since", Moment, nullable=False, comment="when Veille met this wording"),
+)
+
+forgotten = table(
+    "forgotten",
+    Column("hash", String(32), primary_key=True, comment="of a canonical key"),
+    Column("at", Moment, nullable=False),
+)
+
+takedowns = table(
+    "takedowns",
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("at", Moment, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("kind", String(16), nullable=False, comment="url, source or age"),
+    Column("articles", Integer, nullable=False),
+    Column("pages", Integer, nullable=False),
+    Column("records", Integer, nullable=False, comment="of the archive"),
+    Column("finished_at", Moment, comment="when the archive held none of it any more"),
+)
