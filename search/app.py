@@ -12,10 +12,12 @@ from starlette.staticfiles import StaticFiles
 from crawler.sources import Source
 from crawler.store import Store
 from indexer.backend import Backend
-from search import api, exports, feeds, page
+from search import api, exports, feeds
 from search.desk import Desk
 from search.errors import answer_errors
 from search.guard import Guard, SafeHeaders
+from search.pages import ROUTERS as PAGES
+from search.pages.render import environment
 from search.replies import Heads
 from search.texts import read_texts
 from search.tokens import Tokens
@@ -40,10 +42,10 @@ def create_app(
     """
     app = FastAPI(title="Veille", version="1", description=_DESCRIPTION, docs_url=None, redoc_url=None)
     app.state.desk = Desk(backend, store, now, tuple(sources), tokens, read_texts())
-    for router in (api.router, exports.router, feeds.router, page.router):
+    for router in (api.router, exports.router, feeds.router, *PAGES):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
-    app.state.templates = page.environment()
+    app.state.templates = environment()
     answer_errors(app)
     app.add_middleware(Heads)
     app.add_middleware(Guard, tokens=tokens)

@@ -66,7 +66,9 @@ class MatchParams(BaseModel):
     sort: Annotated[
         Sort | None, Field(description="By default relevance where words are searched for, else newest.")
     ] = None
-    ui: Annotated[Literal["en", "fr", "ar"] | None, Field(description="The language of labels.")] = None
+    ui: Annotated[
+        Annotated[str, StringConstraints(pattern="^[a-z]{2,3}$")] | None, Field(description="The language of labels.")
+    ] = None
 
 
 class SampleParams(MatchParams):

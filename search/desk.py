@@ -13,6 +13,8 @@ from indexer.backend import Backend
 from search.texts import Texts, accepted
 from search.tokens import Tokens
 
+LANGUAGE_COOKIE = "veille_ui"
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -31,10 +33,11 @@ class Desk:
         return {source.id: source.name for source in self.sources}
 
     def language(self, request: Request, asked: str | None = None) -> str:
-        """The reader's language: the one asked for, else the best of Accept-Language."""
-        return (
-            asked if asked and asked in self.texts else accepted(request.headers.get("accept-language", ""), self.texts)
-        )
+        """The reader's language: the one asked for, the one chosen before, else the best of Accept-Language."""
+        for wanted in (asked, request.cookies.get(LANGUAGE_COOKIE)):
+            if wanted in self.texts:
+                return str(wanted)
+        return accepted(request.headers.get("accept-language", ""), self.texts)
 
 
 def _desk(request: Request) -> Desk:

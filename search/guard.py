@@ -13,13 +13,14 @@ from search.errors import Error, error_response
 from search.tokens import READ, WRITE, Tokens
 
 COOKIE = "veille_token"
-_OPEN = ("/healthz", "/token", "/static/")
+_OPEN = ("/healthz", "/token", "/language", "/static/")
+_PAGES = ("/article/", "/facet/", "/sources", "/status", "/saved", "/alerts")
 _READING = ("GET", "HEAD", "OPTIONS")
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 _HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
@@ -118,7 +119,7 @@ def _forbidden(message: str) -> ASGIApp:
 
 def _refusal(request: Request) -> ASGIApp:
     path = request.url.path
-    if request.method == "GET" and (path == "/" or path.startswith("/article/")):
+    if request.method == "GET" and (path == "/" or path.startswith(_PAGES)):
         asked = path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"/token?next={quote(asked, safe='')}", 303)
     error = Error(code="unauthorized", message="Send a token: Authorization: Bearer TOKEN.")

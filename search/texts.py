@@ -1,19 +1,26 @@
-"""The interface's texts: one file of catalogue/ a language, chosen by the reader's Accept-Language or by `ui`."""
+"""The interface's texts: one gettext catalogue of locale/ a language; English stands in for what one lacks.
 
-import tomllib
-from collections.abc import Iterable, Mapping
+A further language is one more `xx.po` in that folder: nothing else names it.
+"""
+
+import io
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
+from gettext import GNUTranslations
 from pathlib import Path
-from typing import Any
 
 from babel import Locale
-from babel.numbers import format_decimal
+from babel.dates import format_timedelta
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal, format_percent
 
 from search.parse import Mistake
 from search.parse.mistakes import SENTENCES
 
-LANGUAGES = ("en", "fr", "ar")
-_FOLDER = Path(__file__).parent / "catalogue"
+DEFAULT = "en"
+_FOLDER = Path(__file__).parent / "locale"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,37 +30,60 @@ class Texts:
     language: str
     direction: str
     name: str
-    texts: Mapping[str, Any]
-    mistakes: Mapping[str, str]
+    catalogue: GNUTranslations
 
     def __call__(self, key: str, **values: object) -> str:
         """The text with its values put in; an unknown key is a KeyError."""
-        return str(self.texts[key]).format(**values)
+        text = self.catalogue.gettext(key)
+        if text == key:
+            raise KeyError(key)
+        return text.format(**values)
 
-    def count(self, key: str, n: int) -> str:
+    def count(self, key: str, n: int, **values: object) -> str:
         """The text in the plural form that the language has for `n`."""
-        forms = self.texts[key]
-        form = forms.get(Locale(self.language).plural_form(n), forms["other"])
-        return str(form).format(n=self.number(n))
+        return self.catalogue.ngettext(key, key, n).format(n=self.number(n), **values)
 
-    def number(self, n: int) -> str:
-        """A whole number with the language's separators."""
+    def number(self, n: int | float) -> str:
+        """A number with the language's separators."""
         return str(format_decimal(n, locale=self.language))
+
+    def percent(self, share: float) -> str:
+        """A share (0 to 1) as a percentage with at most one decimal."""
+        return str(format_percent(share, format="#,##0.#%" if share < 0.1 else None, locale=self.language))
+
+    def ago(self, span: timedelta) -> str:
+        """How long ago something was, in words."""
+        return str(format_timedelta(-span, add_direction=True, locale=self.language))
 
     def mistake(self, mistake: Mistake) -> str:
         """The sentence for a mistake in a query."""
         details = dict(mistake.details)
         if details.get("found") == "the end of the query":
             details["found"] = self("end_of_query")
-        return self.mistakes[mistake.code].format(**details)
+        sentence = self.catalogue.pgettext("mistake", mistake.code)
+        return (SENTENCES[mistake.code] if sentence == mistake.code else sentence).format(**details)
+
+    def examples(self) -> Iterator[tuple[str, str]]:
+        """The queries of the help, each with what it finds."""
+        at = 1
+        while (query := self.catalogue.gettext(f"help_{at}")) != f"help_{at}":
+            yield query, self(f"help_{at}_meaning")
+            at += 1
 
 
-def read_texts() -> dict[str, Texts]:
-    """The texts of every language, read from catalogue/."""
-    return {language: _read(language) for language in LANGUAGES}
+def read_texts(folder: Path = _FOLDER) -> dict[str, Texts]:
+    """The texts of every language that has a catalogue in the folder, English first; a broken catalogue raises."""
+    english = _catalogue(folder / f"{DEFAULT}.po")
+    found = {DEFAULT: _texts(DEFAULT, english)}
+    for path in sorted(folder.glob("*.po")):
+        if path.stem != DEFAULT:
+            catalogue = _catalogue(path)
+            catalogue.add_fallback(english)
+            found[path.stem] = _texts(path.stem, catalogue)
+    return found
 
 
-def accepted(header: str, languages: Iterable[str], default: str = "en") -> str:
+def accepted(header: str, languages: Iterable[str], default: str = DEFAULT) -> str:
     """The one of `languages` that an Accept-Language header prefers."""
     known = set(languages)
     wanted: list[tuple[float, str]] = []
@@ -72,6 +102,16 @@ def _weight(text: str) -> float:
         return 0.0
 
 
-def _read(language: str) -> Texts:
-    data = tomllib.loads((_FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
-    return Texts(language, data["direction"], data["name"], data["texts"], data.get("mistakes", SENTENCES))
+def _texts(language: str, catalogue: GNUTranslations) -> Texts:
+    locale = Locale.parse(language)
+    name = str(locale.get_display_name(language))
+    return Texts(language, locale.text_direction, name[:1].upper() + name[1:], catalogue)
+
+
+def _catalogue(path: Path) -> GNUTranslations:
+    """The catalogue as gettext has it, compiled in memory, so that a .po file is all that a language needs."""
+    compiled = io.BytesIO()
+    with path.open("rb") as source:
+        write_mo(compiled, read_po(source, locale=path.stem, abort_invalid=True))
+    compiled.seek(0)
+    return GNUTranslations(compiled)

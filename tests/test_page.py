@@ -10,11 +10,14 @@ from typing import Any
 
 import pytest
 import uvicorn
+from babel.messages.catalog import Message
+from babel.messages.pofile import read_po
 from lxml import html
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 from starlette.testclient import TestClient
 
+import search.texts
 from search.app import create_app
 from search.parse.mistakes import SENTENCES
 from search.shown import safe_link, snippet
@@ -201,17 +204,53 @@ def test_the_interface_speaks_the_reader_s_language(page: TestClient) -> None:
     assert accepted("nonsense;q=x,,", ("en", "ar")) == "en"
 
 
-def test_every_language_has_every_text() -> None:
-    texts = read_texts()
-    for language in ("fr", "ar"):
-        assert set(texts[language].texts) == set(texts["en"].texts)
-        assert set(texts[language].mistakes) == set(SENTENCES)
-        for code, sentence in texts[language].mistakes.items():
-            assert fields(sentence) <= fields(SENTENCES[code])
+CATALOGUES = Path(search.texts.__file__).parent / "locale"
+
+
+@pytest.mark.parametrize("language", ["fr", "ar"])
+def test_every_language_has_every_text(language: str) -> None:
+    english, other = (read_po((CATALOGUES / f"{name}.po").open("rb"), locale=name) for name in ("en", language))
+    texts = {message.id: message for message in other if message.id and not message.context}
+    assert set(texts) == {message.id for message in english if message.id}
+    assert [message.id for message in other if message.id and not all(strings(message))] == []
+    for message in english:
+        if message.id and not message.context:
+            for string in strings(texts[message.id]):
+                assert fields(string) <= fields(strings(message)[-1]), message.id
+    mistakes = {str(message.id): str(message.string) for message in other if message.context == "mistake"}
+    assert set(mistakes) == set(SENTENCES)
+    for code, sentence in mistakes.items():
+        assert fields(sentence) <= fields(SENTENCES[code])
+
+
+def strings(message: Message) -> list[str]:
+    """What a catalogue says for a text: one string, or one for each plural form."""
+    return [message.string] if isinstance(message.string, str) else list(message.string)
 
 
 def fields(sentence: str) -> set[str]:
     return {part.partition("}")[0] for part in sentence.split("{")[1:]}
+
+
+def test_a_language_is_added_by_its_catalogue(tmp_path: Path) -> None:
+    for language in ("en", "fr"):
+        shutil.copy(CATALOGUES / f"{language}.po", tmp_path)
+    (tmp_path / "fa.po").write_text('msgid ""\nmsgstr "Language: fa\\n"\n\nmsgid "search"\nmsgstr "جستجو"\n', "utf-8")
+    texts = read_texts(tmp_path)
+    assert list(texts) == ["en", "fa", "fr"]
+    assert (texts["fa"]("search"), texts["fa"].direction, texts["fa"].name) == ("جستجو", "rtl", "فارسی")
+    assert texts["fa"]("sort") == "Order"
+
+
+def test_the_language_that_is_chosen_is_kept(app: Any) -> None:
+    with client(app) as page:
+        page.headers["accept-language"] = "en"
+        [link] = seen(page, "/sources?x=1").xpath("//nav//a[@lang='fr']/@href")
+        answer = page.get(link)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/sources?x=1")
+        assert seen(page, "/status").get("lang") == "fr"
+        assert page.get("/language?ui=xx&next=//elsewhere.example").headers["location"] == "/"
+        assert seen(page, "/").get("lang") == "fr"
 
 
 def test_snippets_hold_text_and_marks_only() -> None:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from babel.dates import format_date, format_datetime
 
 from indexer.query import Bucket, Interval, Timeline
-from search.links import Links
+from search.pages.links import Links
 from search.texts import Texts
 
 HEIGHT = 48

@@ -1,0 +1,139 @@
+"""How every page is made: the templates, what all of them are given, and the notice that follows a write."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, unquote
+
+from fastapi import Request
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import RedirectResponse, Response
+
+from crawler.article import Article
+from search import shown
+from search.desk import Desk
+from search.names import label
+from search.pages.forms import csrf_field, keep_secret
+from search.pages.links import Links
+from search.replies import tagged
+from search.texts import Texts
+
+NOTICE_COOKIE = "veille_notice"
+NAVIGATION = (("search", "/"), ("sources", "/sources"), ("status", "/status"))
+"""The pages of the head of every page: the key of their name, and where they stand."""
+
+_HERE = Path(__file__).parent.parent
+_HTML = "text/html; charset=utf-8"
+_UNKNOWN = {field.name: None for field in fields(Article)}
+_NOTICE_SECONDS = 60
+
+
+def environment() -> Environment:
+    """The templates, escaping everything; an unknown name in one is an error."""
+    templates = Environment(
+        loader=FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.globals.update(
+        safe_link=shown.safe_link,
+        direction=shown.direction,
+        published=shown.published,
+        snippet=shown.snippet,
+        paragraphs=shown.paragraphs,
+        host=shown.host,
+        with_code=shown.with_code,
+        label=label,
+        navigation=NAVIGATION,
+        version=_version(_HERE / "static"),
+    )
+    return templates
+
+
+def render(request: Request, desk: Desk, template: str, values: Mapping[str, Any], status: int = 200) -> Response:
+    """The template filled in, with `texts`, `links`, `csrf` (a hidden field for forms that write), `notice` and what
+    else base.html needs; kept by its ETag where all went well."""
+    texts, ui = texts_of(request, desk), _ui(request, desk)
+    notice = _notice(request, texts)
+    common = {
+        "texts": texts,
+        "languages": desk.texts.values(),
+        "here": request.url.path,
+        "address": _address(request),
+        "ui": ui,
+        "links": Links((("ui", ui),) if ui else ()),
+        "csrf": csrf_field(request),
+        "notice": notice,
+    }
+    templates: Environment = request.app.state.templates
+    content = templates.get_template(template).render({**common, **values}).encode()
+    if status == 200 and notice is None:
+        response = tagged(request, content, _HTML)
+    else:
+        response = Response(content, status, {"Cache-Control": "no-store"}, _HTML)
+    if notice is not None:
+        response.delete_cookie(NOTICE_COOKIE)
+    keep_secret(request, response)
+    return response
+
+
+def problem(request: Request, desk: Desk, key: str, status: int) -> Response:
+    """A page that says, by the text `key`, what can't be shown."""
+    return render(request, desk, "problem.html", {"message": texts_of(request, desk)(key)}, status)
+
+
+def done(target: str, key: str, **values: str) -> Response:
+    """After a write: on to `target`, a path of this server, where the text `key` is shown once as a notice."""
+    response = RedirectResponse(target, 303)
+    told = quote(json.dumps({"key": key, "values": values}))
+    response.set_cookie(NOTICE_COOKIE, told, _NOTICE_SECONDS, httponly=True, samesite="strict")
+    return response
+
+
+def texts_of(request: Request, desk: Desk) -> Texts:
+    """The texts in the reader's language."""
+    return desk.texts[desk.language(request, request.query_params.get("ui"))]
+
+
+def whole(article: Mapping[str, Any]) -> dict[str, Any]:
+    """The article with every field: the API leaves unknown values absent or null."""
+    return {**_UNKNOWN, **article}
+
+
+def local(target: str) -> str:
+    """The target where it is a path of this server, else the first page."""
+    plain = target.isprintable() and "\\" not in target
+    return target if plain and target.startswith("/") and not target.startswith("//") else "/"
+
+
+def _ui(request: Request, desk: Desk) -> str | None:
+    chosen = request.query_params.get("ui")
+    return chosen if chosen in desk.texts else None
+
+
+def _address(request: Request) -> str:
+    """Where this view stands, without the language that its address may ask for."""
+    kept = "&".join(part for part in request.url.query.split("&") if part and not part.startswith("ui="))
+    return f"{request.url.path}?{kept}" if kept else request.url.path
+
+
+def _notice(request: Request, texts: Texts) -> str | None:
+    """The notice that a write left for this page; None where there is none, or none that can be read."""
+    try:
+        told = json.loads(unquote(request.cookies.get(NOTICE_COOKIE, "")))
+        return texts(str(told["key"]), **{str(name): str(value) for name, value in told["values"].items()})
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _version(folder: Path) -> str:
+    """A name for the static files as they are, so that browsers may keep them until they change."""
+    digest = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
