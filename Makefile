@@ -19,7 +19,7 @@ demo: setup  ## a small newsroom, crawled and open to search on http://127.0.0.1
 	@$(RUN)/veille demo
 
 test: setup  ## the tests; those that need a server that is not here are skipped, with the reason
-	@$(RUN)/python -m pytest -q
+	@$(RUN)/python -m pytest -q -n auto --maxprocesses 4 --dist worksteal
 
 check: setup  ## lint, format, types
 	@$(RUN)/ruff check .
