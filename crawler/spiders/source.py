@@ -39,6 +39,7 @@ class SourceSpider(scrapy.Spider):
     def __init__(self, source: Source, runtime: Runtime, since: datetime | None = None, *, owns: bool = False) -> None:
         super().__init__(name=getattr(self, "name", None) or "source")
         self.source = source
+        self.since = since
         self.runtime = runtime
         self.counts: Counter[str] = Counter()
         self.boilerplate: frozenset[str] = frozenset()
@@ -64,7 +65,7 @@ class SourceSpider(scrapy.Spider):
         await self._claimed()
         await self.learn()
         now = self.runtime.now()
-        self.crawl_id = await self.runtime.stored(self.runtime.store.ledger.start, self.source.id, now)
+        self.crawl_id = await self.runtime.stored(self.runtime.store.ledger.start, self.source.id, now, self.since)
         for request in await self.entries.first(entry_points_of(self.source)):
             yield request
         for target in await self.runtime.stored(self.runtime.store.pages.targets, self.source.id, None, now):

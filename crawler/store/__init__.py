@@ -1,6 +1,7 @@
 """The crawler's state and its outbox, in one database. A door module."""
 
 from crawler.store.database import StoreError, migrate, open_database
+from crawler.store.firsts import First, Firsts
 from crawler.store.ledger import EntryPoint, Ledger, Visit
 from crawler.store.lines import Lines
 from crawler.store.outbox import Outbox, Parcel
@@ -8,7 +9,7 @@ from crawler.store.pages import FoundPage, Pages, Target, Visited
 from crawler.store.pauses import Pauses
 from crawler.store.queue import Queue
 
-__all__ = ["EntryPoint", "FoundPage", "Outbox", "Parcel", "Store", "StoreError", "Target", "Visit", "Visited"]
+__all__ = ["EntryPoint", "First", "FoundPage", "Outbox", "Parcel", "Store", "StoreError", "Target", "Visit", "Visited"]
 
 
 class Store:
@@ -24,6 +25,7 @@ class Store:
         self.queue = Queue(self._engine)
         self.pauses = Pauses(self._engine)
         self.outbox = Outbox(self._engine)
+        self.firsts = Firsts(self._engine)
 
     def close(self) -> None:
         """Close every connection."""

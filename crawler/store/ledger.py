@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from crawler.store.dialect import insert_or
+from crawler.store.firsts import silent_before
 from crawler.store.pages import FoundPage, keep_found
 from crawler.store.tables import crawls, entry_points, leases, visits
 
@@ -53,9 +54,9 @@ class Ledger:
         self._reads = engine
         self._writes = engine.execution_options(writes=True)
 
-    def start(self, source: str, now: datetime) -> int:
-        """Begin a crawl; returns its id."""
-        row = {"source": source, "started_at": now, "outcome": "running", "counts": {}}
+    def start(self, source: str, now: datetime, since: datetime | None = None) -> int:
+        """Begin a crawl, with `since` one that reaches back; returns its id."""
+        row = {"source": source, "started_at": now, "outcome": "running", "counts": {}, "since": since}
         with self._writes.begin() as connection:
             return int(connection.execute(insert(crawls).values(row).returning(crawls.c.id)).scalar_one())
 
@@ -79,7 +80,8 @@ class Ledger:
         """
         entry = visit.entry
         with self._writes.begin() as connection:
-            new = keep_found(connection, visit.source, links, visit.at)
+            silence = silent_before(connection, visit.source, entry.url, entry.parent is None, visit.crawl)
+            new = keep_found(connection, visit.source, links, visit.at, silence)
             connection.execute(
                 insert(visits).values(
                     crawl=visit.crawl,

@@ -9,6 +9,7 @@ import orjson
 from sqlalchemy import Connection, Engine, delete, func, select, update
 
 from crawler.store.dialect import insert_or
+from crawler.store.firsts import keep_firsts
 from crawler.store.pages import queue
 from crawler.store.tables import articles, dead_letters, outbox
 
@@ -17,12 +18,16 @@ LONGEST_WAIT = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """One article to bring to the index with its newest document, None to delete it; `seq` is the last row answered."""
+    """One article to bring to the index with its newest document, None to delete it; `seq` is the last row answered.
+
+    `silent` tells that it was old news when it was met: no alert tells of it.
+    """
 
     article: str
     seq: int
     document: dict[str, Any] | None
     tries: int
+    silent: bool = False
 
 
 class Outbox:
@@ -43,21 +48,34 @@ class Outbox:
             .limit(size)
             .subquery()
         )
-        query = select(waiting, articles.c.document).outerjoin(articles, articles.c.id == waiting.c.article)
+        query = select(waiting, articles.c.document, articles.c.silent).outerjoin(
+            articles, articles.c.id == waiting.c.article
+        )
         with self._reads.connect() as connection:
             rows = connection.execute(query.order_by(waiting.c.seq)).all()
         return [
-            Parcel(row.article, row.seq, orjson.loads(row.document) if row.document else None, row.tries)
+            Parcel(
+                row.article,
+                row.seq,
+                orjson.loads(row.document) if row.document else None,
+                row.tries,
+                bool(row.silent),
+            )
             for row in rows
         ]
 
     def acknowledge(
         self, done: Sequence[Parcel], retry: Sequence[Parcel], rejected: Sequence[tuple[Parcel, str]], now: datetime
     ) -> None:
-        """Take delivered rows out, put others off with a growing wait, and keep rejected ones as dead letters."""
+        """Take delivered rows out, put others off with a growing wait, and keep rejected ones as dead letters.
+
+        What the index has for the first time joins the order of first indexing in the same transaction.
+        """
         with self._writes.begin() as connection:
             for parcel in (*done, *(parcel for parcel, _ in rejected)):
                 _remove(connection, parcel)
+            delivered = [(parcel.document, parcel.silent) for parcel in done if parcel.document is not None]
+            keep_firsts(connection, delivered, now)
             if done:
                 ids = [parcel.article for parcel in done]
                 connection.execute(delete(dead_letters).where(dead_letters.c.article.in_(ids)))

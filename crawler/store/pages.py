@@ -11,6 +11,7 @@ from sqlalchemy import Boolean, Connection, Engine, Integer, and_, delete, func,
 from crawler.article import Hints
 from crawler.decide import Decision, Known
 from crawler.store.dialect import insert_or
+from crawler.store.firsts import is_silent
 from crawler.store.lines import keep_lines
 from crawler.store.tables import Moment, articles, outbox, pages
 
@@ -102,7 +103,7 @@ class Pages:
         `lines` are the article's folded lines, by that version of the folding: a new article's are counted.
         """
         article = decision.article
-        values = {
+        values: dict[str, Any] = {
             "page": visit.key,
             "source": article.source,
             "document": orjson.dumps(article.to_dict()).decode(),
@@ -116,6 +117,9 @@ class Pages:
             if decision.kind == "same":
                 return
             if decision.kind == "new":
+                before = select(pages.c.silent_before).where(pages.c.key == visit.key)
+                silence = connection.execute(before).scalar_one_or_none()
+                values["silent"] = is_silent(silence, article.published_latest)
                 keep_lines(connection, str(article.source), version, lines, visit.at)
             upsert = insert_or(connection, articles).values(id=article.id, **values)
             connection.execute(upsert.on_conflict_do_update(index_elements=["id"], set_=values))
@@ -163,8 +167,15 @@ class Pages:
             return [dict(row) for row in connection.execute(query).mappings()]
 
 
-def keep_found(connection: Connection, source: str, links: Sequence[FoundPage], now: datetime) -> int:
-    """Add the links that are not known yet; returns how many were new."""
+def keep_found(
+    connection: Connection,
+    source: str,
+    links: Sequence[FoundPage],
+    now: datetime,
+    silent_before: datetime | None = None,
+) -> int:
+    """Add the links that are not known yet; returns how many were new. What they published before `silent_before` is
+    old news."""
     new = 0
     for link in links:
         row = {
@@ -176,6 +187,7 @@ def keep_found(connection: Connection, source: str, links: Sequence[FoundPage], 
             "hints": _hints_row(link.hints),
             "found_at": now,
             "tries": 0,
+            "silent_before": silent_before,
         }
         new += connection.execute(insert_or(connection, pages).values(row).on_conflict_do_nothing()).rowcount
     return new

@@ -1,5 +1,6 @@
 """The tables of the store, in SQLAlchemy Core: the same on SQLite and PostgreSQL. Times are aware, UTC."""
 
+from crawler.store.tables.alerting import alert_hits, alerts, firsts, notices, saved_searches
 from crawler.store.tables.base import Moment, metadata
 from crawler.store.tables.delivery import dead_letters, outbox
 from crawler.store.tables.frontier import articles, entry_points, lines, pages
@@ -8,21 +9,26 @@ from crawler.store.tables.watching import crawls, due, leases, pauses, queue, vi
 
 __all__ = [
     "Moment",
+    "alert_hits",
+    "alerts",
     "articles",
     "captures",
     "crawls",
     "dead_letters",
     "due",
     "entry_points",
+    "firsts",
     "forgotten",
     "leases",
     "lines",
     "metadata",
+    "notices",
     "outbox",
     "pages",
     "pauses",
     "queue",
     "revisions",
+    "saved_searches",
     "takedowns",
     "visits",
 ]

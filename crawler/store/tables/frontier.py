@@ -1,6 +1,6 @@
 """What is known of the sites: pages, their articles, entry points, learned lines."""
 
-from sqlalchemy import JSON, Column, Index, Integer, String, Text
+from sqlalchemy import JSON, Boolean, Column, Index, Integer, String, Text
 
 from crawler.store.tables.base import Moment, table
 
@@ -20,6 +20,7 @@ pages = table(
     Column("visited_at", Moment),
     Column("next_visit", Moment),
     Column("tries", Integer, nullable=False, default=0),
+    Column("silent_before", Moment, comment="what was published before was old news when the page was found"),
     Index(None, "source", "state", "next_visit"),
 )
 
@@ -33,6 +34,7 @@ articles = table(
     Column("revision", Integer, nullable=False),
     Column("first_seen", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
+    Column("silent", Boolean, nullable=False, default=False, comment="old news when it was met: no alert tells of it"),
 )
 
 entry_points = table(

@@ -12,6 +12,7 @@ crawls = table(
     Column("finished_at", Moment),
     Column("outcome", String(32), nullable=False, comment="running, finished, stopped, or why it failed"),
     Column("counts", JSON, nullable=False),
+    Column("since", Moment, comment="a backfill: what it reaches back to"),
     Index(None, "source", "started_at"),
 )
 

@@ -6,12 +6,19 @@ from alembic import op
 revision = "0002"
 down_revision = "0001"
 
+_SERIAL = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+_MOMENT = sa.DateTime(timezone=True)
+
 
 def upgrade() -> None:
     _pauses()
     _captures()
     _revisions()
     _forgetting()
+    _silence()
+    _firsts()
+    _saved_searches()
+    _alerts()
 
 
 def _pauses() -> None:
@@ -89,3 +96,100 @@ def _forgetting() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_takedowns")),
     )
+
+
+def _silence() -> None:
+    op.add_column("crawls", sa.Column("since", _MOMENT))
+    op.add_column("pages", sa.Column("silent_before", _MOMENT))
+    op.add_column("articles", sa.Column("silent", sa.Boolean(), nullable=False, server_default=sa.false()))
+
+
+def _firsts() -> None:
+    """The order of first indexing; what an earlier version has indexed stands in the order in which it was met."""
+    op.create_table(
+        "firsts",
+        sa.Column("seq", _SERIAL, autoincrement=True, nullable=False),
+        sa.Column("article", sa.String(length=32), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("source", sa.String(length=64)),
+        sa.Column("follows", _SERIAL),
+        sa.Column("silent", sa.Boolean(), nullable=False),
+        sa.Column("at", _MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_firsts")),
+        sa.UniqueConstraint("article", "revision", name="uq_firsts_article_revision"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_firsts_at"), "firsts", ["at"])
+    op.execute(
+        "INSERT INTO firsts (article, revision, source, silent, at) "
+        "SELECT id, revision, source, silent, first_seen FROM articles "
+        "WHERE id NOT IN (SELECT article FROM outbox) ORDER BY first_seen, id"
+    )
+
+
+def _saved_searches() -> None:
+    op.create_table(
+        "saved_searches",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("query", sa.JSON(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("feed_token", sa.String(length=64), nullable=False, unique=True),
+        sa.Column("created_at", _MOMENT, nullable=False),
+        sa.Column("updated_at", _MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_searches")),
+    )
+
+
+def _alerts() -> None:
+    op.create_table(
+        "alerts",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("search", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("channel", sa.String(length=16), nullable=False),
+        sa.Column("target", sa.Text(), nullable=False),
+        sa.Column("timing", sa.String(length=16), nullable=False),
+        sa.Column("hour", sa.String(length=5), nullable=False),
+        sa.Column("tz", sa.Text(), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("on_change", sa.Boolean(), nullable=False),
+        sa.Column("floor", sa.Integer(), nullable=False),
+        sa.Column("secret", sa.String(length=64), nullable=False),
+        sa.Column("cursor", _SERIAL, nullable=False),
+        sa.Column("due_at", _MOMENT),
+        sa.Column("paused_at", _MOMENT),
+        sa.Column("trouble", sa.Text()),
+        sa.Column("created_at", _MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(["search"], ["saved_searches.id"], name=op.f("fk_alerts")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alerts")),
+    )
+    op.create_index(op.f("ix_alerts_search"), "alerts", ["search"])
+    op.create_table(
+        "alert_hits",
+        sa.Column("alert", sa.String(length=32), nullable=False),
+        sa.Column("article", sa.String(length=32), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("seq", _SERIAL, nullable=False),
+        sa.Column("at", _MOMENT, nullable=False),
+        sa.Column("notice", sa.String(length=32)),
+        sa.PrimaryKeyConstraint("alert", "article", "revision", name=op.f("pk_alert_hits")),
+    )
+    op.create_index(op.f("ix_alert_hits_notice"), "alert_hits", ["notice"])
+    op.create_index(op.f("ix_alert_hits_alert_notice_seq"), "alert_hits", ["alert", "notice", "seq"])
+    op.create_table(
+        "notices",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("alert", sa.String(length=32), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("articles", sa.Integer(), nullable=False),
+        sa.Column("details", sa.JSON()),
+        sa.Column("created_at", _MOMENT, nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("next_try", _MOMENT, nullable=False),
+        sa.Column("reason", sa.Text()),
+        sa.Column("sent_at", _MOMENT),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
+    )
+    op.create_index(op.f("ix_notices_alert"), "notices", ["alert"])
+    op.create_index(op.f("ix_notices_state_next_try"), "notices", ["state", "next_try"])
