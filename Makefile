@@ -3,7 +3,7 @@ PYTHON ?= python3
 UV := .venv/bin/uv
 RUN := .venv/bin
 
-.PHONY: setup demo test check screenshots secrets
+.PHONY: setup demo test check audit sbom screenshots secrets
 .DELETE_ON_ERROR:
 
 setup: .venv/.ready
@@ -25,6 +25,15 @@ check: setup  ## lint, format, types
 	@$(RUN)/ruff check .
 	@$(RUN)/ruff format --check .
 	@$(RUN)/mypy
+
+audit: setup  ## secrets in the files, known weaknesses in the locked dependencies
+	@git ls-files -z -- ':!uv.lock' | xargs -0 $(RUN)/detect-secrets-hook \
+		--disable-plugin KeywordDetector --disable-plugin BasicAuthDetector
+	@$(RUN)/pip-audit --skip-editable --progress-spinner off
+
+sbom: setup  ## what a release contains, as CycloneDX, in dist/
+	@mkdir -p dist
+	@$(UV) export --quiet --locked --no-dev --preview-features sbom-export --format cyclonedx1.5 -o dist/veille.cdx.json
 
 screenshots: setup  ## the pictures of the documents; needs chromium and chromedriver
 	@$(RUN)/python -m tests.support.screenshots
