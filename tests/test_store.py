@@ -118,10 +118,10 @@ class TestFrontier:
         _visit(store, _link(1), entry=entry)
         _visit(store, entry=replace(entry, etag=None, last_modified=None), outcome="http 500")
         assert store.ledger.entries("one") == {entry.url: entry}
-        (blind,) = store.ledger.blind()
-        assert (blind["source"], blind["outcome"]) == ("one", "http 500")
+        (blind,) = store.spans.states()
+        assert (blind.source, blind.point.outcome, blind.point.failures) == ("one", "http 500", 1)
         _visit(store, entry=entry, outcome="same")
-        assert store.ledger.blind() == []
+        assert store.spans.states()[0].point.failures == 0
 
     def test_a_fetched_page_is_asked_for_again_when_it_is_due(self, store: Store) -> None:
         _visit(store, _link(1))
@@ -152,8 +152,8 @@ class TestFrontier:
     def test_times_come_back_in_utc(self, store: Store) -> None:
         offset = NOW.astimezone(datetime.strptime("+05:30", "%z").tzinfo)
         store.ledger.start("one", offset)
-        assert store.ledger.last_crawls()[0]["started_at"] == NOW
-        assert store.ledger.last_crawls()[0]["started_at"].utcoffset() == timedelta(0)
+        assert store.ledger.last_crawls(["one"])["one"]["started_at"] == NOW
+        assert store.ledger.last_crawls(["one"])["one"]["started_at"].utcoffset() == timedelta(0)
 
 
 class TestLeases:

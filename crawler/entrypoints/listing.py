@@ -1,5 +1,7 @@
 """What an entry point lists. Values only."""
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
@@ -7,6 +9,9 @@ from typing import Literal
 from crawler.article import Hints
 
 Kind = Literal["section", "older", "feed", "sitemap", "home"]
+
+DATED_SHARE = 0.8
+"""The share of items that must be dated for a listing's dates to say how far back it reaches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,16 @@ class Listing:
 
     items: tuple[Item, ...] = ()
     more: tuple[More, ...] = ()
+
+
+def reach_of(items: Sequence[Item], kind: str, now: datetime) -> datetime | None:
+    """Since when a listing is complete by its own dates, a tenth of its oldest items left aside, because one may be
+    pinned; None where few items are dated, or where the listing is not in the order of time."""
+    dates = sorted(date for item in items if (date := item.hints.published or item.modified) is not None)
+    if kind not in ("feed", "sitemap") or not dates or len(dates) < DATED_SHARE * len(items):
+        return None
+    reach = dates[min(math.ceil(len(dates) / 10), len(dates) - 1)]
+    return min(reach.astimezone(UTC), now)
 
 
 def in_time(moment: datetime | None) -> datetime | None:

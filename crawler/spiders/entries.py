@@ -13,9 +13,10 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.article import Hints, Page
-from crawler.entrypoints import READERS, Item, Kind, Listing, More, Unreadable, read_entry
+from crawler.coverage import cause
+from crawler.entrypoints import READERS, Item, Kind, Listing, More, Unreadable, reach_of, read_entry
 from crawler.extract import Refused
-from crawler.spiders.visiting import validators
+from crawler.spiders.visiting import moved_to, validators
 from crawler.store import EntryPoint, FoundPage, Visit
 
 if TYPE_CHECKING:
@@ -66,7 +67,8 @@ class Entries:
         if outcome == "read":
             etag, last_modified = validators(response)
             entry = replace(entry, etag=etag, last_modified=last_modified)
-        visit = self._visit(entry, outcome, response, len(links))
+        reach = reach_of(listing.items, entry.kind, spider.runtime.now())
+        visit = self._visit(entry, outcome, response, len(links), reach)
         self._keys |= {spider.source.key(entry.url)} if visit.kept and outcome == "read" else set()
         deeper = depth < DEEPEST
         older = [
@@ -107,13 +109,15 @@ class Entries:
         try:
             kind: Kind = entry.kind  # type: ignore[assignment]
             return "read", await self._spider.runtime.pool.run(read_entry, kind, self._page(response))
-        except (Refused, Unreadable) as error:
+        except Exception as error:
             # A page of the navigation that lists nothing is no entry point, and no reason to worry.
             named = entry.parent is None or entry.kind != "section"
             level = logging.WARNING if named else logging.INFO
             log.log(level, "%s: entry point %s can't be read: %s", self._spider.source.id, entry.url, error)
             self._spider.counts["blind"] += named
-            return "unreadable", Listing()
+            if not isinstance(error, Refused | Unreadable):
+                log.exception("%s: %s can't be read", self._spider.source.id, entry.url)
+            return error.reason if isinstance(error, Refused) else "unreadable", Listing()
 
     def _page(self, response: Response) -> Page:
         return self._spider.page_of(response, hints=Hints(hosts=self._spider.source.same))
@@ -175,12 +179,15 @@ class Entries:
             )
         ]
 
-    def _visit(self, entry: EntryPoint, outcome: str, response: Response | None, items: int) -> Visit:
+    def _visit(
+        self, entry: EntryPoint, outcome: str, response: Response | None, items: int, reach: datetime | None = None
+    ) -> Visit:
         size = len(response.body) if response else 0
         seconds = float(response.meta.get("download_latency", 0.0)) if response else 0.0
         spider = self._spider
         at = spider.runtime.now()
         listed = outcome != "read" or entry.kind != "section" or items >= FEWEST
-        useless = not listed or outcome in ("http 404", "http 410", "unreadable")
+        useless = not listed or cause(outcome) in ("moved", "unreadable")
         kept = entry.parent is None or not (entry.kind == "older" or useless)
-        return Visit(spider.crawl_id, spider.source.id, entry, at, outcome, items, size, seconds, kept)
+        moved = moved_to(response, entry.kind) if response else None
+        return Visit(spider.crawl_id, spider.source.id, entry, at, outcome, items, size, seconds, kept, reach, moved)

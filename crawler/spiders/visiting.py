@@ -13,6 +13,7 @@ from twisted.python.failure import Failure
 from crawler.article import Page
 from crawler.decide import SECOND_LOOK, next_try, next_visit
 from crawler.store import Target, Visited
+from crawler.urls import canonical_key
 
 if TYPE_CHECKING:
     from crawler.spiders.source import SourceSpider
@@ -99,7 +100,7 @@ class Pages:
         self._spider.counts["failed"] += 1
         log.info("%s: failed %s: %s", self._spider.source.id, target.url, reason)
         now = self._spider.runtime.now()
-        visit = Visited(target.key, "failed", now, next_try(target.tries + 1, now), reason)
+        visit = Visited(target.key, "failed", now, next_try(target.tries + 1, now), reason, first=target.first)
         await self._spider.runtime.stored(self._spider.runtime.store.pages.visited, visit)
 
     async def _unchanged(self, target: Target) -> None:
@@ -109,7 +110,7 @@ class Pages:
 
     async def _record(self, target: Target, state: str, reason: str) -> None:
         now = self._spider.runtime.now()
-        visit = Visited(target.key, state, now, now + SECOND_LOOK, reason)  # type: ignore[arg-type]
+        visit = Visited(target.key, state, now, now + SECOND_LOOK, reason, first=target.first)  # type: ignore[arg-type]
         await self._spider.runtime.stored(self._spider.runtime.store.pages.visited, visit)
 
 
@@ -117,3 +118,15 @@ def validators(response: Response) -> tuple[str | None, str | None]:
     """ETag and Last-Modified of an answer."""
     etag, last_modified = response.headers.get("ETag"), response.headers.get("Last-Modified")
     return (etag.decode("latin-1") if etag else None, last_modified.decode("latin-1") if last_modified else None)
+
+
+def moved_to(response: Response, kind: str) -> str | None:
+    """Where an entry point answers from now, if only lasting redirects (301, 308) led to another address than it has;
+    a home page may send on to another page of its site."""
+    request = response.request
+    asked = request.meta.get("redirect_urls") if request else None
+    if not request or not asked or not set(request.meta.get("redirect_reasons", ())) <= {301, 308}:
+        return None
+    here, there = canonical_key(asked[0]), canonical_key(response.url)
+    same = here.partition("/")[0] == there.partition("/")[0] if kind == "home" else here == there
+    return None if same else response.url[:2000]

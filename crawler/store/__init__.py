@@ -2,14 +2,20 @@
 
 from crawler.store.database import StoreError, migrate, open_database
 from crawler.store.firsts import First, Firsts
-from crawler.store.ledger import EntryPoint, Ledger, Visit
+from crawler.store.ledger import Ledger
 from crawler.store.lines import Lines
 from crawler.store.outbox import Outbox, Parcel
 from crawler.store.pages import FoundPage, Pages, Target, Visited
 from crawler.store.pauses import Pauses
 from crawler.store.queue import Queue
+from crawler.store.spans import EntryState, Spans
+from crawler.store.tallies import Tallies, Tally
+from crawler.store.visits import EntryPoint, Visit
 
-__all__ = ["EntryPoint", "First", "FoundPage", "Outbox", "Parcel", "Store", "StoreError", "Target", "Visit", "Visited"]
+__all__ = [
+    "EntryPoint", "EntryState", "First", "FoundPage", "Outbox", "Parcel", "Store", "StoreError", "Tally", "Target",
+    "Visit", "Visited",
+]  # fmt: skip
 
 
 class Store:
@@ -26,6 +32,8 @@ class Store:
         self.pauses = Pauses(self._engine)
         self.outbox = Outbox(self._engine)
         self.firsts = Firsts(self._engine)
+        self.spans = Spans(self._engine)
+        self.tallies = Tallies(self._engine)
 
     def close(self) -> None:
         """Close every connection."""

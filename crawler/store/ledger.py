@@ -1,50 +1,16 @@
 """What was watched and when: crawls, visits to entry points, and leases."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from crawler.store.dialect import insert_or
 from crawler.store.firsts import silent_before
-from crawler.store.pages import FoundPage, keep_found
+from crawler.store.pages import FoundPage
 from crawler.store.tables import crawls, entry_points, leases, visits
-
-
-@dataclass(frozen=True, slots=True)
-class EntryPoint:
-    """Where a source's new articles are found, with what makes the next visit conditional.
-
-    `parent` is the entry point that names it, None where the sources file does; `discovered_at` is when all that it
-    names was last followed; one that is `pending` was named and not yet visited.
-    """
-
-    url: str
-    kind: str
-    section: str | None = None
-    etag: str | None = None
-    last_modified: str | None = None
-    parent: str | None = None
-    discovered_at: datetime | None = None
-    pending: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """One visit to an entry point: `outcome` is read, same, robots, or why it failed; one that is not `kept` is not
-    visited again for its own sake."""
-
-    crawl: int
-    source: str
-    entry: EntryPoint
-    at: datetime
-    outcome: str
-    items: int = 0
-    bytes: int = 0
-    seconds: float = 0.0
-    kept: bool = True
+from crawler.store.visits import EntryPoint, Visit, prune, record
 
 
 class Ledger:
@@ -55,16 +21,22 @@ class Ledger:
         self._writes = engine.execution_options(writes=True)
 
     def start(self, source: str, now: datetime, since: datetime | None = None) -> int:
-        """Begin a crawl, with `since` one that reaches back; returns its id."""
+        """Begin a crawl, with `since` one that reaches back; returns its id. One that still counts as running was
+        killed, since its lease is taken."""
         row = {"source": source, "started_at": now, "outcome": "running", "counts": {}, "since": since}
+        running = (crawls.c.source == source) & (crawls.c.outcome == "running")
         with self._writes.begin() as connection:
+            connection.execute(update(crawls).where(running).values(outcome="killed", finished_at=now))
             return int(connection.execute(insert(crawls).values(row).returning(crawls.c.id)).scalar_one())
 
     def finish(self, crawl: int, now: datetime, outcome: str, counts: Mapping[str, int]) -> None:
         """End a crawl with its outcome and counts."""
         values = {"finished_at": now, "outcome": outcome[:32], "counts": dict(counts)}
         with self._writes.begin() as connection:
-            connection.execute(update(crawls).where(crawls.c.id == crawl).values(values))
+            source = connection.execute(
+                update(crawls).where(crawls.c.id == crawl).values(values).returning(crawls.c.source)
+            ).scalar_one()
+            prune(connection, source, now)
 
     def visited(
         self,
@@ -81,21 +53,7 @@ class Ledger:
         entry = visit.entry
         with self._writes.begin() as connection:
             silence = silent_before(connection, visit.source, entry.url, entry.parent is None, visit.crawl)
-            new = keep_found(connection, visit.source, links, visit.at, silence)
-            connection.execute(
-                insert(visits).values(
-                    crawl=visit.crawl,
-                    source=visit.source,
-                    url=entry.url,
-                    kind=entry.kind,
-                    at=visit.at,
-                    outcome=visit.outcome[:32],
-                    items=visit.items,
-                    new=new,
-                    bytes=visit.bytes,
-                    seconds=visit.seconds,
-                )
-            )
+            new = record(connection, visit, links, silence)
             if visit.kept and visit.outcome in ("read", "same"):
                 row = {"kind": entry.kind, "section": entry.section, "visited_at": visit.at}
                 row |= {"etag": entry.etag, "last_modified": entry.last_modified}
@@ -149,19 +107,28 @@ class Ledger:
         with self._writes.begin() as connection:
             connection.execute(delete(leases).where(leases.c.source == source, leases.c.owner == owner))
 
-    def last_crawls(self) -> list[dict[str, Any]]:
-        """The newest crawl of each source."""
-        newest = select(func.max(crawls.c.id)).group_by(crawls.c.source)
-        query = select(crawls).where(crawls.c.id.in_(newest)).order_by(crawls.c.source)
+    def last_crawls(self, sources: Sequence[str]) -> dict[str, dict[str, Any]]:
+        """The newest crawl of each of these sources, by its id."""
+        found = {}
         with self._reads.connect() as connection:
-            return [dict(row) for row in connection.execute(query).mappings()]
+            for source in sources:
+                query = select(crawls).where(crawls.c.source == source).order_by(crawls.c.started_at.desc()).limit(1)
+                row = connection.execute(query).mappings().one_or_none()
+                if row is not None:
+                    found[source] = dict(row)
+        return found
 
-    def blind(self) -> list[dict[str, Any]]:
-        """The entry points whose newest visit brought nothing to read."""
-        newest = select(func.max(visits.c.id)).group_by(visits.c.source, visits.c.url)
-        query = select(visits).where(visits.c.id.in_(newest), visits.c.outcome.not_in(("read", "same")))
+    def crawls(self, source: str, limit: int = 20) -> list[dict[str, Any]]:
+        """The newest crawls of a source, newest first."""
+        query = select(crawls).where(crawls.c.source == source).order_by(crawls.c.started_at.desc(), crawls.c.id.desc())
         with self._reads.connect() as connection:
-            return [dict(row) for row in connection.execute(query.order_by(visits.c.source)).mappings()]
+            return [dict(row) for row in connection.execute(query.limit(limit)).mappings()]
+
+    def visits(self, source: str, limit: int = 20) -> list[dict[str, Any]]:
+        """The newest visits to a source's entry points, newest first."""
+        query = select(visits).where(visits.c.source == source).order_by(visits.c.at.desc(), visits.c.id.desc())
+        with self._reads.connect() as connection:
+            return [dict(row) for row in connection.execute(query.limit(limit)).mappings()]
 
 
 def _keep_children(connection: Connection, visit: Visit, named: Sequence[EntryPoint]) -> None:

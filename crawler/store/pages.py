@@ -14,9 +14,13 @@ from crawler.store.dialect import insert_or
 from crawler.store.firsts import is_silent
 from crawler.store.lines import keep_lines
 from crawler.store.tables import Moment, articles, outbox, pages
+from crawler.store.tallies import add, add_article
 
 State = Literal["found", "article", "skipped", "failed", "gone"]
 _CHUNK = 400
+_NO_ARTICLE = ("no-article", "empty", "too-deep", "too-complex", "too-slow", "not-html")
+"""Why a page has no article where the layout has changed; other reasons say nothing of the layout."""
+_WALLS = ("blocked", "consent", "login", "http 401", "http 403", "http 429", "http 451")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,8 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Visited:
-    """What a visit to a page came to; `etag` and `last_modified` are kept where None."""
+    """What a visit to a page came to; `etag` and `last_modified` are kept where None. `first` says that the page was
+    never fetched before."""
 
     key: str
     state: State
@@ -54,6 +59,7 @@ class Visited:
     reason: str | None = None
     etag: str | None = None
     last_modified: str | None = None
+    first: bool = False
 
 
 class Pages:
@@ -86,6 +92,8 @@ class Pages:
     def visited(self, visit: Visited) -> None:
         """Record a visit that brought no article, or the same one."""
         with self._writes.begin() as connection:
+            if visit.first:
+                _tally_refused(connection, visit)
             _record(connection, visit, None)
 
     def confirmed(self, key: str, now: datetime, next_visit: Callable[[datetime, datetime], datetime | None]) -> None:
@@ -120,6 +128,7 @@ class Pages:
                 before = select(pages.c.silent_before).where(pages.c.key == visit.key)
                 silence = connection.execute(before).scalar_one_or_none()
                 values["silent"] = is_silent(silence, article.published_latest)
+                add_article(connection, article, visit.at, version, lines)
                 keep_lines(connection, str(article.source), version, lines, visit.at)
             upsert = insert_or(connection, articles).values(id=article.id, **values)
             connection.execute(upsert.on_conflict_do_update(index_elements=["id"], set_=values))
@@ -193,6 +202,17 @@ def keep_found(
     return new
 
 
+def known_before(connection: Connection, keys: Sequence[str], moment: datetime) -> tuple[int, int]:
+    """How many of the pages were known at a moment, and how many are known to hold no article, which say nothing."""
+    again = useless = 0
+    for at in range(0, len(keys), _CHUNK):
+        held = select(pages.c.state, pages.c.found_at).where(pages.c.key.in_(keys[at : at + _CHUNK]))
+        for row in connection.execute(held):
+            useless += row.state == "skipped"
+            again += row.state != "skipped" and row.found_at <= moment
+    return again, useless
+
+
 def queue(connection: Connection, ids: Sequence[str], now: datetime, *, delete: bool = False) -> None:
     """Add outbox rows within the transaction that makes them true."""
     row = {"delete": delete, "queued_at": now, "tries": 0, "next_try": now}
@@ -212,6 +232,14 @@ def _record(connection: Connection, visit: Visited, article: str | None) -> None
     if visit.etag is not None or visit.last_modified is not None:
         values |= {"etag": visit.etag, "last_modified": visit.last_modified}
     connection.execute(update(pages).where(pages.c.key == visit.key).values(values))
+
+
+def _tally_refused(connection: Connection, visit: Visited) -> None:
+    source = connection.execute(select(pages.c.source).where(pages.c.key == visit.key)).scalar_one_or_none()
+    if source and visit.reason in _NO_ARTICLE:
+        add(connection, source, visit.at, refused=1)
+    elif source and visit.reason in _WALLS:
+        add(connection, source, visit.at, blocked=1)
 
 
 def _literal(value: Any) -> Any:

@@ -43,13 +43,9 @@ def _report(config: Config, store: Store) -> dict[str, Any]:
     if indexed is not None and not waiting and indexed + len(dead) < held:
         problems.append(f"The index holds {indexed} of {held} articles: run `veille reindex`.")
     problems += [
-        f"{crawl['source']}: its last crawl {crawl['outcome']}."
-        for crawl in store.ledger.last_crawls()
-        if crawl["outcome"] not in ("finished", "running")
-    ]
-    problems += [
-        f"{visit['source']}: {visit['kind']} {visit['url']} could not be read: {visit['outcome']}."
-        for visit in store.ledger.blind()
+        f"{state.source}: {state.point.kind} {state.url} could not be read: {state.point.outcome}."
+        for state in store.spans.states()
+        if state.point.failures
     ]
     advice = "No contact is set: a site that minds can only block you. Set VEILLE_CONTACT, or `contact` in veille.toml."
     return {

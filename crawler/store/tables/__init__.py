@@ -5,7 +5,18 @@ from crawler.store.tables.base import Moment, metadata
 from crawler.store.tables.delivery import dead_letters, outbox
 from crawler.store.tables.frontier import articles, entry_points, lines, pages
 from crawler.store.tables.keeping import captures, forgotten, revisions, takedowns
-from crawler.store.tables.watching import crawls, due, leases, pauses, queue, visits
+from crawler.store.tables.watching import (
+    crawls,
+    due,
+    leases,
+    pauses,
+    points,
+    queue,
+    spans,
+    tallies,
+    tally_languages,
+    visits,
+)
 
 __all__ = [
     "Moment",
@@ -26,9 +37,13 @@ __all__ = [
     "outbox",
     "pages",
     "pauses",
+    "points",
     "queue",
     "revisions",
     "saved_searches",
+    "spans",
     "takedowns",
+    "tallies",
+    "tally_languages",
     "visits",
 ]

@@ -1,6 +1,6 @@
 """What is watched and when: crawls, visits, leases, the due table and the queue."""
 
-from sqlalchemy import JSON, Column, Float, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Float, ForeignKey, Index, Integer, String, Text
 
 from crawler.store.tables.base import Moment, Serial, table
 
@@ -29,7 +29,68 @@ visits = table(
     Column("new", Integer, nullable=False),
     Column("bytes", Integer, nullable=False),
     Column("seconds", Float, nullable=False),
+    Column("again", Integer, nullable=False, server_default="0", comment="items that were known when it was last read"),
+    Column("reach", Moment, comment="since when the listing is complete, by its own dates"),
+    Column("location", Text, comment="where it is redirected to for good"),
+    Index(None, "source", "url", "at"),
     Index(None, "source", "at"),
+)
+
+points = table(
+    "points",
+    Column("source", String(64), primary_key=True),
+    Column("url", Text, primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("named", Boolean, nullable=False, comment="whether the sources file names it"),
+    Column("first_at", Moment, nullable=False),
+    Column("visited_at", Moment, nullable=False),
+    Column("read_at", Moment, comment="when it was last read, or had not changed"),
+    Column("outcome", String(32), nullable=False, comment="of the last visit"),
+    Column("failures", Integer, nullable=False, comment="visits in a row that failed"),
+    Column("failing_since", Moment),
+    Column("interval", Float, comment="usual seconds between two visits"),
+    Column("location", Text),
+    Column("moved_since", Moment),
+)
+
+spans = table(
+    "spans",
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("source", String(64), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("start", Moment, nullable=False),
+    Column("end", Moment, nullable=False),
+    Column("state", String(16), nullable=False, comment="watched, partly or blind"),
+    Column("reason", String(16)),
+    Index(None, "source", "url", "end"),
+    Index(None, "source", "end"),
+)
+
+tallies = table(
+    "tallies",
+    Column("source", String(64), primary_key=True),
+    Column("hour", Moment, primary_key=True),
+    Column("visits", Integer, nullable=False, server_default="0"),
+    Column("failed", Integer, nullable=False, server_default="0", comment="visits that brought nothing to read"),
+    Column("seconds", Float, nullable=False, server_default="0", comment="of the visits that were read"),
+    Column("bytes", BigInteger, nullable=False, server_default="0"),
+    Column("links", Integer, nullable=False, server_default="0", comment="links that were new"),
+    Column("articles", Integer, nullable=False, server_default="0", comment="articles that were new"),
+    Column("fresh", Integer, nullable=False, server_default="0", comment="of these, published shortly before"),
+    Column("undated", Integer, nullable=False, server_default="0"),
+    Column("log_words", Float, nullable=False, server_default="0", comment="sum of the logarithms of their words"),
+    Column("log_words_squared", Float, nullable=False, server_default="0"),
+    Column("repeated", Float, nullable=False, server_default="0", comment="sum of the shares of lines that came back"),
+    Column("refused", Integer, nullable=False, server_default="0", comment="new pages without an article on them"),
+    Column("blocked", Integer, nullable=False, server_default="0", comment="pages answered with a check or a login"),
+)
+
+tally_languages = table(
+    "tally_languages",
+    Column("source", String(64), primary_key=True),
+    Column("hour", Moment, primary_key=True),
+    Column("language", String(8), primary_key=True),
+    Column("articles", Integer, nullable=False, server_default="0"),
 )
 
 leases = table(

@@ -19,6 +19,9 @@ def upgrade() -> None:
     _firsts()
     _saved_searches()
     _alerts()
+    _visits()
+    _points_and_spans()
+    _tallies()
 
 
 def _pauses() -> None:
@@ -193,3 +196,85 @@ def _alerts() -> None:
     )
     op.create_index(op.f("ix_notices_alert"), "notices", ["alert"])
     op.create_index(op.f("ix_notices_state_next_try"), "notices", ["state", "next_try"])
+
+
+def _visits() -> None:
+    with op.batch_alter_table("visits", schema=None) as batch_op:
+        comment = "items that were known when it was last read"
+        batch_op.add_column(sa.Column("again", sa.Integer(), nullable=False, server_default="0", comment=comment))
+        comment = "since when the listing is complete, by its own dates"
+        batch_op.add_column(sa.Column("reach", _MOMENT, comment=comment))
+        batch_op.add_column(sa.Column("location", sa.Text(), comment="where it is redirected to for good"))
+        batch_op.create_index(batch_op.f("ix_visits_source_url_at"), ["source", "url", "at"], unique=False)
+
+
+def _points_and_spans() -> None:
+    op.create_table(
+        "points",
+        sa.Column("source", sa.String(length=64), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("named", sa.Boolean(), nullable=False, comment="whether the sources file names it"),
+        sa.Column("first_at", _MOMENT, nullable=False),
+        sa.Column("visited_at", _MOMENT, nullable=False),
+        sa.Column("read_at", _MOMENT, comment="when it was last read, or had not changed"),
+        sa.Column("outcome", sa.String(length=32), nullable=False, comment="of the last visit"),
+        sa.Column("failures", sa.Integer(), nullable=False, comment="visits in a row that failed"),
+        sa.Column("failing_since", _MOMENT),
+        sa.Column("interval", sa.Float(), comment="usual seconds between two visits"),
+        sa.Column("location", sa.Text()),
+        sa.Column("moved_since", _MOMENT),
+        sa.PrimaryKeyConstraint("source", "url", name=op.f("pk_points")),
+    )
+    op.create_table(
+        "spans",
+        sa.Column("id", _SERIAL, autoincrement=True, nullable=False),
+        sa.Column("source", sa.String(length=64), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("start", _MOMENT, nullable=False),
+        sa.Column("end", _MOMENT, nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False, comment="watched, partly or blind"),
+        sa.Column("reason", sa.String(length=16)),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_spans")),
+    )
+    with op.batch_alter_table("spans", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_spans_source_url_end"), ["source", "url", "end"], unique=False)
+        batch_op.create_index(batch_op.f("ix_spans_source_end"), ["source", "end"], unique=False)
+
+
+def _count(name: str, comment: str | None = None) -> "sa.Column[int]":
+    return sa.Column(name, sa.Integer(), nullable=False, server_default="0", comment=comment)
+
+
+def _sum(name: str, comment: str | None = None) -> "sa.Column[float]":
+    return sa.Column(name, sa.Float(), nullable=False, server_default="0", comment=comment)
+
+
+def _tallies() -> None:
+    op.create_table(
+        "tallies",
+        sa.Column("source", sa.String(length=64), nullable=False),
+        sa.Column("hour", _MOMENT, nullable=False),
+        _count("visits"),
+        _count("failed", "visits that brought nothing to read"),
+        _sum("seconds", "of the visits that were read"),
+        sa.Column("bytes", sa.BigInteger(), nullable=False, server_default="0"),
+        _count("links", "links that were new"),
+        _count("articles", "articles that were new"),
+        _count("fresh", "of these, published shortly before"),
+        _count("undated"),
+        _sum("log_words", "sum of the logarithms of their words"),
+        _sum("log_words_squared"),
+        _sum("repeated", "sum of the shares of lines that came back"),
+        _count("refused", "new pages without an article on them"),
+        _count("blocked", "pages answered with a check or a login"),
+        sa.PrimaryKeyConstraint("source", "hour", name=op.f("pk_tallies")),
+    )
+    op.create_table(
+        "tally_languages",
+        sa.Column("source", sa.String(length=64), nullable=False),
+        sa.Column("hour", _MOMENT, nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        _count("articles"),
+        sa.PrimaryKeyConstraint("source", "hour", "language", name=op.f("pk_tally_languages")),
+    )

@@ -1,0 +1,145 @@
+"""What one more visit to an entry point proves about the time before it.
+
+A visit proves that nothing was missed since the last one that was read where they overlap: an item that was known then
+is still listed, so everything newer is listed as well. That holds over failures between them: an outage that the
+listing reaches across is watched after the fact.
+"""
+
+import math
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from crawler.coverage.causes import Reason, cause
+from crawler.coverage.spans import Span, State
+
+SHUFFLED = ("section", "home", "older")
+"""Kinds of entry points whose order is not that of time alone: one old item may be pinned there."""
+SHUFFLED_SHARE = 0.1
+"""The share of items that must be known from before to prove that a shuffled listing overlaps."""
+SHUFFLED_LEAST = 2
+IDLE_TIMES = 4
+"""After so many of its usual intervals without a visit, Veille was not watching an entry point."""
+IDLE_LEAST = timedelta(hours=1)
+UNUSUAL = timedelta(hours=2)
+"""What counts as idle before the usual interval is known."""
+_WEIGHT = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a visit showed: `items` that may be articles, those listed `again` that were known when it was last read,
+    and `reach`, the moment since which the listing is complete by its own dates. `named` says that the sources file
+    names the entry point; `at` is aware."""
+
+    at: datetime
+    outcome: str
+    kind: str
+    named: bool = True
+    items: int = 0
+    again: int = 0
+    reach: datetime | None = None
+    location: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """An entry point as the ledger stands: first and last visit, when it was last read, failures in a row since
+    `failing_since`, and the usual `interval` between visits in seconds."""
+
+    kind: str
+    named: bool
+    first_at: datetime
+    visited_at: datetime
+    read_at: datetime | None
+    outcome: str
+    failures: int = 0
+    failing_since: datetime | None = None
+    interval: float | None = None
+    location: str | None = None
+    moved_since: datetime | None = None
+
+    def idle_after(self) -> timedelta:
+        """How long after a visit the entry point counts as not watched any more."""
+        return max(timedelta(seconds=IDLE_TIMES * self.interval), IDLE_LEAST) if self.interval else UNUSUAL
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """What a visit changes: the point, and its spans, which are cut at `since` and go on with `spans`."""
+
+    point: Point
+    since: datetime
+    spans: tuple[Span, ...]
+
+
+def advance(point: Point | None, seen: Seen) -> Advance:
+    """The ledger after one more visit, which is later than all before."""
+    after = _after(point, seen)
+    reason = cause(seen.outcome)
+    if point is None:
+        since = min(seen.reach, seen.at) if seen.reach and reason is None else seen.at
+        return Advance(after, since, _spans((since, seen.at, "watched", None)))
+    if reason is not None:
+        state, why = _unproven(point, seen.at, reason)
+        return Advance(after, point.visited_at, _spans((point.visited_at, seen.at, state, why)))
+    if point.read_at is not None and proves(seen):
+        return Advance(after, point.read_at, _spans((point.read_at, seen.at, "watched", None)))
+    return _reopened(point, after, seen)
+
+
+def proves(seen: Seen) -> bool:
+    """Whether a visit that was read proves that nothing was missed since the one before."""
+    if seen.outcome == "same":
+        return True
+    if seen.items == 0:
+        # An index of sitemaps, and a page of the navigation that only leads on, stand for nothing of their own.
+        return seen.kind in ("sitemap", "home") or not seen.named
+    if seen.kind in SHUFFLED:
+        return seen.again >= min(seen.items, max(SHUFFLED_LEAST, math.ceil(SHUFFLED_SHARE * seen.items)))
+    return seen.again > 0
+
+
+def _reopened(point: Point, after: Point, seen: Seen) -> Advance:
+    """Read again, with nothing that proves what was between."""
+    start = point.read_at
+    reaches = seen.reach is not None and seen.reach < seen.at and (start is None or seen.reach > start)
+    back = seen.reach if reaches and seen.reach is not None else seen.at
+    if point.failures:
+        since = min(point.visited_at, back)
+        state, why = _unproven(point, back, cause(point.outcome) or "down")
+        return Advance(after, since, _spans((since, back, state, why), (back, seen.at, "watched", None)))
+    since = start or point.visited_at
+    state, why = _unproven(point, back, "empty" if seen.items == 0 else "gap")
+    return Advance(after, since, _spans((since, back, state, why), (back, seen.at, "watched", None)))
+
+
+def _unproven(point: Point, until: datetime, reason: Reason) -> tuple[State, Reason]:
+    if until - point.visited_at > point.idle_after():
+        return "blind", "idle"
+    return ("partly" if reason in ("gap", "empty") else "blind"), reason
+
+
+def _spans(*given: tuple[datetime, datetime, State, Reason | None]) -> tuple[Span, ...]:
+    return tuple(Span(start, end, state, reason) for start, end, state, reason in given if start < end)
+
+
+def _after(point: Point | None, seen: Seen) -> Point:
+    failed = cause(seen.outcome) is not None
+    if point is None:
+        fresh = Point(seen.kind, seen.named, seen.at, seen.at, None, seen.outcome)
+        return _failed(fresh, seen) if failed else _read(fresh, seen)
+    gap, known = (seen.at - point.visited_at).total_seconds(), point.interval
+    interval = gap if known is None else known + _WEIGHT * (min(gap, IDLE_TIMES * known) - known)
+    after = replace(point, kind=seen.kind, named=seen.named, visited_at=seen.at, outcome=seen.outcome)
+    after = replace(after, interval=max(interval, 1.0))
+    return _failed(after, seen) if failed else _read(after, seen)
+
+
+def _failed(point: Point, seen: Seen) -> Point:
+    return replace(point, failures=point.failures + 1, failing_since=point.failing_since or seen.at)
+
+
+def _read(point: Point, seen: Seen) -> Point:
+    moved_since = (point.moved_since or seen.at) if seen.location else None
+    point = replace(point, location=seen.location, moved_since=moved_since)
+    return replace(point, read_at=seen.at, failures=0, failing_since=None)

@@ -1,0 +1,118 @@
+"""What visits and articles come to, hour by hour and source by source: cheap to add up over months."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, Engine, delete, func, select
+
+from crawler.article import Article
+from crawler.store.dialect import insert_or
+from crawler.store.tables import lines, tallies, tally_languages
+
+FRESH = timedelta(hours=48)
+"""An article that was published longer ago when it is met says nothing of the source's rhythm now."""
+OFTEN = 2
+"""A line on so many articles before counts as repeated in the next one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """One hour of a source, or several added up; `hour` (aware, UTC) is the first one."""
+
+    hour: datetime
+    visits: int = 0
+    failed: int = 0
+    seconds: float = 0.0
+    bytes: int = 0
+    links: int = 0
+    articles: int = 0
+    fresh: int = 0
+    undated: int = 0
+    log_words: float = 0.0
+    log_words_squared: float = 0.0
+    repeated: float = 0.0
+    refused: int = 0
+    blocked: int = 0
+    languages: dict[str, int] = field(default_factory=dict)
+
+
+_SUMS = tuple(one.name for one in fields(Tally) if one.name not in ("hour", "languages"))
+
+
+class Tallies:
+    """Reads the tallies. Every method is one transaction."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._reads = engine
+
+    def since(self, start: datetime, sources: Sequence[str] | None = None) -> dict[str, list[Tally]]:
+        """The hours of each source from `start` on, in order."""
+        query = select(tallies).where(tallies.c.hour >= start).order_by(tallies.c.hour)
+        spoken = select(tally_languages).where(tally_languages.c.hour >= start)
+        if sources is not None:
+            query = query.where(tallies.c.source.in_(sources))
+            spoken = spoken.where(tally_languages.c.source.in_(sources))
+        languages: dict[tuple[str, datetime], dict[str, int]] = {}
+        found: dict[str, list[Tally]] = {}
+        with self._reads.connect() as connection:
+            for row in connection.execute(spoken):
+                languages.setdefault((row.source, row.hour), {})[row.language] = row.articles
+            for row in connection.execute(query):
+                sums = {name: getattr(row, name) for name in _SUMS}
+                tally = Tally(hour=row.hour, **sums, languages=languages.get((row.source, row.hour), {}))
+                found.setdefault(row.source, []).append(tally)
+        return found
+
+
+def prune(connection: Connection, source: str, before: datetime) -> None:
+    """Forget the hours of a source before a moment."""
+    for held in (tallies, tally_languages):
+        connection.execute(delete(held).where(held.c.source == source, held.c.hour < before))
+
+
+def add(connection: Connection, source: str, at: datetime, **amounts: float) -> None:
+    """Add amounts to a source's hour, within the transaction that makes them true."""
+    row = {"source": source, "hour": hour_of(at), **amounts}
+    upsert = insert_or(connection, tallies).values(**row)
+    values = {name: tallies.c[name] + amount for name, amount in amounts.items()}
+    connection.execute(upsert.on_conflict_do_update(index_elements=["source", "hour"], set_=values))
+
+
+def add_article(connection: Connection, article: Article, at: datetime, version: int, found: frozenset[str]) -> None:
+    """Add a new article with what tells a change of layout; `found` are its folded lines, not yet counted."""
+    source = str(article.source)
+    claimed = article.published_latest or article.published
+    words = math.log(max(article.words, 1))
+    add(
+        connection,
+        source,
+        at,
+        articles=1,
+        fresh=int(claimed is None or claimed >= at - FRESH),
+        undated=int(claimed is None),
+        log_words=words,
+        log_words_squared=words * words,
+        repeated=_repeated(connection, source, version, found),
+    )
+    if article.language:
+        row = {"source": source, "hour": hour_of(at), "language": article.language[:8], "articles": 1}
+        upsert = insert_or(connection, tally_languages).values(**row)
+        values = {"articles": tally_languages.c.articles + 1}
+        keys = ["source", "hour", "language"]
+        connection.execute(upsert.on_conflict_do_update(index_elements=keys, set_=values))
+
+
+def hour_of(at: datetime) -> datetime:
+    """The beginning of the hour, UTC."""
+    return at.replace(minute=0, second=0, microsecond=0)
+
+
+def _repeated(connection: Connection, source: str, version: int, found: frozenset[str]) -> float:
+    if not found:
+        return 0.0
+    some = sorted(found)[:400]
+    mine = (lines.c.source == source) & (lines.c.version == version) & (lines.c.articles >= OFTEN)
+    query = select(func.count()).select_from(lines).where(mine, lines.c.line.in_(some))
+    return int(connection.execute(query).scalar_one()) / len(some)
