@@ -8,13 +8,14 @@ from crawler.store.outbox import Outbox, Parcel
 from crawler.store.pages import FoundPage, Pages, Target, Visited
 from crawler.store.pauses import Pauses
 from crawler.store.queue import Queue
+from crawler.store.reports import Report, Reports
 from crawler.store.spans import EntryState, Spans
 from crawler.store.tallies import Tallies, Tally
 from crawler.store.visits import EntryPoint, Visit
 
 __all__ = [
-    "EntryPoint", "EntryState", "First", "FoundPage", "Outbox", "Parcel", "Store", "StoreError", "Tally", "Target",
-    "Visit", "Visited",
+    "EntryPoint", "EntryState", "First", "FoundPage", "Outbox", "Parcel", "Report", "Reports",
+    "Store", "StoreError", "Tally", "Target", "Visit", "Visited",
 ]  # fmt: skip
 
 
@@ -34,6 +35,7 @@ class Store:
         self.firsts = Firsts(self._engine)
         self.spans = Spans(self._engine)
         self.tallies = Tallies(self._engine)
+        self.reports = Reports(self._engine)
 
     def close(self) -> None:
         """Close every connection."""

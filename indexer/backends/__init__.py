@@ -8,8 +8,12 @@ backend.setup()
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from indexer.backend import Backend
+
+if TYPE_CHECKING:
+    from indexer.crawl_relay import CrawlIndex
 
 Opener = Callable[[str, Path, bool, Mapping[str, str]], Backend]
 
@@ -45,3 +49,15 @@ def open_backend(
     if kind not in BACKENDS:
         raise ValueError(f"There is no index {index!r}: use embedded, or the http(s) URL of Elasticsearch.")
     return BACKENDS[kind](index, data, writer, environment)
+
+
+def open_crawls(index: str, *, environment: Mapping[str, str] = os.environ) -> "CrawlIndex | None":
+    """The index of crawls beside the articles of an index setting; None for `embedded`, which has none.
+
+    Opening neither creates nor connects. Raises `ValueError` for what is no setting.
+    """
+    if BACKENDS.get(index.partition("://")[0]) is not _elastic:
+        return None
+    from indexer.backends.elastic.crawls import CrawlIndex
+
+    return CrawlIndex(index, environment)

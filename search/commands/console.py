@@ -58,9 +58,13 @@ def chosen(config: Config, ids: tuple[str, ...]) -> list[Source]:
 
 def opened(config: Config, *, writer: bool = False) -> Backend:
     """The index of the settings; neither creates nor connects."""
+    return open_backend(config.index, config.data, writer=writer, environment=index_environment(config))
+
+
+def index_environment(config: Config) -> dict[str, str]:
+    """What opens an index beside its URL: the key and the authority of the settings."""
     given = {"VEILLE_INDEX_API_KEY": config.index_api_key, "VEILLE_INDEX_CA": config.index_ca}
-    environment = {name: str(value) for name, value in given.items() if value}
-    return open_backend(config.index, config.data, writer=writer, environment=environment)
+    return {name: str(value) for name, value in given.items() if value}
 
 
 @contextmanager

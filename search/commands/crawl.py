@@ -18,6 +18,7 @@ from crawler.worker import Worker
 from indexer.backend import Unavailable
 from indexer.relay import Relay, RelayLock
 from search.commands.console import as_json, chosen, log_to, opened, say, settings, sources_file, verbosely
+from search.commands.telling import Telling
 
 COUNTS = ("crawls", "requests", "fetched", "new", "changed", "unchanged", "skipped", "failed", "indexed")
 DRAIN_SECONDS = 30.0
@@ -115,12 +116,13 @@ class Relaying:
         self._lock.release()
 
     def _relay(self) -> None:
-        backend = opened(self._config, writer=True)
+        backend, telling = opened(self._config, writer=True), Telling(self._config, self._runtime.store)
         try:
             Relay(self._runtime.store.outbox, backend, utc_now).run(self._stop, self._count)
             with suppress(Unavailable):  # told already, and what was not written waits
                 backend.refresh()
         finally:
+            telling.close()
             backend.close()
 
     def _count(self, counts: Counter[str]) -> None:

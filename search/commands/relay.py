@@ -10,6 +10,7 @@ from crawler.runtime import utc_now
 from crawler.store import Store
 from indexer.relay import Relay, RelayLock
 from search.commands.console import Failure, as_json, index_of, log_to, say, settings, verbosely
+from search.commands.telling import Telling
 
 
 @click.command("relay")
@@ -24,6 +25,7 @@ def command(once: bool, json_: bool, verbose: bool) -> None:
     if not lock.take():
         raise Failure(f"Another relay works for {config.data}: there is one for a data folder, and it is enough.")
     total: Counter[str] = Counter()
+    telling = Telling(config, store)
     try:
         with index_of(config, writer=True) as backend:
             relay = Relay(store.outbox, backend, utc_now)
@@ -33,8 +35,10 @@ def command(once: bool, json_: bool, verbose: bool) -> None:
                     total.update(counts)
                 backend.refresh()
             else:
+                telling.start()
                 relay.run(_stop(), total.update)
     finally:
+        telling.close()
         lock.release()
         store.close()
     row = {"indexed": total["done"], "rejected": total["rejected"]}

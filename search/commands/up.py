@@ -15,6 +15,7 @@ from crawler.worker import Worker
 from indexer.relay import Relay, RelayLock
 from search.commands.console import Failure, chosen, log_to, opened, settings, sources_file, verbosely
 from search.commands.serve import bind, host_option, introduce, port_option, server_of
+from search.commands.telling import Telling
 
 
 @click.command("up")
@@ -40,13 +41,14 @@ async def watch(config: Config, watched: list[Source], bound: socket.socket, sto
         raise Failure(f"Another `veille up` or relay works on {config.data}: stop it, or set VEILLE_DATA.")
     backend = opened(config, writer=True)
     server, halt, schedule = server_of(config, backend, runtime.store), threading.Event(), Schedule(runtime, watched)
-    relay = Relay(runtime.store.outbox, backend, utc_now)
+    relay, telling = Relay(runtime.store.outbox, backend, utc_now), Telling(config, runtime.store)
     threads = [
         threading.Thread(target=relay.run, args=(halt,), name="relay", daemon=True),
         threading.Thread(target=server.run, kwargs={"sockets": [bound]}, name="serve", daemon=True),
     ]
     for thread in threads:
         thread.start()
+    telling.start()
     click.echo(f"Watching {len(watched)} sources; Veille answers on {address(bound)} (Ctrl-C ends it)")
     try:
         await schedule.start()
@@ -57,6 +59,7 @@ async def watch(config: Config, watched: list[Source], bound: socket.socket, sto
         server.should_exit = True
         for thread in threads:
             await asyncio.to_thread(thread.join, 60)
+        await asyncio.to_thread(telling.close)
         await asyncio.to_thread(runtime.close)
         backend.close()
         lock.release()

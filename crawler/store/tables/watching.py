@@ -13,6 +13,7 @@ crawls = table(
     Column("outcome", String(32), nullable=False, comment="running, finished, stopped, or why it failed"),
     Column("counts", JSON, nullable=False),
     Column("since", Moment, comment="a backfill: what it reaches back to"),
+    Column("told_at", Moment, index=True, comment="when the index of crawls had its report"),
     Index(None, "source", "started_at"),
 )
 

@@ -22,6 +22,7 @@ def upgrade() -> None:
     _visits()
     _points_and_spans()
     _tallies()
+    _reports()
 
 
 def _pauses() -> None:
@@ -278,3 +279,12 @@ def _tallies() -> None:
         _count("articles"),
         sa.PrimaryKeyConstraint("source", "hour", "language", name=op.f("pk_tally_languages")),
     )
+
+
+def _reports() -> None:
+    with op.batch_alter_table("crawls", schema=None) as batch_op:
+        comment = "when the index of crawls had its report"
+        batch_op.add_column(sa.Column("told_at", sa.DateTime(timezone=True), nullable=True, comment=comment))
+        batch_op.create_index(batch_op.f("ix_crawls_told_at"), ["told_at"], unique=False)
+    with op.batch_alter_table("articles", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_articles_source_first_seen"), ["source", "first_seen"], unique=False)

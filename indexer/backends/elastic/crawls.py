@@ -1,0 +1,81 @@
+"""The index of crawls in Elasticsearch: reports of what was watched, for Kibana. The store can fill it again."""
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from elasticsearch import BadRequestError, NotFoundError
+
+from indexer.backend import Unavailable
+from indexer.backends.elastic.connection import answering, connected, reason
+from indexer.crawl_record import crawls_alias, fingerprint, mapping
+
+BATCH = 1_000
+"""Documents of one request."""
+_LATER = frozenset({401, 403, 404, 408, 409, 429, 500, 502, 503, 504})
+
+
+class CrawlIndex:
+    """The reports behind an alias beside the one of the articles; `url` as VEILLE_INDEX has it."""
+
+    def __init__(self, url: str, environment: Mapping[str, str] = os.environ) -> None:
+        self._client, articles, self._address = connected(url, environment)
+        self._alias = crawls_alias(articles)
+
+    def setup(self) -> None:
+        """Create the index where it is missing, or in the place of another version's; raises `Unavailable`."""
+        with answering(self._address):
+            behind = self._behind()
+            if [version for version in behind.values() if version == fingerprint()]:
+                return
+            name = f"{self._alias}-{fingerprint()}"
+            self._create(name)
+            add = {"index": name, "alias": self._alias, "is_write_index": True}
+            gone = [{"remove_index": {"index": old}} for old in behind if old != name]
+            self._client.indices.update_aliases(actions=[*gone, {"add": add}])
+
+    def write(self, documents: Sequence[Mapping[str, Any]]) -> list[str]:
+        """Keep the documents durably, in the place of earlier ones with their ids; returns why some never will be.
+
+        Raises `Unavailable` where one of them was not taken and may be later.
+        """
+        failed = []
+        for start in range(0, len(documents), BATCH):
+            lines: list[Any] = []
+            for document in documents[start : start + BATCH]:
+                lines += [{"index": {"_id": document["id"]}}, dict(document)]
+            with answering(self._address):
+                answer = self._client.bulk(index=self._alias, operations=lines, require_alias=True)
+            failed += [item["index"] for item in answer["items"] if "error" in item["index"]]
+        if any(item["status"] in _LATER for item in failed):
+            raise Unavailable(f"Elasticsearch at {self._address} does not take the reports of crawls now.")
+        return [f"{item['_id']}: {item['error'].get('reason')}" for item in failed]
+
+    def empty(self) -> bool:
+        """Whether it holds no report at all; raises `Unavailable`."""
+        with answering(self._address):
+            try:
+                self._client.indices.refresh(index=self._alias)
+                return int(self._client.count(index=self._alias)["count"]) == 0
+            except NotFoundError as error:
+                raise Unavailable(f"There is no index {self._alias} yet: `veille elastic setup` makes it.") from error
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._client.close()
+
+    def _behind(self) -> dict[str, str | None]:
+        """The indices behind the alias, each with the fingerprint of its fields."""
+        indices = self._client.indices
+        if not indices.exists_alias(name=self._alias):
+            return {}
+        found = indices.get_mapping(index=self._alias).body
+        return {name: one["mappings"].get("_meta", {}).get("fingerprint") for name, one in found.items()}
+
+    def _create(self, name: str) -> None:
+        settings = {"number_of_shards": 1, "auto_expand_replicas": "0-1", "codec": "best_compression"}
+        try:
+            self._client.indices.create(index=name, settings=settings, mappings=mapping())
+        except BadRequestError as error:
+            if "resource_already_exists_exception" not in reason(error) + str(error):
+                raise

@@ -1,0 +1,124 @@
+"""What the index of crawls holds: a document for each crawl that is over and for each of its visits. A door module.
+
+One table, as for articles: it makes the mapping and what Kibana calls the fields. Ids are made from the store's own
+numbers, so a report that is told twice lands on itself.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from statistics import median
+from typing import Any
+
+from crawler.store import Report
+
+FIELDS: Mapping[str, str] = {
+    "id": "keyword",
+    "kind": "keyword",
+    "crawl": "long",
+    "source": "keyword",
+    "at": "date",
+    "started_at": "date",
+    "outcome": "keyword",
+    "succeeded": "boolean",
+    "seconds": "double",
+    "entry_point": "keyword",
+    "entry_kind": "keyword",
+    "items": "integer",
+    "new": "integer",
+    "bytes": "long",
+    "requests": "integer",
+    "fetched": "integer",
+    "changed": "integer",
+    "unchanged": "integer",
+    "skipped": "integer",
+    "failed": "integer",
+    "searchable_at": "date",
+    "lag_minutes": "double",
+    "longest_lag_minutes": "double",
+    "lag_articles": "integer",
+}
+"""Every field of a report in the index, and its type in Elasticsearch.
+
+`kind` is crawl or visit; `at` is when a crawl ended or a visit was made. A lag is the time from an article's
+publication to when the whole crawl was searchable, over the articles that were new and published within a week.
+"""
+
+READ = ("read", "same")
+"""Outcomes of visits that brought what there was to read."""
+FINISHED = "finished"
+BROKEN_OFF = "broken-off"
+"""The outcome of a crawl whose worker ended before it."""
+_PRECISE = ("second", "minute", "hour")
+_NEWS = timedelta(days=7)
+_COUNTS = ("new", "requests", "fetched", "changed", "unchanged", "skipped", "failed")
+_MAX_URL = 8_000
+
+
+def crawls_alias(alias: str) -> str:
+    """The alias of the index of crawls beside the index of articles with this alias."""
+    return f"{alias}-crawls"
+
+
+def documents(report: Report, searchable_at: datetime | None) -> list[dict[str, Any]]:
+    """The documents of a report; `searchable_at` is when all that the crawl brought was, where known."""
+    return [_crawl(report, searchable_at), *(_visit(report, visit) for visit in report.visits)]
+
+
+def mapping() -> dict[str, Any]:
+    """The Elasticsearch mapping of the whole table."""
+    properties: dict[str, Any] = {name: {"type": kind} for name, kind in FIELDS.items()}
+    properties["entry_point"]["ignore_above"] = _MAX_URL
+    return {"dynamic": "strict", "_meta": {"fingerprint": fingerprint()}, "properties": properties}
+
+
+def fingerprint() -> str:
+    """Changes when the index must be made again."""
+    return hashlib.sha256(json.dumps(dict(FIELDS)).encode()).hexdigest()[:12]
+
+
+def _crawl(report: Report, searchable_at: datetime | None) -> dict[str, Any]:
+    row = report.crawl
+    outcome = row["outcome"] if row["finished_at"] else BROKEN_OFF
+    document = {
+        "id": f"crawl-{report.id}",
+        "kind": "crawl",
+        "crawl": report.id,
+        "source": row["source"],
+        "at": report.ended_at.isoformat(),
+        "started_at": row["started_at"].isoformat(),
+        "outcome": outcome,
+        "succeeded": outcome == FINISHED,
+        "seconds": round((report.ended_at - row["started_at"]).total_seconds(), 3),
+        **{name: int(row["counts"].get(name, 0)) for name in _COUNTS},
+    }
+    return document | (_lags(report, searchable_at) if searchable_at else {})
+
+
+def _visit(report: Report, visit: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "id": f"visit-{visit['id']}",
+        "kind": "visit",
+        "crawl": report.id,
+        "source": visit["source"],
+        "at": visit["at"].isoformat(),
+        "outcome": visit["outcome"],
+        "succeeded": visit["outcome"] in READ,
+        "seconds": visit["seconds"],
+        "entry_point": visit["url"],
+        "entry_kind": visit["kind"],
+        "items": visit["items"],
+        "new": visit["new"],
+        "bytes": visit["bytes"],
+    }
+
+
+def _lags(report: Report, searchable_at: datetime) -> dict[str, Any]:
+    published = [datetime.fromisoformat(value) for value, precision in report.dates if precision in _PRECISE]
+    ages = [searchable_at - moment for moment in published if moment.tzinfo]
+    minutes = [age.total_seconds() / 60 for age in ages if timedelta(0) <= age <= _NEWS]
+    known = {"searchable_at": searchable_at.isoformat(), "lag_articles": len(minutes)}
+    if not minutes:
+        return known
+    return known | {"lag_minutes": round(median(minutes), 2), "longest_lag_minutes": round(max(minutes), 2)}
