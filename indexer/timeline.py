@@ -1,4 +1,4 @@
-"""The steps of a timeline in a time zone: which one fits, where each begins, what it is called."""
+"""The steps of a timeline in a time zone: which one fits, where each begins, what it is called. A door module."""
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -68,6 +68,49 @@ def ranges(steps: list[int]) -> Iterator[tuple[int, int | None]]:
     yield from pairwise(steps)
     if steps:
         yield steps[-1], None
+
+
+def stretched(found: Timeline, start: datetime | None, end: datetime | None) -> Timeline:
+    """The timeline with empty steps from `start` and up to `end` (both aware, `end` exclusive) where these are given,
+    unless that would be too many."""
+    tz = zone(found.tz)
+    held = edges(found)
+    first = min([one for one in (start, *held[:1]) if one is not None], default=None)
+    last = max([one for one in (end, *held[-1:]) if one is not None], default=None)
+    if first is None or last is None or first >= last:
+        return found
+    if (last - first).total_seconds() / _SECONDS[found.interval] > MAX_STEPS:
+        return found
+    counts = {bucket.date: bucket for bucket in found.buckets}
+    named = [_label(begin, found.interval, tz) for begin in _starts_between(found.interval, first, last, tz)]
+    missing = [Bucket(date, 0, 0) for date in named if date not in counts]
+    order = sorted([*found.buckets, *missing], key=lambda bucket: _begin(bucket.date, tz))
+    return Timeline(found.interval, found.tz, order, found.undated)
+
+
+def edges(found: Timeline) -> list[datetime]:
+    """Where each step begins (UTC), and where the last one ends; empty without steps."""
+    tz = zone(found.tz)
+    begins = [_begin(bucket.date, tz) for bucket in found.buckets]
+    if not begins:
+        return []
+    try:
+        end = _next(begins[-1].astimezone(tz), found.interval).astimezone(UTC)
+    except (OverflowError, ValueError):
+        end = datetime.max.replace(tzinfo=UTC)
+    return [*begins, end]
+
+
+def _starts_between(interval: Interval, first: datetime, last: datetime, tz: tzinfo) -> list[int]:
+    return starts(interval, _milliseconds(first), _milliseconds(last) - 1, tz)
+
+
+def _begin(date: str, tz: tzinfo) -> datetime:
+    moment = datetime.fromisoformat(date)
+    try:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=tz)).astimezone(UTC)
+    except OverflowError:
+        return moment.replace(tzinfo=UTC)
 
 
 def _local(milliseconds: int, tz: tzinfo) -> datetime:

@@ -23,25 +23,20 @@ from search.api_models import (
     TermsBody,
     TimelineBody,
 )
-from search.ask import MAX_FACET_SIZE, Facet, MatchParams, SearchParams, answer, labelled, search_of, timeline
+from search.ask import MAX_FACET_SIZE, Facet, MatchParams, SearchParams, answer, labelled, line_of, search_of, timeline
+from search.coverage import watched_steps
 from search.desk import AtDesk
 from search.distinctive import MAX_CANDIDATES, distinctive
 from search.errors import ErrorBody
 from search.matrix import MAX_ROWS, matrix
 from search.parse import MAX_LENGTH, in_words, parse
-from search.replies import json_reply
+from search.replies import json_reply, responses
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 router = APIRouter()
 ArticleId = Annotated[str, Path(min_length=1, max_length=300)]
-_REFUSALS: dict[int | str, dict[str, Any]] = {
-    400: {"model": ErrorBody},
-    401: {"model": ErrorBody},
-    403: {"model": ErrorBody},
-    503: {"model": ErrorBody},
-}
 
 
 class TimelineParams(MatchParams):
@@ -72,16 +67,6 @@ class FacetParams(MatchParams):
     facet_size: Annotated[int, Query(ge=1, le=MAX_FACET_SIZE)] = 100
 
 
-def responses(model: type) -> dict[int | str, dict[str, Any]]:
-    """What a route that answers JSON may answer, for the API's description."""
-    return {200: {"model": model}, **_REFUSALS}
-
-
-def streams(media_type: str) -> dict[int | str, dict[str, Any]]:
-    """What a route that answers text of another kind may answer."""
-    return {200: {"content": {media_type: {"schema": {"type": "string"}}}}, **_REFUSALS}
-
-
 @router.get("/api/v1/search", responses=responses(AnswerBody), summary="Search articles")
 def search(request: Request, desk: AtDesk, params: Annotated[SearchParams, Query()]) -> Response:
     asked = search_of(params, desk.now())
@@ -92,7 +77,9 @@ def search(request: Request, desk: AtDesk, params: Annotated[SearchParams, Query
 @router.get("/api/v1/timeline", responses=responses(TimelineBody), summary="Matches over time")
 def matches_over_time(request: Request, desk: AtDesk, params: Annotated[TimelineParams, Query()]) -> Response:
     asked = search_of(params, desk.now())
-    return json_reply(request, timeline(desk.backend, asked, params.interval, params.tz, params.share))
+    line = line_of(desk.backend, asked, params.interval, params.tz, desk.now())
+    watched = watched_steps(desk, asked, line)
+    return json_reply(request, timeline(desk.backend, asked, line, watched, params.share))
 
 
 @router.get("/api/v1/matrix", responses=responses(MatrixBody), summary="Matches by a field and over time")

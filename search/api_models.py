@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from crawler.coverage import Reason, State
 from indexer.query import Interval
 
 
@@ -92,12 +93,21 @@ class AnswerBody(BaseModel):
     took_ms: int
 
 
+class WatchedBody(BaseModel):
+    """How a time was watched: `share` of it, and why not all of it, the longest reason first."""
+
+    state: State
+    share: float = Field(ge=0, le=1, examples=[0.97])
+    reasons: list[Reason]
+
+
 class BucketBody(BaseModel):
     """One step of a timeline; `coarse` of its `count` have a date less precise than the step."""
 
     date: str = Field(examples=["2026-03-14"])
     count: int
     coarse: int
+    watched: WatchedBody | None = Field(None, description="How the sources were watched; null without a store.")
     of: int | None = Field(None, description="With share: how many articles there are without the query.")
     share: float | None = Field(None, description="With share: count / of.")
 
@@ -109,6 +119,47 @@ class TimelineBody(BaseModel):
     tz: str
     buckets: list[BucketBody]
     undated: int
+
+
+class CoverageStepBody(BaseModel):
+    """One step, and how it was watched by all of the sources."""
+
+    date: str = Field(examples=["2026-03-14"])
+    watched: WatchedBody
+
+
+class SpanBody(BaseModel):
+    """A stretch of time in which a source was watched in one way; `share` is that of its entry points."""
+
+    start: str
+    end: str
+    state: State
+    share: float
+    reasons: list[Reason]
+
+
+class SourceCoverageBody(BaseModel):
+    """How one source was watched; `cut` says that there were more spans, the older ones are left out."""
+
+    id: str
+    name: str
+    watched: WatchedBody
+    hours_lost: dict[Reason, float]
+    spans: list[SpanBody]
+    cut: bool
+
+
+class CoverageBody(BaseModel):
+    """How the sources were watched: over all of the time, by step, and one by one."""
+
+    model_config = ConfigDict(populate_by_name=True)
+    interval: Interval
+    tz: str
+    from_: str = Field(alias="from")
+    to: str
+    watched: WatchedBody
+    buckets: list[CoverageStepBody]
+    sources: list[SourceCoverageBody]
 
 
 class RowBody(CountBody):

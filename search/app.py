@@ -12,7 +12,7 @@ from starlette.staticfiles import StaticFiles
 from crawler.sources import Source
 from crawler.store import Store
 from indexer.backend import Backend
-from search import api, exports, feeds
+from search import api, coverage, exports, feeds
 from search.desk import Desk
 from search.errors import answer_errors
 from search.guard import Guard, SafeHeaders
@@ -42,7 +42,7 @@ def create_app(
     """
     app = FastAPI(title="Veille", version="1", description=_DESCRIPTION, docs_url=None, redoc_url=None)
     app.state.desk = Desk(backend, store, now, tuple(sources), tokens, read_texts())
-    for router in (api.router, exports.router, feeds.router, *PAGES):
+    for router in (api.router, coverage.router, exports.router, feeds.router, *PAGES):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     app.state.templates = environment()

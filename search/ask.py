@@ -1,6 +1,6 @@
 """One way from parameters to a search and to its answer: page, API, feed, exports and commands count the same."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from time import perf_counter
@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from indexer.backend import Backend
 from indexer.query import All, And, Count, Interval, Near, Node, Or, Phrase, Prefix, Search, Sort, Timeline, Word
 from indexer.sampling import MAX_SAMPLE, SEEDS
+from indexer.timeline import chosen, stretched
 from search.names import label
 from search.parse import MAX_LENGTH, Mistake, parse
 from search.parse.dates import period
@@ -97,9 +98,9 @@ def search_of(params: MatchParams, now: datetime) -> Search:
 
     Raises `QueryError` for a mistake in `q`, `ParameterError` for one in another parameter.
     """
-    tz = _zone(params.tz)
-    start = _period("from", params.from_, tz)
-    end = _period("to", params.to, tz)
+    tz = zone_of(params.tz)
+    start = period_of("from", params.from_, tz)
+    end = period_of("to", params.to, tz)
     tree = parse(params.q, now=now, tz=tz)
     search = Search(
         tree=tree,
@@ -132,15 +133,28 @@ def labelled(field: str, counts: list[Count], language: str, sources: Mapping[st
     return [{"value": c.value, "label": label(field, c.value, language, sources), "count": c.count} for c in counts]
 
 
-def timeline(backend: Backend, search: Search, interval: Interval, tz: str, share: bool) -> dict[str, Any]:
-    """The body of the API's timeline; with `share`, each bucket also says how many articles there are without `q`."""
-    _zone(tz)
-    found = backend.timeline(search, interval, tz)
-    buckets: list[dict[str, Any]] = [{"date": b.date, "count": b.count, "coarse": b.coarse} for b in found.buckets]
+def line_of(backend: Backend, search: Search, interval: Interval, tz: str, now: datetime) -> Timeline:
+    """The matches over time, over all of the period that is asked for and is past: a zero is worth telling."""
+    zone_of(tz)
+    end = min(search.end or now, now) if search.start or search.end else None
+    if interval == "auto" and search.start and end and search.start < end:
+        interval = chosen("auto", int(search.start.timestamp() * 1000), int(end.timestamp() * 1000))
+    return stretched(backend.timeline(search, interval, tz), search.start, end)
+
+
+def timeline(
+    backend: Backend, search: Search, line: Timeline, watched: Sequence[Mapping[str, Any] | None], share: bool
+) -> dict[str, Any]:
+    """The body of the API's timeline, with how each step was watched; with `share`, each also says how many articles
+    there are without `q`."""
+    buckets: list[dict[str, Any]] = [
+        {"date": bucket.date, "count": bucket.count, "coarse": bucket.coarse, "watched": step}
+        for bucket, step in zip(line.buckets, watched, strict=True)
+    ]
     if share:
-        everything = backend.timeline(replace(search, tree=All()), found.interval, tz)
+        everything = backend.timeline(replace(search, tree=All()), line.interval, line.tz)
         _add_share(buckets, everything)
-    return {"interval": found.interval, "tz": found.tz, "buckets": buckets, "undated": found.undated}
+    return {"interval": line.interval, "tz": line.tz, "buckets": buckets, "undated": line.undated}
 
 
 def _add_share(buckets: list[dict[str, Any]], everything: Timeline) -> None:
@@ -182,7 +196,8 @@ def _values(field: str, values: tuple[str, ...]) -> tuple[str, ...]:
         raise ParameterError(field, mistake) from None
 
 
-def _period(parameter: str, text: str | None, tz: ZoneInfo) -> tuple[datetime, datetime] | None:
+def period_of(parameter: str, text: str | None, tz: ZoneInfo) -> tuple[datetime, datetime] | None:
+    """The period [start, end) that a parameter names; raises `ParameterError`."""
     if not text:
         return None
     try:
@@ -191,7 +206,8 @@ def _period(parameter: str, text: str | None, tz: ZoneInfo) -> tuple[datetime, d
         raise ParameterError(parameter, Mistake("bad_day", None, found=text)) from None
 
 
-def _zone(name: str) -> ZoneInfo:
+def zone_of(name: str) -> ZoneInfo:
+    """The time zone of this name; raises `ParameterError`."""
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):

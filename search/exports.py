@@ -13,9 +13,9 @@ from starlette.responses import Response, StreamingResponse
 
 from indexer.backend import Document
 from indexer.query import Search
-from search.api import streams
 from search.ask import SampleParams, search_of
 from search.desk import AtDesk, Desk
+from search.replies import streams
 
 COLUMNS = (
     "id",

@@ -12,11 +12,10 @@ from lxml import etree
 from starlette.responses import Response
 
 from indexer.query import Sort
-from search.api import streams
 from search.ask import MatchParams, answer, search_of
 from search.desk import AtDesk
 from search.parse import in_words
-from search.replies import tagged
+from search.replies import streams, tagged
 from search.shown import safe_link
 
 ENTRIES = 50

@@ -9,7 +9,25 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from search.errors import ErrorBody
+
 _EXPORTS = "/api/v1/export"
+_REFUSALS: dict[int | str, dict[str, Any]] = {
+    400: {"model": ErrorBody},
+    401: {"model": ErrorBody},
+    403: {"model": ErrorBody},
+    503: {"model": ErrorBody},
+}
+
+
+def responses(model: type) -> dict[int | str, dict[str, Any]]:
+    """What a route that answers JSON may answer, for the API's description."""
+    return {200: {"model": model}, **_REFUSALS}
+
+
+def streams(media_type: str) -> dict[int | str, dict[str, Any]]:
+    """What a route that answers text of another kind may answer."""
+    return {200: {"content": {media_type: {"schema": {"type": "string"}}}}, **_REFUSALS}
 
 
 def json_reply(request: Request, body: Mapping[str, Any], volatile: tuple[str, ...] = ()) -> Response:

@@ -4,7 +4,11 @@ A door module.
 """
 
 from crawler.coverage.advance import Advance, Point, Seen, advance
-from crawler.coverage.causes import REASONS, cause
-from crawler.coverage.spans import Span
+from crawler.coverage.causes import REASONS, Reason, cause
+from crawler.coverage.spans import Span, State
+from crawler.coverage.watch import Pause, Piece, Watched, pieces, steps, told
 
-__all__ = ["REASONS", "Advance", "Point", "Seen", "Span", "advance", "cause"]
+__all__ = [
+    "REASONS", "Advance", "Pause", "Piece", "Point", "Reason", "Seen", "Span", "State", "Watched", "advance", "cause",
+    "pieces", "steps", "told",
+]  # fmt: skip

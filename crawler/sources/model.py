@@ -118,6 +118,12 @@ class Source(BaseModel):
         return frozenset((site_host(self.home), *self.hosts)) if self.hosts else frozenset()
 
     @property
+    def addresses(self) -> frozenset[str]:
+        """The addresses of the entry points that are named, or of the home page where none is."""
+        found = (*self.feeds, *self.sitemaps, *(section.url for section in self.sections))
+        return frozenset(found or (self.home,))
+
+    @property
     def chosen(self) -> Selectors | None:
         """The selectors as extraction takes them."""
         return Selectors(**self.selectors.model_dump()) if self.selectors else None

@@ -91,6 +91,12 @@ class Ledger:
                 for row in connection.execute(query)
             }
 
+    def named_by_sites(self) -> set[tuple[str, str]]:
+        """The entry points that other entry points name, as source and address."""
+        query = select(entry_points.c.source, entry_points.c.url).where(entry_points.c.parent.is_not(None))
+        with self._reads.connect() as connection:
+            return {(row.source, row.url) for row in connection.execute(query)}
+
     def claim(self, source: str, owner: str, now: datetime, span: timedelta) -> str | None:
         """Take the lease of a source until now + span, or renew one's own; else returns the owner that holds it."""
         with self._writes.begin() as connection:

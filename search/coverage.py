@@ -1,0 +1,145 @@
+"""Was there no news, or was nobody watching: the ledger of coverage as API, and beside every timeline."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from starlette.responses import Response
+
+from crawler.coverage import Piece, Watched, steps
+from crawler.coverage.reading import Coverage
+from indexer.query import And, Interval, Keyword, Node, Or, Search, Timeline
+from indexer.timeline import chosen, edges, stretched
+from search.api_models import CoverageBody
+from search.ask import ParameterError, Text, Values, period_of, zone_of
+from search.desk import AtDesk, Desk
+from search.parse import Mistake
+from search.replies import json_reply, responses
+
+DEFAULT_DAYS = 30
+MAX_SPANS = 500
+"""Spans of one source in an answer; longer ones are cut, the oldest first, and marked."""
+
+router = APIRouter()
+
+
+class CoverageParams(BaseModel):
+    """Which sources, over which time, in which steps."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+    source: Values = ()
+    collection: Values = ()
+    from_: Annotated[Text | None, Field(alias="from", description="From this period on; by default 30 days ago.")] = (
+        None
+    )
+    to: Annotated[Text | None, Field(description="Up to this period; by default now.")] = None
+    tz: Annotated[str, StringConstraints(max_length=64)] = "UTC"
+    interval: Interval = "auto"
+
+
+@router.get("/api/v1/coverage", responses=responses(CoverageBody), summary="Whether the sources were watched")
+def coverage(request: Request, desk: AtDesk, params: Annotated[CoverageParams, Query()]) -> Response:
+    return json_reply(request, coverage_body(desk, params))
+
+
+def coverage_body(desk: Desk, params: CoverageParams) -> dict[str, Any]:
+    """The body of the API's answer: the steps for all sources together, and each source with its spans."""
+    tz, now = zone_of(params.tz), desk.now()
+    begin, end = period_of("from", params.from_, tz), period_of("to", params.to, tz)
+    last = min(end[1], now) if end else now
+    first = begin[0] if begin else last - timedelta(days=DEFAULT_DAYS)
+    if first >= last:
+        raise ParameterError("to", Mistake("reversed_dates", None))
+    ids = _chosen(desk, params.source, params.collection)
+    interval = chosen(params.interval, _milliseconds(first), _milliseconds(last))
+    line = stretched(Timeline(interval, params.tz, [], 0), first, last)
+    bounds = edges(line)
+    held = {} if desk.store is None else Coverage(desk.store, desk.sources, now).pieces(ids, bounds[0], bounds[-1])
+    return {
+        "interval": interval,
+        "tz": params.tz,
+        "from": first.isoformat(),
+        "to": last.isoformat(),
+        "watched": told(_whole(held.values(), first, last)),
+        "buckets": _buckets(line, held.values(), bounds),
+        "sources": [_source(desk, source, held.get(source, []), first, last) for source in ids],
+    }
+
+
+def watched_steps(desk: Desk, search: Search, line: Timeline) -> list[dict[str, Any] | None]:
+    """How each step of a timeline was watched by the sources that the search is of; None without a store."""
+    bounds = edges(line)
+    if desk.store is None or not bounds:
+        return [None] * len(line.buckets)
+    ids = _chosen(desk, search.filters.get("source", ()), search.filters.get("collection", ()), search.tree)
+    found = Coverage(desk.store, desk.sources, desk.now()).steps(ids, bounds)
+    return [told(step) for step in found]
+
+
+def told(watched: Watched) -> dict[str, Any]:
+    """How a time was watched, as JSON values."""
+    return {"state": watched.state, "share": watched.share, "reasons": list(watched.reasons)}
+
+
+def named_sources(node: Node) -> frozenset[str] | None:
+    """The sources that a query's own words narrow it to; None where they don't."""
+    if isinstance(node, Keyword) and node.field == "source":
+        return frozenset((node.value,))
+    if isinstance(node, And):
+        found = [one for part in node.parts if (one := named_sources(part)) is not None]
+        return frozenset.intersection(*found) if found else None
+    if isinstance(node, Or):
+        parts = [named_sources(part) for part in node.parts]
+        return None if None in parts else frozenset[str]().union(*(part for part in parts if part))
+    return None
+
+
+def _chosen(desk: Desk, sources: Sequence[str], collections: Sequence[str], tree: Node | None = None) -> list[str]:
+    ids = list(dict.fromkeys(sources)) or [source.id for source in desk.sources]
+    if collections:
+        wanted = {one.casefold() for one in collections}
+        inside = {source.id for source in desk.sources if wanted & {one.casefold() for one in source.collections}}
+        ids = [one for one in ids if one in inside]
+    named = named_sources(tree) if tree is not None else None
+    if named is None:
+        return ids
+    return [one for one in ids if one in named] if ids else sorted(named)
+
+
+def _whole(held: Iterable[Sequence[Piece]], first: datetime, last: datetime) -> Watched:
+    return steps(held, [first, last])[0]
+
+
+def _buckets(line: Timeline, held: Iterable[Sequence[Piece]], bounds: Sequence[datetime]) -> list[dict[str, Any]]:
+    found = steps(held, bounds)
+    return [{"date": bucket.date, "watched": told(step)} for bucket, step in zip(line.buckets, found, strict=True)]
+
+
+def _source(desk: Desk, source: str, held: Sequence[Piece], first: datetime, last: datetime) -> dict[str, Any]:
+    whole = _whole([held], first, last)
+    shown = [piece for piece in held if piece.end > first and piece.start < last]
+    return {
+        "id": source,
+        "name": desk.source_names.get(source, source),
+        "watched": told(whole),
+        "hours_lost": dict(whole.hours),
+        "spans": [_span(piece) for piece in shown[-MAX_SPANS:]],
+        "cut": len(shown) > MAX_SPANS,
+    }
+
+
+def _span(piece: Piece) -> Mapping[str, Any]:
+    reasons = sorted(piece.lost, key=lambda reason: -piece.lost[reason])
+    return {
+        "start": piece.start.astimezone(UTC).isoformat(),
+        "end": piece.end.astimezone(UTC).isoformat(),
+        "state": "partly" if reasons == ["pending"] else piece.state,
+        "share": round(piece.share, 4),
+        "reasons": reasons,
+    }
+
+
+def _milliseconds(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)
