@@ -22,6 +22,7 @@ COMMANDS = {
     "extract": "The article of a saved page.",
     "reindex": "Fill the index again from the store.",
     "reextract": "Take newly learned boilerplate from earlier articles.",
+    "coverage": "Was there no news, or was nobody watching.",
     "doctor": "What is wrong, and what to do about it.",
     "token": "Who may read from another machine: add, list, revoke.",
 }

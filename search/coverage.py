@@ -10,6 +10,8 @@ from starlette.responses import Response
 
 from crawler.coverage import Piece, Watched, steps
 from crawler.coverage.reading import Coverage
+from crawler.sources import Source
+from crawler.store import Store
 from indexer.query import And, Interval, Keyword, Node, Or, Search, Timeline
 from indexer.timeline import chosen, edges, stretched
 from search.api_models import CoverageBody
@@ -41,22 +43,25 @@ class CoverageParams(BaseModel):
 
 @router.get("/api/v1/coverage", responses=responses(CoverageBody), summary="Whether the sources were watched")
 def coverage(request: Request, desk: AtDesk, params: Annotated[CoverageParams, Query()]) -> Response:
-    return json_reply(request, coverage_body(desk, params))
+    return json_reply(request, coverage_body(desk.store, desk.sources, params, desk.now()))
 
 
-def coverage_body(desk: Desk, params: CoverageParams) -> dict[str, Any]:
+def coverage_body(
+    store: Store | None, sources: Sequence[Source], params: CoverageParams, now: datetime
+) -> dict[str, Any]:
     """The body of the API's answer: the steps for all sources together, and each source with its spans."""
-    tz, now = zone_of(params.tz), desk.now()
+    tz = zone_of(params.tz)
     begin, end = period_of("from", params.from_, tz), period_of("to", params.to, tz)
     last = min(end[1], now) if end else now
     first = begin[0] if begin else last - timedelta(days=DEFAULT_DAYS)
     if first >= last:
         raise ParameterError("to", Mistake("reversed_dates", None))
-    ids = _chosen(desk, params.source, params.collection)
+    ids = _chosen(sources, params.source, params.collection)
     interval = chosen(params.interval, _milliseconds(first), _milliseconds(last))
     line = stretched(Timeline(interval, params.tz, [], 0), first, last)
     bounds = edges(line)
-    held = {} if desk.store is None else Coverage(desk.store, desk.sources, now).pieces(ids, bounds[0], bounds[-1])
+    held = {} if store is None else Coverage(store, sources, now).pieces(ids, bounds[0], bounds[-1])
+    names = {source.id: source.name for source in sources}
     return {
         "interval": interval,
         "tz": params.tz,
@@ -64,7 +69,7 @@ def coverage_body(desk: Desk, params: CoverageParams) -> dict[str, Any]:
         "to": last.isoformat(),
         "watched": told(_whole(held.values(), first, last)),
         "buckets": _buckets(line, held.values(), bounds),
-        "sources": [_source(desk, source, held.get(source, []), first, last) for source in ids],
+        "sources": [{"id": one, "name": names.get(one, one), **_source(held.get(one, []), first, last)} for one in ids],
     }
 
 
@@ -73,9 +78,14 @@ def watched_steps(desk: Desk, search: Search, line: Timeline) -> list[dict[str, 
     bounds = edges(line)
     if desk.store is None or not bounds:
         return [None] * len(line.buckets)
-    ids = _chosen(desk, search.filters.get("source", ()), search.filters.get("collection", ()), search.tree)
+    ids = sources_of(search, desk.sources)
     found = Coverage(desk.store, desk.sources, desk.now()).steps(ids, bounds)
     return [told(step) for step in found]
+
+
+def sources_of(search: Search, listed: Sequence[Source]) -> list[str]:
+    """The sources that a search is of: those that its filters or its query narrow it to, else all that are listed."""
+    return _chosen(listed, search.filters.get("source", ()), search.filters.get("collection", ()), search.tree)
 
 
 def told(watched: Watched) -> dict[str, Any]:
@@ -96,11 +106,13 @@ def named_sources(node: Node) -> frozenset[str] | None:
     return None
 
 
-def _chosen(desk: Desk, sources: Sequence[str], collections: Sequence[str], tree: Node | None = None) -> list[str]:
-    ids = list(dict.fromkeys(sources)) or [source.id for source in desk.sources]
+def _chosen(
+    listed: Sequence[Source], sources: Sequence[str], collections: Sequence[str], tree: Node | None = None
+) -> list[str]:
+    ids = list(dict.fromkeys(sources)) or [source.id for source in listed]
     if collections:
         wanted = {one.casefold() for one in collections}
-        inside = {source.id for source in desk.sources if wanted & {one.casefold() for one in source.collections}}
+        inside = {source.id for source in listed if wanted & {one.casefold() for one in source.collections}}
         ids = [one for one in ids if one in inside]
     named = named_sources(tree) if tree is not None else None
     if named is None:
@@ -117,12 +129,10 @@ def _buckets(line: Timeline, held: Iterable[Sequence[Piece]], bounds: Sequence[d
     return [{"date": bucket.date, "watched": told(step)} for bucket, step in zip(line.buckets, found, strict=True)]
 
 
-def _source(desk: Desk, source: str, held: Sequence[Piece], first: datetime, last: datetime) -> dict[str, Any]:
+def _source(held: Sequence[Piece], first: datetime, last: datetime) -> dict[str, Any]:
     whole = _whole([held], first, last)
     shown = [piece for piece in held if piece.end > first and piece.start < last]
     return {
-        "id": source,
-        "name": desk.source_names.get(source, source),
         "watched": told(whole),
         "hours_lost": dict(whole.hours),
         "spans": [_span(piece) for piece in shown[-MAX_SPANS:]],

@@ -30,11 +30,15 @@ def command(host: str, port: int) -> None:
     config = settings()
     bound = bind(host, port)
     introduce(config, host)
-    with index_of(config) as backend:
-        with suppress(Unavailable):
-            backend.setup()
-        click.echo(f"Veille answers on http://{host}:{bound.getsockname()[1]} (Ctrl-C ends it)")
-        server_of(config, backend).run(sockets=[bound])
+    store = Store(config.database_url)
+    try:
+        with index_of(config) as backend:
+            with suppress(Unavailable):
+                backend.setup()
+            click.echo(f"Veille answers on http://{host}:{bound.getsockname()[1]} (Ctrl-C ends it)")
+            server_of(config, backend, store).run(sockets=[bound])
+    finally:
+        store.close()
 
 
 def server_of(config: Config, backend: Backend, store: Store | None = None) -> uvicorn.Server:
