@@ -23,18 +23,28 @@ class Gate:
         self._delay = delay
         self._monotonic = monotonic
         self._turns: dict[str, _Turn] = {}
+        self._opens_at = 0.0
 
     @asynccontextmanager
     async def turn(self, host: str) -> AsyncIterator[None]:
         """Wait for the host's turn, and hold it until the answer is whole."""
         turn = self._turns.setdefault(host, _Turn())
         async with turn.lock:
-            while (wait := turn.free_at - self._monotonic()) > 0:
+            while (wait := max(turn.free_at, self._opens_at) - self._monotonic()) > 0:
                 await asyncio.sleep(wait)
             try:
                 yield
             finally:
                 turn.free_at = max(turn.free_at, self._monotonic() + max(self._delay, turn.delay))
+
+    def pause_all(self, seconds: float) -> None:
+        """Send nothing to any host for so long."""
+        self._opens_at = max(self._opens_at, self._monotonic() + seconds)
+
+    def wait(self, host: str) -> float:
+        """Seconds until the next request to a host may begin."""
+        turn = self._turns.get(host)
+        return max(0.0, turn.free_at - self._monotonic()) if turn else 0.0
 
     def slow(self, host: str, delay: float) -> None:
         """Keep at least this many seconds between requests to a host (its Crawl-delay)."""

@@ -1,27 +1,22 @@
 """What all crawls of one process share: configuration, store, reading pool, gate, clock. A door module."""
 
 import asyncio
-import os
-import socket
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import ParamSpec, TypeVar
-from uuid import uuid4
 
 from crawler.config import Config
 from crawler.gate import Gate
+from crawler.lease import RENEWAL, SPAN, hosts_of, is_gone, names_of, owner_name
 from crawler.pool import ReadingPool
 from crawler.robots import Rules
+from crawler.sources import Source
 from crawler.store import Store
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-LEASE = timedelta(seconds=60)
-RENEWAL_SECONDS = 15
 
 
 def utc_now() -> datetime:
@@ -39,53 +34,62 @@ class Runtime:
     gate: Gate
     now: Callable[[], datetime] = utc_now
     robots: dict[str, asyncio.Future[Rules]] = field(default_factory=dict)
-    owner: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}")
+    owner: str = field(default_factory=owner_name)
+    _crawling: dict[str, Source] = field(default_factory=dict)
     # One thread, so that commits follow each other and the reactor never waits for the disk.
     _writer: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "store"))
 
     @classmethod
-    def open(cls, config: Config, now: Callable[[], datetime] = utc_now) -> "Runtime":
-        """Open the store and start the worker processes; raises `StoreError`."""
-        store = Store(config.database_url)
+    def open(cls, config: Config, now: Callable[[], datetime] = utc_now, *, upgrade: bool = False) -> "Runtime":
+        """Open the store and start the worker processes; raises `StoreError`. Only with `upgrade` is the schema of a
+        database server changed."""
+        store = Store(config.database_url, upgrade=upgrade)
         return cls(config, store, ReadingPool(config.workers), Gate(config.download_delay), now)
 
     async def stored(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """A call of the store, off the reactor's thread."""
         return await asyncio.get_running_loop().run_in_executor(self._writer, lambda: call(*args, **kwargs))
 
-    async def claim(self, source: str) -> str | None:
-        """Take the source's lease; returns who else holds it."""
-        holder = await self.stored(self.store.ledger.claim, source, self.owner, self.now(), LEASE)
-        if holder and _is_gone(holder):
-            await self.stored(self.store.ledger.release, source, holder)
+    async def claim(self, source: Source) -> str | None:
+        """Take what a crawl of the source needs, or renew it; returns who else holds some of it."""
+        holder = await self.stored(self.store.leases.claim, names_of(source), self.owner, self.now(), SPAN)
+        if holder and is_gone(holder):
+            await self.bury(holder)
             return await self.claim(source)
+        if holder is None:
+            self._crawling[source.id] = source
         return holder
 
-    async def keep_claim(self, source: str) -> None:
-        """Renew the lease until cancelled."""
+    async def bury(self, owner: str) -> None:
+        """Free what a process of this machine held that has ended. It may just have asked a host: the delay is kept."""
+        await self.stored(self.store.leases.free, owner)
+        self.gate.pause_all(self.config.download_delay)
+
+    async def bury_the_gone(self) -> None:
+        """Free what any process of this machine held that has ended."""
+        for owner in await self.stored(self.store.leases.owners, self.now()):
+            if is_gone(owner):
+                await self.bury(owner)
+
+    async def keep_claim(self, source: Source) -> None:
+        """Renew the leases of a crawl until cancelled."""
         while True:
-            await asyncio.sleep(RENEWAL_SECONDS)
+            await asyncio.sleep(RENEWAL.total_seconds())
             await self.claim(source)
 
-    async def release(self, source: str) -> None:
-        """Give the lease back."""
-        await self.stored(self.store.ledger.release, source, self.owner)
+    async def release(self, source: Source) -> None:
+        """Give back what a crawl held and no other crawl here needs; a host only when the delay after its last answer
+        is over."""
+        self._crawling.pop(source.id, None)
+        needed = {name for other in self._crawling.values() for name in names_of(other)}
+        for host in hosts_of(source):
+            if (name := f"host:{host}") not in needed:
+                until = self.now() + timedelta(seconds=self.gate.wait(host))
+                await self.stored(self.store.leases.release, [name], self.owner, until)
+        await self.stored(self.store.leases.release, [f"source:{source.id}"], self.owner)
 
     def close(self) -> None:
         """End the workers, finish what is being committed, close the store."""
         self.pool.close()
         self._writer.shutdown(wait=True)
         self.store.close()
-
-
-def _is_gone(owner: str) -> bool:
-    """Whether an owner was a process of this machine that has ended: then nobody waits for its lease to run out."""
-    host, pid, _ = owner.rsplit(":", 2)
-    if host != socket.gethostname():
-        return False
-    with suppress(PermissionError):
-        try:
-            os.kill(int(pid), 0)
-        except ProcessLookupError:
-            return True
-    return False

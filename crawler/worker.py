@@ -4,11 +4,12 @@ Scrapy only when a crawl is run."""
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
 
+from crawler.lease import SPAN, names_of
 from crawler.runtime import Runtime
 from crawler.sources import Source
 
@@ -66,16 +67,28 @@ class Worker:
         """Crawl what is in the queue until told to stop. A source leaves the queue when its crawl is over, so that one
         that was killed is crawled again."""
         known, running = {source.id: source for source in sources}, dict[str, asyncio.Task[None]]()
-        queue = self._runtime.store.queue
         while not stop.is_set():
-            for source in await self._runtime.stored(queue.queued, self._runtime.now()):
-                if source in known and source not in running and len(running) < self._runtime.config.crawls:
-                    task = running[source] = asyncio.create_task(self._queued(known[source]))
-                    task.add_done_callback(partial(_forget, running, source))
+            while len(running) < self._runtime.config.crawls and (source := await self._next(known, running)):
+                task = running[source] = asyncio.create_task(self._queued(known[source]))
+                task.add_done_callback(partial(_forget, running, source))
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), POLL_SECONDS)
         await self.stop()
         await asyncio.gather(*running.values(), return_exceptions=True)
+
+    async def _next(self, known: Mapping[str, Source], running: Collection[str]) -> str | None:
+        """Take a source that waits and that no other worker may crawl now."""
+        runtime, queue = self._runtime, self._runtime.store.queue
+        waiting = [
+            source
+            for source in await runtime.stored(queue.queued, runtime.now())
+            if source in known and source not in running
+        ]
+        if not waiting:
+            return None
+        await runtime.bury_the_gone()
+        names = {source: names_of(known[source]) for source in waiting}
+        return await runtime.stored(queue.claim, names, runtime.owner, runtime.now(), SPAN)
 
     async def _queued(self, source: Source) -> None:
         try:

@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 BATCH = 500
 REST_SECONDS = 1.0
 """How long an empty outbox is left alone."""
+STANDBY_SECONDS = 5.0
+"""How often a relay that stands by looks whether the other one is still there."""
 LONGEST_REST_SECONDS = 30.0
 """How long an index that does not answer is left alone at most."""
 
@@ -32,6 +34,8 @@ class Relay:
     outbox: Outbox
     backend: Backend
     now: Callable[[], datetime] = utc_now
+    turn: Callable[[], str | None] = lambda: None
+    """Who else relays for this store now: of several machines' relays, one writes and the others stand by."""
 
     def deliver(self) -> Counter[str]:
         """One batch: counts by outcome (done, retry, rejected), empty where nothing waits. Raises `Unavailable`."""
@@ -49,6 +53,10 @@ class Relay:
         ready = False
         while not stop.is_set():
             try:
+                if holder := self.turn():
+                    log.info("%s relays for this store: standing by.", holder)
+                    stop.wait(STANDBY_SECONDS)
+                    continue
                 if not ready:
                     self.backend.setup()
                     ready = True

@@ -1,14 +1,14 @@
 """Fixtures for every test."""
 
 import os
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
 
-from tests.support import elasticsearch
+from tests.support import elasticsearch, postgres, unprivileged
 
-pytest_plugins = ["tests.support.backends"]
+pytest_plugins = ["tests.support.backends", "tests.support.databases"]
 
 ROOT = Path(__file__).resolve().parent.parent
 _servers = ExitStack()
@@ -16,13 +16,14 @@ _servers = ExitStack()
 
 def pytest_configure(config: pytest.Config) -> None:
     """Where tests run in several processes, start the servers that they share once, before the processes."""
-    several = getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput")
-    if not several or os.environ.get("ELASTICSEARCH_URL"):
+    if not getattr(config.option, "numprocesses", None) or hasattr(config, "workerinput"):
         return
-    try:
-        os.environ["ELASTICSEARCH_URL"] = _servers.enter_context(elasticsearch.running()).url
-    except elasticsearch.Missing:
-        return  # each test that needs it says so
+    with suppress(unprivileged.Missing):  # each test that needs it says so
+        if "POSTGRES_URL" not in os.environ:
+            os.environ["POSTGRES_URL"] = _servers.enter_context(postgres.running())
+    with suppress(unprivileged.Missing):
+        if "ELASTICSEARCH_URL" not in os.environ:
+            os.environ["ELASTICSEARCH_URL"] = _servers.enter_context(elasticsearch.running()).url
 
 
 def pytest_unconfigure() -> None:

@@ -156,7 +156,9 @@ def test_articles_outbox_and_ledger_are_kept(run: Run) -> None:
     crawls = store.ledger.last_crawls(list(CRAWLS))
     assert {name: row["outcome"] for name, row in crawls.items()} == dict.fromkeys(CRAWLS, "finished")
     assert [state for state in store.spans.states() if state.point.failures] == []
-    assert all(store.ledger.claim(name, "test:1:x", datetime.now(UTC), timedelta(0)) is None for name in CRAWLS)
+    assert all(
+        store.leases.claim([f"source:{name}"], "test:1:x", datetime.now(UTC), timedelta(0)) is None for name in CRAWLS
+    )
     for name in ("nawras", "phare"):
         counts = crawls[name]["counts"]
         parts = ("new", "changed", "unchanged", "skipped", "failed")

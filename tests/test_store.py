@@ -1,70 +1,24 @@
-"""The store's contract: what is committed together, what survives, what happens once."""
+"""The store's contract, on every kind of database: what is committed together, what survives, what happens once."""
 
-import os
-import sqlite3
-import subprocess
-import sys
 import threading
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
+from sqlalchemy import create_engine
 
 from crawler.article import Hints
 from crawler.decide import next_visit
 from crawler.store import EntryPoint, FoundPage, Store, StoreError, Visit, Visited
+from tests.support.databases import KINDS
 from tests.support.keeping import NOW, keep
+from tests.support.postgres import Databases
 
 SOON = NOW + timedelta(seconds=1)
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
-
-
-@cache
-def _migrated() -> bytes:
-    """The file of an empty store: migrating takes longer than most tests."""
-    with TemporaryDirectory() as folder:
-        Store(f"sqlite:///{folder}/veille.sqlite").close()
-        return (Path(folder) / "veille.sqlite").read_bytes()
-
-
-def _file(folder: Path) -> str:
-    return f"sqlite:///{folder / 'data' / 'veille.sqlite'}"
-
-
-def _sqlite(folder: Path) -> str:
-    (folder / "data").mkdir()
-    (folder / "data" / "veille.sqlite").write_bytes(_migrated())
-    return _file(folder)
-
-
-DATABASES: dict[str, Callable[[Path], str]] = {"sqlite": _sqlite}
-"""What gives the URL of an empty database."""
-
-
-@pytest.fixture(params=list(DATABASES))
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    return DATABASES[request.param](tmp_path)
-
-
-@pytest.fixture
-def store(url: str) -> Iterator[Store]:
-    opened = Store(url)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def other(store: Store, url: str) -> Iterator[Store]:
-    """The same database, opened a second time, as another process does."""
-    opened = Store(url)
-    yield opened
-    opened.close()
 
 
 def _link(number: int, **values: Any) -> FoundPage:
@@ -158,26 +112,26 @@ class TestFrontier:
 
 class TestLeases:
     def test_a_source_has_one_owner(self, store: Store, other: Store) -> None:
-        assert store.ledger.claim("one", "a", NOW, MINUTE) is None
-        assert other.ledger.claim("one", "b", NOW, MINUTE) == "a"
-        assert other.ledger.claim("two", "b", NOW, MINUTE) is None
-        assert store.ledger.claim("one", "a", NOW, 2 * MINUTE) is None
-        assert other.ledger.claim("one", "b", NOW + MINUTE, MINUTE) == "a"
+        assert store.leases.claim(["one"], "a", NOW, MINUTE) is None
+        assert other.leases.claim(["one"], "b", NOW, MINUTE) == "a"
+        assert other.leases.claim(["two"], "b", NOW, MINUTE) is None
+        assert store.leases.claim(["one"], "a", NOW, 2 * MINUTE) is None
+        assert other.leases.claim(["one"], "b", NOW + MINUTE, MINUTE) == "a"
 
     def test_an_expired_lease_is_taken_over_and_stays_with_its_new_owner(self, store: Store) -> None:
-        store.ledger.claim("one", "a", NOW, MINUTE)
-        assert store.ledger.claim("one", "b", NOW + 2 * MINUTE, MINUTE) is None
-        store.ledger.release("one", "a")
-        assert store.ledger.claim("one", "c", NOW + 2 * MINUTE, MINUTE) == "b"
-        store.ledger.release("one", "b")
-        assert store.ledger.claim("one", "c", NOW + 2 * MINUTE, MINUTE) is None
+        store.leases.claim(["one"], "a", NOW, MINUTE)
+        assert store.leases.claim(["one"], "b", NOW + 2 * MINUTE, MINUTE) is None
+        store.leases.release(["one"], "a")
+        assert store.leases.claim(["one"], "c", NOW + 2 * MINUTE, MINUTE) == "b"
+        store.leases.release(["one"], "b")
+        assert store.leases.claim(["one"], "c", NOW + 2 * MINUTE, MINUTE) is None
 
     def test_of_many_that_claim_at_once_one_wins(self, store: Store, other: Store) -> None:
         barrier = threading.Barrier(8)
 
         def claim(number: int) -> str | None:
             barrier.wait(timeout=30)
-            return (store, other)[number % 2].ledger.claim("one", str(number), NOW, MINUTE)
+            return (store, other)[number % 2].leases.claim(["one"], str(number), NOW, MINUTE)
 
         with ThreadPoolExecutor(8) as threads:
             holders = list(threads.map(claim, range(8)))
@@ -212,6 +166,58 @@ class TestQueue:
         assert store.queue.queued(NOW) == ["two", "one"]
         store.queue.unqueue("two")
         assert store.queue.queued(NOW) == ["one"]
+
+
+class TestClaims:
+    NAMES: ClassVar = {"one": ["source:one", "host:a"], "two": ["source:two", "host:b"], "three": ["host:a"]}
+
+    def _queue(self, store: Store, *sources: str) -> None:
+        for number, source in enumerate(sources):
+            store.queue.fall_due(source, NOW + number * SECOND, NOW + MINUTE, SECOND)
+
+    def test_the_longest_waiting_source_is_taken_and_stays_queued(self, store: Store, other: Store) -> None:
+        self._queue(store, "two", "one")
+        assert store.queue.claim(self.NAMES, "a", NOW, MINUTE) == "two"
+        assert other.queue.claim(self.NAMES, "b", NOW, MINUTE) == "one"
+        assert store.queue.claim(self.NAMES, "c", NOW, MINUTE) is None
+        assert store.queue.queued(NOW) == ["two", "one"]
+
+    def test_sources_on_one_host_are_taken_by_one_owner(self, store: Store) -> None:
+        self._queue(store, "one", "three")
+        assert store.queue.claim(self.NAMES, "a", NOW, MINUTE) == "one"
+        assert store.queue.claim(self.NAMES, "b", NOW, MINUTE) is None
+        assert store.queue.claim({"three": self.NAMES["three"]}, "a", NOW, MINUTE) == "three"
+
+    def test_what_a_dead_owner_left_is_taken_over_when_its_lease_has_run_out(self, store: Store) -> None:
+        self._queue(store, "one")
+        assert store.queue.claim(self.NAMES, "a", NOW, MINUTE) == "one"
+        assert store.queue.claim(self.NAMES, "b", NOW + MINUTE - SECOND, MINUTE) is None
+        assert store.queue.claim(self.NAMES, "b", NOW + MINUTE, MINUTE) == "one"
+
+    def test_unknown_sources_are_left_to_others(self, store: Store) -> None:
+        self._queue(store, "one")
+        assert store.queue.claim({"two": ["source:two"]}, "a", NOW, MINUTE) is None
+
+    def test_of_many_workers_that_claim_at_once_each_source_goes_to_one(self, store: Store, other: Store) -> None:
+        names = {f"s{number}": [f"source:s{number}", f"host:{number // 2}"] for number in range(20)}
+        self._queue(store, *names)
+        barrier, taken = threading.Barrier(8), dict[str, str]()
+
+        def work(number: int) -> None:
+            barrier.wait(timeout=30)
+            mine, idle = (store, other)[number % 2].queue, 0
+            while idle < 20:
+                left = {source: needed for source, needed in names.items() if source not in taken}
+                if source := mine.claim(left, str(number), NOW, MINUTE):
+                    assert source not in taken
+                    taken[source] = str(number)
+                else:
+                    idle += 1
+
+        with ThreadPoolExecutor(8) as threads:
+            list(threads.map(work, range(8)))
+        assert set(taken) == set(names)
+        assert all(taken[f"s{number}"] == taken[f"s{number + 1}"] for number in range(0, 20, 2))
 
 
 class TestOutbox:
@@ -331,99 +337,6 @@ class TestLines:
         assert store.lines.sources() == ["one"]
 
 
-class TestSQLite:
-    @pytest.fixture
-    def url(self, tmp_path: Path) -> str:
-        return _file(tmp_path)
-
-    def test_a_power_cut_takes_no_commit(self, store: Store) -> None:
-        with store.pages._reads.connect() as connection:
-            assert connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
-            assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == 2
-
-    def test_what_was_committed_before_a_kill_is_there(self, tmp_path: Path) -> None:
-        code = (
-            "import os, signal\nfrom crawler.store import Store\nfrom tests.support.keeping import keep\n"
-            f"store = Store({_file(tmp_path)!r})\n"
-            "for number in range(20):\n    keep(store, number)\n"
-            "os.kill(os.getpid(), signal.SIGKILL)\n"
-        )
-        subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parent.parent, check=False, timeout=60)
-        store = Store(_file(tmp_path))
-        assert (store.pages.documents(), store.outbox.waiting()) == (20, 20)
-        store.close()
-
-    def test_many_open_a_new_store_at_once(self, url: str) -> None:
-        barrier = threading.Barrier(6)
-
-        def opened(_: int) -> int:
-            barrier.wait(timeout=30)
-            store = Store(url)
-            number = store.pages.documents()
-            store.close()
-            return number
-
-        with ThreadPoolExecutor(6) as threads:
-            assert list(threads.map(opened, range(6))) == [0] * 6
-
-    def test_writers_wait_for_each_other(self, store: Store, other: Store) -> None:
-        def write(number: int) -> str:
-            return keep((store, other)[number % 2], number)
-
-        with ThreadPoolExecutor(4) as threads:
-            list(threads.map(write, range(40)))
-        assert store.pages.documents() == 40
-
-    def test_a_folder_that_can_not_be_made_is_named(self, tmp_path: Path) -> None:
-        (tmp_path / "file").write_text("")
-        with pytest.raises(StoreError, match=r"file/data.*VEILLE_DATA"):
-            Store(_file(tmp_path / "file"))
-
-    def test_a_file_that_is_no_database_is_named(self, tmp_path: Path) -> None:
-        (tmp_path / "data").mkdir()
-        (tmp_path / "data" / "veille.sqlite").write_bytes(b"no database at all" * 100)
-        with pytest.raises(StoreError, match=r"veille\.sqlite"):
-            Store(_file(tmp_path))
-
-    def test_a_folder_that_can_only_be_read_is_named(self, tmp_path: Path) -> None:
-        Store(_file(tmp_path)).close()
-        code = (
-            "import os, sys\nfrom crawler.store import Store, StoreError\n"
-            "if os.geteuid() == 0:\n    os.setuid(65534)\n"
-            f"try:\n    Store({_file(tmp_path)!r})\nexcept StoreError as error:\n    sys.exit(str(error))\n"
-        )
-        for path in (tmp_path, *tmp_path.parents):
-            if path.owner() == tmp_path.owner() and not path.stat().st_mode & 0o005 and os.geteuid() == 0:
-                path.chmod(path.stat().st_mode | 0o055)
-        folder = tmp_path / "data"
-        for file in folder.iterdir():
-            file.chmod(0o444)
-        folder.chmod(0o555)
-        try:
-            command = [sys.executable, "-c", code]
-            root = Path(__file__).parent.parent
-            ended = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False, timeout=60)
-        finally:
-            folder.chmod(0o755)
-        assert ended.returncode == 1, ended
-        assert "VEILLE_DATA" in ended.stderr
-        assert "Traceback" not in ended.stderr
-
-    def test_a_store_of_a_newer_veille_is_left_alone(self, url: str) -> None:
-        Store(url).close()
-        path = url.removeprefix("sqlite:///")
-        with sqlite3.connect(path) as connection:
-            connection.execute("UPDATE alembic_version SET version_num = '9999'")
-        connection.close()
-        with pytest.raises(StoreError, match="newer"):
-            Store(url)
-
-    @pytest.mark.parametrize("url", ["nonsense", "mysql://127.0.0.1/x", "postgres://127.0.0.1/x"])
-    def test_a_url_that_names_no_store_is_named(self, url: str) -> None:
-        with pytest.raises(StoreError, match="VEILLE_DATABASE"):
-            Store(url)
-
-
 def test_what_an_entry_point_names_is_known_before_it_is_visited(store: Store) -> None:
     index = EntryPoint("https://a.example/sitemap_index.xml", "sitemap", etag='"1"')
     names = [EntryPoint(f"https://a.example/{name}.xml", "sitemap", parent=index.url) for name in ("may", "june")]
@@ -448,6 +361,7 @@ def test_what_an_entry_point_names_is_known_before_it_is_visited(store: Store) -
     assert older.url not in store.ledger.entries("a")
 
 
+<<<<<<< HEAD
 class TestPauses:
     def test_a_paused_source_waits_until_it_is_resumed(self, store: Store) -> None:
         store.queue.enqueue("one", NOW)
@@ -470,3 +384,83 @@ class TestPauses:
         assert store.queue.enqueue("one", NOW)
         assert not store.queue.enqueue("one", SOON)
         assert store.queue.queued(NOW) == ["one"]
+=======
+def test_writers_wait_for_each_other(store: Store, other: Store) -> None:
+    def write(number: int) -> str:
+        return keep((store, other)[number % 2], number)
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(write, range(40)))
+    assert store.pages.documents() == 40
+
+
+def test_sources_that_list_the_same_pages_do_not_block_each_other(store: Store, other: Store) -> None:
+    entry, links = EntryPoint("https://example.org/s", "section"), [_link(number) for number in range(200)]
+    crawl = store.ledger.start("one", NOW)
+
+    def visit(number: int) -> int:
+        listed = links if number % 2 else links[::-1]
+        return (store, other)[number % 2].ledger.visited(Visit(crawl, f"s{number}", entry, NOW, "read"), listed)
+
+    with ThreadPoolExecutor(8) as threads:
+        assert sum(threads.map(visit, range(16))) == 200
+
+
+class TestOpening:
+    @pytest.fixture(params=KINDS)
+    def url(self, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+        if request.param == "sqlite":
+            return f"sqlite:///{tmp_path / 'new' / 'veille.sqlite'}"
+        databases: Databases = request.getfixturevalue("databases")
+        return databases.new()
+
+    def test_many_open_a_new_store_at_once(self, url: str) -> None:
+        barrier = threading.Barrier(6)
+
+        def opened(_: int) -> int:
+            barrier.wait(timeout=30)
+            store = Store(url, upgrade=True)
+            number = store.pages.documents()
+            store.close()
+            return number
+
+        with ThreadPoolExecutor(6) as threads:
+            assert list(threads.map(opened, range(6))) == [0] * 6
+
+    def test_a_store_of_a_newer_veille_is_left_alone(self, url: str) -> None:
+        Store(url, upgrade=True).close()
+        _set_version(url, "9999")
+        for upgrade in (True, False):
+            with pytest.raises(StoreError, match="newer"):
+                Store(url, upgrade=upgrade)
+
+    @pytest.mark.parametrize("url", ["nonsense", "mysql://127.0.0.1/x", "postgres://127.0.0.1/x"])
+    def test_a_url_that_names_no_store_is_named(self, url: str) -> None:
+        with pytest.raises(StoreError, match="VEILLE_DATABASE"):
+            Store(url)
+
+
+@pytest.mark.postgresql
+class TestPostgreSQL:
+    def test_only_who_asks_for_it_changes_a_schema_that_machines_share(self, databases: Databases) -> None:
+        url = databases.new()
+        with pytest.raises(StoreError, match="veille init"):
+            Store(url)
+        Store(url, upgrade=True).close()
+        Store(url).close()
+        _set_version(url, "0001")
+        with pytest.raises(StoreError, match=r"older.*veille init"):
+            Store(url)
+
+    def test_a_server_that_is_away_is_named_without_its_password(self) -> None:
+        with pytest.raises(StoreError, match="VEILLE_DATABASE") as failure:
+            Store("postgresql+psycopg://veille:secret@127.0.0.1:9/veille")
+        assert "secret" not in str(failure.value)
+
+
+def _set_version(url: str, version: str) -> None:
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{version}'")
+    engine.dispose()
+>>>>>>> 9cd3dc0 (Run the store's contract on PostgreSQL; claim sources by worker with leases on hosts)

@@ -112,18 +112,18 @@ class SourceSpider(scrapy.Spider):
             outcome = "finished" if reason == "finished" else "stopped"
             finish = self.runtime.store.ledger.finish
             await self.runtime.stored(finish, self.crawl_id, self.runtime.now(), outcome, self.counts)
-        await self.runtime.release(self.source.id)
+        await self.runtime.release(self.source)
         if self._owns:
             self.runtime.close()
 
     async def _claimed(self) -> None:
         told = False
-        while holder := await self.runtime.claim(self.source.id):
+        while holder := await self.runtime.claim(self.source):
             if not told:
                 log.warning("%s is being crawled by %s: waiting for it to end.", self.source.id, holder)
             told = True
             await asyncio.sleep(1)
-        self._claim = asyncio.create_task(self.runtime.keep_claim(self.source.id))
+        self._claim = asyncio.create_task(self.runtime.keep_claim(self.source))
 
 
 def entry_points_of(source: Source) -> Iterator[EntryPoint]:

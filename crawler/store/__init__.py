@@ -2,6 +2,7 @@
 
 from crawler.store.database import StoreError, migrate, open_database
 from crawler.store.firsts import First, Firsts
+from crawler.store.leases import Leases
 from crawler.store.ledger import Ledger
 from crawler.store.lines import Lines
 from crawler.store.outbox import Outbox, Parcel
@@ -14,7 +15,7 @@ from crawler.store.tallies import Tallies, Tally
 from crawler.store.visits import EntryPoint, Visit
 
 __all__ = [
-    "EntryPoint", "EntryState", "First", "FoundPage", "Outbox", "Parcel", "Report", "Reports",
+    "EntryPoint", "EntryState", "First", "FoundPage", "Leases", "Outbox", "Parcel", "Report", "Reports",
     "Store", "StoreError", "Tally", "Target", "Visit", "Visited",
 ]  # fmt: skip
 
@@ -22,12 +23,17 @@ __all__ = [
 class Store:
     """The open database: pages and articles, the ledger of crawls, the outbox. Methods block; threads may share it."""
 
-    def __init__(self, url: str) -> None:
-        """Open the database and bring its schema up to date; raises `StoreError`."""
+    def __init__(self, url: str, *, upgrade: bool = False) -> None:
+        """Open the database; raises `StoreError`.
+
+        SQLite's schema is brought up to date by whoever comes first. A server's is shared with other machines: it
+        changes only where the caller asks for the `upgrade`.
+        """
         self._engine = open_database(url)
-        migrate(self._engine)
+        migrate(self._engine, upgrade=upgrade or self._engine.dialect.name == "sqlite")
         self.pages = Pages(self._engine)
         self.ledger = Ledger(self._engine)
+        self.leases = Leases(self._engine)
         self.lines = Lines(self._engine)
         self.queue = Queue(self._engine)
         self.pauses = Pauses(self._engine)

@@ -13,6 +13,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 BUSY_SECONDS = 60
+_MIGRATING = 0x5E111E
+"""Of all who open a new store at once, one makes its tables; the others wait for this advisory lock."""
 
 
 class StoreError(Exception):
@@ -55,17 +57,26 @@ def _durable(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def migrate(engine: Engine) -> None:
-    """Bring the schema to the newest version; raises `StoreError` where the database is newer or can't be written."""
+def migrate(engine: Engine, *, upgrade: bool = True) -> None:
+    """Bring the schema to the newest version; without `upgrade` only look whether it is. Raises `StoreError` where the
+    database is newer, older and not to be changed, or can't be written."""
     config = AlembicConfig()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     newest = ScriptDirectory.from_config(config).get_current_head()
     try:
         with engine.connect() as connection:
-            if MigrationContext.configure(connection).get_current_revision() == newest:
+            current = MigrationContext.configure(connection).get_current_revision()
+            if current == newest:
                 _writable(connection)
                 return
+        if not upgrade and current is None:
+            raise StoreError(f"There is no store at {engine.url!r} yet: `veille init` makes it.")
         with engine.connect().execution_options(writes=True) as connection, connection.begin():
+            if engine.dialect.name == "postgresql":
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATING})")
+            if not upgrade:
+                ScriptDirectory.from_config(config).get_revision(current)
+                raise StoreError(f"The store at {engine.url!r} is of an older Veille: run `veille init` once.")
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
     except DBAPIError as error:

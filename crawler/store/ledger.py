@@ -1,7 +1,7 @@
-"""What was watched and when: crawls, visits to entry points, and leases."""
+"""What was watched and when: crawls and visits to entry points."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, insert, select, update
@@ -9,12 +9,12 @@ from sqlalchemy import Connection, Engine, delete, insert, select, update
 from crawler.store.dialect import insert_or
 from crawler.store.firsts import silent_before
 from crawler.store.pages import FoundPage
-from crawler.store.tables import crawls, entry_points, leases, visits
+from crawler.store.tables import crawls, entry_points, visits
 from crawler.store.visits import EntryPoint, Visit, prune, record
 
 
 class Ledger:
-    """Crawls, visits, entry points and leases. Every method is one transaction."""
+    """Crawls, visits and entry points. Every method is one transaction."""
 
     def __init__(self, engine: Engine) -> None:
         self._reads = engine
@@ -96,22 +96,6 @@ class Ledger:
         query = select(entry_points.c.source, entry_points.c.url).where(entry_points.c.parent.is_not(None))
         with self._reads.connect() as connection:
             return {(row.source, row.url) for row in connection.execute(query)}
-
-    def claim(self, source: str, owner: str, now: datetime, span: timedelta) -> str | None:
-        """Take the lease of a source until now + span, or renew one's own; else returns the owner that holds it."""
-        with self._writes.begin() as connection:
-            row = connection.execute(select(leases).where(leases.c.source == source).with_for_update()).one_or_none()
-            if row and row.owner != owner and row.expires_at > now:
-                return str(row.owner)
-            values = {"owner": owner, "expires_at": now + span}
-            upsert = insert_or(connection, leases).values(source=source, **values)
-            connection.execute(upsert.on_conflict_do_update(index_elements=["source"], set_=values))
-        return None
-
-    def release(self, source: str, owner: str) -> None:
-        """Give a lease back; one that another took over stays."""
-        with self._writes.begin() as connection:
-            connection.execute(delete(leases).where(leases.c.source == source, leases.c.owner == owner))
 
     def last_crawls(self, sources: Sequence[str]) -> dict[str, dict[str, Any]]:
         """The newest crawl of each of these sources, by its id."""

@@ -71,17 +71,18 @@ class Pages:
 
     def targets(self, source: str, keys: Sequence[str] | None, now: datetime) -> list[Target]:
         """The pages of a source that are to be fetched: found and never fetched, failed, or due to be looked at again;
-        only those among `keys` unless None."""
+        only those among `keys`, in their order, unless None."""
         due = or_(pages.c.state == "found", and_(pages.c.next_visit.is_not(None), pages.c.next_visit <= now))
-        query = select(pages).where(pages.c.source == source, due).order_by(pages.c.found_at)
+        query = select(pages).where(pages.c.source == source, due).order_by(pages.c.found_at, pages.c.key)
         with self._reads.connect() as connection:
             if keys is None:
                 return [_target(row) for row in connection.execute(query)]
-            return [
-                _target(row)
+            rows = {
+                row.key: row
                 for at in range(0, len(keys), _CHUNK)
                 for row in connection.execute(query.where(pages.c.key.in_(keys[at : at + _CHUNK])))
-            ]
+            }
+        return [_target(rows[key]) for key in dict.fromkeys(keys) if key in rows]
 
     def known(self, article: str) -> Known | None:
         """What is held of the article with this id."""
@@ -185,9 +186,8 @@ def keep_found(
 ) -> int:
     """Add the links that are not known yet; returns how many were new. What they published before `silent_before` is
     old news."""
-    new = 0
-    for link in links:
-        row = {
+    rows = {
+        link.key: {
             "key": link.key,
             "url": link.url,
             "source": source,
@@ -198,7 +198,13 @@ def keep_found(
             "tries": 0,
             "silent_before": silent_before,
         }
-        new += connection.execute(insert_or(connection, pages).values(row).on_conflict_do_nothing()).rowcount
+        for link in links
+    }
+    # In the order of their keys, so that two sources that list the same pages wait for each other and not in a circle.
+    ordered, new = [rows[key] for key in sorted(rows)], 0
+    for at in range(0, len(ordered), _CHUNK):
+        some = insert_or(connection, pages).values(ordered[at : at + _CHUNK])
+        new += len(connection.execute(some.on_conflict_do_nothing().returning(pages.c.key)).all())
     return new
 
 

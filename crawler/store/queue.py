@@ -1,12 +1,14 @@
-"""What is due next, and what waits to be crawled."""
+"""What is due next, what waits to be crawled, and who crawls it."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, delete, select
 
 from crawler.store.dialect import insert_or
+from crawler.store.leases import take
 from crawler.store.pauses import running
-from crawler.store.tables import due, queue
+from crawler.store.tables import due, leases, queue
 
 
 class Queue:
@@ -27,18 +29,19 @@ class Queue:
         `early` is how much before its time it may be queued.
         """
         with self._writes.begin() as connection:
-            query = select(due.c.due_at).where(due.c.source == source).with_for_update()
-            at = connection.execute(query).scalar_one_or_none()
-            if at is not None and at - early > now:
+            at = connection.execute(select(due.c.due_at).where(due.c.source == source)).scalar_one_or_none()
+            upsert = insert_or(connection, due).values(source=source, due_at=next_due).returning(due.c.source)
+            still = due.c.due_at <= now + early
+            moved = upsert.on_conflict_do_update(index_elements=["source"], set_={"due_at": next_due}, where=still)
+            if connection.execute(moved).scalar_one_or_none() is None:
                 return False
-            upsert = insert_or(connection, due).values(source=source, due_at=next_due)
-            connection.execute(upsert.on_conflict_do_update(index_elements=["source"], set_={"due_at": next_due}))
             queued = insert_or(connection, queue).values(source=source, due_at=at or now)
             connection.execute(queued.on_conflict_do_nothing())
         return True
 
     def queued(self, now: datetime) -> list[str]:
-        """The sources that wait to be crawled, the longest waiting first, without those that are paused."""
+        """The sources that wait to be crawled or are being crawled, the longest waiting first, without those
+        that are paused."""
         with self._reads.connect() as connection:
             paused = running(connection, now)
             waiting = connection.execute(select(queue.c.source).order_by(queue.c.due_at)).scalars()
@@ -48,7 +51,27 @@ class Queue:
         """Let a source be crawled next, due or not; False where it waits already."""
         with self._writes.begin() as connection:
             row = insert_or(connection, queue).values(source=source, due_at=now)
-            return bool(connection.execute(row.on_conflict_do_nothing()).rowcount)
+            added = row.on_conflict_do_nothing().returning(queue.c.source)
+            return connection.execute(added).scalar_one_or_none() is not None
+
+    def claim(self, names: Mapping[str, Sequence[str]], owner: str, now: datetime, span: timedelta) -> str | None:
+        """Take the source that has waited longest and the leases that its crawl needs, until now + span.
+
+        `names` gives the leases that each source needs; only these sources are taken. A source stays in the queue until
+        its crawl is done: where the owner dies, another takes it over when the leases have run out.
+        """
+        with self._writes.connect() as connection:
+            transaction = connection.begin()
+            others = select(leases.c.name).where(leases.c.owner != owner, leases.c.expires_at > now)
+            held = set(connection.execute(others).scalars())
+            free = [source for source, needed in names.items() if held.isdisjoint(needed)]
+            longest = select(queue.c.source).where(queue.c.source.in_(free)).order_by(queue.c.due_at, queue.c.source)
+            source = connection.execute(longest.limit(1).with_for_update(skip_locked=True)).scalar_one_or_none()
+            if source is None or take(connection, names[source], owner, now, span):
+                transaction.rollback()
+                return None
+            transaction.commit()
+        return str(source)
 
     def unqueue(self, source: str) -> None:
         """Take a source out of the queue: its crawl is over."""

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from crawler.config import Config
+from crawler.lease import Turn
 from crawler.reactor import run
 from crawler.runtime import Runtime, utc_now
 from crawler.sources import Source
@@ -76,11 +77,12 @@ async def crawl_once(
 
 
 class Relaying:
-    """A relay in a thread of its own; where another process relays for this data folder, its work is waited for."""
+    """A relay in a thread of its own; where another one relays for this data folder or store, its work is waited for."""
 
     def __init__(self, config: Config, runtime: Runtime) -> None:
         self._runtime, self._config = runtime, config
         self._lock = RelayLock(config.data)
+        self._turn = Turn(runtime.store.leases, utc_now, runtime.owner)
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self.indexed = 0
@@ -88,7 +90,7 @@ class Relaying:
 
     def start(self) -> None:
         """Begin to relay, unless another process does."""
-        if self._lock.take():
+        if self._lock.take() and self._turn.take() is None:
             self._thread = threading.Thread(target=self._relay, name="relay", daemon=True)
             self._thread.start()
 
@@ -113,12 +115,13 @@ class Relaying:
         self._stop.set()
         if self._thread:
             self._thread.join(timeout=60)
+        self._turn.release()
         self._lock.release()
 
     def _relay(self) -> None:
         backend, telling = opened(self._config, writer=True), Telling(self._config, self._runtime.store)
         try:
-            Relay(self._runtime.store.outbox, backend, utc_now).run(self._stop, self._count)
+            Relay(self._runtime.store.outbox, backend, utc_now, self._turn.take).run(self._stop, self._count)
             with suppress(Unavailable):  # told already, and what was not written waits
                 backend.refresh()
         finally:

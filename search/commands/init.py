@@ -24,5 +24,5 @@ def command(folder: Path, force: bool) -> None:
         (folder / name).write_text(text, encoding="utf-8")
         click.echo(f"Wrote {folder / name}")
     config = settings()
-    Store(settings(data=folder / config.data).database_url).close()
+    Store(settings(data=folder / config.data).database_url, upgrade=True).close()
     click.echo("Edit sources.toml, set `contact` in veille.toml, then run `veille up`.")

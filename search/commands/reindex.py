@@ -4,6 +4,7 @@ import sys
 
 import click
 
+from crawler.lease import Turn, owner_name
 from crawler.runtime import utc_now
 from crawler.store import Store
 from indexer.relay import Relay, RelayLock
@@ -23,17 +24,21 @@ def command(verbose: bool) -> None:
     if not lock.take():
         raise Failure(f"A `veille up` or relay works on {config.data}: stop it first.")
     store = Store(config.database_url)
+    turn = Turn(store.leases, utc_now, owner_name())
+    if holder := turn.take():
+        raise Failure(f"A `veille up` or relay ({holder}) works for this store: stop it first.")
     try:
         with index_of(config, writer=True) as backend:
             # Queued before the index is emptied: whatever happens from here, the relay has it all.
             count = store.pages.requeue(utc_now())
             backend.renew()
-            relay = Relay(store.outbox, backend, utc_now)
+            relay = Relay(store.outbox, backend, utc_now, turn.take)
             with click.progressbar(length=count, label="Indexing", file=sys.stderr) as bar:
-                while counts := relay.deliver():
+                while turn.take() is None and (counts := relay.deliver()):
                     bar.update(counts["done"])
             backend.refresh()
             click.echo(f"{backend.count()} articles in the index")
     finally:
+        turn.release()
         store.close()
         lock.release()

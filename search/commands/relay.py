@@ -6,6 +6,7 @@ from collections import Counter
 
 import click
 
+from crawler.lease import Turn, owner_name
 from crawler.runtime import utc_now
 from crawler.store import Store
 from indexer.relay import Relay, RelayLock
@@ -22,13 +23,16 @@ def command(once: bool, json_: bool, verbose: bool) -> None:
     config = settings()
     log_to(config.data, verbose)
     store, lock = Store(config.database_url), RelayLock(config.data)
+    turn = Turn(store.leases, utc_now, owner_name())
     if not lock.take():
         raise Failure(f"Another relay works for {config.data}: there is one for a data folder, and it is enough.")
+    if once and (holder := turn.take()):
+        raise Failure(f"Another relay ({holder}) works for this store, and it is enough.")
     total: Counter[str] = Counter()
     telling = Telling(config, store)
     try:
         with index_of(config, writer=True) as backend:
-            relay = Relay(store.outbox, backend, utc_now)
+            relay = Relay(store.outbox, backend, utc_now, turn.take)
             if once:
                 backend.setup()
                 while counts := relay.deliver():
@@ -39,6 +43,7 @@ def command(once: bool, json_: bool, verbose: bool) -> None:
                 relay.run(_stop(), total.update)
     finally:
         telling.close()
+        turn.release()
         lock.release()
         store.close()
     row = {"indexed": total["done"], "rejected": total["rejected"]}

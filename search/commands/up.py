@@ -7,6 +7,7 @@ import threading
 import click
 
 from crawler.config import Config
+from crawler.lease import Turn
 from crawler.reactor import run
 from crawler.runtime import Runtime, utc_now
 from crawler.schedule import Schedule
@@ -35,13 +36,15 @@ def command(sources: str | None, host: str, port: int, verbose: bool) -> int:
 
 async def watch(config: Config, watched: list[Source], bound: socket.socket, stop: asyncio.Event) -> int:
     """Schedule, crawl, relay and serve until `stop` is set, then end each in turn; nothing is lost on the way."""
-    lock, runtime = RelayLock(config.data), Runtime.open(config)
+    lock, runtime = RelayLock(config.data), Runtime.open(config, upgrade=True)
     if not lock.take():
         runtime.close()
         raise Failure(f"Another `veille up` or relay works on {config.data}: stop it, or set VEILLE_DATA.")
     backend = opened(config, writer=True)
     server, halt, schedule = server_of(config, backend, runtime.store), threading.Event(), Schedule(runtime, watched)
-    relay, telling = Relay(runtime.store.outbox, backend, utc_now), Telling(config, runtime.store)
+    turn = Turn(runtime.store.leases, utc_now, runtime.owner)
+    relay = Relay(runtime.store.outbox, backend, utc_now, turn.take)
+    telling = Telling(config, runtime.store)
     threads = [
         threading.Thread(target=relay.run, args=(halt,), name="relay", daemon=True),
         threading.Thread(target=server.run, kwargs={"sockets": [bound]}, name="serve", daemon=True),
@@ -60,6 +63,7 @@ async def watch(config: Config, watched: list[Source], bound: socket.socket, sto
         for thread in threads:
             await asyncio.to_thread(thread.join, 60)
         await asyncio.to_thread(telling.close)
+        await asyncio.to_thread(turn.release)
         await asyncio.to_thread(runtime.close)
         backend.close()
         lock.release()

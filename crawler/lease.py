@@ -1,0 +1,78 @@
+"""Holding leases: who a process is, what it takes to crawl a source, and whose leases nobody need wait for. A door
+module."""
+
+import os
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+from crawler.sources import Source
+from crawler.store import Leases
+
+SPAN = timedelta(seconds=60)
+"""How long a lease lasts that is not renewed."""
+RENEWAL = timedelta(seconds=15)
+RELAY = "relay"
+
+
+def owner_name() -> str:
+    """A name for this process that no other has, on any machine."""
+    return f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
+
+
+def is_gone(owner: str) -> bool:
+    """Whether an owner was a process of this machine that has ended: then nobody waits for its lease to run out."""
+    host, pid, _ = owner.rsplit(":", 2)
+    if host != socket.gethostname() or int(pid) == os.getpid():
+        return False
+    with suppress(PermissionError):
+        try:
+            os.kill(int(pid), 0)
+        except ProcessLookupError:
+            return True
+    return False
+
+
+def names_of(source: Source) -> list[str]:
+    """The leases that a crawl of a source needs: on the source, and on each host that its entry points stand on.
+
+    So sources that share a host are crawled by one process, which keeps the delay between them.
+    """
+    return [f"source:{source.id}", *(f"host:{host}" for host in hosts_of(source))]
+
+
+def hosts_of(source: Source) -> list[str]:
+    """The hosts, with their ports, of a source's home and entry points."""
+    urls = [source.home, *source.feeds, *source.sitemaps, *(section.url for section in source.sections)]
+    return sorted({urlsplit(url).netloc.lower() for url in urls})
+
+
+@dataclass(slots=True)
+class Turn:
+    """The relay's lease: of all relays of a store, one writes, and the others stand by."""
+
+    leases: Leases
+    now: Callable[[], datetime]
+    owner: str
+    _renewed: datetime | None = None
+
+    def take(self) -> str | None:
+        """Take the turn, or keep it; returns who else has it."""
+        now = self.now()
+        if self._renewed and now - self._renewed < RENEWAL:
+            return None
+        holder = self.leases.claim([RELAY], self.owner, now, SPAN)
+        if holder and is_gone(holder):
+            self.leases.release([RELAY], holder)
+            return self.take()
+        self._renewed = None if holder else now
+        return holder
+
+    def release(self) -> None:
+        """Give the turn back."""
+        self.leases.release([RELAY], self.owner)
+        self._renewed = None
