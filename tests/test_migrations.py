@@ -13,11 +13,13 @@ from sqlalchemy import Engine, inspect
 import crawler.store
 from crawler.store.database import migrate, open_database
 from crawler.store.tables import metadata
+from tests.support.databases import KINDS
 
 
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    opened = open_database(f"sqlite:///{tmp_path / 'veille.sqlite'}")
+@pytest.fixture(params=KINDS)
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    databases = request.getfixturevalue("databases") if request.param == "postgresql" else None
+    opened = open_database(databases.new() if databases else f"sqlite:///{tmp_path / 'veille.sqlite'}")
     yield opened
     opened.dispose()
 

@@ -75,7 +75,7 @@ def migrate(engine: Engine, *, upgrade: bool = True) -> None:
             if engine.dialect.name == "postgresql":
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATING})")
             if not upgrade:
-                ScriptDirectory.from_config(config).get_revision(current)
+                ScriptDirectory.from_config(config).get_revision(str(current))
                 raise StoreError(f"The store at {engine.url!r} is of an older Veille: run `veille init` once.")
             config.attributes["connection"] = connection
             command.upgrade(config, "head")

@@ -77,7 +77,7 @@ async def crawl_once(
 
 
 class Relaying:
-    """A relay in a thread of its own; where another one relays for this data folder or store, its work is waited for."""
+    """A relay in a thread of its own; where another one relays for this store, it is waited for."""
 
     def __init__(self, config: Config, runtime: Runtime) -> None:
         self._runtime, self._config = runtime, config
