@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -28,7 +29,9 @@ def test_migrated_and_declared_tables_are_the_same(engine: Engine) -> None:
     migrate(engine)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "render_as_batch": True})
-        assert compare_metadata(context, metadata) == []
+        # SQLite keeps no comments, so the migrations need not repeat them.
+        found = [one for one in compare_metadata(context, metadata) if not _is_comment(one)]
+        assert found == []
 
 
 def test_a_missing_column_would_be_noticed(engine: Engine) -> None:
@@ -51,3 +54,7 @@ def test_there_is_one_line_of_migrations() -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(crawler.store.__file__).parent / "migrations"))
     assert len(ScriptDirectory.from_config(config).get_heads()) == 1
+
+
+def _is_comment(difference: Any) -> bool:
+    return isinstance(difference, list) and all(change[0] == "modify_comment" for change in difference)

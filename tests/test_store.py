@@ -361,7 +361,6 @@ def test_what_an_entry_point_names_is_known_before_it_is_visited(store: Store) -
     assert older.url not in store.ledger.entries("a")
 
 
-<<<<<<< HEAD
 class TestPauses:
     def test_a_paused_source_waits_until_it_is_resumed(self, store: Store) -> None:
         store.queue.enqueue("one", NOW)
@@ -384,7 +383,8 @@ class TestPauses:
         assert store.queue.enqueue("one", NOW)
         assert not store.queue.enqueue("one", SOON)
         assert store.queue.queued(NOW) == ["one"]
-=======
+
+
 def test_writers_wait_for_each_other(store: Store, other: Store) -> None:
     def write(number: int) -> str:
         return keep((store, other)[number % 2], number)
@@ -463,4 +463,3 @@ def _set_version(url: str, version: str) -> None:
     with engine.begin() as connection:
         connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{version}'")
     engine.dispose()
->>>>>>> 9cd3dc0 (Run the store's contract on PostgreSQL; claim sources by worker with leases on hosts)
