@@ -57,6 +57,19 @@ def label(field: str, value: str, language: str, sources: Mapping[str, str]) -> 
     return value
 
 
+def known_value(field: str, value: str) -> str:
+    """The value of a field as the index has it: a code for a country's or a language's name, a topic's own spelling;
+    what has no other name stays as it is."""
+    found: str | None = value
+    if field in _SHOWN_BY_CODE:
+        found = place_code(value)
+    elif field == "language":
+        found = language_code(value)
+    elif field == "topic":
+        found = topic_value(value)
+    return found or value
+
+
 @cache
 def _locale(language: str) -> Locale:
     return Locale(language if language in LANGUAGES else "en")

@@ -2,19 +2,21 @@
 
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from search.ask import FILTERS, MatchParams
+from search.pages.exclusions import Exclusion, exclusions, including, without
 
 Pairs = tuple[tuple[str, str], ...]
 _SHOWN = ("q", *FILTERS, "from", "to", "tz", "sort")
+_CHART = ("chart", "by", "interval")
 _MOST = 200
 Params = TypeVar("Params", bound=MatchParams)
 
 
 def asked(pairs: Iterable[tuple[str, str]]) -> Pairs:
     """The parameters of the page that say something: known, not empty, each only once."""
-    kept = ((name, value) for name, value in pairs if name in (*_SHOWN, "cursor", "ui") and value.strip())
+    kept = ((name, value) for name, value in pairs if name in (*_SHOWN, *_CHART, "cursor", "ui") and value.strip())
     return tuple(dict.fromkeys(kept))[:_MOST]
 
 
@@ -40,13 +42,24 @@ class Links:
         return tuple(pair for pair in self.pairs if pair[0] in FILTERS)
 
     @property
+    def excluded(self) -> list[Exclusion]:
+        """The values that the query excludes."""
+        return exclusions(self.query)
+
+    @property
     def kept(self) -> Pairs:
-        """What a form must carry along besides its own boxes."""
-        return tuple(pair for pair in self.pairs if pair[0] in (*FILTERS, "tz", "ui"))
+        """What the search form must carry along besides its own boxes."""
+        return tuple(pair for pair in self.pairs if pair[0] in (*FILTERS, "tz", "ui", *_CHART))
+
+    @property
+    def whole(self) -> Pairs:
+        """The whole view, from its first results on."""
+        return tuple(pair for pair in self.pairs if pair[0] != "cursor")
 
     def params(self, kind: type[Params], **values: Any) -> Params:
         """The parameters as the API takes them; raises pydantic's ValidationError."""
-        given: dict[str, Any] = {name: value for name, value in self.pairs if name not in FILTERS and name != "ui"}
+        left_out = (*FILTERS, *_CHART, "ui")
+        given: dict[str, Any] = {name: value for name, value in self.pairs if name not in left_out}
         for field in FILTERS:
             given[field] = tuple(value for name, value in self.pairs if name == field)
         return kind.model_validate({**given, **values})
@@ -66,18 +79,30 @@ class Links:
     def toggled(self, name: str, value: str) -> str:
         """The view with this filter set or taken away, from its first results on."""
         pair = (name, value)
-        rest = [other for other in self.pairs if other != pair and other[0] != "cursor"]
+        rest = [other for other in self.whole if other != pair]
         return _address("/", rest if pair in self.pairs else [*rest, pair])
 
-    def with_(self, name: str, value: str | None) -> str:
-        """The view with this parameter; None takes it away."""
-        rest = [pair for pair in self.pairs if pair[0] not in (name, "cursor")]
-        return _address("/", rest if value is None else [*rest, (name, value)])
+    def excluding(self, field: str, value: str) -> str:
+        """The view without the articles that have this value, from its first results on."""
+        rest = [pair for pair in self.whole if pair not in (("q", self.query), (field, value))]
+        return _address("/", [("q", without(self.query, field, value)), *rest])
 
-    def between(self, first: str, last: str) -> str:
-        """The view of the dates from `first` to `last`."""
-        rest = [pair for pair in self.pairs if pair[0] not in ("from", "to", "cursor")]
-        return _address("/", [*rest, ("from", first), ("to", last)])
+    def including(self, exclusion: Exclusion) -> str:
+        """The view without this exclusion."""
+        return self.with_("q", including(self.query, exclusion) or None)
+
+    def with_(self, name: str, value: str | None) -> str:
+        """The view with this parameter, from its first results on; None takes it away."""
+        return self.at("/", **{name: value})
+
+    def at(self, path: str, **values: str | None) -> str:
+        """The view, from its first results on, at another path and with these parameters; None takes one away."""
+        rest = [pair for pair in self.whole if pair[0] not in values]
+        return _address(path, [*rest, *((name, value) for name, value in values.items() if value is not None)])
+
+    def between(self, first: str | None, last: str | None) -> str:
+        """The view of the dates from `first` to `last`; None leaves that end open."""
+        return self.at("/", **{"from": first, "to": last})
 
     def asking(self, query: str) -> str:
         """Another query alone."""
@@ -87,9 +112,14 @@ class Links:
         """The query alone."""
         return _address("/", [pair for pair in self.pairs if pair[0] in ("q", "sort", "ui")])
 
-    def other(self, path: str) -> str:
+    def other(self, path: str, **values: str | None) -> str:
         """The same matches at another path of the API."""
-        return _address(path, [pair for pair in self.pairs if pair[0] in _SHOWN])
+        more = [(name, value) for name, value in values.items() if value]
+        return _address(path, [*(pair for pair in self.pairs if pair[0] in _SHOWN), *more])
+
+    def article(self, id: str) -> str:
+        """An article as it is read from this view, which marks what was searched for."""
+        return _address(f"/article/{quote(id, safe='')}", self.whole)
 
 
 def _address(path: str, pairs: Sequence[tuple[str, str]]) -> str:

@@ -7,14 +7,15 @@ from pydantic import ValidationError
 from starlette.responses import Response
 
 from indexer.backend import Unavailable
-from indexer.query import Search, TooCostly
-from search.ask import ParameterError, SearchParams, answer, search_of
+from indexer.query import QueryError, Search, TooCostly
+from search.ask import FILTERS, ParameterError, SearchParams, answer, search_of, timeline
 from search.desk import AtDesk, Desk
 from search.names import label
-from search.pages.bars import bars
+from search.pages import chart
 from search.pages.links import Links, asked
+from search.pages.periods import presets
 from search.pages.render import problem, render, texts_of, whole
-from search.parse import Mistake, QueryError, in_words
+from search.parse import Mistake, in_words
 from search.texts import Texts
 
 PAGE_FACETS = ("topic", "place", "source", "language", "section", "agency", "collection")
@@ -29,39 +30,71 @@ def results(request: Request, desk: AtDesk) -> Response:
     texts = texts_of(request, desk)
     links = Links(asked(request.query_params.multi_items()))
     try:
-        params = links.params(SearchParams, limit=PAGE_LIMIT, facets=PAGE_FACETS, facet_size=PAGE_FACET_SIZE)
-        search = search_of(params, desk.now())
-        body = answer(desk.backend, search, texts.language, desk.source_names)
+        values = _more(desk, links, texts) if _asks_for_more(request) else _view(desk, links, texts)
     except Unavailable:
         return problem(request, desk, "unavailable", 503)
     except (QueryError, ParameterError, ValidationError) as mistake:
-        told = {"links": links, "mistake": _told(mistake, links.query, texts)}
+        told = {"links": links, "mistake": told_of(mistake, links.query, texts), "presets": []}
         return render(request, desk, "results.html", told, 400)
-    values = {
+    return render(request, desk, "more.html" if _asks_for_more(request) else "results.html", values)
+
+
+def _asks_for_more(request: Request) -> bool:
+    """Whether a script of the page asks for the hits behind those that it shows."""
+    return "hx-request" in request.headers and "cursor" in request.query_params
+
+
+def _more(desk: Desk, links: Links, texts: Texts) -> dict[str, Any]:
+    params = links.params(SearchParams, limit=PAGE_LIMIT, facets=())
+    return {"links": links, "answer": _answered(desk, search_of(params, desk.now()), texts)}
+
+
+def _view(desk: Desk, links: Links, texts: Texts) -> dict[str, Any]:
+    params = links.params(SearchParams, limit=PAGE_LIMIT, facets=PAGE_FACETS, facet_size=PAGE_FACET_SIZE)
+    search = search_of(params, desk.now())
+    body = _answered(desk, search, texts)
+    shown, reader = chart.Asked.of(links), chart.Reader(links, texts, desk.source_names)
+    over_time = timeline(desk.backend, search, shown.interval, params.tz, shown.scale == "share")
+    drawing = chart.chart(over_time, desk.backend, search, shown, reader) if body["total"] else None
+    return {
         "links": links,
-        "answer": {**body, "articles": [whole(article) for article in body["articles"]]},
-        "bars": bars(desk.backend.timeline(search, "auto", params.tz), links, texts) if body["total"] else None,
-        "labels": _labels(links, texts, desk),
+        "answer": body,
+        "asked": shown,
+        "chart": drawing,
+        "drawn": chart.drawn(drawing) if drawing else [],
+        "told": chart.told(drawing, texts) if drawing else [],
+        "chart_data": chart.data(drawing, texts) if drawing else {},
+        "labels": labels_of(links, texts, desk),
         "words": in_words(search.tree, texts.language),
+        "presets": presets(links, desk.now(), params.tz),
+        "fields": {field: texts(f"facet_{field}") for field in FILTERS},
         "empty": body["total"] == 0 and desk.backend.search(Search(limit=1)).total == 0,
     }
-    return render(request, desk, "results.html", values)
 
 
-def _told(mistake: Exception, query: str, texts: Texts) -> dict[str, Any]:
-    """What the page says of a mistake: the sentence, and the query cut where it stands."""
+def _answered(desk: Desk, search: Search, texts: Texts) -> dict[str, Any]:
+    body = answer(desk.backend, search, texts.language, desk.source_names)
+    return {**body, "articles": [whole(article) for article in body["articles"]]}
+
+
+def told_of(mistake: Exception, query: str, texts: Texts) -> dict[str, Any]:
+    """What the page says of a mistake: the sentence, the query cut where it stands, the parameter that has it."""
     if isinstance(mistake, ValidationError):
         fault = mistake.errors()[0]
-        return {"sentence": f"{fault['loc'][0]}: {fault['msg']}", "cut": None}
+        return {"sentence": f"{fault['loc'][0]}: {fault['msg']}", "cut": None, "parameter": fault["loc"][0]}
     if isinstance(mistake, ParameterError):
-        return {"sentence": f"{mistake.parameter}: {texts.mistake(mistake.mistake)}", "cut": None}
+        sentence = f"{mistake.parameter}: {texts.mistake(mistake.mistake)}"
+        return {"sentence": sentence, "cut": None, "parameter": mistake.parameter}
     mistake = Mistake("too_costly", None) if isinstance(mistake, TooCostly) else mistake
     sentence = texts.mistake(mistake) if isinstance(mistake, Mistake) else str(mistake)
     position = mistake.position if isinstance(mistake, QueryError) else None
-    if position is None or len(query) > 500:
-        return {"sentence": sentence, "cut": None}
-    return {"sentence": sentence, "cut": (query[:position], query[position : position + 1], query[position + 1 :])}
+    cut = None
+    if position is not None and len(query) <= 500:
+        cut = (query[:position], query[position : position + 1], query[position + 1 :])
+    return {"sentence": sentence, "cut": cut, "parameter": "q"}
 
 
-def _labels(links: Links, texts: Texts, desk: Desk) -> dict[tuple[str, str], str]:
-    return {pair: label(*pair, texts.language, desk.source_names) for pair in links.chosen}
+def labels_of(links: Links, texts: Texts, desk: Desk) -> dict[tuple[str, str], str]:
+    """What a reader sees for each value that is chosen or excluded."""
+    pairs = (*links.chosen, *((exclusion.field, exclusion.value) for exclusion in links.excluded))
+    return {pair: label(*pair, texts.language, desk.source_names) for pair in pairs}

@@ -1,0 +1,20 @@
+"""Periods that are chosen with one click: the last days, counted from today in the view's time zone."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from search.pages.links import Links
+
+PRESETS = (("today", 0), ("week", 6), ("month", 29), ("year", 364))
+"""The text of a preset, and how many days before today it begins."""
+
+
+def presets(links: Links, now: datetime, tz: str) -> list[tuple[str, str, bool]]:
+    """For each preset its text's key, its view, and whether that is the one shown."""
+    today = now.astimezone(ZoneInfo(tz)).date()
+    chosen = (links.value("from"), links.value("to"))
+    found = []
+    for key, days in PRESETS:
+        first = (today - timedelta(days=days)).isoformat()
+        found.append((f"preset_{key}", links.between(first, None), chosen == (first, "")))
+    return [*found, ("preset_all", links.between(None, None), chosen == ("", ""))]
