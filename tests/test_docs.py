@@ -42,6 +42,11 @@ UNITS = {"": 1, "s": 1, "minutes": 60, "hours": 3600, "days": 86_400, "MB": 1024
 PLACES = (
     "/api/",
     "/article/",
+    "/facet/",
+    "/sources",
+    "/status",
+    "/saved",
+    "/language",
     "/feed.atom",
     "/healthz",
     "/openapi.json",
