@@ -62,6 +62,7 @@ class Step:
     count: int
     of: int
     link: str
+    state: str
     unwatched: str
 
 
@@ -119,10 +120,17 @@ def chart(body: Mapping[str, Any], backend: Backend, search: Search, asked: Aske
 
 def _step(bucket: Mapping[str, Any], interval: Interval, reader: Reader) -> Step:
     first, last = _period(bucket["date"], interval)
-    watched = bucket.get("watched") or {"state": "watched"}
-    unwatched = "" if watched["state"] == "watched" else reader.texts(f"{watched['state']}_time")
+    watched = bucket["watched"] or {"state": "watched"}
     name, link = _named(bucket["date"], interval, reader.texts), reader.links.between(first, last)
-    return Step(name, first, last, bucket["count"], bucket.get("of", 0), link, unwatched)
+    unwatched = "" if watched["state"] == "watched" else _gap(watched, reader.texts)
+    return Step(name, first, last, bucket["count"], bucket.get("of", 0), link, watched["state"], unwatched)
+
+
+def _gap(watched: Mapping[str, Any], texts: Texts) -> str:
+    """How much of a step was watched, and why not all of it."""
+    state = texts(f"{watched['state']}_time", share=texts.percent(watched["share"]))
+    reasons = texts("comma").join(texts(f"reason_{reason}") for reason in watched["reasons"])
+    return f"{state} ({reasons})" if reasons else state
 
 
 def _rows(backend: Backend, search: Search, by: str, body: Mapping[str, Any], reader: Reader) -> list[Row]:
@@ -132,7 +140,17 @@ def _rows(backend: Backend, search: Search, by: str, body: Mapping[str, Any], re
         found = matrix(backend, search, field, body["interval"], body["tz"], ROWS, reader.texts.language, reader.names)
     except QueryError:
         return []
-    return [Row(row["label"], reader.links.toggled(by, row["value"]), row["counts"]) for row in found["rows"]]
+    dates = [bucket["date"] for bucket in body["buckets"]]
+    return [
+        Row(row["label"], reader.links.toggled(by, row["value"]), _placed(dates, found["dates"], row["counts"]))
+        for row in found["rows"]
+    ]
+
+
+def _placed(dates: Sequence[str], known: Sequence[str], counts: Sequence[int]) -> list[int]:
+    """The counts at the steps of the whole timeline, which may reach further than the matches do."""
+    at = dict(zip(known, counts, strict=True))
+    return [at.get(date, 0) for date in dates]
 
 
 def drawn(chart: Chart) -> list[list[tuple[float, float]]]:
@@ -167,7 +185,8 @@ def data(chart: Chart, texts: Texts) -> dict[str, Any]:
         "told": told(chart, texts),
         "first": [step.first for step in chart.steps],
         "last": [step.last for step in chart.steps],
-        "unwatched": [at for at, step in enumerate(chart.steps) if step.unwatched],
+        "blind": [at for at, step in enumerate(chart.steps) if step.state == "blind"],
+        "partly": [at for at, step in enumerate(chart.steps) if step.state == "partly"],
         "rows": [row.label for row in chart.rows],
         "values": chart.values,
         "percent": chart.scale == "share",

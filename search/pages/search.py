@@ -8,7 +8,8 @@ from starlette.responses import Response
 
 from indexer.backend import Unavailable
 from indexer.query import QueryError, Search, TooCostly
-from search.ask import FILTERS, ParameterError, SearchParams, answer, search_of, timeline
+from search.ask import FILTERS, ParameterError, SearchParams, answer, line_of, search_of, timeline
+from search.coverage import watched_steps
 from search.desk import AtDesk, Desk
 from search.names import label
 from search.pages import chart
@@ -54,7 +55,8 @@ def _view(desk: Desk, links: Links, texts: Texts) -> dict[str, Any]:
     search = search_of(params, desk.now())
     body = _answered(desk, search, texts)
     shown, reader = chart.Asked.of(links), chart.Reader(links, texts, desk.source_names)
-    over_time = timeline(desk.backend, search, shown.interval, params.tz, shown.scale == "share")
+    line = line_of(desk.backend, search, shown.interval, params.tz, desk.now())
+    over_time = timeline(desk.backend, search, line, watched_steps(desk, search, line), shown.scale == "share")
     drawing = chart.chart(over_time, desk.backend, search, shown, reader) if body["total"] else None
     return {
         "links": links,

@@ -33,7 +33,8 @@ function shade(chart) {
   const { ctx, bbox } = chart;
   ctx.save();
   ctx.fillStyle = colour("--unwatched");
-  for (const at of told.unwatched) {
+  for (const at of [...told.blind, ...told.partly]) {
+    ctx.globalAlpha = told.partly.includes(at) ? 0.5 : 1;
     const from = chart.valToPos(at - 0.5, "x", true);
     const to = chart.valToPos(at + 0.5, "x", true);
     ctx.fillRect(Math.min(from, to), bbox.top, Math.abs(to - from), bbox.height);
