@@ -8,27 +8,36 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
 from crawler.lease import SPAN, names_of
 from crawler.runtime import Runtime
 from crawler.sources import Source
+
+if TYPE_CHECKING:
+    from scrapy.crawler import AsyncCrawlerRunner
 
 POLL_SECONDS = 0.5
 
 log = logging.getLogger(__name__)
 
 
+def runner() -> "AsyncCrawlerRunner":
+    """What runs spiders with the project's settings."""
+    from scrapy.crawler import AsyncCrawlerRunner
+    from scrapy.settings import Settings
+
+    settings = Settings()
+    settings.setmodule("crawler.settings", priority="project")
+    return AsyncCrawlerRunner(settings)
+
+
 class Worker:
     """Crawls sources, each by one crawl at a time, and stops cleanly."""
 
     def __init__(self, runtime: Runtime) -> None:
-        from scrapy.crawler import AsyncCrawlerRunner
-        from scrapy.settings import Settings
-
-        settings = Settings()
-        settings.setmodule("crawler.settings", priority="project")
         self._runtime = runtime
-        self._runner = AsyncCrawlerRunner(settings)
+        self._runner = runner()
         self._places = asyncio.Semaphore(runtime.config.crawls)
         self._stopping = False
 

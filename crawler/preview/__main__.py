@@ -1,0 +1,42 @@
+"""A preview in a process of its own: `python -m crawler.preview` reads {"url"} or {"id"} and prints the preview."""
+
+import asyncio
+import json
+import sys
+from typing import Any
+
+from crawler.config import Config, load_config
+from crawler.preview import Busy, preview
+from crawler.reactor import run
+from crawler.sources import Source, SourcesError, choose, read_sources
+
+
+def main() -> int:
+    """Answer one question on standard input; {"busy"} where the site is being crawled."""
+    asked: dict[str, str] = json.load(sys.stdin)
+    config = load_config()
+    try:
+        known = read_sources(config.sources)
+    except SourcesError:
+        known = []
+    subject: str | Source = asked["url"] if "url" in asked else choose(known, [asked["id"]])[0]
+    body: dict[str, Any] = {}
+
+    async def look(_stop: asyncio.Event) -> int:
+        body.update(await _body(config, subject, known))
+        return 0
+
+    code = run(look, config.allow_hosts)
+    sys.stdout.write(json.dumps(body))
+    return code
+
+
+async def _body(config: Config, subject: str | Source, known: list[Source]) -> dict[str, Any]:
+    try:
+        return (await preview(config, subject, known)).body()
+    except Busy as error:
+        return {"busy": str(error)}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,150 @@
+"""The spider of a preview: a source's spider with bounds, which notes what it sees."""
+
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable, Iterator
+from typing import Any
+
+from pydantic import ValidationError
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from scrapy.signals import item_scraped
+from twisted.python.failure import Failure
+
+from crawler.entrypoints import Item, Listing
+from crawler.extract import Refused
+from crawler.preview.about import About, about
+from crawler.preview.found import Look, LookedAt, Read
+from crawler.runtime import Runtime
+from crawler.sources import Source
+from crawler.sources.edit import free_id
+from crawler.spiders.entries import Entries
+from crawler.spiders.source import SourceSpider, entry_points_of
+from crawler.spiders.visiting import Pages
+from crawler.store import EntryPoint, FoundPage, Target, Visit
+from crawler.urls import site, site_host
+
+TITLES = 3
+
+
+class PreviewSpider(SourceSpider):
+    """Looks at an address that may become a source, or at a source."""
+
+    name = "preview"
+
+    def __init__(self, source: Source, runtime: Runtime, look: Look, boilerplate: frozenset[str]) -> None:
+        super().__init__(source, runtime)
+        self.look = look
+        self.boilerplate = boilerplate
+        self.entries = LookedEntries(self)
+        self.pages = LookedPages(self)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "PreviewSpider":
+        spider = cls(*args, **kwargs)
+        spider._set_crawler(crawler)
+        crawler.signals.connect(spider._scraped, item_scraped)
+        return spider
+
+    async def start(self) -> AsyncIterator[Request]:
+        self.crawl_id = await self.runtime.stored(self.runtime.store.ledger.start, self.source.id, self.runtime.now())
+        if self.look.url:
+            yield Request(self.look.url, callback=self.parse_first, errback=self.first_failed, dont_filter=True)
+            return
+        for request in await self.entries.first(entry_points_of(self.source)):
+            yield request
+
+    async def parse_first(self, response: Response) -> AsyncIterator[Request]:
+        """Learn from the first answer what the address is, and go on from there."""
+        if response.status != 200:
+            self.look.problem = f"The address answers {response.status}."
+            return
+        try:
+            said = await self.runtime.pool.run(about, self.page_of(response))
+            self.source = self.look.source = self._named(said)
+        except (Refused, ValidationError) as error:
+            self.look.problem = f"The address holds neither a page nor a feed nor a sitemap: {error}."
+            return
+        await self.entries.first([])
+        for request in await self.entries.answered(response, EntryPoint(response.url, said.kind), 0):
+            yield request
+
+    async def first_failed(self, failure: Failure) -> None:
+        """Say why the address brought no answer."""
+        error = failure.value
+        robots = isinstance(error, IgnoreRequest) and str(error).startswith("robots")
+        self.look.problem = (
+            "The site's robots.txt does not let Veille fetch this address."
+            if robots and getattr(error, "reachable", True)
+            else f"The address can't be fetched: {str(error) or type(error).__name__}."
+        )
+
+    async def learn(self) -> None:
+        """Nothing: what was learned of the source is known, and a handful of articles teaches no more."""
+
+    def _named(self, said: About) -> Source:
+        host = site(site_host(said.home)).partition(":")[0]
+        label = host if host.replace(".", "").isdigit() else host.partition(".")[0]
+        taken = list(self.look.taken)
+        wanted = label if label not in taken or not said.language else f"{label}-{said.language}"
+        return Source(id=free_id(wanted, taken), name=said.name, home=said.home, language=said.language)
+
+    def _scraped(self, item: dict[str, Any]) -> None:
+        self.look.articles.append(Read(item["url"], item))
+
+
+class LookedEntries(Entries):
+    """The entry points of a preview: a few of each kind."""
+
+    _spider: PreviewSpider
+
+    def __init__(self, spider: PreviewSpider) -> None:
+        super().__init__(spider, None)
+        bounds = spider.look.bounds
+        self._left = Counter(feed=bounds.feeds, sitemap=bounds.sitemaps, section=bounds.sections, older=0)
+        self._listed: dict[str, tuple[Item, ...]] = {}
+
+    def _links(self, items: tuple[Item, ...], entry: EntryPoint) -> list[FoundPage]:
+        self._listed[entry.url] = items
+        return super()._links(items, entry)
+
+    def _more(
+        self, outcome: str, listing: Listing, entry: EntryPoint, response: Response
+    ) -> tuple[list[EntryPoint], EntryPoint]:
+        found, entry = super()._more(outcome, listing, entry, response)
+        kept = []
+        for one in found:
+            if self._left[one.kind] > 0:
+                self._left[one.kind] -= 1
+                kept.append(one)
+        return kept, entry
+
+    def _visit(self, entry: EntryPoint, outcome: str, response: Response | None, items: int) -> Visit:
+        visit = super()._visit(entry, outcome, response, items)
+        listed = self._listed.get(entry.url, ())
+        titles = tuple(item.title for item in listed if item.title)[:TITLES]
+        newest = max((item.modified for item in listed if item.modified), default=None)
+        seen = LookedAt(entry.url, entry.kind, entry.section, outcome, entry.parent, items, titles, newest)
+        self._spider.look.entries.append(seen)
+        return visit
+
+
+class LookedPages(Pages):
+    """The pages of a preview: a few of each entry point."""
+
+    _spider: PreviewSpider
+
+    def requests(self, targets: Iterable[Target]) -> Iterator[Request]:
+        bounds = self._spider.look.bounds
+        left = min(bounds.each, bounds.articles - len(self._asked))
+        fresh = [target for target in targets if target.key not in self._asked]
+        return super().requests(fresh[: max(0, left)])
+
+    async def _skipped(self, target: Target, state: str, reason: str, message: str = "") -> None:
+        self._spider.look.articles.append(Read(target.url, reason=f"{reason}: {message}" if message else reason))
+        await super()._skipped(target, state, reason, message)
+
+    async def fail(self, target: Target, reason: str) -> None:
+        self._spider.look.articles.append(Read(target.url, reason=reason))
+        await super().fail(target, reason)
