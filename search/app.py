@@ -12,15 +12,17 @@ from starlette.staticfiles import StaticFiles
 from crawler.sources import Source
 from crawler.store import Store
 from indexer.backend import Backend
-from search import api, coverage, exports, feeds
+from search import api, api_sources, coverage, exports, feeds
 from search.desk import Desk
 from search.errors import answer_errors
 from search.guard import Guard, SafeHeaders
 from search.pages import ROUTERS as PAGES
 from search.pages.render import environment
+from search.previews import Previews
 from search.replies import Heads
 from search.texts import read_texts
 from search.tokens import Tokens
+from search.watched import Watched
 
 _STATIC = Path(__file__).parent / "static"
 _DESCRIPTION = (
@@ -28,21 +30,24 @@ _DESCRIPTION = (
 )
 
 
-def create_app(
+def create_app(  # noqa: PLR0913 - every part of the application is handed in here
     backend: Backend,
     store: Store | None = None,
     *,
     now: Callable[[], datetime],
     sources: Sequence[Source] = (),
     tokens: Tokens | None = None,
+    sources_file: Path | None = None,
+    previews: Previews | None = None,
 ) -> FastAPI:
     """The page and the API over an index; with the crawler's `store`, /healthz also tells what waits for the index.
 
+    With a `sources_file`, sources are what it holds now, and can be added; `previews` shows beforehand what they bring.
     `now` gives aware times; `tokens` says who may read from another machine (nobody where it is None).
     """
     app = FastAPI(title="Veille", version="1", description=_DESCRIPTION, docs_url=None, redoc_url=None)
-    app.state.desk = Desk(backend, store, now, tuple(sources), tokens, read_texts())
-    for router in (api.router, coverage.router, exports.router, feeds.router, *PAGES):
+    app.state.desk = Desk(backend, store, now, Watched(sources, sources_file), tokens, read_texts(), previews)
+    for router in (api.router, api_sources.router, coverage.router, exports.router, feeds.router, *PAGES):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     app.state.templates = environment()

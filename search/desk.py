@@ -10,8 +10,10 @@ from fastapi import Depends, Request
 from crawler.sources import Source
 from crawler.store import Store
 from indexer.backend import Backend
+from search.previews import Previews
 from search.texts import Texts, accepted
 from search.tokens import Tokens
+from search.watched import Watched
 
 LANGUAGE_COOKIE = "veille_ui"
 
@@ -23,9 +25,15 @@ class Desk:
     backend: Backend
     store: Store | None
     now: Callable[[], datetime]
-    sources: tuple[Source, ...]
+    watched: Watched
     tokens: Tokens | None
     texts: Mapping[str, Texts]
+    previews: Previews | None = None
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The sources that are watched, as the sources file stands now."""
+        return self.watched.now()
 
     @property
     def source_names(self) -> dict[str, str]:

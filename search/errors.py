@@ -8,13 +8,17 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Match
 
+from crawler.sources import SourcesError
 from indexer.backend import NotHere, Unavailable
 from indexer.query import QueryError
 from search.ask import ParameterError
 from search.parse import Mistake
+from search.previews import PreviewError
 
-_CODES = {401: "unauthorized", 403: "forbidden", 404: "not_found", 405: "method_not_allowed"}
+_CODES = {400: "invalid_parameter", 401: "unauthorized", 403: "forbidden", 404: "not_found", 405: "method_not_allowed"}
+_METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 _RETRY_SECONDS = "10"
 
 
@@ -56,28 +60,53 @@ def error_of(exception: Exception) -> tuple[int, Error]:  # noqa: PLR0911 one li
         case HTTPException():
             code = _CODES.get(exception.status_code, "refused")
             return exception.status_code, Error(code=code, message=exception.detail)
+        case SourcesError():
+            return 400, Error(code="invalid_source", message=message)
         case Unavailable():
             return 503, Error(code="unavailable", message=message)
+        case PreviewError():
+            return 503, Error(code="busy", message=message)
     return 500, Error(code="internal", message="Something went wrong here: the log says what.")
 
 
 def answer_errors(app: FastAPI) -> None:
     """Let the app answer every error in the one form."""
-    for kind in (QueryError, ParameterError, RequestValidationError, HTTPException, NotHere, Unavailable, Exception):
+    for kind in (
+        QueryError,
+        ParameterError,
+        RequestValidationError,
+        HTTPException,
+        NotHere,
+        Unavailable,
+        SourcesError,
+        PreviewError,
+        Exception,
+    ):
         app.add_exception_handler(kind, _respond)
 
 
-def _respond(_request: Request, exception: Exception) -> Response:
+def _respond(request: Request, exception: Exception) -> Response:
     status, error = error_of(exception)
     headers = dict(exception.headers or {}) if isinstance(exception, HTTPException) else {}
+    if status == 405:
+        headers["Allow"] = _allowed(request)
     if status == 503:
         headers["Retry-After"] = _RETRY_SECONDS
     return error_response(status, error, headers)
 
 
+def _allowed(request: Request) -> str:
+    """The methods of an address, which may be spread over several routes."""
+    return ", ".join(
+        method
+        for method in _METHODS
+        if any(route.matches({**request.scope, "method": method})[0] == Match.FULL for route in request.app.routes)
+    )
+
+
 def _invalid(faults: Sequence[Any]) -> Error:
     fault = faults[0]
-    place = [str(part) for part in fault["loc"] if part not in ("query", "path")]
+    place = [str(part) for part in fault["loc"] if part not in ("query", "path", "body")]
     name = place[0] if place else "request"
     if fault["type"] == "extra_forbidden":
         return Error(code="unknown_parameter", message=f"There is no parameter {name[:60]}.", parameter=name[:60])

@@ -151,11 +151,13 @@ def test_the_examples_of_the_query_language_are_understood() -> None:
 def test_every_address_and_parameter_of_the_api_is_described(watched: Path) -> None:
     description = create_app(open_backend("embedded", watched / "data"), now=lambda: NOW).openapi()
     told = section(REFERENCE, "HTTP API")
-    assert {code for code in listed(told) if code.startswith("/")} == {*description["paths"], "/openapi.json"}
+    addresses = {code for code in listed(told) if code.startswith("/")}
+    assert addresses == {*description["paths"], "/openapi.json"}
     there = {
         parameter["name"]
         for path in description["paths"].values()
-        for parameter in path["get"].get("parameters", ())
+        for method in path.values()
+        for parameter in method.get("parameters", ())
         if parameter["in"] == "query"
     }
     assert listed(section(REFERENCE, "Parameters")) == there

@@ -9,11 +9,11 @@ import uvicorn
 
 from crawler.config import Config
 from crawler.runtime import utc_now
-from crawler.sources import SourcesError, read_sources
 from crawler.store import Store
 from indexer.backend import Backend, Unavailable
 from search.app import create_app
 from search.commands.console import Failure, index_of, settings
+from search.previews import ProcessPreviews
 from search.tokens import FileTokens
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -43,11 +43,14 @@ def command(host: str, port: int) -> None:
 
 def server_of(config: Config, backend: Backend, store: Store | None = None) -> uvicorn.Server:
     """A server over the index, ready to run."""
-    try:
-        sources = read_sources(config.sources)
-    except SourcesError:
-        sources = []
-    app = create_app(backend, store, now=utc_now, sources=sources, tokens=FileTokens(config.data / "tokens.json"))
+    app = create_app(
+        backend,
+        store,
+        now=utc_now,
+        tokens=FileTokens(config.data / "tokens.json"),
+        sources_file=config.sources,
+        previews=ProcessPreviews(config),
+    )
     options: dict[str, Any] = {"log_level": "warning", "access_log": False, "timeout_graceful_shutdown": 5}
     return uvicorn.Server(uvicorn.Config(app, **options))
 
