@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Iterator
+from datetime import datetime
 from typing import Any
 
 from pydantic import ValidationError
@@ -120,8 +121,15 @@ class LookedEntries(Entries):
                 kept.append(one)
         return kept, entry
 
-    def _visit(self, entry: EntryPoint, outcome: str, response: Response | None, items: int) -> Visit:
-        visit = super()._visit(entry, outcome, response, items)
+    def _visit(
+        self,
+        entry: EntryPoint,
+        outcome: str,
+        response: Response | None,
+        items: int,
+        reach: datetime | None = None,
+    ) -> Visit:
+        visit = super()._visit(entry, outcome, response, items, reach)
         listed = self._listed.get(entry.url, ())
         titles = tuple(item.title for item in listed if item.title)[:TITLES]
         newest = max((item.modified for item in listed if item.modified), default=None)
