@@ -7,8 +7,7 @@ from fastapi import APIRouter, Path
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
-from crawler.sources import Source, add_sources, as_toml, choose, written
-from crawler.sources.model import Address
+from crawler.sources import Address, Source, add_sources, as_toml, choose, written
 from crawler.store import Store
 from indexer.backend import NotHere
 from search.api import responses

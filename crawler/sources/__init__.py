@@ -4,10 +4,10 @@ The file is TOML, one `[[source]]` each; every mistake is named with its line an
 """
 
 from crawler.sources.edit import add_sources, as_toml, free_id, written
-from crawler.sources.model import SHORTEST, EntryKind, Section, SelectorTable, Source
+from crawler.sources.model import SHORTEST, Address, EntryKind, Section, SelectorTable, Source
 from crawler.sources.read import SourcesError, choose, parse_sources, read_sources
 
 __all__ = [
-    "SHORTEST", "EntryKind", "Section", "SelectorTable", "Source", "SourcesError", "add_sources", "as_toml", "choose",
+    "SHORTEST", "Address", "EntryKind", "Section", "SelectorTable", "Source", "SourcesError", "add_sources", "as_toml", "choose",
     "free_id", "parse_sources", "read_sources", "written",
 ]  # fmt: skip
