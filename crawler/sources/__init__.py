@@ -8,6 +8,7 @@ from crawler.sources.model import SHORTEST, Address, EntryKind, Section, Selecto
 from crawler.sources.read import SourcesError, choose, parse_sources, read_sources
 
 __all__ = [
-    "SHORTEST", "Address", "EntryKind", "Section", "SelectorTable", "Source", "SourcesError", "add_sources", "as_toml", "choose",
+    "SHORTEST", "Address", "EntryKind", "Section", "SelectorTable", "Source", "SourcesError", "add_sources", "as_toml",
+    "choose",
     "free_id", "parse_sources", "read_sources", "written",
 ]  # fmt: skip
