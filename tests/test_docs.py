@@ -193,5 +193,5 @@ def test_links_lead_somewhere(document: Path) -> None:
 def test_a_document_speaks_of_the_project_alone(document: Path) -> None:
     text = document.read_text(encoding="utf-8")
     assert re.findall(r"(?i)\bsessions?\b|\bissue #?\d+", text) == []
-    paths = re.findall(r"(?<![\w.:/<~*])/[a-z][\w./-]+", text)
+    paths = re.findall(r"(?<![\w.:/<~*}…])/[a-z][\w./-]+", text)
     assert [path for path in paths if not path.startswith(PLACES)] == []
