@@ -10,11 +10,11 @@ from starlette.exceptions import HTTPException
 from crawler.sources import Address, Source, add_sources, as_toml, choose, written
 from crawler.store import Store
 from indexer.backend import NotHere
-from search.api import responses
 from search.api_models import ArticleBody
 from search.desk import AtDesk, Desk
 from search.errors import ErrorBody
 from search.previews import Previews
+from search.replies import responses
 
 router = APIRouter()
 SourceId = Annotated[str, Path(min_length=1, max_length=64)]
