@@ -123,7 +123,7 @@ def test_a_preview_shows_entry_points_and_articles_and_keeps_nothing(
     assert room.requests[0].path == "/robots.txt"
     store = Store(config.database_url)
     assert store.pages.documents() == 0
-    assert store.ledger.last_crawls() == []
+    assert store.lines.sources() == []
     store.close()
 
     assert "answers 404" in previews.look({"url": f"{room.base_urls['calder']}/nothing"})["problem"]

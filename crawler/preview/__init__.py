@@ -17,7 +17,6 @@ from crawler.preview.found import Bounds, Look, LookedAt, Preview, Read, kept
 from crawler.runtime import Runtime
 from crawler.sources import Source
 from crawler.store import Store
-from crawler.urls import same_site, site, site_host
 
 __all__ = ["Bounds", "Busy", "LookedAt", "Preview", "Read", "preview"]
 
@@ -39,19 +38,17 @@ async def preview(config: Config, asked: str | Source, known: Sequence[Source] =
     """
     runtime = Runtime.open(config)
     try:
-        url = asked if isinstance(asked, str) else asked.home
-        leases = [one.id for one in known if same_site(one.home, url)] or [_lease(url)]
-        async with _alone(runtime, leases):
-            return await _look(runtime, asked, [one.id for one in known], bounds)
+        source = asked if isinstance(asked, Source) else _unnamed(asked)
+        async with _alone(runtime, source):
+            return await _look(runtime, asked, source, [one.id for one in known], bounds)
     finally:
         await asyncio.to_thread(runtime.close)
 
 
-async def _look(runtime: Runtime, asked: str | Source, taken: Sequence[str], bounds: Bounds) -> Preview:
+async def _look(runtime: Runtime, asked: str | Source, source: Source, taken: Sequence[str], bounds: Bounds) -> Preview:
     from crawler.preview.spider import PreviewSpider
     from crawler.worker import runner
 
-    source = asked if isinstance(asked, Source) else Source(id="preview", name="Preview", home=asked)
     boilerplate = await runtime.stored(_learned, runtime.store, source)
     look = Look(bounds, asked if isinstance(asked, str) else None, taken)
     running = runner()
@@ -80,36 +77,25 @@ def _learned(store: Store, source: Source) -> frozenset[str]:
     return store.lines.common(source.id, LINES_VERSION, LEAST_ARTICLES)
 
 
-def _lease(url: str) -> str:
-    """The name under which previews of one site that is no source yet wait for each other."""
-    return "preview:" + hashlib.blake2b(site(site_host(url)).encode(), digest_size=8).hexdigest()
+def _unnamed(url: str) -> Source:
+    """An address as a source, before it is known what it is called."""
+    return Source(id="preview-" + hashlib.blake2b(url.encode(), digest_size=8).hexdigest(), name="Preview", home=url)
 
 
 @asynccontextmanager
-async def _alone(runtime: Runtime, leases: Sequence[str]) -> AsyncIterator[None]:
-    """Hold the leases of the sources on a site, so that nobody else asks it meanwhile."""
-    held: list[str] = []
-    keeping: list[asyncio.Task[None]] = []
+async def _alone(runtime: Runtime, source: Source) -> AsyncIterator[None]:
+    """Hold what a crawl of the source holds, so that nobody else asks its hosts meanwhile."""
     try:
         async with asyncio.timeout(WAIT_SECONDS):
-            for lease in sorted(leases):
-                while await runtime.claim(lease):
-                    await asyncio.sleep(0.5)
-                held.append(lease)
-                keeping.append(asyncio.create_task(runtime.keep_claim(lease)))
+            while await runtime.claim(source):
+                await asyncio.sleep(0.5)
     except TimeoutError:
-        await _give_back(runtime, held, keeping)
         raise Busy("The site is being crawled just now: try again in a minute.") from None
+    keeping = asyncio.create_task(runtime.keep_claim(source))
     try:
         yield
     finally:
-        await _give_back(runtime, held, keeping)
-
-
-async def _give_back(runtime: Runtime, held: Sequence[str], keeping: Sequence["asyncio.Task[None]"]) -> None:
-    for task in keeping:
-        task.cancel()
+        keeping.cancel()
         with suppress(asyncio.CancelledError):
-            await task
-    for lease in held:
-        await runtime.release(lease)
+            await keeping
+        await runtime.release(source)
