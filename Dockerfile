@@ -14,7 +14,10 @@ COPY search search
 RUN uv sync --locked --no-dev --no-editable --no-cache
 
 FROM python:3.13-slim
-RUN useradd --system --uid 10001 --create-home veille && install --directory --owner=veille /data
+# The folders that volumes take their owner from; 1000 is the user of Elasticsearch's image.
+RUN useradd --system --uid 10001 --create-home veille \
+    && install --directory --owner=veille /data && install --directory --owner=veille --mode=0700 /keys/relay /keys/serve \
+    && install --directory --owner=1000 /certificates
 COPY --from=build /app/.venv /app/.venv
 ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 VEILLE_DATA=/data
 WORKDIR /home/veille

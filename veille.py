@@ -24,6 +24,7 @@ COMMANDS = {
     "reextract": "Take newly learned boilerplate from earlier articles.",
     "coverage": "Was there no news, or was nobody watching.",
     "doctor": "What is wrong, and what to do about it.",
+    "elastic": "The index in Elasticsearch: set-up, state, certificates.",
     "token": "Who may read from another machine: add, list, revoke.",
 }
 

@@ -3,11 +3,17 @@
 import asyncio
 import signal
 from collections.abc import Awaitable, Callable, Collection
+from pathlib import Path
 from typing import Any
 
+from crawler.pulse import Pulse
 
-def run(main: Callable[[asyncio.Event], Awaitable[int]], allowed: Collection[str] = ()) -> int:
-    """Run `main` under the reactor, return its exit code; names resolve to public addresses or `allowed` hosts.
+
+def run(
+    main: Callable[[asyncio.Event], Awaitable[int]], allowed: Collection[str] = (), pulse: Path | None = None
+) -> int:
+    """Run `main` under the reactor, return its exit code; names resolve to public addresses or `allowed` hosts. The
+    file `pulse` is touched while the loop runs.
 
     Ctrl-C or SIGTERM sets the event that it is given, so that it ends cleanly; a second one ends the process at once,
     which loses nothing.
@@ -23,11 +29,13 @@ def run(main: Callable[[asyncio.Event], Awaitable[int]], allowed: Collection[str
     ended: list[int | BaseException] = []
 
     async def guarded() -> None:
+        beating = asyncio.ensure_future(Pulse(pulse).keep())
         try:
             ended.append(await main(_stop_event()))
         except BaseException as error:
             ended.append(error)
         finally:
+            beating.cancel()
             reactor.stop()
 
     GuardedResolver(reactor, {*allowed, *proxy_hosts()}).install_on_reactor()

@@ -1,68 +1,93 @@
-"""The accounts in Elasticsearch that Kibana and Veille work with, so that neither holds the password of `elastic`.
+"""Who may do what in Elasticsearch: an API key for each of Veille's services, and the password of Kibana's own user.
 
-`python -m indexer.accounts` makes them, with ELASTICSEARCH_URL, ELASTIC_PASSWORD, KIBANA_PASSWORD and
-ELASTIC_VEILLE_PASSWORD from the environment. Doing it again sets the same passwords and the same rights.
+Only the set-up has the password of `elastic`. A key stands in a file that its service alone can read. A door module.
 """
 
+import base64
 import os
-import sys
-import time
 from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
-from elasticsearch import ApiError, Elasticsearch, TransportError
+from elasticsearch import ApiError, NotFoundError
 
-USER = "veille"
-INDICES = "veille*"
-# What the index backend does beyond its own indices: read the cluster's health, put templates and life cycles.
-_CLUSTER_RIGHTS = ("monitor", "manage_index_templates", "manage_ilm")
-_WANTED = ("ELASTICSEARCH_URL", "ELASTIC_PASSWORD", "KIBANA_PASSWORD", "ELASTIC_VEILLE_PASSWORD")
+from indexer.backends.elastic.connection import answering, connected
+
+CRAWLS = "veille-crawls"
+"""The alias of the index of crawls, which the relay fills for Kibana."""
+KEY_FILE = "key"
+
+# Writing by its exact actions: the privilege `index` would let the relay change the mapping as well.
+_WRITING = ["indices:data/write/bulk*", "indices:data/write/index*", "indices:data/write/delete*"]
+_READING = ["read", "view_index_metadata"]
 
 
-SETTLE_SECONDS = 30.0
-"""How long a refusal may last: a new Elasticsearch knows no password while it makes the index that holds them."""
+def rights(alias: str) -> dict[str, dict[str, Any]]:
+    """Service → the role of its key, for articles behind this alias.
 
-
-def make_accounts(client: Elasticsearch, kibana_password: str, veille_password: str) -> None:
-    """Give Kibana's own user its password, and make a user `veille` that owns `veille*` and nothing else.
-
-    `client` may manage security; the cluster is waited for, up to a minute. Passwords have 6 characters or more.
+    The relay writes through aliases and not to the indices behind them. Who searches reads these indices too, because a
+    point in time names them.
     """
-    client.cluster.health(wait_for_status="yellow", timeout="60s")
-    client.security.change_password(username="kibana_system", password=kibana_password)
-    client.security.put_role(
-        name=USER,
-        cluster=list(_CLUSTER_RIGHTS),
-        indices=[{"names": [INDICES], "privileges": ["all"]}],
-        description="Veille's index backend: its own indices only",
-    )
-    client.security.put_user(username=USER, password=veille_password, roles=[USER], full_name="Veille")
+    written = {"names": [alias, CRAWLS], "privileges": [*_WRITING, *_READING, "maintenance"]}
+    read = {"names": [alias, f"{alias}-*", CRAWLS, f"{CRAWLS}-*"], "privileges": _READING}
+    return {"relay": {"indices": [written]}, "serve": {"indices": [read]}}
 
 
-def main(environment: Mapping[str, str] = os.environ, patience: float = SETTLE_SECONDS) -> int:
-    """Make the accounts that `environment` describes; 0 when they are there, else 1 and one sentence on stderr.
+class Accounts:
+    """The keys and users of one Elasticsearch, seen by who may manage its security; `url` as VEILLE_INDEX has it."""
 
-    What Elasticsearch refuses is tried again for `patience` seconds.
-    """
-    if missing := [name for name in _WANTED if not environment.get(name)]:
-        return _fail(f"set {', '.join(missing)}: `make secrets` writes the passwords to .env")
-    url, password, kibana, veille = (environment[name] for name in _WANTED)
-    deadline = time.monotonic() + patience
-    with Elasticsearch(url, basic_auth=("elastic", password), request_timeout=70) as client:
-        while True:
-            try:
-                make_accounts(client, kibana, veille)
-            except (ApiError, TransportError) as error:
-                if time.monotonic() > deadline:
-                    return _fail(f"Elasticsearch at {url} did not make the accounts: {error}")
-                time.sleep(1)
-            else:
-                return 0
+    def __init__(self, url: str, environment: Mapping[str, str]) -> None:
+        self._client, self._alias, self._address = connected(url, environment)
+
+    def give_keys(self, folder: Path) -> list[str]:
+        """Write a key for each service to `folder`/SERVICE/key; returns the services whose key is new.
+
+        A key that still works stays, with its rights as they are now. Raises `Unavailable`.
+        """
+        with answering(self._address):
+            return [
+                service
+                for service, role in rights(self._alias).items()
+                if not self._refreshed(folder / service / KEY_FILE, service, role)
+                and self._given(folder / service / KEY_FILE, service, role)
+            ]
+
+    def set_kibana_password(self, password: str) -> None:
+        """Let Kibana's own user in with this password, of 6 characters or more. Raises `Unavailable`."""
+        with answering(self._address):
+            self._client.security.change_password(username="kibana_system", password=password)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._client.close()
+
+    def _refreshed(self, file: Path, service: str, role: dict[str, Any]) -> bool:
+        """Give the key of a file its rights as they are now; False where there is none that works."""
+        try:
+            identifier = base64.b64decode(file.read_text(encoding="ascii")).decode().partition(":")[0]
+            self._client.security.update_api_key(id=identifier, role_descriptors={service: role})
+        except (FileNotFoundError, ValueError, NotFoundError):
+            return False
+        except ApiError as error:
+            if error.status_code == 400:  # it was invalidated, or is another user's
+                return False
+            raise
+        return True
+
+    def _given(self, file: Path, service: str, role: dict[str, Any]) -> bool:
+        name = f"veille {service}"
+        known = self._client.security.query_api_keys(query={"term": {"name": name}}, size=1_000)["api_keys"]
+        if stale := [key["id"] for key in known if not key["invalidated"]]:
+            self._client.security.invalidate_api_key(ids=stale)
+        key = self._client.security.create_api_key(name=name, role_descriptors={service: role})
+        _write(file, str(key["encoded"]))
+        return True
 
 
-def _fail(sentence: str) -> int:
-    sys.stderr.write(f"{sentence}\n")
-    return 1
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def _write(file: Path, text: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    temporary = file.with_name(f".{file.name}.new")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as opened:
+        opened.write(text)
+    temporary.replace(file)

@@ -7,11 +7,12 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import IO
 
+from crawler.pulse import Pulse
 from crawler.runtime import utc_now
 from crawler.store import Outbox, Parcel
 from indexer.backend import Backend, Delete, Operation, Outcome, Put, Unavailable
@@ -36,6 +37,7 @@ class Relay:
     now: Callable[[], datetime] = utc_now
     turn: Callable[[], str | None] = lambda: None
     """Who else relays for this store now: of several machines' relays, one writes and the others stand by."""
+    pulse: Pulse = field(default_factory=lambda: Pulse(None))
 
     def deliver(self) -> Counter[str]:
         """One batch: counts by outcome (done, retry, rejected), empty where nothing waits. Raises `Unavailable`."""
@@ -52,6 +54,7 @@ class Relay:
         rest = REST_SECONDS
         ready = False
         while not stop.is_set():
+            self.pulse.beat()
             try:
                 if holder := self.turn():
                     log.info("%s relays for this store: standing by.", holder)

@@ -62,9 +62,22 @@ def opened(config: Config, *, writer: bool = False) -> Backend:
 
 
 def index_environment(config: Config) -> dict[str, str]:
-    """What opens an index beside its URL: the key and the authority of the settings."""
-    given = {"VEILLE_INDEX_API_KEY": config.index_api_key, "VEILLE_INDEX_CA": config.index_ca}
+    """What opens the index besides its URL: API key and authority; raises `Unavailable` for a file without a key."""
+    key = config.index_api_key
+    if not key and config.index_api_key_file:
+        key = _read_key(config.index_api_key_file)
+    given = {"VEILLE_INDEX_API_KEY": key, "VEILLE_INDEX_CA": config.index_ca}
     return {name: str(value) for name, value in given.items() if value}
+
+
+def _read_key(file: Path) -> str:
+    try:
+        return file.read_text(encoding="ascii").strip()
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it holds no key"
+        raise Unavailable(
+            f"The API key in {file} can't be read ({why}): `veille elastic setup --keys` makes it."
+        ) from error
 
 
 @contextmanager

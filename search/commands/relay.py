@@ -7,6 +7,7 @@ from collections import Counter
 import click
 
 from crawler.lease import Turn, owner_name
+from crawler.pulse import Pulse
 from crawler.runtime import utc_now
 from crawler.store import Store
 from indexer.relay import Relay, RelayLock
@@ -32,7 +33,7 @@ def command(once: bool, json_: bool, verbose: bool) -> None:
     telling = Telling(config, store)
     try:
         with index_of(config, writer=True) as backend:
-            relay = Relay(store.outbox, backend, utc_now, turn.take)
+            relay = Relay(store.outbox, backend, utc_now, turn.take, Pulse(config.pulse))
             if once:
                 backend.setup()
                 while counts := relay.deliver():

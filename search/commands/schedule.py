@@ -26,7 +26,7 @@ def command(listing: bool, sources: str | None, json_: bool, verbose: bool) -> i
         _list(config, watched, json_)
         return 0
     log_to(config.data, verbose)
-    return run(lambda stop: _schedule(config, watched, stop), config.allow_hosts)
+    return run(lambda stop: _schedule(config, watched, stop), config.allow_hosts, config.pulse)
 
 
 async def _schedule(config: Config, watched: list[Source], stop: asyncio.Event) -> int:

@@ -20,7 +20,7 @@ def command(sources: str | None, verbose: bool) -> int:
     config = settings(sources=sources)
     watched = chosen(config, ())
     log_to(config.data, verbose)
-    return run(lambda stop: _work(config, watched, stop), config.allow_hosts)
+    return run(lambda stop: _work(config, watched, stop), config.allow_hosts, config.pulse)
 
 
 async def _work(config: Config, watched: list[Source], stop: asyncio.Event) -> int:

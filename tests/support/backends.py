@@ -33,6 +33,18 @@ def elasticsearch_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def secured() -> Iterator[elasticsearch.Server]:
+    """A real Elasticsearch with passwords and TLS for the whole run; skips or fails as `elasticsearch_url` does."""
+    try:
+        with elasticsearch.running(security=True, tls=True) as server:
+            yield server
+    except elasticsearch.Missing as missing:
+        if os.environ.get("CI"):
+            pytest.fail(f"Elasticsearch is needed: {missing}")
+        pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="session")
 def new_index(elasticsearch_url: str) -> Iterator[Callable[[], str]]:
     """Gives URLs of new aliases in Elasticsearch; their indices are deleted at the end of the run."""
     aliases: list[str] = []
@@ -44,7 +56,7 @@ def new_index(elasticsearch_url: str) -> Iterator[Callable[[], str]]:
     yield new
     with Elasticsearch(elasticsearch_url) as client:
         for alias in aliases:
-            client.indices.delete(index=f"{alias}-000001", ignore_unavailable=True)
+            client.indices.delete(index=[f"{alias}-{number:06d}" for number in range(1, 4)], ignore_unavailable=True)
 
 
 @pytest.fixture(scope="session")

@@ -6,10 +6,12 @@ lacks.
 """
 
 import argparse
+import base64
 import contextlib
 import os
 import shutil
 import signal
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -20,9 +22,11 @@ import urllib.request
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+from indexer import certificates
 from tests.support.unprivileged import Missing, cache, end, free_port, give_away, start
 
 VERSION = "26.9.0.129388"
@@ -41,12 +45,24 @@ class Server:
     folder: Path
     launch: Callable[[], "subprocess.Popen[bytes]"] = field(repr=False)
     password: str | None = field(default=None, repr=False)
+    authority: Path | None = None
     process: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
 
     def start(self) -> None:
         """Start it on the data that is there, and wait until it answers; raises `Missing`."""
         self.process = self.launch()
         _wait_until_ready(self, self.process)
+
+    @property
+    def asked(self) -> urllib.request.Request:
+        """A request that only a server answers that knows its password already."""
+        login = base64.b64encode(f"elastic:{self.password}".encode()).decode()
+        return urllib.request.Request(f"{self.url}/", headers={"Authorization": f"Basic {login}"})
+
+    @property
+    def context(self) -> ssl.SSLContext | None:
+        """What its certificate is checked by."""
+        return ssl.create_default_context(cafile=str(self.authority)) if self.authority else None
 
     def stop(self) -> None:
         """End it; its data stays."""
@@ -61,21 +77,26 @@ class Server:
 
 
 @contextlib.contextmanager
-def running(*, security: bool = False, port: int | None = None, heap: str = "512m") -> Iterator[Server]:
+def running(
+    *, security: bool = False, tls: bool = False, port: int | None = None, heap: str = "512m"
+) -> Iterator[Server]:
     """One server of its own, with empty data, until the block ends. Raises `Missing`.
 
-    With `security` it asks for the user `elastic` and `PASSWORD`, or for API keys.
+    With `security` it asks for the user `elastic` and `PASSWORD`, or for API keys; with `tls` it speaks https, by a
+    certificate of the authority in `Server.authority`. Snapshots can go to the folder `backups` in its data.
     """
     home, java = _unpacked(), _java_home()
     folder = Path(tempfile.mkdtemp(prefix="veille-elasticsearch-", dir=cache()))
     try:
         chosen = port or free_port()
-        _configure(home, folder, chosen, security)
+        _configure(home, folder, chosen, security, tls)
         environment = _environment(folder, java, heap)
         if security:
             _set_password(home, environment, folder)
         launch = partial(start, [str(home / "bin/elasticsearch")], environment, folder)
-        server = Server(f"http://127.0.0.1:{chosen}", folder, launch, PASSWORD if security else None)
+        authority = folder / "config/certificates" / certificates.AUTHORITY if tls else None
+        url = f"{'https' if tls else 'http'}://127.0.0.1:{chosen}"
+        server = Server(url, folder, launch, PASSWORD if security else None, authority)
         try:
             server.start()
             yield server
@@ -132,7 +153,7 @@ def _java_home() -> Path:
     raise Missing(f"no JDK {JAVA_AT_LEAST} or newer in JAVA_HOME or /usr/lib/jvm")
 
 
-def _configure(home: Path, folder: Path, port: int, security: bool) -> None:
+def _configure(home: Path, folder: Path, port: int, security: bool, tls: bool) -> None:
     config = folder / "config"
     shutil.copytree(home / "config", config)
     settings = {
@@ -143,9 +164,17 @@ def _configure(home: Path, folder: Path, port: int, security: bool) -> None:
         "transport.port": free_port(),
         "path.data": folder / "data",
         "path.logs": folder / "logs",
+        "path.repo": folder / "data/backups",
         "xpack.security.enabled": str(security).lower(),
         "cluster.routing.allocation.disk.threshold_enabled": "false",
     }
+    if tls:
+        certificates.provide(config / "certificates", ["127.0.0.1", "localhost"], datetime.now(UTC))
+        settings |= {
+            "xpack.security.http.ssl.enabled": "true",
+            "xpack.security.http.ssl.certificate": f"certificates/{certificates.CERTIFICATE}",
+            "xpack.security.http.ssl.key": f"certificates/{certificates.KEY}",
+        }
     (config / "elasticsearch.yml").write_text("".join(f"{key}: {value}\n" for key, value in settings.items()))
     for name in ("data", "logs", "tmp"):
         (folder / name).mkdir()
@@ -175,10 +204,7 @@ def _wait_until_ready(server: Server, process: subprocess.Popen[bytes]) -> None:
         if process.poll() is not None:
             break
         try:
-            with urllib.request.urlopen(f"{server.url}/", timeout=2):
-                return
-        except urllib.error.HTTPError as answer:
-            if answer.code == 401:
+            with urllib.request.urlopen(server.asked, timeout=2, context=server.context):
                 return
         except OSError:
             pass

@@ -1,7 +1,8 @@
 """Writing to Elasticsearch: one bad document never takes others with it, and nothing is lost silently."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import orjson
@@ -32,8 +33,11 @@ class Action:
         return sum(map(len, self.lines))
 
 
-def write(client: Elasticsearch, address: str, alias: str, operations: Sequence[Operation]) -> dict[str, Outcome]:
-    """The outcome of each operation by id; of several for one id only the last counts.
+def write(
+    client: Elasticsearch, address: str, index: str, operations: Sequence[Operation], *, alias: bool = True
+) -> dict[str, Outcome]:
+    """The outcome of each operation by id; of several for one id only the last counts. `index` must be an `alias`, so
+    that no index is made by accident, unless told otherwise.
 
     Raises `Unavailable` where nothing was written at all; a connection lost on the way leaves the rest to `retry`.
     """
@@ -49,7 +53,7 @@ def write(client: Elasticsearch, address: str, alias: str, operations: Sequence[
     for chunk in _chunks(actions):
         try:
             with answering(address):
-                outcomes |= _sent(client, alias, chunk)
+                outcomes |= _sent(partial(client.bulk, index=index, require_alias=alias), chunk)
             sent = True
         except Unavailable as error:
             if not sent:
@@ -78,18 +82,18 @@ def _chunks(actions: Sequence[Action]) -> Iterator[list[Action]]:
         yield chunk
 
 
-def _sent(client: Elasticsearch, alias: str, chunk: list[Action]) -> dict[str, Outcome]:
+def _sent(bulk: Callable[..., Any], chunk: list[Action]) -> dict[str, Outcome]:
     """Sends the chunk; where Elasticsearch refuses it as a whole, its halves, down to the one that is to blame."""
     lines: Any = [line for action in chunk for line in action.lines]  # ready bytes pass through
     try:
-        answer = client.bulk(index=alias, operations=lines, require_alias=True)
+        answer = bulk(operations=lines)
     except ApiError as error:
         if error.status_code not in _SPLIT:
             raise
         if len(chunk) == 1:
             return {chunk[0].id: Outcome(chunk[0].id, "rejected", reason(error))}
         middle = len(chunk) // 2
-        return _sent(client, alias, chunk[:middle]) | _sent(client, alias, chunk[middle:])
+        return _sent(bulk, chunk[:middle]) | _sent(bulk, chunk[middle:])
     return {action.id: _outcome(action.id, item) for action, item in zip(chunk, answer["items"], strict=True)}
 
 

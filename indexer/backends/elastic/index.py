@@ -2,18 +2,17 @@
 
 import contextlib
 import os
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from elasticsearch import ApiError, BadRequestError, NotFoundError
+from elasticsearch import ApiError, NotFoundError
 
-from indexer import analysis, cursor, highlight, timeline
+from indexer import cursor, highlight, timeline
 from indexer.backend import Document, Operation, Outcome, Unavailable
-from indexer.backends.elastic import bulk, counts
+from indexer.backends.elastic import bulk, counts, versions
 from indexer.backends.elastic.compile import compiled, reads_positions
 from indexer.backends.elastic.connection import answering, connected
-from indexer.document import fingerprint, from_source, mapping
+from indexer.document import from_source
 from indexer.query import Found, Hit, Interval, Search, Timeline, TooCostly
 from indexer.sampling import sort_script
 from indexer.selection import Selection, selection
@@ -39,21 +38,23 @@ class Elastic:
 
     def setup(self) -> None:
         with answering(self._address):
-            if not self._client.indices.exists_alias(name=self._alias):
-                self._create(f"{self._alias}-000001", {self._alias: {"is_write_index": True}})
-            mappings = self._client.indices.get_mapping(index=self._alias).body
-        for name, found in mappings.items():
-            if found["mappings"].get("_meta", {}).get("fingerprint") != fingerprint():
-                raise Unavailable(f"The index {name} was made by another version: run `veille reindex`.")
+            if not versions.behind(self._client, self._alias):
+                versions.create(self._client, versions.name(self._alias, 1), {self._alias: {"is_write_index": True}})
+            found = self._client.indices.get(index=self._alias).body
+        for name, index in found.items():
+            if not versions.is_current(index):
+                differs = versions.in_words(versions.differences(index))
+                raise Unavailable(
+                    f"The index {name} was made by another version (it {differs}): run `veille elastic migrate`."
+                )
 
     def renew(self) -> None:
-        indices = self._client.indices
         with answering(self._address):
-            behind = list(indices.get_alias(name=self._alias).body) if indices.exists_alias(name=self._alias) else []
-            name = f"{self._alias}-{self._last_number() + 1:06d}"
-            self._create(name, aliases={})
+            old, name = versions.behind(self._client, self._alias), versions.following(self._client, self._alias)
+            versions.create(self._client, name, aliases={})
             add = {"index": name, "alias": self._alias, "is_write_index": True}
-            indices.update_aliases(actions=[*({"remove_index": {"index": old}} for old in behind), {"add": add}])
+            removed = ({"remove_index": {"index": index}} for index in old)
+            self._client.indices.update_aliases(actions=[*removed, {"add": add}])
 
     def write(self, operations: Sequence[Operation]) -> list[Outcome]:
         outcomes = bulk.write(self._client, self._address, self._alias, operations)
@@ -142,25 +143,6 @@ class Elastic:
 
     def close(self) -> None:
         self._client.close()
-
-    def _last_number(self) -> int:
-        """Of the versions of the index that are there, behind the alias or left over."""
-        numbered = re.compile(rf"{re.escape(self._alias)}-(\d{{6}})")
-        found = map(numbered.fullmatch, self._client.indices.get(index=f"{self._alias}-*", features="aliases").body)
-        return max((int(match[1]) for match in found if match), default=0)
-
-    def _create(self, name: str, aliases: dict[str, Any]) -> None:
-        settings = {
-            "number_of_shards": 1,
-            "auto_expand_replicas": "0-1",
-            "codec": "best_compression",
-            "analysis": analysis.elastic_analysis(),
-        }
-        try:
-            self._client.indices.create(index=name, settings=settings, mappings=mapping(), aliases=aliases)
-        except BadRequestError as error:
-            if "resource_already_exists_exception" not in str(error):
-                raise
 
     def _by_date(self, search: Search, body: dict[str, Any], position: list[Any]) -> tuple[dict[str, Any], str | None]:
         order, missing = ("desc", -UNDATED) if search.sort == "newest" else ("asc", UNDATED)

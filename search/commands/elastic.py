@@ -1,0 +1,130 @@
+"""`veille elastic`: the index in Elasticsearch, from its set-up on."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from crawler.config import Config
+from crawler.runtime import utc_now
+from crawler.store import Store
+from search.commands.console import Failure, as_json, index_environment, say, settings
+from search.tokens import FileTokens
+
+FIRST = "first"
+"""The name of the token that the set-up makes."""
+
+
+@click.group("elastic")
+def command() -> None:
+    """The index in Elasticsearch: what may manage indices there is asked for, not the key of a service."""
+
+
+@command.command("setup")
+@click.option("--shards", type=click.IntRange(1, 1_000), help="Shards of the index that is made; one by default.")
+@click.option("--keys", type=click.Path(path_type=Path), help="Write an API key for each service into this folder.")
+@click.option("--kibana-password", envvar="KIBANA_PASSWORD", help="Set the password of Kibana's own user.")
+@click.option("--first-token", is_flag=True, help="Make a token for the page and print it, where there is none yet.")
+def setup(shards: int | None, keys: Path | None, kibana_password: str | None, first_token: bool) -> None:
+    """Put templates, the first index behind its alias and the accounts; do it as often as you like."""
+    config = settings()
+    with _life(config) as life:
+        for sentence in life.setup(shards):
+            click.echo(sentence)
+        for difference in life.differences():
+            click.echo(f"{difference}: run `veille elastic migrate`.")
+    if keys or kibana_password:
+        _make_accounts(config, keys, kibana_password)
+    if first_token:
+        _make_first_token(config)
+
+
+@command.command("status")
+@as_json
+def status(json_: bool) -> int:
+    """What is there, what differs from today's fields, and what waits to be done; exit code 1 where something does."""
+    with _life(settings()) as life:
+        report = life.status()
+    say(report) if json_ else _show(report)
+    return 1 if _to_do(report) else 0
+
+
+@command.command("certificates")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--name", "names", multiple=True, required=True, help="A name or address of the server; repeated: all.")
+def certificates(folder: Path, names: tuple[str, ...]) -> None:
+    """Make an authority and a certificate for Elasticsearch in FOLDER; what is there stays while it is good."""
+    from indexer.certificates import provide
+
+    made = provide(folder, list(names), utc_now())
+    click.echo(f"{folder}: {'made' if made else 'still good'}")
+
+
+@contextmanager
+def _life(config: Config) -> Iterator[Any]:
+    from indexer.backends.elastic.life import Life
+
+    if not config.index.startswith("http"):
+        raise Failure(
+            "The index is the embedded one: name Elasticsearch in VEILLE_INDEX, with a user who may manage it."
+        )
+    life = Life(config.index, index_environment(config))
+    try:
+        yield life
+    finally:
+        life.close()
+
+
+def _make_accounts(config: Config, keys: Path | None, kibana_password: str | None) -> None:
+    from indexer.accounts import Accounts
+
+    accounts = Accounts(config.index, index_environment(config))
+    try:
+        if kibana_password:
+            accounts.set_kibana_password(kibana_password)
+            click.echo("Kibana's user has its password.")
+        if keys:
+            new = accounts.give_keys(keys)
+            click.echo(f"New API keys: {', '.join(new)}." if new else "The API keys work and stay.")
+    finally:
+        accounts.close()
+
+
+def _make_first_token(config: Config) -> None:
+    """Also brings the store's schema up to date, before several services open it at one time."""
+    Store(config.database_url).close()
+    tokens = FileTokens(config.data / "tokens.json")
+    if tokens.rows():
+        click.echo("There are tokens for the page already: `veille token list` shows their names.")
+    else:
+        click.echo(f"The first token for the page, shown only now: {tokens.issue(FIRST, utc_now())}")
+
+
+def _to_do(report: dict[str, Any]) -> list[str]:
+    behind = [version for version in report["versions"] if version["behind_alias"]]
+    said = [
+        f"{version['name']} {clause}: run `veille elastic migrate`."
+        for version in behind
+        for clause in version["differences"]
+    ]
+    said += [f"{version['name']} takes no writes." for version in behind if not version["writable"]]
+    said += [
+        f"{version['name']} is half made: run `veille elastic migrate` again."
+        for version in report["versions"]
+        if version["copy_of"] and not version["behind_alias"]
+    ]
+    return said if behind else ["There is no index: run `veille elastic setup`."]
+
+
+def _show(report: dict[str, Any]) -> None:
+    click.echo(f"{report['alias']}: {report['health']}")
+    for version in report["versions"]:
+        place = "behind the alias" if version["behind_alias"] else "not behind the alias"
+        size = f"{version['bytes'] / 1e6:.1f} MB, {version['bytes_an_article'] or 0} bytes an article"
+        click.echo(f"  {version['name']}: {version['articles']} articles, {size}, {version['shards']} shards, {place}")
+    for name, here in (("life cycles", report["life_cycles"]), ("scheduled snapshots", report["scheduled_snapshots"])):
+        click.echo(f"  {name}: {'here' if here else 'not in this Elasticsearch'}")
+    for sentence in _to_do(report):
+        click.secho(f"! {sentence}", fg="yellow")
