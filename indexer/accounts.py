@@ -12,9 +12,8 @@ from typing import Any
 from elasticsearch import ApiError, NotFoundError
 
 from indexer.backends.elastic.connection import answering, connected
+from indexer.crawl_record import crawls_alias
 
-CRAWLS = "veille-crawls"
-"""The alias of the index of crawls, which the relay fills for Kibana."""
 KEY_FILE = "key"
 
 # Writing by its exact actions: the privilege `index` would let the relay change the mapping as well.
@@ -28,8 +27,8 @@ def rights(alias: str) -> dict[str, dict[str, Any]]:
     The relay writes through aliases and not to the indices behind them. Who searches reads these indices too, because a
     point in time names them.
     """
-    written = {"names": [alias, CRAWLS], "privileges": [*_WRITING, *_READING, "maintenance"]}
-    read = {"names": [alias, f"{alias}-*", CRAWLS, f"{CRAWLS}-*"], "privileges": _READING}
+    written = {"names": [alias, crawls_alias(alias)], "privileges": [*_WRITING, *_READING, "maintenance"]}
+    read = {"names": [alias, f"{alias}-*"], "privileges": _READING}
     return {"relay": {"indices": [written]}, "serve": {"indices": [read]}}
 
 

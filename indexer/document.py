@@ -191,7 +191,7 @@ def _mapped(field: Field) -> dict[str, Any]:
 
 def _text(name: str, language: str) -> dict[str, Any]:
     analyzer = "exact" if language == analysis.UNKNOWN else language
-    return {"type": "text", "analyzer": analyzer, "copy_to": f"{name}_exact"}
+    return {"type": "text", "analyzer": analyzer, "copy_to": [f"{name}_exact"]}
 
 
 def _keyword(field: Field) -> dict[str, Any]:

@@ -24,6 +24,8 @@ def pytest_configure(config: pytest.Config) -> None:
     with suppress(unprivileged.Missing):
         if "ELASTICSEARCH_URL" not in os.environ:
             os.environ["ELASTICSEARCH_URL"] = _servers.enter_context(elasticsearch.running()).url
+            secured = _servers.enter_context(elasticsearch.running(security=True, tls=True))
+            os.environ["ELASTICSEARCH_SECURED"] = f"{secured.url} {secured.authority}"
 
 
 def pytest_unconfigure() -> None:

@@ -1,7 +1,7 @@
 """`veille elastic`: the index in Elasticsearch, from its set-up on."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ import click
 from crawler.config import Config
 from crawler.runtime import utc_now
 from crawler.store import Store
+from indexer.backends import open_crawls
 from search.commands.console import Failure, as_json, index_environment, say, settings
 from search.tokens import FileTokens
 
@@ -33,8 +34,11 @@ def setup(shards: int | None, keys: Path | None, kibana_password: str | None, fi
     with _life(config) as life:
         for sentence in life.setup(shards):
             click.echo(sentence)
-        for difference in life.differences():
-            click.echo(f"{difference}: run `veille elastic migrate`.")
+        for sentence in _to_do(life.status()):
+            click.secho(f"! {sentence}", fg="yellow")
+    if crawls := open_crawls(config.index, environment=index_environment(config)):
+        with closing(crawls):
+            crawls.setup()
     if keys or kibana_password:
         _make_accounts(config, keys, kibana_password)
     if first_token:
@@ -105,9 +109,9 @@ def _make_first_token(config: Config) -> None:
 def _to_do(report: dict[str, Any]) -> list[str]:
     behind = [version for version in report["versions"] if version["behind_alias"]]
     said = [
-        f"{version['name']} {clause}: run `veille elastic migrate`."
+        f"{version['name']} {version['differs']}: run `veille elastic migrate`."
         for version in behind
-        for clause in version["differences"]
+        if version["differs"]
     ]
     said += [f"{version['name']} takes no writes." for version in behind if not version["writable"]]
     said += [

@@ -11,6 +11,7 @@ from indexer.backend import Backend, Delete, Put
 from indexer.backends import open_backend
 from indexer.query import Search
 from tests.support import elasticsearch
+from tests.support.keyed import Keyed
 
 KINDS = ("embedded", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch))
 
@@ -35,6 +36,9 @@ def elasticsearch_url() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def secured() -> Iterator[elasticsearch.Server]:
     """A real Elasticsearch with passwords and TLS for the whole run; skips or fails as `elasticsearch_url` does."""
+    if known := os.environ.get("ELASTICSEARCH_SECURED"):
+        yield elasticsearch.elsewhere(*known.split(" "))
+        return
     try:
         with elasticsearch.running(security=True, tls=True) as server:
             yield server
@@ -61,10 +65,19 @@ def new_index(elasticsearch_url: str) -> Iterator[Callable[[], str]]:
 
 @pytest.fixture(scope="session")
 def open_empty(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenBackend]:
-    """Opens an empty backend of a kind; all are closed at the end of the run."""
+    """Opens an empty backend of a kind; all are closed at the end of the run.
+
+    Where the run has a secured server already (`ELASTICSEARCH_SECURED`), Elasticsearch is written and read by the keys
+    of our services there, else by anyone on the one of `elasticsearch_url`.
+    """
     opened: list[Backend] = []
 
     def opener(kind: str) -> Backend:
+        if kind == "elasticsearch" and "ELASTICSEARCH_SECURED" in os.environ:
+            server = request.getfixturevalue("secured")
+            opened.append(Keyed(server, f"test-{uuid.uuid4().hex}", tmp_path_factory.mktemp("keys")))
+            opened[-1].setup()
+            return opened[-1]
         index = request.getfixturevalue("new_index")() if kind == "elasticsearch" else kind
         opened.append(open_backend(index, tmp_path_factory.mktemp("data"), writer=True, environment={}))
         opened[-1].setup()

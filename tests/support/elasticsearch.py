@@ -106,6 +106,15 @@ def running(
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def elsewhere(url: str, authority: str) -> Server:
+    """The server with passwords and TLS that another process of the tests has started; it is that one's to end."""
+
+    def launch() -> "subprocess.Popen[bytes]":
+        raise Missing("this server belongs to another process")
+
+    return Server(url, Path(authority).parent.parent.parent, launch, PASSWORD, Path(authority))
+
+
 def _unpacked() -> Path:
     home = cache() / f"elasticsearch-{VERSION}"
     if home.is_dir():

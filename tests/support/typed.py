@@ -24,6 +24,8 @@ from veille import main, veille
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 ENDLESS = ("demo", "up", "work", "serve")
 """Commands that run until they are stopped: their words are checked, they are not run."""
+AWAY = ("elastic",)
+"""Commands that need a server which no document has: their words are checked, they are not run."""
 APART = ("crawl", "relay", "reindex")
 """Commands that change the state of a process (its reactor, its log): they run in one of their own."""
 ELSEWHERE = {
@@ -42,7 +44,18 @@ ELSEWHERE = {
     "systemctl",
 }
 """Programs that are not ours, or that work on what is not here."""
-DOCKER = {"up": {"--detach", "--wait"}, "exec": set(), "restart": set(), "logs": {"--follow"}, "down": set()}
+DOCKER = {
+    "up": {"--detach", "--wait", "--scale"},
+    "exec": set(),
+    "run": {"--rm"},
+    "restart": set(),
+    "logs": {"--follow"},
+    "down": {"--volumes"},
+    "cp": set(),
+    "build": set(),
+    "pull": set(),
+    "stop": set(),
+}
 
 
 def check(command: Command, folder: Path, done: set[tuple[str, ...]]) -> None:
@@ -54,7 +67,7 @@ def check(command: Command, folder: Path, done: set[tuple[str, ...]]) -> None:
     match words[0]:
         case "veille":
             check_words(words)
-            if words[1] not in ENDLESS and not command.by_root:
+            if words[1] not in (*ENDLESS, *AWAY) and not command.by_root:
                 _run(words[1:], folder, done)
         case "make":
             assert re.search(rf"^{words[1]}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
@@ -124,12 +137,17 @@ def options_of(command: click.Command) -> set[str]:
 def _check_compose(words: tuple[str, ...]) -> None:
     services = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))["services"]
     assert words[1] == "compose"
-    rest = list(words[3:])
-    assert {word for word in rest if word.startswith("--")} <= DOCKER[words[2]]
-    named = [word for word in rest if not word.startswith("--")]
-    assert not named or named[0] in services
+    named = list(words[3:])
+    while named and named[0].startswith("--"):
+        option = named.pop(0)
+        assert option in DOCKER[words[2]], option
+        if option == "--scale":
+            assert named.pop(0).partition("=")[0] in services
+    assert not named or named[0].partition(":")[0] in services
     if words[2] == "exec":
         check_words(tuple(named[1:]))
+    elif words[2] == "run":
+        check_words(("veille", *named[1:]))
 
 
 def _ask(url: str, folder: Path) -> None:

@@ -26,7 +26,7 @@ class Life:
     def setup(self, shards: int | None = None) -> list[str]:
         """Put the templates, the life cycle where there is one, and the first version; what was done, in sentences.
 
-        An index that is there stays as it is: `differences` says whether it is of today.
+        An index that is there stays as it is: `status` says in what it differs from one of today.
         """
         with answering(self.address):
             managed = self._put_life_cycle()
@@ -41,12 +41,6 @@ class Life:
                 versions.create(self.client, first, {self.alias: {"is_write_index": True}}, shards or versions.SHARDS)
                 done.append(f"{first} was made behind {self.alias}.")
             return done
-
-    def differences(self) -> list[str]:
-        """In what the indices behind the alias differ from what would be made today, in clauses; empty for none."""
-        with answering(self.address):
-            found = self.client.indices.get(index=self.alias).body
-        return [f"{name} {said}" for name, index in found.items() for said in versions.differences(index)]
 
     def status(self) -> dict[str, Any]:
         """What is there: versions, documents, bytes, shards, differences, and what this Elasticsearch can do."""
@@ -80,7 +74,7 @@ class Life:
             "bytes_an_article": round(size / articles) if articles else None,
             "shards": int(index["settings"]["index"]["number_of_shards"]),
             "writable": "write" not in index["settings"]["index"].get("blocks", {}),
-            "differences": versions.differences(index) if behind else [],
+            "differs": versions.in_words(versions.differences(index)) if behind else "",
             "copy_of": meta.get("copy_of"),
             "replaced_by": meta.get("replaced_by"),
         }
@@ -92,12 +86,14 @@ class Life:
     def _put_templates(self, shards: int, managed: bool) -> None:
         """What an index of this name gets that is made otherwise: by a restore, by hand."""
         settings = versions.settings(shards) | ({"index.lifecycle.name": LIFE_CYCLE} if managed else {})
-        parts = {"settings": {"settings": settings}, "mappings": {"mappings": mapping()}}
+        # A template of fields is checked alone, so their analyzers stand in it.
+        fields = {"settings": {"analysis": settings.pop("analysis")}, "mappings": mapping()}
+        parts = {"settings": {"settings": settings}, "mappings": fields}
         for part, template in parts.items():
             self.client.cluster.put_component_template(name=f"{self.alias}-{part}", template=template)
         self.client.indices.put_index_template(
             name=self.alias,
-            index_patterns=[f"{self.alias}-*"],
+            index_patterns=[f"{self.alias}-{digit}*" for digit in range(10)],
             composed_of=[f"{self.alias}-{part}" for part in parts],
             priority=500,
         )
