@@ -97,8 +97,8 @@ def _make_accounts(config: Config, keys: Path | None, kibana_password: str | Non
 
 
 def _make_first_token(config: Config) -> None:
-    """Also brings the store's schema up to date, before several services open it at one time."""
-    Store(config.database_url).close()
+    """It also brings the store's schema up to date, before several services open it at one time."""
+    Store(config.database_url, upgrade=True).close()
     tokens = FileTokens(config.data / "tokens.json")
     if tokens.rows():
         click.echo("There are tokens for the page already: `veille token list` shows their names.")
