@@ -1,14 +1,14 @@
 """Why an article matches: snippets of its title and text, HTML-escaped, with <mark> around what was found.
 
-One highlighter serves every backend, so that they all show the same.
+One highlighter serves every backend, so that they all show the same. A door module.
 """
 
 import html
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from indexer import analysis, folding
-from indexer.terms import And, Close, Exact, Node, Or, Start, Stem
+from indexer import analysis, folding, query
+from indexer.terms import And, Close, Exact, Node, Or, Start, Stem, analysed
 
 SNIPPETS = 3
 SNIPPET_LENGTH = 200
@@ -31,6 +31,17 @@ def highlights(article: Mapping[str, Any], tree: Node) -> dict[str, list[str]]:
         if leaves and (spans := _matches(shown, leaves, language)):
             found[field] = [_marked(shown, spans, 0, len(shown))] if field == "title" else _snippets(shown, spans)
     return found
+
+
+def marked(article: Mapping[str, Any], field: str, tree: query.Node) -> str:
+    """The whole title or text of an article, HTML-escaped, with <mark> around what the query finds in it.
+
+    Raises `QueryError` for a query that no index would take.
+    """
+    shown = str(article.get(field) or "")
+    leaves = [leaf for leaf in _wanted(analysed(tree)) if leaf.field in (None, field)]
+    spans = _matches(shown[:MAX_TEXT], leaves, analysis.language_of(article.get("language"))) if leaves else []
+    return _marked(shown, spans, 0, len(shown))
 
 
 def _wanted(node: Node) -> Iterator[Marked]:

@@ -179,8 +179,8 @@ def test_the_chart_is_stacked_and_told_in_shares(page: TestClient) -> None:
     assert texts_of(tree, f"//ul[{classed('legend')}]/li") == ["harbour-post", "le-veilleur", "al-masar"]
     plain = seen(page, "/?by=nonsense&chart=nonsense&interval=nonsense")
     assert texts_of(plain, "//figure//span//a[@aria-current]")[:2] == ["Count", "Whole"]
-    [first] = tree.xpath("//figure//svg/a[1]/title/text()")
-    assert first == "15 Nov 2026: 1 article, 100% of all"
+    [second] = tree.xpath("//figure//svg/a[2]/title/text()")
+    assert second == "16 Nov 2026: 1 article, 100% of all"
 
 
 def test_selected_articles_are_exported_alone(page: TestClient) -> None:
@@ -199,11 +199,30 @@ def test_bars_lead_to_their_own_period(page: TestClient) -> None:
 def test_an_article_has_its_own_page(page: TestClient) -> None:
     tree = seen(page, "/article/fr-3")
     assert texts_of(tree, "//main//h1") == ["Retour sur la bataille de Raqqa"]
-    assert "between 1 January 2019 and 31 December 2019" in texts_of(tree, "//dl")[0]
-    [out] = tree.xpath(f"//p[{classed('out')}]/a")
+    assert "between 1 January 2019 and 31 December 2019" in " ".join(texts_of(tree, "//section//dl"))
+    [out] = tree.xpath(f"//article//a[{classed('out')}]")
     assert out.get("href") == "https://le-veilleur.example/fr-3"
     assert {"noreferrer", "noopener"} <= set(out.get("rel").split())
     assert texts_of(seen(page, "/article/none", 404), "//main//h1") == ["There is nothing at this address."]
+
+
+def test_an_article_shows_what_was_searched_for_and_the_way_back(page: TestClient) -> None:
+    [link] = seen(page, "/?q=cr%C3%A9dit+title:budget&language=fr").xpath(f"{HIT}//h2/a/@href")
+    tree = seen(page, link)
+    assert texts_of(tree, "//h1/mark") == ["budget"]
+    assert texts_of(tree, f"//div[{classed('text')}]//mark") == ["crédits"]
+    assert texts_of(seen(page, tree.xpath(f"//p[{classed('return')}]/a/@href")[0]), "//main//h1") == ["1 article"]
+    assert seen(page, "/article/fr-2?q=((").xpath("//h1")
+
+
+def test_an_article_s_values_lead_to_searches_and_say_where_they_come_from(page: TestClient) -> None:
+    tree = seen(page, "/article/fr-1")
+    for text, count in (("Syria", "4 articles"), ("AFP", "1 article"), ("Rana Haddad", "4 articles")):
+        [link] = tree.xpath(f"//main//a[normalize-space()='{text}']/@href")
+        assert texts_of(seen(page, link), "//main//h1") == [count]
+    told = texts_of(tree, f"//details[{classed('origins')}]/dl/div")
+    assert "Published origin not kept, to the minute" in told
+    assert "Section as printed by the publisher" in told
 
 
 @pytest.mark.parametrize("ui", ["en", "fr", "ar"])
