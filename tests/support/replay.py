@@ -31,11 +31,11 @@ class Replay:
 
 
 @contextlib.contextmanager
-def replaying(shared: Path, folder: Path, *options: str) -> Iterator[Replay]:
+def replaying(shared: Path, folder: Path, *options: str, capture: str = "pages") -> Iterator[Replay]:
     """Serve the captured pages with these options until the end of the block."""
     folder.mkdir(parents=True, exist_ok=True)
     sources, log, schedule = folder / "sources.toml", folder / "requests.jsonl", folder / "schedule.jsonl"
-    command = [sys.executable, str(shared / "replay" / "serve"), str(shared / "replay" / "pages"), "--port", "0"]
+    command = [sys.executable, str(shared / "replay" / "serve"), str(shared / "replay" / capture), "--port", "0"]
     command += ["--sources", str(sources), "--log", str(log), "--schedule", str(schedule), *options]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         try:
