@@ -1,9 +1,10 @@
-"""Pages a second of a whole crawl (fetched, extracted, enriched, stored and indexed, all guards on) beside trafilatura alone.
+"""Pages a second of a whole crawl beside trafilatura alone.
 
-Usage: python benchmarks/crawl.py [--rounds N] [--hosts N]
-Replays $VEILLE_SHARED/replay/orange (default ../shared) as N news sites on loopback, named by sitemaps, and crawls them without
-delay into an empty store and an embedded index. trafilatura reads the same pages with metadata and its defaults, in as many
-processes as there are cores. Both take turns; printed are pages a second of each round and the median of the ratios.
+Usage: python -m benchmarks.crawl [--rounds N] [--hosts N]
+Replays $VEILLE_SHARED/replay/orange (default ../shared) as N news sites on loopback, named by sitemaps, and crawls them
+without delay into an empty store and an embedded index, all guards on: fetched, extracted, enriched, stored, indexed.
+trafilatura reads the same pages with metadata and its defaults, in as many processes as there are cores. Both take
+turns; printed are pages a second of each round and the median of the ratios.
 """
 
 import argparse
@@ -69,9 +70,8 @@ def main() -> int:
         for name in sorted(both, reverse=bool(number % 2)):
             both[name] = alone(bodies) if name == "trafilatura" else crawled(shared, chosen.hosts)
         ratios.append(both["veille"] / both["trafilatura"])
-        print(
-            f"veille {both['veille']:.1f} pages/s, trafilatura {both['trafilatura']:.1f} pages/s, ratio {ratios[-1]:.2f}"
-        )
+        figures = ", ".join(f"{name} {speed:.1f} pages/s" for name, speed in both.items())
+        print(f"{figures}, ratio {ratios[-1]:.2f}")
     print(f"median ratio {statistics.median(ratios):.2f}")
     return 0
 

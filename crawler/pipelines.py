@@ -11,7 +11,7 @@ from scrapy.exceptions import DropItem
 
 from crawler.article import Article
 from crawler.decide import Decision, decide, next_visit
-from crawler.extract import LINES_VERSION, Refused, lines_of, read, without
+from crawler.extract import LINES_VERSION, Refused, read, without
 from crawler.spiders.source import SourceSpider
 from crawler.spiders.visiting import Fetched
 from crawler.store import Visited
@@ -22,18 +22,20 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Extracted:
-    """A fetched page with its article."""
+    """A fetched page with its article and the folded lines of its text."""
 
     fetched: Fetched
     article: Article = field(repr=False)
+    lines: frozenset[str] = field(repr=False)
 
 
 @dataclass(slots=True)
 class Decided:
-    """A fetched page with what its article means for what is known."""
+    """A fetched page with what its article means for what is known, and the article's folded lines."""
 
     fetched: Fetched
     decision: Decision = field(repr=False)
+    lines: frozenset[str] = field(repr=False)
 
 
 class Station:
@@ -71,7 +73,7 @@ class Extract(Station):
             reason = refused or Refused("empty")
             await self.spider.pages.skip(item.target, reason.reason, reason.message)
             raise DropItem(f"no article: {reason.reason}")
-        return Extracted(item, self._named(reading.article))
+        return Extracted(item, self._named(reading.article), reading.lines)
 
     def _named(self, article: Article) -> Article:
         source = self.spider.source
@@ -97,7 +99,8 @@ class Decide(Station):
             await self.spider.pages.skip(item.fetched.target, "duplicate", f"its article is {known.document['url']}")
             raise DropItem("no article: duplicate")
         tidied = partial(without, boilerplate=item.fetched.page.hints.boilerplate)
-        return Decided(item.fetched, decide(item.article, known, self.runtime.now(), tidied))
+        decision = decide(item.article, known, self.runtime.now(), tidied)
+        return Decided(item.fetched, decision, item.lines)
 
 
 class Outbox(Station):
@@ -113,9 +116,7 @@ class Outbox(Station):
             etag=item.fetched.etag,
             last_modified=item.fetched.last_modified,
         )
-        await self.runtime.stored(
-            self.runtime.store.pages.decided, visit, item.decision, lines_of(article.text), LINES_VERSION
-        )
+        await self.runtime.stored(self.runtime.store.pages.decided, visit, item.decision, item.lines, LINES_VERSION)
         if item.decision.kind == "new":
             await self.spider.learn()
         self.spider.counts["unchanged" if item.decision.kind == "same" else item.decision.kind] += 1

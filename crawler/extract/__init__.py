@@ -34,11 +34,13 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one parse of a page gave: the article, or why there is none; and what its robots directives allow."""
+    """What one parse of a page gave: the article, or why there is none; what its robots directives allow; the article's
+    folded lines."""
 
     article: Article | None
     refused: Refused | None
     directives: Directives
+    lines: frozenset[str] = frozenset()
 
 
 def extract(page: Page, trace: Trace | None = None) -> Article:
@@ -60,7 +62,7 @@ def read(page: Page, trace: Trace | None = None) -> Reading:
     try:
         article = _article(page, evidence, trace or _untold)
         kind.check(evidence, article)
-        return Reading(article, None, allowed)
+        return Reading(article, None, allowed, lines_of(article.text))
     except Refused as refusal:
         return Reading(None, refusal, allowed)
 
