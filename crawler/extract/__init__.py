@@ -6,8 +6,8 @@ from datetime import datetime
 
 from crawler.article import Article, Page
 from crawler.enrich import enrich
-from crawler.extract import addresses, byline, gate, headline, kind, metatags, noise, paywall, rubric
-from crawler.extract.body import body
+from crawler.extract import addresses, byline, chosen, gate, headline, kind, metatags, noise, paywall, rubric
+from crawler.extract.body import Body, body
 from crawler.extract.boilerplate import (
     LEAST_ARTICLES,
     LINES_VERSION,
@@ -45,7 +45,8 @@ class Reading:
 
 def extract(page: Page, trace: Trace | None = None) -> Article:
     """The page's article; raises Refused where it is none. `trace` is told (rule, text) of everything left out."""
-    return _article(page, gather(parse(page.body, page.headers), page.url, page.hints), trace or _untold)
+    trace = trace or _untold
+    return _article(page, _gathered(page, trace), trace)
 
 
 def read(page: Page, trace: Trace | None = None) -> Reading:
@@ -54,13 +55,14 @@ def read(page: Page, trace: Trace | None = None) -> Reading:
     What a crawl asks: here home pages, listings and pages about the site are refused, where `extract` takes the word of
     whoever names a page.
     """
+    trace = trace or _untold
     try:
-        evidence = gather(parse(page.body, page.headers), page.url, page.hints)
+        evidence = _gathered(page, trace)
     except Refused as refusal:
         return Reading(None, refusal, directives({}, page.headers, now=page.fetched_at, url=page.url))
     allowed = directives(evidence.metas, page.headers, now=page.fetched_at, url=page.url)
     try:
-        article = _article(page, evidence, trace or _untold)
+        article = _article(page, evidence, trace)
         kind.check(evidence, article)
         return Reading(article, None, allowed, lines_of(article.text))
     except Refused as refusal:
@@ -81,9 +83,18 @@ def _untold(rule: str, text: str) -> None:
     pass
 
 
+def _gathered(page: Page, trace: Trace) -> Evidence:
+    tree = parse(page.body, page.headers)
+    chosen.prepare(tree, page.hints.selectors, trace)
+    return gather(tree, page.url, page.hints)
+
+
 def _article(page: Page, evidence: Evidence, trace: Trace) -> Article:
-    title = headline.headline(evidence)
+    selectors = page.hints.selectors
+    title = chosen.title(evidence.tree, selectors) or headline.headline(evidence)
     found = body(evidence, title, trace)
+    if lines := chosen.lines(evidence.tree, selectors):
+        found = Body(lines, frame=found.frame)
     text = "\n".join(noise.tidy(found.lines, title, page.hints.boilerplate, trace))
     gate.check(evidence, title, text, page.body)
     elements = byline.marked(evidence.tree)
@@ -94,7 +105,7 @@ def _article(page: Page, evidence: Evidence, trace: Trace) -> Article:
         text=text,
         canonical_url=addresses.canonical_url(evidence),
         lead=lead or None,
-        authors=byline.authors(evidence, elements, found.frame),
+        authors=byline.authors(evidence, elements, found.frame, chosen.authors(evidence.tree, selectors)),
         section=rubric.section(evidence, title, page.section, found.frame),
         image=addresses.image(evidence),
         paywalled=paywall.paywalled(evidence, found.frame),
@@ -114,7 +125,10 @@ def _dated(article: Article, evidence: Evidence, page: Page, frame: Iterable[str
         hints=page.hints,
     )
     modified = dates.modified.value if dates.modified else None
-    claim = dates.published or _beside_clock(frame, _declared_language(evidence), page.fetched_at)
+    language = _declared_language(evidence)
+    said = parse_date(chosen.date(evidence.tree, page.hints.selectors), language, page.fetched_at)
+    claim = replace(said, origin="selector") if said else dates.published
+    claim = claim or _beside_clock(frame, language, page.fetched_at)
     if claim is None:
         return replace(article, modified=modified)
     return replace(

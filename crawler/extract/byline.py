@@ -107,13 +107,14 @@ def _own(elements: list[HtmlElement]) -> list[HtmlElement]:
     return found
 
 
-def authors(evidence: Evidence, elements: Marked, frame: Iterable[str] = ()) -> list[str]:
+def authors(evidence: Evidence, elements: Marked, frame: Iterable[str] = (), chosen: Iterable[str] = ()) -> list[str]:
     """Names in the page's order; an office ("Rédaction", an agency) as it is printed, only where no person is named.
 
-    `frame` holds the lines printed around headline and text.
+    `frame` holds the lines printed around headline and text, `chosen` what the source's selectors find.
     """
     office: list[str] = []
     readers: tuple[Callable[[], Iterator[str]], ...] = (
+        lambda: iter(chosen),
         lambda: _of_jsonld(evidence),
         lambda: _of_metas(evidence),
         lambda: _of_page(elements),

@@ -4,11 +4,12 @@ The file is TOML, one `[[source]]` each; every mistake is named with its line an
 """
 
 from crawler.sources.edit import add_sources, as_toml, free_id, written
+from crawler.sources.lists import Listed, ListError, read_list, write_list
 from crawler.sources.model import SHORTEST, Address, EntryKind, Section, SelectorTable, Source
 from crawler.sources.read import SourcesError, choose, parse_sources, read_sources
 
 __all__ = [
-    "SHORTEST", "Address", "EntryKind", "Section", "SelectorTable", "Source", "SourcesError", "add_sources", "as_toml",
-    "choose",
-    "free_id", "parse_sources", "read_sources", "written",
+    "SHORTEST", "Address", "EntryKind", "ListError", "Listed", "Section", "SelectorTable", "Source", "SourcesError",
+    "add_sources", "as_toml", "choose", "free_id", "parse_sources", "read_list", "read_sources", "write_list",
+    "written",
 ]  # fmt: skip

@@ -55,6 +55,14 @@ def parse_sources(text: str, name: str = "sources.toml") -> list[Source]:
     return sources
 
 
+def parse_values(values: dict[str, Any], name: str) -> Source:
+    """One source of a list from elsewhere, named in mistakes as `name`; raises `SourcesError`."""
+    try:
+        return Source.model_validate(values)
+    except ValidationError as error:
+        raise SourcesError("\n".join(f"{name}: {_reason(fault)}" for fault in error.errors())) from error
+
+
 def choose(sources: Sequence[Source], ids: Sequence[str]) -> list[Source]:
     """The sources with these ids, or all where none is named; raises `SourcesError` for an unknown id."""
     known = {source.id: source for source in sources}

@@ -15,6 +15,7 @@ from crawler.lease import Turn
 from crawler.reactor import run
 from crawler.runtime import Runtime, utc_now
 from crawler.sources import Source
+from crawler.store import Store
 from crawler.worker import Worker
 from indexer.backend import Unavailable
 from indexer.relay import Relay, RelayLock
@@ -39,6 +40,8 @@ def command(source: tuple[str, ...], sources: Path | None, since: datetime | Non
     log_to(config.data, verbose)
     since = since.replace(tzinfo=UTC) if since else None
     counts: Counter[str] = Counter()
+    if not source:
+        watched = _without_paused(config, watched)
     code = run(lambda stop: crawl_once(config, watched, since, stop, counts), config.allow_hosts)
     row = {name: counts[name] for name in COUNTS}
     if json_:
@@ -47,6 +50,16 @@ def command(source: tuple[str, ...], sources: Path | None, since: datetime | Non
         click.echo(", ".join(f"{number} {name}" for name, number in row.items()))
     report(counts)
     return code
+
+
+def _without_paused(config: Config, watched: list[Source]) -> list[Source]:
+    store = Store(config.database_url)
+    paused = store.pauses.running(utc_now())
+    store.close()
+    names = [one.id for one in watched if one.id in paused]
+    if names:
+        click.echo(f"veille: paused and left alone: {', '.join(names)}.", err=True)
+    return [one for one in watched if one.id not in paused]
 
 
 async def crawl_once(

@@ -1,4 +1,4 @@
-"""`veille source`: what is watched."""
+"""`veille source list`: what is watched, as it was understood."""
 
 from pathlib import Path
 
@@ -9,12 +9,7 @@ from crawler.sources import Source
 from search.commands.console import as_json, chosen, say, settings, sources_file
 
 
-@click.group("source")
-def command() -> None:
-    """What is watched, by the sources file."""
-
-
-@command.command("list")
+@click.command("list")
 @sources_file
 @as_json
 def list_(sources: Path | None, json_: bool) -> None:
