@@ -1,0 +1,154 @@
+"""How often a source publishes, by the hour of its week, and whether its silence is longer than that explains. Pure.
+
+Articles are taken for a Poisson process whose rate follows the hour of the week. A silence is measured in the articles
+that would have appeared in it; hours in which the source could not be read don't count, in past and present alike.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import accumulate
+
+from crawler.store.tallies import Tally, hour_of
+
+WEEKS = 8
+"""How much of the past a rhythm is taken from."""
+SETTLING = timedelta(hours=24)
+"""The first hours of a source bring what had piled up before."""
+LEAST_DAYS, LEAST_ARTICLES = 14, 12
+LEAST_SILENCE = timedelta(hours=6)
+LEAST_MISSING, MOST_MISSING = 3.0, 15.0
+"""A silence is told when so many articles are missing by the rhythm: the fewest, and the most unless its own past has
+had longer silences."""
+LONGER_THAN_EVER = 1.4
+REGULAR = 2.5
+_HOUR = timedelta(hours=1)
+_PRIOR_WEEKS = 2.0
+_UNSEEN = 6
+"""Hours in a row without any visit after which a source counts as not read in them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """Articles an hour by hour of the week (0 is Monday, 0:00 UTC), and what silences are usual: `longest` is the
+    longest one so far and `limit` the one that is told, both in articles that would have appeared."""
+
+    rates: tuple[float, ...]
+    articles: int
+    days: float
+    longest: float
+    limit: float
+
+    @property
+    def a_day(self) -> float:
+        """Articles a day."""
+        return sum(self.rates) / 7
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Since when nothing has come, and how many articles are missing by the rhythm."""
+
+    since: datetime
+    missing: float
+    limit: float
+
+    @property
+    def told(self) -> bool:
+        """Whether that is longer than the rhythm explains."""
+        return self.missing >= self.limit
+
+
+def rhythm_of(tallies: Sequence[Tally], now: datetime) -> Rhythm | None:
+    """The rhythm of a source by its hours (in order) until its newest article; None where too little is known."""
+    known = _settled(tallies, now)
+    active = [tally.hour for tally in known if tally.articles]
+    if not known or not active:
+        return None
+    hours = _hours(known[0].hour, active[-1])
+    fresh = {tally.hour: tally.fresh for tally in known if tally.fresh}
+    total = sum(fresh.values())
+    if len(hours) < LEAST_DAYS * 24 or total < LEAST_ARTICLES:
+        return None
+    seen = _seen(known, hours)
+    rates = _rates(hours, seen, fresh)
+    longest = _longest(hours, seen, rates, set(active))
+    usual = min(REGULAR * longest, 5 + math.log(1 + len(active)), MOST_MISSING)
+    limit = max(LONGER_THAN_EVER * longest, usual, LEAST_MISSING)
+    return Rhythm(tuple(rates), total, len(hours) / 24, longest, limit)
+
+
+def silence_of(tallies: Sequence[Tally], rhythm: Rhythm, now: datetime) -> Silence | None:
+    """The silence that lasts now; None where articles came lately, or where the source can't be read."""
+    active = [tally.hour for tally in tallies if tally.articles]
+    if not active:
+        return None
+    since = active[-1] + _HOUR
+    if now - since < LEAST_SILENCE:
+        return None
+    hours = _hours(since, hour_of(now))[:-1]
+    seen = _seen([tally for tally in tallies if tally.hour >= active[-1]], hours)
+    missing = sum(rhythm.rates[_of_week(hour)] for hour, there in zip(hours, seen, strict=True) if there)
+    return Silence(since, missing, rhythm.limit)
+
+
+def _settled(tallies: Sequence[Tally], now: datetime) -> list[Tally]:
+    if not tallies:
+        return []
+    start = max(tallies[0].hour + SETTLING, hour_of(now) - timedelta(weeks=WEEKS))
+    return [tally for tally in tallies if start <= tally.hour <= now]
+
+
+def _hours(first: datetime, last: datetime) -> list[datetime]:
+    return [first + number * _HOUR for number in range(int((last - first) / _HOUR) + 1)]
+
+
+def _seen(tallies: Sequence[Tally], hours: Sequence[datetime]) -> list[bool]:
+    """Whether the source was read in each hour: not where every visit failed, nor in a long time without any."""
+    held = {tally.hour: tally for tally in tallies if tally.visits}
+    seen, without = [True] * len(hours), 0
+    for at, hour in enumerate(hours):
+        tally = held.get(hour)
+        if tally is None:
+            without += 1
+            if without > _UNSEEN:
+                seen[at - without + 1 : at + 1] = [False] * without
+            continue
+        without = 0
+        seen[at] = tally.failed < tally.visits
+    return seen
+
+
+def _rates(hours: Sequence[datetime], seen: Sequence[bool], fresh: Mapping[datetime, int]) -> list[float]:
+    """By hour of the week, drawn towards the product of day and hour of day while few weeks are known."""
+    counts, times = [0.0] * 168, [0.0] * 168
+    for hour, there in zip(hours, seen, strict=True):
+        if there or fresh.get(hour):
+            counts[_of_week(hour)] += fresh.get(hour, 0)
+            times[_of_week(hour)] += 1
+    mean = sum(counts) / max(sum(times), 1)
+    days = [_ratio(counts[24 * d : 24 * d + 24], times[24 * d : 24 * d + 24], mean) for d in range(7)]
+    of_day = [_ratio(counts[h::24], times[h::24], mean) for h in range(24)]
+    prior = [days[slot // 24] * of_day[slot % 24] / mean if mean else 0.0 for slot in range(168)]
+    return [(counts[s] + _PRIOR_WEEKS * prior[s]) / (times[s] + _PRIOR_WEEKS) for s in range(168)]
+
+
+def _ratio(counts: Sequence[float], times: Sequence[float], otherwise: float) -> float:
+    return sum(counts) / sum(times) if sum(times) else otherwise
+
+
+def _longest(hours: Sequence[datetime], seen: Sequence[bool], rates: Sequence[float], active: set[datetime]) -> float:
+    expected = [rates[_of_week(hour)] if there else 0.0 for hour, there in zip(hours, seen, strict=True)]
+    sums = [0.0, *accumulate(expected)]
+    longest, last = 0.0, None
+    for at, hour in enumerate(hours):
+        if hour in active:
+            if last is not None:
+                longest = max(longest, sums[at] - sums[last + 1])
+            last = at
+    return longest
+
+
+def _of_week(hour: datetime) -> int:
+    return hour.weekday() * 24 + hour.hour
