@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from indexer.folding import words
-from indexer.query import Interval, Search
+from indexer.query import Interval
 from indexer.sampling import SEEDS
 from search.api_models import (
     AnswerBody,
@@ -19,7 +19,6 @@ from search.api_models import (
     HealthBody,
     MatrixBody,
     ParseBody,
-    SourcesBody,
     TermsBody,
     TimelineBody,
 )
@@ -114,25 +113,6 @@ def article(request: Request, desk: AtDesk, id: ArticleId) -> Response:
     if document is None:
         raise HTTPException(404, "There is no article with this id.")
     return json_reply(request, document)
-
-
-@router.get("/api/v1/sources", responses=responses(SourcesBody), summary="The publishers that are watched")
-def sources(request: Request, desk: AtDesk) -> Response:
-    found = desk.backend.search(Search(facets=("source",), facet_size=MAX_FACET_SIZE, limit=1))
-    counts = {count.value: count.count for count in found.facets.get("source", ())}
-    listed = [
-        {
-            "id": source.id,
-            "name": source.name,
-            "home": source.home,
-            "language": source.language,
-            "country": source.country,
-            "collections": list(source.collections),
-            "articles": counts.get(source.id, 0),
-        }
-        for source in desk.sources
-    ]
-    return json_reply(request, {"sources": listed})
 
 
 @router.get("/api/v1/parse", responses=responses(ParseBody), summary="How a query is understood")

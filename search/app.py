@@ -12,7 +12,7 @@ from starlette.staticfiles import StaticFiles
 from crawler.sources import Source
 from crawler.store import Store
 from indexer.backend import Backend
-from search import api, api_sources, coverage, exports, feeds
+from search import api, api_health, api_sources, coverage, exports, feeds, metrics
 from search.desk import Desk
 from search.errors import answer_errors
 from search.guard import Guard, SafeHeaders
@@ -47,7 +47,9 @@ def create_app(  # noqa: PLR0913 - every part of the application is handed in he
     """
     app = FastAPI(title="Veille", version="1", description=_DESCRIPTION, docs_url=None, redoc_url=None)
     app.state.desk = Desk(backend, store, now, Watched(sources, sources_file), tokens, read_texts(), previews)
-    for router in (api.router, api_sources.router, coverage.router, exports.router, feeds.router, *PAGES):
+    for module in (api, api_health, api_sources, coverage, metrics, exports, feeds):
+        app.include_router(module.router)
+    for router in PAGES:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     app.state.templates = environment()

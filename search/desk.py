@@ -1,7 +1,7 @@
 """What every route works with: the index, the sources, the clock, the texts of the interface."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated
 
@@ -11,6 +11,7 @@ from crawler.sources import Source
 from crawler.store import Store
 from indexer.backend import Backend
 from search.previews import Previews
+from search.rounds import Rounds
 from search.texts import Texts, accepted
 from search.tokens import Tokens
 from search.watched import Watched
@@ -29,6 +30,7 @@ class Desk:
     tokens: Tokens | None
     texts: Mapping[str, Texts]
     previews: Previews | None = None
+    rounds: Rounds = field(default_factory=Rounds)
 
     @property
     def sources(self) -> tuple[Source, ...]:

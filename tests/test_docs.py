@@ -49,6 +49,7 @@ PLACES = (
     "/language",
     "/feed.atom",
     "/healthz",
+    "/metrics",
     "/openapi.json",
     "/token",
     "/var/lib/veille",

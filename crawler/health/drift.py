@@ -14,8 +14,8 @@ from crawler.store.tallies import Tally
 
 WINDOWS = (20, 40, 80, 160)
 """How many of the newest pages are compared with those before; the longest that differs tells since when."""
-LEAST_BEFORE = 60
-PAST = timedelta(days=42)
+LEAST_BEFORE = 30
+PAST = timedelta(days=56)
 SETTLING = timedelta(hours=24)
 LEAST_TIME = timedelta(hours=2)
 LENGTH_FACTOR = 2.0

@@ -52,9 +52,11 @@ def failing(source: str, entries: Sequence[Entry], now: datetime) -> list[Findin
 
 
 def lasting(point: Point, now: datetime) -> bool:
-    """Whether an entry point has failed for long enough to be told."""
+    """Whether an entry point has failed for long enough to be told: at once where it was never read."""
     if point.failing_since is None:
         return False
+    if point.read_at is None:
+        return True
     length = now - point.failing_since
     return (point.failures >= FAILURES and length >= FAILING) or (point.failures >= 2 and length >= FAILING_RARELY)
 

@@ -17,8 +17,8 @@ ADVICE: Mapping[Problem, str] = {
         "ask its owner to let Veille in."
     ),
     "errors": (
-        "Open the address in a browser: if it works there, run `veille crawl {source} -v` and read the log; else wait, or "
-        "mend the address in the sources file."
+        "Open the address in a browser: if it works there, run `veille crawl {source} -v` and read the log; else wait, "
+        "or mend the address in the sources file."
     ),
     "moved": "Put the new address into the sources file; {hint}",
     "robots": "The site does not want its entry point fetched: name another one, or ask its owner.",

@@ -14,6 +14,9 @@ from crawler.store.tallies import Tally
 
 State = Literal["well", "warning", "bad", "paused", "new"]
 
+UNREAD = 3
+"""New pages without an article that make a silence a change of layout."""
+
 _DRIFTS = {
     "words": "Its articles had {before:.0f} words, typically; the newest have {after:.0f}.",
     "undated": "{before:.0%} of its articles had no date; of the newest {after:.0%}.",
@@ -69,7 +72,7 @@ def _findings(record: Record, silence: Silence | None, now: datetime) -> list[Fi
     changed = _drift(source, drifts(tallies, now))
     found += changed
     if silence and silence.told and not unread and not found:
-        found.append(_silent(source, silence, now))
+        found.append(_unread(source, silence) if silence.refused >= UNREAD else _silent(source, silence, now))
     found += of_entries.slow(source, tallies, now)
     since = tallies[-1].hour if tallies else now
     return found + of_entries.gaps(source, record.gap_hours, record.known_hours, since)
@@ -88,6 +91,15 @@ def _silent(source: str, silence: Silence, now: datetime) -> Finding:
         "limit": round(silence.limit, 1),
     }
     return Finding("silent", "bad", silence.since, sentence, advice("silent", source), figures)
+
+
+def _unread(source: str, silence: Silence) -> Finding:
+    sentence = (
+        f"{silence.refused} new pages came and none held an article, where by its own weekly rhythm about "
+        f"{silence.missing:.0f} articles are missing."
+    )
+    figures: dict[str, float | str] = {"refused": silence.refused, "missing": round(silence.missing, 1)}
+    return Finding("drift", "bad", silence.since, sentence, advice("drift", source), figures)
 
 
 def _drift(source: str, held: Sequence[Drift]) -> list[Finding]:

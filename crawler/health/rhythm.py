@@ -48,11 +48,12 @@ class Rhythm:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """Since when nothing has come, and how many articles are missing by the rhythm."""
+    """Since when no article has come, how many are missing by the rhythm, and how many new pages had none on them."""
 
     since: datetime
     missing: float
     limit: float
+    refused: int = 0
 
     @property
     def told(self) -> bool:
@@ -90,7 +91,8 @@ def silence_of(tallies: Sequence[Tally], rhythm: Rhythm, now: datetime) -> Silen
     hours = _hours(since, hour_of(now))[:-1]
     seen = _seen([tally for tally in tallies if tally.hour >= active[-1]], hours)
     missing = sum(rhythm.rates[_of_week(hour)] for hour, there in zip(hours, seen, strict=True) if there)
-    return Silence(since, missing, rhythm.limit)
+    refused = sum(tally.refused for tally in tallies if tally.hour >= since)
+    return Silence(since, missing, rhythm.limit, refused)
 
 
 def _settled(tallies: Sequence[Tally], now: datetime) -> list[Tally]:

@@ -1,5 +1,6 @@
 """The crawler's state and its outbox, in one database. A door module."""
 
+from crawler.store.counters import LAG_STEPS, Counters
 from crawler.store.database import StoreError, migrate, open_database
 from crawler.store.firsts import First, Firsts
 from crawler.store.leases import Leases
@@ -15,6 +16,7 @@ from crawler.store.tallies import Tallies, Tally
 from crawler.store.visits import EntryPoint, Visit
 
 __all__ = [
+    "LAG_STEPS",
     "EntryPoint", "EntryState", "First", "FoundPage", "Leases", "Outbox", "Parcel", "Report", "Reports",
     "Store", "StoreError", "Tally", "Target", "Visit", "Visited",
 ]  # fmt: skip
@@ -41,6 +43,7 @@ class Store:
         self.firsts = Firsts(self._engine)
         self.spans = Spans(self._engine)
         self.tallies = Tallies(self._engine)
+        self.counters = Counters(self._engine)
         self.reports = Reports(self._engine)
 
     def close(self) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, func, insert, select, text
 
+from crawler.store.counters import count_lags
 from crawler.store.tables import crawls, entry_points, firsts, visits
 
 FOREVER = datetime.fromisoformat("9999-12-31T00:00:00+00:00")
@@ -88,6 +89,8 @@ def keep_firsts(connection: Connection, documents: Sequence[tuple[dict[str, Any]
     ]
     if rows:
         connection.execute(insert(firsts), rows)
+    news = [document for document, silent in documents if not silent and document["id"] not in known]
+    count_lags(connection, news, now)
 
 
 def silent_before(connection: Connection, source: str, url: str, named: bool, crawl: int) -> datetime | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
+from crawler.store.counters import count
 from crawler.store.dialect import insert_or
 from crawler.store.firsts import silent_before
 from crawler.store.pages import FoundPage
@@ -26,7 +27,9 @@ class Ledger:
         row = {"source": source, "started_at": now, "outcome": "running", "counts": {}, "since": since}
         running = (crawls.c.source == source) & (crawls.c.outcome == "running")
         with self._writes.begin() as connection:
-            connection.execute(update(crawls).where(running).values(outcome="killed", finished_at=now))
+            killed = connection.execute(update(crawls).where(running).values(outcome="killed")).rowcount
+            if killed:
+                count(connection, "crawls", "killed", killed)
             return int(connection.execute(insert(crawls).values(row).returning(crawls.c.id)).scalar_one())
 
     def finish(self, crawl: int, now: datetime, outcome: str, counts: Mapping[str, int]) -> None:
@@ -36,6 +39,7 @@ class Ledger:
             source = connection.execute(
                 update(crawls).where(crawls.c.id == crawl).values(values).returning(crawls.c.source)
             ).scalar_one()
+            count(connection, "crawls", outcome[:32])
             prune(connection, source, now)
 
     def visited(

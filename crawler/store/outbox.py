@@ -105,6 +105,11 @@ class Outbox:
             query = select(dead_letters).order_by(dead_letters.c.at.desc()).limit(limit)
             return [dict(row) for row in connection.execute(query).mappings()]
 
+    def dead_letters(self) -> int:
+        """How many documents the index rejected."""
+        with self._reads.connect() as connection:
+            return int(connection.execute(select(func.count()).select_from(dead_letters)).scalar_one())
+
     def replay(self, now: datetime) -> int:
         """Put every dead letter back into the outbox; returns how many."""
         with self._writes.begin() as connection:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from crawler.coverage import Seen, advance, cause
 from crawler.store import tallies
+from crawler.store.counters import count
 from crawler.store.pages import FoundPage, keep_found, known_before
 from crawler.store.spans import keep_advance, point_of
 from crawler.store.tables import crawls, visits
@@ -101,6 +102,8 @@ def _keep(connection: Connection, visit: Visit, new: int, again: int) -> None:
             location=visit.location,
         )
     )
-    failed = cause(visit.outcome) is not None
+    reason = cause(visit.outcome)
+    failed = reason is not None
+    count(connection, "visits", reason or visit.outcome)
     amounts = {"visits": 1, "failed": int(failed), "bytes": visit.bytes, "links": new}
     tallies.add(connection, visit.source, visit.at, **amounts, seconds=0.0 if failed else visit.seconds)

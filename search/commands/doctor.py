@@ -1,13 +1,18 @@
 """`veille doctor`: what is wrong, and what to do about it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import click
 
 from crawler.config import Config
+from crawler.health.reading import Ward
 from crawler.runtime import utc_now
+from crawler.sources import Source, SourcesError, read_sources
 from crawler.store import Store
 from indexer.backend import Unavailable
+from search.api_health import finding_body
+from search.checks import Patient, complaints
 from search.commands.console import Failure, as_json, index_of, say, settings
 
 
@@ -15,7 +20,7 @@ from search.commands.console import Failure, as_json, index_of, say, settings
 @click.option("--replay", is_flag=True, help="Put dead letters into the outbox again.")
 @as_json
 def command(replay: bool, json_: bool) -> int:
-    """Look at store, outbox, index and the last crawls; exit code 1 where something is wrong."""
+    """Look at the sources, store, outbox and index; exit code 1 where something is wrong."""
     config = settings()
     store = Store(config.database_url)
     try:
@@ -29,34 +34,31 @@ def command(replay: bool, json_: bool) -> int:
 
 
 def _report(config: Config, store: Store) -> dict[str, Any]:
-    held, waiting, dead = store.pages.documents(), store.outbox.waiting(), store.outbox.dead()
+    sources, mistakes = _sources(config)
+    now = utc_now()
     indexed, trouble = _indexed(config)
-    problems = [trouble] if trouble else []
-    if waiting and (since := store.outbox.oldest()):
-        minutes = (utc_now() - since).total_seconds() / 60
-        if minutes > 5:
-            problems.append(
-                f"{waiting} articles have waited for the index for {minutes:.0f} minutes: run `veille relay`."
-            )
-    if dead:
-        problems.append(f"The index rejected {len(dead)} articles: mend the cause, then `veille doctor --replay`.")
-    if indexed is not None and not waiting and indexed + len(dead) < held:
-        problems.append(f"The index holds {indexed} of {held} articles: run `veille reindex`.")
-    problems += [
-        f"{state.source}: {state.point.kind} {state.url} could not be read: {state.point.outcome}."
-        for state in store.spans.states()
-        if state.point.failures
-    ]
-    advice = "No contact is set: a site that minds can only block you. Set VEILLE_CONTACT, or `contact` in veille.toml."
+    health = Ward(store, sources).health(now)
+    found = complaints(Patient(config, store, now, sources, health, indexed, trouble))
     return {
-        "articles": held,
+        "articles": store.pages.documents(),
         "indexed": indexed,
-        "waiting": waiting,
-        "dead_letters": [{**row, "at": row["at"].isoformat()} for row in dead],
+        "waiting": store.outbox.waiting(),
+        "dead_letters": [{**row, "at": row["at"].isoformat()} for row in store.outbox.dead()],
         "skipped": store.pages.skipped(),
-        "problems": problems,
-        "advice": [] if config.contact else [advice],
+        "sources": [
+            {"id": one.source, "state": one.state, "findings": [finding_body(finding) for finding in one.findings]}
+            for one in health
+        ],
+        "problems": mistakes + [one.sentence for one in found if one.kind == "problem"],
+        "advice": [one.sentence for one in found if one.kind == "note"],
     }
+
+
+def _sources(config: Config) -> tuple[Sequence[Source], list[str]]:
+    try:
+        return read_sources(config.sources), []
+    except SourcesError as error:
+        return (), [str(error)]
 
 
 def _indexed(config: Config) -> tuple[int | None, str | None]:
@@ -75,6 +77,9 @@ def _show(report: dict[str, Any]) -> None:
         click.echo(f"  {row['count']} pages {row['state']}: {row['reason']}")
     for row in report["dead_letters"]:
         click.secho(f"  dead letter {row['article']} ({row['at']}): {row['reason']}", fg="red")
+    well = sum(source["state"] == "well" for source in report["sources"])
+    if report["sources"]:
+        click.echo(f"{len(report['sources'])} sources, {well} of them well")
     for problem in report["problems"]:
         click.secho(f"! {problem}", fg="yellow")
     for advice in report["advice"]:

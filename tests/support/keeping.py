@@ -1,5 +1,6 @@
 """Articles that a store keeps, by the way that the line takes."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from crawler.article import Article
@@ -10,7 +11,13 @@ NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
 
 def keep(
-    store: Store, number: int, text: str = "Text.", at: datetime = NOW, lines: frozenset[str] = frozenset()
+    store: Store,
+    number: int,
+    text: str = "Text.",
+    at: datetime = NOW,
+    lines: frozenset[str] = frozenset(),
+    *,
+    published: datetime | None = None,
 ) -> str:
     """Find, visit and keep the article with this number; returns its id."""
     key, url = f"example.org/{number}", f"https://example.org/{number}"
@@ -21,6 +28,9 @@ def keep(
     article = Article(
         url=url, id=f"{number:032}", title="Title", text=text, source="one", language="en", canonical_url=url
     )
+    if published:
+        bounds = {"published_earliest": published, "published_latest": published}
+        article = replace(article, published=published, published_precision="second", **bounds)
     decision = decide(article, store.pages.known(article.id), at)
     store.pages.decided(Visited(key, "article", at, None), decision, lines, 1)
     return article.id

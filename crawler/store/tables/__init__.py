@@ -6,6 +6,7 @@ from crawler.store.tables.delivery import dead_letters, outbox
 from crawler.store.tables.frontier import articles, entry_points, lines, pages
 from crawler.store.tables.keeping import captures, forgotten, revisions, takedowns
 from crawler.store.tables.watching import (
+    counters,
     crawls,
     due,
     leases,
@@ -24,6 +25,7 @@ __all__ = [
     "alerts",
     "articles",
     "captures",
+    "counters",
     "crawls",
     "dead_letters",
     "due",

@@ -119,3 +119,10 @@ pauses = table(
     Column("since", Moment, primary_key=True),
     Column("until", Moment, comment="when the pause ended or will end; none while nobody has said"),
 )
+
+counters = table(
+    "counters",
+    Column("name", String(32), primary_key=True),
+    Column("label", String(32), primary_key=True),
+    Column("value", Float, nullable=False),
+)

@@ -22,6 +22,7 @@ def upgrade() -> None:
     _visits()
     _points_and_spans()
     _tallies()
+    _counters()
     _reports()
     _leases()
 
@@ -300,4 +301,14 @@ def _leases() -> None:
         sa.Column("owner", sa.Text(), nullable=False, comment="host:pid:token"),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_leases")),
+    )
+
+
+def _counters() -> None:
+    op.create_table(
+        "counters",
+        sa.Column("name", sa.String(length=32), nullable=False),
+        sa.Column("label", sa.String(length=32), nullable=False),
+        sa.Column("value", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("name", "label", name=op.f("pk_counters")),
     )

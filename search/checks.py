@@ -1,0 +1,107 @@
+"""What `veille doctor` looks at. A new check is one function and one line of `CHECKS`."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from crawler.config import Config
+from crawler.health import Health
+from crawler.sources import Source
+from crawler.store import Store
+
+WAITING_LONG = timedelta(minutes=5)
+MOST_TOLD = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """What the checks see; `indexed` is None where the index does not answer, and `trouble` then says why."""
+
+    config: Config
+    store: Store
+    now: datetime
+    sources: Sequence[Source]
+    health: Sequence[Health]
+    indexed: int | None
+    trouble: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """One sentence that says what is wrong and what to do; a note is no reason to worry."""
+
+    sentence: str
+    kind: Literal["problem", "note"] = "problem"
+
+
+def index_answers(patient: Patient) -> Iterator[Complaint]:
+    if patient.trouble:
+        yield Complaint(patient.trouble)
+
+
+def outbox_moves(patient: Patient) -> Iterator[Complaint]:
+    since = patient.store.outbox.oldest()
+    if since and patient.now - since > WAITING_LONG:
+        minutes, waiting = (patient.now - since).total_seconds() / 60, patient.store.outbox.waiting()
+        yield Complaint(f"{waiting} articles have waited for the index for {minutes:.0f} minutes: run `veille relay`.")
+
+
+def nothing_was_rejected(patient: Patient) -> Iterator[Complaint]:
+    if dead := patient.store.outbox.dead_letters():
+        yield Complaint(f"The index rejected {dead} articles: mend the cause, then `veille doctor --replay`.")
+
+
+def index_is_complete(patient: Patient) -> Iterator[Complaint]:
+    held, outbox = patient.store.pages.documents(), patient.store.outbox
+    if patient.indexed is not None and not outbox.waiting() and patient.indexed + outbox.dead_letters() < held:
+        yield Complaint(f"The index holds {patient.indexed} of {held} articles: run `veille reindex`.")
+
+
+def sources_do_well(patient: Patient) -> Iterator[Complaint]:
+    told = [(one.source, finding) for one in patient.health for finding in one.findings]
+    for source, finding in told[:MOST_TOLD]:
+        kind: Literal["problem", "note"] = "note" if finding.problem in ("gaps", "slow") else "problem"
+        since = f"{finding.since:%Y-%m-%d %H:%M} UTC"
+        yield Complaint(f"{source}: {finding.problem} since {since}. {finding.sentence} {finding.advice}", kind)
+    if len(told) > MOST_TOLD:
+        yield Complaint(f"{len(told) - MOST_TOLD} more findings: `veille doctor --json` names them all.")
+
+
+def last_visits_went_well(patient: Patient) -> Iterator[Complaint]:
+    named = {(source.id, url) for source in patient.sources for url in source.addresses}
+    told = {str(finding.figures.get("url")) for one in patient.health for finding in one.findings}
+    for state in patient.store.spans.states():
+        point = state.point
+        if point.failures and (state.source, state.url) in named and state.url not in told:
+            what = f"{state.source}: {point.kind} {state.url} could not be read at the last visit: {point.outcome}."
+            yield Complaint(f"{what} It is asked again; nothing is to be done yet.", "note")
+
+
+def last_crawls_ended_well(patient: Patient) -> Iterator[Complaint]:
+    for source, crawl in patient.store.ledger.last_crawls([one.id for one in patient.sources]).items():
+        if crawl["outcome"] not in ("finished", "running", "stopped"):
+            yield Complaint(f"{source}: its last crawl {crawl['outcome']}: `veille.log` in the data folder says why.")
+
+
+def contact_is_set(patient: Patient) -> Iterator[Complaint]:
+    if not patient.config.contact:
+        sentence = "No contact is set: a site that minds can only block you."
+        yield Complaint(f"{sentence} Set VEILLE_CONTACT, or `contact` in veille.toml.", "note")
+
+
+CHECKS: tuple[Callable[[Patient], Iterator[Complaint]], ...] = (
+    index_answers,
+    outbox_moves,
+    nothing_was_rejected,
+    index_is_complete,
+    sources_do_well,
+    last_crawls_ended_well,
+    last_visits_went_well,
+    contact_is_set,
+)
+
+
+def complaints(patient: Patient) -> list[Complaint]:
+    """What every check has to say, in the order of `CHECKS`."""
+    return [complaint for check in CHECKS for complaint in check(patient)]

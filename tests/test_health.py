@@ -1,0 +1,160 @@
+"""Sources that break are named with the right reason, and healthy ones are left in peace."""
+
+import random
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from crawler.coverage import Point
+from crawler.health import Entry, Health, Record, judge
+from crawler.store import Tally
+from tests.support.rhythms import BEGIN, HOUR, Fault, Paper, paper, papers
+
+KNOWN = 28
+BROKEN_AT = BEGIN + timedelta(days=KNOWN, hours=9)
+
+
+def _broken(fault: Fault, rate: float = 30, seed: int = 5) -> Paper:
+    one = replace(paper("broken", rate, random.Random(seed)), fault=fault, broken_at=BROKEN_AT)
+    return one.live(KNOWN + 10)
+
+
+def _first(one: Paper, hours: int) -> tuple[Health, int]:
+    """The first judgement with a finding after it broke, and after how many hours."""
+    for at in range(1, hours):
+        health = judge(one.record(BROKEN_AT + at * HOUR), BROKEN_AT + at * HOUR)
+        if health.findings:
+            return health, at
+    raise AssertionError("never named")
+
+
+@pytest.mark.parametrize(
+    ("fault", "problem", "hours"),
+    [
+        ("silent", "silent", 72),
+        ("refused", "drift", 72),
+        ("shorter", "drift", 72),
+        ("undated", "drift", 72),
+        ("boilerplate", "drift", 72),
+        ("language", "drift", 72),
+        ("http 403", "blocked", 2),
+        ("http 404", "moved", 2),
+        ("redirect", "moved", 2),
+    ],
+)
+def test_a_fault_is_named_in_the_time_that_is_promised(fault: Fault, problem: str, hours: int) -> None:
+    health, _ = _first(_broken(fault), hours + 1)
+    assert health.findings[0].problem == problem
+    assert health.findings[0].sentence
+    assert health.findings[0].advice
+    assert health.findings[0].since <= BROKEN_AT + hours * HOUR
+
+
+def test_healthy_sources_are_never_accused() -> None:
+    for one in papers(12, KNOWN + 10, seed=3):
+        for at in range(KNOWN * 24, (KNOWN + 10) * 24, 12):
+            now = BEGIN + at * HOUR
+            health = judge(one.record(now), now)
+            assert [finding.sentence for finding in health.findings] == [], one.name
+
+
+def test_a_quiet_weekend_is_no_silence_and_a_quiet_week_is_one() -> None:
+    profile = [0.0 if at // 24 > 4 or not 8 <= at % 24 < 18 else 0.1 for at in range(168)]
+    held = replace(paper("office", 20, random.Random(1)), profile=profile, fault="silent")
+    friday = BEGIN + timedelta(days=KNOWN + 4, hours=18)
+    quiet = replace(held, broken_at=friday, hours=[], failures=[]).live(KNOWN + 14)
+    monday = friday + timedelta(days=2, hours=14)
+    assert judge(quiet.record(monday), monday).findings == ()
+    assert [f.problem for f in judge(quiet.record(monday + 2 * 24 * HOUR), monday + 2 * 24 * HOUR).findings] == [
+        "silent"
+    ]
+
+
+def test_what_could_not_be_read_is_no_silence() -> None:
+    one = _broken("silent")
+    record = one.record(BROKEN_AT + 72 * HOUR)
+    unread = [replace(t, failed=t.visits) if t.hour >= BROKEN_AT else t for t in record.tallies]
+    health = judge(replace(record, tallies=unread), BROKEN_AT + 72 * HOUR)
+    assert [finding.problem for finding in health.findings] == []
+
+
+def test_a_young_source_has_no_rhythm_yet() -> None:
+    one = paper("young", 20, random.Random(2)).live(10)
+    health = judge(one.record(BEGIN + timedelta(days=10)), BEGIN + timedelta(days=10))
+    assert (health.state, health.rhythm) == ("well", None)
+
+
+def test_a_rhythm_says_how_much_a_source_publishes() -> None:
+    one = paper("steady", 40, random.Random(4)).live(28)
+    rhythm = judge(one.record(BEGIN + timedelta(days=28)), BEGIN + timedelta(days=28)).rhythm
+    assert rhythm is not None
+    total = sum(tally.articles for tally in one.hours[24:])
+    assert rhythm.a_day == pytest.approx(total / 27, rel=0.1)
+
+
+NOW = BEGIN + timedelta(days=30)
+
+
+def _point(minutes: int, failures: int, outcome: str, read: bool = True) -> Point:
+    since = NOW - timedelta(minutes=minutes)
+    return Point("feed", True, BEGIN, NOW, since if read else None, outcome, failures, since if failures else None, 900)
+
+
+@pytest.mark.parametrize(
+    ("point", "problems"),
+    [
+        (_point(15, 1, "http 503"), []),
+        (_point(15, 3, "http 503"), []),
+        (_point(45, 3, "http 503"), ["errors"]),
+        (_point(45, 3, "DNSLookupError"), ["errors"]),
+        (_point(45, 3, "http 403"), ["blocked"]),
+        (_point(45, 3, "robots"), ["robots"]),
+        (_point(600, 2, "http 410"), ["moved"]),
+        (_point(0, 1, "http 404", read=False), ["moved"]),
+        (_point(0, 0, "read"), []),
+    ],
+)
+def test_entry_points_that_fail(point: Point, problems: list[str]) -> None:
+    health = judge(Record("one", [Entry("https://example.org/feed", point)], []), NOW)
+    assert [finding.problem for finding in health.findings] == problems
+    assert health.state == ("bad" if problems else "well")
+
+
+def test_one_of_two_entry_points_is_a_warning() -> None:
+    entries = [
+        Entry("https://example.org/a", _point(45, 3, "http 503")),
+        Entry("https://example.org/b", _point(0, 0, "read")),
+    ]
+    assert judge(Record("one", entries, []), NOW).state == "warning"
+
+
+def test_a_paused_source_is_not_judged_and_one_without_visits_is_new() -> None:
+    entry = Entry("https://example.org/feed", _point(45, 3, "http 503"))
+    assert judge(Record("one", [entry], [], paused=True), NOW).state == "paused"
+    assert judge(Record("one", [], []), NOW).state == "new"
+
+
+def test_a_source_that_is_not_visited_any_more_is_late() -> None:
+    point = replace(_point(0, 0, "read"), visited_at=NOW - 5 * HOUR)
+    assert [f.problem for f in judge(Record("one", [Entry("https://x/f", point)], []), NOW).findings] == ["late"]
+
+
+def test_walls_before_articles_are_told_though_the_feed_is_read() -> None:
+    tallies = [Tally(NOW - 3 * HOUR, visits=4, blocked=8, articles=1)]
+    health = judge(Record("one", [Entry("https://x/f", _point(0, 0, "read"))], tallies), NOW)
+    assert [finding.problem for finding in health.findings] == ["blocked"]
+
+
+def test_a_site_that_has_become_slow() -> None:
+    usual = [Tally(NOW - hour * HOUR, visits=4, seconds=2.0) for hour in range(200, 24, -1)]
+    lately = [Tally(NOW - hour * HOUR, visits=4, seconds=36.0) for hour in range(23, 0, -1)]
+    entry = Entry("https://x/f", _point(0, 0, "read"))
+    (finding,) = judge(Record("one", [entry], [*usual, *lately]), NOW).findings
+    assert (finding.problem, finding.figures) == ("slow", {"seconds": 9.0, "usual_seconds": 0.5})
+    assert judge(Record("one", [entry], usual), NOW).findings == ()
+
+
+def test_listings_that_turn_over_are_told() -> None:
+    record = Record("one", [Entry("https://x/f", _point(0, 0, "read"))], [], gap_hours=30, known_hours=72)
+    assert [finding.problem for finding in judge(record, NOW).findings] == ["gaps"]
