@@ -8,7 +8,7 @@ same table serves Python (`fold`) and Elasticsearch (`mapping_rules`). A door mo
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator
 
 MAX_WORD = 255
 """A run of letters that is longer, in characters, counts as several words (Elasticsearch's own limit)."""
@@ -58,9 +58,7 @@ _FIRST_CYRILLIC, _LAST_CYRILLIC = 0x0400, 0x04FF
 _LAST_WITH_RULE = 0x2FFFF
 _COMPOSED_APART = re.compile("[\u0400-\u04ff][\u0300-\u036f]")
 _UNIGRAM = re.compile(f"[{UNIGRAMS}]")
-_WORD_START = f"(?:(?<![^ {UNIGRAMS}])|(?=[{UNIGRAMS}]))"
-_WORD_END = f"(?:(?![^ {UNIGRAMS}])|(?<=[{UNIGRAMS}]))"
-_WORD_BEGINS = re.compile(_WORD_START)
+_WORD = re.compile(f"[{UNIGRAMS}]|[^ {UNIGRAMS}]{{1,{MAX_WORD}}}")
 _NOT_FOLDED = re.compile("[^a-z0-9 ]+")
 
 
@@ -125,20 +123,10 @@ class Aligned:
         return found
 
 
-def occurrences(
-    folded: str, alternatives: Sequence[Collection[str]], *, prefix: bool = False
-) -> Iterator[tuple[int, int]]:
-    """Where folded words follow each other in a folded text, each one of its alternatives; the last may go on."""
-    first, *rest = alternatives
-    last = f"[^ {UNIGRAMS}]*" if prefix else _WORD_END
-    then = [f"{_WORD_END} *{_WORD_START}(?:{'|'.join(map(re.escape, sorted(choices)))})" for choices in rest]
-    behind = re.compile("".join([*then, last]))
-    for word in first:
-        at = folded.find(word)
-        while at >= 0:
-            if _WORD_BEGINS.match(folded, at) and (match := behind.match(folded, at + len(word))):
-                yield at, match.end()
-            at = folded.find(word, at + 1)
+def spans(text: str) -> list[tuple[int, int]]:
+    """Where each of a text's `words` stands in it, as it is written: the first character, and the one behind."""
+    aligned = Aligned(text)
+    return [aligned.original(*match.span()) for match in _WORD.finditer(aligned.folded)]
 
 
 def mapping_rules() -> list[str]:

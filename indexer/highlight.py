@@ -4,11 +4,13 @@ One highlighter serves every backend, so that they all show the same. A door mod
 """
 
 import html
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from indexer import analysis, folding, query
+from indexer import analysis, query
+from indexer.spans import Finder, Marked
 from indexer.terms import And, Close, Exact, Node, Or, Start, Stem, analysed
+from indexer.vocabulary import Span
 
 SNIPPETS = 3
 SNIPPET_LENGTH = 200
@@ -16,21 +18,35 @@ SNIPPET_LENGTH = 200
 MAX_TEXT = 200_000
 """Characters of a text that are looked through."""
 
-Span = tuple[int, int]
-Marked = Stem | Exact | Start
+_FIELDS = ("title", "text")
 
 
-def highlights(article: Mapping[str, Any], tree: Node) -> dict[str, list[str]]:
-    """The marked title, and up to three snippets of the text; a field without a match is left out."""
-    found: dict[str, list[str]] = {}
-    wanted = list(_wanted(tree))
-    language = analysis.language_of(article.get("language"))
-    for field in ("title", "text"):
-        leaves = [leaf for leaf in wanted if leaf.field in (None, field)]
-        shown = str(article.get(field) or "")[:MAX_TEXT]
-        if leaves and (spans := _matches(shown, leaves, language)):
-            found[field] = [_marked(shown, spans, 0, len(shown))] if field == "title" else _snippets(shown, spans)
-    return found
+class Highlighter:
+    """Shows why articles match one query."""
+
+    def __init__(self, tree: Node) -> None:
+        self._leaves = list(_wanted(tree))
+        self._finders: dict[tuple[str, str], Finder] = {}
+
+    def of(self, article: Mapping[str, Any]) -> dict[str, list[str]]:
+        """The marked title, and up to three snippets of the text; a field without a match is left out."""
+        if not self._leaves:
+            return {}
+        language = analysis.language_of(article.get("language"))
+        found = {}
+        for field in _FIELDS:
+            text = str(article.get(field) or "")[:MAX_TEXT]
+            spans = self._finder(field, language).spans(text)
+            if shown := _title(text, spans) if field == "title" else _snippets(text, spans):
+                found[field] = shown
+        return found
+
+    def _finder(self, field: str, language: str) -> Finder:
+        known = self._finders.get((field, language))
+        if known is None:
+            leaves = [leaf for leaf in self._leaves if leaf.field in (None, field)]
+            known = self._finders[field, language] = Finder(leaves, language)
+        return known
 
 
 def marked(article: Mapping[str, Any], field: str, tree: query.Node) -> str:
@@ -40,8 +56,8 @@ def marked(article: Mapping[str, Any], field: str, tree: query.Node) -> str:
     """
     shown = str(article.get(field) or "")
     leaves = [leaf for leaf in _wanted(analysed(tree)) if leaf.field in (None, field)]
-    spans = _matches(shown[:MAX_TEXT], leaves, analysis.language_of(article.get("language"))) if leaves else []
-    return _marked(shown, spans, 0, len(shown))
+    finder = Finder(leaves, analysis.language_of(article.get("language")))
+    return _marked(shown, list(finder.spans(shown[:MAX_TEXT])), 0, len(shown))
 
 
 def _wanted(node: Node) -> Iterator[Marked]:
@@ -58,54 +74,29 @@ def _wanted(node: Node) -> Iterator[Marked]:
             return
 
 
-def _matches(text: str, leaves: Sequence[Marked], language: str) -> list[Span]:
-    """The places in the text, in order, without overlap."""
-    aligned = folding.Aligned(text)
-    exact = sorted(set(folding.divided(aligned.folded)))
-    stemmed = dict(zip(exact, analysis.stems(exact, language), strict=True))
-    found: set[Span] = set()
-    for leaf in leaves:
-        for choices in _choices(leaf, exact, stemmed, language):
-            places = folding.occurrences(aligned.folded, choices, prefix=isinstance(leaf, Start))
-            found.update(aligned.original(*place) for place in places)
-    return _disjoint(sorted(found))
+def _title(text: str, spans: Iterator[Span]) -> list[str]:
+    found = list(spans)
+    return [_marked(text, found, 0, len(text))] if found else []
 
 
-def _choices(leaf: Marked, exact: Sequence[str], stemmed: Mapping[str, str], language: str) -> list[list[list[str]]]:
-    """The runs of words to mark for a leaf in a text of these words, each word with its alternatives."""
-    if isinstance(leaf, Stem):
-        wanted = analysis.stems(leaf.words, language)
-        run = [[word for word in exact if stemmed[word] == stem] for stem in wanted]
-    else:
-        run = [[word] for word in leaf.words]
-    if not all(run):
-        return []
-    return [[words] for words in run] if isinstance(leaf, Exact) and leaf.slop else [run]
-
-
-def _disjoint(spans: Sequence[Span]) -> list[Span]:
-    merged: list[Span] = []
-    for start, end in spans:
-        if merged and start < merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return merged
-
-
-def _snippets(text: str, spans: list[Span]) -> list[str]:
+def _snippets(text: str, spans: Iterator[Span]) -> list[str]:
+    """Each snippet begins shortly before the first match behind the one before."""
     shown: list[str] = []
     done = 0
-    for at, (start, _) in enumerate(spans):
-        if start < done or len(shown) == SNIPPETS:
+    span = next(spans, None)
+    while span is not None and len(shown) < SNIPPETS:
+        if span[0] < done:
+            span = next(spans, None)
             continue
-        first = min(start - SNIPPET_LENGTH // 3, len(text) - SNIPPET_LENGTH)
-        begin = _word_start(text, max(done, first), start)
-        end = _word_end(text, begin + SNIPPET_LENGTH, spans[at][1])
-        inside = [span for span in spans[at:] if span[1] <= end]
-        ends = "…" if end < len(text) else ""
-        shown.append(f"{'…' if begin else ''}{_marked(text, inside, begin, end).strip()}{ends}")
-        done = end
+        first = min(span[0] - SNIPPET_LENGTH // 3, len(text) - SNIPPET_LENGTH)
+        begin = _word_start(text, max(done, first), span[0])
+        done = _word_end(text, begin + SNIPPET_LENGTH, span[1])
+        inside = []
+        while span is not None and span[1] <= done:
+            inside.append(span)
+            span = next(spans, None)
+        ends = "…" if done < len(text) else ""
+        shown.append(f"{'…' if begin else ''}{_marked(text, inside, begin, done).strip()}{ends}")
     return shown
 
 
@@ -123,7 +114,7 @@ def _word_end(text: str, place: int, earliest: int) -> int:
     return space if space >= 0 else max(place, earliest)
 
 
-def _marked(text: str, spans: Sequence[Span], begin: int, end: int) -> str:
+def _marked(text: str, spans: list[Span], begin: int, end: int) -> str:
     pieces: list[str] = []
     for start, stop in spans:
         pieces += [html.escape(text[begin:start]), "<mark>", html.escape(text[start:stop]), "</mark>"]

@@ -1,6 +1,6 @@
 """The steps of a timeline in a time zone: which one fits, where each begins, what it is called. A door module."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import pairwise
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -63,7 +63,7 @@ def timeline(
     return Timeline(interval, tz.key, buckets, total - sum(bucket.count for bucket in buckets))
 
 
-def ranges(steps: list[int]) -> Iterator[tuple[int, int | None]]:
+def ranges(steps: Sequence[int]) -> Iterator[tuple[int, int | None]]:
     """Each step with its exclusive end, None for the last."""
     yield from pairwise(steps)
     if steps:

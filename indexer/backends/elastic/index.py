@@ -7,12 +7,13 @@ from typing import Any
 
 from elasticsearch import ApiError, NotFoundError
 
-from indexer import cursor, highlight, timeline
+from indexer import cursor, timeline
 from indexer.backend import Document, Operation, Outcome, Unavailable
 from indexer.backends.elastic import bulk, counts, versions
 from indexer.backends.elastic.compile import compiled, reads_positions
 from indexer.backends.elastic.connection import answering, connected
 from indexer.document import from_source
+from indexer.highlight import Highlighter
 from indexer.query import Found, Hit, Interval, Search, Timeline, TooCostly
 from indexer.sampling import sort_script
 from indexer.selection import Selection, selection
@@ -74,13 +75,12 @@ class Elastic:
             else:
                 walk = self._by_relevance if search.sort == "relevance" else self._by_date
                 answer, onward = walk(search, body, position)
-        hits = [
-            Hit(from_source(hit["_source"]), float(hit["_score"] or 0.0), {})
-            for hit in answer["hits"]["hits"][: search.limit if search.sample is None else search.sample]
-        ]
-        marked = [Hit(hit.article, hit.score, highlight.highlights(hit.article, chosen.tree)) for hit in hits]
+        marks = Highlighter(chosen.tree)
+        size = search.limit if search.sample is None else search.sample
+        shown = [(from_source(hit["_source"]), float(hit["_score"] or 0.0)) for hit in answer["hits"]["hits"][:size]]
+        hits = [Hit(article, score, marks.of(article)) for article, score in shown]
         facets = {field: counts.facet_counts(field, answer["aggregations"][field]) for field in search.facets}
-        return Found(answer["hits"]["total"]["value"], marked, facets, onward)
+        return Found(answer["hits"]["total"]["value"], hits, facets, onward)
 
     def timeline(self, search: Search, interval: Interval = "auto", tz: str = "UTC") -> Timeline:
         zone = timeline.zone(tz)

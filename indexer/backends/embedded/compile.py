@@ -26,20 +26,17 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Compiler:
-    """Compiles for one snapshot of the index, whose words tell which parts of a query can match at all."""
+    """Compiles one query for one snapshot of the index, whose words tell which parts of it can match at all."""
 
-    def __init__(self, schema: tantivy.Schema, searcher: tantivy.Searcher) -> None:
+    def __init__(
+        self, schema: tantivy.Schema, searcher: tantivy.Searcher, frequencies: dict[tuple[str, str], int]
+    ) -> None:
         self.schema = schema
         self.searcher = searcher
-        self._meter = Meter(searcher)
-
-    def bounded(self, node: Node) -> tantivy.Query:
-        """The query for a tree; raises `QueryError`, also where it would cost too much, and `NotHere`."""
-        self._meter = Meter(self.searcher)
-        return self.compiled(node)
+        self._meter = Meter(searcher, frequencies)
 
     def compiled(self, node: Node) -> tantivy.Query:
-        """The query for a tree; raises `QueryError` and `NotHere`."""
+        """The query for a tree; raises `QueryError`, also where it would cost too much, and `NotHere`."""
         match node:
             case And(parts):
                 return _boolean(tantivy.Occur.Must, map(self.compiled, parts)) if parts else _everything()

@@ -17,11 +17,14 @@ _LONGER = 0.4
 
 
 class Meter:
-    """Adds up one query; raises `TooCostly` as soon as it is over the limit."""
+    """Adds up one query; raises `TooCostly` as soon as it is over the limit.
 
-    def __init__(self, searcher: tantivy.Searcher) -> None:
+    `frequencies` are those of the terms of this snapshot that were asked for before.
+    """
+
+    def __init__(self, searcher: tantivy.Searcher, frequencies: dict[tuple[str, str], int]) -> None:
         self._searcher = searcher
-        self._frequencies: dict[tuple[str, str], int] = {}
+        self._frequencies = frequencies
         self._spent = 0.0
 
     def frequency(self, field: str, term: str) -> int:

@@ -11,17 +11,19 @@ from typing import Any
 import orjson
 import tantivy
 
-from indexer import cursor, highlight, timeline
+from indexer import cursor, timeline
 from indexer.backend import Delete, Document, Operation, Outcome, Put, Unavailable
 from indexer.backends.embedded import counts
-from indexer.backends.embedded.compile import Compiler
 from indexer.backends.embedded.pages import Pages, place
+from indexer.backends.embedded.questions import Questions
 from indexer.backends.embedded.schema import schema, to_tantivy
 from indexer.backends.embedded.snapshots import Snapshots
+from indexer.backends.embedded.spread import spread
 from indexer.document import checked, fingerprint
+from indexer.highlight import Highlighter
 from indexer.query import Found, Hit, Interval, QueryError, Search, Timeline
-from indexer.selection import Selection, selection
-from indexer.terms import And, Exact, Node
+from indexer.selection import selection
+from indexer.terms import And, Exact
 
 WRITER_BYTES = 64_000_000
 """Memory of the writer before it starts another segment."""
@@ -40,7 +42,7 @@ class Embedded:
         self._index: tantivy.Index | None = None
         self._writer: tantivy.IndexWriter | None = None
         self._seen: tuple[int, int] | None = None
-        self._searcher: tantivy.Searcher | None = None
+        self._latest: Questions | None = None
         self._snapshots = Snapshots(clock)
         self._reading = threading.Lock()
         self._writing = threading.Lock()
@@ -60,7 +62,7 @@ class Embedded:
         if not self._may_write:
             raise Unavailable(f"The index in {self._folder} was opened for reading only.")
         with self._writing, self._reading:
-            self._writer = self._index = self._searcher = None
+            self._writer = self._index = self._latest = None
             if self._folder.is_dir():
                 held = self._held()
                 shutil.rmtree(self._folder)
@@ -85,34 +87,35 @@ class Embedded:
     def search(self, search: Search) -> Found:
         chosen = selection(search)
         position = self._position(search)
-        searcher = self._snapshots.find(position[0]) if position and search.sort == "relevance" else self._snapshot()
-        compiler = Compiler(self._schema, searcher)
-        query = compiler.bounded(chosen.all_but())
-        total, facets = counts.facets(searcher, query, chosen.unfiltered(search.facets), search.facet_size)
+        snapshot = self._snapshots.find(position[0]) if position and search.sort == "relevance" else self._snapshot()
+        asked = snapshot.ask(chosen.all_but())
+        counted = asked.counted(chosen.unfiltered(search.facets), search.facet_size)
+        facets = dict(counted.facets)
         for field in set(search.facets) - set(facets):
-            others = compiler.bounded(chosen.all_but(field))
-            facets |= counts.facets(searcher, others, [field], search.facet_size)[1]
-        hits, onward = self._page(search, Pages(self._schema, searcher, query), position, total)
-        facets = {field: facets[field] for field in search.facets}
-        return Found(total, [self._hit(searcher, hit, chosen.tree) for hit in hits], facets, onward)
+            facets |= snapshot.ask(chosen.all_but(field)).counted([field], search.facet_size).facets
+        pages = Pages(self._schema, snapshot.searcher, asked.query)
+        hits, onward = self._page(search, snapshot, pages, position, counted.total)
+        marks = Highlighter(chosen.tree)
+        shown = [(_article(snapshot.searcher, address), score) for address, score in hits]
+        found = [Hit(article, score, marks.of(article)) for article, score in shown]
+        return Found(counted.total, found, {field: facets[field] for field in search.facets}, onward)
 
     def timeline(self, search: Search, interval: Interval = "auto", tz: str = "UTC") -> Timeline:
         zone = timeline.zone(tz)
-        searcher, query = self._compiled(selection(search))
-        total, span = counts.span(searcher, query)
-        step = timeline.chosen(interval, *(span or (0, 0)))
-        steps = timeline.starts(step, *span, zone) if span else []
-        spread = counts.spread(searcher, query, list(timeline.ranges(steps)), timeline.coarser(step)) if span else {}
-        return timeline.timeline(step, zone, steps, spread, total)
+        asked = self._snapshot().ask(selection(search).all_but())
+        counted = asked.counted()
+        step = timeline.chosen(interval, *(counted.span or (0, 0)))
+        steps = timeline.starts(step, *counted.span, zone) if counted.span else []
+        return timeline.timeline(step, zone, steps, spread(asked, steps, timeline.coarser(step)), counted.total)
 
     def scan(self, search: Search) -> Iterator[Document]:
-        searcher, query = self._compiled(selection(search))
-        pages = Pages(self._schema, searcher, query)
+        asked = self._snapshot().ask(selection(search).all_but())
+        pages = Pages(self._schema, asked.searcher, asked.query)
         for address in pages.everything() if search.sample is None else pages.drawn(search.sample, search.seed):
-            yield _article(searcher, address)
+            yield _article(asked.searcher, address)
 
     def get(self, ids: Iterable[str]) -> dict[str, Document]:
-        searcher = self._snapshot()
+        searcher = self._snapshot().searcher
         wanted = list(dict.fromkeys(ids))
         if not wanted:
             return {}
@@ -121,30 +124,25 @@ class Embedded:
         return {str(article["id"]): article for article in found}
 
     def frequencies(self, search: Search, words: Sequence[str]) -> list[int]:
-        within, searcher = selection(search).all_but(), self._snapshot()
-        compiler = Compiler(self._schema, searcher)
-        asked = (And((within, Exact((word,), None))) for word in words)
-        return [counts.total(searcher, compiler.bounded(node)) for node in asked]
+        within, snapshot = selection(search).all_but(), self._snapshot()
+        asked = (snapshot.ask(And((within, Exact((word,), None)))) for word in words)
+        return [counts.total(question.searcher, question.query) for question in asked]
 
     def count(self) -> int:
-        return int(self._snapshot().num_docs)
+        return int(self._snapshot().searcher.num_docs)
 
     def close(self) -> None:
         with self._writing:
             if self._writer is not None:
                 self._writer.wait_merging_threads()
                 self._writer = None
-        self._index = self._searcher = None
-
-    def _compiled(self, chosen: Selection) -> tuple[tantivy.Searcher, tantivy.Query]:
-        searcher = self._snapshot()
-        return searcher, Compiler(self._schema, searcher).bounded(chosen.all_but())
+        self._index = self._latest = None
 
     def _position(self, search: Search) -> list[str | int | float | None]:
         return cursor.decode(f"{self.name} {search.sort}", search.cursor) if search.cursor else []
 
     def _page(
-        self, search: Search, pages: Pages, position: list[Any], total: int
+        self, search: Search, snapshot: Questions, pages: Pages, position: list[Any], total: int
     ) -> tuple[list[tuple[tantivy.DocAddress, float]], str | None]:
         """The hits of the page, and the cursor behind them."""
         if search.sample is not None:
@@ -157,17 +155,13 @@ class Embedded:
                 raise QueryError("This cursor is not one of ours: search again without it.")
             scored = pages.by_score(search.limit, done)
             done += len(scored)
-            onward: cursor.Position = [self._snapshots.keep(pages.searcher), done] if scored and done < total else []
+            onward: cursor.Position = [self._snapshots.keep(snapshot), done] if scored and done < total else []
         else:
             placed = pages.by_date(search.sort, search.limit + 1, place(position) if position else None)
             more, placed = len(placed) > search.limit, placed[: search.limit]
             scored = [(address, 0.0) for address, _ in placed]
             onward = [placed[-1][1].point, placed[-1][1].tie] if more else []
         return scored, cursor.encode(f"{self.name} {search.sort}", onward) if onward else None
-
-    def _hit(self, searcher: tantivy.Searcher, hit: tuple[tantivy.DocAddress, float], tree: Node) -> Hit:
-        article = _article(searcher, hit[0])
-        return Hit(article, hit[1], highlight.highlights(article, tree))
 
     def _carry_out(self, writer: tantivy.IndexWriter, operation: Operation) -> Outcome:
         match operation:
@@ -221,20 +215,20 @@ class Embedded:
             self._index.config_reader("manual")
         return self._index
 
-    def _snapshot(self, *, reload: bool = False) -> tantivy.Searcher:
+    def _snapshot(self, *, reload: bool = False) -> Questions:
         """What is committed now, whichever process did it."""
         with self._reading:
             index = self._opened()
             try:
                 state = (self._folder / "meta.json").stat()
             except FileNotFoundError:
-                self._index = self._searcher = None
+                self._index = self._latest = None
                 raise Unavailable(f"The index in {self._folder} is being made again: wait for it.") from None
             seen = (state.st_mtime_ns, state.st_ino)
-            if reload or self._searcher is None or seen != self._seen:
+            if reload or self._latest is None or seen != self._seen:
                 index.reload()
-                self._searcher, self._seen = index.searcher(), seen
-            return self._searcher
+                self._latest, self._seen = Questions(self._schema, index.searcher()), seen
+            return self._latest
 
 
 def _article(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> dict[str, Any]:

@@ -6,8 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-import tantivy
-
+from indexer.backends.embedded.questions import Questions
 from indexer.query import QueryError
 
 KEPT = 64
@@ -19,29 +18,29 @@ class Snapshots:
     """The snapshots of this process, for five minutes after their last use, at most `KEPT` of them."""
 
     clock: Callable[[], float]
-    _kept: OrderedDict[str, tuple[tantivy.Searcher, float]] = field(default_factory=OrderedDict)
+    _kept: OrderedDict[str, tuple[Questions, float]] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def keep(self, searcher: tantivy.Searcher) -> str:
+    def keep(self, snapshot: Questions) -> str:
         """The name under which the snapshot can be found again."""
         with self._lock:
-            name = next((name for name, (kept, _) in self._kept.items() if kept is searcher), None)
+            name = next((name for name, (kept, _) in self._kept.items() if kept is snapshot), None)
             name = name or secrets.token_urlsafe(9)
-            self._touch(name, searcher)
+            self._touch(name, snapshot)
             return name
 
-    def find(self, name: object) -> tantivy.Searcher:
+    def find(self, name: object) -> Questions:
         """The snapshot of this name; raises `QueryError` where it is gone."""
         with self._lock:
-            searcher, until = self._kept.get(str(name), (None, 0.0))
-            if searcher is None or until < self.clock():
+            snapshot, until = self._kept.get(str(name), (None, 0.0))
+            if snapshot is None or until < self.clock():
                 raise QueryError("This cursor has expired: search again without it.")
-            self._touch(str(name), searcher)
-            return searcher
+            self._touch(str(name), snapshot)
+            return snapshot
 
-    def _touch(self, name: str, searcher: tantivy.Searcher) -> None:
+    def _touch(self, name: str, snapshot: Questions) -> None:
         now = self.clock()
-        self._kept[name] = (searcher, now + SECONDS)
+        self._kept[name] = (snapshot, now + SECONDS)
         self._kept.move_to_end(name)
         while len(self._kept) > KEPT or next(iter(self._kept.values()))[1] < now:
             self._kept.popitem(last=False)

@@ -1,0 +1,145 @@
+"""Where the words that a query asks for stand in a text.
+
+What is found has to agree with what the backends match: words are folded and stemmed by the same tables.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from indexer import analysis
+from indexer.terms import Exact, Start, Stem
+from indexer.vocabulary import Span, Vocabulary, vocabulary
+
+Marked = Stem | Exact | Start
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Words that follow each other: folded, or stems; of the last, the beginning may do."""
+
+    words: tuple[str, ...]
+    stemmed: bool = False
+    cut: bool = False
+
+    def begins(self, words: Sequence[str], stems: Sequence[str]) -> bool:
+        """Whether the words of a text, which begin at the place in question, are these."""
+        *whole, last = self.words
+        found = (stems if self.stemmed else words)[: len(self.words)]
+        if len(found) < len(self.words) or list(found[:-1]) != whole:
+            return False
+        return found[-1].startswith(last) if self.cut else found[-1] == last
+
+
+class Finder:
+    """Finds what some leaves of a query ask for in texts of one language."""
+
+    def __init__(self, leaves: Sequence[Marked], language: str) -> None:
+        self._language = language
+        self._groups = [_runs(leaf, language) for leaf in dict.fromkeys(leaves)]
+        runs = [run for group in self._groups for run in group]
+        self._longest = max((len(run.words) for run in runs), default=0)
+        self._stems = {run.words[0] for run in runs if run.stemmed}
+        self._starts = {run.words[0] for run in runs if run.cut and len(run.words) == 1}
+        self._words = {run.words[0] for run in runs if not run.stemmed} - self._starts
+        self._known = vocabulary(language)
+        self._wanted: tuple[int, set[str]] = (0, set())
+
+    def spans(self, text: str) -> Iterator[Span]:
+        """The places in order, found as far as they are asked for; those that overlap are one."""
+        last: Span | None = None
+        for start, end in self._found(text):
+            if last is None or start >= last[1]:
+                if last is not None:
+                    yield last
+                last = (start, end)
+            else:
+                last = (last[0], max(end, last[1]))
+        if last is not None:
+            yield last
+
+    def _found(self, text: str) -> Iterator[Span]:
+        """The places by their beginnings."""
+        pieces = text.split()
+        wanted = self._among(pieces)
+        at = [place for place, piece in enumerate(pieces) if piece in wanted]
+        if not at:
+            return
+        runs = self._present([pieces[place] for place in at])
+        end = 0
+        for place in at:
+            begin = _find(text, pieces[place], end)
+            end = begin + len(pieces[place])
+            following = _Following(text, pieces, self._known, place, begin)
+            for index in range(len(self._known.words[pieces[place]])):
+                words = following.words(index, self._longest)
+                stems = analysis.stems(words, self._language) if self._stems else words
+                for length in {len(run.words) for run in runs if run.begins(words, stems)}:
+                    yield following.span(index, length)
+
+    def _among(self, pieces: Sequence[str]) -> set[str]:
+        """The pieces, these among them, that hold a word with which a run begins."""
+        self._known.learn(pieces)
+        size = len(self._known.words)
+        if self._wanted[0] != size:
+            self._wanted = (size, self._known.holding(self._words, self._stems, self._starts))
+        return self._wanted[1]
+
+    def _present(self, pieces: Sequence[str]) -> list[_Run]:
+        """The runs to look for: of words that may be moved, each for itself, only where the text has them all."""
+        if len(self._groups) == 1 == len(self._groups[0]):
+            return self._groups[0]
+        there = {word for piece in pieces for word in self._known.words[piece]}
+        kept = [group for group in self._groups if len(group) == 1 or all(run.words[0] in there for run in group)]
+        return [run for group in kept for run in group]
+
+
+class _Following:
+    """The words from a piece of a text on, and where they stand."""
+
+    def __init__(self, text: str, pieces: Sequence[str], known: Vocabulary, place: int, begin: int) -> None:
+        self._text = text
+        self._pieces = pieces
+        self._known = known
+        self._next = place
+        self._end = begin
+        self._words: list[str] = []
+        self._spans: list[Span] = []
+
+    def words(self, index: int, count: int) -> list[str]:
+        """At most `count` words from this one on."""
+        while len(self._words) < index + count and self._next < len(self._pieces):
+            self._take()
+        return self._words[index : index + count]
+
+    def span(self, index: int, count: int) -> Span:
+        """Where `count` words from this one on stand."""
+        return self._spans[index][0], self._spans[index + count - 1][1]
+
+    def _take(self) -> None:
+        piece = self._pieces[self._next]
+        begin = _find(self._text, piece, self._end)
+        self._words += self._known.words[piece]
+        self._spans += [(begin + start, begin + end) for start, end in self._known.spans(piece)]
+        self._next, self._end = self._next + 1, begin + len(piece)
+
+
+def _find(text: str, piece: str, place: int) -> int:
+    """Where a piece stands next, between white space."""
+    while True:
+        place = text.index(piece, place)
+        end = place + len(piece)
+        if (place == 0 or text[place - 1].isspace()) and (end == len(text) or text[end].isspace()):
+            return place
+        place += 1
+
+
+def _runs(leaf: Marked, language: str) -> list[_Run]:
+    match leaf:
+        case Stem(words):
+            return [_Run(tuple(analysis.stems(words, language)), stemmed=True)]
+        case Exact(words, _, slop) if slop:
+            return [_Run((word,)) for word in words]
+        case Start(words):
+            return [_Run(words, cut=True)]
+        case _:
+            return [_Run(leaf.words)]
