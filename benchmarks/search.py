@@ -28,6 +28,7 @@ import orjson
 from elasticsearch import Elasticsearch
 
 from benchmarks import search_raw
+from benchmarks.search_native import Native
 from indexer.backend import Backend, Put
 from indexer.backends import open_backend
 from indexer.query import Not, QueryError, Search, Word
@@ -61,7 +62,9 @@ def main() -> None:
             fill(backend, chosen.articles)
         searches = [search_of(MatchParams(q=query), NOW) for query in queries()]
         agree(backends, [replace(search, facets=(*FACETS, "author"), facet_size=50) for search in searches])
-        speed(backends, [replace(search, facets=FACETS) for search in searches], client, chosen.rounds)
+        native = Native(Path(stack.enter_context(tempfile.TemporaryDirectory())))
+        native.fill(news(chosen.articles))
+        speed(backends, [replace(search, facets=FACETS) for search in searches], client, native, chosen.rounds)
         for backend in backends:
             export(backend)
         for backend in backends:
@@ -114,12 +117,12 @@ def agree(backends: list[Backend], searches: list[Search]) -> None:
     say(f"{len(searches)} queries, {found} with matches; answers that differ between both: {wrong}")
 
 
-def speed(backends: list[Backend], searches: list[Search], client: Elasticsearch, rounds: int) -> None:
+def speed(backends: list[Backend], searches: list[Search], client: Elasticsearch, native: Native, rounds: int) -> None:
     """A full answer beside the engine's own, in turns."""
     embedded, elastic = backends
     ways: dict[str, Callable[[Search], object]] = {
         "embedded": lambda search: full(embedded, search),
-        "tantivy alone": lambda search: search_raw.embedded(embedded, search),  # type: ignore[arg-type]
+        "tantivy alone": native.ask,
         "elasticsearch": lambda search: full(elastic, search),
         "Elasticsearch alone": lambda search: search_raw.elastic(elastic, client, ALIAS, search),  # type: ignore[arg-type]
     }

@@ -1,7 +1,7 @@
 """The same news and the same questions in tantivy as it comes: what Veille's embedded answers are held against.
 
-A field for each language with tantivy's own tokenizer, lower case, ASCII folding and stemmer; hits with snippets of its own
-`SnippetGenerator`, facets and months in one aggregation. Its counts are not Veille's: it folds less.
+A field for each language with tantivy's own tokenizer, lower case, ASCII folding and stemmer; hits with snippets of its
+own `SnippetGenerator`, as long as ours; facets and months in one aggregation. It folds less, so it may find fewer.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,6 +15,7 @@ from tantivy import Filter, Occur, Query
 
 from indexer import terms
 from indexer.document import FILTERS, names, point
+from indexer.highlight import SNIPPET_LENGTH, SNIPPETS
 from indexer.query import Published, Search
 from indexer.selection import selection
 
@@ -74,6 +75,7 @@ class Native:
                 field = f"{name}_{article['language']}"
                 if field not in generators:
                     generators[field] = tantivy.SnippetGenerator.create(searcher, query, self._schema, field)
+                    generators[field].set_max_num_chars(SNIPPETS * SNIPPET_LENGTH)
                 shown[name] = generators[field].snippet_from_doc(document).to_html()
             hits.append([score, article, shown])
         asked: dict[str, Any] = {
@@ -91,7 +93,10 @@ class Native:
             case terms.Not(part):
                 return Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, self._query(part))])
             case Published(start, end):
-                ends = [None if moment is None else (moment - _EPOCH) // timedelta(milliseconds=1) for moment in (start, end)]
+                ends = [
+                    None if moment is None else (moment - _EPOCH) // timedelta(milliseconds=1)
+                    for moment in (start, end)
+                ]
                 return Query.range_query(self._schema, "point", tantivy.FieldType.Integer, *ends)
             case terms.Stem() | terms.Exact() | terms.Start() | terms.Close():
                 return Query.disjunction_max_query(list(self._fields(node)))

@@ -5,6 +5,7 @@ What is found has to agree with what the backends match: words are folded and st
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import compress, count
 
 from indexer import analysis
 from indexer.terms import Exact, Start, Stem
@@ -21,6 +22,10 @@ class _Run:
     stemmed: bool = False
     cut: bool = False
 
+    def head(self) -> "_Run":
+        """The first word alone."""
+        return _Run(self.words[:1], self.stemmed, self.cut and len(self.words) == 1)
+
     def begins(self, words: Sequence[str], stems: Sequence[str]) -> bool:
         """Whether the words of a text, which begin at the place in question, are these."""
         *whole, last = self.words
@@ -28,6 +33,14 @@ class _Run:
         if len(found) < len(self.words) or list(found[:-1]) != whole:
             return False
         return found[-1].startswith(last) if self.cut else found[-1] == last
+
+
+@dataclass(frozen=True, slots=True)
+class _Hits:
+    """What a piece holds: places of whole matches, and the numbers of words with which longer ones may begin."""
+
+    places: list[Span]
+    heads: list[int]
 
 
 class Finder:
@@ -39,10 +52,11 @@ class Finder:
         runs = [run for group in self._groups for run in group]
         self._longest = max((len(run.words) for run in runs), default=0)
         self._stems = {run.words[0] for run in runs if run.stemmed}
-        self._starts = {run.words[0] for run in runs if run.cut and len(run.words) == 1}
-        self._words = {run.words[0] for run in runs if not run.stemmed} - self._starts
+        self._starts = tuple({run.words[0] for run in runs if run.cut and len(run.words) == 1})
+        self._words = {run.words[0] for run in runs if not run.stemmed}.difference(self._starts)
         self._known = vocabulary(language)
         self._wanted: tuple[int, set[str]] = (0, set())
+        self._hits: dict[tuple[_Run, ...], dict[str, _Hits]] = {}
 
     def spans(self, text: str) -> Iterator[Span]:
         """The places in order, found as far as they are asked for; those that overlap are one."""
@@ -60,21 +74,49 @@ class Finder:
     def _found(self, text: str) -> Iterator[Span]:
         """The places by their beginnings."""
         pieces = text.split()
-        wanted = self._among(pieces)
-        at = [place for place, piece in enumerate(pieces) if piece in wanted]
+        at = list(compress(count(), map(self._among(pieces).__contains__, pieces)))
         if not at:
             return
         runs = self._present([pieces[place] for place in at])
+        hits = self._hits.setdefault(runs, {})
         end = 0
         for place in at:
-            begin = _find(text, pieces[place], end)
-            end = begin + len(pieces[place])
-            following = _Following(text, pieces, self._known, place, begin)
-            for index in range(len(self._known.words[pieces[place]])):
-                words = following.words(index, self._longest)
-                stems = analysis.stems(words, self._language) if self._stems else words
-                for length in {len(run.words) for run in runs if run.begins(words, stems)}:
-                    yield following.span(index, length)
+            piece = pieces[place]
+            begin = _find(text, piece, end)
+            end = begin + len(piece)
+            held = hits.get(piece)
+            if held is None:
+                held = hits[piece] = self._held(piece, runs)
+            found = [(begin + first, begin + last) for first, last in held.places]
+            if held.heads:
+                following = _Following(text, pieces, self._known, place, begin)
+                found += [span for head in held.heads for span in self._longer(following, head, runs)]
+                found.sort()
+            yield from found
+
+    def _held(self, piece: str, runs: Sequence[_Run]) -> _Hits:
+        words = self._known.words[piece]
+        stems = self._stemmed(words)
+        places, heads = [], []
+        for at, (word, stem) in enumerate(zip(words, stems, strict=True)):
+            if not (word in self._words or stem in self._stems or word.startswith(self._starts)):
+                continue
+            begun = [run for run in runs if run.head().begins((word,), (stem,))]
+            if any(len(run.words) == 1 for run in begun):
+                places.append(self._known.spans(piece)[at])
+            if any(len(run.words) > 1 for run in begun):
+                heads.append(at)
+        return _Hits(places, heads)
+
+    def _longer(self, following: "_Following", head: int, runs: Sequence[_Run]) -> list[Span]:
+        """The runs of several words that begin with one."""
+        words = following.words(head, self._longest)
+        stems = self._stemmed(words)
+        lengths = {len(run.words) for run in runs if len(run.words) > 1 and run.begins(words, stems)}
+        return [following.span(head, length) for length in lengths]
+
+    def _stemmed(self, words: Sequence[str]) -> Sequence[str]:
+        return analysis.stems(words, self._language) if self._stems else words
 
     def _among(self, pieces: Sequence[str]) -> set[str]:
         """The pieces, these among them, that hold a word with which a run begins."""
@@ -84,13 +126,13 @@ class Finder:
             self._wanted = (size, self._known.holding(self._words, self._stems, self._starts))
         return self._wanted[1]
 
-    def _present(self, pieces: Sequence[str]) -> list[_Run]:
+    def _present(self, pieces: Sequence[str]) -> tuple[_Run, ...]:
         """The runs to look for: of words that may be moved, each for itself, only where the text has them all."""
-        if len(self._groups) == 1 == len(self._groups[0]):
-            return self._groups[0]
-        there = {word for piece in pieces for word in self._known.words[piece]}
-        kept = [group for group in self._groups if len(group) == 1 or all(run.words[0] in there for run in group)]
-        return [run for group in kept for run in group]
+        kept = self._groups
+        if any(len(group) > 1 for group in kept):
+            there = {word for piece in pieces for word in self._known.words[piece]}
+            kept = [group for group in kept if len(group) == 1 or all(run.words[0] in there for run in group)]
+        return tuple(run for group in kept for run in group)
 
 
 class _Following:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -15,6 +16,10 @@ AUTO_STEPS = 120
 _INTERVALS: tuple[Interval, ...] = ("hour", "day", "week", "month", "year")
 _SECONDS = {"hour": 3_600, "day": 86_400, "week": 604_800, "month": 2_629_746, "year": 31_556_952}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST = -62_135_596_800_000
+"""The beginning of the year 1, in milliseconds since 1970: no date is earlier."""
+_REMEMBERED = 50_000
+"""Steps: searches ask for the same ones again and again, and calendars are slow."""
 
 
 def zone(name: str) -> ZoneInfo:
@@ -39,14 +44,11 @@ def chosen(interval: Interval, first: int, last: int) -> Interval:
 
 def starts(interval: Interval, first: int, last: int, tz: tzinfo) -> list[int]:
     """Where each step begins, in milliseconds since 1970, from the one with `first` in it to the one with `last`."""
-    found = []
-    moment = _floor(_local(first, tz), interval)
-    while (begin := _milliseconds(moment)) <= last:
+    found: list[int] = []
+    begin: int | None = _milliseconds(_floor(_local(first, tz), interval))
+    while begin is not None and begin <= last:
         found.append(begin)
-        try:
-            moment = _next(moment, interval)
-        except (OverflowError, ValueError):  # the year 9999 has no next
-            break
+        begin = _after(begin, interval, tz)
     return found
 
 
@@ -121,6 +123,16 @@ def _local(milliseconds: int, tz: tzinfo) -> datetime:
         return moment.replace(tzinfo=tz)
 
 
+@lru_cache(maxsize=_REMEMBERED)
+def _after(begin: int, interval: Interval, tz: tzinfo) -> int | None:
+    """Where the step behind the one that begins here begins; None where there is none."""
+    local = _local(max(begin, _FIRST), tz)
+    try:
+        return _milliseconds(_next(local if interval == "hour" else _floor(local, interval), interval))
+    except (OverflowError, ValueError):  # the year 9999 has no next
+        return None
+
+
 def _milliseconds(moment: datetime) -> int:
     return (moment - _EPOCH) // timedelta(milliseconds=1)
 
@@ -157,6 +169,7 @@ def _next(start: datetime, interval: Interval) -> datetime:
             return start + timedelta(days=1)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _label(begin: int, interval: Interval, tz: tzinfo) -> str:
     local = _local(begin, tz)
     return local.isoformat() if interval == "hour" else local.date().isoformat()

@@ -6,6 +6,7 @@ Looking a piece up costs a tenth of folding and stemming it, and which pieces ho
 import threading
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from itertools import filterfalse
 
 from indexer import analysis, folding
 
@@ -33,7 +34,7 @@ class Vocabulary:
 
     def learn(self, pieces: Iterable[str]) -> None:
         """Take in the pieces of a text."""
-        new = set(pieces).difference(self.words)
+        new = set(filterfalse(self.words.__contains__, pieces))
         if not new:
             return
         found = {piece: tuple(folding.words(piece)) for piece in new}

@@ -14,8 +14,8 @@ import pytest
 
 from indexer.backend import NotHere, Put, Unavailable
 from indexer.backends import open_backend
-from indexer.backends.embedded import Embedded
-from indexer.query import Phrase, QueryError, Search, Word
+from indexer.backends.embedded import Embedded, spread
+from indexer.query import Interval, Phrase, QueryError, Search, Word
 from tests.contract.articles import article
 
 WRITER = """
@@ -192,3 +192,26 @@ def test_several_readers(data: Path) -> None:
 def test_an_index_that_there_is_not(index: str, data: Path) -> None:
     with pytest.raises(ValueError, match="use embedded"):
         open_backend(index, data)
+
+
+@pytest.mark.parametrize("interval", ["hour", "day", "week", "month", "year"])
+@pytest.mark.parametrize("tz", ["UTC", "Asia/Beirut", "Australia/Lord_Howe"])
+def test_adding_up_cells_counts_as_counting_steps(
+    data: Path, monkeypatch: pytest.MonkeyPatch, interval: Interval, tz: str
+) -> None:
+    backend = open_backend("embedded", data, writer=True)
+    backend.setup()
+    dates = [f"2026-{1 + n % 12:02}-{1 + n % 28:02}T{n % 24:02}:{n % 60:02}:00+00:00" for n in range(300)]
+    precisions = ["minute", "day", "month"]
+    backend.write(
+        [
+            Put({"id": str(n), "published": date, "published_precision": precisions[n % 3]})
+            for n, date in enumerate(dates)
+        ]
+    )
+    backend.refresh()
+    added = backend.timeline(Search(), interval, tz)
+    monkeypatch.setattr(spread, "MAX_CELLS", 0)
+    assert backend.timeline(Search(), interval, tz) == added
+    assert sum(bucket.count for bucket in added.buckets) == 300
+    backend.close()

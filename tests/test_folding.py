@@ -1,5 +1,7 @@
 """Folding: which spellings are one word, and where a folded word stands in the original."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -87,35 +89,14 @@ def test_words_hold_no_separator(text: str) -> None:
     ],
 )
 def test_a_folded_word_leads_back_to_the_original(text: str, word: str, shown: str) -> None:
-    aligned = folding.Aligned(text)
-    start, end = next(folding.occurrences(aligned.folded, [[word]]))
-    begin, stop = aligned.original(start, end)
-    assert text[begin:stop] == shown
+    begin, end = folding.spans(text)[folding.words(text).index(word)]
+    assert text[begin:end] == shown
 
 
 @given(TEXT)
 def test_every_word_leads_back_to_what_folds_to_it(text: str) -> None:
-    aligned = folding.Aligned(text)
-    for word in set(aligned.folded.split()):
-        for place in folding.occurrences(aligned.folded, [[word]]):
-            begin, end = aligned.original(*place)
-            assert word in folding.Aligned(text[begin:end]).folded
-
-
-@pytest.mark.parametrize(
-    ("alternatives", "prefix", "found"),
-    [
-        ([["ville"]], False, [(4, 9), (26, 31)]),
-        ([["vi"]], False, []),
-        ([["vi"]], True, [(4, 9), (17, 25), (26, 31)]),
-        ([["la"], ["ville"]], False, [(1, 9)]),
-        ([["vieille"], ["ville"]], False, []),
-        ([["vieilles", "la"], ["ville"]], False, [(1, 9), (17, 31)]),
-        ([["la"], ["v"]], True, [(1, 9)]),
-    ],
-)
-def test_occurrences(alternatives: list[list[str]], prefix: bool, found: list[tuple[int, int]]) -> None:
-    assert sorted(folding.occurrences(" la ville et les vieilles ville", alternatives, prefix=prefix)) == found
+    for word, (begin, end) in zip(folding.words(text), folding.spans(text), strict=True):
+        assert unicodedata.normalize("NFC", word) in unicodedata.normalize("NFC", folding.fold(text[begin:end]))
 
 
 def test_the_rules_for_elasticsearch_are_well_formed() -> None:

@@ -7,7 +7,7 @@ import tantivy
 
 from indexer import analysis, query
 from indexer.backend import NotHere
-from indexer.backends.embedded.cost import Meter
+from indexer.backends.embedded.cost import Meter, Words
 from indexer.backends.embedded.phrases import POSITIONS_A_WORD, Placed, Way, close, loose
 from indexer.backends.embedded.schema import TEXT_COLUMNS, exact_term, stem_term
 from indexer.document import FILTERS
@@ -28,12 +28,11 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 class Compiler:
     """Compiles one query for one snapshot of the index, whose words tell which parts of it can match at all."""
 
-    def __init__(
-        self, schema: tantivy.Schema, searcher: tantivy.Searcher, frequencies: dict[tuple[str, str], int]
-    ) -> None:
+    def __init__(self, schema: tantivy.Schema, searcher: tantivy.Searcher, words: Words) -> None:
         self.schema = schema
         self.searcher = searcher
-        self._meter = Meter(searcher, frequencies)
+        self._words = words
+        self._meter = Meter(searcher, words)
 
     def compiled(self, node: Node) -> tantivy.Query:
         """The query for a tree; raises `QueryError`, also where it would cost too much, and `NotHere`."""
@@ -84,17 +83,24 @@ class Compiler:
         """The ways in which the words can stand in the index."""
         match node:
             case Stem(words):
-                yield from (Way(_side(node, language)) for language in _languages(field, words))
+                yield from (Way(_side(node, language)) for language in self._languages(field, words))
             case Exact(words, _, slop):
                 yield from loose(_exact(words), slop)
             case Start(words):
                 yield from self._starts(field, words) if len(words) > 1 else ()
             case Close(left, right, distance):
                 exact = isinstance(left, Exact) and isinstance(right, Exact)
-                for language in [None] if exact else _languages(field, left.words + right.words):
+                for language in [None] if exact else self._languages(field, left.words + right.words):
                     sides = (_side(left, language), _side(right, language))
                     if all(self._is_known(field, placed) for placed in sides):
                         yield from close(*sides, distance)
+
+    def _languages(self, field: str, words: tuple[str, ...]) -> list[str | None]:
+        """None for the words as they are, as in an article of any language; authors are not stemmed."""
+        if field == TEXT_COLUMNS["author"]:
+            return [None]
+        there = self._words.languages(field)
+        return [None, *(code for code in analysis.languages_for(words) if code in there)]
 
     def _possible(self, field: str, ways: Iterator[Way]) -> Iterator[Way]:
         for count, way in enumerate(ways, 1):
@@ -104,7 +110,7 @@ class Compiler:
                 yield way
 
     def _is_known(self, field: str, placed: Placed) -> bool:
-        return all(self._meter.frequency(field, term) for _, term in placed)
+        return all(self._words.frequency(field, term) for _, term in placed)
 
     def _phrase(self, field: str, way: Way) -> tantivy.Query:
         self._meter.terms(field, [term for _, term in way.placed])
@@ -140,11 +146,6 @@ def _everything() -> tantivy.Query:
 def _boolean(occur: tantivy.Occur, queries: "map[tantivy.Query] | list[tantivy.Query]") -> tantivy.Query:
     parts = [(occur, query) for query in queries]
     return tantivy.Query.boolean_query(parts) if parts else tantivy.Query.empty_query()
-
-
-def _languages(field: str, words: tuple[str, ...]) -> list[str | None]:
-    """None for the words as they are, as in an article of any language; authors are not stemmed."""
-    return [None] if field == TEXT_COLUMNS["author"] else [None, *analysis.languages_for(words)]
 
 
 def _side(side: Stem | Exact, language: str | None) -> Placed:

@@ -6,6 +6,8 @@ A unit is one entry of a word's list of articles, about 50 ns on a processor of 
 
 import tantivy
 
+from indexer.analysis import LANGUAGES
+from indexer.backends.embedded.schema import stem_term
 from indexer.query import TooCostly
 
 MAX_COST = 4_000_000
@@ -16,16 +18,13 @@ _LONGER = 0.4
 """Entries below all words that begin with so many letters, as a multiple of all articles."""
 
 
-class Meter:
-    """Adds up one query; raises `TooCostly` as soon as it is over the limit.
+class Words:
+    """What the words of one snapshot are like; every answer is remembered."""
 
-    `frequencies` are those of the terms of this snapshot that were asked for before.
-    """
-
-    def __init__(self, searcher: tantivy.Searcher, frequencies: dict[tuple[str, str], int]) -> None:
+    def __init__(self, searcher: tantivy.Searcher) -> None:
         self._searcher = searcher
-        self._frequencies = frequencies
-        self._spent = 0.0
+        self._frequencies: dict[tuple[str, str], int] = {}
+        self._languages: dict[str, list[str]] = {}
 
     def frequency(self, field: str, term: str) -> int:
         """How many articles have the term, about: deleted ones count until they are merged away."""
@@ -34,9 +33,28 @@ class Meter:
             known = self._frequencies[field, term] = int(self._searcher.doc_freq(field, term))
         return known
 
+    def languages(self, field: str) -> list[str]:
+        """The languages in which words of this field are stemmed."""
+        known = self._languages.get(field)
+        if known is None:
+            found = [
+                code for code in LANGUAGES if self._searcher.terms_with_prefix(field, stem_term("", code), limit=1)
+            ]
+            known = self._languages[field] = found
+        return known
+
+
+class Meter:
+    """Adds up one query; raises `TooCostly` as soon as it is over the limit."""
+
+    def __init__(self, searcher: tantivy.Searcher, words: Words) -> None:
+        self._searcher = searcher
+        self._words = words
+        self._spent = 0.0
+
     def terms(self, field: str, terms: list[str]) -> None:
         """Pay for a term, or for a phrase of several."""
-        rarest = min(self.frequency(field, term) for term in terms)
+        rarest = min(self._words.frequency(field, term) for term in terms)
         self._pay(rarest if len(terms) == 1 else rarest * _A_PHRASE)
 
     def prefix(self, field: str, letters: int) -> None:

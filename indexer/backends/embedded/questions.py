@@ -9,6 +9,7 @@ import tantivy
 
 from indexer.backends.embedded import counts
 from indexer.backends.embedded.compile import Compiler
+from indexer.backends.embedded.cost import Words
 from indexer.backends.embedded.counts import Counted
 from indexer.terms import Node
 
@@ -37,14 +38,17 @@ class Questions:
     schema: tantivy.Schema
     searcher: tantivy.Searcher
     _asked: OrderedDict[Node, Question] = field(default_factory=OrderedDict)
-    _frequencies: dict[tuple[str, str], int] = field(default_factory=dict)
+    _words: Words = field(init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self._words = Words(self.searcher)
 
     def ask(self, node: Node) -> Question:
         """The question for a tree; raises `QueryError` and `NotHere`."""
         known = self._asked.get(node)
         if known is None:
-            known = Question(self.searcher, Compiler(self.schema, self.searcher, self._frequencies).compiled(node))
+            known = Question(self.searcher, Compiler(self.schema, self.searcher, self._words).compiled(node))
         with self._lock:
             self._asked[node] = known
             self._asked.move_to_end(node)
