@@ -15,7 +15,7 @@ import tantivy
 
 from indexer import folding
 
-VERSION = 1
+VERSION = 2
 """Goes up when the same text gives other words: an index made by another version must be made again."""
 
 UNKNOWN = "und"
@@ -68,6 +68,9 @@ LANGUAGES = {
         "French",
         endings=(
             ("^ni(?:e|es|ee|ees|er|ez|a|ait|ant|aient|era|erait|asse)$", "nier"),
+            ("(?<!^pl)(?<=[a-z][^aeio])us$", "u"),
+            ("(?<=[a-z]{2})os$", "o"),
+            ("ions$", "ion"),
             ("aises?$", "ais"),
             ("oux$", "ou"),
             ("ee(s?)$", "ée$1"),
@@ -75,7 +78,11 @@ LANGUAGES = {
             ("iere(s?)$", "ière$1"),
             ("ite(s?)$", "ité$1"),
         ),
-        kept=("nier", "palais", "mauvais", "calais", "beauvais", "valais", "balais", "malais", "niais", "falais"),
+        kept=(
+            *("nier", "palais", "mauvais", "calais", "beauvais", "valais", "balais", "malais", "niais", "falais"),
+            *("credit", "debit", "deficit", "delit", "profit", "conflit", "petit", "portrait", "cancer", "danger"),
+            *("leger", "passager", "etranger", "foyer", "loyer", "leader", "souvenir", "diner"),
+        ),
     ),
     "hu": Language("Hungarian"),
     "it": Language("Italian", endings=(("ita$", "ità"),)),

@@ -1,7 +1,9 @@
 """Both backends answer alike on real news: the same words for the same text, the same articles for random queries."""
 
 import random
+import uuid
 from collections import Counter
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -35,24 +37,26 @@ QUERIES = 500
 _BATCH = 5_000
 
 
+Analyzers = Callable[[str, str], list[str]]
+
+
 @pytest.fixture(scope="module")
-def analyzers(elasticsearch_url: str) -> Any:
+def analyzed(elasticsearch_url: str) -> Iterator[Analyzers]:
+    """The words that an analyzer of Elasticsearch makes of a text."""
+    name = f"test-analysis-{uuid.uuid4().hex}"
     with Elasticsearch(elasticsearch_url, request_timeout=60) as client:
         client.indices.create(
-            index="test-analysis",
+            index=name,
             settings={"analysis": analysis.elastic_analysis(), "index.analyze.max_token_count": 1_000_000},
         )
-        yield client
-        client.indices.delete(index="test-analysis")
-
-
-def analyzed(client: Any, analyzer: str, text: str) -> list[str]:
-    answer = client.indices.analyze(index="test-analysis", analyzer=analyzer, text=text)
-    return [token["token"] for token in answer["tokens"]]
+        yield lambda analyzer, text: [
+            token["token"] for token in client.indices.analyze(index=name, analyzer=analyzer, text=text)["tokens"]
+        ]
+        client.indices.delete(index=name)
 
 
 @pytest.mark.parametrize("language", ["fr", "en", "ar"])
-def test_stems_agree(analyzers: Any, shared: Path, language: str) -> None:
+def test_stems_agree(analyzed: Analyzers, shared: Path, language: str) -> None:
     counted: Counter[str] = Counter()
     for name in [name for name, code in FILES.items() if code == language]:
         for found in articles(shared, name, 1_500):
@@ -61,25 +65,25 @@ def test_stems_agree(analyzers: Any, shared: Path, language: str) -> None:
     same = 0
     for begin in range(0, len(words), _BATCH):
         batch = words[begin : begin + _BATCH]
-        theirs = analyzed(analyzers, language, " ".join(batch))
+        theirs = analyzed(language, " ".join(batch))
         pairs = zip(batch, analysis.stems(batch, language), theirs, strict=True)
         same += sum(counted[word] for word, mine, other in pairs if mine == other)
     assert same / counted.total() >= AGREE_AT_LEAST
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_words_of_whole_texts_agree(analyzers: Any, shared: Path, name: str) -> None:
+def test_words_of_whole_texts_agree(analyzed: Analyzers, shared: Path, name: str) -> None:
     for found in articles(shared, name, 100, step=7):
         text = found["text"][:20_000]
-        assert analyzed(analyzers, "exact", text) == folding.words(text)
+        assert analyzed("exact", text) == folding.words(text)
 
 
-def test_characters_fold_alike(analyzers: Any) -> None:
+def test_characters_fold_alike(analyzed: Analyzers) -> None:
     """Every character that Python and Elasticsearch may know: each on its own, between two letters."""
     known = [chr(code) for code in range(0x20, 0x30000) if chr(code).isprintable() and not _is_han(code)]
     for begin in range(0, len(known), _BATCH):
         text = " ".join(f"a{character}b" for character in known[begin : begin + _BATCH])
-        assert analyzed(analyzers, "exact", text) == folding.words(text)
+        assert analyzed("exact", text) == folding.words(text)
 
 
 def _is_han(code: int) -> bool:
