@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
-from indexer.query import Found, Interval, Search, Timeline
+from indexer.query import Found, Interval, QueryError, Search, Timeline
 
 Document = Mapping[str, Any]
 """An article as JSON values (`Article.to_dict`), as it is indexed and given back."""
@@ -93,6 +93,12 @@ class Backend(Protocol):
 
     def get(self, ids: Iterable[str]) -> dict[str, Document]:
         """The documents with these ids; missing ones are left out."""
+
+    def matching(self, searches: Sequence[Search], ids: Sequence[str]) -> list[set[str] | QueryError]:
+        """Which of the documents with these ids each search matches, in order; its page, cursor and sample don't count.
+
+        It finds what `search` finds among them. A search that can't be asked has its `QueryError` in its place.
+        """
 
     def frequencies(self, search: Search, words: Sequence[str]) -> list[int]:
         """How many matches of a search have each folded word in title or text, as it is, in order."""

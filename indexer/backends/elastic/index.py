@@ -12,9 +12,10 @@ from indexer.backend import Document, Operation, Outcome, Unavailable
 from indexer.backends.elastic import bulk, counts, versions
 from indexer.backends.elastic.compile import compiled, reads_positions
 from indexer.backends.elastic.connection import answering, connected
+from indexer.backends.elastic.matching import matching
 from indexer.document import from_source
 from indexer.highlight import Highlighter
-from indexer.query import Found, Hit, Interval, Search, Timeline, TooCostly
+from indexer.query import Found, Hit, Interval, QueryError, Search, Timeline, TooCostly
 from indexer.sampling import sort_script
 from indexer.selection import Selection, selection
 from indexer.terms import And, Exact
@@ -126,6 +127,9 @@ class Elastic:
         with answering(self._address):
             found = self._client.mget(index=self._alias, ids=wanted)["docs"]
         return {doc["_id"]: from_source(doc["_source"]) for doc in found if doc.get("found")}
+
+    def matching(self, searches: Sequence[Search], ids: Sequence[str]) -> list[set[str] | QueryError]:
+        return matching(self._client, self._address, self._alias, searches, ids)
 
     def frequencies(self, search: Search, words: Sequence[str]) -> list[int]:
         if not words:

@@ -14,6 +14,7 @@ import tantivy
 from indexer import cursor, timeline
 from indexer.backend import Delete, Document, Operation, Outcome, Put, Unavailable
 from indexer.backends.embedded import counts
+from indexer.backends.embedded.matching import matching
 from indexer.backends.embedded.pages import Pages, place
 from indexer.backends.embedded.questions import Questions
 from indexer.backends.embedded.schema import schema, to_tantivy
@@ -122,6 +123,9 @@ class Embedded:
         query = tantivy.Query.term_set_query(self._schema, "id", wanted)
         found = [_article(searcher, address) for _, address in searcher.search(query, limit=len(wanted)).hits]
         return {str(article["id"]): article for article in found}
+
+    def matching(self, searches: Sequence[Search], ids: Sequence[str]) -> list[set[str] | QueryError]:
+        return matching(self._schema, self.get(ids).values(), searches)
 
     def frequencies(self, search: Search, words: Sequence[str]) -> list[int]:
         within, snapshot = selection(search).all_but(), self._snapshot()
