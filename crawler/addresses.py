@@ -1,6 +1,6 @@
 """Which addresses may be connected to: a deny-list, because `is_global` calls NAT64, 6to4 and multicast public.
 
-Pure. Source: the IANA special-purpose address registries for IPv4 and IPv6.
+A door module; pure. Source: the IANA special-purpose address registries for IPv4 and IPv6.
 """
 
 from collections.abc import Collection

@@ -43,6 +43,17 @@ class Config(BaseSettings):
     index_ca: Path | None = Field(None, description="file of the authority that signed Elasticsearch's certificate")
     pulse: Path | None = Field(None, description="file that schedule, work and relay touch while they do well")
     contact: str | None = Field(None, description="URL or e-mail address that the user agent names")
+    public_url: str = Field(
+        "http://127.0.0.1:8000",
+        pattern=r"^https?://[^/?#\s]+$",
+        description="where readers find the page: links of mails",
+    )
+    smtp: str | None = Field(
+        None, pattern=r"^smtps?://[^/?#\s]+$", description="mail server, as smtp://user:password@host:587 or smtps://…"
+    )
+    mail_from: str | None = Field(None, description="address that mails come from")
+    webhook_secret: str | None = Field(None, min_length=16, description="signs webhooks")
+    channels: dict[str, str] = Field({}, description="Apprise URLs by the names that alerts give")
     workers: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, le=64, description="extraction processes")
     crawls: int = Field(32, ge=1, le=256, description="sources crawled at one time")
 

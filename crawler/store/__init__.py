@@ -1,24 +1,27 @@
 """The crawler's state and its outbox, in one database. A door module."""
 
+from crawler.store.alerts import Alert, AlertHit, Alerts
 from crawler.store.counters import LAG_STEPS, Counters
 from crawler.store.database import StoreError, migrate, open_database
 from crawler.store.firsts import First, Firsts
 from crawler.store.leases import Leases
 from crawler.store.ledger import Ledger
 from crawler.store.lines import Lines
+from crawler.store.notices import Bundle, Notice, Notices
 from crawler.store.outbox import Outbox, Parcel
 from crawler.store.pages import FoundPage, Pages, Target, Visited
 from crawler.store.pauses import Pauses
 from crawler.store.queue import Queue
 from crawler.store.reports import Report, Reports
+from crawler.store.saved import SavedSearch, SavedSearches
 from crawler.store.spans import EntryState, Spans
 from crawler.store.tallies import Tallies, Tally
 from crawler.store.visits import EntryPoint, Visit
 
 __all__ = [
-    "LAG_STEPS",
-    "EntryPoint", "EntryState", "First", "FoundPage", "Leases", "Outbox", "Parcel", "Report", "Reports",
-    "Store", "StoreError", "Tally", "Target", "Visit", "Visited",
+    "Alert", "AlertHit", "Bundle", "EntryPoint", "EntryState", "First", "FoundPage", "LAG_STEPS", "Leases", "Notice",
+    "Outbox", "Parcel", "Report", "Reports", "SavedSearch", "Store", "StoreError", "Tally", "Target", "Visit",
+    "Visited",
 ]  # fmt: skip
 
 
@@ -45,6 +48,9 @@ class Store:
         self.tallies = Tallies(self._engine)
         self.counters = Counters(self._engine)
         self.reports = Reports(self._engine)
+        self.saved = SavedSearches(self._engine)
+        self.alerts = Alerts(self._engine)
+        self.notices = Notices(self._engine)
 
     def close(self) -> None:
         """Close every connection."""

@@ -37,6 +37,7 @@ SENTENCES = {
     "bad_day": "{found} is no date: expected 2026, 2026-03, 2026-03-14 or 2026-03-14T10:00.",
     "reversed_dates": "This date lies before the first one: expected a later one.",
     "unknown_zone": "There is no time zone {found}: expected an IANA name like Asia/Beirut.",
+    "unknown_choice": "There is no {found}: expected one of {choices}.",
     "unknown_facet": "There is no facet {found}: expected one of {facets}.",
     "cursor_of_sample": "A sample has no further pages: expected no cursor beside it.",
     "too_large_sample": "Expected at most {limit} articles in the sample of a search; exports take more.",

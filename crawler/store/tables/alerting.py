@@ -42,6 +42,7 @@ alerts = table(
     Column("on_change", Boolean, nullable=False, comment="whether edited articles are told again"),
     Column("floor", Integer, nullable=False, comment="volume: fewer articles are no news"),
     Column("secret", String(64), nullable=False, comment="signs the links that stop it"),
+    Column("begins", Serial, nullable=False, comment="the last row of firsts when it began: what came before is old"),
     Column("cursor", Serial, nullable=False, comment="the last row of firsts that was looked at"),
     Column("due_at", Moment, comment="when the next digest is made or the next bucket judged"),
     Column("paused_at", Moment),

@@ -162,6 +162,7 @@ def _alerts() -> None:
         sa.Column("on_change", sa.Boolean(), nullable=False),
         sa.Column("floor", sa.Integer(), nullable=False),
         sa.Column("secret", sa.String(length=64), nullable=False),
+        sa.Column("begins", _SERIAL, nullable=False),
         sa.Column("cursor", _SERIAL, nullable=False),
         sa.Column("due_at", _MOMENT),
         sa.Column("paused_at", _MOMENT),

@@ -1,0 +1,63 @@
+"""What an alert would have sent: the same decisions, over what became searchable in a period."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from crawler.store import Alert, First, Store
+from indexer.backend import Backend
+from indexer.query import Search
+from search.alerts.buckets import judged
+from search.alerts.bundles import chunks
+from search.alerts.finding import BATCH
+from search.alerts.news import news
+from search.alerts.timing import next_due
+
+MOST_BUCKETS = 31 * 24 + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A notice that would have been made at `at`, with the ids of its articles; `details` of a volume."""
+
+    at: datetime
+    articles: list[str]
+    details: dict[str, Any] | None = None
+
+
+def dry_run(
+    store: Store, backend: Backend, search: Search, alert: Alert, period: tuple[datetime, datetime]
+) -> list[Planned]:
+    """The notices of an alert that had begun at the start of the period [start, end), up to its end, in order.
+
+    An alert at once tells of what became searchable at one moment together. Raises `QueryError` and `Unavailable`.
+    """
+    if alert.kind == "volume":
+        return list(_buckets(backend, search, alert, *period))
+    matched = {str(article["id"]) for article in backend.scan(search)}
+    rows = list(_rows(store, *period))
+    begins = rows[0].seq - 1 if rows else 0
+    found = news(rows, matched, (), begins, on_change=alert.on_change)
+    plan = []
+    for at, hits in groupby(found, key=lambda row: row.at if alert.timing == "at-once" else next_due(alert, row.at)):
+        if at is not None and at <= period[1]:
+            articles = list(dict.fromkeys(hit.article for hit in hits))
+            plan += [Planned(at, list(some)) for some in chunks(articles)]
+    return plan
+
+
+def _rows(store: Store, start: datetime, end: datetime) -> Iterator[First]:
+    after = 0
+    while rows := store.firsts.between(start, end, after, BATCH):
+        yield from rows
+        after = rows[-1].seq
+
+
+def _buckets(backend: Backend, search: Search, alert: Alert, start: datetime, end: datetime) -> Iterator[Planned]:
+    due, number = next_due(alert, start), 0
+    while due is not None and due <= end and number < MOST_BUCKETS:
+        if unusual := judged(backend, search, replace(alert, due_at=due), due):
+            yield Planned(due, unusual["articles"], unusual)
+        due, number = next_due(alert, due), number + 1

@@ -1,0 +1,24 @@
+"""Alerts with the settings of an installation."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from crawler.config import Config
+from crawler.store import Store
+from indexer.backend import Backend
+from search.alerts.keeping import Keeping
+from search.alerts.runner import Runner
+from search.channels import open_channels
+from search.texts import read_texts
+
+
+def keeping_of(config: Config, store: Store) -> Keeping:
+    """What keeps saved searches and alerts."""
+    return Keeping(store, open_channels(config), frozenset(read_texts()))
+
+
+def runner_of(
+    config: Config, store: Store, backend: Backend, now: Callable[[], datetime], turn: Callable[[], str | None]
+) -> Runner:
+    """What runs alerts; `turn` takes the right to, and says who else has it."""
+    return Runner(store, backend, open_channels(config), read_texts(), config.public_url, now, turn)

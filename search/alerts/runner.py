@@ -1,0 +1,64 @@
+"""Running alerts: find what is new, make the notices that are due, send them. One process at a time does so."""
+
+import logging
+import threading
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from crawler.store import Store
+from indexer.backend import Backend, Unavailable
+from search.alerts.buckets import judge_all
+from search.alerts.bundles import bundle
+from search.alerts.finding import Finding
+from search.alerts.message import Writing
+from search.alerts.sending import Sending
+from search.channels import Channel
+from search.texts import Texts
+
+log = logging.getLogger(__name__)
+
+REST_SECONDS = 5.0
+"""How long what is new is waited for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Runner:
+    """`turn` takes the right to run, or keeps it, and says who else has it; `home` is where the page stands."""
+
+    store: Store
+    backend: Backend
+    channels: Mapping[str, Channel]
+    texts: Mapping[str, Texts]
+    home: str
+    now: Callable[[], datetime]
+    turn: Callable[[], str | None] = field(default=lambda: None)
+
+    def tick(self) -> Counter[str]:
+        """All that is to be done now; counts of notices by outcome. Raises `Unavailable`; nothing is lost by that."""
+        counts: Counter[str] = Counter()
+        if self.turn() is not None or not self.store.alerts.all():
+            return counts
+        finding, stuck = Finding(self.store, self.backend), set[str]()
+        while self._mine() and finding.step(self.now(), stuck):
+            pass
+        if self._mine():
+            counts["made"] = bundle(self.store, self.now()) + judge_all(self.store, self.backend, self.now())
+        writing = Writing(self.store, self.backend, self.texts, self.home)
+        counts.update(Sending(self.store, writing, self.channels, self.now).round(self._mine))
+        return counts
+
+    def run(self, stop: threading.Event) -> None:
+        """Tick until told to stop, whatever happens: what can't be done now is done later."""
+        while not stop.is_set():
+            try:
+                self.tick()
+            except Unavailable as error:
+                log.warning("%s Alerts wait.", error)
+            except Exception:
+                log.exception("alerts can't be run now")
+            stop.wait(REST_SECONDS)
+
+    def _mine(self) -> bool:
+        return self.turn() is None

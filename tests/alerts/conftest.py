@@ -1,0 +1,48 @@
+"""Fixtures of alerts: a desk on the embedded index, and one on each kind."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from crawler.store import Store
+from indexer.backend import Backend
+from indexer.backends import open_backend
+from tests.support.alerting import Desk
+from tests.support.receivers import Hook, Mailbox, hook, mailbox
+
+
+@pytest.fixture(scope="module")
+def _mailbox() -> Iterator[Mailbox]:
+    with mailbox() as box:
+        yield box
+
+
+@pytest.fixture(scope="module")
+def _hook() -> Iterator[Hook]:
+    with hook() as kept:
+        yield kept
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = Store(f"sqlite:///{tmp_path / 'veille.sqlite'}")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def embedded(tmp_path: Path) -> Iterator[Backend]:
+    opened = open_backend("embedded", tmp_path, writer=True)
+    opened.setup()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def desk(store: Store, embedded: Backend, _mailbox: Mailbox, _hook: Hook) -> Desk:
+    _mailbox.raw.clear()
+    _mailbox.recipients.clear()
+    _hook.calls.clear()
+    _mailbox.closed = _hook.closed = False
+    return Desk(store, embedded, _mailbox, _hook)

@@ -1,0 +1,100 @@
+"""A store, an index and receivers in which alerts are run by a clock that the test moves."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from crawler.article import Article
+from crawler.config import Config
+from crawler.decide import decide
+from crawler.store import Alert, EntryPoint, FoundPage, SavedSearch, Store, Visit, Visited
+from indexer.backend import Backend
+from indexer.relay import Relay
+from search.alerts.keeping import Keeping, Search, Wish
+from search.alerts.runner import Runner
+from search.ask import MatchParams
+from search.channels import open_channels
+from search.texts import read_texts
+from tests.support.receivers import Hook, Mailbox
+
+START = datetime.fromisoformat("2026-10-19T09:00:00+00:00")
+SECRET = "a secret that signs webhooks"
+
+
+@dataclass
+class Desk:
+    """Everything that alerts need; `now` is moved by the test."""
+
+    store: Store
+    backend: Backend
+    mailbox: Mailbox
+    hook: Hook
+    now: datetime = START
+    known: bool = False
+    texts: Any = field(default_factory=read_texts)
+
+    @property
+    def config(self) -> Config:
+        return Config(
+            data=Path("unused"),
+            smtp=self.mailbox.url,
+            mail_from="veille@example.org",
+            webhook_secret=SECRET,
+            allow_hosts=frozenset({f"127.0.0.1:{self.hook.port}"}),
+            public_url="https://veille.example.org",
+        )
+
+    @property
+    def channels(self) -> Any:
+        return open_channels(self.config)
+
+    @property
+    def keeping(self) -> Keeping:
+        return Keeping(self.store, self.channels, frozenset(self.texts))
+
+    @property
+    def runner(self) -> Runner:
+        home = self.config.public_url
+        return Runner(self.store, self.backend, self.channels, self.texts, home, lambda: self.now)
+
+    def save(self, q: str, name: str = "", **query: Any) -> SavedSearch:
+        return self.keeping.save(Search(name=name or q, query=MatchParams(q=q, **query)), self.now)
+
+    def alert(self, saved: SavedSearch, **wish: Any) -> Alert:
+        return self.keeping.tell(
+            saved.id, Wish(**{"channel": "mail", "target": "reader@example.org", **wish}), self.now
+        )
+
+    def found(self, name: str, text: str = "Text.", source: str = "one", **more: Any) -> str:
+        """An article of a source that is known for long; returns its id. It waits for the relay."""
+        if not self.known:
+            crawl = self.store.ledger.start(source, self.now - timedelta(days=60))
+            point = EntryPoint("https://example.org/s", "section")
+            self.store.ledger.visited(Visit(crawl, source, point, self.now - timedelta(days=60), "read"))
+            self.store.ledger.finish(crawl, self.now - timedelta(days=60), "finished", {})
+            self.known = True
+        url = f"https://{source}.example.org/{name}"
+        key = url.removeprefix("https://")
+        crawl = self.store.ledger.start(source, self.now)
+        point = EntryPoint("https://example.org/s", "section")
+        self.store.ledger.visited(Visit(crawl, source, point, self.now, "read"), [FoundPage(key, url)])
+        self.store.ledger.finish(crawl, self.now, "finished", {})
+        values = {"title": f"Title of {name}", "language": "en", "source_name": f"The {source.title()}"} | more
+        article = Article(url=url, id=name.rjust(32, "0"), text=text, source=source, canonical_url=url, **values)
+        decision = decide(article, self.store.pages.known(article.id), self.now)
+        self.store.pages.decided(Visited(key, "article", self.now, None), decision, frozenset(), 1)
+        return article.id
+
+    def relay(self) -> None:
+        """Bring what waits to the index."""
+        relay = Relay(self.store.outbox, self.backend, lambda: self.now)
+        while relay.deliver():
+            pass
+
+    def tick(self, after: timedelta = timedelta(seconds=10)) -> Counter[str]:
+        """Relay, and run alerts, a little later."""
+        self.relay()
+        self.now += after
+        return self.runner.tick()
