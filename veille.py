@@ -18,6 +18,8 @@ COMMANDS = {
     "relay": "Bring what waits in the outbox to the index.",
     "serve": "The page and the API.",
     "search": "Search the articles.",
+    "saved": "Queries that are kept, each with its feed: list, add, remove, run.",
+    "alert": "Who is told what is new in a saved search: add, list, try, pause, run.",
     "export": "All matches of a query as CSV or JSON Lines.",
     "extract": "The article of a saved page.",
     "reindex": "Fill the index again from the store.",

@@ -17,6 +17,7 @@ SPAN = timedelta(seconds=60)
 """How long a lease lasts that is not renewed."""
 RENEWAL = timedelta(seconds=15)
 RELAY = "relay"
+ALERTS = "alerts"
 
 
 def owner_name() -> str:
@@ -53,11 +54,12 @@ def hosts_of(source: Source) -> list[str]:
 
 @dataclass(slots=True)
 class Turn:
-    """The relay's lease: of all relays of a store, one writes, and the others stand by."""
+    """The lease of what one process does for a store, the relay or the alerts, while the others stand by."""
 
     leases: Leases
     now: Callable[[], datetime]
     owner: str
+    name: str = RELAY
     _renewed: datetime | None = None
 
     def take(self) -> str | None:
@@ -65,14 +67,14 @@ class Turn:
         now = self.now()
         if self._renewed and now - self._renewed < RENEWAL:
             return None
-        holder = self.leases.claim([RELAY], self.owner, now, SPAN)
+        holder = self.leases.claim([self.name], self.owner, now, SPAN)
         if holder and is_gone(holder):
-            self.leases.release([RELAY], holder)
+            self.leases.release([self.name], holder)
             return self.take()
         self._renewed = None if holder else now
         return holder
 
     def release(self) -> None:
         """Give the turn back."""
-        self.leases.release([RELAY], self.owner)
+        self.leases.release([self.name], self.owner)
         self._renewed = None

@@ -12,7 +12,8 @@ from starlette.staticfiles import StaticFiles
 from crawler.sources import Source
 from crawler.store import Store
 from indexer.backend import Backend
-from search import api, api_health, api_sources, coverage, exports, feeds, metrics
+from search import api, api_health, api_saved, api_sources, coverage, exports, feeds, metrics
+from search.alerts.keeping import Keeping
 from search.desk import Desk
 from search.errors import answer_errors
 from search.guard import Guard, SafeHeaders
@@ -39,15 +40,18 @@ def create_app(  # noqa: PLR0913 - every part of the application is handed in he
     tokens: Tokens | None = None,
     sources_file: Path | None = None,
     previews: Previews | None = None,
+    keeping: Keeping | None = None,
 ) -> FastAPI:
     """The page and the API over an index; with the crawler's `store`, /healthz also tells what waits for the index.
 
     With a `sources_file`, sources are what it holds now, and can be added; `previews` shows beforehand what they bring.
-    `now` gives aware times; `tokens` says who may read from another machine (nobody where it is None).
+    `now` gives aware times; `tokens` says who may read from another machine (nobody where it is None); `keeping` keeps
+    saved searches and alerts (there are none without it).
     """
     app = FastAPI(title="Veille", version="1", description=_DESCRIPTION, docs_url=None, redoc_url=None)
-    app.state.desk = Desk(backend, store, now, Watched(sources, sources_file), tokens, read_texts(), previews)
-    for module in (api, api_health, api_sources, coverage, metrics, exports, feeds):
+    watched = Watched(sources, sources_file)
+    app.state.desk = Desk(backend, store, now, watched, tokens, read_texts(), previews, keeping)
+    for module in (api, api_health, api_saved, api_sources, coverage, metrics, exports, feeds):
         app.include_router(module.router)
     for router in PAGES:
         app.include_router(router)

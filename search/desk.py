@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from crawler.sources import Source
 from crawler.store import Store
 from indexer.backend import Backend
+from search.alerts.keeping import Keeping
 from search.previews import Previews
 from search.rounds import Rounds
 from search.texts import Texts, accepted
@@ -30,6 +31,7 @@ class Desk:
     tokens: Tokens | None
     texts: Mapping[str, Texts]
     previews: Previews | None = None
+    keeping: Keeping | None = None
     rounds: Rounds = field(default_factory=Rounds)
 
     @property

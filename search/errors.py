@@ -13,6 +13,7 @@ from starlette.routing import Match
 from crawler.sources import SourcesError
 from indexer.backend import NotHere, Unavailable
 from indexer.query import QueryError
+from search.alerts.missing import Missing, Unsendable
 from search.ask import ParameterError
 from search.parse import Mistake
 from search.previews import PreviewError
@@ -20,6 +21,19 @@ from search.previews import PreviewError
 _CODES = {400: "invalid_parameter", 401: "unauthorized", 403: "forbidden", 404: "not_found", 405: "method_not_allowed"}
 _METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 _RETRY_SECONDS = "10"
+_KINDS = (
+    QueryError,
+    Unsendable,
+    Missing,
+    ParameterError,
+    RequestValidationError,
+    HTTPException,
+    NotHere,
+    Unavailable,
+    SourcesError,
+    PreviewError,
+    Exception,
+)
 
 
 class Error(BaseModel):
@@ -55,6 +69,10 @@ def error_of(exception: Exception) -> tuple[int, Error]:  # noqa: PLR0911 one li
             return 400, Error(code="invalid_parameter", message=message, parameter=exception.parameter)
         case RequestValidationError():
             return 400, _invalid(exception.errors())
+        case Unsendable():
+            return 400, Error(code="invalid_parameter", message=message, parameter="target")
+        case Missing():
+            return 404, Error(code="not_found", message=message)
         case NotHere():
             return 400, Error(code="not_here", message=message)
         case HTTPException():
@@ -71,17 +89,7 @@ def error_of(exception: Exception) -> tuple[int, Error]:  # noqa: PLR0911 one li
 
 def answer_errors(app: FastAPI) -> None:
     """Let the app answer every error in the one form."""
-    for kind in (
-        QueryError,
-        ParameterError,
-        RequestValidationError,
-        HTTPException,
-        NotHere,
-        Unavailable,
-        SourcesError,
-        PreviewError,
-        Exception,
-    ):
+    for kind in _KINDS:
         app.add_exception_handler(kind, _respond)
 
 

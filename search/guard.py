@@ -13,7 +13,7 @@ from search.errors import Error, error_response
 from search.tokens import READ, WRITE, Tokens
 
 COOKIE = "veille_token"
-_OPEN = ("/healthz", "/token", "/language", "/static/")
+_OPEN = ("/healthz", "/token", "/language", "/static/", "/feeds/", "/pause/")
 _PAGES = ("/article/", "/facet/", "/sources", "/status", "/saved", "/alerts")
 _READING = ("GET", "HEAD", "OPTIONS")
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")

@@ -12,22 +12,23 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from search.errors import ErrorBody
 
 _EXPORTS = "/api/v1/export"
-_REFUSALS: dict[int | str, dict[str, Any]] = {
+REFUSALS: dict[int | str, dict[str, Any]] = {
     400: {"model": ErrorBody},
     401: {"model": ErrorBody},
     403: {"model": ErrorBody},
     503: {"model": ErrorBody},
 }
+"""How any route may refuse, for the API's description."""
 
 
 def responses(model: type) -> dict[int | str, dict[str, Any]]:
     """What a route that answers JSON may answer, for the API's description."""
-    return {200: {"model": model}, **_REFUSALS}
+    return {200: {"model": model}, **REFUSALS}
 
 
 def streams(media_type: str) -> dict[int | str, dict[str, Any]]:
     """What a route that answers text of another kind may answer."""
-    return {200: {"content": {media_type: {"schema": {"type": "string"}}}}, **_REFUSALS}
+    return {200: {"content": {media_type: {"schema": {"type": "string"}}}}, **REFUSALS}
 
 
 def json_reply(request: Request, body: Mapping[str, Any], volatile: tuple[str, ...] = ()) -> Response:

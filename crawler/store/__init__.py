@@ -19,7 +19,7 @@ from crawler.store.tallies import Tallies, Tally
 from crawler.store.visits import EntryPoint, Visit
 
 __all__ = [
-    "Alert", "AlertHit", "Bundle", "EntryPoint", "EntryState", "First", "FoundPage", "LAG_STEPS", "Leases", "Notice",
+    "LAG_STEPS", "Alert", "AlertHit", "Bundle", "EntryPoint", "EntryState", "First", "FoundPage", "Leases", "Notice",
     "Outbox", "Parcel", "Report", "Reports", "SavedSearch", "Store", "StoreError", "Tally", "Target", "Visit",
     "Visited",
 ]  # fmt: skip

@@ -14,6 +14,7 @@ from crawler.store import Alert, SavedSearch, Store
 from indexer.backend import Backend
 from search.alerts.dry_run import Planned, dry_run
 from search.alerts.finding import asked
+from search.alerts.missing import Missing
 from search.alerts.timing import next_due
 from search.ask import MatchParams, ParameterError, search_of
 from search.channels import Channel
@@ -22,10 +23,6 @@ from search.parse import Mistake
 MONTH = timedelta(days=31)
 _TOKEN_BYTES = 24
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
-
-
-class Missing(Exception):
-    """There is no saved search or alert with this id."""
 
 
 class Search(BaseModel):

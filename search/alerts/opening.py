@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from crawler.config import Config
+from crawler.lease import Turn
+from crawler.runtime import utc_now
 from crawler.store import Store
 from indexer.backend import Backend
 from search.alerts.keeping import Keeping
@@ -18,7 +20,7 @@ def keeping_of(config: Config, store: Store) -> Keeping:
 
 
 def runner_of(
-    config: Config, store: Store, backend: Backend, now: Callable[[], datetime], turn: Callable[[], str | None]
+    config: Config, store: Store, backend: Backend, turn: Turn, now: Callable[[], datetime] = utc_now
 ) -> Runner:
-    """What runs alerts; `turn` takes the right to, and says who else has it."""
+    """What runs alerts while it has the `turn`."""
     return Runner(store, backend, open_channels(config), read_texts(), config.public_url, now, turn)

@@ -4,9 +4,10 @@ import logging
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
+from crawler.lease import Turn
 from crawler.store import Store
 from indexer.backend import Backend, Unavailable
 from search.alerts.buckets import judge_all
@@ -25,7 +26,7 @@ REST_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Runner:
-    """`turn` takes the right to run, or keeps it, and says who else has it; `home` is where the page stands."""
+    """While another process has the `turn`, it does nothing; `home` is where the page stands."""
 
     store: Store
     backend: Backend
@@ -33,12 +34,12 @@ class Runner:
     texts: Mapping[str, Texts]
     home: str
     now: Callable[[], datetime]
-    turn: Callable[[], str | None] = field(default=lambda: None)
+    turn: Turn | None = None
 
     def tick(self) -> Counter[str]:
         """All that is to be done now; counts of notices by outcome. Raises `Unavailable`; nothing is lost by that."""
         counts: Counter[str] = Counter()
-        if self.turn() is not None or not self.store.alerts.all():
+        if not self._mine() or not self.store.alerts.all():
             return counts
         finding, stuck = Finding(self.store, self.backend), set[str]()
         while self._mine() and finding.step(self.now(), stuck):
@@ -59,6 +60,8 @@ class Runner:
             except Exception:
                 log.exception("alerts can't be run now")
             stop.wait(REST_SECONDS)
+        if self.turn:
+            self.turn.release()
 
     def _mine(self) -> bool:
-        return self.turn() is None
+        return self.turn is None or self.turn.take() is None

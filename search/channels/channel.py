@@ -3,10 +3,9 @@
 from typing import Protocol
 
 from search.alerts.message import Message
+from search.alerts.missing import Unsendable
 
-
-class Unsendable(ValueError):
-    """Nothing can be sent to this address, or by this channel as it is set up; the message says what to do."""
+__all__ = ["Channel", "Unsendable", "Unsent"]
 
 
 class Unsent(Exception):

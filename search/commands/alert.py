@@ -7,11 +7,11 @@ from typing import Any
 import click
 from pydantic import ValidationError
 
+from crawler.lease import ALERTS, Turn, owner_name
 from crawler.runtime import utc_now
 from crawler.store import Store
 from search.alerts.keeping import Keeping, Wish
 from search.alerts.opening import runner_of
-from search.alerts.turn import Turn
 from search.api_saved import alert_body, planned_body
 from search.ask import MatchParams
 from search.commands.console import Failure, as_json, index_of, log_to, say, settings, verbosely
@@ -129,10 +129,10 @@ def run(once: bool, json_: bool, verbose: bool) -> None:
     config = settings()
     log_to(config.data, verbose)
     store = Store(config.database_url)
-    turn = Turn(store, utc_now)
+    turn = Turn(store.leases, utc_now, owner_name(), ALERTS)
     try:
         with index_of(config) as backend:
-            runner = runner_of(config, store, backend, utc_now, turn.take)
+            runner = runner_of(config, store, backend, turn)
             if not once:
                 runner.run(_stop())
                 return
@@ -149,7 +149,7 @@ def run(once: bool, json_: bool, verbose: bool) -> None:
 def _wish(channel: str, target: str, options: dict[str, Any]) -> Wish:
     timing = options.pop("timing") or ("day" if options["kind"] == "volume" else "at-once")
     try:
-        return Wish(channel=channel, target=target, timing=timing, **options)
+        return Wish.model_validate({"channel": channel, "target": target, "timing": timing, **options})
     except ValidationError as error:
         fault = error.errors()[0]
         raise Failure(f"{fault['loc'][0]}: {fault['msg']}.") from error

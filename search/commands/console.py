@@ -18,6 +18,7 @@ from crawler.store import StoreError
 from indexer.backend import Backend, NotHere, Unavailable
 from indexer.backends import open_backend
 from indexer.query import QueryError
+from search.alerts.missing import Missing, Unsendable
 
 LOG_BYTES = 10 * 1024 * 1024
 
@@ -31,7 +32,17 @@ def failure_of(error: Exception) -> str | None:  # noqa: PLR0911 - one for each 
     match error:
         case QueryError(position=int(position)):
             return f"{error} (at character {position + 1})"
-        case Failure() | ConfigError() | SourcesError() | StoreError() | Unavailable() | NotHere() | QueryError():
+        case (
+            Failure()
+            | ConfigError()
+            | SourcesError()
+            | StoreError()
+            | Unavailable()
+            | NotHere()
+            | QueryError()
+            | Missing()
+            | Unsendable()
+        ):
             return str(error)
         case OSError(errno=errno.EADDRINUSE):
             return f"The port is in use ({error.strerror}): stop what uses it, or take another one with --port."

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -28,7 +29,7 @@ def list_(json_: bool) -> None:
     """The saved searches, with their alerts and the addresses of their feeds."""
     with keeping() as kept:
         home = settings().public_url
-        rows = [saved_body(one, kept.store.alerts.all(one.id), home) for one in kept.store.saved.all()]
+        rows = [saved_body(kept.store, one, home) for one in kept.store.saved.all()]
     if json_:
         say(rows)
         return
@@ -47,7 +48,7 @@ def add(name: str, query: str, note: str, json_: bool, **narrowed: Any) -> None:
     """Keep QUERY under NAME, with the filters given."""
     with keeping() as kept:
         saved = kept.save(Search(name=name, query=MatchParams(q=query, **narrowed), note=note), utc_now())
-        body = saved_body(saved, [], settings().public_url)
+        body = saved_body(kept.store, saved, settings().public_url)
     say(body) if json_ else click.echo(saved.id)
 
 
@@ -65,8 +66,6 @@ def remove(search: str) -> None:
 @as_json
 def run(search: str, limit: int, json_: bool) -> None:
     """Search what a saved search (its id or its name) asks for."""
-    from dataclasses import replace
-
     config = settings()
     with keeping() as kept, index_of(config) as backend:
         wanted = replace(asked(found(kept.store, search), utc_now()), limit=limit)

@@ -54,7 +54,7 @@ def command(query: str, sort: Any, limit: int, explain: bool, json_: bool, **nar
     params = SearchParams(q=query, sort=sort, limit=limit, **narrowed)
     with index_of(config) as backend:
         body = answer(backend, search_of(params, utc_now()), sources=_names(config))
-    say(body) if json_ else _show(body)
+    say(body) if json_ else show(body)
 
 
 def _names(config: Any) -> dict[str, str]:
@@ -64,7 +64,8 @@ def _names(config: Any) -> dict[str, str]:
         return {}
 
 
-def _show(body: dict[str, Any]) -> None:
+def show(body: dict[str, Any]) -> None:
+    """Print an answer for people."""
     click.echo(f"{body['total']} articles\n")
     for article in body["articles"]:
         date = str(article.get("published") or "undated")[:10]

@@ -11,6 +11,7 @@ from crawler.config import Config
 from crawler.runtime import utc_now
 from crawler.store import Store
 from indexer.backend import Backend, Unavailable
+from search.alerts.opening import keeping_of
 from search.app import create_app
 from search.commands.console import Failure, index_of, settings
 from search.previews import ProcessPreviews
@@ -50,6 +51,7 @@ def server_of(config: Config, backend: Backend, store: Store | None = None) -> u
         tokens=FileTokens(config.data / "tokens.json"),
         sources_file=config.sources,
         previews=ProcessPreviews(config),
+        keeping=keeping_of(config, store) if store else None,
     )
     options: dict[str, Any] = {"log_level": "warning", "access_log": False, "timeout_graceful_shutdown": 5}
     return uvicorn.Server(uvicorn.Config(app, **options))

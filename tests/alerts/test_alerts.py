@@ -1,7 +1,9 @@
 """What alerts tell, once: real mails and webhooks for what becomes searchable."""
 
+from dataclasses import replace
 from datetime import timedelta
 
+from crawler.lease import ALERTS, Turn, owner_name
 from crawler.store import First
 from search.alerts.news import news
 from tests.support.alerting import Desk
@@ -178,10 +180,18 @@ def test_two_runners_send_nothing_twice(desk: Desk) -> None:
     first.tick()
     second.tick()
     assert titles(desk) == [["Title of a"]]
-    other = desk.runner.__class__(
-        desk.store, desk.backend, desk.channels, desk.texts, "http://x", lambda: desk.now, lambda: "another process"
-    )
-    desk.found("b", "The harbour closes.")
+
+
+def test_only_who_has_the_turn_runs(desk: Desk) -> None:
+    webhook(desk, "harbour")
+    desk.found("a", "The harbour opens.")
     desk.relay()
-    assert other.tick() == {}
-    assert titles(desk) == [["Title of a"]]
+    first, second = (
+        replace(desk.runner, turn=Turn(desk.store.leases, lambda: desk.now, owner_name(), ALERTS)) for _ in range(2)
+    )
+    assert first.turn is not None
+    assert first.turn.take() is None
+    assert second.tick() == {}
+    assert titles(desk) == []
+    first.turn.release()
+    assert second.tick() == {"made": 1, "sent": 1}
