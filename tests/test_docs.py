@@ -48,6 +48,7 @@ PLACES = (
     "/saved",
     "/language",
     "/feed.atom",
+    "/feeds/",
     "/healthz",
     "/metrics",
     "/openapi.json",

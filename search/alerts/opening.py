@@ -1,8 +1,5 @@
 """Alerts with the settings of an installation."""
 
-from collections.abc import Callable
-from datetime import datetime
-
 from crawler.config import Config
 from crawler.lease import Turn
 from crawler.runtime import utc_now
@@ -19,8 +16,6 @@ def keeping_of(config: Config, store: Store) -> Keeping:
     return Keeping(store, open_channels(config), frozenset(read_texts()))
 
 
-def runner_of(
-    config: Config, store: Store, backend: Backend, turn: Turn, now: Callable[[], datetime] = utc_now
-) -> Runner:
-    """What runs alerts while it has the `turn`."""
-    return Runner(store, backend, open_channels(config), read_texts(), config.public_url, now, turn)
+def runner_of(config: Config, store: Store, backend: Backend, turn: Turn) -> Runner:
+    """What runs alerts while it has the `turn`, by the clock of this machine."""
+    return Runner(store, backend, open_channels(config), read_texts(), config.public_url, utc_now, turn)
