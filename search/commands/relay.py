@@ -11,6 +11,7 @@ from crawler.pulse import Pulse
 from crawler.runtime import utc_now
 from crawler.store import Store
 from indexer.relay import Relay, RelayLock
+from search.commands.alerting import alerts_of
 from search.commands.console import Failure, as_json, index_of, log_to, say, settings, verbosely
 from search.commands.telling import Telling
 
@@ -20,7 +21,7 @@ from search.commands.telling import Telling
 @as_json
 @verbosely
 def command(once: bool, json_: bool, verbose: bool) -> None:
-    """Bring what waits in the outbox to the index; run it beside `veille work`. `veille up` has its own."""
+    """Bring what waits in the outbox to the index, and run alerts, beside `veille work`. `veille up` does so itself."""
     config = settings()
     log_to(config.data, verbose)
     store, lock = Store(config.database_url), RelayLock(config.data)
@@ -40,8 +41,12 @@ def command(once: bool, json_: bool, verbose: bool) -> None:
                     total.update(counts)
                 backend.refresh()
             else:
+                stop = _stop()
+                alerts = alerts_of(config, store, backend, turn.owner, stop)
+                alerts.start()
                 telling.start()
-                relay.run(_stop(), total.update)
+                relay.run(stop, total.update)
+                alerts.join(60)
     finally:
         telling.close()
         turn.release()

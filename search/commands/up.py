@@ -7,14 +7,14 @@ import threading
 import click
 
 from crawler.config import Config
-from crawler.lease import ALERTS, Turn
+from crawler.lease import Turn
 from crawler.reactor import run
 from crawler.runtime import Runtime, utc_now
 from crawler.schedule import Schedule
 from crawler.sources import Source
 from crawler.worker import Worker
 from indexer.relay import Relay, RelayLock
-from search.alerts.opening import runner_of
+from search.commands.alerting import alerts_of
 from search.commands.console import Failure, chosen, log_to, opened, settings, sources_file, verbosely
 from search.commands.serve import bind, host_option, introduce, port_option, server_of
 from search.commands.telling import Telling
@@ -46,9 +46,8 @@ async def watch(config: Config, watched: list[Source], bound: socket.socket, sto
     turn = Turn(runtime.store.leases, utc_now, runtime.owner)
     relay = Relay(runtime.store.outbox, backend, utc_now, turn.take)
     telling = Telling(config, runtime.store)
-    alerts = runner_of(config, runtime.store, backend, Turn(runtime.store.leases, utc_now, runtime.owner, ALERTS))
     threads = [
-        threading.Thread(target=alerts.run, args=(halt,), name="alerts", daemon=True),
+        alerts_of(config, runtime.store, backend, runtime.owner, halt),
         threading.Thread(target=relay.run, args=(halt,), name="relay", daemon=True),
         threading.Thread(target=server.run, kwargs={"sockets": [bound]}, name="serve", daemon=True),
     ]
