@@ -7,7 +7,7 @@ numbers, so a report that is told twice lands on itself.
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from statistics import median
 from typing import Any
 
@@ -42,16 +42,14 @@ FIELDS: Mapping[str, str] = {
 """Every field of a report in the index, and its type in Elasticsearch.
 
 `kind` is crawl or visit; `at` is when a crawl ended or a visit was made. A lag is the time from an article's
-publication to when the whole crawl was searchable, over the articles that were new and published within a week.
+publication, where it is known to the hour, to when it was searchable: over the news of a crawl, not over what was old
+when it was met.
 """
 
 READ = ("read", "same")
 """Outcomes of visits that brought what there was to read."""
 FINISHED = "finished"
-BROKEN_OFF = "broken-off"
-"""The outcome of a crawl whose worker ended before it."""
 _PRECISE = ("second", "minute", "hour")
-_NEWS = timedelta(days=7)
 _COUNTS = ("new", "requests", "fetched", "changed", "unchanged", "skipped", "failed")
 _MAX_URL = 8_000
 
@@ -80,7 +78,6 @@ def fingerprint() -> str:
 
 def _crawl(report: Report, searchable_at: datetime | None) -> dict[str, Any]:
     row = report.crawl
-    outcome = row["outcome"] if row["finished_at"] else BROKEN_OFF
     document = {
         "id": f"crawl-{report.id}",
         "kind": "crawl",
@@ -88,8 +85,8 @@ def _crawl(report: Report, searchable_at: datetime | None) -> dict[str, Any]:
         "source": row["source"],
         "at": report.ended_at.isoformat(),
         "started_at": row["started_at"].isoformat(),
-        "outcome": outcome,
-        "succeeded": outcome == FINISHED,
+        "outcome": row["outcome"],
+        "succeeded": row["outcome"] == FINISHED,
         "seconds": round((report.ended_at - row["started_at"]).total_seconds(), 3),
         **{name: int(row["counts"].get(name, 0)) for name in _COUNTS},
     }
@@ -115,9 +112,9 @@ def _visit(report: Report, visit: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _lags(report: Report, searchable_at: datetime) -> dict[str, Any]:
-    published = [datetime.fromisoformat(value) for value, precision in report.dates if precision in _PRECISE]
-    ages = [searchable_at - moment for moment in published if moment.tzinfo]
-    minutes = [age.total_seconds() / 60 for age in ages if timedelta(0) <= age <= _NEWS]
+    published = [(datetime.fromisoformat(one.published), one) for one in report.news if one.precision in _PRECISE]
+    lags = [(one.searchable_at - moment).total_seconds() / 60 for moment, one in published if moment.tzinfo]
+    minutes = [lag for lag in lags if lag >= 0]
     known = {"searchable_at": searchable_at.isoformat(), "lag_articles": len(minutes)}
     if not minutes:
         return known

@@ -6,25 +6,21 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Connection, Engine, select, update
 
-from crawler.store.tables import articles, crawls, visits
+from crawler.store.tables import articles, crawls, firsts, visits
 
 DATES_LOOKED_AT = 500
-"""Of how many new articles of a crawl a report gives the dates."""
+"""Of how many articles of a crawl a report gives the dates."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One crawl that is over: its row, the rows of its visits, and the dates of the articles that it brought.
-
-    `finished_at` is None where the crawl broke off. `dates` are pairs of `published` and `published_precision`, as the
-    articles have them, of those that have any.
-    """
+    """One crawl that is over: its row, the rows of its visits, and the dates of the news that it brought."""
 
     crawl: dict[str, Any]
     visits: tuple[dict[str, Any], ...]
-    dates: tuple[tuple[str, str], ...]
+    news: tuple["Dated", ...]
 
     @property
     def id(self) -> int:
@@ -32,11 +28,18 @@ class Report:
 
     @property
     def ended_at(self) -> datetime:
-        """When it finished, or when it was last seen at work; UTC."""
-        at: datetime = self.crawl["finished_at"] or max(
-            [self.crawl["started_at"], *(visit["at"] for visit in self.visits)]
-        )
+        """When it finished; UTC."""
+        at: datetime = self.crawl["finished_at"]
         return at
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """`published` and `published_precision` of an article as it has them, and when it became searchable (UTC)."""
+
+    published: str
+    precision: str
+    searchable_at: datetime
 
 
 class Reports:
@@ -47,22 +50,11 @@ class Reports:
         self._writes = engine.execution_options(writes=True)
 
     def waiting(self, size: int) -> list[Report]:
-        """The oldest reports that nobody has told; a crawl that broke off is over when its source is crawled again."""
-        later = crawls.alias("later")
-        again = select(later.c.id).where(later.c.source == crawls.c.source, later.c.id > crawls.c.id).exists()
-        over = crawls.c.told_at.is_(None) & (crawls.c.finished_at.is_not(None) | again)
+        """The oldest reports that nobody has told."""
+        over = crawls.c.told_at.is_(None) & crawls.c.finished_at.is_not(None)
         with self._reads.connect() as connection:
-            query = select(crawls).where(over).order_by(crawls.c.id).limit(size)
-            rows = [dict(row) for row in connection.execute(query).mappings()]
-            found = []
-            for row in rows:
-                seen = connection.execute(select(visits).where(visits.c.crawl == row["id"]).order_by(visits.c.id))
-                report = Report(row, tuple(dict(visit) for visit in seen.mappings()), ())
-                new = articles.c.first_seen.between(row["started_at"], report.ended_at)
-                brought = select(articles.c.document).where(articles.c.source == row["source"], new)
-                documents = connection.execute(brought.limit(DATES_LOOKED_AT)).scalars() if _brought(row) else ()
-                found.append(Report(row, report.visits, tuple(filter(None, map(_date, documents)))))
-        return found
+            rows = connection.execute(select(crawls).where(over).order_by(crawls.c.id).limit(size)).mappings().all()
+            return [_report(connection, dict(row)) for row in rows]
 
     def told(self, ids: Sequence[int], now: datetime) -> None:
         """These reports are in the index of crawls."""
@@ -75,11 +67,17 @@ class Reports:
             connection.execute(update(crawls).where(crawls.c.told_at.is_not(None)).values(told_at=None))
 
 
-def _brought(row: dict[str, Any]) -> bool:
-    return row["finished_at"] is None or bool(row["counts"].get("new"))
+def _report(connection: Connection, row: dict[str, Any]) -> Report:
+    seen = connection.execute(select(visits).where(visits.c.crawl == row["id"]).order_by(visits.c.id)).mappings()
+    met = articles.c.first_seen.between(row["started_at"], row["finished_at"])
+    news = (articles.c.source == row["source"]) & met & articles.c.silent.is_(False) & firsts.c.follows.is_(None)
+    query = select(articles.c.document, firsts.c.at).join(firsts, firsts.c.article == articles.c.id).where(news)
+    found = connection.execute(query.limit(DATES_LOOKED_AT)).all() if row["counts"].get("new") else ()
+    dates = (_dated(document, at) for document, at in found)
+    return Report(row, tuple(map(dict, seen)), tuple(date for date in dates if date))
 
 
-def _date(document: str) -> tuple[str, str] | None:
+def _dated(document: str, searchable_at: datetime) -> Dated | None:
     article = orjson.loads(document)
     published, precision = article.get("published"), article.get("published_precision")
-    return (published, precision) if published and precision else None
+    return Dated(published, precision, searchable_at) if published and precision else None

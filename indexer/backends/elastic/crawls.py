@@ -1,7 +1,7 @@
-"""The index of crawls in Elasticsearch: reports of what was watched, for Kibana. The store can fill it again."""
+"""The index of crawls in Elasticsearch: reports of what was watched, for Kibana."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from elasticsearch import BadRequestError, NotFoundError
@@ -12,6 +12,7 @@ from indexer.crawl_record import crawls_alias, fingerprint, mapping
 
 BATCH = 1_000
 """Documents of one request."""
+COPY_SECONDS = 3_600.0
 _LATER = frozenset({401, 403, 404, 408, 409, 429, 500, 502, 503, 504})
 
 
@@ -23,16 +24,20 @@ class CrawlIndex:
         self._alias = crawls_alias(articles)
 
     def setup(self) -> None:
-        """Create the index where it is missing, or in the place of another version's; raises `Unavailable`."""
+        """Create the index where it is missing, and bring one of other fields to these; raises `Unavailable`."""
         with answering(self._address):
             behind = self._behind()
-            if [version for version in behind.values() if version == fingerprint()]:
+            if fingerprint() in behind.values():
                 return
             name = f"{self._alias}-{fingerprint()}"
             self._create(name)
+            self._copy(behind, name)
             add = {"index": name, "alias": self._alias, "is_write_index": True}
-            gone = [{"remove_index": {"index": old}} for old in behind if old != name]
-            self._client.indices.update_aliases(actions=[*gone, {"add": add}])
+            swap = [{"remove": {"index": old, "alias": self._alias}} for old in behind]
+            self._client.indices.update_aliases(actions=[*swap, {"add": add}])
+            self._copy(behind, name)  # what was written on the way
+            if behind:
+                self._client.indices.delete(index=list(behind))
 
     def write(self, documents: Sequence[Mapping[str, Any]]) -> list[str]:
         """Keep the documents durably, in the place of earlier ones with their ids; returns why some never will be.
@@ -71,6 +76,13 @@ class CrawlIndex:
             return {}
         found = indices.get_mapping(index=self._alias).body
         return {name: one["mappings"].get("_meta", {}).get("fingerprint") for name, one in found.items()}
+
+    def _copy(self, olds: Iterable[str], new: str) -> None:
+        for old in olds:
+            self._client.indices.refresh(index=old)
+            self._client.options(request_timeout=COPY_SECONDS).reindex(
+                source={"index": old}, dest={"index": new, "op_type": "create"}, conflicts="proceed", refresh=True
+            )
 
     def _create(self, name: str) -> None:
         settings = {"number_of_shards": 1, "auto_expand_replicas": "0-1", "codec": "best_compression"}
