@@ -27,6 +27,7 @@ COMMANDS = {
     "coverage": "Was there no news, or was nobody watching.",
     "doctor": "What is wrong, and what to do about it.",
     "elastic": "The index in Elasticsearch: set-up, state, certificates.",
+    "kibana": "Dashboards for Kibana: build, import.",
     "token": "Who may read from another machine: add, list, revoke.",
 }
 

@@ -38,12 +38,15 @@ FIELDS: Mapping[str, str] = {
     "lag_minutes": "double",
     "longest_lag_minutes": "double",
     "lag_articles": "integer",
+    "news_at": "date",
+    "read_at": "date",
 }
 """Every field of a report in the index, and its type in Elasticsearch.
 
 `kind` is crawl or visit; `at` is when a crawl ended or a visit was made. A lag is the time from an article's
 publication, where it is known to the hour, to when it was searchable: over the news of a crawl, not over what was old
-when it was met.
+when it was met. `news_at` is `at` of a crawl that brought new articles, `read_at` that of a visit with something to
+read: the latest of them tell silence.
 """
 
 READ = ("read", "same")
@@ -90,10 +93,13 @@ def _crawl(report: Report, searchable_at: datetime | None) -> dict[str, Any]:
         "seconds": round((report.ended_at - row["started_at"]).total_seconds(), 3),
         **{name: int(row["counts"].get(name, 0)) for name in _COUNTS},
     }
+    if document["new"]:
+        document["news_at"] = document["at"]
     return document | (_lags(report, searchable_at) if searchable_at else {})
 
 
 def _visit(report: Report, visit: Mapping[str, Any]) -> dict[str, Any]:
+    read = visit["outcome"] in READ
     return {
         "id": f"visit-{visit['id']}",
         "kind": "visit",
@@ -101,14 +107,14 @@ def _visit(report: Report, visit: Mapping[str, Any]) -> dict[str, Any]:
         "source": visit["source"],
         "at": visit["at"].isoformat(),
         "outcome": visit["outcome"],
-        "succeeded": visit["outcome"] in READ,
+        "succeeded": read,
         "seconds": visit["seconds"],
         "entry_point": visit["url"],
         "entry_kind": visit["kind"],
         "items": visit["items"],
         "new": visit["new"],
         "bytes": visit["bytes"],
-    }
+    } | ({"read_at": visit["at"].isoformat()} if read else {})
 
 
 def _lags(report: Report, searchable_at: datetime) -> dict[str, Any]:

@@ -1,0 +1,45 @@
+"""The dashboard *Topic*: how a subject is covered: when, by whom, in which words, on whose word."""
+
+from indexer.kibana.board import Panel, Row, dashboard
+from indexer.kibana.charts import grid, over_time, ranking, table
+from indexer.kibana.columns import count, number, steps, top
+from indexer.kibana.coverage import CONTROLS
+from indexer.kibana.objects import SavedObject
+from indexer.kibana.views import Subject, Views
+from indexer.kibana.words import words
+
+_TOLD = (
+    "How a subject is covered. Choose a topic, a place or a source above: the words are those that stand in this "
+    "selection far more often than in all articles of the language."
+)
+
+
+def topic(views: Views, latest: SavedObject) -> list[SavedObject]:
+    """The dashboard and what stands on it, but for the search for the latest articles, which it shares."""
+    view, articles = views.published, count("Articles")
+    time = steps("published", "Published")
+    timeline = over_time(
+        Subject("veille-topic-timeline", "Articles over time by topic", view),
+        "bar_stacked",
+        time,
+        articles,
+        top("topics", "Topic", 8, articles),
+    )
+    apart = words(Subject("veille-topic-words", "Words that set the selection apart, by language", view))
+    over = Subject("veille-topic-sources", "Sources over time", view)
+    sources = grid(over, time, top("source", "Source", 20, articles), articles)
+    credited = Subject("veille-topic-agencies", "Agencies credited", view)
+    agencies = ranking(credited, top("agencies.name", "Agency", 12, articles), articles)
+    sections = table(
+        Subject("veille-topic-sections", "Sections, as the sources print them", view),
+        [top("section", "Section", 25, articles)],
+        [articles, number("unique_count", "source", "Sources")],
+    )
+    rows = [
+        Row(12, (Panel(timeline, 48),)),
+        Row(16, (Panel(apart, 28), Panel(agencies, 20))),
+        Row(14, (Panel(sources, 28), Panel(sections, 20))),
+        Row(14, (Panel(latest, 48),)),
+    ]
+    board = dashboard(Subject("veille-topic", "Veille: Topic", view), _TOLD, rows, CONTROLS, "now-90d")
+    return [timeline, apart, sources, agencies, sections, board]

@@ -1,0 +1,72 @@
+"""The dashboard *Watching*: whether the sources were watched: crawls, lag, silence, errors."""
+
+from indexer.kibana.board import Control, Panel, Row, dashboard
+from indexer.kibana.charts import figure, over_time, table
+from indexer.kibana.columns import bottom, count, latest, number, steps, top
+from indexer.kibana.objects import SavedObject
+from indexer.kibana.searches import search
+from indexer.kibana.views import Subject, View, Views
+
+CONTROLS = (Control("source", "Source"), Control("entry_kind", "Kind of entry point"), Control("outcome", "Outcome"))
+VISITS = "kind: visit"
+CRAWLS = "kind: crawl"
+FAILED = "kind: visit and succeeded: false"
+LOOK_BACK = "now-90d"
+"""How far back a silent source is looked for, whatever time the dashboard shows."""
+
+
+def watching(views: Views) -> list[SavedObject]:
+    """The dashboard and what stands on it."""
+    view = views.crawls
+    crawls = figure(Subject("veille-watching-crawls", "Crawls", view, CRAWLS), count("Crawls"))
+    articles = number("sum", "new", "New articles")
+    found = figure(Subject("veille-watching-new", "New articles", view, CRAWLS), articles)
+    failing = Subject("veille-watching-failures", "Visits that failed", view, VISITS)
+    failures = figure(failing, count("Visits that failed", FAILED))
+    silent, errors, failed = _silent(view), _errors(view), _failed(view)
+    rows = [
+        Row(10, (Panel(crawls, 6), Panel(found, 6), Panel(failures, 8), Panel(_outcomes(view), 28))),
+        Row(13, (Panel(_lags(view), 24), Panel(silent, 24, LOOK_BACK))),
+        Row(14, (Panel(errors, 48),)),
+        Row(14, (Panel(failed, 48),)),
+    ]
+    told = "Whether the sources were watched, and how quickly. Silent sources are looked for in the last 90 days."
+    board = dashboard(Subject("veille-watching", "Veille: Watching", view), told, rows, CONTROLS, "now-7d")
+    return [crawls, found, failures, _outcomes(view), _lags(view), silent, errors, failed, board]
+
+
+def _outcomes(view: View) -> SavedObject:
+    about = Subject("veille-watching-outcomes", "Visits to entry points by outcome", view, VISITS)
+    visits = count("Visits")
+    outcome = top("outcome", "Outcome", 10, visits, other=True)
+    return over_time(about, "bar_stacked", steps("at", "Time"), visits, outcome)
+
+
+def _lags(view: View) -> SavedObject:
+    where = f"{CRAWLS} and lag_minutes: *"
+    about = Subject("veille-watching-lag", "Lag from published to searchable, in minutes", view, where)
+    lag = number("median", "lag_minutes", "Minutes (median)", decimals=1)
+    return over_time(about, "line", steps("at", "Time"), lag, top("source", "Source", 12, lag))
+
+
+def _silent(view: View) -> SavedObject:
+    about = Subject("veille-watching-silent", "Silent sources: the longest without a new article first", view)
+    news = latest("news_at", "Last new article", id="news")
+    read = latest("read_at", "Last read", id="read")
+    return table(about, [bottom("source", "Source", 50, news)], [news, read, count("Visits that failed", FAILED)])
+
+
+def _errors(view: View) -> SavedObject:
+    about = Subject("veille-watching-errors", "Entry points that can't be read", view, FAILED)
+    failed = count("Visits")
+    rows = [
+        top("source", "Source", 20, failed),
+        top("entry_point", "Entry point", 10, failed),
+        top("outcome", "Outcome", 5, failed),
+    ]
+    return table(about, rows, [failed, latest("at", "Last time")])
+
+
+def _failed(view: View) -> SavedObject:
+    about = Subject("veille-failed-visits", "Latest failed visits", view, FAILED)
+    return search(about, ("at", "source", "entry_point", "entry_kind", "outcome", "seconds"), "at")
