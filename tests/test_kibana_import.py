@@ -11,10 +11,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+import yaml
 
 from indexer.backend import Unavailable
 from indexer.kibana.pack import content
 from indexer.kibana.send import Kibana, send
+from tests.conftest import ROOT
 from tests.support.replay import veille
 
 AVAILABLE = {"status": {"overall": {"level": "available"}}}
@@ -152,3 +154,13 @@ def test_the_command_fails_with_a_sentence() -> None:
     assert done.stderr == f"veille: Kibana at {stub.url} did not take the dashboards: {why}.\n"
     wrong = veille({**os.environ}, "kibana", "import", "kibana:5601", check=False)
     assert (wrong.returncode, "http(s)://" in wrong.stderr, "Traceback" in wrong.stderr) == (1, True, False)
+
+
+def test_compose_s_own_command_brings_the_pack_into_kibana() -> None:
+    service = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]["dashboards"]
+    (name,) = service["environment"]
+    with running(Stub(starting=1, password="secret")) as stub:
+        command = [part.replace("http://kibana:5601", stub.url) for part in service["command"]]
+        done = veille({**os.environ, name: "secret"}, *command)
+    assert stub.url in done.stdout
+    assert content() in stub.requests[-1][3]

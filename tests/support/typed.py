@@ -24,7 +24,7 @@ from veille import main, veille
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 ENDLESS = ("demo", "up", "work", "serve")
 """Commands that run until they are stopped: their words are checked, they are not run."""
-AWAY = ("elastic",)
+AWAY = ("elastic", "kibana import")
 """Commands that need a server which no document has: their words are checked, they are not run."""
 APART = ("crawl", "relay", "reindex")
 """Commands that change the state of a process (its reactor, its log): they run in one of their own."""
@@ -67,7 +67,8 @@ def check(command: Command, folder: Path, done: set[tuple[str, ...]]) -> None:
     match words[0]:
         case "veille":
             check_words(words)
-            if words[1] not in (*ENDLESS, *AWAY) and not command.by_root:
+            away = words[1] in AWAY or " ".join(words[1:3]) in AWAY
+            if words[1] not in ENDLESS and not away and not command.by_root:
                 _run(words[1:], folder, done)
         case "make":
             assert re.search(rf"^{words[1]}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
