@@ -4,20 +4,30 @@ Scrapy only when a crawl is run."""
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.exc import DBAPIError
 
 from crawler.lease import SPAN, names_of
+from crawler.pace import START, adaptive
 from crawler.runtime import Runtime
 from crawler.sources import Source
 
 if TYPE_CHECKING:
     from scrapy.crawler import AsyncCrawlerRunner
+    from scrapy.crawler import Crawler
+
+    from crawler.spiders.source import SourceSpider
 
 POLL_SECONDS = 0.5
+HANGS_AFTER = 900.0
+"""Seconds without any request, answer or article, beyond the delay between requests, after which a crawl is ended."""
+ENDING_SECONDS = 60.0
+"""How long a crawl that hangs has to end by itself."""
 
 log = logging.getLogger(__name__)
 
@@ -35,24 +45,18 @@ def runner() -> "AsyncCrawlerRunner":
 class Worker:
     """Crawls sources, each by one crawl at a time, and stops cleanly."""
 
-    def __init__(self, runtime: Runtime) -> None:
+    def __init__(self, runtime: Runtime, hangs_after: float = HANGS_AFTER, ending: float = ENDING_SECONDS) -> None:
         self._runtime = runtime
         self._runner = runner()
         self._places = asyncio.Semaphore(runtime.config.crawls)
+        self._known: dict[str, Source] = {}
+        self._hangs_after, self._ending = hangs_after + runtime.config.download_delay, ending
         self._stopping = False
 
-    async def crawl(self, source: Source, since: datetime | None = None) -> Counter[str]:
-        """One crawl over all entry points of a source; its counts."""
-        from crawler.spiders.source import SourceSpider
-
-        async with self._places:
-            if self._stopping:
-                return Counter()
-            crawler = self._runner.create_crawler(SourceSpider)
-            await self._runner.crawl(crawler, source=source, runtime=self._runtime, since=since)
-            spider = crawler.spider
-            assert isinstance(spider, SourceSpider)
-            return spider.counts
+    async def crawl(self, source: Source, since: datetime | None = None, *, due_only: bool = False) -> Counter[str]:
+        """One crawl over all entry points of a source, or those that are due; its counts."""
+        spider = await self._crawl(source, since, due_only)
+        return spider.counts if spider else Counter()
 
     async def crawl_all(
         self, sources: Iterable[Source], since: datetime | None = None, told: Callable[[Source], None] = lambda _: None
@@ -72,40 +76,86 @@ class Worker:
         await asyncio.gather(*(one(source) for source in sources))
         return total
 
+    async def watch(self, sources: Iterable[Source]) -> None:
+        """Crawl these sources from now on, and no others."""
+        self._known = {source.id: source for source in sources}
+
     async def work(self, sources: Iterable[Source], stop: asyncio.Event) -> None:
         """Crawl what is in the queue until told to stop. A source leaves the queue when its crawl is over, so that one
         that was killed is crawled again."""
-        known, running = {source.id: source for source in sources}, dict[str, asyncio.Task[None]]()
+        running = dict[str, asyncio.Task[None]]()
+        await self.watch(sources)
         while not stop.is_set():
-            while len(running) < self._runtime.config.crawls and (source := await self._next(known, running)):
-                task = running[source] = asyncio.create_task(self._queued(known[source]))
-                task.add_done_callback(partial(_forget, running, source))
+            try:
+                while len(running) < self._runtime.config.crawls and (source := await self._next(running)):
+                    task = running[source] = asyncio.create_task(self._queued(self._known[source]))
+                    task.add_done_callback(partial(_forget, running, source))
+            except DBAPIError as error:
+                log.warning("The store is away (%s): asked again.", error.orig)
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), POLL_SECONDS)
         await self.stop()
         await asyncio.gather(*running.values(), return_exceptions=True)
 
-    async def _next(self, known: Mapping[str, Source], running: Collection[str]) -> str | None:
+    async def _next(self, running: Collection[str]) -> str | None:
         """Take a source that waits and that no other worker may crawl now."""
         runtime, queue = self._runtime, self._runtime.store.queue
-        waiting = [
-            source
-            for source in await runtime.stored(queue.queued, runtime.now())
-            if source in known and source not in running
-        ]
+        queued = await runtime.stored(queue.queued, runtime.now())
+        waiting = [source for source in queued if source in self._known and source not in running]
         if not waiting:
             return None
         await runtime.bury_the_gone()
-        names = {source: names_of(known[source]) for source in waiting}
+        names = {source: names_of(self._known[source]) for source in waiting}
         return await runtime.stored(queue.claim, names, runtime.owner, runtime.now(), SPAN)
 
     async def _queued(self, source: Source) -> None:
+        due_at = self._runtime.now() + START if adaptive(source) else None
         try:
-            await self.crawl(source)
+            spider = await self._crawl(source, None, due_only=True)
+            if spider and adaptive(source):
+                due_at = await spider.entries.due_at()
         except Exception:
             log.exception("the crawl of %s broke off", source.id)
         if not self._stopping:
-            await self._runtime.stored(self._runtime.store.queue.unqueue, source.id)
+            await self._runtime.stored(self._runtime.store.queue.unqueue, source.id, due_at)
+
+    async def _crawl(self, source: Source, since: datetime | None, due_only: bool) -> "SourceSpider | None":
+        from crawler.spiders.source import SourceSpider
+
+        async with self._places:
+            if self._stopping:
+                return None
+            crawler = self._runner.create_crawler(SourceSpider)
+            options = {"source": source, "runtime": self._runtime, "since": since, "due_only": due_only}
+            await self._watched(crawler, asyncio.ensure_future(self._runner.crawl(crawler, **options)))
+            spider = crawler.spider
+            assert isinstance(spider, SourceSpider)
+            return spider
+
+    async def _watched(self, crawler: "Crawler", crawl: "asyncio.Future[Any]") -> None:
+        """Wait for the end of a crawl; end it where it does not get on."""
+        loop = asyncio.get_running_loop()
+        progress, moved = None, loop.time()
+        while not crawl.done():
+            await asyncio.wait({crawl}, timeout=min(self._hangs_after / 4, 15.0))
+            spider: Any = crawler.spider
+            seen = spider.progress if spider else None
+            if seen != progress:
+                progress, moved = seen, loop.time()
+            elif not crawl.done() and loop.time() - moved > self._hangs_after:
+                await self._end(spider, crawler, crawl)
+                return
+        await crawl
+
+    async def _end(self, spider: "SourceSpider", crawler: "Crawler", crawl: "asyncio.Future[Any]") -> None:
+        log.error("%s: its crawl has not got on for %.0f s: ended.", spider.source.id, self._hangs_after)
+        spider.outcome = "hung"
+        ending = asyncio.ensure_future(crawler.stop_async())
+        await asyncio.wait({crawl}, timeout=self._ending)
+        if not crawl.done():
+            await spider.closed("hung")
+            for task in (ending, crawl):
+                task.cancel()
 
     async def stop(self) -> None:
         """Let running requests end, begin no more."""

@@ -9,7 +9,7 @@ import pytest
 
 from crawler.config import Config
 from crawler.runtime import Runtime
-from crawler.schedule import DEFAULT_EVERY, MOST_JITTER, Schedule, every, jitter, next_run
+from crawler.schedule import MOST_JITTER, Schedule, jitter, next_run
 from crawler.sources import Source
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
@@ -26,11 +26,6 @@ def runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Runtime
     opened = Runtime.open(Config(data=tmp_path / "data", workers=1))
     yield opened
     opened.close()
-
-
-def test_a_source_without_interval_has_the_default() -> None:
-    assert every(_source()) == DEFAULT_EVERY
-    assert every(_source(every=timedelta(hours=2))) == timedelta(hours=2)
 
 
 def test_jitter_is_a_tenth_and_a_minute_at_most() -> None:
@@ -78,7 +73,7 @@ def test_due_sources_are_queued_again_and_again(runtime: Runtime) -> None:
 
 def test_a_restart_does_not_crawl_again_before_it_is_due(runtime: Runtime) -> None:
     hourly, due = _source("one", timedelta(hours=1)), runtime.now() + timedelta(minutes=30)
-    runtime.store.queue.fall_due("one", due - timedelta(hours=1), due, timedelta(0))
+    runtime.store.queue.fall_due("one", due - timedelta(hours=1), due)
     runtime.store.queue.unqueue("one")
 
     async def main() -> None:

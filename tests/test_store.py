@@ -145,7 +145,7 @@ class TestQueue:
 
         def fall_due(number: int) -> bool:
             barrier.wait(timeout=30)
-            return (store, other)[number % 2].queue.fall_due("one", NOW, NOW + MINUTE, timedelta(seconds=6))
+            return (store, other)[number % 2].queue.fall_due("one", NOW, NOW + MINUTE)
 
         with ThreadPoolExecutor(8) as threads:
             assert list(threads.map(fall_due, range(8))).count(True) == 1
@@ -153,16 +153,15 @@ class TestQueue:
         assert store.queue.due() == {"one": NOW + MINUTE}
 
     def test_a_source_falls_due_again_at_its_time(self, store: Store) -> None:
-        early = timedelta(seconds=6)
-        assert store.queue.fall_due("one", NOW, NOW + MINUTE, early)
-        assert not store.queue.fall_due("one", NOW + MINUTE / 2, NOW + 2 * MINUTE, early)
-        assert store.queue.fall_due("one", NOW + MINUTE - early, NOW + 2 * MINUTE, early)
+        assert store.queue.fall_due("one", NOW, NOW + MINUTE)
+        assert not store.queue.fall_due("one", NOW + MINUTE / 2, NOW + 2 * MINUTE)
+        assert store.queue.fall_due("one", NOW + MINUTE, NOW + 2 * MINUTE)
         assert store.queue.due() == {"one": NOW + 2 * MINUTE}
 
     def test_a_source_waits_once_and_leaves_when_it_is_crawled(self, store: Store) -> None:
-        store.queue.fall_due("two", NOW, NOW + MINUTE, MINUTE)
-        store.queue.fall_due("one", NOW + SECOND, NOW + MINUTE, MINUTE)
-        store.queue.fall_due("two", NOW + MINUTE, NOW + 2 * MINUTE, MINUTE)
+        store.queue.fall_due("two", NOW, NOW + MINUTE)
+        store.queue.fall_due("one", NOW + SECOND, NOW + MINUTE)
+        store.queue.fall_due("two", NOW + MINUTE, NOW + 2 * MINUTE)
         assert store.queue.queued(NOW) == ["two", "one"]
         store.queue.unqueue("two")
         assert store.queue.queued(NOW) == ["one"]
@@ -173,7 +172,7 @@ class TestClaims:
 
     def _queue(self, store: Store, *sources: str) -> None:
         for number, source in enumerate(sources):
-            store.queue.fall_due(source, NOW + number * SECOND, NOW + MINUTE, SECOND)
+            store.queue.fall_due(source, NOW + number * SECOND, NOW + MINUTE)
 
     def test_the_longest_waiting_source_is_taken_and_stays_queued(self, store: Store, other: Store) -> None:
         self._queue(store, "two", "one")

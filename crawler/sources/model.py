@@ -4,13 +4,15 @@ import re
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale
 from cssselect import SelectorError
 from lxml.cssselect import CSSSelector
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 
 from crawler.article import Selectors
+from crawler.cron import CronError, parse_cron
 from crawler.urls import canonical_key, site_host
 
 EntryKind = Literal["section", "feed", "sitemap", "home"]
@@ -60,6 +62,24 @@ def _selector(value: str) -> str:
     return value
 
 
+def _cron(value: str, info: ValidationInfo) -> str:
+    if info.data.get("every"):
+        raise ValueError("stands beside every: write one of them")
+    try:
+        parse_cron(value)
+    except CronError as error:
+        raise ValueError(f"is no cron expression: it {error}") from error
+    return value
+
+
+def _timezone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError('is no time zone: take a name such as "Europe/Paris"') from error
+    return value
+
+
 Address = Annotated[str, AfterValidator(_web_address)]
 Host = Annotated[str, AfterValidator(_host)]
 Selector = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_selector)]
@@ -97,6 +117,8 @@ class Source(BaseModel):
     collections: tuple[str, ...] = ()
     hosts: Annotated[tuple[Host, ...], Field(max_length=50)] = ()
     every: Annotated[timedelta, BeforeValidator(_duration)] | None = None
+    cron: Annotated[str, AfterValidator(_cron)] | None = None
+    timezone: Annotated[str, AfterValidator(_timezone)] = "UTC"
     feeds: tuple[Address, ...] = ()
     sitemaps: tuple[Address, ...] = ()
     sections: tuple[Section, ...] = ()

@@ -1,7 +1,7 @@
 """Visiting entry points: what to ask, and what their answers bring."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from crawler.article import Hints, Page
 from crawler.coverage import cause
 from crawler.entrypoints import READERS, Item, Kind, Listing, More, Unreadable, reach_of, read_entry
 from crawler.extract import Refused
+from crawler.pace import Look, Pace, crawl_due, is_due, paced
 from crawler.spiders.visiting import moved_to, validators
 from crawler.store import EntryPoint, FoundPage, Visit
 
@@ -42,16 +43,40 @@ class Entries:
         self._since = since
         self._asked: set[str] = set()
         self._known: dict[str, EntryPoint] = {}
+        self._paces: dict[str, Pace] = {}
+        self._named: dict[str, EntryPoint] = {}
         self._keys: set[str] = set()
 
     async def first(self, named: Iterable[EntryPoint]) -> list[Request]:
-        """Requests for the entry points that the sources file names."""
+        """Requests for the entry points that the sources file names; in a crawl of what is due, for those."""
         spider, named = self._spider, list(named)
         self._known = await spider.runtime.stored(spider.runtime.store.ledger.entries, spider.source.id)
+        self._named = {entry.url: entry for entry in named}
         known = (entry.url for entry in self._known.values() if not entry.pending)
         addresses = (spider.source.home, *known, *(entry.url for entry in named))
         self._keys = {spider.source.key(address) for address in addresses}
-        return [request for entry in named for request in self._requests(entry, 0)]
+        if not spider.due_only:
+            return [request for entry in named for request in self._requests(entry, 0)]
+        self._paces = await spider.runtime.stored(spider.runtime.store.paces.of_source, spider.source.id)
+        found = [entry for url, entry in self._watched().items() if url not in self._named]
+        return [request for entry in (*named, *found) for request in self._requests(entry, 0 if entry in named else 1)]
+
+    async def due_at(self) -> datetime:
+        """When this source is to be crawled next, by the paces of its entry points."""
+        store, source = self._spider.runtime.store, self._spider.source.id
+        self._known = await self._spider.runtime.stored(store.ledger.entries, source)
+        urls = [url for url, entry in self._watched().items() if entry.kind != "older"]
+        entries, pages = await self._spider.runtime.stored(store.paces.due, source, urls)
+        return crawl_due(entries, pages, self._spider.runtime.now())
+
+    def _watched(self) -> dict[str, EntryPoint]:
+        """The entry points that the sources file names, and those that these name, and so on."""
+        watched = dict(self._named)
+        for _ in range(DEEPEST + 1):
+            watched |= {
+                url: entry for url, entry in self._known.items() if entry.parent in watched and url not in watched
+            }
+        return watched
 
     def __contains__(self, key: str) -> bool:
         """Whether a canonical key is that of an entry point of this source, which is no article."""
@@ -77,8 +102,8 @@ class Entries:
             if one.kind == "older"
         ]
         store = spider.runtime.store
-        named = (more, older) if deeper else ((), ())
-        new = await spider.runtime.stored(store.ledger.visited, visit, links, *named)
+        found, before = (more, older) if deeper else ([], [])
+        new = await spider.runtime.stored(store.ledger.visited, visit, links, found, before, self._paced(visit))
         keys = [link.key for link in links]
         targets = await spider.runtime.stored(store.pages.targets, spider.source.id, keys, visit.at)
         more += older if links and new == len(links) else []
@@ -96,8 +121,18 @@ class Entries:
             return
         outcome = str(error).partition(":")[0] if isinstance(error, IgnoreRequest) else type(error).__name__
         visit = self._visit(entry, outcome, None, 0)
-        await self._spider.runtime.stored(self._spider.runtime.store.ledger.visited, visit)
+        visited = self._spider.runtime.store.ledger.visited
+        await self._spider.runtime.stored(visited, visit, (), (), (), self._paced(visit))
         self._spider.counts["blind"] += 1
+
+    def _paced(self, visit: Visit) -> Callable[[Pace | None, int, int], Pace]:
+        """The pace after a visit, from the one before and the links that were new, and known when it was last read."""
+
+        def after(before: Pace | None, new: int, again: int) -> Pace:
+            read = visit.outcome in ("read", "same")
+            return paced(self._spider.source, before, Look(visit.at, read, visit.items, new, again))
+
+        return after
 
     async def _listing(self, response: Response, entry: EntryPoint, depth: int) -> tuple[str, Listing]:
         if response.status == 304:
@@ -161,6 +196,8 @@ class Entries:
     def _requests(self, entry: EntryPoint, depth: int) -> list[Request]:
         if entry.url in self._asked or not (entry.kind in self._spider.kinds or entry.kind == "home"):
             return []
+        if self._spider.due_only and not is_due(self._paces.get(entry.url), self._spider.runtime.now()):
+            return []
         self._asked.add(entry.url)
         held = self._known.get(entry.url, entry)
         entry = replace(entry, etag=held.etag, last_modified=held.last_modified, discovered_at=held.discovered_at)
@@ -188,6 +225,7 @@ class Entries:
         at = spider.runtime.now()
         listed = outcome != "read" or entry.kind != "section" or items >= FEWEST
         useless = not listed or cause(outcome) in ("moved", "unreadable")
-        kept = entry.parent is None or not (entry.kind == "older" or useless)
+        # A feed or a sitemap that fails once comes back; of the links of a navigation, most are no sections.
+        kept = entry.parent is None or not (entry.kind == "older" or (useless and entry.kind == "section"))
         moved = moved_to(response, entry.kind) if response else None
         return Visit(spider.crawl_id, spider.source.id, entry, at, outcome, items, size, seconds, kept, reach, moved)

@@ -36,7 +36,15 @@ class SourceSpider(scrapy.Spider):
 
     kinds: ClassVar[frozenset[Kind]] = frozenset({"section", "older", "feed", "sitemap", "home"})
 
-    def __init__(self, source: Source, runtime: Runtime, since: datetime | None = None, *, owns: bool = False) -> None:
+    def __init__(
+        self,
+        source: Source,
+        runtime: Runtime,
+        since: datetime | None = None,
+        *,
+        owns: bool = False,
+        due_only: bool = False,
+    ) -> None:
         super().__init__(name=getattr(self, "name", None) or "source")
         self.source = source
         self.since = since
@@ -46,6 +54,8 @@ class SourceSpider(scrapy.Spider):
         self.crawl_id = 0
         self.entries = Entries(self, since)
         self.pages = Pages(self)
+        self.due_only = due_only
+        self.outcome: str | None = None
         self._owns = owns
         self._claim: asyncio.Task[None] | None = None
 
@@ -57,7 +67,7 @@ class SourceSpider(scrapy.Spider):
             source = choose(read_sources(config.sources), [str(kwargs.get("source", ""))])[0]
             spider = cls(source, Runtime.open(config), owns=True)
         else:
-            spider = cls(kwargs["source"], runtime, kwargs.get("since"))
+            spider = cls(kwargs["source"], runtime, kwargs.get("since"), due_only=kwargs.get("due_only", False))
         spider._set_crawler(crawler)
         return spider
 
@@ -109,12 +119,19 @@ class SourceSpider(scrapy.Spider):
         if self.crawl_id:
             forget = self.runtime.store.lines.forget
             await self.runtime.stored(forget, self.source.id, LINES_VERSION, LEAST_ARTICLES, self.runtime.now())
-            outcome = "finished" if reason == "finished" else "stopped"
+            outcome = self.outcome or ("finished" if reason == "finished" else "stopped")
             finish = self.runtime.store.ledger.finish
             await self.runtime.stored(finish, self.crawl_id, self.runtime.now(), outcome, self.counts)
         await self.runtime.release(self.source)
         if self._owns:
             self.runtime.close()
+
+    @property
+    def progress(self) -> tuple[object, ...]:
+        """What changes while the crawl gets on; one that waits for another to end is well."""
+        stats, names = self.crawler.stats, ("downloader/request_count", "response_received_count", "item_scraped_count")
+        counted = tuple(stats.get_value(name) for name in names) if stats else ()
+        return (self.crawl_id, self.runtime.now() if not self.crawl_id else None, *counted, *self.counts.values())
 
     async def _claimed(self) -> None:
         told = False

@@ -9,6 +9,7 @@ from crawler.store.ledger import Ledger
 from crawler.store.lines import Lines
 from crawler.store.notices import Bundle, Notice, Notices
 from crawler.store.outbox import Outbox, Parcel
+from crawler.store.paces import Paces
 from crawler.store.pages import FoundPage, Pages, Target, Visited
 from crawler.store.pauses import Pauses
 from crawler.store.queue import Queue
@@ -39,6 +40,7 @@ class Store:
         self.pages = Pages(self._engine)
         self.ledger = Ledger(self._engine)
         self.leases = Leases(self._engine)
+        self.paces = Paces(self._engine)
         self.lines = Lines(self._engine)
         self.queue = Queue(self._engine)
         self.pauses = Pauses(self._engine)

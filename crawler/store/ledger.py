@@ -1,14 +1,16 @@
 """What was watched and when: crawls and visits to entry points."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
+from crawler.pace import Pace
 from crawler.store.counters import count
 from crawler.store.dialect import insert_or
 from crawler.store.firsts import silent_before
+from crawler.store.paces import drop_pace, keep_pace, pace_of
 from crawler.store.pages import FoundPage
 from crawler.store.tables import crawls, entry_points, visits
 from crawler.store.visits import EntryPoint, Visit, prune, record
@@ -48,16 +50,22 @@ class Ledger:
         links: Sequence[FoundPage] = (),
         children: Sequence[EntryPoint] = (),
         older: Sequence[EntryPoint] = (),
+        paced: Callable[[Pace | None, int, int], Pace] | None = None,
     ) -> int:
         """Record a visit together with the entry point's validators, the links and the further entry points that it
         names: nothing is forgotten behind an answer "not modified". Returns how many links were new.
 
-        `older` pages are kept where every link was new: something may have been missed.
+        `older` pages are kept where every link was new: something may have been missed. `paced` gives the entry
+        point's next pace from the one before, the number of new links and that of links known when it was last read.
         """
         entry = visit.entry
         with self._writes.begin() as connection:
             silence = silent_before(connection, visit.source, entry.url, entry.parent is None, visit.crawl)
-            new = record(connection, visit, links, silence)
+            new, again = record(connection, visit, links, silence)
+            if paced and visit.kept and entry.kind != "older":
+                keep_pace(
+                    connection, visit.source, entry.url, paced(pace_of(connection, visit.source, entry.url), new, again)
+                )
             if visit.kept and visit.outcome in ("read", "same"):
                 row = {"kind": entry.kind, "section": entry.section, "visited_at": visit.at}
                 row |= {"etag": entry.etag, "last_modified": entry.last_modified}
@@ -143,3 +151,4 @@ def _keep_children(connection: Connection, visit: Visit, named: Sequence[EntryPo
 def _drop(connection: Connection, source: str, url: str) -> None:
     named = (entry_points.c.source == source) & (entry_points.c.url == url) & entry_points.c.parent.is_not(None)
     connection.execute(delete(entry_points).where(named))
+    drop_pace(connection, source, url)

@@ -7,6 +7,7 @@ from sqlalchemy import Engine, delete, select
 
 from crawler.store.dialect import insert_or
 from crawler.store.leases import take
+from crawler.store.paces import hasten
 from crawler.store.pauses import running
 from crawler.store.tables import due, leases, queue
 
@@ -23,15 +24,12 @@ class Queue:
         with self._reads.connect() as connection:
             return {row.source: row.due_at for row in connection.execute(select(due))}
 
-    def fall_due(self, source: str, now: datetime, next_due: datetime, early: timedelta) -> bool:
-        """Queue a source that is due, and say when it is due next; False where another scheduler did so before.
-
-        `early` is how much before its time it may be queued.
-        """
+    def fall_due(self, source: str, now: datetime, next_due: datetime) -> bool:
+        """Queue a source that is due, and say when it is due next; False where another scheduler did so before."""
         with self._writes.begin() as connection:
             at = connection.execute(select(due.c.due_at).where(due.c.source == source)).scalar_one_or_none()
             upsert = insert_or(connection, due).values(source=source, due_at=next_due).returning(due.c.source)
-            still = due.c.due_at <= now + early
+            still = due.c.due_at <= now
             moved = upsert.on_conflict_do_update(index_elements=["source"], set_={"due_at": next_due}, where=still)
             if connection.execute(moved).scalar_one_or_none() is None:
                 return False
@@ -51,6 +49,7 @@ class Queue:
         """Let a source be crawled next, due or not; False where it waits already."""
         with self._writes.begin() as connection:
             row = insert_or(connection, queue).values(source=source, due_at=now)
+            hasten(connection, source, now)
             added = row.on_conflict_do_nothing().returning(queue.c.source)
             return connection.execute(added).scalar_one_or_none() is not None
 
@@ -73,7 +72,10 @@ class Queue:
             transaction.commit()
         return str(source)
 
-    def unqueue(self, source: str) -> None:
-        """Take a source out of the queue: its crawl is over."""
+    def unqueue(self, source: str, due_at: datetime | None = None) -> None:
+        """Take a source out of the queue: its crawl is over; `due_at` is when it is due next, where the crawl knows."""
         with self._writes.begin() as connection:
             connection.execute(delete(queue).where(queue.c.source == source))
+            if due_at:
+                upsert = insert_or(connection, due).values(source=source, due_at=due_at)
+                connection.execute(upsert.on_conflict_do_update(index_elements=["source"], set_={"due_at": due_at}))

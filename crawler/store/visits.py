@@ -55,13 +55,15 @@ class Visit:
     location: str | None = None
 
 
-def record(connection: Connection, visit: Visit, links: Sequence[FoundPage], silence: datetime | None = None) -> int:
-    """Record a visit and the links that it brought, within one transaction; returns how many links were new. What is
-    older than `silence` is no news for alerts."""
+def record(
+    connection: Connection, visit: Visit, links: Sequence[FoundPage], silence: datetime | None = None
+) -> tuple[int, int]:
+    """Record a visit and the links that it brought, within one transaction; returns how many links were new, and
+    how many were known when it was last read. What is older than `silence` is no news for alerts."""
     again = _watch(connection, visit, [link.key for link in links])
     new = keep_found(connection, visit.source, links, visit.at, silence)
     _keep(connection, visit, new, again)
-    return new
+    return new, again
 
 
 def prune(connection: Connection, source: str, now: datetime) -> None:

@@ -1,15 +1,18 @@
 """`veille schedule`: what is due goes into the queue."""
 
 import asyncio
+from datetime import datetime
 
 import click
 
 from crawler.config import Config
+from crawler.pace import described, pace_row
 from crawler.reactor import run
 from crawler.runtime import Runtime, utc_now
-from crawler.schedule import Schedule, every, next_run
+from crawler.schedule import Schedule, next_run
 from crawler.sources import Source
 from crawler.store import Store
+from crawler.watchlist import Watchlist
 from search.commands.console import as_json, chosen, log_to, say, settings, sources_file, verbosely
 
 
@@ -35,7 +38,7 @@ async def _schedule(config: Config, watched: list[Source], stop: asyncio.Event) 
     try:
         await schedule.start()
         click.echo(f"Scheduling {len(watched)} sources. Ctrl-C ends it.")
-        await stop.wait()
+        await Watchlist(config.sources, watched).follow(stop, schedule.watch)
     finally:
         schedule.stop()
         await asyncio.to_thread(runtime.close)
@@ -46,9 +49,13 @@ def _list(config: Config, watched: list[Source], json_: bool) -> None:
     store = Store(config.database_url)
     due, now = store.queue.due(), utc_now()
     store.close()
-    rows = [(next_run(due.get(source.id), source, now), source) for source in watched]
-    for at, source in sorted(rows, key=lambda row: (row[0], row[1].id)) if not json_ else []:
-        click.echo(f"{at:%Y-%m-%d %H:%M:%S} UTC  {source.id}  every {every(source)}")
+    rows = sorted(((next_run(due.get(source.id), source, now), source) for source in watched), key=_order)
     if json_:
-        seconds = [{"source": s.id, "next": at.isoformat(), "every": every(s).total_seconds()} for at, s in rows]
-        say(sorted(seconds, key=lambda row: (row["next"], row["source"])))
+        say([{"source": source.id, "next": at.isoformat(), **pace_row(source)} for at, source in rows])
+        return
+    for at, source in rows:
+        click.echo(f"{at:%Y-%m-%d %H:%M:%S} UTC  {source.id}  {described(source)}")
+
+
+def _order(row: tuple[datetime, Source]) -> tuple[datetime, str]:
+    return row[0], row[1].id

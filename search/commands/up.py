@@ -12,6 +12,7 @@ from crawler.reactor import run
 from crawler.runtime import Runtime, utc_now
 from crawler.schedule import Schedule
 from crawler.sources import Source
+from crawler.watchlist import Watchlist
 from crawler.worker import Worker
 from indexer.relay import Relay, RelayLock
 from search.commands.alerting import alerts_of
@@ -57,7 +58,8 @@ async def watch(config: Config, watched: list[Source], bound: socket.socket, sto
     click.echo(f"Watching {len(watched)} sources; Veille answers on {address(bound)} (Ctrl-C ends it)")
     try:
         await schedule.start()
-        await Worker(runtime).work(watched, stop)
+        worker, watchlist = Worker(runtime), Watchlist(config.sources, watched)
+        await asyncio.gather(worker.work(watched, stop), watchlist.follow(stop, schedule.watch, worker.watch))
     finally:
         schedule.stop()
         halt.set()

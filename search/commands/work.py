@@ -8,6 +8,7 @@ from crawler.config import Config
 from crawler.reactor import run
 from crawler.runtime import Runtime
 from crawler.sources import Source
+from crawler.watchlist import Watchlist
 from crawler.worker import Worker
 from search.commands.console import chosen, log_to, settings, sources_file, verbosely
 
@@ -27,7 +28,8 @@ async def _work(config: Config, watched: list[Source], stop: asyncio.Event) -> i
     runtime = Runtime.open(config)
     try:
         click.echo(f"Working for {len(watched)} sources. Ctrl-C ends it.")
-        await Worker(runtime).work(watched, stop)
+        worker, watchlist = Worker(runtime), Watchlist(config.sources, watched)
+        await asyncio.gather(worker.work(watched, stop), watchlist.follow(stop, worker.watch))
     finally:
         await asyncio.to_thread(runtime.close)
     return 0

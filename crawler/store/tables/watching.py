@@ -113,6 +113,18 @@ queue = table(
     Column("due_at", Moment, nullable=False, index=True),
 )
 
+paces = table(
+    "paces",
+    Column("source", String(64), primary_key=True),
+    Column("url", Text, primary_key=True),
+    Column("due_at", Moment, nullable=False),
+    Column("interval", Float, nullable=False, comment="seconds between two visits"),
+    Column("visited_at", Moment, comment="when it was last read"),
+    Column("errors", Integer, nullable=False, comment="visits in a row that failed"),
+    Column("listed", Integer, nullable=False, comment="items when it was last read"),
+    Column("rhythm", JSON, nullable=False, comment="new items and seconds by hour of the day, and lately"),
+)
+
 pauses = table(
     "pauses",
     Column("source", String(64), primary_key=True),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from crawler.schedule import every
+from crawler.pace import described, pace_row
 from crawler.sources import Source
 from search.commands.console import as_json, chosen, say, settings, sources_file
 
@@ -16,10 +16,10 @@ def list_(sources: Path | None, json_: bool) -> None:
     """The sources, with where their new articles are found."""
     watched = chosen(settings(sources=sources), ())
     if json_:
-        say([{**source.model_dump(mode="json"), "every": every(source).total_seconds()} for source in watched])
+        say([{**source.model_dump(mode="json"), **pace_row(source)} for source in watched])
         return
     for source in watched:
-        click.echo(f"{source.id:24} {source.language or '--'}  {source.name}: {_where(source)}, every {every(source)}")
+        click.echo(f"{source.id:24} {source.language or '--'}  {source.name}: {_where(source)}, {described(source)}")
     click.echo(f"{len(watched)} sources")
 
 

@@ -25,6 +25,7 @@ def upgrade() -> None:
     _counters()
     _reports()
     _leases()
+    _paces()
 
 
 def _pauses() -> None:
@@ -312,4 +313,19 @@ def _counters() -> None:
         sa.Column("label", sa.String(length=32), nullable=False),
         sa.Column("value", sa.Float(), nullable=False),
         sa.PrimaryKeyConstraint("name", "label", name=op.f("pk_counters")),
+    )
+
+
+def _paces() -> None:
+    op.create_table(
+        "paces",
+        sa.Column("source", sa.String(length=64), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("due_at", _MOMENT, nullable=False),
+        sa.Column("interval", sa.Float(), nullable=False, comment="seconds between two visits"),
+        sa.Column("visited_at", _MOMENT, comment="when it was last read"),
+        sa.Column("errors", sa.Integer(), nullable=False, comment="visits in a row that failed"),
+        sa.Column("listed", sa.Integer(), nullable=False, comment="items when it was last read"),
+        sa.Column("rhythm", sa.JSON(), nullable=False, comment="new items and seconds by hour of the day, and lately"),
+        sa.PrimaryKeyConstraint("source", "url", name=op.f("pk_paces")),
     )
