@@ -22,6 +22,8 @@ START = timedelta(minutes=15)
 """The interval while nothing is known."""
 FRESH = timedelta(minutes=15)
 """The interval at one new article an hour; at four an hour it is half of it."""
+FRESHEST = timedelta(minutes=5)
+"""No article is worth more visits than this, unless they are needed to miss none."""
 HALF_LISTED = 0.5
 """Share of the items that may be new at the next visit: the middle of a third and two thirds."""
 ERRORS_LONGEST = timedelta(hours=4)
@@ -176,7 +178,7 @@ def _fresh_for(rhythm: Rhythm, at: datetime, longest: timedelta) -> timedelta:
 
 
 def _waiting(rate: float, longest: timedelta) -> timedelta:
-    return min(FRESH / sqrt(rate), longest) if rate > 1e-6 else longest
+    return min(max(FRESH / sqrt(rate), FRESHEST), longest) if rate > 1e-6 else longest
 
 
 def _overlapping(rhythm: Rhythm, look: Look, listed: int, elapsed: float) -> timedelta:

@@ -18,8 +18,7 @@ from crawler.runtime import Runtime
 from crawler.sources import Source
 
 if TYPE_CHECKING:
-    from scrapy.crawler import AsyncCrawlerRunner
-    from scrapy.crawler import Crawler
+    from scrapy.crawler import AsyncCrawlerRunner, Crawler
 
     from crawler.spiders.source import SourceSpider
 

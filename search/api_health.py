@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from crawler.coverage.reading import Coverage
 from crawler.health import Finding, Health, Rhythm
-from crawler.schedule import every
+from crawler.pace import described
 from crawler.sources import Source
 from crawler.store import EntryState, Store
 from indexer.query import Search
@@ -115,7 +115,8 @@ def _source(source: Source, health: Health, counts: Mapping[str, int], shared: M
         "last_visit": _iso(max((state.point.visited_at for state in visited), default=None)),
         "last_read": _iso(max((state.point.read_at for state in visited if state.point.read_at), default=None)),
         "next_due": _iso(shared["due"].get(source.id)),
-        "every_seconds": every(source).total_seconds(),
+        "every_seconds": source.every.total_seconds() if source.every else None,
+        "pace": described(source),
         "paused": source.id in shared["paused"],
         "paused_until": _iso(shared["paused"].get(source.id)),
     }

@@ -236,6 +236,7 @@ class SourceBody(BaseModel):
     last_read: str | None = Field(None, description="When one of its entry points was last read.")
     next_due: str | None = None
     every_seconds: float | None = None
+    pace: str | None = None
     paused: bool = False
     paused_until: str | None = Field(None, description="Null where nobody has said.")
 

@@ -1,7 +1,7 @@
-"""A world of news sites without a network: what each of them has published by a moment, and what its entry points list.
+"""A world of news sites without a network: what each has published by a moment, and what its entry points list.
 
-Everything follows from a seed. Rates follow the clock of each site's own time zone: nights, weekdays, weekends, hours of
-breaking news, weeklies that publish a whole issue at once. A site can be given a fault from a moment on.
+Everything follows from a seed. Rates follow the clock of each site's own time zone: nights, weekdays, weekends, hours
+of breaking news, weeklies that publish a whole issue at once. A site can be given a fault from a moment on.
 """
 
 import random

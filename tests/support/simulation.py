@@ -1,5 +1,5 @@
-"""Watching a simulated world with a frozen clock: the schedule's, the queue's, the ledger's and the pace's own decisions on
-a real store, in which only fetching is replaced by what the world lists."""
+"""Watching a simulated world with a frozen clock: the own decisions of schedule, queue, ledger and pace on a real
+store, in which only fetching is replaced by what the world lists."""
 
 import heapq
 import random
@@ -50,7 +50,7 @@ class Simulation:
     watched: Watched = field(default_factory=Watched)
 
     def run(self, start: datetime, end: datetime) -> Watched:
-        """Let the time pass: each source's job wakes at its due time, late by its jitter, and a worker takes the queue."""
+        """Let the time pass: each source's job wakes at its due time or a little later; a worker takes the queue."""
         chance, jobs = random.Random(self.seed), list[tuple[datetime, str]]()
         for name, site in self.sites.items():
             heapq.heappush(jobs, (next_run(None, site.source, start), name))
@@ -106,8 +106,8 @@ class Simulation:
 
 
 def report(watched: Watched, sites: dict[str, Site], start: datetime, end: datetime) -> dict[str, float]:
-    """The figures: articles, missed, the median delay in minutes of sources with an article an hour or more, that of the
-    slowest of them, and the visits as a share of those of a fixed interval of five minutes."""
+    """The figures: articles, missed, the median delay in minutes of sources with an article an hour or more, that of
+    the slowest of them, and the visits as a share of those of a fixed interval of five minutes."""
     hours = (end - start).total_seconds() / 3600
     busy = [site for site in sites.values() if sum(one.at >= start for one in site.articles) >= hours]
     delays = {site.source.id: watched.delays(site, start) for site in busy}
