@@ -2,9 +2,9 @@
 
     python -m benchmarks.live [--minutes 20] [--per-minute 6] [--every 60] [--kills 5] [--seed 1]
 
-The captured sites of VEILLE_SHARED publish so many articles a minute, over all hosts. `veille up` is killed (kill -9) at
-random moments and begun again at once. Prints, as JSON, how many appeared and how many are searchable, the pages that
-Veille took for no article with the reasons, and the lag from appearing to searchable in seconds: median, p95 and the most,
+The captured sites of VEILLE_SHARED publish so many articles a minute, over all hosts. `veille up` is killed (kill -9)
+at random moments and begun again at once. Prints, as JSON, how many appeared, how many are searchable, the pages that
+Veille took for no article with the reasons, and the lag from appearing to searchable in seconds (median, p95, most),
 beside the interval of the entry points. Takes the minutes named and about three more.
 """
 
