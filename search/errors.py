@@ -104,11 +104,14 @@ def _respond(request: Request, exception: Exception) -> Response:
 
 
 def _allowed(request: Request) -> str:
-    """The methods of an address, which may be spread over several routes."""
+    """The methods of an address, which may be spread over several routes; a route for any name does not count for an
+    address that is described by itself."""
+    described = request.app.openapi()["paths"].get(request.url.path)
     return ", ".join(
         method
         for method in _METHODS
         if any(route.matches({**request.scope, "method": method})[0] == Match.FULL for route in request.app.routes)
+        and (described is None or method.lower() in described)
     )
 
 

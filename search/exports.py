@@ -4,7 +4,7 @@ import csv
 import io
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
 import orjson
@@ -12,8 +12,11 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response, StreamingResponse
 
 from indexer.backend import Document
-from indexer.query import Search
-from search.ask import SampleParams, search_of
+from indexer.query import Search, Timeline
+from search.annotated import HEADER, TIMELINE_COLUMNS, Watching, in_a_header, timeline_rows
+from search.api import TimelineParams
+from search.ask import SampleParams, line_of, search_of
+from search.coverage import watched_steps
 from search.desk import AtDesk, Desk
 from search.replies import streams
 
@@ -46,6 +49,8 @@ COLUMNS = (
     "copy_of",
     "revision",
     "paywalled",
+    "watched",
+    "watched_share",
 )
 _BOM = "\ufeff"
 _BATCH = 200
@@ -70,7 +75,18 @@ class ExportParams(SampleParams):
 
 @router.get("/api/v1/export.csv", response_class=Response, responses=streams("text/csv"), summary="All matches as CSV")
 def export_csv(desk: AtDesk, params: Annotated[ExportParams, Query()]) -> StreamingResponse:
-    return _streamed(csv_lines(_matches(desk, params)), "text/csv; charset=utf-8", desk, "csv")
+    documents, how = _matches(desk, params)
+    return _streamed(csv_lines(documents), "text/csv; charset=utf-8", desk, "csv", how)
+
+
+@router.get(
+    "/api/v1/timeline.csv", response_class=Response, responses=streams("text/csv"), summary="Matches over time as CSV"
+)
+def timeline_csv(desk: AtDesk, params: Annotated[TimelineParams, Query()]) -> StreamingResponse:
+    search = search_of(params, desk.now())
+    line = line_of(desk.backend, search, params.interval, params.tz, desk.now())
+    watched = watched_steps(desk, search, line)
+    return _streamed(timeline_lines(line, watched), "text/csv; charset=utf-8", desk, "timeline.csv", {})
 
 
 @router.get(
@@ -80,14 +96,24 @@ def export_csv(desk: AtDesk, params: Annotated[ExportParams, Query()]) -> Stream
     summary="All matches as JSON Lines",
 )
 def export_jsonl(desk: AtDesk, params: Annotated[ExportParams, Query()]) -> StreamingResponse:
-    return _streamed(jsonl_lines(_matches(desk, params)), "application/x-ndjson", desk, "jsonl")
+    documents, how = _matches(desk, params)
+    return _streamed(jsonl_lines(documents), "application/x-ndjson", desk, "jsonl", how)
 
 
 def csv_lines(documents: Iterable[Document]) -> Iterator[str]:
     """A header and a line for each document, safe to open in a spreadsheet; the first line begins with a BOM."""
-    yield _BOM + _csv_line(COLUMNS)
+    yield _BOM + csv_line(COLUMNS)
     for document in documents:
-        yield _csv_line([cell(document.get(column)) for column in COLUMNS])
+        watched = document.get("watched")
+        flat = {**document, "watched": watched["state"], "watched_share": watched["share"]} if watched else document
+        yield csv_line([cell(flat.get(column)) for column in COLUMNS])
+
+
+def timeline_lines(line: Timeline, watched: Sequence[dict[str, Any] | None]) -> Iterator[str]:
+    """A header and a line for each step of a timeline, with how it was watched."""
+    yield _BOM + csv_line(TIMELINE_COLUMNS)
+    for row in timeline_rows(line, watched):
+        yield csv_line([cell(value) for value in row])
 
 
 def jsonl_lines(documents: Iterable[Document]) -> Iterator[bytes]:
@@ -110,19 +136,25 @@ def _name(item: Any) -> str:
     return str(item["name"]) if isinstance(item, Mapping) else str(item)
 
 
-def _csv_line(cells: Iterable[str]) -> str:
+def csv_line(cells: Iterable[str]) -> str:
+    """One line of CSV, every cell quoted."""
     line = io.StringIO()
     csv.writer(line, quoting=csv.QUOTE_ALL).writerow(cells)
     return line.getvalue()
 
 
-def _matches(desk: Desk, params: ExportParams) -> Iterator[Document]:
+def _matches(desk: Desk, params: ExportParams) -> tuple[Iterator[Document], dict[str, str]]:
+    """The matches, and the headers that say how their time was watched."""
     search: Search = search_of(params, desk.now())
     found = _chosen(desk, params.id) if params.id else desk.backend.scan(search)
     documents = itertools.islice(found, params.limit)
     # The first match is fetched before the answer begins, so that a failing index still gets its own status.
     first = list(itertools.islice(documents, 1))
-    return itertools.chain(first, documents)
+    every = itertools.chain(first, documents)
+    if desk.store is None:
+        return every, {}
+    watching = Watching(desk.store, desk.sources, desk.now())
+    return watching.annotated(every), {HEADER: in_a_header(watching.whole(search))}
 
 
 def _chosen(desk: Desk, ids: tuple[str, ...]) -> Iterator[Document]:
@@ -131,9 +163,11 @@ def _chosen(desk: Desk, ids: tuple[str, ...]) -> Iterator[Document]:
     return (found[id] for id in dict.fromkeys(ids) if id in found)
 
 
-def _streamed(lines: Iterator[str | bytes], media_type: str, desk: Desk, ending: str) -> StreamingResponse:
+def _streamed(
+    lines: Iterator[str | bytes], media_type: str, desk: Desk, ending: str, more: Mapping[str, str]
+) -> StreamingResponse:
     name = f"veille-{desk.now():%Y-%m-%d}.{ending}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store", **more}
     return StreamingResponse(_batches(lines), headers=headers, media_type=media_type)
 
 

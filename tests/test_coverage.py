@@ -1,9 +1,12 @@
 """Was there no news, or was nobody watching: the ledger as API, command and beside the timeline."""
 
+import csv
+import io
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import orjson
 import pytest
 from starlette.testclient import TestClient
 
@@ -181,3 +184,34 @@ def test_a_mistake_is_told(api: TestClient, params: dict[str, str]) -> None:
     response = api.get("/api/v1/coverage", params=params)
     assert response.status_code == 400
     assert response.json()["error"]["message"]
+
+
+def test_an_export_says_how_its_time_was_watched(api: TestClient) -> None:
+    response = api.get("/api/v1/export.csv", params={"source": "le-veilleur", "from": "2026-11-16"})
+    assert response.headers["Veille-Watched"].startswith("partly; share=0.6")
+    assert response.headers["Veille-Watched"].endswith("; reasons=down")
+    rows = list(csv.DictReader(io.StringIO(response.text.removeprefix("\ufeff"))))
+    assert {(row["published"][:10], row["watched"], row["watched_share"]) for row in rows} == {
+        ("2026-11-19", "watched", "1.0"),
+        ("2026-11-20", "watched", "1.0"),
+    }
+    lines = [orjson.loads(line) for line in api.get("/api/v1/export.jsonl").content.splitlines()]
+    told = {line["id"]: line["watched"] for line in lines}
+    assert told["fr-3"] == {"state": "blind", "share": 0.0, "reasons": ["not-added"]}
+    assert all((line["watched"] is None) == (line["published"] is None) for line in lines)
+
+
+def test_an_export_of_nothing_is_explained(api: TestClient) -> None:
+    params = {"source": "le-veilleur", "from": "2026-11-17", "to": "2026-11-17"}
+    response = api.get("/api/v1/export.jsonl", params=params)
+    assert (response.content, response.headers["Veille-Watched"]) == (b"", "blind; share=0; reasons=down")
+
+
+def test_a_timeline_can_be_taken_as_csv(api: TestClient) -> None:
+    params = {"source": "le-veilleur", "from": "2026-11-18", "interval": "day"}
+    rows = list(csv.reader(io.StringIO(api.get("/api/v1/timeline.csv", params=params).text.removeprefix("\ufeff"))))
+    assert rows[0] == ["date", "count", "coarse", "watched", "watched_share", "watched_reasons"]
+    assert rows[1] == ["2026-11-18", "0", "0", "blind", "0.0", "down"]
+    assert rows[2] == ["2026-11-19", "1", "0", "watched", "1.0", ""]
+    narrowed = {name: value for name, value in params.items() if name != "interval"}
+    assert sum(int(row[1]) for row in rows[1:]) == asked(api, "/api/v1/search", **narrowed)["total"]

@@ -22,7 +22,9 @@ LENGTH_FACTOR = 2.0
 """Typical lengths that differ by less are a matter of subjects."""
 SHARE_STEP = 0.4
 BEYOND_CHANCE = 5.0
-"""Standard errors."""
+"""Standard errors of a length."""
+CHANCE = 1e-8
+"""How probable a share may be without any change."""
 _SPREAD_LEAST = 0.25
 
 
@@ -111,10 +113,16 @@ def _compared(before: _Sum, after: _Sum, since: datetime) -> list[Drift]:
 def _risen(was: float, of: int, now: float, of_now: int) -> bool:
     if not of or not of_now:
         return False
-    before, after = was / of, now / of_now
-    pooled = (was + now) / (of + of_now)
-    error = math.sqrt(max(pooled * (1 - pooled), 0.01) * (1 / of + 1 / of_now))
-    return after - before >= SHARE_STEP and after - before >= BEYOND_CHANCE * error / 1.25
+    return now / of_now - was / of >= SHARE_STEP and _chance((was + 1) / (of + 2), now / of_now, of_now) <= CHANCE
+
+
+def _chance(usual: float, share: float, of: int) -> float:
+    """Chernoff's bound on the probability of such a share, or a higher one, where `usual` is the rule."""
+    share = min(share, 1 - 1e-9)
+    if share <= usual:
+        return 1.0
+    apart = share * math.log(share / usual) + (1 - share) * math.log((1 - share) / (1 - usual))
+    return math.exp(-of * apart)
 
 
 def _language(before: _Sum, after: _Sum, since: datetime) -> list[Drift]:
@@ -122,5 +130,7 @@ def _language(before: _Sum, after: _Sum, since: datetime) -> list[Drift]:
     if not spoken or heard < WINDOWS[0] / 2:
         return []
     main = max(before.languages, key=lambda one: before.languages[one])
-    was, now = before.languages[main] / spoken, after.languages.get(main, 0) / heard
-    return [Drift("language", since, was, now)] if was >= 0.8 and was - now >= SHARE_STEP else []
+    other, others = spoken - before.languages[main], heard - after.languages.get(main, 0)
+    if not _risen(other, spoken, others, heard):
+        return []
+    return [Drift("language", since, 1 - other / spoken, 1 - others / heard)]

@@ -18,11 +18,13 @@ SETTLING = timedelta(hours=24)
 """The first hours of a source bring what had piled up before."""
 LEAST_DAYS, LEAST_ARTICLES = 14, 12
 LEAST_SILENCE = timedelta(hours=6)
-LEAST_MISSING, MOST_MISSING = 3.0, 15.0
-"""A silence is told when so many articles are missing by the rhythm: the fewest, and the most unless its own past has
-had longer silences."""
+MISSING = 15.0
+"""A silence is told when so many articles are missing by the rhythm, unless its own past has had longer silences: among
+200 sources, chance alone makes such a silence less often than once in a year."""
 LONGER_THAN_EVER = 1.4
-REGULAR = 2.5
+REGULAR, REGULAR_TIMES, REGULAR_LEAST = 0.5, 2.5, 3.0
+"""A source whose longest silence is half of what chance would make publishes regularly: a few times that is enough."""
+REGULAR_KNOWN = 28
 _HOUR = timedelta(hours=1)
 _PRIOR_WEEKS = 2.0
 _UNSEEN = 6
@@ -75,9 +77,7 @@ def rhythm_of(tallies: Sequence[Tally], now: datetime) -> Rhythm | None:
     seen = _seen(known, hours)
     rates = _rates(hours, seen, fresh)
     longest = _longest(hours, seen, rates, set(active))
-    usual = min(REGULAR * longest, 5 + math.log(1 + len(active)), MOST_MISSING)
-    limit = max(LONGER_THAN_EVER * longest, usual, LEAST_MISSING)
-    return Rhythm(tuple(rates), total, len(hours) / 24, longest, limit)
+    return Rhythm(tuple(rates), total, len(hours) / 24, longest, _limit(longest, len(active)))
 
 
 def silence_of(tallies: Sequence[Tally], rhythm: Rhythm, now: datetime) -> Silence | None:
@@ -93,6 +93,12 @@ def silence_of(tallies: Sequence[Tally], rhythm: Rhythm, now: datetime) -> Silen
     missing = sum(rhythm.rates[_of_week(hour)] for hour, there in zip(hours, seen, strict=True) if there)
     refused = sum(tally.refused for tally in tallies if tally.hour >= since)
     return Silence(since, missing, rhythm.limit, refused)
+
+
+def _limit(longest: float, times: int) -> float:
+    if times >= REGULAR_KNOWN and longest <= REGULAR * math.log(1 + times):
+        return max(REGULAR_TIMES * longest, REGULAR_LEAST)
+    return max(LONGER_THAN_EVER * longest, MISSING)
 
 
 def _settled(tallies: Sequence[Tally], now: datetime) -> list[Tally]:

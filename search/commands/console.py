@@ -67,6 +67,14 @@ def chosen(config: Config, ids: tuple[str, ...]) -> list[Source]:
     return choose(read_sources(config.sources), ids)
 
 
+def named(config: Config) -> list[Source]:
+    """The sources of the sources file; none where it can't be read, for those who can do without."""
+    try:
+        return read_sources(config.sources)
+    except SourcesError:
+        return []
+
+
 def opened(config: Config, *, writer: bool = False) -> Backend:
     """The index of the settings; neither creates nor connects."""
     return open_backend(config.index, config.data, writer=writer, environment=index_environment(config))

@@ -2,6 +2,7 @@
 
 import itertools
 import sys
+from collections.abc import Iterable
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,12 @@ from typing import Any
 import click
 
 from crawler.runtime import utc_now
-from search.ask import SampleParams, search_of
-from search.commands.console import index_of, settings
+from crawler.store import Store
+from search.annotated import Watching, in_a_sentence
+from search.ask import SampleParams, line_of, search_of
+from search.commands.console import index_of, named, settings
 from search.commands.search import filters, sampled
-from search.exports import csv_lines, jsonl_lines
+from search.exports import csv_lines, jsonl_lines, timeline_lines
 
 
 @click.command("export")
@@ -21,13 +24,32 @@ from search.exports import csv_lines, jsonl_lines
 @click.option("--format", "form", type=click.Choice(["jsonl", "csv"]), default="jsonl")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="A file instead of the screen.")
 @click.option("--limit", type=click.IntRange(1), help="Stop after so many articles.")
+@click.option(
+    "--timeline",
+    "interval",
+    type=click.Choice(["auto", "hour", "day", "week", "month", "year"]),
+    help="Write the matches over time, with how each step was watched, as CSV instead.",
+)
+@click.option("--tz", default="UTC", help="Time zone of the timeline's steps.")
 @sampled
-def command(query: str, form: str, output: Path | None, limit: int | None, **narrowed: Any) -> None:
+def command(query: str, form: str, output: Path | None, **asked: Any) -> None:
     """Write every match of QUERY (all articles without it) as JSON Lines or CSV."""
-    search = search_of(SampleParams(q=query, **narrowed), utc_now())
-    with index_of(settings()) as backend:
-        documents = itertools.islice(backend.scan(search), limit)
-        lines = csv_lines(documents) if form == "csv" else jsonl_lines(documents)
-        with output.open("wb") if output else nullcontext(sys.stdout.buffer) as out:
-            for line in lines:
-                out.write(line.encode() if isinstance(line, str) else line)
+    config, now = settings(), utc_now()
+    limit, interval = asked.pop("limit"), asked.pop("interval")
+    search = search_of(SampleParams(q=query, **asked), now)
+    store = Store(config.database_url)
+    watching = Watching(store, named(config), now)
+    try:
+        with index_of(config) as backend, output.open("wb") if output else nullcontext(sys.stdout.buffer) as out:
+            lines: Iterable[str | bytes]
+            if interval:
+                line = line_of(backend, search, interval, asked["tz"], now)
+                lines = timeline_lines(line, watching.steps(search, line))
+            else:
+                documents = watching.annotated(itertools.islice(backend.scan(search), limit))
+                lines = csv_lines(documents) if form == "csv" else jsonl_lines(documents)
+            for text in lines:
+                out.write(text.encode() if isinstance(text, str) else text)
+        click.echo(in_a_sentence(watching.whole(search)), err=True)
+    finally:
+        store.close()
