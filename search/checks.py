@@ -84,6 +84,23 @@ def last_crawls_ended_well(patient: Patient) -> Iterator[Complaint]:
             yield Complaint(f"{source}: its last crawl {crawl['outcome']}: `veille.log` in the data folder says why.")
 
 
+def alerts_arrive(patient: Patient) -> Iterator[Complaint]:
+    alerts = {alert.id: alert for alert in patient.store.alerts.all()}
+    failing = {notice.alert: notice for notice in reversed(patient.store.notices.failing()) if notice.alert in alerts}
+    for notice in list(failing.values())[:MOST_TOLD]:
+        alert = alerts[notice.alert]
+        given_up = " It was given up: `veille alert retry` tries it again." if notice.state == "failed" else ""
+        what = (
+            f"An alert to {alert.channel} {alert.target} has not arrived since {notice.created_at:%Y-%m-%d %H:%M} UTC"
+        )
+        yield Complaint(f"{what}: {notice.reason}.{given_up}")
+    names = {saved.id: saved.name for saved in patient.store.saved.all()}
+    for alert in alerts.values():
+        if alert.trouble:
+            what = f"The saved search {names[alert.search]!r} can't be asked, so that its alert waits"
+            yield Complaint(f"{what}: {alert.trouble} Mend its query on the page or by the API; nothing is missed.")
+
+
 def contact_is_set(patient: Patient) -> Iterator[Complaint]:
     if not patient.config.contact:
         sentence = "No contact is set: a site that minds can only block you."
@@ -98,6 +115,7 @@ CHECKS: tuple[Callable[[Patient], Iterator[Complaint]], ...] = (
     sources_do_well,
     last_crawls_ended_well,
     last_visits_went_well,
+    alerts_arrive,
     contact_is_set,
 )
 

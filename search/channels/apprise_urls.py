@@ -14,7 +14,7 @@ from search.alerts.message import Message
 from search.channels.channel import Unsendable, Unsent
 from search.channels.letter import text
 
-SECONDS = 30.0
+SECONDS = 60.0
 
 
 class AppriseUrls:

@@ -13,7 +13,7 @@ class Unsent(Exception):
 
 
 class Channel(Protocol):
-    """A way to tell people. Methods block for 30 seconds at most, and are safe to call from several threads."""
+    """A way to tell people. Methods block for a minute at most, and are safe to call from several threads."""
 
     def check(self, target: str) -> str:
         """The address as it is kept; raises `Unsendable` where nothing can ever be sent to it. Connects to nothing."""

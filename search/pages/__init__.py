@@ -1,5 +1,15 @@
 """The pages for people: HTML that works without JavaScript. `ROUTERS` lists them; each page is one file."""
 
-from search.pages import article, entrance, facet, search, sources, status
+from search.pages import article, entrance, facet, pause, saved, saved_form, search, sources, status
 
-ROUTERS = (search.router, facet.router, article.router, sources.router, status.router, entrance.router)
+ROUTERS = (
+    search.router,
+    facet.router,
+    article.router,
+    saved.router,
+    saved_form.router,
+    pause.router,
+    sources.router,
+    status.router,
+    entrance.router,
+)

@@ -22,7 +22,7 @@ from search.replies import tagged
 from search.texts import Texts
 
 NOTICE_COOKIE = "veille_notice"
-NAVIGATION = (("search", "/"), ("sources", "/sources"), ("status", "/status"))
+NAVIGATION = (("search", "/"), ("saved", "/saved"), ("sources", "/sources"), ("status", "/status"))
 """The pages of the head of every page: the key of their name, and where they stand."""
 
 _HERE = Path(__file__).parent.parent

@@ -32,7 +32,7 @@ class Desk:
     mailbox: Mailbox
     hook: Hook
     now: datetime = START
-    known: bool = False
+    known: set[str] = field(default_factory=set)
     texts: Any = field(default_factory=read_texts)
 
     @property
@@ -69,12 +69,12 @@ class Desk:
 
     def found(self, name: str, text: str = "Text.", source: str = "one", **more: Any) -> str:
         """An article of a source that is known for long; returns its id. It waits for the relay."""
-        if not self.known:
+        if source not in self.known:
             crawl = self.store.ledger.start(source, self.now - timedelta(days=60))
             point = EntryPoint("https://example.org/s", "section")
             self.store.ledger.visited(Visit(crawl, source, point, self.now - timedelta(days=60), "read"))
             self.store.ledger.finish(crawl, self.now - timedelta(days=60), "finished", {})
-            self.known = True
+            self.known.add(source)
         url = f"https://{source}.example.org/{name}"
         key = url.removeprefix("https://")
         crawl = self.store.ledger.start(source, self.now)

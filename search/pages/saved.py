@@ -1,0 +1,76 @@
+"""Saved searches and their alerts: the list, and what is done to them."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request
+from pydantic import ValidationError
+from starlette.responses import Response
+
+from crawler.store import Alert, SavedSearch
+from search.alerts.keeping import Keeping
+from search.alerts.missing import Missing
+from search.api_saved import Id, Kept, alert_body
+from search.ask import MatchParams, ParameterError, search_of
+from search.desk import AtDesk, Desk
+from search.pages.forms import WrittenForm
+from search.pages.render import done, problem, render, texts_of
+from search.pages.saved_form import pairs, told
+from search.parse import QueryError, in_words
+from search.texts import Texts
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/saved")
+def saved(request: Request, desk: AtDesk) -> Response:
+    if desk.keeping is None:
+        return problem(request, desk, "saved_no_store", 503)
+    kept, texts = desk.keeping, texts_of(request, desk)
+    rows = [_row(kept, one, desk, texts) for one in kept.store.saved.all()]
+    return render(request, desk, "saved.html", {"rows": rows})
+
+
+@router.post("/saved/{id}/remove")
+def remove(kept: Kept, id: Id, _: WrittenForm) -> Response:
+    name = kept.search(id).name
+    kept.store.saved.remove(id)
+    return done("/saved", "saved_removed", name=name)
+
+
+@router.post("/alerts/{id}/{act}")
+def change(desk: AtDesk, kept: Kept, id: Id, act: str, _: WrittenForm) -> Response:
+    alert = kept.alert(id)
+    match act:
+        case "pause":
+            kept.store.alerts.pause(alert.id, desk.now())
+            return done("/saved", "alert_paused")
+        case "resume":
+            kept.resume(alert.id, desk.now())
+            return done("/saved", "alert_resumed")
+        case "remove":
+            kept.store.alerts.remove(alert.id)
+            return done("/saved", "alert_removed")
+    raise Missing("Nothing of this kind is done to an alert.")
+
+
+def _row(kept: Keeping, one: SavedSearch, desk: Desk, texts: Texts) -> dict[str, Any]:
+    try:
+        words = in_words(search_of(MatchParams.model_validate(one.query), desk.now()).tree, texts.language)
+        mistake = None
+    except (QueryError, ParameterError, ValidationError) as error:
+        words, mistake = str(one.query.get("q", "")), told(error, texts)
+    return {
+        "saved": one,
+        "words": words,
+        "mistake": mistake,
+        "filters": [pair for pair in pairs(one.query) if pair[0] not in ("q", "sort", "tz")],
+        "address": f"/?{urlencode(pairs(one.query))}",
+        "feed": f"/feeds/{one.feed_token}.atom",
+        "alerts": [_alert(kept, alert) for alert in kept.store.alerts.all(one.id)],
+    }
+
+
+def _alert(kept: Keeping, alert: Alert) -> dict[str, Any]:
+    body = alert_body(kept.store, alert)
+    return {**body, "last_sent": body["last_sent"] and str(body["last_sent"])[:16].replace("T", " ")}

@@ -1,0 +1,204 @@
+"""What arrives: mails without foreign headers, signed webhooks, nothing at private addresses."""
+
+import base64
+import hashlib
+import hmac
+import html
+import json
+import socket
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from crawler.config import Config
+from search.alerts.missing import Unsendable
+from search.channels import CHANNELS, Unsent
+from search.channels.apprise_urls import AppriseUrls
+from search.channels.mail import address, written
+from search.channels.webhook import Webhook
+from tests.support.alerting import SECRET, Desk
+
+HEADERS = {
+    "from", "to", "subject", "date", "message-id", "auto-submitted", "list-unsubscribe", "list-unsubscribe-post",
+    "content-language", "mime-version", "content-type", "x-peer", "x-mailfrom", "x-rcptto",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def injections(shared: Path) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = json.loads((shared / "hostile" / "generated" / "header_injection.json").read_text())
+    return found
+
+
+def message(desk: Desk, name: str = "harbour") -> Any:
+    from search.alerts.message import Writing
+
+    desk.alert(desk.save("harbour", name=name))
+    desk.found("a", "The harbour <b>opens</b> & more.", title="Harbour <script>news</script>")
+    desk.relay()
+    desk.now += timedelta(seconds=10)
+    runner = replace(desk.runner, channels={})
+    runner.tick()
+    [notice] = desk.store.notices.failing()
+    written_by = Writing(desk.store, desk.backend, desk.texts, "https://veille.example.org")
+    return written_by.message(notice, desk.now)
+
+
+def test_a_mail_has_all_that_one_wants(desk: Desk) -> None:
+    desk.alert(desk.save("harbour", name="Ports"))
+    desk.found("a", "Ships wait. " * 30 + "The harbour opens. " + "Ships go. " * 30)
+    arabic = desk.found("b", "فتح harbour أبوابه اليوم.", source="two", language="ar", title="الميناء")
+    desk.tick()
+    [mail] = desk.mailbox.mails
+    assert mail["subject"] == "Ports: 2 articles"
+    assert mail["to"] == "reader@example.org"
+    plain, rich = (part.get_content() for part in mail.iter_parts())
+    for part in (plain, html.unescape(rich)):
+        assert "The One" in part
+        assert "The Two" in part
+        assert "https://one.example.org/a" in part
+        assert f"https://veille.example.org/article/{arabic}" in part
+    assert "*harbour*" in plain
+    assert "\u200fالميناء" in plain
+    assert "The <mark>harbour</mark> opens." in rich
+    assert 'lang="ar" dir="rtl"' in rich
+    assert mail["list-unsubscribe-post"] == "List-Unsubscribe=One-Click"
+    assert mail["list-unsubscribe"].strip("<>") in rich
+
+
+def test_a_mail_in_arabic_is_right_to_left(desk: Desk) -> None:
+    desk.alert(desk.save("harbour", name="الموانئ"), language="ar")
+    desk.found("a", "The harbour opens.")
+    desk.found("b", "The harbour closes.")
+    desk.tick()
+    [mail] = desk.mailbox.mails
+    assert mail["subject"] == "الموانئ: مقالتان"
+    assert '<html lang="ar" dir="rtl">' in list(mail.iter_parts())[1].get_content()
+
+
+@pytest.mark.shared
+def test_hostile_addresses_are_refused(injections: dict[str, list[str]], desk: Desk) -> None:
+    for hostile in injections["email"]:
+        with pytest.raises(Unsendable):
+            desk.channels["mail"].check(hostile)
+
+
+@pytest.mark.shared
+def test_hostile_subjects_add_no_header(injections: dict[str, list[str]], desk: Desk) -> None:
+    told = message(desk)
+    for hostile in [*injections["subject"], *injections["email"]]:
+        hostile_one = replace(told, saved=replace(told.saved, name=hostile))
+        raw = written(hostile_one, "veille@example.org", "reader@example.org").as_bytes()
+        head, _, _ = raw.partition(b"\r\n\r\n")
+        names = [line.split(b":")[0].decode().lower() for line in head.split(b"\r\n") if line[:1] not in (b" ", b"\t")]
+        assert set(names) <= HEADERS
+        assert len(names) == len(set(names))
+        desk.channels["mail"].send(hostile_one, "reader@example.org")
+    assert {str(recipient) for some in desk.mailbox.recipients for recipient in some} == {"reader@example.org"}
+    assert {name.lower() for mail in desk.mailbox.mails for name in mail} <= HEADERS
+
+
+@pytest.mark.parametrize("good", ["a@example.org", "a.b+c@sub.example.org", "x@localhost", "a@bücher.example"])
+def test_plain_addresses_are_taken(good: str) -> None:
+    assert "@" in address(good).addr_spec
+
+
+def test_an_article_can_t_write_html_into_a_mail(desk: Desk) -> None:
+    rich = list(written(message(desk), "veille@example.org", "a@example.org").iter_parts())[1].get_content()
+    assert "<script>" not in rich
+    assert "<b>" not in rich
+    assert "&lt;script&gt;" in rich
+
+
+def test_a_webhook_is_signed(desk: Desk) -> None:
+    desk.alert(desk.save("harbour"), channel="webhook", target=desk.hook.url)
+    desk.found("a", "The harbour opens.")
+    desk.tick()
+    [(headers, body)] = desk.hook.calls
+    signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
+    expected = base64.b64encode(hmac.new(SECRET.encode(), signed, hashlib.sha256).digest()).decode()
+    assert headers["webhook-signature"] == f"v1,{expected}"
+    assert headers["content-type"] == "application/json"
+    assert json.loads(body)["id"] == headers["webhook-id"]
+
+
+def test_a_redirect_is_not_followed(desk: Desk) -> None:
+    desk.hook.answer, desk.hook.location = 302, "http://169.254.169.254/"
+    try:
+        with pytest.raises(Unsent, match="answered 302"):
+            desk.channels["webhook"].send(message(desk), desk.hook.url)
+    finally:
+        desk.hook.answer, desk.hook.location = 204, ""
+
+
+@pytest.fixture
+def connects(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Every connection that is tried; all are refused, so that not one packet leaves."""
+    tried: list[Any] = []
+
+    def refuse(_: socket.socket, where: Any) -> None:
+        tried.append(where)
+        raise ConnectionRefusedError("recorded")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket.socket, "connect_ex", refuse)
+    return tried
+
+
+@pytest.mark.shared
+def test_no_webhook_reaches_a_private_address(shared: Path, desk: Desk, connects: list[Any]) -> None:
+    told = message(desk)
+    channel = Webhook(Config(webhook_secret=SECRET, allow_hosts=frozenset()))
+    cases = json.loads((shared / "hostile" / "generated" / "ssrf_urls.json").read_text())
+    for case in cases:
+        if case["expect"] == "block":
+            with pytest.raises((Unsendable, Unsent)):
+                channel.send(told, case["url"])
+    assert connects == []
+
+
+def test_a_name_is_checked_by_what_it_means_when_it_is_called(
+    desk: Desk, connects: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = iter(["10.0.0.5", "93.184.216.34"])
+
+    def resolve(*_: Any, **__: Any) -> Any:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (next(answers), 443))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    channel = Webhook(Config(webhook_secret=SECRET))
+    told = message(desk)
+    with pytest.raises(Unsent, match="private address"):
+        channel.send(told, "https://rebinding.example.org/")
+    assert connects == []
+
+
+def test_channels_that_are_not_set_up_say_so() -> None:
+    for name, opening in CHANNELS.items():
+        with pytest.raises(Unsendable, match="VEILLE_"):
+            opening(Config()).check("reader@example.org" if name == "mail" else "https://example.org/")
+
+
+def test_apprise_sends_to_a_service_of_the_settings(desk: Desk) -> None:
+    told = message(desk)
+    host = urlsplit(desk.hook.url).netloc
+    channel = AppriseUrls(Config(channels={"room": f"json://{host}/hook"}, allow_hosts=frozenset({host})))
+    channel.send(told, "room")
+    [(_, body)] = desk.hook.calls
+    assert json.loads(body)["title"] == told.subject
+
+
+def test_apprise_reaches_no_private_address_that_is_not_allowed(desk: Desk) -> None:
+    told = message(desk)
+    host = urlsplit(desk.hook.url).netloc
+    channel = AppriseUrls(Config(channels={"room": f"json://{host}/hook", "name": f"json://localhost:{host[-5:]}/"}))
+    for name in ("room", "name"):
+        with pytest.raises(Unsent, match="VEILLE_ALLOW_HOSTS"):
+            channel.send(told, name)
+    assert desk.hook.calls == []
+    with pytest.raises(Unsendable):
+        channel.check(f"json://{host}/hook")

@@ -1,0 +1,52 @@
+"""What would have been sent equals what is sent."""
+
+from datetime import timedelta
+
+import pytest
+
+from search.alerts.keeping import Wish
+from search.ask import MatchParams
+from tests.support.alerting import Desk
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.mark.parametrize("timing", ["at-once", "hourly", "daily"])
+def test_a_dry_run_tells_what_an_alert_then_sends(desk: Desk, timing: str) -> None:
+    desk.found("before", "The harbour before.")
+    desk.relay()
+    desk.now += HOUR
+    wish = {"timing": timing, "tz": "Europe/Paris", "hour": "07:30"}
+    desk.alert(desk.save("harbour"), channel="webhook", target=desk.hook.url, **wish)
+    began = desk.now
+    for number in range(20):
+        desk.now = began + number * 4 * HOUR
+        if number % 3:
+            desk.found(f"n{number}", f"The harbour has {number} ships.")
+        if number % 7 == 3:
+            desk.found(f"n{number - 1}", f"The harbour had {number} ships, we learn.")
+        desk.found(f"o{number}", "Nothing.")
+        for _ in range(4):
+            desk.tick(HOUR)
+    desk.now += timedelta(days=1)
+    desk.tick()
+    sent = [[article["id"] for article in body["articles"]] for body in desk.hook.bodies]
+    query = MatchParams(q="harbour")
+    alert = desk.keeping.wanted("", Wish(channel="mail", target="x", **wish), desk.now, unchecked=True)
+    from search.alerts.dry_run import dry_run
+    from search.ask import search_of
+
+    plan = dry_run(desk.store, desk.backend, search_of(query, desk.now), alert, (began, desk.now))
+    assert [sorted(one.articles) for one in plan] == [sorted(some) for some in sent]
+    assert sum(map(len, sent)) == 14
+    month = desk.keeping.would_send(desk.backend, query, Wish(channel="mail", target="x", **wish), desk.now)
+    assert sum(len(one.articles) for one in month) == 15
+
+
+def test_it_counts_every_article(desk: Desk) -> None:
+    for number in range(205):
+        desk.found(f"n{number}", f"The harbour has {number} ships.")
+    desk.relay()
+    wish = Wish(channel="mail", target="x", timing="daily")
+    plan = desk.keeping.would_send(desk.backend, MatchParams(q="harbour"), wish, desk.now + timedelta(days=2))
+    assert [len(one.articles) for one in plan] == [200, 5]

@@ -1,0 +1,137 @@
+"""Saved searches and alerts by API and page: kept, shown, fed, paused with one click."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import feedparser
+import pytest
+from starlette.testclient import TestClient
+
+from search.app import create_app
+from tests.support.alerting import Desk
+
+
+@pytest.fixture
+def client(desk: Desk) -> Iterator[TestClient]:
+    desk.found("a", "The harbour opens.")
+    desk.found("b", "The market closes.")
+    desk.relay()
+    app = create_app(desk.backend, desk.store, now=lambda: desk.now, keeping=desk.keeping)
+    with TestClient(app, base_url="http://127.0.0.1:8000", client=("127.0.0.1", 40_000)) as opened:
+        yield opened
+
+
+def save(client: TestClient, q: str = "harbour", name: str = "Ports") -> dict[str, object]:
+    answer = client.post("/api/v1/saved", json={"name": name, "query": {"q": q, "source": ["one"]}, "note": "n"})
+    assert answer.status_code == 201
+    kept: dict[str, object] = answer.json()
+    return kept
+
+
+def test_a_search_is_saved_changed_and_forgotten_by_the_api(client: TestClient) -> None:
+    kept = save(client)
+    at = f"/api/v1/saved/{kept['id']}"
+    assert client.get(at).json()["query"] == {"q": "harbour", "source": ["one"]}
+    changed = client.put(at, json={"name": "Markets", "query": {"q": "market"}}).json()
+    assert (changed["name"], changed["feed"]) == ("Markets", kept["feed"])
+    assert [one["name"] for one in client.get("/api/v1/saved").json()["saved"]] == ["Markets"]
+    assert client.delete(at).status_code == 204
+    assert client.get(at).status_code == client.delete(at).status_code == 404
+
+
+def test_mistakes_are_told_with_their_place(client: TestClient) -> None:
+    wrong = client.post("/api/v1/saved", json={"name": "x", "query": {"q": "(harbour"}})
+    assert wrong.status_code == 400
+    assert wrong.json()["error"]["code"] == "expected_close"
+    at = f"/api/v1/saved/{save(client)['id']}/alerts"
+    for wish, parameter in [
+        ({"channel": "mail", "target": "nobody"}, "target"),
+        ({"channel": "pigeon", "target": "x"}, "channel"),
+        ({"channel": "mail", "target": "a@example.org", "tz": "Mars"}, "tz"),
+        ({"channel": "mail", "target": "a@example.org", "timing": "day"}, "timing"),
+        ({"channel": "webhook", "target": "http://10.0.0.1/"}, "target"),
+    ]:
+        answer = client.post(at, json=wish)
+        assert (answer.status_code, answer.json()["error"]["parameter"]) == (400, parameter)
+
+
+def test_the_feed_of_a_saved_search_needs_its_address_alone(client: TestClient) -> None:
+    path = urlsplit(str(save(client)["feed"])).path
+    assert len(path) > 40
+    elsewhere = TestClient(client.app, base_url="http://veille.example.org", client=("203.0.113.9", 1))
+    read = feedparser.parse(elsewhere.get(path).content)
+    assert [entry.title for entry in read.entries] == ["Title of a"]
+    assert read.feed.title == "Ports"
+    assert elsewhere.get("/api/v1/saved").status_code == 401
+    assert elsewhere.get("/feeds/guessed.atom").status_code == 404
+
+
+def test_the_hits_of_an_alert_equal_those_of_page_and_api(client: TestClient, desk: Desk) -> None:
+    queries = ["harbour", "harb* -market", '"harbour opens" OR market', "source:one harbour", "*", "title:title"]
+    alerts = {desk.alert(desk.save(q), channel="webhook", target=desk.hook.url).id: q for q in queries}
+    for number in range(8):
+        words = " ".join(word for bit, word in enumerate(["harbour", "market", "harbinger"]) if number >> bit & 1)
+        desk.found(f"n{number}", f"The {words} opens.")
+    desk.tick()
+    told = {body["alert"]: {article["id"] for article in body["articles"]} for body in desk.hook.bodies}
+    old = {f"{name:0>32}" for name in ("a", "b")}
+    for alert, q in alerts.items():
+        found = client.get("/api/v1/search", params={"q": q, "limit": 1000}).json()
+        assert told.get(alert, set()) == {one["id"] for one in found["articles"]} - old, q
+        page = client.get("/", params={"q": q}).text
+        assert f">{found['total']} article" in page
+
+
+def test_a_dry_run_by_the_api(client: TestClient) -> None:
+    wanted = {"query": {"q": "harbour"}, "alert": {"channel": "mail", "target": "a@example.org", "timing": "daily"}}
+    assert client.post("/api/v1/alerts/dry-run", json=wanted).json() == {"messages": 0, "articles": 0, "planned": []}
+
+
+def form(client: TestClient, path: str) -> dict[str, str]:
+    """The hidden fields of the page's first form that writes."""
+    text = client.get(path).text
+    return dict(re.findall(r'<input type="hidden" name="(csrf|search)" value="([^"]*)">', text))
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "ar"])
+def test_a_search_is_saved_and_told_of_from_the_page(client: TestClient, desk: Desk, language: str) -> None:
+    client.cookies.set("veille_ui", language)
+    assert "/saved/new?q=harbour" in client.get("/?q=harbour").text
+    fields = {**form(client, "/saved/new?q=harbour&source=one"), "name": "Ports", "channel": "mail"}
+    tried = client.post("/saved/new", data={**fields, "timing": "daily", "try": "yes"})
+    assert tried.status_code == 200
+    assert desk.store.saved.all() == []
+    wrong = client.post("/saved/new", data={**fields, "target": "nobody"})
+    assert wrong.status_code == 400
+    assert desk.store.saved.all() == []
+    assert client.post("/saved/new", data={**fields, "target": "reader@example.org"}).status_code == 200
+    [kept] = desk.store.saved.all()
+    [alert] = desk.store.alerts.all(kept.id)
+    page = client.get("/saved").text
+    assert "reader@example.org" in page
+    token = form(client, "/saved")
+    client.post(f"/alerts/{alert.id}/pause", data=token)
+    assert desk.store.alerts.all()[0].paused_at
+    client.post(f"/alerts/{alert.id}/resume", data=token)
+    assert not desk.store.alerts.all()[0].paused_at
+    assert client.post(f"/saved/{kept.id}/remove", data={}).status_code == 403
+    client.post(f"/saved/{kept.id}/remove", data=token)
+    assert desk.store.saved.all() == []
+
+
+def test_one_click_in_a_mail_pauses_the_alert(client: TestClient, desk: Desk) -> None:
+    desk.alert(desk.save("harbour"))
+    desk.found("c", "The harbour sleeps.")
+    desk.tick()
+    [mail] = desk.mailbox.mails
+    path = urlsplit(mail["list-unsubscribe"].strip("<>")).path
+    elsewhere = TestClient(client.app, base_url="http://veille.example.org", client=("203.0.113.9", 1))
+    assert elsewhere.get(path).status_code == 200
+    assert desk.store.alerts.all()[0].paused_at is None, "looking at the link changes nothing"
+    assert elsewhere.post(path[:-1] + "x", data={"List-Unsubscribe": "One-Click"}).status_code == 404
+    assert elsewhere.post(path, data={"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert desk.store.alerts.all()[0].paused_at is not None
+    desk.found("d", "The harbour wakes.")
+    desk.tick()
+    assert len(desk.mailbox.mails) == 1
