@@ -1,7 +1,7 @@
 """Reports of crawls that are over, for the index of crawls: each stays here until it is known to be there."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,8 @@ from sqlalchemy import Connection, Engine, select, update
 
 from crawler.store.tables import articles, crawls, firsts, visits
 
+KILLED = "killed"
+"""The outcome of a crawl whose worker ended before it; it is known when its source is crawled again."""
 DATES_LOOKED_AT = 500
 """Of how many articles of a crawl a report gives the dates."""
 
@@ -28,8 +30,9 @@ class Report:
 
     @property
     def ended_at(self) -> datetime:
-        """When it finished; UTC."""
-        at: datetime = self.crawl["finished_at"]
+        """When it finished, or, where it was killed, when it was last seen at work; UTC."""
+        seen = [self.crawl["started_at"], *(visit["at"] for visit in self.visits)]
+        at: datetime = self.crawl["finished_at"] or max(seen)
         return at
 
 
@@ -51,7 +54,7 @@ class Reports:
 
     def waiting(self, size: int) -> list[Report]:
         """The oldest reports that nobody has told."""
-        over = crawls.c.told_at.is_(None) & crawls.c.finished_at.is_not(None)
+        over = crawls.c.told_at.is_(None) & (crawls.c.finished_at.is_not(None) | (crawls.c.outcome == KILLED))
         with self._reads.connect() as connection:
             rows = connection.execute(select(crawls).where(over).order_by(crawls.c.id).limit(size)).mappings().all()
             return [_report(connection, dict(row)) for row in rows]
@@ -69,12 +72,14 @@ class Reports:
 
 def _report(connection: Connection, row: dict[str, Any]) -> Report:
     seen = connection.execute(select(visits).where(visits.c.crawl == row["id"]).order_by(visits.c.id)).mappings()
-    met = articles.c.first_seen.between(row["started_at"], row["finished_at"])
+    report = Report(row, tuple(map(dict, seen)), ())
+    if row["finished_at"] and not row["counts"].get("new"):
+        return report
+    met = articles.c.first_seen.between(row["started_at"], report.ended_at)
     news = (articles.c.source == row["source"]) & met & articles.c.silent.is_(False) & firsts.c.follows.is_(None)
     query = select(articles.c.document, firsts.c.at).join(firsts, firsts.c.article == articles.c.id).where(news)
-    found = connection.execute(query.limit(DATES_LOOKED_AT)).all() if row["counts"].get("new") else ()
-    dates = (_dated(document, at) for document, at in found)
-    return Report(row, tuple(map(dict, seen)), tuple(date for date in dates if date))
+    dates = (_dated(document, at) for document, at in connection.execute(query.limit(DATES_LOOKED_AT)))
+    return replace(report, news=tuple(date for date in dates if date))
 
 
 def _dated(document: str, searchable_at: datetime) -> Dated | None:
