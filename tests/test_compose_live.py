@@ -230,6 +230,9 @@ def test_the_services_crawl_index_serve_and_are_healthy(stack: Stack, first: str
     with _client(secured) as client:
         client.indices.refresh(index="veille-articles")
         assert client.count(index="veille-articles")["count"] >= indexed > 0
+        client.indices.refresh(index="veille-articles-crawls")
+        crawls = client.search(index="veille-articles-crawls", q="kind:crawl", size=100)["hits"]["hits"]
+        assert {crawl["_source"]["source"] for crawl in crawls} == set(sites.base_urls)
     os.utime(stack.folder / "pulse-relay", (0, 0))
     assert not stack.healthy("relay")
 
