@@ -18,7 +18,7 @@ from crawler.entrypoints import READERS, Item, Kind, Listing, More, Unreadable, 
 from crawler.extract import Refused
 from crawler.pace import Look, Pace, crawl_due, is_due, paced
 from crawler.spiders.visiting import moved_to, validators
-from crawler.store import EntryPoint, FoundPage, Visit
+from crawler.store import EntryPoint, FoundPage, Visit, goes_on
 
 if TYPE_CHECKING:
     from crawler.spiders.source import SourceSpider
@@ -106,7 +106,7 @@ class Entries:
         new = await spider.runtime.stored(store.ledger.visited, visit, links, found, before, self._paced(visit))
         keys = [link.key for link in links]
         targets = await spider.runtime.stored(store.pages.targets, spider.source.id, keys, visit.at)
-        more += older if links and new == len(links) else []
+        more += older if goes_on(len(links), new) else []
         requests = [request for one in more for request in self._requests(one, depth + 1)] if deeper else []
         return [*spider.pages.requests(targets), *requests]
 

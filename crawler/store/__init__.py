@@ -17,12 +17,13 @@ from crawler.store.reports import Report, Reports
 from crawler.store.saved import SavedSearch, SavedSearches
 from crawler.store.spans import EntryState, Spans
 from crawler.store.tallies import Tallies, Tally
-from crawler.store.visits import EntryPoint, Visit
+from crawler.store.visits import EntryPoint, Visit, goes_on
 
 __all__ = [
     "LAG_STEPS", "Alert", "AlertHit", "Bundle", "EntryPoint", "EntryState", "First", "FoundPage", "Leases", "Notice",
     "Outbox", "Parcel", "Report", "Reports", "SavedSearch", "Store", "StoreError", "Tally", "Target", "Visit",
     "Visited",
+    "goes_on",
 ]  # fmt: skip
 
 

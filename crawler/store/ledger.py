@@ -13,7 +13,7 @@ from crawler.store.firsts import silent_before
 from crawler.store.paces import drop_pace, keep_pace, pace_of
 from crawler.store.pages import FoundPage
 from crawler.store.tables import crawls, entry_points, visits
-from crawler.store.visits import EntryPoint, Visit, prune, record
+from crawler.store.visits import EntryPoint, Visit, goes_on, prune, record
 
 
 class Ledger:
@@ -55,7 +55,7 @@ class Ledger:
         """Record a visit together with the entry point's validators, the links and the further entry points that it
         names: nothing is forgotten behind an answer "not modified". Returns how many links were new.
 
-        `older` pages are kept where every link was new: something may have been missed. `paced` gives the entry
+        `older` pages are kept where the section `goes_on`. `paced` gives the entry
         point's next pace from the one before, the number of new links and that of links known when it was last read.
         """
         entry = visit.entry
@@ -74,7 +74,7 @@ class Ledger:
                 upsert = upsert.values(source=visit.source, url=entry.url, found_at=visit.at, **row)
                 connection.execute(upsert.on_conflict_do_update(index_elements=["source", "url"], set_=row))
             if visit.outcome == "read":
-                named = [*children, *(older if links and new == len(links) else ())]
+                named = [*children, *(older if goes_on(len(links), new) else ())]
                 _keep_children(connection, visit, named)
             if not visit.kept:
                 _drop(connection, visit.source, entry.url)

@@ -66,6 +66,11 @@ def record(
     return new, again
 
 
+def goes_on(links: int, new: int) -> bool:
+    """Whether older pages of a section are followed: every link was new, so some may have left the page already."""
+    return links > 0 and new == links
+
+
 def prune(connection: Connection, source: str, now: datetime) -> None:
     """Forget single crawls and visits of a source that are old, and very old tallies."""
     old = now - VISITS_KEPT

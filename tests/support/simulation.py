@@ -36,7 +36,8 @@ class Watched:
     def missed(self, site: Site, start: datetime, end: datetime) -> list[Published]:
         """The articles that appeared since the start, were not found, and are listed nowhere any more."""
         listed = {article.url for url in site.listed for article in site.listing(url, end)}
-        return [one for one in site.articles if start <= one.at <= end and one.url not in {*self.found, *listed}]
+        new = (article for article in site.articles if start <= article.at <= end)
+        return [article for article in new if article.url not in self.found and article.url not in listed]
 
 
 @dataclass(slots=True)

@@ -1,0 +1,113 @@
+"""Two schedulers and four workers on one PostgreSQL, as on several machines: is each due crawl run once, and politely?
+
+    python -m benchmarks.machines [--seconds 180] [--every 30] [--sources 40] [--delay 1.0]
+
+Crawls the captured sites of VEILLE_SHARED; one worker is killed (kill -9) halfway. Prints, as JSON: how many crawls of
+how many sources ran, those that began before the interval of the one before was over, those that ran beside another of
+the same source, requests that came to a host sooner than the delay after the one before, and for the killed worker's
+crawls the seconds until another worker had taken each over. The workers know each other by process, so a dead one is
+noticed at once; on different machines it is noticed when its lease has run out (tests/test_store.py).
+"""
+
+import argparse
+import json
+import os
+import signal
+import sys
+import time
+from itertools import pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from sqlalchemy import create_engine, select
+
+from crawler.store.tables import crawls
+from tests.support.postgres import Databases, running
+from tests.support.replay import Replay, environment, replaying, start, veille
+
+SCHEDULERS, WORKERS = 2, 4
+
+
+def main() -> None:
+    """Run it and print the figures."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--seconds", type=float, default=180)
+    options.add_argument("--every", type=int, default=30, help="seconds between two crawls of a source")
+    options.add_argument("--sources", type=int, default=40)
+    options.add_argument("--delay", type=float, default=1.0, help="seconds between two requests to a host")
+    chosen = options.parse_args()
+    shared = Path(os.environ.get("VEILLE_SHARED", "../shared")).resolve()
+    with TemporaryDirectory() as folder, running() as server, replaying(shared, Path(folder)) as replay:
+        _choose(replay, chosen)
+        database = Databases(server).new()
+        killed_at = _machines(replay, Path(folder), database, chosen)
+        rows = _crawls(database)
+        figures = {**_once(rows, chosen.every), **_polite(replay, chosen.delay), **_taken_over(rows, killed_at)}
+    sys.stdout.write(json.dumps(figures) + "\n")
+
+
+def _choose(replay: Replay, chosen: argparse.Namespace) -> None:
+    parts = replay.sources.read_text(encoding="utf-8").split("[[source]]")[1 : chosen.sources + 1]
+    text = "".join("[[source]]" + part.replace("\nname =", f'\nevery = "{chosen.every}s"\nname =') for part in parts)
+    replay.sources.write_text(text, encoding="utf-8")
+
+
+def _machines(replay: Replay, folder: Path, database: str, chosen: argparse.Namespace) -> float:
+    def env(name: str) -> dict[str, str]:
+        settings = environment(replay, folder / name, delay=chosen.delay)
+        return settings | {"VEILLE_DATABASE": database, "VEILLE_WORKERS": "1"}
+
+    veille(env("set-up"), "init", str(folder / "set-up"))
+    names = ["schedule"] * SCHEDULERS + ["work"] * WORKERS
+    begun = [start(env(f"{n}-{name}"), name, output=folder / f"{n}.log") for n, name in enumerate(names)]
+    try:
+        time.sleep(chosen.seconds / 2)
+        begun[-1].send_signal(signal.SIGKILL)
+        killed_at = time.time()
+        time.sleep(chosen.seconds / 2)
+    finally:
+        for process in begun:
+            process.send_signal(signal.SIGTERM)
+        for process in begun:
+            process.wait(120)
+    return killed_at
+
+
+def _crawls(database: str) -> list[Any]:
+    engine = create_engine(database)
+    with engine.connect() as connection:
+        rows = list(connection.execute(select(crawls).order_by(crawls.c.source, crawls.c.started_at)))
+    engine.dispose()
+    return rows
+
+
+def _once(rows: list[Any], every: int) -> dict[str, int]:
+    pairs = [(one, two) for one, two in pairwise(rows) if one.source == two.source]
+    pairs = [(one, two) for one, two in pairs if one.outcome != "killed"]
+    least = every * 0.8  # a run may be late by its jitter, and the next one not
+    return {
+        "crawls": len(rows),
+        "sources": len({row.source for row in rows}),
+        "too_soon": sum((two.started_at - one.started_at).total_seconds() < least for one, two in pairs),
+        "beside_another": sum(one.finished_at is None or two.started_at < one.finished_at for one, two in pairs),
+    }
+
+
+def _polite(replay: Replay, delay: float) -> dict[str, int]:
+    last: dict[str, float] = {}
+    hasty = 0
+    for request in replay.requests():
+        hasty += request["time"] - last.get(request["host"], 0.0) < delay
+        last[request["host"]] = request["time"]
+    return {"requests": len(replay.requests()), "hosts": len(last), "sooner_than_the_delay": hasty}
+
+
+def _taken_over(rows: list[Any], killed_at: float) -> dict[str, Any]:
+    pairs = pairwise(rows)
+    over = [two.started_at.timestamp() - killed_at for one, two in pairs if one.outcome == "killed"]
+    return {"killed_crawls": len(over), "taken_over_within": round(max(over), 1) if over else None}
+
+
+if __name__ == "__main__":
+    main()
