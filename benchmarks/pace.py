@@ -5,8 +5,8 @@
 The start is in UTC; the default goes across the end of summer time in Europe. The decisions are Veille's own, on a real
 store in SQLite (tests/support/simulation.py); only fetching is replaced. Prints, as JSON, articles, missed articles,
 the median delay to discovery in minutes of the sources with an article an hour or more (over all their articles, and
-of the slowest of them), and the visits as a share of those of a fixed interval of five minutes. Takes about twenty minutes on
-a free core, most of it for the store.
+of the slowest of them), and the visits as a share of those of a fixed interval of five minutes. Takes about twenty
+minutes on a free core, most of it for the store.
 """
 
 import argparse
