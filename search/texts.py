@@ -4,6 +4,7 @@ A further language is one more `xx.po` in that folder: nothing else names it.
 """
 
 import io
+import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from babel import Locale
 from babel.dates import format_timedelta
+from babel.messages.catalog import Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
@@ -31,13 +33,13 @@ class Texts:
     direction: str
     name: str
     catalogue: GNUTranslations
+    keys: frozenset[str]
 
     def __call__(self, key: str, **values: object) -> str:
         """The text with its values put in; an unknown key is a KeyError."""
-        text = self.catalogue.gettext(key)
-        if text == key:
+        if key not in self.keys:
             raise KeyError(key)
-        return text.format(**values)
+        return self.catalogue.gettext(key).format(**values)
 
     def count(self, key: str, n: int, **values: object) -> str:
         """The text in the plural form that the language has for `n`."""
@@ -65,21 +67,21 @@ class Texts:
 
     def examples(self) -> Iterator[tuple[str, str]]:
         """The queries of the help, each with what it finds."""
-        at = 1
-        while (query := self.catalogue.gettext(f"help_{at}")) != f"help_{at}":
-            yield query, self(f"help_{at}_meaning")
-            at += 1
+        for at in itertools.takewhile(lambda at: f"help_{at}" in self.keys, itertools.count(1)):
+            yield self.catalogue.gettext(f"help_{at}"), self(f"help_{at}_meaning")
 
 
 def read_texts(folder: Path = _FOLDER) -> dict[str, Texts]:
     """The texts of every language that has a catalogue in the folder, English first; a broken catalogue raises."""
+    with (folder / f"{DEFAULT}.po").open("rb") as source:
+        keys = frozenset(_key(message) for message in read_po(source, locale=DEFAULT) if message.id)
     english = _catalogue(folder / f"{DEFAULT}.po")
-    found = {DEFAULT: _texts(DEFAULT, english)}
+    found = {DEFAULT: _texts(DEFAULT, english, keys)}
     for path in sorted(folder.glob("*.po")):
         if path.stem != DEFAULT:
             catalogue = _catalogue(path)
             catalogue.add_fallback(english)
-            found[path.stem] = _texts(path.stem, catalogue)
+            found[path.stem] = _texts(path.stem, catalogue, keys)
     return found
 
 
@@ -102,10 +104,14 @@ def _weight(text: str) -> float:
         return 0.0
 
 
-def _texts(language: str, catalogue: GNUTranslations) -> Texts:
+def _key(message: Message) -> str:
+    return message.id if isinstance(message.id, str) else message.id[0]
+
+
+def _texts(language: str, catalogue: GNUTranslations, keys: frozenset[str]) -> Texts:
     locale = Locale.parse(language)
     name = str(locale.get_display_name(language))
-    return Texts(language, locale.text_direction, name[:1].upper() + name[1:], catalogue)
+    return Texts(language, locale.text_direction, name[:1].upper() + name[1:], catalogue, keys)
 
 
 def _catalogue(path: Path) -> GNUTranslations:

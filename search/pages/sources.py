@@ -1,14 +1,126 @@
-"""The publishers that are watched."""
+"""The publishers that are watched: how they do, and what can be done: add one, pause it, crawl it now."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from fastapi import APIRouter, Request
+from pydantic import ValidationError
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from search.desk import AtDesk
-from search.pages.render import render
+from crawler.sources import Source, SourcesError
+from indexer.backend import NotHere, Unavailable
+from search import api_sources
+from search.desk import AtDesk, Desk
+from search.pages.forms import Form, WrittenForm
+from search.pages.listed import source_body, sources_body
+from search.pages.moments import Moments
+from search.pages.render import done, problem, render, texts_of
+from search.previews import PreviewError
 
 router = APIRouter(include_in_schema=False)
+_EDITED = ("id", "name", "every", "language", "country")
+"""What can be changed of a source's draft before it is saved; what else the preview found is saved with it."""
 
 
 @router.get("/sources")
 def sources(request: Request, desk: AtDesk) -> Response:
-    return render(request, desk, "sources.html", {"sources": desk.sources})
+    try:
+        body = sources_body(desk)
+    except Unavailable:
+        return problem(request, desk, "unavailable", 503)
+    return render(request, desk, "sources.html", {"sources": body["sources"], **_shown(request, desk)})
+
+
+@router.post("/sources/preview")
+async def preview(request: Request, desk: AtDesk, form: WrittenForm) -> Response:
+    """What an address would bring, before anything is saved."""
+    url = form.value("url")
+    url = url if "://" in url else f"https://{url}"
+    try:
+        asked = api_sources.AskedPreview.model_validate({"url": url})
+        found = await run_in_threadpool(api_sources.look, desk, asked)
+    except ValidationError:
+        return _again(request, desk, texts_of(request, desk)("no_address"), url)
+    except (PreviewError, NotHere) as error:
+        return _again(request, desk, str(error), url)
+    if found["source"] is None:
+        return _again(request, desk, found["problem"] or texts_of(request, desk)("nothing_found"), url)
+    return _previewed(request, desk, found)
+
+
+@router.post("/sources/add")
+async def add(request: Request, desk: AtDesk, form: WrittenForm) -> Response:
+    """Save the source that a preview showed, and crawl it next."""
+    try:
+        draft = _draft(form)
+        source = Source.model_validate(draft)
+        await run_in_threadpool(api_sources.add, desk, source)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        return _again(request, desk, f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}", form.value("home"))
+    except (SourcesError, NotHere, ValueError) as error:
+        return _again(request, desk, str(error), form.value("home"))
+    if desk.store is not None:
+        await run_in_threadpool(api_sources.crawl, desk, source.id)
+    return done(f"/sources/{source.id}", "source_added", name=source.name)
+
+
+@router.get("/sources/{id}")
+def source(request: Request, desk: AtDesk, id: api_sources.SourceId) -> Response:
+    try:
+        body = source_body(desk, id)
+    except Unavailable:
+        return problem(request, desk, "unavailable", 503)
+    except HTTPException:
+        return problem(request, desk, "not_found", 404)
+    return render(request, desk, "source.html", {"source": body, **_shown(request, desk)})
+
+
+@router.post("/sources/{id}/pause")
+async def pause(desk: AtDesk, form: WrittenForm, id: api_sources.SourceId) -> Response:
+    return await _acted(desk, id, form, api_sources.pause, "source_paused")
+
+
+@router.post("/sources/{id}/resume")
+async def resume(desk: AtDesk, form: WrittenForm, id: api_sources.SourceId) -> Response:
+    return await _acted(desk, id, form, api_sources.resume, "source_resumed")
+
+
+@router.post("/sources/{id}/crawl")
+async def crawl(desk: AtDesk, form: WrittenForm, id: api_sources.SourceId) -> Response:
+    return await _acted(desk, id, form, api_sources.crawl, "source_queued")
+
+
+async def _acted(desk: Desk, id: str, form: Form, act: Callable[..., Any], key: str) -> Response:
+    await run_in_threadpool(act, desk, id)
+    target = f"/sources/{id}" if form.value("back") == "source" else "/sources"
+    return done(target, key, name=desk.source_names[id])
+
+
+def _again(request: Request, desk: Desk, sentence: str, url: str) -> Response:
+    """The list with what went wrong with an address."""
+    body = sources_body(desk)
+    values = {"sources": body["sources"], **_shown(request, desk), "wrong": sentence, "url": url}
+    return render(request, desk, "sources.html", values, 400)
+
+
+def _previewed(request: Request, desk: Desk, found: Mapping[str, Any]) -> Response:
+    rest = {key: value for key, value in found["source"].items() if key not in _EDITED}
+    values = {"found": found, "rest": json.dumps(rest), **_shown(request, desk)}
+    return render(request, desk, "preview.html", values)
+
+
+def _draft(form: Form) -> dict[str, Any]:
+    rest = json.loads(form.value("rest", "{}"))
+    if not isinstance(rest, dict):
+        raise ValueError("This form can't be read: begin with the address again.")
+    edited = {name: value for name in _EDITED if (value := form.value(name))}
+    return {**{key: value for key, value in rest.items() if value is not None}, **edited}
+
+
+def _shown(request: Request, desk: Desk) -> dict[str, Any]:
+    """What the templates of this page share."""
+    return {"moments": Moments(texts_of(request, desk), desk.now()), "wrong": "", "url": ""}

@@ -1,11 +1,19 @@
 """What is under way: the queue, what waits for the index, what it refused."""
 
+from datetime import datetime
+from typing import Any
+
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from crawler.store import Store
 from indexer.backend import Unavailable
-from search.desk import AtDesk
-from search.pages.render import problem, render
+from search.desk import AtDesk, Desk
+from search.pages.moments import Moments
+from search.pages.render import problem, render, texts_of
+
+SHOWN = 50
+"""Rows of each table."""
 
 router = APIRouter(include_in_schema=False)
 
@@ -16,5 +24,26 @@ def status(request: Request, desk: AtDesk) -> Response:
         articles = desk.backend.count()
     except Unavailable:
         return problem(request, desk, "unavailable", 503)
-    waiting = None if desk.store is None else desk.store.outbox.waiting()
-    return render(request, desk, "status.html", {"articles": articles, "waiting": waiting, "index": desk.backend.name})
+    values = {
+        "articles": articles,
+        "index": desk.backend.name,
+        "store": None if desk.store is None else _work(desk.store, desk),
+        "moments": Moments(texts_of(request, desk), desk.now()),
+        "names": desk.source_names,
+    }
+    return render(request, desk, "status.html", values)
+
+
+def _work(store: Store, desk: Desk) -> dict[str, Any]:
+    """What waits, since when, and what was refused."""
+    oldest: datetime | None = store.outbox.oldest()
+    dead = store.outbox.dead(SHOWN)
+    crawls = store.ledger.last_crawls([source.id for source in desk.sources])
+    titles = desk.backend.get([row["article"] for row in dead])
+    return {
+        "waiting": store.outbox.waiting(),
+        "oldest": oldest,
+        "due": sorted(store.queue.due().items(), key=lambda item: item[1])[:SHOWN],
+        "crawls": sorted(crawls.values(), key=lambda row: row["started_at"], reverse=True)[:SHOWN],
+        "dead": [{**row, "title": titles.get(row["article"], {}).get("title")} for row in dead],
+    }

@@ -1,0 +1,105 @@
+"""The pages of sources and of what is under way: forms that write, over a real store, file and preview."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from lxml import html
+from starlette.testclient import TestClient
+
+from crawler import newsroom
+from crawler.config import Config
+from crawler.sources import read_sources
+from crawler.store import Store
+from indexer.backends import open_backend
+from search.app import create_app
+from search.previews import ProcessPreviews
+from tests.support.shelf import client
+
+NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
+FILE = '[[source]]\nid = "one"\nname = "Première <b>"\nhome = "https://one.example/"\n'
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Iterator[TestClient]:
+    (tmp_path / "sources.toml").write_text(FILE, encoding="utf-8")
+    store = Store(f"sqlite:///{tmp_path / 'veille.sqlite'}")
+    backend = open_backend("embedded", tmp_path / "index", writer=True)
+    backend.setup()
+    config = Config(data=tmp_path, sources=tmp_path / "sources.toml", index="embedded", database=None)
+    app = create_app(
+        backend, store, now=lambda: NOW, sources_file=tmp_path / "sources.toml", previews=ProcessPreviews(config)
+    )
+    with client(app) as opened:
+        yield opened
+    backend.close()
+    store.close()
+
+
+def seen(page: TestClient, path: str) -> html.HtmlElement:
+    response = page.get(path)
+    assert response.status_code == 200, response.text
+    return html.document_fromstring(response.text)
+
+
+def sent(page: TestClient, tree: html.HtmlElement, action: str, status: int = 303, **values: str) -> html.HtmlElement:
+    """Send the form with this action as a browser would; the page that follows."""
+    [form] = tree.xpath(f"//form[@action='{action}']")
+    response = page.post(action, data={**dict(form.form_values()), **values})
+    assert response.status_code == status, response.text
+    return seen(page, response.headers["location"]) if status == 303 else html.document_fromstring(response.text)
+
+
+def test_a_source_is_paused_resumed_and_crawled_by_form(page: TestClient) -> None:
+    paused = sent(page, seen(page, "/sources"), "/sources/one/pause")
+    assert paused.xpath("//p[@role='status']/text()") == ["Première <b> is paused."]
+    assert paused.xpath("//span[@class='state paused']")
+    assert not seen(page, "/sources").xpath("//p[@role='status']"), "a notice is shown once"
+    assert sent(page, paused, "/sources/one/resume").xpath("//form[@action='/sources/one/pause']")
+    sent(page, seen(page, "/sources/one"), "/sources/one/crawl")
+
+
+def test_a_form_of_another_page_writes_nothing(page: TestClient) -> None:
+    seen(page, "/sources")
+    for data in ({}, {"csrf": "x" * 64}):
+        assert page.post("/sources/one/pause", data=data).status_code == 403
+    assert not seen(page, "/sources").xpath("//span[@class='state paused']")
+    assert page.post("/sources/one/pause", headers={"origin": "https://elsewhere.example"}).status_code == 403
+
+
+def test_a_site_is_previewed_and_then_watched(
+    tmp_path: Path, page: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with newsroom.serve(datetime.now(UTC) - timedelta(minutes=5)) as room:
+        monkeypatch.setenv("VEILLE_ALLOW_HOSTS", ",".join(room.hosts))
+        monkeypatch.setenv("VEILLE_DOWNLOAD_DELAY", "0.01")
+        config = Config(data=tmp_path, sources=tmp_path / "sources.toml", index="embedded", database=None)
+        desk = page.app.state.desk  # type: ignore[attr-defined]
+        page.app.state.desk = type(desk)(  # type: ignore[attr-defined]
+            desk.backend, desk.store, desk.now, desk.watched, desk.tokens, desk.texts, ProcessPreviews(config)
+        )
+        preview = sent(page, seen(page, "/sources"), "/sources/preview", 200, url=room.base_urls["calder"])
+        assert len(preview.xpath("//li[@class='sample']/h3")) >= 2
+        assert read_sources(tmp_path / "sources.toml")[-1].id == "one", "nothing is saved by a preview"
+        added = sent(page, preview, "/sources/add", name="Calder")
+    assert added.xpath("//h1/bdi/text()") == ["Calder"]
+    assert read_sources(tmp_path / "sources.toml")[-1].name == "Calder"
+
+
+def test_an_address_that_is_none_is_told_beside_its_box(page: TestClient) -> None:
+    tree = sent(page, seen(page, "/sources"), "/sources/preview", 400, url="https://")
+    assert tree.xpath("//input[@name='url']/@aria-invalid") == ["true"]
+    assert "no web address" in tree.xpath("//p[@id='wrong']/text()")[0]
+
+
+def test_the_status_tells_of_what_waits(page: TestClient) -> None:
+    tree = seen(page, "/status")
+    assert [term.text for term in tree.xpath("//dl[@class='figures']//dt")] == [
+        "Searchable articles",
+        "Wait for the index",
+        "Oldest waits since",
+        "Refused by the index",
+    ]
+    assert seen(page, "/sources/one").xpath("//h1/bdi/text()") == ["Première <b>"]
+    assert page.get("/sources/none").status_code == 404
