@@ -30,15 +30,18 @@ SourceId = Annotated[str, Path(min_length=1, max_length=64)]
 
 @router.get("/api/v1/sources", responses=responses(SourcesBody), summary="The publishers that are watched")
 def sources(request: Request, desk: AtDesk) -> Response:
+    return json_reply(request, sources_body(desk))
+
+
+def sources_body(desk: Desk) -> dict[str, Any]:
+    """The body of the API's answer; without a store it tells nothing of how the sources do."""
     counts = _articles(desk)
     if desk.store is None:
-        return json_reply(request, {"sources": [_plain(source, counts) for source in desk.sources]})
+        return {"sources": [_plain(source, counts) for source in desk.sources]}
     states = desk.rounds.health(desk.store, desk.sources, desk.now())
     shared = _shared(desk.store, desk.now())
     named = {source.id: source for source in desk.sources}
-    return json_reply(
-        request, {"sources": [_source(named[one.source], one, counts, shared) for one in states if one.source in named]}
-    )
+    return {"sources": [_source(named[one.source], one, counts, shared) for one in states if one.source in named]}
 
 
 @router.get(
@@ -47,11 +50,16 @@ def sources(request: Request, desk: AtDesk) -> Response:
     summary="One publisher, with its entry points and last visits",
 )
 def source(request: Request, desk: AtDesk, id: SourceId) -> Response:
+    return json_reply(request, source_body(desk, id))
+
+
+def source_body(desk: Desk, id: str) -> dict[str, Any]:
+    """The body of the API's answer for one source; raises HTTPException where there is none with this id."""
     known = next((one for one in desk.sources if one.id == id), None)
     if known is None:
         raise HTTPException(404, "There is no source with this id.")
     if desk.store is None:
-        return json_reply(request, _plain(known, _articles(desk)))
+        return _plain(known, _articles(desk))
     store, now = desk.store, desk.now()
     states = desk.rounds.health(store, desk.sources, now)
     health = next((one for one in states if one.source == id), Health(id, "new", (), None, None))
@@ -63,7 +71,7 @@ def source(request: Request, desk: AtDesk, id: SourceId) -> Response:
     current = coverage.current()
     body["entry_points"] = [_entry(state, (id, state.url) in current) for state in store.spans.states([id])]
     body["visits"] = [_visit(row) for row in store.ledger.visits(id, VISITS)]
-    return json_reply(request, body)
+    return body
 
 
 def finding_body(finding: Finding) -> dict[str, Any]:

@@ -13,14 +13,21 @@ from starlette.responses import Response
 from crawler.sources import Source, SourcesError
 from indexer.backend import NotHere, Unavailable
 from search import api_sources
+from search.api_health import source_body, sources_body
 from search.desk import AtDesk, Desk
 from search.pages.forms import Form, WrittenForm
-from search.pages.listed import source_body, sources_body
 from search.pages.moments import Moments
 from search.pages.render import done, problem, render, texts_of
 from search.previews import PreviewError
 
 router = APIRouter(include_in_schema=False)
+_UNTOLD: Mapping[str, Any] = {
+    **dict.fromkeys(("articles_a_day", "last_visit", "last_read", "next_due", "every_seconds", "watched")),
+    **dict.fromkeys(("findings", "entry_points", "visits"), ()),
+    "state": "new",
+    "paused": False,
+}
+"""What a server that does not know the store leaves untold."""
 _EDITED = ("id", "name", "every", "language", "country")
 """What can be changed of a source's draft before it is saved; what else the preview found is saved with it."""
 
@@ -28,10 +35,9 @@ _EDITED = ("id", "name", "every", "language", "country")
 @router.get("/sources")
 def sources(request: Request, desk: AtDesk) -> Response:
     try:
-        body = sources_body(desk)
+        return render(request, desk, "sources.html", {"sources": _listed(desk), **_shown(request, desk)})
     except Unavailable:
         return problem(request, desk, "unavailable", 503)
-    return render(request, desk, "sources.html", {"sources": body["sources"], **_shown(request, desk)})
 
 
 @router.post("/sources/preview")
@@ -76,7 +82,7 @@ def source(request: Request, desk: AtDesk, id: api_sources.SourceId) -> Response
         return problem(request, desk, "unavailable", 503)
     except HTTPException:
         return problem(request, desk, "not_found", 404)
-    return render(request, desk, "source.html", {"source": body, **_shown(request, desk)})
+    return render(request, desk, "source.html", {"source": {**_UNTOLD, **body}, **_shown(request, desk)})
 
 
 @router.post("/sources/{id}/pause")
@@ -102,8 +108,7 @@ async def _acted(desk: Desk, id: str, form: Form, act: Callable[..., Any], key: 
 
 def _again(request: Request, desk: Desk, sentence: str, url: str) -> Response:
     """The list with what went wrong with an address."""
-    body = sources_body(desk)
-    values = {"sources": body["sources"], **_shown(request, desk), "wrong": sentence, "url": url}
+    values = {"sources": _listed(desk), **_shown(request, desk), "wrong": sentence, "url": url}
     return render(request, desk, "sources.html", values, 400)
 
 
@@ -111,6 +116,10 @@ def _previewed(request: Request, desk: Desk, found: Mapping[str, Any]) -> Respon
     rest = {key: value for key, value in found["source"].items() if key not in _EDITED}
     values = {"found": found, "rest": json.dumps(rest), **_shown(request, desk)}
     return render(request, desk, "preview.html", values)
+
+
+def _listed(desk: Desk) -> list[dict[str, Any]]:
+    return [{**_UNTOLD, **source} for source in sources_body(desk)["sources"]]
 
 
 def _draft(form: Form) -> dict[str, Any]:
