@@ -82,7 +82,7 @@ def source(request: Request, desk: AtDesk, id: api_sources.SourceId) -> Response
         return problem(request, desk, "unavailable", 503)
     except HTTPException:
         return problem(request, desk, "not_found", 404)
-    return render(request, desk, "source.html", {"source": {**_UNTOLD, **body}, **_shown(request, desk)})
+    return render(request, desk, "source.html", {"source": _told(body), **_shown(request, desk)})
 
 
 @router.post("/sources/{id}/pause")
@@ -119,7 +119,15 @@ def _previewed(request: Request, desk: Desk, found: Mapping[str, Any]) -> Respon
 
 
 def _listed(desk: Desk) -> list[dict[str, Any]]:
-    return [{**_UNTOLD, **source} for source in sources_body(desk)["sources"]]
+    return [_told(source) for source in sources_body(desk)["sources"]]
+
+
+def _told(source: Mapping[str, Any]) -> dict[str, Any]:
+    """The source as the pages tell it: health is judged in rounds, a pause is true at once."""
+    told = {**_UNTOLD, **source}
+    if told["paused"] != (told["state"] == "paused"):
+        told["state"] = "paused" if told["paused"] else "again"
+    return told
 
 
 def _draft(form: Form) -> dict[str, Any]:
