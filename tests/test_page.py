@@ -1,21 +1,15 @@
-"""The page: results, filters, mistakes, empty states, safety, and one look with a real browser."""
+"""The page: results, filters, mistakes, empty states, safety."""
 
 import json
-import os
 import shutil
-import socket
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 from lxml import html
-from selenium import webdriver
-from selenium.webdriver.common.by import By
 from starlette.testclient import TestClient
 
 import search.texts
@@ -346,60 +340,6 @@ def test_snippets_hold_text_and_marks_only() -> None:
 )
 def test_links_out_lead_to_the_web_only(address: str | None) -> None:
     assert safe_link(address) is None
-
-
-@pytest.fixture
-def address(app: Any) -> Iterator[str]:
-    """The app on a real port of loopback."""
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False))
-    thread = threading.Thread(target=server.run, args=([listening],))
-    thread.start()
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server.should_exit = True
-    thread.join(timeout=20)
-
-
-@pytest.fixture
-def browser() -> Iterator[webdriver.Chrome]:
-    chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
-    if not chromium or not driver:
-        if os.environ.get("CI"):
-            pytest.fail("install chromium and chromedriver: the page is checked with them")
-        pytest.skip("no chromium and chromedriver here")
-    options = webdriver.ChromeOptions()
-    options.binary_location = chromium
-    for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    opened = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
-    yield opened
-    opened.quit()
-
-
-@pytest.mark.chromium
-def test_a_reader_finds_narrows_and_reads(browser: webdriver.Chrome, address: str) -> None:
-    browser.get(address + "/?ui=fr")
-    box = browser.find_element(By.NAME, "q")
-    box.send_keys("armée")
-    box.submit()
-    browser.find_element(By.XPATH, "//aside//a[bdi='Liban']").click()
-    hits = browser.find_elements(By.CSS_SELECTOR, ".hit h2 a")
-    assert [hit.text for hit in hits] == ["Le Parlement libanais vote le budget après onze heures de débats"]
-    hits[0].click()
-    assert "onze heures" in browser.find_element(By.CSS_SELECTOR, "main h1").text
-    assert browser.find_element(By.TAG_NAME, "html").get_attribute("lang") == "fr"
-    assert [entry for entry in browser.get_log("browser") if entry["level"] in ("SEVERE", "WARNING")] == []
-
-
-@pytest.mark.chromium
-def test_the_page_fits_a_narrow_screen_in_both_directions(browser: webdriver.Chrome, address: str) -> None:
-    narrow = {"width": 360, "height": 740, "deviceScaleFactor": 1, "mobile": True}
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", narrow)
-    for path in ("/?q=arm%C3%A9e&place=SY", "/?ui=ar", "/article/ar-1?ui=ar", "/?q=(&ui=ar", "/token"):
-        browser.get(address + path)
-        assert browser.execute_script("return document.documentElement.scrollWidth") <= 360, path
-    assert browser.execute_script("return getComputedStyle(document.body).margin") == "0px"
 
 
 @pytest.mark.parametrize(("ui", "told"), [("en", "in the hour from 06:00 UTC"), ("fr", "dans l’heure de 06 h UTC")])

@@ -35,7 +35,16 @@ def facet(request: Request, desk: AtDesk, field: str) -> Response:
         told = {"links": links, "mistake": told_of(mistake, links.query, texts), "presets": []}
         return render(request, desk, "results.html", told, 400)
     found = _found(body["facets"].get(field, []), find)
-    values = {"links": links, "field": field, "find": find, "counts": found[:_SHOWN], "left": len(found[_SHOWN:])}
+    # Where a script puts it beside results, the page has its first heading already.
+    heading = "h2" if "hx-request" in request.headers else "h1"
+    values = {
+        "heading": heading,
+        "links": links,
+        "field": field,
+        "find": find,
+        "counts": found[:_SHOWN],
+        "left": len(found[_SHOWN:]),
+    }
     return render(request, desk, "facet.html", values)
 
 
