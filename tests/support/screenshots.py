@@ -3,6 +3,7 @@
 `python -m tests.support.screenshots` writes docs/images; it needs chromium and chromedriver.
 """
 
+import base64
 import re
 import shutil
 import subprocess
@@ -13,13 +14,29 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from selenium import webdriver
+from selenium.webdriver.common.by import By
 
 ROOT = Path(__file__).resolve().parents[2]
 IMAGES = ROOT / "docs" / "images"
-SHOTS = {"search": "/?" + urlencode({"q": "Syrie OR Liban OR سوريا OR لبنان", "ui": "en"})}
-"""File name → the view that it shows."""
+QUERY = urlencode({"q": "Syrie OR Liban OR سوريا OR لبنان", "by": "source"})
+PAGES = {
+    "search": f"/?{QUERY}",
+    "article": "",
+    "sources": "/sources",
+    "source": "/sources/echo",
+    "status": "/status",
+}
+"""File name → the page that it shows; the article is the first that the search finds."""
 
 WIDTH, HEIGHT = 1280, 860
+LOOKS = {
+    "light": (WIDTH, HEIGHT, "light", "en"),
+    "dark": (WIDTH, HEIGHT, "dark", "en"),
+    "phone": (360, 740, "light", "fr"),
+    "arabic": (WIDTH, HEIGHT, "light", "ar"),
+}
+"""The end of the file's name → width, height, colours and language."""
+QUALITY = 70
 FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -64,23 +81,35 @@ def browser() -> Iterator[webdriver.Chrome]:
     # Named, because selenium otherwise looks for drivers on the network.
     opened = webdriver.Chrome(options=options, service=webdriver.ChromeService(str(programs[1])))
     try:
-        opened.execute_cdp_cmd(
-            "Emulation.setDeviceMetricsOverride",
-            {"width": WIDTH, "height": HEIGHT, "deviceScaleFactor": 1, "mobile": False},
-        )
         yield opened
     finally:
         opened.quit()
 
 
+def take(opened: webdriver.Chrome, address: str, path: Path, look: tuple[int, int, str, str]) -> None:
+    """Write the picture of an address as it looks so."""
+    width, height, colours, language = look
+    size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
+    opened.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    media = {"features": [{"name": "prefers-color-scheme", "value": colours}]}
+    opened.execute_cdp_cmd("Emulation.setEmulatedMedia", media)
+    opened.get(f"{address}{'&' if '?' in address else '?'}ui={language}")
+    # Two frames, so that the chart of the scripts is painted.
+    opened.execute_async_script("requestAnimationFrame(() => requestAnimationFrame(arguments[0]))")
+    shot = opened.execute_cdp_cmd("Page.captureScreenshot", {"format": "webp", "quality": QUALITY})
+    path.write_bytes(base64.b64decode(shot["data"]))
+    sys.stdout.write(f"{path}\n")
+
+
 def main() -> None:
-    """Write a picture of every view."""
+    """Write a picture of every page in every look."""
     IMAGES.mkdir(parents=True, exist_ok=True)
     with demo() as address, browser() as opened:
-        for name, view in SHOTS.items():
-            opened.get(address + view)
-            opened.save_screenshot(str(IMAGES / f"{name}.png"))
-            sys.stdout.write(f"{IMAGES / name}.png\n")
+        opened.get(address + PAGES["search"])
+        first = opened.find_element(By.CSS_SELECTOR, ".hit h2 a").get_attribute("href")
+        for name, view in PAGES.items():
+            for ending, look in LOOKS.items():
+                take(opened, address + view if view else str(first), IMAGES / f"{name}-{ending}.webp", look)
 
 
 if __name__ == "__main__":
