@@ -8,6 +8,7 @@ import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from gettext import GNUTranslations
 from pathlib import Path
 
@@ -47,7 +48,7 @@ class Texts:
 
     def number(self, n: int | float) -> str:
         """A number with the language's separators."""
-        return str(format_decimal(n, locale=self.language))
+        return _number(n, self.language)
 
     def percent(self, share: float) -> str:
         """A share (0 to 1) as a percentage with at most one decimal."""
@@ -95,6 +96,12 @@ def accepted(header: str, languages: Iterable[str], default: str = DEFAULT) -> s
         if language in known:
             wanted.append((_weight(weight), language))
     return max(wanted, key=lambda choice: choice[0], default=(0.0, default))[1]
+
+
+@lru_cache(10_000)
+def _number(n: int | float, language: str) -> str:
+    # A page shows hundreds of counts, and most of them many times.
+    return str(format_decimal(n, locale=language))
 
 
 def _weight(text: str) -> float:

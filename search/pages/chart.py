@@ -6,6 +6,7 @@ The server draws it as SVG; where scripts run, the same values become a chart th
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Literal, get_args
 
 from babel.dates import format_date, format_datetime
@@ -121,7 +122,7 @@ def chart(body: Mapping[str, Any], backend: Backend, search: Search, asked: Aske
 def _step(bucket: Mapping[str, Any], interval: Interval, reader: Reader) -> Step:
     first, last = _period(bucket["date"], interval)
     watched = bucket["watched"] or {"state": "watched"}
-    name, link = _named(bucket["date"], interval, reader.texts), reader.links.between(first, last)
+    name, link = _named(bucket["date"], interval, reader.texts.language), reader.links.between(first, last)
     unwatched = "" if watched["state"] == "watched" else _gap(watched, reader.texts)
     return Step(name, first, last, bucket["count"], bucket.get("of", 0), link, watched["state"], unwatched)
 
@@ -155,7 +156,8 @@ def _placed(dates: Sequence[str], known: Sequence[str], counts: Sequence[int]) -
 
 def drawn(chart: Chart) -> list[list[tuple[float, float]]]:
     """For each step the bars from the ground up: where each begins from the top and how high it is, of `HEIGHT`."""
-    return [_stacked(column, chart.most) for column in zip(*chart.values, strict=True)]
+    columns, most = list(zip(*chart.values, strict=True)), chart.most
+    return [_stacked(column, most) for column in columns]
 
 
 def _stacked(column: Sequence[float], most: float) -> list[tuple[float, float]]:
@@ -207,9 +209,10 @@ def _period(start: str, interval: Interval) -> tuple[str, str]:
     return start, start
 
 
-def _named(start: str, interval: Interval, texts: Texts) -> str:
+@lru_cache(10_000)
+def _named(start: str, interval: Interval, language: str) -> str:
     if interval == "hour":
         moment = datetime.fromisoformat(start)
-        return str(format_datetime(moment, "d MMM y HH:mm", tzinfo=moment.tzinfo, locale=texts.language))
+        return str(format_datetime(moment, "d MMM y HH:mm", tzinfo=moment.tzinfo, locale=language))
     patterns = {"year": "y", "month": "MMM y"}
-    return str(format_date(date.fromisoformat(start), patterns.get(interval, "d MMM y"), locale=texts.language))
+    return str(format_date(date.fromisoformat(start), patterns.get(interval, "d MMM y"), locale=language))

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from search.ask import FILTERS
 from search.names import known_value
@@ -64,6 +65,7 @@ def _outside(before: str) -> bool:
     return kinds.count("open") == kinds.count("close") and (len(kinds) < 2 or kinds[-2] != "not")
 
 
+@lru_cache(1_000)
 def _alternative(query: str) -> bool:
     """Whether the whole query is one or the other."""
     try:

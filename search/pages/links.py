@@ -1,8 +1,9 @@
 """The addresses that the page offers: the same view with one thing changed, or in another form."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any, TypeVar
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, quote_plus
 
 from search.ask import FILTERS, MatchParams
 from search.pages.exclusions import Exclusion, exclusions, including, without
@@ -123,4 +124,10 @@ class Links:
 
 
 def _address(path: str, pairs: Sequence[tuple[str, str]]) -> str:
-    return f"{path}?{urlencode(pairs)}" if pairs else path
+    return f"{path}?{'&'.join(_written(*pair) for pair in pairs)}" if pairs else path
+
+
+@lru_cache(10_000)
+def _written(name: str, value: str) -> str:
+    # A page has a thousand links, which differ in one parameter only.
+    return f"{quote_plus(name)}={quote_plus(value)}"
