@@ -23,7 +23,7 @@ COMMANDS = {
     "export": "All matches of a query as CSV or JSON Lines.",
     "extract": "The article of a saved page.",
     "reindex": "Fill the index again from the store.",
-    "reextract": "Take newly learned boilerplate from earlier articles.",
+    "reextract": "Extract archived pages again, and say what changes.",
     "coverage": "Was there no news, or was nobody watching.",
     "doctor": "What is wrong, and what to do about it.",
     "elastic": "The index in Elasticsearch: set-up, state, certificates.",

@@ -42,6 +42,7 @@ class Config(BaseSettings):
     index_api_key_file: Path | None = Field(None, description="file that holds the API key")
     index_ca: Path | None = Field(None, description="file of the authority that signed Elasticsearch's certificate")
     pulse: Path | None = Field(None, description="file that schedule, work and relay touch while they do well")
+    archive: bool = Field(True, description="keep the pages as they were fetched, in the data folder")
     contact: str | None = Field(None, description="URL or e-mail address that the user agent names")
     public_url: str = Field(
         "http://127.0.0.1:8000",

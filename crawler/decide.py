@@ -13,7 +13,7 @@ from crawler.article import Article
 
 Kind = Literal["new", "changed", "same"]
 
-_UNPUBLISHED = ("first_seen", "indexed_at", "revision", "story", "copy_of")
+UNPUBLISHED = ("first_seen", "indexed_at", "revision", "story", "copy_of")
 """Fields that Veille adds: they never make an article changed."""
 
 _FINENESS = ("year", "month", "day", "hour", "minute", "second")
@@ -95,7 +95,7 @@ def keep_date(article: Article, before: Article) -> Article:
 
 def digest(article: Article) -> str:
     """A mark of all that is published of an article: equal marks, same article."""
-    values = {name: value for name, value in article.to_dict().items() if name not in _UNPUBLISHED}
+    values = {name: value for name, value in article.to_dict().items() if name not in UNPUBLISHED}
     return hashlib.blake2b(orjson.dumps(values, option=orjson.OPT_SORT_KEYS), digest_size=16).hexdigest()
 
 

@@ -11,7 +11,7 @@ from scrapy.exceptions import DropItem
 
 from crawler.article import Article
 from crawler.decide import Decision, decide, next_visit
-from crawler.extract import LINES_VERSION, Refused, read, without
+from crawler.extract import LINES_VERSION, Reading, Refused, read, without
 from crawler.spiders.source import SourceSpider
 from crawler.spiders.visiting import Fetched
 from crawler.store import Visited
@@ -65,6 +65,7 @@ class Extract(Station):
             log.exception("%s can't be read", item.page.url)
             await self.spider.pages.fail(item.target, type(error).__name__)
             raise DropItem(f"no article: {type(error).__name__}") from error
+        await self._keep(item, reading)
         if reading and not reading.directives.index:
             refused = Refused("noindex", "the page asks not to be indexed")
         if reading and reading.article and self._key(reading.article) in self.spider.entries:
@@ -74,6 +75,13 @@ class Extract(Station):
             await self.spider.pages.skip(item.target, reason.reason, reason.message)
             raise DropItem(f"no article: {reason.reason}")
         return Extracted(item, self._named(reading.article), reading.lines)
+
+    async def _keep(self, item: Fetched, reading: Reading | None) -> None:
+        """Archive the page, unless it asks that no copy is kept; one at which reading broke is kept to look into."""
+        allowed = reading is None or (reading.directives.index and reading.directives.store_full_text)
+        if self.runtime.keeper and allowed:
+            keep = self.runtime.keeper.keep
+            await self.runtime.stored(keep, item.page, item.target.key, self.spider.source.id, "page")
 
     def _named(self, article: Article) -> Article:
         source = self.spider.source

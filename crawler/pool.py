@@ -1,4 +1,5 @@
-"""Reading in worker processes that can be killed: a page of a few kilobytes can cost a parser minutes."""
+"""Reading in worker processes that can be killed: a page of a few kilobytes can cost a parser minutes. A door
+module."""
 
 import asyncio
 import logging

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import ParamSpec, TypeVar
 
+from crawler.archive import Archive
+from crawler.archive.keeper import Keeper
 from crawler.config import Config
 from crawler.gate import Gate
 from crawler.lease import RENEWAL, SPAN, hosts_of, is_gone, names_of, owner_name
@@ -33,6 +35,7 @@ class Runtime:
     pool: ReadingPool
     gate: Gate
     now: Callable[[], datetime] = utc_now
+    keeper: Keeper | None = None
     robots: dict[str, asyncio.Future[Rules]] = field(default_factory=dict)
     owner: str = field(default_factory=owner_name)
     _crawling: dict[str, Source] = field(default_factory=dict)
@@ -44,7 +47,8 @@ class Runtime:
         """Open the store and start the worker processes; raises `StoreError`. Only with `upgrade` is the schema of a
         database server changed."""
         store = Store(config.database_url, upgrade=upgrade)
-        return cls(config, store, ReadingPool(config.workers), Gate(config.download_delay), now)
+        keeper = Keeper(Archive(config.data / "archive"), store) if config.archive else None
+        return cls(config, store, ReadingPool(config.workers), Gate(config.download_delay), now, keeper)
 
     async def stored(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """A call of the store, off the reactor's thread."""

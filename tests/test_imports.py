@@ -13,7 +13,6 @@ ROOMS = ("crawler", "indexer", "search")
 """From left to right: a room imports from itself and from rooms on its left."""
 
 LISTED_DOORS = {
-    "crawler.decide": "the pure decision, for what is extracted again",
     "crawler.enrich.places": "the countries, for search/names",
     "crawler.enrich.places_forms": "the names of countries, for search/names",
     "crawler.enrich.tables": "the tables of topics, for search/names",

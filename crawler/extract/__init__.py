@@ -63,7 +63,9 @@ def read(page: Page, trace: Trace | None = None) -> Reading:
     allowed = directives(evidence.metas, page.headers, now=page.fetched_at, url=page.url)
     try:
         article = _article(page, evidence, trace)
-        kind.check(evidence, article)
+        # Where the source's selector finds a text, its owner has said what an article is.
+        if not chosen.lines(evidence.tree, page.hints.selectors):
+            kind.check(evidence, article)
         return Reading(article, None, allowed, lines_of(article.text))
     except Refused as refusal:
         return Reading(None, refusal, allowed)

@@ -53,7 +53,7 @@ async def _look(runtime: Runtime, asked: str | Source, source: Source, taken: Se
     look = Look(bounds, asked if isinstance(asked, str) else None, taken)
     running = runner()
     with tempfile.TemporaryDirectory(prefix="veille-preview-") as folder:
-        aside = dataclasses.replace(runtime, store=Store(f"sqlite:///{Path(folder) / 'veille.sqlite'}"))
+        aside = dataclasses.replace(runtime, store=Store(f"sqlite:///{Path(folder) / 'veille.sqlite'}"), keeper=None)
         try:
             crawler = running.create_crawler(PreviewSpider)
             crawl = asyncio.ensure_future(

@@ -104,11 +104,21 @@ class Entries:
         store = spider.runtime.store
         found, before = (more, older) if deeper else ([], [])
         new = await spider.runtime.stored(store.ledger.visited, visit, links, found, before, self._paced(visit))
+        await self._keep(response, entry)
         keys = [link.key for link in links]
         targets = await spider.runtime.stored(store.pages.targets, spider.source.id, keys, visit.at)
         more += older if goes_on(len(links), new) else []
         requests = [request for one in more for request in self._requests(one, depth + 1)] if deeper else []
         return [*spider.pages.requests(targets), *requests]
+
+    async def _keep(self, response: Response, entry: EntryPoint) -> None:
+        runtime, source = self._spider.runtime, self._spider.source
+        if runtime.keeper and response.status == 200:
+            page = self._spider.page_of(response)
+            await runtime.stored(runtime.keeper.keep, page, source.key(entry.url), source.id, entry.kind)
+        elif runtime.keeper and response.status == 304:
+            key, now = source.key(entry.url), runtime.now()
+            await runtime.stored(runtime.keeper.keep_unchanged, entry.url, key, source.id, entry.kind, now)
 
     async def failed(self, failure: Failure) -> None:
         """Record a visit that brought no answer."""

@@ -105,8 +105,11 @@ class Pages:
 
     async def _unchanged(self, target: Target) -> None:
         self._spider.counts["unchanged"] += 1
-        store = self._spider.runtime.store
-        await self._spider.runtime.stored(store.pages.confirmed, target.key, self._spider.runtime.now(), next_visit)
+        runtime, now = self._spider.runtime, self._spider.runtime.now()
+        await runtime.stored(runtime.store.pages.confirmed, target.key, now, next_visit)
+        if runtime.keeper:
+            keep = runtime.keeper.keep_unchanged
+            await runtime.stored(keep, target.url, target.key, self._spider.source.id, "page", now)
 
     async def _record(self, target: Target, state: str, reason: str) -> None:
         now = self._spider.runtime.now()

@@ -1,6 +1,7 @@
 """The crawler's state and its outbox, in one database. A door module."""
 
 from crawler.store.alerts import Alert, AlertHit, Alerts
+from crawler.store.captures import Capture, Captures
 from crawler.store.counters import LAG_STEPS, Counters
 from crawler.store.database import StoreError, migrate, open_database
 from crawler.store.firsts import First, Firsts
@@ -10,7 +11,7 @@ from crawler.store.lines import Lines
 from crawler.store.notices import Bundle, Notice, Notices
 from crawler.store.outbox import Outbox, Parcel
 from crawler.store.paces import Paces
-from crawler.store.pages import FoundPage, Pages, Target, Visited
+from crawler.store.pages import FoundPage, Held, Pages, Target, Visited
 from crawler.store.pauses import Pauses
 from crawler.store.queue import Queue
 from crawler.store.reports import Report, Reports
@@ -20,10 +21,9 @@ from crawler.store.tallies import Tallies, Tally
 from crawler.store.visits import EntryPoint, Visit, goes_on
 
 __all__ = [
-    "LAG_STEPS", "Alert", "AlertHit", "Bundle", "EntryPoint", "EntryState", "First", "FoundPage", "Leases", "Notice",
-    "Outbox", "Parcel", "Report", "Reports", "SavedSearch", "Store", "StoreError", "Tally", "Target", "Visit",
-    "Visited",
-    "goes_on",
+    "LAG_STEPS", "Alert", "AlertHit", "Bundle", "Capture", "EntryPoint", "EntryState", "First", "FoundPage", "Held",
+    "Leases", "Notice", "Outbox", "Parcel", "Report", "Reports", "SavedSearch", "Store", "StoreError", "Tally",
+    "Target", "Visit", "Visited", "goes_on",
 ]  # fmt: skip
 
 
@@ -45,6 +45,7 @@ class Store:
         self.lines = Lines(self._engine)
         self.queue = Queue(self._engine)
         self.pauses = Pauses(self._engine)
+        self.captures = Captures(self._engine)
         self.outbox = Outbox(self._engine)
         self.firsts = Firsts(self._engine)
         self.spans = Spans(self._engine)

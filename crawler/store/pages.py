@@ -48,6 +48,21 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """What is held of a page: how it is asked, and what it came to."""
+
+    target: Target
+    state: State
+    reason: str | None
+    article: str | None
+
+    @property
+    def may_become_article(self) -> bool:
+        """Whether the page was read and became no article: other rules may make it one."""
+        return self.state == "skipped" and self.reason not in ("duplicate", "noindex", "robots", "address", "forgotten")
+
+
+@dataclass(frozen=True, slots=True)
 class Visited:
     """What a visit to a page came to; `etag` and `last_modified` are kept where None. `first` says that the page was
     never fetched before."""
@@ -83,6 +98,12 @@ class Pages:
                 for row in connection.execute(query.where(pages.c.key.in_(keys[at : at + _CHUNK])))
             }
         return [_target(rows[key]) for key in dict.fromkeys(keys) if key in rows]
+
+    def held(self, key: str) -> Held | None:
+        """What is held of the page with this key."""
+        with self._reads.connect() as connection:
+            row = connection.execute(select(pages).where(pages.c.key == key)).one_or_none()
+        return Held(_target(row), row.state, row.reason, row.article) if row else None
 
     def known(self, article: str) -> Known | None:
         """What is held of the article with this id."""

@@ -1,52 +1,119 @@
-"""`veille reextract`: what has been learned since, applied to the articles that are held."""
+"""`veille reextract`: today's rules, and what has been learned since, applied to the pages that are archived."""
 
-import dataclasses
+import asyncio
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 import click
 
-from crawler.article import Article
-from crawler.decide import digest
-from crawler.extract import LEAST_ARTICLES, LINES_VERSION, without
+from crawler.archive import Archive
+from crawler.config import Config
+from crawler.pool import ReadingPool
+from crawler.reextract import Again, Reextraction, write
 from crawler.runtime import utc_now
+from crawler.sources import choose, read_sources
 from crawler.store import Store
 from search.commands.console import as_json, say, settings
+
+EXAMPLES = 3
+"""Changes of each field that are shown."""
+LONGEST = 200
 
 
 @click.command("reextract")
 @click.argument("source", nargs=-1)
+@click.option("--source", "named", multiple=True, help="Only this source; repeated: several.")
 @click.option("--dry-run", is_flag=True, help="Only say what would change.")
 @as_json
-def command(source: tuple[str, ...], dry_run: bool, json_: bool) -> None:
-    """Take from earlier articles the lines that came back on page after page (of the sources SOURCE, or of all)."""
-    store = Store(settings().database_url)
-    rows: list[tuple[str, int, int, int]] = []
-    try:
-        for one in source or store.lines.sources():
-            rows.append((one, *_source(store, one, dry_run)))
-    finally:
-        store.close()
+def command(source: tuple[str, ...], named: tuple[str, ...], dry_run: bool, json_: bool) -> None:
+    """Extract the archived pages again (of the sources SOURCE, or of all), say what changes by field, and write it."""
+    config = settings()
+    asked = tuple(dict.fromkeys((*source, *named)))
+    tally = asyncio.run(_again(config, asked, dry_run))
     if json_:
-        say([dict(zip(("source", "articles", "changed", "characters"), row, strict=True)) for row in rows])
-        return
-    for one, looked, changed, characters in rows:
-        if changed:
-            click.echo(f"{one}: {changed} of {looked} articles lose {characters} characters")
-    total = sum(changed for _, _, changed, _ in rows)
-    click.echo(f"{total} articles {'would change' if dry_run else 'changed'}")
+        say(tally.body())
+    else:
+        _show(tally, dry_run)
 
 
-def _source(store: Store, source: str, dry_run: bool) -> tuple[int, int, int]:
-    """Articles looked at, changed, and the characters that leave them."""
-    boilerplate = store.lines.common(source, LINES_VERSION, LEAST_ARTICLES)
-    looked = changed = characters = 0
-    for name, document in store.pages.of_source(source):
-        looked += 1
-        before = Article.from_dict(document)
-        text = without(before.text, boilerplate)
-        if text != before.text:
-            changed += 1
-            characters += len(before.text) - len(text)
-            article = dataclasses.replace(before, text=text, words=len(text.split()))
-            if not dry_run:
-                store.pages.reworked(name, article.to_dict(), digest(article), utc_now())
-    return looked, changed, characters
+@dataclass(slots=True)
+class Tally:
+    """What extracting again changed: counts, and by field a count and some examples."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    characters: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
+    fields: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    changes: Counter[str] = field(default_factory=Counter)
+
+    def add(self, again: Again) -> None:
+        """Count one page."""
+        self.counts["pages"] += 1
+        self.counts["learned"] += again.learned
+        self.counts["changed"] += bool(again.changed)
+        self.counts["new"] += again.before is None and again.after is not None
+        self.counts["lost"] += again.lost is not None
+        if again.before and again.refused:
+            self.refused[again.refused] += 1
+        if again.before and again.after and again.learned:
+            self.characters += max(0, len(again.before.text) - len(again.after.text))
+        for name in again.changed:
+            self.changes[name] += 1
+            examples = self.fields.setdefault(name, [])
+            if again.before and again.after and len(examples) < EXAMPLES:
+                before, after = again.before.to_dict()[name], again.after.to_dict()[name]
+                examples.append({"url": again.url, "before": before, "after": after})
+
+    def body(self) -> dict[str, Any]:
+        """The tally as JSON values."""
+        names = ("pages", "changed", "learned", "new", "lost")
+        by_field = {name: {"count": count, "examples": self.fields[name]} for name, count in self.changes.most_common()}
+        counts = {name: self.counts[name] for name in names}
+        return {**counts, "characters": self.characters, "refused": dict(self.refused), "fields": by_field}
+
+
+async def _again(config: Config, asked: Sequence[str], dry_run: bool) -> Tally:
+    store, pool, tally = Store(config.database_url), ReadingPool(config.workers), Tally()
+    try:
+        sources = read_sources(config.sources) if config.sources.exists() else []
+        known = {one.id: one for one in sources}
+        held = set(store.lines.sources())
+        for unknown in (one for one in asked if one not in held and one not in known):
+            choose(sources, [unknown])
+        extraction = Reextraction(store, Archive(config.data / "archive"), pool, known)
+        total = None if asked else store.pages.documents()
+        with click.progressbar(length=total or 0, label="Extracting", file=sys.stderr) as bar:
+            async for again in extraction.pages(asked):
+                tally.add(again)
+                if not dry_run:
+                    write(store, again, utc_now())
+                bar.update(1)
+    finally:
+        pool.close()
+        store.close()
+    return tally
+
+
+def _show(tally: Tally, dry_run: bool) -> None:
+    would = "would change" if dry_run else "changed"
+    for name, count in tally.changes.most_common():
+        click.secho(f"{name}: {count} {would}", bold=True)
+        for example in tally.fields[name]:
+            click.echo(f"  {example['url']}\n    - {_short(example['before'])}\n    + {_short(example['after'])}")
+    if tally.counts["learned"]:
+        click.echo(f"{tally.counts['learned']} articles lose {tally.characters} characters of learned boilerplate")
+    if tally.counts["new"]:
+        click.echo(f"{tally.counts['new']} pages are articles now that were none")
+    for reason, count in tally.refused.most_common():
+        click.echo(f"{count} articles would be refused now ({reason}); they are kept as they are")
+    if tally.counts["lost"]:
+        click.echo(f"{tally.counts['lost']} pages can't be read from the archive; their articles stay as they are")
+    click.echo(f"{tally.counts['changed']} of {tally.counts['pages']} articles {would}")
+
+
+def _short(value: Any) -> str:
+    text = "none" if value is None else str(value).replace("\n", " ¶ ")
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}… ({len(text)} characters)"

@@ -11,6 +11,7 @@ captures = table(
     Column("source", String(64), nullable=False),
     Column("kind", String(16), nullable=False, comment="page, or the kind of entry point"),
     Column("at", Moment, nullable=False),
+    Column("status", Integer, nullable=False, comment="200, or 304 for not modified"),
     Column("file", Text, nullable=False, comment="WARC file, within the archive's folder"),
     Column("offset", BigInteger, nullable=False),
     Column("length", BigInteger, nullable=False, comment="bytes of the record as written"),

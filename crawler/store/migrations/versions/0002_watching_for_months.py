@@ -51,6 +51,7 @@ def _captures() -> None:
         sa.Column("source", sa.String(length=64), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False, comment="page, or the kind of entry point"),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=False, comment="200, or 304 for not modified"),
         sa.Column("file", sa.Text(), nullable=False, comment="WARC file, within the archive's folder"),
         sa.Column("offset", sa.BigInteger(), nullable=False),
         sa.Column("length", sa.BigInteger(), nullable=False, comment="bytes of the record as written"),

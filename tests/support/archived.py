@@ -1,0 +1,61 @@
+"""Pages in a store and its archive, as a crawl would have kept them, without a network."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from crawler.archive import Archive
+from crawler.archive.keeper import Keeper
+from crawler.article import Page
+from crawler.decide import decide, next_visit
+from crawler.extract import lines_of, read
+from crawler.sources import Source
+from crawler.store import FoundPage, Store, Visited
+from crawler.store.pages import keep_found
+from crawler.urls import article_id
+
+
+def visit(store: Store, archive: Archive, source: Source, pages: Iterable[Page]) -> int:
+    """Fetch these pages of a source, so to speak; returns how many are articles."""
+    keeper, articles = Keeper(archive, store), 0
+    for page in pages:
+        articles += _visit(store, keeper, source, page)
+    return articles
+
+
+def _visit(store: Store, keeper: Keeper, source: Source, page: Page) -> bool:
+    key, now = source.key(page.url), page.fetched_at
+    with store.pages._writes.begin() as connection:
+        keep_found(connection, source.id, [FoundPage(key, page.url)], now)
+    keeper.keep(page, key, source.id, "page")
+    hints = replace(page.hints, language=source.language, country=source.country, selectors=source.chosen)
+    reading = read(replace(page, hints=hints))
+    if reading.article is None:
+        store.pages.visited(Visited(key, "skipped", now, None, reading.refused.reason if reading.refused else "empty"))
+        return False
+    article = replace(
+        reading.article,
+        id=article_id(source.key(reading.article.canonical_url or page.url)),
+        source=source.id,
+        source_name=source.name,
+        country=source.country,
+        collections=source.collections,
+    )
+    known = store.pages.known(article.id)
+    if known and known.page != key:
+        store.pages.visited(Visited(key, "skipped", now, None, "duplicate"))
+        return False
+    decision = decide(article, known, now)
+    store.pages.decided(Visited(key, "article", now, next_visit(now, now)), decision, lines_of(article.text), 1)
+    return True
+
+
+def opened(folder: Path) -> tuple[Store, Archive]:
+    """A new store and its archive."""
+    return Store(f"sqlite:///{folder / 'veille.sqlite'}"), Archive(folder / "archive")
+
+
+def moment(day: int) -> datetime:
+    """Nine o'clock, UTC, of a day of November 2026."""
+    return datetime.fromisoformat(f"2026-11-{day:02d}T09:00:00+00:00")

@@ -1,0 +1,132 @@
+"""The archive: what was fetched is read back as it was, after a kill and beside other writers, by WARC tools too."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from warcio.archiveiterator import ArchiveIterator
+
+from crawler.archive import OPEN, Archive, ArchiveError, Place
+from crawler.archive.keeper import Keeper
+from crawler.article import Page
+from crawler.store import Store
+
+NOW = datetime(2026, 11, 25, 9, 0, 0, 123456, tzinfo=UTC)
+LATER = timedelta(hours=1)
+HEADERS = {
+    "Content-Type": "text/html; charset=windows-1256",
+    "X-Robots-Tag": "nosnippet\nnoarchive",
+    "Content-Encoding": "br",
+}
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = Store(f"sqlite:///{tmp_path / 'veille.sqlite'}")
+    yield opened
+    opened.close()
+
+
+def page(number: int, body: bytes | None = None) -> Page:
+    return Page(f"https://a.example/{number}?q=é", body or f"<p>Page {number}</p>".encode() * 50, HEADERS, NOW)
+
+
+def records(folder: Path) -> list[tuple[str, str]]:
+    found = []
+    for path in sorted(folder.iterdir()):
+        with path.open("rb") as file:
+            found += [(one.rec_type, one.rec_headers.get_header("WARC-Target-URI")) for one in ArchiveIterator(file)]
+    return [one for one in found if one[0] != "warcinfo"]
+
+
+def places(store: Store) -> list[Place]:
+    groups = store.captures.of_pages([])
+    return [Place(one.file, one.offset, one.length) for group in groups for one in group if one.whole]
+
+
+def test_a_page_is_read_back_as_it_was_fetched(tmp_path: Path) -> None:
+    archive = Archive(tmp_path / "archive")
+    body = "وصل الخبر".encode("windows-1256") + bytes(range(256)) * 100
+    kept = [archive.keep(page(1, body)), archive.keep(page(2))]
+    back = archive.read(kept[0])
+    assert (back.url, back.body, back.fetched_at) == (page(1).url, body, NOW)
+    assert back.headers["Content-Type"] == HEADERS["Content-Type"]
+    assert back.headers["X-Robots-Tag"] == HEADERS["X-Robots-Tag"]
+    assert "Content-Encoding" not in back.headers
+    assert archive.read(kept[1]).body == page(2).body
+    assert [kind for kind, _ in records(tmp_path / "archive")] == ["response", "response"]
+
+
+def test_the_same_answer_again_is_a_revisit_without_body(tmp_path: Path, store: Store) -> None:
+    keeper = Keeper(Archive(tmp_path / "archive"), store)
+    keeper.keep(page(1), "a/1", "a", "page")
+    keeper.keep(Page(page(1).url, page(1).body, {}, NOW + LATER), "a/1", "a", "page")
+    keeper.keep_unchanged(page(1).url, "a/1", "a", "page", NOW + 2 * LATER)
+    keeper.keep_unchanged(page(2).url, "a/2", "a", "page", NOW)
+    keeper.keep(page(1, b"<p>another</p>"), "a/1", "a", "page")
+    assert [kind for kind, _ in records(tmp_path / "archive")] == ["response", "revisit", "revisit", "response"]
+    assert len(places(store)) == 2
+
+
+def test_files_end_when_they_are_full_and_writers_share_a_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    archives = [Archive(folder, largest=2000) for _ in range(3)]
+
+    def keep(number: int) -> tuple[int, Place]:
+        return number, archives[number % 3].keep(page(number))
+
+    with ThreadPoolExecutor(6) as threads:
+        kept = list(threads.map(keep, range(40)))
+    assert all(archives[0].read(place).body == page(number).body for number, place in kept)
+    assert len(list(folder.glob("*.warc.gz"))) >= 3
+    assert len(list(folder.glob(f"*{OPEN}"))) <= 3
+    assert len(records(folder)) == 40
+
+
+def test_what_a_killed_process_left_is_cut_to_what_the_store_knows(tmp_path: Path, store: Store) -> None:
+    code = f"""
+import os, sys
+from pathlib import Path
+from crawler.archive import Archive, OPEN
+from crawler.archive.keeper import Keeper
+from crawler.store import Store
+from tests.test_archive import page
+folder = Path({str(tmp_path)!r})
+store = Store(f"sqlite:///{{folder / 'veille.sqlite'}}")
+archive = Archive(folder / "archive")
+keeper = Keeper(archive, store)
+for number in range(5):
+    keeper.keep(page(number), f"a/{{number}}", "a", "page")
+archive.keep(page(9))
+path, = (folder / "archive").glob("*" + OPEN)
+with path.open("ab") as file:
+    file.write(b"\\x1f\\x8b torn")
+    file.flush()
+    os.kill(os.getpid(), 9)
+"""
+    ended = subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parent.parent, check=False, timeout=120)
+    assert ended.returncode == -9
+    keeper = Keeper(Archive(tmp_path / "archive"), store)
+    keeper.keep(page(6), "a/6", "a", "page")
+    assert len(list((tmp_path / "archive").glob(f"*{OPEN}"))) == 1
+    assert {url for _, url in records(tmp_path / "archive")} == {page(number).url for number in (*range(5), 6)}
+    archive = Archive(tmp_path / "archive")
+    assert [archive.read(place).url for place in places(store)][:5] == [page(number).url for number in range(5)]
+
+
+def test_a_record_that_is_lost_is_told_and_a_full_disk_stops_nothing(tmp_path: Path, store: Store) -> None:
+    archive = Archive(tmp_path / "archive")
+    kept = archive.keep(page(1))
+    with pytest.raises(ArchiveError, match="ends before"):
+        archive.read(Place(kept.file, kept.offset, kept.length + 1))
+    with pytest.raises(ArchiveError):
+        archive.read(Place(kept.file, kept.offset + 3, 40))
+    with pytest.raises(ArchiveError):
+        archive.read(Place("veille-none.warc.gz", 0, 10))
+    (tmp_path / "file").write_text("in the way")
+    Keeper(Archive(tmp_path / "file"), store).keep(page(1), "a/1", "a", "page")
+    assert places(store) == []
