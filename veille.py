@@ -24,6 +24,7 @@ COMMANDS = {
     "extract": "The article of a saved page.",
     "reindex": "Fill the index again from the store.",
     "reextract": "Extract archived pages again, and say what changes.",
+    "forget": "Remove articles from index, store and archive for good.",
     "coverage": "Was there no news, or was nobody watching.",
     "doctor": "What is wrong, and what to do about it.",
     "elastic": "The index in Elasticsearch: set-up, state, certificates.",

@@ -11,7 +11,7 @@ from typing import Any, Literal, TypedDict
 
 Precision = Literal["second", "minute", "hour", "day", "month", "year"]
 
-_DATES = ("published", "published_earliest", "published_latest", "modified", "first_seen", "indexed_at")
+_DATES = ("published", "published_earliest", "published_latest", "modified", "first_seen", "indexed_at", "gone")
 
 
 class Credit(TypedDict):
@@ -109,6 +109,7 @@ class Article:
     words: int = 0
     paywalled: bool = False
     tags: Sequence[str] = field(default=(), repr=False)
+    gone: datetime | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The article as JSON values: dates in ISO 8601, lists for sequences, every field present."""

@@ -13,7 +13,7 @@ from crawler.article import Article
 
 Kind = Literal["new", "changed", "same"]
 
-UNPUBLISHED = ("first_seen", "indexed_at", "revision", "story", "copy_of")
+UNPUBLISHED = ("first_seen", "indexed_at", "revision", "story", "copy_of", "gone")
 """Fields that Veille adds: they never make an article changed."""
 
 _FINENESS = ("year", "month", "day", "hour", "minute", "second")
@@ -37,20 +37,25 @@ PATIENCE = 10
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the store holds of an article."""
+    """What the store holds of an article; one that is `withdrawn` is not in the index, because its page asks so."""
 
     document: dict[str, Any]
     digest: str
     page: str
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What to keep: the article with its revision and first_seen, and the digest that tells its next change."""
+    """What to keep: the article with its revision and first_seen, and the digest that tells its next change.
+
+    `before` is the article that it takes the place of where title or text are other ones: a revision that is kept.
+    """
 
     kind: Kind
     article: Article
     digest: str
+    before: Article | None = None
 
 
 def decide(
@@ -73,7 +78,9 @@ def decide(
         section=article.section or before.section,
     )
     mark = digest(article)
-    return Decision("same" if mark == known.digest else "changed", article, mark)
+    returned = before.gone is not None or known.withdrawn
+    same = mark == known.digest and not returned
+    return Decision("same" if same else "changed", article, mark, before if reworded else None)
 
 
 def keep_date(article: Article, before: Article) -> Article:

@@ -124,7 +124,10 @@ class Outbox(Station):
             etag=item.fetched.etag,
             last_modified=item.fetched.last_modified,
         )
-        await self.runtime.stored(self.runtime.store.pages.decided, visit, item.decision, item.lines, LINES_VERSION)
+        decided = self.runtime.store.pages.decided
+        if not await self.runtime.stored(decided, visit, item.decision, item.lines, LINES_VERSION):
+            self.spider.counts["skipped"] += 1
+            raise DropItem("no article: forgotten")
         if item.decision.kind == "new":
             await self.spider.learn()
         self.spider.counts["unchanged" if item.decision.kind == "same" else item.decision.kind] += 1

@@ -79,6 +79,7 @@ FIELDS = {
         Field("words", "integer"),
         Field("paywalled", "boolean"),
         Field("tags", "keyword", several=True, folded=True),
+        Field("gone", "date"),
     )
 }
 """Every field of an article, by name."""

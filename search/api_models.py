@@ -68,6 +68,7 @@ class ArticleBody(BaseModel):
     revision: int = 1
     words: int = 0
     paywalled: bool = False
+    gone: str | None = Field(None, description="When its page was first found to have vanished.")
 
 
 class HitBody(ArticleBody):

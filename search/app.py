@@ -12,7 +12,7 @@ from starlette.staticfiles import StaticFiles
 from crawler.sources import Source
 from crawler.store import Store
 from indexer.backend import Backend
-from search import api, api_health, api_saved, api_sources, coverage, exports, feeds, metrics
+from search import api, api_health, api_saved, api_sources, coverage, exports, feeds, metrics, revisions
 from search.alerts.keeping import Keeping
 from search.desk import Desk
 from search.errors import answer_errors
@@ -51,7 +51,7 @@ def create_app(  # noqa: PLR0913 - every part of the application is handed in he
     app = FastAPI(title="Veille", version="1", description=_DESCRIPTION, docs_url=None, redoc_url=None)
     watched = Watched(sources, sources_file)
     app.state.desk = Desk(backend, store, now, watched, tokens, read_texts(), previews, keeping)
-    for module in (api, api_health, api_saved, api_sources, coverage, metrics, exports, feeds):
+    for module in (api, api_health, api_saved, api_sources, coverage, metrics, revisions, exports, feeds):
         app.include_router(module.router)
     for router in PAGES:
         app.include_router(router)

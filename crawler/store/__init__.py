@@ -5,7 +5,9 @@ from crawler.store.captures import Capture, Captures
 from crawler.store.counters import LAG_STEPS, Counters
 from crawler.store.database import StoreError, migrate, open_database
 from crawler.store.firsts import First, Firsts
+from crawler.store.forgetting import Forgetting, Takedown
 from crawler.store.leases import Leases
+from crawler.store.leaving import Revisions, Wording
 from crawler.store.ledger import Ledger
 from crawler.store.lines import Lines
 from crawler.store.notices import Bundle, Notice, Notices
@@ -22,8 +24,8 @@ from crawler.store.visits import EntryPoint, Visit, goes_on
 
 __all__ = [
     "LAG_STEPS", "Alert", "AlertHit", "Bundle", "Capture", "EntryPoint", "EntryState", "First", "FoundPage", "Held",
-    "Leases", "Notice", "Outbox", "Parcel", "Report", "Reports", "SavedSearch", "Store", "StoreError", "Tally",
-    "Target", "Visit", "Visited", "goes_on",
+    "Leases", "Notice", "Outbox", "Parcel", "Report", "Reports", "SavedSearch", "Store", "StoreError", "Takedown",
+    "Tally", "Target", "Visit", "Visited", "Wording", "goes_on",
 ]  # fmt: skip
 
 
@@ -46,6 +48,8 @@ class Store:
         self.queue = Queue(self._engine)
         self.pauses = Pauses(self._engine)
         self.captures = Captures(self._engine)
+        self.revisions = Revisions(self._engine)
+        self.forgetting = Forgetting(self._engine)
         self.outbox = Outbox(self._engine)
         self.firsts = Firsts(self._engine)
         self.spans = Spans(self._engine)

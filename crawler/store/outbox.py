@@ -48,7 +48,7 @@ class Outbox:
             .limit(size)
             .subquery()
         )
-        query = select(waiting, articles.c.document, articles.c.silent).outerjoin(
+        query = select(waiting, articles.c.document, articles.c.silent, articles.c.withdrawn).outerjoin(
             articles, articles.c.id == waiting.c.article
         )
         with self._reads.connect() as connection:
@@ -57,7 +57,7 @@ class Outbox:
             Parcel(
                 row.article,
                 row.seq,
-                orjson.loads(row.document) if row.document else None,
+                orjson.loads(row.document) if row.document and not row.withdrawn else None,
                 row.tries,
                 bool(row.silent),
             )

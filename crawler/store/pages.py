@@ -12,6 +12,8 @@ from crawler.article import Hints
 from crawler.decide import Decision, Known
 from crawler.store.dialect import insert_or
 from crawler.store.firsts import is_silent
+from crawler.store.forgetting import barred, forgotten_among
+from crawler.store.leaving import keep_revision, leave
 from crawler.store.lines import keep_lines
 from crawler.store.tables import Moment, articles, outbox, pages
 from crawler.store.tallies import add, add_article
@@ -109,7 +111,7 @@ class Pages:
         """What is held of the article with this id."""
         with self._reads.connect() as connection:
             row = connection.execute(select(articles).where(articles.c.id == article)).one_or_none()
-        return Known(orjson.loads(row.document), row.digest, row.page) if row else None
+        return Known(orjson.loads(row.document), row.digest, row.page, row.withdrawn) if row else None
 
     def visited(self, visit: Visited) -> None:
         """Record a visit that brought no article, or the same one."""
@@ -117,6 +119,8 @@ class Pages:
             if visit.first:
                 _tally_refused(connection, visit)
             _record(connection, visit, None)
+            if visit.state == "gone" or visit.reason == "noindex":
+                leave(connection, visit.key, visit.at, withdrawn=visit.reason == "noindex")
 
     def confirmed(self, key: str, now: datetime, next_visit: Callable[[datetime, datetime], datetime | None]) -> None:
         """Record that a page has not changed; its next look goes by when it was found."""
@@ -127,8 +131,9 @@ class Pages:
 
     def decided(
         self, visit: Visited, decision: Decision, lines: frozenset[str] = frozenset(), version: int = 0
-    ) -> None:
-        """Record a visit together with its article and the outbox row that brings it to the index.
+    ) -> bool:
+        """Record a visit together with its article and the outbox row that brings it to the index; False, and nothing
+        kept, where the article has been forgotten.
 
         `lines` are the article's folded lines, by that version of the folding: a new article's are counted.
         """
@@ -141,11 +146,16 @@ class Pages:
             "revision": article.revision,
             "first_seen": article.first_seen,
             "updated_at": visit.at,
+            "withdrawn": False,
         }
         with self._writes.begin() as connection:
+            if barred(connection, article.id, visit.key, visit.at):
+                return False
             _record(connection, visit, article.id)
             if decision.kind == "same":
-                return
+                return True
+            if decision.before:
+                keep_revision(connection, decision.before, visit.at)
             if decision.kind == "new":
                 before = select(pages.c.silent_before).where(pages.c.key == visit.key)
                 silence = connection.execute(before).scalar_one_or_none()
@@ -155,11 +165,13 @@ class Pages:
             upsert = insert_or(connection, articles).values(id=article.id, **values)
             connection.execute(upsert.on_conflict_do_update(index_elements=["id"], set_=values))
             queue(connection, [article.id], visit.at)
+        return True
 
     def documents(self) -> int:
-        """How many articles are held."""
+        """How many articles are held for the index."""
         with self._reads.connect() as connection:
-            return int(connection.execute(select(func.count()).select_from(articles)).scalar_one())
+            query = select(func.count()).select_from(articles).where(~articles.c.withdrawn)
+            return int(connection.execute(query).scalar_one())
 
     def of_source(self, source: str) -> Iterator[tuple[str, dict[str, Any]]]:
         """Every article of a source, one after another: its id and its JSON values."""
@@ -221,6 +233,8 @@ def keep_found(
         }
         for link in links
     }
+    for key in forgotten_among(connection, list(rows)):
+        del rows[key]
     # In the order of their keys, so that two sources that list the same pages wait for each other and not in a circle.
     ordered, new = [rows[key] for key in sorted(rows)], 0
     for at in range(0, len(ordered), _CHUNK):

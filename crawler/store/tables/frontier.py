@@ -35,6 +35,7 @@ articles = table(
     Column("first_seen", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
     Column("silent", Boolean, nullable=False, default=False, comment="old news when it was met: no alert tells of it"),
+    Column("withdrawn", Boolean, nullable=False, default=False, comment="its page asks not to be indexed any more"),
     Index(None, "source", "first_seen"),
 )
 

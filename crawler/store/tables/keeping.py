@@ -29,7 +29,7 @@ revisions = table(
     Column("revision", Integer, primary_key=True),
     Column("title", Text, nullable=False),
     Column("text", Text, nullable=False),
-    Column("since", Moment, nullable=False, comment="when Veille met this wording"),
+    Column("replaced_at", Moment, nullable=False, comment="when Veille met the next wording"),
 )
 
 forgotten = table(

@@ -75,7 +75,9 @@ def _revisions() -> None:
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("since", sa.DateTime(timezone=True), nullable=False, comment="when Veille met this wording"),
+        sa.Column(
+            "replaced_at", sa.DateTime(timezone=True), nullable=False, comment="when Veille met the next wording"
+        ),
         sa.PrimaryKeyConstraint("article", "revision", name=op.f("pk_revisions")),
     )
 
@@ -109,6 +111,11 @@ def _forgetting() -> None:
 def _silence() -> None:
     op.add_column("crawls", sa.Column("since", _MOMENT))
     op.add_column("pages", sa.Column("silent_before", _MOMENT))
+    withdrawn = "its page asks not to be indexed any more"
+    op.add_column(
+        "articles",
+        sa.Column("withdrawn", sa.Boolean(), nullable=False, server_default=sa.false(), comment=withdrawn),
+    )
     op.add_column("articles", sa.Column("silent", sa.Boolean(), nullable=False, server_default=sa.false()))
 
 

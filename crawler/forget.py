@@ -1,0 +1,31 @@
+"""Taking forgotten records out of the archive. A door module.
+
+A file is set aside, what stays is copied, the store is told, and the old file is removed: killed anywhere, it goes on
+from there when it is run again.
+"""
+
+from datetime import datetime
+
+from crawler.archive import Archive, Place
+from crawler.store import Store
+
+
+def purge(store: Store, archive: Archive, now: datetime) -> int:
+    """Rewrite each file of the archive that holds forgotten records; returns how many files there were."""
+    files = store.captures.tainted()
+    for file in files:
+        archive.set_aside(file)
+    for file in {*files, *archive.aside()}:
+        _rewrite(store, archive, file)
+    store.forgetting.finished(now)
+    return len(files)
+
+
+def _rewrite(store: Store, archive: Archive, file: str) -> None:
+    staying = store.captures.staying(file)
+    copied = archive.copy([Place(file, one.offset, one.length) for _, one in staying]) if staying else []
+    places = [(id, place.file, place.offset) for (id, _), place in zip(staying, copied, strict=True)]
+    store.captures.moved(file, places)
+    if copied:
+        archive.settle(copied[0].file)
+    archive.discard(file)
