@@ -4,10 +4,18 @@ A file is set aside, what stays is copied, the store is told, and the old file i
 from there when it is run again.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from crawler.archive import Archive, Place
+from crawler.sources import Source
 from crawler.store import Store
+from crawler.urls import canonical_key
+
+
+def keys_of(url: str, sources: Iterable[Source]) -> list[str]:
+    """The canonical keys that an address may have: by itself, and under the first host name of its source."""
+    return list(dict.fromkeys([canonical_key(url), *(source.key(url) for source in sources)]))
 
 
 def purge(store: Store, archive: Archive, now: datetime) -> int:

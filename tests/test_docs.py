@@ -123,6 +123,7 @@ def test_every_setting_is_described_with_its_default() -> None:
     for name, field in Config.model_fields.items():
         if isinstance(field.default, (str, Path, float, int)):
             value = f"{field.default:g}" if isinstance(field.default, float) else str(field.default)
+            value = value.lower() if isinstance(field.default, bool) else value
             assert f"`{value}`" in described[name], name
 
 

@@ -12,11 +12,10 @@ import click
 
 from crawler.archive import Archive
 from crawler.config import Config
-from crawler.forget import purge
+from crawler.forget import keys_of, purge
 from crawler.runtime import utc_now
 from crawler.sources import read_sources
 from crawler.store import Store, Takedown
-from crawler.urls import canonical_key
 from search.commands.console import Failure, as_json, say, settings
 
 
@@ -63,7 +62,7 @@ def _asked(
     for url in urls:
         if not re.match(r"https?://[^/]", url):
             raise Failure(f"{url} is no web address: it begins with http:// or https:// and names a host.")
-        asked += [("url", key) for key in dict.fromkeys([canonical_key(url), *(one.key(url) for one in known)])]
+        asked += [("url", key) for key in keys_of(url, known)]
     asked += [("source", one) for one in sources]
     if age:
         days = re.fullmatch(r"(\d{1,5})d", age)
