@@ -1,0 +1,184 @@
+"""A week of alerts with everything that goes wrong: `python -m benchmarks.alerts_week`.
+
+1,000 articles arrive in random order over a simulated week that holds a change of clocks, with a reindex, revisions and
+a backfill, while the process that relays and runs the alerts is killed (SIGKILL) again and again and the receiver of
+webhooks is down for a day. Then every match must have been told exactly once by each alert; a notice that came twice
+under one id counts as one, and is printed. Real parts: SMTP and webhooks on loopback, SQLite, tantivy.
+"""
+
+import argparse
+import random
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from crawler.store import EntryPoint, FoundPage, Store, Visit
+from indexer.backends import open_backend
+from tests.support.alerting import START, Desk
+from tests.support.receivers import hook, mailbox
+
+BEGIN = START.replace(day=22)
+WEEK = timedelta(days=7)
+ALERTS = (
+    ("harbour", "mail", {"timing": "at-once"}),
+    ("market", "webhook", {"timing": "at-once"}),
+    ("harbour", "mail", {"timing": "daily", "tz": "Europe/Paris", "hour": "07:30"}),
+    ("market", "webhook", {"timing": "hourly"}),
+)
+
+
+def main() -> None:
+    """Run the week, kill, count."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--steps", type=int, default=1_008)
+    options.add_argument("--kills", type=int, default=30)
+    options.add_argument("--articles", type=int, default=1_000)
+    options.add_argument("--child", nargs=3, default=None, help=argparse.SUPPRESS)
+    chosen = options.parse_args()
+    if chosen.child:
+        data, smtp, port = chosen.child
+        child(Path(data), smtp, int(port), plan(chosen.steps, chosen.articles))
+        return
+    with tempfile.TemporaryDirectory() as folder, mailbox() as box, hook() as hooked:
+        data = Path(folder)
+        killed = watched(data, box, hooked, chosen)
+        report(data, box, hooked, chosen.articles, killed)
+
+
+def watched(data: Path, box: Any, hooked: Any, chosen: argparse.Namespace) -> int:
+    """Run children until the week is over; how many were killed."""
+    chance, killed, steps = random.Random(1), 0, chosen.steps
+    command = [
+        sys.executable,
+        "-m",
+        "benchmarks.alerts_week",
+        "--steps",
+        str(steps),
+        "--articles",
+        str(chosen.articles),
+    ]
+    command += ["--child", str(data), box.url, str(hooked.port)]
+    at_steps = sorted(chance.sample(range(5, steps), chosen.kills))
+    while done(data) < steps:
+        process = subprocess.Popen(command)
+        while process.poll() is None:
+            hooked.closed = steps * 0.4 <= done(data) < steps * (0.4 + 1 / 7)
+            if at_steps and done(data) >= at_steps[0]:
+                time.sleep(chance.random() * 0.15)
+                process.send_signal(signal.SIGKILL)
+                process.wait()
+                at_steps.pop(0)
+                killed += 1
+            time.sleep(0.005)
+        if process.returncode not in (0, -signal.SIGKILL):
+            raise SystemExit("the child broke off")
+    return killed
+
+
+def done(data: Path) -> int:
+    """How many steps are over."""
+    try:
+        return int((data / "step").read_text() or 0)
+    except (FileNotFoundError, ValueError):
+        return 0
+
+
+def plan(steps: int, articles: int) -> list[list[int]]:
+    """The articles of each step, in random order."""
+    chance, found = random.Random(2), [[] for _ in range(steps)]
+    for number in range(articles):
+        found[chance.randrange(2, int(steps * 0.95))].append(number)
+    return found
+
+
+def text(number: int) -> str:
+    """What an article says; a quarter is of both words, a quarter of none."""
+    return f"Number {number}" + (" harbour" if number & 1 else "") + (" market" if number & 2 else "") + "."
+
+
+def child(data: Path, smtp: str, port: int, planned: list[list[int]]) -> None:
+    """Go on with the week where it stopped."""
+    steps = len(planned)
+    store, backend = Store(f"sqlite:///{data}/veille.sqlite"), open_backend("embedded", data, writer=True)
+    backend.setup()
+    receivers = SimpleNamespace(url=smtp), SimpleNamespace(url=f"http://127.0.0.1:{port}/hook", port=port)
+    desk = Desk(store, backend, *receivers, now=BEGIN)
+    kept = {(alert.channel, alert.timing) for alert in store.alerts.all()}
+    for q, channel, wish in ALERTS:
+        if (channel, wish["timing"]) not in kept:
+            target = "reader@example.org" if channel == "mail" else receivers[1].url
+            desk.alert(desk.save(q), channel=channel, target=target, **wish)
+    for step in range(done(data), steps):
+        desk.now = BEGIN + step * WEEK / steps
+        for number in planned[step]:
+            desk.found(f"n{number}", text(number))
+            if number % 10 == 0 and number:
+                desk.found(f"n{number}", f"{text(number)} Edited.")
+        if step == int(steps * 0.3):
+            store.pages.requeue(desk.now)
+            backend.renew()
+        if step == int(steps * 0.5):
+            backfill(desk)
+        desk.tick()
+        (data / "step.new").write_text(str(step + 1))
+        (data / "step.new").replace(data / "step")
+    desk.now += timedelta(days=1)
+    desk.tick()
+    desk.tick()
+    store.close()
+
+
+def backfill(desk: Desk) -> None:
+    """Old articles that match, found by a crawl that reaches back."""
+    crawl = desk.store.ledger.start("one", desk.now, desk.now - timedelta(days=365))
+    keys = [f"one.example.org/old{number}" for number in range(20)]
+    point = EntryPoint("https://example.org/s", "section")
+    found = [FoundPage(key, f"https://{key}") for key in keys]
+    desk.store.ledger.visited(Visit(crawl, "one", point, desk.now, "read"), found)
+    desk.store.ledger.finish(crawl, desk.now, "finished", {})
+    old = desk.now - timedelta(days=200)
+    for number in range(20):
+        dates = dict.fromkeys(("published", "published_earliest", "published_latest"), old)
+        desk.found(f"old{number}", "An old harbour market.", **dates)
+
+
+def report(data: Path, box: Any, hooked: Any, articles: int, killed: int) -> None:
+    """Compare what arrived with what matched."""
+    store = Store(f"sqlite:///{data}/veille.sqlite")
+    names = {saved.id: saved.name for saved in store.saved.all()}
+    mails: dict[str, list[str]] = {}
+    repeats = 0
+    for mail in box.mails:
+        repeats += mail["message-id"] in mails
+        plain = next(iter(mail.iter_parts())).get_content()
+        mails[mail["message-id"].strip("<>").partition("@")[0]] = sorted(set(re.findall(r"/article/(\w+)", plain)))
+    hooks = {body["id"]: [one["id"] for one in body["articles"]] for body in hooked.bodies}
+    repeated = len(hooked.bodies) - len(hooks)
+    print(f"{killed} kills; {len(box.raw)} mails, {len(hooked.bodies)} webhooks")
+    print(f"ids that came twice: {len(box.raw) - len(mails)} mails, {repeated} webhooks")
+    for alert in store.alerts.all():
+        word = names[alert.search]
+        expected = {f"n{number}".rjust(32, "0") for number in range(articles) if word in text(number)}
+        sent = store.notices.of_alert(alert.id, 10_000)
+        told = Counter(id for notice in sent for id in (mails | hooks).get(notice.id, []))
+        missed, twice, wrong = expected - set(told), [id for id in told if told[id] > 1], set(told) - expected
+        counts = f"{len(told)} told, {len(missed)} missed, {len(twice)} twice, {len(wrong)} wrong"
+        print(f"{alert.channel} {alert.timing} {word}: {counts}")
+        if alert.timing == "daily":
+            hours = {f"{notice.created_at.astimezone(ZoneInfo(alert.tz)):%H:%M}" for notice in sent}
+            days = Counter(f"{notice.created_at.astimezone(ZoneInfo(alert.tz)):%m-%d}" for notice in sent)
+            print(f"  digests at {sorted(hours)} on {sorted(days.items())}")
+    store.close()
+
+
+if __name__ == "__main__":
+    main()
