@@ -27,7 +27,7 @@ COMMANDS = {
     "forget": "Remove articles from index, store and archive for good.",
     "coverage": "Was there no news, or was nobody watching.",
     "doctor": "What is wrong, and what to do about it.",
-    "elastic": "The index in Elasticsearch: set-up, state, certificates.",
+    "elastic": "The index in Elasticsearch: set-up, state, migration, snapshots.",
     "kibana": "Dashboards for Kibana: build, import.",
     "token": "Who may read from another machine: add, list, revoke.",
 }

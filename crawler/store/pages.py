@@ -6,7 +6,22 @@ from datetime import datetime
 from typing import Any, Literal
 
 import orjson
-from sqlalchemy import Boolean, Connection, Engine, Integer, and_, delete, func, insert, literal, or_, select, update
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Connection,
+    Engine,
+    Integer,
+    and_,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from crawler.article import Hints
 from crawler.decide import Decision, Known
@@ -175,9 +190,25 @@ class Pages:
 
     def of_source(self, source: str) -> Iterator[tuple[str, dict[str, Any]]]:
         """Every article of a source, one after another: its id and its JSON values."""
+        return self._walk(articles.c.source == source)
+
+    def each(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Every article, one after another: its id and its JSON values."""
+        return self._walk(true())
+
+    def held(self, ids: Sequence[str]) -> set[str]:
+        """Those of the ids that articles are held for."""
+        found: set[str] = set()
+        with self._reads.connect() as connection:
+            for start in range(0, len(ids), _CHUNK):
+                query = select(articles.c.id).where(articles.c.id.in_(ids[start : start + _CHUNK]))
+                found.update(connection.execute(query).scalars())
+        return found
+
+    def _walk(self, condition: ColumnElement[bool]) -> Iterator[tuple[str, dict[str, Any]]]:
         last = ""
         while True:
-            query = select(articles.c.id, articles.c.document).where(articles.c.source == source, articles.c.id > last)
+            query = select(articles.c.id, articles.c.document).where(condition, articles.c.id > last)
             with self._reads.connect() as connection:
                 rows = connection.execute(query.order_by(articles.c.id).limit(_CHUNK)).all()
             yield from ((row.id, orjson.loads(row.document)) for row in rows)

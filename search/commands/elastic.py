@@ -1,6 +1,7 @@
 """`veille elastic`: the index in Elasticsearch, from its set-up on."""
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,10 @@ from crawler.config import Config
 from crawler.runtime import utc_now
 from crawler.store import Store
 from indexer.backends import open_crawls
-from search.commands.console import Failure, as_json, index_environment, say, settings
+from search.commands.console import Failure, as_json, index_environment, log_to, say, settings, verbosely
 from search.tokens import FileTokens
 
+REPOSITORY = "veille"
 FIRST = "first"
 """The name of the token that the set-up makes."""
 
@@ -55,6 +57,70 @@ def status(json_: bool) -> int:
     return 1 if _to_do(report) else 0
 
 
+@command.command("migrate")
+@click.option("--shards", type=click.IntRange(1, 1_000), help="Shards of the new version; as many as now by default.")
+@click.option("--anew", is_flag=True, help="Make a new version also where the one in charge is of today.")
+@click.option("--walks", type=click.FloatRange(0), help="Seconds that readers may still page through the old version.")
+@verbosely
+def migrate(shards: int | None, anew: bool, walks: float | None, verbose: bool) -> None:
+    """Bring the index to the fields of today while searches and writes go on; after a kill, run it again."""
+    config = settings()
+    log_to(config.data, verbose)
+    with _life(config) as life, _progress() as told:
+        migration = life.migration(told)
+        if walks is not None:
+            migration.walk_seconds = walks
+        new = migration.migrate(shards, anew=anew)
+        life.setup(shards)
+    click.echo(f"{new} is behind {life.alias} now." if new else "The index is of today: nothing to do.")
+
+
+@command.command("reindex")
+@click.option("--shards", type=click.IntRange(1, 1_000), help="Shards of the new version; as many as now by default.")
+@verbosely
+def reindex(shards: int | None, verbose: bool) -> None:
+    """Fill a new version from the store while searches go on in the old one, then put it in its place."""
+    config = settings()
+    log_to(config.data, verbose)
+    store, moment = Store(config.database_url), utc_now().isoformat()
+    documents = ({**document, "indexed_at": moment} for _, document in store.pages.each())
+    try:
+        with _life(config) as life, _progress() as told:
+            life.setup(shards)
+            new = life.migration(told).refill(documents, store.pages.held, shards)
+    finally:
+        store.close()
+    click.echo(f"{new} is behind {life.alias} now.")
+
+
+@command.command("snapshot")
+@click.option("--repository", default=REPOSITORY, show_default=True, help="Where snapshots are kept.")
+@click.option("--location", help="Register the repository at this path, which `path.repo` of every node allows.")
+@click.option("--daily", help="Take one every day at this time (HH:MM, UTC), where Elasticsearch can.")
+@click.option("--list", "listing", is_flag=True, help="Take none, list those that are there.")
+@click.option("--restore", help="Take none, bring this one back in the place of the index.")
+@as_json
+def snapshot(  # noqa: PLR0913, PLR0917 - one for each option
+    repository: str, location: str | None, daily: str | None, listing: bool, restore: str | None, json_: bool
+) -> None:
+    """Back the index up, or bring it back."""
+    from indexer.backends.elastic.snapshots import Snapshots
+
+    with _life(settings()) as life:
+        kept = Snapshots(life.client, life.alias, life.address, repository)
+        if location:
+            kept.register(location)
+        if listing:
+            _show_snapshots(kept.there(), json_)
+        elif restore:
+            new = kept.restore(restore)
+            click.echo(f"{new} is behind {life.alias} now. `veille elastic reindex` adds what has come since.")
+        elif daily:
+            click.echo(kept.daily(daily))
+        else:
+            _show_snapshots([kept.take(utc_now())], json_)
+
+
 @command.command("certificates")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--name", "names", multiple=True, required=True, help="A name or address of the server; repeated: all.")
@@ -64,6 +130,13 @@ def certificates(folder: Path, names: tuple[str, ...]) -> None:
 
     made = provide(folder, list(names), utc_now())
     click.echo(f"{folder}: {'made' if made else 'still good'}")
+
+
+def _show_snapshots(rows: list[dict[str, Any]], json_: bool) -> None:
+    if json_:
+        say(rows)
+    for row in rows if not json_ else []:
+        click.echo(f"{row['name']}  {row['state']}  {row['at']}")
 
 
 @contextmanager
@@ -79,6 +152,18 @@ def _life(config: Config) -> Iterator[Any]:
         yield life
     finally:
         life.close()
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int], None]]:
+    """A bar that learns how long it is."""
+    with click.progressbar(length=0, label="Copying", file=sys.stderr) as bar:
+
+        def told(done: int, of: int) -> None:
+            bar.length = max(of, 1)
+            bar.update(done - bar.pos)
+
+        yield told
 
 
 def _make_accounts(config: Config, keys: Path | None, kibana_password: str | None) -> None:

@@ -10,6 +10,7 @@ from elasticsearch import ApiError
 
 from indexer.backends.elastic import versions
 from indexer.backends.elastic.connection import answering, connected
+from indexer.backends.elastic.migration import Migration, Told
 from indexer.document import mapping
 
 LIFE_CYCLE = "veille"
@@ -41,6 +42,10 @@ class Life:
                 versions.create(self.client, first, {self.alias: {"is_write_index": True}}, shards or versions.SHARDS)
                 done.append(f"{first} was made behind {self.alias}.")
             return done
+
+    def migration(self, told: Told = lambda done, of: None) -> Migration:
+        """What makes new versions."""
+        return Migration(self.client, self.alias, self.address, told)
 
     def status(self) -> dict[str, Any]:
         """What is there: versions, documents, bytes, shards, differences, and what this Elasticsearch can do."""

@@ -1,0 +1,122 @@
+"""Backups of the index: snapshots in a repository, on a schedule where Elasticsearch has one. A door module."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from elasticsearch import ApiError, Elasticsearch, NotFoundError
+
+from indexer.backend import Unavailable
+from indexer.backends.elastic import versions
+from indexer.backends.elastic.connection import answering, reason
+
+KEPT_DAYS = 30
+FEWEST_KEPT = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshots:
+    """The snapshots of one alias' index in one repository. Methods raise `Unavailable`, which says what to do."""
+
+    client: Elasticsearch
+    alias: str
+    address: str
+    repository: str
+
+    def register(self, location: str) -> None:
+        """Name a folder that all nodes share as the repository."""
+        with answering(self.address):
+            try:
+                body = {"type": "fs", "settings": {"location": location, "compress": True}}
+                self.client.snapshot.create_repository(name=self.repository, repository=body)
+            except ApiError as error:
+                raise Unavailable(
+                    f"Elasticsearch can't keep snapshots in {location} ({reason(error)}): allow it by `path.repo`."
+                ) from error
+
+    def there(self) -> list[dict[str, Any]]:
+        """Name, state and UTC time of each, the oldest first."""
+        with self._answering():
+            found = self.client.snapshot.get(repository=self.repository, snapshot=f"{self.alias}-*")["snapshots"]
+            return [_row(one) for one in sorted(found, key=lambda one: str(one["start_time"]))]
+
+    def take(self, now: datetime) -> dict[str, Any]:
+        """Take one and wait for it. Only what has changed since the last is written."""
+        name = f"{self.alias}-{now:%Y%m%d-%H%M%S}"
+        with self._answering():
+            made = self.client.options(request_timeout=24 * 3600).snapshot.create(
+                repository=self.repository,
+                snapshot=name,
+                indices=[f"{self.alias}*"],
+                include_global_state=False,
+                wait_for_completion=True,
+            )["snapshot"]
+        if made["state"] != "SUCCESS":
+            raise Unavailable(f"The snapshot {name} is {made['state']}: {made.get('failures') or made.get('reason')}.")
+        return _row(made)
+
+    def daily(self, at: str) -> str:
+        """Let Elasticsearch take one every day at HH:MM (UTC); a sentence that says whether it will."""
+        found = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", at)
+        if not found:
+            raise Unavailable(f"{at!r} is no time of day: write it as 03:30.")
+        with self._answering():
+            try:
+                self.client.slm.put_lifecycle(
+                    policy_id=self.alias,
+                    name=f"<{self.alias}-{{now/d}}>",
+                    schedule=f"0 {int(found[2])} {int(found[1])} * * ?",
+                    repository=self.repository,
+                    config={"indices": [f"{self.alias}*"], "include_global_state": False},
+                    retention={"expire_after": f"{KEPT_DAYS}d", "min_count": FEWEST_KEPT},
+                )
+            except ApiError as error:
+                if "no handler found" not in str(error):
+                    raise
+                return "This Elasticsearch takes no snapshots on a schedule: let cron run `veille elastic snapshot`."
+        return f"A snapshot is taken every day at {at} UTC and kept for {KEPT_DAYS} days."
+
+    def restore(self, name: str) -> str:
+        """Bring a snapshot's index back as a new version and put it behind the alias; returns its name.
+
+        The version that was behind the alias is deleted when the new one is whole.
+        """
+        with self._answering():
+            found = self.client.snapshot.get(repository=self.repository, snapshot=name)["snapshots"][0]
+            kept = sorted(one for one in found["indices"] if re.fullmatch(rf"{re.escape(self.alias)}-\d{{6}}", one))
+            if not kept:
+                raise Unavailable(f"The snapshot {name} holds no index of {self.alias}.")
+            new, old = versions.following(self.client, self.alias), versions.behind(self.client, self.alias)
+            self.client.options(request_timeout=24 * 3600).snapshot.restore(
+                repository=self.repository,
+                snapshot=name,
+                indices=[kept[-1]],
+                rename_pattern=re.escape(kept[-1]),
+                rename_replacement=new,
+                include_aliases=False,
+                include_global_state=False,
+                ignore_index_settings=["index.blocks.write"],
+                wait_for_completion=True,
+            )
+            add = {"index": new, "alias": self.alias, "is_write_index": True}
+            gone = [{"remove_index": {"index": index}} for index in old]
+            self.client.indices.update_aliases(actions=[*gone, {"add": add}])
+            return new
+
+    @contextmanager
+    def _answering(self) -> Iterator[None]:
+        with answering(self.address):
+            try:
+                yield
+            except NotFoundError as error:
+                raise Unavailable(
+                    f"{reason(error)}: `veille elastic snapshot --location PATH` names the repository "
+                    f"{self.repository}, `--list` tells what is in it."
+                ) from error
+
+
+def _row(snapshot: Any) -> dict[str, Any]:
+    return {"name": snapshot["snapshot"], "state": snapshot["state"], "at": str(snapshot["start_time"])}

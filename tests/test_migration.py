@@ -1,0 +1,162 @@
+"""A new version of the index while searches and writes go on, killed or not."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from elasticsearch import Elasticsearch
+
+from indexer.backend import Delete, Put, Unavailable
+from indexer.backends import open_backend
+from indexer.backends.elastic import versions
+from indexer.backends.elastic.life import Life
+from indexer.backends.elastic.migration import Migration
+from indexer.query import Search, Word
+from tests.contract.articles import article
+from tests.support.migrating import make_old, rehearse
+
+pytestmark = pytest.mark.elasticsearch
+
+NewIndex = Callable[[], str]
+
+
+@pytest.fixture
+def url(new_index: NewIndex) -> str:
+    return new_index()
+
+
+@pytest.fixture
+def life(url: str) -> Iterator[Life]:
+    opened = Life(url, {})
+    yield opened
+    opened.close()
+
+
+def _migration(life: Life) -> Migration:
+    return Migration(life.client, life.alias, life.address, sleep=lambda seconds: None, walk_seconds=0)
+
+
+def _documents(count: int, prefix: str = "n") -> list[dict[str, object]]:
+    return [article(f"{prefix}{number}", "fr", f"Le titre {number}", f"Le texte {number}") for number in range(count)]
+
+
+def test_killed_again_and_again_it_misses_and_doubles_nothing(url: str, tmp_path: Path) -> None:
+    done = rehearse(url, _documents(3_000), _documents(150, "new"), tmp_path, kills=2)
+    assert done.kills == 2
+    assert (done.missing, done.surplus, done.doubled, done.outdated, done.failures) == ([], [], [], [], [])
+    assert done.searches > 10
+    assert len(done.versions) == 1
+    assert done.versions[0] > f"{urlsplit(url).path.strip('/')}-000001"
+
+
+def test_old_words_are_found_by_new_rules_afterwards(url: str, life: Life, tmp_path: Path) -> None:
+    make_old(life.client, life.alias)
+    backend = open_backend(url, tmp_path, environment={})
+    backend.write([Put(article("a", "fr", "Les armées avancent"))])
+    backend.refresh()
+    assert backend.search(Search(Word("armée"))).total == 0
+    with pytest.raises(Unavailable, match=r"has no field tags.*another analyzer fr.*veille elastic migrate"):
+        backend.setup()
+    assert _migration(life).migrate() == f"{life.alias}-000002"
+    backend.setup()
+    assert backend.search(Search(Word("armée"))).total == 1
+    assert _migration(life).migrate() is None
+
+
+def test_what_is_deleted_while_it_is_copied_stays_deleted(url: str, life: Life, tmp_path: Path) -> None:
+    make_old(life.client, life.alias)
+    backend = open_backend(url, tmp_path, environment={})
+    backend.write([Put(one) for one in _documents(20)])
+    leaving = iter([Delete("n3"), Put(article("n4", "fr", "Une correction")), Put(article("late", "fr", "Tard"))])
+
+    def told(done: int, of: int) -> None:
+        if operation := next(leaving, None):
+            backend.write([operation])
+
+    migration = Migration(life.client, life.alias, life.address, told, sleep=lambda seconds: None)
+    migration.migrate()
+    backend.refresh()
+    found = {str(one["id"]): one["title"] for one in backend.scan(Search())}
+    assert found.keys() == {f"n{number}" for number in range(20) if number != 3}
+    assert backend.write([next(leaving)])[0].status == "done"
+
+
+def test_a_half_made_version_is_gone_on_with(url: str, life: Life, tmp_path: Path) -> None:
+    make_old(life.client, life.alias)
+    backend = open_backend(url, tmp_path, environment={})
+    backend.write([Put(one) for one in _documents(600)])
+
+    class Killed(BaseException):
+        pass
+
+    def killed(done: int, of: int) -> None:
+        raise Killed
+
+    with pytest.raises(Killed):
+        Migration(life.client, life.alias, life.address, killed).migrate()
+    assert versions.behind(life.client, life.alias) == [f"{life.alias}-000001"]
+    (half,) = [version for version in life.status()["versions"] if version["copy_of"]]
+    assert half["name"] == f"{life.alias}-000002"
+    assert _migration(life).migrate() == half["name"]
+    assert backend.count() == 600
+
+
+def test_a_write_that_comes_while_writes_are_stopped_is_tried_again(url: str, life: Life, tmp_path: Path) -> None:
+    make_old(life.client, life.alias)
+    backend = open_backend(url, tmp_path, environment={})
+    life.client.indices.add_block(index=f"{life.alias}-000001", block="write")
+    put = Put(article("a", "fr", "Un titre"))
+    assert [outcome.status for outcome in backend.write([put])] == ["retry"]
+    assert not life.status()["versions"][0]["writable"]
+    _migration(life).migrate()
+    assert [outcome.status for outcome in backend.write([put])] == ["done"]
+
+
+def test_more_shards_make_a_new_version_with_the_same_articles(url: str, life: Life, tmp_path: Path) -> None:
+    backend = open_backend(url, tmp_path, environment={})
+    life.setup()
+    backend.write([Put(one) for one in _documents(50)])
+    assert _migration(life).migrate(3) == f"{life.alias}-000002"
+    backend.write([Put(one) for one in _documents(60)])
+    assert _migration(life).migrate(2) == f"{life.alias}-000003"
+    backend.refresh()
+    assert backend.count() == 60
+    assert [version["shards"] for version in life.status()["versions"]] == [2]
+
+
+def test_an_article_that_the_new_version_does_not_take_leaves_the_old_one_in_charge(url: str, life: Life) -> None:
+    make_old(life.client, life.alias)
+    life.client.index(index=life.alias, id="bad", document={"id": "bad", "published": "2026-02-30T00:00:00Z"[:4]})
+    life.client.index(index=life.alias, id="worse", document={"id": "worse", "words": "12"})
+    with pytest.raises(Unavailable, match="worse"):
+        _migration(life).migrate()
+    assert versions.behind(life.client, life.alias) == [f"{life.alias}-000001"]
+
+
+def test_refilling_brings_what_the_store_holds_and_what_arrives(url: str, life: Life, tmp_path: Path) -> None:
+    life.setup()
+    backend = open_backend(url, tmp_path, environment={})
+    backend.write([Put(one) for one in _documents(10)])  # and the index has lost ten others
+    held = {str(one["id"]): one for one in _documents(20)}
+
+    def documents() -> Iterator[dict[str, object]]:
+        for number, one in enumerate(held.values()):
+            yield one
+            if number == 5:
+                backend.write([Put(article("arrived", "fr", "Nouveau")), Delete("n2")])
+
+    new = _migration(life).refill(documents(), lambda ids: [name for name in ids if name in held and name != "n2"])
+    assert new == f"{life.alias}-000002"
+    backend.refresh()
+    found = {str(one["id"]) for one in backend.scan(Search())}
+    assert found == ({f"n{number}" for number in range(20)} - {"n2"}) | {"arrived"}
+    assert _migration(life).migrate() is None
+
+
+def test_two_indices_behind_the_alias_are_refused(url: str, life: Life, elasticsearch_url: str) -> None:
+    with Elasticsearch(elasticsearch_url) as client:
+        for number in (1, 2):
+            client.indices.create(index=f"{life.alias}-00000{number}", aliases={life.alias: {}})
+    with pytest.raises(Unavailable, match="leave one"):
+        _migration(life).migrate()
