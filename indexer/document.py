@@ -23,6 +23,8 @@ MAX_NAME = 512
 MAX_URL = 8_000
 
 _LANGUAGE_FIELDS = ("title", "text")
+_ONLY_KEPT = ("id", "canonical_url")
+"""Given back with an article and asked for by nothing: Elasticsearch needs no terms and no column for them."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ISO = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d([.,]\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?)?")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -161,17 +163,21 @@ def from_source(source: Mapping[str, Any]) -> dict[str, Any]:
 
 def mapping() -> dict[str, Any]:
     """The Elasticsearch mapping of the whole table."""
-    properties: dict[str, Any] = {name: _mapped(field) for name, field in FIELDS.items()}
-    for name in _LANGUAGE_FIELDS:
-        properties[f"{name}_exact"] = {"type": "text", "analyzer": "exact"}
-    properties["tie"] = {"type": "long"}
-    return {"dynamic": "strict", "_meta": {"fingerprint": fingerprint()}, "properties": properties}
+    return {"dynamic": "strict", "_meta": {"fingerprint": fingerprint()}, "properties": _properties()}
 
 
 def fingerprint() -> str:
     """Changes when an index must be made again: other fields, or other words out of the same text."""
-    table = [analysis.VERSION, repr(analysis.LANGUAGES), *map(repr, FIELDS.values())]
+    table = [analysis.VERSION, repr(analysis.LANGUAGES), *map(repr, FIELDS.values()), _properties()]
     return hashlib.sha256(json.dumps(table).encode()).hexdigest()[:12]
+
+
+def _properties() -> dict[str, Any]:
+    properties: dict[str, Any] = {name: _mapped(field) for name, field in FIELDS.items()}
+    for name in _LANGUAGE_FIELDS:
+        properties[f"{name}_exact"] = {"type": "text", "analyzer": "exact"}
+    properties["tie"] = {"type": "long", "index": False}
+    return properties
 
 
 def _mapped(field: Field) -> dict[str, Any]:
@@ -197,6 +203,8 @@ def _text(name: str, language: str) -> dict[str, Any]:
 
 def _keyword(field: Field) -> dict[str, Any]:
     mapped: dict[str, Any] = {"type": "keyword", "ignore_above": field.limit}
+    if field.name in _ONLY_KEPT:
+        return {"type": "keyword", "index": False, "doc_values": False}
     if field.folded:
         mapped["fields"] = {"key": {"type": "keyword", "normalizer": "key", "ignore_above": field.limit}}
     if field.name == "authors":

@@ -47,7 +47,7 @@ def test_the_mapping_is_strict_and_complete() -> None:
     assert set(made["properties"]) == {*FIELDS, "title_exact", "text_exact", "tie"}
     assert set(made["properties"]["text"]["properties"]) == {*analysis.LANGUAGES, "und"}
     for code, field in made["properties"]["text"]["properties"].items():
-        assert field["copy_to"] == "text_exact"
+        assert field["copy_to"] == ["text_exact"]
         assert field["analyzer"] == ("exact" if code == "und" else code)
     assert made["properties"]["agencies"]["properties"]["name"]["fields"]["key"]["normalizer"] == "key"
 

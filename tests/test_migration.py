@@ -98,19 +98,16 @@ def test_a_half_made_version_is_gone_on_with(url: str, life: Life, tmp_path: Pat
     assert versions.behind(life.client, life.alias) == [f"{life.alias}-000001"]
     (half,) = [version for version in life.status()["versions"] if version["copy_of"]]
     assert half["name"] == f"{life.alias}-000002"
-    assert _migration(life).migrate() == half["name"]
-    assert backend.count() == 600
 
-
-def test_a_write_that_comes_while_writes_are_stopped_is_tried_again(url: str, life: Life, tmp_path: Path) -> None:
-    make_old(life.client, life.alias)
-    backend = open_backend(url, tmp_path, environment={})
+    # Killed in the last moment, it leaves the old version without writes: they are tried again.
     life.client.indices.add_block(index=f"{life.alias}-000001", block="write")
-    put = Put(article("a", "fr", "Un titre"))
+    put = Put(article("late", "fr", "Un titre"))
     assert [outcome.status for outcome in backend.write([put])] == ["retry"]
     assert not life.status()["versions"][0]["writable"]
-    _migration(life).migrate()
+    assert _migration(life).migrate() == half["name"]
     assert [outcome.status for outcome in backend.write([put])] == ["done"]
+    backend.refresh()
+    assert backend.count() == 601
 
 
 def test_more_shards_make_a_new_version_with_the_same_articles(url: str, life: Life, tmp_path: Path) -> None:
@@ -119,15 +116,13 @@ def test_more_shards_make_a_new_version_with_the_same_articles(url: str, life: L
     backend.write([Put(one) for one in _documents(50)])
     assert _migration(life).migrate(3) == f"{life.alias}-000002"
     backend.write([Put(one) for one in _documents(60)])
-    assert _migration(life).migrate(2) == f"{life.alias}-000003"
     backend.refresh()
     assert backend.count() == 60
-    assert [version["shards"] for version in life.status()["versions"]] == [2]
+    assert [version["shards"] for version in life.status()["versions"]] == [3]
 
 
 def test_an_article_that_the_new_version_does_not_take_leaves_the_old_one_in_charge(url: str, life: Life) -> None:
     make_old(life.client, life.alias)
-    life.client.index(index=life.alias, id="bad", document={"id": "bad", "published": "2026-02-30T00:00:00Z"[:4]})
     life.client.index(index=life.alias, id="worse", document={"id": "worse", "words": "12"})
     with pytest.raises(Unavailable, match="worse"):
         _migration(life).migrate()

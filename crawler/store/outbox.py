@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Engine, delete, func, select, update
+from sqlalchemy import Connection, Engine, bindparam, delete, exists, func, select, update
 
 from crawler.store.dialect import insert_or
 from crawler.store.firsts import keep_firsts
@@ -39,13 +39,14 @@ class Outbox:
 
     def batch(self, size: int, now: datetime) -> list[Parcel]:
         """The next articles to deliver, each once with its newest document, oldest change first."""
-        seq, tries = func.max(outbox.c.seq).label("seq"), func.max(outbox.c.tries).label("tries")
+        # The first rows that are due, by the key: an outbox of millions must not be sorted for each batch.
+        other = outbox.alias()
+        put_off = exists().where(other.c.article == outbox.c.article, other.c.next_try > now)
+        due = select(outbox.c.article).where(outbox.c.next_try <= now, ~put_off).order_by(outbox.c.seq).limit(size)
         waiting = (
-            select(outbox.c.article, seq, tries, func.max(outbox.c.next_try).label("next_try"))
+            select(outbox.c.article, func.max(outbox.c.seq).label("seq"), func.max(outbox.c.tries).label("tries"))
+            .where(outbox.c.article.in_(select(due.subquery().c.article)))
             .group_by(outbox.c.article)
-            .having(func.max(outbox.c.next_try) <= now)
-            .order_by(func.min(outbox.c.seq))
-            .limit(size)
             .subquery()
         )
         query = select(waiting, articles.c.document, articles.c.silent, articles.c.withdrawn).outerjoin(
@@ -72,8 +73,7 @@ class Outbox:
         What the index has for the first time joins the order of first indexing in the same transaction.
         """
         with self._writes.begin() as connection:
-            for parcel in (*done, *(parcel for parcel, _ in rejected)):
-                _remove(connection, parcel)
+            _remove(connection, [*done, *(parcel for parcel, _ in rejected)])
             delivered = [(parcel.document, parcel.silent) for parcel in done if parcel.document is not None]
             keep_firsts(connection, delivered, now)
             if done:
@@ -124,5 +124,8 @@ def _same(parcel: Parcel) -> Any:
     return (outbox.c.article == parcel.article) & (outbox.c.seq <= parcel.seq)
 
 
-def _remove(connection: Connection, parcel: Parcel) -> None:
-    connection.execute(delete(outbox).where(_same(parcel)))
+def _remove(connection: Connection, parcels: Sequence[Parcel]) -> None:
+    if parcels:
+        answered = (outbox.c.article == bindparam("which")) & (outbox.c.seq <= bindparam("last"))
+        rows = [{"which": parcel.article, "last": parcel.seq} for parcel in parcels]
+        connection.execute(delete(outbox).where(answered), rows)

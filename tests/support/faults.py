@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+DROP, DROP_AFTER = 0, -1
 Fault = Callable[[str, bytes], int | None]
-"""Path and body of a request → the status to answer with, 0 to drop the connection, None to pass it on."""
+"""Path and body of a request → the status to answer with, None to pass it on. `DROP` ends the connection instead, and
+`DROP_AFTER` ends it after Elasticsearch has done what was asked."""
 
 
 @dataclass
@@ -31,20 +33,27 @@ def between(target: str) -> Iterator[Between]:
         def _pass(self) -> None:
             body = self.rfile.read(int(self.headers.get("content-length") or 0))
             status = found.fault(self.path, body)
-            if status == 0:
-                self.close_connection = True
-                self.connection.close()
+            if status == DROP:
+                self._drop()
                 return
-            if status is not None:
+            if status not in (None, DROP_AFTER):
                 self._answer(status, {"x-elastic-product": "Elasticsearch"}, b'{"error": {"type": "made by a test"}}')
                 return
             kept = {name: value for name, value in self.headers.items() if name.lower() not in {"host", "connection"}}
             asked = urllib.request.Request(target + self.path, body or None, kept, method=self.command)
             try:
                 with urllib.request.urlopen(asked, timeout=60) as answer:
+                    if status == DROP_AFTER:
+                        answer.read()
+                        self._drop()
+                        return
                     self._answer(answer.status, dict(answer.headers), answer.read())
             except urllib.error.HTTPError as answer:
                 self._answer(answer.code, dict(answer.headers), answer.read())
+
+        def _drop(self) -> None:
+            self.close_connection = True
+            self.connection.close()
 
         def _answer(self, status: int, headers: dict[str, str], body: bytes) -> None:
             self.send_response(status)
