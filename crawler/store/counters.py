@@ -4,7 +4,7 @@ searchable. They outlive the rows that they count."""
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, select
@@ -60,7 +60,9 @@ def count_lags(connection: Connection, documents: Sequence[Mapping[str, Any]], n
     total = 0.0
     for document in documents:
         if document.get("published") and document.get("published_precision") in _TIMED:
-            lag = max((now - datetime.fromisoformat(document["published"])).total_seconds(), 0.0)
+            published = datetime.fromisoformat(document["published"])
+            aware = published if published.tzinfo else published.replace(tzinfo=UTC)
+            lag = max((now - aware).total_seconds(), 0.0)
             steps[next((str(step) for step in LAG_STEPS if lag <= step), "more")] += 1
             total += lag
     for step, number in sorted(steps.items()):
