@@ -54,6 +54,7 @@ PLACES = (
     "/openapi.json",
     "/token",
     "/var/lib/veille",
+    "/usr/share/elasticsearch/",
     "/etc/",
     "/opt/veille",
 )
