@@ -196,7 +196,7 @@ class Pages:
         """Every article, one after another: its id and its JSON values."""
         return self._walk(true())
 
-    def held(self, ids: Sequence[str]) -> set[str]:
+    def holding(self, ids: Sequence[str]) -> set[str]:
         """Those of the ids that articles are held for."""
         found: set[str] = set()
         with self._reads.connect() as connection:

@@ -87,7 +87,7 @@ def reindex(shards: int | None, verbose: bool) -> None:
     try:
         with _life(config) as life, _progress() as told:
             life.setup(shards)
-            new = life.migration(told).refill(documents, store.pages.held, shards)
+            new = life.migration(told).refill(documents, store.pages.holding, shards)
     finally:
         store.close()
     click.echo(f"{new} is behind {life.alias} now.")
