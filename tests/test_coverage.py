@@ -10,7 +10,7 @@ import orjson
 import pytest
 from starlette.testclient import TestClient
 
-from crawler.coverage import Pause, Point, Span, pieces, steps, told
+from crawler.coverage import Pause, Point, Span, Standing, pieces, steps, told
 from crawler.sources import Source
 from crawler.store import EntryPoint, FoundPage, Store, Visit
 from search.app import create_app
@@ -63,7 +63,7 @@ def test_a_gap_counts_half_and_is_told() -> None:
 
 
 def test_time_that_the_next_visit_will_tell_of_does_not_count() -> None:
-    spans = told(point(9), [span(0, 9)], T0 + 9.2 * HOUR, True, ())
+    spans = told(point(9), [span(0, 9)], T0 + 9.2 * HOUR, Standing())
     (step,) = steps([pieces([spans], T0, T0 + 9.2 * HOUR, T0)], [T0, T0 + 24 * HOUR])
     assert (step.state, step.share) == ("watched", 1.0)
     (last,) = steps([pieces([spans], T0, T0 + 9.2 * HOUR, T0)], [T0 + 9 * HOUR, T0 + 10 * HOUR])
@@ -71,17 +71,25 @@ def test_time_that_the_next_visit_will_tell_of_does_not_count() -> None:
 
 
 @pytest.mark.parametrize(
-    ("hours", "outcome", "reason"), [(0.5, "http 403", "blocked"), (3, "read", "idle"), (3, "http 403", "idle")]
+    ("hours", "outcome", "due", "reason"),
+    [
+        (0.5, "http 403", None, "blocked"),
+        (3, "read", None, "idle"),
+        (3, "read", 13, "pending"),
+        (5, "read", 13, "idle"),
+        (3, "http 403", None, "idle"),
+    ],
 )
-def test_what_follows_the_last_visit(hours: float, outcome: str, reason: str) -> None:
-    spans = told(point(9, outcome), [span(0, 9)], T0 + (9 + hours) * HOUR, True, ())
-    assert (spans[-1].state, spans[-1].reason) == ("blind", reason)
+def test_what_follows_the_last_visit(hours: float, outcome: str, due: float | None, reason: str) -> None:
+    standing = Standing(due=None if due is None else T0 + due * HOUR)
+    spans = told(point(9, outcome), [span(0, 9)], T0 + (9 + hours) * HOUR, standing)
+    assert (spans[-1].start, spans[-1].reason) == (T0 + 9 * HOUR, reason)
 
 
 def test_a_pause_explains_what_was_not_visited_and_nothing_else() -> None:
     pauses = [Pause(T0 + 4 * HOUR, T0 + 6 * HOUR), Pause(T0 + 10 * HOUR, None)]
     known = [span(0, 5), span(5, 9, "blind", "idle"), span(9, 9.5)]
-    spans = told(point(9.5), known, T0 + 20 * HOUR, True, pauses)
+    spans = told(point(9.5), known, T0 + 20 * HOUR, Standing(pauses=pauses))
     assert [((one.start - T0) / HOUR, (one.end - T0) / HOUR, one.reason) for one in spans] == [
         (0, 5, None),
         (5, 6, "paused"),
@@ -93,8 +101,8 @@ def test_a_pause_explains_what_was_not_visited_and_nothing_else() -> None:
 
 
 def test_an_entry_point_that_is_named_no_longer_says_nothing_after_its_last_visit() -> None:
-    old = told(point(2), [span(0, 2)], T0 + 9 * HOUR, False, ())
-    new = told(point(9), [span(2, 9)], T0 + 9 * HOUR, True, ())
+    old = told(point(2), [span(0, 2)], T0 + 9 * HOUR, Standing(current=False))
+    new = told(point(9), [span(2, 9)], T0 + 9 * HOUR, Standing())
     (step,) = steps([pieces([old, new], T0, T0 + 9 * HOUR, T0)], [T0, T0 + 9 * HOUR])
     assert step.share == 1.0
 

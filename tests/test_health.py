@@ -137,7 +137,10 @@ def test_a_paused_source_is_not_judged_and_one_without_visits_is_new() -> None:
 
 def test_a_source_that_is_not_visited_any_more_is_late() -> None:
     point = replace(_point(0, 0, "read"), visited_at=NOW - 5 * HOUR)
-    assert [f.problem for f in judge(Record("one", [Entry("https://x/f", point)], []), NOW).findings] == ["late"]
+    late = Record("one", [Entry("https://x/f", point)], [])
+    assert [finding.problem for finding in judge(late, NOW).findings] == ["late"]
+    assert judge(replace(late, due=NOW + HOUR), NOW).findings == ()
+    assert [finding.problem for finding in judge(replace(late, due=NOW - 3 * HOUR), NOW).findings] == ["late"]
 
 
 def test_walls_before_articles_are_told_though_the_feed_is_read() -> None:

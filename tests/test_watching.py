@@ -50,7 +50,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     _visits(opened, "moved", location="https://new.example/feed")
     _visits(opened, "paused", "http 403")
     opened.pauses.pause("paused", NOW - timedelta(hours=1), None)
-    opened.queue.fall_due("well", NOW, NOW + timedelta(minutes=10), timedelta(0))
+    opened.queue.fall_due("well", NOW, NOW + timedelta(minutes=10))
     yield opened
     opened.close()
 

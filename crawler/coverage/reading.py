@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crawler.coverage.spans import Span
-from crawler.coverage.watch import Pause, Piece, Watched, pieces, steps, told
+from crawler.coverage.watch import Pause, Piece, Standing, Watched, pieces, steps, told
 from crawler.sources import Source
 from crawler.store import Store
 
@@ -21,13 +21,14 @@ class Coverage:
     def pieces(self, sources: Sequence[str], start: datetime, end: datetime) -> dict[str, list[Piece]]:
         """How each of the sources (by id) was watched over [start, end); nothing is said of what is yet to come."""
         until = min(end, self.now)
-        current = self.current()
+        current, due = self.current(), self.store.queue.due()
         held, pauses = self.store.spans.between(sources, start, until), self._pauses(start, until)
         entries: dict[str, list[list[Span]]] = {source: [] for source in sources}
         added: dict[str, datetime] = {}
         for state in self.store.spans.states(sources):
             key = (state.source, state.url)
-            spans = told(state.point, held.get(key, ()), self.now, key in current, pauses.get(state.source, ()))
+            standing = Standing(key in current, due.get(state.source), pauses.get(state.source, ()))
+            spans = told(state.point, held.get(key, ()), self.now, standing)
             entries[state.source].append(spans)
             first = min([state.point.first_at, *(span.start for span in spans[:1])])
             added[state.source] = min(first, added.get(state.source, first))

@@ -17,8 +17,9 @@ from crawler.coverage.spans import Span, State, joined, within
 WHOLE, NONE = 0.99, 0.01
 """The share from which a time counts as watched, and up to which as blind."""
 LATE_TIMES = 2.5
-"""How many of its usual intervals a visit may be late before the time since the last one counts as not watched."""
+"""How many of its usual intervals may pass without a visit, unless it is due later, and"""
 LATE_LEAST = timedelta(minutes=10)
+"""how much more, before the time since the last one counts as not watched."""
 _GAP_SHARE = 0.5
 _LEAST_TOLD = 0.001
 
@@ -62,18 +63,28 @@ def state_of(share: float) -> State:
     return "watched" if share >= WHOLE else "blind" if share <= NONE else "partly"
 
 
-def told(point: Point, spans: Sequence[Span], now: datetime, current: bool, pauses: Sequence[Pause]) -> list[Span]:
-    """The spans of an entry point up to `now`, with what follows from there having been no visit since. One that is not
-    `current` (removed by hand, or no longer named by its site) ends with its last visit."""
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is known of an entry point beside its visits: one that is not `current` (removed by hand, or no longer named
+    by its site) ends with its last visit; `due` is when its source is due next, None where nobody schedules it."""
+
+    current: bool = True
+    due: datetime | None = None
+    pauses: Sequence[Pause] = ()
+
+
+def told(point: Point, spans: Sequence[Span], now: datetime, standing: Standing) -> list[Span]:
+    """The spans of an entry point up to `now`, with what follows from there having been no visit since."""
     known = list(spans)
-    if current and now > point.visited_at:
-        known.append(_since_last(point, now))
-    return joined(part for span in known for part in _paused(span, pauses))
+    if standing.current and now > point.visited_at:
+        known.append(_since_last(point, now, standing.due))
+    return joined(part for span in known for part in _paused(span, standing.pauses))
 
 
-def _since_last(point: Point, now: datetime) -> Span:
+def _since_last(point: Point, now: datetime, due: datetime | None) -> Span:
     usual = timedelta(seconds=LATE_TIMES * point.interval) if point.interval else LATE_LEAST
-    if now - point.visited_at > max(usual, LATE_LEAST):
+    expected = max(point.visited_at + usual, due or point.visited_at)
+    if now > max(expected, point.visited_at) + LATE_LEAST:
         return Span(point.visited_at, now, "blind", "idle")
     reason = cause(point.outcome)
     return Span(point.visited_at, now, "blind" if reason else "partly", reason or "pending")

@@ -13,8 +13,9 @@ FAILURES, FAILING = 3, timedelta(minutes=30)
 FAILING_RARELY = timedelta(hours=6)
 """Where visits are rare, two that fail over such a time are enough."""
 LATE = 6
-"""Usual intervals without a visit after which a source is late."""
+"""Usual intervals without a visit after which a source that nobody schedules is late."""
 LATE_LEAST = timedelta(hours=2)
+"""How long it must be late to be told."""
 WALLED, WALLED_SHARE = 5, 0.5
 """Article pages of the last hours that were answered with a check or a login: so many, and this share."""
 RECENT = timedelta(hours=24)
@@ -74,18 +75,18 @@ def moved(source: str, entries: Sequence[Entry]) -> list[Finding]:
     return found
 
 
-def late(source: str, entries: Sequence[Entry], now: datetime) -> list[Finding]:
-    """A source that is not visited any more, though it should be."""
+def late(source: str, entries: Sequence[Entry], due: datetime | None, now: datetime) -> list[Finding]:
+    """A source that is due and not visited any more; where nobody schedules it, one that was visited at intervals."""
     if not entries:
         return []
     newest = max(entries, key=lambda entry: entry.point.visited_at).point
-    usual = newest.interval or 0.0
-    if now - newest.visited_at < max(LATE_LEAST, timedelta(seconds=LATE * usual)):
+    expected = due or newest.visited_at + timedelta(seconds=LATE * (newest.interval or 0.0))
+    if newest.interval is None or now - max(expected, newest.visited_at) < LATE_LEAST:
         return []
     hours = (now - newest.visited_at).total_seconds() / 3600
-    sentence = f"It was not visited for {hours:.0f} hours; usual are {usual / 60:.0f} minutes."
-    figures: dict[str, float | str] = {"hours": round(hours, 1), "usual_minutes": round(usual / 60, 1)}
-    return [Finding("late", "warning", newest.visited_at, sentence, advice("late", source), figures)]
+    sentence = f"It was not visited for {hours:.0f} hours, and should have been by {expected:%Y-%m-%d %H:%M} UTC."
+    figures: dict[str, float | str] = {"hours": round(hours, 1), "expected": expected.isoformat()}
+    return [Finding("late", "warning", expected, sentence, advice("late", source), figures)]
 
 
 def walled(source: str, tallies: Sequence[Tally], now: datetime) -> list[Finding]:

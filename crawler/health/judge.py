@@ -28,8 +28,8 @@ _DRIFTS = {
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What is known of a source: its entry points that are watched now, its hours in order, and in how many of the last
-    `known` hours a listing had turned over."""
+    """What is known of a source: its entry points that are watched now, its hours in order, in how many of the last
+    `known_hours` a listing had turned over, and when it is `due`, None where nobody schedules it."""
 
     source: str
     entries: Sequence[Entry]
@@ -37,6 +37,7 @@ class Record:
     paused: bool = False
     gap_hours: float = 0.0
     known_hours: float = 0.0
+    due: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def judge(record: Record, now: datetime) -> Health:
 def _findings(record: Record, silence: Silence | None, now: datetime) -> list[Finding]:
     source, tallies = record.source, record.tallies
     found = [*of_entries.failing(source, record.entries, now), *of_entries.moved(source, record.entries)]
-    found += [] if found else of_entries.late(source, record.entries, now)
+    found += [] if found else of_entries.late(source, record.entries, record.due, now)
     unread = any(finding.level == "bad" for finding in found)
     found += [] if any(finding.problem == "blocked" for finding in found) else of_entries.walled(source, tallies, now)
     changed = _drift(source, drifts(tallies, now))

@@ -37,9 +37,16 @@ class Ward:
         for state in self.store.spans.states(ids):
             if (state.source, state.url) in current:
                 entries.setdefault(state.source, []).append(Entry(state.url, state.point))
-        lost = self._gaps(ids, now)
+        lost, due = self._gaps(ids, now), self.store.queue.due()
         return [
-            Record(one, entries.get(one, []), tallies.get(one, []), one in paused, *lost.get(one, (0.0, 0.0)))
+            Record(
+                one,
+                entries.get(one, []),
+                tallies.get(one, []),
+                one in paused,
+                *lost.get(one, (0.0, 0.0)),
+                due=due.get(one),
+            )
             for one in ids
         ]
 
