@@ -41,7 +41,8 @@ class Hints:
 
     `title`, `published`, `authors`, `tags` come from a feed item or a news sitemap; `language` (ISO 639-1), `country`
     (ISO 3166), `topic`, `hosts` (the source's host names where it has several) and `selectors` from sources.toml;
-    `boilerplate` holds the folded lines that come back on page after page.
+    `boilerplate` holds the folded lines that come back on page after page; `signals` the lines of the site's robots.txt
+    on what its pages may be used for, `tdmrep` its file of text-and-data-mining reservations.
     """
 
     title: str | None = None
@@ -55,6 +56,8 @@ class Hints:
     boilerplate: frozenset[str] = frozenset()
     hosts: frozenset[str] = frozenset()
     selectors: Selectors | None = None
+    signals: str = ""
+    tdmrep: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,7 @@ class Article:
     revision: int = 1
     words: int = 0
     paywalled: bool = False
+    tdm_reserved: bool = False
     tags: Sequence[str] = field(default=(), repr=False)
     gone: datetime | None = None
 

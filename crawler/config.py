@@ -43,6 +43,8 @@ class Config(BaseSettings):
     index_ca: Path | None = Field(None, description="file of the authority that signed Elasticsearch's certificate")
     pulse: Path | None = Field(None, description="file that schedule, work and relay touch while they do well")
     archive: bool = Field(True, description="keep the pages as they were fetched, in the data folder")
+    disk_reserve: int = Field(500, ge=0, description="megabytes of the disk below which fetching pauses")
+    respect_tdm: bool = Field(False, description="keep no full text of what is reserved from text and data mining")
     contact: str | None = Field(None, description="URL or e-mail address that the user agent names")
     public_url: str = Field(
         "http://127.0.0.1:8000",

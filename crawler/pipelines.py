@@ -11,7 +11,8 @@ from scrapy.exceptions import DropItem
 
 from crawler.article import Article
 from crawler.decide import Decision, decide, next_visit
-from crawler.extract import LINES_VERSION, Reading, Refused, read, without
+from crawler.extract import LINES_VERSION, Directives, Reading, Refused, read, without
+from crawler.rights import kept, may_copy
 from crawler.spiders.source import SourceSpider
 from crawler.spiders.visiting import Fetched
 from crawler.store import Visited
@@ -74,11 +75,14 @@ class Extract(Station):
             reason = refused or Refused("empty")
             await self.spider.pages.skip(item.target, reason.reason, reason.message)
             raise DropItem(f"no article: {reason.reason}")
-        return Extracted(item, self._named(reading.article), reading.lines)
+        article = kept(reading.article, reading.directives, respect_tdm=self.runtime.config.respect_tdm)
+        return Extracted(item, self._named(article), reading.lines if article.text else frozenset())
 
     async def _keep(self, item: Fetched, reading: Reading | None) -> None:
         """Archive the page, unless it asks that no copy is kept; one at which reading broke is kept to look into."""
-        allowed = reading is None or (reading.directives.index and reading.directives.store_full_text)
+        respect_tdm = self.runtime.config.respect_tdm
+        asked = reading.directives if reading else Directives()
+        allowed = asked.index and may_copy(asked, respect_tdm=respect_tdm)
         if self.runtime.keeper and allowed:
             keep = self.runtime.keeper.keep
             await self.runtime.stored(keep, item.page, item.target.key, self.spider.source.id, "page")

@@ -13,6 +13,7 @@ from crawler.article import Article, Hints, Page
 from crawler.decide import UNPUBLISHED, Decision, Known, decide, digest, keep_date, next_visit
 from crawler.extract import LEAST_ARTICLES, LINES_VERSION, Reading, Refused, lines_of, read, without
 from crawler.pool import ReadingPool
+from crawler.rights import kept
 from crawler.sources import Source
 from crawler.store import Capture, Held, Store, Visited
 from crawler.urls import article_id
@@ -93,7 +94,8 @@ class Reextraction:
                 last = reading.refused or Refused("empty")
                 continue
             tidied = partial(without, boilerplate=boilerplate)
-            article = _named(reading.article, source, before, capture.source)
+            article = kept(reading.article, reading.directives, respect_tdm=False)
+            article = _named(article, source, before, capture.source)
             decision = decide(article, known, capture.at, tidied)
             known = Known(decision.article.to_dict(), decision.digest, capture.key)
         if known is None:
@@ -103,6 +105,9 @@ class Reextraction:
             return replace(article, revision=1)
         if before.first_seen and captures[0].at > before.first_seen:
             article = keep_date(article, before)  # the answer that it was first taken from is not archived
+        article = replace(article, tdm_reserved=article.tdm_reserved or before.tdm_reserved)
+        if before.words and not before.text:  # the page has asked since that none is kept
+            article = replace(article, text="", lead=before.lead)
         return replace(article, **{name: getattr(before, name) for name in ("id", *UNPUBLISHED)})
 
     def _unarchived(self, before: Article) -> Again:

@@ -4,6 +4,7 @@ import math
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
 from protego import Protego
 
@@ -17,9 +18,15 @@ LARGEST = 512 * 1024
 LONGEST_DELAY = 30.0
 """Seconds of Crawl-delay that are honoured; more would keep a source from being watched at all."""
 
+MOST_SIGNALS = 50
+"""Lines on the use of pages that are read."""
+LARGEST_TDMREP = 64 * 1024
+"""Bytes of a file of reservations; a larger one is not read."""
+
 _END = "!"
 """Ends every product token, because Protego takes the beginning of a name for the name."""
 _PRODUCT = re.compile(r"^([ \t]*user[- ]?agent[ \t]*:[ \t]*[a-z_-]+)[^\r\n#]*", re.IGNORECASE | re.MULTILINE)
+_SIGNAL = re.compile(r"^[ \t]*content-(?:signal|usage)[ \t]*:.{0,500}", re.IGNORECASE | re.MULTILINE)
 _UNKNOWN = re.compile(
     r"^[ \t]*(?!user|di|allow|site|crawl|host|request|visit)[a-z-]{1,50}[ \t]*:.*$", re.IGNORECASE | re.MULTILINE
 )
@@ -27,11 +34,14 @@ _UNKNOWN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What one host allows. `parsed` is None where everything is allowed, or nothing (`reachable` is False)."""
+    """What one host allows. `parsed` is None where everything is allowed, or nothing (`reachable` is False); `signals`
+    are its lines on what pages may be used for, `tdmrep` its reservations against mining, where asked for."""
 
     read_at: datetime
     reachable: bool
     parsed: Protego | None = None
+    signals: str = ""
+    tdmrep: str = ""
 
     def allow(self, url: str) -> bool:
         """Whether the address may be fetched."""
@@ -68,7 +78,8 @@ def rules_of(status: int | None, body: bytes, now: datetime) -> Rules:
         return Rules(now, reachable=True)
     encoding = "utf-16" if body.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     text = body[:LARGEST].decode(encoding, "replace").replace("\0", "")
-    return Rules(now, reachable=True, parsed=parse(text))
+    signals = "\n".join(match[0] for match in islice(_SIGNAL.finditer(text), MOST_SIGNALS))
+    return Rules(now, reachable=True, parsed=parse(text), signals=signals)
 
 
 def parse(text: str) -> Protego:

@@ -10,6 +10,7 @@ from typing import ParamSpec, TypeVar
 from crawler.archive import Archive
 from crawler.archive.keeper import Keeper
 from crawler.config import Config
+from crawler.disk import MB, Disk
 from crawler.gate import Gate
 from crawler.lease import RENEWAL, SPAN, hosts_of, is_gone, names_of, owner_name
 from crawler.pool import ReadingPool
@@ -36,6 +37,7 @@ class Runtime:
     gate: Gate
     now: Callable[[], datetime] = utc_now
     keeper: Keeper | None = None
+    disk: Disk | None = None
     robots: dict[str, asyncio.Future[Rules]] = field(default_factory=dict)
     owner: str = field(default_factory=owner_name)
     _crawling: dict[str, Source] = field(default_factory=dict)
@@ -48,7 +50,8 @@ class Runtime:
         database server changed."""
         store = Store(config.database_url, upgrade=upgrade)
         keeper = Keeper(Archive(config.data / "archive"), store) if config.archive else None
-        return cls(config, store, ReadingPool(config.workers), Gate(config.download_delay), now, keeper)
+        disk = Disk(config.data, config.disk_reserve * MB)
+        return cls(config, store, ReadingPool(config.workers), Gate(config.download_delay), now, keeper, disk)
 
     async def stored(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """A call of the store, off the reactor's thread."""

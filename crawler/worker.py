@@ -139,7 +139,8 @@ class Worker:
             await asyncio.wait({crawl}, timeout=min(self._hangs_after / 4, 15.0))
             spider: Any = crawler.spider
             seen = spider.progress if spider else None
-            if seen != progress:
+            waiting = self._runtime.disk is not None and self._runtime.disk.full
+            if seen != progress or waiting:
                 progress, moved = seen, loop.time()
             elif not crawl.done() and loop.time() - moved > self._hangs_after:
                 await self._end(spider, crawler, crawl)

@@ -80,6 +80,7 @@ FIELDS = {
         Field("revision", "integer"),
         Field("words", "integer"),
         Field("paywalled", "boolean"),
+        Field("tdm_reserved", "boolean"),
         Field("tags", "keyword", several=True, folded=True),
         Field("gone", "date"),
     )

@@ -69,6 +69,7 @@ class ArticleBody(BaseModel):
     words: int = 0
     paywalled: bool = False
     gone: str | None = Field(None, description="When its page was first found to have vanished.")
+    tdm_reserved: bool = False
 
 
 class HitBody(ArticleBody):

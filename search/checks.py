@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from crawler.config import Config
+from crawler.disk import MB, free_bytes, told
 from crawler.health import Health
 from crawler.sources import Source
 from crawler.store import Store
@@ -38,6 +39,12 @@ class Complaint:
 def index_answers(patient: Patient) -> Iterator[Complaint]:
     if patient.trouble:
         yield Complaint(patient.trouble)
+
+
+def disk_has_room(patient: Patient) -> Iterator[Complaint]:
+    data, reserve = patient.config.data, patient.config.disk_reserve * MB
+    if (free := free_bytes(data)) < reserve:
+        yield Complaint(f"{told(data, free, reserve)}: fetching pauses. Make room, and it goes on by itself.")
 
 
 def outbox_moves(patient: Patient) -> Iterator[Complaint]:
@@ -109,6 +116,7 @@ def contact_is_set(patient: Patient) -> Iterator[Complaint]:
 
 CHECKS: tuple[Callable[[Patient], Iterator[Complaint]], ...] = (
     index_answers,
+    disk_has_room,
     outbox_moves,
     nothing_was_rejected,
     index_is_complete,

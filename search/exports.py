@@ -49,6 +49,7 @@ COLUMNS = (
     "copy_of",
     "revision",
     "paywalled",
+    "tdm_reserved",
     "watched",
     "watched_share",
 )

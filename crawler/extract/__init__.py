@@ -1,6 +1,6 @@
 """From a page's bytes to an Article: pure, no network, disk, environment or clock."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -59,8 +59,8 @@ def read(page: Page, trace: Trace | None = None) -> Reading:
     try:
         evidence = _gathered(page, trace)
     except Refused as refusal:
-        return Reading(None, refusal, directives({}, page.headers, now=page.fetched_at, url=page.url))
-    allowed = directives(evidence.metas, page.headers, now=page.fetched_at, url=page.url)
+        return Reading(None, refusal, _allowed({}, page))
+    allowed = _allowed(evidence.metas, page)
     try:
         article = _article(page, evidence, trace)
         # Where the source's selector finds a text, its owner has said what an article is.
@@ -77,8 +77,12 @@ def links(page: Page) -> list[Link]:
         tree = parse(page.body, page.headers)
     except Refused:
         return []
-    allowed = directives(metatags.metas(tree), page.headers, now=page.fetched_at, url=page.url)
-    return links_in(tree, page.url, allowed.follow)
+    return links_in(tree, page.url, _allowed(metatags.metas(tree), page).follow)
+
+
+def _allowed(metas: Mapping[str, list[str]], page: Page) -> Directives:
+    site = {"robots_txt": page.hints.signals, "tdmrep": page.hints.tdmrep}
+    return directives(metas, page.headers, now=page.fetched_at, url=page.url, **site)
 
 
 def _untold(rule: str, text: str) -> None:

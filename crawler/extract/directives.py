@@ -17,12 +17,13 @@ _VALUED = frozenset(("max-snippet", "max-image-preview", "max-video-preview", "u
 
 @dataclass(frozen=True, slots=True)
 class Directives:
-    """May the page be indexed, its links followed, its full text kept, and it be mined?"""
+    """May the page be indexed, its links followed, its full text kept, and it be mined? May words of it be shown?"""
 
     index: bool = True
     follow: bool = True
     store_full_text: bool = True
     tdm_allowed: bool = True
+    show_lead: bool = True
 
 
 def directives(  # noqa: PLR0913 - one argument for each place where a site may speak
@@ -43,11 +44,13 @@ def directives(  # noqa: PLR0913 - one argument for each place where a site may 
     sent = {name.lower(): value for name, value in headers.items()}
     said = set(_tokens([*metas.get("robots", ()), *metas.get(agent, ())], now))
     said |= set(_header_tokens(sent.get("x-robots-tag", "").split("\n"), agent, now))
+    unquoted = said & {"nosnippet", "max-snippet:0"}
     return Directives(
         index=not said & {"noindex", "none", "expired"},
         follow=not said & {"nofollow", "none"},
-        store_full_text=not said & {"noarchive", "nocache", "nosnippet", "max-snippet:0"},
+        store_full_text=not (said & {"noarchive", "nocache"} or unquoted),
         tdm_allowed=not (said & {"noai", "noimageai"}) and not _reserved(metas, sent, url, robots_txt, tdmrep),
+        show_lead=not unquoted,
     )
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from scrapy import Request
@@ -10,7 +11,7 @@ from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http.request import NO_CALLBACK
 
 from crawler.middlewares.guard import AddressForbidden
-from crawler.robots import LARGEST, Rules, rules_of
+from crawler.robots import LARGEST, LARGEST_TDMREP, Rules, rules_of
 from crawler.runtime import Runtime
 
 log = logging.getLogger(__name__)
@@ -76,4 +77,20 @@ class Robots:
         except Exception as error:
             log.info("%s/robots.txt can't be read: %r", origin, error)
             return rules_of(None, b"", self._runtime.now())
-        return rules_of(response.status, response.body, self._runtime.now())
+        return await self._with_reservations(origin, rules_of(response.status, response.body, self._runtime.now()))
+
+    async def _with_reservations(self, origin: str, rules: Rules) -> Rules:
+        """The rules with the site's file by the TDM Reservation Protocol, where it matters and may be asked for."""
+        url = f"{origin}/.well-known/tdmrep.json"
+        if not self._runtime.config.respect_tdm or not rules.allow(url):
+            return rules
+        meta = {"robots": True, "download_maxsize": LARGEST_TDMREP, "max_retry_times": 1}
+        request = Request(url, callback=NO_CALLBACK, priority=1000, meta=meta)
+        assert self._crawler.engine is not None
+        try:
+            response = await self._crawler.engine.download_async(request)
+        except Exception as error:
+            log.info("%s can't be read: %r", url, error)
+            return rules
+        read = response.status == 200 and len(response.body) <= LARGEST_TDMREP
+        return replace(rules, tdmrep=response.body.decode("utf-8-sig", "replace")) if read else rules

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
@@ -64,6 +65,7 @@ class Pages:
                 boilerplate=self._spider.boilerplate,
                 hosts=source.same,
                 selectors=source.chosen,
+                **self._site_says(response.url),
             )
             page = self._spider.page_of(response, section=target.section, hints=hints)
             return Fetched(page, target, *validators(response))
@@ -74,6 +76,12 @@ class Pages:
         else:
             await self.fail(target, f"http {response.status}")
         return None
+
+    def _site_says(self, url: str) -> dict[str, str]:
+        parts = urlsplit(url)
+        asked = self._spider.runtime.robots.get(f"{parts.scheme}://{parts.netloc.lower()}")
+        rules = asked.result() if asked and asked.done() else None
+        return {"signals": rules.signals, "tdmrep": rules.tdmrep} if rules else {}
 
     async def failed(self, failure: Failure) -> None:
         """Record a page that brought no answer, or that must not be fetched."""

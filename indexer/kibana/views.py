@@ -41,6 +41,7 @@ ARTICLE_LABELS: Mapping[str, str] = {
     "revision": "Revision",
     "words": "Words",
     "paywalled": "Paywalled",
+    "tdm_reserved": "Reserved from mining",
     "tags": "Tags",
 }
 CRAWL_LABELS: Mapping[str, str] = {

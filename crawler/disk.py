@@ -1,0 +1,60 @@
+"""Room on the disk: fetching pauses before it is full, because a store that can't write loses what was fetched.
+
+A door module.
+"""
+
+import asyncio
+import logging
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+log = logging.getLogger(__name__)
+
+MB = 1_000_000
+ASKED_EVERY = 2.0
+"""Seconds between two looks while there is no room."""
+
+
+def free_bytes(folder: Path) -> int:
+    """Bytes that are free where the folder stands, or will stand."""
+    there = next(path for path in (folder.resolve(), *folder.resolve().parents) if path.exists())
+    return shutil.disk_usage(there).free
+
+
+@dataclass(slots=True)
+class Disk:
+    """The disk under a data folder. Below `reserve` free bytes nothing is fetched, until there are a tenth more."""
+
+    folder: Path
+    reserve: int
+    free: Callable[[Path], int] = free_bytes
+    asked_every: float = ASKED_EVERY
+    full: bool = field(default=False, init=False)
+
+    def look(self) -> bool:
+        """Whether fetching must pause now."""
+        free = self.free(self.folder)
+        full = free < (self.reserve * 11 // 10 if self.full else self.reserve)
+        if full and not self.full:
+            log.error("%s: fetching pauses until there is room again.", told(self.folder, free, self.reserve))
+        elif self.full and not full:
+            log.warning("%.0f MB are free on the disk of %s: fetching goes on.", free / MB, self.folder)
+        self.full = full
+        return full
+
+    async def room(self, going: Callable[[], bool] = lambda: True) -> bool:
+        """Wait until there is room (True), or what waits is no longer `going` (False)."""
+        while self.look():
+            if not going():
+                return False
+            await asyncio.sleep(self.asked_every)
+        return True
+
+
+def told(folder: Path, free: int, reserve: int) -> str:
+    """How little room there is, in words."""
+    return (
+        f"Only {free / MB:.0f} MB are free on the disk of {folder}, less than the {reserve / MB:.0f} MB to be kept free"
+    )

@@ -1,0 +1,25 @@
+"""What may be kept of a page, by what it and its site ask. Pure."""
+
+import dataclasses
+
+from crawler.article import Article
+from crawler.extract import Directives
+
+_CREDITS = ("agencies", "attributions")
+
+
+def may_copy(allowed: Directives, *, respect_tdm: bool) -> bool:
+    """Whether the full text, and the page itself, may be kept."""
+    return allowed.store_full_text and (allowed.tdm_allowed or not respect_tdm)
+
+
+def kept(article: Article, allowed: Directives, *, respect_tdm: bool) -> Article:
+    """What may be kept of an article: where its page asks that no copy is kept, no text, and where it asks that no
+    words of it are shown, no lead and no credits' evidence either. `words` still says how long it is."""
+    article = dataclasses.replace(article, tdm_reserved=not allowed.tdm_allowed)
+    if may_copy(allowed, respect_tdm=respect_tdm):
+        return article
+    if allowed.show_lead:
+        return dataclasses.replace(article, text="")
+    bare = {name: [{**credit, "evidence": ""} for credit in getattr(article, name)] for name in _CREDITS}
+    return dataclasses.replace(article, text="", lead=None, **bare)
