@@ -32,8 +32,8 @@ class NoRoom(IgnoreRequest):
 
 
 class PoliteDownload(HTTP11DownloadHandler):
-    """Waits for room on the disk and for the host's turn. Here nothing passes by: robots.txt, redirects and retries come
-    this way too."""
+    """Waits for room on the disk and for the host's turn. Here nothing passes by: robots.txt, redirects and retries
+    come this way too."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)

@@ -1,11 +1,10 @@
 """What may be kept of a page, by what it and its site ask. Pure."""
 
 import dataclasses
+from collections.abc import Sequence
 
-from crawler.article import Article
+from crawler.article import Article, Credit
 from crawler.extract import Directives
-
-_CREDITS = ("agencies", "attributions")
 
 
 def may_copy(allowed: Directives, *, respect_tdm: bool) -> bool:
@@ -21,5 +20,10 @@ def kept(article: Article, allowed: Directives, *, respect_tdm: bool) -> Article
         return article
     if allowed.show_lead:
         return dataclasses.replace(article, text="")
-    bare = {name: [{**credit, "evidence": ""} for credit in getattr(article, name)] for name in _CREDITS}
-    return dataclasses.replace(article, text="", lead=None, **bare)
+    return dataclasses.replace(
+        article, text="", lead=None, agencies=_bare(article.agencies), attributions=_bare(article.attributions)
+    )
+
+
+def _bare(credits: Sequence[Credit]) -> list[Credit]:
+    return [{"name": credit["name"], "evidence": ""} for credit in credits]

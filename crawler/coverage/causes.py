@@ -43,6 +43,7 @@ _OWN: dict[str, Reason] = {
     "login": "blocked",
     "address": "forbidden",
     "max redirections reached": "moved",
+    "no room on the disk": "idle",
 }
 _ANSWERED = frozenset(
     {"unreadable", "empty", "not-text", "not-html", "too-long", "too-deep", "too-complex", "too-slow", "too-large"}

@@ -13,6 +13,7 @@ from twisted.python.failure import Failure
 
 from crawler.article import Page
 from crawler.decide import SECOND_LOOK, next_try, next_visit
+from crawler.robots import Rules
 from crawler.store import Target, Visited
 from crawler.urls import canonical_key
 
@@ -57,7 +58,7 @@ class Pages:
         """The page to read; None, and recorded, where there is none."""
         self._spider.counts["fetched"] += 1
         if response.status == 200:
-            source = self._spider.source
+            source, rules = self._spider.source, self._rules(response.url)
             hints = replace(
                 target.hints,
                 language=source.language,
@@ -65,7 +66,8 @@ class Pages:
                 boilerplate=self._spider.boilerplate,
                 hosts=source.same,
                 selectors=source.chosen,
-                **self._site_says(response.url),
+                signals=rules.signals if rules else "",
+                tdmrep=rules.tdmrep if rules else "",
             )
             page = self._spider.page_of(response, section=target.section, hints=hints)
             return Fetched(page, target, *validators(response))
@@ -77,11 +79,10 @@ class Pages:
             await self.fail(target, f"http {response.status}")
         return None
 
-    def _site_says(self, url: str) -> dict[str, str]:
+    def _rules(self, url: str) -> Rules | None:
         parts = urlsplit(url)
         asked = self._spider.runtime.robots.get(f"{parts.scheme}://{parts.netloc.lower()}")
-        rules = asked.result() if asked and asked.done() else None
-        return {"signals": rules.signals, "tdmrep": rules.tdmrep} if rules else {}
+        return asked.result() if asked and asked.done() else None
 
     async def failed(self, failure: Failure) -> None:
         """Record a page that brought no answer, or that must not be fetched."""
