@@ -144,7 +144,8 @@ def speed(backends: list[Backend], searches: list[Search], client: Elasticsearch
 
 def full(backend: Backend, search: Search) -> bytes:
     """What the page shows: twenty hits with highlights, four facets, a timeline."""
-    return orjson.dumps([answer(backend, search), timeline(backend, search, "month", "UTC", share=False)])
+    line = backend.timeline(search, "month", "UTC")
+    return orjson.dumps([answer(backend, search), timeline(backend, search, line, [None] * len(line.buckets), False)])
 
 
 def export(backend: Backend) -> None:

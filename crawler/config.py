@@ -58,6 +58,9 @@ class Config(BaseSettings):
     webhook_secret: str | None = Field(None, min_length=16, description="signs webhooks")
     channels: dict[str, str] = Field({}, description="Apprise URLs by the names that alerts give")
     workers: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, le=64, description="extraction processes")
+    requests_a_minute: int = Field(
+        600, ge=0, description="requests to the page and the API from one token, in the long run; 0 for no limit"
+    )
     crawls: int = Field(32, ge=1, le=256, description="sources crawled at one time")
 
     @field_validator("allow_hosts", mode="before")

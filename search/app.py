@@ -1,5 +1,6 @@
 """The web application: its parts wired together. `create_app` is the only entry."""
 
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -17,14 +18,18 @@ from search.alerts.keeping import Keeping
 from search.desk import Desk
 from search.errors import answer_errors
 from search.guard import Guard, SafeHeaders
+from search.limits import Bounds, Limits
 from search.pages import ROUTERS as PAGES
 from search.pages.render import environment
 from search.previews import Previews
+from search.rates import Rates
 from search.replies import Heads
 from search.texts import read_texts
 from search.tokens import Tokens
 from search.watched import Watched
 
+TRIES = (30, 20)
+"""Requests without a valid token that an address may make: in a minute, and at once."""
 _STATIC = Path(__file__).parent / "static"
 _DESCRIPTION = (
     "Search the articles of the news sites that Veille watches. Every view of one query gives the same count."
@@ -41,12 +46,15 @@ def create_app(  # noqa: PLR0913 - every part of the application is handed in he
     sources_file: Path | None = None,
     previews: Previews | None = None,
     keeping: Keeping | None = None,
+    rates: Rates | None = None,
+    bounds: Bounds = Bounds(),  # noqa: B008 - a value
 ) -> FastAPI:
     """The page and the API over an index; with the crawler's `store`, /healthz also tells what waits for the index.
 
     With a `sources_file`, sources are what it holds now, and can be added; `previews` shows beforehand what they bring.
-    `now` gives aware times; `tokens` says who may read from another machine (nobody where it is None); `keeping` keeps
-    saved searches and alerts (there are none without it).
+    `now` gives aware times; `tokens` says who may read from another machine (nobody where it is None), `rates` how
+    often (as often as they like where it is None), `bounds` what one request may take; `keeping` keeps saved searches
+    and alerts (there are none without it).
     """
     app = FastAPI(title="Veille", version="1", description=_DESCRIPTION, docs_url=None, redoc_url=None)
     watched = Watched(sources, sources_file)
@@ -59,7 +67,8 @@ def create_app(  # noqa: PLR0913 - every part of the application is handed in he
     app.state.templates = environment()
     answer_errors(app)
     app.add_middleware(Heads)
-    app.add_middleware(Guard, tokens=tokens)
+    app.add_middleware(Limits, bounds=bounds)
+    app.add_middleware(Guard, tokens=tokens, rates=rates, tries=Rates(*TRIES, time.monotonic))
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)
     app.add_middleware(SafeHeaders)
     _describe_errors_once(app)

@@ -1,5 +1,6 @@
 """Who is let in: this machine without a token, everyone else with one. And the headers that every answer carries."""
 
+import hashlib
 import ipaddress
 from urllib.parse import quote, urlsplit
 
@@ -10,9 +11,11 @@ from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from search.errors import Error, error_response
+from search.rates import Rates
 from search.tokens import READ, WRITE, Tokens
 
 COOKIE = "veille_token"
+_NETWORK = 64
 _OPEN = ("/healthz", "/token", "/language", "/static/", "/feeds/", "/pause/")
 _PAGES = ("/article/", "/facet/", "/sources", "/status", "/saved", "/alerts")
 _READING = ("GET", "HEAD", "OPTIONS")
@@ -49,11 +52,16 @@ class SafeHeaders:
 
 
 class Guard:
-    """Asks for a token on anything but loopback; without `tokens` nobody else is let in."""
+    """Asks for a token on anything but loopback; without `tokens` nobody else is let in.
 
-    def __init__(self, app: ASGIApp, tokens: Tokens | None) -> None:
+    `rates` bounds how often a token may ask, `tries` how often an address may ask without one.
+    """
+
+    def __init__(self, app: ASGIApp, tokens: Tokens | None, rates: Rates | None, tries: Rates) -> None:
         self._app = app
         self._tokens = tokens
+        self._rates = rates
+        self._tries = tries
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -62,23 +70,40 @@ class Guard:
         needed = READ if scope["method"] in _READING else WRITE
         if needed == WRITE and _from_elsewhere(scope):
             answering: ASGIApp = _forbidden("A page of another site cannot write here.")
-        elif scope["path"].startswith(_OPEN) or on_loopback(scope):
+        elif on_loopback(scope):
             answering = self._app
+        elif scope["path"].startswith(_OPEN):
+            answering = self._paced(self._app, self._tries if needed == WRITE else self._rates, _address(scope))
         else:
-            allowed = await self._allowed(scope)
-            if allowed is None:
-                answering = _refusal(Request(scope))
-            else:
-                answering = self._app if needed in allowed else _forbidden(f"This token does not allow to {needed}.")
+            answering = await self._known(scope, needed)
         await answering(scope, receive, send)
 
-    async def _allowed(self, scope: Scope) -> frozenset[str] | None:
-        request = Request(scope)
-        kind, _, bearer = request.headers.get("authorization", "").partition(" ")
-        token = bearer.strip() if kind.lower() == "bearer" else request.cookies.get(COOKIE, "")
-        if self._tokens is None or not token:
-            return None
-        return await run_in_threadpool(self._tokens.check, token)
+    async def _known(self, scope: Scope, needed: str) -> ASGIApp:
+        """The answer to somebody from elsewhere."""
+        token = _token(Request(scope))
+        allowed = await run_in_threadpool(self._tokens.check, token) if self._tokens and token else None
+        if allowed is None:
+            return self._paced(_refusal(Request(scope)), self._tries, _address(scope))
+        answering = self._app if needed in allowed else _forbidden(f"This token does not allow to {needed}.")
+        return self._paced(answering, self._rates, hashlib.sha256(token.encode()).hexdigest())
+
+    def _paced(self, answering: ASGIApp, rates: Rates | None, client: str) -> ASGIApp:
+        seconds = rates.wait(client) if rates else 0
+        if not seconds:
+            return answering
+        error = Error(code="too_often", message=f"Too many requests: wait {seconds} s.")
+        return error_response(429, error, {"Retry-After": str(seconds)})
+
+
+def _token(request: Request) -> str:
+    kind, _, bearer = request.headers.get("authorization", "").partition(" ")
+    return bearer.strip() if kind.lower() == "bearer" else request.cookies.get(COOKIE, "")
+
+
+def _address(scope: Scope) -> str:
+    """Who asks; of an IPv6 address its network, since a host has as many addresses there as it wants."""
+    host = str((scope.get("client") or ("",))[0])
+    return str(ipaddress.ip_network((host, _NETWORK), strict=False)) if ":" in host else host
 
 
 def on_loopback(scope: Scope) -> bool:

@@ -16,7 +16,9 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
     400: {"model": ErrorBody},
     401: {"model": ErrorBody},
     403: {"model": ErrorBody},
+    429: {"model": ErrorBody},
     503: {"model": ErrorBody},
+    504: {"model": ErrorBody},
 }
 """How any route may refuse, for the API's description."""
 

@@ -1,6 +1,7 @@
 """`veille serve`: the page and the API."""
 
 import socket
+import time
 from contextlib import suppress
 from typing import Any
 
@@ -14,7 +15,9 @@ from indexer.backend import Backend, Unavailable
 from search.alerts.opening import keeping_of
 from search.app import create_app
 from search.commands.console import Failure, index_of, settings
+from search.connections import HEAD_BYTES, Connection
 from search.previews import ProcessPreviews
+from search.rates import Rates
 from search.tokens import FileTokens
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -52,8 +55,10 @@ def server_of(config: Config, backend: Backend, store: Store | None = None) -> u
         sources_file=config.sources,
         previews=ProcessPreviews(config),
         keeping=keeping_of(config, store) if store else None,
+        rates=Rates(often, max(often / 5, 60), time.monotonic) if (often := config.requests_a_minute) else None,
     )
     options: dict[str, Any] = {"log_level": "warning", "access_log": False, "timeout_graceful_shutdown": 5}
+    options |= {"http": Connection, "h11_max_incomplete_event_size": HEAD_BYTES, "timeout_keep_alive": 15}
     return uvicorn.Server(uvicorn.Config(app, **options))
 
 
