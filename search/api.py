@@ -22,7 +22,18 @@ from search.api_models import (
     TermsBody,
     TimelineBody,
 )
-from search.ask import MAX_FACET_SIZE, Facet, MatchParams, SearchParams, answer, labelled, line_of, search_of, timeline
+from search.ask import (
+    MAX_FACET_SIZE,
+    Facet,
+    MatchParams,
+    SearchParams,
+    answer,
+    form,
+    labelled,
+    line_of,
+    search_of,
+    timeline,
+)
 from search.coverage import watched_steps
 from search.desk import AtDesk
 from search.distinctive import MAX_CANDIDATES, distinctive
@@ -119,7 +130,7 @@ def article(request: Request, desk: AtDesk, id: ArticleId) -> Response:
 def understood(
     request: Request,
     desk: AtDesk,
-    q: Annotated[str, Query(max_length=MAX_LENGTH)] = "",
+    q: Annotated[Annotated[str, form("query")], Query(max_length=MAX_LENGTH)] = "",
     ui: Annotated[str | None, Query(max_length=10)] = None,
 ) -> Response:
     return json_reply(request, explained(q, desk.now(), desk.language(request, ui)))

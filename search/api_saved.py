@@ -136,7 +136,7 @@ def _keeping(desk: AtDesk) -> Keeping:
 
 Kept = Annotated[Keeping, Depends(_keeping)]
 _MISSING: dict[int | str, dict[str, Any]] = {404: {"model": ErrorBody}}
-_GONE: dict[int | str, dict[str, Any]] = {204: {"description": "It is done."}, **_MISSING}
+_GONE: dict[int | str, dict[str, Any]] = {204: {"description": "It is done."}, **REFUSALS, **_MISSING}
 
 
 @router.get("/api/v1/saved", responses=responses(SavedListBody), summary="The saved searches")

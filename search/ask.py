@@ -32,6 +32,16 @@ Values = Annotated[tuple[Value, ...], Field(max_length=50)]
 Text = Annotated[str, StringConstraints(max_length=40)]
 
 
+def form(name: str) -> Any:
+    """How the API's description calls a form that is more than a pattern can tell; the reference describes it."""
+    return Field(json_schema_extra={"format": f"veille-{name}"})
+
+
+Topics = Annotated[tuple[Annotated[Value, form("topic")], ...], Field(max_length=50)]
+Places = Annotated[tuple[Annotated[Value, form("place")], ...], Field(max_length=50)]
+Languages = Annotated[tuple[Annotated[Value, form("language")], ...], Field(max_length=50)]
+
+
 class ParameterError(ValueError):
     """A parameter that cannot be used; the message says what was expected, `mistake` tells it in other languages."""
 
@@ -45,23 +55,27 @@ class MatchParams(BaseModel):
     """What is searched for. Repeated values are ORed within a field, fields are ANDed."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
-    q: Annotated[str, Field(max_length=MAX_LENGTH, description="The query; empty or * for all.")] = ""
-    topic: Values = ()
-    place: Annotated[Values, Field(description="A country's ISO 3166 code or its name.", examples=[["SY"]])] = ()
+    q: Annotated[
+        Annotated[str, form("query")], Field(max_length=MAX_LENGTH, description="The query; empty or * for all.")
+    ] = ""
+    topic: Topics = ()
+    place: Annotated[Places, Field(description="A country's ISO 3166 code or its name.", examples=[["SY"]])] = ()
     source: Values = ()
-    language: Annotated[Values, Field(description="An ISO 639 code or a language's name.", examples=[["fr"]])] = ()
+    language: Annotated[Languages, Field(description="An ISO 639 code or a language's name.", examples=[["fr"]])] = ()
     section: Values = ()
     author: Values = ()
     agency: Values = ()
     collection: Values = ()
     from_: Annotated[
-        Text | None, Field(alias="from", description="Published in this period or later.", examples=["2026-01"])
+        Annotated[Text, form("first-day")] | None,
+        Field(alias="from", description="Published in this period or later.", examples=["2026-01"]),
     ] = None
-    to: Annotated[Text | None, Field(description="Published in this period or earlier.", examples=["2026-03-14"])] = (
-        None
-    )
+    to: Annotated[
+        Annotated[Text, form("last-day")] | None,
+        Field(description="Published in this period or earlier.", examples=["2026-03-14"]),
+    ] = None
     tz: Annotated[
-        Annotated[str, StringConstraints(max_length=64)],
+        Annotated[str, StringConstraints(max_length=64), form("zone")],
         Field(description="The IANA time zone of dates without offset."),
     ] = "UTC"
     sort: Annotated[
@@ -82,12 +96,15 @@ class SampleParams(MatchParams):
 
 
 class SearchParams(SampleParams):
-    """A page of a search, with facets."""
+    """A page of a search, with facets; a sample is one page."""
 
+    sample: Annotated[
+        int | None, Field(ge=1, le=MAX_LIMIT, description="Draw so many matches at random, without order or cursor.")
+    ] = None
     limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = 20
-    cursor: Annotated[str, StringConstraints(max_length=2_000)] | None = None
+    cursor: Annotated[str, StringConstraints(max_length=2_000), form("cursor")] | None = None
     facets: Annotated[
-        tuple[Annotated[str, StringConstraints(max_length=200)], ...],
+        tuple[Annotated[str, StringConstraints(max_length=200), form("facets")], ...],
         Field(max_length=20, description="Fields to count, separated by commas.", examples=[["topic,source"]]),
     ] = DEFAULT_FACETS
     facet_size: Annotated[int, Field(ge=1, le=MAX_FACET_SIZE)] = 20
@@ -175,8 +192,6 @@ def _paged(search: Search, params: SearchParams) -> Search:
     fields = [field.strip() for group in params.facets for field in group.split(",") if field.strip()]
     if params.sample is not None and params.cursor:
         raise ParameterError("cursor", Mistake("cursor_of_sample", None))
-    if params.sample is not None and params.sample > MAX_LIMIT:
-        raise ParameterError("sample", Mistake("too_large_sample", None, limit=MAX_LIMIT))
     for field in fields:
         if field not in FACETS:
             raise ParameterError("facets", Mistake("unknown_facet", None, found=field[:40], facets=", ".join(FACETS)))

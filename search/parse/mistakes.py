@@ -40,7 +40,6 @@ SENTENCES = {
     "unknown_choice": "There is no {found}: expected one of {choices}.",
     "unknown_facet": "There is no facet {found}: expected one of {facets}.",
     "cursor_of_sample": "A sample has no further pages: expected no cursor beside it.",
-    "too_large_sample": "Expected at most {limit} articles in the sample of a search; exports take more.",
     "too_costly": "This search costs too much: expected fewer words that stand in nearly every article, lower numbers "
     "after NEAR and ~, or more letters before *.",
     "bad_last": "{found} is no span of time: expected a number and h, d, w, mo or y, like 7d.",

@@ -1,0 +1,68 @@
+"""A server for generated requests, and what they are checked for."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import schemathesis
+import uvicorn
+from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
+
+from crawler.config import Config
+from crawler.store import Store
+from indexer.backends import open_backend
+from search.alerts.opening import keeping_of
+from search.app import create_app
+from tests.support import forms
+from tests.support.shelf import NOW, indexed, shelf
+
+RECENT = ("fr-1", "fr-2", "fr-4", "en-1", "en-2", "en-4", "ar-1", "ar-2")
+"""Articles of six days: every interval fits them."""
+SEARCHES = ("search", "timeline", "matrix", "terms", "facets", "articles", "parse", "export")
+"""The views of a search: whatever their description allows, they accept."""
+
+
+def description() -> Any:
+    """The API's description, its forms known."""
+    forms.register()
+    return schemathesis.openapi.from_dict(create_app(open_backend("embedded", Path("none")), now=lambda: NOW).openapi())
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Where a real server over a small index answers."""
+    documents = [document for document in shelf() if document["id"] in RECENT]
+    with indexed(documents, folder / "index") as backend, socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        bound.listen()
+        (folder / "sources.toml").write_text("", encoding="utf-8")
+        config = Config(data=folder, sources=folder / "sources.toml")
+        store = Store(config.database_url)
+        parts: dict[str, Any] = {"sources_file": config.sources, "keeping": keeping_of(config, store)}
+        server = uvicorn.Server(uvicorn.Config(create_app(backend, store, now=lambda: NOW, **parts), log_level="error"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{bound.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
+            store.close()
+
+
+def check(case: schemathesis.Case, address: str) -> None:
+    """Send a request and check its answer; views of a search must accept what is described."""
+    left_out = []
+    if not (case.path == "/feed.atom" or case.path.removeprefix("/api/v1/").startswith(SEARCHES)):
+        left_out.append(positive_data_acceptance)
+    if any(map(_is_lost, (case.query or {}).values())):
+        left_out.append(negative_data_rejection)
+    case.call_and_validate(base_url=address, excluded_checks=left_out)
+
+
+def _is_lost(value: object) -> bool:
+    """Whether an address cannot tell that this is no text: null, nothing, or a list with them."""
+    return value is None or value in ("", [], {}) or (isinstance(value, list) and any(map(_is_lost, value)))
