@@ -18,6 +18,7 @@ COOKIE = "veille_token"
 _NETWORK = 64
 _OPEN = ("/healthz", "/token", "/language", "/static/", "/feeds/", "/pause/")
 _PAGES = ("/article/", "/facet/", "/sources", "/status", "/saved", "/alerts")
+_OURS = ("same-origin", "none")
 _READING = ("GET", "HEAD", "OPTIONS")
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 _HEADERS = {
@@ -123,10 +124,19 @@ def on_loopback(scope: Scope) -> bool:
 
 
 def _from_elsewhere(scope: Scope) -> bool:
-    """Whether a browser sends this for a page of another site: it then says whose page that is."""
+    """Whether a browser sends this for a page of another site: it then says so.
+
+    Our own pages let no referrer out, and so their forms come with the origin "null"; Sec-Fetch-Site, which browsers
+    send over https and to this machine, tells them from others. Without it the form's own secret has to, which every
+    form that writes repeats; the API, whose requests repeat none, refuses "null".
+    """
     headers = Headers(scope=scope)
-    origin = headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc != headers.get("host", "")
+    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+    if site is not None:
+        return site not in _OURS
+    if origin is None or (origin == "null" and not scope["path"].startswith("/api/")):
+        return False
+    return urlsplit(origin).netloc != headers.get("host", "")
 
 
 def _is_loopback(address: str) -> bool:

@@ -137,6 +137,15 @@ def test_pages_of_other_sites_can_neither_read_nor_write(app: FastAPI) -> None:
     assert "not known" in here.post("/token", data={"token": "x"}, headers={"origin": "http://127.0.0.1:8000"}).text
 
 
+def test_a_browser_s_word_about_a_form_counts(app: FastAPI) -> None:
+    """Chromium sends the origin "null" for forms of pages that let no referrer out, and says whose page it was."""
+    here, token = client(app), {"token": "x"}
+    for site, told in (("same-origin", "not known"), ("cross-site", "another site"), ("same-site", "another site")):
+        assert told in here.post("/token", data=token, headers={"origin": "null", "sec-fetch-site": site}).text
+    assert "not known" in here.post("/token", data=token, headers={"origin": "null"}).text
+    assert "another site" in here.post("/api/v1/sources", json={}, headers={"origin": "null"}).text
+
+
 def test_scopes_are_given_on_the_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VEILLE_DATA", str(tmp_path))
     monkeypatch.chdir(tmp_path)
