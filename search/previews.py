@@ -38,6 +38,7 @@ class ProcessPreviews:
             "VEILLE_SOURCES": str(config.sources.resolve()),
             "VEILLE_DATA": str(config.data.resolve()),
             "VEILLE_WORKERS": "1",
+            "VEILLE_ALLOW_HOSTS": ",".join(sorted(config.allow_hosts)),
         }
         self._places = threading.BoundedSemaphore(AT_ONCE)
 

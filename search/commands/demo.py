@@ -36,7 +36,7 @@ def command(once: bool, port: int, verbose: bool) -> int:
     with tempfile.TemporaryDirectory(prefix="veille-demo-") as folder, newsroom.serve(utc_now()) as sites:
         path = Path(folder) / "sources.toml"
         path.write_text(newsroom.sources(sites.base_urls), encoding="utf-8")
-        hosts = frozenset(sites.hosts)
+        hosts = settings().allow_hosts | frozenset(sites.hosts)
         config = settings(
             data=Path(folder), sources=path, index="embedded", allow_hosts=hosts, download_delay=DELAY, database=None
         )

@@ -19,6 +19,7 @@ from search.ask import MatchParams, ParameterError, search_of
 from search.desk import AtDesk, Desk
 from search.pages.links import Links, asked
 from search.pages.render import problem, render, texts_of, whole
+from search.pages.revised import Change, revised
 from search.texts import Texts
 
 _ORIGINS = ("json-ld", "meta", "time", "text", "url", "feed", "sitemap")
@@ -63,6 +64,7 @@ def article(request: Request, desk: AtDesk, id: ArticleId) -> Response:
         "paragraphs": _paragraphs(marked(document, "text", tree)),
         "dates": _dates(document, texts),
         "origins": origins(whole(document), texts),
+        "revised": _revised(document, desk, texts),
         "links": links,
         "fresh": Links(tuple(pair for pair in links.pairs if pair[0] == "ui")),
     }
@@ -79,6 +81,13 @@ def origins(article: Mapping[str, Any], texts: Texts) -> list[Origin]:
         found.append(Origin(texts("published"), f"{texts(kind)}{texts('comma')}{precision}"))
     derived = ((field, key) for field, key in _DERIVED.items() if article[field])
     return [*found, *(Origin(texts(f"name_{field}"), texts(f"origin_{key}")) for field, key in derived)]
+
+
+def _revised(document: Mapping[str, Any], desk: Desk, texts: Texts) -> list[Change]:
+    """What was changed, where the store of the crawler is known and more than one wording was met."""
+    if desk.store is None or (document.get("revision") or 1) < 2:
+        return []
+    return revised(desk.store.revisions.of(document["id"]), texts)
 
 
 def _tree(links: Links, desk: Desk) -> Node:
@@ -100,7 +109,7 @@ def _paragraphs(text: str) -> list[Markup]:
 
 
 def _dates(document: Mapping[str, Any], texts: Texts) -> dict[str, str]:
-    timed = {name: document.get(name) for name in ("modified", "first_seen")}
+    timed = {name: document.get(name) for name in ("modified", "first_seen", "gone")}
     found = {name: shown.day(datetime.fromisoformat(text), texts, timed=True) for name, text in timed.items() if text}
     bounds = {name: document.get(f"published_{name}") for name in ("earliest", "latest")}
     if document.get("published_precision") in ("month", "year") and all(bounds.values()):

@@ -1,4 +1,4 @@
-"""Periods that are chosen with one click: the last days, counted from today in the view's time zone."""
+"""Periods that are chosen with one click: the last days, and the month before this one, in the view's time zone."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -17,4 +17,6 @@ def presets(links: Links, now: datetime, tz: str) -> list[tuple[str, str, bool]]
     for key, days in PRESETS:
         first = (today - timedelta(days=days)).isoformat()
         found.append((f"preset_{key}", links.between(first, None), chosen == (first, "")))
+    before = (today.replace(day=1) - timedelta(days=1)).isoformat()[:7]
+    found.append(("preset_last_month", links.between(before, before), chosen == (before, before)))
     return [*found, ("preset_all", links.between(None, None), chosen == ("", ""))]

@@ -8,7 +8,7 @@ const undated = readout.textContent;
 const steps = told.names.length;
 const rightToLeft = document.documentElement.dir === "rtl";
 const dark = matchMedia("(prefers-color-scheme: dark)");
-const ROOM = 80; // pixels for a label of the time axis
+const GAP = 20; // pixels between two labels of the time axis
 
 // A row's bar reaches from the ground to the top of all rows below it; the highest are drawn first.
 const tops = told.values.map((_, row) =>
@@ -42,9 +42,18 @@ function shade(chart) {
   ctx.restore();
 }
 
+const font = `12px ${getComputedStyle(document.body).fontFamily}`;
+
+function widest() {
+  const ruler = document.createElement("canvas").getContext("2d");
+  ruler.font = font;
+  return Math.max(...told.names.map((name) => ruler.measureText(name).width));
+}
+
+const room = widest() + GAP;
+
 function options() {
   const lines = { stroke: colour("--line"), width: 1 };
-  const font = `12px ${getComputedStyle(document.body).fontFamily}`;
   const axis = { stroke: colour("--soft"), font, ticks: { show: false } };
   const rows = told.rows.map((label, row) => ({
     label,
@@ -76,7 +85,7 @@ const format = new Intl.NumberFormat(document.documentElement.lang, { maximumFra
 const number = (value) => (!told.percent && value % 1 ? "" : format.format(value) + (told.percent ? " %" : ""));
 
 function ticks(chart) {
-  const every = Math.max(1, Math.ceil(steps / Math.max(1, Math.floor(chart.bbox.width / devicePixelRatio / ROOM))));
+  const every = Math.max(1, Math.ceil(steps / Math.max(1, Math.floor(chart.bbox.width / devicePixelRatio / room))));
   return Array.from({ length: Math.ceil(steps / every) }, (_, at) => at * every);
 }
 

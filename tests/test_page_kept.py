@@ -1,0 +1,170 @@
+"""What a page shows of what is kept: revisions and vanished pages; saved searches, alerts and previews in Chromium."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from lxml import html
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
+
+from crawler import newsroom
+from crawler.article import Page
+from crawler.config import Config
+from crawler.sources import Source
+from crawler.store import Store, Visited, Wording
+from search.alerts.keeping import Keeping, Search, Wish
+from search.alerts.opening import keeping_of
+from search.app import create_app
+from search.ask import MatchParams
+from search.pages.revised import revised
+from search.previews import ProcessPreviews
+from search.texts import read_texts
+from tests.support.archived import moment, opened, visit
+from tests.support.browsing import asked_elsewhere, chromium, complaints, screen, served, violations
+from tests.support.shelf import client, indexed
+
+SOURCE = Source(id="nahr", name="النهر", home="https://nahr.example/", language="ar")
+HEAD = "<meta property='og:type' content='article'><meta property='article:published_time' content='2026-11-01'>"
+
+
+def page(day: int, ended: str) -> Page:
+    prose = "".join(
+        f"<p>قال عضو المجلس رقم {part} إن مياه النهر ارتفعت هذا الأسبوع كثيراً وإن السكان على الضفتين ينتظرون قرار "
+        "البلدية في اجتماع مفتوح يحضره المهندسون وأصحاب المزارع القريبة.</p>"
+        for part in range(4)
+    )
+    body = f"<article><h1>اجتماع حول مياه النهر</h1>{prose}<p>{ended}</p></article>"
+    text = f"<!DOCTYPE html><html lang=ar><title>اجتماع حول مياه النهر</title>{HEAD}{body}</html>"
+    return Page("https://nahr.example/news/1", text.encode(), {}, moment(day))
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("kept")
+    store, archive = opened(folder)
+    visit(
+        store, archive, SOURCE, [page(10, "انتهى الاجتماع متأخراً."), page(12, "انتهى الاجتماع باكراً <b>بلا قرار</b>.")]
+    )
+    store.pages.visited(Visited(SOURCE.key("https://nahr.example/news/1"), "gone", moment(14), None, "http 410"))
+    documents = [one.document for one in store.outbox.batch(9, moment(15)) if one.document]
+    with newsroom.serve(datetime.now(UTC) - timedelta(minutes=5)) as room, indexed(documents, folder) as backend:
+        config = settings(folder, room)
+        keeping = keeping_of(config, store)
+        keep(keeping)
+        known = {"sources_file": config.sources, "previews": ProcessPreviews(config), "keeping": keeping}
+        app = create_app(backend, store, now=lambda: moment(20), **known)  # type: ignore[arg-type]
+        with served(app) as told:
+            yield f"{told} {room.base_urls['calder']} {documents[0]['id']} {saved(store)}"
+    store.close()
+
+
+def settings(folder: Path, room: newsroom.Newsroom) -> Config:
+    (folder / "sources.toml").write_text("", encoding="utf-8")
+    return Config(
+        data=folder,
+        sources=folder / "sources.toml",
+        allow_hosts=frozenset({*room.hosts, "127.0.0.1:9"}),
+        download_delay=0.01,
+        smtp="smtp://127.0.0.1:9",
+        mail_from="veille@example.org",
+    )
+
+
+def keep(keeping: Keeping) -> None:
+    one = keeping.save(Search(name="مياه " + "x" * 90, query=MatchParams(q="مياه"), note="Note <b>"), moment(20))
+    keeping.tell(one.id, Wish(channel="mail", target="reader@example.org", timing="daily"), moment(20))
+
+
+def saved(store: Store) -> str:
+    return store.saved.all()[0].id
+
+
+@pytest.fixture(scope="module")
+def window() -> Iterator[webdriver.Chrome]:
+    with chromium() as opened:
+        yield opened
+
+
+LOOKS = (("en", 1280, "light"), ("en", 1280, "dark"), ("ar", 360, "light"), ("fr", 360, "dark"))
+
+
+def fits(browser: webdriver.Chrome, width: int, where: object) -> None:
+    browser.execute_script("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    assert browser.execute_script("return document.documentElement.scrollWidth") <= width, where
+    assert violations(browser) == [], where
+
+
+@pytest.mark.chromium
+@pytest.mark.xdist_group("chromium")
+@pytest.mark.parametrize(("ui", "width", "colours"), LOOKS)
+def test_what_is_kept_can_be_read_by_all(
+    window: webdriver.Chrome, address: str, ui: str, width: int, colours: str
+) -> None:
+    home, _, article, search = address.split()
+    screen(window, width, 740, colours)
+    for path in (f"/article/{article}", "/saved", f"/saved/{search}/alert", "/saved/new?q=x"):
+        window.get(f"{home}{path}{'&' if '?' in path else '?'}ui={ui}")
+        fits(window, width, path)
+    assert complaints(window) == []
+    assert asked_elsewhere(window, home) == []
+
+
+@pytest.mark.chromium
+@pytest.mark.xdist_group("chromium")
+def test_a_preview_can_be_read_by_all(window: webdriver.Chrome, address: str) -> None:
+    home, site, *_ = address.split()
+    window.get(f"{home}/sources?ui=ar")
+    window.find_element(By.NAME, "url").send_keys(site)
+    window.find_element(By.CSS_SELECTOR, "form.adding button").click()
+    WebDriverWait(window, 120, 0.1).until(lambda _: window.find_elements(By.CSS_SELECTOR, ".sample h3"))
+    for _, width, colours in LOOKS:
+        screen(window, width, 740, colours)
+        fits(window, width, colours)
+    window.find_element(By.CSS_SELECTOR, "form.adding button").click()
+    WebDriverWait(window, 60, 0.1).until(lambda _: window.find_elements(By.CSS_SELECTOR, ".told"))
+    assert complaints(window) == []
+
+
+@pytest.mark.chromium
+@pytest.mark.xdist_group("chromium")
+def test_a_search_is_saved_by_its_form(window: webdriver.Chrome, address: str) -> None:
+    home, *_ = address.split()
+    screen(window, 1280)
+    window.get(f"{home}/saved/new?q=kept&ui=en")
+    window.find_element(By.CSS_SELECTOR, "form.keep button").click()
+    WebDriverWait(window, 60, 0.1).until(lambda _: window.find_elements(By.XPATH, "//h2/a/bdi[text()='kept']"))
+
+
+def test_an_article_tells_what_was_changed_and_that_it_vanished(tmp_path: Path) -> None:
+    store, archive = opened(tmp_path)
+    visit(store, archive, SOURCE, [page(10, "انتهى الاجتماع متأخراً."), page(12, "انتهى الاجتماع باكراً.")])
+    store.pages.visited(Visited(SOURCE.key("https://nahr.example/news/1"), "gone", moment(14), None, "http 410"))
+    documents = [one.document for one in store.outbox.batch(9, moment(15)) if one.document]
+    with indexed(documents, tmp_path) as backend, client(create_app(backend, store, now=lambda: moment(20))) as asked:
+        tree = html.document_fromstring(asked.get(f"/article/{documents[0]['id']}?ui=en").text)
+        hits = html.document_fromstring(asked.get("/?ui=en").text)
+    changed = tree.xpath("//div[@class='changed']")[0]
+    assert changed.xpath(".//p[@dir='auto']/del/text()") == ["متأخراً"]
+    assert changed.xpath(".//p[@dir='auto']/ins/text()") == ["باكراً"]
+    assert changed.xpath(".//p[@class='quiet']/text()") == ["4 paragraphs unchanged"]
+    assert "14 November 2026" in tree.xpath("//p[@class='vanished']/text()")[0]
+    assert hits.xpath("//span[@class='vanished']/text()") == ["no longer online"]
+    store.close()
+
+
+def test_each_change_of_a_text_has_its_own_passages() -> None:
+    texts = [
+        ("A", "One.\n\nTwo.\nThree."),
+        ("B", "One.\n\nTwo more.\nThree."),
+        ("B", "One.\n\nTwo more.\nThree.\nFour."),
+    ]
+    wordings = [Wording(at + 1, title, text, moment(at + 1), moment(at + 2)) for at, (title, text) in enumerate(texts)]
+    third, second = revised(wordings, read_texts()["en"])
+    assert (third.revision, third.added, third.removed, third.title) == (3, 1, 0, ())
+    assert "".join(piece.text for piece in third.passages[-1].pieces if piece.kind == "added") == "Four."
+    assert [piece.kind for piece in second.title] == ["removed", "added"]
+    assert [passage.same for passage in second.passages] == [1, 0, 1]
+    assert "".join(p.text for p in second.passages[1].pieces if p.kind != "removed") == "Two more."
