@@ -1,6 +1,7 @@
 """One request at a time for each host, a delay after each answer: across all crawls of this process."""
 
 import asyncio
+import math
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -11,7 +12,13 @@ from dataclasses import dataclass, field
 class _Turn:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     delay: float = 0.0
-    free_at: float = 0.0
+    ended_at: float = -math.inf
+    paused_until: float = -math.inf
+
+    @property
+    def free_at(self) -> float:
+        """A delay that becomes known with an answer counts from the end of that very answer."""
+        return max(self.ended_at + self.delay, self.paused_until)
 
 
 class Gate:
@@ -28,14 +35,14 @@ class Gate:
     @asynccontextmanager
     async def turn(self, host: str) -> AsyncIterator[None]:
         """Wait for the host's turn, and hold it until the answer is whole."""
-        turn = self._turns.setdefault(host, _Turn())
+        turn = self._turn(host)
         async with turn.lock:
             while (wait := max(turn.free_at, self._opens_at) - self._monotonic()) > 0:
                 await asyncio.sleep(wait)
             try:
                 yield
             finally:
-                turn.free_at = max(turn.free_at, self._monotonic() + max(self._delay, turn.delay))
+                turn.ended_at = self._monotonic()
 
     def pause_all(self, seconds: float) -> None:
         """Send nothing to any host for so long."""
@@ -48,9 +55,12 @@ class Gate:
 
     def slow(self, host: str, delay: float) -> None:
         """Keep at least this many seconds between requests to a host (its Crawl-delay)."""
-        self._turns.setdefault(host, _Turn()).delay = delay
+        self._turn(host).delay = max(delay, self._delay)
 
     def pause(self, host: str, seconds: float) -> None:
         """Send nothing to a host for so long (its Retry-After)."""
-        turn = self._turns.setdefault(host, _Turn())
-        turn.free_at = max(turn.free_at, self._monotonic() + seconds)
+        turn = self._turn(host)
+        turn.paused_until = max(turn.paused_until, self._monotonic() + seconds)
+
+    def _turn(self, host: str) -> _Turn:
+        return self._turns.setdefault(host, _Turn(delay=self._delay))

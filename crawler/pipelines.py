@@ -132,6 +132,7 @@ class Outbox(Station):
         if not await self.runtime.stored(decided, visit, item.decision, item.lines, LINES_VERSION):
             self.spider.counts["skipped"] += 1
             raise DropItem("no article: forgotten")
+        self.spider.pages.traps.fruitful(item.fetched.target.url)
         if item.decision.kind == "new":
             await self.spider.learn()
         self.spider.counts["unchanged" if item.decision.kind == "same" else item.decision.kind] += 1

@@ -10,10 +10,12 @@ from w3lib.url import canonicalize_url
 
 TRACKING = re.compile(
     r"^(?:utm_\w+|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|twclid|igshid|mc_cid|mc_eid|at_medium|at_campaign"
-    r"|xtor|_ga|_gl|wt_mc|wt_zmc|cmpid|ocid|ns_campaign|ns_mchannel|ns_source|oly_anon_id|oly_enc_id|vero_id)$",
+    r"|xtor|_ga|_gl|wt_mc|wt_zmc|cmpid|ocid|ns_campaign|ns_mchannel|ns_source|oly_anon_id|oly_enc_id|vero_id"
+    r"|phpsessid|jsessionid|aspsessionid\w*|cfid|cftoken)$",
     re.IGNORECASE,
 )
-"""Parameters that say how a reader came, never which page it is; none with a general name (id, source, ref)."""
+"""Parameters that say how a reader came or name a session, never which page it is; none with a general name (id,
+source, ref)."""
 
 LONGEST = 2000
 _MEDIA = re.compile(
@@ -21,6 +23,7 @@ _MEDIA = re.compile(
     r"|css|js|json|xml|rss|atom|woff2?|ics)$",
     re.IGNORECASE,
 )
+_SESSION = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/;]*", re.IGNORECASE)
 _extract = TLDExtract(suffix_list_urls=(), cache_dir=None)
 
 
@@ -29,7 +32,7 @@ def canonical_key(url: str) -> str:
     parts = urlsplit(canonicalize_url(url))
     host = site_host(url)
     query = urlencode([(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not TRACKING.match(k)])
-    path = parts.path.rstrip("/") or "/"
+    path = _SESSION.sub("", parts.path).rstrip("/") or "/"
     return f"{host}{path}?{query}" if query else f"{host}{path}"
 
 

@@ -117,3 +117,11 @@ def test_without_delay_nothing_waits(clock: Clock) -> None:
     gate, log = Gate(0.0, clock.monotonic), list[tuple[str, float, float]]()
     _run(*(_visit(gate, clock, "a", log, took=0.0) for _ in range(5)))
     assert clock.time == 1000.0
+
+
+def test_a_delay_that_an_answer_tells_counts_from_that_answer(clock: Clock) -> None:
+    gate, log = Gate(2.0, clock.monotonic), list[tuple[str, float, float]]()
+    _run(_visit(gate, clock, "a", log))
+    gate.slow("a", 10.0)
+    _run(_visit(gate, clock, "a", log))
+    assert log[1][1] - log[0][2] >= 10.0

@@ -15,12 +15,15 @@ from crawler.article import Page
 from crawler.decide import SECOND_LOOK, next_try, next_visit
 from crawler.robots import Rules
 from crawler.store import Target, Visited
+from crawler.traps import Traps
 from crawler.urls import canonical_key
 
 if TYPE_CHECKING:
     from crawler.spiders.source import SourceSpider
 
 log = logging.getLogger(__name__)
+
+_FRUITLESS = ("no-article", "empty", "soft-404", "http 404", "http 410")
 
 
 @dataclass(slots=True)
@@ -39,6 +42,7 @@ class Pages:
     def __init__(self, spider: "SourceSpider") -> None:
         self._spider = spider
         self._asked: set[str] = set()
+        self.traps = Traps()
 
     def requests(self, targets: Iterable[Target]) -> Iterator[Request]:
         """Requests for the targets that this crawl has not asked for."""
@@ -100,6 +104,8 @@ class Pages:
         await self._skipped(target, "skipped", reason, message)
 
     async def _skipped(self, target: Target, state: str, reason: str, message: str = "") -> None:
+        if reason in _FRUITLESS:
+            self.traps.fruitless(target.url)
         self._spider.counts["skipped"] += 1
         log.info("%s: no article %s: %s %s", self._spider.source.id, target.url, reason, message)
         await self._record(target, state, reason)
