@@ -105,7 +105,7 @@ def alerts_arrive(patient: Patient) -> Iterator[Complaint]:
     for alert in alerts.values():
         if alert.trouble:
             what = f"The saved search {names[alert.search]!r} can't be asked, so that its alert waits"
-            yield Complaint(f"{what}: {alert.trouble} Mend its query on the page or by the API; nothing is missed.")
+            yield Complaint(f"{what}: {alert.trouble} Mend its query by PUT /api/v1/saved/ID; nothing is missed.")
 
 
 def contact_is_set(patient: Patient) -> Iterator[Complaint]:
