@@ -11,6 +11,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from search.errors import Error, error_response
 
+_PREVIEWS = ("/api/v1/sources/preview", "/sources/preview")
+
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
@@ -18,7 +20,7 @@ class Bounds:
     a request's body, and how many requests are worked on at once."""
 
     seconds: float = 10.0
-    patience: Mapping[str, float] = field(default_factory=lambda: {"/api/v1/sources/preview": 160.0})
+    patience: Mapping[str, float] = field(default_factory=lambda: dict.fromkeys(_PREVIEWS, 160.0))
     stall: float = 60.0
     body: int = 1 << 20
     at_once: int = 64
@@ -55,10 +57,7 @@ class Limits:
             await asyncio.wait({work}, timeout=self._bounds.patience.get(scope["path"], self._bounds.seconds))
             if not work.done() and not answer.begun:
                 answer.given_up = True
-                late = _refused(
-                    504, "too_slow", "This takes too long: ask for less, or try again when less is going on."
-                )
-                await late(scope, receive, send)
+                await _TOO_SLOW(scope, receive, send)
             else:
                 await work
         except asyncio.CancelledError:

@@ -19,6 +19,7 @@ from search.app import create_app
 from search.connections import Connection
 from search.errors import answer_errors
 from search.limits import Bounds, Limits
+from search.previews import LONGEST_SECONDS
 from search.rates import Rates
 from search.tokens import FileTokens
 from tests.support.shelf import NOW, indexed, shelf
@@ -198,3 +199,8 @@ def test_a_connection_serves_several_requests() -> None:
             found += opened.recv(65_536)
         opened.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
         assert b"answered" in received(opened)
+
+
+def test_a_preview_has_more_time_by_page_and_api() -> None:
+    for path in ("/sources/preview", "/api/v1/sources/preview"):
+        assert Bounds().patience[path] > LONGEST_SECONDS
