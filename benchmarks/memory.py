@@ -97,7 +97,7 @@ def _crawl(sites: Sites, folder: Path, chosen: argparse.Namespace) -> tuple[list
     env = environment(Replay(proxy, sources, sources, sources), folder / "data", delay=0)
     crawl, begun, looks = start(env, "crawl", output=folder / "crawl.log"), time.monotonic(), []
     while crawl.poll() is None and time.monotonic() - begun < chosen.seconds:
-        others = [_resident(child) for child in _children(crawl.pid)]
+        others = [_resident(child) for child in children(crawl.pid)]
         looks.append((sites.answered, _resident(crawl.pid), max(others, default=0)))
         time.sleep(LOOK_SECONDS)
     seconds = time.monotonic() - begun
@@ -129,7 +129,8 @@ def _resident(process: int) -> int:
     return next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS:")), 0)
 
 
-def _children(process: int) -> list[int]:
+def children(process: int) -> list[int]:
+    """The processes that a process started, and those that they did."""
     found, waiting = list[int](), [process]
     while waiting:
         parent = waiting.pop()

@@ -50,10 +50,17 @@ class Site:
         number = path.removeprefix("/go/")
         if number.isdecimal():
             return 302, self.hostile[int(number)], ""
-        if path == "/feed.xml":
+        if path == "/sitemap.xml":
+            inside = [f"http://127.0.0.1:{self.port}/items.xml", *self.hostile[:40]]
+            entries = "".join(f"<sitemap><loc>{escape(one)}</loc></sitemap>" for one in inside[:30])
+            return 200, "", f"<sitemapindex>{entries}</sitemapindex>"
+        if path in ("/feed.xml", "/items.xml"):
             base = f"http://127.0.0.1:{self.port}"
             links = [*self.hostile, *(f"{base}/go/{number}" for number in range(len(self.hostile)))]
             links.append(f"http://rebind.test:{self.port}/secret")
+            if path == "/items.xml":
+                items = "".join(f"<url><loc>{escape(link)}</loc></url>" for link in links)
+                return 200, "", f"<urlset>{items}</urlset>"
             items = "".join(f"<item><link>{escape(link)}</link></item>" for link in links)
             return 200, "", f"<rss version='2.0'><channel><title>x</title>{items}</channel></rss>"
         if path == "/robots.txt":
@@ -85,7 +92,8 @@ def _served(site: Site) -> Iterator[Site]:
 
 
 @pytest.mark.shared
-def test_no_packet_leaves_for_a_private_address(shared: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["feed", "sitemap"])
+def test_no_packet_leaves_for_a_private_address(shared: Path, tmp_path: Path, kind: str) -> None:
     cases = json.loads((shared / "hostile/generated/ssrf_urls.json").read_text(encoding="utf-8"))
     urls = [case["url"] for case in cases]
     urls += ["http://rebind.test/", "http://metadata.test/latest/meta-data/", "https://six.test/", "http://127.1:9200/"]
@@ -95,7 +103,7 @@ def test_no_packet_leaves_for_a_private_address(shared: Path, tmp_path: Path) ->
         site.hostile += [f"http://127.0.0.1:{port}/article" for port in ports[1:]]
         (tmp_path / "sources.toml").write_text(
             f'[[source]]\nid = "x"\nname = "X"\nhome = "http://127.0.0.1:{site.port}/"\n'
-            f'feeds = ["http://127.0.0.1:{site.port}/feed.xml", "http://127.0.0.1:9200/feed", "http://rebind.test/feed"]\n'
+            f'{kind}s = ["http://127.0.0.1:{site.port}/{kind}.xml", "http://127.0.0.1:9200/x", "http://rebind.test/x"]\n'
         )
         kept = {name: value for name, value in os.environ.items() if not name.upper().startswith("VEILLE_")}
         without = {name: value for name, value in kept.items() if not name.lower().endswith("_proxy")}
@@ -109,7 +117,7 @@ def test_no_packet_leaves_for_a_private_address(shared: Path, tmp_path: Path) ->
         record = tmp_path / "record"
         reachable = ",".join(map(str, ports))
         command = [sys.executable, "-m", "tests.support.recorded", str(record), reachable, json.dumps(NAMES)]
-        crawl = ["crawl", "feed", "-a", "source=x"]
+        crawl = ["crawl", kind, "-a", "source=x"]
         ended = subprocess.run(
             [*command, *crawl],
             cwd=ROOT,

@@ -5,6 +5,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -32,10 +33,11 @@ class Answer:
 
 @dataclass
 class Site:
-    """A running site: its port, and what it was asked, each with the head of the request."""
+    """A running site: its port, and what it was asked, each with the head of the request, and when."""
 
     port: int
     asked: list[tuple[str, str]] = field(default_factory=list)
+    moments: list[float] = field(default_factory=list)
 
     @property
     def base(self) -> str:
@@ -61,6 +63,7 @@ def serving(answers: Mapping[str, Answer]) -> Iterator[Site]:
                 head += line
             path = head.split(b" ", 2)[1].decode("latin-1")
             site.asked.append((path, head.decode("latin-1")))
+            site.moments.append(time.monotonic())
             answer = answers.get(path, Answer(status=404))
             with suppress(OSError):
                 if answer.raw:
