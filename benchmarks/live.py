@@ -5,7 +5,8 @@
 The captured sites of VEILLE_SHARED publish so many articles a minute, over all hosts. `veille up` is killed (kill -9)
 at random moments and begun again at once. Prints, as JSON, how many appeared, how many are searchable, the pages that
 Veille took for no article with the reasons, and the lag from appearing to searchable in seconds (median, p95, most),
-beside the interval of the entry points. Takes the minutes named and about three more.
+beside the interval of the entry points; for what is missing, how many seconds before the end it appeared, and what the
+store says of it. Takes the minutes named and about three more.
 """
 
 import argparse
@@ -22,6 +23,10 @@ from pathlib import Path
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 
+from sqlalchemy import create_engine, select
+
+from crawler.store import tables
+from crawler.urls import canonical_key
 from tests.support.replay import environment, replaying, start, veille
 
 
@@ -66,6 +71,7 @@ def live(shared: Path, folder: Path, chosen: argparse.Namespace) -> dict[str, ob
         }
         rows = [json.loads(line) for line in veille(env, "export").stdout.splitlines()]
         report = json.loads(veille(env, "doctor", "--json", check=False).stdout)
+        pages = _pages(folder / "data")
     indexed = {row["url"]: datetime.fromisoformat(row["indexed_at"]).timestamp() for row in rows}
     lags = sorted(indexed[url] - at for url, at in published.items() if url in indexed)
     return {
@@ -79,8 +85,22 @@ def live(shared: Path, folder: Path, chosen: argparse.Namespace) -> dict[str, ob
         "lag_median": round(median(lags), 1),
         "lag_p95": round(quantiles(lags, n=20)[-1], 1),
         "lag_most": round(lags[-1], 1),
-        "missing": [url for url in published if url not in indexed],
+        "missing": {
+            url: (round(end - at), *pages.get(canonical_key(url), ("not found",)))
+            for url, at in published.items()
+            if url not in indexed
+        },
     }
+
+
+def _pages(data: Path) -> dict[str, tuple[object, ...]]:
+    """State, reason, tries and article of each page that the store knows, by canonical key."""
+    engine = create_engine(f"sqlite:///{data / 'veille.sqlite'}")
+    with engine.connect() as connection:
+        query = select(tables.pages.c["key", "state", "reason", "tries", "article"])
+        found = {row[0]: tuple(row[1:]) for row in connection.execute(query)}
+    engine.dispose()
+    return found
 
 
 def _end(process: "subprocess.Popen[bytes]", how: signal.Signals) -> None:

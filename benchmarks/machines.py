@@ -1,18 +1,20 @@
 """Two schedulers and four workers on one PostgreSQL, as on several machines: is each due crawl run once, and politely?
 
-    python -m benchmarks.machines [--seconds 180] [--every 30] [--sources 40] [--delay 1.0]
+    python -m benchmarks.machines [--seconds 180] [--every 30] [--sources 40] [--delay 1.0] [--freeze]
 
-Crawls the captured sites of VEILLE_SHARED; one worker is killed (kill -9) halfway. Prints, as JSON: how many crawls of
-how many sources ran, those beyond the times at which their source was due, those that ran beside another of the same
-source, requests that came to a host sooner than the delay after the one before, and for the killed worker's
-crawls the seconds until another worker had taken each over. The workers know each other by process, so a dead one is
-noticed at once; on different machines it is noticed when its lease has run out (tests/test_store.py).
+Crawls the captured sites of VEILLE_SHARED; halfway, a worker is killed (kill -9) while it crawls. Prints, as JSON: how
+many crawls of how many sources ran, those beyond the times at which their source was due, those that ran beside
+another of the same source, requests that came to a host sooner than the delay after the one before, and for the killed
+worker's crawls the seconds until another worker had taken each over. The workers know each other by process, so a dead
+one is noticed at once; with `--freeze` it is stopped instead (SIGSTOP), and noticed as on another machine: when its
+leases have run out, after a minute.
 """
 
 import argparse
 import json
 import os
 import signal
+import subprocess
 import sys
 import time
 from itertools import pairwise
@@ -22,7 +24,7 @@ from typing import Any
 
 from sqlalchemy import create_engine, select
 
-from crawler.store.tables import crawls
+from crawler.store.tables import crawls, leases
 from tests.support.postgres import Databases, running
 from tests.support.replay import Replay, environment, replaying, start, veille
 
@@ -36,6 +38,7 @@ def main() -> None:
     options.add_argument("--every", type=int, default=30, help="seconds between two crawls of a source")
     options.add_argument("--sources", type=int, default=40)
     options.add_argument("--delay", type=float, default=1.0, help="seconds between two requests to a host")
+    options.add_argument("--freeze", action="store_true", help="freeze a worker instead of killing it")
     chosen = options.parse_args()
     shared = Path(os.environ.get("VEILLE_SHARED", "../shared")).resolve()
     with TemporaryDirectory() as folder, running() as server, replaying(shared, Path(folder)) as replay:
@@ -63,15 +66,31 @@ def _machines(replay: Replay, folder: Path, database: str, chosen: argparse.Name
     begun = [start(env(f"{n}-{name}"), name, output=folder / f"{n}.log") for n, name in enumerate(names)]
     try:
         time.sleep(chosen.seconds / 2)
-        begun[-1].send_signal(signal.SIGKILL)
+        victim = _crawling(database, begun[SCHEDULERS:])
+        victim.send_signal(signal.SIGSTOP if chosen.freeze else signal.SIGKILL)
         killed_at = time.time()
         time.sleep(chosen.seconds / 2)
+        victim.kill()
     finally:
         for process in begun:
             process.send_signal(signal.SIGTERM)
         for process in begun:
             process.wait(120)
     return killed_at
+
+
+def _crawling(database: str, workers: "list[subprocess.Popen[bytes]]") -> "subprocess.Popen[bytes]":
+    """A worker that holds the lease of a source just now."""
+    engine, query = create_engine(database), select(leases.c.owner).where(leases.c.name.startswith("source:"))
+    try:
+        while True:
+            with engine.connect() as connection:
+                owners = {int(owner.rsplit(":", 2)[1]) for owner in connection.execute(query).scalars()}
+            if found := [worker for worker in workers if worker.pid in owners]:
+                return found[0]
+            time.sleep(0.05)
+    finally:
+        engine.dispose()
 
 
 def _crawls(database: str) -> list[Any]:

@@ -33,21 +33,26 @@ class ReadingPool:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["crawler.extract", "crawler.entrypoints"])
         self._cpu_seconds = cpu_seconds
+        self._closed = False
         self._pool = ProcessPool(max_workers=workers, max_tasks=TASKS, initializer=_begin, context=context)
 
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """What the function returns; raises what it raises, and `Refused` where it costs too much."""
+        """What the function returns; raises what it raises, `Refused` where it costs too much, and `CancelledError`
+        where the pool is closed meanwhile."""
         call = (function, self._cpu_seconds, args, kwargs)
         future = self._pool.schedule(_bounded, args=call, timeout=WALL_SECONDS)
         try:
             return await asyncio.wrap_future(future)
         except (ProcessExpired, TimeoutError) as error:
+            if self._closed:  # nothing is known of the input: it must be read another time
+                raise asyncio.CancelledError from error
             raise Refused("too-slow", f"reading it cost more than {self._cpu_seconds} s of CPU or crashed") from error
         except (MemoryError, RecursionError) as error:
             raise Refused("too-large", f"reading it took too much memory: {error!r}") from error
 
     def close(self) -> None:
         """End the workers, whatever they do."""
+        self._closed = True
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
 

@@ -31,6 +31,9 @@ DOWNLOAD_DELAY_JITTER = 0
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 CONCURRENT_REQUESTS = 8
 CONCURRENT_ITEMS = 2
+# Bytes of answers that one crawl holds until they are read: Scrapy's own five million, in each of many crawls, are
+# hundreds of pages in memory, which a stop would wait for and a kill would ask for again.
+SCRAPER_SLOT_MAX_ACTIVE_SIZE = 250_000
 RETRY_TIMES = 2
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"
 HTTPERROR_ALLOW_ALL = True

@@ -27,6 +27,8 @@ HANGS_AFTER = 900.0
 """Seconds without any request, answer or article, beyond the delay between requests, after which a crawl is ended."""
 ENDING_SECONDS = 60.0
 """How long a crawl that hangs has to end by itself."""
+STOPPING_SECONDS = 20.0
+"""How long running crawls have to end when the process stops, less than what Docker and systemd leave it."""
 
 log = logging.getLogger(__name__)
 
@@ -44,13 +46,21 @@ def runner() -> "AsyncCrawlerRunner":
 class Worker:
     """Crawls sources, each by one crawl at a time, and stops cleanly."""
 
-    def __init__(self, runtime: Runtime, hangs_after: float = HANGS_AFTER, ending: float = ENDING_SECONDS) -> None:
+    def __init__(
+        self,
+        runtime: Runtime,
+        hangs_after: float = HANGS_AFTER,
+        ending: float = ENDING_SECONDS,
+        stopping: float = STOPPING_SECONDS,
+    ) -> None:
         self._runtime = runtime
         self._runner = runner()
         self._places = asyncio.Semaphore(runtime.config.crawls)
         self._known: dict[str, Source] = {}
         self._hangs_after, self._ending = hangs_after + runtime.config.download_delay, ending
+        self._stopping_seconds = stopping
         self._stopping = False
+        self._crawls: dict[asyncio.Future[Any], Crawler] = {}
 
     async def crawl(self, source: Source, since: datetime | None = None, *, due_only: bool = False) -> Counter[str]:
         """One crawl over all entry points of a source, or those that are due; its counts."""
@@ -134,6 +144,8 @@ class Worker:
     async def _watched(self, crawler: "Crawler", crawl: "asyncio.Future[Any]") -> None:
         """Wait for the end of a crawl; end it where it does not get on."""
         loop = asyncio.get_running_loop()
+        self._crawls[crawl] = crawler
+        crawl.add_done_callback(self._crawls.pop)
         progress, moved = None, loop.time()
         while not crawl.done():
             await asyncio.wait({crawl}, timeout=min(self._hangs_after / 4, 15.0))
@@ -145,7 +157,8 @@ class Worker:
             elif not crawl.done() and loop.time() - moved > self._hangs_after:
                 await self._end(spider, crawler, crawl)
                 return
-        await crawl
+        if not crawl.cancelled():
+            await crawl
 
     async def _end(self, spider: "SourceSpider", crawler: "Crawler", crawl: "asyncio.Future[Any]") -> None:
         log.error("%s: its crawl has not got on for %.0f s: ended.", spider.source.id, self._hangs_after)
@@ -158,9 +171,15 @@ class Worker:
                 task.cancel()
 
     async def stop(self) -> None:
-        """Let running requests end, begin no more."""
+        """Let running requests end, begin no more. A crawl that takes long, because its host is slow or is to be left
+        alone for a while, is left as a kill would leave it: what it has not recorded is asked for again."""
         self._stopping = True
-        await self._runner.stop()
+        await asyncio.wait({asyncio.ensure_future(self._runner.stop())}, timeout=self._stopping_seconds)
+        for crawl, crawler in list(self._crawls.items()):
+            spider: Any = crawler.spider
+            log.info("%s: its crawl takes long to stop: left.", spider.source.id)
+            await spider.closed("shutdown")
+            crawl.cancel()
 
 
 def _forget(running: dict[str, asyncio.Task[None]], source: str, _: asyncio.Task[None]) -> None:

@@ -150,9 +150,43 @@ run(main, load_config().allow_hosts)
 """
 
 
-def test_a_crawl_that_hangs_is_ended_and_recorded(tmp_path: Path) -> None:
+STOPPED = """
+import asyncio
+from crawler.config import load_config
+from crawler.reactor import run
+from crawler.runtime import Runtime
+from crawler.sources import read_sources
+from crawler.worker import Worker
+
+async def main(stop):
+    config = load_config()
+    runtime = Runtime.open(config)
+    source = read_sources(config.sources)[0]
+    reading = asyncio.Event()
+
+    async def hang(*_):
+        reading.set()
+        await asyncio.sleep(3600)
+
+    runtime.pool.run = hang
+    runtime.store.queue.enqueue(source.id, runtime.now())
+    work = asyncio.ensure_future(Worker(runtime, stopping=0.5).work([source], stop))
+    await reading.wait()
+    stop.set()
+    await work
+    crawl, waiting = runtime.store.ledger.last_crawls([source.id])[source.id], runtime.store.queue.queued(runtime.now())
+    print(crawl["outcome"], waiting)
+    runtime.close()
+    return 0
+
+run(main, load_config().allow_hosts)
+"""
+
+
+def _ran(script: str, folder: Path) -> str:
+    """What a script prints that works on a newsroom."""
     with newsroom.serve(datetime.now(UTC)) as room:
-        (tmp_path / "sources.toml").write_text(newsroom.sources(room.base_urls), encoding="utf-8")
+        (folder / "sources.toml").write_text(newsroom.sources(room.base_urls), encoding="utf-8")
         kept = {name: value for name, value in os.environ.items() if not name.startswith("VEILLE_")}
         env = {
             **kept,
@@ -161,9 +195,24 @@ def test_a_crawl_that_hangs_is_ended_and_recorded(tmp_path: Path) -> None:
             "VEILLE_DOWNLOAD_DELAY": "0",
             "VEILLE_WORKERS": "1",
         }
-        command = [sys.executable, "-c", HANGING]
-        done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=200, check=False)
-    assert done.stdout.startswith("hung"), done.stderr[-2000:]
-    store = Store(f"sqlite:///{tmp_path / 'data' / 'veille.sqlite'}")
-    assert store.leases.claim(["source:echo"], "b", datetime.now(UTC), SPAN) is None
+        command = [sys.executable, "-c", script]
+        done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=200, check=False)
+    assert done.stdout, done.stderr[-2000:]
+    return done.stdout
+
+
+def _is_free(source: str, folder: Path) -> bool:
+    store = Store(f"sqlite:///{folder / 'data' / 'veille.sqlite'}")
+    holder = store.leases.claim([f"source:{source}"], "b", datetime.now(UTC), SPAN)
     store.close()
+    return holder is None
+
+
+def test_a_crawl_that_hangs_is_ended_and_recorded(tmp_path: Path) -> None:
+    assert _ran(HANGING, tmp_path).startswith("hung")
+    assert _is_free("echo", tmp_path)
+
+
+def test_a_crawl_that_takes_long_to_stop_is_left_and_stays_in_the_queue(tmp_path: Path) -> None:
+    assert _ran(STOPPED, tmp_path) == "stopped ['echo']\n"
+    assert _is_free("echo", tmp_path)
