@@ -152,14 +152,14 @@ def test_the_sources_file_takes_cron_with_a_time_zone_and_names_mistakes() -> No
 
 def test_a_simulated_day_misses_nothing_and_asks_seldom(tmp_path: Path) -> None:
     start = datetime(2026, 11, 18, 9, tzinfo=UTC)
-    end = start + timedelta(hours=12)
-    sites = {site.source.id: site for site in world(7, 5, start, end - start)}
+    end = start + timedelta(hours=24)
+    sites = {site.source.id: site for site in world(1, 8, start, end - start)}
     store = Store(f"sqlite:///{tmp_path}/veille.sqlite")
     figures = report(Simulation(sites, store).run(start, end), sites, start, end)
     store.close()
     assert figures["missed"] == 0
     assert figures["median_delay_minutes"] <= 10
-    assert figures["share_of_fixed"] <= 0.5  # the first hours of all sources, in which their rhythm is learned
+    assert figures["share_of_fixed"] <= 0.4
 
 
 def test_every_due_run_comes_once_across_a_change_of_clocks(tmp_path: Path) -> None:
