@@ -38,7 +38,7 @@ from tests.support.typed import NOW, apart, check, check_words, options_of
 from veille import COMMANDS, veille
 
 REFERENCE = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
-UNITS = {"": 1, "s": 1, "minutes": 60, "hours": 3600, "days": 86_400, "MB": 1024**2, "GB": 1024**3}
+UNITS = {"": 1, "s": 1, "minutes": 60, "hours": 3600, "days": 86_400, "KiB": 1024, "MB": 1024**2, "GB": 1024**3}
 PLACES = (
     "/api/",
     "/article/",
