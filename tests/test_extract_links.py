@@ -47,6 +47,15 @@ def test_links_tell_their_words_and_where_they_stand() -> None:
     }
 
 
+@pytest.mark.parametrize("name", ["class=menu", "id=nav", "class='wide navbar'"])
+def test_a_navigation_without_an_element_of_its_own_is_known_by_its_name(name: str) -> None:
+    html = f"<html><body><div {name}><a href=/economie>Economie</a></div><a href=/a>Le budget</a></body></html>"
+    assert [link.region for link in links(Page("https://www.phare.example/", html.encode(), {}, CAPTURED))] == [
+        "nav",
+        "main",
+    ]
+
+
 def test_nofollow_is_the_anchors_own_or_the_pages() -> None:
     assert [link.nofollow for link in links(section())] == [False, False, False, True, False]
     assert all(link.nofollow for link in links(section('<meta name="robots" content="nofollow">')))

@@ -16,6 +16,7 @@ PROSE = (
     + "The council met on Tuesday and agreed on a plan for the harbour, which will cost two million. " * 5
     + "</p>"
 )
+CUT = "The council met on Tuesday and agreed on a plan for the harbour, which will cost two million, and the mayor…"
 
 
 def reading(url: str, html: str) -> Reading:
@@ -54,6 +55,11 @@ def test_an_article_is_known_by_its_address_date_or_declaration(url: str, head: 
             "<h1>Sport</h1>" + f"<article><h2><a href=/a>A</a></h2>{PROSE}</article>" * 9,
         ),
         ("https://news.example.org/about", "<h1>About this site</h1><p>Contact us.</p>"),
+        (
+            "https://news.example.org/harbour",
+            "<h1>Harbour</h1>"
+            + "".join(f"<p>{n} hours ago</p><p>{CUT} <a href=/{n}>Read more</a></p>" for n in (3, 6)),
+        ),
     ],
 )
 def test_other_pages_are_refused(url: str, body: str) -> None:

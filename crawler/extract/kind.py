@@ -1,6 +1,7 @@
 """Whether a page is an article at all, or a home page, a listing, or a page about the site."""
 
 import re
+from collections import Counter
 from urllib.parse import unquote, urlsplit
 
 from lxml.html import HtmlElement
@@ -14,6 +15,8 @@ _BRIEF = 250
 """Characters of prose that a page needs which neither says that it is an article nor when it was published."""
 _LISTED = 8
 """<article> elements of a page that lists others."""
+_TEASED = 2
+"""Lines of a text that end in a link of the same words, "Read more" or the like: beginnings of several articles."""
 _FRONT = 30
 """Links as long as headlines that a front page has, and an article without a telling address rarely."""
 _LONG_LINE, _HEADLINE = 80, 25
@@ -21,6 +24,7 @@ _LONG_LINE, _HEADLINE = 80, 25
 _DECLARED = frozenset(("article", "news", "post", "blog", "newsarticle", "story"))
 _WORDY = re.compile(r"(?:[^\W\d_]+[-_+ ]){3,}[^\W_]+|\d{5,}|\d{3,}[-_][^\W\d_]{2,}|[0-9a-f]{8,}")
 _DATED = re.compile(r"/(?:19|20)\d\d[/-]?(?:0?[1-9]|1[0-2])(?:[0-3]\d)?(?:[/-]|$)")
+_CUT = re.compile(r"(?:…|\.\.\.)([^….]{1,40})$")
 _PAGE = re.compile(r"\.(?:s?html?|php|aspx?|jsp|cms|ece)$", re.IGNORECASE)
 _ABOUT = re.compile(
     r"\b(?:about|a[-_]propos|qui[-_]sommes|contacts?|kontakt|contacto|impressum|imprint|legal|mentions|privacy|"
@@ -41,6 +45,8 @@ def check(evidence: Evidence, article: Article) -> None:
         raise Refused("no-article", "its text is a list of links")
     declared, dated, wordy = _declared(evidence), article.published is not None, _names_an_article(path)
     if not wordy and not _node(evidence) and _listed(evidence.tree) >= _LISTED:
+        raise Refused("no-article", "it lists articles")
+    if not wordy and not declared and _teasers(evidence.tree, article.text) >= _TEASED:
         raise Refused("no-article", "it lists articles")
     if dated and (declared or wordy):
         return
@@ -73,6 +79,12 @@ def _names_an_article(path: str) -> bool:
 
 def _listed(tree: HtmlElement) -> int:
     return sum(1 for _ in tree.iter("article"))
+
+
+def _teasers(tree: HtmlElement, text: str) -> int:
+    anchors = {clean("".join(anchor.itertext())) for anchor in tree.iter("a")}
+    endings = Counter(match[1].strip() for match in map(_CUT.search, text.split("\n")) if match)
+    return max((count for words, count in endings.items() if words in anchors), default=0)
 
 
 def _headlines(tree: HtmlElement) -> int:

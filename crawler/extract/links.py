@@ -11,6 +11,8 @@ from crawler.extract.evidence import clean
 _MAX_LINKS, _MAX_ADDRESS, _MAX_TEXT = 5_000, 2_000, 300
 _FRAME = frozenset(("nav", "header", "footer", "aside"))
 _FRAME_ROLES = {"navigation": "nav", "banner": "header", "contentinfo": "footer", "complementary": "aside"}
+_FRAME_NAMES = dict.fromkeys(("menu", "nav", "navbar", "navigation", "main-menu", "main-nav", "topbar"), "nav")
+"""What pages without such elements call their navigation, as a class or id of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +73,17 @@ def _region(anchor: HtmlElement) -> str:
             return "main"
         if element.tag in _FRAME:
             return str(element.tag)
-        role = _FRAME_ROLES.get(element.get("role") or "")
+        role = _FRAME_ROLES.get(element.get("role") or "") or _named_frame(element)
         if role:
             return role
     return "main"
+
+
+def _named_frame(element: HtmlElement) -> str | None:
+    if element.tag not in ("div", "ul", "ol", "table"):
+        return None
+    names = f"{element.get('class') or ''} {element.get('id') or ''}".lower().split()
+    return next((_FRAME_NAMES[name] for name in names[:10] if name in _FRAME_NAMES), None)
 
 
 def _base(tree: HtmlElement, url: str) -> str:

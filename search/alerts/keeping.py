@@ -53,8 +53,10 @@ class Wish(BaseModel):
     hour: Annotated[str, AfterValidator(_hour), Field(description="HH:MM of a daily digest.")] = "08:00"
     tz: Annotated[str, StringConstraints(max_length=64)] = "UTC"
     language: Annotated[str, StringConstraints(max_length=8), Field(description="Of what is sent.")] = "en"
-    on_change: Annotated[bool, Field(description="Tell again of an article that was edited.")] = False
-    floor: Annotated[int, Field(ge=1, le=1_000_000, description="Volume: fewer articles are no news.")] = 10
+    on_change: Annotated[bool, Field(strict=True, description="Tell again of an article that was edited.")] = False
+    floor: Annotated[int, Field(strict=True, ge=1, le=1_000_000, description="Volume: fewer articles are no news.")] = (
+        10
+    )
 
 
 @dataclass(frozen=True, slots=True)

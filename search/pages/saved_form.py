@@ -158,5 +158,9 @@ def _wish(values: dict[str, Any]) -> dict[str, Any]:
     """The alert that the form asks for; a timing of the other kind becomes the first of this one."""
     kind = values["kind"] if values["kind"] in TIMINGS else "matches"
     timing = values["timing"] if values["timing"] in TIMINGS[kind] else TIMINGS[kind][0]
-    kept = {name: values[name] for name in ("channel", "hour", "tz", "language", "floor") if values[name]}
+    kept: dict[str, Any] = {
+        name: values[name] for name in ("channel", "hour", "tz", "language", "floor") if values[name]
+    }
+    if values["floor"].isdecimal():
+        kept["floor"] = int(values["floor"])
     return {**kept, "kind": kind, "timing": timing, "on_change": bool(values["on_change"]), "target": values["target"]}
