@@ -10,7 +10,7 @@ from indexer.accounts import Accounts
 from indexer.backend import Backend, Document, Operation, Outcome
 from indexer.backends import open_backend
 from indexer.backends.elastic.life import Life
-from indexer.query import Found, Interval, Search, Timeline
+from indexer.query import Found, Interval, QueryError, Search, Timeline
 from tests.support.elasticsearch import Server
 
 
@@ -56,6 +56,9 @@ class Keyed:
 
     def search(self, search: Search) -> Found:
         return self.reader.search(search)
+
+    def matching(self, searches: Sequence[Search], ids: Sequence[str]) -> list[set[str] | QueryError]:
+        return self.writer.matching(searches, ids)  # alerts run beside the relay
 
     def timeline(self, search: Search, interval: Interval = "auto", tz: str = "UTC") -> Timeline:
         return self.reader.timeline(search, interval, tz)
