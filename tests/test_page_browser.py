@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from selenium import webdriver
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -111,7 +112,9 @@ def total(browser: webdriver.Chrome) -> str:
 
 
 def wait(browser: webdriver.Chrome, seen: Any) -> Any:
-    return WebDriverWait(browser, 20, 0.05).until(seen)
+    """Ask until something is seen; what belongs to the page before, which is just going, is not."""
+    going = (NoSuchElementException, StaleElementReferenceException)
+    return WebDriverWait(browser, 20, 0.05, ignored_exceptions=going).until(seen)
 
 
 def press(browser: webdriver.Chrome, keys: str) -> None:
