@@ -82,9 +82,13 @@ def _listed(tree: HtmlElement) -> int:
 
 
 def _teasers(tree: HtmlElement, text: str) -> int:
-    anchors = {clean("".join(anchor.itertext())) for anchor in tree.iter("a")}
     endings = Counter(match[1].strip() for match in map(_CUT.search, text.split("\n")) if match)
+    anchors = _anchored(tree) if endings else frozenset()
     return max((count for words, count in endings.items() if words in anchors), default=0)
+
+
+def _anchored(tree: HtmlElement) -> frozenset[str]:
+    return frozenset(clean("".join(anchor.itertext())) for anchor in tree.iter("a"))
 
 
 def _headlines(tree: HtmlElement) -> int:
@@ -96,7 +100,7 @@ def _linked(tree: HtmlElement, text: str) -> float:
     lines = text.split("\n")
     if len(lines) < 4:
         return 0.0
-    anchors = {clean("".join(anchor.itertext())) for anchor in tree.iter("a")}
+    anchors = _anchored(tree)
     return sum(len(line) for line in lines if line.strip() in anchors) / max(1, len(text))
 
 
