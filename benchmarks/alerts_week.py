@@ -19,11 +19,11 @@ from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from crawler.store import EntryPoint, FoundPage, Store, Visit
 from indexer.backends import open_backend
 from tests.support.alerting import START, Desk
+from tests.support.digests import calendar, punctual
 from tests.support.receivers import hook, mailbox
 
 BEGIN = START.replace(day=22)
@@ -46,12 +46,12 @@ def main() -> None:
     chosen = options.parse_args()
     if chosen.child:
         data, smtp, port = chosen.child
-        child(Path(data), smtp, int(port), plan(chosen.steps, chosen.articles))
+        child(Path(data), smtp, int(port), chosen.steps, plan(chosen.steps, chosen.articles))
         return
     with tempfile.TemporaryDirectory() as folder, mailbox() as box, hook() as hooked:
         data = Path(folder)
         killed = watched(data, box, hooked, chosen)
-        report(data, box, hooked, chosen.articles, killed)
+        report(data, box, hooked, chosen, killed)
 
 
 def watched(data: Path, box: Any, hooked: Any, chosen: argparse.Namespace) -> int:
@@ -68,7 +68,7 @@ def watched(data: Path, box: Any, hooked: Any, chosen: argparse.Namespace) -> in
     ]
     command += ["--child", str(data), box.url, str(hooked.port)]
     at_steps = sorted(chance.sample(range(5, steps), chosen.kills))
-    while done(data) < steps:
+    while done(data) < len(plan(steps, 0)):
         process = subprocess.Popen(command)
         while process.poll() is None:
             hooked.closed = steps * 0.4 <= done(data) < steps * (0.4 + 1 / 7)
@@ -78,7 +78,7 @@ def watched(data: Path, box: Any, hooked: Any, chosen: argparse.Namespace) -> in
                 process.wait()
                 at_steps.pop(0)
                 killed += 1
-            time.sleep(0.005)
+            time.sleep(0.02)
         if process.returncode not in (0, -signal.SIGKILL):
             raise SystemExit("the child broke off")
     return killed
@@ -93,8 +93,8 @@ def done(data: Path) -> int:
 
 
 def plan(steps: int, articles: int) -> list[list[int]]:
-    """The articles of each step, in random order."""
-    chance, found = random.Random(2), [[] for _ in range(steps)]
+    """The articles of each step, in random order; the steps of a day without any follow, for the last digests."""
+    chance, found = random.Random(2), [[] for _ in range(steps + steps // 7)]
     for number in range(articles):
         found[chance.randrange(2, int(steps * 0.95))].append(number)
     return found
@@ -105,9 +105,8 @@ def text(number: int) -> str:
     return f"Number {number}" + (" harbour" if number & 1 else "") + (" market" if number & 2 else "") + "."
 
 
-def child(data: Path, smtp: str, port: int, planned: list[list[int]]) -> None:
+def child(data: Path, smtp: str, port: int, steps: int, planned: list[list[int]]) -> None:
     """Go on with the week where it stopped."""
-    steps = len(planned)
     store, backend = Store(f"sqlite:///{data}/veille.sqlite"), open_backend("embedded", data, writer=True)
     backend.setup()
     receivers = SimpleNamespace(url=smtp), SimpleNamespace(url=f"http://127.0.0.1:{port}/hook", port=port)
@@ -117,7 +116,7 @@ def child(data: Path, smtp: str, port: int, planned: list[list[int]]) -> None:
         if (channel, wish["timing"]) not in kept:
             target = "reader@example.org" if channel == "mail" else receivers[1].url
             desk.alert(desk.save(q), channel=channel, target=target, **wish)
-    for step in range(done(data), steps):
+    for step in range(done(data), len(planned)):
         desk.now = BEGIN + step * WEEK / steps
         for number in planned[step]:
             desk.found(f"n{number}", text(number))
@@ -131,9 +130,6 @@ def child(data: Path, smtp: str, port: int, planned: list[list[int]]) -> None:
         desk.tick()
         (data / "step.new").write_text(str(step + 1))
         (data / "step.new").replace(data / "step")
-    desk.now += timedelta(days=1)
-    desk.tick()
-    desk.tick()
     store.close()
 
 
@@ -151,8 +147,9 @@ def backfill(desk: Desk) -> None:
         desk.found(f"old{number}", "An old harbour market.", **dates)
 
 
-def report(data: Path, box: Any, hooked: Any, articles: int, killed: int) -> None:
+def report(data: Path, box: Any, hooked: Any, chosen: argparse.Namespace, killed: int) -> None:
     """Compare what arrived with what matched."""
+    articles, steps = chosen.articles, chosen.steps
     store = Store(f"sqlite:///{data}/veille.sqlite")
     names = {saved.id: saved.name for saved in store.saved.all()}
     mails: dict[str, list[str]] = {}
@@ -173,10 +170,8 @@ def report(data: Path, box: Any, hooked: Any, articles: int, killed: int) -> Non
         missed, twice, wrong = expected - set(told), [id for id in told if told[id] > 1], set(told) - expected
         counts = f"{len(told)} told, {len(missed)} missed, {len(twice)} twice, {len(wrong)} wrong"
         print(f"{alert.channel} {alert.timing} {word}: {counts}")
-        if alert.timing == "daily":
-            hours = {f"{notice.created_at.astimezone(ZoneInfo(alert.tz)):%H:%M}" for notice in sent}
-            days = Counter(f"{notice.created_at.astimezone(ZoneInfo(alert.tz)):%m-%d}" for notice in sent)
-            print(f"  digests at {sorted(hours)} on {sorted(days.items())}")
+        if alert.timing != "at-once":
+            print(f"  {punctual(store, alert, sent, calendar(alert, BEGIN, WEEK), WEEK / steps)}")
     store.close()
 
 

@@ -14,3 +14,8 @@ def test_after_a_week_of_trouble_each_match_was_told_once() -> None:
     assert "3 kills" in ended.stdout
     counts = re.findall(r"(\d+) told, (\d+) missed, (\d+) twice, (\d+) wrong", ended.stdout)
     assert counts == [("12", "0", "0", "0")] * 4
+    pattern = r"(\d+) digests, (\d+) beside another, articles (\d+) early, (\d+) late(.*)"
+    digests = re.findall(pattern, ended.stdout)
+    assert len(digests) == 2
+    assert all(int(made) >= 4 and strayed == ["0", "0", "0"] for made, *strayed, _ in digests)
+    assert digests[0][-1].split(", ") == [" 07:30 CEST", "07:30 CET"]
