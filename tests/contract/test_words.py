@@ -122,6 +122,8 @@ PHRASES: list[Case] = [
     ("too little for the other order", Phrase("évacués civils", slop=1), ""),
     ("slop over three words", Phrase("civils de ville", slop=3), "fr-armee"),
     ("slop over three words, too little", Phrase("civils de ville", slop=2), ""),
+    ("the highest slop over three words", Phrase("civils de ville", slop=50), "fr-armee"),
+    ("slop over many words, of which one is nowhere", Phrase("les civils de la ville nowhere", slop=50), ""),
     ("slop in the title", Phrase("armée Alep", slop=3, field="title"), "fr-armee"),
     ("a word twice", Phrase("running running", slop=2), ""),
     ("only punctuation", Phrase("« … »"), ""),

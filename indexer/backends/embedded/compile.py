@@ -17,8 +17,8 @@ from indexer.terms import And, Close, Exact, Node, Not, Or, Start, Stem, Value
 TITLE_BOOST = 3.0
 TIE_BREAKER = 0.3
 """What the weaker of two matches, in the title and in the text, adds to the score."""
-MAX_PHRASES = 4_000
-"""How many exact phrases a loose one may be unfolded into."""
+MAX_PHRASES = 8_000
+"""How many exact phrases a loose one may be unfolded into: three words with the highest number are 7,651."""
 MAX_STARTS = 1_000
 """How many words may begin with the last, cut word of a phrase."""
 
@@ -85,7 +85,8 @@ class Compiler:
             case Stem(words):
                 yield from (Way(_side(node, language)) for language in self._languages(field, words))
             case Exact(words, _, slop):
-                yield from loose(_exact(words), slop)
+                if self._is_known(field, placed := _exact(words)):
+                    yield from loose(placed, slop)
             case Start(words):
                 yield from self._starts(field, words) if len(words) > 1 else ()
             case Close(left, right, distance):
