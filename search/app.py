@@ -20,7 +20,7 @@ from search.errors import answer_errors
 from search.guard import Guard, SafeHeaders
 from search.limits import Bounds, Limits
 from search.pages import ROUTERS as PAGES
-from search.pages.render import environment
+from search.pages.render import environment, failed
 from search.previews import Previews
 from search.rates import Rates
 from search.replies import Heads
@@ -65,7 +65,7 @@ def create_app(  # noqa: PLR0913 - every part of the application is handed in he
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     app.state.templates = environment()
-    answer_errors(app)
+    answer_errors(app, failed)
     app.add_middleware(Heads)
     app.add_middleware(Limits, bounds=bounds)
     app.add_middleware(Guard, tokens=tokens, rates=rates, tries=Rates(*TRIES, time.monotonic))

@@ -1,6 +1,6 @@
 """Every error in one form: {"error": {"code", "message", "position"?, "parameter"?}} with the right status."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -87,20 +87,31 @@ def error_of(exception: Exception) -> tuple[int, Error]:  # noqa: PLR0911 one li
     return 500, Error(code="internal", message="Something went wrong here: the log says what.")
 
 
-def answer_errors(app: FastAPI) -> None:
-    """Let the app answer every error in the one form."""
+def answer_errors(app: FastAPI, page: Callable[[Request, int, str], Response]) -> None:
+    """Let the app answer every error in the one form; browsers get `page` of the status and the message instead."""
+
+    def respond(request: Request, exception: Exception) -> Response:
+        status, error = error_of(exception)
+        answer = page(request, status, error.message) if _is_browser(request) else error_response(status, error)
+        answer.headers.update(_headers(request, exception, status))
+        return answer
+
     for kind in _KINDS:
-        app.add_exception_handler(kind, _respond)
+        app.add_exception_handler(kind, respond)
 
 
-def _respond(request: Request, exception: Exception) -> Response:
-    status, error = error_of(exception)
+def _is_browser(request: Request) -> bool:
+    """Whether a reader sees the answer: of a page, and by a program that asks for HTML."""
+    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api/")
+
+
+def _headers(request: Request, exception: Exception, status: int) -> dict[str, str]:
     headers = dict(exception.headers or {}) if isinstance(exception, HTTPException) else {}
     if status == 405:
         headers["Allow"] = _allowed(request)
     if status == 503:
         headers["Retry-After"] = _RETRY_SECONDS
-    return error_response(status, error, headers)
+    return headers
 
 
 def _allowed(request: Request) -> str:

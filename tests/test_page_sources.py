@@ -68,6 +68,18 @@ def test_a_form_of_another_page_writes_nothing(page: TestClient) -> None:
     assert page.post("/sources/one/pause", headers={"origin": "https://elsewhere.example"}).status_code == 403
 
 
+def test_a_browser_gets_a_page_where_something_goes_wrong(page: TestClient) -> None:
+    browser = {"accept": "text/html,*/*"}
+    for path, status in (("/nothing", 404), ("/sources/none", 404), ("/facet/nothing", 404), ("/sources/preview", 404)):
+        answer = page.get(path, headers=browser)
+        assert (answer.status_code, answer.headers["content-type"]) == (status, "text/html; charset=utf-8")
+        assert html.document_fromstring(answer.text).xpath("//main/h1/text()") == ["There is nothing at this address."]
+    stale = page.post("/sources/one/pause", headers=browser)
+    assert stale.status_code == 403
+    assert "too old" in html.document_fromstring(stale.text).xpath("//main/h1/text()")[0]
+    assert page.get("/api/v1/nothing", headers=browser).json()["error"]["code"] == "not_found"
+
+
 def test_a_site_is_previewed_and_then_watched(
     tmp_path: Path, page: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -103,3 +115,47 @@ def test_the_status_tells_of_what_waits(page: TestClient) -> None:
     ]
     assert seen(page, "/sources/one").xpath("//h1/bdi/text()") == ["Première <b>"]
     assert page.get("/sources/none").status_code == 404
+
+
+BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+
+def test_a_refused_form_is_a_page_that_keeps_what_was_typed(page: TestClient) -> None:
+    seen(page, "/sources")
+    for action, typed in (
+        ("/sources/preview", {"url": "https://typed.example/<b>"}),
+        ("/sources/add", {"home": "https://typed.example/", "name": "Typed <b>", "id": "typed", "rest": "{}"}),
+    ):
+        response = page.post(action, data={**typed, "csrf": "old"}, headers=BROWSER)
+        tree = html.document_fromstring(response.text)
+        assert response.status_code == 403
+        assert "too old" in tree.xpath("string(//*[@role='alert'])")
+        [form] = tree.xpath(f"//form[@action='{action}']")
+        again = dict(form.form_values())
+        assert {name: again[name] for name in typed} == typed
+        assert again["csrf"] != "old"
+
+
+def test_a_source_that_cannot_be_added_keeps_its_draft(page: TestClient) -> None:
+    csrf = dict(seen(page, "/sources").xpath("//form[@action='/sources/preview']")[0].form_values())["csrf"]
+    typed = {"home": "https://two.example/", "name": "Two", "id": "one", "every": "5m"}
+    rest = '{"home": "https://two.example/"}'
+    response = page.post("/sources/add", data={**typed, "rest": rest, "csrf": csrf}, headers=BROWSER)
+    tree = html.document_fromstring(response.text)
+    assert response.status_code == 400
+    assert tree.xpath("string(//*[@role='alert'])")
+    [form] = tree.xpath("//form[@action='/sources/add']")
+    again = dict(form.form_values())
+    assert {name: again[name] for name in typed} == typed
+    assert again["rest"] == rest
+
+
+def test_people_are_refused_by_a_page_and_programs_in_the_one_form(page: TestClient) -> None:
+    for path in ("/sources/one/pause", "/saved/none/alert", "/alerts/none/pause", "/nothing"):
+        response = page.post(path, data={"name": "Typed <b>"}, headers=BROWSER)
+        assert response.headers["content-type"].startswith("text/html"), path
+        tree = html.document_fromstring(response.text)
+        assert tree.xpath("//main/h1/text()"), path
+        assert tree.xpath("//main//a[@href='/']"), path
+        assert page.post(path, data={"name": "x"}).json()["error"]["message"]
+    assert page.post("/api/v1/saved", headers=BROWSER, json={}).json()["error"]

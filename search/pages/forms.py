@@ -25,7 +25,9 @@ class Form:
     """The values that a form sent."""
 
     def __init__(self, values: Mapping[str, list[str]]) -> None:
+        """`fresh` becomes true where a page of ours showed the form to this browser."""
         self._values = values
+        self.fresh = False
 
     def value(self, name: str, default: str = "") -> str:
         """The field's first value without the spaces around it."""
@@ -36,10 +38,19 @@ class Form:
         return [value.strip() for value in self._values.get(name, ())]
 
 
-async def _written(request: Request) -> Form:
+async def _sent(request: Request) -> Form:
     form = await read_form(request)
     given, expected = form.value(FIELD), _token(request.cookies.get(SECRET_COOKIE, ""))
-    if not expected or not secrets.compare_digest(given.encode(), expected.encode()):
+    form.fresh = bool(expected) and secrets.compare_digest(given.encode(), expected.encode())
+    return form
+
+
+SentForm = Annotated[Form, Depends(_sent)]
+"""A route's parameter: the form that was sent; one that is not `fresh` may only be shown again."""
+
+
+async def _written(form: SentForm) -> Form:
+    if not form.fresh:
         raise HTTPException(403, "This form is too old: go back, load the page again, and send it.")
     return form
 

@@ -17,7 +17,7 @@ from search.alerts.missing import Unsendable
 from search.api_saved import Id, Kept, planned_body
 from search.ask import FILTERS, MatchParams, ParameterError, search_of
 from search.desk import AtDesk, Desk
-from search.pages.forms import Form, WrittenForm
+from search.pages.forms import Form, SentForm
 from search.pages.render import done, problem, render, texts_of
 from search.parse import Mistake, QueryError, in_words
 from search.texts import Texts
@@ -51,7 +51,7 @@ def new(request: Request, desk: AtDesk, kept: Kept) -> Response:
 
 
 @router.post("/saved/new")
-async def save(request: Request, desk: AtDesk, kept: Kept, form: WrittenForm) -> Response:
+async def save(request: Request, desk: AtDesk, kept: Kept, form: SentForm) -> Response:
     return await run_in_threadpool(Sheet(request, desk, kept).sent, form)
 
 
@@ -62,7 +62,7 @@ def new_alert(request: Request, desk: AtDesk, kept: Kept, id: Id) -> Response:
 
 
 @router.post("/saved/{id}/alert")
-async def add_alert(request: Request, desk: AtDesk, kept: Kept, id: Id, form: WrittenForm) -> Response:
+async def add_alert(request: Request, desk: AtDesk, kept: Kept, id: Id, form: SentForm) -> Response:
     return await run_in_threadpool(Sheet(request, desk, kept, kept.search(id)).sent, form)
 
 
@@ -80,6 +80,8 @@ class Sheet:
         values = {name: form.value(name) for name in _FIELDS}
         if self.one:
             values["search"] = urlencode(pairs(self.one.query))
+        if not form.fresh:
+            return self.shown({**values, "mistake": texts_of(self.request, self.desk)("form_old")}, 403)
         try:
             query = query_of(values["search"])
             if form.value("try"):

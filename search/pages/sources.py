@@ -15,7 +15,7 @@ from indexer.backend import NotHere, Unavailable
 from search import api_sources
 from search.api_health import source_body, sources_body
 from search.desk import AtDesk, Desk
-from search.pages.forms import Form, WrittenForm
+from search.pages.forms import Form, SentForm, WrittenForm
 from search.pages.moments import Moments
 from search.pages.render import done, problem, render, texts_of
 from search.previews import PreviewError
@@ -41,9 +41,11 @@ def sources(request: Request, desk: AtDesk) -> Response:
 
 
 @router.post("/sources/preview")
-async def preview(request: Request, desk: AtDesk, form: WrittenForm) -> Response:
+async def preview(request: Request, desk: AtDesk, form: SentForm) -> Response:
     """What an address would bring, before anything is saved."""
     url = form.value("url")
+    if not form.fresh:
+        return _again(request, desk, texts_of(request, desk)("form_old"), url, 403)
     url = url if "://" in url else f"https://{url}"
     try:
         asked = api_sources.AskedPreview.model_validate({"url": url})
@@ -58,17 +60,19 @@ async def preview(request: Request, desk: AtDesk, form: WrittenForm) -> Response
 
 
 @router.post("/sources/add")
-async def add(request: Request, desk: AtDesk, form: WrittenForm) -> Response:
+async def add(request: Request, desk: AtDesk, form: SentForm) -> Response:
     """Save the source that a preview showed, and crawl it next."""
+    if not form.fresh:
+        return _corrected(request, desk, texts_of(request, desk)("form_old"), form, 403)
     try:
         draft = _draft(form)
         source = Source.model_validate(draft)
         await run_in_threadpool(api_sources.add, desk, source)
     except ValidationError as error:
         fault = error.errors()[0]
-        return _again(request, desk, f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}", form.value("home"))
+        return _corrected(request, desk, f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}", form)
     except (SourcesError, NotHere, ValueError) as error:
-        return _again(request, desk, str(error), form.value("home"))
+        return _corrected(request, desk, str(error), form)
     if desk.store is not None:
         await run_in_threadpool(api_sources.crawl, desk, source.id)
     return done(f"/sources/{source.id}", "source_added", name=source.name)
@@ -106,10 +110,18 @@ async def _acted(desk: Desk, id: str, form: Form, act: Callable[..., Any], key: 
     return done(target, key, name=desk.source_names[id])
 
 
-def _again(request: Request, desk: Desk, sentence: str, url: str) -> Response:
+def _again(request: Request, desk: Desk, sentence: str, url: str, status: int = 400) -> Response:
     """The list with what went wrong with an address."""
     values = {"sources": _listed(desk), **_shown(request, desk), "wrong": sentence, "url": url}
-    return render(request, desk, "sources.html", values, 400)
+    return render(request, desk, "sources.html", values, status)
+
+
+def _corrected(request: Request, desk: Desk, sentence: str, form: Form, status: int = 400) -> Response:
+    """The draft of a source as it was typed, with what went wrong with it."""
+    typed = {name: form.value(name) for name in ("home", *_EDITED)}
+    found = {"source": typed, "complete": True, "articles": (), "entry_points": ()}
+    values = {"found": found, "rest": form.value("rest", "{}"), **_shown(request, desk), "wrong": sentence}
+    return render(request, desk, "preview.html", values, status)
 
 
 def _previewed(request: Request, desk: Desk, found: Mapping[str, Any]) -> Response:
