@@ -178,6 +178,15 @@ def test_every_key_does_what_it_says(browser: webdriver.Chrome, address: str) ->
     wait(browser, lambda _: browser.switch_to.active_element.get_attribute("id") == "q")
 
 
+def test_an_article_leads_on_to_the_next_result_and_back(browser: webdriver.Chrome, address: str) -> None:
+    browser.get(address + "/?q=note&sort=newest&ui=en")
+    press(browser, "jo")
+    for key, article in (("j", "note-28"), ("j", "note-27"), ("k", "note-28")):
+        wait(browser, lambda _: browser.find_elements(By.CSS_SELECTOR, "main.reading"))
+        press(browser, key)
+        wait(browser, lambda _, article=article: f"/article/{article}?" in browser.current_url)
+
+
 def test_keys_can_be_switched_off(browser: webdriver.Chrome, address: str) -> None:
     browser.get(address + "/?q=note&ui=en")
     press(browser, "?")

@@ -21,10 +21,27 @@ function move(by) {
   current.scrollIntoView({ block: "nearest" });
 }
 
+// An article is read within the results that it was opened from: their addresses are kept for this window.
+const LIST = "veille-list";
+const here = location.pathname + location.search;
+const address = (hit) => hit.querySelector("h2 a").getAttribute("href");
+
+function keep() {
+  if (hits().length) sessionStorage.setItem(LIST, JSON.stringify(hits().map(address)));
+}
+
+function turn(by) {
+  const list = JSON.parse(sessionStorage.getItem(LIST) ?? "[]");
+  const at = list.indexOf(here);
+  if (at >= 0 && list[at + by]) location.assign(list[at + by]);
+}
+
+const step = (by) => (document.querySelector("main.reading") ? turn(by) : move(by));
+
 const actions = {
   "/": () => (box ? (box.focus(), box.select()) : location.assign("/#q")),
-  j: () => move(1),
-  k: () => move(-1),
+  j: () => step(1),
+  k: () => step(-1),
   o: () => current?.querySelector("h2 a").click(),
   v: () => (current ?? document).querySelector("a.out")?.click(),
   x: () => current?.querySelector("input[type=checkbox]").click(),
@@ -49,5 +66,7 @@ document.addEventListener("focusin", (event) => {
   current?.classList.remove("current");
   current = hit;
 });
+
+addEventListener("pagehide", keep);
 
 if (location.hash === "#q") box?.focus();
