@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
+from crawler.archive import Archive
 from crawler.sources import Source
 from crawler.store import Store
 from indexer.backend import Backend
@@ -47,6 +48,7 @@ def create_app(  # noqa: PLR0913 - every part of the application is handed in he
     previews: Previews | None = None,
     keeping: Keeping | None = None,
     rates: Rates | None = None,
+    archive: Archive | None = None,
     bounds: Bounds = Bounds(),  # noqa: B008 - a value
 ) -> FastAPI:
     """The page and the API over an index; with the crawler's `store`, /healthz also tells what waits for the index.
@@ -54,11 +56,11 @@ def create_app(  # noqa: PLR0913 - every part of the application is handed in he
     With a `sources_file`, sources are what it holds now, and can be added; `previews` shows beforehand what they bring.
     `now` gives aware times; `tokens` says who may read from another machine (nobody where it is None), `rates` how
     often (as often as they like where it is None), `bounds` what one request may take; `keeping` keeps saved searches
-    and alerts (there are none without it).
+    and alerts (there are none without it); `archive` has the pages as they were fetched.
     """
     app = FastAPI(title="Veille", version="1", description=_DESCRIPTION, docs_url=None, redoc_url=None)
     watched = Watched(sources, sources_file)
-    app.state.desk = Desk(backend, store, now, watched, tokens, read_texts(), previews, keeping)
+    app.state.desk = Desk(backend, store, now, watched, tokens, read_texts(), previews, keeping, archive)
     for module in (api, api_health, api_saved, api_sources, coverage, metrics, revisions, exports, feeds):
         app.include_router(module.router)
     for router in PAGES:

@@ -1,5 +1,6 @@
 """What every route works with: the index, the sources, the clock, the texts of the interface."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -7,6 +8,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from crawler.archive import Archive
 from crawler.sources import Source
 from crawler.store import Store
 from indexer.backend import Backend
@@ -22,7 +24,8 @@ LANGUAGE_COOKIE = "veille_ui"
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The parts that `create_app` was given; `now` gives aware times."""
+    """The parts that `create_app` was given; `now` gives aware times, `reading` bounds how many archived pages are
+    read at once."""
 
     backend: Backend
     store: Store | None
@@ -32,6 +35,8 @@ class Desk:
     texts: Mapping[str, Texts]
     previews: Previews | None = None
     keeping: Keeping | None = None
+    archive: Archive | None = None
+    reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
     rounds: Rounds = field(default_factory=Rounds)
 
     @property

@@ -1,6 +1,7 @@
 """What a page shows of what is kept: revisions and vanished pages; saved searches, alerts and previews in Chromium."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -54,7 +55,12 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         config = settings(folder, room)
         keeping = keeping_of(config, store)
         keep(keeping)
-        known = {"sources_file": config.sources, "previews": ProcessPreviews(config), "keeping": keeping}
+        known = {
+            "sources_file": config.sources,
+            "previews": ProcessPreviews(config),
+            "keeping": keeping,
+            "archive": archive,
+        }
         app = create_app(backend, store, now=lambda: moment(20), **known)  # type: ignore[arg-type]
         with served(app) as told:
             yield f"{told} {room.base_urls['calder']} {documents[0]['id']} {saved(store)}"
@@ -105,7 +111,13 @@ def test_what_is_kept_can_be_read_by_all(
 ) -> None:
     home, _, article, search = address.split()
     screen(window, width, 740, colours)
-    for path in (f"/article/{article}", "/saved", f"/saved/{search}/alert", "/saved/new?q=x"):
+    for path in (
+        f"/article/{article}",
+        f"/article/{article}/removed",
+        "/saved",
+        f"/saved/{search}/alert",
+        "/saved/new?q=x",
+    ):
         window.get(f"{home}{path}{'&' if '?' in path else '?'}ui={ui}")
         fits(window, width, path)
     assert complaints(window) == []
@@ -152,6 +164,26 @@ def test_an_article_tells_what_was_changed_and_that_it_vanished(tmp_path: Path) 
     assert changed.xpath(".//p[@class='quiet']/text()") == ["4 paragraphs unchanged"]
     assert "14 November 2026" in tree.xpath("//p[@class='vanished']/text()")[0]
     assert hits.xpath("//span[@class='vanished']/text()") == ["no longer online"]
+    store.close()
+
+
+def test_an_article_tells_on_request_what_was_left_out_of_its_page(tmp_path: Path) -> None:
+    store, archive = opened(tmp_path)
+    first = page(10, "انتهى الاجتماع متأخراً.")
+    menu = "<nav>الأقسام <b>كلها</b></nav><script>var hidden</script>"
+    visit(store, archive, SOURCE, [replace(first, body=first.body.replace(b"<article>", menu.encode() + b"<article>"))])
+    [document] = [one.document for one in store.outbox.batch(9, moment(15)) if one.document]
+    told = []
+    with indexed([document], tmp_path) as backend:
+        for kept in (archive, None):
+            app = create_app(backend, store, now=lambda: moment(20), archive=kept)
+            with client(app) as asked:
+                link = f"/article/{document['id']}/removed?ui=en"
+                assert link in asked.get(f"/article/{document['id']}?ui=en").text
+                told.append(html.document_fromstring(asked.get(link).text))
+    assert told[0].xpath("//ul[@class='removed']/li/text()") == ["الأقسام كلها"]
+    assert "10 November 2026" in told[0].xpath("string(//main)")
+    assert "is not kept" in told[1].xpath("string(//main)")
     store.close()
 
 

@@ -23,12 +23,13 @@ from crawler.extract.directives import AGENT, Directives, directives
 from crawler.extract.evidence import Evidence, gather
 from crawler.extract.links import Link, links_in
 from crawler.extract.noise import Trace
+from crawler.extract.printed import left_out
 from crawler.extract.refused import Refused
 from crawler.extract.tree import parse
 
 __all__ = [
     "AGENT", "LEAST_ARTICLES", "LINES_VERSION", "Directives", "Learned", "Link", "Reading", "Refused", "Trace",
-    "directives", "extract", "fold_line", "learn", "learned", "lines_of", "links", "read", "without",
+    "directives", "extract", "fold_line", "learn", "learned", "left_out", "lines_of", "links", "read", "without",
 ]  # fmt: skip
 
 

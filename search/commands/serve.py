@@ -8,6 +8,7 @@ from typing import Any
 import click
 import uvicorn
 
+from crawler.archive import Archive
 from crawler.config import Config
 from crawler.runtime import utc_now
 from crawler.store import Store
@@ -55,6 +56,7 @@ def server_of(config: Config, backend: Backend, store: Store | None = None) -> u
         sources_file=config.sources,
         previews=ProcessPreviews(config),
         keeping=keeping_of(config, store) if store else None,
+        archive=Archive(config.data / "archive"),
         rates=Rates(often, max(often / 5, 60), time.monotonic) if (often := config.requests_a_minute) else None,
     )
     options: dict[str, Any] = {"log_level": "warning", "access_log": False, "timeout_graceful_shutdown": 5}

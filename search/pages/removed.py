@@ -1,0 +1,60 @@
+"""What was left out of an article's page, on request: the archived page is read again, in a process of its own."""
+
+from contextlib import closing
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from crawler.archive import ArchiveError, Place
+from crawler.article import Page
+from crawler.extract import Refused, left_out
+from crawler.pool import ReadingPool
+from search import shown
+from search.api import ArticleId
+from search.desk import AtDesk, Desk
+from search.pages.render import problem, render, texts_of
+
+MOST = 500
+"""Lines that are shown."""
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/article/{id}/removed")
+async def removed(request: Request, desk: AtDesk, id: ArticleId) -> Response:
+    known = await run_in_threadpool(desk.store.pages.known, id) if desk.store else None
+    if known is None or known.withdrawn:
+        return problem(request, desk, "not_found", 404)
+    document = known.document
+    page = await run_in_threadpool(_archived, desk, known.page, document)
+    lines = await _left_out(desk, page, document) if page else None
+    values = {
+        "article": document,
+        "lines": None if lines is None else lines[:MOST],
+        "more": len(lines or ()) > MOST,
+        "most": MOST,
+        "date": shown.day(page.fetched_at, texts_of(request, desk), timed=True) if page else "",
+    }
+    return render(request, desk, "removed.html", values)
+
+
+def _archived(desk: Desk, key: str, document: dict[str, Any]) -> Page | None:
+    """The page as it was last fetched; None where it is not kept, or where its publisher asks that no text is."""
+    capture = desk.store.captures.last_whole(key) if desk.store else None
+    if capture is None or desk.archive is None or not document.get("text"):
+        return None
+    try:
+        return desk.archive.read(Place(capture.file, capture.offset, capture.length))
+    except ArchiveError:
+        return None
+
+
+async def _left_out(desk: Desk, page: Page, document: dict[str, Any]) -> list[str] | None:
+    async with desk.reading:
+        with closing(ReadingPool(1)) as pool:
+            try:
+                return await pool.run(left_out, page, document["title"], document["text"])
+            except Refused:
+                return None
