@@ -1,11 +1,13 @@
 """What all crawls of one process share: configuration, store, reading pool, gate, clock. A door module."""
 
 import asyncio
+import logging
+from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from crawler.archive import Archive
 from crawler.archive.keeper import Keeper
@@ -20,6 +22,11 @@ from crawler.store import Store
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+TOGETHER = 32
+"""Calls of the store that share a transaction at most."""
+
+log = logging.getLogger(__name__)
 
 
 def utc_now() -> datetime:
@@ -41,6 +48,7 @@ class Runtime:
     robots: dict[str, asyncio.Future[Rules]] = field(default_factory=dict)
     owner: str = field(default_factory=owner_name)
     _crawling: dict[str, Source] = field(default_factory=dict)
+    _waiting: deque[tuple[Future[Any], Callable[[], Any]]] = field(default_factory=deque)
     # One thread, so that commits follow each other and the reactor never waits for the disk.
     _writer: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "store"))
 
@@ -54,8 +62,32 @@ class Runtime:
         return cls(config, store, ReadingPool(config.workers), Gate(config.download_delay), now, keeper, disk)
 
     async def stored(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """A call of the store, off the reactor's thread."""
-        return await asyncio.get_running_loop().run_in_executor(self._writer, lambda: call(*args, **kwargs))
+        """A call of the store, off the reactor's thread; it is committed when this returns. Calls that wait at one time
+        share a transaction, since waiting for the disk costs more than all that they do."""
+        future: Future[T] = Future()
+        self._waiting.append((future, lambda: call(*args, **kwargs)))
+        self._writer.submit(self._carry_out)
+        return await asyncio.wrap_future(future)
+
+    def _carry_out(self) -> None:
+        count = min(len(self._waiting), TOGETHER if self.store.one_writer else 1)
+        taken = [self._waiting.popleft() for _ in range(count)]
+        calls = [(future, call) for future, call in taken if future.set_running_or_notify_cancel()]
+        if len(calls) > 1:
+            try:
+                with self.store.together():
+                    results = [call() for _, call in calls]
+            except Exception:
+                log.info("%s calls of the store failed together: each is made alone", len(calls), exc_info=True)
+            else:
+                for (future, _), result in zip(calls, results, strict=True):
+                    future.set_result(result)
+                return
+        for future, call in calls:
+            try:
+                future.set_result(call())
+            except BaseException as error:
+                future.set_exception(error)
 
     async def claim(self, source: Source) -> str | None:
         """Take what a crawl of the source needs, or renew it; returns who else holds some of it."""

@@ -1,5 +1,7 @@
 """The crawler's state and its outbox, in one database. A door module."""
 
+from contextlib import AbstractContextManager
+
 from crawler.store.alerts import Alert, AlertHit, Alerts
 from crawler.store.captures import Capture, Captures
 from crawler.store.counters import LAG_STEPS, Counters
@@ -20,6 +22,7 @@ from crawler.store.reports import Report, Reports
 from crawler.store.saved import SavedSearch, SavedSearches
 from crawler.store.spans import EntryState, Spans
 from crawler.store.tallies import Tallies, Tally
+from crawler.store.together import Database
 from crawler.store.visits import EntryPoint, Visit, goes_on
 
 __all__ = [
@@ -40,25 +43,36 @@ class Store:
         """
         self._engine = open_database(url)
         migrate(self._engine, upgrade=upgrade or self._engine.dialect.name == "sqlite")
-        self.pages = Pages(self._engine)
-        self.ledger = Ledger(self._engine)
-        self.leases = Leases(self._engine)
-        self.paces = Paces(self._engine)
-        self.lines = Lines(self._engine)
-        self.queue = Queue(self._engine)
-        self.pauses = Pauses(self._engine)
-        self.captures = Captures(self._engine)
-        self.revisions = Revisions(self._engine)
-        self.forgetting = Forgetting(self._engine)
-        self.outbox = Outbox(self._engine)
-        self.firsts = Firsts(self._engine)
-        self.spans = Spans(self._engine)
-        self.tallies = Tallies(self._engine)
-        self.counters = Counters(self._engine)
-        self.reports = Reports(self._engine)
-        self.saved = SavedSearches(self._engine)
-        self.alerts = Alerts(self._engine)
-        self.notices = Notices(self._engine)
+        self._database = Database(self._engine)
+        self.pages = Pages(self._database)
+        self.ledger = Ledger(self._database)
+        self.leases = Leases(self._database)
+        self.paces = Paces(self._database)
+        self.lines = Lines(self._database)
+        self.queue = Queue(self._database)
+        self.pauses = Pauses(self._database)
+        self.captures = Captures(self._database)
+        self.revisions = Revisions(self._database)
+        self.forgetting = Forgetting(self._database)
+        self.outbox = Outbox(self._database)
+        self.firsts = Firsts(self._database)
+        self.spans = Spans(self._database)
+        self.tallies = Tallies(self._database)
+        self.counters = Counters(self._database)
+        self.reports = Reports(self._database)
+        self.saved = SavedSearches(self._database)
+        self.alerts = Alerts(self._database)
+        self.notices = Notices(self._database)
+
+    def together(self) -> AbstractContextManager[None]:
+        """Let all that this thread does in the block be one transaction: everything is kept, or nothing."""
+        return self._database.together()
+
+    @property
+    def one_writer(self) -> bool:
+        """Whether writers follow each other anyway (SQLite), so that long transactions can't block each other in a
+        circle."""
+        return self._engine.dialect.name == "sqlite"
 
     def close(self) -> None:
         """Close every connection."""

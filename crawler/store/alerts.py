@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Engine, delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from crawler.store.dialect import insert_or
 from crawler.store.firsts import First, newest
 from crawler.store.tables import alert_hits, alerts, notices
+from crawler.store.together import Database
 
 Kind = Literal["matches", "volume"]
 Timing = Literal["at-once", "hourly", "daily", "hour", "day"]
@@ -59,9 +60,9 @@ class AlertHit:
 class Alerts:
     """The alerts. Every method is one transaction."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._reads = engine
-        self._writes = engine.execution_options(writes=True)
+    def __init__(self, database: Database) -> None:
+        self._reads = database
+        self._writes = database.execution_options(writes=True)
 
     def add(self, alert: Alert) -> Alert:
         """Keep a new one: it begins behind what is searchable now, so that its first run is silent."""

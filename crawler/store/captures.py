@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine, delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from crawler.store.tables import captures
+from crawler.store.together import Database
 
 _CHUNK = 400
 
@@ -31,9 +32,9 @@ class Capture:
 class Captures:
     """The index of the archive. Every method is one transaction."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._reads = engine
-        self._writes = engine.execution_options(writes=True)
+    def __init__(self, database: Database) -> None:
+        self._reads = database
+        self._writes = database.execution_options(writes=True)
 
     def add(self, capture: Capture) -> None:
         """Note an answer that was written."""

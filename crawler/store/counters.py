@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, select
 
 from crawler.store.dialect import insert_or
 from crawler.store.tables import counters
+from crawler.store.together import Database
 
 LAG_STEPS = (60, 120, 300, 600, 900, 1800, 3600, 7200, 21600, 86400)
 """Upper ends, in seconds, of the steps in which lags are counted."""
@@ -31,8 +32,8 @@ class Counts:
 class Counters:
     """Reads the counters. Every method is one transaction."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._reads = engine
+    def __init__(self, database: Database) -> None:
+        self._reads = database
 
     def all(self) -> Counts:
         """Every counter."""

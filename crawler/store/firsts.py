@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, insert, select, text
+from sqlalchemy import Connection, func, insert, select, text
 
 from crawler.store.counters import count_lags
 from crawler.store.tables import crawls, entry_points, firsts, visits
+from crawler.store.together import Database
 
 FOREVER = datetime.fromisoformat("9999-12-31T00:00:00+00:00")
 LATENESS = timedelta(days=1)
@@ -33,8 +34,8 @@ class First:
 class Firsts:
     """What has become searchable, in order. Every method is one transaction."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._reads = engine
+    def __init__(self, database: Database) -> None:
+        self._reads = database
 
     def newest(self) -> int:
         """The last row; 0 where there is none."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Engine, delete, false, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, false, insert, or_, select, update
 
 from crawler.store.dialect import insert_or
 from crawler.store.tables import (
@@ -22,6 +22,7 @@ from crawler.store.tables import (
     revisions,
     takedowns,
 )
+from crawler.store.together import Database
 from crawler.urls import article_id
 
 Kind = Literal["url", "source", "age"]
@@ -45,9 +46,9 @@ class Takedown:
 class Forgetting:
     """Takedowns and tombstones. Every method is one transaction."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._reads = engine
-        self._writes = engine.execution_options(writes=True)
+    def __init__(self, database: Database) -> None:
+        self._reads = database
+        self._writes = database.execution_options(writes=True)
 
     def count(self, kind: Kind, what: str | datetime) -> tuple[int, int]:
         """How many articles and pages would be forgotten."""

@@ -3,18 +3,19 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Engine, delete, or_, select, update
+from sqlalchemy import Connection, delete, or_, select, update
 
 from crawler.store.dialect import insert_or
 from crawler.store.tables import leases
+from crawler.store.together import Database
 
 
 class Leases:
     """Leases by name: a source, a host, the relay. Every method is one transaction."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._reads = engine
-        self._writes = engine.execution_options(writes=True)
+    def __init__(self, database: Database) -> None:
+        self._reads = database
+        self._writes = database.execution_options(writes=True)
 
     def claim(self, names: Sequence[str], owner: str, now: datetime, span: timedelta) -> str | None:
         """Take all these leases until now + span, or renew one's own; else takes none and returns an owner that holds

@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from crawler.article import Article
 from crawler.store.dialect import insert_or
 from crawler.store.tables import articles, outbox, pages, revisions
+from crawler.store.together import Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,8 @@ class Wording:
 class Revisions:
     """Every wording of an article. Every method is one transaction."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._reads = engine
+    def __init__(self, database: Database) -> None:
+        self._reads = database
 
     def of(self, article: str) -> list[Wording]:
         """The wordings of an article, the first one first; empty where there is no such article."""

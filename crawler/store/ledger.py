@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from crawler.pace import Pace
 from crawler.store.counters import count
@@ -13,15 +13,16 @@ from crawler.store.firsts import silent_before
 from crawler.store.paces import drop_pace, keep_pace, pace_of
 from crawler.store.pages import FoundPage
 from crawler.store.tables import crawls, entry_points, visits
+from crawler.store.together import Database
 from crawler.store.visits import EntryPoint, Visit, goes_on, prune, record
 
 
 class Ledger:
     """Crawls, visits and entry points. Every method is one transaction."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._reads = engine
-        self._writes = engine.execution_options(writes=True)
+    def __init__(self, database: Database) -> None:
+        self._reads = database
+        self._writes = database.execution_options(writes=True)
 
     def start(self, source: str, now: datetime, since: datetime | None = None) -> int:
         """Begin a crawl, with `since` one that reaches back; returns its id. One that still counts as running was

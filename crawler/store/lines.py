@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Engine, delete, func, select
+from sqlalchemy import Connection, delete, func, select
 
 from crawler.store.dialect import insert_or
 from crawler.store.tables import articles, lines
+from crawler.store.together import Database
 
 MEMORY = timedelta(days=30)
 """How long a line that has not come back is remembered: what returns more rarely is no furniture of the page."""
@@ -15,9 +16,9 @@ MEMORY = timedelta(days=30)
 class Lines:
     """Counts of folded lines by source; `version` is that of the folding. Every method is one transaction."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._reads = engine
-        self._writes = engine.execution_options(writes=True)
+    def __init__(self, database: Database) -> None:
+        self._reads = database
+        self._writes = database.execution_options(writes=True)
 
     def common(self, source: str, version: int, least: int) -> frozenset[str]:
         """The folded lines that stood on at least `least` distinct articles of a source."""

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from crawler.store.alerts import AlertHit
 from crawler.store.tables import alert_hits, alerts, notices
+from crawler.store.together import Database
 
 Bundle = tuple[str, Sequence[AlertHit], dict[str, Any] | None]
 """A notice to make: its id, the hits that it holds, and the details of a volume."""
@@ -33,9 +34,9 @@ class Notice:
 class Notices:
     """The notices. Every method is one transaction."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._reads = engine
-        self._writes = engine.execution_options(writes=True)
+    def __init__(self, database: Database) -> None:
+        self._reads = database
+        self._writes = database.execution_options(writes=True)
 
     def make(
         self,

@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Engine, bindparam, delete, exists, func, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, func, select, update
 
 from crawler.store.dialect import insert_or
 from crawler.store.firsts import keep_firsts
 from crawler.store.pages import queue
 from crawler.store.tables import articles, dead_letters, outbox
+from crawler.store.together import Database
 
 LONGEST_WAIT = timedelta(minutes=10)
 
@@ -33,9 +34,9 @@ class Parcel:
 class Outbox:
     """Rows that the relay reads and acknowledges. Every method is one transaction."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._reads = engine
-        self._writes = engine.execution_options(writes=True)
+    def __init__(self, database: Database) -> None:
+        self._reads = database
+        self._writes = database.execution_options(writes=True)
 
     def batch(self, size: int, now: datetime) -> list[Parcel]:
         """The next articles to deliver, each once with its newest document, oldest change first."""

@@ -5,18 +5,19 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, func, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from crawler.pace import Pace, Rhythm
 from crawler.store.dialect import insert_or
 from crawler.store.tables import paces, pages
+from crawler.store.together import Database
 
 
 class Paces:
     """The paces of entry points. Every method is one transaction."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._reads = engine
+    def __init__(self, database: Database) -> None:
+        self._reads = database
 
     def of_source(self, source: str) -> dict[str, Pace]:
         """The paces of a source's entry points, by address."""

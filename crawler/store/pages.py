@@ -10,7 +10,6 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     Connection,
-    Engine,
     Integer,
     and_,
     delete,
@@ -32,6 +31,7 @@ from crawler.store.leaving import keep_revision, leave
 from crawler.store.lines import keep_lines
 from crawler.store.tables import Moment, articles, outbox, pages
 from crawler.store.tallies import add, add_article
+from crawler.store.together import Database
 
 State = Literal["found", "article", "skipped", "failed", "gone"]
 _CHUNK = 400
@@ -97,9 +97,9 @@ class Visited:
 class Pages:
     """The pages and articles of the store. Every method is one transaction."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._reads = engine
-        self._writes = engine.execution_options(writes=True)
+    def __init__(self, database: Database) -> None:
+        self._reads = database
+        self._writes = database.execution_options(writes=True)
 
     def targets(self, source: str, keys: Sequence[str] | None, now: datetime) -> list[Target]:
         """The pages of a source that are to be fetched: found and never fetched, failed, or due to be looked at again;

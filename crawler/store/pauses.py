@@ -2,17 +2,18 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Engine, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, insert, or_, select, update
 
 from crawler.store.tables import pauses
+from crawler.store.together import Database
 
 
 class Pauses:
     """The pauses of sources. Every method is one transaction."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._reads = engine
-        self._writes = engine.execution_options(writes=True)
+    def __init__(self, database: Database) -> None:
+        self._reads = database
+        self._writes = database.execution_options(writes=True)
 
     def pause(self, source: str, now: datetime, until: datetime | None) -> None:
         """Leave a source alone from now on: until then, or until it is resumed. A pause that runs gets the new end."""

@@ -3,21 +3,22 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import delete, select
 
 from crawler.store.dialect import insert_or
 from crawler.store.leases import take
 from crawler.store.paces import hasten
 from crawler.store.pauses import running
 from crawler.store.tables import due, leases, queue
+from crawler.store.together import Database
 
 
 class Queue:
     """Due times and the queue of due sources. Every method is one transaction."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._reads = engine
-        self._writes = engine.execution_options(writes=True)
+    def __init__(self, database: Database) -> None:
+        self._reads = database
+        self._writes = database.execution_options(writes=True)
 
     def due(self) -> dict[str, datetime]:
         """When each source is due, in UTC."""

@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Connection, select, update
 
 from crawler.store.tables import articles, crawls, firsts, visits
+from crawler.store.together import Database
 
 KILLED = "killed"
 """The outcome of a crawl whose worker ended before it; it is known when its source is crawled again."""
@@ -48,9 +49,9 @@ class Dated:
 class Reports:
     """Crawls whose report the index of crawls does not have yet. Every method is one transaction."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._reads = engine
-        self._writes = engine.execution_options(writes=True)
+    def __init__(self, database: Database) -> None:
+        self._reads = database
+        self._writes = database.execution_options(writes=True)
 
     def waiting(self, size: int) -> list[Report]:
         """The oldest reports that nobody has told."""

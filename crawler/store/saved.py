@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from crawler.store.firsts import newest
 from crawler.store.tables import alert_hits, alerts, notices, saved_searches
+from crawler.store.together import Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +27,9 @@ class SavedSearch:
 class SavedSearches:
     """The saved searches. Every method is one transaction."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._reads = engine
-        self._writes = engine.execution_options(writes=True)
+    def __init__(self, database: Database) -> None:
+        self._reads = database
+        self._writes = database.execution_options(writes=True)
 
     def add(self, saved: SavedSearch) -> None:
         """Keep a new one."""

@@ -5,11 +5,12 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, and_, delete, insert, select, update
+from sqlalchemy import Connection, and_, delete, insert, select, update
 
 from crawler.coverage import Advance, Point, Span
 from crawler.store.dialect import insert_or
 from crawler.store.tables import points, spans
+from crawler.store.together import Database
 
 _FIELDS = tuple(field.name for field in fields(Point))
 _CHUNK = 400
@@ -27,8 +28,8 @@ class EntryState:
 class Spans:
     """Points and spans. Every method is one transaction."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._reads = engine
+    def __init__(self, database: Database) -> None:
+        self._reads = database
 
     def states(self, sources: Sequence[str] | None = None) -> list[EntryState]:
         """Every entry point that was visited, of these sources or of all."""

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Engine, delete, func, select
+from sqlalchemy import Connection, delete, func, select
 
 from crawler.article import Article
 from crawler.store.dialect import insert_or
 from crawler.store.tables import lines, tallies, tally_languages
+from crawler.store.together import Database
 
 FRESH = timedelta(hours=48)
 """An article that was published longer ago when it is met says nothing of the source's rhythm now."""
@@ -44,8 +45,8 @@ _SUMS = tuple(one.name for one in fields(Tally) if one.name not in ("hour", "lan
 class Tallies:
     """Reads the tallies. Every method is one transaction."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._reads = engine
+    def __init__(self, database: Database) -> None:
+        self._reads = database
 
     def since(self, start: datetime, sources: Sequence[str] | None = None) -> dict[str, list[Tally]]:
         """The hours of each source from `start` on, in order."""

@@ -1,0 +1,66 @@
+"""Calls of the store that share a transaction: all kept when they return, and a bad one spoils no other."""
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from crawler.config import Config
+from crawler.runtime import Runtime
+from crawler.store import EntryPoint, FoundPage, Store, Visit
+
+NOW = datetime(2026, 11, 25, 8, tzinfo=UTC)
+
+
+def keep(store: Store, source: str) -> int:
+    entry = EntryPoint(f"http://{source}.example/", "section")
+    visit = Visit(store.ledger.start(source, NOW), source, entry, NOW, "read", 1, 100, 0.1)
+    return store.ledger.visited(visit, [FoundPage(f"{source}.example/a", f"http://{source}.example/a")])
+
+
+def found(store: Store, source: str) -> int:
+    return len(store.pages.targets(source, None, NOW))
+
+
+def test_what_is_done_together_is_kept_or_nothing_is(tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path / 'veille.sqlite'}")
+
+    def break_off() -> None:
+        with store.together():
+            keep(store, "one")
+            assert found(store, "one") == 1
+            raise ValueError("broken off")
+
+    with pytest.raises(ValueError, match="broken off"):
+        break_off()
+    assert found(store, "one") == 0
+    with store.together():
+        keep(store, "one")
+        keep(store, "two")
+    store.close()
+    again = Store(f"sqlite:///{tmp_path / 'veille.sqlite'}")
+    assert (found(again, "one"), found(again, "two")) == (1, 1)
+    again.close()
+
+
+def test_a_call_that_fails_takes_no_other_with_it(tmp_path: Path) -> None:
+    runtime = Runtime.open(Config(data=tmp_path, workers=1))
+    names = [f"source-{number}" for number in range(50)]
+
+    def kept(name: str) -> int:
+        new = keep(runtime.store, name)
+        if name == "source-7":
+            raise ValueError(name)
+        return new
+
+    async def all_at_once() -> list[int | BaseException]:
+        return await asyncio.gather(*(runtime.stored(kept, name) for name in names), return_exceptions=True)
+
+    answers = asyncio.run(all_at_once())
+    assert [type(answer) for answer in answers].count(ValueError) == 1
+    assert isinstance(answers[7], ValueError)
+    other = Store(f"sqlite:///{tmp_path / 'veille.sqlite'}")
+    assert all(found(other, name) == 1 for name in names if name != "source-7")
+    other.close()
+    runtime.close()
