@@ -200,3 +200,25 @@ def test_each_change_of_a_text_has_its_own_passages() -> None:
     assert [piece.kind for piece in second.title] == ["removed", "added"]
     assert [passage.same for passage in second.passages] == [1, 0, 1]
     assert "".join(p.text for p in second.passages[1].pieces if p.kind != "removed") == "Two more."
+
+
+def test_a_saved_search_is_changed_by_its_form_and_a_mistake_keeps_what_was_typed(tmp_path: Path) -> None:
+    store, _ = opened(tmp_path)
+    keeping = keeping_of(Config(data=tmp_path, sources=tmp_path / "sources.toml"), store)
+    one = keeping.save(Search(name="Old", query=MatchParams(q="river", language=("ar",)), note=""), moment(20))
+    with indexed([], tmp_path) as backend:
+        app = create_app(backend, store, now=lambda: moment(20), keeping=keeping)
+        with client(app) as asked:
+            path = f"/saved/{one.id}/edit"
+            [form] = html.document_fromstring(asked.get(path).text).xpath("//form[@method='post']")
+            sent = {**dict(form.form_values()), "name": "New", "note": "Typed"}
+            wrong = asked.post(path, data={**sent, "q": "(("})
+            assert (wrong.status_code, store.saved.all()[0].name) == (400, "Old")
+            assert (
+                dict(html.document_fromstring(wrong.text).xpath("//form[@method='post']")[0].form_values())["q"] == "(("
+            )
+            assert asked.post(path, data={**sent, "csrf": "old"}).status_code == 403
+            assert asked.post(path, data={**sent, "q": "lake"}).status_code == 303
+    [now] = store.saved.all()
+    assert (now.name, now.note, now.query) == ("New", "Typed", {"q": "lake", "language": ["ar"]})
+    store.close()

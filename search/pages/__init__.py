@@ -1,6 +1,18 @@
 """The pages for people: HTML that works without JavaScript. `ROUTERS` lists them; each page is one file."""
 
-from search.pages import article, entrance, facet, pause, removed, saved, saved_form, search, sources, status
+from search.pages import (
+    article,
+    entrance,
+    facet,
+    pause,
+    removed,
+    saved,
+    saved_edit,
+    saved_form,
+    search,
+    sources,
+    status,
+)
 
 ROUTERS = (
     search.router,
@@ -8,6 +20,7 @@ ROUTERS = (
     article.router,
     removed.router,
     saved.router,
+    saved_edit.router,
     saved_form.router,
     pause.router,
     sources.router,

@@ -38,7 +38,7 @@ _FIELDS = {
     "on_change": "",
     "floor": "10",
 }
-_REFUSED = (QueryError, ParameterError, Unsendable, ValidationError)
+REFUSED = (QueryError, ParameterError, Unsendable, ValidationError)
 
 router = APIRouter(include_in_schema=False)
 
@@ -87,7 +87,7 @@ class Sheet:
             if form.value("try"):
                 return self._tried(values, query)
             name = self._kept(values, query)
-        except _REFUSED as error:
+        except REFUSED as error:
             return self.shown({**values, "mistake": told(error, texts_of(self.request, self.desk))}, 400)
         return done("/saved", "saved_done", name=name)
 
@@ -96,7 +96,7 @@ class Sheet:
         texts = texts_of(self.request, self.desk)
         try:
             words = in_words(search_of(query_of(values["search"]), self.desk.now()).tree, texts.language)
-        except _REFUSED:
+        except REFUSED:
             words = ""
         form = {**_FIELDS, "language": texts.language, "mistake": None, "plan": None, **values}
         known = {"form": form, "saved": self.one, "words": words, "channels": list(self.kept.channels)}
