@@ -65,7 +65,7 @@ def main() -> None:
                 print(f"{backend.name}: {searches} searches, {new} new articles: {took:.2f} s, {hits} hits")
             backend.close()
         with Elasticsearch(url) as client:
-            client.indices.delete(index=f"{alias}-*")
+            client.indices.delete(index=",".join(client.indices.get(index=f"{alias}-*")))
 
 
 def measured(backend: Backend, folder: Path, news: list[dict[str, Any]], searches: int, new: int) -> tuple[float, int]:

@@ -1,12 +1,18 @@
 """What would have been sent equals what is sent."""
 
+import os
+import re
+import subprocess
+import sys
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from search.alerts.keeping import Wish
 from search.ask import MatchParams
 from tests.support.alerting import Desk
+from tests.support.documents import ROOT
 
 HOUR = timedelta(hours=1)
 
@@ -50,3 +56,15 @@ def test_it_counts_every_article(desk: Desk) -> None:
     wish = Wish(channel="mail", target="x", timing="daily")
     plan = desk.keeping.would_send(desk.backend, MatchParams(q="harbour"), wish, desk.now + timedelta(days=2))
     assert [len(one.articles) for one in plan] == [200, 5]
+
+
+def test_what_a_replay_of_the_reference_news_sends_was_planned(shared: Path) -> None:
+    command = [sys.executable, "-m", "benchmarks.alerts_dry_run", "--articles", "100", "--days", "3"]
+    where = {**os.environ, "VEILLE_SHARED": str(shared)}
+    ended = subprocess.run(command, cwd=ROOT, env=where, capture_output=True, text=True, timeout=120, check=False)
+    assert ended.returncode == 0, ended.stderr[-2000:]
+    pattern = r"messages with (\d+) articles planned, \d+ with (\d+) sent, (\d+) differ, (\d+) at another time"
+    found = [tuple(map(int, one)) for one in re.findall(pattern, ended.stdout)]
+    assert len(found) == 6
+    assert all(planned == sent and not differ and not astray for planned, sent, differ, astray in found)
+    assert sum(planned for planned, *_ in found) > 20
