@@ -1,7 +1,7 @@
 """Calls of the store that share a transaction: all kept when they return, and a bad one spoils no other."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from crawler.runtime import Runtime
 from crawler.store import EntryPoint, FoundPage, Store, Visit
 
 NOW = datetime(2026, 11, 25, 8, tzinfo=UTC)
+SPAN = timedelta(seconds=60)
 
 
 def keep(store: Store, source: str) -> int:
@@ -42,6 +43,20 @@ def test_what_is_done_together_is_kept_or_nothing_is(tmp_path: Path) -> None:
     again = Store(f"sqlite:///{tmp_path / 'veille.sqlite'}")
     assert (found(again, "one"), found(again, "two")) == (1, 1)
     again.close()
+
+
+def test_who_claims_what_another_holds_takes_nothing_and_spoils_nothing(tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path / 'veille.sqlite'}")
+    assert store.leases.claim(["host:two"], "other", NOW, SPAN) is None
+    store.queue.enqueue("three", NOW)
+    with store.together():
+        keep(store, "one")
+        assert store.leases.claim(["host:one", "host:two"], "mine", NOW, SPAN) == "other"
+        assert store.queue.claim({"three": ["host:two"]}, "mine", NOW, SPAN) is None
+        assert store.queue.claim({"three": ["host:three"]}, "mine", NOW, SPAN) == "three"
+    holders = [store.leases.holder(f"host:{name}", NOW) for name in ("one", "two", "three")]
+    assert (found(store, "one"), holders) == (1, [None, "other", "mine"])
+    store.close()
 
 
 def test_a_call_that_fails_takes_no_other_with_it(tmp_path: Path) -> None:

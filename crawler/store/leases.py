@@ -20,13 +20,10 @@ class Leases:
     def claim(self, names: Sequence[str], owner: str, now: datetime, span: timedelta) -> str | None:
         """Take all these leases until now + span, or renew one's own; else takes none and returns an owner that holds
         one of them."""
-        with self._writes.connect() as connection:
-            transaction = connection.begin()
+        with self._writes.begin() as connection, connection.begin_nested() as taking:
             holder = take(connection, names, owner, now, span)
             if holder:
-                transaction.rollback()
-            else:
-                transaction.commit()
+                taking.rollback()
         return holder
 
     def release(self, names: Sequence[str], owner: str, until: datetime | None = None) -> None:
@@ -56,7 +53,7 @@ class Leases:
 
 
 def take(connection: Connection, names: Sequence[str], owner: str, now: datetime, span: timedelta) -> str | None:
-    """Take leases within a transaction, which the caller rolls back where another owner is returned.
+    """Take leases within a savepoint, to which the caller rolls back where another owner is returned.
 
     Always in the order of their names, so that two who want the same wait for each other and not in a circle.
     """

@@ -60,17 +60,15 @@ class Queue:
         `names` gives the leases that each source needs; only these sources are taken. A source stays in the queue until
         its crawl is done: where the owner dies, another takes it over when the leases have run out.
         """
-        with self._writes.connect() as connection:
-            transaction = connection.begin()
+        with self._writes.begin() as connection, connection.begin_nested() as taking:
             others = select(leases.c.name).where(leases.c.owner != owner, leases.c.expires_at > now)
             held = set(connection.execute(others).scalars())
             free = [source for source, needed in names.items() if held.isdisjoint(needed)]
             longest = select(queue.c.source).where(queue.c.source.in_(free)).order_by(queue.c.due_at, queue.c.source)
             source = connection.execute(longest.limit(1).with_for_update(skip_locked=True)).scalar_one_or_none()
             if source is None or take(connection, names[source], owner, now, span):
-                transaction.rollback()
+                taking.rollback()
                 return None
-            transaction.commit()
         return str(source)
 
     def unqueue(self, source: str, due_at: datetime | None = None) -> None:
