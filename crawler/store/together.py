@@ -2,44 +2,33 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
-from sqlalchemy import Connection, Dialect, Engine
+from sqlalchemy import Connection, Engine
+
+
+class _Shared(threading.local):
+    connection: Connection | None = None
 
 
 class Database:
     """The open database as the store's classes use it. Threads may share it."""
 
-    def __init__(self, engine: Engine, shared: threading.local | None = None) -> None:
+    def __init__(self, engine: Engine, shared: _Shared | None = None) -> None:
         self._engine = engine
-        self._shared = shared or threading.local()
-
-    @property
-    def dialect(self) -> Dialect:
-        """What the database speaks."""
-        return self._engine.dialect
+        self._shared = shared or _Shared()
 
     def execution_options(self, *, writes: bool) -> "Database":
         """The same database, for transactions that write."""
         return Database(self._engine.execution_options(writes=writes), self._shared)
 
-    @contextmanager
-    def connect(self) -> Iterator[Connection]:
+    def connect(self) -> AbstractContextManager[Connection]:
         """A connection to read with; within `together` the shared one, which sees what was written there."""
-        if shared := self._joined():
-            yield shared
-            return
-        with self._engine.connect() as connection:
-            yield connection
+        return self._joined() or self._engine.connect()
 
-    @contextmanager
-    def begin(self) -> Iterator[Connection]:
+    def begin(self) -> AbstractContextManager[Connection]:
         """One transaction, committed at the end of the block; within `together` a part of the shared one."""
-        if shared := self._joined():
-            yield shared
-            return
-        with self._engine.begin() as connection:
-            yield connection
+        return self._joined() or self._engine.begin()
 
     @contextmanager
     def together(self) -> Iterator[None]:
@@ -51,10 +40,5 @@ class Database:
             finally:
                 self._shared.connection = None
 
-    def dispose(self) -> None:
-        """Close every connection."""
-        self._engine.dispose()
-
-    def _joined(self) -> Connection | None:
-        connection: Connection | None = getattr(self._shared, "connection", None)
-        return connection
+    def _joined(self) -> AbstractContextManager[Connection] | None:
+        return nullcontext(self._shared.connection) if self._shared.connection else None
