@@ -1,5 +1,6 @@
 """What was left out of an article's page, on request: the archived page is read again, in a process of its own."""
 
+import asyncio
 from contextlib import closing
 from typing import Any
 
@@ -29,7 +30,10 @@ async def removed(request: Request, desk: AtDesk, id: ArticleId) -> Response:
         return problem(request, desk, "not_found", 404)
     document = known.document
     page = await run_in_threadpool(_archived, desk, known.page, document)
-    lines = await _left_out(desk, page, document) if page else None
+    lines = None
+    if page:
+        async with desk.reading:
+            lines = await run_in_threadpool(_left_out, page, document)
     values = {
         "article": document,
         "lines": None if lines is None else lines[:MOST],
@@ -51,10 +55,10 @@ def _archived(desk: Desk, key: str, document: dict[str, Any]) -> Page | None:
         return None
 
 
-async def _left_out(desk: Desk, page: Page, document: dict[str, Any]) -> list[str] | None:
-    async with desk.reading:
-        with closing(ReadingPool(1)) as pool:
-            try:
-                return await pool.run(left_out, page, document["title"], document["text"])
-            except Refused:
-                return None
+def _left_out(page: Page, document: dict[str, Any]) -> list[str] | None:
+    """The lines; blocks, since beginning and ending a process would hold up the loop."""
+    with closing(ReadingPool(1)) as pool:
+        try:
+            return asyncio.run(pool.run(left_out, page, document["title"], document["text"]))
+        except Refused:
+            return None
