@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks.memory import children
+from benchmarks.memory import children, kilobytes
 from tests.support.hostile import ROOT, Answer, Site, documents, feed_of, page_of, serving, settings_of
 
 CODINGS = {".gz": "gzip", ".br": "br", ".zst": "zstd", ".deflate": "deflate"}
@@ -96,18 +96,10 @@ def _watched(env: dict[str, str], folder: Path) -> Peaks:
     with (folder / "log").open("wb") as log:
         crawl = subprocess.Popen(command, env=env, cwd=ROOT, stdout=log, stderr=log)
         while crawl.poll() is None:
-            peaks.main = max(peaks.main, _peak(crawl.pid))
-            peaks.reader = max([peaks.reader, *map(_peak, children(crawl.pid))])
+            peaks.main = max(peaks.main, kilobytes(crawl.pid, "VmHWM"))
+            peaks.reader = max([peaks.reader, *(kilobytes(child, "VmHWM") for child in children(crawl.pid))])
             time.sleep(LOOK_SECONDS)
     return peaks
-
-
-def _peak(process: int) -> int:
-    try:
-        status = Path(f"/proc/{process}/status").read_text()
-    except OSError:
-        return 0
-    return next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:")), 0)
 
 
 if __name__ == "__main__":

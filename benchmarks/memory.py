@@ -97,8 +97,8 @@ def _crawl(sites: Sites, folder: Path, chosen: argparse.Namespace) -> tuple[list
     env = environment(Replay(proxy, sources, sources, sources), folder / "data", delay=0)
     crawl, begun, looks = start(env, "crawl", output=folder / "crawl.log"), time.monotonic(), []
     while crawl.poll() is None and time.monotonic() - begun < chosen.seconds:
-        others = [_resident(child) for child in children(crawl.pid)]
-        looks.append((sites.answered, _resident(crawl.pid), max(others, default=0)))
+        others = [kilobytes(child, "VmRSS") for child in children(crawl.pid)]
+        looks.append((sites.answered, kilobytes(crawl.pid, "VmRSS"), max(others, default=0)))
         time.sleep(LOOK_SECONDS)
     seconds = time.monotonic() - begun
     if crawl.poll() is None:
@@ -121,12 +121,13 @@ def _figures(looks: Sequence[tuple[int, int, int]], seconds: float, settled: int
     }
 
 
-def _resident(process: int) -> int:
+def kilobytes(process: int, figure: str) -> int:
+    """A figure of a process in KB: VmRSS, the memory that it has now, or VmHWM, its peak; 0 where it has ended."""
     try:
         status = Path(f"/proc/{process}/status").read_text()
     except OSError:
         return 0
-    return next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS:")), 0)
+    return next((int(line.split()[1]) for line in status.splitlines() if line.startswith(f"{figure}:")), 0)
 
 
 def children(process: int) -> list[int]:

@@ -95,6 +95,11 @@ class Config(BaseSettings):
         return self.database or f"sqlite:///{self.data.resolve() / 'veille.sqlite'}"
 
     @property
+    def archive_folder(self) -> Path:
+        """Where raw answers are kept."""
+        return self.data / "archive"
+
+    @property
     def user_agent(self) -> str:
         """What every request says of itself: the program, its version, and whom to write to."""
         return f"Veille/0.1 (media monitor; {self.contact or 'no contact set'})"

@@ -57,7 +57,7 @@ class Runtime:
         """Open the store and start the worker processes; raises `StoreError`. Only with `upgrade` is the schema of a
         database server changed."""
         store = Store(config.database_url, upgrade=upgrade)
-        keeper = Keeper(Archive(config.data / "archive"), store) if config.archive else None
+        keeper = Keeper(Archive(config.archive_folder), store) if config.archive else None
         disk = Disk(config.data, config.disk_reserve * MB)
         return cls(config, store, ReadingPool(config.workers), Gate(config.download_delay), now, keeper, disk)
 

@@ -19,6 +19,7 @@ from tests.support.shelf import client
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 FILE = '[[source]]\nid = "one"\nname = "Première <b>"\nhome = "https://one.example/"\n'
+BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 
 
 @pytest.fixture
@@ -69,15 +70,14 @@ def test_a_form_of_another_page_writes_nothing(page: TestClient) -> None:
 
 
 def test_a_browser_gets_a_page_where_something_goes_wrong(page: TestClient) -> None:
-    browser = {"accept": "text/html,*/*"}
     for path, status in (("/nothing", 404), ("/sources/none", 404), ("/facet/nothing", 404), ("/sources/preview", 404)):
-        answer = page.get(path, headers=browser)
+        answer = page.get(path, headers=BROWSER)
         assert (answer.status_code, answer.headers["content-type"]) == (status, "text/html; charset=utf-8")
         assert html.document_fromstring(answer.text).xpath("//main/h1/text()") == ["There is nothing at this address."]
-    stale = page.post("/sources/one/pause", headers=browser)
+    stale = page.post("/sources/one/pause", headers=BROWSER)
     assert stale.status_code == 403
     assert "too old" in html.document_fromstring(stale.text).xpath("//main/h1/text()")[0]
-    assert page.get("/api/v1/nothing", headers=browser).json()["error"]["code"] == "not_found"
+    assert page.get("/api/v1/nothing", headers=BROWSER).json()["error"]["code"] == "not_found"
 
 
 def test_a_site_is_previewed_and_then_watched(
@@ -115,9 +115,6 @@ def test_the_status_tells_of_what_waits(page: TestClient) -> None:
     ]
     assert seen(page, "/sources/one").xpath("//h1/bdi/text()") == ["Première <b>"]
     assert page.get("/sources/none").status_code == 404
-
-
-BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 
 
 def test_a_refused_form_is_a_page_that_keeps_what_was_typed(page: TestClient) -> None:

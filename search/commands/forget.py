@@ -51,7 +51,7 @@ def _forget(config: Config, store: Store, asked: list[tuple[Any, str | datetime]
     who = f"{getpass.getuser()}@{socket.gethostname()}"
     for kind, what in asked:
         store.forgetting.forget(kind, what, who, utc_now())
-    purge(store, Archive(config.data / "archive"), utc_now())
+    purge(store, Archive(config.archive_folder), utc_now())
 
 
 def _asked(

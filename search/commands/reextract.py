@@ -83,7 +83,7 @@ async def _again(config: Config, asked: Sequence[str], dry_run: bool) -> Tally:
         held = set(store.lines.sources())
         for unknown in (one for one in asked if one not in held and one not in known):
             choose(sources, [unknown])
-        extraction = Reextraction(store, Archive(config.data / "archive"), pool, known)
+        extraction = Reextraction(store, Archive(config.archive_folder), pool, known)
         total = None if asked else store.pages.documents()
         with click.progressbar(length=total or 0, label="Extracting", file=sys.stderr) as bar:
             async for again in extraction.pages(asked):

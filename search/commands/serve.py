@@ -56,7 +56,7 @@ def server_of(config: Config, backend: Backend, store: Store | None = None) -> u
         sources_file=config.sources,
         previews=ProcessPreviews(config),
         keeping=keeping_of(config, store) if store else None,
-        archive=Archive(config.data / "archive"),
+        archive=Archive(config.archive_folder),
         rates=Rates(often, max(often / 5, 60), time.monotonic) if (often := config.requests_a_minute) else None,
     )
     options: dict[str, Any] = {"log_level": "warning", "access_log": False, "timeout_graceful_shutdown": 5}

@@ -90,9 +90,9 @@ def problem(request: Request, desk: Desk, key: str, status: int) -> Response:
 def failed(request: Request, status: int, message: str) -> Response:
     """The page in the place of an error: in the reader's language where it has the sentence, else `message`."""
     desk: Desk = request.app.state.desk
-    texts = texts_of(request, desk)
-    known = {404: "not_found", 503: "unavailable"}.get(status)
-    return render(request, desk, "problem.html", {"message": texts(known) if known else message}, status)
+    if known := {404: "not_found", 503: "unavailable"}.get(status):
+        return problem(request, desk, known, status)
+    return render(request, desk, "problem.html", {"message": message}, status)
 
 
 def done(target: str, key: str, **values: str) -> Response:
