@@ -19,6 +19,7 @@ from search.app import create_app
 from search.connections import Connection
 from search.errors import answer_errors
 from search.limits import Bounds, Limits
+from search.pages.render import failed
 from search.previews import LONGEST_SECONDS
 from search.rates import Rates
 from search.tokens import FileTokens
@@ -32,7 +33,7 @@ class Slow:
         self.go = threading.Event()
         self.app = FastAPI()
         self.app.add_middleware(Limits, bounds=bounds)
-        answer_errors(self.app)
+        answer_errors(self.app, failed)
         self.app.get("/slow")(lambda: self.go.wait(20))
         self.app.get("/stream")(self.stream)
         self.app.post("/body")(self.body)
