@@ -1,8 +1,10 @@
 """The demo newsroom: four sites on loopback that answer the way small news sites do."""
 
 import re
+import socket
 import tomllib
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -153,7 +155,23 @@ def test_the_sources_file_watches_every_site_in_a_way_of_its_own(running: Newsro
 
 
 def test_fixed_ports_are_taken_in_order() -> None:
-    with newsroom.serve(NOW) as free:
-        first = max(urlsplit(base).port or 0 for base in free.base_urls.values()) + 100
+    first = _first_of_free_ports(len(newsroom.SITES))
     with newsroom.serve(NOW, first_port=first) as fixed:
         assert [urlsplit(base).port for base in fixed.base_urls.values()] == [first + n for n in range(4)]
+
+
+def _first_of_free_ports(count: int) -> int:
+    """The first of `count` ports in a row that nothing listens on.
+
+    They lie below the ports that a system hands out by itself: other tests take those at the same moment, so that a
+    row among them may be free here and taken a line later.
+    """
+    for first in range(20_000, 32_000, count):
+        try:
+            with ExitStack() as bound:
+                for port in range(first, first + count):
+                    bound.enter_context(socket.create_server(("127.0.0.1", port)))
+        except OSError:
+            continue
+        return first
+    raise AssertionError("no row of free ports from 20000 to 32000")
