@@ -31,6 +31,12 @@ class NoRoom(IgnoreRequest):
     reachable = False
 
 
+class Overtaken(IgnoreRequest):
+    """Another worker has taken the crawl over; it asks for the same."""
+
+    reachable = False
+
+
 class PoliteDownload(HTTP11DownloadHandler):
     """Waits for room on the disk and for the host's turn. Here nothing passes by: robots.txt, redirects and retries
     come this way too."""
@@ -46,6 +52,8 @@ class PoliteDownload(HTTP11DownloadHandler):
         if spider.runtime.disk:
             await self._room(spider.runtime.disk)
         async with spider.runtime.gate.turn(urlsplit(request.url).netloc.lower()):
+            if not await spider.may_ask():
+                raise Overtaken("taken over by another worker")
             return await super().download_request(request)
 
     async def _room(self, disk: Disk) -> None:

@@ -16,6 +16,8 @@ from crawler.store import Leases
 SPAN = timedelta(seconds=60)
 """How long a lease lasts that is not renewed."""
 RENEWAL = timedelta(seconds=15)
+MARGIN = timedelta(seconds=10)
+"""How long before the end of its leases a crawl asks no host any more, unless it takes them again."""
 RELAY = "relay"
 ALERTS = "alerts"
 

@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, ParamSpec, TypeVar
 
+from sqlalchemy.exc import DBAPIError
+
 from crawler.archive import Archive
 from crawler.archive.keeper import Keeper
 from crawler.config import Config
 from crawler.disk import MB, Disk
 from crawler.gate import Gate
-from crawler.lease import RENEWAL, SPAN, hosts_of, is_gone, names_of, owner_name
+from crawler.lease import MARGIN, RENEWAL, SPAN, hosts_of, is_gone, names_of, owner_name
 from crawler.pool import ReadingPool
 from crawler.robots import Rules
 from crawler.sources import Source
@@ -47,7 +49,8 @@ class Runtime:
     disk: Disk | None = None
     robots: dict[str, asyncio.Future[Rules]] = field(default_factory=dict)
     owner: str = field(default_factory=owner_name)
-    _crawling: dict[str, Source] = field(default_factory=dict)
+    crawling: dict[str, Source] = field(default_factory=dict)
+    _held_until: dict[str, datetime] = field(default_factory=dict)
     _waiting: deque[tuple[Future[Any], Callable[[], Any]]] = field(default_factory=deque)
     # One thread, so that commits follow each other and the reactor never waits for the disk.
     _writer: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "store"))
@@ -91,13 +94,20 @@ class Runtime:
 
     async def claim(self, source: Source) -> str | None:
         """Take what a crawl of the source needs, or renew it; returns who else holds some of it."""
-        holder = await self.stored(self.store.leases.claim, names_of(source), self.owner, self.now(), SPAN)
+        now = self.now()
+        holder = await self.stored(self.store.leases.claim, names_of(source), self.owner, now, SPAN)
         if holder and is_gone(holder):
             await self.bury(holder)
             return await self.claim(source)
         if holder is None:
-            self._crawling[source.id] = source
+            self.crawling[source.id], self._held_until[source.id] = source, now + SPAN - MARGIN
         return holder
+
+    async def still_held(self, source: Source) -> bool:
+        """Whether a crawl may ask a host now. Where the process stood still so long that its leases may have run out,
+        they are taken again, if nobody else has taken them."""
+        until = self._held_until.get(source.id)
+        return until is None or self.now() < until or await self.claim(source) is None
 
     async def bury(self, owner: str) -> None:
         """Free what a process of this machine held that has ended. It may just have asked a host: the delay is kept."""
@@ -110,17 +120,24 @@ class Runtime:
             if is_gone(owner):
                 await self.bury(owner)
 
-    async def keep_claim(self, source: Source) -> None:
-        """Renew the leases of a crawl until cancelled."""
+    async def keep_claim(self, source: Source) -> str:
+        """Renew the leases of a crawl until cancelled, or until another has taken one of them over: returns who."""
         while True:
             await asyncio.sleep(RENEWAL.total_seconds())
-            await self.claim(source)
+            try:
+                holder = await self.claim(source)
+            except DBAPIError as error:
+                log.warning("The store is away (%s): the leases of %s are renewed later.", error.orig, source.id)
+                continue
+            if holder:
+                return holder
 
     async def release(self, source: Source) -> None:
         """Give back what a crawl held and no other crawl here needs; a host only when the delay after its last answer
         is over."""
-        self._crawling.pop(source.id, None)
-        needed = {name for other in self._crawling.values() for name in names_of(other)}
+        self.crawling.pop(source.id, None)
+        self._held_until.pop(source.id, None)
+        needed = {name for other in self.crawling.values() for name in names_of(other)}
         for host in hosts_of(source):
             if (name := f"host:{host}") not in needed:
                 until = self.now() + timedelta(seconds=self.gate.wait(host))

@@ -118,9 +118,13 @@ class Worker:
         return await runtime.stored(queue.claim, names, runtime.owner, runtime.now(), SPAN)
 
     async def _queued(self, source: Source) -> None:
+        from crawler.spiders.source import OVERTAKEN
+
         due_at = self._runtime.now() + START if adaptive(source) else None
         try:
             spider = await self._crawl(source, None, due_only=True)
+            if spider and spider.outcome == OVERTAKEN:
+                return
             if spider and adaptive(source):
                 due_at = await spider.entries.due_at()
         except Exception:

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -183,9 +184,51 @@ run(main, load_config().allow_hosts)
 """
 
 
-def _ran(script: str, folder: Path) -> str:
+FROZEN = """
+import asyncio
+from datetime import UTC, datetime, timedelta
+from crawler.config import load_config
+from crawler.lease import SPAN, names_of
+from crawler.reactor import run
+from crawler.runtime import Runtime
+from crawler.sources import read_sources
+from crawler.worker import Worker
+
+async def main(stop):
+    config, asleep = load_config(), timedelta()
+    runtime = Runtime.open(config, lambda: datetime.now(UTC) + asleep)
+    source = read_sources(config.sources)[0]
+    reading, awake, read = asyncio.Event(), asyncio.Event(), runtime.pool.run
+
+    async def freeze(*what):
+        reading.set()
+        await awake.wait()
+        return await read(*what)
+
+    runtime.pool.run = freeze
+    runtime.store.queue.enqueue(source.id, runtime.now())
+    work = asyncio.ensure_future(Worker(runtime).work([source], stop))
+    await reading.wait()
+    asleep = 2 * SPAN
+    assert runtime.store.leases.claim(names_of(source), "elsewhere:1:x", runtime.now(), SPAN) is None
+    successor = runtime.store.ledger.start(source.id, runtime.now())
+    awake.set()
+    while source.id in runtime.crawling:
+        await asyncio.sleep(0.05)
+    stop.set()
+    await work
+    print(runtime.store.queue.queued(runtime.now()), runtime.store.leases.holder(f"source:{source.id}", runtime.now()))
+    print(runtime.store.ledger.last_crawls([source.id])[source.id]["outcome"])
+    runtime.close()
+    return 0
+
+run(main, load_config().allow_hosts)
+"""
+
+
+def _ran(script: str, folder: Path, served: newsroom.Newsroom | None = None) -> str:
     """What a script prints that works on a newsroom."""
-    with newsroom.serve(datetime.now(UTC)) as room:
+    with nullcontext(served) if served else newsroom.serve(datetime.now(UTC)) as room:
         (folder / "sources.toml").write_text(newsroom.sources(room.base_urls), encoding="utf-8")
         kept = {name: value for name, value in os.environ.items() if not name.startswith("VEILLE_")}
         env = {
@@ -211,6 +254,14 @@ def _is_free(source: str, folder: Path) -> bool:
 def test_a_crawl_that_hangs_is_ended_and_recorded(tmp_path: Path) -> None:
     assert _ran(HANGING, tmp_path).startswith("hung")
     assert _is_free("echo", tmp_path)
+
+
+def test_a_worker_that_stood_still_leaves_the_crawl_that_another_took_over(tmp_path: Path) -> None:
+    with newsroom.serve(datetime.now(UTC)) as room:
+        said = _ran(FROZEN, tmp_path, room)
+        asked = {room.base_urls[request.site] + request.path for request in room.requests}
+        assert not asked & set(room.article_urls("echo"))
+    assert said == "['echo'] elsewhere:1:x\nrunning\n"
 
 
 def test_a_crawl_that_takes_long_to_stop_is_left_and_stays_in_the_queue(tmp_path: Path) -> None:

@@ -72,7 +72,10 @@ class Robots:
             response = await self._crawler.engine.download_async(request)
         except AddressForbidden:
             return rules_of(None, b"", self._runtime.now())
-        except IgnoreRequest:  # more redirects than are followed
+        except IgnoreRequest as error:
+            if not getattr(error, "reachable", True):  # the crawl ends: nothing is known of the host
+                raise
+            # more redirects than are followed
             return Rules(self._runtime.now(), reachable=True)
         except Exception as error:
             log.info("%s/robots.txt can't be read: %r", origin, error)

@@ -24,6 +24,8 @@ from crawler.spiders.visiting import Fetched, Pages
 from crawler.store import EntryPoint, Target
 
 LEARNING_STEP = 5
+OVERTAKEN = "overtaken"
+"""The outcome of a crawl whose source another worker has taken over; in the ledger it counts as killed."""
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +60,7 @@ class SourceSpider(scrapy.Spider):
         self.outcome: str | None = None
         self._owns = owns
         self._claim: asyncio.Task[None] | None = None
+        self._ending: asyncio.Future[None] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "SourceSpider":
@@ -87,7 +90,8 @@ class SourceSpider(scrapy.Spider):
             yield request
 
     async def entry_failed(self, failure: Failure) -> None:
-        await self.entries.failed(failure)
+        if self.outcome != OVERTAKEN:
+            await self.entries.failed(failure)
 
     async def parse_page(self, response: Response, target: Target) -> AsyncIterator[Fetched]:
         fetched = await self.pages.answered(response, target)
@@ -95,7 +99,8 @@ class SourceSpider(scrapy.Spider):
             yield fetched
 
     async def page_failed(self, failure: Failure) -> None:
-        await self.pages.failed(failure)
+        if self.outcome != OVERTAKEN:
+            await self.pages.failed(failure)
 
     async def learn(self) -> None:
         """Look, after every so many new articles, which lines have come back on page after page of this source."""
@@ -116,7 +121,7 @@ class SourceSpider(scrapy.Spider):
         self.counts["requests"] = stats.get_value("downloader/request_count", 0) if stats else 0
         if self._claim:
             self._claim.cancel()
-        if self.crawl_id:
+        if self.crawl_id and self.outcome != OVERTAKEN:
             forget = self.runtime.store.lines.forget
             await self.runtime.stored(forget, self.source.id, LINES_VERSION, LEAST_ARTICLES, self.runtime.now())
             outcome = self.outcome or ("finished" if reason == "finished" else "stopped")
@@ -140,7 +145,22 @@ class SourceSpider(scrapy.Spider):
                 log.warning("%s is being crawled by %s: waiting for it to end.", self.source.id, holder)
             told = True
             await asyncio.sleep(1)
-        self._claim = asyncio.create_task(self.runtime.keep_claim(self.source))
+        self._claim = asyncio.create_task(self._keep_claim())
+
+    async def _keep_claim(self) -> None:
+        self._overtaken(await self.runtime.keep_claim(self.source))
+
+    async def may_ask(self) -> bool:
+        """Whether the crawl may ask a host now; where another has taken it over, it ends."""
+        if not await self.runtime.still_held(self.source):
+            self._overtaken("another process")
+        return self.outcome != OVERTAKEN
+
+    def _overtaken(self, holder: str) -> None:
+        if self.outcome != OVERTAKEN:
+            self.outcome = OVERTAKEN
+            log.warning("%s: %s took its crawl over while this process stood still: left.", self.source.id, holder)
+            self._ending = asyncio.ensure_future(self.crawler.stop_async())
 
 
 def entry_points_of(source: Source) -> Iterator[EntryPoint]:
