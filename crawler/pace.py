@@ -30,6 +30,9 @@ ERRORS_LONGEST = timedelta(hours=4)
 """An entry point that fails is asked ever less often, down to this: it must be noticed when it is back."""
 FORBEARANCE = 2
 """Failures in a row that a fixed interval or cron ignores."""
+ABSENCE = timedelta(days=1)
+"""How long a fixed interval or cron is kept for a page that is not there: a section may come with its first article,
+and a host that says so plainly is not in trouble."""
 ENOUGH = timedelta(hours=36)
 """How long an entry point was watched before its hours of the day count."""
 RECENT_HALF = timedelta(hours=2)
@@ -69,13 +72,15 @@ class Pace:
 @dataclass(frozen=True, slots=True)
 class Look:
     """What a visit brought: how many items are listed, how many of them nobody knew, and how many were known already
-    when this entry point was last read. `read` is False where it failed."""
+    when this entry point was last read. `read` is False where it failed, `absent` is True where that was because the
+    site has no such page."""
 
     at: datetime
     read: bool
     items: int = 0
     new: int = 0
     again: int = 0
+    absent: bool = False
 
 
 def next_due(source: Source, now: datetime, due_at: datetime | None = None) -> datetime:
@@ -120,7 +125,7 @@ def crawl_due(entries: datetime | None, pages: datetime | None, now: datetime) -
 def paced(source: Source, before: Pace | None, look: Look) -> Pace:
     """The pace of an entry point after a visit."""
     if not look.read:
-        return _backed_off(source, before or Pace(look.at), look.at)
+        return _backed_off(source, before or Pace(look.at), look)
     if not adaptive(source):
         return Pace(look.at, source.every or START, look.at, listed=look.items)
     if before is None or before.visited_at is None:
@@ -190,16 +195,16 @@ def _overlapping(rhythm: Rhythm, look: Look, listed: int, elapsed: float) -> tim
     return min(timedelta(hours=min(HALF_LISTED * listed / max(rates), 24.0)), LONGEST)
 
 
-def _backed_off(source: Source, before: Pace, at: datetime) -> Pace:
-    errors, interval = before.errors + 1, before.interval
+def _backed_off(source: Source, before: Pace, look: Look) -> Pace:
+    errors, interval, usual = before.errors + 1, before.interval, source.every or START
+    forborne = max(FORBEARANCE, ABSENCE // usual) if look.absent else FORBEARANCE
     if adaptive(source):
         wait = min(interval * 2 ** min(errors, 10), max(interval, ERRORS_LONGEST))
-    elif errors <= FORBEARANCE:
+    elif errors <= forborne:
         wait = timedelta(0)
     else:
-        usual = source.every or START
-        wait = min(usual * 2 ** min(errors - FORBEARANCE, 10), max(usual, ERRORS_LONGEST)) - usual / 2
-    return replace(before, due_at=at + wait, errors=errors)
+        wait = min(usual * 2 ** min(errors - forborne, 10), max(usual, ERRORS_LONGEST)) - usual / 2
+    return replace(before, due_at=look.at + wait, errors=errors)
 
 
 def _by_hour(start: datetime, seconds: float) -> list[tuple[int, float]]:

@@ -73,6 +73,23 @@ def test_a_failure_is_asked_about_ever_less_often_and_forgotten_after_a_success(
     assert paced(SOURCE, pace, Look(pace.due_at, True, 30, 1, 29)).errors == 0
 
 
+def _failing(absent: bool) -> list[timedelta]:
+    """How much later than asked for a page is due that fails again and again, at an hour's fixed interval."""
+    source, waits = SOURCE.model_copy(update={"every": HOUR}), list[timedelta]()
+    pace, at = paced(source, None, Look(NOW, True, 30, 30)), NOW
+    for _ in range(30):
+        at = max(at + HOUR, pace.due_at)
+        pace = paced(source, pace, Look(at, False, absent=absent))
+        waits.append(pace.due_at - at)
+    return waits
+
+
+def test_a_fixed_interval_is_kept_for_a_day_where_a_page_is_not_there_yet() -> None:
+    assert _failing(absent=True)[:24] == [timedelta(0)] * 24
+    assert _failing(absent=True)[-1] > 3 * HOUR
+    assert _failing(absent=False)[:3] == [timedelta(0), timedelta(0), 1.5 * HOUR]
+
+
 def test_the_hour_of_the_day_counts_once_enough_is_known() -> None:
     pace, at = paced(SOURCE, None, Look(NOW, True, 30, 30)), NOW
     for _ in range(6 * 24 * 4):

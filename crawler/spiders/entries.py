@@ -139,8 +139,8 @@ class Entries:
         """The pace after a visit, from the one before and the links that were new, and known when it was last read."""
 
         def after(before: Pace | None, new: int, again: int) -> Pace:
-            read = visit.outcome in ("read", "same")
-            return paced(self._spider.source, before, Look(visit.at, read, visit.items, new, again))
+            read, absent = visit.outcome in ("read", "same"), visit.outcome in ("http 404", "http 410")
+            return paced(self._spider.source, before, Look(visit.at, read, visit.items, new, again, absent))
 
         return after
 
