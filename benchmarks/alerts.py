@@ -25,6 +25,7 @@ from indexer.folding import words
 from search.alerts.finding import Finding
 from search.alerts.keeping import Keeping, Search, Wish
 from search.ask import MatchParams
+from search.watched import Watched
 from tests.support.corpora import FILES, articles
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
@@ -71,7 +72,7 @@ def main() -> None:
 def measured(backend: Backend, folder: Path, news: list[dict[str, Any]], searches: int, new: int) -> tuple[float, int]:
     """Seconds to find what is new for all alerts, and how many hits there were."""
     store = Store(f"sqlite:///{folder}/veille.sqlite")
-    keeping = Keeping(store, {"mail": Anywhere()}, frozenset({"en"}))
+    keeping = Keeping(store, {"mail": Anywhere()}, frozenset({"en"}), Watched())
     chance = random.Random(searches)
     for number in range(searches):
         text = chance.choice(news)["text"]

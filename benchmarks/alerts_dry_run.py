@@ -9,6 +9,7 @@ articles of each message, in order, and for digests its moment. Needs VEILLE_SHA
 import argparse
 import os
 import random
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from crawler.coverage.reading import Coverage
 from crawler.store import Store
 from indexer.backends import open_backend
 from search.alerts.dry_run import Planned, dry_run
@@ -42,7 +44,7 @@ Arrivals = list[list[tuple[str, str, dict[str, Any]]]]
 def main() -> None:
     """Try dry, replay, compare."""
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--articles", type=int, default=2_000)
+    options.add_argument("--articles", type=int, default=sys.maxsize, help="of each corpus at most; all by default")
     options.add_argument("--days", type=int, default=7)
     chosen = options.parse_args()
     shared = Path(os.environ.get("VEILLE_SHARED", "../shared"))
@@ -54,6 +56,7 @@ def main() -> None:
         with opened(hooked) as desk:
             alerts = [desk.alert(desk.save(q), channel="webhook", target=hooked.url, **wish) for q, wish in ALERTS]
             run(desk, arrivals)
+            print(f"{desk.store.pages.documents()} articles in {desk.store.firsts.newest()} wordings")
             for (q, wish), alert, plan in zip(ALERTS, alerts, plans, strict=True):
                 bodies = [body for body in hooked.bodies if body["alert"] == alert.id]
                 print(f"{wish['timing']} {q}: {compared(plan, bodies, digests=wish['timing'] != 'at-once')}")
@@ -64,7 +67,7 @@ def arriving(shared: Path, number: int, days: int) -> Arrivals:
     chance, steps = random.Random(4), days * 24
     found: Arrivals = [[] for _ in range(steps + 24)]
     for corpus, language in FILES.items():
-        for place, one in enumerate(articles(shared, corpus, number // len(FILES))):
+        for place, one in enumerate(articles(shared, corpus, number)):
             name, at = f"{corpus[:2]}{language}{place}", chance.randrange(steps - 24)
             fields = {"source": corpus, "title": one["title"] or name, "language": language}
             found[at].append((name, one["text"], fields))
@@ -96,7 +99,8 @@ def run(desk: Desk, arrivals: Arrivals) -> None:
 def planned(desk: Desk, q: str, wish: dict[str, Any]) -> list[Planned]:
     """What the alert would have sent in all of the week."""
     alert = desk.keeping.wanted("", Wish(channel="webhook", target="-", **wish), desk.now, unchecked=True)
-    return dry_run(desk.store, desk.backend, search_of(MatchParams(q=q), desk.now), alert, (BEGIN, desk.now))
+    coverage = Coverage(desk.store, (), desk.now)
+    return dry_run(coverage, desk.backend, search_of(MatchParams(q=q), desk.now), alert, (BEGIN, desk.now))
 
 
 def compared(plan: list[Planned], bodies: list[dict[str, Any]], *, digests: bool) -> str:

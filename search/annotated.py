@@ -12,7 +12,8 @@ from crawler.store import Store
 from indexer.backend import Document
 from indexer.query import Search, Timeline
 from indexer.timeline import edges
-from search.coverage import sources_of, told
+from search.coverage import told
+from search.narrowed import sources_of
 
 HEADER = "Veille-Watched"
 TIMELINE_COLUMNS = ("date", "count", "coarse", "watched", "watched_share", "watched_reasons")

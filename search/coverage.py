@@ -12,11 +12,12 @@ from crawler.coverage import Piece, Watched, steps
 from crawler.coverage.reading import Coverage
 from crawler.sources import Source
 from crawler.store import Store
-from indexer.query import And, Interval, Keyword, Node, Or, Search, Timeline
+from indexer.query import Interval, Search, Timeline
 from indexer.timeline import chosen, edges, stretched
 from search.api_models import CoverageBody
 from search.ask import ParameterError, Text, Values, period_of, zone_of
 from search.desk import AtDesk, Desk
+from search.narrowed import chosen_sources, sources_of
 from search.parse import Mistake
 from search.replies import json_reply, responses
 
@@ -56,7 +57,7 @@ def coverage_body(
     first = begin[0] if begin else last - timedelta(days=DEFAULT_DAYS)
     if first >= last:
         raise ParameterError("to", Mistake("reversed_dates", None))
-    ids = _chosen(sources, params.source, params.collection)
+    ids = chosen_sources(sources, params.source, params.collection)
     interval = chosen(params.interval, _milliseconds(first), _milliseconds(last))
     line = stretched(Timeline(interval, params.tz, [], 0), first, last)
     bounds = edges(line)
@@ -83,41 +84,9 @@ def watched_steps(desk: Desk, search: Search, line: Timeline) -> list[dict[str, 
     return [told(step) for step in found]
 
 
-def sources_of(search: Search, listed: Sequence[Source]) -> list[str]:
-    """The sources that a search is of: those that its filters or its query narrow it to, else all that are listed."""
-    return _chosen(listed, search.filters.get("source", ()), search.filters.get("collection", ()), search.tree)
-
-
 def told(watched: Watched) -> dict[str, Any]:
     """How a time was watched, as JSON values."""
     return {"state": watched.state, "share": watched.share, "reasons": list(watched.reasons)}
-
-
-def named_sources(node: Node) -> frozenset[str] | None:
-    """The sources that a query's own words narrow it to; None where they don't."""
-    if isinstance(node, Keyword) and node.field == "source":
-        return frozenset((node.value,))
-    if isinstance(node, And):
-        found = [one for part in node.parts if (one := named_sources(part)) is not None]
-        return frozenset.intersection(*found) if found else None
-    if isinstance(node, Or):
-        parts = [named_sources(part) for part in node.parts]
-        return None if None in parts else frozenset[str]().union(*(part for part in parts if part))
-    return None
-
-
-def _chosen(
-    listed: Sequence[Source], sources: Sequence[str], collections: Sequence[str], tree: Node | None = None
-) -> list[str]:
-    ids = list(dict.fromkeys(sources)) or [source.id for source in listed]
-    if collections:
-        wanted = {one.casefold() for one in collections}
-        inside = {source.id for source in listed if wanted & {one.casefold() for one in source.collections}}
-        ids = [one for one in ids if one in inside]
-    named = named_sources(tree) if tree is not None else None
-    if named is None:
-        return ids
-    return [one for one in ids if one in named] if ids else sorted(named)
 
 
 def _whole(held: Iterable[Sequence[Piece]], first: datetime, last: datetime) -> Watched:

@@ -1,11 +1,12 @@
 """What an alert would have sent: the same decisions, over what became searchable in a period."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+from crawler.coverage.reading import Coverage
 from crawler.store import Alert, First, Store
 from indexer.backend import Backend
 from indexer.query import Search
@@ -13,7 +14,8 @@ from search.alerts.buckets import judged
 from search.alerts.bundles import chunks
 from search.alerts.finding import BATCH
 from search.alerts.news import news
-from search.alerts.timing import next_due
+from search.alerts.past import Looking
+from search.alerts.timing import bucket_of, next_due
 
 MOST_BUCKETS = 31 * 24 + 1
 
@@ -28,16 +30,17 @@ class Planned:
 
 
 def dry_run(
-    store: Store, backend: Backend, search: Search, alert: Alert, period: tuple[datetime, datetime]
+    coverage: Coverage, backend: Backend, search: Search, alert: Alert, period: tuple[datetime, datetime]
 ) -> list[Planned]:
-    """The notices of an alert that had begun at the start of the period [start, end), up to its end, in order.
+    """The notices of an alert that had begun at the start of the period [start, end), up to its end, in order; what was
+    watched is told by the `coverage` of today.
 
     An alert at once tells of what became searchable at one moment together. Raises `QueryError` and `Unavailable`.
     """
     if alert.kind == "volume":
-        return list(_buckets(backend, search, alert, *period))
+        return list(_buckets(Looking(backend, coverage, search, alert), *period))
     matched = {str(article["id"]) for article in backend.scan(search)}
-    rows = list(_rows(store, *period))
+    rows = list(_rows(coverage.store, *period))
     begins = rows[0].seq - 1 if rows else 0
     found = news(rows, matched, (), begins, on_change=alert.on_change)
     plan = []
@@ -55,9 +58,11 @@ def _rows(store: Store, start: datetime, end: datetime) -> Iterator[First]:
         after = rows[-1].seq
 
 
-def _buckets(backend: Backend, search: Search, alert: Alert, start: datetime, end: datetime) -> Iterator[Planned]:
+def _buckets(looking: Looking, start: datetime, end: datetime) -> Iterator[Planned]:
+    alert = looking.alert
     due, number = next_due(alert, start), 0
+    past = looking.past(bucket_of(alert, due)[0], end) if due else None
     while due is not None and due <= end and number < MOST_BUCKETS:
-        if unusual := judged(backend, search, replace(alert, due_at=due), due):
+        if unusual := judged(looking, due, past):
             yield Planned(due, unusual["articles"], unusual)
         due, number = next_due(alert, due), number + 1

@@ -10,6 +10,7 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from crawler.coverage.reading import Coverage
 from crawler.store import Alert, SavedSearch, Store
 from indexer.backend import Backend
 from search.alerts.dry_run import Planned, dry_run
@@ -19,6 +20,7 @@ from search.alerts.timing import next_due
 from search.ask import MatchParams, ParameterError, search_of
 from search.channels import Channel
 from search.parse import Mistake
+from search.watched import Watched
 
 MONTH = timedelta(days=31)
 _TOKEN_BYTES = 24
@@ -67,6 +69,7 @@ class Keeping:
     store: Store
     channels: Mapping[str, Channel]
     languages: frozenset[str]
+    watched: Watched
 
     def save(self, wanted: Search, now: datetime) -> SavedSearch:
         """Keep a new saved search."""
@@ -140,7 +143,8 @@ class Keeping:
     def would_send(self, backend: Backend, query: MatchParams, wish: Wish, now: datetime) -> list[Planned]:
         """What an alert would have sent in the last month."""
         alert = self.wanted("", wish, now, unchecked=True)
-        return dry_run(self.store, backend, search_of(query, now), alert, (now - MONTH, now))
+        coverage = Coverage(self.store, self.watched.now(), now)
+        return dry_run(coverage, backend, search_of(query, now), alert, (now - MONTH, now))
 
 
 def _one_of(parameter: str, value: str, choices: Iterable[str]) -> None:

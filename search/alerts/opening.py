@@ -9,13 +9,15 @@ from search.alerts.keeping import Keeping
 from search.alerts.runner import Runner
 from search.channels import open_channels
 from search.texts import read_texts
+from search.watched import Watched
 
 
 def keeping_of(config: Config, store: Store) -> Keeping:
     """What keeps saved searches and alerts."""
-    return Keeping(store, open_channels(config), frozenset(read_texts()))
+    return Keeping(store, open_channels(config), frozenset(read_texts()), Watched(file=config.sources))
 
 
 def runner_of(config: Config, store: Store, backend: Backend, turn: Turn) -> Runner:
     """What runs alerts while it has the `turn`, by the clock of this machine."""
-    return Runner(store, backend, open_channels(config), read_texts(), config.public_url, utc_now, turn)
+    channels, watched = open_channels(config), Watched(file=config.sources)
+    return Runner(store, backend, channels, read_texts(), config.public_url, utc_now, watched, turn)

@@ -17,6 +17,7 @@ from search.alerts.message import Writing
 from search.alerts.sending import Sending
 from search.channels import Channel
 from search.texts import Texts
+from search.watched import Watched
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +35,7 @@ class Runner:
     texts: Mapping[str, Texts]
     home: str
     now: Callable[[], datetime]
+    watched: Watched
     turn: Turn | None = None
 
     def tick(self) -> Counter[str]:
@@ -45,7 +47,8 @@ class Runner:
         while self._mine() and finding.step(self.now(), stuck):
             pass
         if self._mine():
-            counts["made"] = bundle(self.store, self.now()) + judge_all(self.store, self.backend, self.now())
+            unusual = judge_all(self.store, self.backend, self.watched.now(), self.now())
+            counts["made"] = bundle(self.store, self.now()) + unusual
         writing = Writing(self.store, self.backend, self.texts, self.home)
         counts.update(Sending(self.store, writing, self.channels, self.now).round(self._mine))
         return counts

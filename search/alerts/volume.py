@@ -2,12 +2,13 @@
 
 The usual count is the median of the buckets of the same weekday and hour, the spread their median distance from it
 (times 1.4826, which makes it the standard deviation of a normal distribution), at least the square root of the median,
-as counts of independent events spread.
+as counts of independent events spread. Times when the sources were not watched are no history, and too few articles are
+no news of them.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from math import sqrt
 from statistics import median
 from zoneinfo import ZoneInfo
@@ -18,6 +19,8 @@ LEAST = 4
 """Fewer buckets are no history."""
 FAR = 4.0
 """How many spreads from the usual count is far."""
+ENOUGH = 0.9
+"""The share of a bucket that must have been watched for its count to say how much there was."""
 _NORMAL = 1.4826
 
 
@@ -35,33 +38,42 @@ class Unusual:
         return self.count > self.usual
 
 
-def unusual(count: int, history: Sequence[int], floor: int) -> Unusual | None:
-    """What is unusual about a count; None where nothing is, where there is no history, and below the floor."""
+@dataclass(frozen=True, slots=True)
+class Past:
+    """Buckets by their first moment (UTC): how many articles each counts, and the share of it that was watched."""
+
+    counts: Mapping[datetime, int]
+    watched: Mapping[datetime, float]
+
+
+def unusual(count: int, history: Sequence[int], floor: int, watched: float = 1.0) -> Unusual | None:
+    """What is unusual about a count; None where nothing is, where there is no history, and below the floor.
+
+    `watched` is the share of the bucket that was: there may be too few articles only where that is `ENOUGH`, and only
+    if the rest had brought what is usual.
+    """
     if len(history) < LEAST:
         return None
     middle = float(median(history))
     spread = max(_NORMAL * float(median(abs(one - middle) for one in history)), sqrt(middle), 1.0)
-    if max(count, middle) < floor or abs(count - middle) <= FAR * spread:
+    if max(count, middle) < floor:
         return None
-    return Unusual(count, middle, spread)
+    missing = (1 - watched) * middle if watched >= ENOUGH else middle
+    far = count > middle + FAR * spread or count + missing < middle - FAR * spread
+    return Unusual(count, middle, spread) if far else None
 
 
-def history(counts: Mapping[datetime, int], start: datetime, step: timedelta, tz: str) -> list[int]:
+def history(past: Past, start: datetime, tz: str) -> list[int]:
     """The counts of earlier buckets like the one that begins at `start`: of its weekday and local hour, or, where these
-    are too few, of its local hour.
-
-    `counts` has the buckets that are not empty by their first moment; empty ones count from the first of them on.
-    """
-    zone = ZoneInfo(tz)
-    first = min((moment for moment in counts if moment < start), default=start)
-    local = start.astimezone(zone)
+    are too few, of its local hour. Those that were watched less than `ENOUGH` are left out."""
+    local = start.astimezone(ZoneInfo(tz))
     alike: list[int] = []
     others: list[int] = []
     for back in range(1, 7 * WEEKS + 1):
-        then = (local - timedelta(days=back)).astimezone(zone)
-        if then < first.astimezone(zone) - step / 2:
-            break
-        found = counts.get(then, 0)
+        then = (local - timedelta(days=back)).astimezone(UTC)
+        if past.watched.get(then, 0.0) < ENOUGH:
+            continue
+        found = past.counts.get(then, 0)
         others.append(found)
         if back % 7 == 0:
             alike.append(found)

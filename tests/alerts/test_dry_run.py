@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from crawler.coverage.reading import Coverage
+from search.alerts.dry_run import dry_run
 from search.alerts.keeping import Wish
-from search.ask import MatchParams
+from search.ask import MatchParams, search_of
 from tests.support.alerting import Desk
 from tests.support.documents import ROOT
 
@@ -39,10 +41,8 @@ def test_a_dry_run_tells_what_an_alert_then_sends(desk: Desk, timing: str) -> No
     sent = [[article["id"] for article in body["articles"]] for body in desk.hook.bodies]
     query = MatchParams(q="harbour")
     alert = desk.keeping.wanted("", Wish(channel="mail", target="x", **wish), desk.now, unchecked=True)
-    from search.alerts.dry_run import dry_run
-    from search.ask import search_of
-
-    plan = dry_run(desk.store, desk.backend, search_of(query, desk.now), alert, (began, desk.now))
+    coverage = Coverage(desk.store, (), desk.now)
+    plan = dry_run(coverage, desk.backend, search_of(query, desk.now), alert, (began, desk.now))
     assert [sorted(one.articles) for one in plan] == [sorted(some) for some in sent]
     assert sum(map(len, sent)) == 14
     month = desk.keeping.would_send(desk.backend, query, Wish(channel="mail", target="x", **wish), desk.now)
@@ -59,7 +59,7 @@ def test_it_counts_every_article(desk: Desk) -> None:
 
 
 def test_what_a_replay_of_the_reference_news_sends_was_planned(shared: Path) -> None:
-    command = [sys.executable, "-m", "benchmarks.alerts_dry_run", "--articles", "100", "--days", "3"]
+    command = [sys.executable, "-m", "benchmarks.alerts_dry_run", "--articles", "20", "--days", "3"]
     where = {**os.environ, "VEILLE_SHARED": str(shared)}
     ended = subprocess.run(command, cwd=ROOT, env=where, capture_output=True, text=True, timeout=120, check=False)
     assert ended.returncode == 0, ended.stderr[-2000:]

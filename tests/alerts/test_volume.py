@@ -1,12 +1,50 @@
 """Volume alerts: far from its own history, and quiet below a floor."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from search.alerts.volume import history, unusual
+import pytest
+
+from search.alerts.keeping import Wish
+from search.alerts.volume import Past, history, unusual
+from search.ask import MatchParams
 from tests.support.alerting import Desk
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
+OCTOBER = datetime(2026, 10, 1, 12, tzinfo=UTC)
+
+
+def past(counts: Mapping[datetime, int], since: datetime) -> Past:
+    """A past that was watched since then, every hour of it."""
+    hours = int((datetime(2026, 12, 1, tzinfo=UTC) - since) / HOUR)
+    return Past(counts, {since + number * HOUR: 1.0 for number in range(hours)})
+
+
+def volume_alert(desk: Desk) -> None:
+    """An alert by days on a search, whose sources have been watched for a day."""
+    saved = desk.save("harbour")
+    desk.now, desk.known_for = OCTOBER, DAY
+    desk.alert(saved, kind="volume", timing="day", floor=5, channel="webhook", target=desk.hook.url)
+
+
+def publish(desk: Desk, number: int) -> None:
+    """So many articles of this minute and those after it."""
+    with desk.store.together():
+        for one in range(number):
+            moment = desk.now + timedelta(minutes=one)
+            bounds = dict.fromkeys(("published", "published_earliest", "published_latest"), moment)
+            desk.found(f"d{desk.now:%m%d%H}n{one}", "The harbour.", published_precision="minute", **bounds)
+
+
+def days(desk: Desk, number: int, articles: int, outcome: str = "same") -> None:
+    """Days with so many articles each, the source visited every six hours with this outcome."""
+    for _ in range(number):
+        for _ in range(4):
+            desk.now += 6 * HOUR
+            desk.visit("one", desk.now, outcome)
+        publish(desk, articles)
+        desk.tick()
 
 
 def test_what_is_far_from_the_usual_count() -> None:
@@ -31,51 +69,76 @@ def test_quiet_below_the_floor_without_history_and_where_counts_always_vary() ->
     assert unusual(90, [5, 100, 20, 60, 3, 80], 10) is None
 
 
+def test_too_few_are_told_only_where_enough_was_watched_and_the_rest_can_t_make_up_for_it() -> None:
+    calm = [100, 104, 98, 101]
+    assert unusual(20, calm, 10, watched=0.95) is not None
+    assert unusual(57, calm, 10, watched=0.95) is None, "the rest may have held five"
+    assert unusual(0, calm, 10, watched=0.8) is None
+    assert unusual(400, calm, 10, watched=0.1) is not None, "what came has come"
+
+
 def test_history_is_of_the_same_weekday_and_hour() -> None:
     start = datetime(2026, 11, 23, 9, tzinfo=UTC)  # a Monday
     counts = {start - timedelta(days=back, hours=shift): 7 if back % 7 == 0 and not shift else 1
               for back in range(1, 57) for shift in range(24)}  # fmt: skip
-    assert history(counts, start, HOUR, "UTC") == [7] * 8
+    assert history(past(counts, start - 70 * DAY), start, "UTC") == [7] * 8
 
 
 def test_history_keeps_its_local_hour_through_a_change_of_clocks() -> None:
     start = datetime.fromisoformat("2026-11-02T08:00:00+00:00")  # 09:00 in Paris, in winter
     summer = {start - timedelta(days=7 * back) - HOUR: 5 for back in range(2, 9)}  # 09:00 in Paris, in summer
     winter = {start - timedelta(days=7): 5}
-    assert history({**summer, **winter}, start, HOUR, "Europe/Paris") == [5] * 8
+    assert history(past({**summer, **winter}, start - 70 * DAY), start, "Europe/Paris") == [5] * 8
 
 
-def test_young_history_takes_the_hour_of_all_days_and_zeros_count_from_the_first_article_on() -> None:
+def test_young_history_takes_the_hour_of_all_days_and_zeros_that_were_watched() -> None:
     start = datetime(2026, 11, 23, tzinfo=UTC)
-    assert history({start - 6 * DAY: 3, start - 2 * DAY: 4}, start, DAY, "UTC") == [0, 4, 0, 0, 0, 3]
+    counts = {start - 6 * DAY: 3, start - 2 * DAY: 4, start - 9 * DAY: 90}
+    assert history(past(counts, start - 6 * DAY), start, "UTC") == [0, 4, 0, 0, 0, 3]
+
+
+def test_a_time_that_was_not_watched_is_no_history() -> None:
+    start = datetime(2026, 11, 23, tzinfo=UTC)
+    known = past({start - back * DAY: 5 for back in (1, 3, 5, 6)}, start - 6 * DAY)
+    blind = {start - 2 * DAY: 0.0, start - 4 * DAY: 0.5}
+    assert history(Past(known.counts, {**known.watched, **blind}), start, "UTC") == [5, 5, 5, 5]
 
 
 def test_a_flood_is_told_once_with_the_articles_that_made_it(desk: Desk) -> None:
-    saved = desk.save("harbour")
-    desk.now = datetime(2026, 10, 1, 12, tzinfo=UTC)
-    desk.alert(saved, kind="volume", timing="day", floor=5, channel="webhook", target=desk.hook.url)
-
-    def publish(day: datetime, number: int) -> None:
-        for one in range(number):
-            moment = day + timedelta(minutes=one)
-            desk.found(
-                f"d{day:%m%d}n{one}",
-                "The harbour.",
-                published=moment,
-                published_precision="minute",
-                published_earliest=moment,
-                published_latest=moment,
-            )
-
-    for _ in range(6):
-        publish(desk.now, 2)
-        desk.tick(DAY)
-    publish(desk.now, 30)
+    volume_alert(desk)
+    days(desk, 6, 2)
+    days(desk, 1, 30)
     flood = desk.now
-    desk.tick(DAY)
-    desk.tick(DAY)
+    days(desk, 2, 2)
     [body] = desk.hook.bodies
     assert body["volume"]["count"] == body["total"] == len(body["articles"]) == 30
     assert body["volume"]["usual"] == 2
     assert body["volume"]["start"][:10] == f"{flood:%Y-%m-%d}"
     assert {article["published"][:10] for article in body["articles"]} == {f"{flood:%Y-%m-%d}"}
+
+
+@pytest.mark.parametrize(("outcome", "told"), [("same", 1), ("http 503", 0)])
+def test_silence_is_told_where_it_was_watched_and_not_where_nobody_could_look(
+    desk: Desk, outcome: str, told: int
+) -> None:
+    volume_alert(desk)
+    days(desk, 8, 20)
+    days(desk, 1, 0, outcome)
+    desk.visit("one", desk.now + DAY, outcome)
+    desk.tick(DAY)
+    assert [body["volume"]["count"] for body in desk.hook.bodies] == [0] * told
+    month = desk.keeping.would_send(
+        desk.backend, MatchParams(q="harbour"), Wish(channel="mail", target="x", kind="volume", timing="day"), desk.now
+    )
+    assert [one.details["count"] for one in month if one.details] == [0] * told
+
+
+def test_blindness_to_a_source_that_never_matches_changes_nothing(desk: Desk) -> None:
+    volume_alert(desk)
+    desk.found("x", "Nothing of the kind.", "two")
+    days(desk, 8, 20)
+    desk.visit("two", desk.now, "http 503")
+    days(desk, 1, 0)
+    desk.visit("one", desk.now + DAY, "same")
+    desk.tick(DAY)
+    assert [body["volume"]["count"] for body in desk.hook.bodies] == [0]

@@ -1,6 +1,7 @@
 """A store, an index and receivers in which alerts are run by a clock that the test moves."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 from crawler.article import Article
 from crawler.config import Config
 from crawler.decide import decide
+from crawler.sources import Section, Source
 from crawler.store import Alert, EntryPoint, FoundPage, SavedSearch, Store, Visit, Visited
 from indexer.backend import Backend
 from indexer.relay import Relay
@@ -17,10 +19,16 @@ from search.alerts.runner import Runner
 from search.ask import MatchParams
 from search.channels import open_channels
 from search.texts import read_texts
+from search.watched import Watched
 from tests.support.receivers import Hook, Mailbox
 
 START = datetime.fromisoformat("2026-10-19T09:00:00+00:00")
 SECRET = "a secret that signs webhooks"
+ENTRY = EntryPoint("https://example.org/s", "section")
+SOURCES = tuple(
+    Source(id=id, name=id.title(), home="https://example.org/", sections=(Section(url=ENTRY.url),))
+    for id in ("one", "two")
+)
 
 
 @dataclass
@@ -33,6 +41,7 @@ class Desk:
     hook: Hook
     now: datetime = START
     known: set[str] = field(default_factory=set)
+    known_for: timedelta = timedelta(days=60)
     texts: Any = field(default_factory=read_texts)
 
     @property
@@ -52,12 +61,12 @@ class Desk:
 
     @property
     def keeping(self) -> Keeping:
-        return Keeping(self.store, self.channels, frozenset(self.texts))
+        return Keeping(self.store, self.channels, frozenset(self.texts), Watched(SOURCES))
 
     @property
     def runner(self) -> Runner:
         home = self.config.public_url
-        return Runner(self.store, self.backend, self.channels, self.texts, home, lambda: self.now)
+        return Runner(self.store, self.backend, self.channels, self.texts, home, lambda: self.now, Watched(SOURCES))
 
     def save(self, q: str, name: str = "", **query: Any) -> SavedSearch:
         return self.keeping.save(Search(name=name or q, query=MatchParams(q=q, **query)), self.now)
@@ -69,23 +78,23 @@ class Desk:
 
     def found(self, name: str, text: str = "Text.", source: str = "one", **more: Any) -> str:
         """An article of a source that is known for long; returns its id. It waits for the relay."""
-        if source not in self.known:
-            crawl = self.store.ledger.start(source, self.now - timedelta(days=60))
-            point = EntryPoint("https://example.org/s", "section")
-            self.store.ledger.visited(Visit(crawl, source, point, self.now - timedelta(days=60), "read"))
-            self.store.ledger.finish(crawl, self.now - timedelta(days=60), "finished", {})
-            self.known.add(source)
         url = f"https://{source}.example.org/{name}"
         key = url.removeprefix("https://")
-        crawl = self.store.ledger.start(source, self.now)
-        point = EntryPoint("https://example.org/s", "section")
-        self.store.ledger.visited(Visit(crawl, source, point, self.now, "read"), [FoundPage(key, url)])
-        self.store.ledger.finish(crawl, self.now, "finished", {})
+        self.visit(source, self.now, "read", [FoundPage(key, url)])
         values = {"title": f"Title of {name}", "language": "en", "source_name": f"The {source.title()}"} | more
         article = Article(url=url, id=name.rjust(32, "0"), text=text, source=source, canonical_url=url, **values)
         decision = decide(article, self.store.pages.known(article.id), self.now)
         self.store.pages.decided(Visited(key, "article", self.now, None), decision, frozenset(), 1)
         return article.id
+
+    def visit(self, source: str, at: datetime, outcome: str, links: Sequence[FoundPage] = ()) -> None:
+        """A crawl of a source to its only entry point; its first one was `known_for` before."""
+        if source not in self.known:
+            self.known.add(source)
+            self.visit(source, at - self.known_for, "read")
+        crawl = self.store.ledger.start(source, at)
+        self.store.ledger.visited(Visit(crawl, source, ENTRY, at, outcome), links)
+        self.store.ledger.finish(crawl, at, "finished", {})
 
     def relay(self) -> None:
         """Bring what waits to the index."""
