@@ -260,7 +260,7 @@ def alert_body(store: Store, alert: Alert) -> dict[str, Any]:
     values: Mapping[str, Any] = {name: getattr(alert, name) for name in AlertBody.model_fields if hasattr(alert, name)}
     sent = store.notices.of_alert(alert.id)
     last = max((notice.sent_at for notice in sent if notice.sent_at), default=None)
-    error = next((notice.reason for notice in sent if notice.reason), None)
+    error = alert.failure or next((notice.reason for notice in sent if notice.reason), None)
     told = {"last_sent": last, "last_error": error}
     return {name: _plain(value) for name, value in {**values, **told}.items()}
 

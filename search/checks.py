@@ -9,7 +9,7 @@ from crawler.config import Config
 from crawler.disk import MB, free_bytes, told
 from crawler.health import Health
 from crawler.sources import Source
-from crawler.store import Store
+from crawler.store import Alert, Store
 
 WAITING_LONG = timedelta(minutes=5)
 MOST_TOLD = 50
@@ -91,11 +91,26 @@ def last_crawls_ended_well(patient: Patient) -> Iterator[Complaint]:
             yield Complaint(f"{source}: its last crawl {crawl['outcome']}: `veille.log` in the data folder says why.")
 
 
+def receivers_take_alerts(patient: Patient) -> Iterator[Complaint]:
+    waiting = patient.store.notices.waiting()
+    failing: dict[tuple[str, str], list[Alert]] = {}
+    for alert in patient.store.alerts.all():
+        if alert.failing_since and waiting.get(alert.id):
+            failing.setdefault((alert.channel, alert.target), []).append(alert)
+    for (channel, target), alerts in list(failing.items())[:MOST_TOLD]:
+        since, next_try = min(one.failing_since or patient.now for one in alerts), alerts[0].next_try
+        what = f"{channel} {target} has not taken alerts since {since:%Y-%m-%d %H:%M} UTC: {alerts[0].failure}."
+        again = f", the next try is at {next_try:%H:%M} UTC" if next_try else ""
+        yield Complaint(f"{what} {sum(waiting.get(one.id, 0) for one in alerts)} messages wait{again}.")
+
+
 def alerts_arrive(patient: Patient) -> Iterator[Complaint]:
     alerts = {alert.id: alert for alert in patient.store.alerts.all()}
     failing = {notice.alert: notice for notice in reversed(patient.store.notices.failing()) if notice.alert in alerts}
     for notice in list(failing.values())[:MOST_TOLD]:
         alert = alerts[notice.alert]
+        if alert.failing_since and notice.state == "waiting":
+            continue  # told of its receiver
         given_up = " It was given up: `veille alert retry` tries it again." if notice.state == "failed" else ""
         what = (
             f"An alert to {alert.channel} {alert.target} has not arrived since {notice.created_at:%Y-%m-%d %H:%M} UTC"
@@ -123,6 +138,7 @@ CHECKS: tuple[Callable[[Patient], Iterator[Complaint]], ...] = (
     sources_do_well,
     last_crawls_ended_well,
     last_visits_went_well,
+    receivers_take_alerts,
     alerts_arrive,
     contact_is_set,
 )

@@ -18,6 +18,7 @@ from crawler.store.paces import Paces
 from crawler.store.pages import FoundPage, Held, Pages, Target, Visited
 from crawler.store.pauses import Pauses
 from crawler.store.queue import Queue
+from crawler.store.receivers import Failure, Receivers
 from crawler.store.reports import Report, Reports
 from crawler.store.saved import SavedSearch, SavedSearches
 from crawler.store.spans import EntryState, Spans
@@ -26,9 +27,9 @@ from crawler.store.together import Database
 from crawler.store.visits import EntryPoint, Visit, goes_on
 
 __all__ = [
-    "LAG_STEPS", "Alert", "AlertHit", "Bundle", "Capture", "EntryPoint", "EntryState", "First", "FoundPage", "Held",
-    "Leases", "Notice", "Outbox", "Parcel", "Report", "Reports", "SavedSearch", "Store", "StoreError", "Takedown",
-    "Tally", "Target", "Visit", "Visited", "Wording", "goes_on",
+    "LAG_STEPS", "Alert", "AlertHit", "Bundle", "Capture", "EntryPoint", "EntryState", "Failure", "First", "FoundPage",
+    "Held", "Leases", "Notice", "Outbox", "Parcel", "Report", "Reports", "SavedSearch", "Store", "StoreError",
+    "Takedown", "Tally", "Target", "Visit", "Visited", "Wording", "goes_on",
 ]  # fmt: skip
 
 
@@ -63,6 +64,7 @@ class Store:
         self.saved = SavedSearches(self._database)
         self.alerts = Alerts(self._database)
         self.notices = Notices(self._database)
+        self.receivers = Receivers(self._database)
 
     def together(self) -> AbstractContextManager[None]:
         """Let all that this thread does in the block be one transaction: everything is kept, or nothing."""

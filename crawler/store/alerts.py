@@ -23,7 +23,8 @@ class Alert:
     `timing` is at-once, hourly or daily (at `hour`, HH:MM in the time zone `tz`); of a volume alert it is the step of
     its buckets, hour or day, and `floor` the least count that is news. It `begins` behind a row of `firsts`; `cursor`
     is the last row that was looked at, `due_at` when the next digest is made or the next bucket judged. `secret` signs
-    the links that stop it.
+    the links that stop it. While its receiver does not take what is sent, `failures` counts the different notices that
+    failed in a row, `failing_since` and `failure` say since when and why, and it rests until `next_try`.
     """
 
     id: str
@@ -44,6 +45,10 @@ class Alert:
     paused_at: datetime | None
     trouble: str | None
     created_at: datetime
+    failures: int = 0
+    failing_since: datetime | None = None
+    failure: str | None = None
+    next_try: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,15 +66,22 @@ class Notices:
         return True
 
     def ready(self, now: datetime, size: int) -> list[Notice]:
-        """Those that wait and may be tried now, the oldest first."""
-        query = select(notices).where(notices.c.state == "waiting", notices.c.next_try <= now)
-        return self._listed(query.order_by(notices.c.created_at, notices.c.id).limit(size))
+        """Those that wait and may be tried now, as their receivers may: the least tried first, then the oldest, so that
+        one which is never taken stands in no other's way."""
+        awake = alerts.c.next_try.is_(None) | (alerts.c.next_try <= now)
+        query = select(notices).join(alerts, alerts.c.id == notices.c.alert)
+        query = query.where(notices.c.state == "waiting", notices.c.next_try <= now, awake)
+        return self._listed(query.order_by(notices.c.tries, notices.c.created_at, notices.c.id).limit(size))
 
     def claim(self, notice: Notice, until: datetime) -> bool:
         """Begin to send one, so that no other process does before `until`; False where one has begun already."""
         this = (notices.c.id == notice.id) & (notices.c.state == "waiting") & (notices.c.next_try == notice.next_try)
         with self._writes.begin() as connection:
             return bool(connection.execute(update(notices).where(this).values(next_try=until)).rowcount)
+
+    def unclaim(self, notice: Notice) -> None:
+        """Give back what was begun and could not be sent for a reason that is not the receiver's."""
+        self._set(notice.id, {"next_try": notice.next_try})
 
     def sent(self, id: str, now: datetime) -> None:
         """It has arrived."""
@@ -86,16 +93,25 @@ class Notices:
         self._set(id, {**values, **({"next_try": next_try} if next_try else {"state": "failed"})})
 
     def retry(self, now: datetime) -> int:
-        """Try everything again now that waits after a failure or was given up; returns how many."""
-        failing = (notices.c.state == "failed") | ((notices.c.state == "waiting") & (notices.c.tries > 0))
+        """Try everything again now that waits after a failure, behind one or was given up; returns how many."""
+        behind = notices.c.alert.in_(select(alerts.c.id).where(alerts.c.next_try.is_not(None)))
+        failing = (notices.c.state == "failed") | ((notices.c.state == "waiting") & ((notices.c.tries > 0) | behind))
         with self._writes.begin() as connection:
             again = update(notices).where(failing).values(state="waiting", next_try=now, created_at=now)
-            return int(connection.execute(again).rowcount)
+            count = int(connection.execute(again).rowcount)
+            connection.execute(update(alerts).where(alerts.c.next_try.is_not(None)).values(next_try=now))
+        return count
 
     def of_alert(self, alert: str, size: int = 20) -> list[Notice]:
         """The newest of an alert."""
         query = select(notices).where(notices.c.alert == alert)
         return self._listed(query.order_by(notices.c.created_at.desc(), notices.c.id).limit(size))
+
+    def waiting(self) -> dict[str, int]:
+        """How many of each alert are still to be sent."""
+        query = select(notices.c.alert, func.count().label("number")).where(notices.c.state == "waiting")
+        with self._reads.connect() as connection:
+            return {row.alert: row.number for row in connection.execute(query.group_by(notices.c.alert))}
 
     def last_sent(self) -> dict[str, datetime]:
         """When each alert last sent something."""

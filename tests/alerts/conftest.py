@@ -44,5 +44,6 @@ def desk(store: Store, embedded: Backend, _mailbox: Mailbox, _hook: Hook) -> Des
     _mailbox.raw.clear()
     _mailbox.recipients.clear()
     _hook.calls.clear()
+    _hook.refused = 0
     _mailbox.closed = _hook.closed = False
     return Desk(store, embedded, _mailbox, _hook)

@@ -1,11 +1,18 @@
 """What alerts tell, once: real mails and webhooks for what becomes searchable."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from crawler.lease import ALERTS, Turn, owner_name
 from crawler.store import First
+from search.alerts.message import Message
 from search.alerts.news import news
+from search.channels import Unsent
+from search.channels.webhook import Webhook
+from search.checks import Patient, complaints
 from tests.support.alerting import Desk
 
 DAY = timedelta(days=1)
@@ -112,6 +119,48 @@ def test_a_receiver_that_fails_is_tried_again_and_holds_up_no_other(desk: Desk) 
     desk.tick(MINUTE)
     assert titles(desk) == [["Title of a"]]
     assert desk.store.notices.failing() == []
+
+
+def test_a_receiver_that_fails_rests_with_all_that_waits_for_it(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    webhook(desk, "harbour")
+    webhook(desk, "opens")
+    desk.hook.closed = True
+    for number in range(60):
+        if number % 6 == 0:
+            desk.found(f"n{number}", "The harbour opens.")
+        desk.tick(MINUTE)
+    assert 4 <= desk.hook.refused <= 9
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    patient = Patient(desk.config, desk.store, desk.now, (), (), 0, None)
+    [said] = [one.sentence for one in complaints(patient) if "alerts" in one.sentence]
+    assert "answered 503. 20 messages wait, the next try is at " in said
+    desk.hook.closed = False
+    for _ in range(62):
+        desk.tick(MINUTE)
+    told = Counter(title for some in titles(desk) for title in some)
+    assert told == {f"Title of n{number}": 2 for number in range(0, 60, 6)}
+    assert not [one for one in complaints(patient) if "alerts" in one.sentence]
+
+
+def test_a_message_that_is_never_taken_stands_in_no_other_s_way(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    webhook(desk, "harbour")
+    take = Webhook.send
+
+    def send(self: Webhook, message: Message, target: str) -> None:
+        if message.articles[0].article["title"] == "Title of bad":
+            raise Unsent("answered 413")
+        take(self, message, target)
+
+    monkeypatch.setattr(Webhook, "send", send)
+    desk.found("bad", "The harbour opens.")
+    desk.tick()
+    for number in range(30):
+        desk.found(f"n{number}", "The harbour opens.")
+        desk.tick(MINUTE)
+        desk.tick(MINUTE)
+    assert titles(desk) == [[f"Title of n{number}"] for number in range(30)]
+    [failing] = desk.store.notices.failing()
+    assert failing.tries < 10
 
 
 def test_what_can_t_be_sent_for_long_is_given_up_kept_and_sent_when_asked(desk: Desk) -> None:

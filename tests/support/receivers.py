@@ -72,6 +72,7 @@ class Hook:
 
     def __init__(self) -> None:
         self.calls: list[tuple[dict[str, str], bytes]] = []
+        self.refused = 0
         self.closed = False
         self.answer = 204
         self.location = ""
@@ -94,6 +95,7 @@ def hook(port: int = 0) -> Iterator[Hook]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("content-length", 0)))
+            kept.refused += kept.closed
             if not kept.closed:
                 kept.calls.append(({name.lower(): value for name, value in self.headers.items()}, body))
             self.send_response(503 if kept.closed else kept.answer)

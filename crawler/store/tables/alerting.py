@@ -48,6 +48,10 @@ alerts = table(
     Column("paused_at", Moment),
     Column("trouble", Text, comment="why its search can't be asked"),
     Column("created_at", Moment, nullable=False),
+    Column("failures", Integer, nullable=False, comment="how many notices in a row its receiver has not taken"),
+    Column("failing_since", Moment),
+    Column("failure", Text, comment="why its receiver took the last one not"),
+    Column("next_try", Moment, comment="until when its receiver rests"),
 )
 
 alert_hits = table(

@@ -177,6 +177,10 @@ def _alerts() -> None:
         sa.Column("paused_at", _MOMENT),
         sa.Column("trouble", sa.Text()),
         sa.Column("created_at", _MOMENT, nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("failing_since", _MOMENT),
+        sa.Column("failure", sa.Text()),
+        sa.Column("next_try", _MOMENT),
         sa.ForeignKeyConstraint(["search"], ["saved_searches.id"], name=op.f("fk_alerts")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alerts")),
     )
