@@ -9,7 +9,8 @@ from crawler.archive import Archive
 from crawler.archive.keeper import Keeper
 from crawler.article import Page
 from crawler.decide import decide, next_visit
-from crawler.extract import lines_of, read
+from crawler.extract import LINES_VERSION, read
+from crawler.rights import kept, may_copy
 from crawler.sources import Source
 from crawler.store import FoundPage, Store, Visited
 from crawler.store.pages import keep_found
@@ -28,14 +29,15 @@ def _visit(store: Store, keeper: Keeper, source: Source, page: Page) -> bool:
     key, now = source.key(page.url), page.fetched_at
     with store.pages._writes.begin() as connection:
         keep_found(connection, source.id, [FoundPage(key, page.url)], now)
-    keeper.keep(page, key, source.id, "page")
     hints = replace(page.hints, language=source.language, country=source.country, selectors=source.chosen)
     reading = read(replace(page, hints=hints))
-    if reading.article is None:
+    if reading.directives.index and may_copy(reading.directives, respect_tdm=False):
+        keeper.keep(page, key, source.id, "page")
+    if reading.article is None or not reading.directives.index:
         store.pages.visited(Visited(key, "skipped", now, None, reading.refused.reason if reading.refused else "empty"))
         return False
     article = replace(
-        reading.article,
+        kept(reading.article, reading.directives, respect_tdm=False),
         id=article_id(source.key(reading.article.canonical_url or page.url)),
         source=source.id,
         source_name=source.name,
@@ -47,7 +49,8 @@ def _visit(store: Store, keeper: Keeper, source: Source, page: Page) -> bool:
         store.pages.visited(Visited(key, "skipped", now, None, "duplicate"))
         return False
     decision = decide(article, known, now)
-    store.pages.decided(Visited(key, "article", now, next_visit(now, now)), decision, lines_of(article.text), 1)
+    lines = reading.lines if article.text else frozenset[str]()
+    store.pages.decided(Visited(key, "article", now, next_visit(now, now)), decision, lines, LINES_VERSION)
     return True
 
 
