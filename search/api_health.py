@@ -14,7 +14,7 @@ from crawler.pace import described
 from crawler.sources import Source
 from crawler.store import EntryState, Store
 from indexer.query import Search
-from search.api_models import SourceDetailBody, SourcesBody
+from search.api_models_sources import SourceDetailBody, SourcesBody
 from search.ask import MAX_FACET_SIZE
 from search.coverage import told
 from search.desk import AtDesk, Desk

@@ -14,7 +14,7 @@ from crawler.sources import Source
 from crawler.store import Store
 from indexer.query import Interval, Search, Timeline
 from indexer.timeline import chosen, edges, stretched
-from search.api_models import CoverageBody
+from search.api_models_sources import CoverageBody
 from search.ask import ParameterError, Text, Values, period_of, zone_of
 from search.desk import AtDesk, Desk
 from search.narrowed import chosen_sources, sources_of

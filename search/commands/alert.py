@@ -12,7 +12,7 @@ from crawler.runtime import utc_now
 from crawler.store import Store
 from search.alerts.keeping import Keeping, Wish
 from search.alerts.opening import runner_of
-from search.api_saved import alert_body, planned_body
+from search.api_models_saved import alert_body, planned_body
 from search.ask import MatchParams
 from search.commands.console import Failure, as_json, index_of, log_to, say, settings, verbosely
 from search.commands.saved import found, keeping

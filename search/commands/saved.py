@@ -12,7 +12,7 @@ from crawler.store import SavedSearch, Store
 from search.alerts.finding import asked
 from search.alerts.keeping import Keeping, Search
 from search.alerts.opening import keeping_of
-from search.api_saved import saved_body
+from search.api_models_saved import saved_body
 from search.ask import MatchParams, answer
 from search.commands.console import Failure, as_json, index_of, say, settings
 from search.commands.search import filters, show

@@ -10,7 +10,8 @@ from starlette.responses import Response
 from crawler.store import Alert, SavedSearch
 from search.alerts.keeping import Keeping
 from search.alerts.missing import Missing
-from search.api_saved import Id, Kept, alert_body
+from search.api_models_saved import alert_body
+from search.api_saved import Id, Kept
 from search.ask import MatchParams, ParameterError, search_of
 from search.desk import AtDesk, Desk
 from search.pages.forms import WrittenForm

@@ -14,7 +14,8 @@ from crawler.store import SavedSearch
 from indexer.backend import Unavailable
 from search.alerts.keeping import Keeping, Search, Wish
 from search.alerts.missing import Unsendable
-from search.api_saved import Id, Kept, planned_body
+from search.api_models_saved import planned_body
+from search.api_saved import Id, Kept
 from search.ask import FILTERS, MatchParams, ParameterError, search_of
 from search.desk import AtDesk, Desk
 from search.pages.forms import Form, SentForm
