@@ -1,4 +1,4 @@
-"""Fixtures of alerts: a desk on the embedded index, and one on each kind."""
+"""Fixtures of alerts: a desk on each kind of database, with the embedded index."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,13 +22,6 @@ def _mailbox() -> Iterator[Mailbox]:
 def _hook() -> Iterator[Hook]:
     with hook() as kept:
         yield kept
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store(f"sqlite:///{tmp_path / 'veille.sqlite'}")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -95,8 +95,9 @@ def test_silent_articles_are_not_told() -> None:
 
 def test_all_matches_are_told_however_many(desk: Desk) -> None:
     webhook(desk, "harbour")
-    for number in range(230):
-        desk.found(f"n{number}", f"The harbour has {number} ships.")
+    with desk.store.together():
+        for number in range(230):
+            desk.found(f"n{number}", f"The harbour has {number} ships.")
     desk.tick()
     desk.tick()
     told = [title for some in titles(desk) for title in some]

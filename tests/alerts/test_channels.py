@@ -28,6 +28,12 @@ HEADERS = {
 }  # fmt: skip
 
 
+@pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    """What is sent does not hang on the kind of database."""
+    return f"sqlite:///{tmp_path / 'veille.sqlite'}"
+
+
 @pytest.fixture(scope="module")
 def injections(shared: Path) -> dict[str, list[str]]:
     found: dict[str, list[str]] = json.loads((shared / "hostile" / "generated" / "header_injection.json").read_text())

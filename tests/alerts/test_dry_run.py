@@ -50,8 +50,9 @@ def test_a_dry_run_tells_what_an_alert_then_sends(desk: Desk, timing: str) -> No
 
 
 def test_it_counts_every_article(desk: Desk) -> None:
-    for number in range(205):
-        desk.found(f"n{number}", f"The harbour has {number} ships.")
+    with desk.store.together():
+        for number in range(205):
+            desk.found(f"n{number}", f"The harbour has {number} ships.")
     desk.relay()
     wish = Wish(channel="mail", target="x", timing="daily")
     plan = desk.keeping.would_send(desk.backend, MatchParams(q="harbour"), wish, desk.now + timedelta(days=2))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,12 @@ from tests.support.alerting import Desk
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
 OCTOBER = datetime(2026, 10, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    """What is unusual does not hang on the kind of database."""
+    return f"sqlite:///{tmp_path / 'veille.sqlite'}"
 
 
 def past(counts: Mapping[datetime, int], since: datetime) -> Past:
