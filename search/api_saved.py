@@ -7,7 +7,6 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from indexer.backend import Unavailable
 from search.alerts.finding import asked
 from search.alerts.keeping import Keeping, Search, Wish
 from search.api_models_saved import (
@@ -25,7 +24,7 @@ from search.api_models_saved import (
 )
 from search.ask import answer
 from search.desk import AtDesk
-from search.errors import ErrorBody
+from search.errors import Declined, ErrorBody
 from search.feeds import feed
 from search.replies import REFUSALS, json_reply, responses, streams, tagged
 
@@ -37,7 +36,7 @@ Id = Annotated[str, Path(min_length=1, max_length=64)]
 
 def _keeping(desk: AtDesk) -> Keeping:
     if desk.keeping is None:
-        raise Unavailable("There is no store here: saved searches need one.")
+        raise Declined(503, "There is no store here: saved searches need one.", "saved_no_store")
     return desk.keeping
 
 

@@ -1,6 +1,6 @@
 """Every error in one form: {"error": {"code", "message", "position"?, "parameter"?}} with the right status."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -18,7 +18,15 @@ from search.ask import ParameterError
 from search.parse import Mistake
 from search.previews import PreviewError
 
-_CODES = {400: "invalid_parameter", 401: "unauthorized", 403: "forbidden", 404: "not_found", 405: "method_not_allowed"}
+_CODES = {
+    400: "invalid_parameter",
+    401: "unauthorized",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "too_large",
+    503: "unavailable",
+}
 _METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 _RETRY_SECONDS = "10"
 _KINDS = (
@@ -51,9 +59,29 @@ class ErrorBody(BaseModel):
     error: Error
 
 
-def error_response(status: int, error: Error, headers: dict[str, str] | None = None) -> Response:
-    """An error's answer."""
-    return JSONResponse({"error": error.model_dump(exclude_none=True)}, status, headers)
+ErrorPage = Callable[[Request, int, Error, str], Response]
+"""Makes the page in the place of an error: of its status, the error, and the text's key for it (empty where the error's
+code says which)."""
+
+
+class Declined(HTTPException):
+    """A request that is not carried out; `key` names the text of the catalogues that tells a reader why."""
+
+    def __init__(self, status: int, message: str, key: str) -> None:
+        super().__init__(status, message)
+        self.key = key
+
+
+def error_answer(
+    request: Request, status: int, error: Error, headers: Mapping[str, str] | None = None, key: str = ""
+) -> Response:
+    """An error's answer: a page for a browser, else the one form."""
+    page: ErrorPage | None = getattr(request.app.state, "error_page", None)
+    if page is None or not _is_browser(request):
+        return JSONResponse({"error": error.model_dump(exclude_none=True)}, status, dict(headers or {}))
+    answer = page(request, status, error, key)
+    answer.headers.update(headers or {})
+    return answer
 
 
 def error_of(exception: Exception) -> tuple[int, Error]:  # noqa: PLR0911 one line a kind
@@ -87,14 +115,14 @@ def error_of(exception: Exception) -> tuple[int, Error]:  # noqa: PLR0911 one li
     return 500, Error(code="internal", message="Something went wrong here: the log says what.")
 
 
-def answer_errors(app: FastAPI, page: Callable[[Request, int, str], Response]) -> None:
-    """Let the app answer every error in the one form; browsers get `page` of the status and the message instead."""
+def answer_errors(app: FastAPI, page: ErrorPage) -> None:
+    """Let the app answer every error in the one form, and browsers by `page`."""
+    app.state.error_page = page
 
     def respond(request: Request, exception: Exception) -> Response:
         status, error = error_of(exception)
-        answer = page(request, status, error.message) if _is_browser(request) else error_response(status, error)
-        answer.headers.update(_headers(request, exception, status))
-        return answer
+        key = getattr(exception, "key", "")
+        return error_answer(request, status, error, _headers(request, exception, status), key)
 
     for kind in _KINDS:
         app.add_exception_handler(kind, respond)

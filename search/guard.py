@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from search.errors import Error, error_response
+from search.errors import Error, error_answer
 from search.rates import Rates
 from search.tokens import READ, WRITE, Tokens
 
@@ -70,11 +70,12 @@ class Guard:
             return
         needed = READ if scope["method"] in _READING else WRITE
         if needed == WRITE and _from_elsewhere(scope):
-            answering: ASGIApp = _forbidden("A page of another site cannot write here.")
+            answering: ASGIApp = _forbidden(scope, "A page of another site cannot write here.", "from_elsewhere")
         elif on_loopback(scope):
             answering = self._app
         elif scope["path"].startswith(_OPEN):
-            answering = self._paced(self._app, self._tries if needed == WRITE else self._rates, _address(scope))
+            rates = self._tries if needed == WRITE else self._rates
+            answering = self._paced(self._app, scope, rates, _address(scope))
         else:
             answering = await self._known(scope, needed)
         await answering(scope, receive, send)
@@ -84,16 +85,19 @@ class Guard:
         token = _token(Request(scope))
         allowed = await run_in_threadpool(self._tokens.check, token) if self._tokens and token else None
         if allowed is None:
-            return self._paced(_refusal(Request(scope)), self._tries, _address(scope))
-        answering = self._app if needed in allowed else _forbidden(f"This token does not allow to {needed}.")
-        return self._paced(answering, self._rates, hashlib.sha256(token.encode()).hexdigest())
+            return self._paced(_refusal(Request(scope)), scope, self._tries, _address(scope))
+        answering = self._app
+        if needed not in allowed:
+            answering = _forbidden(scope, f"This token does not allow to {needed}.", f"token_not_{needed}")
+        return self._paced(answering, scope, self._rates, hashlib.sha256(token.encode()).hexdigest())
 
-    def _paced(self, answering: ASGIApp, rates: Rates | None, client: str) -> ASGIApp:
+    @staticmethod
+    def _paced(answering: ASGIApp, scope: Scope, rates: Rates | None, client: str) -> ASGIApp:
         seconds = rates.wait(client) if rates else 0
         if not seconds:
             return answering
         error = Error(code="too_often", message=f"Too many requests: wait {seconds} s.")
-        return error_response(429, error, {"Retry-After": str(seconds)})
+        return error_answer(Request(scope), 429, error, {"Retry-After": str(seconds)})
 
 
 def _token(request: Request) -> str:
@@ -148,8 +152,8 @@ def _is_loopback(address: str) -> bool:
     return (mapped or parsed).is_loopback
 
 
-def _forbidden(message: str) -> ASGIApp:
-    return error_response(403, Error(code="forbidden", message=message))
+def _forbidden(scope: Scope, message: str, key: str) -> ASGIApp:
+    return error_answer(Request(scope), 403, Error(code="forbidden", message=message), key=key)
 
 
 def _refusal(request: Request) -> ASGIApp:
@@ -158,4 +162,4 @@ def _refusal(request: Request) -> ASGIApp:
         asked = path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"/token?next={quote(asked, safe='')}", 303)
     error = Error(code="unauthorized", message="Send a token: Authorization: Bearer TOKEN.")
-    return error_response(401, error, {"WWW-Authenticate": "Bearer"})
+    return error_answer(request, 401, error, {"WWW-Authenticate": "Bearer"})

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from starlette.datastructures import Headers
-from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from search.errors import Error, error_response
+from search.errors import Declined, Error, error_answer
 
+_TOO_MANY = "Too many requests at once: try again in a moment."
+_TOO_SLOW = "This takes too long: ask for less, or try again when less is going on."
 _PREVIEWS = ("/api/v1/sources/preview", "/sources/preview")
 
 
@@ -42,9 +44,10 @@ class Limits:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
         elif len(self._running) >= self._bounds.at_once:
-            await _refused(503, "busy", "Too many requests at once: try again in a moment.")(scope, receive, send)
+            await _refused(scope, 503, "busy", _TOO_MANY)(scope, receive, send)
         elif _announced(scope) > self._bounds.body:
-            await _too_large(self._bounds.body)(scope, receive, send)
+            message = f"A request has at most {self._bounds.body} bytes."
+            await _refused(scope, 413, "too_large", message)(scope, receive, send)
         else:
             await self._bounded(scope, receive, send)
 
@@ -57,7 +60,7 @@ class Limits:
             await asyncio.wait({work}, timeout=self._bounds.patience.get(scope["path"], self._bounds.seconds))
             if not work.done() and not answer.begun:
                 answer.given_up = True
-                await _TOO_SLOW(scope, receive, send)
+                await _refused(scope, 504, "too_slow", _TOO_SLOW)(scope, receive, send)
             else:
                 await work
         except asyncio.CancelledError:
@@ -100,7 +103,7 @@ class _Counted:
         message = await self._receive()
         self._left -= len(message.get("body", b""))
         if self._left < 0:
-            raise HTTPException(413, f"A request has at most {self._most} bytes.")
+            raise Declined(413, f"A request has at most {self._most} bytes.", "too_large")
         return message
 
 
@@ -109,13 +112,7 @@ def _announced(scope: Scope) -> int:
     return int(length) if length.isascii() and length.isdigit() and len(length) < 20 else 0
 
 
-def _too_large(most: int) -> ASGIApp:
-    return _refused(413, "too_large", f"A request has at most {most} bytes.")
-
-
-def _refused(status: int, code: str, message: str) -> ASGIApp:
+def _refused(scope: Scope, status: int, code: str, message: str) -> ASGIApp:
     headers = {"Retry-After": "10"} if status >= 500 else {}
-    return error_response(status, Error(code=code, message=message), {**headers, "Connection": "close"})
-
-
-_TOO_SLOW = _refused(504, "too_slow", "This takes too long: ask for less, or try again when less is going on.")
+    error = Error(code=code, message=message)
+    return error_answer(Request(scope), status, error, {**headers, "Connection": "close"})

@@ -70,7 +70,7 @@ def test_a_form_of_another_page_writes_nothing(page: TestClient) -> None:
 
 
 def test_a_browser_gets_a_page_where_something_goes_wrong(page: TestClient) -> None:
-    for path, status in (("/nothing", 404), ("/sources/none", 404), ("/facet/nothing", 404), ("/sources/preview", 404)):
+    for path, status in (("/nothing", 404), ("/sources/none", 404), ("/facet/nothing", 404)):
         answer = page.get(path, headers=BROWSER)
         assert (answer.status_code, answer.headers["content-type"]) == (status, "text/html; charset=utf-8")
         assert html.document_fromstring(answer.text).xpath("//main/h1/text()") == ["There is nothing at this address."]

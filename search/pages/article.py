@@ -8,9 +8,9 @@ from typing import Any
 from fastapi import APIRouter, Request
 from markupsafe import Markup
 from pydantic import ValidationError
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from indexer.backend import Unavailable
 from indexer.highlight import marked
 from indexer.query import All, Node, QueryError
 from search import shown
@@ -18,7 +18,7 @@ from search.api import ArticleId
 from search.ask import MatchParams, ParameterError, search_of
 from search.desk import AtDesk, Desk
 from search.pages.links import Links, asked
-from search.pages.render import problem, render, texts_of, whole
+from search.pages.render import render, texts_of, whole
 from search.pages.revised import Change, revised
 from search.texts import Texts
 
@@ -50,12 +50,9 @@ class Origin:
 @router.get("/article/{id}")
 def article(request: Request, desk: AtDesk, id: ArticleId) -> Response:
     texts = texts_of(request, desk)
-    try:
-        document = desk.backend.get([id]).get(id)
-    except Unavailable:
-        return problem(request, desk, "unavailable", 503)
+    document = desk.backend.get([id]).get(id)
     if document is None:
-        return problem(request, desk, "not_found", 404)
+        raise HTTPException(404, "There is no article with this id.")
     links = Links(asked(request.query_params.multi_items()))
     tree = _tree(links, desk)
     values = {

@@ -7,13 +7,12 @@ from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from indexer.backend import Unavailable
 from indexer.folding import key
 from indexer.query import QueryError
 from search.ask import FILTERS, MAX_FACET_SIZE, ParameterError, SearchParams, answer, search_of
 from search.desk import AtDesk
 from search.pages.links import Links, asked
-from search.pages.render import problem, render, texts_of
+from search.pages.render import render, texts_of
 from search.pages.search import told_of
 
 router = APIRouter(include_in_schema=False)
@@ -29,8 +28,6 @@ def facet(request: Request, desk: AtDesk, field: str) -> Response:
     try:
         params = links.params(SearchParams, limit=1, cursor=None, facets=(field,), facet_size=MAX_FACET_SIZE)
         body = answer(desk.backend, search_of(params, desk.now()), texts.language, desk.source_names)
-    except Unavailable:
-        return problem(request, desk, "unavailable", 503)
     except (QueryError, ParameterError, ValidationError) as mistake:
         told = {"links": links, "mistake": told_of(mistake, links.query, texts), "presets": []}
         return render(request, desk, "results.html", told, 400)

@@ -12,8 +12,9 @@ from urllib.parse import parse_qs
 
 from fastapi import Depends, Request
 from markupsafe import Markup
-from starlette.exceptions import HTTPException
 from starlette.responses import Response
+
+from search.errors import Declined
 
 SECRET_COOKIE = "veille_form"  # noqa: S105 a name
 FIELD = "csrf"
@@ -51,7 +52,7 @@ SentForm = Annotated[Form, Depends(_sent)]
 
 async def _written(form: SentForm) -> Form:
     if not form.fresh:
-        raise HTTPException(403, "This form is too old: go back, load the page again, and send it.")
+        raise Declined(403, "This form is too old: go back, load the page again, and send it.", "form_stale")
     return form
 
 
@@ -65,11 +66,11 @@ async def read_form(request: Request) -> Form:
     async for piece in request.stream():
         body += piece
         if len(body) > _LONGEST:
-            raise HTTPException(413, f"This form is too long: expected at most {_LONGEST} bytes.")
+            raise Declined(413, f"This form is too long: expected at most {_LONGEST} bytes.", "too_large")
     try:
         return Form(parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=_MOST_FIELDS))
     except ValueError:
-        raise HTTPException(400, f"This form has too many fields: expected at most {_MOST_FIELDS}.") from None
+        raise Declined(400, f"This form has too many fields: expected at most {_MOST_FIELDS}.", "too_large") from None
 
 
 def csrf_field(request: Request) -> Markup:

@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from crawler.archive import ArchiveError, Place
@@ -15,7 +16,7 @@ from crawler.pool import ReadingPool
 from search import shown
 from search.api import ArticleId
 from search.desk import AtDesk, Desk
-from search.pages.render import problem, render, texts_of
+from search.pages.render import render, texts_of
 
 MOST = 500
 """Lines that are shown."""
@@ -27,7 +28,7 @@ router = APIRouter(include_in_schema=False)
 async def removed(request: Request, desk: AtDesk, id: ArticleId) -> Response:
     known = await run_in_threadpool(desk.store.pages.known, id) if desk.store else None
     if known is None or known.withdrawn:
-        return problem(request, desk, "not_found", 404)
+        raise HTTPException(404, "There is no article with this id.")
     document = known.document
     page = await run_in_threadpool(_archived, desk, known.page, document)
     lines = None

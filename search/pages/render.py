@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from crawler.article import Article
 from search import shown
 from search.desk import Desk
+from search.errors import Error
 from search.names import label
 from search.pages.forms import csrf_field, keep_secret
 from search.pages.links import Links
@@ -25,6 +26,13 @@ NOTICE_COOKIE = "veille_notice"
 NAVIGATION = (("search", "/"), ("saved", "/saved"), ("sources", "/sources"), ("status", "/status"))
 """The pages of the head of every page: the key of their name, and where they stand."""
 
+_SENTENCES = frozenset((
+    "not_found", "method_not_allowed", "unavailable", "busy", "too_slow", "too_large", "too_often", "unauthorized",
+    "internal",
+))  # fmt: skip
+"""The codes of errors that the catalogues have a sentence for."""
+_VAGUE = frozenset(("unavailable",))
+"""Those whose sentence leaves out what the error's own message tells."""
 _HERE = Path(__file__).parent.parent
 _HTML = "text/html; charset=utf-8"
 _UNKNOWN = {field.name: None for field in fields(Article)}
@@ -82,17 +90,25 @@ def render(request: Request, desk: Desk, template: str, values: Mapping[str, Any
     return response
 
 
-def problem(request: Request, desk: Desk, key: str, status: int) -> Response:
-    """A page that says, by the text `key`, what can't be shown."""
-    return render(request, desk, "problem.html", {"message": texts_of(request, desk)(key)}, status)
-
-
-def failed(request: Request, status: int, message: str) -> Response:
-    """The page in the place of an error: in the reader's language where it has the sentence, else `message`."""
+def failed(request: Request, status: int, error: Error, key: str = "") -> Response:
+    """The page in the place of an error: a sentence in the reader's language where there is one, and the way on."""
     desk: Desk = request.app.state.desk
-    if known := {404: "not_found", 503: "unavailable"}.get(status):
-        return problem(request, desk, known, status)
-    return render(request, desk, "problem.html", {"message": message}, status)
+    key = key or (error.code if error.code in _SENTENCES else "")
+    within = _within(request.url.path)
+    values = {
+        "key": key,
+        "message": error.message,
+        "exactly": key in _VAGUE,
+        "within": within,
+        "sign_in_for": (_address(request) if request.method == "GET" else within[1]) if status == 401 else "",
+    }
+    return render(request, desk, "problem.html", values, status)
+
+
+def _within(path: str) -> tuple[str, str]:
+    """The page of the head that an address belongs to: the key of its name, and where it stands."""
+    path = path.replace("/alerts/", "/saved/", 1)
+    return next((page for page in NAVIGATION[1:] if path.startswith(page[1])), NAVIGATION[0])
 
 
 def done(target: str, key: str, **values: str) -> Response:

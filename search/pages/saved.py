@@ -15,7 +15,7 @@ from search.api_saved import Id, Kept
 from search.ask import MatchParams, ParameterError, search_of
 from search.desk import AtDesk, Desk
 from search.pages.forms import WrittenForm
-from search.pages.render import done, problem, render, texts_of
+from search.pages.render import done, render, texts_of
 from search.pages.saved_form import pairs, told
 from search.parse import QueryError, in_words
 from search.texts import Texts
@@ -24,10 +24,8 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/saved")
-def saved(request: Request, desk: AtDesk) -> Response:
-    if desk.keeping is None:
-        return problem(request, desk, "saved_no_store", 503)
-    kept, texts = desk.keeping, texts_of(request, desk)
+def saved(request: Request, desk: AtDesk, kept: Kept) -> Response:
+    texts = texts_of(request, desk)
     rows = [_row(kept, one, desk, texts) for one in kept.store.saved.all()]
     return render(request, desk, "saved.html", {"rows": rows})
 

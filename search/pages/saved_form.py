@@ -11,7 +11,6 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from crawler.store import SavedSearch
-from indexer.backend import Unavailable
 from search.alerts.keeping import Keeping, Search, Wish
 from search.alerts.missing import Unsendable
 from search.api_models_saved import planned_body
@@ -19,7 +18,7 @@ from search.api_saved import Id, Kept
 from search.ask import FILTERS, MatchParams, ParameterError, search_of
 from search.desk import AtDesk, Desk
 from search.pages.forms import Form, SentForm
-from search.pages.render import done, problem, render, texts_of
+from search.pages.render import done, render, texts_of
 from search.parse import Mistake, QueryError, in_words
 from search.texts import Texts
 
@@ -105,11 +104,8 @@ class Sheet:
 
     def _tried(self, values: dict[str, Any], query: MatchParams) -> Response:
         wish = Wish.model_validate({**_wish(values), "channel": "mail", "target": "-"})
-        try:
-            plan = self.kept.would_send(self.desk.backend, query, wish, self.desk.now())
-            return self.shown({**values, "plan": planned_body(self.desk.backend, plan)})
-        except Unavailable:
-            return problem(self.request, self.desk, "unavailable", 503)
+        plan = self.kept.would_send(self.desk.backend, query, wish, self.desk.now())
+        return self.shown({**values, "plan": planned_body(self.desk.backend, plan)})
 
     def _kept(self, values: dict[str, Any], query: MatchParams) -> str:
         """Save what is new, the alert checked before the search is; returns the name of the search."""

@@ -7,17 +7,16 @@ from typing import Any
 from fastapi import APIRouter, Request
 from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
-from starlette.exceptions import HTTPException
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from crawler.sources import Source, SourcesError
-from indexer.backend import NotHere, Unavailable
+from indexer.backend import NotHere
 from search import api_sources
 from search.api_health import source_body, sources_body
 from search.desk import AtDesk, Desk
 from search.pages.forms import Form, SentForm, WrittenForm
 from search.pages.moments import Moments
-from search.pages.render import done, problem, render, texts_of
+from search.pages.render import done, render, texts_of
 from search.previews import PreviewError
 
 router = APIRouter(include_in_schema=False)
@@ -34,10 +33,14 @@ _EDITED = ("id", "name", "every", "language", "country")
 
 @router.get("/sources")
 def sources(request: Request, desk: AtDesk) -> Response:
-    try:
-        return render(request, desk, "sources.html", {"sources": _listed(desk), **_shown(request, desk)})
-    except Unavailable:
-        return problem(request, desk, "unavailable", 503)
+    return render(request, desk, "sources.html", {"sources": _listed(desk), **_shown(request, desk)})
+
+
+@router.get("/sources/preview")
+@router.get("/sources/add")
+def begin_again() -> Response:
+    """Back to the form that these addresses take, for whoever comes there without it."""
+    return RedirectResponse("/sources", 303)
 
 
 @router.post("/sources/preview")
@@ -80,12 +83,7 @@ async def add(request: Request, desk: AtDesk, form: SentForm) -> Response:
 
 @router.get("/sources/{id}")
 def source(request: Request, desk: AtDesk, id: api_sources.SourceId) -> Response:
-    try:
-        body = source_body(desk, id)
-    except Unavailable:
-        return problem(request, desk, "unavailable", 503)
-    except HTTPException:
-        return problem(request, desk, "not_found", 404)
+    body = source_body(desk, id)
     return render(request, desk, "source.html", {"source": _told(body), **_shown(request, desk)})
 
 

@@ -7,10 +7,9 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from crawler.store import Store
-from indexer.backend import Unavailable
 from search.desk import AtDesk, Desk
 from search.pages.moments import Moments
-from search.pages.render import problem, render, texts_of
+from search.pages.render import render, texts_of
 
 SHOWN = 50
 """Rows of each table."""
@@ -20,12 +19,8 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/status")
 def status(request: Request, desk: AtDesk) -> Response:
-    try:
-        articles = desk.backend.count()
-    except Unavailable:
-        return problem(request, desk, "unavailable", 503)
     values = {
-        "articles": articles,
+        "articles": desk.backend.count(),
         "index": desk.backend.name,
         "store": None if desk.store is None else _work(desk.store, desk),
         "moments": Moments(texts_of(request, desk), desk.now()),
