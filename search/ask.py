@@ -124,7 +124,7 @@ def search_of(params: MatchParams, now: datetime) -> Search:
         filters={field: values for field in FILTERS if (values := _values(field, getattr(params, field)))},
         start=start and start[0],
         end=end and end[1],
-        sort=params.sort or ("relevance" if _ranked(tree) else "newest"),
+        sort=params.sort or usual_order(tree),
     )
     if search.start and search.end and search.start >= search.end:
         raise ParameterError("to", Mistake("reversed_dates", None))
@@ -179,6 +179,11 @@ def _add_share(buckets: list[dict[str, Any]], everything: Timeline) -> None:
     for bucket in buckets:
         bucket["of"] = of.get(bucket["date"], bucket["count"])
         bucket["share"] = round(bucket["count"] / bucket["of"], 6) if bucket["of"] else 0.0
+
+
+def usual_order(tree: Node) -> Sort:
+    """The order of results where none is asked for."""
+    return "relevance" if _ranked(tree) else "newest"
 
 
 def _ranked(node: Node) -> bool:

@@ -3,7 +3,8 @@
 import html
 import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -56,8 +57,8 @@ def published(article: Mapping[str, Any], texts: Texts) -> str:
 
 def day(moment: datetime, texts: Texts, timed: bool = False) -> str:
     """A day in words, with the time and its zone where `timed`."""
-    date = str(format_date(moment, "d MMMM y", locale=texts.language))
-    return f"{date}{texts('comma')}{moment:%H:%M} {_offset(moment, texts)}" if timed else date
+    told = _date(moment.date(), texts.language)
+    return f"{told}{texts('comma')}{moment:%H:%M} {_offset(moment, texts)}" if timed else told
 
 
 def snippet(marked: str) -> Markup:
@@ -66,10 +67,10 @@ def snippet(marked: str) -> Markup:
     for piece in _MARK.split(marked):
         if piece == ("</mark>" if opened else "<mark>"):
             opened = not opened
-            pieces.append(Markup("<mark>") if opened else Markup("</mark>"))
+            pieces.append("<mark>" if opened else "</mark>")
         elif not _MARK.fullmatch(piece):
-            pieces.append(escape(html.unescape(piece)))
-    return Markup("").join([*pieces, Markup("</mark>")] if opened else pieces)
+            pieces.append(str(escape(html.unescape(piece))))
+    return Markup("".join([*pieces, "</mark>"] if opened else pieces))  # noqa: S704 - each piece is escaped
 
 
 def with_code(text: str) -> Markup:
@@ -81,6 +82,12 @@ def with_code(text: str) -> Markup:
 def paragraphs(text: str) -> list[str]:
     """The paragraphs of a text."""
     return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+@lru_cache(10_000)
+def _date(day: date, language: str) -> str:
+    # Articles of one page share their days, and a calendar in words is slow.
+    return str(format_date(day, "d MMMM y", locale=language))
 
 
 def _offset(moment: datetime, texts: Texts) -> str:

@@ -88,17 +88,19 @@ def test_a_filter_s_link_sets_it_and_takes_it_away(page: TestClient) -> None:
     assert texts_of(seen(page, away), "//main//h1") == [f"{ALL} articles"]
 
 
-def test_a_long_filter_is_folded_unless_something_in_it_is_chosen(tmp_path: Path) -> None:
+def test_a_long_filter_shows_its_first_values_and_what_is_chosen(tmp_path: Path) -> None:
     notes = [{**note, "section": f"Section {at:02d}"} for at, note in enumerate(shelf()[-12:])]
     with indexed(notes, tmp_path) as backend:
         page = client(create_app(backend, now=lambda: NOW))
-        [folded] = seen(page, "/").xpath("//aside//details")
-        assert texts_of(folded, "./summary") == ["4 more"]
-        assert folded.get("open") is None
-        [link] = folded.xpath(".//a[bdi='Section 11']/@href")
-        opened = seen(page, link)
-        assert texts_of(opened, "//main//h1") == ["1 article"]
-        assert texts_of(opened, "//aside//details[@open]//a[@aria-current]") == ["Section 11 1"]
+        start = seen(page, "/")
+        sections = "//aside//a[starts-with(bdi, 'Section')]"
+        assert len(start.xpath(sections)) == 8
+        [everything] = start.xpath("//aside//a[text()='All sections']/@href")
+        [link] = seen(page, everything).xpath("//a[bdi='Section 11']/@href")
+        chosen = seen(page, link)
+        assert texts_of(chosen, "//main//h1") == ["1 article"]
+        assert texts_of(chosen, "//aside//a[@aria-current]") == ["Section 11 1"]
+        assert len(chosen.xpath(sections)) == 9
 
 
 def test_the_counts_of_page_api_export_and_feed_agree(page: TestClient) -> None:
@@ -172,7 +174,7 @@ def test_the_chart_is_stacked_and_told_in_shares(page: TestClient) -> None:
     tree = seen(page, "/?from=2026-11-15&to=2026-11-21&by=source&chart=share&interval=day")
     assert texts_of(tree, f"//ul[{classed('legend')}]/li") == ["harbour-post", "le-veilleur", "al-masar"]
     plain = seen(page, "/?by=nonsense&chart=nonsense&interval=nonsense")
-    assert texts_of(plain, "//figure//span//a[@aria-current]")[:2] == ["Count", "Whole"]
+    assert texts_of(plain, "//figure//span//a[@aria-current]")[:2] == ["Count", "Total"]
     [second] = tree.xpath("//figure//svg/a[2]/title/text()")
     assert second == "16 Nov 2026: 1 article, 100% of all"
 
@@ -197,7 +199,7 @@ def test_an_article_has_its_own_page(page: TestClient) -> None:
     [out] = tree.xpath(f"//article//a[{classed('out')}]")
     assert out.get("href") == "https://le-veilleur.example/fr-3"
     assert {"noreferrer", "noopener"} <= set(out.get("rel").split())
-    assert texts_of(seen(page, "/article/none", 404), "//main//h1") == ["There is nothing at this address."]
+    assert page.get("/article/none").status_code == 404
 
 
 def test_an_article_shows_what_was_searched_for_and_the_way_back(page: TestClient) -> None:
@@ -231,8 +233,9 @@ def test_a_mistake_is_pointed_at_in_place_and_in_the_reader_s_language(page: Tes
     tree = seen(page, "/?q=arm%C3%A9e+AND+)", 400)
     assert tree.xpath("//input[@name='q']/@value") == ["armée AND )"]
     assert texts_of(tree, f"//p[{classed('pointed')}]//mark") == [")"]
-    assert "Expected a word" in texts_of(tree, "//main")[0]
-    assert "est attendu" in texts_of(seen(page, "/?q=arm%C3%A9e+AND+)&ui=fr", 400), "//main")[0]
+    assert "Expected a word" in texts_of(tree, f"//p[{classed('pointed')}]")[0]
+    assert "Expected a word" not in texts_of(tree, "//main")[0], "told once"
+    assert "est attendu" in texts_of(seen(page, "/?q=arm%C3%A9e+AND+)&ui=fr", 400), f"//p[{classed('pointed')}]")[0]
 
 
 def test_a_wrong_date_is_told_in_the_reader_s_language(page: TestClient) -> None:
@@ -251,6 +254,37 @@ def test_no_match_says_how_to_find_more(page: TestClient) -> None:
     tree = seen(page, "/?q=zzzz&topic=sport")
     assert "No article matches." in texts_of(tree, "//h2")
     assert tree.xpath("//a[text()='Search without the filters']/@href") == ["/?q=zzzz"]
+
+
+def test_no_match_tells_what_a_wider_view_would_find(page: TestClient) -> None:
+    tree = seen(page, "/?q=arm%C3%A9e&topic=sport&from=2026&language=fr")
+    assert not tree.xpath("//aside")
+    [link] = tree.xpath("//ul[@class='wider']//a")
+    assert texts_of(tree, "//ul[@class='wider']/li") == ["Without Topic Sport 2 articles"]
+    assert texts_of(seen(page, link.get("href")), "//main//h1") == ["2 articles"]
+
+
+def test_an_order_is_chosen_with_one_click_and_the_earliest_is_marked(page: TestClient) -> None:
+    tree = seen(page, "/?q=arm%C3%A9e")
+    order = "//p[@class='order']//a"
+    assert texts_of(tree, order) == ["Best match", "Newest first", "Oldest first"]
+    assert texts_of(tree, f"{order}[@aria-current]") == ["Best match"]
+    assert not tree.xpath("//strong[@class='earliest']")
+    oldest = seen(page, tree.xpath(f"{order}/@href")[2])
+    assert oldest.xpath("//input[@name='sort']/@value") == ["oldest"], "another query keeps the order"
+    assert texts_of(oldest, f"{HIT}[1]//strong[@class='earliest']") == ["Earliest of these"]
+    assert len(oldest.xpath("//strong[@class='earliest']")) == 1
+    assert texts_of(seen(page, "/"), order) == ["Newest first", "Oldest first"], "nothing is a better match of all"
+
+
+def test_a_few_old_articles_leave_the_chart_its_room(page: TestClient) -> None:
+    tree = seen(page, "/")
+    [earlier] = tree.xpath("//a[@class='earlier']")
+    assert earlier.text == "1 earlier, since Jan 2019"
+    steps = len(tree.xpath("//figure//svg[@role='img']/a"))
+    assert 24 < steps < 60, "in the step that fits what is left"
+    assert texts_of(seen(page, earlier.get("href")), "//main//h1") == ["1 article"]
+    assert not seen(page, "/?interval=month").xpath("//a[@class='earlier']"), "whoever asks for a step sees all"
 
 
 def test_crawled_markup_is_shown_never_run(page: TestClient) -> None:

@@ -239,6 +239,10 @@ PAGES = (
     "/status",
     "/facet/source",
     "/token",
+    "/?q=zzz&topic=sport",
+    "/?q=note&sort=oldest",
+    "/nothing",
+    "/sources/al-masar/pause",
 )
 
 

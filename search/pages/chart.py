@@ -15,6 +15,7 @@ from indexer.backend import Backend
 from indexer.query import Interval, QueryError, Search
 from search.matrix import matrix
 from search.pages.links import Links
+from search.pages.span import Span
 from search.texts import Texts
 
 STACKS = ("source", "topic", "place", "language")
@@ -117,6 +118,15 @@ def chart(body: Mapping[str, Any], backend: Backend, search: Search, asked: Aske
         rows += [Row(reader.texts("others"), None, rest)] if any(rest) else []
     overlapping = asked.by not in ("", *_ONE_VALUE)
     return Chart(asked.scale, steps, rows or [whole], body["undated"], body["interval"], overlapping)
+
+
+def earlier(span: Span, reader: Reader) -> dict[str, Any] | None:
+    """What lies before the chart: how many articles, since when, and the view of them."""
+    if not span.earlier:
+        return None
+    first, last = _period(span.first, span.before)[0], _period(span.last, span.before)[1]
+    since = _named(span.first, span.before, reader.texts.language)
+    return {"total": span.earlier, "since": since, "link": reader.links.between(first, last)}
 
 
 def _step(bucket: Mapping[str, Any], interval: Interval, reader: Reader) -> Step:

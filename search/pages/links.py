@@ -50,7 +50,7 @@ class Links:
     @property
     def kept(self) -> Pairs:
         """What the search form must carry along besides its own boxes."""
-        return tuple(pair for pair in self.pairs if pair[0] in (*FILTERS, "tz", "ui", *_CHART))
+        return tuple(pair for pair in self.pairs if pair[0] in (*FILTERS, "sort", "tz", "ui", *_CHART))
 
     @property
     def whole(self) -> Pairs:

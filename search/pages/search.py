@@ -1,12 +1,12 @@
 """The search page: the search's parameters in, HTML out."""
 
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from indexer.backend import Unavailable
 from indexer.query import QueryError, Search, TooCostly
 from search.ask import FILTERS, ParameterError, SearchParams, answer, line_of, search_of, timeline
 from search.coverage import watched_steps
@@ -14,14 +14,19 @@ from search.desk import AtDesk, Desk
 from search.names import label
 from search.pages import chart
 from search.pages.links import Links, asked
+from search.pages.order import orders
 from search.pages.periods import presets
-from search.pages.render import problem, render, texts_of, whole
+from search.pages.render import render, texts_of, whole
+from search.pages.span import Span, span
+from search.pages.wider import wider
 from search.parse import Mistake, in_words
 from search.texts import Texts
 
-PAGE_FACETS = ("topic", "place", "source", "language", "section", "agency", "collection")
+PAGE_FACETS = ("source", "topic", "place", "language", "section", "agency", "collection")
 PAGE_LIMIT = 20
 PAGE_FACET_SIZE = 40
+FACET_SHOWN = 8
+"""Values of a field beside the results; the page of the field has all of them."""
 
 router = APIRouter(include_in_schema=False)
 
@@ -32,8 +37,6 @@ def results(request: Request, desk: AtDesk) -> Response:
     links = Links(asked(request.query_params.multi_items()))
     try:
         values = _more(desk, links, texts) if _asks_for_more(request) else _view(desk, links, texts)
-    except Unavailable:
-        return problem(request, desk, "unavailable", 503)
     except (QueryError, ParameterError, ValidationError) as mistake:
         told = {"links": links, "mistake": told_of(mistake, links.query, texts), "presets": []}
         return render(request, desk, "results.html", told, 400)
@@ -47,7 +50,8 @@ def _asks_for_more(request: Request) -> bool:
 
 def _more(desk: Desk, links: Links, texts: Texts) -> dict[str, Any]:
     params = links.params(SearchParams, limit=PAGE_LIMIT, facets=())
-    return {"links": links, "answer": _answered(desk, search_of(params, desk.now()), texts)}
+    answer = _answered(desk, search_of(params, desk.now()), texts)
+    return {"links": links, "answer": answer, "first": False}
 
 
 def _view(desk: Desk, links: Links, texts: Texts) -> dict[str, Any]:
@@ -55,13 +59,20 @@ def _view(desk: Desk, links: Links, texts: Texts) -> dict[str, Any]:
     search = search_of(params, desk.now())
     body = _answered(desk, search, texts)
     shown, reader = chart.Asked.of(links), chart.Reader(links, texts, desk.source_names)
-    line = line_of(desk.backend, search, shown.interval, params.tz, desk.now())
-    over_time = timeline(desk.backend, search, line, watched_steps(desk, search, line), shown.scale == "share")
+    covered = _span(desk, search, shown, params.tz)
+    watched = watched_steps(desk, search, covered.line)
+    over_time = timeline(desk.backend, search, covered.line, watched, shown.scale == "share")
     drawing = chart.chart(over_time, desk.backend, search, shown, reader) if body["total"] else None
     return {
         "links": links,
         "answer": body,
+        "first": search.sort == "oldest" and search.cursor is None,
+        "orders": orders(links, search),
+        "shown_of": partial(_shown_of, links),
+        "most_shown": FACET_SHOWN,
+        "wider": [] if body["total"] else wider(links, texts, desk),
         "asked": shown,
+        "earlier": chart.earlier(covered, reader) if drawing else None,
         "chart": drawing,
         "drawn": chart.drawn(drawing) if drawing else [],
         "told": chart.told(drawing, texts) if drawing else [],
@@ -72,6 +83,18 @@ def _view(desk: Desk, links: Links, texts: Texts) -> dict[str, Any]:
         "fields": {field: texts(f"facet_{field}") for field in FILTERS},
         "empty": body["total"] == 0 and desk.backend.search(Search(limit=1)).total == 0,
     }
+
+
+def _span(desk: Desk, search: Search, shown: chart.Asked, tz: str) -> Span:
+    """What the chart covers: all of the time that is asked for, else where nearly all articles lie."""
+    line = line_of(desk.backend, search, shown.interval, tz, desk.now())
+    asked = search.start or search.end or shown.interval != "auto"
+    return Span(line) if asked else span(desk.backend, search, line)
+
+
+def _shown_of(links: Links, field: str, counts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The values of a field that stand beside the results: the most frequent, and what is chosen."""
+    return [one for at, one in enumerate(counts) if at < FACET_SHOWN or links.has(field, one["value"])]
 
 
 def _answered(desk: Desk, search: Search, texts: Texts) -> dict[str, Any]:

@@ -138,7 +138,6 @@ list.addEventListener("mousedown", (event) => {
 });
 box.addEventListener("blur", close);
 
-form.elements.sort.addEventListener("change", () => form.requestSubmit());
 form.addEventListener("submit", () => {
   // Empty boxes say nothing: they stay out of the address.
   for (const field of form.elements) if (field.name && !field.value) field.disabled = true;

@@ -43,14 +43,18 @@ function shade(chart) {
 }
 
 const font = `12px ${getComputedStyle(document.body).fontFamily}`;
+const ruler = document.createElement("canvas").getContext("2d");
+ruler.font = font;
+const wide = (name) => ruler.measureText(name).width;
+const room = Math.max(...told.names.map(wide)) + GAP;
 
-function widest() {
-  const ruler = document.createElement("canvas").getContext("2d");
-  ruler.font = font;
-  return Math.max(...told.names.map((name) => ruler.measureText(name).width));
+// A label that would reach over the edge stays away.
+function label(chart, at) {
+  const name = told.names[at] ?? "";
+  const middle = chart.bbox.left / devicePixelRatio + chart.valToPos(at, "x");
+  const half = wide(name) / 2;
+  return middle - half < 0 || middle + half > chart.width ? "" : isolated(name);
 }
-
-const room = widest() + GAP;
 
 function options() {
   const lines = { stroke: colour("--line"), width: 1 };
@@ -72,7 +76,7 @@ function options() {
       y: { range: (_, __, most) => [0, most * 1.02 || 1] },
     },
     axes: [
-      { ...axis, grid: { show: false }, size: 24, splits: ticks, values: (_, at) => at.map((one) => isolated(told.names[one] ?? "")) },
+      { ...axis, grid: { show: false }, size: 24, splits: ticks, values: (chart, at) => at.map((one) => label(chart, one)) },
       { ...axis, grid: lines, size: 44, side: rightToLeft ? 1 : 3, values: (_, at) => at.map((one) => number(one)) },
     ],
     series: [{}, ...rows],
