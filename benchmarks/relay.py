@@ -25,7 +25,7 @@ from elasticsearch.helpers import streaming_bulk
 
 from benchmarks.search import batches, news
 from crawler.store import Store
-from crawler.store.pages import queue
+from crawler.store.recording import queue
 from crawler.store.tables import articles, outbox
 from indexer.backends import open_backend
 from indexer.backends.elastic import versions

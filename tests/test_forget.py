@@ -171,7 +171,7 @@ def test_a_link_to_what_is_forgotten_is_not_kept(folder: Path) -> None:
     store, _ = opened(folder)
     key = SOURCE.key(page(3).url)
     store.forgetting.forget("url", key, "test", moment(21))
-    from crawler.store.pages import keep_found
+    from crawler.store.found import keep_found
 
     with store.pages._writes.begin() as connection:
         assert keep_found(connection, "plain", [FoundPage(key, page(3).url)], moment(22) + timedelta(hours=1)) == 0

@@ -26,7 +26,7 @@ class Keeper:
         mark, at = digest(page.body), page.fetched_at
         last = self._captures.last_whole(key)
         if last is None or last.digest != mark:
-            self._noted(lambda: self._archive.keep(page), Capture(key, source, kind, at, 200, mark, whole=True))
+            self._noted(lambda: self._archive.keep(page, mark), Capture(key, source, kind, at, 200, mark, whole=True))
             return
         first = last.at
         revisit = Capture(key, source, kind, at, 200, mark, whole=False)

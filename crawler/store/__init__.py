@@ -8,6 +8,7 @@ from crawler.store.counters import LAG_STEPS, Counters
 from crawler.store.database import StoreError, migrate, open_database
 from crawler.store.firsts import First, Firsts
 from crawler.store.forgetting import Forgetting, Takedown
+from crawler.store.found import FoundPage, Target
 from crawler.store.leases import Leases
 from crawler.store.leaving import Revisions, Wording
 from crawler.store.ledger import Ledger
@@ -15,10 +16,11 @@ from crawler.store.lines import Lines
 from crawler.store.notices import Bundle, Notice, Notices
 from crawler.store.outbox import Outbox, Parcel
 from crawler.store.paces import Paces
-from crawler.store.pages import FoundPage, Held, Pages, Target, Visited
+from crawler.store.pages import Held, Pages
 from crawler.store.pauses import Pauses
 from crawler.store.queue import Queue
 from crawler.store.receivers import Failure, Receivers
+from crawler.store.recording import Visited
 from crawler.store.reports import Report, Reports
 from crawler.store.saved import SavedSearch, SavedSearches
 from crawler.store.spans import EntryState, Spans

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from crawler.store.tables import captures
 from crawler.store.together import Database
@@ -40,13 +40,12 @@ class Captures:
         """Note an answer that was written."""
         values = {name: getattr(capture, name) for name in Capture.__slots__}
         with self._writes.begin() as connection:
-            connection.execute(insert(captures).values(forgotten=False, **values))
+            connection.execute(_ADD, {**values, "forgotten": False})
 
     def last_whole(self, key: str) -> Capture | None:
         """The newest answer of an address that was written with its body."""
-        query = select(captures).where(captures.c.key == key, captures.c.whole, ~captures.c.forgotten)
         with self._reads.connect() as connection:
-            row = connection.execute(query.order_by(captures.c.id.desc()).limit(1)).one_or_none()
+            row = connection.execute(_LAST_WHOLE, {"address": key}).one_or_none()
         return _capture(row) if row else None
 
     def of_pages(self, sources: Sequence[str]) -> Iterator[list[Capture]]:
@@ -98,6 +97,16 @@ class Captures:
         """Whether any record of a file is noted."""
         with self._reads.connect() as connection:
             return connection.execute(select(captures.c.id).where(captures.c.file == file).limit(1)).first() is not None
+
+
+# Every page needs these: built once, since building a statement costs more than carrying it out.
+_ADD = insert(captures).inline()
+_LAST_WHOLE = (
+    select(captures)
+    .where(captures.c.key == bindparam("address"), captures.c.whole, ~captures.c.forgotten)
+    .order_by(captures.c.id.desc())
+    .limit(1)
+)
 
 
 def _capture(row: object) -> Capture:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from crawler.store.dialect import insert_or
+from crawler.store.dialect import prepared
 from crawler.store.tables import counters
 from crawler.store.together import Database
 
@@ -50,9 +50,14 @@ class Counters:
 
 def count(connection: Connection, name: str, label: str = "", by: float = 1.0) -> None:
     """Add to a counter, within the transaction that makes it true."""
-    upsert = insert_or(connection, counters).values(name=name, label=label, value=by)
-    values = {"value": counters.c.value + by}
-    connection.execute(upsert.on_conflict_do_update(index_elements=["name", "label"], set_=values))
+    connection.execute(_more(connection), {"name": name, "label": label, "value": by})
+
+
+@prepared
+def _more(insert: Any) -> Any:
+    row = insert(counters)
+    values = {"value": counters.c.value + row.excluded.value}
+    return row.on_conflict_do_update(index_elements=["name", "label"], set_=values)
 
 
 def count_lags(connection: Connection, documents: Sequence[Mapping[str, Any]], now: datetime) -> None:

@@ -1,5 +1,6 @@
 """Where SQLite and PostgreSQL are spoken to differently."""
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Connection, Table
@@ -8,4 +9,22 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 def insert_or(connection: Connection, table: Table) -> Any:
     """The dialect's INSERT, which knows ON CONFLICT."""
-    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+    return _insert(connection.dialect.name)(table)
+
+
+def prepared(build: Callable[[Callable[[Table], Any]], Any]) -> Callable[[Connection], Any]:
+    """A statement for every page: it is built once for each dialect, since building one costs more than carrying it
+    out. `build` is given the dialect's INSERT; values are given when it is executed."""
+    built: dict[str, Any] = {}
+
+    def of(connection: Connection) -> Any:
+        name = connection.dialect.name
+        if name not in built:
+            built[name] = build(_insert(name))
+        return built[name]
+
+    return of
+
+
+def _insert(dialect: str) -> Callable[[Table], Any]:
+    return postgresql.insert if dialect == "postgresql" else sqlite.insert

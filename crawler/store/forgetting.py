@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, delete, false, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, false, insert, or_, select, update
 
 from crawler.store.dialect import insert_or
 from crawler.store.tables import (
@@ -109,13 +109,19 @@ def forgotten_among(connection: Connection, keys: Sequence[str]) -> set[str]:
 def barred(connection: Connection, article: str, key: str, now: datetime) -> bool:
     """Whether an article, or the page that it comes from, is forgotten; then the page is forgotten too, with the
     records of this visit."""
-    mine = (article, article_id(key))
-    if connection.execute(select(forgotten.c.hash).where(forgotten.c.hash.in_(mine)).limit(1)).first() is None:
+    if connection.execute(_BARRED, {"article": article, "page": article_id(key)}).first() is None:
         return False
     _bury(connection, [article_id(key)], now)
     connection.execute(delete(pages).where(pages.c.key == key))
     _mark(connection, captures.c.key == key)
     return True
+
+
+_BARRED = (
+    select(forgotten.c.hash)
+    .where(or_(forgotten.c.hash == bindparam("article"), forgotten.c.hash == bindparam("page")))
+    .limit(1)
+)
 
 
 def _chosen(connection: Connection, kind: Kind, what: str | datetime) -> tuple[list[str], list[str]]:

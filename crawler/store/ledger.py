@@ -10,8 +10,8 @@ from crawler.pace import Pace
 from crawler.store.counters import count
 from crawler.store.dialect import insert_or
 from crawler.store.firsts import silent_before
+from crawler.store.found import FoundPage
 from crawler.store.paces import drop_pace, keep_pace, pace_of
-from crawler.store.pages import FoundPage
 from crawler.store.tables import crawls, entry_points, visits
 from crawler.store.together import Database
 from crawler.store.visits import EntryPoint, Visit, goes_on, prune, record

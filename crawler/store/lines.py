@@ -1,16 +1,20 @@
 """The lines of each source's articles: what comes back on page after page is boilerplate."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, delete, func, select
 
-from crawler.store.dialect import insert_or
+from crawler.store.dialect import prepared
 from crawler.store.tables import articles, lines
 from crawler.store.together import Database
 
 MEMORY = timedelta(days=30)
 """How long a line that has not come back is remembered: what returns more rarely is no furniture of the page."""
+
+OFTEN = 2
+"""A line on so many articles before counts as repeated in the next one."""
 
 
 class Lines:
@@ -43,14 +47,21 @@ class Lines:
             )
 
 
-def keep_lines(connection: Connection, source: str, version: int, found: Iterable[str], now: datetime) -> None:
-    """Count the lines of one new article, within the transaction that keeps it: an article is counted once."""
+def keep_lines(connection: Connection, source: str, version: int, found: Collection[str], now: datetime) -> float:
+    """Count the lines of one new article, within the transaction that keeps it: an article is counted once. Returns the
+    share of its lines that stood on `OFTEN` articles or more before."""
+    if not found:
+        return 0.0
     rows = [
         {"source": source, "line": line, "version": version, "articles": 1, "seen_at": now} for line in sorted(found)
     ]
-    if rows:
-        upsert = insert_or(connection, lines)
-        values = {"articles": lines.c.articles + 1, "seen_at": now}
-        connection.execute(
-            upsert.on_conflict_do_update(index_elements=["source", "line", "version"], set_=values), rows
-        )
+    counts: list[int] = list(connection.execute(_counted(connection), rows).scalars())
+    return sum(count > OFTEN for count in counts) / len(rows)
+
+
+@prepared
+def _counted(insert: Any) -> Any:
+    row = insert(lines)
+    values = {"articles": lines.c.articles + 1, "seen_at": row.excluded.seen_at}
+    upsert = row.on_conflict_do_update(index_elements=["source", "line", "version"], set_=values)
+    return upsert.returning(lines.c.articles)

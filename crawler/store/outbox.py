@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, exists, func, select, upda
 
 from crawler.store.dialect import insert_or
 from crawler.store.firsts import keep_firsts
-from crawler.store.pages import queue
+from crawler.store.recording import queue
 from crawler.store.tables import articles, dead_letters, outbox
 from crawler.store.together import Database
 

@@ -1,17 +1,17 @@
 """Pages that are known and articles that were taken from them: the frontier that survives a crash."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 import orjson
 from sqlalchemy import (
     Boolean,
     ColumnElement,
-    Connection,
     Integer,
     and_,
+    bindparam,
     delete,
     func,
     insert,
@@ -22,46 +22,17 @@ from sqlalchemy import (
     update,
 )
 
-from crawler.article import Hints
 from crawler.decide import Decision, Known
-from crawler.store.dialect import insert_or
-from crawler.store.firsts import is_silent
-from crawler.store.forgetting import barred, forgotten_among
+from crawler.store.forgetting import barred
+from crawler.store.found import Target, target_of
 from crawler.store.leaving import keep_revision, leave
 from crawler.store.lines import keep_lines
+from crawler.store.recording import State, Visited, keep_article, keep_visit, queue, tally_refused
 from crawler.store.tables import Moment, articles, outbox, pages
-from crawler.store.tallies import add, add_article
+from crawler.store.tallies import add_article
 from crawler.store.together import Database
 
-State = Literal["found", "article", "skipped", "failed", "gone"]
 _CHUNK = 400
-_NO_ARTICLE = ("no-article", "empty", "too-deep", "too-complex", "too-slow", "not-html")
-"""Why a page has no article where the layout has changed; other reasons say nothing of the layout."""
-_WALLS = ("blocked", "consent", "login", "http 401", "http 403", "http 429", "http 451")
-
-
-@dataclass(frozen=True, slots=True)
-class FoundPage:
-    """A link of an entry point: where a page is, and what the entry point says of it."""
-
-    key: str
-    url: str
-    section: str | None = None
-    hints: Hints = field(default_factory=Hints)
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A page to fetch now, with what makes the request conditional."""
-
-    key: str
-    url: str
-    section: str | None
-    hints: Hints
-    etag: str | None
-    last_modified: str | None
-    tries: int
-    first: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,21 +50,6 @@ class Held:
         return self.state == "skipped" and self.reason not in ("duplicate", "noindex", "robots", "address", "forgotten")
 
 
-@dataclass(frozen=True, slots=True)
-class Visited:
-    """What a visit to a page came to; `etag` and `last_modified` are kept where None. `first` says that the page was
-    never fetched before."""
-
-    key: str
-    state: State
-    at: datetime
-    next_visit: datetime | None
-    reason: str | None = None
-    etag: str | None = None
-    last_modified: str | None = None
-    first: bool = False
-
-
 class Pages:
     """The pages and articles of the store. Every method is one transaction."""
 
@@ -108,32 +64,32 @@ class Pages:
         query = select(pages).where(pages.c.source == source, due).order_by(pages.c.found_at, pages.c.key)
         with self._reads.connect() as connection:
             if keys is None:
-                return [_target(row) for row in connection.execute(query)]
+                return [target_of(row) for row in connection.execute(query)]
             rows = {
                 row.key: row
                 for at in range(0, len(keys), _CHUNK)
                 for row in connection.execute(query.where(pages.c.key.in_(keys[at : at + _CHUNK])))
             }
-        return [_target(rows[key]) for key in dict.fromkeys(keys) if key in rows]
+        return [target_of(rows[key]) for key in dict.fromkeys(keys) if key in rows]
 
     def held(self, key: str) -> Held | None:
         """What is held of the page with this key."""
         with self._reads.connect() as connection:
             row = connection.execute(select(pages).where(pages.c.key == key)).one_or_none()
-        return Held(_target(row), row.state, row.reason, row.article) if row else None
+        return Held(target_of(row), row.state, row.reason, row.article) if row else None
 
     def known(self, article: str) -> Known | None:
         """What is held of the article with this id."""
         with self._reads.connect() as connection:
-            row = connection.execute(select(articles).where(articles.c.id == article)).one_or_none()
+            row = connection.execute(_KNOWN, {"article": article}).one_or_none()
         return Known(orjson.loads(row.document), row.digest, row.page, row.withdrawn) if row else None
 
     def visited(self, visit: Visited) -> None:
         """Record a visit that brought no article, or the same one."""
         with self._writes.begin() as connection:
             if visit.first:
-                _tally_refused(connection, visit)
-            _record(connection, visit, None)
+                tally_refused(connection, visit)
+            keep_visit(connection, visit)
             if visit.state == "gone" or visit.reason == "noindex":
                 leave(connection, visit.key, visit.at, withdrawn=visit.reason == "noindex")
 
@@ -153,33 +109,17 @@ class Pages:
         `lines` are the article's folded lines, by that version of the folding: a new article's are counted.
         """
         article = decision.article
-        values: dict[str, Any] = {
-            "page": visit.key,
-            "source": article.source,
-            "document": orjson.dumps(article.to_dict()).decode(),
-            "digest": decision.digest,
-            "revision": article.revision,
-            "first_seen": article.first_seen,
-            "updated_at": visit.at,
-            "withdrawn": False,
-        }
         with self._writes.begin() as connection:
-            if barred(connection, article.id, visit.key, visit.at):
+            if barred(connection, str(article.id), visit.key, visit.at):
                 return False
-            _record(connection, visit, article.id)
-            if decision.kind == "same":
-                return True
+            silent_before = keep_visit(connection, visit, article.id)
             if decision.before:
                 keep_revision(connection, decision.before, visit.at)
             if decision.kind == "new":
-                before = select(pages.c.silent_before).where(pages.c.key == visit.key)
-                silence = connection.execute(before).scalar_one_or_none()
-                values["silent"] = is_silent(silence, article.published_latest)
-                add_article(connection, article, visit.at, version, lines)
-                keep_lines(connection, str(article.source), version, lines, visit.at)
-            upsert = insert_or(connection, articles).values(id=article.id, **values)
-            connection.execute(upsert.on_conflict_do_update(index_elements=["id"], set_=values))
-            queue(connection, [article.id], visit.at)
+                repeated = keep_lines(connection, str(article.source), version, lines, visit.at)
+                add_article(connection, article, visit.at, repeated)
+            if decision.kind != "same":
+                keep_article(connection, visit, decision, silent_before)
         return True
 
     def documents(self) -> int:
@@ -241,101 +181,11 @@ class Pages:
             return [dict(row) for row in connection.execute(query).mappings()]
 
 
-def keep_found(
-    connection: Connection,
-    source: str,
-    links: Sequence[FoundPage],
-    now: datetime,
-    silent_before: datetime | None = None,
-) -> int:
-    """Add the links that are not known yet; returns how many were new. What they published before `silent_before` is
-    old news."""
-    rows = {
-        link.key: {
-            "key": link.key,
-            "url": link.url,
-            "source": source,
-            "state": "found",
-            "section": link.section,
-            "hints": _hints_row(link.hints),
-            "found_at": now,
-            "tries": 0,
-            "silent_before": silent_before,
-        }
-        for link in links
-    }
-    for key in forgotten_among(connection, list(rows)):
-        del rows[key]
-    # In the order of their keys, so that two sources that list the same pages wait for each other and not in a circle.
-    ordered, new = [rows[key] for key in sorted(rows)], 0
-    for at in range(0, len(ordered), _CHUNK):
-        some = insert_or(connection, pages).values(ordered[at : at + _CHUNK])
-        new += len(connection.execute(some.on_conflict_do_nothing().returning(pages.c.key)).all())
-    return new
-
-
-def known_before(connection: Connection, keys: Sequence[str], moment: datetime) -> tuple[int, int]:
-    """How many of the pages were known at a moment, and how many are known to hold no article, which say nothing."""
-    again = useless = 0
-    for at in range(0, len(keys), _CHUNK):
-        held = select(pages.c.state, pages.c.found_at).where(pages.c.key.in_(keys[at : at + _CHUNK]))
-        for row in connection.execute(held):
-            useless += row.state == "skipped"
-            again += row.state != "skipped" and row.found_at <= moment
-    return again, useless
-
-
-def queue(connection: Connection, ids: Sequence[str], now: datetime, *, delete: bool = False) -> None:
-    """Add outbox rows within the transaction that makes them true."""
-    row = {"delete": delete, "queued_at": now, "tries": 0, "next_try": now}
-    connection.execute(insert(outbox), [{"article": one, **row} for one in ids])
-
-
-def _record(connection: Connection, visit: Visited, article: str | None) -> None:
-    values: dict[str, Any] = {
-        "state": visit.state,
-        "reason": visit.reason,
-        "visited_at": visit.at,
-        "next_visit": visit.next_visit,
-        "tries": pages.c.tries + 1 if visit.state == "failed" else 0,
-    }
-    if article:
-        values["article"] = article
-    if visit.etag is not None or visit.last_modified is not None:
-        values |= {"etag": visit.etag, "last_modified": visit.last_modified}
-    connection.execute(update(pages).where(pages.c.key == visit.key).values(values))
-
-
-def _tally_refused(connection: Connection, visit: Visited) -> None:
-    source = connection.execute(select(pages.c.source).where(pages.c.key == visit.key)).scalar_one_or_none()
-    if source and visit.reason in _NO_ARTICLE:
-        add(connection, source, visit.at, refused=1)
-    elif source and visit.reason in _WALLS:
-        add(connection, source, visit.at, blocked=1)
-
-
 def _literal(value: Any) -> Any:
     kind = Boolean() if isinstance(value, bool) else Integer() if isinstance(value, int) else Moment()
     return literal(value, kind)
 
 
-def _hints_row(hints: Hints) -> dict[str, Any] | None:
-    row = {
-        "title": hints.title,
-        "published": hints.published.isoformat() if hints.published else None,
-        "published_origin": hints.published_origin,
-        "authors": list(hints.authors),
-        "tags": list(hints.tags),
-        "topic": hints.topic,
-    }
-    return {name: value for name, value in row.items() if value} or None
-
-
-def _target(row: Any) -> Target:
-    held: dict[str, Any] = dict(row.hints or {})
-    if "published" in held:
-        held["published"] = datetime.fromisoformat(held["published"])
-    values: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in held.items()}
-    hints = Hints(**values)
-    first = row.state == "found"
-    return Target(row.key, row.url, row.section, hints, row.etag, row.last_modified, row.tries, first)
+_KNOWN = select(articles.c.document, articles.c.digest, articles.c.page, articles.c.withdrawn).where(
+    articles.c.id == bindparam("article")
+)

@@ -1,21 +1,21 @@
 """What visits and articles come to, hour by hour and source by source: cheap to add up over months."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, delete, select
 
 from crawler.article import Article
-from crawler.store.dialect import insert_or
-from crawler.store.tables import lines, tallies, tally_languages
+from crawler.store.dialect import prepared
+from crawler.store.tables import tallies, tally_languages
 from crawler.store.together import Database
 
 FRESH = timedelta(hours=48)
 """An article that was published longer ago when it is met says nothing of the source's rhythm now."""
-OFTEN = 2
-"""A line on so many articles before counts as repeated in the next one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +76,11 @@ def prune(connection: Connection, source: str, before: datetime) -> None:
 def add(connection: Connection, source: str, at: datetime, **amounts: float) -> None:
     """Add amounts to a source's hour, within the transaction that makes them true."""
     row = {"source": source, "hour": hour_of(at), **amounts}
-    upsert = insert_or(connection, tallies).values(**row)
-    values = {name: tallies.c[name] + amount for name, amount in amounts.items()}
-    connection.execute(upsert.on_conflict_do_update(index_elements=["source", "hour"], set_=values))
+    connection.execute(_added(tuple(amounts))(connection), row)
 
 
-def add_article(connection: Connection, article: Article, at: datetime, version: int, found: frozenset[str]) -> None:
-    """Add a new article with what tells a change of layout; `found` are its folded lines, not yet counted."""
+def add_article(connection: Connection, article: Article, at: datetime, repeated: float) -> None:
+    """Add a new article with what tells a change of layout; `repeated` is the share of its lines that came back."""
     source = str(article.source)
     claimed = article.published_latest or article.published
     words = math.log(max(article.words, 1))
@@ -95,14 +93,11 @@ def add_article(connection: Connection, article: Article, at: datetime, version:
         undated=int(claimed is None),
         log_words=words,
         log_words_squared=words * words,
-        repeated=_repeated(connection, source, version, found),
+        repeated=repeated,
     )
     if article.language:
         row = {"source": source, "hour": hour_of(at), "language": article.language[:8], "articles": 1}
-        upsert = insert_or(connection, tally_languages).values(**row)
-        values = {"articles": tally_languages.c.articles + 1}
-        keys = ["source", "hour", "language"]
-        connection.execute(upsert.on_conflict_do_update(index_elements=keys, set_=values))
+        connection.execute(_spoken(connection), row)
 
 
 def hour_of(at: datetime) -> datetime:
@@ -110,10 +105,18 @@ def hour_of(at: datetime) -> datetime:
     return at.replace(minute=0, second=0, microsecond=0)
 
 
-def _repeated(connection: Connection, source: str, version: int, found: frozenset[str]) -> float:
-    if not found:
-        return 0.0
-    some = sorted(found)[:400]
-    mine = (lines.c.source == source) & (lines.c.version == version) & (lines.c.articles >= OFTEN)
-    query = select(func.count()).select_from(lines).where(mine, lines.c.line.in_(some))
-    return int(connection.execute(query).scalar_one()) / len(some)
+@cache
+def _added(names: tuple[str, ...]) -> Callable[[Connection], Any]:
+    @prepared
+    def statement(insert: Any) -> Any:
+        row = insert(tallies)
+        values = {name: tallies.c[name] + row.excluded[name] for name in names}
+        return row.on_conflict_do_update(index_elements=["source", "hour"], set_=values)
+
+    return statement
+
+
+@prepared
+def _spoken(insert: Any) -> Any:
+    values = {"articles": tally_languages.c.articles + 1}
+    return insert(tally_languages).on_conflict_do_update(index_elements=["source", "hour", "language"], set_=values)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, insert, select
 from crawler.coverage import Seen, advance, cause
 from crawler.store import tallies
 from crawler.store.counters import count
-from crawler.store.pages import FoundPage, keep_found, known_before
+from crawler.store.found import FoundPage, keep_found, known_before
 from crawler.store.spans import keep_advance, point_of
 from crawler.store.tables import crawls, visits
 

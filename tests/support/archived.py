@@ -13,7 +13,7 @@ from crawler.extract import LINES_VERSION, read
 from crawler.rights import kept, may_copy
 from crawler.sources import Source
 from crawler.store import FoundPage, Store, Visited
-from crawler.store.pages import keep_found
+from crawler.store.found import keep_found
 from crawler.urls import article_id
 
 

@@ -1,0 +1,108 @@
+"""What entry points list: pages that are to be fetched, and how they are asked for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from crawler.article import Hints
+from crawler.store.dialect import prepared
+from crawler.store.forgetting import forgotten_among
+from crawler.store.tables import pages
+
+_CHUNK = 400
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPage:
+    """A link of an entry point: where a page is, and what the entry point says of it."""
+
+    key: str
+    url: str
+    section: str | None = None
+    hints: Hints = field(default_factory=Hints)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A page to fetch now, with what makes the request conditional."""
+
+    key: str
+    url: str
+    section: str | None
+    hints: Hints
+    etag: str | None
+    last_modified: str | None
+    tries: int
+    first: bool
+
+
+def keep_found(
+    connection: Connection,
+    source: str,
+    links: Sequence[FoundPage],
+    now: datetime,
+    silent_before: datetime | None = None,
+) -> int:
+    """Add the links that are not known yet; returns how many were new. What they published before `silent_before` is
+    old news."""
+    rows = {
+        link.key: {
+            "key": link.key,
+            "url": link.url,
+            "source": source,
+            "state": "found",
+            "section": link.section,
+            "hints": _hints_row(link.hints),
+            "found_at": now,
+            "tries": 0,
+            "silent_before": silent_before,
+        }
+        for link in links
+    }
+    for key in forgotten_among(connection, list(rows)):
+        del rows[key]
+    # In the order of their keys, so that two sources that list the same pages wait for each other and not in a circle.
+    ordered = [rows[key] for key in sorted(rows)]
+    return len(connection.execute(_found(connection), ordered).all()) if ordered else 0
+
+
+def known_before(connection: Connection, keys: Sequence[str], moment: datetime) -> tuple[int, int]:
+    """How many of the pages were known at a moment, and how many are known to hold no article, which say nothing."""
+    again = useless = 0
+    for at in range(0, len(keys), _CHUNK):
+        held = select(pages.c.state, pages.c.found_at).where(pages.c.key.in_(keys[at : at + _CHUNK]))
+        for row in connection.execute(held):
+            useless += row.state == "skipped"
+            again += row.state != "skipped" and row.found_at <= moment
+    return again, useless
+
+
+def target_of(row: Any) -> Target:
+    """The target that a row of the pages is."""
+    held: dict[str, Any] = dict(row.hints or {})
+    if "published" in held:
+        held["published"] = datetime.fromisoformat(held["published"])
+    values: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in held.items()}
+    hints = Hints(**values)
+    first = row.state == "found"
+    return Target(row.key, row.url, row.section, hints, row.etag, row.last_modified, row.tries, first)
+
+
+@prepared
+def _found(insert: Any) -> Any:
+    return insert(pages).on_conflict_do_nothing().returning(pages.c.key)
+
+
+def _hints_row(hints: Hints) -> dict[str, Any] | None:
+    row = {
+        "title": hints.title,
+        "published": hints.published.isoformat() if hints.published else None,
+        "published_origin": hints.published_origin,
+        "authors": list(hints.authors),
+        "tags": list(hints.tags),
+        "topic": hints.topic,
+    }
+    return {name: value for name, value in row.items() if value} or None
