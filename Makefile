@@ -12,7 +12,8 @@ setup: .venv/.ready
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Veille needs Python 3.11 or later: make PYTHON=python3.12 …")'
 	@test -x $(RUN)/python || $(PYTHON) -m venv .venv
 	@test -x $(UV) || $(RUN)/python -m pip install --quiet --disable-pip-version-check "uv>=0.9,<1"
-	@$(UV) sync --locked --quiet --inexact
+	@$(UV) sync --locked --quiet --inexact --compile-bytecode
+	@$(RUN)/python -m compileall -q crawler indexer search veille.py
 	@touch $@
 
 demo: setup  ## a small newsroom, crawled and open to search on http://127.0.0.1:8000

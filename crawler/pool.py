@@ -2,6 +2,7 @@
 module."""
 
 import asyncio
+import gc
 import logging
 import multiprocessing
 import resource
@@ -24,6 +25,8 @@ MEMORY = 3 * 1024**3
 """Bytes of address space for one worker."""
 TASKS = 5000
 """Pages after which a worker is replaced, against slow leaks of parsers."""
+GARBAGE = 10_000
+"""New objects after which a worker looks for cycles: a page makes some thousands, and few of them are in one."""
 
 
 class ReadingPool:
@@ -31,7 +34,7 @@ class ReadingPool:
 
     def __init__(self, workers: int, cpu_seconds: int = CPU_SECONDS) -> None:
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["crawler.extract", "crawler.entrypoints"])
+        context.set_forkserver_preload(["crawler.warm"])
         self._cpu_seconds = cpu_seconds
         self._closed = False
         self._pool = ProcessPool(max_workers=workers, max_tasks=TASKS, initializer=_begin, context=context)
@@ -62,6 +65,7 @@ def _begin() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Parsers complain of hostile input line by line: without a handler Python would print that on the terminal.
     logging.getLogger().addHandler(logging.NullHandler())
+    gc.set_threshold(GARBAGE)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
 

@@ -22,8 +22,9 @@ LISTED_DOORS = {
 }
 """Doors beside those whose docstring says so, and what for."""
 
-READS_WHEN_IMPORTED = {"crawler.settings"}
-"""Scrapy takes its settings from a module, so this one reads the configuration when it is imported."""
+READS_WHEN_IMPORTED = {"crawler.settings", "crawler.warm"}
+"""Scrapy takes its settings from a module, so that one reads the configuration when it is imported; the process that
+readers are forked from can only be told to import, so this one loads what they share."""
 RUNS_WHEN_IMPORTED = {"crawler.store.migrations.env"}
 """Alembic runs this file; nothing imports it."""
 

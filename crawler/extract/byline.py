@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from html import unescape
+from itertools import islice
 from typing import Any
 
 from lxml.etree import XPath
@@ -71,13 +72,9 @@ _NO_NAME = re.compile(
     re.IGNORECASE,
 )
 
-_DECLARED = XPath(".//*[@rel='author' or @itemprop='author' or @itemprop='author name']")
-_CLASSED = XPath(
-    ".//*[contains(@class, 'uthor') or contains(@class, 'yline') or contains(@class, 'uteur') or "
-    "contains(@class, 'utor') or contains(@class, 'ignature')]"
-)
+_DECLARED = XPath("descendant::*[@rel or @itemprop][@rel='author' or @itemprop='author' or @itemprop='author name']")
 _CLASS = re.compile(r"[Aa]uthor|[Bb]yline|auteur|autor|signature")
-_BYLINE_TAGS = frozenset(("a", "span", "div", "p", "li", "address", "strong", "cite"))
+_BYLINE_TAGS = ("a", "span", "div", "p", "li", "address", "strong", "cite")
 _OF_OTHERS = re.compile(r"omment|elated")
 _MAX_ELEMENTS = 12
 
@@ -92,12 +89,11 @@ class Marked:
 
 def marked(tree: HtmlElement) -> Marked:
     """The page's author elements, those of comments and of other articles left out."""
-    named = [element for element in selected(_CLASSED, tree, 200) if element.tag in _BYLINE_TAGS]
-    classed = [element for element in named if _CLASS.search(element.get("class") or "")]
-    return Marked(_own(selected(_DECLARED, tree, 60)), _own(classed))
+    classed = (element for element in tree.iter(*_BYLINE_TAGS) if _CLASS.search(element.get("class", "")))
+    return Marked(_own(selected(_DECLARED, tree, 60)), _own(islice(classed, 200)))
 
 
-def _own(elements: list[HtmlElement]) -> list[HtmlElement]:
+def _own(elements: Iterable[HtmlElement]) -> list[HtmlElement]:
     found = []
     for element in elements:
         if not any(_OF_OTHERS.search(above.get("class") or "") for above in element.iterancestors()):

@@ -13,8 +13,8 @@ from lxml.html import HtmlElement
 from crawler.article import Hints
 from crawler.extract import jsonld, metatags
 
-_SPACE = re.compile(r"\s+")
-_NO_LETTER = re.compile(r"[\W_]+")
+_INVISIBLE = ("\u200b", "\ufeff", "\u00ad")
+_LETTERS = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +60,16 @@ def _site_names(url: str, metas: Mapping[str, list[str]], graph: list[jsonld.Nod
 
 def clean(text: str) -> str:
     """One line: spaces collapsed, invisible characters dropped."""
-    return _SPACE.sub(" ", text.replace("\u200b", "").replace("\ufeff", "").replace("\u00ad", "")).strip()
+    if not text.isascii():
+        for char in _INVISIBLE:
+            text = text.replace(char, "")
+    return " ".join(text.split())
 
 
 def fold(text: str) -> str:
     """What two spellings of one line have in common: its letters and digits, in one case."""
-    return _NO_LETTER.sub("", unicodedata.normalize("NFKC", text).casefold())
+    same = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
+    return "".join(_LETTERS.findall(same))
 
 
 def selected(path: XPath, tree: HtmlElement, most: int) -> list[HtmlElement]:

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from urllib.parse import unquote, urlsplit
 
 from lxml.html import HtmlElement
@@ -41,16 +42,17 @@ def check(evidence: Evidence, article: Article) -> None:
     path = unquote(urlsplit(evidence.url).path)
     if not path.strip("/") and not urlsplit(evidence.url).query:
         raise Refused("no-article", "it is a home page")
-    if _linked(evidence.tree, article.text) > 0.5:
+    anchors = _anchored(evidence.tree)
+    if _linked(anchors, article.text) > 0.5:
         raise Refused("no-article", "its text is a list of links")
     declared, dated, wordy = _declared(evidence), article.published is not None, _names_an_article(path)
     if not wordy and not _node(evidence) and _listed(evidence.tree) >= _LISTED:
         raise Refused("no-article", "it lists articles")
-    if not wordy and not declared and _teasers(evidence.tree, article.text) >= _TEASED:
+    if not wordy and not declared and _teasers(anchors, article.text) >= _TEASED:
         raise Refused("no-article", "it lists articles")
     if dated and (declared or wordy):
         return
-    if dated and _prose(article.text) >= _BRIEF and _headlines(evidence.tree) < _FRONT:
+    if dated and _prose(article.text) >= _BRIEF and _headlines(anchors) < _FRONT:
         return
     if declared and (wordy or _node(evidence)):
         return
@@ -81,26 +83,25 @@ def _listed(tree: HtmlElement) -> int:
     return sum(1 for _ in tree.iter("article"))
 
 
-def _teasers(tree: HtmlElement, text: str) -> int:
+def _teasers(anchors: Mapping[str, int], text: str) -> int:
     endings = Counter(match[1].strip() for match in map(_CUT.search, text.split("\n")) if match)
-    anchors = _anchored(tree) if endings else frozenset()
     return max((count for words, count in endings.items() if words in anchors), default=0)
 
 
-def _anchored(tree: HtmlElement) -> frozenset[str]:
-    return frozenset(clean("".join(anchor.itertext())) for anchor in tree.iter("a"))
+def _anchored(tree: HtmlElement) -> Counter[str]:
+    """The words of the page's links, and how often each stands there."""
+    return Counter(clean("".join(anchor.itertext()) if len(anchor) else anchor.text or "") for anchor in tree.iter("a"))
 
 
-def _headlines(tree: HtmlElement) -> int:
-    return sum(1 for anchor in tree.iter("a") if len(clean("".join(anchor.itertext()))) >= _HEADLINE)
+def _headlines(anchors: Mapping[str, int]) -> int:
+    return sum(count for words, count in anchors.items() if len(words) >= _HEADLINE)
 
 
-def _linked(tree: HtmlElement, text: str) -> float:
+def _linked(anchors: Mapping[str, int], text: str) -> float:
     """The share of the text that stands in lines which are links."""
     lines = text.split("\n")
     if len(lines) < 4:
         return 0.0
-    anchors = _anchored(tree)
     return sum(len(line) for line in lines if line.strip() in anchors) / max(1, len(text))
 
 

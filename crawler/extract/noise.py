@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from crawler.extract.boilerplate import fold_line
 from crawler.extract.evidence import clean, fold
-from crawler.extract.phrases import CLOCK, COMMENTS, ICONS, RELATED, RULES, SOURCE, is_date
+from crawler.extract.phrases import CLOCK, COMMENTS, ICONIC, ICONS, RELATED, RULES, SOURCE, is_date
 
 Trace = Callable[[str, str], None]
 """Told (rule, text) of whatever is left out of an article."""
@@ -14,7 +14,7 @@ _SUMMARIES = 8
 
 def without_icons(line: str) -> str:
     """The line without the ligature names that an icon font would draw as pictures."""
-    return clean(ICONS.sub(" ", line)) if "_" in line or ICONS.search(line) else line
+    return clean(ICONS.sub(" ", line)) if ICONIC.search(line) else line
 
 
 def behind_clock(lines: Iterable[str]) -> Iterator[str]:

@@ -22,6 +22,8 @@ _WORDS = (
     "star|share|person|schedule|label|bookmark|favorite|print|comment|update|home|search|menu|close|email|event|link|"
     "today|language"
 )
+# What every match of ICONS holds: a cheap test before it.
+ICONIC = re.compile(r"_|[a-z](?=[A-ZÀ-ÝА-Я؀-ۿ]{2})")
 ICONS = re.compile(rf"(?<![_/.@-])(?:{_LIGATURES})(?![a-z_])|(?<![\w/.@-])(?:{_WORDS})(?=[A-ZÀ-ÝА-Я؀-ۿ]{{2}})")
 
 CLOCK = re.compile(

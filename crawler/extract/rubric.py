@@ -3,9 +3,11 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from html import unescape
+from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 from lxml.etree import XPath
+from lxml.html import HtmlElement
 
 from crawler.extract import jsonld
 from crawler.extract.evidence import Evidence, clean, fold, selected, words_in
@@ -32,16 +34,18 @@ _FOLDER = re.compile(
     r"visibility|$))"
 )
 
-_BREADCRUMB = XPath(
-    ".//*[self::nav or self::ol or self::ul or self::div or self::p or self::section][contains(@class, 'readcrumb') or "
-    "contains(@class, 'ariane') or contains(@id, 'readcrumb') or contains(@itemtype, 'BreadcrumbList') or "
-    "contains(@aria-label, 'readcrumb') or contains(@class, 'migas')]"
-)
+_TRAIL_TAGS = ("nav", "ol", "ul", "div", "p", "section")
+_TRAIL = {
+    "class": re.compile("readcrumb|ariane|migas"),
+    "id": re.compile("readcrumb"),
+    "itemtype": re.compile("BreadcrumbList"),
+    "aria-label": re.compile("readcrumb"),
+}
 _LABEL = XPath(
-    ".//*[self::a or self::span or self::div or self::p][contains(@rel, 'category') or contains(@class, 'rubrique') or "
-    "contains(@class, 'category') or contains(@class, 'section-name') or contains(@class, 'section-label') or "
-    "contains(@class, 'article-section') or contains(@class, 'article__section') or contains(@class, 'eyebrow') or "
-    "contains(@itemprop, 'articleSection')]"
+    "descendant::*[self::a or self::span or self::div or self::p][contains(@rel, 'category') or "
+    "contains(@class, 'rubrique') or contains(@class, 'category') or contains(@class, 'section-name') or "
+    "contains(@class, 'section-label') or contains(@class, 'article-section') or "
+    "contains(@class, 'article__section') or contains(@class, 'eyebrow') or contains(@itemprop, 'articleSection')]"
 )
 
 
@@ -93,7 +97,7 @@ def _declared(evidence: Evidence) -> Iterator[str]:
 
 
 def _breadcrumb(evidence: Evidence) -> Iterator[str]:
-    for trail in selected(_BREADCRUMB, evidence.tree, 3):
+    for trail in islice(filter(_is_trail, evidence.tree.iter(*_TRAIL_TAGS)), 3):
         for anchor in list(trail.iter("a"))[:6]:
             yield words_in(anchor)
     for node in evidence.graph:
@@ -101,6 +105,10 @@ def _breadcrumb(evidence: Evidence) -> Iterator[str]:
             for item in jsonld.aslist(node.get("itemListElement"))[:6]:
                 if isinstance(item, dict):
                     yield jsonld.text(item.get("name")) or jsonld.text(item.get("item"))
+
+
+def _is_trail(element: HtmlElement) -> bool:
+    return any(name in _TRAIL and _TRAIL[name].search(value) for name, value in element.items())
 
 
 def _icon(frame: Iterable[str]) -> Iterator[str]:

@@ -93,14 +93,14 @@ def _mark_noise(segmentation: Segmentation, prose: list[int], titles: list[int])
 def _mark_teasers(segmentation: Segmentation, prose: list[int]) -> None:
     """A linked headline with a line or two below it, in an element of its own, announces another article."""
     limit = 0.2 * sum(prose)
+    linked = [block.linked > 0.9 and weight(block.text) >= 20 for block in segmentation.blocks]
+    told = [block.linked <= 0.1 and weight(block.text) >= 40 for block in segmentation.blocks]
     for element, first, last in segmentation.ranges:
         if not 2 <= last - first <= 5 or element.tag in ("p", "table", "tr"):
             continue
-        inside = segmentation.blocks[first:last]
-        linked = [block for block in inside if block.linked > 0.9 and weight(block.text) >= 20]
-        told = [block for block in inside if block.linked <= 0.1 and weight(block.text) >= 40]
-        if len(linked) == 1 and len(told) <= 2 and inside.index(linked[0]) <= 1 and sum(prose[first:last]) < limit:
-            for block in inside:
+        announced = sum(linked[first:last]) == 1 and any(linked[first : first + 2])
+        if announced and sum(told[first:last]) <= 2 and sum(prose[first:last]) < limit:
+            for block in segmentation.blocks[first:last]:
                 block.noise = block.noise or "teaser"
 
 

@@ -73,7 +73,10 @@ MODIFIED: Mapping[str, float] = {
     ), 6.0),
     **dict.fromkeys(("last-modified",), 3.0),
 }  # fmt: skip
-_ROLES: tuple[tuple[Role, Mapping[str, float]], ...] = (("published", PUBLISHED), ("modified", MODIFIED))
+_MEANINGS: Mapping[str, tuple[Role, float]] = {
+    **{name: ("modified", weight) for name, weight in MODIFIED.items()},
+    **{name: ("published", weight) for name, weight in PUBLISHED.items()},
+}
 
 
 def meta_evidence(tree: Any, setting: Setting, language: str | None) -> list[Evidence]:
@@ -83,22 +86,15 @@ def meta_evidence(tree: Any, setting: Setting, language: str | None) -> list[Evi
     for tag in elements(_TAGS, tree):
         for attribute in _NAMES:
             name = (tag.get(attribute) or "").strip().casefold()
-            role, weight = _meaning(name)
-            if role is None or name in seen:
+            if name not in _MEANINGS or name in seen:
                 continue
             seen.add(name)
+            role, weight = _MEANINGS[name]
             claim = machine(tag.get("content"), setting, "meta", role, language)
             if claim is not None:
                 found.append(Evidence(claim, weight * (_BODY_SHARE if _in_body(tag, attribute) else 1.0)))
             break
     return found
-
-
-def _meaning(name: str) -> tuple[Role | None, float]:
-    for role, names in _ROLES:
-        if name in names:
-            return role, names[name]
-    return None, 0.0
 
 
 def _in_body(tag: Any, attribute: str) -> bool:
