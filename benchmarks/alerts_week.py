@@ -94,7 +94,8 @@ def done(data: Path) -> int:
 
 def plan(steps: int, articles: int) -> list[list[int]]:
     """The articles of each step, in random order; the steps of a day without any follow, for the last digests."""
-    chance, found = random.Random(2), [[] for _ in range(steps + steps // 7)]
+    chance = random.Random(2)
+    found: list[list[int]] = [[] for _ in range(steps + steps // 7)]
     for number in range(articles):
         found[chance.randrange(2, int(steps * 0.95))].append(number)
     return found
@@ -109,12 +110,13 @@ def child(data: Path, smtp: str, port: int, steps: int, planned: list[list[int]]
     """Go on with the week where it stopped."""
     store, backend = Store(f"sqlite:///{data}/veille.sqlite"), open_backend("embedded", data, writer=True)
     backend.setup()
-    receivers = SimpleNamespace(url=smtp), SimpleNamespace(url=f"http://127.0.0.1:{port}/hook", port=port)
-    desk = Desk(store, backend, *receivers, now=BEGIN)
+    box: Any = SimpleNamespace(url=smtp)
+    receiver: Any = SimpleNamespace(url=f"http://127.0.0.1:{port}/hook", port=port)
+    desk = Desk(store, backend, box, receiver, now=BEGIN)
     kept = {(alert.channel, alert.timing) for alert in store.alerts.all()}
     for q, channel, wish in ALERTS:
         if (channel, wish["timing"]) not in kept:
-            target = "reader@example.org" if channel == "mail" else receivers[1].url
+            target = "reader@example.org" if channel == "mail" else receiver.url
             desk.alert(desk.save(q), channel=channel, target=target, **wish)
     for step in range(done(data), len(planned)):
         desk.now = BEGIN + step * WEEK / steps
@@ -143,7 +145,7 @@ def backfill(desk: Desk) -> None:
     desk.store.ledger.finish(crawl, desk.now, "finished", {})
     old = desk.now - timedelta(days=200)
     for number in range(20):
-        dates = dict.fromkeys(("published", "published_earliest", "published_latest"), old)
+        dates: dict[str, Any] = dict.fromkeys(("published", "published_earliest", "published_latest"), old)
         desk.found(f"old{number}", "An old harbour market.", **dates)
 
 

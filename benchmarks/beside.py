@@ -23,6 +23,7 @@ from datetime import datetime
 from pathlib import Path
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
+from typing import Any
 from urllib.parse import urlsplit
 
 from tests.support.hostile import ROOT, Answer, Site, documents, feed_of, outcomes, page_of, serving, settings_of
@@ -47,7 +48,7 @@ def main() -> None:
     sys.stdout.write(json.dumps(figures) + "\n")
 
 
-def _crawl(chosen: argparse.Namespace, *, hostile: bool) -> dict[str, object]:
+def _crawl(chosen: argparse.Namespace, *, hostile: bool) -> dict[str, Any]:
     with ExitStack() as stack, TemporaryDirectory() as folder:
         sites = [_good(stack, number, chosen.pages) for number in range(chosen.sources)]
         odd = [_hostile(stack)] if hostile else []
@@ -63,7 +64,7 @@ def _crawl(chosen: argparse.Namespace, *, hostile: bool) -> dict[str, object]:
     return {**_waits(rows, sites, begun), "kept": len(rows), "hostile": dict(found)}
 
 
-def _waits(rows: Sequence[Mapping[str, str]], sites: Sequence[Site], begun: tuple[float, float]) -> dict[str, object]:
+def _waits(rows: Sequence[Mapping[str, str]], sites: Sequence[Site], begun: tuple[float, float]) -> dict[str, Any]:
     """The 95th percentiles in seconds, from a page's request and from the first of all."""
     asked = {
         (site.port, path): moment - begun[1]

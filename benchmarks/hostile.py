@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
 from elasticsearch import Elasticsearch
 from starlette.testclient import TestClient
 
@@ -89,7 +90,7 @@ def send(backend: Backend) -> None:
     ) as api:
         api.get("/api/v1/search")
         for path, sent in requests():
-            params = [(name, value[:LONGEST]) for name, value in sent]
+            params = httpx.QueryParams([(name, value[:LONGEST]) for name, value in sent])
             begun = time.perf_counter()
             status = api.get(path, params=params).status_code
             seconds = time.perf_counter() - begun

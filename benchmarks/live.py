@@ -97,7 +97,7 @@ def _pages(data: Path) -> dict[str, tuple[object, ...]]:
     """State, reason, tries and article of each page that the store knows, by canonical key."""
     engine = create_engine(f"sqlite:///{data / 'veille.sqlite'}")
     with engine.connect() as connection:
-        query = select(tables.pages.c["key", "state", "reason", "tries", "article"])
+        query = select(*(tables.pages.c[name] for name in ("key", "state", "reason", "tries", "article")))
         found = {row[0]: tuple(row[1:]) for row in connection.execute(query)}
     engine.dispose()
     return found

@@ -108,8 +108,8 @@ def relay(store: Store, url: str, client: Elasticsearch) -> float:
     with store.pages._writes.begin() as connection:
         connection.execute(outbox.delete())
         ids = [row.id for row in connection.execute(articles.select().with_only_columns(articles.c.id))]
-        for batch in batches(iter(ids), 500):
-            queue(connection, batch, NOW)
+        for first in range(0, len(ids), 500):
+            queue(connection, ids[first : first + 500], NOW)
     delivering = Relay(store.outbox, backend, lambda: NOW + timedelta(seconds=1))
     begun = time.perf_counter()
     while counts := delivering.deliver():

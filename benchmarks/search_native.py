@@ -93,11 +93,11 @@ class Native:
             case terms.Not(part):
                 return Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, self._query(part))])
             case Published(start, end):
-                ends = [
+                first, last = (
                     None if moment is None else (moment - _EPOCH) // timedelta(milliseconds=1)
                     for moment in (start, end)
-                ]
-                return Query.range_query(self._schema, "point", tantivy.FieldType.Integer, *ends)
+                )
+                return Query.range_query(self._schema, "point", tantivy.FieldType.Integer, first, last)
             case terms.Stem() | terms.Exact() | terms.Start() | terms.Close():
                 return Query.disjunction_max_query(list(self._fields(node)))
         return Query.all_query()

@@ -20,7 +20,7 @@ def elastic(backend: Elastic, client: Elasticsearch, alias: str, search: Search)
         field: {"terms": {"field": column(field), "size": search.facet_size}} for field in search.facets
     }
     aggregations["time"] = {"date_histogram": {"field": "published", "calendar_interval": "month"}}
-    marks = {"title.*": {}, "title_exact": {}, "text.*": {}, "text_exact": {}}
+    marks: dict[str, dict[str, Any]] = {"title.*": {}, "title_exact": {}, "text.*": {}, "text_exact": {}}
     options = {"encoder": "html", "fragment_size": 200, "number_of_fragments": 3, "require_field_match": False}
     answer = client.search(
         index=alias,

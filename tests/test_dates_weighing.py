@@ -364,7 +364,7 @@ def _of_captured(folder: Path, row: dict[str, Any]) -> str | None:
     objects = []
     for script in tree.xpath("//script[contains(@type, 'ld+json')]/text()"):
         try:
-            objects.append(json.loads(script, strict=False))
+            objects.append(json.loads(str(script), strict=False))
         except ValueError:
             continue
     claim = dates_of(tree, objects, row["url"], captured, language=row.get("lang")).published

@@ -81,7 +81,8 @@ def test_what_could_not_stays_as_it_is(text: str) -> None:
 
 
 def test_numbers_and_truth_are_plain() -> None:
-    assert [cell(value) for value in (None, 0, -3, True, [])] == ["", "0", "-3", "true", ""]
+    values: list[object] = [None, 0, -3, True, []]
+    assert [cell(value) for value in values] == ["", "0", "-3", "true", ""]
 
 
 @pytest.mark.shared

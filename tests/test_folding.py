@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from indexer import folding
 
-TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=80)
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=80)
 
 
 @pytest.mark.parametrize(

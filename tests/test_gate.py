@@ -5,7 +5,6 @@ from collections.abc import Awaitable
 
 import pytest
 
-from crawler import gate as gates
 from crawler.gate import Gate
 
 
@@ -33,7 +32,7 @@ async def _yield() -> None:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr(gates.asyncio, "sleep", clock.sleep)
+    monkeypatch.setattr("crawler.gate.asyncio.sleep", clock.sleep)
     return clock
 
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from elasticsearch import Elasticsearch
 
-from indexer.backend import Delete, Put, Unavailable
+from indexer.backend import Delete, Operation, Put, Unavailable
 from indexer.backends import open_backend
 from indexer.backends.elastic import versions
 from indexer.backends.elastic.life import Life
@@ -68,7 +68,9 @@ def test_what_is_deleted_while_it_is_copied_stays_deleted(url: str, life: Life, 
     make_old(life.client, life.alias)
     backend = open_backend(url, tmp_path, environment={})
     backend.write([Put(one) for one in _documents(20)])
-    leaving = iter([Delete("n3"), Put(article("n4", "fr", "Une correction")), Put(article("late", "fr", "Tard"))])
+    leaving: Iterator[Operation] = iter(
+        [Delete("n3"), Put(article("n4", "fr", "Une correction")), Put(article("late", "fr", "Tard"))]
+    )
 
     def told(done: int, of: int) -> None:
         if operation := next(leaving, None):

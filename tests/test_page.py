@@ -335,7 +335,7 @@ def test_every_language_has_every_text(language: str) -> None:
 
 def strings(message: Message) -> list[str]:
     """What a catalogue says for a text: one string, or one for each plural form."""
-    return [message.string] if isinstance(message.string, str) else list(message.string)
+    return [message.string] if isinstance(message.string, str) else list(message.string or ())
 
 
 def fields(sentence: str) -> set[str]:

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from crawler.article import Article, Hints, Page
+from crawler.article import Article, Credit, Hints, Page
 from crawler.extract import Directives, read
 from crawler.rights import kept
 from crawler.robots import MOST_SIGNALS, rules_of
 from tests.support.hostile import Answer, crawled, documents, feed_of, page_of, serving
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
-CREDIT = {"name": "AFP", "evidence": "selon l'AFP"}
+CREDIT: Credit = {"name": "AFP", "evidence": "selon l'AFP"}
 ARTICLE = Article(url="https://e.example/a", title="T", text="One two.", lead="L", words=2, agencies=[CREDIT])
 
 

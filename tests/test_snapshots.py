@@ -13,6 +13,7 @@ from indexer.backend import Delete, Put
 from indexer.backends import open_backend
 from tests.contract.articles import ARTICLES
 from tests.support import elasticsearch
+from tests.support.unprivileged import Missing
 
 pytestmark = pytest.mark.elasticsearch
 
@@ -23,7 +24,7 @@ def server() -> Iterator[elasticsearch.Server]:
     try:
         with elasticsearch.running() as started:
             yield started
-    except elasticsearch.Missing as missing:
+    except Missing as missing:
         if os.environ.get("CI"):
             pytest.fail(f"Elasticsearch is needed: {missing}")
         pytest.skip(str(missing))

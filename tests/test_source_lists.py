@@ -31,7 +31,7 @@ FULL = Source(
     country="LB",
     collections=("a b", "c"),
     hosts=("m.full.example",),
-    every="90m",  # type: ignore[arg-type]
+    every="90m",
     feeds=("https://full.example/f.xml", "https://full.example/g.xml?a=1;b=2"),
     sitemaps=("https://full.example/s.xml",),
     sections=(

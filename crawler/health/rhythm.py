@@ -1,14 +1,15 @@
 """How often a source publishes, by the hour of its week, and whether its silence is longer than that explains. Pure.
 
-Articles are taken for a Poisson process whose rate follows the hour of the week. A silence is measured in the articles
-that would have appeared in it; hours in which the source could not be read don't count, in past and present alike.
+Articles are taken for a Poisson process whose rate follows the hour of the week, with fuller and emptier days: a day's
+count has a negative binomial distribution (Poisson mixed by a gamma). A silence is measured in the articles that would
+have appeared in it, those of one day weighed by how much the days of this source vary; hours in which it could not be
+read don't count, in past and present alike.
 """
 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from itertools import accumulate
+from datetime import date, datetime, timedelta
 
 from crawler.store.tallies import Tally, hour_of
 
@@ -34,11 +35,13 @@ _UNSEEN = 6
 @dataclass(frozen=True, slots=True)
 class Rhythm:
     """Articles an hour by hour of the week (0 is Monday, 0:00 UTC), and what silences are usual: `longest` is the
-    longest one so far and `limit` the one that is told, both in articles that would have appeared."""
+    weight of the longest one so far and `limit` of the one that is told. `varies` is the variance of a day's articles
+    beyond chance, as a share of the square of those expected."""
 
     rates: tuple[float, ...]
     articles: int
     days: float
+    varies: float
     longest: float
     limit: float
 
@@ -50,17 +53,19 @@ class Rhythm:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """Since when no article has come, how many are missing by the rhythm, and how many new pages had none on them."""
+    """Since when no article has come, how many are missing by the rhythm, how much that weighs, and how many new pages
+    had none on them."""
 
     since: datetime
     missing: float
+    weight: float
     limit: float
     refused: int = 0
 
     @property
     def told(self) -> bool:
         """Whether that is longer than the rhythm explains."""
-        return self.missing >= self.limit
+        return self.weight >= self.limit
 
 
 def rhythm_of(tallies: Sequence[Tally], now: datetime) -> Rhythm | None:
@@ -76,8 +81,10 @@ def rhythm_of(tallies: Sequence[Tally], now: datetime) -> Rhythm | None:
         return None
     seen = _seen(known, hours)
     rates = _rates(hours, seen, fresh)
-    longest = _longest(hours, seen, rates, set(active))
-    return Rhythm(tuple(rates), total, len(hours) / 24, longest, _limit(longest, len(active)))
+    expected = [rates[_of_week(hour)] if there else 0.0 for hour, there in zip(hours, seen, strict=True)]
+    varies = _varies(hours, expected, fresh)
+    longest = _longest(hours, expected, set(active), varies)
+    return Rhythm(tuple(rates), total, len(hours) / 24, varies, longest, _limit(longest, len(active)))
 
 
 def silence_of(tallies: Sequence[Tally], rhythm: Rhythm, now: datetime) -> Silence | None:
@@ -90,9 +97,9 @@ def silence_of(tallies: Sequence[Tally], rhythm: Rhythm, now: datetime) -> Silen
         return None
     hours = _hours(since, hour_of(now))[:-1]
     seen = _seen([tally for tally in tallies if tally.hour >= active[-1]], hours)
-    missing = sum(rhythm.rates[_of_week(hour)] for hour, there in zip(hours, seen, strict=True) if there)
+    expected = [rhythm.rates[_of_week(hour)] if there else 0.0 for hour, there in zip(hours, seen, strict=True)]
     refused = sum(tally.refused for tally in tallies if tally.hour >= since)
-    return Silence(since, missing, rhythm.limit, refused)
+    return Silence(since, sum(expected), _weight(hours, expected, rhythm.varies), rhythm.limit, refused)
 
 
 def _limit(longest: float, times: int) -> float:
@@ -146,16 +153,37 @@ def _ratio(counts: Sequence[float], times: Sequence[float], otherwise: float) ->
     return sum(counts) / sum(times) if sum(times) else otherwise
 
 
-def _longest(hours: Sequence[datetime], seen: Sequence[bool], rates: Sequence[float], active: set[datetime]) -> float:
-    expected = [rates[_of_week(hour)] if there else 0.0 for hour, there in zip(hours, seen, strict=True)]
-    sums = [0.0, *accumulate(expected)]
+def _longest(hours: Sequence[datetime], expected: Sequence[float], active: set[datetime], varies: float) -> float:
     longest, last = 0.0, None
     for at, hour in enumerate(hours):
         if hour in active:
             if last is not None:
-                longest = max(longest, sums[at] - sums[last + 1])
+                longest = max(longest, _weight(hours[last + 1 : at], expected[last + 1 : at], varies))
             last = at
     return longest
+
+
+def _weight(hours: Sequence[datetime], expected: Sequence[float], varies: float) -> float:
+    """How unlikely a silence is: minus the logarithm of the chance of no article, which is the number of articles
+    expected where days do not vary, and less of it on one day the more they do."""
+    days = _by_day(hours, expected)
+    return sum(math.log1p(varies * day) / varies if varies else day for day in days.values())
+
+
+def _varies(hours: Sequence[datetime], expected: Sequence[float], fresh: Mapping[datetime, int]) -> float:
+    """The dispersion of a day's articles by the method of moments: their squared distance from what is expected, less
+    what chance makes, over the square of what is expected."""
+    days = _by_day(hours, expected)
+    came = _by_day(hours, [float(fresh.get(hour, 0)) for hour in hours])
+    beyond = sum((came[day] - due) ** 2 - due for day, due in days.items())
+    return max(0.0, beyond / max(sum(due * due for due in days.values()), 1e-9))
+
+
+def _by_day(hours: Sequence[datetime], values: Sequence[float]) -> dict[date, float]:
+    days: dict[date, float] = {}
+    for hour, value in zip(hours, values, strict=True):
+        days[hour.date()] = days.get(hour.date(), 0.0) + value
+    return days
 
 
 def _of_week(hour: datetime) -> int:

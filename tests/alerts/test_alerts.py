@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -88,7 +88,8 @@ def test_an_edit_of_an_article_from_before_the_alert_is_not_told(desk: Desk) -> 
 
 
 def test_silent_articles_are_not_told() -> None:
-    rows = [First(1, "a", 1, None, True, None), First(2, "b", 1, None, False, None), First(3, "a", 2, 1, True, None)]
+    told = [("a", 1, None, True), ("b", 1, None, False), ("a", 2, 1, True)]
+    rows = [First(seq, *one, datetime(2026, 11, 1, tzinfo=UTC)) for seq, one in enumerate(told, 1)]
     assert [row.seq for row in news(rows, {"a", "b"}, set(), 0, on_change=False)] == [2]
     assert [row.seq for row in news(rows, {"a", "b"}, set(), 0, on_change=True)] == [2, 3]
 

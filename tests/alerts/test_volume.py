@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -40,7 +41,7 @@ def publish(desk: Desk, number: int) -> None:
     with desk.store.together():
         for one in range(number):
             moment = desk.now + timedelta(minutes=one)
-            bounds = dict.fromkeys(("published", "published_earliest", "published_latest"), moment)
+            bounds: dict[str, Any] = dict.fromkeys(("published", "published_earliest", "published_latest"), moment)
             desk.found(f"d{desk.now:%m%d%H}n{one}", "The harbour.", published_precision="minute", **bounds)
 
 

@@ -112,7 +112,8 @@ class Trees:
         pick = self._random
         if depth and pick.random() < 0.6:
             parts = tuple(self.tree(depth - 1) for _ in range(pick.randint(2, 3)))
-            return pick.choice([And(parts), Or(parts), Or(parts), Not(parts[0])])
+            made: list[Node] = [And(parts), Or(parts), Or(parts), Not(parts[0])]
+            return pick.choice(made)
         return pick.choice([self.word, self.word, self.phrase, self.near, self.prefix, self.name, self.date])()
 
     def word(self) -> Node:
@@ -141,7 +142,8 @@ class Trees:
     def date(self) -> Node:
         start = datetime(1987, 1, 1, tzinfo=UTC) + timedelta(hours=self._random.randint(0, 33 * 8_766))
         end = start + timedelta(days=self._random.randint(0, 4_000))
-        return self._random.choice([Published, Maybe])(start, self._random.choice([end, None]))
+        kinds: list[type[Published] | type[Maybe]] = [Published, Maybe]
+        return self._random.choice(kinds)(start, self._random.choice([end, None]))
 
     def _words(self, count: int) -> list[str]:
         text = self._random.choice(self._texts)

@@ -12,6 +12,7 @@ from indexer.backends import open_backend
 from indexer.query import Search
 from tests.support import elasticsearch
 from tests.support.keyed import Keyed
+from tests.support.unprivileged import Missing
 
 KINDS = ("embedded", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch))
 
@@ -27,7 +28,7 @@ def elasticsearch_url() -> Iterator[str]:
     try:
         with elasticsearch.running() as server:
             yield server.url
-    except elasticsearch.Missing as missing:
+    except Missing as missing:
         if os.environ.get("CI"):
             pytest.fail(f"Elasticsearch is needed: {missing}")
         pytest.skip(str(missing))
@@ -42,7 +43,7 @@ def secured() -> Iterator[elasticsearch.Server]:
     try:
         with elasticsearch.running(security=True, tls=True) as server:
             yield server
-    except elasticsearch.Missing as missing:
+    except Missing as missing:
         if os.environ.get("CI"):
             pytest.fail(f"Elasticsearch is needed: {missing}")
         pytest.skip(str(missing))

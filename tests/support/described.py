@@ -9,6 +9,7 @@ from typing import Any
 
 import schemathesis
 import uvicorn
+from schemathesis.checks import CheckFunction
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
 from crawler.config import Config
@@ -57,7 +58,7 @@ def served(folder: Path) -> Iterator[str]:
 
 def check(case: schemathesis.Case, address: str) -> None:
     """Send a request and check its answer; views of a search must accept what is described."""
-    left_out = []
+    left_out: list[CheckFunction] = []
     if not (case.path == "/feed.atom" or case.path.removeprefix("/api/v1/").startswith(SEARCHES)):
         left_out.append(positive_data_acceptance)
     if any(map(_is_lost, (case.query or {}).values())):

@@ -29,8 +29,13 @@ def keep(
         url=url, id=f"{number:032}", title="Title", text=text, source="one", language="en", canonical_url=url
     )
     if published:
-        bounds = {"published_earliest": published, "published_latest": published}
-        article = replace(article, published=published, published_precision="second", **bounds)
+        article = replace(
+            article,
+            published=published,
+            published_precision="second",
+            published_earliest=published,
+            published_latest=published,
+        )
     decision = decide(article, store.pages.known(article.id), at)
     store.pages.decided(Visited(key, "article", at, None), decision, lines, 1)
     return article.id

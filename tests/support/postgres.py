@@ -48,7 +48,7 @@ class Databases:
 
     def _run(self, command: str) -> None:
         with psycopg.connect(self.server, autocommit=True) as connection:
-            connection.execute(command)  # type: ignore[call-overload]
+            connection.execute(command)
 
 
 @contextlib.contextmanager

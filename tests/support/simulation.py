@@ -3,7 +3,7 @@ store, in which only fetching is replaced by what the world lists."""
 
 import heapq
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from statistics import median
@@ -119,8 +119,13 @@ def report(watched: Watched, sites: dict[str, Site], start: datetime, end: datet
         "articles": sum(one.at >= start for site in sites.values() for one in site.articles),
         "missed": sum(len(watched.missed(site, start, end)) for site in sites.values()),
         "busy_sources": len(busy),
-        "median_delay_minutes": median(every).total_seconds() / 60,
-        "slowest_median_minutes": max(median(found) for found in delays.values() if found).total_seconds() / 60,
+        "median_delay_minutes": _minutes(every),
+        "slowest_median_minutes": max(_minutes(found) for found in delays.values() if found),
         "visits": len(watched.visits),
         "share_of_fixed": len(watched.visits) / fixed,
     }
+
+
+def _minutes(delays: Sequence[timedelta]) -> float:
+    """The median of delays, in minutes."""
+    return median(delay / timedelta(minutes=1) for delay in delays)
