@@ -130,8 +130,10 @@ def paced(source: Source, before: Pace | None, look: Look) -> Pace:
         return Pace(look.at, source.every or START, look.at, listed=look.items)
     if before is None or before.visited_at is None:
         return Pace(look.at + START, START, look.at, 0, look.items)
-    elapsed = max((look.at - before.visited_at).total_seconds(), 1.0)
-    rhythm = learned(before.rhythm, before.visited_at, look.at, look.new)
+    # A clock that went back does not tell how long it was.
+    since = before.visited_at if before.visited_at < look.at else look.at - before.interval
+    elapsed = max((look.at - since).total_seconds(), 1.0)
+    rhythm = learned(before.rhythm, since, look.at, look.new)
     listed = look.items or before.listed
     longest = min(2 * max(before.interval, SHORTEST), LONGEST)
     interval = min(_fresh_for(rhythm, look.at, longest), _overlapping(rhythm, look, listed, elapsed))

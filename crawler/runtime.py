@@ -49,6 +49,7 @@ class Runtime:
     disk: Disk | None = None
     robots: dict[str, asyncio.Future[Rules]] = field(default_factory=dict)
     owner: str = field(default_factory=owner_name)
+    settling: Callable[[], bool] = lambda: False
     crawling: dict[str, Source] = field(default_factory=dict)
     _held_until: dict[str, datetime] = field(default_factory=dict)
     _waiting: deque[tuple[Future[Any], Callable[[], Any]]] = field(default_factory=deque)

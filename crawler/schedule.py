@@ -51,7 +51,10 @@ class Schedule:
 
     async def start(self) -> None:
         """Add a job for each source, at its due time or now, and begin."""
-        self._due = await self._runtime.stored(self._runtime.store.queue.due)
+        queue, now = self._runtime.store.queue, self._runtime.now()
+        # A clock that went back while nothing ran left times that no pace can have set.
+        await self._runtime.stored(queue.at_latest, {one.id: next_due(one, now) for one in self._sources.values()})
+        self._due = await self._runtime.stored(queue.due)
         for source in self._sources.values():
             self._add(source)
         self._scheduler.start()

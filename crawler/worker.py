@@ -109,6 +109,8 @@ class Worker:
     async def _next(self, running: Collection[str]) -> str | None:
         """Take a source that waits and that no other worker may crawl now."""
         runtime, queue = self._runtime, self._runtime.store.queue
+        if runtime.settling():
+            return None
         queued = await runtime.stored(queue.queued, runtime.now())
         waiting = [source for source in queued if source in self._known and source not in running]
         if not waiting:

@@ -60,6 +60,13 @@ def test_one_burst_makes_the_next_visit_come_at_once() -> None:
     assert after.interval <= quiet.interval / 2
 
 
+def test_a_clock_that_went_back_makes_nothing_urgent() -> None:
+    pace = _watch(20, new=4)
+    assert pace.visited_at is not None
+    back = paced(SOURCE, pace, Look(pace.visited_at - HOUR, True, 30, 4, 26))
+    assert pace.interval / 2 <= back.interval <= 2 * pace.interval
+
+
 def test_a_failure_is_asked_about_ever_less_often_and_forgotten_after_a_success() -> None:
     pace, waits = _watch(10, 2), []
     usual = pace.interval

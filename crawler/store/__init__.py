@@ -13,7 +13,7 @@ from crawler.store.leases import Leases
 from crawler.store.leaving import Revisions, Wording
 from crawler.store.ledger import Ledger
 from crawler.store.lines import Lines
-from crawler.store.notices import Bundle, Notice, Notices
+from crawler.store.notices import LONGEST_WAIT, Bundle, Notice, Notices
 from crawler.store.outbox import Outbox, Parcel
 from crawler.store.paces import Paces
 from crawler.store.pages import Held, Pages
@@ -27,11 +27,12 @@ from crawler.store.spans import EntryState, Spans
 from crawler.store.tallies import Tallies, Tally
 from crawler.store.together import Database
 from crawler.store.visits import EntryPoint, Visit, goes_on
+from crawler.store.waits import Waits
 
 __all__ = [
-    "LAG_STEPS", "Alert", "AlertHit", "Bundle", "Capture", "EntryPoint", "EntryState", "Failure", "First", "FoundPage",
-    "Held", "Leases", "Notice", "Outbox", "Parcel", "Report", "Reports", "SavedSearch", "Store", "StoreError",
-    "Takedown", "Tally", "Target", "Visit", "Visited", "Wording", "goes_on",
+    "LAG_STEPS", "LONGEST_WAIT", "Alert", "AlertHit", "Bundle", "Capture", "EntryPoint", "EntryState", "Failure",
+    "First", "FoundPage", "Held", "Leases", "Notice", "Outbox", "Parcel", "Report", "Reports", "SavedSearch", "Store",
+    "StoreError", "Takedown", "Tally", "Target", "Visit", "Visited", "Wording", "goes_on",
 ]  # fmt: skip
 
 
@@ -67,6 +68,7 @@ class Store:
         self.alerts = Alerts(self._database)
         self.notices = Notices(self._database)
         self.receivers = Receivers(self._database)
+        self.waits = Waits(self._database)
 
     def together(self) -> AbstractContextManager[None]:
         """Let all that this thread does in the block be one transaction: everything is kept, or nothing."""

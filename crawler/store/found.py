@@ -69,14 +69,17 @@ def keep_found(
     return len(connection.execute(_found(connection), ordered).all()) if ordered else 0
 
 
-def known_before(connection: Connection, keys: Sequence[str], moment: datetime) -> tuple[int, int]:
-    """How many of the pages were known at a moment, and how many are known to hold no article, which say nothing."""
+def known_before(connection: Connection, keys: Sequence[str], moment: datetime, now: datetime) -> tuple[int, int]:
+    """How many of the pages were known at a moment, and how many are known to hold no article, which say nothing.
+
+    What was found after `now` was found before the clock went back.
+    """
     again = useless = 0
     for at in range(0, len(keys), _CHUNK):
         held = select(pages.c.state, pages.c.found_at).where(pages.c.key.in_(keys[at : at + _CHUNK]))
         for row in connection.execute(held):
             useless += row.state == "skipped"
-            again += row.state != "skipped" and row.found_at <= moment
+            again += row.state != "skipped" and (row.found_at <= moment or row.found_at > now)
     return again, useless
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, insert, select, update
@@ -11,6 +11,8 @@ from crawler.store.alerts import AlertHit
 from crawler.store.tables import alert_hits, alerts, notices
 from crawler.store.together import Database
 
+LONGEST_WAIT = timedelta(hours=1)
+"""How long a notice, or a receiver, waits for its next try at most."""
 Bundle = tuple[str, Sequence[AlertHit], dict[str, Any] | None]
 """A notice to make: its id, the hits that it holds, and the details of a volume."""
 

@@ -84,7 +84,8 @@ def _watch(connection: Connection, visit: Visit, keys: Sequence[str]) -> int:
     """What the visit proves about the time before it; returns how many items were known when it was last read."""
     entry, named = visit.entry, visit.entry.parent is None
     point = point_of(connection, visit.source, entry.url)
-    again, useless = known_before(connection, keys, point.read_at) if point and point.read_at else (0, 0)
+    read_at = point.read_at if point else None
+    again, useless = known_before(connection, keys, read_at, visit.at) if read_at else (0, 0)
     if visit.kept and entry.kind != "older":
         seen = Seen(visit.at, visit.outcome, entry.kind, named, len(keys) - useless, again, visit.reach, visit.location)
         keep_advance(connection, visit.source, entry.url, advance(point, seen))

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from crawler.store import Alert, Failure, Notice, Store
+from crawler.store import LONGEST_WAIT, Alert, Failure, Notice, Store
 from indexer.backend import Unavailable
 from search.alerts.message import Message, Writing
 from search.channels import Channel, Unsendable, Unsent
@@ -22,7 +22,6 @@ RECEIVERS = 8
 CLAIM = timedelta(minutes=2)
 """How long a notice belongs to whoever began to send it; after a crash it is tried again then."""
 FIRST_WAIT = timedelta(minutes=1)
-LONGEST_WAIT = timedelta(hours=1)
 PATIENCE = timedelta(days=7)
 """How long a notice is tried before it is given up; `veille alert retry` tries it again even then."""
 

@@ -7,6 +7,7 @@ from typing import Any
 import click
 from pydantic import ValidationError
 
+from crawler.clock import ClockWatch
 from crawler.lease import ALERTS, Turn, owner_name
 from crawler.runtime import utc_now
 from crawler.store import Store
@@ -129,9 +130,10 @@ def run(once: bool, json_: bool, verbose: bool) -> None:
     config = settings()
     log_to(config.data, verbose)
     store = Store(config.database_url)
-    turn = Turn(store.leases, utc_now, owner_name(), ALERTS)
+    clock = ClockWatch(store, owner_name())
+    turn = Turn(store.leases, utc_now, clock.owner, ALERTS, clock.settling)
     try:
-        with index_of(config) as backend:
+        with clock.kept(), index_of(config) as backend:
             runner = runner_of(config, store, backend, turn)
             if not once:
                 runner.run(_stop())

@@ -2,6 +2,7 @@
 
 import threading
 
+from crawler.clock import ClockWatch
 from crawler.config import Config
 from crawler.lease import ALERTS, Turn
 from crawler.runtime import utc_now
@@ -10,7 +11,9 @@ from indexer.backend import Backend
 from search.alerts.opening import runner_of
 
 
-def alerts_of(config: Config, store: Store, backend: Backend, owner: str, stop: threading.Event) -> threading.Thread:
+def alerts_of(
+    config: Config, store: Store, backend: Backend, clock: ClockWatch, stop: threading.Event
+) -> threading.Thread:
     """A thread, not yet started, that runs alerts until `stop` is set."""
-    runner = runner_of(config, store, backend, Turn(store.leases, utc_now, owner, ALERTS))
+    runner = runner_of(config, store, backend, Turn(store.leases, utc_now, clock.owner, ALERTS, clock.settling))
     return threading.Thread(target=runner.run, args=(stop,), name="alerts", daemon=True)

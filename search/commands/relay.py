@@ -6,6 +6,7 @@ from collections import Counter
 
 import click
 
+from crawler.clock import ClockWatch
 from crawler.lease import Turn, owner_name
 from crawler.pulse import Pulse
 from crawler.runtime import utc_now
@@ -25,7 +26,8 @@ def command(once: bool, json_: bool, verbose: bool) -> None:
     config = settings()
     log_to(config.data, verbose)
     store, lock = Store(config.database_url), RelayLock(config.data)
-    turn = Turn(store.leases, utc_now, owner_name())
+    clock = ClockWatch(store, owner_name())
+    turn = Turn(store.leases, utc_now, clock.owner, settling=clock.settling)
     if not lock.take():
         raise Failure(f"Another relay works for {config.data}: there is one for a data folder, and it is enough.")
     if once and (holder := turn.take()):
@@ -33,7 +35,7 @@ def command(once: bool, json_: bool, verbose: bool) -> None:
     total: Counter[str] = Counter()
     telling = Telling(config, store)
     try:
-        with index_of(config, writer=True) as backend:
+        with clock.kept(), index_of(config, writer=True) as backend:
             relay = Relay(store.outbox, backend, utc_now, turn.take, Pulse(config.pulse))
             if once:
                 backend.setup()
@@ -42,7 +44,7 @@ def command(once: bool, json_: bool, verbose: bool) -> None:
                 backend.refresh()
             else:
                 stop = _stop()
-                alerts = alerts_of(config, store, backend, turn.owner, stop)
+                alerts = alerts_of(config, store, backend, clock, stop)
                 alerts.start()
                 telling.start()
                 relay.run(stop, total.update)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import click
 
+from crawler.clock import ClockWatch
 from crawler.config import Config
 from crawler.pace import described, pace_row
 from crawler.reactor import run
@@ -36,9 +37,10 @@ async def _schedule(config: Config, watched: list[Source], stop: asyncio.Event) 
     runtime = Runtime.open(config)
     schedule = Schedule(runtime, watched)
     try:
-        await schedule.start()
-        click.echo(f"Scheduling {len(watched)} sources. Ctrl-C ends it.")
-        await Watchlist(config.sources, watched).follow(stop, schedule.watch)
+        with ClockWatch(runtime.store, runtime.owner).kept():
+            await schedule.start()
+            click.echo(f"Scheduling {len(watched)} sources. Ctrl-C ends it.")
+            await Watchlist(config.sources, watched).follow(stop, schedule.watch)
     finally:
         schedule.stop()
         await asyncio.to_thread(runtime.close)

@@ -6,6 +6,7 @@ import threading
 
 import click
 
+from crawler.clock import ClockWatch
 from crawler.config import Config
 from crawler.lease import Turn
 from crawler.reactor import run
@@ -44,11 +45,13 @@ async def watch(config: Config, watched: list[Source], bound: socket.socket, sto
         raise Failure(f"Another `veille up` or relay works on {config.data}: stop it, or set VEILLE_DATA.")
     backend = opened(config, writer=True)
     server, halt, schedule = server_of(config, backend, runtime.store), threading.Event(), Schedule(runtime, watched)
-    turn = Turn(runtime.store.leases, utc_now, runtime.owner)
+    clock = ClockWatch(runtime.store, runtime.owner)
+    runtime.settling = clock.settling
+    turn = Turn(runtime.store.leases, utc_now, runtime.owner, settling=clock.settling)
     relay = Relay(runtime.store.outbox, backend, utc_now, turn.take)
     telling = Telling(config, runtime.store)
     threads = [
-        alerts_of(config, runtime.store, backend, runtime.owner, halt),
+        alerts_of(config, runtime.store, backend, clock, halt),
         threading.Thread(target=relay.run, args=(halt,), name="relay", daemon=True),
         threading.Thread(target=server.run, kwargs={"sockets": [bound]}, name="serve", daemon=True),
     ]
@@ -57,9 +60,10 @@ async def watch(config: Config, watched: list[Source], bound: socket.socket, sto
     telling.start()
     click.echo(f"Watching {len(watched)} sources; Veille answers on {address(bound)} (Ctrl-C ends it)")
     try:
-        await schedule.start()
         worker, watchlist = Worker(runtime), Watchlist(config.sources, watched)
-        await asyncio.gather(worker.work(watched, stop), watchlist.follow(stop, schedule.watch, worker.watch))
+        with clock.kept():
+            await schedule.start()
+            await asyncio.gather(worker.work(watched, stop), watchlist.follow(stop, schedule.watch, worker.watch))
     finally:
         schedule.stop()
         halt.set()

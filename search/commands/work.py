@@ -4,6 +4,7 @@ import asyncio
 
 import click
 
+from crawler.clock import ClockWatch
 from crawler.config import Config
 from crawler.reactor import run
 from crawler.runtime import Runtime
@@ -26,10 +27,13 @@ def command(sources: str | None, verbose: bool) -> int:
 
 async def _work(config: Config, watched: list[Source], stop: asyncio.Event) -> int:
     runtime = Runtime.open(config)
+    clock = ClockWatch(runtime.store, runtime.owner)
+    runtime.settling = clock.settling
     try:
         click.echo(f"Working for {len(watched)} sources. Ctrl-C ends it.")
         worker, watchlist = Worker(runtime), Watchlist(config.sources, watched)
-        await asyncio.gather(worker.work(watched, stop), watchlist.follow(stop, worker.watch))
+        with clock.kept():
+            await asyncio.gather(worker.work(watched, stop), watchlist.follow(stop, worker.watch))
     finally:
         await asyncio.to_thread(runtime.close)
     return 0

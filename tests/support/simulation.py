@@ -48,6 +48,8 @@ class Simulation:
     store: Store
     seed: int = 0
     told: Told | None = None
+    ahead: timedelta = timedelta()
+    """How far the world's time is ahead of the clock that Veille goes by."""
     watched: Watched = field(default_factory=Watched)
 
     def run(self, start: datetime, end: datetime) -> Watched:
@@ -65,6 +67,15 @@ class Simulation:
             later = next_run(self.store.queue.due()[name], source, now)
             heapq.heappush(jobs, (max(later, now) + jitter(source) * chance.random(), name))
         return self.watched
+
+    def step(self, now: datetime) -> None:
+        """What is due at this moment of the clock is queued and crawled."""
+        due = self.store.queue.due()
+        for name, site in self.sites.items():
+            at = due.get(name)
+            if (at is None or at <= now) and self.store.queue.fall_due(name, now, next_due(site.source, now, at)):
+                self.watched.runs.append((now, name))
+        self._work(now)
 
     def _work(self, now: datetime) -> None:
         queue = self.store.queue
@@ -90,11 +101,11 @@ class Simulation:
 
     def _visit(self, site: Site, crawl: int, entry: EntryPoint, now: datetime) -> None:
         self.watched.visits.append((now, site.source.id, entry.url))
-        fault = site.faulty(now)
+        fault = site.faulty(now + self.ahead)
         outcome = OUTCOMES.get(fault, "read") if fault else "read"
-        articles = site.listing(entry.url, now) if outcome == "read" else []
+        articles = site.listing(entry.url, now + self.ahead) if outcome == "read" else []
         for article in articles:
-            self.watched.found.setdefault(article.url, now)
+            self.watched.found.setdefault(article.url, now + self.ahead)
         links = [FoundPage(site.source.key(article.url), article.url) for article in articles]
         visit = Visit(crawl, site.source.id, entry, now, outcome, len(links))
 

@@ -96,7 +96,7 @@ tally_languages = table(
 
 leases = table(
     "leases",
-    Column("name", Text, primary_key=True, comment="source:ID, host:NAME, or relay"),
+    Column("name", Text, primary_key=True, comment="source:ID, host:NAME, relay, alerts or clock"),
     Column("owner", Text, nullable=False, comment="host:pid:token"),
     Column("expires_at", Moment, nullable=False),
 )
