@@ -17,7 +17,7 @@ from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, cast
 
 from crawler.article import Article
 from crawler.clock import ClockWatch
@@ -60,6 +60,7 @@ class Days:
     """Two days of watching `sites`; `jumps` as in `JUMPS`. Times of the world are those of a clock that is right."""
 
     desk: Desk
+    index: Busy
     sites: list[Site]
     jumps: dict[int, timedelta]
     published: dict[str, Published] = field(default_factory=dict)
@@ -78,7 +79,7 @@ class Days:
             watching.ahead -= self.jumps.get(minute, timedelta())
             desk.now = right - watching.ahead
             watch.look()
-            desk.backend.busy = desk.hook.closed = any(abs(minute - at) <= TROUBLE for at in JUMPS)
+            self.index.busy = desk.hook.closed = any(abs(minute - at) <= TROUBLE for at in JUMPS)
             if right < START + SPAN and not watch.settling():
                 with desk.store.together():
                     watching.step(desk.now)
@@ -95,7 +96,7 @@ class Days:
             id = sha256(one.url.encode()).hexdigest()[:32]
             if id not in self.published:
                 self.published[id] = one
-                values = {"title": one.url, "text": "News.", "language": "en", "source": site.source.id}
+                values: dict[str, Any] = {"title": one.url, "text": "News.", "language": "en", "source": site.source.id}
                 article = Article(url=one.url, id=id, canonical_url=one.url, **values)
                 visit = Visited(site.source.key(one.url), "article", now, None)
                 store.pages.decided(visit, decide(article, store.pages.known(id), now), frozenset(), 1)
@@ -105,9 +106,9 @@ class Days:
         told = Counter(one["id"] for body in self.desk.hook.bodies for one in body["articles"])
         news = {id for id, one in self.published.items() if one.at >= START}
         doubled, wrong = sum(count > 1 for count in told.values()), len(set(told) - news)
-        waits = sorted(self.waits.values())
+        waits = sorted(wait / MINUTE for wait in self.waits.values())
         counts = f"{len(news)} articles, {len(news - set(told))} lost, {doubled} doubled, {wrong} wrong"
-        slow = f"waited {median(waits) / MINUTE:.0f} min at the median, {waits[-1] / MINUTE:.0f} at most"
+        slow = f"waited {median(waits):.0f} min at the median, {waits[-1]:.0f} at most"
         return f"{counts}; {self.missed} never seen; {slow}; {self.visits} visits"
 
 
@@ -127,9 +128,10 @@ def passed(folder: Path, hooked: Hook, jumps: dict[int, timedelta], sites: int, 
     """The report of two days on a store and an index of their own."""
     store, index = Store(database or f"sqlite:///{folder}/veille.sqlite"), open_backend("embedded", folder, writer=True)
     index.setup()
-    desk = Desk(store, Busy(index), Mailbox(), hooked)
+    busy = Busy(index)
+    desk = Desk(store, cast("Backend", busy), Mailbox(), hooked)
     desk.alert(desk.save("*"), channel="webhook", target=hooked.url)
-    days = Days(desk, world(5, sites, START, SPAN), jumps)
+    days = Days(desk, busy, world(5, sites, START, SPAN), jumps)
     days.pass_by()
     index.close()
     store.close()
