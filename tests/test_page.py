@@ -1,5 +1,6 @@
 """The page: results, filters, mistakes, empty states, safety."""
 
+import dataclasses
 import json
 import shutil
 from collections.abc import Iterator
@@ -13,8 +14,11 @@ from lxml import html
 from starlette.testclient import TestClient
 
 import search.texts
+from crawler.article import Article
 from search.app import create_app
+from search.pages.about import facts
 from search.pages.exclusions import exclusions, including, without
+from search.pages.links import Links
 from search.parse import parse
 from search.parse.mistakes import SENTENCES
 from search.shown import safe_link, snippet
@@ -207,18 +211,44 @@ def test_an_article_shows_what_was_searched_for_and_the_way_back(page: TestClien
     tree = seen(page, link)
     assert texts_of(tree, "//article//h1/mark") == ["budget"]
     assert texts_of(tree, f"//div[{classed('text')}]//mark") == ["hausse"]
-    assert texts_of(seen(page, tree.xpath(f"//p[{classed('return')}]/a/@href")[0]), "//main//h1") == ["1 article"]
+    assert texts_of(seen(page, tree.xpath(f"//nav[{classed('return')}]/a/@href")[0]), "//main//h1") == ["1 article"]
     assert seen(page, "/article/fr-2?q=((").xpath("//h1")
 
 
 def test_an_article_s_values_lead_to_searches_and_say_where_they_come_from(page: TestClient) -> None:
     tree = seen(page, "/article/fr-1")
     for text, count in (("Syria", "4 articles"), ("AFP", "1 article"), ("Rana Haddad", "4 articles")):
-        [link] = tree.xpath(f"//main//a[normalize-space()='{text}']/@href")
+        link = tree.xpath(f"//main//a[normalize-space()='{text}']/@href")[-1]
         assert texts_of(seen(page, link), "//main//h1") == [count]
-    told = f"//details[{classed('origins')}]/dl/div"
-    assert texts_of(tree, f"{told}[dt='Published']/dd") == ["origin not kept, to the minute"]
-    assert texts_of(tree, f"{told}[dt='Section']/dd") == ["as printed by the publisher"]
+    told = f"//dl[{classed('known')}]/div"
+    assert texts_of(tree, f"{told}[dt='Published']/dd/small") == ["origin not kept, to the minute"]
+    assert texts_of(tree, f"{told}[dt='Section']/dd/a") == ["Proche-Orient"]
+    shown = set(texts_of(tree, f"{told}/dt"))
+    assert {"Title", "Text", "Source", "Topics", "Places", "Language", "Address"} <= shown
+    assert all(texts_of(tree, f"{told}/dd/small")), "each field says where it comes from"
+
+
+def test_every_field_of_an_article_is_told_with_its_origin() -> None:
+    known = dict.fromkeys(("published", "modified", "first_seen", "indexed_at", "gone"), "2026-11-20T08:30:00+02:00")
+    credits = [{"name": "AFP", "evidence": "avec AFP"}]
+    article = {
+        **dict.fromkeys((field.name for field in dataclasses.fields(Article)), "x"),
+        **{name: ["sport"] for name in ("authors", "topics", "places", "collections")},
+        **known,
+        "agencies": credits,
+        "attributions": credits,
+        "revision": 2,
+        "words": 2,
+        "lead": "y",
+        "canonical_url": "z",
+        "published_precision": "minute",
+        "published_origin": "json-ld",
+    }
+    told = facts(article, Links(()), read_texts()["en"])
+    internal = {"id", "story", "copy_of", "words", "tags", "gone", "source_name"}
+    dating = {"published_precision", "published_origin", "published_earliest", "published_latest"}
+    assert {fact.field for fact in told} == {field.name for field in dataclasses.fields(Article)} - internal - dating
+    assert all(fact.name and fact.origin for fact in told)
 
 
 @pytest.mark.parametrize("ui", ["en", "fr", "ar"])

@@ -170,8 +170,9 @@ def test_an_article_tells_what_was_changed_and_that_it_vanished(tmp_path: Path) 
 def test_an_article_tells_on_request_what_was_left_out_of_its_page(tmp_path: Path) -> None:
     store, archive = opened(tmp_path)
     first = page(10, "انتهى الاجتماع متأخراً.")
-    menu = "<nav>الأقسام <b>كلها</b></nav><script>var hidden</script>"
-    visit(store, archive, SOURCE, [replace(first, body=first.body.replace(b"<article>", menu.encode() + b"<article>"))])
+    menu, teaser = "<nav>الأقسام <b>كلها</b></nav><script>var hidden</script>", "<p>اقرأ أيضا: أخبار أخرى</p>"
+    body = first.body.decode().replace("<article>", f"{menu}<article>").replace("</article>", f"{teaser}</article>")
+    visit(store, archive, SOURCE, [replace(first, body=body.encode())])
     [document] = [one.document for one in store.outbox.batch(9, moment(15)) if one.document]
     told = []
     with indexed([document], tmp_path) as backend:
@@ -181,7 +182,11 @@ def test_an_article_tells_on_request_what_was_left_out_of_its_page(tmp_path: Pat
                 link = f"/article/{document['id']}/removed?ui=en"
                 assert link in asked.get(f"/article/{document['id']}?ui=en").text
                 told.append(html.document_fromstring(asked.get(link).text))
-    assert told[0].xpath("//ul[@class='removed']/li/text()") == ["الأقسام كلها"]
+    reasons = [
+        (section.xpath("string(h2)"), section.xpath(".//li/text()"))
+        for section in told[0].xpath("//section[@class='removed']")
+    ]
+    assert reasons == [("Navigation", ["الأقسام كلها"]), ("Leads to other articles", ["اقرأ أيضا: أخبار أخرى"])]
     assert "10 November 2026" in told[0].xpath("string(//main)")
     assert "is not kept" in told[1].xpath("string(//main)")
     store.close()

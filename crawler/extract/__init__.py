@@ -1,12 +1,13 @@
 """From a page's bytes to an Article: pure, no network, disk, environment or clock."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from crawler.article import Article, Page
 from crawler.enrich import enrich
-from crawler.extract import addresses, byline, chosen, gate, headline, kind, metatags, noise, paywall, rubric
+from crawler.extract import addresses, byline, chosen, gate, headline, kind, metatags, noise, paywall, printed, rubric
 from crawler.extract.body import Body, body
 from crawler.extract.boilerplate import (
     LEAST_ARTICLES,
@@ -23,7 +24,6 @@ from crawler.extract.directives import AGENT, Directives, directives
 from crawler.extract.evidence import Evidence, gather
 from crawler.extract.links import Link, links_in
 from crawler.extract.noise import Trace
-from crawler.extract.printed import left_out
 from crawler.extract.refused import Refused
 from crawler.extract.tree import parse
 
@@ -70,6 +70,16 @@ def read(page: Page, trace: Trace | None = None) -> Reading:
         return Reading(article, None, allowed, lines_of(article.text))
     except Refused as refusal:
         return Reading(None, refusal, allowed)
+
+
+def left_out(page: Page, title: str, text: str) -> list[tuple[str, str]]:
+    """The lines of the page that its article, with this title and text, leaves out, each behind the rule that did it or
+    the place where it stands (`crawler.extract.printed`); raises Refused for what is no HTML."""
+    told: list[tuple[str, str]] = []
+    with suppress(Refused):
+        found = extract(page, lambda rule, words: told.append((rule, words)))
+        told += (("credit", credit["evidence"]) for credit in found.agencies)
+    return printed.left_out(page, title, text, told)
 
 
 def links(page: Page) -> list[Link]:

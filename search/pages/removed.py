@@ -2,6 +2,8 @@
 
 import asyncio
 from contextlib import closing
+from dataclasses import replace
+from itertools import groupby
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -11,12 +13,13 @@ from starlette.responses import Response
 
 from crawler.archive import ArchiveError, Place
 from crawler.article import Page
-from crawler.extract import Refused, left_out
+from crawler.extract import LEAST_ARTICLES, LINES_VERSION, Refused, left_out
 from crawler.pool import ReadingPool
 from search import shown
 from search.api import ArticleId
 from search.desk import AtDesk, Desk
 from search.pages.render import render, texts_of
+from search.texts import Texts
 
 MOST = 500
 """Lines that are shown."""
@@ -35,12 +38,13 @@ async def removed(request: Request, desk: AtDesk, id: ArticleId) -> Response:
     if page:
         async with desk.reading:
             lines = await run_in_threadpool(_left_out, page, document)
+    texts = texts_of(request, desk)
     values = {
         "article": document,
-        "lines": None if lines is None else lines[:MOST],
+        "groups": None if lines is None else _grouped(lines[:MOST], texts),
         "more": len(lines or ()) > MOST,
         "most": MOST,
-        "date": shown.day(page.fetched_at, texts_of(request, desk), timed=True) if page else "",
+        "date": shown.day(page.fetched_at, texts, timed=True) if page else "",
     }
     return render(request, desk, "removed.html", values)
 
@@ -51,12 +55,29 @@ def _archived(desk: Desk, key: str, document: dict[str, Any]) -> Page | None:
     if capture is None or desk.archive is None or not document.get("text"):
         return None
     try:
-        return desk.archive.read(Place(capture.file, capture.offset, capture.length))
+        page = desk.archive.read(Place(capture.file, capture.offset, capture.length))
     except ArchiveError:
         return None
+    learned = desk.store.lines.common(document["source"] or "", LINES_VERSION, LEAST_ARTICLES) if desk.store else ()
+    return replace(page, hints=replace(page.hints, boilerplate=frozenset(learned)))
 
 
-def _left_out(page: Page, document: dict[str, Any]) -> list[str] | None:
+def _grouped(lines: list[tuple[str, str]], texts: Texts) -> list[tuple[str, list[str]]]:
+    """The lines that follow each other for one reason, behind the reason in words."""
+    return [
+        (_reason(rule, texts), [line for _, line in group]) for rule, group in groupby(lines, key=lambda line: line[0])
+    ]
+
+
+def _reason(rule: str, texts: Texts) -> str:
+    marked, _, mark = rule.partition("marked ")
+    if not marked and mark:
+        return texts("left_marked", mark=mark)
+    key = f"left_{rule.replace(' ', '_')}"
+    return texts(key) if key in texts.keys else rule
+
+
+def _left_out(page: Page, document: dict[str, Any]) -> list[tuple[str, str]] | None:
     """The lines; blocks, since beginning and ending a process would hold up the loop."""
     with closing(ReadingPool(1)) as pool:
         try:

@@ -11,13 +11,17 @@ from starlette.responses import RedirectResponse, Response
 
 from crawler.sources import Source, SourcesError
 from indexer.backend import NotHere
+from indexer.query import Search
 from search import api_sources
 from search.api_health import source_body, sources_body
 from search.desk import AtDesk, Desk
 from search.pages.forms import Form, SentForm, WrittenForm
 from search.pages.moments import Moments
-from search.pages.render import done, render, texts_of
+from search.pages.render import done, render, texts_of, whole
 from search.previews import PreviewError
+
+NEWEST = 5
+"""Articles that a source's page shows."""
 
 router = APIRouter(include_in_schema=False)
 _UNTOLD: Mapping[str, Any] = {
@@ -83,8 +87,15 @@ async def add(request: Request, desk: AtDesk, form: SentForm) -> Response:
 
 @router.get("/sources/{id}")
 def source(request: Request, desk: AtDesk, id: api_sources.SourceId) -> Response:
-    body = source_body(desk, id)
-    return render(request, desk, "source.html", {"source": _told(body), **_shown(request, desk)})
+    told = _told(source_body(desk, id))
+    found = desk.backend.search(Search(filters={"source": (id,)}, sort="newest", limit=NEWEST))
+    newest = [whole(hit.article) for hit in found.hits]
+    values = {
+        "newest": newest,
+        # The first crawl of a source takes its time: its page looks again by itself.
+        "awaited": not newest and desk.store is not None and not told["paused"],
+    }
+    return render(request, desk, "source.html", {"source": told, **values, **_shown(request, desk)})
 
 
 @router.post("/sources/{id}/pause")

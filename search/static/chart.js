@@ -29,15 +29,28 @@ function narrow(left, right) {
 const isolated = (text) => (rightToLeft ? `\u2067${text}\u2069` : text);
 const within = (at) => Math.min(Math.max(Math.round(at), 0), steps - 1);
 
+// Steps that follow each other are shaded in one, which leaves no seams.
+function runs(steps) {
+  const found = [];
+  for (const at of steps) {
+    const last = found.at(-1);
+    if (last?.[1] === at - 1) last[1] = at;
+    else found.push([at, at]);
+  }
+  return found;
+}
+
 function shade(chart) {
   const { ctx, bbox } = chart;
   ctx.save();
   ctx.fillStyle = colour("--unwatched");
-  for (const at of [...told.blind, ...told.partly]) {
-    ctx.globalAlpha = told.partly.includes(at) ? 0.5 : 1;
-    const from = chart.valToPos(at - 0.5, "x", true);
-    const to = chart.valToPos(at + 0.5, "x", true);
-    ctx.fillRect(Math.min(from, to), bbox.top, Math.abs(to - from), bbox.height);
+  for (const [steps, alpha] of [[told.blind, 1], [told.partly, 0.5]]) {
+    ctx.globalAlpha = alpha;
+    for (const [first, last] of runs(steps)) {
+      const from = chart.valToPos(first - 0.5, "x", true);
+      const to = chart.valToPos(last + 0.5, "x", true);
+      ctx.fillRect(Math.min(from, to), bbox.top, Math.abs(to - from), bbox.height);
+    }
   }
   ctx.restore();
 }

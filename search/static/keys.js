@@ -30,10 +30,22 @@ function keep() {
   if (hits().length) sessionStorage.setItem(LIST, JSON.stringify(hits().map(address)));
 }
 
+const list = JSON.parse(sessionStorage.getItem(LIST) ?? "[]");
+const place = list.indexOf(here);
+const beside = (by) => (place >= 0 ? list[place + by] : undefined);
+
 function turn(by) {
-  const list = JSON.parse(sessionStorage.getItem(LIST) ?? "[]");
-  const at = list.indexOf(here);
-  if (at >= 0 && list[at + by]) location.assign(list[at + by]);
+  if (beside(by)) location.assign(beside(by));
+}
+
+const turning = document.querySelector(".turning");
+if (turning && place >= 0) {
+  for (const [rel, by] of [["prev", -1], ["next", 1]]) {
+    const link = turning.querySelector(`[rel=${rel}]`);
+    if (beside(by)) link.href = beside(by);
+  }
+  turning.querySelector(".place").textContent = `${place + 1} / ${list.length}`;
+  turning.hidden = false;
 }
 
 const step = (by) => (document.querySelector("main.reading") ? turn(by) : move(by));
