@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from crawler.outage import Outage
 from crawler.runtime import utc_now
 from crawler.store import Outbox, Report, Reports
 from indexer.backend import Unavailable
@@ -69,17 +70,17 @@ class CrawlRelay:
 
     def run(self, stop: threading.Event) -> None:
         """Tell until told to stop. Whatever goes wrong here, the articles have their own relay and don't notice."""
-        rest = REST_SECONDS
+        rest, outage = REST_SECONDS, Outage(log, self.now)
         while not stop.is_set():
             try:
                 told = self.deliver()
             except Exception as error:
-                known = isinstance(error, Unavailable)
-                log.warning("%s Reports of crawls wait; told in %.0f s.", error, rest, exc_info=not known)
+                outage.away(error, "Reports of crawls wait in the store.", known=isinstance(error, Unavailable))
                 stop.wait(rest)
                 rest, self._ready = min(rest * 2, LONGEST_REST_SECONDS), False
                 continue
             rest = REST_SECONDS
+            outage.back("The index of crawls answers again.")
             if not told:
                 stop.wait(REST_SECONDS)
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
+from crawler.outage import Outage
 from crawler.pulse import Pulse
 from crawler.runtime import utc_now
 from crawler.store import Outbox, Parcel
@@ -26,6 +27,7 @@ STANDBY_SECONDS = 5.0
 """How often a relay that stands by looks whether the other one is still there."""
 LONGEST_REST_SECONDS = 30.0
 """How long an index that does not answer is left alone at most."""
+_MEANWHILE = "Articles wait in the outbox, and go to the index by themselves when it answers."
 
 
 @dataclass(slots=True)
@@ -50,8 +52,8 @@ class Relay:
         return Counter(outcome.status for outcome in outcomes)
 
     def run(self, stop: threading.Event, told: Callable[[Counter[str]], None] = lambda _: None) -> None:
-        """Deliver until told to stop; an index that is away is asked again, ever less often."""
-        rest = REST_SECONDS
+        """Deliver until told to stop; an index that is away is asked again, ever less often, and told of once."""
+        rest, outage = REST_SECONDS, Outage(log, self.now)
         ready = False
         while not stop.is_set():
             self.pulse.beat()
@@ -66,13 +68,13 @@ class Relay:
                 counts = self.deliver()
             except Exception as error:
                 # Whatever the index does, the relay of a running monitor goes on asking: the outbox keeps everything.
-                known = isinstance(error, Unavailable)
-                log.warning("%s Articles wait; asked again in %.0f s.", error, rest, exc_info=not known)
+                outage.away(error, _MEANWHILE, known=isinstance(error, Unavailable))
                 stop.wait(rest)
                 rest = min(rest * 2, LONGEST_REST_SECONDS)
                 ready = False
                 continue
             rest = REST_SECONDS
+            outage.back("The index answers again.")
             if counts:
                 told(counts)
             if not counts["done"]:

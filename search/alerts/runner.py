@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crawler.lease import Turn
+from crawler.outage import Outage
 from crawler.store import Store
 from indexer.backend import Backend, Unavailable
 from search.alerts.buckets import judge_all
@@ -23,6 +24,8 @@ log = logging.getLogger(__name__)
 
 REST_SECONDS = 5.0
 """How long what is new is waited for."""
+LONGEST_REST_SECONDS = 30.0
+"""How long an index that does not answer is left alone at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +58,17 @@ class Runner:
 
     def run(self, stop: threading.Event) -> None:
         """Tick until told to stop, whatever happens: what can't be done now is done later."""
+        rest, outage = REST_SECONDS, Outage(log, self.now)
         while not stop.is_set():
             try:
                 self.tick()
-            except Unavailable as error:
-                log.warning("%s Alerts wait.", error)
-            except Exception:
-                log.exception("alerts can't be run now")
-            stop.wait(REST_SECONDS)
+            except Exception as error:
+                outage.away(error, "Alerts wait, and miss nothing.", known=isinstance(error, Unavailable))
+                rest = min(rest * 2, LONGEST_REST_SECONDS)
+            else:
+                outage.back("Alerts go on.")
+                rest = REST_SECONDS
+            stop.wait(rest)
         if self.turn:
             self.turn.release()
 
