@@ -47,8 +47,10 @@ class Wayward:
         self.fault: Exception | None = None
         self.rejects: set[str] = set()
         self.puts_off: set[str] = set()
+        self.set_up = 0
 
     def setup(self) -> None:
+        self.set_up += 1
         if isinstance(self.fault, Unavailable):
             raise self.fault
         self.backend.setup()
@@ -151,7 +153,7 @@ def test_an_index_that_is_away_is_waited_for(
     thread = threading.Thread(target=relay.run, args=(stop, lambda counts: told.append(counts["done"])))
     thread.start()
     try:
-        _eventually(lambda: len([row for row in caplog.records if "does not answer" in row.message]) >= 2)
+        _eventually(lambda: wayward.set_up >= 3)
         assert store.outbox.waiting() == 3
         wayward.fault = None
         _eventually(lambda: store.outbox.waiting() == 0)
@@ -162,6 +164,8 @@ def test_an_index_that_is_away_is_waited_for(
         thread.join(timeout=PATIENCE)
     assert not thread.is_alive()
     assert told == [3, 1]
+    said = [row.message for row in caplog.records if row.name == "indexer.relay"]
+    assert [one[:22] for one in said] == ["The index at nowhere d", "The index answers agai"], "an outage is told once"
     index.refresh()
     assert index.count() == 4
 
