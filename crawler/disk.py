@@ -19,8 +19,11 @@ ASKED_EVERY = 2.0
 
 def free_bytes(folder: Path) -> int:
     """Bytes that are free where the folder stands, or will stand."""
-    there = next(path for path in (folder.resolve(), *folder.resolve().parents) if path.exists())
-    return shutil.disk_usage(there).free
+    try:
+        return shutil.disk_usage(folder).free
+    except FileNotFoundError:
+        there = next(path for path in folder.resolve().parents if path.exists())
+        return shutil.disk_usage(there).free
 
 
 @dataclass(slots=True)

@@ -48,13 +48,18 @@ class PoliteDownload(HTTP11DownloadHandler):
     async def download_request(self, request: Request) -> Response:
         spider = self._crawler.spider
         if not isinstance(spider, SourceSpider):
-            return await super().download_request(request)
+            return await self._asked(request)
         if spider.runtime.disk:
             await self._room(spider.runtime.disk)
         async with spider.runtime.gate.turn(urlsplit(request.url).netloc.lower()):
             if not await spider.may_ask():
                 raise Overtaken("taken over by another worker")
-            return await super().download_request(request)
+            return await self._asked(request)
+
+    async def _asked(self, request: Request) -> Response:
+        assert self._crawler.stats is not None
+        self._crawler.stats.inc_value("downloader/request_count")
+        return await super().download_request(request)
 
     async def _room(self, disk: Disk) -> None:
         if not await disk.room(lambda: self._crawler.crawling):

@@ -69,14 +69,15 @@ class Extract(Station):
         await self._keep(item, reading)
         if reading and not reading.directives.index:
             refused = Refused("noindex", "the page asks not to be indexed")
-        if reading and reading.article and self._key(reading.article) in self.spider.entries:
+        key = self._key(reading.article) if reading and reading.article else ""
+        if key in self.spider.entries:
             refused = Refused("entry-point", "it is a page that lists articles")
         if refused or reading is None or reading.article is None:
             reason = refused or Refused("empty")
             await self.spider.pages.skip(item.target, reason.reason, reason.message)
             raise DropItem(f"no article: {reason.reason}")
         article = kept(reading.article, reading.directives, respect_tdm=self.runtime.config.respect_tdm)
-        return Extracted(item, self._named(article), reading.lines if article.text else frozenset())
+        return Extracted(item, self._named(article, key), reading.lines if article.text else frozenset())
 
     async def _keep(self, item: Fetched, reading: Reading | None) -> None:
         """Archive the page, unless it asks that no copy is kept; one at which reading broke is kept to look into."""
@@ -87,11 +88,11 @@ class Extract(Station):
             keep = self.runtime.keeper.keep
             await self.runtime.stored(keep, item.page, item.target.key, self.spider.source.id, "page")
 
-    def _named(self, article: Article) -> Article:
+    def _named(self, article: Article, key: str) -> Article:
         source = self.spider.source
         return dataclasses.replace(
             article,
-            id=article_id(self._key(article)),
+            id=article_id(key),
             source=source.id,
             source_name=source.name,
             country=source.country,

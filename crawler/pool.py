@@ -26,7 +26,7 @@ MEMORY = 3 * 1024**3
 TASKS = 5000
 """Pages after which a worker is replaced, against slow leaks of parsers."""
 GARBAGE = 10_000
-"""New objects after which a worker looks for cycles: a page makes some thousands, and few of them are in one."""
+"""New objects after which a process looks for cycles: a page makes some thousands, and few of them are in one."""
 
 
 class ReadingPool:

@@ -1,11 +1,13 @@
 """One asyncio loop for Scrapy, APScheduler and everything else of a process, under Twisted's reactor. A door module."""
 
 import asyncio
+import gc
 import signal
 from collections.abc import Awaitable, Callable, Collection
 from pathlib import Path
 from typing import Any
 
+from crawler.pool import GARBAGE
 from crawler.pulse import Pulse
 
 
@@ -38,6 +40,9 @@ def run(
             beating.cancel()
             reactor.stop()
 
+    # What is loaded by now stays: it need not be looked through for as long as the process lives.
+    gc.freeze()
+    gc.set_threshold(GARBAGE)
     GuardedResolver(reactor, {*allowed, *proxy_hosts()}).install_on_reactor()
     reactor.callWhenRunning(lambda: asyncio.ensure_future(guarded()))
     reactor.run(installSignalHandlers=False)

@@ -2,12 +2,10 @@
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 from sqlalchemy.exc import DBAPIError
 
@@ -21,12 +19,10 @@ from crawler.pool import ReadingPool
 from crawler.robots import Rules
 from crawler.sources import Source
 from crawler.store import Store
+from crawler.writer import Writer
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-TOGETHER = 32
-"""Calls of the store that share a transaction at most."""
 
 log = logging.getLogger(__name__)
 
@@ -52,9 +48,10 @@ class Runtime:
     settling: Callable[[], bool] = lambda: False
     crawling: dict[str, Source] = field(default_factory=dict)
     _held_until: dict[str, datetime] = field(default_factory=dict)
-    _waiting: deque[tuple[Future[Any], Callable[[], Any]]] = field(default_factory=deque)
-    # One thread, so that commits follow each other and the reactor never waits for the disk.
-    _writer: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "store"))
+    _writer: Writer = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._writer = Writer(self.store)
 
     @classmethod
     def open(cls, config: Config, now: Callable[[], datetime] = utc_now, *, upgrade: bool = False) -> "Runtime":
@@ -66,32 +63,8 @@ class Runtime:
         return cls(config, store, ReadingPool(config.workers), Gate(config.download_delay), now, keeper, disk)
 
     async def stored(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """A call of the store, off the reactor's thread; it is committed when this returns. Calls that wait at one time
-        share a transaction, since waiting for the disk costs more than all that they do."""
-        future: Future[T] = Future()
-        self._waiting.append((future, lambda: call(*args, **kwargs)))
-        self._writer.submit(self._carry_out)
-        return await asyncio.wrap_future(future)
-
-    def _carry_out(self) -> None:
-        count = min(len(self._waiting), TOGETHER if self.store.one_writer else 1)
-        taken = [self._waiting.popleft() for _ in range(count)]
-        calls = [(future, call) for future, call in taken if future.set_running_or_notify_cancel()]
-        if len(calls) > 1:
-            try:
-                with self.store.together():
-                    results = [call() for _, call in calls]
-            except Exception:
-                log.info("%s calls of the store failed together: each is made alone", len(calls), exc_info=True)
-            else:
-                for (future, _), result in zip(calls, results, strict=True):
-                    future.set_result(result)
-                return
-        for future, call in calls:
-            try:
-                future.set_result(call())
-            except BaseException as error:
-                future.set_exception(error)
+        """A call of the store, off the reactor's thread; it is committed when this returns."""
+        return await self._writer.call(call, *args, **kwargs)
 
     async def claim(self, source: Source) -> str | None:
         """Take what a crawl of the source needs, or renew it; returns who else holds some of it."""
@@ -148,5 +121,9 @@ class Runtime:
     def close(self) -> None:
         """End the workers, finish what is being committed, close the store."""
         self.pool.close()
-        self._writer.shutdown(wait=True)
+        self.close_store()
+
+    def close_store(self) -> None:
+        """Finish what is being committed and close the store; the workers may serve another one."""
+        self._writer.close()
         self.store.close()

@@ -22,7 +22,28 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.robots.Robots": 100,
     "crawler.middlewares.conditional.Conditional": 150,
     "crawler.middlewares.patience.Patience": 560,
+    "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
+    "crawler.middlewares.proxy.Proxy": 750,
 }
+
+# What Veille has no use for, or does itself, costs each page its share all the same: hosts are not listed by spider,
+# every status is answered, addresses are bounded by crawler.urls, depth by crawler.spiders.entries.
+DOWNLOADER_MIDDLEWARES |= dict.fromkeys(
+    (
+        "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware",
+        "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware",
+        "scrapy.downloadermiddlewares.stats.DownloaderStats",
+    )
+)
+SPIDER_MIDDLEWARES = dict.fromkeys(
+    (
+        "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware",
+        "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware",
+        "scrapy.spidermiddlewares.depth.DepthMiddleware",
+        "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware",
+    )
+)
+EXTENSIONS = {"scrapy.extensions.logcount.LogCount": None}
 
 # A good citizen: one connection and a delay for each host, whatever the number of crawls (crawler.gate).
 ROBOTSTXT_OBEY = True
@@ -36,7 +57,6 @@ CONCURRENT_ITEMS = 2
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 250_000
 RETRY_TIMES = 2
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"
-HTTPERROR_ALLOW_ALL = True
 REFERRER_POLICY = "no-referrer"
 COOKIES_ENABLED = False
 

@@ -36,9 +36,10 @@ log = logging.getLogger(__name__)
 def runner() -> "AsyncCrawlerRunner":
     """What runs spiders with the project's settings."""
     from scrapy.crawler import AsyncCrawlerRunner
-    from scrapy.settings import Settings
 
-    settings = Settings()
+    from crawler.sharing import SharedSettings
+
+    settings = SharedSettings()
     settings.setmodule("crawler.settings", priority="project")
     return AsyncCrawlerRunner(settings)
 

@@ -65,7 +65,7 @@ async def _look(runtime: Runtime, asked: str | Source, source: Source, taken: Se
                 await running.stop()
             await crawl
         finally:
-            aside.store.close()
+            aside.close_store()
     requests = crawler.stats.get_value("downloader/request_count", 0) if crawler.stats else 0
     found = look.source and kept(look.source, look.entries) if look.url else source
     return Preview(found, look.problem, tuple(look.entries), tuple(look.articles), requests, complete)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, bindparam, delete, func, select
 
 from crawler.store.dialect import prepared
 from crawler.store.tables import articles, lines
@@ -26,11 +26,9 @@ class Lines:
 
     def common(self, source: str, version: int, least: int) -> frozenset[str]:
         """The folded lines that stood on at least `least` distinct articles of a source."""
-        query = select(lines.c.line).where(
-            lines.c.source == source, lines.c.version == version, lines.c.articles >= least
-        )
+        wanted = {"whose": source, "folding": version, "least": least}
         with self._reads.connect() as connection:
-            return frozenset(connection.execute(query).scalars())
+            return frozenset(connection.execute(_COMMON, wanted).scalars())
 
     def forget(self, source: str, version: int, least: int, now: datetime) -> int:
         """Drop the lines that have not come back for long, and those of an older folding; returns how many."""
@@ -57,6 +55,13 @@ def keep_lines(connection: Connection, source: str, version: int, found: Collect
     ]
     counts: list[int] = list(connection.execute(_counted(connection), rows).scalars())
     return sum(count > OFTEN for count in counts) / len(rows)
+
+
+_COMMON = select(lines.c.line).where(
+    lines.c.source == bindparam("whose"),
+    lines.c.version == bindparam("folding"),
+    lines.c.articles >= bindparam("least"),
+)
 
 
 @prepared

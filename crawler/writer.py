@@ -1,0 +1,103 @@
+"""One thread that calls the store, so that commits follow each other and the loop never waits for the disk."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, ParamSpec, TypeVar
+
+from crawler.store import Store
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+TOGETHER = 32
+"""Calls of the store that share a transaction at most."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True, eq=False)
+class _Call:
+    """What waits for the thread, and then what came of it."""
+
+    make: Callable[[], Any]
+    future: asyncio.Future[Any]
+    result: Any = None
+    error: BaseException | None = None
+
+    def carry_out(self) -> None:
+        try:
+            self.result = self.make()
+        except BaseException as error:
+            self.error = error
+
+    def settle(self) -> None:
+        if self.future.done():  # nobody waits for it any more
+            return
+        if self.error is not None:
+            self.future.set_exception(self.error)
+        else:
+            self.future.set_result(self.result)
+
+
+class Writer:
+    """Makes calls of the store one after another; those that wait at one time share a transaction where one writer is
+    all that the database has, since waiting for the disk costs more than all that they do."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._waiting: deque[_Call] = deque()
+        self._thread = ThreadPoolExecutor(1, "store")
+        self._awake = False
+
+    async def call(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What the call returns, or raises; it is committed then."""
+        future = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Call(lambda: call(*args, **kwargs), future))
+        if not self._awake:
+            self._awake = True
+            self._thread.submit(self._work)
+        made: T = await future
+        return made
+
+    def close(self) -> None:
+        """Make the calls that wait, and end."""
+        self._thread.shutdown(wait=True)
+
+    def _work(self) -> None:
+        while self._waiting:
+            self._some()
+            if not self._waiting:
+                # Whoever adds a call from here on wakes the thread; one that was added before this line is seen above.
+                self._awake = False
+
+    def _some(self) -> None:
+        count = min(len(self._waiting), TOGETHER if self._store.one_writer else 1)
+        taken = [self._waiting.popleft() for _ in range(count)]
+        calls = [call for call in taken if not call.future.cancelled()]
+        if len(calls) < 2 or not self._together(calls):
+            for call in calls:
+                call.carry_out()
+        for loop in {call.future.get_loop() for call in calls}:
+            with suppress(RuntimeError):  # the loop is closed: nobody waits
+                loop.call_soon_threadsafe(_settle, [call for call in calls if call.future.get_loop() is loop])
+
+    def _together(self, calls: Sequence[_Call]) -> bool:
+        try:
+            with self._store.together():
+                results = [call.make() for call in calls]
+        except Exception:
+            log.info("%s calls of the store failed together: each is made alone", len(calls), exc_info=True)
+            return False
+        for call, result in zip(calls, results, strict=True):
+            call.result = result
+        return True
+
+
+def _settle(calls: Sequence[_Call]) -> None:
+    for call in calls:
+        call.settle()
