@@ -3,10 +3,12 @@
 1,000 articles arrive in random order over a simulated week that holds a change of clocks, with a reindex, revisions and
 a backfill, while the process that relays and runs the alerts is killed (SIGKILL) again and again and the receiver of
 webhooks is down for a day. Then every match must have been told exactly once by each alert; a notice that came twice
-under one id counts as one, and is printed. Real parts: SMTP and webhooks on loopback, SQLite, tantivy.
+under one id counts as one, and is printed. Real parts: SMTP and webhooks on loopback, SQLite and tantivy; with
+`--postgresql` a PostgreSQL of its own, with `--elasticsearch` the one of ELASTICSEARCH_URL.
 """
 
 import argparse
+import os
 import random
 import re
 import signal
@@ -15,16 +17,23 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
+from uuid import uuid4
+
+from elasticsearch import Elasticsearch
 
 from crawler.store import EntryPoint, FoundPage, Store, Visit
 from indexer.backends import open_backend
 from tests.support.alerting import START, Desk
 from tests.support.digests import calendar, punctual
-from tests.support.receivers import hook, mailbox
+from tests.support.postgres import Databases, running
+from tests.support.receivers import Hook, Mailbox, hook, mailbox
 
 BEGIN = START.replace(day=22)
 WEEK = timedelta(days=7)
@@ -42,20 +51,64 @@ def main() -> None:
     options.add_argument("--steps", type=int, default=1_008)
     options.add_argument("--kills", type=int, default=30)
     options.add_argument("--articles", type=int, default=1_000)
-    options.add_argument("--child", nargs=3, default=None, help=argparse.SUPPRESS)
+    options.add_argument("--postgresql", action="store_true")
+    options.add_argument("--elasticsearch", action="store_true")
+    options.add_argument("--child", nargs=5, default=None, help=argparse.SUPPRESS)
     chosen = options.parse_args()
     if chosen.child:
-        data, smtp, port = chosen.child
-        child(Path(data), smtp, int(port), chosen.steps, plan(chosen.steps, chosen.articles))
+        data, database, index, smtp, port = chosen.child
+        desk = Child(Path(data), database, index, smtp, int(port)).desk()
+        live(desk, Path(data), chosen.steps, plan(chosen.steps, chosen.articles))
         return
-    with tempfile.TemporaryDirectory() as folder, mailbox() as box, hook() as hooked:
-        data = Path(folder)
-        killed = watched(data, box, hooked, chosen)
-        report(data, box, hooked, chosen, killed)
+    with ExitStack() as stack:
+        data = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        database, index = f"sqlite:///{data}/veille.sqlite", "embedded"
+        if chosen.postgresql:
+            database = Databases(stack.enter_context(running())).new()
+            Store(database, upgrade=True).close()
+        if chosen.elasticsearch:
+            index = stack.enter_context(new_index(os.environ["ELASTICSEARCH_URL"].rstrip("/")))
+        box, hooked = stack.enter_context(mailbox()), stack.enter_context(hook())
+        killed = watched(Child(data, database, index, box.url, hooked.port), hooked, chosen)
+        report(database, box, hooked, chosen, killed)
 
 
-def watched(data: Path, box: Any, hooked: Any, chosen: argparse.Namespace) -> int:
+@contextmanager
+def new_index(url: str) -> Iterator[str]:
+    """The URL of an alias of its own in Elasticsearch, whose indices are deleted at the end."""
+    alias = f"benchmark-week-{uuid4().hex[:8]}"
+    yield f"{url}/{alias}"
+    with Elasticsearch(url) as client:
+        client.indices.delete(index=",".join(client.indices.get(index=f"{alias}-*")))
+
+
+@dataclass(frozen=True)
+class Child:
+    """What the process that is killed works with."""
+
+    data: Path
+    database: str
+    index: str
+    smtp: str
+    port: int
+
+    def desk(self) -> Desk:
+        """Store, index and alerts, which are made where they are not there yet."""
+        store, backend = Store(self.database), open_backend(self.index, self.data, writer=True, environment={})
+        backend.setup()
+        hooked: Any = SimpleNamespace(url=f"http://127.0.0.1:{self.port}/hook", port=self.port)
+        desk = Desk(store, backend, cast("Mailbox", SimpleNamespace(url=self.smtp)), hooked, now=BEGIN)
+        kept = {(alert.channel, alert.timing) for alert in store.alerts.all()}
+        for q, channel, wish in ALERTS:
+            if (channel, wish["timing"]) not in kept:
+                target = "reader@example.org" if channel == "mail" else hooked.url
+                desk.alert(desk.save(q), channel=channel, target=target, **wish)
+        return desk
+
+
+def watched(child: Child, hooked: Hook, chosen: argparse.Namespace) -> int:
     """Run children until the week is over; how many were killed."""
+    data = child.data
     chance, killed, steps = random.Random(1), 0, chosen.steps
     command = [
         sys.executable,
@@ -66,7 +119,7 @@ def watched(data: Path, box: Any, hooked: Any, chosen: argparse.Namespace) -> in
         "--articles",
         str(chosen.articles),
     ]
-    command += ["--child", str(data), box.url, str(hooked.port)]
+    command += ["--child", str(data), child.database, child.index, child.smtp, str(child.port)]
     at_steps = sorted(chance.sample(range(5, steps), chosen.kills))
     while done(data) < len(plan(steps, 0)):
         process = subprocess.Popen(command)
@@ -106,18 +159,9 @@ def text(number: int) -> str:
     return f"Number {number}" + (" harbour" if number & 1 else "") + (" market" if number & 2 else "") + "."
 
 
-def child(data: Path, smtp: str, port: int, steps: int, planned: list[list[int]]) -> None:
+def live(desk: Desk, data: Path, steps: int, planned: list[list[int]]) -> None:
     """Go on with the week where it stopped."""
-    store, backend = Store(f"sqlite:///{data}/veille.sqlite"), open_backend("embedded", data, writer=True)
-    backend.setup()
-    box: Any = SimpleNamespace(url=smtp)
-    receiver: Any = SimpleNamespace(url=f"http://127.0.0.1:{port}/hook", port=port)
-    desk = Desk(store, backend, box, receiver, now=BEGIN)
-    kept = {(alert.channel, alert.timing) for alert in store.alerts.all()}
-    for q, channel, wish in ALERTS:
-        if (channel, wish["timing"]) not in kept:
-            target = "reader@example.org" if channel == "mail" else receiver.url
-            desk.alert(desk.save(q), channel=channel, target=target, **wish)
+    store, backend = desk.store, desk.backend
     for step in range(done(data), len(planned)):
         desk.now = BEGIN + step * WEEK / steps
         for number in planned[step]:
@@ -149,10 +193,10 @@ def backfill(desk: Desk) -> None:
         desk.found(f"old{number}", "An old harbour market.", **dates)
 
 
-def report(data: Path, box: Any, hooked: Any, chosen: argparse.Namespace, killed: int) -> None:
+def report(database: str, box: Mailbox, hooked: Hook, chosen: argparse.Namespace, killed: int) -> None:
     """Compare what arrived with what matched."""
     articles, steps = chosen.articles, chosen.steps
-    store = Store(f"sqlite:///{data}/veille.sqlite")
+    store = Store(database)
     names = {saved.id: saved.name for saved in store.saved.all()}
     mails: dict[str, list[str]] = {}
     repeats = 0

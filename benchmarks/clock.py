@@ -4,7 +4,7 @@ Over two simulated days, minute by minute, a world of news sites is watched, and
 relay and index to an alert that tells a webhook on loopback of everything. Meanwhile the clock is set back by an hour,
 forward by one, and back by a day; around each jump the index asks to wait and the receiver is down, so that there is
 something to retry. Tells what was lost or doubled between the sites and the receiver, what the log says, and how long
-articles waited, beside the same days under a clock that is right. `--database URL` takes another, empty store.
+articles waited, beside the same days under a clock that is right. `--postgresql` takes a PostgreSQL of its own.
 """
 
 import argparse
@@ -12,6 +12,7 @@ import logging
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
@@ -28,6 +29,7 @@ from indexer.backend import Backend, Operation, Outcome
 from indexer.backends import open_backend
 from tests.support.alerting import START, Desk
 from tests.support.newsworld import Published, Site, world
+from tests.support.postgres import Databases, running
 from tests.support.receivers import Hook, Mailbox, hook
 from tests.support.simulation import Simulation
 
@@ -116,17 +118,22 @@ def main() -> None:
     """Let the days pass with a right clock, and with one that jumps."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--sites", type=int, default=12)
-    options.add_argument("--database", default="", help="of the days in which the clock jumps; SQLite without it")
+    options.add_argument("--postgresql", action="store_true")
     chosen = options.parse_args()
     logging.basicConfig(format="  log: %(message)s", level=logging.WARNING)
-    for name, jumps, database in (("a clock that is right", {}, ""), ("a clock that jumps", JUMPS, chosen.database)):
-        with tempfile.TemporaryDirectory() as folder, hook() as hooked:
-            print(f"{name}: {passed(Path(folder), hooked, jumps, chosen.sites, database)}", flush=True)
+    for name, jumps in (("a clock that is right", {}), ("a clock that jumps", JUMPS)):
+        with ExitStack() as stack:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+            database = f"sqlite:///{folder}/veille.sqlite"
+            if chosen.postgresql:
+                database = Databases(stack.enter_context(running())).new()
+            report = passed(folder, database, stack.enter_context(hook()), jumps, chosen.sites)
+            print(f"{name}: {report}", flush=True)
 
 
-def passed(folder: Path, hooked: Hook, jumps: dict[int, timedelta], sites: int, database: str) -> str:
+def passed(folder: Path, database: str, hooked: Hook, jumps: dict[int, timedelta], sites: int) -> str:
     """The report of two days on a store and an index of their own."""
-    store, index = Store(database or f"sqlite:///{folder}/veille.sqlite"), open_backend("embedded", folder, writer=True)
+    store, index = Store(database, upgrade=True), open_backend("embedded", folder, writer=True)
     index.setup()
     busy = Busy(index)
     desk = Desk(store, cast("Backend", busy), Mailbox(), hooked)
