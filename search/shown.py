@@ -61,6 +61,11 @@ def day(moment: datetime, texts: Texts, timed: bool = False) -> str:
     return f"{told}{texts('comma')}{moment:%H:%M} {_offset(moment, texts)}" if timed else told
 
 
+def outcome(code: str, texts: Texts) -> str:
+    """How a crawl or a visit ended, in words where the catalogues have them, else as it was recorded ("http 403")."""
+    return next((texts(key) for key in (f"outcome_{code}", f"reason_{code}") if key in texts.keys), code)
+
+
 def snippet(marked: str) -> Markup:
     """A snippet as the index gives it, HTML-escaped with <mark>, made sure to hold nothing but text and marks."""
     pieces, opened = [], False

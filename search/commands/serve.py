@@ -40,6 +40,7 @@ def command(host: str, port: int) -> None:
         with index_of(config) as backend:
             with suppress(Unavailable):
                 backend.setup()
+            bound.listen()
             click.echo(f"Veille answers on http://{host}:{bound.getsockname()[1]} (Ctrl-C ends it)")
             server_of(config, backend, store).run(sockets=[bound])
     finally:
@@ -73,7 +74,7 @@ def introduce(config: Config, host: str) -> None:
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """A listening socket; raises `Failure`."""
+    """A socket to listen on, with this address; raises `Failure`."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     bound = socket.socket(family)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

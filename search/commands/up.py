@@ -58,6 +58,7 @@ async def watch(config: Config, watched: list[Source], bound: socket.socket, sto
     for thread in threads:
         thread.start()
     telling.start()
+    bound.listen()
     click.echo(f"Watching {len(watched)} sources; Veille answers on {address(bound)} (Ctrl-C ends it)")
     try:
         worker, watchlist = Worker(runtime), Watchlist(config.sources, watched)

@@ -53,6 +53,7 @@ def environment() -> Environment:
         direction=shown.direction,
         published=shown.published,
         snippet=shown.snippet,
+        outcome=shown.outcome,
         paragraphs=shown.paragraphs,
         host=shown.host,
         with_code=shown.with_code,

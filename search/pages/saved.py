@@ -12,13 +12,17 @@ from search.alerts.keeping import Keeping
 from search.alerts.missing import Missing
 from search.api_models_saved import alert_body
 from search.api_saved import Id, Kept
-from search.ask import MatchParams, ParameterError, search_of
+from search.ask import FILTERS, MatchParams, ParameterError, search_of
 from search.desk import AtDesk, Desk
+from search.names import label
 from search.pages.forms import WrittenForm
 from search.pages.render import done, render, texts_of
 from search.pages.saved_form import pairs, told
 from search.parse import QueryError, in_words
 from search.texts import Texts
+
+_TOLD = (*FILTERS, "from", "to")
+"""What is told of a saved search beside its query."""
 
 router = APIRouter(include_in_schema=False)
 
@@ -63,11 +67,16 @@ def _row(kept: Keeping, one: SavedSearch, desk: Desk, texts: Texts) -> dict[str,
         "saved": one,
         "words": words,
         "mistake": mistake,
-        "filters": [pair for pair in pairs(one.query) if pair[0] not in ("q", "sort", "tz")],
+        "filters": [_filter(*pair, desk, texts) for pair in pairs(one.query) if pair[0] in _TOLD],
         "address": f"/?{urlencode(pairs(one.query))}",
         "feed": f"/feeds/{one.feed_token}.atom",
         "alerts": [_alert(kept, alert) for alert in kept.store.alerts.all(one.id)],
     }
+
+
+def _filter(name: str, value: str, desk: Desk, texts: Texts) -> tuple[str, str]:
+    """A filter's name and value as a reader sees them."""
+    return texts(f"facet_{name}" if name in FILTERS else name), label(name, value, texts.language, desk.source_names)
 
 
 def _alert(kept: Keeping, alert: Alert) -> dict[str, Any]:

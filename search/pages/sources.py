@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request
 from pydantic import ValidationError
@@ -135,7 +136,9 @@ def _corrected(request: Request, desk: Desk, sentence: str, form: Form, status: 
 
 def _previewed(request: Request, desk: Desk, found: Mapping[str, Any]) -> Response:
     rest = {key: value for key, value in found["source"].items() if key not in _EDITED}
-    values = {"found": found, "rest": json.dumps(rest), **_shown(request, desk)}
+    home = urlsplit(str(found["source"]["home"])).netloc
+    already = next((source for source in desk.sources if urlsplit(source.home).netloc == home), None)
+    values = {"found": found, "rest": json.dumps(rest), **_shown(request, desk), "already": already}
     return render(request, desk, "preview.html", values)
 
 
@@ -161,4 +164,4 @@ def _draft(form: Form) -> dict[str, Any]:
 
 def _shown(request: Request, desk: Desk) -> dict[str, Any]:
     """What the templates of this page share."""
-    return {"moments": Moments(texts_of(request, desk), desk.now()), "wrong": "", "url": ""}
+    return {"moments": Moments(texts_of(request, desk), desk.now()), "wrong": "", "url": "", "already": None}
