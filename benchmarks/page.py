@@ -30,6 +30,7 @@ from elasticsearch import Elasticsearch
 from indexer.backend import Backend, Put
 from indexer.backends import open_backend
 from search.app import create_app
+from search.commands.serve import bind
 from search.pages.search import PAGE_FACET_SIZE, PAGE_FACETS, PAGE_LIMIT
 from tests.support.corpora import FILES, articles
 
@@ -76,10 +77,10 @@ def emptied(url: str) -> Iterator[None]:
 
 
 def fill(backend: Backend, most: int) -> None:
-    """Index the first of the news, where that is not done yet."""
+    """Index the first of the news, where there is none yet."""
     shared = Path(os.environ.get("VEILLE_SHARED", "../shared"))
     backend.setup()
-    if backend.count() < most:
+    if backend.count() == 0:
         news: Iterator[dict[str, Any]] = itertools.chain.from_iterable(articles(shared, name, most) for name in FILES)
         rest = itertools.islice(news, most)
         while batch := list(itertools.islice(rest, BATCH)):
@@ -92,10 +93,10 @@ def fill(backend: Backend, most: int) -> None:
 def serve(index: str, data: Path, port: Any) -> None:
     """Answer on a free port, told by `port`, until the process is ended."""
     app = create_app(open_backend(index, data, environment={}), now=lambda: NOW)
-    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error")
-    listening = config.bind_socket()
+    listening = bind("127.0.0.1", 0)
+    listening.listen()
     port.send(listening.getsockname()[1])
-    uvicorn.Server(config).run([listening])
+    uvicorn.Server(uvicorn.Config(app, log_level="error")).run([listening])
 
 
 @contextmanager

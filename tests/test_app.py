@@ -1,6 +1,7 @@
 """Who is let in, and how tokens are kept."""
 
 import json
+import socket
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from search.app import create_app
+from search.commands.serve import bind
 from search.commands.token import command as token_command
 from search.tokens import SCOPES, WRITE, FileTokens
 from tests.support.shelf import NOW, client, indexed, shelf
@@ -144,6 +146,15 @@ def test_a_browser_s_word_about_a_form_counts(app: FastAPI) -> None:
         assert told in here.post("/token", data=token, headers={"origin": "null", "sec-fetch-site": site}).text
     assert "not known" in here.post("/token", data=token, headers={"origin": "null"}).text
     assert "another site" in here.post("/api/v1/sources", json={}, headers={"origin": "null"}).text
+
+
+def test_answers_are_sent_at_once() -> None:
+    with bind("127.0.0.1", 0) as bound:
+        bound.listen()
+        with socket.create_connection(bound.getsockname()):
+            accepted, _ = bound.accept()
+            with accepted:
+                assert accepted.proto == socket.IPPROTO_TCP, "else asyncio lets small answers wait for each other"
 
 
 def test_scopes_are_given_on_the_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -76,7 +76,8 @@ def introduce(config: Config, host: str) -> None:
 def bind(host: str, port: int) -> socket.socket:
     """A socket to listen on, with this address; raises `Failure`."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    bound = socket.socket(family)
+    # TCP is named, because asyncio sends small answers at once only through a socket that says so: else each waits.
+    bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((host, port))

@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import socket
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -15,6 +14,8 @@ import uvicorn
 from fastapi import FastAPI
 from selenium import webdriver
 
+from search.commands.serve import bind
+
 AXE = files("axe_playwright_python") / "axe.min.js"
 WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 
@@ -22,7 +23,8 @@ WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 @contextmanager
 def served(app: FastAPI) -> Iterator[str]:
     """The address of the app on a free port."""
-    listening = socket.create_server(("127.0.0.1", 0))
+    listening = bind("127.0.0.1", 0)
+    listening.listen()
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False))
     thread = threading.Thread(target=server.run, args=([listening],))
     thread.start()
