@@ -38,6 +38,7 @@ sbom: setup  ## what a release contains, as CycloneDX, in dist/
 
 screenshots: setup  ## the pictures of the documents; needs chromium and chromedriver
 	@$(RUN)/python -m tests.support.screenshots
+	@$(RUN)/python -m tests.support.mail_pictures
 
 secrets:  ## random passwords for docker compose, into .env
 	@sh .ci/secrets

@@ -71,9 +71,10 @@ def written(message: Message, sender: str, target: str) -> EmailMessage:
     letter["Auto-Submitted"] = "auto-generated"
     letter["List-Unsubscribe"] = f"<{message.pause}>"
     letter["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    letter["Content-Language"] = message.texts.language
     letter.set_content(text(message), cte="quoted-printable")
     letter.add_alternative(html(message), subtype="html", cte="quoted-printable")
+    # After the parts, to the first of which it would be moved.
+    letter["Content-Language"] = message.texts.language
     return letter
 
 

@@ -83,6 +83,7 @@ def test_a_mail_in_arabic_is_right_to_left(desk: Desk) -> None:
     desk.tick()
     [mail] = desk.mailbox.mails
     assert mail["subject"] == "الموانئ: مقالتان"
+    assert mail["content-language"] == "ar"
     assert '<html lang="ar" dir="rtl">' in list(mail.iter_parts())[1].get_content()
 
 
