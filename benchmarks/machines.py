@@ -3,8 +3,9 @@
     python -m benchmarks.machines [--seconds 180] [--every 30] [--sources 40] [--delay 1.0] [--freeze]
 
 Crawls the captured sites of VEILLE_SHARED; halfway, a worker is killed (kill -9) while it crawls. Prints, as JSON: how
-many crawls of how many sources ran, those beyond the times at which their source was due, those that ran beside
-another of the same source, requests that came to a host sooner than the delay after the one before, and for the killed
+many crawls of how many sources ran, those beyond the times at which their source was due, the times that were left out
+(two intervals and more between two begins, where no worker was lost), those that ran beside another of the same source,
+requests that came to a host sooner than the delay after the one before, and for the killed
 worker's crawls the seconds until another worker had taken each over. The workers know each other by process, so a dead
 one is noticed at once; with `--freeze` it is stopped instead (SIGSTOP), and noticed as on another machine: when its
 leases have run out, after a minute.
@@ -69,6 +70,8 @@ def _machines(replay: Replay, folder: Path, database: str, chosen: argparse.Name
         victim = _crawling(database, begun[SCHEDULERS:])
         victim.send_signal(signal.SIGSTOP if chosen.freeze else signal.SIGKILL)
         killed_at = time.time()
+        if not chosen.freeze:
+            victim.wait()
         time.sleep(chosen.seconds / 2)
         victim.kill()
     finally:
@@ -113,6 +116,11 @@ def _once(rows: list[Any], every: int) -> dict[str, int]:
         "crawls": len(rows),
         "sources": len(starts),
         "more_than_were_due": sum(max(0, len(times) - due[source]) for source, times in starts.items()),
+        "left_out": sum(
+            (two.started_at - one.started_at).total_seconds() >= 2 * every
+            for one, two in pairs
+            if two.outcome != "killed"
+        ),
         "beside_another": sum(one.finished_at is None or two.started_at < one.finished_at for one, two in pairs),
     }
 

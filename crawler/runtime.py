@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import ParamSpec, TypeVar
@@ -47,6 +47,7 @@ class Runtime:
     owner: str = field(default_factory=owner_name)
     settling: Callable[[], bool] = lambda: False
     crawling: dict[str, Source] = field(default_factory=dict)
+    _from_queue: set[str] = field(default_factory=set)
     _held_until: dict[str, datetime] = field(default_factory=dict)
     _writer: Writer = field(init=False)
 
@@ -108,7 +109,7 @@ class Runtime:
 
     async def release(self, source: Source) -> None:
         """Give back what a crawl held and no other crawl here needs; a host only when the delay after its last answer
-        is over."""
+        is over. A source of the queue is held until it is out of it, or another worker would crawl it at once again."""
         self.crawling.pop(source.id, None)
         self._held_until.pop(source.id, None)
         needed = {name for other in self.crawling.values() for name in names_of(other)}
@@ -116,6 +117,23 @@ class Runtime:
             if (name := f"host:{host}") not in needed:
                 until = self.now() + timedelta(seconds=self.gate.wait(host))
                 await self.stored(self.store.leases.release, [name], self.owner, until)
+        if source.id not in self._from_queue:
+            await self.stored(self.store.leases.release, [f"source:{source.id}"], self.owner)
+
+    async def next_queued(self, sources: Mapping[str, Source]) -> str | None:
+        """Take the one of these sources that has waited longest, and that no other worker may crawl now."""
+        await self.bury_the_gone()
+        names = {id: names_of(source) for id, source in sources.items()}
+        taken = await self.stored(self.store.queue.claim, names, self.owner, self.now(), SPAN)
+        if taken:
+            self._from_queue.add(taken)
+        return taken
+
+    async def leave(self, source: Source, *, over: bool, due_at: datetime | None) -> None:
+        """Give back a source of the queue; where its crawl is `over`, take it out of the queue before that."""
+        if over:
+            await self.stored(self.store.queue.unqueue, source.id, due_at)
+        self._from_queue.discard(source.id)
         await self.stored(self.store.leases.release, [f"source:{source.id}"], self.owner)
 
     def close(self) -> None:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.exc import DBAPIError
 
-from crawler.lease import SPAN, names_of
 from crawler.pace import START, adaptive
 from crawler.runtime import Runtime
 from crawler.sources import Source
@@ -113,27 +112,21 @@ class Worker:
         if runtime.settling():
             return None
         queued = await runtime.stored(queue.queued, runtime.now())
-        waiting = [source for source in queued if source in self._known and source not in running]
-        if not waiting:
-            return None
-        await runtime.bury_the_gone()
-        names = {source: names_of(self._known[source]) for source in waiting}
-        return await runtime.stored(queue.claim, names, runtime.owner, runtime.now(), SPAN)
+        waiting = {id: self._known[id] for id in queued if id in self._known and id not in running}
+        return await runtime.next_queued(waiting) if waiting else None
 
     async def _queued(self, source: Source) -> None:
         from crawler.spiders.source import OVERTAKEN
 
-        due_at = self._runtime.now() + START if adaptive(source) else None
+        due_at, overtaken = self._runtime.now() + START if adaptive(source) else None, False
         try:
             spider = await self._crawl(source, None, due_only=True)
-            if spider and spider.outcome == OVERTAKEN:
-                return
+            overtaken = spider is not None and spider.outcome == OVERTAKEN
             if spider and adaptive(source):
                 due_at = await spider.entries.due_at()
         except Exception:
             log.exception("the crawl of %s broke off", source.id)
-        if not self._stopping:
-            await self._runtime.stored(self._runtime.store.queue.unqueue, source.id, due_at)
+        await self._runtime.leave(source, over=not (self._stopping or overtaken), due_at=due_at)
 
     async def _crawl(self, source: Source, since: datetime | None, due_only: bool) -> "SourceSpider | None":
         from crawler.spiders.source import SourceSpider

@@ -93,6 +93,24 @@ def test_what_a_dead_process_of_this_machine_held_is_free_at_once(runtime: Runti
     assert runtime.gate.wait("one.example") == 0
 
 
+def test_a_source_of_the_queue_is_held_until_it_is_out_of_it(runtime: Runtime) -> None:
+    runtime.store.queue.enqueue("one", runtime.now())
+
+    def claim(owner: str) -> str | None:
+        return runtime.store.queue.claim({"one": names_of(SOURCE)}, owner, runtime.now() + SPAN / 2, SPAN)
+
+    async def crawl() -> None:
+        assert await runtime.next_queued({"one": SOURCE}) == "one"
+        await runtime.claim(SOURCE)
+        await runtime.release(SOURCE)
+        assert claim("elsewhere:1:x") is None
+        await runtime.leave(SOURCE, over=True, due_at=None)
+        assert runtime.store.queue.enqueue("one", runtime.now())
+        assert claim("elsewhere:1:x") == "one"
+
+    asyncio.run(crawl())
+
+
 def test_a_host_is_given_back_when_its_delay_is_over(runtime: Runtime) -> None:
     async def main() -> None:
         assert await runtime.claim(SOURCE) is None
