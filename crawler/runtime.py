@@ -5,12 +5,13 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import ParamSpec, TypeVar
 
 from sqlalchemy.exc import DBAPIError
 
 from crawler.archive import Archive
-from crawler.archive.keeper import Keeper
+from crawler.archive.keeper import Keeper, Record
 from crawler.config import Config
 from crawler.disk import MB, Disk
 from crawler.gate import Gate
@@ -66,6 +67,11 @@ class Runtime:
     async def stored(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """A call of the store, off the reactor's thread; it is committed when this returns."""
         return await self._writer.call(call, *args, **kwargs)
+
+    async def archived(self, write: Callable[P, Record | None], *args: P.args, **kwargs: P.kwargs) -> None:
+        """Write a record to the archive, by a method of the keeper, and note where it is."""
+        assert self.keeper is not None
+        await self._writer.call_after(partial(write, *args, **kwargs), self.keeper.note)
 
     async def claim(self, source: Source) -> str | None:
         """Take what a crawl of the source needs, or renew it; returns who else holds some of it."""

@@ -7,11 +7,13 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
 from crawler.store import Store
 
 P = ParamSpec("P")
+F = TypeVar("F")
 T = TypeVar("T")
 
 TOGETHER = 32
@@ -22,14 +24,25 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True, eq=False)
 class _Call:
-    """What waits for the thread, and then what came of it."""
+    """What waits for the thread, and then what came of it; `make` is given what comes of `first`, if there is one."""
 
-    make: Callable[[], Any]
+    make: Callable[..., Any]
     future: asyncio.Future[Any]
+    first: Callable[[], Any] | None = None
     result: Any = None
     error: BaseException | None = None
 
+    def prepare(self) -> None:
+        """Do what comes before the transaction, once."""
+        if self.first is None:
+            return
+        try:
+            self.make = partial(self.make, self.first())
+        except BaseException as error:
+            self.error = error
+
     def carry_out(self) -> None:
+        """Make the call, in a transaction of its own."""
         try:
             self.result = self.make()
         except BaseException as error:
@@ -56,17 +69,25 @@ class Writer:
 
     async def call(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What the call returns, or raises; it is committed then."""
-        future = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Call(lambda: call(*args, **kwargs), future))
-        if not self._awake:
-            self._awake = True
-            self._thread.submit(self._work)
-        made: T = await future
+        made: T = await self._made(partial(call, *args, **kwargs))
+        return made
+
+    async def call_after(self, first: Callable[[], F], call: Callable[[F], T]) -> T:
+        """What the call returns, given what comes of `first`, which is done before the transaction and never again."""
+        made: T = await self._made(call, first)
         return made
 
     def close(self) -> None:
         """Make the calls that wait, and end."""
         self._thread.shutdown(wait=True)
+
+    async def _made(self, make: Callable[..., Any], first: Callable[[], Any] | None = None) -> Any:
+        future = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Call(make, future, first))
+        if not self._awake:
+            self._awake = True
+            self._thread.submit(self._work)
+        return await future
 
     def _work(self) -> None:
         while self._waiting:
@@ -79,8 +100,11 @@ class Writer:
         count = min(len(self._waiting), TOGETHER if self._store.one_writer else 1)
         taken = [self._waiting.popleft() for _ in range(count)]
         calls = [call for call in taken if not call.future.cancelled()]
-        if len(calls) < 2 or not self._together(calls):
-            for call in calls:
+        for call in calls:
+            call.prepare()
+        ready = [call for call in calls if call.error is None]
+        if len(ready) < 2 or not self._together(ready):
+            for call in ready:
                 call.carry_out()
         for loop in {call.future.get_loop() for call in calls}:
             with suppress(RuntimeError):  # the loop is closed: nobody waits

@@ -1,5 +1,6 @@
 """The archive: what was fetched is read back as it was, after a kill and beside other writers, by WARC tools too."""
 
+import asyncio
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,6 +14,9 @@ from warcio.archiveiterator import ArchiveIterator
 from crawler.archive import OPEN, Archive, ArchiveError, Place
 from crawler.archive.keeper import Keeper
 from crawler.article import Page
+from crawler.config import Config
+from crawler.forget import purge
+from crawler.runtime import Runtime
 from crawler.store import Store
 
 NOW = datetime(2026, 11, 25, 9, 0, 0, 123456, tzinfo=UTC)
@@ -63,11 +67,11 @@ def test_a_page_is_read_back_as_it_was_fetched(tmp_path: Path) -> None:
 
 def test_the_same_answer_again_is_a_revisit_without_body(tmp_path: Path, store: Store) -> None:
     keeper = Keeper(Archive(tmp_path / "archive"), store)
-    keeper.keep(page(1), "a/1", "a", "page")
-    keeper.keep(Page(page(1).url, page(1).body, {}, NOW + LATER), "a/1", "a", "page")
-    keeper.keep_unchanged(page(1).url, "a/1", "a", "page", NOW + 2 * LATER)
-    keeper.keep_unchanged(page(2).url, "a/2", "a", "page", NOW)
-    keeper.keep(page(1, b"<p>another</p>"), "a/1", "a", "page")
+    keeper.note(keeper.write(page(1), "a/1", "a", "page"))
+    keeper.note(keeper.write(Page(page(1).url, page(1).body, {}, NOW + LATER), "a/1", "a", "page"))
+    keeper.note(keeper.write_unchanged(page(1).url, "a/1", "a", "page", NOW + 2 * LATER))
+    keeper.note(keeper.write_unchanged(page(2).url, "a/2", "a", "page", NOW))
+    keeper.note(keeper.write(page(1, b"<p>another</p>"), "a/1", "a", "page"))
     assert [kind for kind, _ in records(tmp_path / "archive")] == ["response", "revisit", "revisit", "response"]
     assert len(places(store)) == 2
 
@@ -100,7 +104,7 @@ store = Store(f"sqlite:///{{folder / 'veille.sqlite'}}")
 archive = Archive(folder / "archive")
 keeper = Keeper(archive, store)
 for number in range(5):
-    keeper.keep(page(number), f"a/{{number}}", "a", "page")
+    keeper.note(keeper.write(page(number), f"a/{{number}}", "a", "page"))
 archive.keep(page(9))
 path, = (folder / "archive").glob("*" + OPEN)
 with path.open("ab") as file:
@@ -111,7 +115,7 @@ with path.open("ab") as file:
     ended = subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parent.parent, check=False, timeout=120)
     assert ended.returncode == -9
     keeper = Keeper(Archive(tmp_path / "archive"), store)
-    keeper.keep(page(6), "a/6", "a", "page")
+    keeper.note(keeper.write(page(6), "a/6", "a", "page"))
     assert len(list((tmp_path / "archive").glob(f"*{OPEN}"))) == 1
     assert {url for _, url in records(tmp_path / "archive")} == {page(number).url for number in (*range(5), 6)}
     archive = Archive(tmp_path / "archive")
@@ -128,5 +132,36 @@ def test_a_record_that_is_lost_is_told_and_a_full_disk_stops_nothing(tmp_path: P
     with pytest.raises(ArchiveError):
         archive.read(Place("veille-none.warc.gz", 0, 10))
     (tmp_path / "file").write_text("in the way")
-    Keeper(Archive(tmp_path / "file"), store).keep(page(1), "a/1", "a", "page")
+    assert Keeper(Archive(tmp_path / "file"), store).write(page(1), "a/1", "a", "page") is None
     assert places(store) == []
+
+
+def test_a_record_that_is_noted_while_its_file_is_rewritten_stays(tmp_path: Path, store: Store) -> None:
+    archive = Archive(tmp_path / "archive")
+    keeper = Keeper(archive, store)
+    for number in (1, 2):
+        keeper.note(keeper.write(page(number), f"a/{number}", "a", "page"))
+    written = keeper.write(page(3), "a/3", "a", "page")
+    store.forgetting.forget("url", "a/1", "test", NOW)
+    purge(store, archive, NOW)
+    keeper.note(written)
+    assert {archive.read(place).url for place in places(store)} == {page(2).url, page(3).url}
+
+
+def test_a_transaction_that_is_made_again_writes_no_record_again(tmp_path: Path) -> None:
+    runtime = Runtime.open(Config(data=tmp_path, workers=1))
+    keeper = runtime.keeper
+    assert keeper is not None
+
+    def broken() -> None:
+        raise ValueError("broken")
+
+    async def all_at_once() -> None:
+        kept = (runtime.archived(keeper.write, page(number), f"a/{number}", "a", "page") for number in range(9))
+        await asyncio.gather(runtime.stored(broken), *kept, return_exceptions=True)
+
+    asyncio.run(all_at_once())
+    assert sorted(url for _, url in records(tmp_path / "archive")) == sorted(page(number).url for number in range(9))
+    archive = Archive(tmp_path / "archive")
+    assert {archive.read(place).url for place in places(runtime.store)} == {page(number).url for number in range(9)}
+    runtime.close()

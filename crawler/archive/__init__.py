@@ -141,6 +141,10 @@ class Archive:
                 fcntl.flock(file, fcntl.LOCK_EX)
                 path.rename(self.folder / f"{name}{ASIDE}")
 
+    def in_use(self, name: str) -> bool:
+        """Whether a file is one that readers look into, and was not set aside."""
+        return any((self.folder / f"{name}{ending}").exists() for ending in (OPEN, ""))
+
     def aside(self) -> list[str]:
         """The names of the files that are out of use and not yet removed."""
         return [path.name.removesuffix(ASIDE) for path in sorted(self.folder.glob(f"*{ASIDE}"))]

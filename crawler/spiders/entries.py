@@ -115,10 +115,10 @@ class Entries:
         runtime, source = self._spider.runtime, self._spider.source
         if runtime.keeper and response.status == 200:
             page = self._spider.page_of(response)
-            await runtime.stored(runtime.keeper.keep, page, source.key(entry.url), source.id, entry.kind)
+            await runtime.archived(runtime.keeper.write, page, source.key(entry.url), source.id, entry.kind)
         elif runtime.keeper and response.status == 304:
             key, now = source.key(entry.url), runtime.now()
-            await runtime.stored(runtime.keeper.keep_unchanged, entry.url, key, source.id, entry.kind, now)
+            await runtime.archived(runtime.keeper.write_unchanged, entry.url, key, source.id, entry.kind, now)
 
     async def failed(self, failure: Failure) -> None:
         """Record a visit that brought no answer."""

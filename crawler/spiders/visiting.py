@@ -123,8 +123,8 @@ class Pages:
         runtime, now = self._spider.runtime, self._spider.runtime.now()
         await runtime.stored(runtime.store.pages.confirmed, target.key, now, next_visit)
         if runtime.keeper:
-            keep = runtime.keeper.keep_unchanged
-            await runtime.stored(keep, target.url, target.key, self._spider.source.id, "page", now)
+            write = runtime.keeper.write_unchanged
+            await runtime.archived(write, target.url, target.key, self._spider.source.id, "page", now)
 
     async def _record(self, target: Target, state: str, reason: str) -> None:
         now = self._spider.runtime.now()

@@ -1,10 +1,10 @@
 """Where in the archive each visit's answer stands."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, text, update
 
 from crawler.store.tables import captures
 from crawler.store.together import Database
@@ -36,11 +36,15 @@ class Captures:
         self._reads = database
         self._writes = database.execution_options(writes=True)
 
-    def add(self, capture: Capture) -> None:
-        """Note an answer that was written."""
+    def add(self, capture: Capture, moved: Callable[[], Capture | None] = lambda: None) -> None:
+        """Note an answer that was written. `moved` is asked once the row is there, which `staying` waits for: where the
+        record's file was taken out of use before, it says where the record stands now."""
         values = {name: getattr(capture, name) for name in Capture.__slots__}
         with self._writes.begin() as connection:
-            connection.execute(_ADD, {**values, "forgotten": False})
+            row = connection.execute(_ADD, {**values, "forgotten": False}).scalar_one()
+            if there := moved():
+                place = {"file": there.file, "offset": there.offset, "length": there.length}
+                connection.execute(update(captures).where(captures.c.id == row).values(place))
 
     def last_whole(self, key: str) -> Capture | None:
         """The newest answer of an address that was written with its body."""
@@ -81,9 +85,12 @@ class Captures:
             return list(connection.execute(query).scalars())
 
     def staying(self, file: str) -> list[tuple[int, Capture]]:
-        """The records of a file that are not to be forgotten, by id, in the file's order."""
+        """The records of a file that is out of use which are not to be forgotten, by id, in the file's order; those
+        that are being noted are waited for."""
         query = select(captures).where(captures.c.file == file, ~captures.c.forgotten).order_by(captures.c.offset)
-        with self._reads.connect() as connection:
+        with self._writes.begin() as connection:  # which waits for every other writer on SQLite
+            if connection.dialect.name == "postgresql":
+                connection.execute(text("LOCK TABLE captures IN SHARE ROW EXCLUSIVE MODE"))
             return [(row.id, _capture(row)) for row in connection.execute(query)]
 
     def moved(self, file: str, places: Sequence[tuple[int, str, int]]) -> None:
@@ -100,7 +107,7 @@ class Captures:
 
 
 # Every page needs these: built once, since building a statement costs more than carrying it out.
-_ADD = insert(captures).inline()
+_ADD = insert(captures).returning(captures.c.id)
 _LAST_WHOLE = (
     select(captures)
     .where(captures.c.key == bindparam("address"), captures.c.whole, ~captures.c.forgotten)

@@ -32,7 +32,7 @@ def _visit(store: Store, keeper: Keeper, source: Source, page: Page) -> bool:
     hints = replace(page.hints, language=source.language, country=source.country, selectors=source.chosen)
     reading = read(replace(page, hints=hints))
     if reading.directives.index and may_copy(reading.directives, respect_tdm=False):
-        keeper.keep(page, key, source.id, "page")
+        keeper.note(keeper.write(page, key, source.id, "page"))
     if reading.article is None or not reading.directives.index:
         store.pages.visited(Visited(key, "skipped", now, None, reading.refused.reason if reading.refused else "empty"))
         return False
