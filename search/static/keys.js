@@ -45,7 +45,7 @@ if (turning && place >= 0) {
     if (beside(by)) link.href = beside(by);
   }
   turning.querySelector(".place").textContent = `${place + 1} / ${list.length}`;
-  turning.hidden = false;
+  turning.classList.add("ready");
 }
 
 const step = (by) => (document.querySelector("main.reading") ? turn(by) : move(by));
