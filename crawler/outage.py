@@ -19,12 +19,12 @@ class Outage:
     _told: datetime | None = None
     _kind: type[Exception] | None = None
 
-    def away(self, error: Exception, meanwhile: str, *, known: bool) -> None:
-        """It is away, and `meanwhile` says what waits; an error that is not `known` is told with where it arose."""
+    def away(self, sentence: str, error: Exception, *, known: bool = True) -> None:
+        """It is away, as the `sentence` says; an error that is not `known` is told with where it arose."""
         now = self.now()
         self._since = self._since or now
         if self._told is None or now - self._told >= AGAIN or type(error) is not self._kind:
-            self.log.warning("%s %s", error, meanwhile, exc_info=None if known else error)
+            self.log.warning("%s", sentence, exc_info=None if known else error)
             self._told, self._kind = now, type(error)
 
     def back(self, sentence: str) -> None:

@@ -137,9 +137,11 @@ class Runtime:
 
     async def leave(self, source: Source, *, over: bool, due_at: datetime | None) -> None:
         """Give back a source of the queue; where its crawl is `over`, take it out of the queue before that."""
-        if over:
-            await self.stored(self.store.queue.unqueue, source.id, due_at)
-        self._from_queue.discard(source.id)
+        try:
+            if over:
+                await self.stored(self.store.queue.unqueue, source.id, due_at)
+        finally:
+            self._from_queue.discard(source.id)
         await self.stored(self.store.leases.release, [f"source:{source.id}"], self.owner)
 
     def close(self) -> None:

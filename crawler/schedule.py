@@ -13,6 +13,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.exc import DBAPIError
 
+from crawler.outage import Outage
 from crawler.pace import LONGEST, START, next_due
 from crawler.runtime import Runtime
 from crawler.sources import Source
@@ -46,6 +47,7 @@ class Schedule:
         self._sources = {source.id: source for source in sources}
         self._due: dict[str, datetime] = {}
         self._following: asyncio.Task[None] | None = None
+        self._queueing = Outage(log, runtime.now)
         defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": GRACE_SECONDS}
         self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
 
@@ -90,13 +92,15 @@ class Schedule:
 
     async def _follow(self) -> None:
         """Move each job to its due time, which workers set when a crawl is over and schedulers when they queue one."""
+        outage = Outage(log, self._runtime.now)
         while True:
             await asyncio.sleep(SYNC_SECONDS)
             try:
                 due = await self._runtime.stored(self._runtime.store.queue.due)
             except DBAPIError as error:
-                log.warning("The store is away (%s): asked again.", error.orig)
+                outage.away(f"The store is away ({error.orig}): due times are asked for again.", error)
                 continue
+            outage.back("The store answers again.")
             self._due = due
             for source in self._sources.values():
                 self._move(source, due.get(source.id))
@@ -115,9 +119,10 @@ class Schedule:
         try:
             fell = await self._runtime.stored(queue.fall_due, source.id, now, next_due(source, now, due_at))
         except DBAPIError as error:
-            log.warning("%s can't be queued, the store is away (%s): made up for.", source.id, error.orig)
+            self._queueing.away(f"The store is away ({error.orig}): what is due is made up for.", error)
             self._due.pop(source.id, None)
             return
+        self._queueing.back("What is due goes into the queue again.")
         if fell and due_at and now - due_at > LATE:
             log.warning("%s was due at %s and is made up for now.", source.id, due_at.isoformat(timespec="seconds"))
         elif fell:

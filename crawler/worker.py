@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.exc import DBAPIError
 
+from crawler.outage import Outage
 from crawler.pace import START, adaptive
 from crawler.runtime import Runtime
 from crawler.sources import Source
@@ -92,15 +93,16 @@ class Worker:
     async def work(self, sources: Iterable[Source], stop: asyncio.Event) -> None:
         """Crawl what is in the queue until told to stop. A source leaves the queue when its crawl is over, so that one
         that was killed is crawled again."""
-        running = dict[str, asyncio.Task[None]]()
+        running, outage = dict[str, asyncio.Task[None]](), Outage(log, self._runtime.now)
         await self.watch(sources)
         while not stop.is_set():
             try:
                 while len(running) < self._runtime.config.crawls and (source := await self._next(running)):
                     task = running[source] = asyncio.create_task(self._queued(self._known[source]))
                     task.add_done_callback(partial(_forget, running, source))
+                outage.back("The store answers again.")
             except DBAPIError as error:
-                log.warning("The store is away (%s): asked again.", error.orig)
+                outage.away(f"The store is away ({error.orig}): what is to be crawled waits.", error)
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), POLL_SECONDS)
         await self.stop()
@@ -126,7 +128,8 @@ class Worker:
                 due_at = await spider.entries.due_at()
         except Exception:
             log.exception("the crawl of %s broke off", source.id)
-        await self._runtime.leave(source, over=not (self._stopping or overtaken), due_at=due_at)
+        with suppress(DBAPIError):  # then it stays in the queue, and is crawled again
+            await self._runtime.leave(source, over=not (self._stopping or overtaken), due_at=due_at)
 
     async def _crawl(self, source: Source, since: datetime | None, due_only: bool) -> "SourceSpider | None":
         from crawler.spiders.source import SourceSpider

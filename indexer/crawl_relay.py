@@ -75,7 +75,8 @@ class CrawlRelay:
             try:
                 told = self.deliver()
             except Exception as error:
-                outage.away(error, "Reports of crawls wait in the store.", known=isinstance(error, Unavailable))
+                known = isinstance(error, Unavailable)
+                outage.away(f"{error} Reports of crawls wait in the store.", error, known=known)
                 stop.wait(rest)
                 rest, self._ready = min(rest * 2, LONGEST_REST_SECONDS), False
                 continue

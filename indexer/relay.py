@@ -68,7 +68,7 @@ class Relay:
                 counts = self.deliver()
             except Exception as error:
                 # Whatever the index does, the relay of a running monitor goes on asking: the outbox keeps everything.
-                outage.away(error, _MEANWHILE, known=isinstance(error, Unavailable))
+                outage.away(f"{error} {_MEANWHILE}", error, known=isinstance(error, Unavailable))
                 stop.wait(rest)
                 rest = min(rest * 2, LONGEST_REST_SECONDS)
                 ready = False

@@ -2,13 +2,16 @@
 
 import asyncio
 import json
+import logging
 import shutil
 import signal
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from crawler.disk import MB, Disk
+from search.commands.console import LogFile
 from tests.support.hostile import Answer, crawled, documents, feed_of, page_of, serving, settings_of
 from tests.support.replay import Replay, environment, start, veille, wait_for
 
@@ -31,6 +34,15 @@ def test_whoever_waits_for_room_goes_on_when_there_is_some() -> None:
 
 def test_a_folder_that_is_not_there_yet_has_the_room_of_its_parent(tmp_path: Path) -> None:
     assert not Disk(tmp_path / "not" / "yet", 1).look()
+
+
+def test_a_log_that_can_t_be_written_is_told_once(capsys: pytest.CaptureFixture[str]) -> None:
+    file = LogFile("/dev/full", maxBytes=1_000)
+    for number in range(3):
+        file.handle(logging.LogRecord("one", logging.INFO, "", 0, f"line {number}", None, None))
+    assert capsys.readouterr().err == "The log /dev/full can't be written now: No space left on device.\n"
+    with suppress(OSError):
+        file.close()
 
 
 def test_doctor_names_it(tmp_path: Path) -> None:

@@ -63,7 +63,8 @@ class Runner:
             try:
                 self.tick()
             except Exception as error:
-                outage.away(error, "Alerts wait, and miss nothing.", known=isinstance(error, Unavailable))
+                known = isinstance(error, Unavailable)
+                outage.away(f"{error} Alerts wait, and miss nothing.", error, known=known)
                 rest = min(rest * 2, LONGEST_REST_SECONDS)
             else:
                 outage.back("Alerts go on.")

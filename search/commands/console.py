@@ -109,11 +109,31 @@ def index_of(config: Config, *, writer: bool = False) -> Iterator[Backend]:
         backend.close()
 
 
+class LogFile(RotatingFileHandler):
+    """A log file that says once where it can't be written, in the place of a traceback for each line."""
+
+    failing = failed = False
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.failed = False
+        super().emit(record)
+        self.failing = self.failed
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        error = sys.exc_info()[1]
+        if not isinstance(error, OSError):
+            super().handleError(record)
+            return
+        if not self.failing:
+            sys.stderr.write(f"The log {self.baseFilename} can't be written now: {error.strerror}.\n")
+        self.failed = True
+
+
 def log_to(data: Path, verbose: bool) -> None:
     """Log everything to veille.log in the data folder, and warnings (all with `verbose`) to standard error."""
     data.mkdir(parents=True, exist_ok=True)
     form = logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
-    file = RotatingFileHandler(data / "veille.log", maxBytes=LOG_BYTES, backupCount=3, encoding="utf-8")
+    file = LogFile(data / "veille.log", maxBytes=LOG_BYTES, backupCount=3, encoding="utf-8")
     screen = logging.StreamHandler(sys.stderr)
     screen.setLevel(logging.INFO if verbose else logging.WARNING)
     for handler in (file, screen):
