@@ -8,11 +8,13 @@ import multiprocessing
 import resource
 import signal
 from collections.abc import Callable
+from multiprocessing import forkserver
 from typing import ParamSpec, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
 from crawler.extract import Refused
+from crawler.memory import GARBAGE
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -25,8 +27,6 @@ MEMORY = 3 * 1024**3
 """Bytes of address space for one worker."""
 TASKS = 5000
 """Pages after which a worker is replaced, against slow leaks of parsers."""
-GARBAGE = 10_000
-"""New objects after which a process looks for cycles: a page makes some thousands, and few of them are in one."""
 
 
 class ReadingPool:
@@ -35,6 +35,7 @@ class ReadingPool:
     def __init__(self, workers: int, cpu_seconds: int = CPU_SECONDS) -> None:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["crawler.warm"])
+        forkserver.ensure_running()  # it loads what readers need while this process does something else
         self._cpu_seconds = cpu_seconds
         self._closed = False
         self._pool = ProcessPool(max_workers=workers, max_tasks=TASKS, initializer=_begin, context=context)

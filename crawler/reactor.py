@@ -1,13 +1,12 @@
 """One asyncio loop for Scrapy, APScheduler and everything else of a process, under Twisted's reactor. A door module."""
 
 import asyncio
-import gc
 import signal
 from collections.abc import Awaitable, Callable, Collection
 from pathlib import Path
 from typing import Any
 
-from crawler.pool import GARBAGE
+from crawler.memory import keep_trimmed, settle
 from crawler.pulse import Pulse
 
 
@@ -31,18 +30,17 @@ def run(
     ended: list[int | BaseException] = []
 
     async def guarded() -> None:
-        beating = asyncio.ensure_future(Pulse(pulse).keep())
+        beside = [asyncio.ensure_future(one) for one in (Pulse(pulse).keep(), keep_trimmed())]
         try:
             ended.append(await main(_stop_event()))
         except BaseException as error:
             ended.append(error)
         finally:
-            beating.cancel()
+            for task in beside:
+                task.cancel()
             reactor.stop()
 
-    # What is loaded by now stays: it need not be looked through for as long as the process lives.
-    gc.freeze()
-    gc.set_threshold(GARBAGE)
+    settle()
     GuardedResolver(reactor, {*allowed, *proxy_hosts()}).install_on_reactor()
     reactor.callWhenRunning(lambda: asyncio.ensure_future(guarded()))
     reactor.run(installSignalHandlers=False)

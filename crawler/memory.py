@@ -1,0 +1,30 @@
+"""The memory of a process that runs for months: what was freed goes back to the system."""
+
+import asyncio
+import ctypes
+import gc
+
+GARBAGE = 10_000
+"""New objects after which a process looks for cycles: a page makes some thousands, and few of them are in one."""
+_TRIM_SECONDS = 30.0
+_ARENAS = 2
+"""Heaps of the system's allocator. By default each thread has its own, and what one of them freed serves no other."""
+_M_ARENA_MAX = -8  # malloc.h
+
+
+def settle() -> None:
+    """What is loaded by now stays: it need not be looked through for as long as the process lives. Before threads."""
+    gc.freeze()
+    gc.set_threshold(GARBAGE)
+    if hasattr(_libc, "mallopt"):
+        _libc.mallopt(_M_ARENA_MAX, _ARENAS)
+
+
+async def keep_trimmed() -> None:
+    """Give freed memory back now and then: glibc keeps what lies between pieces that are in use."""
+    while hasattr(_libc, "malloc_trim"):
+        await asyncio.sleep(_TRIM_SECONDS)
+        await asyncio.to_thread(_libc.malloc_trim, 0)
+
+
+_libc = ctypes.CDLL(None)
