@@ -8,6 +8,7 @@ import pytest
 
 from crawler.clock import HOLD_SECONDS, ClockWatch, Reading, jump
 from crawler.lease import SPAN, Turn, owner_name
+from crawler.pace import Pace
 from crawler.store import EntryPoint, FoundPage, Parcel, Store, Visit, Visited
 from tests.support.delivering import NOW, fill
 
@@ -95,6 +96,12 @@ def test_what_can_t_be_put_off_so_long_is_due_when_a_process_begins(store: Store
     assert store.outbox.batch(10, clocks.wall) == []
     clocks.watch(store)
     assert len(store.outbox.batch(10, clocks.wall)) == 3
+    visit = Visit(store.ledger.start("one", NOW), "one", EntryPoint("https://s", "feed"), NOW, "read")
+    for wait, interval, due in ((26, 1, clocks.wall), (23, 1, NOW + 23 * HOUR), (26, 168, NOW + 26 * HOUR)):
+        pace = Pace(NOW + wait * HOUR, interval * HOUR)
+        store.ledger.visited(visit, paced=lambda *_, pace=pace: pace)
+        clocks.watch(store)
+        assert store.paces.of_source("one")["https://s"].due_at == due
     store.queue.fall_due("one", NOW, NOW + 10 * MINUTE)
     store.queue.at_latest({"one": NOW - 50 * MINUTE, "two": NOW})
     assert store.queue.due() == {"one": NOW - 50 * MINUTE}

@@ -14,6 +14,8 @@ from crawler.store.together import Database
 CLOCK = "clock"
 """The lease of who puts a jump right: of all processes that notice it, one does."""
 DAY = timedelta(days=1)
+SLACK = timedelta(minutes=1)
+"""By how much the clocks of several machines may differ."""
 _TRIES: tuple[tuple[Column[Any], timedelta], ...] = (
     (outbox.c.next_try, LONGEST_OUTBOX_WAIT),
     (notices.c.next_try, LONGEST_NOTICE_WAIT),
@@ -46,10 +48,15 @@ class Waits:
     def bound(self, now: datetime) -> int:
         """Let what lies further in the future than it can be put off be tried now; returns how many moments."""
         with self._writes.begin() as connection:
-            too_late = (
-                update(column.table).where(column > now + most).values({column.name: now})
-                for column, most in (*_TRIES, (paces.c.due_at, LONGEST))
-            )
+            too_late = [
+                update(column.table).where(column > now + most + SLACK).values({column.name: now})
+                for column, most in _TRIES
+            ]
+            far = select(paces.c.source, paces.c.url, paces.c.due_at, paces.c.interval)
+            for row in connection.execute(far.where(paces.c.due_at > now + LONGEST + SLACK)).all():
+                if row.due_at > now + timedelta(seconds=row.interval) + SLACK:
+                    this = (paces.c.source == row.source) & (paces.c.url == row.url)
+                    too_late.append(update(paces).where(this).values(due_at=now))
             return sum(int(connection.execute(one).rowcount) for one in too_late)
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from crawler.clock import ClockWatch
 from crawler.lease import ALERTS, Turn, owner_name
 from crawler.store import First
 from search.alerts.message import Message
@@ -142,6 +143,24 @@ def test_a_receiver_that_fails_rests_with_all_that_waits_for_it(desk: Desk, capl
     told = Counter(title for some in titles(desk) for title in some)
     assert told == {f"Title of n{number}": 2 for number in range(0, 60, 6)}
     assert not [one for one in complaints(patient) if "alerts" in one.sentence]
+
+
+def test_a_clock_that_went_back_delays_no_message(desk: Desk) -> None:
+    seconds = [0.0]
+    watch = ClockWatch(desk.store, owner_name(), lambda: desk.now, lambda: seconds[0])
+    watch.begin()
+    webhook(desk, "harbour")
+    desk.found("a", "The harbour opens.")
+    desk.hook.closed = True
+    desk.tick(timedelta())
+    desk.hook.closed = False
+    desk.now -= timedelta(hours=1)
+    desk.tick(timedelta())
+    assert titles(desk) == []
+    watch.look()
+    desk.found("b", "The harbour closes.")
+    desk.tick(timedelta())
+    assert sorted(titles(desk)) == [["Title of a"], ["Title of b"]]
 
 
 def test_a_message_that_is_never_taken_stands_in_no_other_s_way(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
