@@ -61,9 +61,9 @@ async def preview(request: Request, desk: AtDesk, form: SentForm) -> Response:
     except ValidationError:
         return _again(request, desk, texts_of(request, desk)("no_address"), url)
     except (PreviewError, NotHere) as error:
-        return _again(request, desk, str(error), url)
+        return _again(request, desk, texts_of(request, desk)("no_preview"), url, exactly=str(error))
     if found["source"] is None:
-        return _again(request, desk, found["problem"] or texts_of(request, desk)("nothing_found"), url)
+        return _again(request, desk, texts_of(request, desk)("nothing_found"), url, exactly=found["problem"] or "")
     return _previewed(request, desk, found)
 
 
@@ -120,9 +120,11 @@ async def _acted(desk: Desk, id: str, form: Form, act: Callable[..., Any], key: 
     return done(target, key, name=desk.source_names[id])
 
 
-def _again(request: Request, desk: Desk, sentence: str, url: str, status: int = 400) -> Response:
-    """The list with what went wrong with an address."""
-    values = {"sources": _listed(desk), **_shown(request, desk), "wrong": sentence, "url": url}
+def _again(  # noqa: PLR0913 - what is shown again
+    request: Request, desk: Desk, sentence: str, url: str, status: int = 400, *, exactly: str = ""
+) -> Response:
+    """The list with what went wrong with an address, and `exactly` what, in English."""
+    values = {"sources": _listed(desk), **_shown(request, desk), "wrong": sentence, "exactly": exactly, "url": url}
     return render(request, desk, "sources.html", values, status)
 
 
@@ -164,4 +166,10 @@ def _draft(form: Form) -> dict[str, Any]:
 
 def _shown(request: Request, desk: Desk) -> dict[str, Any]:
     """What the templates of this page share."""
-    return {"moments": Moments(texts_of(request, desk), desk.now()), "wrong": "", "url": "", "already": None}
+    return {
+        "moments": Moments(texts_of(request, desk), desk.now()),
+        "wrong": "",
+        "exactly": "",
+        "url": "",
+        "already": None,
+    }
