@@ -1,10 +1,10 @@
 """A disk that is full for a while under `veille up`: `python -m benchmarks.disk_full [--rounds N] [--seconds N]`.
 
 The data folder stands on a small disk of its own (tmpfs, in a mount namespace, which Linux gives without rights). The
-demo newsroom is watched; at a random moment another program takes every byte that is free, for some seconds, and then
-gives them back: half of the rounds with the guard that pauses fetching beforehand, half with a reserve of 0, so that
-store, archive and index meet the full disk themselves. Told is what is lost or doubled against a crawl in peace,
-whether the page went on answering, and the warnings.
+demo newsroom is watched; when some of it is searchable, another program takes every byte that is free, for some
+seconds, and then gives them back: half of the rounds with the guard that pauses fetching beforehand, half with a
+reserve of 0, so that store, archive and index meet the full disk themselves. Told is what is lost or doubled against a
+crawl in peace, whether the page went on answering, and the warnings.
 """
 
 import argparse
@@ -50,7 +50,7 @@ def main() -> None:
         for number in range(chosen.rounds):
             with disk(Path(scratch) / f"disk{number}") as data:
                 env = settings(sites, Path(scratch), data / "data", reserve=8 if number % 2 else 0)
-                total.update(filled(env, wanted, chance.uniform(1.0, 8.0), chosen.seconds))
+                total.update(filled(env, wanted, chance.randrange(len(wanted)), chosen.seconds))
     print(", ".join(f"{count} {name}" for name, count in total.items()))
 
 
@@ -75,14 +75,14 @@ def disk(at: Path) -> Iterator[Path]:
         subprocess.run(["umount", "-l", str(at)], check=True)
 
 
-def filled(env: dict[str, str], wanted: set[str], after: float, seconds: float) -> Counter[str]:
+def filled(env: dict[str, str], wanted: set[str], after: int, seconds: float) -> Counter[str]:
     """One round: watch, fill the disk, give it back, wait until all is searchable."""
     data = Path(env["VEILLE_DATA"]).parent
     output = data.with_suffix(".log")
     up = start(env, "up", "--port", "0", output=output)
     try:
         address = wait_for(lambda: re.search(r"answers on (\S+)", output.read_text(errors="replace")))[1]
-        time.sleep(after)
+        wait_for(lambda: (held(address) or 0) >= after)
         ballast, before = data / "ballast", held(address)
         fill(ballast)
         dumb, end = 0, time.monotonic() + seconds
@@ -98,7 +98,7 @@ def filled(env: dict[str, str], wanted: set[str], after: float, seconds: float) 
         up.send_signal(signal.SIGTERM)
         up.wait(timeout=120)
     said = re.findall(r"(?:WARNING|ERROR) (\S+: .*)|^(The log .*)", output.read_text(errors="replace"), re.M)
-    print(f"reserve {env['VEILLE_DISK_RESERVE']} MB, full after {after:.1f} s with {before} articles searchable:")
+    print(f"reserve {env['VEILLE_DISK_RESERVE']} MB, full with {before} articles searchable:")
     for line, count in Counter("".join(one)[:150] for one in said).most_common(MOST_SAID):
         print(f"  {count} × {line}", flush=True)
     found = exported(env)

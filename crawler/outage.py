@@ -5,8 +5,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy.exc import DBAPIError
+
 AGAIN = timedelta(hours=6)
 """How often an outage that lasts is told again."""
+
+
+def said(error: Exception) -> str:
+    """What an error says, in a sentence."""
+    return f"The store is away ({error.orig})." if isinstance(error, DBAPIError) else str(error)
 
 
 @dataclass(slots=True)
@@ -24,7 +31,7 @@ class Outage:
         now = self.now()
         self._since = self._since or now
         if self._told is None or now - self._told >= AGAIN or type(error) is not self._kind:
-            self.log.warning("%s", sentence, exc_info=None if known else error)
+            self.log.warning("%s", sentence, exc_info=None if known or isinstance(error, DBAPIError) else error)
             self._told, self._kind = now, type(error)
 
     def back(self, sentence: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from crawler.outage import Outage
+from crawler.outage import Outage, said
 from crawler.runtime import utc_now
 from crawler.store import Outbox, Report, Reports
 from indexer.backend import Unavailable
@@ -76,7 +76,7 @@ class CrawlRelay:
                 told = self.deliver()
             except Exception as error:
                 known = isinstance(error, Unavailable)
-                outage.away(f"{error} Reports of crawls wait in the store.", error, known=known)
+                outage.away(f"{said(error)} Reports of crawls wait in the store.", error, known=known)
                 stop.wait(rest)
                 rest, self._ready = min(rest * 2, LONGEST_REST_SECONDS), False
                 continue

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from crawler.outage import Outage
+from crawler.outage import Outage, said
 from crawler.pulse import Pulse
 from crawler.runtime import utc_now
 from crawler.store import Outbox, Parcel
@@ -68,7 +68,7 @@ class Relay:
                 counts = self.deliver()
             except Exception as error:
                 # Whatever the index does, the relay of a running monitor goes on asking: the outbox keeps everything.
-                outage.away(f"{error} {_MEANWHILE}", error, known=isinstance(error, Unavailable))
+                outage.away(f"{said(error)} {_MEANWHILE}", error, known=isinstance(error, Unavailable))
                 stop.wait(rest)
                 rest = min(rest * 2, LONGEST_REST_SECONDS)
                 ready = False

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crawler.lease import Turn
-from crawler.outage import Outage
+from crawler.outage import Outage, said
 from crawler.store import Store
 from indexer.backend import Backend, Unavailable
 from search.alerts.buckets import judge_all
@@ -64,7 +64,7 @@ class Runner:
                 self.tick()
             except Exception as error:
                 known = isinstance(error, Unavailable)
-                outage.away(f"{error} Alerts wait, and miss nothing.", error, known=known)
+                outage.away(f"{said(error)} Alerts wait, and miss nothing.", error, known=known)
                 rest = min(rest * 2, LONGEST_REST_SECONDS)
             else:
                 outage.back("Alerts go on.")
