@@ -35,10 +35,13 @@ class ReadingPool:
     def __init__(self, workers: int, cpu_seconds: int = CPU_SECONDS) -> None:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["crawler.warm"])
-        forkserver.ensure_running()  # it loads what readers need while this process does something else
         self._cpu_seconds = cpu_seconds
         self._closed = False
         self._pool = ProcessPool(max_workers=workers, max_tasks=TASKS, initializer=_begin, context=context)
+
+    def warm(self) -> None:
+        """Begin to load what workers need, while this process does something else."""
+        forkserver.ensure_running()
 
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What the function returns; raises what it raises, `Refused` where it costs too much, and `CancelledError`

@@ -59,11 +59,10 @@ class Runtime:
     def open(cls, config: Config, now: Callable[[], datetime] = utc_now, *, upgrade: bool = False) -> "Runtime":
         """Open the store and start the worker processes; raises `StoreError`. Only with `upgrade` is the schema of a
         database server changed."""
-        pool = ReadingPool(config.workers)
         store = Store(config.database_url, upgrade=upgrade)
         keeper = Keeper(Archive(config.archive_folder), store) if config.archive else None
         disk = Disk(config.data, config.disk_reserve * MB)
-        return cls(config, store, pool, Gate(config.download_delay), now, keeper, disk)
+        return cls(config, store, ReadingPool(config.workers), Gate(config.download_delay), now, keeper, disk)
 
     async def stored(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """A call of the store, off the reactor's thread; it is committed when this returns."""

@@ -55,6 +55,7 @@ class Worker:
         stopping: float = STOPPING_SECONDS,
     ) -> None:
         self._runtime = runtime
+        runtime.pool.warm()
         self._runner = runner()
         self._places = asyncio.Semaphore(runtime.config.crawls)
         self._known: dict[str, Source] = {}
