@@ -9,7 +9,10 @@ GARBAGE = 10_000
 _TRIM_SECONDS = 30.0
 _ARENAS = 2
 """Heaps of the system's allocator. By default each thread has its own, and what one of them freed serves no other."""
-_M_ARENA_MAX = -8  # malloc.h
+_LARGE = 512 * 1024
+"""Bytes of a piece that is taken from the system by itself and given back when it is freed. By default this grows with
+what was freed, up to 32 MB, and the working memory of the index then lies among small pieces that stay."""
+_M_ARENA_MAX, _M_MMAP_THRESHOLD = -8, -3  # malloc.h
 
 
 def settle() -> None:
@@ -18,6 +21,7 @@ def settle() -> None:
     gc.set_threshold(GARBAGE)
     if hasattr(_libc, "mallopt"):
         _libc.mallopt(_M_ARENA_MAX, _ARENAS)
+        _libc.mallopt(_M_MMAP_THRESHOLD, _LARGE)
 
 
 async def keep_trimmed() -> None:
