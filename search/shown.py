@@ -14,6 +14,8 @@ from markupsafe import Markup, escape
 from search.texts import Texts
 
 _MARK = re.compile("(</?mark>)")
+_TEXT = r"[^<>&]*(?:&(?:amp|lt|gt|quot|#x27|#39|#34);[^<>&]*)*"
+_CLEAN = re.compile(f"{_TEXT}(?:<mark>{_TEXT}</mark>{_TEXT})*")
 _RIGHT_TO_LEFT = {"ar", "fa", "he", "ur", "ps", "ckb", "yi", "sd", "ug", "dv"}
 _ISOLATED_LTR, _ISOLATED_END = "\u2066", "\u2069"
 _TIMES = ("second", "minute")
@@ -68,6 +70,8 @@ def outcome(code: str, texts: Texts) -> str:
 
 def snippet(marked: str) -> Markup:
     """A snippet as the index gives it, HTML-escaped with <mark>, made sure to hold nothing but text and marks."""
+    if _CLEAN.fullmatch(marked):
+        return Markup(marked)  # noqa: S704 - nothing but text and marks
     pieces, opened = [], False
     for piece in _MARK.split(marked):
         if piece == ("</mark>" if opened else "<mark>"):

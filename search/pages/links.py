@@ -1,7 +1,7 @@
 """The addresses that the page offers: the same view with one thing changed, or in another form."""
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 from urllib.parse import quote, quote_plus
 
@@ -27,7 +27,7 @@ class Links:
     def __init__(self, pairs: Pairs) -> None:
         self.pairs = pairs
 
-    @property
+    @cached_property
     def query(self) -> str:
         """What was typed."""
         return self.value("q")
@@ -52,7 +52,7 @@ class Links:
         """What the search form must carry along besides its own boxes."""
         return tuple(pair for pair in self.pairs if pair[0] in (*FILTERS, "sort", "tz", "ui", *_CHART))
 
-    @property
+    @cached_property
     def whole(self) -> Pairs:
         """The whole view, from its first results on."""
         return tuple(pair for pair in self.pairs if pair[0] != "cursor")
