@@ -5,6 +5,8 @@ import json
 import logging
 import shutil
 import signal
+import subprocess
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,8 +14,27 @@ import pytest
 
 from crawler.disk import MB, Disk
 from search.commands.console import LogFile
+from tests.support.documents import ROOT
 from tests.support.hostile import Answer, crawled, documents, feed_of, page_of, serving, settings_of
 from tests.support.replay import Replay, environment, start, veille, wait_for
+
+_CRAMPED = """
+import resource, sys
+from pathlib import Path
+from indexer.backend import Put, Unavailable
+from indexer.backends import open_backend
+index = open_backend("embedded", Path(sys.argv[1]), writer=True)
+index.setup()
+batch = [Put({"id": f"{n:032}", "language": "en", "title": "T", "text": f"words {n} " * 400}) for n in range(2_000)]
+for most in (10_000, 10_000, resource.RLIM_INFINITY):
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, resource.RLIM_INFINITY))
+    try:
+        print(*{outcome.status for outcome in index.write(batch)})
+    except Unavailable:
+        print("Unavailable")
+print(index.count())
+"""
+"""Writes to an index while no file may be longer than ten kilobytes, and then when it may."""
 
 
 def test_it_pauses_below_the_reserve_and_goes_on_with_a_tenth_more(caplog: pytest.LogCaptureFixture) -> None:
@@ -43,6 +64,12 @@ def test_a_log_that_can_t_be_written_is_told_once(capsys: pytest.CaptureFixture[
     assert capsys.readouterr().err == "The log /dev/full can't be written now: No space left on device.\n"
     with suppress(OSError):
         file.close()
+
+
+def test_the_index_goes_on_after_files_could_not_grow(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", _CRAMPED, str(tmp_path)]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, cwd=ROOT)
+    assert ended.stdout.split() == ["Unavailable", "Unavailable", "done", "2000"], ended.stderr
 
 
 def test_doctor_names_it(tmp_path: Path) -> None:

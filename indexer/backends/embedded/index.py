@@ -74,10 +74,11 @@ class Embedded:
         with self._writing:
             writer = self._acquired()
             last = {operation.id: operation for operation in operations}
-            outcomes = {name: self._carry_out(writer, operation) for name, operation in last.items()}
             try:
+                outcomes = {name: self._carry_out(writer, operation) for name, operation in last.items()}
                 writer.commit()
             except (OSError, ValueError) as error:
+                # A writer that has met an error, such as a full disk, takes nothing any more.
                 self._writer = None
                 raise Unavailable(f"The index in {self._folder} cannot be written: {error}") from error
         return [outcomes[operation.id] for operation in operations]
