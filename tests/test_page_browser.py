@@ -222,6 +222,17 @@ def test_a_mistake_is_shown_while_one_types(browser: webdriver.Chrome, address: 
     wait(browser, lambda _: not browser.find_element(By.ID, "q-wrong").is_displayed())
 
 
+def test_all_values_of_a_filter_are_looked_through_in_place(browser: webdriver.Chrome, address: str) -> None:
+    browser.get(address + "/?ui=en")
+    browser.find_element(By.XPATH, "//aside//a[normalize-space()='All sections']").click()
+    wait(browser, lambda _: browser.switch_to.active_element.get_attribute("name") == "find")
+    press(browser, "proche")
+    found = (By.CSS_SELECTOR, "aside .found .label")
+    wait(browser, lambda _: [one.text for one in browser.find_elements(*found)] == ["Proche-Orient"])
+    browser.find_element(*found).click()
+    wait(browser, lambda _: parameters(browser).get("section") == ["Proche-Orient"])
+
+
 def test_more_results_come_while_one_scrolls(browser: webdriver.Chrome, address: str) -> None:
     browser.get(address + "/?q=note&ui=en")
     assert len(browser.find_elements(By.CSS_SELECTOR, ".hit")) == 20
