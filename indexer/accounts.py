@@ -74,7 +74,7 @@ class Accounts:
         return True
 
     def _given(self, file: Path, service: str, role: dict[str, Any]) -> bool:
-        name = f"veille {service}"
+        name = f"veille {self._alias} {service}"  # others may stand in the same cluster
         known = self._client.security.query_api_keys(query={"term": {"name": name}}, size=1_000)["api_keys"]
         if stale := [key["id"] for key in known if not key["invalidated"]]:
             self._client.security.invalidate_api_key(ids=stale)

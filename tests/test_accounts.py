@@ -1,5 +1,6 @@
 """What each service's key may do on a real Elasticsearch with passwords and TLS, and what it may not."""
 
+import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +18,7 @@ from tests.support import elasticsearch
 
 pytestmark = pytest.mark.elasticsearch
 
-ALIAS = "kept-articles"
+ALIAS = f"kept-articles-{os.getpid()}"
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +91,9 @@ def test_serve_cannot_write(serve: Backend) -> None:
 
 
 @pytest.mark.parametrize("client", ["relay"], indirect=True)
-def test_the_relay_may_not_touch_the_index_itself(client: Elasticsearch) -> None:
+def test_the_relay_may_not_touch_the_index_itself(client: Elasticsearch, relay: Backend) -> None:
+    relay.write([Put(article("a", "en", "A"))])  # a query that finds nothing to delete is not refused
+    relay.refresh()
     version = f"{ALIAS}-000001"
     with pytest.raises(AuthorizationException):
         client.indices.delete(index=version)
@@ -155,11 +158,16 @@ def test_keys_that_work_stay_and_lost_ones_are_replaced(secured: elasticsearch.S
     accounts.close()
 
 
-def test_keys_of_a_cluster_that_is_gone_are_made_again(secured: elasticsearch.Server, tmp_path: Path) -> None:
+def test_keys_of_a_cluster_that_is_gone_are_made_again(
+    secured: elasticsearch.Server, keys: Path, tmp_path: Path
+) -> None:
     (tmp_path / "relay").mkdir()
     (tmp_path / "relay/key").write_text("bm90LXRoZXJlOnNlY3JldA==")
     (tmp_path / "serve").mkdir()
     (tmp_path / "serve/key").write_text("é")
     accounts = Accounts(f"{secured.url_with_password}/{ALIAS}-other", _ca(secured))
+    kept = _key(keys, "relay")
     assert accounts.give_keys(tmp_path) == ["relay", "serve"]
+    with Elasticsearch(secured.url, api_key=kept, ca_certs=str(secured.authority)) as beside:
+        assert beside.count(index=ALIAS)  # the keys of another index in the cluster stay
     accounts.close()

@@ -28,6 +28,8 @@ pytestmark = pytest.mark.elasticsearch
 
 ADDED = ("volumes", "environment")
 PULSED = ("schedule", "work", "relay")
+ALIAS = f"stack-{os.getpid()}"
+"""One for each process that runs these tests: who sets an index up ends the keys of whoever did before."""
 
 
 @dataclass(frozen=True)
@@ -85,8 +87,8 @@ def stack(secured: real.Server, tmp_path_factory: pytest.TempPathFactory) -> Ite
         services[name] = yaml.safe_load(text)
     yield Stack(services, folder, port)
     with _client(secured) as client:
-        client.indices.delete(index="veille-articles-000001", ignore_unavailable=True)
-        client.indices.delete_index_template(name="veille-articles")
+        client.indices.delete(index=f"{ALIAS}-000001", ignore_unavailable=True)
+        client.options(ignore_status=404).indices.delete_index_template(name=ALIAS)
 
 
 def _here(text: str, server: real.Server, folder: Path, port: str) -> str:
@@ -101,6 +103,7 @@ def _here(text: str, server: real.Server, folder: Path, port: str) -> str:
     filled = re.sub(r"\$\{(\w+):\?[^}]*\}", lambda match: secrets[match[1]], text)
     filled = filled.replace("${VEILLE_DATABASE:-}", '""').replace("$$", "$")
     filled = re.sub(r"(?<=[/@])(elasticsearch|localhost):9200", server.url.removeprefix("https://"), filled)
+    filled = re.sub(r"VEILLE_INDEX: \S+", rf"\g<0>/{ALIAS}", filled)
     filled = filled.replace("0.0.0.0", "127.0.0.1").replace('"8000"', f'"{port}"').replace(", 8000,", f", {port},")
     filled = filled.replace("/certificates/ca.pem", str(server.authority))
     filled = filled.replace("config" + str(server.authority), str(server.authority))
@@ -157,7 +160,7 @@ def test_the_set_up_says_in_one_sentence_what_is_refused(stack: Stack, first: st
 def test_its_state_can_be_asked_with_the_rights_of_the_set_up(stack: Stack, first: str) -> None:
     told = stack.run("setup", "elastic", "status")
     assert told.returncode == 0, told.stdout + told.stderr
-    assert "veille-articles-000001: 0 articles" in told.stdout
+    assert f"{ALIAS}-000001: 0 articles" in told.stdout
 
 
 def test_certificates_are_made_once(stack: Stack) -> None:
@@ -228,10 +231,10 @@ def test_the_services_crawl_index_serve_and_are_healthy(stack: Stack, first: str
     # The web server ends well and then passes on the signal that it was ended by.
     assert ended == [0, 0, 0, -signal.SIGTERM], _said(outputs)
     with _client(secured) as client:
-        client.indices.refresh(index="veille-articles")
-        assert client.count(index="veille-articles")["count"] >= indexed > 0
-        client.indices.refresh(index="veille-articles-crawls")
-        crawls = client.search(index="veille-articles-crawls", q="kind:crawl", size=100)["hits"]["hits"]
+        client.indices.refresh(index=ALIAS)
+        assert client.count(index=ALIAS)["count"] >= indexed > 0
+        client.indices.refresh(index=f"{ALIAS}-crawls")
+        crawls = client.search(index=f"{ALIAS}-crawls", q="kind:crawl", size=100)["hits"]["hits"]
         assert {crawl["_source"]["source"] for crawl in crawls} == set(sites.base_urls)
     os.utime(stack.folder / "pulse-relay", (0, 0))
     assert not stack.healthy("relay")
