@@ -58,9 +58,9 @@ def _crawl(chosen: argparse.Namespace, *, hostile: bool) -> dict[str, Any]:
         begun = time.time(), time.monotonic()
         command = [sys.executable, str(ROOT / "veille.py"), "crawl", "--json"]
         subprocess.run(command, env=env, cwd=ROOT, capture_output=True, check=False, timeout=600)
-        rows = [row for row in documents(Path(folder)) if _port(row["url"]) in {site.port for site in sites}]
+        rows = [row for row in documents(Path(folder)) if _on(sites, row["url"])]
         pages = outcomes(Path(folder))
-        found = Counter(f"{state} {reason or ''}".strip() for url, (state, reason) in pages.items() if _is(odd, url))
+        found = Counter(f"{state} {reason or ''}".strip() for url, (state, reason) in pages.items() if _on(odd, url))
     return {**_waits(rows, sites, begun), "kept": len(rows), "hostile": dict(found)}
 
 
@@ -134,7 +134,7 @@ def _port(url: str) -> int:
     return urlsplit(url).port or 0
 
 
-def _is(sites: Sequence[Site], url: str) -> bool:
+def _on(sites: Sequence[Site], url: str) -> bool:
     return _port(url) in {site.port for site in sites}
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from crawler.lease import RENEWAL, Turn
+from crawler.lease import RELAY, RENEWAL, Turn
 from crawler.runtime import utc_now
 from crawler.store import Store
 from crawler.store.waits import CLOCK
@@ -94,6 +94,10 @@ class ClockWatch:
     def settling(self) -> bool:
         """Whether the leases of other processes may seem to have ended only because the clock went forward."""
         return self.steady() < self._held_until
+
+    def turn(self, name: str = RELAY) -> Turn:
+        """The turn at what one process does for the store, which knows when the leases of others seem to have ended."""
+        return Turn(self.store.leases, self.now, self.owner, name, self.settling)
 
     def run(self, stop: threading.Event) -> None:
         """Look until told to stop; a store that is away is asked again."""

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
-from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from indexer.folding import words
@@ -37,7 +36,7 @@ from search.ask import (
 from search.coverage import watched_steps
 from search.desk import AtDesk
 from search.distinctive import MAX_CANDIDATES, distinctive
-from search.errors import ErrorBody
+from search.errors import ErrorBody, NoArticle
 from search.matrix import MAX_ROWS, matrix
 from search.parse import MAX_LENGTH, in_words, parse
 from search.replies import json_reply, responses
@@ -122,7 +121,7 @@ def facet(request: Request, desk: AtDesk, field: Facet, params: Annotated[FacetP
 def article(request: Request, desk: AtDesk, id: ArticleId) -> Response:
     document = desk.backend.get([id]).get(id)
     if document is None:
-        raise HTTPException(404, "There is no article with this id.")
+        raise NoArticle
     return json_reply(request, document)
 
 

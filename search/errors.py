@@ -72,6 +72,13 @@ class Declined(HTTPException):
         self.key = key
 
 
+class NoArticle(HTTPException):
+    """No article has the id that was asked for."""
+
+    def __init__(self) -> None:
+        super().__init__(404, "There is no article with this id.")
+
+
 def error_answer(
     request: Request, status: int, error: Error, headers: Mapping[str, str] | None = None, key: str = ""
 ) -> Response:

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from search.errors import Declined, Error, error_answer
 
+_TOO_LARGE = "A request has at most {} bytes."
 _TOO_MANY = "Too many requests at once: try again in a moment."
 _TOO_SLOW = "This takes too long: ask for less, or try again when less is going on."
 _PREVIEWS = ("/api/v1/sources/preview", "/sources/preview")
@@ -46,8 +47,7 @@ class Limits:
         elif len(self._running) >= self._bounds.at_once:
             await _refused(scope, 503, "busy", _TOO_MANY)(scope, receive, send)
         elif _announced(scope) > self._bounds.body:
-            message = f"A request has at most {self._bounds.body} bytes."
-            await _refused(scope, 413, "too_large", message)(scope, receive, send)
+            await _refused(scope, 413, "too_large", _TOO_LARGE.format(self._bounds.body))(scope, receive, send)
         else:
             await self._bounded(scope, receive, send)
 
@@ -103,7 +103,7 @@ class _Counted:
         message = await self._receive()
         self._left -= len(message.get("body", b""))
         if self._left < 0:
-            raise Declined(413, f"A request has at most {self._most} bytes.", "too_large")
+            raise Declined(413, _TOO_LARGE.format(self._most), "too_large")
         return message
 
 

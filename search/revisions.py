@@ -5,13 +5,12 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Request
 from pydantic import BaseModel, Field
-from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from crawler.store import Wording
 from indexer.backend import NotHere
 from search.desk import AtDesk
-from search.errors import ErrorBody
+from search.errors import ErrorBody, NoArticle
 from search.replies import json_reply, responses
 from search.wording import changes
 
@@ -60,7 +59,7 @@ def revisions(request: Request, desk: AtDesk, id: Annotated[str, Path(min_length
         raise NotHere("This server does not know the crawler's store.")
     wordings = desk.store.revisions.of(id)
     if not wordings:
-        raise HTTPException(404, "There is no article with this id.")
+        raise NoArticle
     return json_reply(request, {"article": id, "revisions": listed(wordings)})
 
 

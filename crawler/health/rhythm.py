@@ -81,7 +81,7 @@ def rhythm_of(tallies: Sequence[Tally], now: datetime) -> Rhythm | None:
         return None
     seen = _seen(known, hours)
     rates = _rates(hours, seen, fresh)
-    expected = [rates[_of_week(hour)] if there else 0.0 for hour, there in zip(hours, seen, strict=True)]
+    expected = _expected(rates, hours, seen)
     varies = _varies(hours, expected, fresh)
     longest = _longest(hours, expected, set(active), varies)
     return Rhythm(tuple(rates), total, len(hours) / 24, varies, longest, _limit(longest, len(active)))
@@ -97,7 +97,7 @@ def silence_of(tallies: Sequence[Tally], rhythm: Rhythm, now: datetime) -> Silen
         return None
     hours = _hours(since, hour_of(now))[:-1]
     seen = _seen([tally for tally in tallies if tally.hour >= active[-1]], hours)
-    expected = [rhythm.rates[_of_week(hour)] if there else 0.0 for hour, there in zip(hours, seen, strict=True)]
+    expected = _expected(rhythm.rates, hours, seen)
     refused = sum(tally.refused for tally in tallies if tally.hour >= since)
     return Silence(since, sum(expected), _weight(hours, expected, rhythm.varies), rhythm.limit, refused)
 
@@ -151,6 +151,11 @@ def _rates(hours: Sequence[datetime], seen: Sequence[bool], fresh: Mapping[datet
 
 def _ratio(counts: Sequence[float], times: Sequence[float], otherwise: float) -> float:
     return sum(counts) / sum(times) if sum(times) else otherwise
+
+
+def _expected(rates: Sequence[float], hours: Sequence[datetime], seen: Sequence[bool]) -> list[float]:
+    """The articles that each hour would have brought to us; none where the source was not read."""
+    return [rates[_of_week(hour)] if there else 0.0 for hour, there in zip(hours, seen, strict=True)]
 
 
 def _longest(hours: Sequence[datetime], expected: Sequence[float], active: set[datetime], varies: float) -> float:

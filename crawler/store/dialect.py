@@ -1,10 +1,15 @@
 """Where SQLite and PostgreSQL are spoken to differently."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
+
+T = TypeVar("T")
+
+_NAMED = 400
+"""Values that a statement names at most, also two columns at a time: SQLite before 3.32 takes 999 parameters."""
 
 
 def insert_or(connection: Connection, table: Table) -> Any:
@@ -24,6 +29,11 @@ def prepared(build: Callable[[Callable[[Table], Any]], Any]) -> Callable[[Connec
         return built[name]
 
     return of
+
+
+def parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """The values, as many at a time as one statement names."""
+    return (values[at : at + _NAMED] for at in range(0, len(values), _NAMED))
 
 
 def _insert(dialect: str) -> Callable[[Table], Any]:

@@ -8,7 +8,8 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, false, insert, or_, select, update
 
-from crawler.store.dialect import insert_or
+from crawler.store.dialect import insert_or, parts
+from crawler.store.recording import queue
 from crawler.store.tables import (
     alert_hits,
     articles,
@@ -17,7 +18,6 @@ from crawler.store.tables import (
     entry_points,
     forgotten,
     lines,
-    outbox,
     pages,
     revisions,
     takedowns,
@@ -26,7 +26,6 @@ from crawler.store.together import Database
 from crawler.urls import article_id
 
 Kind = Literal["url", "source", "age"]
-_CHUNK = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +65,14 @@ class Forgetting:
             _bury(connection, [*ids, *map(article_id, keys)], now)
             if kind == "url":
                 _bury(connection, [article_id(str(what))], now)
-            for some in _parts(ids):
+            for some in parts(ids):
                 for table in (articles, dead_letters):
                     connection.execute(delete(table).where(table.c["id" if table is articles else "article"].in_(some)))
                 connection.execute(delete(revisions).where(revisions.c.article.in_(some)))
                 connection.execute(delete(alert_hits).where(alert_hits.c.article.in_(some)))
-                rows = [{"article": one, "delete": True, "queued_at": now, "tries": 0, "next_try": now} for one in some]
-                connection.execute(insert(outbox), rows)
+                queue(connection, some, now, delete=True)
             records = _mark(connection, captures.c.key == what if kind == "url" else _more(kind, what))
-            for some in _parts(keys):
+            for some in parts(keys):
                 connection.execute(delete(pages).where(pages.c.key.in_(some)))
                 records += _mark(connection, captures.c.key.in_(some))
             if kind == "source":
@@ -100,7 +98,7 @@ def forgotten_among(connection: Connection, keys: Sequence[str]) -> set[str]:
     """Which of these canonical keys are forgotten."""
     by_hash = {article_id(key): key for key in keys}
     found: set[str] = set()
-    for some in _parts(list(by_hash)):
+    for some in parts(list(by_hash)):
         hashes = connection.execute(select(forgotten.c.hash).where(forgotten.c.hash.in_(some))).scalars()
         found |= {by_hash[one] for one in hashes}
     return found
@@ -134,7 +132,7 @@ def _chosen(connection: Connection, kind: Kind, what: str | datetime) -> tuple[l
             mine = articles.c.first_seen < what
     ids = list(connection.execute(select(articles.c.id).where(mine)).scalars())
     keys = set(connection.execute(select(pages.c.key).where(_pages(kind, what))).scalars())
-    for some in _parts(ids):
+    for some in parts(ids):
         keys |= set(connection.execute(select(pages.c.key).where(pages.c.article.in_(some))).scalars())
     return ids, sorted(keys)
 
@@ -156,10 +154,6 @@ def _mark(connection: Connection, chosen: ColumnElement[bool]) -> int:
 
 
 def _bury(connection: Connection, hashes: Iterable[str], now: datetime) -> None:
-    for some in _parts(sorted(set(hashes))):
+    for some in parts(sorted(set(hashes))):
         rows = insert_or(connection, forgotten).values([{"hash": one, "at": now} for one in some])
         connection.execute(rows.on_conflict_do_nothing())
-
-
-def _parts(values: Sequence[str]) -> Iterable[Sequence[str]]:
-    return (values[at : at + _CHUNK] for at in range(0, len(values), _CHUNK))

@@ -8,11 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from crawler.article import Hints
-from crawler.store.dialect import prepared
+from crawler.store.dialect import parts, prepared
 from crawler.store.forgetting import forgotten_among
 from crawler.store.tables import pages
-
-_CHUNK = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +73,8 @@ def known_before(connection: Connection, keys: Sequence[str], moment: datetime, 
     What was found after `now` was found before the clock went back.
     """
     again = useless = 0
-    for at in range(0, len(keys), _CHUNK):
-        held = select(pages.c.state, pages.c.found_at).where(pages.c.key.in_(keys[at : at + _CHUNK]))
+    for some in parts(keys):
+        held = select(pages.c.state, pages.c.found_at).where(pages.c.key.in_(some))
         for row in connection.execute(held):
             useless += row.state == "skipped"
             again += row.state != "skipped" and (row.found_at <= moment or row.found_at > now)

@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 
 from crawler.decide import Decision, Known
+from crawler.store.dialect import parts
 from crawler.store.forgetting import barred
 from crawler.store.found import Target, target_of
 from crawler.store.leaving import keep_revision, leave
@@ -66,9 +67,7 @@ class Pages:
             if keys is None:
                 return [target_of(row) for row in connection.execute(query)]
             rows = {
-                row.key: row
-                for at in range(0, len(keys), _CHUNK)
-                for row in connection.execute(query.where(pages.c.key.in_(keys[at : at + _CHUNK])))
+                row.key: row for some in parts(keys) for row in connection.execute(query.where(pages.c.key.in_(some)))
             }
         return [target_of(rows[key]) for key in dict.fromkeys(keys) if key in rows]
 
@@ -140,8 +139,8 @@ class Pages:
         """Those of the ids that articles are held for."""
         found: set[str] = set()
         with self._reads.connect() as connection:
-            for start in range(0, len(ids), _CHUNK):
-                query = select(articles.c.id).where(articles.c.id.in_(ids[start : start + _CHUNK]))
+            for some in parts(ids):
+                query = select(articles.c.id).where(articles.c.id.in_(some))
                 found.update(connection.execute(query).scalars())
         return found
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from crawler.store.dialect import insert_or
 from crawler.store.leases import take
@@ -27,10 +27,11 @@ class Queue:
 
     def at_latest(self, latest: Mapping[str, datetime]) -> None:
         """Let no source be due later than this, by its id."""
-        with self._writes.begin() as connection:
-            for source, at in latest.items():
-                later = (due.c.source == source) & (due.c.due_at > at)
-                connection.execute(update(due).where(later).values(due_at=at))
+        later = (due.c.source == bindparam("id")) & (due.c.due_at > bindparam("latest"))
+        rows = [{"id": source, "latest": at} for source, at in latest.items()]
+        if rows:
+            with self._writes.begin() as connection:
+                connection.execute(update(due).where(later).values(due_at=bindparam("latest")), rows)
 
     def fall_due(self, source: str, now: datetime, next_due: datetime) -> bool:
         """Queue a source that is due, and say when it is due next; False where another scheduler did so before."""

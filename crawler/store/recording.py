@@ -1,6 +1,6 @@
 """What a visit to a page writes, within the transaction that records it. These statements run for every page."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -101,14 +101,13 @@ _QUEUE = insert(outbox).inline()
 _KEPT = ("page", "source", "document", "digest", "revision", "first_seen", "updated_at", "withdrawn")
 
 
-@prepared
-def _new(insert: Any) -> Any:
-    row = insert(articles)
-    values = {name: row.excluded[name] for name in (*_KEPT, "silent")}
-    return row.on_conflict_do_update(index_elements=["id"], set_=values)
+def _keeping(names: Sequence[str]) -> Callable[[Connection], Any]:
+    @prepared
+    def statement(insert: Any) -> Any:
+        row = insert(articles)
+        return row.on_conflict_do_update(index_elements=["id"], set_={name: row.excluded[name] for name in names})
+
+    return statement
 
 
-@prepared
-def _changed(insert: Any) -> Any:
-    row = insert(articles)
-    return row.on_conflict_do_update(index_elements=["id"], set_={name: row.excluded[name] for name in _KEPT})
+_new, _changed = _keeping((*_KEPT, "silent")), _keeping(_KEPT)

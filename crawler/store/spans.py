@@ -8,12 +8,11 @@ from typing import Any
 from sqlalchemy import Connection, and_, delete, insert, select, update
 
 from crawler.coverage import Advance, Point, Span
-from crawler.store.dialect import insert_or
+from crawler.store.dialect import insert_or, parts
 from crawler.store.tables import points, spans
 from crawler.store.together import Database
 
 _FIELDS = tuple(field.name for field in fields(Point))
-_CHUNK = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +84,7 @@ def _append(connection: Connection, source: str, url: str, span: Span) -> None:
 
 
 def _parts(sources: Sequence[str] | None) -> Iterable[Sequence[str] | None]:
-    return [None] if sources is None else [sources[at : at + _CHUNK] for at in range(0, len(sources), _CHUNK)]
+    return [None] if sources is None else parts(sources)
 
 
 def _point(row: Any) -> Point:

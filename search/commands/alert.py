@@ -8,7 +8,7 @@ import click
 from pydantic import ValidationError
 
 from crawler.clock import ClockWatch
-from crawler.lease import ALERTS, Turn, owner_name
+from crawler.lease import ALERTS, owner_name
 from crawler.runtime import utc_now
 from crawler.store import Store
 from search.alerts.keeping import Keeping, Wish
@@ -131,7 +131,7 @@ def run(once: bool, json_: bool, verbose: bool) -> None:
     log_to(config.data, verbose)
     store = Store(config.database_url)
     clock = ClockWatch(store, owner_name())
-    turn = Turn(store.leases, utc_now, clock.owner, ALERTS, clock.settling)
+    turn = clock.turn(ALERTS)
     try:
         with clock.kept(), index_of(config) as backend:
             runner = runner_of(config, store, backend, turn)

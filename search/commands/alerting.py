@@ -4,16 +4,12 @@ import threading
 
 from crawler.clock import ClockWatch
 from crawler.config import Config
-from crawler.lease import ALERTS, Turn
-from crawler.runtime import utc_now
-from crawler.store import Store
+from crawler.lease import ALERTS
 from indexer.backend import Backend
 from search.alerts.opening import runner_of
 
 
-def alerts_of(
-    config: Config, store: Store, backend: Backend, clock: ClockWatch, stop: threading.Event
-) -> threading.Thread:
+def alerts_of(config: Config, backend: Backend, clock: ClockWatch, stop: threading.Event) -> threading.Thread:
     """A thread, not yet started, that runs alerts until `stop` is set."""
-    runner = runner_of(config, store, backend, Turn(store.leases, utc_now, clock.owner, ALERTS, clock.settling))
+    runner = runner_of(config, clock.store, backend, clock.turn(ALERTS))
     return threading.Thread(target=runner.run, args=(stop,), name="alerts", daemon=True)

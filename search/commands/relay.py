@@ -7,7 +7,7 @@ from collections import Counter
 import click
 
 from crawler.clock import ClockWatch
-from crawler.lease import Turn, owner_name
+from crawler.lease import owner_name
 from crawler.pulse import Pulse
 from crawler.runtime import utc_now
 from crawler.store import Store
@@ -27,7 +27,7 @@ def command(once: bool, json_: bool, verbose: bool) -> None:
     log_to(config.data, verbose)
     store, lock = Store(config.database_url), RelayLock(config.data)
     clock = ClockWatch(store, owner_name())
-    turn = Turn(store.leases, utc_now, clock.owner, settling=clock.settling)
+    turn = clock.turn()
     if not lock.take():
         raise Failure(f"Another relay works for {config.data}: there is one for a data folder, and it is enough.")
     if once and (holder := turn.take()):
@@ -44,7 +44,7 @@ def command(once: bool, json_: bool, verbose: bool) -> None:
                 backend.refresh()
             else:
                 stop = _stop()
-                alerts = alerts_of(config, store, backend, clock, stop)
+                alerts = alerts_of(config, backend, clock, stop)
                 alerts.start()
                 telling.start()
                 relay.run(stop, total.update)

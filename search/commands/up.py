@@ -8,7 +8,6 @@ import click
 
 from crawler.clock import ClockWatch
 from crawler.config import Config
-from crawler.lease import Turn
 from crawler.reactor import run
 from crawler.runtime import Runtime, utc_now
 from crawler.schedule import Schedule
@@ -47,11 +46,11 @@ async def watch(config: Config, watched: list[Source], bound: socket.socket, sto
     server, halt, schedule = server_of(config, backend, runtime.store), threading.Event(), Schedule(runtime, watched)
     clock = ClockWatch(runtime.store, runtime.owner)
     runtime.settling = clock.settling
-    turn = Turn(runtime.store.leases, utc_now, runtime.owner, settling=clock.settling)
+    turn = clock.turn()
     relay = Relay(runtime.store.outbox, backend, utc_now, turn.take)
     telling = Telling(config, runtime.store)
     threads = [
-        alerts_of(config, runtime.store, backend, clock, halt),
+        alerts_of(config, backend, clock, halt),
         threading.Thread(target=relay.run, args=(halt,), name="relay", daemon=True),
         threading.Thread(target=server.run, kwargs={"sockets": [bound]}, name="serve", daemon=True),
     ]

@@ -7,7 +7,6 @@ from typing import Any
 from fastapi import APIRouter, Request
 from markupsafe import Markup
 from pydantic import ValidationError
-from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from indexer.highlight import marked
@@ -16,6 +15,7 @@ from search import shown
 from search.api import ArticleId
 from search.ask import MatchParams, ParameterError, search_of
 from search.desk import AtDesk, Desk
+from search.errors import NoArticle
 from search.pages.about import facts
 from search.pages.links import Links, asked
 from search.pages.render import render, texts_of, whole
@@ -30,7 +30,7 @@ def article(request: Request, desk: AtDesk, id: ArticleId) -> Response:
     texts = texts_of(request, desk)
     document = desk.backend.get([id]).get(id)
     if document is None:
-        raise HTTPException(404, "There is no article with this id.")
+        raise NoArticle
     links = Links(asked(request.query_params.multi_items()))
     tree = _tree(links, desk)
     fresh = Links(tuple(pair for pair in links.pairs if pair[0] == "ui"))

@@ -8,7 +8,6 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
-from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from crawler.archive import ArchiveError, Place
@@ -18,6 +17,7 @@ from crawler.pool import ReadingPool
 from search import shown
 from search.api import ArticleId
 from search.desk import AtDesk, Desk
+from search.errors import NoArticle
 from search.pages.render import render, texts_of
 from search.texts import Texts
 
@@ -31,7 +31,7 @@ router = APIRouter(include_in_schema=False)
 async def removed(request: Request, desk: AtDesk, id: ArticleId) -> Response:
     known = await run_in_threadpool(desk.store.pages.known, id) if desk.store else None
     if known is None or known.withdrawn:
-        raise HTTPException(404, "There is no article with this id.")
+        raise NoArticle
     document = known.document
     page = await run_in_threadpool(_archived, desk, known.page, document)
     lines = None
