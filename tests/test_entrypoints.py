@@ -3,7 +3,6 @@
 import gzip
 import json
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -111,6 +110,16 @@ class TestFeed:
         many = "".join(f"<item><link>/{number}</link></item>" for number in range(3000))
         assert len(_read("feed", f"<rss version='2.0'><channel>{many}</channel></rss>").items) == 1000
 
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-32"])
+    def test_any_encoding(self, encoding: str) -> None:
+        body = ATOM if encoding == "utf-8" else f"<?xml version='1.0' encoding='{encoding}'?>{ATOM}"
+        (item,) = _read("feed", body.encode(encoding)).items
+        assert item.url == "https://www.example.org/a"
+
+    def test_long_xml_of_another_kind_is_no_feed(self) -> None:
+        with pytest.raises(Unreadable, match="no feed"):
+            _read("feed", SITEMAP)
+
 
 NS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'
 SITEMAP = f"""<?xml version="1.0"?><urlset {NS}>
@@ -168,7 +177,63 @@ class TestSitemap:
         assert item.url == "https://www.example.org/a"
 
     @pytest.mark.parametrize(
-        "body", ["", "<!doctype html><html><body>404</body></html>", "{}", "text", b"\x1f\x8b\x08broken", b"\x1f\x8b"]
+        ("printed", "address"),
+        [
+            ("https://www.example.org/a?id=1&copy=2&amp;c=3", "https://www.example.org/a?id=1&copy=2&c=3"),
+            ("<![CDATA[https://www.example.org/a?id=1&c=3]]>", "https://www.example.org/a?id=1&c=3"),
+            ("\n https://www.example.org/&#233; \n", "https://www.example.org/\u00e9"),
+        ],
+    )
+    def test_addresses_are_whole_however_they_are_written(self, printed: str, address: str) -> None:
+        # Before each of the places where the bytes may be cut in two.
+        for before in range(65_440, 65_515):
+            body = f"<urlset><!--{' ' * before}--><url><loc>{printed}</loc></url></urlset>"
+            assert [item.url for item in _read("sitemap", body).items] == [address]
+
+    def test_an_address_that_is_cut_is_none(self) -> None:
+        body = "<urlset><url><loc>https://www.example.org/a</loc></url><url><loc>https://www.example.org/b"
+        assert [item.url for item in _read("sitemap", body).items] == ["https://www.example.org/a"]
+
+    def test_the_address_of_an_image_is_none_of_a_page(self) -> None:
+        image = (
+            "<image:image><image:loc>https://www.example.org/i</image:loc><image:title>I</image:title></image:image>"
+        )
+        body = f"<urlset><url>{image}<loc>https://www.example.org/a</loc></url></urlset>"
+        (item,) = _read("sitemap", body).items
+        assert (item.url, item.title) == ("https://www.example.org/a", None)
+
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "iso-8859-1"])
+    def test_any_encoding(self, encoding: str) -> None:
+        declared = "" if encoding == "utf-16" else f"<?xml version='1.0' encoding='{encoding.removesuffix('-sig')}'?>"
+        body = f"{declared}<urlset><url><loc>https://www.example.org/\u00e9t\u00e9</loc></url></urlset>"
+        (item,) = _read("sitemap", body.encode(encoding)).items
+        assert item.url == "https://www.example.org/\u00e9t\u00e9"
+
+    @pytest.mark.parametrize("body", [RSS, ATOM])
+    def test_a_feed_may_be_a_sitemap(self, body: str) -> None:
+        items = _read("sitemap", body).items
+        assert {"https://www.example.org/a", "https://www.example.org/a?id=1"} & {items[0].url}
+        assert items[0].title
+        assert items[0].hints.published
+
+    def test_fifty_megabytes_packed_small_are_read_to_the_limit(self) -> None:
+        rows = b"".join(b"<url><loc>https://www.example.org/%d</loc></url>" % number for number in range(49_000))
+        body = gzip.compress(b"<urlset>" + b" " * 45_000_000 + rows + b"</urlset>")
+        assert len(_read("sitemap", body).items) == 49_000
+        beyond = gzip.compress(b"<urlset>" + b" " * 53_000_000 + rows + b"</urlset>")
+        assert len(_read("sitemap", beyond).items) == 0
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            "",
+            "<!doctype html><html><body>404</body></html>",
+            "<svg><url><loc>https://www.example.org/a</loc></url></svg>",
+            "{}",
+            "text",
+            b"\x1f\x8b\x08broken",
+            b"\x1f\x8b",
+        ],
     )
     def test_what_is_no_sitemap_is_unreadable(self, body: str | bytes) -> None:
         with pytest.raises(Unreadable, match="no sitemap"):
@@ -233,8 +298,7 @@ class _Watch:
         if not self.on or event not in ("open", "socket.connect", "socket.getaddrinfo", "urllib.Request"):
             return
         what = str(details[0])
-        # Late imports, and the files in which usp keeps the pages of a sitemap.
-        own = what.startswith((sys.prefix, sys.base_prefix, str(Path(tempfile.gettempdir()) / "tmp")))
+        own = what.startswith((sys.prefix, sys.base_prefix))  # late imports
         if event != "open" or not (own or isinstance(details[0], int)):
             self.seen.append(f"{event} {what}")
 

@@ -2,6 +2,7 @@
 
 import calendar
 import io
+import re
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -14,6 +15,8 @@ from crawler.urls import absolute
 
 MOST = 1000
 _LONGEST = 500
+_ELEMENT = re.compile(rb"<(?:[\w.-]{1,30}:)?(?:rss|rdf|feed|channel|item|entry)[\s>]", re.IGNORECASE)
+"""One of the elements that make a feed: feedparser takes seconds to find none of them in a long page."""
 
 
 def read(page: Page) -> Listing:
@@ -21,6 +24,9 @@ def read(page: Page) -> Listing:
     url = page.url
     if page.body.lstrip()[:1] == b"{":
         return Listing(_json_items(page.body, url))
+    # Without the zeros, so that it is found in UTF-16 too.
+    if not _ELEMENT.search(page.body.replace(b"\0", b"")):
+        raise Unreadable("no feed: neither RSS nor Atom nor JSON Feed")
     answer = {name.lower(): value for name, value in page.headers.items() if name.lower() == "content-type"}
     # A stream, because feedparser takes bytes for the name of a file to open.
     feed = feedparser.parse(

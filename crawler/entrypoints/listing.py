@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -10,6 +10,8 @@ from crawler.article import Hints
 
 Kind = Literal["section", "older", "feed", "sitemap", "home"]
 
+_UNKNOWN = Hints()
+"""One for all items of which nothing is known, since a sitemap may list fifty thousand."""
 DATED_SHARE = 0.8
 """The share of items that must be dated for a listing's dates to say how far back it reaches."""
 
@@ -20,7 +22,7 @@ class Item:
 
     url: str
     title: str | None = None
-    hints: Hints = field(default_factory=Hints)
+    hints: Hints = _UNKNOWN
     modified: datetime | None = None
 
 

@@ -1,80 +1,122 @@
-"""Sitemaps and their indexes, gzip and `news:` fields, by ultimate-sitemap-parser."""
+"""Sitemaps (sitemaps.org): XML with `news:` fields, indexes, RSS, Atom and lists of addresses, also packed by gzip.
+They are read piece by piece, so that one of 50 MB takes no more memory than its addresses."""
 
-import re
+import gzip
+import html
+import io
 import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from itertools import chain, islice
 from typing import Literal
-
-from usp.objects.page import SitemapPage
-from usp.objects.sitemap import AbstractIndexSitemap, InvalidSitemap, PagesTextSitemap
-from usp.tree import sitemap_from_str
 
 from crawler.article import Hints, Page
 from crawler.entrypoints.listing import Item, Listing, More, Unreadable, in_time
+from crawler.entrypoints.streamed import Entries, Entry
+from crawler.extract.dates import parse_date
 from crawler.urls import absolute, may_be_page, same_site
 
-LARGEST = 20 * 1024 * 1024
-"""Bytes of an unpacked sitemap that are read: sitemaps.org allows 50 MB, which would cost a reader 200 MB of memory."""
+LARGEST = 50 * 1024 * 1024
+"""Bytes of an unpacked sitemap that are read (sitemaps.org)."""
 MOST = 50_000
 """Addresses of one sitemap (sitemaps.org)."""
 MOST_CHILDREN = 30
 """Sub-sitemaps that are visited: indexes of large sites name every month since their beginning."""
-
-_CHILD = re.compile(
-    r"<(?:\w{1,20}:)?loc>\s*([^<\s]{1,2000})\s*</[^>]{1,30}>\s*<(?:\w{1,20}:)?lastmod>\s*([^<\s]{4,40})"
-)
+_PIECE = 64 * 1024
+_LONGEST_LINE = 4_000
 
 
 def read(page: Page) -> Listing:
     """The pages and sub-sitemaps of a sitemap on the same site; raises `Unreadable` where the answer is no sitemap."""
-    text = _unpacked(page.body).decode("utf-8-sig", "replace")
-    sitemap = sitemap_from_str(text)
-    if isinstance(sitemap, InvalidSitemap):
-        raise Unreadable(f"no sitemap: {sitemap.reason}")
-    if isinstance(sitemap, AbstractIndexSitemap):
-        children = [child.url for child in sitemap.sub_sitemaps]
-        return Listing(
-            more=tuple(More(child, "sitemap") for child in newest(children, text, page.url, page.hints.hosts))
-        )
-    if isinstance(sitemap, PagesTextSitemap) and not sitemap.pages:
-        raise Unreadable("no sitemap: neither XML nor a list of addresses")
-    items = (
-        _item(entry, page.url, page.hints.hosts) for entry, _ in zip(sitemap.all_pages(), range(MOST), strict=False)
-    )
-    return Listing(tuple(item for item in items if item))
+    pieces = _begun(_unpacked(page.body))
+    beginning = next(pieces, b"")
+    pieces = chain([beginning], pieces)
+    if not beginning.startswith((b"<", b"\xff\xfe", b"\xfe\xff")):  # the latter begin UTF-16
+        addresses = list(islice(_lines(pieces), MOST))
+        if not addresses:
+            raise Unreadable("no sitemap: neither XML nor a list of addresses")
+        return Listing(_items(({"address": one} for one in addresses), page))
+    entries = Entries()
+    found = islice(entries.read(pieces), MOST)
+    first = next(found, None)
+    if entries.root == "sitemapindex":
+        children = newest([*([first] if first else []), *found], page)
+        return Listing(more=tuple(More(child, "sitemap") for child in children))
+    return Listing(_items(chain([first] if first else [], found), page))
 
 
-def newest(children: list[str], text: str, url: str, hosts: frozenset[str] = frozenset()) -> list[str]:
+def newest(children: Sequence[Entry], page: Page) -> list[str]:
     """The sub-sitemaps to visit: news ones first, then the last changed, then the last named."""
-    changed = dict(_CHILD.findall(text))
-    named = {child: number for number, child in enumerate(children)}
-    order = sorted(
-        named, key=lambda child: ("news" in child.lower(), changed.get(child, ""), named[child]), reverse=True
-    )
-    good = (absolute(url, child) for child in order)
-    return [child for child in good if child and same_site(child, url, hosts)][:MOST_CHILDREN]
+    named = {child["address"]: (child.get("modified", ""), number) for number, child in enumerate(children)}
+    order = sorted(named, key=lambda child: ("news" in child.lower(), *named[child]), reverse=True)
+    good = (absolute(page.url, child) for child in order)
+    return [child for child in good if child and same_site(child, page.url, page.hints.hosts)][:MOST_CHILDREN]
 
 
-def _item(entry: SitemapPage, url: str, hosts: frozenset[str]) -> Item | None:
-    address = absolute(url, entry.url)
-    if address is None or not same_site(address, url, hosts) or not may_be_page(address):
+def _items(entries: Iterable[Entry], page: Page) -> tuple[Item, ...]:
+    return tuple(item for item in (_item(entry, page) for entry in entries) if item)
+
+
+def _item(entry: Entry, page: Page) -> Item | None:
+    address = absolute(page.url, entry["address"])
+    if address is None or not same_site(address, page.url, page.hints.hosts) or not may_be_page(address):
         return None
-    story, modified = entry.news_story, in_time(entry.last_modified)
-    if story is None:
-        return Item(address, modified=modified)
-    published = in_time(story.publish_date)
-    title = story.title[:500] if story.title else None
-    tags = tuple(story.keywords or ())[:20]
-    origin: Literal["sitemap"] | None = "sitemap" if published else None
+    modified, printed = _moment(entry.get("modified")), entry.get("published")
+    published = _moment(printed) or _read_out(printed, page.fetched_at) if printed else None
+    title = html.unescape(entry.get("title", ""))[:500]
+    if not title or not published:
+        return Item(address, modified=modified or published)
+    origin: Literal["sitemap"] = "sitemap"
+    tags = tuple(word.strip() for word in entry.get("keywords", "").split(",") if word.strip())[:20]
     hints = Hints(title=title, published=published, published_origin=origin, tags=tags)
     return Item(address, title, hints, modified or published)
 
 
-def _unpacked(body: bytes) -> bytes:
+def _moment(printed: str | None) -> datetime | None:
+    """The time as sitemaps.org asks for it (W3C), or as RSS does (RFC 822)."""
+    for reading in (datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            return in_time(reading(printed)) if printed else None
+        except (ValueError, IndexError):
+            continue
+    return None
+
+
+def _read_out(printed: str, now: datetime) -> datetime | None:
+    claim = parse_date(printed, None, now)
+    return in_time(claim.value) if claim else None
+
+
+def _lines(pieces: Iterable[bytes]) -> Iterator[str]:
+    """The lines that are addresses."""
+    rest = b""
+    for piece in chain(pieces, [b"\n"]):
+        *whole, rest = (rest[:_LONGEST_LINE] + piece).split(b"\n")
+        lines = (line.decode("utf-8", "replace").strip() for line in whole)
+        yield from (line for line in lines if line.startswith(("http://", "https://")))
+
+
+def _begun(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The pieces without what may stand before the first sign."""
+    for piece in pieces:
+        if begun := piece.removeprefix(b"\xef\xbb\xbf").lstrip():
+            yield begun
+            break
+    yield from pieces
+
+
+def _unpacked(body: bytes) -> Iterator[bytes]:
     if not body.startswith(b"\x1f\x8b"):
-        return body
-    # A truncated archive gives what came before the cut.
-    unpacker = zlib.decompressobj(wbits=31)
+        yield from (body[at : at + _PIECE] for at in range(0, len(body), _PIECE))
+        return
+    size = 0
     try:
-        return unpacker.decompress(body, LARGEST)
-    except zlib.error as error:
-        raise Unreadable(f"no sitemap: broken gzip ({error})") from error
+        with gzip.open(io.BytesIO(body)) as file:
+            while size < LARGEST and (piece := file.read1(_PIECE)):
+                yield piece
+                size += len(piece)
+    except (OSError, EOFError, zlib.error) as error:
+        # A truncated archive gives what came before the cut.
+        if not size:
+            raise Unreadable(f"no sitemap: broken gzip ({error})") from error

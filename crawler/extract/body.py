@@ -17,6 +17,7 @@ _GENERAL = Extractor(comments=False)
 _SHORT = 250  # below this, structure has likely missed the article: the general extractor is asked too
 
 _LARGE = 5_000  # blocks, from which the general extractor would cost seconds
+_MANY = 30_000  # elements, of which it would make several copies
 _MAX_LINES = 4_000
 
 
@@ -48,7 +49,8 @@ def body(evidence: Evidence, title: str, trace: Trace) -> Body:
             block = chosen.blocks[number + len(standfirst)]
             if block.tag not in structure.HEADINGS and block.tag != "li":
                 trace("not embedded", printed.pop(number + len(standfirst)))
-    if sum(map(weight, printed)) < _SHORT and len(segmentation.blocks) < _LARGE:
+    large = len(segmentation.blocks) >= _LARGE or evidence.tree.xpath("count(.//*)") >= _MANY
+    if sum(map(weight, printed)) < _SHORT and not large:
         general = _general(evidence.tree, evidence.url)
         if sum(map(len, general)) > 1.5 * sum(map(len, printed)):
             printed = general

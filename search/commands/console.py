@@ -140,7 +140,7 @@ def log_to(data: Path, verbose: bool) -> None:
         handler.setFormatter(form)
     logging.basicConfig(level=logging.INFO, handlers=[file, screen], force=True)
     logging.captureWarnings(True)
-    for name in ("alembic", "scrapy", "twisted", "apscheduler", "usp", "trafilatura", "httpx", "asyncio"):
+    for name in ("alembic", "scrapy", "twisted", "apscheduler", "trafilatura", "httpx", "asyncio"):
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.getLogger("elastic_transport").setLevel(
         logging.ERROR
