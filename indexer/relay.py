@@ -22,7 +22,8 @@ log = logging.getLogger(__name__)
 
 BATCH = 500
 REST_SECONDS = 1.0
-"""How long an empty outbox is left alone."""
+"""How long the outbox is left alone when it held less than a whole batch: a commit of the index for every few articles
+costs more than all else that happens to them."""
 STANDBY_SECONDS = 5.0
 """How often a relay that stands by looks whether the other one is still there."""
 LONGEST_REST_SECONDS = 30.0
@@ -51,8 +52,14 @@ class Relay:
         self._acknowledge(parcels, outcomes)
         return Counter(outcome.status for outcome in outcomes)
 
-    def run(self, stop: threading.Event, told: Callable[[Counter[str]], None] = lambda _: None) -> None:
-        """Deliver until told to stop; an index that is away is asked again, ever less often, and told of once."""
+    def run(
+        self,
+        stop: threading.Event,
+        told: Callable[[Counter[str]], None] = lambda _: None,
+        gathering: float = REST_SECONDS,
+    ) -> None:
+        """Deliver until told to stop, a batch after the other, or what has gathered in so many seconds; an index that
+        is away is asked again, ever less often, and told of once."""
         rest, outage = REST_SECONDS, Outage(log, self.now)
         ready = False
         while not stop.is_set():
@@ -77,8 +84,8 @@ class Relay:
             outage.back("The index answers again.")
             if counts:
                 told(counts)
-            if not counts["done"]:
-                stop.wait(REST_SECONDS)
+            if counts.total() < BATCH:
+                stop.wait(gathering)
 
     def _acknowledge(self, parcels: Sequence[Parcel], outcomes: Sequence[Outcome]) -> None:
         pairs = list(zip(parcels, outcomes, strict=True))

@@ -170,6 +170,26 @@ def test_an_index_that_is_away_is_waited_for(
     assert index.count() == 4
 
 
+def test_articles_that_come_without_a_pause_share_commits(store: Store, index: Backend) -> None:
+    stop, told, number = threading.Event(), list[int](), 0
+    relay = _relay(store, index)
+    thread = threading.Thread(target=relay.run, args=(stop, lambda counts: told.append(counts["done"])))
+    thread.start()
+    try:
+        end = time.monotonic() + 3 * indexer.relay.REST_SECONDS
+        while time.monotonic() < end:
+            keep(store, number)
+            number += 1
+        _eventually(lambda: store.outbox.waiting() == 0)
+    finally:
+        stop.set()
+        thread.join(timeout=PATIENCE)
+    assert sum(told) == number
+    assert len(told) <= 6
+    index.refresh()
+    assert index.count() == number
+
+
 def test_an_index_that_another_process_writes_to_is_away(store: Store, index: Backend, tmp_path: Path) -> None:
     keep(store, 1)
     second = open_backend("embedded", tmp_path, writer=True)

@@ -25,6 +25,8 @@ from search.commands.telling import Telling
 COUNTS = ("crawls", "requests", "fetched", "new", "changed", "unchanged", "skipped", "failed", "indexed")
 DRAIN_SECONDS = 30.0
 """How long the end of a crawl waits for an index that does not take the rest."""
+POLL_SECONDS = 0.05
+"""How often the end of a crawl looks whether something still waits."""
 
 
 @click.command("crawl")
@@ -96,7 +98,7 @@ class Relaying:
         self._runtime, self._config = runtime, config
         self._lock = RelayLock(config.data)
         self._turn = Turn(runtime.store.leases, utc_now, runtime.owner)
-        self._stop = threading.Event()
+        self._over, self._stop = threading.Event(), threading.Event()
         self._thread: threading.Thread | None = None
         self.indexed = 0
         self.rejected = 0
@@ -114,10 +116,11 @@ class Relaying:
 
     async def drain(self, seconds: float) -> int:
         """Wait until nothing waits, or until the index has taken nothing for so long; returns what still waits."""
+        self._over.set()
         outbox, loop = self._runtime.store.outbox, asyncio.get_running_loop()
         waiting, moved = await self._runtime.stored(outbox.waiting), loop.time()
         while waiting and loop.time() - moved < seconds and (self._thread is None or self._thread.is_alive()):
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(POLL_SECONDS)
             left = await self._runtime.stored(outbox.waiting)
             moved = loop.time() if left < waiting else moved
             waiting = left
@@ -126,6 +129,7 @@ class Relaying:
     def close(self) -> None:
         """End the relay after its batch."""
         self._stop.set()
+        self._over.set()
         if self._thread:
             self._thread.join(timeout=60)
         self._turn.release()
@@ -134,7 +138,9 @@ class Relaying:
     def _relay(self) -> None:
         backend, telling = opened(self._config, writer=True), Telling(self._config, self._runtime.store)
         try:
-            Relay(self._runtime.store.outbox, backend, utc_now, self._turn.take).run(self._stop, self._count)
+            relay = Relay(self._runtime.store.outbox, backend, utc_now, self._turn.take)
+            relay.run(self._over, self._count)
+            relay.run(self._stop, self._count, gathering=POLL_SECONDS)
             with suppress(Unavailable):  # told already, and what was not written waits
                 backend.refresh()
         finally:
