@@ -6,7 +6,9 @@ Serves so many pages on so many hosts through a proxy on loopback. Each host's r
 one of several ways (prefixes, wildcards, ends, exceptions, groups for robots of several names), asks for a delay of its
 own, or answers with an error; which pages are forbidden is known because the names of the pages were chosen by it.
 Prints, as JSON, requests, pages that were allowed and not fetched, forbidden requests, and those that came sooner after
-the end of the answer before than the host's delay (or Veille's own, where that is longer) asks for.
+the end of the answer before than the host's delay (or Veille's own, where that is longer) asks for. An answer ends
+between the moment in which it is handed to the network and the one in which the server's thread runs again, which may
+have to wait for its turn. `early` counts by the first, `unclear` what is early by the second alone.
 """
 
 import argparse
@@ -50,12 +52,14 @@ BROKEN = 20
 
 @dataclass
 class Host:
-    """One host: its rules, its pages, what it was asked and when its last answer ended."""
+    """One host: its rules, its pages, what it was asked, and between which moments its last answer ended."""
 
     number: int
     pages: int
     asked: list[str] = field(default_factory=list)
     early: int = 0
+    unclear: int = 0
+    handed: float = 0.0
     ended: float = 0.0
 
     @property
@@ -79,6 +83,14 @@ class Host:
         name = WAYS[self.number % len(WAYS)][2 if allowed else 1]
         return [name.format(number) for number in range(self.pages // 2)]
 
+    def came(self, path: str, now: float) -> None:
+        """Note a request; the delay that a host asks for is known from the answer to the first one on."""
+        if self.asked and now - self.handed < self.delay - TOLERANCE:
+            self.early += 1
+        elif self.asked and now - self.ended < self.delay - TOLERANCE:
+            self.unclear += 1
+        self.asked.append(path)
+
     def answer(self, path: str) -> tuple[int, str, bytes]:
         """Status, type and body."""
         if path == "/robots.txt":
@@ -95,17 +107,16 @@ def _served(hosts: list[Host]) -> ThreadingHTTPServer:
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
-            came, parts = time.monotonic(), urlsplit(self.path)
+            now, parts = time.monotonic(), urlsplit(self.path)
             host = hosts[int(parts.netloc.partition(".")[0][1:])]
             path = f"{parts.path}?{parts.query}" if parts.query else parts.path
-            # The delay that a host asks for is known from the answer to the first request on.
-            host.early += bool(host.asked) and came - host.ended < host.delay - TOLERANCE
-            host.asked.append(path)
+            host.came(path, now)
             status, kind, body = host.answer(path)
             self.send_response(status)
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
+            host.handed = time.monotonic()
             self.wfile.write(body)
             host.ended = time.monotonic()
 
@@ -156,6 +167,7 @@ def _counted(web: list[Host]) -> dict[str, int]:
         "requests": sum(len(host.asked) for host in web),
         "forbidden": forbidden,
         "early": sum(host.early for host in web),
+        "unclear": sum(host.unclear for host in web),
         "allowed_and_missed": missed,
     }
 
