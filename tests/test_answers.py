@@ -1,10 +1,16 @@
 """Answers that never end, in every place where one can: each is cut, its reason recorded, and the others arrive."""
 
+import gzip
 import socket
 import threading
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
+import brotli
 import pytest
+import zstandard
 
 from tests.support.hostile import Answer, crawled, documents, feed_of, outcomes, page_of, serving
 
@@ -38,9 +44,11 @@ class Flood:
             self.sent[-1] += len(self._more)
 
 
-@pytest.fixture(scope="module")
-def ended() -> None:
+@pytest.fixture
+def ended() -> Iterator[None]:
     ENDED.clear()
+    yield
+    ENDED.set()
 
 
 def test_slow_endless_and_circling_answers_are_cut(tmp_path: Path, ended: None) -> None:
@@ -73,6 +81,46 @@ def test_slow_endless_and_circling_answers_are_cut(tmp_path: Path, ended: None) 
     assert max(headers.sent + interim.sent) < 12 * 1024 * 1024
     assert max(body.sent) < 24 * 1024 * 1024
     assert [path for path, _ in site.asked].count("/circle") <= 6
+
+
+PACKED: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": gzip.compress,
+    "deflate": zlib.compress,
+    "br": brotli.compress,
+    "zstd": zstandard.compress,
+}
+
+
+def test_what_unpacks_to_more_than_is_taken_is_given_up_with_its_reason(tmp_path: Path) -> None:
+    answers = {"/robots.txt": Answer(status=404), "/good": Answer(page_of("A good page among bombs"))}
+    for coding, pack in PACKED.items():
+        answers[f"/{coding}"] = Answer(pack(b" " * 11_000_000), headers=[("Content-Encoding", coding)])
+    with serving(answers) as site:
+        answers["/feed.xml"] = feed_of(site, [path for path in answers if path != "/robots.txt"])
+        crawled(site, tmp_path)
+        found = {url.removeprefix(site.base): outcome for url, outcome in outcomes(tmp_path).items()}
+    assert found.pop("/good")[0] == "article"
+    assert found == {f"/{coding}": ("skipped", "too-long") for coding in PACKED}
+
+
+def test_rules_at_the_beginning_of_an_endless_robots_txt_are_obeyed(tmp_path: Path, ended: None) -> None:
+    rules = b"User-agent: *\nDisallow: /no\n"
+    begin = b"HTTP/1.1 200 OK\r\n\r\n"
+    files = [Answer(raw=Flood(begin + rules, b"# more\n" * 1000))]
+    for coding, pack in PACKED.items():
+        files.append(Answer(pack(rules + b"# more\n" * 2_000_000), headers=[("Content-Encoding", coding)]))
+    with ExitStack() as stack:
+        pages = {"/yes": Answer(page_of("What may be read")), "/no": Answer(page_of("What may not be read"))}
+        sites = [stack.enter_context(serving({"/robots.txt": file, **pages})) for file in files]
+        answers = {"/robots.txt": Answer(status=404)}
+        first = stack.enter_context(serving(answers))
+        answers["/feed.xml"] = feed_of(first, [f"{site.base}{path}" for site in sites for path in pages])
+        crawled(first, tmp_path, also=sites)
+        ENDED.set()
+        found = outcomes(tmp_path)
+    for site in sites:
+        assert [path for path, _ in site.asked] == ["/robots.txt", "/yes"]
+        assert found[f"{site.base}/no"] == ("skipped", "robots")
 
 
 def test_nothing_that_a_site_gave_is_told_to_another(tmp_path: Path) -> None:

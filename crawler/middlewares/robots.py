@@ -4,10 +4,11 @@ import asyncio
 import logging
 from dataclasses import replace
 from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
 
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest, NotConfigured
+from scrapy.exceptions import IgnoreRequest, NotConfigured, StopDownload
 from scrapy.http.request import NO_CALLBACK
 
 from crawler.middlewares.guard import AddressForbidden
@@ -31,6 +32,8 @@ class Robots:
     def __init__(self, crawler: Crawler, runtime: Runtime) -> None:
         self._crawler = crawler
         self._runtime = runtime
+        self._received: WeakKeyDictionary[Request, int] = WeakKeyDictionary()
+        crawler.signals.connect(self._enough, signals.bytes_received)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "Robots":
@@ -65,7 +68,7 @@ class Robots:
         return rules
 
     async def _ask(self, origin: str) -> Rules:
-        meta = {"robots": True, "download_maxsize": LARGEST * 20, "max_retry_times": 1}
+        meta = {"robots": True, "download_maxsize": 0, "cut": LARGEST, "max_retry_times": 1}
         request = Request(f"{origin}/robots.txt", callback=NO_CALLBACK, priority=1000, meta=meta)
         assert self._crawler.engine is not None
         try:
@@ -81,6 +84,13 @@ class Robots:
             log.info("%s/robots.txt can't be read: %r", origin, error)
             return rules_of(None, b"", self._runtime.now())
         return await self._with_reservations(origin, rules_of(response.status, response.body, self._runtime.now()))
+
+    def _enough(self, data: bytes, request: Request) -> None:
+        """Scrapy's signal: a file that is longer than what is read of it need not come as a whole."""
+        if "cut" in request.meta:
+            self._received[request] = self._received.get(request, 0) + len(data)
+            if self._received[request] > request.meta["cut"]:
+                raise StopDownload(fail=False)
 
     async def _with_reservations(self, origin: str, rules: Rules) -> Rules:
         """The rules with the site's file by the TDM Reservation Protocol, where it matters and may be asked for."""

@@ -16,6 +16,7 @@ from crawler.article import Hints, Page
 from crawler.coverage import cause
 from crawler.entrypoints import READERS, Item, Kind, Listing, More, Unreadable, reach_of, read_entry
 from crawler.extract import Refused
+from crawler.middlewares.unpacking import TooLong
 from crawler.pace import Look, Pace, crawl_due, is_due, paced
 from crawler.spiders.visiting import moved_to, validators
 from crawler.store import EntryPoint, FoundPage, Visit, goes_on
@@ -125,7 +126,8 @@ class Entries:
         request = failure.request  # type: ignore[attr-defined]
         entry, depth, error = request.cb_kwargs["entry"], request.cb_kwargs["depth"], failure.value
         log.info("%s: entry point %s: %s", self._spider.source.id, request.url, error)
-        if isinstance(error, IgnoreRequest) and depth and getattr(error, "reachable", True):
+        barred = isinstance(error, IgnoreRequest) and not isinstance(error, TooLong)
+        if barred and depth and getattr(error, "reachable", True):
             # A link of the navigation that robots.txt forbids is no entry point.
             await self._spider.runtime.stored(self._spider.runtime.store.ledger.drop, self._spider.source.id, entry.url)
             return
