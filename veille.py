@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from crawler import forking
+
 COMMANDS = {
     "demo": "A small newsroom, crawled and open to search on this machine.",
     "init": "Write a sources file and settings to start from.",
@@ -33,11 +35,23 @@ COMMANDS = {
 }
 
 
+READING = ("crawl", "up", "work")
+"""Commands that read pages: what their readers share is loaded while the command itself is."""
+_HELP = ["-h", "--help"]
+
+
 class Commands(click.Group):
     """Finds the command NAME in search.commands.NAME."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] in READING and not set(_HELP) & set(args):
+            forking.warm()
+        return super().resolve_command(ctx, args)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
@@ -50,7 +64,7 @@ class Commands(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=Commands, context_settings={"help_option_names": _HELP, "max_content_width": 100})
 @click.version_option(package_name="veille")
 def veille() -> None:
     """Veille watches news sites: it crawls them on a schedule, keeps the clean text of every article, and lets people
@@ -59,8 +73,6 @@ def veille() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command; a failure is one sentence on standard error and exit code 1, wrong usage exit code 2."""
-    from search.commands.console import failure_of
-
     try:
         result: Any = veille.main(args=arguments, standalone_mode=False)
         sys.exit(result if isinstance(result, int) else 0)
@@ -72,6 +84,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         error.show()
         sys.exit(error.exit_code)
     except Exception as error:
+        from search.commands.console import failure_of
+
         sentence = failure_of(error)
         if sentence is None:
             raise

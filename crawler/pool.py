@@ -4,15 +4,14 @@ module."""
 import asyncio
 import gc
 import logging
-import multiprocessing
 import resource
 import signal
 from collections.abc import Callable
-from multiprocessing import forkserver
 from typing import ParamSpec, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
+from crawler import forking
 from crawler.extract import Refused
 from crawler.memory import GARBAGE
 
@@ -33,15 +32,9 @@ class ReadingPool:
     """Runs pure functions on hostile input in other processes."""
 
     def __init__(self, workers: int, cpu_seconds: int = CPU_SECONDS) -> None:
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["crawler.warm"])
         self._cpu_seconds = cpu_seconds
         self._closed = False
-        self._pool = ProcessPool(max_workers=workers, max_tasks=TASKS, initializer=_begin, context=context)
-
-    def warm(self) -> None:
-        """Begin to load what workers need, while this process does something else."""
-        forkserver.ensure_running()
+        self._pool = ProcessPool(max_workers=workers, max_tasks=TASKS, initializer=_begin, context=forking.context())
 
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What the function returns; raises what it raises, `Refused` where it costs too much, and `CancelledError`

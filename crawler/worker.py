@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.exc import DBAPIError
 
+from crawler import forking
 from crawler.outage import Outage
 from crawler.pace import START, adaptive
 from crawler.runtime import Runtime
@@ -55,7 +56,7 @@ class Worker:
         stopping: float = STOPPING_SECONDS,
     ) -> None:
         self._runtime = runtime
-        runtime.pool.warm()
+        forking.warm()
         self._runner = runner()
         self._places = asyncio.Semaphore(runtime.config.crawls)
         self._known: dict[str, Source] = {}
