@@ -85,8 +85,8 @@ class Extract(Station):
         asked = reading.directives if reading else Directives()
         allowed = asked.index and may_copy(asked, respect_tdm=respect_tdm)
         if self.runtime.keeper and allowed:
-            write = self.runtime.keeper.write
-            await self.runtime.archived(write, item.page, item.target.key, self.spider.source.id, "page")
+            write, target = self.runtime.keeper.write, item.target
+            await self.runtime.archived(write, item.page, target.key, self.spider.source.id, "page", fresh=target.first)
 
     def _named(self, article: Article, key: str) -> Article:
         source = self.spider.source

@@ -32,10 +32,11 @@ class Keeper:
         self._captures = store.captures
         self._recovered = False
 
-    def write(self, page: Page, key: str, source: str, kind: str) -> Record | None:
-        """Write an answer; one with the body of the answer before becomes a revisit. None where it can't be written."""
+    def write(self, page: Page, key: str, source: str, kind: str, *, fresh: bool = False) -> Record | None:
+        """Write an answer; one with the body of the answer before becomes a revisit. A `fresh` one has none before it.
+        None where it can't be written."""
         mark, at = digest(page.body), page.fetched_at
-        last = self._captures.last_whole(key)
+        last = None if fresh else self._captures.last_whole(key)
         if last is None or last.digest != mark:
             capture = Capture(key, source, kind, at, 200, mark, whole=True)
             return self._written(capture, lambda: self._archive.keep(page, mark))
