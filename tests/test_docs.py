@@ -172,7 +172,7 @@ def test_a_limit_is_as_described(row: list[str]) -> None:
     number, _, unit = row[1].partition(" ")
     module, _, name = row[2].strip("`").rpartition(".")
     value = getattr(importlib.import_module(module), name)
-    assert int(number) * UNITS[unit] == (value.total_seconds() if isinstance(value, timedelta) else value)
+    assert float(number) * UNITS[unit] == (value.total_seconds() if isinstance(value, timedelta) else value)
 
 
 @every_document

@@ -11,7 +11,7 @@ import pytest
 from crawler.article import Page
 from crawler.entrypoints import Unreadable, read_entry
 from crawler.extract import Refused, links, read
-from crawler.pool import ReadingPool
+from crawler.pool import AT_ONCE, ReadingPool
 from tests.support import costs
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -19,7 +19,7 @@ NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def pool() -> Iterator[ReadingPool]:
-    pool = ReadingPool(workers=2, cpu_seconds=1)
+    pool = ReadingPool(workers=1, cpu_seconds=2)
     yield pool
     pool.close()
 
@@ -41,7 +41,11 @@ def test_results_and_refusals_travel(pool: ReadingPool) -> None:
     asyncio.run(main())
 
 
-def test_what_costs_too_much_is_killed_while_others_go_on(pool: ReadingPool) -> None:
+def test_what_costs_more_than_others_is_read_all_the_same(pool: ReadingPool) -> None:
+    assert asyncio.run(pool.run(costs.spend, 2 * AT_ONCE)) >= 2 * AT_ONCE
+
+
+def test_what_costs_too_much_is_killed_while_others_go_on_with_one_reader(pool: ReadingPool) -> None:
     async def main() -> None:
         burning = asyncio.ensure_future(pool.run(costs.burn))
         others = [await pool.run(costs.twice, number) for number in range(50)]

@@ -2,10 +2,18 @@
 
 import os
 import signal
+import time
 
 
 def twice(number: int, by: int = 1) -> int:
     return 2 * number // by
+
+
+def spend(seconds: float) -> float:
+    begun = time.process_time()
+    while time.process_time() - begun < seconds:
+        pass
+    return time.process_time() - begun
 
 
 def burn() -> None:
