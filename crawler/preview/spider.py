@@ -106,9 +106,9 @@ class LookedEntries(Entries):
         self._left = Counter(feed=bounds.feeds, sitemap=bounds.sitemaps, section=bounds.sections, older=0)
         self._listed: dict[str, tuple[Item, ...]] = {}
 
-    def _links(self, items: tuple[Item, ...], entry: EntryPoint) -> list[FoundPage]:
+    async def _links(self, items: tuple[Item, ...], entry: EntryPoint) -> list[FoundPage]:
         self._listed[entry.url] = items
-        return super()._links(items, entry)
+        return await super()._links(items, entry)
 
     def _more(
         self, outcome: str, listing: Listing, entry: EntryPoint, response: Response

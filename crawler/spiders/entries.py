@@ -1,9 +1,11 @@
 """Visiting entry points: what to ask, and what their answers bring."""
 
+import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -18,7 +20,7 @@ from crawler.entrypoints import READERS, Item, Kind, Listing, More, Unreadable, 
 from crawler.extract import Refused
 from crawler.middlewares.unpacking import TooLong
 from crawler.pace import Look, Pace, crawl_due, is_due, paced
-from crawler.spiders.visiting import moved_to, validators
+from crawler.spiders.visiting import AT_ONCE, moved_to, validators
 from crawler.store import EntryPoint, FoundPage, Visit, goes_on
 
 if TYPE_CHECKING:
@@ -83,12 +85,13 @@ class Entries:
         """Whether a canonical key is that of an entry point of this source, which is no article."""
         return key in self._keys
 
-    async def answered(self, response: Response, entry: EntryPoint, depth: int) -> list[Request]:
-        """Record the visit with its links, and return requests for new pages and further entry points."""
+    async def answered(self, response: Response, entry: EntryPoint, depth: int) -> Iterator[Request]:
+        """Record the visit with its links, and return requests for new pages and further entry points, each made when
+        it is asked for."""
         spider = self._spider
         outcome, listing = await self._listing(response, entry, depth)
         items = listing.items if entry.kind in spider.kinds else ()
-        links = self._links(items, entry)
+        links = await self._links(items, entry)
         more, entry = self._more(outcome, listing, entry, response)
         if outcome == "read":
             etag, last_modified = validators(response)
@@ -107,10 +110,10 @@ class Entries:
         new = await spider.runtime.stored(store.ledger.visited, visit, links, found, before, self._paced(visit))
         await self._keep(response, entry)
         keys = [link.key for link in links]
-        targets = await spider.runtime.stored(store.pages.targets, spider.source.id, keys, visit.at)
+        due = await spider.pages.due(keys, visit.at)
         more += older if goes_on(len(links), new) else []
         requests = [request for one in more for request in self._requests(one, depth + 1)] if deeper else []
-        return [*spider.pages.requests(targets), *requests]
+        return chain(due, requests)
 
     async def _keep(self, response: Response, entry: EntryPoint) -> None:
         runtime, source = self._spider.runtime, self._spider.source
@@ -169,12 +172,14 @@ class Entries:
     def _page(self, response: Response) -> Page:
         return self._spider.page_of(response, hints=Hints(hosts=self._spider.source.same))
 
-    def _links(self, items: tuple[Item, ...], entry: EntryPoint) -> list[FoundPage]:
+    async def _links(self, items: tuple[Item, ...], entry: EntryPoint) -> list[FoundPage]:
         """The items as pages of this source, each once, without history."""
         source, oldest = self._spider.source, self._since or self._spider.runtime.now() - OLD
         topic = next((one.topic for one in source.sections if one.url == entry.url), None)
         links: dict[str, FoundPage] = {}
-        for item in items:
+        for number, item in enumerate(items):
+            if number % AT_ONCE == AT_ONCE - 1:
+                await asyncio.sleep(0)
             if item.modified is not None and item.modified < oldest and (self._since or entry.kind == "sitemap"):
                 continue
             key = source.key(item.url)

@@ -1,8 +1,9 @@
 """Visiting pages: asking for them, and recording every visit that brings no article."""
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+AT_ONCE = 400
+"""Links that are looked at before others have their turn: a sitemap may bring fifty thousand."""
 _FRUITLESS = ("no-article", "empty", "soft-404", "http 404", "http 410")
 
 
@@ -57,6 +60,13 @@ class Pages:
                     meta={"validators": (target.etag, target.last_modified)},
                     dont_filter=True,
                 )
+
+    async def due(self, keys: Sequence[str], now: datetime) -> Iterator[Request]:
+        """Requests for those of the pages that are to be fetched now."""
+        runtime, source, targets = self._spider.runtime, self._spider.source.id, list[Target]()
+        for at in range(0, len(keys), AT_ONCE):
+            targets += await runtime.stored(runtime.store.pages.targets, source, keys[at : at + AT_ONCE], now)
+        return self.requests(targets)
 
     async def answered(self, response: Response, target: Target) -> Fetched | None:
         """The page to read; None, and recorded, where there is none."""

@@ -81,6 +81,10 @@ def known_before(connection: Connection, keys: Sequence[str], moment: datetime, 
     return again, useless
 
 
+TARGET = [pages.c[name] for name in ("key", "url", "section", "hints", "etag", "last_modified", "tries", "state")]
+"""What `target_of` needs of a page."""
+
+
 def target_of(row: Any) -> Target:
     """The target that a row of the pages is."""
     held: dict[str, Any] = dict(row.hints or {})

@@ -25,7 +25,7 @@ from sqlalchemy import (
 from crawler.decide import Decision, Known
 from crawler.store.dialect import parts
 from crawler.store.forgetting import barred
-from crawler.store.found import Target, target_of
+from crawler.store.found import TARGET, Target, target_of
 from crawler.store.leaving import keep_revision, leave
 from crawler.store.lines import keep_lines
 from crawler.store.recording import State, Visited, keep_article, keep_visit, queue, tally_refused
@@ -62,10 +62,10 @@ class Pages:
         """The pages of a source that are to be fetched: found and never fetched, failed, or due to be looked at again;
         only those among `keys`, in their order, unless None."""
         due = or_(pages.c.state == "found", and_(pages.c.next_visit.is_not(None), pages.c.next_visit <= now))
-        query = select(pages).where(pages.c.source == source, due).order_by(pages.c.found_at, pages.c.key)
+        query = select(*TARGET).where(pages.c.source == source, due)
         with self._reads.connect() as connection:
             if keys is None:
-                return [target_of(row) for row in connection.execute(query)]
+                return [target_of(row) for row in connection.execute(query.order_by(pages.c.found_at, pages.c.key))]
             rows = {
                 row.key: row for some in parts(keys) for row in connection.execute(query.where(pages.c.key.in_(some)))
             }
