@@ -7,6 +7,12 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+APART = 0.025
+"""Seconds between the beginnings of requests to different hosts, about what it costs to read a page. Hosts that were
+asked at the same moment once would be asked so for ever, and each of their pages would wait for all the others."""
+_SHARE = 0.8
+"""Of a host's delay, in which all hosts have their turn: where there are many, they begin closer to each other."""
+
 
 @dataclass(slots=True)
 class _Turn:
@@ -31,18 +37,26 @@ class Gate:
         self._monotonic = monotonic
         self._turns: dict[str, _Turn] = {}
         self._opens_at = 0.0
+        self._hosts = 0
+        self._next_place = -math.inf
 
     @asynccontextmanager
     async def turn(self, host: str) -> AsyncIterator[None]:
         """Wait for the host's turn, and hold it until the answer is whole."""
         turn = self._turn(host)
         async with turn.lock:
-            while (wait := max(turn.free_at, self._opens_at) - self._monotonic()) > 0:
-                await asyncio.sleep(wait)
+            self._hosts += 1
             try:
-                yield
+                while (wait := max(turn.free_at, self._opens_at) - self._monotonic()) > 0:
+                    await asyncio.sleep(wait)
+                if (wait := self._place() - self._monotonic()) > 0:
+                    await asyncio.sleep(wait)
+                try:
+                    yield
+                finally:
+                    turn.ended_at = self._monotonic()
             finally:
-                turn.ended_at = self._monotonic()
+                self._hosts -= 1
 
     def pause_all(self, seconds: float) -> None:
         """Send nothing to any host for so long."""
@@ -61,6 +75,13 @@ class Gate:
         """Send nothing to a host for so long (its Retry-After)."""
         turn = self._turn(host)
         turn.paused_until = max(turn.paused_until, self._monotonic() + seconds)
+
+    def _place(self) -> float:
+        """When the next request begins that need not wait any more; the one after it begins a little later."""
+        now, most = self._monotonic(), _SHARE * self._delay
+        place = min(max(now, self._next_place), now + most)
+        self._next_place = place + min(APART, most / self._hosts)
+        return place
 
     def _turn(self, host: str) -> _Turn:
         return self._turns.setdefault(host, _Turn(delay=self._delay))
