@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
 from itertools import islice
 from typing import Any
@@ -89,8 +90,13 @@ class Marked:
 
 def marked(tree: HtmlElement) -> Marked:
     """The page's author elements, those of comments and of other articles left out."""
-    classed = (element for element in tree.iter(*_BYLINE_TAGS) if _CLASS.search(element.get("class", "")))
+    classed = (element for element in tree.iter(*_BYLINE_TAGS) if _is_byline(element.get("class", "")[:1000]))
     return Marked(_own(selected(_DECLARED, tree, 60)), _own(islice(classed, 200)))
+
+
+@lru_cache(maxsize=4096)
+def _is_byline(classes: str) -> bool:
+    return _CLASS.search(classes) is not None
 
 
 def _own(elements: Iterable[HtmlElement]) -> list[HtmlElement]:

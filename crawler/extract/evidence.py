@@ -2,9 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 from html import unescape
+from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml.etree import XPath
@@ -15,13 +17,17 @@ from crawler.extract import jsonld, metatags
 
 _INVISIBLE = ("\u200b", "\ufeff", "\u00ad")
 _LETTERS = re.compile(r"[^\W_]+")
+_HELD = 20_000
+"""Elements of a page that are held: of an ordinary page all, of an endless one a few megabytes."""
+_SHORT, _SHORT_LINES = 300, 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What was found before anything was decided; `node` is the article's own JSON-LD node, empty where there is none.
 
-    `site_names` are the folded names that the site gives itself.
+    `site_names` are the folded names that the site gives itself. `held` is never read: lxml makes an element's object
+    anew for each look at it, unless somebody holds it, and a page is looked over many times.
     """
 
     url: str
@@ -31,6 +37,7 @@ class Evidence:
     node: jsonld.Node
     hints: Hints
     site_names: frozenset[str]
+    held: Sequence[HtmlElement] = field(repr=False)
 
     def meta(self, *names: str) -> str:
         """The first meta content under these names; empty where there is none."""
@@ -39,9 +46,10 @@ class Evidence:
 
 def gather(tree: HtmlElement, url: str, hints: Hints) -> Evidence:
     """The evidence of one page."""
+    held = list(islice(tree.iter(), _HELD))
     graph = jsonld.nodes(tree)
     found = metatags.metas(tree)
-    return Evidence(url, tree, found, graph, jsonld.article(graph), hints, _site_names(url, found, graph))
+    return Evidence(url, tree, found, graph, jsonld.article(graph), hints, _site_names(url, found, graph), held)
 
 
 def _site_names(url: str, metas: Mapping[str, list[str]], graph: list[jsonld.Node]) -> frozenset[str]:
@@ -68,8 +76,16 @@ def clean(text: str) -> str:
 
 def fold(text: str) -> str:
     """What two spellings of one line have in common: its letters and digits, in one case."""
+    return _known(text) if len(text) <= _SHORT else _folded(text)
+
+
+def _folded(text: str) -> str:
     same = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
     return "".join(_LETTERS.findall(same))
+
+
+_known = lru_cache(_SHORT_LINES)(_folded)
+"""The titles and labels of a page are compared with each other again and again."""
 
 
 def selected(path: XPath, tree: HtmlElement, most: int) -> list[HtmlElement]:
