@@ -43,7 +43,7 @@ def accused(held: list[Paper], every: int) -> Iterator[str]:
             health = judge(one.record(now), now)
             if health.findings:
                 found = health.findings[0]
-                yield f"{one.name} ({one.rate:.1f} a day) after {at} h: {found.problem}: {found.sentence}"
+                yield f"{one.name} ({one.rate:.1f} a day) after {at} h: {found.problem}: {dict(found.figures)}"
                 break
 
 

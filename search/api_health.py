@@ -14,12 +14,14 @@ from crawler.pace import described
 from crawler.sources import Source
 from crawler.store import EntryState, Store
 from indexer.query import Search
+from search import findings
 from search.api_models_sources import SourceDetailBody, SourcesBody
 from search.ask import MAX_FACET_SIZE
 from search.coverage import told
 from search.desk import AtDesk, Desk
 from search.errors import ErrorBody
 from search.replies import json_reply, responses
+from search.texts import Texts, english
 
 VISITS = 20
 WATCHED_DAYS = 7
@@ -30,18 +32,20 @@ SourceId = Annotated[str, Path(min_length=1, max_length=64)]
 
 @router.get("/api/v1/sources", responses=responses(SourcesBody), summary="The publishers that are watched")
 def sources(request: Request, desk: AtDesk) -> Response:
-    return json_reply(request, sources_body(desk))
+    return json_reply(request, sources_body(desk, english()))
 
 
-def sources_body(desk: Desk) -> dict[str, Any]:
-    """The body of the API's answer; without a store it tells nothing of how the sources do."""
+def sources_body(desk: Desk, texts: Texts) -> dict[str, Any]:
+    """The body of the API's answer in a language; without a store it tells nothing of how the sources do."""
     counts = _articles(desk)
     if desk.store is None:
         return {"sources": [_plain(source, counts) for source in desk.sources]}
     states = desk.rounds.health(desk.store, desk.sources, desk.now())
     shared = _shared(desk.store, desk.now())
     named = {source.id: source for source in desk.sources}
-    return {"sources": [_source(named[one.source], one, counts, shared) for one in states if one.source in named]}
+    return {
+        "sources": [_source(named[one.source], one, counts, shared, texts) for one in states if one.source in named]
+    }
 
 
 @router.get(
@@ -50,11 +54,12 @@ def sources_body(desk: Desk) -> dict[str, Any]:
     summary="One publisher, with its entry points and last visits",
 )
 def source(request: Request, desk: AtDesk, id: SourceId) -> Response:
-    return json_reply(request, source_body(desk, id))
+    return json_reply(request, source_body(desk, id, english()))
 
 
-def source_body(desk: Desk, id: str) -> dict[str, Any]:
-    """The body of the API's answer for one source; raises HTTPException where there is none with this id."""
+def source_body(desk: Desk, id: str, texts: Texts) -> dict[str, Any]:
+    """The body of the API's answer for one source in a language; raises HTTPException where there is none with this
+    id."""
     known = next((one for one in desk.sources if one.id == id), None)
     if known is None:
         raise HTTPException(404, "There is no source with this id.")
@@ -65,7 +70,7 @@ def source_body(desk: Desk, id: str) -> dict[str, Any]:
     health = next((one for one in states if one.source == id), Health(id, "new", (), None, None))
     coverage = Coverage(store, desk.sources, now)
     week = coverage.steps([id], [now - timedelta(days=WATCHED_DAYS), now])[0]
-    body = _source(known, health, _articles(desk), _shared(store, now))
+    body = _source(known, health, _articles(desk), _shared(store, now), texts)
     body["hours"] = _hours(health.rhythm)
     body["watched"] = told(week)
     current = coverage.current()
@@ -74,14 +79,14 @@ def source_body(desk: Desk, id: str) -> dict[str, Any]:
     return body
 
 
-def finding_body(finding: Finding) -> dict[str, Any]:
-    """A finding as JSON values."""
+def finding_body(finding: Finding, source: str, texts: Texts) -> dict[str, Any]:
+    """A finding about a source as JSON values, told in a language."""
     return {
         "problem": finding.problem,
         "level": finding.level,
         "since": _iso(finding.since),
-        "sentence": finding.sentence,
-        "advice": finding.advice,
+        "sentence": findings.sentence(finding, texts),
+        "advice": findings.advice(finding, source, texts),
         "figures": dict(finding.figures),
     }
 
@@ -111,12 +116,14 @@ def _shared(store: Store, now: datetime) -> dict[str, Any]:
     return {"due": store.queue.due(), "paused": store.pauses.running(now), "visited": visited}
 
 
-def _source(source: Source, health: Health, counts: Mapping[str, int], shared: Mapping[str, Any]) -> dict[str, Any]:
+def _source(
+    source: Source, health: Health, counts: Mapping[str, int], shared: Mapping[str, Any], texts: Texts
+) -> dict[str, Any]:
     visited: list[EntryState] = shared["visited"].get(source.id, [])
     return {
         **_plain(source, counts),
         "state": health.state,
-        "findings": [finding_body(finding) for finding in health.findings],
+        "findings": [finding_body(finding, source.id, texts) for finding in health.findings],
         "articles_a_day": round(health.rhythm.a_day, 2) if health.rhythm else None,
         "silent_since": _iso(health.silence.since) if health.silence else None,
         "missing": round(health.silence.missing, 1) if health.silence else 0.0,

@@ -15,6 +15,8 @@ from search.desk import AtDesk, Desk
 from search.errors import ErrorBody
 from search.previews import Previews
 from search.replies import responses
+from search.shown import obstacle
+from search.texts import english
 
 router = APIRouter()
 SourceId = Annotated[str, Path(min_length=1, max_length=64)]
@@ -64,7 +66,8 @@ class ReadBody(BaseModel):
 
     url: str
     article: ArticleBody | None
-    reason: str | None
+    reason: str | None = Field(examples=["no-article"])
+    message: str = Field(description="More on the reason.", examples=["it is a home page"])
 
 
 class PreviewBody(BaseModel):
@@ -122,6 +125,14 @@ class QueuedBody(BaseModel):
     summary="What an address would bring",
 )
 def look(desk: AtDesk, asked: AskedPreview) -> dict[str, Any]:
+    found = previewed(desk, asked)
+    if problem := found["problem"]:
+        found["problem"] = obstacle(**problem, texts=english(), exactly=True)
+    return found
+
+
+def previewed(desk: Desk, asked: AskedPreview) -> dict[str, Any]:
+    """What an address or a source would bring; its `problem` is a code with its values. Raises `PreviewError`."""
     if (asked.url is None) == (asked.id is None):
         raise HTTPException(400, "Send either url or id.")
     if asked.id is not None:
@@ -188,5 +199,5 @@ def _store(desk: Desk) -> Store:
 
 def _previews(desk: Desk) -> Previews:
     if desk.previews is None:
-        raise NotHere("This server makes no previews.")
+        raise NotHere(english()("preview_none"))
     return desk.previews

@@ -10,6 +10,8 @@ from crawler.disk import MB, free_bytes, told
 from crawler.health import Health
 from crawler.sources import Source
 from crawler.store import Alert, Store
+from search import findings
+from search.texts import Texts
 
 WAITING_LONG = timedelta(minutes=5)
 MOST_TOLD = 50
@@ -26,6 +28,7 @@ class Patient:
     health: Sequence[Health]
     indexed: int | None
     trouble: str | None
+    texts: Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +72,9 @@ def sources_do_well(patient: Patient) -> Iterator[Complaint]:
     told = [(one.source, finding) for one in patient.health for finding in one.findings]
     for source, finding in told[:MOST_TOLD]:
         kind: Literal["problem", "note"] = "note" if finding.problem in ("gaps", "slow") else "problem"
+        what, remedy = findings.sentence(finding, patient.texts), findings.advice(finding, source, patient.texts)
         since = f"{finding.since:%Y-%m-%d %H:%M} UTC"
-        yield Complaint(f"{source}: {finding.problem} since {since}. {finding.sentence} {finding.advice}", kind)
+        yield Complaint(f"{source}: {finding.problem} since {since}. {what} {remedy}", kind)
     if len(told) > MOST_TOLD:
         yield Complaint(f"{len(told) - MOST_TOLD} more findings: `veille doctor --json` names them all.")
 

@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import Any, Protocol
 
 from crawler.config import Config
+from search.texts import english
 
 AT_ONCE = 2
 """Previews that run at one time; a further one is asked to come again."""
@@ -19,7 +20,11 @@ LONGEST_SECONDS = 150.0
 
 
 class PreviewError(Exception):
-    """A preview can't be made now; the message says what to do."""
+    """A preview can't be made now; `key` names the text of the catalogues that says why, and what to do."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(english()(key))
+        self.key = key
 
 
 class Previews(Protocol):
@@ -45,15 +50,15 @@ class ProcessPreviews:
     def look(self, asked: Mapping[str, str]) -> dict[str, Any]:
         """The preview of {"url"} or {"id"} as JSON values; raises `PreviewError`."""
         if not self._places.acquire(blocking=False):
-            raise PreviewError("Other previews are being made: try again in a minute.")
+            raise PreviewError("preview_others")
         try:
             body: dict[str, Any] = json.loads(self._run(json.dumps(dict(asked))))
         except ValueError as error:
-            raise PreviewError("The preview broke off: veille.log or the server's output says why.") from error
+            raise PreviewError("preview_broke_off") from error
         finally:
             self._places.release()
         if "busy" in body:
-            raise PreviewError(body["busy"])
+            raise PreviewError("preview_busy")
         return body
 
     def _run(self, asked: str) -> str:
@@ -68,7 +73,7 @@ class ProcessPreviews:
         try:
             return process.communicate(asked, timeout=LONGEST_SECONDS)[0]
         except subprocess.TimeoutExpired as error:
-            raise PreviewError("The site takes too long to answer: try again later.") from error
+            raise PreviewError("preview_too_long") from error
         finally:
             # Its workers too, whatever they are reading.
             with suppress(ProcessLookupError):

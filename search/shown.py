@@ -68,6 +68,15 @@ def outcome(code: str, texts: Texts) -> str:
     return next((texts(key) for key in (f"outcome_{code}", f"reason_{code}") if key in texts.keys), code)
 
 
+def obstacle(code: str, values: Mapping[str, Any], texts: Texts, exactly: bool = False) -> str:
+    """Why an address brought no source; `exactly` puts it as the program that failed does, in English."""
+    told = dict(values)
+    if "why" in told:
+        why = outcome(told["why"], texts)
+        told["why"] = told["exactly"] if exactly or why == told["why"] else why
+    return texts(f"obstacle_{code}", **told)
+
+
 def snippet(marked: str) -> Markup:
     """A snippet as the index gives it, HTML-escaped with <mark>, made sure to hold nothing but text and marks."""
     if _CLEAN.fullmatch(marked):

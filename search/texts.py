@@ -18,6 +18,7 @@ from babel.messages.catalog import Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
+from babel.units import format_unit
 
 from search.parse import Mistake
 from search.parse.mistakes import SENTENCES
@@ -52,11 +53,21 @@ class Texts:
 
     def percent(self, share: float) -> str:
         """A share (0 to 1) as a percentage with at most one decimal."""
-        return str(format_percent(share, format="#,##0.#%" if share < 0.1 else None, locale=self.language))
+        pattern = Locale.parse(self.language).percent_formats[None].pattern
+        finer = pattern.replace("##0", "##0.#") if share < 0.1 else None
+        return str(format_percent(share, format=finer, locale=self.language))
 
     def ago(self, span: timedelta) -> str:
         """How long ago something was, in words."""
         return str(format_timedelta(-span, add_direction=True, locale=self.language))
+
+    def span(self, span: timedelta) -> str:
+        """A span of time in the largest unit of which it has three, in hours at least."""
+        return str(format_timedelta(span, granularity="hour", threshold=3, locale=self.language))
+
+    def seconds(self, n: float) -> str:
+        """So many seconds, with at most one decimal."""
+        return str(format_unit(round(n, 1), "duration-second", locale=self.language))
 
     def mistake(self, mistake: Mistake) -> str:
         """The sentence for a mistake in a query."""
@@ -74,16 +85,20 @@ class Texts:
 
 def read_texts(folder: Path = _FOLDER) -> dict[str, Texts]:
     """The texts of every language that has a catalogue in the folder, English first; a broken catalogue raises."""
-    with (folder / f"{DEFAULT}.po").open("rb") as source:
-        keys = frozenset(_key(message) for message in read_po(source, locale=DEFAULT) if message.id)
-    english = _catalogue(folder / f"{DEFAULT}.po")
-    found = {DEFAULT: _texts(DEFAULT, english, keys)}
+    default = _default(folder)
+    found = {DEFAULT: default}
     for path in sorted(folder.glob("*.po")):
         if path.stem != DEFAULT:
             catalogue = _catalogue(path)
-            catalogue.add_fallback(english)
-            found[path.stem] = _texts(path.stem, catalogue, keys)
+            catalogue.add_fallback(default.catalogue)
+            found[path.stem] = _texts(path.stem, catalogue, default.keys)
     return found
+
+
+@lru_cache
+def english() -> Texts:
+    """The texts that the command line and the API speak in."""
+    return _default(_FOLDER)
 
 
 def accepted(header: str, languages: Iterable[str], default: str = DEFAULT) -> str:
@@ -109,6 +124,12 @@ def _weight(text: str) -> float:
         return float(text or 1)
     except ValueError:
         return 0.0
+
+
+def _default(folder: Path) -> Texts:
+    with (folder / f"{DEFAULT}.po").open("rb") as source:
+        keys = frozenset(_key(message) for message in read_po(source, locale=DEFAULT) if message.id)
+    return _texts(DEFAULT, _catalogue(folder / f"{DEFAULT}.po"), keys)
 
 
 def _key(message: Message) -> str:

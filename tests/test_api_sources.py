@@ -1,6 +1,7 @@
 """The API that changes what is watched, over a real store, a real sources file and previews in real processes."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -126,7 +127,18 @@ def test_a_preview_shows_entry_points_and_articles_and_keeps_nothing(
     assert store.lines.sources() == []
     store.close()
 
-    assert "answers 404" in previews.look({"url": f"{room.base_urls['calder']}/nothing"})["problem"]
-    private = previews.look({"url": "http://127.0.0.1:9/"})
-    assert private["source"] is None
-    assert "can't be fetched" in private["problem"]
+
+def test_a_preview_says_why_an_address_is_no_source(
+    room: Newsroom, here: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VEILLE_ALLOW_HOSTS", ",".join(room.hosts))
+    monkeypatch.setenv("VEILLE_DOWNLOAD_DELAY", "0.02")
+    previews = ProcessPreviews(Config(data=tmp_path, sources=tmp_path / "sources.toml"))
+    here.app.state.desk = replace(here.app.state.desk, previews=previews)  # type: ignore[attr-defined]
+    for url, words in (
+        (f"{room.base_urls['calder']}/nothing", "The address answers 404."),
+        ("http://127.0.0.1:9/", "The address can't be fetched: address: "),
+    ):
+        body = here.post("/api/v1/sources/preview", json={"url": url}).json()
+        assert body["source"] is None
+        assert body["problem"].startswith(words)

@@ -22,6 +22,8 @@ from indexer.backends import open_backend
 from search.app import create_app
 from search.parse import parse
 from search.parse.tokens import FIELDS
+from search.shown import outcome
+from search.texts import read_texts
 from tests.support.documents import (
     DOCUMENTS,
     ROOT,
@@ -141,6 +143,8 @@ def test_every_reason_to_skip_a_page_is_described() -> None:
     told = listed(section(REFERENCE, "Why a page is skipped"))
     assert set(re.findall(r'Refused\(\s*"([a-z0-9-]+)"', code)) <= told
     assert [reason for reason in told if not reason.startswith("http ") and not re.search(f'"{reason}[":]', code)] == []
+    for texts in read_texts().values():
+        assert {reason for reason in told if outcome(reason, texts) == reason} == {"http 404", "http 410"}
 
 
 def test_the_examples_of_the_query_language_are_understood() -> None:

@@ -9,6 +9,8 @@ import pytest
 from crawler.coverage import Point
 from crawler.health import Entry, Health, Record, judge
 from crawler.store import Tally
+from search.findings import advice, sentence
+from search.texts import read_texts
 from tests.support.rhythms import BEGIN, HOUR, Fault, Paper, paper, papers
 
 KNOWN = 28
@@ -46,8 +48,9 @@ def _first(one: Paper, hours: int) -> tuple[Health, int]:
 def test_a_fault_is_named_in_the_time_that_is_promised(fault: Fault, problem: str, hours: int) -> None:
     health, _ = _first(_broken(fault), hours + 1)
     assert health.findings[0].problem == problem
-    assert health.findings[0].sentence
-    assert health.findings[0].advice
+    for texts in read_texts().values():
+        assert sentence(health.findings[0], texts)
+        assert advice(health.findings[0], "broken", texts)
     assert health.findings[0].since <= BROKEN_AT + hours * HOUR
 
 
@@ -56,7 +59,7 @@ def test_healthy_sources_are_never_accused() -> None:
         for at in range(KNOWN * 24, (KNOWN + 10) * 24, 12):
             now = BEGIN + at * HOUR
             health = judge(one.record(now), now)
-            assert [finding.sentence for finding in health.findings] == [], one.name
+            assert [finding.codes for finding in health.findings] == [], one.name
 
 
 def test_a_quiet_weekend_is_no_silence_and_a_quiet_week_is_one() -> None:

@@ -1,6 +1,7 @@
 """The pages of sources and of what is under way: forms that write, over a real store, file and preview."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -103,6 +104,18 @@ def test_an_address_that_is_none_is_told_beside_its_box(page: TestClient) -> Non
     tree = sent(page, seen(page, "/sources"), "/sources/preview", 400, url="https://")
     assert tree.xpath("//input[@name='url']/@aria-invalid") == ["true"]
     assert "no web address" in tree.xpath("//p[@id='wrong']/text()")[0]
+
+
+def test_why_an_address_brings_nothing_is_told_in_the_reader_s_language(page: TestClient) -> None:
+    page.headers["accept-language"] = "fr"
+    tree = sent(page, seen(page, "/sources"), "/sources/preview", 400, url="http://127.0.0.1:9/")
+    [wrong] = tree.xpath("//p[@id='wrong']")
+    assert wrong.text_content() == "L’adresse ne peut pas être visitée : adresse non autorisée."
+    assert not wrong.xpath(".//@lang")
+    desk = page.app.state.desk  # type: ignore[attr-defined]
+    page.app.state.desk = replace(desk, previews=None)  # type: ignore[attr-defined]
+    tree = sent(page, seen(page, "/sources"), "/sources/preview", 400, url="https://a.example/")
+    assert tree.xpath("string(//p[@id='wrong'])") == "Ce serveur ne fait pas d’aperçus."
 
 
 def test_the_status_tells_of_what_waits(page: TestClient) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from lxml import html
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.testclient import TestClient
 
@@ -18,6 +19,7 @@ from indexer.backends import open_backend
 from indexer.relay import Relay
 from search.app import create_app
 from search.checks import Patient, complaints
+from search.texts import english
 from tests.support.keeping import keep
 from tests.support.shelf import client
 
@@ -107,6 +109,34 @@ def test_one_source_is_told_in_full(api: TestClient) -> None:
     assert api.get("/api/v1/sources/nobody").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence", "remedy"),
+    [
+        (
+            "fr",
+            "Le site refuse l’accès à https://walled.example/feed (flux) : http 403, aux 8 dernières visites.",
+            "définissez VEILLE_CONTACT pour que le site sache à qui écrire",
+        ),
+        (
+            "ar",
+            "يرفض الموقع الوصول إلى \u2066https://walled.example/feed\u2069 (خلاصة): \u2068http 403\u2069، "
+            "في آخر 8 زيارات.",
+            "حدّد VEILLE_CONTACT ليعرف الموقع لمن يكتب",
+        ),
+    ],
+)
+def test_a_reader_is_told_what_is_wrong_in_their_language(
+    api: TestClient, language: str, sentence: str, remedy: str
+) -> None:
+    answer = api.get("/sources/walled", headers={"accept-language": language})
+    [finding] = html.document_fromstring(answer.text).xpath("//div[@class='finding bad']")
+    assert finding.xpath("string(p[2])") == sentence
+    assert remedy in finding.xpath("string(p[3])")
+    assert not finding.xpath(".//@lang | .//@dir")
+    [told] = api.get("/api/v1/sources/walled", headers={"accept-language": language}).json()["findings"]
+    assert told["sentence"].startswith("https://walled.example/feed (feed) refuses Veille")
+
+
 def test_metrics_are_read_from_the_store(api: TestClient, store: Store) -> None:
     def samples() -> dict[tuple[str, str], float]:
         text = api.get("/metrics").text
@@ -143,10 +173,11 @@ def test_the_lag_is_counted_when_an_article_becomes_searchable(tmp_path: Path) -
 
 
 def test_the_doctor_says_what_is_wrong_and_what_to_do(store: Store) -> None:
-    patient = Patient(Config(), store, NOW, SOURCES, Ward(store, SOURCES).health(NOW), 3, None)
+    patient = Patient(Config(), store, NOW, SOURCES, Ward(store, SOURCES).health(NOW), 3, None, english())
     problems = [one.sentence for one in complaints(patient) if one.kind == "problem"]
     assert [sentence.partition(".")[0] for sentence in problems if ": " in sentence] == [
         "walled: blocked since 2026-11-22 07:00 UTC",
         "moved: moved since 2026-11-22 07:00 UTC",
     ]
+    assert "https://walled.example/feed (feed) refuses Veille: http 403, at the last 8 visits." in problems[0]
     assert any("No contact is set" in one.sentence for one in complaints(patient) if one.kind == "note")

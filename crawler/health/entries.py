@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from crawler.coverage import Point, Reason, cause
-from crawler.health.findings import Finding, Level, Problem, advice
+from crawler.health.findings import Code, Finding, Level
 from crawler.store.tallies import Tally
 
 FAILURES, FAILING = 3, timedelta(minutes=30)
@@ -23,12 +24,14 @@ SLOW_SECONDS, SLOW_FACTOR, SLOW_ALWAYS = 5.0, 3.0, 15.0
 SLOW_VISITS, USUAL_VISITS = 8, 50
 GAP_VISITS_SHARE = 0.2
 
-_PROBLEMS: dict[Reason, Problem] = {"blocked": "blocked", "moved": "moved", "robots": "robots"}
-_WORDS: dict[Problem, str] = {
-    "blocked": "refuses Veille",
-    "errors": "can't be read",
-    "moved": "is gone",
-    "robots": "is forbidden by robots.txt",
+Failure = Literal["blocked", "errors", "moved", "robots"]
+"""The problems of an entry point that is not read."""
+_FAILURES: dict[Reason, Failure] = {"blocked": "blocked", "moved": "moved", "robots": "robots"}
+_CODES: dict[Failure, Code] = {
+    "blocked": "fails_blocked",
+    "errors": "fails_errors",
+    "moved": "fails_moved",
+    "robots": "fails_robots",
 }
 
 
@@ -40,16 +43,16 @@ class Entry:
     point: Point
 
 
-def failing(source: str, entries: Sequence[Entry], now: datetime) -> list[Finding]:
+def failing(entries: Sequence[Entry], now: datetime) -> list[Finding]:
     """Entry points that fail again and again, one finding for each kind of failure; bad where none is read any more."""
-    groups: dict[Problem, list[Entry]] = {}
+    groups: dict[Failure, list[Entry]] = {}
     for entry in entries:
         if lasting(entry.point, now):
             why = cause(entry.point.outcome)
-            groups.setdefault(_PROBLEMS.get(why, "errors") if why else "errors", []).append(entry)
+            groups.setdefault(_FAILURES.get(why, "errors") if why else "errors", []).append(entry)
     failed = sum(map(len, groups.values()))
     level: Level = "bad" if failed == len(entries) else "warning"
-    return [_failing(source, problem, held, level) for problem, held in groups.items()]
+    return [_failing(failure, held, level) for failure, held in groups.items()]
 
 
 def lasting(point: Point, now: datetime) -> bool:
@@ -62,20 +65,18 @@ def lasting(point: Point, now: datetime) -> bool:
     return (point.failures >= FAILURES and length >= FAILING) or (point.failures >= 2 and length >= FAILING_RARELY)
 
 
-def moved(source: str, entries: Sequence[Entry]) -> list[Finding]:
+def moved(entries: Sequence[Entry]) -> list[Finding]:
     """Entry points that the site has moved for good, as it said at two visits at least."""
     found = []
     for entry in entries:
         point = entry.point
         if point.named and point.location and point.moved_since and point.visited_at > point.moved_since:
-            sentence = f"{point.kind} {entry.url} has moved to {point.location}."
-            what = advice("moved", source, "what it lists is still read there as long as it redirects.")
-            figures: dict[str, float | str] = {"url": entry.url, "location": point.location}
-            found.append(Finding("moved", "warning", point.moved_since, sentence, what, figures))
+            figures: dict[str, float | str] = {"url": entry.url, "kind": point.kind, "location": point.location}
+            found.append(Finding("moved", "warning", point.moved_since, ("moved_to",), "moved_to", figures))
     return found
 
 
-def late(source: str, entries: Sequence[Entry], due: datetime | None, now: datetime) -> list[Finding]:
+def late(entries: Sequence[Entry], due: datetime | None, now: datetime) -> list[Finding]:
     """A source that is due and not visited any more; where nobody schedules it, one that was visited at intervals."""
     if not entries:
         return []
@@ -84,12 +85,11 @@ def late(source: str, entries: Sequence[Entry], due: datetime | None, now: datet
     if newest.interval is None or now - max(expected, newest.visited_at) < LATE_LEAST:
         return []
     hours = (now - newest.visited_at).total_seconds() / 3600
-    sentence = f"It was not visited for {hours:.0f} hours, and should have been by {expected:%Y-%m-%d %H:%M} UTC."
     figures: dict[str, float | str] = {"hours": round(hours, 1), "expected": expected.isoformat()}
-    return [Finding("late", "warning", expected, sentence, advice("late", source), figures)]
+    return [Finding("late", "warning", expected, ("late",), "late", figures)]
 
 
-def walled(source: str, tallies: Sequence[Tally], now: datetime) -> list[Finding]:
+def walled(tallies: Sequence[Tally], now: datetime) -> list[Finding]:
     """Article pages that are answered with a check for robots or a login, while their listing is not."""
     recent = [tally for tally in tallies if tally.hour > now - RECENT]
     blocked = sum(tally.blocked for tally in recent)
@@ -97,14 +97,10 @@ def walled(source: str, tallies: Sequence[Tally], now: datetime) -> list[Finding
     if blocked < WALLED or blocked < WALLED_SHARE * pages:
         return []
     since = next(tally.hour for tally in recent if tally.blocked)
-    sentence = (
-        f"The site refused {blocked} of its {pages} new pages of the last day: a check for robots, a login or 403."
-    )
-    figures: dict[str, float | str] = {"blocked": blocked, "pages": pages}
-    return [Finding("blocked", "bad", since, sentence, advice("blocked", source), figures)]
+    return [Finding("blocked", "bad", since, ("walled",), "blocked", {"blocked": blocked, "pages": pages})]
 
 
-def slow(source: str, tallies: Sequence[Tally], now: datetime) -> list[Finding]:
+def slow(tallies: Sequence[Tally], now: datetime) -> list[Finding]:
     """A site that answers much more slowly than it used to, or always too slowly."""
     recent = [tally for tally in tallies if tally.hour > now - RECENT]
     usual = [tally for tally in tallies if tally.hour <= now - RECENT]
@@ -115,37 +111,31 @@ def slow(source: str, tallies: Sequence[Tally], now: datetime) -> list[Finding]:
     normal = sum(tally.seconds for tally in usual) / before if before >= USUAL_VISITS else None
     if seconds < SLOW_SECONDS or (seconds < SLOW_ALWAYS and (normal is None or seconds < SLOW_FACTOR * normal)):
         return []
-    sentence = f"Its entry points took {seconds:.1f} seconds to answer in the last day"
-    sentence += f"; before, {normal:.1f}." if normal is not None else "."
     figures: dict[str, float | str] = {"seconds": round(seconds, 2)}
     figures |= {"usual_seconds": round(normal, 2)} if normal is not None else {}
-    return [Finding("slow", "warning", recent[0].hour, sentence, advice("slow", source), figures)]
+    code: Code = "slow" if normal is None else "slower"
+    return [Finding("slow", "warning", recent[0].hour, (code,), "slow", figures)]
 
 
-def gaps(source: str, hours: float, of: float, since: datetime) -> list[Finding]:
+def gaps(hours: float, of: float, since: datetime) -> list[Finding]:
     """A source whose listings turn over between two visits: `hours` of the last `of` hours are gaps."""
     if of < 24 or hours < GAP_VISITS_SHARE * of:
         return []
-    sentence = f"In {hours:.0f} of the last {of:.0f} hours more may have been published than its entry points listed."
     figures: dict[str, float | str] = {"hours": round(hours, 1), "of": round(of, 1)}
-    return [Finding("gaps", "warning", since, sentence, advice("gaps", source), figures)]
+    return [Finding("gaps", "warning", since, ("gaps",), "gaps", figures)]
 
 
-def _failing(source: str, problem: Problem, held: Sequence[Entry], level: Level) -> Finding:
+def _failing(failure: Failure, held: Sequence[Entry], level: Level) -> Finding:
     first = min(held, key=lambda entry: entry.point.failing_since or entry.point.visited_at)
     since = first.point.failing_since or first.point.visited_at
-    others = f" (and {len(held) - 1} more)" if len(held) > 1 else ""
-    sentence = (
-        f"{first.point.kind} {first.url}{others} {_WORDS[problem]} ({first.point.outcome}), "
-        f"at the last {first.point.failures} visits."
-    )
     figures: dict[str, float | str] = {
         "url": first.url,
+        "kind": first.point.kind,
         "outcome": first.point.outcome,
         "failures": first.point.failures,
         "entry_points": len(held),
     }
-    return Finding(problem, level, since, sentence, advice(problem, source), figures)
+    return Finding(failure, level, since, (_CODES[failure],), failure, figures)
 
 
 def _reads(tallies: Sequence[Tally]) -> int:

@@ -13,19 +13,19 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from crawler.config import Config
-from crawler.preview.found import Bounds, Look, LookedAt, Preview, Read, kept
+from crawler.preview.found import Bounds, Look, LookedAt, Obstacle, Preview, Read, kept
 from crawler.runtime import Runtime
 from crawler.sources import Source
 from crawler.store import Store
 
-__all__ = ["Bounds", "Busy", "LookedAt", "Preview", "Read", "preview"]
+__all__ = ["Bounds", "Busy", "LookedAt", "Obstacle", "Preview", "Read", "preview"]
 
 WAIT_SECONDS = 30.0
 """How long a crawl of the same site is waited for."""
 
 
 class Busy(Exception):
-    """The site is being crawled just now; the message says what to do."""
+    """The site is being crawled just now."""
 
 
 USUAL = Bounds()
@@ -68,7 +68,8 @@ async def _look(runtime: Runtime, asked: str | Source, source: Source, taken: Se
             aside.close_store()
     requests = crawler.stats.get_value("downloader/request_count", 0) if crawler.stats else 0
     found = look.source and kept(look.source, look.entries) if look.url else source
-    return Preview(found, look.problem, tuple(look.entries), tuple(look.articles), requests, complete)
+    problem = look.problem or (None if found else Obstacle("unanswered"))
+    return Preview(found, problem, tuple(look.entries), tuple(look.articles), requests, complete)
 
 
 def _learned(store: Store, source: Source) -> frozenset[str]:
@@ -90,7 +91,7 @@ async def _alone(runtime: Runtime, source: Source) -> AsyncIterator[None]:
             while await runtime.claim(source):
                 await asyncio.sleep(0.5)
     except TimeoutError:
-        raise Busy("The site is being crawled just now: try again in a minute.") from None
+        raise Busy from None
     keeping = asyncio.create_task(runtime.keep_claim(source))
     try:
         yield

@@ -34,8 +34,8 @@ def main() -> int:
 async def _body(config: Config, subject: str | Source, known: list[Source]) -> dict[str, Any]:
     try:
         return (await preview(config, subject, known)).body()
-    except Busy as error:
-        return {"busy": str(error)}
+    except Busy:
+        return {"busy": True}
 
 
 if __name__ == "__main__":

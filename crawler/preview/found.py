@@ -1,9 +1,9 @@
 """What a preview finds, and which of it becomes a source's entry points. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from crawler.sources import Section, Source, as_toml, written
 
@@ -40,11 +40,22 @@ class LookedAt:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A page: its article's JSON values as they would be indexed, or the reason why it is none."""
+    """A page: its article's JSON values as they would be indexed, or the reason why it is none (a short stable word)
+    and what more is known of that, for people who look closely."""
 
     url: str
     article: dict[str, Any] | None = None
     reason: str | None = None
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Why an address brought no source: the answer's `status`, or `why` as the outcome of a visit has it and `exactly`
+    as the program that failed says it. The sentences are in search/locale."""
+
+    code: Literal["status", "unlike", "robots", "unfetched", "unanswered"]
+    values: Mapping[str, int | str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -55,7 +66,7 @@ class Look:
     url: str | None = None
     taken: Sequence[str] = ()
     source: Source | None = None
-    problem: str | None = None
+    problem: Obstacle | None = None
     entries: list[LookedAt] = field(default_factory=list)
     articles: list[Read] = field(default_factory=list)
 
@@ -66,7 +77,7 @@ class Preview:
     `problem`), its entry points, some articles, and whether time sufficed for all (`complete`)."""
 
     source: Source | None
-    problem: str | None
+    problem: Obstacle | None
     entries: tuple[LookedAt, ...]
     articles: tuple[Read, ...]
     requests: int
@@ -78,7 +89,7 @@ class Preview:
         return {
             "source": self.source and written(self.source),
             "toml": self.source and as_toml(self.source),
-            "problem": self.problem,
+            "problem": self.problem and asdict(self.problem),
             "entry_points": entries,
             "articles": [asdict(one) for one in self.articles],
             "requests": self.requests,

@@ -8,19 +8,19 @@ from typing import Any
 from pydantic import ValidationError
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.signals import item_scraped
 from twisted.python.failure import Failure
 
 from crawler.entrypoints import Item, Listing
 from crawler.extract import Refused
+from crawler.middlewares.robots import RobotsForbidden
 from crawler.preview.about import About, about
-from crawler.preview.found import Look, LookedAt, Read
+from crawler.preview.found import Look, LookedAt, Obstacle, Read
 from crawler.runtime import Runtime
 from crawler.sources import Source
 from crawler.sources.edit import free_id
-from crawler.spiders.entries import Entries
+from crawler.spiders.entries import Entries, outcome_of
 from crawler.spiders.source import SourceSpider, entry_points_of
 from crawler.spiders.visiting import Pages
 from crawler.store import EntryPoint, FoundPage, Target, Visit
@@ -59,13 +59,14 @@ class PreviewSpider(SourceSpider):
     async def parse_first(self, response: Response) -> AsyncIterator[Request]:
         """Learn from the first answer what the address is, and go on from there."""
         if response.status != 200:
-            self.look.problem = f"The address answers {response.status}."
+            self.look.problem = Obstacle("status", {"status": response.status})
             return
         try:
             said = await self.runtime.pool.run(about, self.page_of(response))
             self.source = self.look.source = self._named(said)
         except (Refused, ValidationError) as error:
-            self.look.problem = f"The address holds neither a page nor a feed nor a sitemap: {error}."
+            why = error.reason if isinstance(error, Refused) else "unreadable"
+            self.look.problem = Obstacle("unlike", {"why": why, "exactly": str(error)})
             return
         await self.entries.first([])
         for request in await self.entries.answered(response, EntryPoint(response.url, said.kind), 0):
@@ -74,12 +75,11 @@ class PreviewSpider(SourceSpider):
     async def first_failed(self, failure: Failure) -> None:
         """Say why the address brought no answer."""
         error = failure.value
-        robots = isinstance(error, IgnoreRequest) and str(error).startswith("robots")
-        self.look.problem = (
-            "The site's robots.txt does not let Veille fetch this address."
-            if robots and getattr(error, "reachable", True)
-            else f"The address can't be fetched: {str(error) or type(error).__name__}."
-        )
+        if isinstance(error, RobotsForbidden) and error.reachable:
+            self.look.problem = Obstacle("robots")
+            return
+        exactly = str(error) or type(error).__name__
+        self.look.problem = Obstacle("unfetched", {"why": outcome_of(failure), "exactly": exactly})
 
     async def learn(self) -> None:
         """Nothing: what was learned of the source is known, and a handful of articles teaches no more."""
@@ -150,7 +150,7 @@ class LookedPages(Pages):
         return super().requests(fresh[: max(0, left)])
 
     async def _skipped(self, target: Target, state: str, reason: str, message: str = "") -> None:
-        self._spider.look.articles.append(Read(target.url, reason=f"{reason}: {message}" if message else reason))
+        self._spider.look.articles.append(Read(target.url, reason=reason, message=message))
         await super()._skipped(target, state, reason, message)
 
     async def fail(self, target: Target, reason: str) -> None:

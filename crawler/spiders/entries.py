@@ -38,6 +38,12 @@ DISCOVERY = timedelta(hours=24)
 LARGEST_SITEMAP = 20 * 1024 * 1024
 
 
+def outcome_of(failure: Failure) -> str:
+    """The outcome of a visit that failed: why the address was not asked for, or the kind of error."""
+    error = failure.value
+    return str(error).partition(":")[0] if isinstance(error, IgnoreRequest) else type(error).__name__
+
+
 class Entries:
     """The entry points of one crawl."""
 
@@ -134,8 +140,7 @@ class Entries:
             # A link of the navigation that robots.txt forbids is no entry point.
             await self._spider.runtime.stored(self._spider.runtime.store.ledger.drop, self._spider.source.id, entry.url)
             return
-        outcome = str(error).partition(":")[0] if isinstance(error, IgnoreRequest) else type(error).__name__
-        visit = self._visit(entry, outcome, None, 0)
+        visit = self._visit(entry, outcome_of(failure), None, 0)
         visited = self._spider.runtime.store.ledger.visited
         await self._spider.runtime.stored(visited, visit, (), (), (), self._paced(visit))
         self._spider.counts["blind"] += 1

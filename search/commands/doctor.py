@@ -14,6 +14,7 @@ from indexer.backend import Unavailable
 from search.api_health import finding_body
 from search.checks import Patient, complaints
 from search.commands.console import Failure, as_json, index_of, say, settings
+from search.texts import english
 
 
 @click.command("doctor")
@@ -35,10 +36,10 @@ def command(replay: bool, json_: bool) -> int:
 
 def _report(config: Config, store: Store) -> dict[str, Any]:
     sources, mistakes = _sources(config)
-    now = utc_now()
+    now, texts = utc_now(), english()
     indexed, trouble = _indexed(config)
     health = Ward(store, sources).health(now)
-    found = complaints(Patient(config, store, now, sources, health, indexed, trouble))
+    found = complaints(Patient(config, store, now, sources, health, indexed, trouble, texts))
     return {
         "articles": store.pages.documents(),
         "indexed": indexed,
@@ -46,7 +47,11 @@ def _report(config: Config, store: Store) -> dict[str, Any]:
         "dead_letters": [{**row, "at": row["at"].isoformat()} for row in store.outbox.dead()],
         "skipped": store.pages.skipped(),
         "sources": [
-            {"id": one.source, "state": one.state, "findings": [finding_body(finding) for finding in one.findings]}
+            {
+                "id": one.source,
+                "state": one.state,
+                "findings": [finding_body(finding, one.source, texts) for finding in one.findings],
+            }
             for one in health
         ],
         "problems": mistakes + [one.sentence for one in found if one.kind == "problem"],

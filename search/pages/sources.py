@@ -20,6 +20,7 @@ from search.pages.forms import Form, SentForm, WrittenForm
 from search.pages.moments import Moments
 from search.pages.render import done, render, texts_of, whole
 from search.previews import PreviewError
+from search.shown import obstacle
 
 NEWEST = 5
 """Articles that a source's page shows."""
@@ -38,7 +39,7 @@ _EDITED = ("id", "name", "every", "language", "country")
 
 @router.get("/sources")
 def sources(request: Request, desk: AtDesk) -> Response:
-    return render(request, desk, "sources.html", {"sources": _listed(desk), **_shown(request, desk)})
+    return render(request, desk, "sources.html", {"sources": _listed(request, desk), **_shown(request, desk)})
 
 
 @router.get("/sources/preview")
@@ -57,13 +58,15 @@ async def preview(request: Request, desk: AtDesk, form: SentForm) -> Response:
     url = url if "://" in url else f"https://{url}"
     try:
         asked = api_sources.AskedPreview.model_validate({"url": url})
-        found = await run_in_threadpool(api_sources.look, desk, asked)
+        found = await run_in_threadpool(api_sources.previewed, desk, asked)
     except ValidationError:
         return _again(request, desk, texts_of(request, desk)("no_address"), url)
-    except (PreviewError, NotHere) as error:
-        return _again(request, desk, texts_of(request, desk)("no_preview"), url, exactly=str(error))
+    except PreviewError as error:
+        return _again(request, desk, texts_of(request, desk)(error.key), url)
+    except NotHere:
+        return _again(request, desk, texts_of(request, desk)("preview_none"), url)
     if found["source"] is None:
-        return _again(request, desk, texts_of(request, desk)("nothing_found"), url, exactly=found["problem"] or "")
+        return _again(request, desk, obstacle(**found["problem"], texts=texts_of(request, desk)), url)
     return _previewed(request, desk, found)
 
 
@@ -88,7 +91,7 @@ async def add(request: Request, desk: AtDesk, form: SentForm) -> Response:
 
 @router.get("/sources/{id}")
 def source(request: Request, desk: AtDesk, id: api_sources.SourceId) -> Response:
-    told = _told(source_body(desk, id))
+    told = _told(source_body(desk, id, texts_of(request, desk)))
     found = desk.backend.search(Search(filters={"source": (id,)}, sort="newest", limit=NEWEST))
     newest = [whole(hit.article) for hit in found.hits]
     values = {
@@ -120,11 +123,9 @@ async def _acted(desk: Desk, id: str, form: Form, act: Callable[..., Any], key: 
     return done(target, key, name=desk.source_names[id])
 
 
-def _again(  # noqa: PLR0913 - what is shown again
-    request: Request, desk: Desk, sentence: str, url: str, status: int = 400, *, exactly: str = ""
-) -> Response:
-    """The list with what went wrong with an address, and `exactly` what, in English."""
-    values = {"sources": _listed(desk), **_shown(request, desk), "wrong": sentence, "exactly": exactly, "url": url}
+def _again(request: Request, desk: Desk, sentence: str, url: str, status: int = 400) -> Response:
+    """The list with what went wrong with an address."""
+    values = {"sources": _listed(request, desk), **_shown(request, desk), "wrong": sentence, "url": url}
     return render(request, desk, "sources.html", values, status)
 
 
@@ -144,8 +145,8 @@ def _previewed(request: Request, desk: Desk, found: Mapping[str, Any]) -> Respon
     return render(request, desk, "preview.html", values)
 
 
-def _listed(desk: Desk) -> list[dict[str, Any]]:
-    return [_told(source) for source in sources_body(desk)["sources"]]
+def _listed(request: Request, desk: Desk) -> list[dict[str, Any]]:
+    return [_told(source) for source in sources_body(desk, texts_of(request, desk))["sources"]]
 
 
 def _told(source: Mapping[str, Any]) -> dict[str, Any]:
@@ -169,7 +170,6 @@ def _shown(request: Request, desk: Desk) -> dict[str, Any]:
     return {
         "moments": Moments(texts_of(request, desk), desk.now()),
         "wrong": "",
-        "exactly": "",
         "url": "",
         "already": None,
     }

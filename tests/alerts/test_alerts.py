@@ -14,6 +14,7 @@ from search.alerts.news import news
 from search.channels import Unsent
 from search.channels.webhook import Webhook
 from search.checks import Patient, complaints
+from search.texts import english
 from tests.support.alerting import Desk
 
 DAY = timedelta(days=1)
@@ -134,7 +135,7 @@ def test_a_receiver_that_fails_rests_with_all_that_waits_for_it(desk: Desk, capl
         desk.tick(MINUTE)
     assert 4 <= desk.hook.refused <= 9
     assert [record.levelname for record in caplog.records] == ["WARNING"]
-    patient = Patient(desk.config, desk.store, desk.now, (), (), 0, None)
+    patient = Patient(desk.config, desk.store, desk.now, (), (), 0, None, english())
     [said] = [one.sentence for one in complaints(patient) if "alerts" in one.sentence]
     assert "answered 503. 20 messages wait, the next try is at " in said
     desk.hook.closed = False

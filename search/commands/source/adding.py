@@ -9,10 +9,12 @@ from typing import Any
 import click
 
 from crawler.config import Config
-from crawler.preview import Bounds, Preview, Read, preview
+from crawler.preview import Bounds, Busy, Preview, Read, preview
 from crawler.reactor import run
 from crawler.sources import Source, add_sources, as_toml, choose, parse_sources, read_sources
 from search.commands.console import Failure, as_json, log_to, say, settings, sources_file, verbosely
+from search.shown import obstacle
+from search.texts import english
 
 ADDED = Bounds(feeds=5, sitemaps=4, sections=12, articles=4, seconds=180)
 CHECKED = Bounds(feeds=50, sitemaps=10, sections=50, articles=12, seconds=600)
@@ -38,7 +40,9 @@ def add(url: str, sources: Path | None, yes: bool, json_: bool, verbose: bool, *
     known = _known(config)
     (found,) = _looked(config, [url], known)
     if found.source is None:
-        raise Failure(f"{url} can't become a source: {found.problem}")
+        assert found.problem
+        why = obstacle(found.problem.code, found.problem.values, english(), exactly=True)
+        raise Failure(f"{url} can't become a source: {why}")
     source = _with(found.source, said)
     if json_:
         say({**found.body(), "source": source.model_dump(mode="json"), "toml": as_toml(source), "written": yes})
@@ -85,7 +89,11 @@ def _looked(config: Config, subjects: Sequence[str | Source], known: Sequence[So
                 found.append(await preview(config, subject, known, bounds))
         return 130 if stop.is_set() else 0
 
-    if run(look, config.allow_hosts):
+    try:
+        stopped = run(look, config.allow_hosts)
+    except Busy as error:
+        raise Failure(english()("preview_busy")) from error
+    if stopped:
         raise click.Abort
     return found
 
@@ -128,7 +136,7 @@ def _show(found: Preview) -> None:
 def _show_page(page: Read) -> None:
     article = page.article
     if article is None:
-        click.echo(f"  no article {page.url}: {page.reason}")
+        click.echo(f"  no article {page.url}: {page.reason}{page.message and f': {page.message}'}")
         return
     when = f"{article['published']} ({article['published_precision']})" if article["published"] else "no date"
     click.secho(f"  {article['title']}", bold=True)
