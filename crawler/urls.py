@@ -23,12 +23,16 @@ _MEDIA = re.compile(
     r"|css|js|json|xml|rss|atom|woff2?|ics)$",
     re.IGNORECASE,
 )
+_PLAIN = re.compile(r"https?://(?:www\.)?([a-z0-9-]+(?:\.[a-z0-9-]+)*)((?:/[a-zA-Z0-9_~-][a-zA-Z0-9._~-]*)*)/?")
+"""An address of which nothing is left out but the beginning: most are so, and a sitemap may list fifty thousand."""
 _SESSION = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/;]*", re.IGNORECASE)
 _extract = TLDExtract(suffix_list_urls=(), cache_dir=None)
 
 
 def canonical_key(url: str) -> str:
     """The identity of a page's address: no scheme, no www., no default port, no fragment, no tracking parameter."""
+    if plain := _PLAIN.fullmatch(url):
+        return plain[1] + (plain[2] or "/")
     parts = urlsplit(canonicalize_url(url))
     host = site_host(url)
     query = urlencode([(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not TRACKING.match(k)])

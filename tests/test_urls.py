@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from crawler.urls import absolute, article_id, canonical_key, may_be_page, same_site, site_host
 
@@ -125,3 +127,12 @@ def test_every_odd_address_is_refused_or_has_a_key(shared: Path) -> None:
         assert site_host(address)
         assert may_be_page(address) in (True, False)
         assert same_site(address, address)
+
+
+_SIGNS = st.sampled_from(["a", "B", "1", "-", ".", "_", "~", "/", "..", "www.", "xn--bcher-kva", "%41", "é"])
+
+
+@settings(max_examples=1000, deadline=None)
+@given(st.sampled_from(["http://a", "https://www.b", "http://"]), st.lists(_SIGNS, max_size=12).map("".join))
+def test_a_plain_address_has_the_key_that_it_has_with_what_is_left_out(begin: str, rest: str) -> None:
+    assert canonical_key(begin + rest) == canonical_key(f"{begin}{rest}?fbclid=1")
