@@ -160,6 +160,26 @@ def test_a_source_that_cannot_be_added_keeps_its_draft(page: TestClient) -> None
     assert again["rest"] == rest
 
 
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"id": "one"}, "Une autre source porte déjà ce nom court."),
+        ({"id": "Two!"}, "Le nom court n’accepte que a-z, 0-9 et -, et commence par une lettre ou un chiffre."),
+        ({"every": "soon"}, "Un nombre et s, m, h ou d sont attendus, comme 15m ; 10s au moins."),
+        ({"every": "1s"}, "Un nombre et s, m, h ou d sont attendus, comme 15m ; 10s au moins."),
+    ],
+)
+def test_what_is_wrong_with_a_draft_is_told_in_the_reader_s_language(
+    page: TestClient, typed: dict[str, str], sentence: str
+) -> None:
+    page.headers["accept-language"] = "fr"
+    csrf = dict(seen(page, "/sources").xpath("//form[@action='/sources/preview']")[0].form_values())["csrf"]
+    draft = {"name": "Two", "id": "two", "rest": '{"home": "https://two.example/"}', "csrf": csrf}
+    answer = page.post("/sources/add", data={**draft, **typed})
+    assert answer.status_code == 400
+    assert html.document_fromstring(answer.text).xpath("string(//p[@role='alert'])") == sentence
+
+
 def test_people_are_refused_by_a_page_and_programs_in_the_one_form(page: TestClient) -> None:
     for path in ("/sources/one/pause", "/saved/none/alert", "/alerts/none/pause", "/nothing"):
         response = page.post(path, data={"name": "Typed <b>"}, headers=BROWSER)

@@ -75,15 +75,20 @@ async def add(request: Request, desk: AtDesk, form: SentForm) -> Response:
     """Save the source that a preview showed, and crawl it next."""
     if not form.fresh:
         return _corrected(request, desk, texts_of(request, desk)("form_old"), form, 403)
+    texts = texts_of(request, desk)
+    if form.value("id") in desk.source_names:
+        return _corrected(request, desk, texts("source_id_taken"), form)
     try:
-        draft = _draft(form)
-        source = Source.model_validate(draft)
+        source = Source.model_validate(_draft(form))
         await run_in_threadpool(api_sources.add, desk, source)
     except ValidationError as error:
         fault = error.errors()[0]
-        return _corrected(request, desk, f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}", form)
+        place = ".".join(map(str, fault["loc"]))
+        if (key := f"source_{place}_wrong") in texts.keys:
+            return _corrected(request, desk, texts(key), form)
+        return _corrected(request, desk, texts("source_not_added"), form, exactly=f"{place}: {fault['msg']}")
     except (SourcesError, NotHere, ValueError) as error:
-        return _corrected(request, desk, str(error), form)
+        return _corrected(request, desk, texts("source_not_added"), form, exactly=str(error))
     if desk.store is not None:
         await run_in_threadpool(api_sources.crawl, desk, source.id)
     return done(f"/sources/{source.id}", "source_added", name=source.name)
@@ -129,12 +134,14 @@ def _again(request: Request, desk: Desk, sentence: str, url: str, status: int = 
     return render(request, desk, "sources.html", values, status)
 
 
-def _corrected(request: Request, desk: Desk, sentence: str, form: Form, status: int = 400) -> Response:
-    """The draft of a source as it was typed, with what went wrong with it."""
+def _corrected(  # noqa: PLR0913 - what is shown again
+    request: Request, desk: Desk, sentence: str, form: Form, status: int = 400, *, exactly: str = ""
+) -> Response:
+    """The draft of a source as it was typed, with what went wrong with it, and `exactly` what, in English."""
     typed = {name: form.value(name) for name in ("home", *_EDITED)}
     found = {"source": typed, "complete": True, "articles": (), "entry_points": ()}
-    values = {"found": found, "rest": form.value("rest", "{}"), **_shown(request, desk), "wrong": sentence}
-    return render(request, desk, "preview.html", values, status)
+    values = {"found": found, "rest": form.value("rest", "{}"), **_shown(request, desk)}
+    return render(request, desk, "preview.html", {**values, "wrong": sentence, "exactly": exactly}, status)
 
 
 def _previewed(request: Request, desk: Desk, found: Mapping[str, Any]) -> Response:
@@ -170,6 +177,7 @@ def _shown(request: Request, desk: Desk) -> dict[str, Any]:
     return {
         "moments": Moments(texts_of(request, desk), desk.now()),
         "wrong": "",
+        "exactly": "",
         "url": "",
         "already": None,
     }
