@@ -12,6 +12,9 @@ from crawler.store.dialect import parts, prepared
 from crawler.store.forgetting import forgotten_among
 from crawler.store.tables import pages
 
+_ROWS = 1_000
+"""Pages that are added at a time, since a sitemap may list fifty thousand."""
+
 
 @dataclass(frozen=True, slots=True)
 class FoundPage:
@@ -46,25 +49,17 @@ def keep_found(
 ) -> int:
     """Add the links that are not known yet; returns how many were new. What they published before `silent_before` is
     old news."""
-    rows = {
-        link.key: {
-            "key": link.key,
-            "url": link.url,
-            "source": source,
-            "state": "found",
-            "section": link.section,
-            "hints": _hints_row(link.hints),
-            "found_at": now,
-            "tries": 0,
-            "silent_before": silent_before,
-        }
-        for link in links
-    }
-    for key in forgotten_among(connection, list(rows)):
-        del rows[key]
+    named = {link.key: link for link in links}
+    for key in forgotten_among(connection, list(named)):
+        del named[key]
     # In the order of their keys, so that two sources that list the same pages wait for each other and not in a circle.
-    ordered = [rows[key] for key in sorted(rows)]
-    return len(connection.execute(_found(connection), ordered).all()) if ordered else 0
+    keys, fresh = sorted(named), {"source": source, "state": "found", "found_at": now, "tries": 0}
+    fresh["silent_before"] = silent_before
+    new = 0
+    for at in range(0, len(keys), _ROWS):
+        rows = [_row(named[key]) | fresh for key in keys[at : at + _ROWS]]
+        new += len(connection.execute(_found(connection), rows).all())
+    return new
 
 
 def known_before(connection: Connection, keys: Sequence[str], moment: datetime, now: datetime) -> tuple[int, int]:
@@ -99,6 +94,10 @@ def target_of(row: Any) -> Target:
 @prepared
 def _found(insert: Any) -> Any:
     return insert(pages).on_conflict_do_nothing().returning(pages.c.key)
+
+
+def _row(link: FoundPage) -> dict[str, Any]:
+    return {"key": link.key, "url": link.url, "section": link.section, "hints": _hints_row(link.hints)}
 
 
 def _hints_row(hints: Hints) -> dict[str, Any] | None:
