@@ -47,10 +47,10 @@ class Gate:
         async with turn.lock:
             self._hosts += 1
             try:
-                while (wait := max(turn.free_at, self._opens_at) - self._monotonic()) > 0:
-                    await asyncio.sleep(wait)
+                await self._free(turn)
                 if (wait := self._place() - self._monotonic()) > 0:
                     await asyncio.sleep(wait)
+                    await self._free(turn)  # what was to be left alone meanwhile is left alone
                 try:
                     yield
                 finally:
@@ -75,6 +75,10 @@ class Gate:
         """Send nothing to a host for so long (its Retry-After)."""
         turn = self._turn(host)
         turn.paused_until = max(turn.paused_until, self._monotonic() + seconds)
+
+    async def _free(self, turn: _Turn) -> None:
+        while (wait := max(turn.free_at, self._opens_at) - self._monotonic()) > 0:
+            await asyncio.sleep(wait)
 
     def _place(self) -> float:
         """When the next request begins that need not wait any more; the one after it begins a little later."""

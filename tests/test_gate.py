@@ -123,6 +123,19 @@ def test_hosts_that_are_asked_together_begin_apart_and_within_their_delay(
     assert max(seconds.values()) - min(firsts.values()) < 2 * 2.0 + 2.0
 
 
+def test_a_standstill_holds_for_whoever_waits_for_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Shared()
+    monkeypatch.setattr("crawler.gate.asyncio.sleep", clock.sleep)
+    gate, log = Gate(2.0, clock.monotonic), list[tuple[str, float, float]]()
+
+    async def first() -> None:
+        async with gate.turn("a"):
+            gate.pause_all(60.0)
+
+    _run(first(), _visit(gate, clock, "b", log))
+    assert log[0][1] >= 1060.0
+
+
 def test_a_crawl_delay_slows_and_never_hurries(clock: Clock) -> None:
     gate, log = Gate(2.0, clock.monotonic), list[tuple[str, float, float]]()
     gate.slow("a", 10.0)
