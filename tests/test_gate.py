@@ -130,6 +130,7 @@ def test_a_standstill_holds_for_whoever_waits_for_its_place(monkeypatch: pytest.
 
     async def first() -> None:
         async with gate.turn("a"):
+            await _yield()
             gate.pause_all(60.0)
 
     _run(first(), _visit(gate, clock, "b", log))
