@@ -3,7 +3,7 @@ second, in which the process that asks for them can load itself."""
 
 import multiprocessing
 import signal
-from multiprocessing import forkserver
+from multiprocessing import forkserver, resource_tracker
 from multiprocessing.context import ForkServerContext
 
 
@@ -17,6 +17,7 @@ def context() -> ForkServerContext:
 def warm() -> None:
     """Begin to load what readers need, while this process does something else. It ends with this process."""
     context()
+    resource_tracker.ensure_running()  # which would let the signal through again
     # Ctrl-C reaches the whole group, and while it loads this process would answer it with a traceback.
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:

@@ -2,6 +2,9 @@
 
 import asyncio
 import gzip
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +17,7 @@ from crawler.extract import Refused, links, read
 from crawler.pool import AT_ONCE, ReadingPool
 from tests.support import costs
 
+ROOT = Path(__file__).resolve().parent.parent
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
 
@@ -103,3 +107,13 @@ def test_every_hostile_page_is_read_or_given_up(pool: ReadingPool, shared: Path)
                 assert (outcome.article is None) != (outcome.refused is None), file
 
     asyncio.run(main())
+
+
+def test_ctrl_c_does_not_reach_the_process_that_readers_are_forked_from() -> None:
+    asked = (
+        "from multiprocessing import forkserver; from pathlib import Path; from crawler import forking; forking.warm();"
+        "print(Path(f'/proc/{forkserver._forkserver._forkserver_pid}/status').read_text())"
+    )
+    done = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
+    blocked = next(line.split()[1] for line in done.stdout.splitlines() if line.startswith("SigBlk"))
+    assert int(blocked, 16) & 1 << signal.SIGINT - 1
