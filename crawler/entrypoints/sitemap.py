@@ -39,11 +39,11 @@ def read(page: Page) -> Listing:
         return Listing(_items(({"address": one} for one in addresses), page))
     entries = Entries()
     found = islice(entries.read(pieces), MOST)
-    first = next(found, None)
+    first = list(islice(found, 1))  # with which the root is known
     if entries.root == "sitemapindex":
-        children = newest([*([first] if first else []), *found], page)
+        children = newest([*first, *found], page)
         return Listing(more=tuple(More(child, "sitemap") for child in children))
-    return Listing(_items(chain([first] if first else [], found), page))
+    return Listing(_items(chain(first, found), page))
 
 
 def newest(children: Sequence[Entry], page: Page) -> list[str]:

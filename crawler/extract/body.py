@@ -49,12 +49,15 @@ def body(evidence: Evidence, title: str, trace: Trace) -> Body:
             block = chosen.blocks[number + len(standfirst)]
             if block.tag not in structure.HEADINGS and block.tag != "li":
                 trace("not embedded", printed.pop(number + len(standfirst)))
-    large = len(segmentation.blocks) >= _LARGE or evidence.tree.xpath("count(.//*)") >= _MANY
-    if sum(map(weight, printed)) < _SHORT and not large:
+    if sum(map(weight, printed)) < _SHORT and not _large(evidence, segmentation):
         general = _general(evidence.tree, evidence.url)
         if sum(map(len, general)) > 1.5 * sum(map(len, printed)):
             printed = general
     return Body(printed[:_MAX_LINES], " ".join(standfirst), chosen.frame)
+
+
+def _large(evidence: Evidence, segmentation: Segmentation) -> bool:
+    return len(segmentation.blocks) >= _LARGE or evidence.tree.xpath("count(.//*)") >= _MANY
 
 
 def _general(tree: HtmlElement, url: str) -> list[str]:
