@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from crawler import forking
+from crawler.process import forkserver as forking
 
 COMMANDS = {
     "demo": "A small newsroom, crawled and open to search on this machine.",

@@ -19,13 +19,13 @@ from uuid import uuid4
 from elasticsearch import Elasticsearch
 
 from crawler.store import Store
+from indexer.analysis.folding import words
 from indexer.backend import Backend, Put
 from indexer.backends import open_backend
-from indexer.folding import words
-from search.alerts.finding import Finding
-from search.alerts.keeping import Keeping, Search, Wish
-from search.ask import MatchParams
-from search.watched import Watched
+from search.alerts.matching import Finding
+from search.alerts.service import Keeping, Search, Wish
+from search.query.request import MatchParams
+from search.sources.source_list import Watched
 from tests.support.corpora import FILES, articles
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
@@ -82,7 +82,7 @@ def measured(backend: Backend, folder: Path, news: list[dict[str, Any]], searche
         keeping.tell(saved.id, Wish(channel="mail", target="x"), NOW)
     arrived = [{"id": one["id"], "revision": 1} for one in chance.sample(news, new)]
     with store.firsts._reads.execution_options(writes=True).begin() as connection:
-        from crawler.store.firsts import keep_firsts
+        from crawler.store.articles.first_indexed import keep_firsts
 
         keep_firsts(connection, [(one, False) for one in arrived], NOW)
     finding, begun = Finding(store, backend), time.perf_counter()

@@ -17,12 +17,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from crawler.coverage.reading import Coverage
+from crawler.monitor.coverage import Coverage
 from crawler.store import Store
 from indexer.backends import open_backend
 from search.alerts.dry_run import Planned, dry_run
-from search.alerts.keeping import Wish
-from search.ask import MatchParams, search_of
+from search.alerts.service import Wish
+from search.query.request import MatchParams, search_of
 from tests.support.alerting import START, Desk
 from tests.support.corpora import FILES, articles
 from tests.support.receivers import Hook, Mailbox, hook

@@ -21,9 +21,9 @@ from statistics import median
 from typing import Any, cast
 
 from crawler.article import Article
-from crawler.clock import ClockWatch
-from crawler.decide import decide
-from crawler.lease import owner_name
+from crawler.policy.decide import decide
+from crawler.process.owner import owner_name
+from crawler.runtime.clock_watch import ClockWatch
 from crawler.store import EntryPoint, Store, Visited
 from indexer.backend import Backend, Operation, Outcome
 from indexer.backends import open_backend

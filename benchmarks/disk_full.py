@@ -25,7 +25,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from crawler import newsroom
+from crawler import demo as newsroom
 from tests.support.replay import Replay, environment, exported, start, veille, wait_for
 
 SIZE = "48m"

@@ -31,7 +31,7 @@ from indexer.backend import Backend, Put
 from indexer.backends import open_backend
 from search.app import create_app
 from search.commands.serve import bind
-from search.pages.search import PAGE_FACET_SIZE, PAGE_FACETS, PAGE_LIMIT
+from search.pages.search.results import PAGE_FACET_SIZE, PAGE_FACETS, PAGE_LIMIT
 from tests.support.corpora import FILES, articles
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)

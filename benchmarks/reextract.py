@@ -27,9 +27,9 @@ from lxml.cssselect import CSSSelector
 from lxml.html import document_fromstring
 
 from crawler.archive import Archive
+from crawler.archive.reextract import Reextraction, write
 from crawler.article import Page
-from crawler.pool import ReadingPool
-from crawler.reextract import Reextraction, write
+from crawler.process.pool import ReadingPool
 from crawler.sources import SelectorTable, Source
 from crawler.store import Store
 from crawler.urls import site, site_host

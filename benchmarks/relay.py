@@ -25,11 +25,11 @@ from elasticsearch.helpers import streaming_bulk
 
 from benchmarks.search import batches, news
 from crawler.store import Store
-from crawler.store.recording import queue
+from crawler.store.articles.recording import queue
 from crawler.store.tables import articles, outbox
 from indexer.backends import open_backend
 from indexer.backends.elastic import versions
-from indexer.document import mapping, to_source
+from indexer.fields import mapping, to_source
 from indexer.relay import Relay
 from tests.support import elasticsearch
 

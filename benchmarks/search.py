@@ -32,8 +32,8 @@ from benchmarks.search_native import Native
 from indexer.backend import Backend, Put
 from indexer.backends import open_backend
 from indexer.query import Not, QueryError, Search, Word
-from search.ask import MatchParams, answer, search_of, timeline
-from search.exports import csv_lines, jsonl_lines
+from search.api.export import csv_lines, jsonl_lines
+from search.query.request import MatchParams, answer, search_of, timeline
 from tests.support import elasticsearch
 from tests.support.corpora import FILES, articles
 

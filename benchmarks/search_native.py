@@ -13,11 +13,11 @@ import orjson
 import tantivy
 from tantivy import Filter, Occur, Query
 
-from indexer import terms
-from indexer.document import FILTERS, names, point
-from indexer.highlight import SNIPPET_LENGTH, SNIPPETS
+from indexer.fields import FILTERS, names, point
+from indexer.highlight.highlighter import SNIPPET_LENGTH, SNIPPETS
 from indexer.query import Published, Search
-from indexer.selection import selection
+from indexer.query import analyzed as terms
+from indexer.query.selection import selection
 
 LANGUAGES = {"fr": "french", "en": "english", "ar": "arabic"}
 MONTH_MS = 2_629_746_000

@@ -11,7 +11,7 @@ from elasticsearch import Elasticsearch
 from indexer.backends.elastic import Elastic
 from indexer.backends.elastic.compile import column, compiled
 from indexer.query import Search
-from indexer.selection import selection
+from indexer.query.selection import selection
 
 
 def elastic(backend: Elastic, client: Elasticsearch, alias: str, search: Search) -> bytes:

@@ -10,11 +10,11 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from crawler.article import Article
-from crawler.decide import Decision, decide, next_visit
 from crawler.extract import LINES_VERSION, Directives, Reading, Refused, read, without
-from crawler.rights import kept, may_copy
+from crawler.policy.decide import Decision, decide, next_visit
+from crawler.policy.rights import kept, may_copy
+from crawler.spiders.page_visits import Fetched
 from crawler.spiders.source import SourceSpider
-from crawler.spiders.visiting import Fetched
 from crawler.store import Visited
 from crawler.urls import article_id
 

@@ -16,20 +16,20 @@ ITEM_PIPELINES = {
     "crawler.pipelines.Outbox": 300,
 }
 DOWNLOADER_MIDDLEWARES = {
-    "crawler.middlewares.guard.Guard": 50,
-    "crawler.middlewares.traps.Untrapped": 60,
+    "crawler.downloader.ssrf.Guard": 50,
+    "crawler.downloader.traps.Untrapped": 60,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-    "crawler.middlewares.robots.Robots": 100,
-    "crawler.middlewares.conditional.Conditional": 150,
-    "crawler.middlewares.patience.Patience": 560,
+    "crawler.downloader.robots.Robots": 100,
+    "crawler.downloader.conditional.Conditional": 150,
+    "crawler.downloader.retry_after.Patience": 560,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
-    "crawler.middlewares.unpacking.Unpacking": 590,
+    "crawler.downloader.decompression.Unpacking": 590,
     "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
-    "crawler.middlewares.proxy.Proxy": 750,
+    "crawler.downloader.proxy.Proxy": 750,
 }
 
 # What Veille has no use for, or does itself, costs each page its share all the same: hosts are not listed by spider,
-# every status is answered, addresses are bounded by crawler.urls, depth by crawler.spiders.entries.
+# every status is answered, addresses are bounded by crawler.urls, depth by crawler.spiders.entry_visits.
 DOWNLOADER_MIDDLEWARES |= dict.fromkeys(
     (
         "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware",
@@ -47,7 +47,7 @@ SPIDER_MIDDLEWARES = dict.fromkeys(
 )
 EXTENSIONS = {"scrapy.extensions.logcount.LogCount": None}
 
-# A good citizen: one connection and a delay for each host, whatever the number of crawls (crawler.gate).
+# A good citizen: one connection and a delay for each host, whatever the number of crawls (crawler.fetch.throttle).
 ROBOTSTXT_OBEY = True
 DOWNLOAD_DELAY = _config.download_delay
 DOWNLOAD_DELAY_JITTER = 0
@@ -64,15 +64,15 @@ COOKIES_ENABLED = False
 
 # Every answer is hostile: Scrapy's own bounds are a gigabyte, three minutes and no check of certificates.
 DOWNLOAD_HANDLERS = {
-    "http": "crawler.download.PoliteDownload",
-    "https": "crawler.download.PoliteDownload",
+    "http": "crawler.downloader.handler.PoliteDownload",
+    "https": "crawler.downloader.handler.PoliteDownload",
     "data": None,
     "file": None,
     "ftp": None,
     "s3": None,
 }
 TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
-TWISTED_DNS_RESOLVER = "crawler.resolver.GuardedResolver"
+TWISTED_DNS_RESOLVER = "crawler.fetch.resolver.GuardedResolver"
 DOWNLOAD_VERIFY_CERTIFICATES = True
 DOWNLOAD_MAXSIZE = 10 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0

@@ -12,9 +12,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from crawler.outage import Outage, said
-from crawler.pulse import Pulse
-from crawler.runtime import utc_now
+from crawler.process.clock import utc_now
+from crawler.process.heartbeat import Pulse
+from crawler.process.outage import Outage, said
 from crawler.store import Outbox, Parcel
 from indexer.backend import Backend, Delete, Operation, Outcome, Put, Unavailable
 

@@ -14,20 +14,42 @@ from crawler.archive import Archive
 from crawler.sources import Source
 from crawler.store import Store
 from indexer.backend import Backend
-from search import api, api_health, api_saved, api_sources, coverage, exports, feeds, metrics, revisions
-from search.alerts.keeping import Keeping
-from search.desk import Desk
-from search.errors import answer_errors
-from search.guard import Guard, SafeHeaders
-from search.limits import Bounds, Limits
+from search.alerts.service import Keeping
+from search.api import (
+    alerts as api_saved,
+)
+from search.api import (
+    atom as feeds,
+)
+from search.api import (
+    coverage,
+    metrics,
+    revisions,
+)
+from search.api import (
+    export as exports,
+)
+from search.api import (
+    health as api_health,
+)
+from search.api import (
+    search as api,
+)
+from search.api import (
+    sources as api_sources,
+)
+from search.i18n.catalogue import read_texts
 from search.pages import ROUTERS as PAGES
 from search.pages.render import environment, failed
-from search.previews import Previews
-from search.rates import Rates
-from search.replies import Heads
-from search.texts import read_texts
-from search.tokens import Tokens
-from search.watched import Watched
+from search.sources.previews import Previews
+from search.sources.source_list import Watched
+from search.web.auth import Guard, SafeHeaders
+from search.web.context import Desk
+from search.web.errors import answer_errors
+from search.web.http_cache import Heads
+from search.web.limits import Bounds, Limits
+from search.web.rate_limit import Rates
+from search.web.tokens import Tokens
 
 TRIES = (30, 20)
 """Requests without a valid token that an address may make: in a minute, and at once."""

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from elasticsearch import AuthenticationException, AuthorizationException, Elasticsearch
 
-from indexer.accounts import Accounts
 from indexer.backend import Backend, Delete, Put, Unavailable
 from indexer.backends import open_backend
-from indexer.backends.elastic.life import Life
+from indexer.backends.elastic.admin.api_keys import Accounts
+from indexer.backends.elastic.admin.lifecycle import Life
 from indexer.query import Search, Word
 from tests.contract.articles import article
 from tests.support import elasticsearch

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 import pytest
 from twisted.internet.address import IPv4Address, IPv6Address
 
-from crawler.addresses import Forbidden, check, is_public, literal
-from crawler.resolver import GuardedResolver, proxy_hosts
+from crawler.fetch.resolver import GuardedResolver, proxy_hosts
+from crawler.fetch.ssrf import Forbidden, check, is_public, literal
 
 
 class NameServer:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from indexer import analysis, folding
+from indexer.analysis import analyzers as analysis
+from indexer.analysis import folding
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from crawler.store import Store
 from indexer.backend import Unavailable
 from indexer.query import QueryError
 from search.app import create_app
-from search.ask import SearchParams, answer, search_of
+from search.query.request import SearchParams, answer, search_of
 from tests.support.shelf import FILLERS, NOW, client, indexed, shelf
 
 SOURCES = [

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from search.app import create_app
 from search.commands.serve import bind
 from search.commands.token import command as token_command
-from search.tokens import SCOPES, WRITE, FileTokens
+from search.web.tokens import SCOPES, WRITE, FileTokens
 from tests.support.shelf import NOW, client, indexed, shelf
 
 

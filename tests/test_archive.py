@@ -12,10 +12,10 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from crawler.archive import OPEN, Archive, ArchiveError, Place
-from crawler.archive.keeper import Keeper
+from crawler.archive.recorder import Keeper
+from crawler.archive.takedown import purge
 from crawler.article import Page
 from crawler.config import Config
-from crawler.forget import purge
 from crawler.runtime import Runtime
 from crawler.store import Store
 
@@ -96,7 +96,7 @@ def test_what_a_killed_process_left_is_cut_to_what_the_store_knows(tmp_path: Pat
 import os, sys
 from pathlib import Path
 from crawler.archive import Archive, OPEN
-from crawler.archive.keeper import Keeper
+from crawler.archive.recorder import Keeper
 from crawler.store import Store
 from tests.test_archive import page
 folder = Path({str(tmp_path)!r})

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from crawler.clock import HOLD_SECONDS, ClockWatch, Reading, jump
-from crawler.lease import SPAN, Turn, owner_name
-from crawler.pace import Pace
+from crawler.policy.pace import Pace
+from crawler.process.owner import owner_name
+from crawler.runtime.clock_watch import HOLD_SECONDS, ClockWatch, Reading, jump
+from crawler.runtime.leases import SPAN, Turn
 from crawler.store import EntryPoint, FoundPage, Parcel, Store, Visit, Visited
 from tests.support.delivering import NOW, fill
 

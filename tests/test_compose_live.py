@@ -20,7 +20,7 @@ import pytest
 import yaml
 from elasticsearch import Elasticsearch
 
-from crawler import newsroom
+from crawler import demo as newsroom
 from tests.conftest import ROOT
 from tests.support import elasticsearch as real
 

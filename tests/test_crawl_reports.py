@@ -9,12 +9,12 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from crawler.store import EntryPoint, Report, Store, Visit
-from crawler.store.reports import Dated
+from crawler.store.crawls.reports import Dated
 from indexer.backend import Unavailable
 from indexer.backends import open_crawls
 from indexer.backends.elastic.crawls import CrawlIndex
-from indexer.crawl_record import FIELDS, crawls_alias, documents
-from indexer.crawl_relay import PATIENCE, CrawlRelay
+from indexer.crawls.document import FIELDS, crawls_alias, documents
+from indexer.crawls.relay import PATIENCE, CrawlRelay
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 FEED = EntryPoint("https://calder.example/feed.xml", "feed")
@@ -160,7 +160,7 @@ def test_an_index_of_other_fields_is_brought_to_these(
     crawled(store)
     relay(store, index).deliver()
     before = list(index._behind())
-    monkeypatch.setattr("indexer.crawl_record.FIELDS", {**FIELDS, "weather": "keyword"})
+    monkeypatch.setattr("indexer.crawls.document.FIELDS", {**FIELDS, "weather": "keyword"})
     assert relay(store, index).deliver() == 0
     assert list(index._behind()) != before
     assert len(told(index)) == 2

@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from crawler.article import Article
-from crawler.decide import PATIENCE, REVISITS, Decision, Known, decide, next_try, next_visit
+from crawler.policy.decide import PATIENCE, REVISITS, Decision, Known, decide, next_try, next_visit
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 LATER = NOW + timedelta(days=3)

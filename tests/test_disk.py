@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.disk import MB, Disk
+from crawler.process.disk_space import MB, Disk
 from search.commands.console import LogFile
 from tests.support.documents import ROOT
 from tests.support.hostile import Answer, crawled, documents, feed_of, page_of, serving, settings_of

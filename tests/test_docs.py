@@ -14,16 +14,16 @@ import click
 import httpx
 import pytest
 
-from crawler import newsroom
+from crawler import demo as newsroom
 from crawler.article import Article
 from crawler.config import Config
 from crawler.sources import Source, parse_sources
 from indexer.backends import open_backend
 from search.app import create_app
+from search.i18n.catalogue import read_texts
+from search.i18n.formatting import outcome
 from search.parse import parse
 from search.parse.tokens import FIELDS
-from search.shown import outcome
-from search.texts import read_texts
 from tests.support.documents import (
     DOCUMENTS,
     ROOT,

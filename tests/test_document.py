@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 import pytest
 
 from crawler.article import Article
-from indexer import analysis, document
-from indexer.document import FIELDS, FILTERS, bounds, checked, from_source, mapping, names, point, tie, to_source
+from indexer import fields as document
+from indexer.analysis import analyzers as analysis
+from indexer.fields import FIELDS, FILTERS, bounds, checked, from_source, mapping, names, point, tie, to_source
 
 ARTICLE = Article(
     url="https://news.example/1",

@@ -8,15 +8,16 @@ from urllib.parse import urlsplit
 import pytest
 from elasticsearch import Elasticsearch
 
-from indexer import analysis, query
+from indexer import query
+from indexer.analysis import analyzers as analysis
 from indexer.backend import Backend, Delete, Outcome, Put, Unavailable
 from indexer.backends import open_backend
 from indexer.backends.elastic.compile import compiled
 from indexer.backends.elastic.connection import connected
-from indexer.cursor import decode
-from indexer.document import mapping
+from indexer.fields import mapping
 from indexer.query import QueryError, Search, Word
-from indexer.terms import analysed
+from indexer.query.analyzed import analysed
+from indexer.query.cursor import decode
 from tests.contract.articles import article
 from tests.support import elasticsearch
 from tests.support.faults import Between, between

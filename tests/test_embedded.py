@@ -14,7 +14,8 @@ import pytest
 
 from indexer.backend import NotHere, Put, Unavailable
 from indexer.backends import open_backend
-from indexer.backends.embedded import Embedded, spread
+from indexer.backends.embedded import Embedded
+from indexer.backends.embedded import histogram as spread
 from indexer.query import Interval, Phrase, QueryError, Search, Word
 from tests.contract.articles import article
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from search.api.export import COLUMNS, cell, csv_lines
 from search.app import create_app
-from search.exports import COLUMNS, cell, csv_lines
 from tests.support.shelf import NOW, client, indexed, shelf
 
 ALL = len(shelf())

@@ -9,7 +9,7 @@ from lxml.html import fromstring
 
 from crawler.article import Page
 from crawler.extract import directives, links
-from crawler.extract.metatags import metas
+from crawler.extract.markup.metatags import metas
 from tests.test_extract import CAPTURED
 
 URL = "https://www.phare.example/politique/"

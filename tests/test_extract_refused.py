@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from crawler.article import Page
 from crawler.extract import Refused, extract, links, read
-from crawler.extract.charset import decode
+from crawler.extract.markup.charset import decode
 from tests.test_extract import CAPTURED, URL, markup, page
 
 

@@ -8,8 +8,8 @@ import pytest
 from lxml import etree
 from starlette.testclient import TestClient
 
+from search.api.atom import feed
 from search.app import create_app
-from search.feeds import feed
 from tests.support.shelf import NOW, client, indexed, shelf
 
 ATOM = "{http://www.w3.org/2005/Atom}"

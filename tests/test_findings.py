@@ -7,9 +7,9 @@ import pytest
 
 from crawler.health import Advice, Code, Finding
 from crawler.preview import Obstacle
-from search.findings import advice, sentence
-from search.shown import obstacle
-from search.texts import Texts, english, read_texts
+from search.i18n.catalogue import Texts, english, read_texts
+from search.i18n.formatting import obstacle
+from search.i18n.health_messages import advice, sentence
 
 NOW = datetime(2026, 11, 22, 7, tzinfo=UTC)
 FAILS = {"url": "https://a.example/f", "kind": "feed", "outcome": "http 403", "failures": 8, "entry_points": 1}

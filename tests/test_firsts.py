@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from crawler.article import Article
-from crawler.decide import decide
+from crawler.policy.decide import decide
 from crawler.store import EntryPoint, First, FoundPage, Store, Visit, Visited
 from tests.support.keeping import keep
 

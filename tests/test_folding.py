@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer import folding
+from indexer.analysis import folding
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=80)
 

@@ -9,8 +9,8 @@ from click.testing import CliRunner
 from warcio.archiveiterator import ArchiveIterator
 
 from crawler.archive import Archive
+from crawler.archive.takedown import purge
 from crawler.article import Page
-from crawler.forget import purge
 from crawler.sources import Source, as_toml
 from crawler.store import FoundPage, Store, Visited
 from indexer.backends import open_backend
@@ -171,7 +171,7 @@ def test_a_link_to_what_is_forgotten_is_not_kept(folder: Path) -> None:
     store, _ = opened(folder)
     key = SOURCE.key(page(3).url)
     store.forgetting.forget("url", key, "test", moment(21))
-    from crawler.store.found import keep_found
+    from crawler.store.articles.discovered import keep_found
 
     with store.pages._writes.begin() as connection:
         assert keep_found(connection, "plain", [FoundPage(key, page(3).url)], moment(22) + timedelta(hours=1)) == 0

@@ -6,7 +6,7 @@ from heapq import heappop, heappush
 
 import pytest
 
-from crawler.gate import Gate
+from crawler.fetch.throttle import Gate
 
 
 class Clock:
@@ -49,7 +49,7 @@ async def _yield() -> None:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr("crawler.gate.asyncio.sleep", clock.sleep)
+    monkeypatch.setattr("crawler.fetch.throttle.asyncio.sleep", clock.sleep)
     return clock
 
 
@@ -114,7 +114,7 @@ def test_hosts_that_are_asked_together_begin_apart_and_within_their_delay(
     hosts: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = Shared()
-    monkeypatch.setattr("crawler.gate.asyncio.sleep", clock.sleep)
+    monkeypatch.setattr("crawler.fetch.throttle.asyncio.sleep", clock.sleep)
     gate, log = Gate(2.0, clock.monotonic), list[tuple[str, float, float]]()
     _run(*(_visit(gate, clock, str(host), log, took=0.0) for host in range(hosts) for _ in range(2)))
     firsts, seconds = {host: begun for host, begun, _ in reversed(log)}, {host: begun for host, begun, _ in log}
@@ -125,7 +125,7 @@ def test_hosts_that_are_asked_together_begin_apart_and_within_their_delay(
 
 def test_a_standstill_holds_for_whoever_waits_for_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Shared()
-    monkeypatch.setattr("crawler.gate.asyncio.sleep", clock.sleep)
+    monkeypatch.setattr("crawler.fetch.throttle.asyncio.sleep", clock.sleep)
     gate, log = Gate(2.0, clock.monotonic), list[tuple[str, float, float]]()
 
     async def first() -> None:

@@ -17,9 +17,10 @@ from scrapy import Request
 from scrapy.http import Response
 
 from crawler.config import Config
-from crawler.middlewares.conditional import Conditional
-from crawler.middlewares.guard import AddressForbidden, Guard
-from crawler.middlewares.patience import LONGEST, Patience
+from crawler.downloader.conditional import Conditional
+from crawler.downloader.retry_after import LONGEST, Patience
+from crawler.downloader.ssrf import Guard
+from crawler.fetch.errors import AddressForbidden
 from crawler.runtime import Runtime
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -9,8 +9,8 @@ import pytest
 from crawler.coverage import Point
 from crawler.health import Entry, Health, Record, judge
 from crawler.store import Tally
-from search.findings import advice, sentence
-from search.texts import read_texts
+from search.i18n.catalogue import read_texts
+from search.i18n.health_messages import advice, sentence
 from tests.support.rhythms import BEGIN, HOUR, Fault, Paper, paper, papers
 
 KNOWN = 28

@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer import analysis, folding, terms
-from indexer.highlight import Highlighter
+from indexer.analysis import analyzers as analysis
+from indexer.analysis import folding
+from indexer.highlight.highlighter import Highlighter
 from indexer.query import And, Near, Node, Or, Phrase, Prefix, Word
+from indexer.query import analyzed as terms
 
 LETTERS = st.sampled_from("aàbé' -,.x\u00ad\u0301東و")
 TEXTS = st.lists(st.text(LETTERS, max_size=8), max_size=30).map(" \n ".join)

@@ -13,16 +13,16 @@ ROOMS = ("crawler", "indexer", "search")
 """From left to right: a room imports from itself and from rooms on its left."""
 
 LISTED_DOORS = {
-    "crawler.enrich.places": "the countries, for search/names",
-    "crawler.enrich.places_forms": "the names of countries, for search/names",
-    "crawler.enrich.tables": "the tables of topics, for search/names",
-    "crawler.enrich.topics": "the topics, for search/names",
+    "crawler.enrich.places": "the countries, for search/parse/labels",
+    "crawler.enrich.place_names": "the names of countries, for search/parse/labels",
+    "crawler.enrich.tables": "the tables of topics, for search/parse/labels",
+    "crawler.enrich.topics": "the topics, for search/parse/labels",
     "crawler.extract": "the contract's door to extraction",
     "indexer.backends": "the registry of index backends",
 }
 """Doors beside those whose docstring says so, and what for."""
 
-READS_WHEN_IMPORTED = {"crawler.settings", "crawler.warm"}
+READS_WHEN_IMPORTED = {"crawler.settings", "crawler.process.preload"}
 """Scrapy takes its settings from a module, so that one reads the configuration when it is imported; the process that
 readers are forked from can only be told to import, so this one loads what they share."""
 RUNS_WHEN_IMPORTED = {"crawler.store.migrations.env"}

@@ -15,7 +15,7 @@ import yaml
 
 from indexer.backend import Unavailable
 from indexer.kibana.pack import content
-from indexer.kibana.send import Kibana, send
+from indexer.kibana.upload import Kibana, send
 from tests.conftest import ROOT
 from tests.support.replay import veille
 
@@ -84,7 +84,7 @@ def running(stub: Stub) -> Iterator[Stub]:
 
 @pytest.fixture(autouse=True)
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("indexer.kibana.send.ASK_AGAIN_SECONDS", 0.01)
+    monkeypatch.setattr("indexer.kibana.upload.ASK_AGAIN_SECONDS", 0.01)
 
 
 def test_the_pack_is_imported_once_kibana_is_ready() -> None:

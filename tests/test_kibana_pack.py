@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from indexer.crawl_record import FIELDS as CRAWL_FIELDS
-from indexer.document import mapping
+from indexer.crawls.document import FIELDS as CRAWL_FIELDS
+from indexer.fields import mapping
 from indexer.kibana.board import COLUMNS
 from indexer.kibana.pack import BUILT, build, content, pack
 

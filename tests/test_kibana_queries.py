@@ -11,15 +11,15 @@ from typing import Any
 import pytest
 from elasticsearch import Elasticsearch
 
-from crawler import newsroom
-from crawler.newsroom.edition import Edition
+from crawler import demo as newsroom
+from crawler.demo.edition import Edition
 from crawler.store import Store
 from indexer.backend import Backend
 from indexer.backends import open_backend
 from indexer.kibana.objects import SavedObject
 from indexer.kibana.pack import pack
 from indexer.kibana.words import question
-from search.ask import SearchParams, answer, search_of
+from search.query.request import SearchParams, answer, search_of
 from tests.support.kibana import Shown, aggregations, columns_of, fields_of, own_query, rows, shown, start_of, within
 from tests.support.replay import Replay, counts, environment
 

@@ -14,15 +14,15 @@ from starlette.responses import StreamingResponse
 from starlette.testclient import TestClient
 
 from indexer.backend import Backend
-from search import connections
 from search.app import create_app
-from search.connections import Connection
-from search.errors import answer_errors
-from search.limits import Bounds, Limits
 from search.pages.render import failed
-from search.previews import LONGEST_SECONDS
-from search.rates import Rates
-from search.tokens import FileTokens
+from search.sources.previews import LONGEST_SECONDS
+from search.web import slow_connections as connections
+from search.web.errors import answer_errors
+from search.web.limits import Bounds, Limits
+from search.web.rate_limit import Rates
+from search.web.slow_connections import Connection
+from search.web.tokens import FileTokens
 from tests.support.shelf import NOW, indexed, shelf
 
 
@@ -104,7 +104,7 @@ def test_a_bucket_fills_with_time() -> None:
 
 
 def test_buckets_of_many_clients_take_no_more_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("search.rates.MOST_CLIENTS", 10)
+    monkeypatch.setattr("search.web.rate_limit.MOST_CLIENTS", 10)
     rates = Rates(a_minute=1, burst=1, clock=lambda: 0.0)
     assert [rates.wait(str(number)) for number in range(100)] == [0] * 100
     assert len(rates._buckets) == 10

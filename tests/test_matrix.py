@@ -8,8 +8,8 @@ from starlette.testclient import TestClient
 
 from indexer.backend import Backend, Put
 from indexer.query import Search
-from search import matrix
 from search.app import create_app
+from search.query import breakdown as matrix
 from tests.support.backends import KINDS, OpenBackend
 from tests.support.shelf import NOW, client, shelf
 

@@ -10,8 +10,8 @@ from elasticsearch import Elasticsearch
 from indexer.backend import Delete, Operation, Put, Unavailable
 from indexer.backends import open_backend
 from indexer.backends.elastic import versions
-from indexer.backends.elastic.life import Life
-from indexer.backends.elastic.migration import Migration
+from indexer.backends.elastic.admin.lifecycle import Life
+from indexer.backends.elastic.admin.migration import Migration
 from indexer.query import Search, Word
 from tests.contract.articles import article
 from tests.support.migrating import make_old, rehearse

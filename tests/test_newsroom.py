@@ -13,9 +13,9 @@ import httpx
 import pytest
 from lxml import etree, html
 
-from crawler import newsroom
-from crawler.newsroom import Newsroom
-from crawler.newsroom.pieces import Piece, load
+from crawler import demo as newsroom
+from crawler.demo import Newsroom
+from crawler.demo.article_files import Piece, load
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 

@@ -13,9 +13,9 @@ from lxml import etree, html
 from protego import Protego
 from usp.tree import sitemap_from_str
 
-from crawler import newsroom
-from crawler.newsroom import Newsroom
-from crawler.newsroom.printed import arabic_date, french_age
+from crawler import demo as newsroom
+from crawler.demo import Newsroom
+from crawler.demo.printed_dates import arabic_date, french_age
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 

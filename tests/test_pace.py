@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from crawler.cron import CronError, parse_cron
-from crawler.pace import (
+from crawler.policy.pace import (
     ERRORS_LONGEST,
     LONGEST,
     SHORTEST,
@@ -22,6 +21,7 @@ from crawler.pace import (
     rate,
 )
 from crawler.sources import Source, SourcesError, parse_sources
+from crawler.sources.cron import CronError, parse_cron
 from crawler.store import Store
 from tests.support.newsworld import world
 from tests.support.simulation import Simulation, report

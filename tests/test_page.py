@@ -13,16 +13,16 @@ from babel.messages.pofile import read_po
 from lxml import html
 from starlette.testclient import TestClient
 
-import search.texts
+import search.i18n.catalogue
 from crawler.article import Article
 from search.app import create_app
-from search.pages.about import facts
+from search.i18n.catalogue import accepted, read_texts
+from search.i18n.formatting import safe_link, snippet
+from search.pages.article.details import facts
 from search.pages.exclusions import exclusions, including, without
 from search.pages.links import Links
 from search.parse import parse
-from search.parse.mistakes import SENTENCES
-from search.shown import safe_link, snippet
-from search.texts import accepted, read_texts
+from search.parse.errors import SENTENCES
 from tests.support.shelf import NOW, client, indexed, shelf
 
 ALL = len(shelf())
@@ -344,7 +344,7 @@ def test_the_interface_speaks_the_reader_s_language(page: TestClient) -> None:
     assert accepted("nonsense;q=x,,", ("en", "ar")) == "en"
 
 
-CATALOGUES = Path(search.texts.__file__).parent / "locale"
+CATALOGUES = Path(search.i18n.catalogue.__file__).parent / "locale"
 
 
 @pytest.mark.parametrize("language", ["fr", "ar"])

@@ -13,9 +13,9 @@ from starlette.testclient import TestClient
 
 from crawler.store import Store
 from search.app import create_app
-from search.limits import Bounds
-from search.rates import Rates
-from search.tokens import READ, FileTokens
+from search.web.limits import Bounds
+from search.web.rate_limit import Rates
+from search.web.tokens import READ, FileTokens
 from tests.support.shelf import NOW, client, indexed, shelf
 
 BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8", "accept-language": "fr"}

@@ -11,18 +11,18 @@ from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
-from crawler import newsroom
+from crawler import demo as newsroom
 from crawler.article import Page
 from crawler.config import Config
 from crawler.sources import Source
 from crawler.store import Store, Visited, Wording
-from search.alerts.keeping import Keeping, Search, Wish
-from search.alerts.opening import keeping_of
+from search.alerts.service import Keeping, Search, Wish
+from search.alerts.setup import keeping_of
 from search.app import create_app
-from search.ask import MatchParams
-from search.pages.revised import revised
-from search.previews import ProcessPreviews
-from search.texts import read_texts
+from search.i18n.catalogue import read_texts
+from search.pages.article.revisions import revised
+from search.query.request import MatchParams
+from search.sources.previews import ProcessPreviews
 from tests.support.archived import moment, opened, visit
 from tests.support.browsing import asked_elsewhere, chromium, complaints, screen, served, violations
 from tests.support.shelf import client, indexed

@@ -9,13 +9,13 @@ import pytest
 from lxml import html
 from starlette.testclient import TestClient
 
-from crawler import newsroom
+from crawler import demo as newsroom
 from crawler.config import Config
 from crawler.sources import read_sources
 from crawler.store import Store
 from indexer.backends import open_backend
 from search.app import create_app
-from search.previews import ProcessPreviews
+from search.sources.previews import ProcessPreviews
 from tests.support.shelf import client
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)

@@ -17,7 +17,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
-from crawler import newsroom
+from crawler import demo as newsroom
 from crawler.sources import Source
 from search.app import create_app
 from tests.support.browsing import asked_elsewhere, chromium, complaints, screen, served

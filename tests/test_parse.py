@@ -25,7 +25,7 @@ from indexer.query import (
     Word,
 )
 from search.parse import MAX_LENGTH, Mistake, in_words, parse
-from search.parse.phrases import PHRASES
+from search.parse.explain_phrases import PHRASES
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 a, b, c = Word("a1"), Word("b1"), Word("c1")

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from crawler.enrich.place_names import plain_forms
 from crawler.enrich.places import place_label, places_of
-from crawler.enrich.places_forms import plain_forms
 from crawler.enrich.tables import table
 
 TITLE = "Les USA ont évacué des chefs terroristes de «Daech» de Deir ez-Zor"

@@ -14,7 +14,7 @@ import pytest
 from crawler.article import Page
 from crawler.entrypoints import Unreadable, read_entry
 from crawler.extract import Refused, links, read
-from crawler.pool import AT_ONCE, ReadingPool
+from crawler.process.pool import AT_ONCE, ReadingPool
 from tests.support import costs
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -111,7 +111,8 @@ def test_every_hostile_page_is_read_or_given_up(pool: ReadingPool, shared: Path)
 
 def test_ctrl_c_does_not_reach_the_process_that_readers_are_forked_from() -> None:
     asked = (
-        "from multiprocessing import forkserver; from pathlib import Path; from crawler import forking; forking.warm();"
+        "from multiprocessing import forkserver; from pathlib import Path; "
+        "from crawler.process.forkserver import warm; warm();"
         "print(Path(f'/proc/{forkserver._forkserver._forkserver_pid}/status').read_text())"
     )
     done = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)

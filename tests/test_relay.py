@@ -101,7 +101,7 @@ def test_an_article_that_is_gone_from_the_store_leaves_the_index(store: Store, i
     relay, one = _relay(store, index), keep(store, 1)
     relay.deliver()
     with store.pages._writes.begin() as connection:
-        from crawler.store.recording import queue
+        from crawler.store.articles.recording import queue
         from crawler.store.tables import articles
 
         connection.execute(articles.delete())

@@ -14,8 +14,8 @@ from crawler.store import Store
 from indexer.backend import Backend
 from indexer.backends import open_backend
 from indexer.backends.elastic import versions
-from indexer.backends.elastic.life import Life
-from indexer.document import mapping
+from indexer.backends.elastic.admin.lifecycle import Life
+from indexer.fields import mapping
 from indexer.relay import Relay
 from tests.conftest import ROOT
 from tests.support.delivering import deliver_all, fill, hurried, lost, spoil

@@ -9,8 +9,8 @@ import pytest
 
 from crawler.article import Article, Credit, Hints, Page
 from crawler.extract import Directives, read
-from crawler.rights import kept
-from crawler.robots import MOST_SIGNALS, rules_of
+from crawler.fetch.robots import MOST_SIGNALS, rules_of
+from crawler.policy.rights import kept
 from tests.support.hostile import Answer, crawled, documents, feed_of, page_of, serving
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from crawler.robots import FRESH, LARGEST, LONGEST_DELAY, UNREACHABLE_FRESH, allows, parse, rules_of
+from crawler.fetch.robots import FRESH, LARGEST, LONGEST_DELAY, UNREACHABLE_FRESH, allows, parse, rules_of
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 PAGE = "https://example.org/a/1"

@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from indexer.backend import Backend, Put
 from indexer.query import Keyword, QueryError, Search
-from indexer.sampling import drawn
+from indexer.query.sampling import drawn
 from search.app import create_app
 from search.commands.search import command as search_command
 from tests.support.backends import KINDS, OpenBackend

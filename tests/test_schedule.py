@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from crawler.config import Config
+from crawler.jobs.scheduler import MOST_JITTER, Schedule, jitter, next_run
 from crawler.runtime import Runtime
-from crawler.schedule import MOST_JITTER, Schedule, jitter, next_run
 from crawler.sources import Source
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler import newsroom
+from crawler import demo as newsroom
 from crawler.sources import ListError, Section, Source, add_sources, parse_sources, read_list, read_sources, write_list
 from tests.support.replay import ROOT
 

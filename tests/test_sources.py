@@ -125,7 +125,9 @@ def test_sources_are_chosen_by_id() -> None:
 
 
 def test_the_file_to_start_from_names_a_dozen_sources_in_five_languages() -> None:
-    sources: list[Source] = parse_sources((files("crawler.starting") / "sources.toml").read_text(encoding="utf-8"))
+    sources: list[Source] = parse_sources(
+        (files("search.commands.starter") / "sources.toml").read_text(encoding="utf-8")
+    )
     assert len(sources) >= 12
     assert len({source.language for source in sources}) >= 5
     assert all(source.language and source.country for source in sources)

@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 from scrapy.exceptions import DropItem
 
-from crawler import newsroom
+from crawler import demo as newsroom
 from crawler.article import Page
 from crawler.config import Config
-from crawler.decide import PATIENCE
-from crawler.newsroom import Newsroom
+from crawler.demo import Newsroom
 from crawler.pipelines import Extract
+from crawler.policy.decide import PATIENCE
 from crawler.runtime import Runtime
 from crawler.sources import Source
+from crawler.spiders.page_visits import Fetched
 from crawler.spiders.source import SourceSpider
-from crawler.spiders.visiting import Fetched
 from crawler.store import EntryPoint, FoundPage, Visit
 from tests.support.crawling import Desk, Ended
 

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import create_engine
 
 from crawler.article import Hints
-from crawler.decide import next_visit
+from crawler.policy.decide import next_visit
 from crawler.store import EntryPoint, FoundPage, Store, StoreError, Visit, Visited
 from tests.support.databases import KINDS
 from tests.support.keeping import NOW, keep

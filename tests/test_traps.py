@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.traps import MOST_FRUITLESS, Traps, endless, shape
+from crawler.fetch.traps import MOST_FRUITLESS, Traps, endless, shape
 from crawler.urls import canonical_key
 from tests.support.hostile import Answer, crawled, documents, feed_of, outcomes, page_of, serving
 

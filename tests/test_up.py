@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler import newsroom
+from crawler import demo as newsroom
 from tests.support.replay import Replay, counts, environment, start, veille, wait_for
 
 pytestmark = pytest.mark.timeout(600)

@@ -11,15 +11,15 @@ from prometheus_client.parser import text_string_to_metric_families
 from starlette.testclient import TestClient
 
 from crawler.config import Config
-from crawler.health.reading import Ward
+from crawler.monitor.health import Ward
 from crawler.sources import Source
 from crawler.store import EntryPoint, FoundPage, Store, Visit
 from indexer.backend import Put
 from indexer.backends import open_backend
 from indexer.relay import Relay
 from search.app import create_app
-from search.checks import Patient, complaints
-from search.texts import english
+from search.commands.checks import Patient, complaints
+from search.i18n.catalogue import english
 from tests.support.keeping import keep
 from tests.support.shelf import client
 

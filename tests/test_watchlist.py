@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from crawler.jobs.watchlist import Watchlist
 from crawler.sources import Source, read_sources
-from crawler.watchlist import Watchlist
 
 ONE = '[[source]]\nid = "one"\nname = "One"\nhome = "https://one.example/"\n'
 TWO = '[[source]]\nid = "two"\nname = "Two"\nhome = "https://two.example/"\n'
@@ -62,7 +62,7 @@ def test_a_file_that_is_gone_for_a_moment_changes_nothing(watchlist: Watchlist) 
 
 
 def test_who_follows_is_told(watchlist: Watchlist, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("crawler.watchlist.LOOK_SECONDS", 0.01)
+    monkeypatch.setattr("crawler.jobs.watchlist.LOOK_SECONDS", 0.01)
 
     async def main() -> list[str]:
         stop, told = asyncio.Event(), list[str]()

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.wording import MOST_WORDS, changes
+from search.api.diff import MOST_WORDS, changes
 
 
 def test_words_are_compared_and_nothing_else_is_marked() -> None:

@@ -12,11 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from crawler import newsroom
+from crawler import demo as newsroom
 from crawler.config import Config
-from crawler.lease import SPAN, Turn, is_gone, names_of, owner_name
-from crawler.pace import Look, Pace, paced
+from crawler.policy.pace import Look, Pace, paced
+from crawler.process.owner import is_gone, owner_name
 from crawler.runtime import Runtime
+from crawler.runtime.leases import SPAN, Turn, names_of
 from crawler.sources import Source
 from crawler.spiders.source import SourceSpider, entry_points_of
 from crawler.store import EntryPoint, FoundPage, Store, Visit
@@ -141,10 +142,10 @@ def test_of_two_relays_one_works_and_the_other_takes_over(runtime: Runtime) -> N
 HANGING = """
 import asyncio, sys
 from crawler.config import load_config
-from crawler.reactor import run
+from crawler.process.reactor import run
 from crawler.runtime import Runtime
 from crawler.sources import read_sources
-from crawler.worker import Worker
+from crawler.jobs.worker import Worker
 
 async def main(stop):
     config = load_config()
@@ -172,10 +173,10 @@ run(main, load_config().allow_hosts)
 STOPPED = """
 import asyncio
 from crawler.config import load_config
-from crawler.reactor import run
+from crawler.process.reactor import run
 from crawler.runtime import Runtime
 from crawler.sources import read_sources
-from crawler.worker import Worker
+from crawler.jobs.worker import Worker
 
 async def main(stop):
     config = load_config()
@@ -206,11 +207,11 @@ FROZEN = """
 import asyncio
 from datetime import UTC, datetime, timedelta
 from crawler.config import load_config
-from crawler.lease import SPAN, names_of
-from crawler.reactor import run
+from crawler.runtime.leases import SPAN, names_of
+from crawler.process.reactor import run
 from crawler.runtime import Runtime
 from crawler.sources import read_sources
-from crawler.worker import Worker
+from crawler.jobs.worker import Worker
 
 async def main(stop):
     config, asleep = load_config(), timedelta()

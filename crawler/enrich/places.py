@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from crawler.enrich.fold import strip_marks
-from crawler.enrich.places_forms import Form, Forms, country_names, forms_of
+from crawler.enrich.place_names import Form, Forms, country_names, forms_of
 
 # Weights were chosen on labelled pages. A title that names a country is nearly enough; one mention in the text is not.
 WORTH: Mapping[str, float] = {"name": 1.0, "demonym": 0.8, "inside": 0.8, "sign": 0.4}

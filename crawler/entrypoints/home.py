@@ -9,7 +9,7 @@ from crawler.article import Page
 from crawler.entrypoints.listing import Listing, More, Unreadable
 from crawler.entrypoints.section import eligible, items_of
 from crawler.extract import Link, links
-from crawler.extract.tree import parse
+from crawler.extract.markup.tree import parse
 from crawler.urls import absolute, canonical_key, same_site
 
 MOST_FEEDS, MOST_SECTIONS = 5, 25

@@ -13,7 +13,7 @@ from typing import Literal
 
 from crawler.article import Hints, Page
 from crawler.entrypoints.listing import Item, Listing, More, Unreadable, in_time
-from crawler.entrypoints.streamed import Entries, Entry
+from crawler.entrypoints.xml_stream import Entries, Entry
 from crawler.extract.dates import parse_date
 from crawler.urls import absolute, may_be_page, same_site
 

@@ -7,9 +7,23 @@ from datetime import datetime
 
 from crawler.article import Article, Page
 from crawler.enrich import enrich
-from crawler.extract import addresses, byline, chosen, gate, headline, kind, metatags, noise, paywall, printed, rubric
-from crawler.extract.body import Body, body
-from crawler.extract.boilerplate import (
+from crawler.extract.dates import DateClaim, dates_of, parse_date
+from crawler.extract.errors import Refused
+from crawler.extract.markup import metatags
+from crawler.extract.markup.evidence import Evidence, gather
+from crawler.extract.markup.links import Link, links_in
+from crawler.extract.markup.tree import parse
+from crawler.extract.metadata import byline, headline, paywall
+from crawler.extract.metadata import canonical as addresses
+from crawler.extract.metadata import section as rubric
+from crawler.extract.metadata.directives import AGENT, Directives, directives
+from crawler.extract.refusal import page_type as kind
+from crawler.extract.refusal import walls as gate
+from crawler.extract.text import noise
+from crawler.extract.text import omitted as printed
+from crawler.extract.text import selectors as chosen
+from crawler.extract.text.body import Body, body
+from crawler.extract.text.boilerplate import (
     LEAST_ARTICLES,
     LINES_VERSION,
     Learned,
@@ -19,13 +33,7 @@ from crawler.extract.boilerplate import (
     lines_of,
     without,
 )
-from crawler.extract.dates import DateClaim, dates_of, parse_date
-from crawler.extract.directives import AGENT, Directives, directives
-from crawler.extract.evidence import Evidence, gather
-from crawler.extract.links import Link, links_in
-from crawler.extract.noise import Trace
-from crawler.extract.refused import Refused
-from crawler.extract.tree import parse
+from crawler.extract.text.noise import Trace
 
 __all__ = [
     "AGENT", "LEAST_ARTICLES", "LINES_VERSION", "Directives", "Learned", "Link", "Reading", "Refused", "Trace",
@@ -74,7 +82,7 @@ def read(page: Page, trace: Trace | None = None) -> Reading:
 
 def left_out(page: Page, title: str, text: str) -> list[tuple[str, str]]:
     """The lines of the page that its article, with this title and text, leaves out, each behind the rule that did it or
-    the place where it stands (`crawler.extract.printed`); raises Refused for what is no HTML."""
+    the place where it stands (`crawler.extract.text.omitted`); raises Refused for what is no HTML."""
     told: list[tuple[str, str]] = []
     with suppress(Refused):
         found = extract(page, lambda rule, words: told.append((rule, words)))

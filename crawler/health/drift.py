@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from crawler.store.tallies import Tally
+from crawler.health.tally import Tally
 
 WINDOWS = (20, 40, 80, 160)
 """How many of the newest pages are compared with those before; the longest that differs tells since when."""

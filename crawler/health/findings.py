@@ -1,6 +1,6 @@
 """What can be wrong with a source, how bad it is, and what to do about it. Values only.
 
-The sentences stand in the catalogues of search/locale, each under its code.
+The sentences stand in the catalogues of search/i18n/locale, each under its code.
 """
 
 from collections.abc import Mapping

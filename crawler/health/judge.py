@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from crawler.health import entries as of_entries
+from crawler.health import entry_points as of_entries
 from crawler.health.drift import Drift, drifts
-from crawler.health.entries import Entry
+from crawler.health.entry_points import Entry
 from crawler.health.findings import Code, Finding, Level
 from crawler.health.rhythm import Rhythm, Silence, rhythm_of, silence_of
-from crawler.store.tallies import Tally
+from crawler.health.tally import Tally
 
 State = Literal["well", "warning", "bad", "paused", "new"]
 

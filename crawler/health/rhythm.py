@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from crawler.store.tallies import Tally, hour_of
+from crawler.health.tally import Tally, hour_of
 
 WEEKS = 8
 """How much of the past a rhythm is taken from."""

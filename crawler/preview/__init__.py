@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from crawler.config import Config
-from crawler.preview.found import Bounds, Look, LookedAt, Obstacle, Preview, Read, kept
+from crawler.preview.candidates import Bounds, Look, LookedAt, Obstacle, Preview, Read, kept
 from crawler.runtime import Runtime
 from crawler.sources import Source
 from crawler.store import Store
@@ -46,8 +46,8 @@ async def preview(config: Config, asked: str | Source, known: Sequence[Source] =
 
 
 async def _look(runtime: Runtime, asked: str | Source, source: Source, taken: Sequence[str], bounds: Bounds) -> Preview:
+    from crawler.jobs.worker import runner
     from crawler.preview.spider import PreviewSpider
-    from crawler.worker import runner
 
     boilerplate = await runtime.stored(_learned, runtime.store, source)
     look = Look(bounds, asked if isinstance(asked, str) else None, taken)

@@ -7,7 +7,7 @@ from typing import Any
 
 from crawler.config import Config, load_config
 from crawler.preview import Busy, preview
-from crawler.reactor import run
+from crawler.process.reactor import run
 from crawler.sources import Source, SourcesError, choose, read_sources
 
 

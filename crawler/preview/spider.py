@@ -14,15 +14,15 @@ from twisted.python.failure import Failure
 
 from crawler.entrypoints import Item, Listing
 from crawler.extract import Refused
-from crawler.middlewares.robots import RobotsForbidden
-from crawler.preview.about import About, about
-from crawler.preview.found import Look, LookedAt, Obstacle, Read
+from crawler.fetch.errors import RobotsForbidden
+from crawler.preview.candidates import Look, LookedAt, Obstacle, Read
+from crawler.preview.site_info import About, about
 from crawler.runtime import Runtime
 from crawler.sources import Source
-from crawler.sources.edit import free_id
-from crawler.spiders.entries import Entries, outcome_of
+from crawler.sources.toml_edit import free_id
+from crawler.spiders.entry_visits import Entries, outcome_of
+from crawler.spiders.page_visits import Pages
 from crawler.spiders.source import SourceSpider, entry_points_of
-from crawler.spiders.visiting import Pages
 from crawler.store import EntryPoint, FoundPage, Target, Visit
 from crawler.urls import site, site_host
 

@@ -12,7 +12,7 @@ from lxml.cssselect import CSSSelector
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 
 from crawler.article import Selectors
-from crawler.cron import CronError, parse_cron
+from crawler.sources.cron import CronError, parse_cron
 from crawler.urls import canonical_key, site_host
 
 EntryKind = Literal["section", "feed", "sitemap", "home"]

@@ -19,8 +19,8 @@ from crawler.entrypoints import Kind
 from crawler.extract import LEAST_ARTICLES, LINES_VERSION
 from crawler.runtime import Runtime
 from crawler.sources import Source, choose, read_sources
-from crawler.spiders.entries import Entries
-from crawler.spiders.visiting import Fetched, Pages
+from crawler.spiders.entry_visits import Entries
+from crawler.spiders.page_visits import Fetched, Pages
 from crawler.store import EntryPoint, Target
 
 LEARNING_STEP = 5

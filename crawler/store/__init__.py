@@ -2,32 +2,33 @@
 
 from contextlib import AbstractContextManager
 
-from crawler.store.alerts import Alert, AlertHit, Alerts
-from crawler.store.captures import Capture, Captures
-from crawler.store.counters import LAG_STEPS, Counters
+from crawler.health.tally import Tally
+from crawler.store.alerts.alerts import Alert, AlertHit, Alerts
+from crawler.store.alerts.notices import LONGEST_WAIT, Bundle, Notice, Notices
+from crawler.store.alerts.receivers import Failure, Receivers
+from crawler.store.alerts.saved_searches import SavedSearch, SavedSearches
+from crawler.store.articles.boilerplate import Lines
+from crawler.store.articles.captures import Capture, Captures
+from crawler.store.articles.discovered import FoundPage, Target
+from crawler.store.articles.first_indexed import First, Firsts
+from crawler.store.articles.outbox import Outbox, Parcel
+from crawler.store.articles.pages import Held, Pages
+from crawler.store.articles.recording import Visited
+from crawler.store.articles.revisions import Revisions, Wording
+from crawler.store.articles.takedowns import Forgetting, Takedown
+from crawler.store.clock_jumps import Waits
+from crawler.store.crawls.leases import Leases
+from crawler.store.crawls.ledger import Ledger
+from crawler.store.crawls.paces import Paces
+from crawler.store.crawls.pauses import Pauses
+from crawler.store.crawls.queue import Queue
+from crawler.store.crawls.reports import Report, Reports
+from crawler.store.crawls.spans import EntryState, Spans
+from crawler.store.crawls.visits import EntryPoint, Visit, goes_on
 from crawler.store.database import StoreError, migrate, open_database
-from crawler.store.firsts import First, Firsts
-from crawler.store.forgetting import Forgetting, Takedown
-from crawler.store.found import FoundPage, Target
-from crawler.store.leases import Leases
-from crawler.store.leaving import Revisions, Wording
-from crawler.store.ledger import Ledger
-from crawler.store.lines import Lines
-from crawler.store.notices import LONGEST_WAIT, Bundle, Notice, Notices
-from crawler.store.outbox import Outbox, Parcel
-from crawler.store.paces import Paces
-from crawler.store.pages import Held, Pages
-from crawler.store.pauses import Pauses
-from crawler.store.queue import Queue
-from crawler.store.receivers import Failure, Receivers
-from crawler.store.recording import Visited
-from crawler.store.reports import Report, Reports
-from crawler.store.saved import SavedSearch, SavedSearches
-from crawler.store.spans import EntryState, Spans
-from crawler.store.tallies import Tallies, Tally
-from crawler.store.together import Database
-from crawler.store.visits import EntryPoint, Visit, goes_on
-from crawler.store.waits import Waits
+from crawler.store.statistics.counters import LAG_STEPS, Counters
+from crawler.store.statistics.tallies import Tallies
+from crawler.store.transactions import Database
 
 __all__ = [
     "LAG_STEPS", "LONGEST_WAIT", "Alert", "AlertHit", "Bundle", "Capture", "EntryPoint", "EntryState", "Failure",

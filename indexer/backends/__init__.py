@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from indexer.backend import Backend
 
 if TYPE_CHECKING:
-    from indexer.crawl_relay import CrawlIndex
+    from indexer.crawls.relay import CrawlIndex
 
 Opener = Callable[[str, Path, bool, Mapping[str, str]], Backend]
 

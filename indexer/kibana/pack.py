@@ -4,7 +4,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from indexer.backends.elastic.connection import ALIAS
-from indexer.crawl_record import crawls_alias
+from indexer.crawls.document import crawls_alias
 from indexer.kibana.coverage import coverage
 from indexer.kibana.objects import SavedObject, ndjson
 from indexer.kibana.quality import quality

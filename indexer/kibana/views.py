@@ -6,7 +6,7 @@ from typing import Any
 
 from babel import Locale
 
-from crawler.enrich.places_forms import country_names
+from crawler.enrich.place_names import country_names
 from indexer.kibana.objects import SavedObject, text
 
 ARTICLE_LABELS: Mapping[str, str] = {

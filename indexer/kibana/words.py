@@ -6,7 +6,7 @@ language; the texts' own words count, not their stems.
 
 from typing import Any
 
-from indexer import analysis
+from indexer.analysis import analyzers as analysis
 from indexer.kibana.objects import SavedObject, search_source, text
 from indexer.kibana.views import Subject, View
 

@@ -6,16 +6,16 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from crawler.coverage.reading import Coverage
+from crawler.monitor.coverage import Coverage
 from crawler.store import Alert, First, Store
 from indexer.backend import Backend
 from indexer.query import Search
-from search.alerts.buckets import judged
-from search.alerts.bundles import chunks
-from search.alerts.finding import BATCH
-from search.alerts.news import news
-from search.alerts.past import Looking
-from search.alerts.timing import bucket_of, next_due
+from search.alerts.baseline import Looking
+from search.alerts.batching import chunks
+from search.alerts.eligibility import news
+from search.alerts.matching import BATCH
+from search.alerts.schedule import bucket_of, next_due
+from search.alerts.volume_runs import judged
 
 MOST_BUCKETS = 31 * 24 + 1
 

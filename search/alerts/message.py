@@ -10,12 +10,12 @@ from urllib.parse import urlencode
 
 from crawler.store import Alert, Notice, SavedSearch, Store
 from indexer.backend import Backend
-from indexer.matching import highlighter
-from search.alerts.finding import asked
-from search.ask import ParameterError
+from indexer.highlight.snippets import highlighter
+from search.alerts.matching import asked
+from search.i18n.catalogue import Texts
+from search.i18n.formatting import safe_link
 from search.parse import QueryError
-from search.shown import safe_link
-from search.texts import Texts
+from search.query.request import ParameterError
 
 _SHOWN = ("title", "source", "source_name", "language", "authors", "published", "published_precision", "first_seen")
 _SHOWN_TOO = ("lead", "topics", "places", "section", "image", "revision", "words")

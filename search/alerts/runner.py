@@ -7,18 +7,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from crawler.lease import Turn
-from crawler.outage import Outage, said
+from crawler.process.outage import Outage, said
+from crawler.runtime.leases import Turn
 from crawler.store import Store
 from indexer.backend import Backend, Unavailable
-from search.alerts.buckets import judge_all
-from search.alerts.bundles import bundle
-from search.alerts.finding import Finding
+from search.alerts.batching import bundle
+from search.alerts.channels import Channel
+from search.alerts.delivery import Sending
+from search.alerts.matching import Finding
 from search.alerts.message import Writing
-from search.alerts.sending import Sending
-from search.channels import Channel
-from search.texts import Texts
-from search.watched import Watched
+from search.alerts.volume_runs import judge_all
+from search.i18n.catalogue import Texts
+from search.sources.source_list import Watched
 
 log = logging.getLogger(__name__)
 

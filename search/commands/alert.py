@@ -7,16 +7,17 @@ from typing import Any
 import click
 from pydantic import ValidationError
 
-from crawler.clock import ClockWatch
-from crawler.lease import ALERTS, owner_name
-from crawler.runtime import utc_now
+from crawler.process.clock import utc_now
+from crawler.process.owner import owner_name
+from crawler.runtime.clock_watch import ClockWatch
+from crawler.runtime.leases import ALERTS
 from crawler.store import Store
-from search.alerts.keeping import Keeping, Wish
-from search.alerts.opening import runner_of
-from search.api_models_saved import alert_body, planned_body
-from search.ask import MatchParams
+from search.alerts.service import Keeping, Wish
+from search.alerts.setup import runner_of
+from search.api.models_alerts import alert_body, planned_body
 from search.commands.console import Failure, as_json, index_of, log_to, say, settings, verbosely
 from search.commands.saved import found, keeping
+from search.query.request import MatchParams
 
 
 def wished(function: Any) -> Any:

@@ -18,7 +18,7 @@ from crawler.store import StoreError
 from indexer.backend import Backend, NotHere, Unavailable
 from indexer.backends import open_backend
 from indexer.query import QueryError
-from search.alerts.missing import Missing, Unsendable
+from search.alerts.errors import Missing, Unsendable
 
 LOG_BYTES = 10 * 1024 * 1024
 

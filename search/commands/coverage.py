@@ -4,11 +4,11 @@ from typing import Any
 
 import click
 
-from crawler.runtime import utc_now
+from crawler.process.clock import utc_now
 from crawler.sources import read_sources
 from crawler.store import Store
+from search.api.coverage import CoverageParams, coverage_body
 from search.commands.console import Failure, as_json, say, settings
-from search.coverage import CoverageParams, coverage_body
 
 _COLOURS = {"watched": "green", "partly": "yellow", "blind": "red"}
 

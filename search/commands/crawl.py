@@ -11,16 +11,17 @@ from pathlib import Path
 import click
 
 from crawler.config import Config
-from crawler.lease import Turn
-from crawler.reactor import run
-from crawler.runtime import Runtime, utc_now
+from crawler.jobs.worker import Worker
+from crawler.process.clock import utc_now
+from crawler.process.reactor import run
+from crawler.runtime import Runtime
+from crawler.runtime.leases import Turn
 from crawler.sources import Source
 from crawler.store import Store
-from crawler.worker import Worker
 from indexer.backend import Unavailable
 from indexer.relay import Relay, RelayLock
 from search.commands.console import as_json, chosen, log_to, opened, say, settings, sources_file, verbosely
-from search.commands.telling import Telling
+from search.commands.crawl_relay import Telling
 
 COUNTS = ("crawls", "requests", "fetched", "new", "changed", "unchanged", "skipped", "failed", "indexed")
 DRAIN_SECONDS = 30.0

@@ -8,16 +8,16 @@ from pathlib import Path
 
 import click
 
-from crawler import newsroom
+from crawler import demo as newsroom
 from crawler.config import Config
-from crawler.reactor import run
-from crawler.runtime import utc_now
+from crawler.process.clock import utc_now
+from crawler.process.reactor import run
 from crawler.sources import read_sources
-from search.ask import SearchParams, answer, search_of
 from search.commands.console import index_of, log_to, settings, verbosely
 from search.commands.crawl import crawl_once, report
 from search.commands.serve import bind, port_option
 from search.commands.up import watch
+from search.query.request import SearchParams, answer, search_of
 
 SAMPLE = "Syrie"
 DELAY = 0.05

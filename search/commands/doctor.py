@@ -6,15 +6,15 @@ from typing import Any
 import click
 
 from crawler.config import Config
-from crawler.health.reading import Ward
-from crawler.runtime import utc_now
+from crawler.monitor.health import Ward
+from crawler.process.clock import utc_now
 from crawler.sources import Source, SourcesError, read_sources
 from crawler.store import Store
 from indexer.backend import Unavailable
-from search.api_health import finding_body
-from search.checks import Patient, complaints
+from search.api.health import finding_body
+from search.commands.checks import Patient, complaints
 from search.commands.console import Failure, as_json, index_of, say, settings
-from search.texts import english
+from search.i18n.catalogue import english
 
 
 @click.command("doctor")

@@ -9,11 +9,11 @@ from typing import Any
 import click
 
 from crawler.config import Config
-from crawler.runtime import utc_now
+from crawler.process.clock import utc_now
 from crawler.store import Store
 from indexer.backends import open_crawls
 from search.commands.console import Failure, as_json, index_environment, log_to, say, settings, verbosely
-from search.tokens import FileTokens
+from search.web.tokens import FileTokens
 
 REPOSITORY = "veille"
 FIRST = "first"
@@ -104,7 +104,7 @@ def snapshot(  # noqa: PLR0913, PLR0917 - one for each option
     repository: str, location: str | None, daily: str | None, listing: bool, restore: str | None, json_: bool
 ) -> None:
     """Back the index up, or bring it back."""
-    from indexer.backends.elastic.snapshots import Snapshots
+    from indexer.backends.elastic.admin.snapshots import Snapshots
 
     with _life(settings()) as life:
         kept = Snapshots(life.client, life.alias, life.address, repository)
@@ -126,7 +126,7 @@ def snapshot(  # noqa: PLR0913, PLR0917 - one for each option
 @click.option("--name", "names", multiple=True, required=True, help="A name or address of the server; repeated: all.")
 def certificates(folder: Path, names: tuple[str, ...]) -> None:
     """Make an authority and a certificate for Elasticsearch in FOLDER; what is there stays while it is good."""
-    from indexer.certificates import provide
+    from indexer.backends.elastic.admin.certificates import provide
 
     made = provide(folder, list(names), utc_now())
     click.echo(f"{folder}: {'made' if made else 'still good'}")
@@ -141,7 +141,7 @@ def _show_snapshots(rows: list[dict[str, Any]], json_: bool) -> None:
 
 @contextmanager
 def _life(config: Config) -> Iterator[Any]:
-    from indexer.backends.elastic.life import Life
+    from indexer.backends.elastic.admin.lifecycle import Life
 
     if not config.index.startswith("http"):
         raise Failure(
@@ -167,7 +167,7 @@ def _progress() -> Iterator[Callable[[int, int], None]]:
 
 
 def _make_accounts(config: Config, keys: Path | None, kibana_password: str | None) -> None:
-    from indexer.accounts import Accounts
+    from indexer.backends.elastic.admin.api_keys import Accounts
 
     accounts = Accounts(config.index, index_environment(config))
     try:

@@ -9,13 +9,13 @@ from typing import Any
 
 import click
 
-from crawler.runtime import utc_now
+from crawler.process.clock import utc_now
 from crawler.store import Store
-from search.annotated import Watching, in_a_sentence
-from search.ask import SampleParams, line_of, search_of
+from search.api.export import csv_lines, jsonl_lines, timeline_lines
+from search.api.export_coverage import Watching, in_a_sentence
 from search.commands.console import index_of, named, settings
 from search.commands.search import filters, sampled
-from search.exports import csv_lines, jsonl_lines, timeline_lines
+from search.query.request import SampleParams, line_of, search_of
 
 
 @click.command("export")

@@ -8,7 +8,7 @@ import click
 
 from crawler.article import Article, Page
 from crawler.extract import Refused, extract
-from crawler.runtime import utc_now
+from crawler.process.clock import utc_now
 from search.commands.console import Failure, as_json, say
 
 

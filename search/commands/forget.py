@@ -11,9 +11,9 @@ from typing import Any
 import click
 
 from crawler.archive import Archive
+from crawler.archive.takedown import keys_of, purge
 from crawler.config import Config
-from crawler.forget import keys_of, purge
-from crawler.runtime import utc_now
+from crawler.process.clock import utc_now
 from crawler.sources import read_sources
 from crawler.store import Store, Takedown
 from search.commands.console import Failure, as_json, say, settings

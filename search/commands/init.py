@@ -20,7 +20,7 @@ def command(folder: Path, force: bool) -> None:
         if path.exists() and not force:
             raise Failure(f"{path} is there already: edit it, or overwrite it with --force.")
     for name in ("sources.toml", "veille.toml"):
-        text = (files("crawler.starting") / name).read_text(encoding="utf-8")
+        text = (files("search.commands.starter") / name).read_text(encoding="utf-8")
         (folder / name).write_text(text, encoding="utf-8")
         click.echo(f"Wrote {folder / name}")
     config = settings()

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from indexer.kibana.pack import PAGE, alias_of, build, content
-from indexer.kibana.send import Kibana, send
+from indexer.kibana.upload import Kibana, send
 from search.commands.console import Failure, as_json, say, settings
 
 PASSWORD = "ELASTIC_PASSWORD"  # noqa: S105 - the name of a variable

@@ -10,10 +10,10 @@ from typing import Any
 import click
 
 from crawler.archive import Archive
+from crawler.archive.reextract import Again, Reextraction, write
 from crawler.config import Config
-from crawler.pool import ReadingPool
-from crawler.reextract import Again, Reextraction, write
-from crawler.runtime import utc_now
+from crawler.process.clock import utc_now
+from crawler.process.pool import ReadingPool
 from crawler.sources import choose, read_sources
 from crawler.store import Store
 from search.commands.console import as_json, say, settings

@@ -4,8 +4,9 @@ import sys
 
 import click
 
-from crawler.lease import Turn, owner_name
-from crawler.runtime import utc_now
+from crawler.process.clock import utc_now
+from crawler.process.owner import owner_name
+from crawler.runtime.leases import Turn
 from crawler.store import Store
 from indexer.relay import Relay, RelayLock
 from search.commands.console import Failure, index_of, log_to, settings, verbosely

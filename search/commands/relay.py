@@ -6,15 +6,15 @@ from collections import Counter
 
 import click
 
-from crawler.clock import ClockWatch
-from crawler.lease import owner_name
-from crawler.pulse import Pulse
-from crawler.runtime import utc_now
+from crawler.process.clock import utc_now
+from crawler.process.heartbeat import Pulse
+from crawler.process.owner import owner_name
+from crawler.runtime.clock_watch import ClockWatch
 from crawler.store import Store
 from indexer.relay import Relay, RelayLock
-from search.commands.alerting import alerts_of
+from search.commands.alert_runner import alerts_of
 from search.commands.console import Failure, as_json, index_of, log_to, say, settings, verbosely
-from search.commands.telling import Telling
+from search.commands.crawl_relay import Telling
 
 
 @click.command("relay")

@@ -7,15 +7,15 @@ from typing import Any
 
 import click
 
-from crawler.runtime import utc_now
+from crawler.process.clock import utc_now
 from crawler.store import SavedSearch, Store
-from search.alerts.finding import asked
-from search.alerts.keeping import Keeping, Search
-from search.alerts.opening import keeping_of
-from search.api_models_saved import saved_body
-from search.ask import MatchParams, answer
+from search.alerts.matching import asked
+from search.alerts.service import Keeping, Search
+from search.alerts.setup import keeping_of
+from search.api.models_alerts import saved_body
 from search.commands.console import Failure, as_json, index_of, say, settings
 from search.commands.search import filters, show
+from search.query.request import MatchParams, answer
 
 
 @click.group("saved")

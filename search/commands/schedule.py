@@ -5,15 +5,16 @@ from datetime import datetime
 
 import click
 
-from crawler.clock import ClockWatch
 from crawler.config import Config
-from crawler.pace import described, pace_row
-from crawler.reactor import run
-from crawler.runtime import Runtime, utc_now
-from crawler.schedule import Schedule, next_run
+from crawler.jobs.scheduler import Schedule, next_run
+from crawler.jobs.watchlist import Watchlist
+from crawler.policy.pace import described, pace_row
+from crawler.process.clock import utc_now
+from crawler.process.reactor import run
+from crawler.runtime import Runtime
+from crawler.runtime.clock_watch import ClockWatch
 from crawler.sources import Source
 from crawler.store import Store
-from crawler.watchlist import Watchlist
 from search.commands.console import as_json, chosen, log_to, say, settings, sources_file, verbosely
 
 

@@ -4,12 +4,12 @@ from typing import Any
 
 import click
 
-from crawler.runtime import utc_now
+from crawler.process.clock import utc_now
 from crawler.sources import SourcesError, read_sources
-from indexer.sampling import MAX_SAMPLE, SEEDS
-from search.api import explained
-from search.ask import SearchParams, answer, search_of
+from indexer.query.sampling import MAX_SAMPLE, SEEDS
+from search.api.search import explained
 from search.commands.console import as_json, index_of, say, settings
+from search.query.request import SearchParams, answer, search_of
 
 
 def filters(function: Any) -> Any:

@@ -10,16 +10,16 @@ import uvicorn
 
 from crawler.archive import Archive
 from crawler.config import Config
-from crawler.runtime import utc_now
+from crawler.process.clock import utc_now
 from crawler.store import Store
 from indexer.backend import Backend, Unavailable
-from search.alerts.opening import keeping_of
+from search.alerts.setup import keeping_of
 from search.app import create_app
 from search.commands.console import Failure, index_of, settings
-from search.connections import HEAD_BYTES, Connection
-from search.previews import ProcessPreviews
-from search.rates import Rates
-from search.tokens import FileTokens
+from search.sources.previews import ProcessPreviews
+from search.web.rate_limit import Rates
+from search.web.slow_connections import HEAD_BYTES, Connection
+from search.web.tokens import FileTokens
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 

@@ -2,9 +2,9 @@
 
 import click
 
-from crawler.runtime import utc_now
+from crawler.process.clock import utc_now
 from search.commands.console import Failure, as_json, say, settings
-from search.tokens import READ, SCOPES, FileTokens
+from search.web.tokens import READ, SCOPES, FileTokens
 
 
 @click.group("token")

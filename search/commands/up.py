@@ -6,19 +6,20 @@ import threading
 
 import click
 
-from crawler.clock import ClockWatch
 from crawler.config import Config
-from crawler.reactor import run
-from crawler.runtime import Runtime, utc_now
-from crawler.schedule import Schedule
+from crawler.jobs.scheduler import Schedule
+from crawler.jobs.watchlist import Watchlist
+from crawler.jobs.worker import Worker
+from crawler.process.clock import utc_now
+from crawler.process.reactor import run
+from crawler.runtime import Runtime
+from crawler.runtime.clock_watch import ClockWatch
 from crawler.sources import Source
-from crawler.watchlist import Watchlist
-from crawler.worker import Worker
 from indexer.relay import Relay, RelayLock
-from search.commands.alerting import alerts_of
+from search.commands.alert_runner import alerts_of
 from search.commands.console import Failure, chosen, log_to, opened, settings, sources_file, verbosely
+from search.commands.crawl_relay import Telling
 from search.commands.serve import bind, host_option, introduce, port_option, server_of
-from search.commands.telling import Telling
 
 
 @click.command("up")

@@ -4,13 +4,13 @@ import asyncio
 
 import click
 
-from crawler.clock import ClockWatch
 from crawler.config import Config
-from crawler.reactor import run
+from crawler.jobs.watchlist import Watchlist
+from crawler.jobs.worker import Worker
+from crawler.process.reactor import run
 from crawler.runtime import Runtime
+from crawler.runtime.clock_watch import ClockWatch
 from crawler.sources import Source
-from crawler.watchlist import Watchlist
-from crawler.worker import Worker
 from search.commands.console import chosen, log_to, settings, sources_file, verbosely
 
 

@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from search.ask import FILTERS
-from search.names import known_value
 from search.parse import Mistake
+from search.parse.labels import known_value
 from search.parse.tokens import tokens
+from search.query.request import FILTERS
 
 _TERM = re.compile(
     rf"(?<!\S)-(?P<field>{'|'.join(FILTERS)}):"

@@ -14,7 +14,7 @@ from fastapi import Depends, Request
 from markupsafe import Markup
 from starlette.responses import Response
 
-from search.errors import Declined
+from search.web.errors import Declined
 
 SECRET_COOKIE = "veille_form"  # noqa: S105 a name
 FIELD = "csrf"

@@ -5,8 +5,8 @@ from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 from urllib.parse import quote, quote_plus
 
-from search.ask import FILTERS, MatchParams
 from search.pages.exclusions import Exclusion, exclusions, including, without
+from search.query.request import FILTERS, MatchParams
 
 Pairs = tuple[tuple[str, str], ...]
 _SHOWN = ("q", *FILTERS, "from", "to", "tz", "sort")

@@ -13,14 +13,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import RedirectResponse, Response
 
 from crawler.article import Article
-from search import shown
-from search.desk import Desk
-from search.errors import Error
-from search.names import label
+from search.i18n import formatting as shown
+from search.i18n.catalogue import Texts
 from search.pages.forms import csrf_field, keep_secret
 from search.pages.links import Links
-from search.replies import tagged
-from search.texts import Texts
+from search.parse.labels import label
+from search.web.context import Desk
+from search.web.errors import Error
+from search.web.http_cache import tagged
 
 NOTICE_COOKIE = "veille_notice"
 NAVIGATION = (("search", "/"), ("saved", "/saved"), ("sources", "/sources"), ("status", "/status"))

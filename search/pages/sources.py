@@ -13,14 +13,14 @@ from starlette.responses import RedirectResponse, Response
 from crawler.sources import Source, SourcesError
 from indexer.backend import NotHere
 from indexer.query import Search
-from search import api_sources
-from search.api_health import source_body, sources_body
-from search.desk import AtDesk, Desk
+from search.api import sources as api_sources
+from search.api.health import source_body, sources_body
+from search.i18n.durations import Moments
+from search.i18n.formatting import obstacle
 from search.pages.forms import Form, SentForm, WrittenForm
-from search.pages.moments import Moments
 from search.pages.render import done, render, texts_of, whole
-from search.previews import PreviewError
-from search.shown import obstacle
+from search.sources.previews import PreviewError
+from search.web.context import AtDesk, Desk
 
 NEWEST = 5
 """Articles that a source's page shows."""

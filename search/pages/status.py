@@ -7,9 +7,9 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from crawler.store import Store
-from search.desk import AtDesk, Desk
-from search.pages.moments import Moments
+from search.i18n.durations import Moments
 from search.pages.render import render, texts_of
+from search.web.context import AtDesk, Desk
 
 SHOWN = 50
 """Rows of each table."""

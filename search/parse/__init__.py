@@ -3,9 +3,9 @@
 from datetime import UTC, datetime, tzinfo
 
 from indexer.query import All, Node, QueryError
+from search.parse.errors import Mistake
+from search.parse.explain import in_words
 from search.parse.grammar import Grammar
-from search.parse.in_words import in_words
-from search.parse.mistakes import Mistake
 from search.parse.tokens import tokens
 
 __all__ = ["MAX_LENGTH", "Mistake", "QueryError", "in_words", "parse"]

@@ -12,9 +12,9 @@ from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import cast
 
-from indexer.folding import words
+from indexer.analysis.folding import words
 from indexer.query import All, And, Near, Node, Not, Or, Phrase, Prefix, TextField, Word
-from search.parse.mistakes import Mistake
+from search.parse.errors import Mistake
 from search.parse.tokens import DATED, MAX_DISTANCE, SEARCHED, Token
 from search.parse.values import dated, keyword
 

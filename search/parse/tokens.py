@@ -5,8 +5,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
-from indexer.folding import words
-from search.parse.mistakes import Mistake
+from indexer.analysis.folding import words
+from search.parse.errors import Mistake
 
 Kind = Literal["word", "phrase", "prefix", "all", "value", "open", "close", "and", "or", "not", "near", "field", "end"]
 

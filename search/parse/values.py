@@ -4,9 +4,9 @@ from datetime import datetime, tzinfo
 from typing import cast
 
 from indexer.query import Keyword, KeywordField, Maybe, Node, Published
-from search.names import language_code, place_code, topic_value, topic_values
 from search.parse.dates import since, span
-from search.parse.mistakes import Mistake
+from search.parse.errors import Mistake
+from search.parse.labels import language_code, place_code, topic_value, topic_values
 from search.parse.tokens import Token
 
 

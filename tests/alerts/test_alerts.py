@@ -6,15 +6,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crawler.clock import ClockWatch
-from crawler.lease import ALERTS, Turn, owner_name
+from crawler.process.owner import owner_name
+from crawler.runtime.clock_watch import ClockWatch
+from crawler.runtime.leases import ALERTS, Turn
 from crawler.store import First
+from search.alerts.channels import Unsent
+from search.alerts.channels.webhook import Webhook
+from search.alerts.eligibility import news
 from search.alerts.message import Message
-from search.alerts.news import news
-from search.channels import Unsent
-from search.channels.webhook import Webhook
-from search.checks import Patient, complaints
-from search.texts import english
+from search.commands.checks import Patient, complaints
+from search.i18n.catalogue import english
 from tests.support.alerting import Desk
 
 DAY = timedelta(days=1)

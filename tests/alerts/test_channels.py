@@ -15,11 +15,11 @@ from urllib.parse import urlsplit
 import pytest
 
 from crawler.config import Config
-from search.alerts.missing import Unsendable
-from search.channels import CHANNELS, Unsent
-from search.channels.apprise_urls import AppriseUrls
-from search.channels.mail import address, written
-from search.channels.webhook import Webhook
+from search.alerts.channels import CHANNELS, Unsent
+from search.alerts.channels.apprise import AppriseUrls
+from search.alerts.channels.mail import address, written
+from search.alerts.channels.webhook import Webhook
+from search.alerts.errors import Unsendable
 from tests.support.alerting import SECRET, Desk
 
 HEADERS = {

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from crawler.coverage.reading import Coverage
+from crawler.monitor.coverage import Coverage
 from search.alerts.dry_run import dry_run
-from search.alerts.keeping import Wish
-from search.ask import MatchParams, search_of
+from search.alerts.service import Wish
+from search.query.request import MatchParams, search_of
 from tests.support.alerting import Desk
 from tests.support.documents import ROOT
 

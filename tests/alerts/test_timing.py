@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from crawler.store import Alert
-from search.alerts.timing import bucket_of, last_due, next_due
+from search.alerts.schedule import bucket_of, last_due, next_due
 
 ALERT = Alert(
     id="a",

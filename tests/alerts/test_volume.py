@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from search.alerts.keeping import Wish
+from search.alerts.service import Wish
 from search.alerts.volume import Past, history, unusual
-from search.ask import MatchParams
+from search.query.request import MatchParams
 from tests.support.alerting import Desk
 
 DAY = timedelta(days=1)

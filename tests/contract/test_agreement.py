@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from elasticsearch import Elasticsearch
 
-from indexer import analysis, folding
+from indexer.analysis import analyzers as analysis
+from indexer.analysis import folding
 from indexer.backend import Backend, Put
 from indexer.query import (
     And,

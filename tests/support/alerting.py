@@ -9,17 +9,17 @@ from typing import Any
 
 from crawler.article import Article
 from crawler.config import Config
-from crawler.decide import decide
+from crawler.policy.decide import decide
 from crawler.sources import Section, Source
 from crawler.store import Alert, EntryPoint, FoundPage, SavedSearch, Store, Visit, Visited
 from indexer.backend import Backend
 from indexer.relay import Relay
-from search.alerts.keeping import Keeping, Search, Wish
+from search.alerts.channels import open_channels
 from search.alerts.runner import Runner
-from search.ask import MatchParams
-from search.channels import open_channels
-from search.texts import read_texts
-from search.watched import Watched
+from search.alerts.service import Keeping, Search, Wish
+from search.i18n.catalogue import read_texts
+from search.query.request import MatchParams
+from search.sources.source_list import Watched
 from tests.support.receivers import Hook, Mailbox
 
 START = datetime.fromisoformat("2026-10-19T09:00:00+00:00")

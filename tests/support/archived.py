@@ -6,14 +6,14 @@ from datetime import datetime
 from pathlib import Path
 
 from crawler.archive import Archive
-from crawler.archive.keeper import Keeper
+from crawler.archive.recorder import Keeper
 from crawler.article import Page
-from crawler.decide import decide, next_visit
 from crawler.extract import LINES_VERSION, read
-from crawler.rights import kept, may_copy
+from crawler.policy.decide import decide, next_visit
+from crawler.policy.rights import kept, may_copy
 from crawler.sources import Source
 from crawler.store import FoundPage, Store, Visited
-from crawler.store.found import keep_found
+from crawler.store.articles.discovered import keep_found
 from crawler.urls import article_id
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from crawler import newsroom
-from crawler.newsroom import Newsroom
+from crawler import demo as newsroom
+from crawler.demo import Newsroom
 from crawler.store import Store
 
 ROOT = Path(__file__).resolve().parent.parent.parent

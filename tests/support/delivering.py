@@ -9,7 +9,7 @@ import orjson
 from sqlalchemy import select, update
 
 from crawler.store import Store
-from crawler.store.recording import queue
+from crawler.store.articles.recording import queue
 from crawler.store.tables import articles
 from indexer.backend import Backend, Unavailable
 from indexer.query import Search

@@ -15,7 +15,7 @@ from schemathesis.specs.openapi.checks import negative_data_rejection, positive_
 from crawler.config import Config
 from crawler.store import Store
 from indexer.backends import open_backend
-from search.alerts.opening import keeping_of
+from search.alerts.setup import keeping_of
 from search.app import create_app
 from tests.support import forms
 from tests.support.shelf import NOW, indexed, shelf

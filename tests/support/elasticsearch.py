@@ -26,7 +26,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from indexer import certificates
+from indexer.backends.elastic.admin import certificates
 from tests.support.unprivileged import Missing, cache, end, free_port, give_away, start
 
 VERSION = "26.9.0.129388"

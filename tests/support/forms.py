@@ -6,8 +6,8 @@ Generated requests (schemathesis) are then valid where the description says so, 
 import schemathesis
 from hypothesis import strategies as st
 
-from search.ask import FACETS
-from search.names import topic_values
+from search.parse.labels import topic_values
+from search.query.request import FACETS
 
 _WORDS = st.sampled_from(
     [

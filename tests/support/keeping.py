@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from crawler.article import Article
-from crawler.decide import decide
+from crawler.policy.decide import decide
 from crawler.store import EntryPoint, FoundPage, Store, Visit, Visited
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)

@@ -6,10 +6,10 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from indexer.accounts import Accounts
 from indexer.backend import Backend, Document, Operation, Outcome
 from indexer.backends import open_backend
-from indexer.backends.elastic.life import Life
+from indexer.backends.elastic.admin.api_keys import Accounts
+from indexer.backends.elastic.admin.lifecycle import Life
 from indexer.query import Found, Interval, QueryError, Search, Timeline
 from tests.support.elasticsearch import Server
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from selenium import webdriver
 
-from crawler.newsroom.pieces import Piece, load
+from crawler.demo.article_files import Piece, load
 from crawler.store import Store
 from indexer.backends import open_backend
 from tests.support.alerting import Desk

@@ -14,11 +14,11 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from indexer import analysis
+from indexer.analysis import analyzers as analysis
 from indexer.backend import Backend, Delete, Operation, Put
 from indexer.backends import open_backend
 from indexer.backends.elastic import versions
-from indexer.document import mapping
+from indexer.fields import mapping
 from indexer.query import Search, Word
 from tests.support.replay import ROOT
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from statistics import median
 
-from crawler.lease import SPAN, names_of
-from crawler.pace import Look, Pace, crawl_due, is_due, next_due, paced
-from crawler.schedule import jitter, next_run
+from crawler.jobs.scheduler import jitter, next_run
+from crawler.policy.pace import Look, Pace, crawl_due, is_due, next_due, paced
+from crawler.runtime.leases import SPAN, names_of
 from crawler.spiders.source import entry_points_of
 from crawler.store import EntryPoint, FoundPage, Store, Visit
 from tests.support.newsworld import Fault, Published, Site

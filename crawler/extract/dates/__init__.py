@@ -1,7 +1,7 @@
 """Dates that pages claim: as printed (`parse_date`), and when an article was published (`dates_of`). A door module."""
 
+from crawler.extract.dates.choose import Dates, dates_of
 from crawler.extract.dates.claim import DateClaim
 from crawler.extract.dates.read import parse_date
-from crawler.extract.dates.weigh import Dates, dates_of
 
 __all__ = ["DateClaim", "Dates", "dates_of", "parse_date"]

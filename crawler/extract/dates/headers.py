@@ -9,8 +9,8 @@ from typing import Any
 
 from lxml import etree
 
+from crawler.extract.dates.candidates import Evidence, machine
 from crawler.extract.dates.claim import DateClaim, Role
-from crawler.extract.dates.evidence import Evidence, machine
 from crawler.extract.dates.lexicon import fold
 from crawler.extract.dates.lines import (
     LINE,

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from crawler.extract.dates.candidates import Evidence, machine
 from crawler.extract.dates.claim import Role
-from crawler.extract.dates.evidence import Evidence, machine
 from crawler.extract.dates.lines import declared_titles, plain_title, repeats
 from crawler.extract.dates.read import Setting
 

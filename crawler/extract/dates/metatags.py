@@ -5,8 +5,8 @@ from typing import Any
 
 from lxml import etree
 
+from crawler.extract.dates.candidates import Evidence, machine
 from crawler.extract.dates.claim import Role
-from crawler.extract.dates.evidence import Evidence, machine
 from crawler.extract.dates.lines import elements
 from crawler.extract.dates.read import Setting
 

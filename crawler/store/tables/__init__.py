@@ -1,11 +1,9 @@
 """The tables of the store, in SQLAlchemy Core: the same on SQLite and PostgreSQL. Times are aware, UTC."""
 
 from crawler.store.tables.alerting import alert_hits, alerts, firsts, notices, saved_searches
+from crawler.store.tables.archive import captures, forgotten, revisions, takedowns
 from crawler.store.tables.base import Moment, metadata
-from crawler.store.tables.delivery import dead_letters, outbox
-from crawler.store.tables.frontier import articles, entry_points, lines, pages
-from crawler.store.tables.keeping import captures, forgotten, revisions, takedowns
-from crawler.store.tables.watching import (
+from crawler.store.tables.crawling import (
     counters,
     crawls,
     due,
@@ -19,6 +17,8 @@ from crawler.store.tables.watching import (
     tally_languages,
     visits,
 )
+from crawler.store.tables.delivery import dead_letters, outbox
+from crawler.store.tables.frontier import articles, entry_points, lines, pages
 
 __all__ = [
     "Moment",

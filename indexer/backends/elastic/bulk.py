@@ -10,7 +10,7 @@ from elasticsearch import ApiError, Elasticsearch
 
 from indexer.backend import Delete, Operation, Outcome, Unavailable
 from indexer.backends.elastic.connection import answering, reason
-from indexer.document import checked, to_source
+from indexer.fields import checked, to_source
 
 MAX_OPERATIONS = 500
 MAX_BYTES = 5_000_000

@@ -4,9 +4,10 @@ values only, never a query language."""
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from indexer import analysis, query
-from indexer.document import FILTERS
-from indexer.terms import And, Close, Exact, Node, Not, Or, Start, Stem, Value
+from indexer import query
+from indexer.analysis import analyzers as analysis
+from indexer.fields import FILTERS
+from indexer.query.analyzed import And, Close, Exact, Node, Not, Or, Start, Stem, Value
 
 Query = dict[str, Any]
 

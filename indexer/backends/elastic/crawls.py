@@ -8,7 +8,7 @@ from elasticsearch import BadRequestError, NotFoundError
 
 from indexer.backend import Unavailable
 from indexer.backends.elastic.connection import answering, connected, reason
-from indexer.crawl_record import crawls_alias, fingerprint, mapping
+from indexer.crawls.document import crawls_alias, fingerprint, mapping
 
 BATCH = 1_000
 """Documents of one request."""

@@ -7,18 +7,18 @@ from typing import Any
 
 from elasticsearch import ApiError, NotFoundError
 
-from indexer import cursor, timeline
 from indexer.backend import Document, Operation, Outcome, Unavailable
-from indexer.backends.elastic import bulk, counts, versions
+from indexer.backends.elastic import bulk, versions
+from indexer.backends.elastic import facets as counts
+from indexer.backends.elastic.alert_matching import matching
 from indexer.backends.elastic.compile import compiled, reads_positions
 from indexer.backends.elastic.connection import answering, connected
-from indexer.backends.elastic.matching import matching
-from indexer.document import from_source
-from indexer.highlight import Highlighter
-from indexer.query import Found, Hit, Interval, QueryError, Search, Timeline, TooCostly
-from indexer.sampling import sort_script
-from indexer.selection import Selection, selection
-from indexer.terms import And, Exact
+from indexer.fields import from_source
+from indexer.highlight.highlighter import Highlighter
+from indexer.query import Found, Hit, Interval, QueryError, Search, Timeline, TooCostly, cursor, timeline
+from indexer.query.analyzed import And, Exact
+from indexer.query.sampling import sort_script
+from indexer.query.selection import Selection, selection
 
 SEARCH_TIMEOUT = "20s"
 LOOSE_TIMEOUT = "500ms"

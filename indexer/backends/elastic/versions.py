@@ -6,8 +6,8 @@ from typing import Any
 
 from elasticsearch import BadRequestError, Elasticsearch
 
-from indexer import analysis
-from indexer.document import fingerprint, mapping
+from indexer.analysis import analyzers as analysis
+from indexer.fields import fingerprint, mapping
 
 SHARDS = 1
 SHOWN = 4

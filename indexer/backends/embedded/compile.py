@@ -5,14 +5,15 @@ from datetime import UTC, datetime, timedelta
 
 import tantivy
 
-from indexer import analysis, query
+from indexer import query
+from indexer.analysis import analyzers as analysis
 from indexer.backend import NotHere
 from indexer.backends.embedded.cost import Meter, Words
 from indexer.backends.embedded.phrases import POSITIONS_A_WORD, Placed, Way, close, loose
 from indexer.backends.embedded.schema import TEXT_COLUMNS, exact_term, stem_term
-from indexer.document import FILTERS
+from indexer.fields import FILTERS
 from indexer.query import QueryError
-from indexer.terms import And, Close, Exact, Node, Not, Or, Start, Stem, Value
+from indexer.query.analyzed import And, Close, Exact, Node, Not, Or, Start, Stem, Value
 
 TITLE_BOOST = 3.0
 TIE_BREAKER = 0.3

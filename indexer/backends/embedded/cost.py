@@ -6,7 +6,7 @@ A unit is one entry of a word's list of articles, about 50 ns on a processor of 
 
 import tantivy
 
-from indexer.analysis import LANGUAGES
+from indexer.analysis.analyzers import LANGUAGES
 from indexer.backends.embedded.schema import stem_term
 from indexer.query import TooCostly
 

@@ -11,20 +11,19 @@ from typing import Any
 import orjson
 import tantivy
 
-from indexer import cursor, timeline
 from indexer.backend import Delete, Document, Operation, Outcome, Put, Unavailable
-from indexer.backends.embedded import counts
-from indexer.backends.embedded.matching import matching
-from indexer.backends.embedded.pages import Pages, place
-from indexer.backends.embedded.questions import Questions
+from indexer.backends.embedded import facets as counts
+from indexer.backends.embedded.alert_matching import matching
+from indexer.backends.embedded.histogram import spread
+from indexer.backends.embedded.paging import Pages, place
 from indexer.backends.embedded.schema import schema, to_tantivy
+from indexer.backends.embedded.searcher import Questions
 from indexer.backends.embedded.snapshots import Snapshots
-from indexer.backends.embedded.spread import spread
-from indexer.document import checked, fingerprint
-from indexer.highlight import Highlighter
-from indexer.query import Found, Hit, Interval, QueryError, Search, Timeline
-from indexer.selection import selection
-from indexer.terms import And, Exact
+from indexer.fields import checked, fingerprint
+from indexer.highlight.highlighter import Highlighter
+from indexer.query import Found, Hit, Interval, QueryError, Search, Timeline, cursor, timeline
+from indexer.query.analyzed import And, Exact
+from indexer.query.selection import selection
 
 WRITER_BYTES = 64_000_000
 """Memory of the writer before it starts another segment."""

@@ -1,4 +1,4 @@
-"""The fields of indexer.document as a tantivy schema, and a document in its form.
+"""The fields of indexer.fields as a tantivy schema, and a document in its form.
 
 Every word of a title or text stands twice, at two positions that follow each other: folded ("=evacues", at an even
 one) and stemmed by the article's language ("fr:evacu", at an odd one). So one field answers exact phrases, stems of
@@ -11,8 +11,9 @@ from typing import Any
 import orjson
 import tantivy
 
-from indexer import analysis, folding
-from indexer.document import FILTERS, PRECISIONS, bounds, names, point, tie
+from indexer.analysis import analyzers as analysis
+from indexer.analysis import folding
+from indexer.fields import FILTERS, PRECISIONS, bounds, names, point, tie
 
 TEXT_COLUMNS = {"title": "title", "text": "text", "author": "author_words"}
 UNKNOWN_PRECISION = -1

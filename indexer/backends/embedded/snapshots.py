@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from indexer.backends.embedded.questions import Questions
+from indexer.backends.embedded.searcher import Questions
 from indexer.query import QueryError
 
 KEPT = 64

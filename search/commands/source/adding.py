@@ -10,11 +10,11 @@ import click
 
 from crawler.config import Config
 from crawler.preview import Bounds, Busy, Preview, Read, preview
-from crawler.reactor import run
+from crawler.process.reactor import run
 from crawler.sources import Source, add_sources, as_toml, choose, parse_sources, read_sources
 from search.commands.console import Failure, as_json, log_to, say, settings, sources_file, verbosely
-from search.shown import obstacle
-from search.texts import english
+from search.i18n.catalogue import english
+from search.i18n.formatting import obstacle
 
 ADDED = Bounds(feeds=5, sitemaps=4, sections=12, articles=4, seconds=180)
 CHECKED = Bounds(feeds=50, sitemaps=10, sections=50, articles=12, seconds=600)

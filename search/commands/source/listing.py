@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from crawler.pace import described, pace_row
+from crawler.policy.pace import described, pace_row
 from crawler.sources import Source
 from search.commands.console import as_json, chosen, say, settings, sources_file
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from crawler.runtime import utc_now
+from crawler.process.clock import utc_now
 from crawler.store import Store
 from search.commands.console import Failure, chosen, settings, sources_file
 

@@ -1,0 +1,91 @@
+"""The articles of the demo newsroom as its authors wrote them: a TOML head between `+++` lines, then paragraphs.
+
+A paragraph may begin with a mark: `## ` a heading, `> ` a quotation, `-> ` a "read also" line. `age` in the head says
+how long before `now` the article came out (`90m`, `3h`, `12d`); `edited` how long before `now` it was last changed.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any, Literal
+
+BlockKind = Literal["paragraph", "heading", "quote", "read_also"]
+
+_MARKS: dict[str, BlockKind] = {"## ": "heading", "> ": "quote", "-> ": "read_also"}
+_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One paragraph of a piece."""
+
+    kind: BlockKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One article of the newsroom, before a site prints it. `published` and `modified` are aware, in `now`'s zone.
+
+    `section` and `also` are slugs of the site's sections; `credit` is the agency printed beside the text; `printed` is
+    how much of the date the page shows, where it is less than the day.
+    """
+
+    number: int
+    slug: str
+    title: str
+    lead: str
+    section: str
+    published: datetime
+    modified: datetime
+    blocks: tuple[Block, ...]
+    also: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    credit: str | None = None
+    printed: Literal["month", "year"] | None = None
+    paywalled: bool = False
+    noindex: bool = False
+
+    @property
+    def sections(self) -> tuple[str, ...]:
+        """Every section that lists the piece, its own first."""
+        return (self.section, *self.also)
+
+
+def load(site: str, now: datetime) -> list[Piece]:
+    """All pieces of a site, newest first."""
+    folder = files("crawler.demo") / "articles" / site
+    pieces = [_piece(file, now) for file in folder.iterdir() if file.name.endswith(".md")]
+    return sorted(pieces, key=lambda piece: (piece.published, piece.number), reverse=True)
+
+
+def _piece(file: Traversable, now: datetime) -> Piece:
+    _, head, body = file.read_text(encoding="utf-8").split("+++\n", 2)
+    fields: dict[str, Any] = tomllib.loads(head)
+    published = now - _duration(fields.pop("age"))
+    edited = fields.pop("edited", None)
+    number, slug = file.name.removesuffix(".md").split("-", 1)
+    lists: dict[str, Any] = {name: tuple(value) for name, value in fields.items() if isinstance(value, list)}
+    return Piece(
+        number=int(number),
+        slug=slug,
+        published=published,
+        modified=now - _duration(edited) if edited else published,
+        blocks=tuple(_block(text) for text in body.strip().split("\n\n")),
+        **(fields | lists),
+    )
+
+
+def _duration(age: str) -> timedelta:
+    return timedelta(**{_UNITS[age[-1]]: int(age[:-1])})
+
+
+def _block(text: str) -> Block:
+    line = " ".join(text.split())
+    for mark, kind in _MARKS.items():
+        if line.startswith(mark):
+            return Block(kind, line.removeprefix(mark))
+    return Block("paragraph", line)

@@ -1,0 +1,101 @@
+"""robots.txt first, for every host, failing closed."""
+
+import asyncio
+import logging
+from dataclasses import replace
+from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
+
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest, NotConfigured, StopDownload
+from scrapy.http.request import NO_CALLBACK
+
+from crawler.fetch.errors import AddressForbidden, RobotsForbidden
+from crawler.fetch.robots import LARGEST, LARGEST_TDMREP, Rules, rules_of
+from crawler.runtime import Runtime
+
+log = logging.getLogger(__name__)
+
+
+class Robots:
+    """Asks each host once a day in a process, whichever crawl comes first; the others wait for its answer."""
+
+    def __init__(self, crawler: Crawler, runtime: Runtime) -> None:
+        self._crawler = crawler
+        self._runtime = runtime
+        self._received: WeakKeyDictionary[Request, int] = WeakKeyDictionary()
+        crawler.signals.connect(self._enough, signals.bytes_received)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "Robots":
+        runtime = getattr(crawler.spider, "runtime", None)
+        if runtime is None or not crawler.settings.getbool("ROBOTSTXT_OBEY"):
+            raise NotConfigured
+        return cls(crawler, runtime)
+
+    async def process_request(self, request: Request) -> None:
+        if request.meta.get("robots"):
+            return
+        rules = await self._rules(request)
+        if not rules.allow(request.url):
+            raise RobotsForbidden(rules)
+
+    async def _rules(self, request: Request) -> Rules:
+        parts = urlsplit(request.url)
+        origin = f"{parts.scheme}://{parts.netloc.lower()}"
+        known = self._runtime.robots.get(origin)
+        if known is not None and not (known.done() and known.result().stale(self._runtime.now())):
+            return await asyncio.shield(known)
+        waiting = self._runtime.robots[origin] = asyncio.get_running_loop().create_future()
+        try:
+            rules = await self._ask(origin)
+        except BaseException:
+            # A crawl that is stopped must not leave the others waiting.
+            waiting.set_result(Rules(self._runtime.now(), reachable=False))
+            self._runtime.robots.pop(origin, None)
+            raise
+        self._runtime.gate.slow(parts.netloc.lower(), rules.delay)
+        waiting.set_result(rules)
+        return rules
+
+    async def _ask(self, origin: str) -> Rules:
+        meta = {"robots": True, "download_maxsize": 0, "cut": LARGEST, "max_retry_times": 1}
+        request = Request(f"{origin}/robots.txt", callback=NO_CALLBACK, priority=1000, meta=meta)
+        assert self._crawler.engine is not None
+        try:
+            response = await self._crawler.engine.download_async(request)
+        except AddressForbidden:
+            return rules_of(None, b"", self._runtime.now())
+        except IgnoreRequest as error:
+            if not getattr(error, "reachable", True):  # the crawl ends: nothing is known of the host
+                raise
+            # more redirects than are followed
+            return Rules(self._runtime.now(), reachable=True)
+        except Exception as error:
+            log.info("%s/robots.txt can't be read: %r", origin, error)
+            return rules_of(None, b"", self._runtime.now())
+        return await self._with_reservations(origin, rules_of(response.status, response.body, self._runtime.now()))
+
+    def _enough(self, data: bytes, request: Request) -> None:
+        """Scrapy's signal: a file that is longer than what is read of it need not come as a whole."""
+        if "cut" in request.meta:
+            self._received[request] = self._received.get(request, 0) + len(data)
+            if self._received[request] > request.meta["cut"]:
+                raise StopDownload(fail=False)
+
+    async def _with_reservations(self, origin: str, rules: Rules) -> Rules:
+        """The rules with the site's file by the TDM Reservation Protocol, where it matters and may be asked for."""
+        url = f"{origin}/.well-known/tdmrep.json"
+        if not self._runtime.config.respect_tdm or not rules.allow(url):
+            return rules
+        meta = {"robots": True, "download_maxsize": LARGEST_TDMREP, "max_retry_times": 1}
+        request = Request(url, callback=NO_CALLBACK, priority=1000, meta=meta)
+        assert self._crawler.engine is not None
+        try:
+            response = await self._crawler.engine.download_async(request)
+        except Exception as error:
+            log.info("%s can't be read: %r", url, error)
+            return rules
+        read = response.status == 200 and len(response.body) <= LARGEST_TDMREP
+        return replace(rules, tdmrep=response.body.decode("utf-8-sig", "replace")) if read else rules

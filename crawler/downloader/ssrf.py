@@ -1,0 +1,28 @@
+"""No request to a private address, by its spelling; names are checked where they are resolved (fetch.resolver)."""
+
+from collections.abc import Collection
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+
+from crawler.config import load_config
+from crawler.fetch import ssrf as addresses
+from crawler.fetch.errors import AddressForbidden
+
+
+class Guard:
+    """Checks first requests, redirects, robots.txt, feeds and sitemaps alike."""
+
+    def __init__(self, allowed: Collection[str]) -> None:
+        self._allowed = allowed
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "Guard":
+        runtime = getattr(crawler.spider, "runtime", None)
+        return cls((runtime.config if runtime else load_config()).allow_hosts)
+
+    def process_request(self, request: Request) -> None:
+        try:
+            addresses.check(request.url, self._allowed)
+        except addresses.Forbidden as error:
+            raise AddressForbidden(f"address: {error}") from error

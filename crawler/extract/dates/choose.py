@@ -1,0 +1,168 @@
+"""When an article was published and last changed, from everything that its page, address and entry point claim."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from crawler.article import Hints
+from crawler.extract.dates.candidates import Evidence
+from crawler.extract.dates.claim import FINENESS, FIRST_YEAR, LAST_YEAR, DateClaim, Role, aware, claim
+from crawler.extract.dates.headers import header_evidence
+from crawler.extract.dates.jsonld import jsonld_evidence
+from crawler.extract.dates.languages import MONTH_FIRST_COUNTRIES, MONTH_FIRST_TAGS
+from crawler.extract.dates.metatags import meta_evidence
+from crawler.extract.dates.read import Setting
+from crawler.extract.dates.url_dates import url_evidence
+from crawler.extract.dates.zones import country_zone
+
+SURE = 8.0  # weight from which a page's metadata, undisputed, spares reading its text
+HINT_WEIGHTS = {"feed": 6.0, "sitemap": 5.0}
+RENDERED = timedelta(minutes=5)  # a date so close to the capture may be the time of rendering
+SAME = timedelta(hours=26)  # claims of one publication differ by a time zone, or by a day that names no hour
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """`modified` is None where it is not after `published`; `claims` are all that were met, the heaviest first."""
+
+    published: DateClaim | None
+    modified: DateClaim | None
+    claims: tuple[DateClaim, ...]
+
+
+def dates_of(  # noqa: PLR0913
+    tree: Any,
+    jsonld: Sequence[Mapping[str, Any]],
+    url: str,
+    captured: datetime,
+    *,
+    language: str | None = None,
+    hints: Hints | None = None,
+) -> Dates:
+    """The dates of the article on a page.
+
+    `tree` is the page's whole lxml tree, not yet cleaned, and left as it is; `jsonld` its parsed JSON-LD (objects or
+    lists, @graph included); `language` a tag where it is known; `hints` brings the feed's or sitemap's date and the
+    country, whose time zone is read into times that name none (UTC where the country has several, or is not known). A
+    date on a later day than the capture's is never returned.
+    """
+    hints = hints or Hints()
+    if not FIRST_YEAR < captured.year < LAST_YEAR:
+        return Dates(None, None, ())
+    setting = Setting(aware(captured), country_zone(hints.country), _month_first(tree, language, hints), whole_day=True)
+    evidence = [
+        *jsonld_evidence(jsonld, tree, url, setting),
+        *meta_evidence(tree, setting, language),
+        *url_evidence(url, setting),
+    ]
+    evidence += _hinted(hints, setting)
+    if not _is_settled(evidence, setting.captured):
+        evidence += header_evidence(tree, setting, language)
+    evidence = [item for item in evidence if item.weight > 0]
+    published = _weigh(_without_updates(evidence, setting.captured))
+    modified = _last([item for item in evidence if item.claim.role == "modified"], published)
+    evidence.sort(key=lambda item: -item.weight)
+    return Dates(published, modified, tuple(item.claim for item in evidence))
+
+
+def _month_first(tree: Any, language: str | None, hints: Hints) -> bool:
+    """Whether 03/09/2024 is American here: by the source's country, else by a language tag, the page's included."""
+    if hints.country:
+        return hints.country.upper() in MONTH_FIRST_COUNTRIES
+    root = tree.getroottree().getroot()
+    tags = (language or "", root.get("lang") or "")
+    return any(tag.casefold().replace("_", "-") in MONTH_FIRST_TAGS for tag in tags)
+
+
+def _hinted(hints: Hints, setting: Setting) -> list[Evidence]:
+    if hints.published is None:
+        return []
+    value = aware(hints.published)
+    if not setting.accepts(value):
+        return []
+    origin = hints.published_origin or "feed"
+    midnight = (value.hour, value.minute, value.second) == (0, 0, 0)
+    return [Evidence(claim(value, "day" if midnight else "second", origin, "published"), HINT_WEIGHTS[origin])]
+
+
+def _is_settled(evidence: list[Evidence], captured: datetime) -> bool:
+    """Whether the metadata name one publication with enough weight, and nothing of weight another."""
+    published = [item for item in evidence if item.claim.role == "published" and item.weight >= 2]
+    best = max(published, key=lambda item: item.weight, default=None)
+    if best is None or best.weight < SURE or abs(captured - best.claim.value) < RENDERED:
+        return False
+    return all(_same(best.claim, item.claim) for item in published)
+
+
+def _same(one: DateClaim, other: DateClaim) -> bool:
+    return one.overlaps(other) or abs(one.value - other.value) <= SAME
+
+
+def _without_updates(evidence: list[Evidence], captured: datetime) -> list[Evidence]:
+    """What may be the publication: a "published" that repeats the update or the capture loses to an earlier one."""
+    updates = {item.claim.value.replace(second=0, microsecond=0) for item in evidence if item.claim.role == "modified"}
+    possible = [item for item in evidence if item.claim.role != "modified"]
+    own = [
+        item
+        for item in possible
+        if item.claim.value.replace(second=0, microsecond=0) not in updates
+        and abs(captured - item.claim.value) >= RENDERED
+    ]
+    if not own or len(own) == len(possible):
+        return possible
+    first = max(own, key=lambda item: item.weight)
+    return [
+        item
+        if item in own or item.claim.value <= first.claim.value or first.weight < 4
+        else replace(item, weight=item.weight / 3)
+        for item in possible
+    ]
+
+
+def _weigh(evidence: list[Evidence]) -> DateClaim | None:
+    """The heaviest group of claims that tell one day, by its best claim, told as finely as the group allows."""
+    groups: list[list[Evidence]] = []
+    for item in sorted(evidence, key=lambda item: (-item.weight, -FINENESS[item.claim.precision])):
+        group = next((group for group in groups if _same(group[0].claim, item.claim)), None)
+        if group is None:
+            groups.append([item])
+        else:
+            group.append(item)
+    if not groups:
+        return None
+    return _finest(max(groups, key=_group_weight))
+
+
+def _group_weight(group: list[Evidence]) -> float:
+    """Each origin counts once: a date repeated in ten tags is one statement."""
+    best: dict[str, float] = {}
+    for item in group:
+        best[item.claim.origin] = max(best.get(item.claim.origin, 0.0), item.weight)
+    return sum(best.values())
+
+
+def _finest(group: list[Evidence]) -> DateClaim:
+    """The best claim, or a finer one of the same printed day."""
+    best = group[0].claim
+    if FINENESS[best.precision] > FINENESS["day"]:
+        return _as_published(best)
+    finer = [
+        item
+        for item in group
+        if FINENESS[item.claim.precision] > FINENESS[best.precision]
+        and (best.earliest.date() <= item.claim.value.date() <= best.latest.date())
+    ]
+    return _as_published(max(finer, key=lambda item: item.weight).claim if finer else best)
+
+
+def _as_published(found: DateClaim) -> DateClaim:
+    role: Role = "published"
+    return replace(found, role=role)
+
+
+def _last(updates: list[Evidence], published: DateClaim | None) -> DateClaim | None:
+    best = max(updates, key=lambda item: (item.weight, FINENESS[item.claim.precision]), default=None)
+    if best is None or (published is not None and best.claim.latest <= published.latest):
+        return None
+    return best.claim

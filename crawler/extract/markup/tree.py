@@ -1,0 +1,68 @@
+"""Bytes to one bounded lxml tree."""
+
+import re
+from collections.abc import Mapping
+
+from lxml.etree import XPath
+from lxml.html import HtmlElement
+from trafilatura.utils import load_html
+
+from crawler.extract.errors import Refused
+from crawler.extract.markup.charset import decode
+
+MAX_BYTES = 20_000_000
+MAX_DEPTH = 240  # libxml2 drops what is nested deeper than 255, silently
+_MAX_TAG, _MAX_ATTRIBUTES = 20_000, 2_000
+_ELEMENT = re.compile(r"<(?:p|div|article|section|h[1-6]|span|br|table)\b", re.IGNORECASE)
+_LONG_TAG = re.compile(rb"<[a-zA-Z][^<>]{20000}")
+_TOO_DEEP = XPath(f"boolean({'/*' * (MAX_DEPTH + 1)})")
+_KINDS = frozenset(("", "text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml"))
+_BINARY = (
+    b"%PDF",
+    b"\x89PNG",
+    b"GIF8",
+    b"\xff\xd8\xff",
+    b"PK\x03\x04",
+    b"\x1f\x8b",
+    b"RIFF",
+    b"\x00\x00\x00",
+    b"OggS",
+    b"ID3",
+)
+
+
+def parse(body: bytes, headers: Mapping[str, str]) -> HtmlElement:
+    """The page's tree; raises Refused for what is no HTML or would cost the parser too much."""
+    if not body.strip():
+        raise Refused("empty", "the answer has no body")
+    if len(body) > MAX_BYTES:
+        raise Refused("too-long", f"the page has {len(body)} bytes")
+    if body.startswith(_BINARY) or _kind(headers) not in _KINDS:
+        raise Refused("not-text", "the answer is not a text page")
+    if _overloaded(body):
+        raise Refused("too-complex", "one tag has thousands of attributes")
+    text = decode(body, headers)
+    tree = load_html(text)
+    if tree is None and _ELEMENT.search(text[:10_000]):
+        tree = load_html(f"<html><body><div>{text}</div></body></html>")
+    if tree is None:
+        raise Refused("not-html", "the answer does not parse as HTML")
+    if _TOO_DEEP(tree):
+        raise Refused("too-deep", f"the page is nested {MAX_DEPTH} levels deep or more")
+    return tree
+
+
+def _kind(headers: Mapping[str, str]) -> str:
+    for name, value in headers.items():
+        if name.lower() == "content-type":
+            return value.split(";")[0].strip().lower()
+    return ""
+
+
+def _overloaded(body: bytes) -> bool:
+    # lxml's time grows with the square of the attributes of one tag
+    for match in _LONG_TAG.finditer(body):
+        tag = body[match.start() : match.start() + 2_000_000]
+        if tag[: tag.find(b">") if b">" in tag else None].count(b"=") > _MAX_ATTRIBUTES:
+            return True
+    return False

@@ -1,0 +1,1 @@
+"""The article's text: main content, without what is printed around it."""

@@ -1,0 +1,1 @@
+"""Fetching safely and politely, below Scrapy: which addresses, which pages, how fast."""

@@ -1,0 +1,30 @@
+"""What an hour of a source came to: visits, articles, failures. Values only."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """One hour of a source, or several added up; `hour` (aware, UTC) is the first one."""
+
+    hour: datetime
+    visits: int = 0
+    failed: int = 0
+    seconds: float = 0.0
+    bytes: int = 0
+    links: int = 0
+    articles: int = 0
+    fresh: int = 0
+    undated: int = 0
+    log_words: float = 0.0
+    log_words_squared: float = 0.0
+    repeated: float = 0.0
+    refused: int = 0
+    blocked: int = 0
+    languages: dict[str, int] = field(default_factory=dict)
+
+
+def hour_of(at: datetime) -> datetime:
+    """The beginning of the hour, UTC."""
+    return at.replace(minute=0, second=0, microsecond=0)

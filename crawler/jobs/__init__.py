@@ -1,0 +1,1 @@
+"""Crawls as jobs: what is due is queued, workers crawl it."""

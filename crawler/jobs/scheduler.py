@@ -1,0 +1,137 @@
+"""APScheduler says when a source is due, a job a source; the due table of the store is the truth that jobs follow.
+
+A door module.
+"""
+
+import asyncio
+import logging
+import random
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+from sqlalchemy.exc import DBAPIError
+
+from crawler.policy.pace import LONGEST, START, next_due
+from crawler.process.outage import Outage
+from crawler.runtime import Runtime
+from crawler.sources import Source
+
+log = logging.getLogger(__name__)
+
+MOST_JITTER = timedelta(seconds=60)
+GRACE_SECONDS = 24 * 3600
+"""A run that was missed (a machine asleep) is made up once within this time; APScheduler's own second loses it."""
+LATE = timedelta(minutes=5)
+"""A run that is made up later than this is logged."""
+SYNC_SECONDS = 1.0
+"""How often jobs are moved to the due times that workers have set meanwhile."""
+
+
+def usual(source: Source) -> timedelta:
+    """The interval that a source's job has where nothing else is known."""
+    return source.every or (LONGEST if source.cron else START)
+
+
+def jitter(source: Source) -> timedelta:
+    """How much later than its time a crawl may begin, so that sources do not march in step."""
+    return min(usual(source) / 10, MOST_JITTER)
+
+
+class Schedule:
+    """Puts each source into the queue when it is due. Any number may run: a due source is queued once."""
+
+    def __init__(self, runtime: Runtime, sources: Iterable[Source]) -> None:
+        self._runtime = runtime
+        self._sources = {source.id: source for source in sources}
+        self._due: dict[str, datetime] = {}
+        self._following: asyncio.Task[None] | None = None
+        self._queueing = Outage(log, runtime.now)
+        defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": GRACE_SECONDS}
+        self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
+
+    async def start(self) -> None:
+        """Add a job for each source, at its due time or now, and begin."""
+        queue, now = self._runtime.store.queue, self._runtime.now()
+        # A clock that went back while nothing ran left times that no pace can have set.
+        await self._runtime.stored(queue.at_latest, {one.id: next_due(one, now) for one in self._sources.values()})
+        self._due = await self._runtime.stored(queue.due)
+        for source in self._sources.values():
+            self._add(source)
+        self._scheduler.start()
+        self._following = asyncio.create_task(self._follow())
+
+    async def watch(self, sources: Iterable[Source]) -> None:
+        """Schedule these sources from now on, and no others."""
+        before, self._sources = self._sources, {source.id: source for source in sources}
+        for gone in before.keys() - self._sources.keys():
+            self._scheduler.remove_job(gone)
+        self._due = await self._runtime.stored(self._runtime.store.queue.due)
+        for source in self._sources.values():
+            if before.get(source.id) != source:
+                self._add(source)
+
+    def stop(self) -> None:
+        """Run no more jobs."""
+        if self._following:
+            self._following.cancel()
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+    def _add(self, source: Source) -> None:
+        seconds, wobble = usual(source).total_seconds(), jitter(source).total_seconds()
+        self._scheduler.add_job(
+            self._fall_due,
+            IntervalTrigger(seconds=seconds, jitter=wobble, timezone=UTC),
+            args=[source],
+            id=source.id,
+            next_run_time=next_run(self._due.get(source.id), source, self._runtime.now()),
+            replace_existing=True,
+        )
+
+    async def _follow(self) -> None:
+        """Move each job to its due time, which workers set when a crawl is over and schedulers when they queue one."""
+        outage = Outage(log, self._runtime.now)
+        while True:
+            await asyncio.sleep(SYNC_SECONDS)
+            try:
+                due = await self._runtime.stored(self._runtime.store.queue.due)
+            except DBAPIError as error:
+                outage.away(f"The store is away ({error.orig}): due times are asked for again.", error)
+                continue
+            outage.back("The store answers again.")
+            self._due = due
+            for source in self._sources.values():
+                self._move(source, due.get(source.id))
+
+    def _move(self, source: Source, due_at: datetime | None) -> None:
+        job, now = self._scheduler.get_job(source.id), self._runtime.now()
+        if job is None or due_at is None:
+            return
+        first = max(due_at, now)
+        if not due_at <= job.next_run_time <= first + jitter(source):
+            later = jitter(source) * random.random()  # noqa: S311 - no secret, only out of step
+            self._scheduler.modify_job(source.id, next_run_time=first + later)
+
+    async def _fall_due(self, source: Source) -> None:
+        now, queue, due_at = self._runtime.now(), self._runtime.store.queue, self._due.get(source.id)
+        try:
+            fell = await self._runtime.stored(queue.fall_due, source.id, now, next_due(source, now, due_at))
+        except DBAPIError as error:
+            self._queueing.away(f"The store is away ({error.orig}): what is due is made up for.", error)
+            self._due.pop(source.id, None)
+            return
+        self._queueing.back("What is due goes into the queue again.")
+        if fell and due_at and now - due_at > LATE:
+            log.warning("%s was due at %s and is made up for now.", source.id, due_at.isoformat(timespec="seconds"))
+        elif fell:
+            log.info("%s is due", source.id)
+
+
+def next_run(due_at: datetime | None, source: Source, now: datetime) -> datetime:
+    """When a source runs next: at its due time; at once where that is past, or where it never ran (by cron at its first
+    time). A pace that was made faster meanwhile counts from now."""
+    if due_at is None:
+        return next_due(source, now) if source.cron else now
+    return min(max(due_at, now), next_due(source, now))

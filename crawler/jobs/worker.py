@@ -1,0 +1,191 @@
+"""Crawls run here: AsyncCrawlerRunner on the asyncio reactor, several sources at one time. A door module that imports
+Scrapy only when a crawl is run."""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.exc import DBAPIError
+
+from crawler.policy.pace import START, adaptive
+from crawler.process import forkserver as forking
+from crawler.process.outage import Outage
+from crawler.runtime import Runtime
+from crawler.sources import Source
+
+if TYPE_CHECKING:
+    from scrapy.crawler import AsyncCrawlerRunner, Crawler
+
+    from crawler.spiders.source import SourceSpider
+
+POLL_SECONDS = 0.5
+HANGS_AFTER = 900.0
+"""Seconds without any request, answer or article, beyond the delay between requests, after which a crawl is ended."""
+ENDING_SECONDS = 60.0
+"""How long a crawl that hangs has to end by itself."""
+STOPPING_SECONDS = 20.0
+"""How long running crawls have to end when the process stops, less than what Docker and systemd leave it."""
+
+log = logging.getLogger(__name__)
+
+
+def runner() -> "AsyncCrawlerRunner":
+    """What runs spiders with the project's settings."""
+    from scrapy.crawler import AsyncCrawlerRunner
+
+    from crawler.jobs.shared_settings import SharedSettings
+
+    settings = SharedSettings()
+    settings.setmodule("crawler.settings", priority="project")
+    return AsyncCrawlerRunner(settings)
+
+
+class Worker:
+    """Crawls sources, each by one crawl at a time, and stops cleanly."""
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        hangs_after: float = HANGS_AFTER,
+        ending: float = ENDING_SECONDS,
+        stopping: float = STOPPING_SECONDS,
+    ) -> None:
+        self._runtime = runtime
+        forking.warm()
+        self._runner = runner()
+        self._places = asyncio.Semaphore(runtime.config.crawls)
+        self._known: dict[str, Source] = {}
+        self._hangs_after, self._ending = hangs_after + runtime.config.download_delay, ending
+        self._stopping_seconds = stopping
+        self._stopping = False
+        self._crawls: dict[asyncio.Future[Any], Crawler] = {}
+
+    async def crawl(self, source: Source, since: datetime | None = None, *, due_only: bool = False) -> Counter[str]:
+        """One crawl over all entry points of a source, or those that are due; its counts."""
+        spider = await self._crawl(source, since, due_only)
+        return spider.counts if spider else Counter()
+
+    async def crawl_all(
+        self, sources: Iterable[Source], since: datetime | None = None, told: Callable[[Source], None] = lambda _: None
+    ) -> Counter[str]:
+        """One crawl of each source, many at a time; the sum of their counts. One that breaks is counted as `broken`."""
+        total: Counter[str] = Counter()
+
+        async def one(source: Source) -> None:
+            try:
+                total.update(await self.crawl(source, since))
+                total["crawls"] += 1
+            except Exception:
+                log.exception("the crawl of %s broke off", source.id)
+                total["broken"] += 1
+            told(source)
+
+        await asyncio.gather(*(one(source) for source in sources))
+        return total
+
+    async def watch(self, sources: Iterable[Source]) -> None:
+        """Crawl these sources from now on, and no others."""
+        self._known = {source.id: source for source in sources}
+
+    async def work(self, sources: Iterable[Source], stop: asyncio.Event) -> None:
+        """Crawl what is in the queue until told to stop. A source leaves the queue when its crawl is over, so that one
+        that was killed is crawled again."""
+        running, outage = dict[str, asyncio.Task[None]](), Outage(log, self._runtime.now)
+        await self.watch(sources)
+        while not stop.is_set():
+            try:
+                while len(running) < self._runtime.config.crawls and (source := await self._next(running)):
+                    task = running[source] = asyncio.create_task(self._queued(self._known[source]))
+                    task.add_done_callback(partial(_forget, running, source))
+                outage.back("The store answers again.")
+            except DBAPIError as error:
+                outage.away(f"The store is away ({error.orig}): what is to be crawled waits.", error)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), POLL_SECONDS)
+        await self.stop()
+        await asyncio.gather(*running.values(), return_exceptions=True)
+
+    async def _next(self, running: Collection[str]) -> str | None:
+        """Take a source that waits and that no other worker may crawl now."""
+        runtime, queue = self._runtime, self._runtime.store.queue
+        if runtime.settling():
+            return None
+        queued = await runtime.stored(queue.queued, runtime.now())
+        waiting = {id: self._known[id] for id in queued if id in self._known and id not in running}
+        return await runtime.next_queued(waiting) if waiting else None
+
+    async def _queued(self, source: Source) -> None:
+        from crawler.spiders.source import OVERTAKEN
+
+        due_at, overtaken = self._runtime.now() + START if adaptive(source) else None, False
+        try:
+            spider = await self._crawl(source, None, due_only=True)
+            overtaken = spider is not None and spider.outcome == OVERTAKEN
+            if spider and adaptive(source):
+                due_at = await spider.entries.due_at()
+        except Exception:
+            log.exception("the crawl of %s broke off", source.id)
+        with suppress(DBAPIError):  # then it stays in the queue, and is crawled again
+            await self._runtime.leave(source, over=not (self._stopping or overtaken), due_at=due_at)
+
+    async def _crawl(self, source: Source, since: datetime | None, due_only: bool) -> "SourceSpider | None":
+        from crawler.spiders.source import SourceSpider
+
+        async with self._places:
+            if self._stopping:
+                return None
+            crawler = self._runner.create_crawler(SourceSpider)
+            options = {"source": source, "runtime": self._runtime, "since": since, "due_only": due_only}
+            await self._watched(crawler, asyncio.ensure_future(self._runner.crawl(crawler, **options)))
+            spider = crawler.spider
+            assert isinstance(spider, SourceSpider)
+            return spider
+
+    async def _watched(self, crawler: "Crawler", crawl: "asyncio.Future[Any]") -> None:
+        """Wait for the end of a crawl; end it where it does not get on."""
+        loop = asyncio.get_running_loop()
+        self._crawls[crawl] = crawler
+        crawl.add_done_callback(self._crawls.pop)
+        progress, moved = None, loop.time()
+        while not crawl.done():
+            await asyncio.wait({crawl}, timeout=min(self._hangs_after / 4, 15.0))
+            spider: Any = crawler.spider
+            seen = spider.progress if spider else None
+            waiting = self._runtime.disk is not None and self._runtime.disk.full
+            if seen != progress or waiting:
+                progress, moved = seen, loop.time()
+            elif not crawl.done() and loop.time() - moved > self._hangs_after:
+                await self._end(spider, crawler, crawl)
+                return
+        if not crawl.cancelled():
+            await crawl
+
+    async def _end(self, spider: "SourceSpider", crawler: "Crawler", crawl: "asyncio.Future[Any]") -> None:
+        log.error("%s: its crawl has not got on for %.0f s: ended.", spider.source.id, self._hangs_after)
+        spider.outcome = "hung"
+        ending = asyncio.ensure_future(crawler.stop_async())
+        await asyncio.wait({crawl}, timeout=self._ending)
+        if not crawl.done():
+            await spider.closed("hung")
+            for task in (ending, crawl):
+                task.cancel()
+
+    async def stop(self) -> None:
+        """Let running requests end, begin no more. A crawl that takes long, because its host is slow or is to be left
+        alone for a while, is left as a kill would leave it: what it has not recorded is asked for again."""
+        self._stopping = True
+        await asyncio.wait({asyncio.ensure_future(self._runner.stop())}, timeout=self._stopping_seconds)
+        for crawl, crawler in list(self._crawls.items()):
+            spider: Any = crawler.spider
+            log.info("%s: its crawl takes long to stop: left.", spider.source.id)
+            await spider.closed("shutdown")
+            crawl.cancel()
+
+
+def _forget(running: dict[str, asyncio.Task[None]], source: str, _: asyncio.Task[None]) -> None:
+    running.pop(source, None)

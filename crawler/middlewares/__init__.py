@@ -1,1 +1,0 @@
-"""What every request and answer passes. Thin: the decisions are in crawler.addresses and crawler.robots."""

@@ -1,0 +1,1 @@
+"""How the sources do and whether they were watched, read from the store."""

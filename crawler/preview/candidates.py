@@ -1,0 +1,115 @@
+"""What a preview finds, and which of it becomes a source's entry points. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from crawler.sources import Section, Source, as_toml, written
+
+FEWEST = 3
+"""Links that a section page must list to be worth visits of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much a preview asks for at most: entry points of each kind, articles of each entry point and in all."""
+
+    feeds: int = 3
+    sitemaps: int = 2
+    sections: int = 6
+    each: int = 2
+    articles: int = 3
+    seconds: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class LookedAt:
+    """An entry point: `outcome` is `read`, or why it brought nothing; `items` counts the links to pages, `titles` are
+    those of its first, `newest` is the latest moment that it names."""
+
+    url: str
+    kind: str
+    section: str | None
+    outcome: str
+    parent: str | None = None
+    items: int = 0
+    titles: tuple[str, ...] = ()
+    newest: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A page: its article's JSON values as they would be indexed, or the reason why it is none (a short stable word)
+    and what more is known of that, for people who look closely."""
+
+    url: str
+    article: dict[str, Any] | None = None
+    reason: str | None = None
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Why an address brought no source: the answer's `status`, or `why` as the outcome of a visit has it and `exactly`
+    as the program that failed says it. The sentences are in search/i18n/locale."""
+
+    code: Literal["status", "unlike", "robots", "unfetched", "unanswered"]
+    values: Mapping[str, int | str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Look:
+    """What the spider of a preview notes down."""
+
+    bounds: Bounds
+    url: str | None = None
+    taken: Sequence[str] = ()
+    source: Source | None = None
+    problem: Obstacle | None = None
+    entries: list[LookedAt] = field(default_factory=list)
+    articles: list[Read] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What was found: the source as it would be written (None where the address brought nothing, for the reason in
+    `problem`), its entry points, some articles, and whether time sufficed for all (`complete`)."""
+
+    source: Source | None
+    problem: Obstacle | None
+    entries: tuple[LookedAt, ...]
+    articles: tuple[Read, ...]
+    requests: int
+    complete: bool
+
+    def body(self) -> dict[str, Any]:
+        """The preview as JSON values."""
+        entries = [{**asdict(one), "newest": one.newest and one.newest.isoformat()} for one in self.entries]
+        return {
+            "source": self.source and written(self.source),
+            "toml": self.source and as_toml(self.source),
+            "problem": self.problem and asdict(self.problem),
+            "entry_points": entries,
+            "articles": [asdict(one) for one in self.articles],
+            "requests": self.requests,
+            "complete": self.complete,
+        }
+
+
+def kept(source: Source, entries: Iterable[LookedAt]) -> Source:
+    """The source with the entry points that proved to be some; with none, it is discovered at every crawl."""
+    entries = list(entries)
+    listing = {one.url for one in entries if one.outcome == "read" and one.items}
+    indexes = {one.parent for one in entries if one.url in listing and one.kind == "sitemap" and one.parent}
+    named = [one for one in entries if one.parent is None or one.parent == source.home]
+    feeds = [one.url for one in named if one.kind == "feed" and one.url in listing]
+    sitemaps = [one.url for one in named if one.kind == "sitemap" and one.url in listing | indexes]
+    sections = [one for one in named if one.kind == "section" and one.url in listing and one.items >= FEWEST]
+    return source.model_copy(
+        update={
+            "feeds": tuple(dict.fromkeys(feeds)),
+            "sitemaps": tuple(dict.fromkeys(sitemaps)),
+            "sections": tuple(Section(url=one.url) for one in sections),
+        }
+    )

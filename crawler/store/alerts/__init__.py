@@ -1,0 +1,1 @@
+"""Saved searches, alerts, their hits and messages."""

@@ -1,0 +1,1 @@
+"""Pages, articles, revisions, captures, and the outbox."""

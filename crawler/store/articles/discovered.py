@@ -1,0 +1,112 @@
+"""What entry points list: pages that are to be fetched, and how they are asked for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from crawler.article import Hints
+from crawler.store.articles.takedowns import forgotten_among
+from crawler.store.dialect import parts, prepared
+from crawler.store.tables import pages
+
+_ROWS = 1_000
+"""Pages that are added at a time, since a sitemap may list fifty thousand."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPage:
+    """A link of an entry point: where a page is, and what the entry point says of it."""
+
+    key: str
+    url: str
+    section: str | None = None
+    hints: Hints = field(default_factory=Hints)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A page to fetch now, with what makes the request conditional."""
+
+    key: str
+    url: str
+    section: str | None
+    hints: Hints
+    etag: str | None
+    last_modified: str | None
+    tries: int
+    first: bool
+
+
+def keep_found(
+    connection: Connection,
+    source: str,
+    links: Sequence[FoundPage],
+    now: datetime,
+    silent_before: datetime | None = None,
+) -> int:
+    """Add the links that are not known yet; returns how many were new. What they published before `silent_before` is
+    old news."""
+    named = {link.key: link for link in links}
+    for key in forgotten_among(connection, list(named)):
+        del named[key]
+    # In the order of their keys, so that two sources that list the same pages wait for each other and not in a circle.
+    keys, fresh = sorted(named), {"source": source, "state": "found", "found_at": now, "tries": 0}
+    fresh["silent_before"] = silent_before
+    new = 0
+    for at in range(0, len(keys), _ROWS):
+        rows = [_row(named[key]) | fresh for key in keys[at : at + _ROWS]]
+        new += len(connection.execute(_found(connection), rows).all())
+    return new
+
+
+def known_before(connection: Connection, keys: Sequence[str], moment: datetime, now: datetime) -> tuple[int, int]:
+    """How many of the pages were known at a moment, and how many are known to hold no article, which say nothing.
+
+    What was found after `now` was found before the clock went back.
+    """
+    again = useless = 0
+    for some in parts(keys):
+        held = select(pages.c.state, pages.c.found_at).where(pages.c.key.in_(some))
+        for row in connection.execute(held):
+            useless += row.state == "skipped"
+            again += row.state != "skipped" and (row.found_at <= moment or row.found_at > now)
+    return again, useless
+
+
+TARGET = [pages.c[name] for name in ("key", "url", "section", "hints", "etag", "last_modified", "tries", "state")]
+"""What `target_of` needs of a page."""
+
+
+def target_of(row: Any) -> Target:
+    """The target that a row of the pages is."""
+    held: dict[str, Any] = dict(row.hints or {})
+    if "published" in held:
+        held["published"] = datetime.fromisoformat(held["published"])
+    values: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in held.items()}
+    hints = Hints(**values)
+    first = row.state == "found"
+    return Target(row.key, row.url, row.section, hints, row.etag, row.last_modified, row.tries, first)
+
+
+@prepared
+def _found(insert: Any) -> Any:
+    return insert(pages).on_conflict_do_nothing().returning(pages.c.key)
+
+
+def _row(link: FoundPage) -> dict[str, Any]:
+    return {"key": link.key, "url": link.url, "section": link.section, "hints": _hints_row(link.hints)}
+
+
+def _hints_row(hints: Hints) -> dict[str, Any] | None:
+    row = {
+        "title": hints.title,
+        "published": hints.published.isoformat() if hints.published else None,
+        "published_origin": hints.published_origin,
+        "authors": list(hints.authors),
+        "tags": list(hints.tags),
+        "topic": hints.topic,
+    }
+    return {name: value for name, value in row.items() if value} or None

@@ -1,0 +1,190 @@
+"""Pages that are known and articles that were taken from them: the frontier that survives a crash."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Integer,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    true,
+    update,
+)
+
+from crawler.policy.decide import Decision, Known
+from crawler.store.articles.boilerplate import keep_lines
+from crawler.store.articles.discovered import TARGET, Target, target_of
+from crawler.store.articles.recording import State, Visited, keep_article, keep_visit, queue, tally_refused
+from crawler.store.articles.revisions import keep_revision, leave
+from crawler.store.articles.takedowns import barred
+from crawler.store.dialect import parts
+from crawler.store.statistics.tallies import add_article
+from crawler.store.tables import Moment, articles, outbox, pages
+from crawler.store.transactions import Database
+
+_CHUNK = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What is held of a page: how it is asked, and what it came to."""
+
+    target: Target
+    state: State
+    reason: str | None
+    article: str | None
+
+    @property
+    def may_become_article(self) -> bool:
+        """Whether the page was read and became no article: other rules may make it one."""
+        return self.state == "skipped" and self.reason not in ("duplicate", "noindex", "robots", "address", "forgotten")
+
+
+class Pages:
+    """The pages and articles of the store. Every method is one transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._reads = database
+        self._writes = database.execution_options(writes=True)
+
+    def targets(self, source: str, keys: Sequence[str] | None, now: datetime) -> list[Target]:
+        """The pages of a source that are to be fetched: found and never fetched, failed, or due to be looked at again;
+        only those among `keys`, in their order, unless None."""
+        due = or_(pages.c.state == "found", and_(pages.c.next_visit.is_not(None), pages.c.next_visit <= now))
+        query = select(*TARGET).where(pages.c.source == source, due)
+        with self._reads.connect() as connection:
+            if keys is None:
+                return [target_of(row) for row in connection.execute(query.order_by(pages.c.found_at, pages.c.key))]
+            rows = {
+                row.key: row for some in parts(keys) for row in connection.execute(query.where(pages.c.key.in_(some)))
+            }
+        return [target_of(rows[key]) for key in dict.fromkeys(keys) if key in rows]
+
+    def held(self, key: str) -> Held | None:
+        """What is held of the page with this key."""
+        with self._reads.connect() as connection:
+            row = connection.execute(select(pages).where(pages.c.key == key)).one_or_none()
+        return Held(target_of(row), row.state, row.reason, row.article) if row else None
+
+    def known(self, article: str) -> Known | None:
+        """What is held of the article with this id."""
+        with self._reads.connect() as connection:
+            row = connection.execute(_KNOWN, {"article": article}).one_or_none()
+        return Known(orjson.loads(row.document), row.digest, row.page, row.withdrawn) if row else None
+
+    def visited(self, visit: Visited) -> None:
+        """Record a visit that brought no article, or the same one."""
+        with self._writes.begin() as connection:
+            if visit.first:
+                tally_refused(connection, visit)
+            keep_visit(connection, visit)
+            if visit.state == "gone" or visit.reason == "noindex":
+                leave(connection, visit.key, visit.at, withdrawn=visit.reason == "noindex")
+
+    def confirmed(self, key: str, now: datetime, next_visit: Callable[[datetime, datetime], datetime | None]) -> None:
+        """Record that a page has not changed; its next look goes by when it was found."""
+        with self._writes.begin() as connection:
+            found_at = connection.execute(select(pages.c.found_at).where(pages.c.key == key)).scalar_one()
+            values = {"visited_at": now, "next_visit": next_visit(found_at, now)}
+            connection.execute(update(pages).where(pages.c.key == key).values(values))
+
+    def decided(
+        self, visit: Visited, decision: Decision, lines: frozenset[str] = frozenset(), version: int = 0
+    ) -> bool:
+        """Record a visit together with its article and the outbox row that brings it to the index; False, and nothing
+        kept, where the article has been forgotten.
+
+        `lines` are the article's folded lines, by that version of the folding: a new article's are counted.
+        """
+        article = decision.article
+        with self._writes.begin() as connection:
+            if barred(connection, str(article.id), visit.key, visit.at):
+                return False
+            silent_before = keep_visit(connection, visit, article.id)
+            if decision.before:
+                keep_revision(connection, decision.before, visit.at)
+            if decision.kind == "new":
+                repeated = keep_lines(connection, str(article.source), version, lines, visit.at)
+                add_article(connection, article, visit.at, repeated)
+            if decision.kind != "same":
+                keep_article(connection, visit, decision, silent_before)
+        return True
+
+    def documents(self) -> int:
+        """How many articles are held for the index."""
+        with self._reads.connect() as connection:
+            query = select(func.count()).select_from(articles).where(~articles.c.withdrawn)
+            return int(connection.execute(query).scalar_one())
+
+    def of_source(self, source: str) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Every article of a source, one after another: its id and its JSON values."""
+        return self._walk(articles.c.source == source)
+
+    def each(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Every article, one after another: its id and its JSON values."""
+        return self._walk(true())
+
+    def holding(self, ids: Sequence[str]) -> set[str]:
+        """Those of the ids that articles are held for."""
+        found: set[str] = set()
+        with self._reads.connect() as connection:
+            for some in parts(ids):
+                query = select(articles.c.id).where(articles.c.id.in_(some))
+                found.update(connection.execute(query).scalars())
+        return found
+
+    def _walk(self, condition: ColumnElement[bool]) -> Iterator[tuple[str, dict[str, Any]]]:
+        last = ""
+        while True:
+            query = select(articles.c.id, articles.c.document).where(condition, articles.c.id > last)
+            with self._reads.connect() as connection:
+                rows = connection.execute(query.order_by(articles.c.id).limit(_CHUNK)).all()
+            yield from ((row.id, orjson.loads(row.document)) for row in rows)
+            if len(rows) < _CHUNK:
+                return
+            last = rows[-1].id
+
+    def reworked(self, article: str, document: dict[str, Any], digest: str, now: datetime) -> None:
+        """Keep an article that was extracted again, and queue it for the index."""
+        values = {"document": orjson.dumps(document).decode(), "digest": digest, "updated_at": now}
+        with self._writes.begin() as connection:
+            connection.execute(update(articles).where(articles.c.id == article).values(values))
+            queue(connection, [article], now)
+
+    def requeue(self, now: datetime) -> int:
+        """Put every article into the outbox again, to fill a new index; returns how many."""
+        with self._writes.begin() as connection:
+            connection.execute(delete(outbox))
+            rows = select(articles.c.id, _literal(False), _literal(now), _literal(0), _literal(now))
+            names = ["article", "delete", "queued_at", "tries", "next_try"]
+            connection.execute(insert(outbox).from_select(names, rows))
+            return int(connection.execute(select(func.count()).select_from(outbox)).scalar_one())
+
+    def skipped(self, limit: int = 20) -> list[dict[str, Any]]:
+        """Pages that became no article, by reason, most first: reason and count."""
+        count = func.count().label("count")
+        query = select(pages.c.state, pages.c.reason, count).where(pages.c.state.in_(("skipped", "failed", "gone")))
+        query = query.group_by(pages.c.state, pages.c.reason).order_by(count.desc()).limit(limit)
+        with self._reads.connect() as connection:
+            return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def _literal(value: Any) -> Any:
+    kind = Boolean() if isinstance(value, bool) else Integer() if isinstance(value, int) else Moment()
+    return literal(value, kind)
+
+
+_KNOWN = select(articles.c.document, articles.c.digest, articles.c.page, articles.c.withdrawn).where(
+    articles.c.id == bindparam("article")
+)

@@ -1,0 +1,113 @@
+"""What a visit to a page writes, within the transaction that records it. These statements run for every page."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+import orjson
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from crawler.policy.decide import Decision
+from crawler.store.articles.first_indexed import is_silent
+from crawler.store.dialect import prepared
+from crawler.store.statistics.tallies import add
+from crawler.store.tables import articles, outbox, pages
+
+State = Literal["found", "article", "skipped", "failed", "gone"]
+_NO_ARTICLE = ("no-article", "empty", "too-deep", "too-complex", "too-slow", "not-html")
+"""Why a page has no article where the layout has changed; other reasons say nothing of the layout."""
+_WALLS = ("blocked", "consent", "login", "http 401", "http 403", "http 429", "http 451")
+
+
+@dataclass(frozen=True, slots=True)
+class Visited:
+    """What a visit to a page came to; `etag` and `last_modified` are kept where None. `first` says that the page was
+    never fetched before."""
+
+    key: str
+    state: State
+    at: datetime
+    next_visit: datetime | None
+    reason: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    first: bool = False
+
+
+def keep_visit(connection: Connection, visit: Visited, article: str | None = None) -> datetime | None:
+    """Record a visit, with the article that it brought; returns before when what the page published is old news."""
+    failed = visit.state == "failed"
+    values: dict[str, Any] = {
+        "address": visit.key,
+        "state": visit.state,
+        "reason": visit.reason,
+        "visited_at": visit.at,
+        "next_visit": visit.next_visit,
+    }
+    if not failed:
+        values["tries"] = 0
+    if article:
+        values["article"] = article
+    if visit.etag is not None or visit.last_modified is not None:
+        values |= {"etag": visit.etag, "last_modified": visit.last_modified}
+    silent_before: datetime | None = connection.execute(_FAILED if failed else _VISITED, values).scalar_one_or_none()
+    return silent_before
+
+
+def keep_article(
+    connection: Connection, visit: Visited, decision: Decision, silent_before: datetime | None = None
+) -> None:
+    """Keep a new or changed article with its outbox row. A new one that was published before `silent_before` is old
+    news."""
+    article = decision.article
+    values: dict[str, Any] = {
+        "id": article.id,
+        "page": visit.key,
+        "source": article.source,
+        "document": orjson.dumps(article.to_dict()).decode(),
+        "digest": decision.digest,
+        "revision": article.revision,
+        "first_seen": article.first_seen,
+        "updated_at": visit.at,
+        "withdrawn": False,
+    }
+    if decision.kind == "new":
+        values["silent"] = is_silent(silent_before, article.published_latest)
+        connection.execute(_new(connection), values)
+    else:
+        connection.execute(_changed(connection), values)
+    queue(connection, [str(article.id)], visit.at)
+
+
+def queue(connection: Connection, ids: Sequence[str], now: datetime, *, delete: bool = False) -> None:
+    """Add outbox rows within the transaction that makes them true."""
+    row = {"delete": delete, "queued_at": now, "tries": 0, "next_try": now}
+    connection.execute(_QUEUE, [{"article": one, **row} for one in ids])
+
+
+def tally_refused(connection: Connection, visit: Visited) -> None:
+    """Count a page that was met for the first time and holds no article."""
+    source = connection.execute(select(pages.c.source).where(pages.c.key == visit.key)).scalar_one_or_none()
+    if source and visit.reason in _NO_ARTICLE:
+        add(connection, source, visit.at, refused=1)
+    elif source and visit.reason in _WALLS:
+        add(connection, source, visit.at, blocked=1)
+
+
+_VISITED = update(pages).where(pages.c.key == bindparam("address")).returning(pages.c.silent_before)
+_FAILED = _VISITED.values(tries=pages.c.tries + 1)
+_QUEUE = insert(outbox).inline()
+_KEPT = ("page", "source", "document", "digest", "revision", "first_seen", "updated_at", "withdrawn")
+
+
+def _keeping(names: Sequence[str]) -> Callable[[Connection], Any]:
+    @prepared
+    def statement(insert: Any) -> Any:
+        row = insert(articles)
+        return row.on_conflict_do_update(index_elements=["id"], set_={name: row.excluded[name] for name in names})
+
+    return statement
+
+
+_new, _changed = _keeping((*_KEPT, "silent")), _keeping(_KEPT)

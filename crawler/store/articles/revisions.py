@@ -1,0 +1,73 @@
+"""Earlier wordings of articles, and articles whose pages vanish: kept, and said so."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, insert, select, update
+
+from crawler.article import Article
+from crawler.store.dialect import insert_or
+from crawler.store.tables import articles, outbox, pages, revisions
+from crawler.store.transactions import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One revision of an article: its title and text, since when Veille knows it, and when another one replaced it."""
+
+    revision: int
+    title: str
+    text: str
+    since: datetime
+    replaced_at: datetime | None
+
+
+class Revisions:
+    """Every wording of an article. Every method is one transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._reads = database
+
+    def of(self, article: str) -> list[Wording]:
+        """The wordings of an article, the first one first; empty where there is no such article."""
+        with self._reads.connect() as connection:
+            row = connection.execute(select(articles).where(articles.c.id == article)).one_or_none()
+            query = select(revisions).where(revisions.c.article == article).order_by(revisions.c.revision)
+            earlier = connection.execute(query).all()
+        if row is None:
+            return []
+        found: list[Wording] = []
+        since: datetime = row.first_seen
+        for one in earlier:
+            found.append(Wording(one.revision, one.title, one.text, since, one.replaced_at))
+            since = one.replaced_at
+        document = orjson.loads(row.document)
+        return [*found, Wording(row.revision, document["title"], document["text"], since, None)]
+
+
+def keep_revision(connection: Connection, before: Article, now: datetime) -> None:
+    """Keep the wording that another one replaces now, within the transaction that replaces it."""
+    row = {"title": before.title, "text": before.text, "replaced_at": now}
+    values = insert_or(connection, revisions).values(article=before.id, revision=before.revision, **row)
+    connection.execute(values.on_conflict_do_nothing())
+
+
+def leave(connection: Connection, key: str, now: datetime, *, withdrawn: bool) -> None:
+    """Mark the article of a page that vanished, or take it from the index where the page asks not to be indexed.
+
+    Within the transaction that records the visit. The article itself is kept.
+    """
+    query = select(articles).join(pages, pages.c.article == articles.c.id)
+    row = connection.execute(query.where(pages.c.key == key, articles.c.page == key)).one_or_none()
+    if row is None:
+        return
+    document: dict[str, Any] = orjson.loads(row.document)
+    if document.get("gone") and row.withdrawn == withdrawn:
+        return
+    document["gone"] = document.get("gone") or now.isoformat()
+    values = {"document": orjson.dumps(document).decode(), "withdrawn": withdrawn, "updated_at": now}
+    connection.execute(update(articles).where(articles.c.id == row.id).values(values))
+    queued = {"article": row.id, "delete": withdrawn, "queued_at": now, "tries": 0, "next_try": now}
+    connection.execute(insert(outbox).values(queued))

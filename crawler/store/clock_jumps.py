@@ -1,0 +1,71 @@
+"""Everything that waits for a moment: brought forward where the clock by which it was put off went back."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Connection, bindparam, select, update
+
+from crawler.policy.pace import LONGEST
+from crawler.store.alerts.notices import LONGEST_WAIT as LONGEST_NOTICE_WAIT
+from crawler.store.articles.outbox import LONGEST_WAIT as LONGEST_OUTBOX_WAIT
+from crawler.store.tables import alerts, due, leases, notices, outbox, paces, pages
+from crawler.store.transactions import Database
+
+CLOCK = "clock"
+"""The lease of who puts a jump right: of all processes that notice it, one does."""
+DAY = timedelta(days=1)
+SLACK = timedelta(minutes=1)
+"""By how much the clocks of several machines may differ."""
+_TRIES: tuple[tuple[Column[Any], timedelta], ...] = (
+    (outbox.c.next_try, LONGEST_OUTBOX_WAIT),
+    (notices.c.next_try, LONGEST_NOTICE_WAIT),
+    (alerts.c.next_try, LONGEST_NOTICE_WAIT),
+)
+"""What is put off after a failure, and by how much at most."""
+
+
+class Waits:
+    """Moments that are waited for. Every method is one transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._writes = database.execution_options(writes=True)
+
+    def pull_back(self, now: datetime, by: timedelta, host: str) -> None:
+        """After the clock of a host went back `by` so much, to `now`: what would wait that much longer does not.
+
+        What was put off after a failure may be tried at once. Sources, pages that were to be visited within a day, and
+        the leases of the host's processes have their moments earlier by as much.
+        """
+        with self._writes.begin() as connection:
+            for column, _ in _TRIES:
+                connection.execute(update(column.table).where(column > now).values({column.name: now}))
+            _shift(connection, pages.c.next_visit, now, by, pages.c.next_visit <= now + by + DAY)
+            _shift(connection, due.c.due_at, now, by)
+            _shift(connection, paces.c.due_at, now, by)
+            mine = leases.c.owner.startswith(f"{host}:", autoescape=True) & (leases.c.name != CLOCK)
+            _shift(connection, leases.c.expires_at, now, by, mine)
+
+    def bound(self, now: datetime) -> int:
+        """Let what lies further in the future than it can be put off be tried now; returns how many moments."""
+        with self._writes.begin() as connection:
+            too_late = [
+                update(column.table).where(column > now + most + SLACK).values({column.name: now})
+                for column, most in _TRIES
+            ]
+            far = select(paces.c.source, paces.c.url, paces.c.due_at, paces.c.interval)
+            for row in connection.execute(far.where(paces.c.due_at > now + LONGEST + SLACK)).all():
+                if row.due_at > now + timedelta(seconds=row.interval) + SLACK:
+                    this = (paces.c.source == row.source) & (paces.c.url == row.url)
+                    too_late.append(update(paces).where(this).values(due_at=now))
+            return sum(int(connection.execute(one).rowcount) for one in too_late)
+
+
+def _shift(
+    connection: Connection, column: Column[Any], now: datetime, by: timedelta, *which: ColumnElement[bool]
+) -> None:
+    keys = list(column.table.primary_key.columns)
+    rows = connection.execute(select(*keys, column.label("at")).where(column > now, *which)).mappings().all()
+    if rows:
+        same = [key == bindparam(f"key_{key.name}") for key in keys]
+        moved = [{f"key_{key.name}": row[key.name] for key in keys} | {"at": max(row["at"] - by, now)} for row in rows]
+        connection.execute(update(column.table).where(*same).values({column.name: bindparam("at")}), moved)

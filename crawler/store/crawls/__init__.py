@@ -1,0 +1,1 @@
+"""Crawls: entry points, visits, spans of coverage, queue, leases."""

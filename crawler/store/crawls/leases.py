@@ -1,0 +1,67 @@
+"""Leases: who may work on something until when, however many processes and machines there are."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, or_, select, update
+
+from crawler.store.dialect import insert_or
+from crawler.store.tables import leases
+from crawler.store.transactions import Database
+
+
+class Leases:
+    """Leases by name: a source, a host, the relay. Every method is one transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._reads = database
+        self._writes = database.execution_options(writes=True)
+
+    def claim(self, names: Sequence[str], owner: str, now: datetime, span: timedelta) -> str | None:
+        """Take all these leases until now + span, or renew one's own; else takes none and returns an owner that holds
+        one of them."""
+        with self._writes.begin() as connection, connection.begin_nested() as taking:
+            holder = take(connection, names, owner, now, span)
+            if holder:
+                taking.rollback()
+        return holder
+
+    def release(self, names: Sequence[str], owner: str, until: datetime | None = None) -> None:
+        """Give leases back, at once or at a later moment; one that another took over stays."""
+        mine = leases.c.name.in_(names) & (leases.c.owner == owner)
+        with self._writes.begin() as connection:
+            if until is None:
+                connection.execute(delete(leases).where(mine))
+            else:
+                connection.execute(update(leases).where(mine).values(expires_at=until))
+
+    def free(self, owner: str) -> None:
+        """Give back all leases of an owner that is gone."""
+        with self._writes.begin() as connection:
+            connection.execute(delete(leases).where(leases.c.owner == owner))
+
+    def owners(self, now: datetime) -> set[str]:
+        """Who holds any lease now."""
+        with self._reads.connect() as connection:
+            return set(connection.execute(select(leases.c.owner).where(leases.c.expires_at > now)).scalars())
+
+    def holder(self, name: str, now: datetime) -> str | None:
+        """Who holds a lease now."""
+        query = select(leases.c.owner).where(leases.c.name == name, leases.c.expires_at > now)
+        with self._reads.connect() as connection:
+            return connection.execute(query).scalar_one_or_none()
+
+
+def take(connection: Connection, names: Sequence[str], owner: str, now: datetime, span: timedelta) -> str | None:
+    """Take leases within a savepoint, to which the caller rolls back where another owner is returned.
+
+    Always in the order of their names, so that two who want the same wait for each other and not in a circle.
+    """
+    for name in sorted(names):
+        values = {"owner": owner, "expires_at": now + span}
+        upsert = insert_or(connection, leases).values(name=name, **values).returning(leases.c.owner)
+        free = or_(leases.c.owner == owner, leases.c.expires_at <= now)
+        taken = upsert.on_conflict_do_update(index_elements=["name"], set_=values, where=free)
+        if connection.execute(taken).scalar_one_or_none() is None:
+            return str(connection.execute(select(leases.c.owner).where(leases.c.name == name)).scalar_one())
+    return None

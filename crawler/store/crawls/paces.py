@@ -1,0 +1,82 @@
+"""When each entry point is due, and what was learned of its rhythm."""
+
+from collections.abc import Collection
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, select, update
+
+from crawler.policy.pace import Pace, Rhythm
+from crawler.store.dialect import insert_or
+from crawler.store.tables import paces, pages
+from crawler.store.transactions import Database
+
+
+class Paces:
+    """The paces of entry points. Every method is one transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._reads = database
+
+    def of_source(self, source: str) -> dict[str, Pace]:
+        """The paces of a source's entry points, by address."""
+        with self._reads.connect() as connection:
+            rows = connection.execute(select(paces).where(paces.c.source == source))
+            return {row.url: _pace(row) for row in rows}
+
+    def all(self) -> dict[str, dict[str, Pace]]:
+        """The paces of every entry point, by source and address."""
+        found: dict[str, dict[str, Pace]] = {}
+        with self._reads.connect() as connection:
+            for row in connection.execute(select(paces)):
+                found.setdefault(row.source, {})[row.url] = _pace(row)
+        return found
+
+    def due(self, source: str, urls: Collection[str]) -> tuple[datetime | None, datetime | None]:
+        """When the first of these entry points of a source is due, None where one was never visited; and when the first
+        of its pages is."""
+        mine = select(func.count(), func.min(paces.c.due_at)).where(paces.c.source == source, paces.c.url.in_(urls))
+        again = select(func.min(pages.c.next_visit)).where(pages.c.source == source, pages.c.next_visit.is_not(None))
+        with self._reads.connect() as connection:
+            count, first = connection.execute(mine).one()
+            look = connection.execute(again).scalar_one()
+        return (None if count < len(urls) else first), look
+
+
+def pace_of(connection: Connection, source: str, url: str) -> Pace | None:
+    """The pace of an entry point, within a transaction."""
+    query = select(paces).where(paces.c.source == source, paces.c.url == url)
+    row = connection.execute(query).one_or_none()
+    return _pace(row) if row else None
+
+
+def keep_pace(connection: Connection, source: str, url: str, pace: Pace) -> None:
+    """Keep the pace of an entry point, within the transaction that records its visit."""
+    row = {
+        "due_at": pace.due_at,
+        "interval": pace.interval.total_seconds(),
+        "visited_at": pace.visited_at,
+        "errors": pace.errors,
+        "listed": pace.listed,
+        "rhythm": asdict(pace.rhythm),
+    }
+    upsert = insert_or(connection, paces).values(source=source, url=url, **row)
+    connection.execute(upsert.on_conflict_do_update(index_elements=["source", "url"], set_=row))
+
+
+def drop_pace(connection: Connection, source: str, url: str) -> None:
+    """Forget the pace of what proved to be no entry point."""
+    connection.execute(delete(paces).where(paces.c.source == source, paces.c.url == url))
+
+
+def hasten(connection: Connection, source: str, now: datetime) -> None:
+    """Let every entry point of a source be due now."""
+    connection.execute(update(paces).where(paces.c.source == source, paces.c.due_at > now).values(due_at=now))
+
+
+def _pace(row: Any) -> Pace:
+    held: dict[str, Any] = dict(row.rhythm)
+    held |= {"items": tuple(held["items"]), "seconds": tuple(held["seconds"])}
+    interval = timedelta(seconds=row.interval)
+    return Pace(row.due_at, interval, row.visited_at, row.errors, row.listed, Rhythm(**held))

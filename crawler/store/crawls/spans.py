@@ -1,0 +1,95 @@
+"""How entry points stand in the ledger of coverage, and the spans of time that were watched or not."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, delete, insert, select, update
+
+from crawler.coverage import Advance, Point, Span
+from crawler.store.dialect import insert_or, parts
+from crawler.store.tables import points, spans
+from crawler.store.transactions import Database
+
+_FIELDS = tuple(field.name for field in fields(Point))
+
+
+@dataclass(frozen=True, slots=True)
+class EntryState:
+    """An entry point of a source and how it stands."""
+
+    source: str
+    url: str
+    point: Point
+
+
+class Spans:
+    """Points and spans. Every method is one transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._reads = database
+
+    def states(self, sources: Sequence[str] | None = None) -> list[EntryState]:
+        """Every entry point that was visited, of these sources or of all."""
+        query = select(points).order_by(points.c.source, points.c.first_at)
+        with self._reads.connect() as connection:
+            return [
+                EntryState(row.source, row.url, _point(row))
+                for part in _parts(sources)
+                for row in connection.execute(query if part is None else query.where(points.c.source.in_(part)))
+            ]
+
+    def between(
+        self, sources: Sequence[str] | None, start: datetime, end: datetime
+    ) -> Mapping[tuple[str, str], list[Span]]:
+        """The spans that touch [start, end), by source and address, each in order of time."""
+        query = select(spans).where(spans.c.end > start, spans.c.start < end).order_by(spans.c.id)
+        found: dict[tuple[str, str], list[Span]] = {}
+        with self._reads.connect() as connection:
+            for part in _parts(sources):
+                for row in connection.execute(query if part is None else query.where(spans.c.source.in_(part))):
+                    found.setdefault((row.source, row.url), []).append(_span(row))
+        for held in found.values():
+            held.sort(key=lambda span: span.start)
+        return found
+
+
+def point_of(connection: Connection, source: str, url: str) -> Point | None:
+    """How an entry point stands; None before its first visit."""
+    query = select(points).where(points.c.source == source, points.c.url == url)
+    row = connection.execute(query).one_or_none()
+    return _point(row) if row else None
+
+
+def keep_advance(connection: Connection, source: str, url: str, step: Advance) -> None:
+    """Keep what a visit changes, within the transaction that records it."""
+    row = asdict(step.point)
+    upsert = insert_or(connection, points).values(source=source, url=url, **row)
+    connection.execute(upsert.on_conflict_do_update(index_elements=["source", "url"], set_=row))
+    mine = and_(spans.c.source == source, spans.c.url == url)
+    connection.execute(delete(spans).where(mine, spans.c.end > step.since, spans.c.start >= step.since))
+    connection.execute(update(spans).where(mine, spans.c.end > step.since).values(end=step.since))
+    for span in step.spans:
+        _append(connection, source, url, span)
+
+
+def _append(connection: Connection, source: str, url: str, span: Span) -> None:
+    mine = and_(spans.c.source == source, spans.c.url == url)
+    last = connection.execute(select(spans).where(mine).order_by(spans.c.end.desc()).limit(1)).one_or_none()
+    if last is not None and span.continues(_span(last)):
+        connection.execute(update(spans).where(spans.c.id == last.id).values(end=span.end))
+    else:
+        connection.execute(insert(spans).values(source=source, url=url, **asdict(span)))
+
+
+def _parts(sources: Sequence[str] | None) -> Iterable[Sequence[str] | None]:
+    return [None] if sources is None else parts(sources)
+
+
+def _point(row: Any) -> Point:
+    return Point(**{name: getattr(row, name) for name in _FIELDS})
+
+
+def _span(row: Any) -> Span:
+    return Span(row.start, row.end, row.state, row.reason)

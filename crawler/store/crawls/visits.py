@@ -1,0 +1,117 @@
+"""Visits to entry points: each is recorded with what it proves about the time before it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, insert, select
+
+from crawler.coverage import Seen, advance, cause
+from crawler.store.articles.discovered import FoundPage, keep_found, known_before
+from crawler.store.crawls.spans import keep_advance, point_of
+from crawler.store.statistics import tallies
+from crawler.store.statistics.counters import count
+from crawler.store.tables import crawls, visits
+
+VISITS_KEPT = timedelta(days=7)
+"""How long crawls and visits are kept one by one; after that their spans and their share of the tallies stay."""
+TALLIES_KEPT = timedelta(days=400)
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPoint:
+    """Where a source's new articles are found, with what makes the next visit conditional.
+
+    `parent` is the entry point that names it, None where the sources file does; `discovered_at` is when all that it
+    names was last followed; one that is `pending` was named and not yet visited.
+    """
+
+    url: str
+    kind: str
+    section: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    parent: str | None = None
+    discovered_at: datetime | None = None
+    pending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One visit to an entry point: `outcome` is read, same, robots, or why it failed; one that is not `kept` is not
+    visited again for its own sake. `reach` is since when the listing is complete by its own dates, `location` where the
+    entry point has moved to for good."""
+
+    crawl: int
+    source: str
+    entry: EntryPoint
+    at: datetime
+    outcome: str
+    items: int = 0
+    bytes: int = 0
+    seconds: float = 0.0
+    kept: bool = True
+    reach: datetime | None = None
+    location: str | None = None
+
+
+def record(
+    connection: Connection, visit: Visit, links: Sequence[FoundPage], silence: datetime | None = None
+) -> tuple[int, int]:
+    """Record a visit and the links that it brought, within one transaction; returns how many links were new, and
+    how many were known when it was last read. What is older than `silence` is no news for alerts."""
+    again = _watch(connection, visit, [link.key for link in links])
+    new = keep_found(connection, visit.source, links, visit.at, silence)
+    _keep(connection, visit, new, again)
+    return new, again
+
+
+def goes_on(links: int, new: int) -> bool:
+    """Whether older pages of a section are followed: every link was new, so some may have left the page already."""
+    return links > 0 and new == links
+
+
+def prune(connection: Connection, source: str, now: datetime) -> None:
+    """Forget single crawls and visits of a source that are old, and very old tallies."""
+    old = now - VISITS_KEPT
+    crawled = select(visits.c.crawl).where(visits.c.crawl == crawls.c.id).exists()
+    connection.execute(delete(visits).where(visits.c.source == source, visits.c.at < old))
+    connection.execute(delete(crawls).where(crawls.c.source == source, crawls.c.started_at < old, ~crawled))
+    tallies.prune(connection, source, now - TALLIES_KEPT)
+
+
+def _watch(connection: Connection, visit: Visit, keys: Sequence[str]) -> int:
+    """What the visit proves about the time before it; returns how many items were known when it was last read."""
+    entry, named = visit.entry, visit.entry.parent is None
+    point = point_of(connection, visit.source, entry.url)
+    read_at = point.read_at if point else None
+    again, useless = known_before(connection, keys, read_at, visit.at) if read_at else (0, 0)
+    if visit.kept and entry.kind != "older":
+        seen = Seen(visit.at, visit.outcome, entry.kind, named, len(keys) - useless, again, visit.reach, visit.location)
+        keep_advance(connection, visit.source, entry.url, advance(point, seen))
+    return again
+
+
+def _keep(connection: Connection, visit: Visit, new: int, again: int) -> None:
+    connection.execute(
+        insert(visits).values(
+            crawl=visit.crawl,
+            source=visit.source,
+            url=visit.entry.url,
+            kind=visit.entry.kind,
+            at=visit.at,
+            outcome=visit.outcome[:32],
+            items=visit.items,
+            new=new,
+            bytes=visit.bytes,
+            seconds=visit.seconds,
+            again=again,
+            reach=visit.reach,
+            location=visit.location,
+        )
+    )
+    reason = cause(visit.outcome)
+    failed = reason is not None
+    count(connection, "visits", reason or visit.outcome)
+    amounts = {"visits": 1, "failed": int(failed), "bytes": visit.bytes, "links": new}
+    tallies.add(connection, visit.source, visit.at, **amounts, seconds=0.0 if failed else visit.seconds)

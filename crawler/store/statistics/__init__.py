@@ -1,0 +1,1 @@
+"""Numbers that grow in the transactions that they count."""

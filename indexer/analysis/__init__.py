@@ -1,0 +1,1 @@
+"""From text to terms: folding, tokens, stems. The same for every backend."""

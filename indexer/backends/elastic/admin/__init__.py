@@ -1,0 +1,1 @@
+"""Looking after the index: versions, migration, snapshots, keys, certificates."""

@@ -1,0 +1,92 @@
+"""Who may do what in Elasticsearch: an API key for each of Veille's services, and the password of Kibana's own user.
+
+Only the set-up has the password of `elastic`. A key stands in a file that its service alone can read. A door module.
+"""
+
+import base64
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from elasticsearch import ApiError, NotFoundError
+
+from indexer.backends.elastic.connection import answering, connected
+from indexer.crawls.document import crawls_alias
+
+KEY_FILE = "key"
+
+# Writing by its exact actions: the privilege `index` would let the relay change the mapping as well.
+_WRITING = ["indices:data/write/bulk*", "indices:data/write/index*", "indices:data/write/delete*"]
+_READING = ["read", "view_index_metadata"]
+
+
+def rights(alias: str) -> dict[str, dict[str, Any]]:
+    """Service → the role of its key, for articles behind this alias.
+
+    The relay writes through aliases and not to the indices behind them. Who searches reads these indices too, because a
+    point in time names them.
+    """
+    written = {"names": [alias, crawls_alias(alias)], "privileges": [*_WRITING, *_READING, "maintenance"]}
+    read = {"names": [alias, f"{alias}-*"], "privileges": _READING}
+    return {"relay": {"indices": [written]}, "serve": {"indices": [read]}}
+
+
+class Accounts:
+    """The keys and users of one Elasticsearch, seen by who may manage its security; `url` as VEILLE_INDEX has it."""
+
+    def __init__(self, url: str, environment: Mapping[str, str]) -> None:
+        self._client, self._alias, self._address = connected(url, environment)
+
+    def give_keys(self, folder: Path) -> list[str]:
+        """Write a key for each service to `folder`/SERVICE/key; returns the services whose key is new.
+
+        A key that still works stays, with its rights as they are now. Raises `Unavailable`.
+        """
+        with answering(self._address):
+            return [
+                service
+                for service, role in rights(self._alias).items()
+                if not self._refreshed(folder / service / KEY_FILE, service, role)
+                and self._given(folder / service / KEY_FILE, service, role)
+            ]
+
+    def set_kibana_password(self, password: str) -> None:
+        """Let Kibana's own user in with this password, of 6 characters or more. Raises `Unavailable`."""
+        with answering(self._address):
+            self._client.security.change_password(username="kibana_system", password=password)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._client.close()
+
+    def _refreshed(self, file: Path, service: str, role: dict[str, Any]) -> bool:
+        """Give the key of a file its rights as they are now; False where there is none that works."""
+        try:
+            identifier = base64.b64decode(file.read_text(encoding="ascii")).decode().partition(":")[0]
+            self._client.security.update_api_key(id=identifier, role_descriptors={service: role})
+        except (FileNotFoundError, ValueError, NotFoundError):
+            return False
+        except ApiError as error:
+            if error.status_code == 400:  # it was invalidated, or is another user's
+                return False
+            raise
+        return True
+
+    def _given(self, file: Path, service: str, role: dict[str, Any]) -> bool:
+        name = f"veille {self._alias} {service}"  # others may stand in the same cluster
+        known = self._client.security.query_api_keys(query={"term": {"name": name}}, size=1_000)["api_keys"]
+        if stale := [key["id"] for key in known if not key["invalidated"]]:
+            self._client.security.invalidate_api_key(ids=stale)
+        key = self._client.security.create_api_key(name=name, role_descriptors={service: role})
+        _write(file, str(key["encoded"]))
+        return True
+
+
+def _write(file: Path, text: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    temporary = file.with_name(f".{file.name}.new")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as opened:
+        opened.write(text)
+    temporary.replace(file)

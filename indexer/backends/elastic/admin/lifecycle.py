@@ -1,0 +1,115 @@
+"""The life of the index in Elasticsearch: templates, first version, state, certificates aside. A door module.
+
+`indexer.backends.elastic.admin.migration` makes a new version out of an old one.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from elasticsearch import ApiError
+
+from indexer.backends.elastic import versions
+from indexer.backends.elastic.admin.migration import Migration, Told
+from indexer.backends.elastic.connection import answering, connected
+from indexer.fields import mapping
+
+LIFE_CYCLE = "veille"
+_PRIORITY = 100
+"""After a restart, articles come back before indices that name no priority."""
+
+
+class Life:
+    """The index of articles seen by who may manage it; `url` as VEILLE_INDEX has it. Methods raise `Unavailable`."""
+
+    def __init__(self, url: str, environment: Mapping[str, str]) -> None:
+        self.client, self.alias, self.address = connected(url, environment)
+
+    def setup(self, shards: int | None = None) -> list[str]:
+        """Put the templates, the life cycle where there is one, and the first version; what was done, in sentences.
+
+        An index that is there stays as it is: `status` says in what it differs from one of today.
+        """
+        with answering(self.address):
+            managed = self._put_life_cycle()
+            self._put_templates(shards or versions.SHARDS, managed)
+            done = [f"The templates of {self.alias} are up to date."]
+            if not managed:
+                done.append("This Elasticsearch has no index life cycles: none is set, and none is needed.")
+            if behind := versions.behind(self.client, self.alias):
+                done.append(f"{', '.join(behind)} stands behind {self.alias}.")
+            else:
+                first = versions.following(self.client, self.alias)
+                versions.create(self.client, first, {self.alias: {"is_write_index": True}}, shards or versions.SHARDS)
+                done.append(f"{first} was made behind {self.alias}.")
+            return done
+
+    def migration(self, told: Told = lambda done, of: None) -> Migration:
+        """What makes new versions."""
+        return Migration(self.client, self.alias, self.address, told)
+
+    def status(self) -> dict[str, Any]:
+        """What is there: versions, documents, bytes, shards, differences, and what this Elasticsearch can do."""
+        with answering(self.address):
+            behind = versions.behind(self.client, self.alias)
+            return {
+                "alias": self.alias,
+                "versions": [self._version(name, name in behind) for name in self._names(behind)],
+                "health": self.client.cluster.health(index=self.alias)["status"] if behind else "red",
+                "life_cycles": answers(self.client.ilm.get_lifecycle),
+                "scheduled_snapshots": answers(self.client.slm.get_lifecycle),
+            }
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.client.close()
+
+    def _names(self, behind: list[str]) -> list[str]:
+        return sorted({*versions.there(self.client, self.alias).values(), *behind})
+
+    def _version(self, name: str, behind: bool) -> dict[str, Any]:
+        index = self.client.indices.get(index=name).body[name]
+        primaries = self.client.indices.stats(index=name, metric="docs,store").body["_all"]["primaries"]
+        articles, size = primaries["docs"]["count"], primaries["store"]["size_in_bytes"]
+        meta = index["mappings"].get("_meta", {})
+        return {
+            "name": name,
+            "behind_alias": behind,
+            "articles": articles,
+            "bytes": size,
+            "bytes_an_article": round(size / articles) if articles else None,
+            "shards": int(index["settings"]["index"]["number_of_shards"]),
+            "writable": "write" not in index["settings"]["index"].get("blocks", {}),
+            "differs": versions.in_words(versions.differences(index)) if behind else "",
+            "copy_of": meta.get("copy_of"),
+            "replaced_by": meta.get("replaced_by"),
+        }
+
+    def _put_life_cycle(self) -> bool:
+        phases = {"hot": {"actions": {"set_priority": {"priority": _PRIORITY}}}}
+        return answers(self.client.ilm.put_lifecycle, name=LIFE_CYCLE, policy={"phases": phases})
+
+    def _put_templates(self, shards: int, managed: bool) -> None:
+        """What an index of this name gets that is made otherwise: by a restore, by hand."""
+        settings = versions.settings(shards) | ({"index.lifecycle.name": LIFE_CYCLE} if managed else {})
+        # A template of fields is checked alone, so their analyzers stand in it.
+        fields = {"settings": {"analysis": settings.pop("analysis")}, "mappings": mapping()}
+        parts = {"settings": {"settings": settings}, "mappings": fields}
+        for part, template in parts.items():
+            self.client.cluster.put_component_template(name=f"{self.alias}-{part}", template=template)
+        self.client.indices.put_index_template(
+            name=self.alias,
+            index_patterns=[f"{self.alias}-{digit}*" for digit in range(10)],
+            composed_of=[f"{self.alias}-{part}" for part in parts],
+            priority=500,
+        )
+
+
+def answers(call: Any, **options: Any) -> bool:
+    """Whether Elasticsearch has what is called: a distribution without it knows no such address."""
+    try:
+        call(**options)
+    except ApiError as error:
+        if error.status_code in (400, 404, 405) and "no handler found" in str(error):
+            return False
+        raise
+    return True

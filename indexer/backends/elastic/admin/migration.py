@@ -1,0 +1,247 @@
+"""A new version of the index out of the one that is there, while searches and writes go on. A door module.
+
+    copy → catch up → (no writes) → the last of it → swap the alias → (writes) → wait for walks → delete the old one
+
+Writes stop for the last portion only; the relay keeps them in the outbox and tries again. What was copied is remembered
+in the new version itself, so that a migration that was killed goes on where it stopped, whoever runs it.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from elasticsearch import ApiError, Elasticsearch, NotFoundError
+
+from indexer.backend import Delete, Document, Operation, Put, Unavailable
+from indexer.backends.elastic import bulk, versions
+from indexer.backends.elastic.admin import change_feed as tail
+from indexer.backends.elastic.connection import answering
+from indexer.fields import FIELDS, fingerprint, from_source
+
+log = logging.getLogger(__name__)
+
+SAVED_EVERY = 20
+"""Portions after which the place is remembered."""
+NEAR = 2_000
+"""So few documents behind, writes can stop for the rest: about half a second."""
+WALK_SECONDS = 330.0
+"""How long a walk through the old version may rest before its point in time ends, and a little."""
+GRACE_SECONDS = 2.0
+"""For searches that had found the old version behind the alias when it was swapped."""
+PATIENCE_SECONDS = 300.0
+"""How long a cluster that is too busy to take a portion is asked again."""
+
+Told = Callable[[int, int], None]
+"""Documents copied so far, and about how many there are."""
+Ids = Callable[[list[str]], Iterable[str]]
+
+
+@dataclass(slots=True)
+class Migration:
+    """Makes the versions of one alias. Methods raise `Unavailable`, and then leave the old version in charge."""
+
+    client: Elasticsearch
+    alias: str
+    address: str
+    told: Told = lambda done, of: None
+    sleep: Callable[[float], None] = time.sleep
+    clock: Callable[[], float] = time.monotonic
+    walk_seconds: float = WALK_SECONDS
+    _copied: int = field(default=0, init=False)
+
+    def migrate(self, shards: int | None = None, *, anew: bool = False) -> str | None:
+        """Bring the index to the fields of today, with so many shards; returns the new version's name.
+
+        None where the version in charge is as it should be, unless it is to be made `anew`.
+        """
+        with answering(self.address):
+            old, index = self._in_charge()
+            self._clear_up(old)
+            wanted = shards or int(index["settings"]["index"]["number_of_shards"])
+            same = versions.is_current(index) and wanted == int(index["settings"]["index"]["number_of_shards"])
+            if same and not anew and not self._begun(old, wanted):
+                self._allow_writes(old)
+                return None
+            new = self._begun(old, wanted) or self._begin(old, wanted)
+            self._follow(old, new)
+            self._finish(old, new, lambda surplus: surplus)
+            return new
+
+    def refill(self, documents: Iterable[Document], held: Ids, shards: int | None = None) -> str:
+        """A new version filled with `documents` and with what is written to the old one meanwhile; returns its name.
+
+        `held` gives those of some ids that belong into the index though the old version lacks them.
+        """
+        with answering(self.address):
+            old, index = self._in_charge()
+            self._clear_up(old)
+            for begun in self._half_made():
+                self.client.indices.delete(index=begun)
+            new = self._begin(old, shards or int(index["settings"]["index"]["number_of_shards"]))
+            self._remember(new, old, tail.ends(self.client, old))
+            for portion in _portions(documents):
+                self._put(new, portion)
+            self._follow(old, new)
+            self._finish(old, new, lambda surplus: set(surplus) - set(held(surplus)))
+            return new
+
+    def _in_charge(self) -> tuple[str, dict[str, Any]]:
+        found = self.client.indices.get(index=self.alias).body
+        if len(found) != 1:
+            raise Unavailable(f"Several indices stand behind {self.alias} ({', '.join(found)}): leave one behind it.")
+        (name,) = found
+        return name, dict(found[name])
+
+    def _half_made(self) -> list[str]:
+        found = self.client.indices.get(index=f"{self.alias}-*").body
+        behind = versions.behind(self.client, self.alias)
+        known = versions.there(self.client, self.alias).values()
+        return [name for name in known if name not in behind and _meta(found[name]).get("copy_of")]
+
+    def _begun(self, old: str, shards: int) -> str | None:
+        """A version that another run has begun to make out of this one; what was begun otherwise is deleted."""
+        found = self.client.indices.get(index=f"{self.alias}-*").body
+        for name in self._half_made():
+            made = int(found[name]["settings"]["index"]["number_of_shards"])
+            if _meta(found[name]).get("copy_of") == old and versions.is_current(found[name]) and made == shards:
+                return name
+            self.client.indices.delete(index=name)
+        return None
+
+    def _begin(self, old: str, shards: int) -> str:
+        new = versions.following(self.client, self.alias)
+        versions.create(self.client, new, {}, shards, copy_of=old, places={})
+        self.client.indices.put_settings(index=new, settings={"index.refresh_interval": "-1"})
+        return new
+
+    def _places(self, new: str) -> tail.Places:
+        mappings = self.client.indices.get_mapping(index=new).body[new]["mappings"]
+        return {int(shard): int(place) for shard, place in mappings["_meta"].get("places", {}).items()}
+
+    def _remember(self, new: str, old: str, places: tail.Places) -> None:
+        self._note(new, fingerprint=fingerprint(), copy_of=old, places={str(s): p for s, p in places.items()})
+
+    def _note(self, index: str, **meta: Any) -> None:
+        self.client.indices.put_mapping(index=index, meta=meta)
+
+    def _follow(self, old: str, new: str) -> None:
+        """Copy until so little is left that writes can stop for it."""
+        while self._catch_up(old, new) > NEAR:
+            pass
+
+    def _catch_up(self, old: str, new: str) -> int:
+        """Copy what was written until now; how many documents that were."""
+        places, until = self._places(new), tail.ends(self.client, old)
+        total, before = int(self.client.count(index=old)["count"]), self._copied
+        for number, page in enumerate(tail.pages(self.client, old, places, until), 1):
+            self._put(new, [_of_today(source) for source in page.sources])
+            places[page.shard] = page.place
+            if number % SAVED_EVERY == 0:
+                self._remember(new, old, places)
+            self.told(min(self._copied, total), total)
+        self._remember(new, old, places)
+        return self._copied - before
+
+    def _put(self, index: str, documents: list[Document]) -> None:
+        self._copied += len(documents)
+        self._write(index, [Put(document) for document in documents])
+
+    def _write(self, index: str, operations: list[Operation]) -> None:
+        """Write all of it, as often as it takes."""
+        begun, rest = self.clock(), 0.5
+        while operations:
+            outcomes = bulk.write(self.client, self.address, index, operations, alias=False)
+            for outcome in outcomes.values():
+                if outcome.status == "rejected":
+                    raise Unavailable(
+                        f"{index} does not take the article {outcome.id} ({outcome.reason}): nothing was changed; "
+                        "`veille elastic reindex` makes the index from the store."
+                    )
+            operations = [one for one in operations if outcomes[one.id].status == "retry"]
+            if operations and self.clock() - begun > PATIENCE_SECONDS:
+                raise Unavailable(f"Elasticsearch at {self.address} is too busy ({outcomes[operations[0].id].reason}).")
+            if operations:
+                self.sleep(rest)
+                rest = min(rest * 2, 10.0)
+
+    def _finish(self, old: str, new: str, unwanted: Ids) -> None:
+        self._drop_surplus(old, new, unwanted)
+        self.client.indices.add_block(index=old, block="write")  # returns when no write is under way any more
+        try:
+            self._catch_up(old, new)
+            self._drop_surplus(old, new, unwanted)
+            self._check(old, new)
+            self.client.indices.put_settings(index=new, settings={"index.refresh_interval": None})
+            self._note(old, **{**self._meta_of(old), "replaced_by": new})
+            add = {"index": new, "alias": self.alias, "is_write_index": True}
+            self.client.indices.update_aliases(actions=[{"remove": {"index": old, "alias": self.alias}}, {"add": add}])
+        except BaseException:
+            self._allow_writes(old)
+            raise
+        self._note(new, fingerprint=fingerprint())
+        self._clear_up(new)
+
+    def _check(self, old: str, new: str) -> None:
+        had, has = (int(self.client.count(index=name)["count"]) for name in (old, new))
+        if has < had:
+            raise Unavailable(f"{new} has {has} articles where {old} has {had}: it was not put into its place.")
+
+    def _drop_surplus(self, old: str, new: str, unwanted: Ids) -> None:
+        """Delete what was copied and has left the old version since: all that is new has its place there as well."""
+        self.client.indices.refresh(index=f"{old},{new}")
+        if self.client.count(index=old)["count"] == self.client.count(index=new)["count"]:
+            return
+        for ids in tail.identifiers(self.client, new):
+            found = self.client.mget(index=old, ids=ids, source=False)["docs"]
+            surplus = [document["_id"] for document in found if not document.get("found")]
+            if surplus:
+                self._write(new, [Delete(identifier) for identifier in unwanted(surplus)])
+        self.client.indices.refresh(index=new)
+
+    def _clear_up(self, current: str) -> None:
+        """Delete versions that were replaced, once no walk goes through them any more."""
+        behind = versions.behind(self.client, self.alias)
+        for name in versions.there(self.client, self.alias).values():
+            if name in behind or not self._meta_of(name).get("replaced_by"):
+                continue
+            deadline = self.clock() + self.walk_seconds
+            self.sleep(GRACE_SECONDS)
+            while self._walked(name) and self.clock() < deadline:
+                self.sleep(1.0)
+            self.client.indices.delete(index=name)
+            log.info("%s was replaced by %s and is deleted", name, current)
+
+    def _walked(self, index: str) -> bool:
+        stats = self.client.indices.stats(index=index, metric="search").body["_all"]["total"]["search"]
+        return int(stats["open_contexts"]) > 0
+
+    def _meta_of(self, index: str) -> dict[str, Any]:
+        return _meta(self.client.indices.get(index=index).body[index])
+
+    def _allow_writes(self, index: str) -> None:
+        try:
+            self.client.indices.put_settings(index=index, settings={"index.blocks.write": None})
+        except (ApiError, NotFoundError) as error:
+            log.warning("writes to %s could not be allowed again: %s", index, error)
+
+
+def _meta(index: Any) -> dict[str, Any]:
+    return dict(index["mappings"].get("_meta", {}))
+
+
+def _of_today(source: dict[str, Any]) -> dict[str, Any]:
+    """The article of a document that an older version keeps, without the fields that are no more."""
+    return {name: value for name, value in from_source(source).items() if name in FIELDS}
+
+
+def _portions(documents: Iterable[Document]) -> Iterator[list[Document]]:
+    portion: list[Document] = []
+    for document in documents:
+        portion.append(document)
+        if len(portion) == tail.PAGE:
+            yield portion
+            portion = []
+    if portion:
+        yield portion

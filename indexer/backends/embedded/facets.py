@@ -1,0 +1,78 @@
+"""Totals, spans of dates and facets of the embedded index, by tantivy's aggregations."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import tantivy
+
+from indexer.analysis import folding
+from indexer.fields import FILTERS
+from indexer.query import Count
+
+MAX_VALUES = 60_000
+"""Different values of a facet; tantivy ends at 65,000 buckets a request."""
+_TOTAL = {"value_count": {"field": "tie"}}
+_POINTS = {"stats": {"field": "point"}}
+
+_key = lru_cache(maxsize=100_000)(folding.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many documents match, the first and the last of their date points, and the values that most of them have."""
+
+    total: int
+    span: tuple[int, int] | None
+    facets: Mapping[str, list[Count]]
+
+
+def total(searcher: tantivy.Searcher, query: tantivy.Query) -> int:
+    """How many documents match."""
+    found: Any = searcher.search(query, limit=1)  # its `count` is not in the type stubs
+    return int(found.count)
+
+
+def counted(searcher: tantivy.Searcher, query: tantivy.Query, fields: Sequence[str], size: int) -> Counted:
+    """The counts of a query, in one pass, because matching costs more than counting.
+
+    Of values that as many documents have, the first in their order comes first. A folded value shows the spelling that
+    most matches have.
+    """
+    columns = {column for field in fields for column in (field, _column(field))}
+    asked: dict[str, Any] = {"total": _TOTAL, "points": _POINTS, **{column: _values(column) for column in columns}}
+    try:
+        answer = searcher.aggregate(query, asked)
+    except ValueError:  # more different values than tantivy counts in one pass
+        answer = {}
+        for name, aggregation in asked.items():
+            answer |= searcher.aggregate(query, {name: aggregation})
+    points = answer["points"]
+    span = (int(points["min"]), int(points["max"])) if points["count"] else None
+    return Counted(int(answer["total"]["value"]), span, {field: _facet(answer, field, size) for field in fields})
+
+
+def _column(field: str) -> str:
+    return f"{field}_key" if FILTERS[field].folded else field
+
+
+def _values(column: str) -> dict[str, Any]:
+    return {"terms": {"field": column, "size": MAX_VALUES, "segment_size": MAX_VALUES}}
+
+
+def _facet(answer: Mapping[str, Any], field: str, size: int) -> list[Count]:
+    buckets = answer[_column(field)]["buckets"]
+    top = sorted(buckets, key=lambda bucket: (-bucket["doc_count"], bucket["key"]))[:size]
+    shown = _spellings(answer[field]["buckets"], {bucket["key"] for bucket in top}) if FILTERS[field].folded else {}
+    return [Count(shown.get(bucket["key"], bucket["key"]), int(bucket["doc_count"])) for bucket in top]
+
+
+def _spellings(buckets: Sequence[Mapping[str, Any]], keys: set[str]) -> dict[str, str]:
+    """The spelling of each folded value that is counted most, ties in the order of the spelling."""
+    found: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
+    for bucket in buckets:
+        if (folded := _key(bucket["key"])) in keys:
+            found[folded].append((-bucket["doc_count"], bucket["key"]))
+    return {folded: min(names)[1] for folded, names in found.items()}

@@ -1,0 +1,57 @@
+"""What was asked of one snapshot of the index: compiled and counted once, since a page wants hits and a timeline."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import tantivy
+
+from indexer.backends.embedded import facets as counts
+from indexer.backends.embedded.compile import Compiler
+from indexer.backends.embedded.cost import Words
+from indexer.backends.embedded.facets import Counted
+from indexer.query.analyzed import Node
+
+KEPT = 64
+
+
+@dataclass
+class Question:
+    """One query on a snapshot; `total` and `span` are known as soon as anything was counted."""
+
+    searcher: tantivy.Searcher
+    query: tantivy.Query
+    _known: Counted | None = None
+
+    def counted(self, fields: Sequence[str] = (), size: int = 1) -> Counted:
+        """How many match, between which dates, and the facets of these fields."""
+        if fields or self._known is None:
+            self._known = counts.counted(self.searcher, self.query, fields, size)
+        return self._known
+
+
+@dataclass
+class Questions:
+    """The questions to one snapshot, the last `KEPT` of which are remembered."""
+
+    schema: tantivy.Schema
+    searcher: tantivy.Searcher
+    _asked: OrderedDict[Node, Question] = field(default_factory=OrderedDict)
+    _words: Words = field(init=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self._words = Words(self.searcher)
+
+    def ask(self, node: Node) -> Question:
+        """The question for a tree; raises `QueryError` and `NotHere`."""
+        known = self._asked.get(node)
+        if known is None:
+            known = Question(self.searcher, Compiler(self.schema, self.searcher, self._words).compiled(node))
+        with self._lock:
+            self._asked[node] = known
+            self._asked.move_to_end(node)
+            if len(self._asked) > KEPT:
+                self._asked.popitem(last=False)
+        return known

@@ -1,0 +1,1 @@
+"""Crawls as documents of an index of their own, and how they get there."""

@@ -1,0 +1,91 @@
+"""From the store's crawls to the index of crawls: at least once, beside the relay of articles. A door module."""
+
+import logging
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from crawler.process.clock import utc_now
+from crawler.process.outage import Outage, said
+from crawler.store import Outbox, Report, Reports
+from indexer.backend import Unavailable
+from indexer.crawls.document import documents
+
+log = logging.getLogger(__name__)
+
+BATCH = 50
+"""Crawls of one request."""
+REST_SECONDS = 5.0
+LONGEST_REST_SECONDS = 300.0
+"""How long an index that does not answer is left alone at most: articles come first."""
+PATIENCE = timedelta(minutes=10)
+"""How long a report waits for the articles of its crawl to be searchable; it is told without a lag afterwards."""
+
+
+class CrawlIndex(Protocol):
+    """Where reports go; `indexer.backends.open_crawls` opens it."""
+
+    def setup(self) -> None:
+        """Create it where it is missing; raises `Unavailable`."""
+
+    def write(self, documents: Sequence[Mapping[str, Any]]) -> list[str]:
+        """Keep documents durably; returns why some never will be. Raises `Unavailable`."""
+
+    def empty(self) -> bool:
+        """Whether it holds no report at all; raises `Unavailable`."""
+
+    def close(self) -> None:
+        """Release connections."""
+
+
+@dataclass(slots=True)
+class CrawlRelay:
+    """Tells the index of crawls of every crawl that is over; a report waits in the store until it is there."""
+
+    reports: Reports
+    outbox: Outbox
+    index: CrawlIndex
+    now: Callable[[], datetime] = utc_now
+    _ready: bool = field(default=False, init=False)
+
+    def deliver(self) -> int:
+        """Tell one batch; returns how many reports were told. Raises `Unavailable`."""
+        if not self._ready:
+            self.index.setup()
+            if self.index.empty():
+                self.reports.tell_again()
+            self._ready = True
+        moment, oldest = self.now(), self.outbox.oldest()
+        due = []
+        for report in self.reports.waiting(BATCH):
+            searchable = oldest is None or report.ended_at < oldest
+            if searchable or moment - report.ended_at > PATIENCE:
+                due.append((report, moment if searchable else None))
+        if due:
+            self._write(due)
+            self.reports.told([report.id for report, _ in due], moment)
+        return len(due)
+
+    def run(self, stop: threading.Event) -> None:
+        """Tell until told to stop. Whatever goes wrong here, the articles have their own relay and don't notice."""
+        rest, outage = REST_SECONDS, Outage(log, self.now)
+        while not stop.is_set():
+            try:
+                told = self.deliver()
+            except Exception as error:
+                known = isinstance(error, Unavailable)
+                outage.away(f"{said(error)} Reports of crawls wait in the store.", error, known=known)
+                stop.wait(rest)
+                rest, self._ready = min(rest * 2, LONGEST_REST_SECONDS), False
+                continue
+            rest = REST_SECONDS
+            outage.back("The index of crawls answers again.")
+            if not told:
+                stop.wait(REST_SECONDS)
+
+    def _write(self, reports: Sequence[tuple[Report, datetime | None]]) -> None:
+        rows = [document for report, searchable_at in reports for document in documents(report, searchable_at)]
+        for why in self.index.write(rows):
+            log.error("the index of crawls rejected %s", why)

@@ -1,0 +1,1 @@
+"""Where the words of a query stand in a text."""

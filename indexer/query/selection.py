@@ -1,0 +1,59 @@
+"""What a search selects: its tree, its dates and its filters, analysed; a facet leaves its own filter out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from indexer.fields import FILTERS
+from indexer.query import Published, QueryError, Search
+from indexer.query import analyzed as terms
+from indexer.query.analyzed import And, Node, Or
+from indexer.query.sampling import MAX_SAMPLE, SEEDS
+
+MAX_LIMIT = 10_000
+MAX_FACET_SIZE = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The tree as typed, what always applies, and the filter of each field."""
+
+    tree: Node
+    always: tuple[Node, ...]
+    filters: dict[str, Node]
+
+    def all_but(self, field: str | None = None) -> Node:
+        """Everything that selects, without the filter of one field."""
+        return And((*self.always, *(kept for name, kept in self.filters.items() if name != field)))
+
+    def unfiltered(self, fields: Sequence[str]) -> list[str]:
+        """Those of the fields that nothing is filtered by: their facets are counted over the matches themselves."""
+        return [field for field in dict.fromkeys(fields) if field not in self.filters]
+
+
+def selection(search: Search) -> Selection:
+    """The selection of a search; raises `QueryError` for what cannot be asked."""
+    _check(search)
+    tree = terms.analysed(search.tree)
+    dates = (Published(search.start, search.end),) if search.start or search.end else ()
+    filters: dict[str, Node] = {
+        field: Or(tuple(terms.value(field, text) for text in dict.fromkeys(values)))
+        for field, values in search.filters.items()
+        if values
+    }
+    return Selection(tree, (tree, *dates), filters)
+
+
+def _check(search: Search) -> None:
+    if not 0 <= search.limit <= MAX_LIMIT:
+        raise QueryError(f"A page has 0 to {MAX_LIMIT} hits.")
+    if not 1 <= search.facet_size <= MAX_FACET_SIZE:
+        raise QueryError(f"A facet has 1 to {MAX_FACET_SIZE} values.")
+    if search.sample is not None and not (0 <= search.sample <= MAX_SAMPLE and 0 <= search.seed < SEEDS):
+        raise QueryError(f"A sample has 0 to {MAX_SAMPLE} articles, and a seed of 0 to {SEEDS - 1}.")
+    if search.sort not in {"relevance", "newest", "oldest"}:
+        raise QueryError("Hits are sorted by relevance, newest or oldest.")
+    for field in (*search.filters, *search.facets):
+        if field not in FILTERS:
+            raise QueryError(f"There is no filter {field!r}. Use one of {', '.join(FILTERS)}.")
+    if sum(map(len, search.filters.values())) > terms.MAX_LEAVES:
+        raise QueryError(f"A search has at most {terms.MAX_LEAVES} filter values.")

@@ -1,0 +1,1 @@
+"""The JSON API, exports, feeds and metrics: views of one query."""

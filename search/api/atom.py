@@ -1,0 +1,105 @@
+"""Any query as an Atom feed (RFC 4287)."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Query, Request
+from lxml import etree
+from starlette.responses import Response
+
+from indexer.query import Sort
+from search.i18n.formatting import safe_link
+from search.parse import in_words
+from search.query.request import MatchParams, answer, search_of
+from search.web.context import AtDesk
+from search.web.http_cache import streams, tagged
+
+ENTRIES = 50
+_NAMESPACE = "http://www.w3.org/2005/Atom"
+_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+# What XML 1.0 cannot hold: lxml would refuse the whole feed for one such character.
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SUMMARY = 500
+_NEVER = "1970-01-01T00:00:00+00:00"
+
+router = APIRouter()
+
+
+class FeedParams(MatchParams):
+    """A search; the newest come first unless another order is asked for."""
+
+    sort: Sort | None = "newest"
+    limit: Annotated[int, Query(ge=1, le=500)] = ENTRIES
+
+
+@router.get(
+    "/feed.atom",
+    response_class=Response,
+    responses=streams("application/atom+xml"),
+    summary="The matches as an Atom feed",
+)
+def atom(request: Request, desk: AtDesk, params: Annotated[FeedParams, Query()]) -> Response:
+    asked = search_of(params, desk.now())
+    language = desk.language(request, params.ui)
+    found = answer(desk.backend, replace(asked, limit=params.limit), language)
+    title = f"Veille: {in_words(asked.tree, language)}"
+    content = feed(found["articles"], title, str(request.url), str(request.base_url))
+    return tagged(request, content, "application/atom+xml; charset=utf-8")
+
+
+def feed(articles: list[Mapping[str, Any]], title: str, address: str, home: str) -> bytes:
+    """The feed of these articles (JSON values); `address` is its own, `home` where the page stands."""
+    root = etree.Element(f"{{{_NAMESPACE}}}feed", nsmap={None: _NAMESPACE})  # type: ignore[dict-item]
+    _add(root, "id", address)
+    _add(root, "title", title)
+    _add(root, "updated", max((_updated(article) for article in articles), default=_NEVER))
+    _add(root, "link", rel="self", type="application/atom+xml", href=address)
+    _add(root, "link", rel="alternate", type="text/html", href=home)
+    _add(root, "generator", "Veille")
+    for article in articles:
+        _add_entry(root, article)
+    return bytes(etree.tostring(root, xml_declaration=True, encoding="utf-8"))
+
+
+def _add_entry(root: etree._Element, article: Mapping[str, Any]) -> None:
+    entry = _add(root, "entry")
+    if article.get("language"):
+        entry.set(_LANG, _clean(article["language"]))
+    _add(entry, "id", f"urn:veille:{quote(str(article['id']), safe='')}")
+    _add(entry, "title", article["title"])
+    _add(entry, "updated", _updated(article))
+    if article.get("published"):
+        _add(entry, "published", _moment(article["published"]))
+    if link := safe_link(article.get("url")):
+        _add(entry, "link", rel="alternate", type="text/html", href=link)
+    # Atom asks for an author in every entry: the source stands for what bears no name.
+    for name in article.get("authors") or [article.get("source_name") or article.get("source") or "Veille"]:
+        _add(_add(entry, "author"), "name", name)
+    for term in (*(article.get("topics") or ()), *(article.get("places") or ())):
+        _add(entry, "category", term=term)
+    if summary := (article.get("lead") or article.get("text") or "")[:_SUMMARY]:
+        _add(entry, "summary", summary)
+
+
+def _add(parent: etree._Element, name: str, text: str = "", **attributes: str) -> etree._Element:
+    cleaned = {key: _clean(value) for key, value in attributes.items()}
+    element = etree.SubElement(parent, f"{{{_NAMESPACE}}}{name}", cleaned)
+    element.text = _clean(text) or None
+    return element
+
+
+def _updated(article: Mapping[str, Any]) -> str:
+    known = (article.get(name) for name in ("modified", "published", "first_seen", "indexed_at"))
+    return next((_moment(text) for text in known if text), _NEVER)
+
+
+def _moment(text: str) -> str:
+    return datetime.fromisoformat(text).astimezone(UTC).isoformat(timespec="seconds")
+
+
+def _clean(text: object) -> str:
+    return _NOT_XML.sub("", str(text))

@@ -1,0 +1,177 @@
+"""All matches of a query as a stream: CSV for spreadsheets, JSON Lines for programs."""
+
+import csv
+import io
+import itertools
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Query
+from starlette.responses import Response, StreamingResponse
+
+from indexer.backend import Document
+from indexer.query import Search, Timeline
+from search.api.coverage import watched_steps
+from search.api.export_coverage import HEADER, TIMELINE_COLUMNS, Watching, in_a_header, timeline_rows
+from search.api.search import TimelineParams
+from search.query.request import SampleParams, line_of, search_of
+from search.web.context import AtDesk, Desk
+from search.web.http_cache import streams
+
+COLUMNS = (
+    "id",
+    "published",
+    "published_precision",
+    "published_earliest",
+    "published_latest",
+    "modified",
+    "first_seen",
+    "source",
+    "source_name",
+    "country",
+    "language",
+    "section",
+    "topics",
+    "places",
+    "agencies",
+    "attributions",
+    "authors",
+    "title",
+    "lead",
+    "text",
+    "words",
+    "url",
+    "canonical_url",
+    "collections",
+    "story",
+    "copy_of",
+    "revision",
+    "paywalled",
+    "tdm_reserved",
+    "watched",
+    "watched_share",
+)
+_BOM = "\ufeff"
+_BATCH = 200
+MAX_CHOSEN = 500
+# What a spreadsheet may take for a formula (OWASP ASVS 5.0, 1.2.10), also behind what it skips.
+_FORMULA = re.compile(
+    r"(?:[\s;,\"'\ufeff\u200b\x00-\x1f]|%0[0-9A-Da-d]){0,20}[=+\-@\u2212\uff1d\uff0b\uff0d\uff20]|[\t\r\n\x00]"
+)
+
+router = APIRouter()
+
+
+class ExportParams(SampleParams):
+    """A search; `limit` stops the export early, without it all matches come. With `id` these articles come alone."""
+
+    limit: Annotated[int, Query(ge=1, le=10_000_000)] | None = None
+    id: Annotated[
+        tuple[Annotated[str, Query(min_length=1, max_length=300)], ...],
+        Query(max_length=MAX_CHOSEN, description="Export these articles, whatever the search finds."),
+    ] = ()
+
+
+@router.get("/api/v1/export.csv", response_class=Response, responses=streams("text/csv"), summary="All matches as CSV")
+def export_csv(desk: AtDesk, params: Annotated[ExportParams, Query()]) -> StreamingResponse:
+    documents, how = _matches(desk, params)
+    return _streamed(csv_lines(documents), "text/csv; charset=utf-8", desk, "csv", how)
+
+
+@router.get(
+    "/api/v1/timeline.csv", response_class=Response, responses=streams("text/csv"), summary="Matches over time as CSV"
+)
+def timeline_csv(desk: AtDesk, params: Annotated[TimelineParams, Query()]) -> StreamingResponse:
+    search = search_of(params, desk.now())
+    line = line_of(desk.backend, search, params.interval, params.tz, desk.now())
+    watched = watched_steps(desk, search, line)
+    return _streamed(timeline_lines(line, watched), "text/csv; charset=utf-8", desk, "timeline.csv", {})
+
+
+@router.get(
+    "/api/v1/export.jsonl",
+    response_class=Response,
+    responses=streams("application/x-ndjson"),
+    summary="All matches as JSON Lines",
+)
+def export_jsonl(desk: AtDesk, params: Annotated[ExportParams, Query()]) -> StreamingResponse:
+    documents, how = _matches(desk, params)
+    return _streamed(jsonl_lines(documents), "application/x-ndjson", desk, "jsonl", how)
+
+
+def csv_lines(documents: Iterable[Document]) -> Iterator[str]:
+    """A header and a line for each document, safe to open in a spreadsheet; the first line begins with a BOM."""
+    yield _BOM + csv_line(COLUMNS)
+    for document in documents:
+        watched = document.get("watched")
+        flat = {**document, "watched": watched["state"], "watched_share": watched["share"]} if watched else document
+        yield csv_line([cell(flat.get(column)) for column in COLUMNS])
+
+
+def timeline_lines(line: Timeline, watched: Sequence[dict[str, Any] | None]) -> Iterator[str]:
+    """A header and a line for each step of a timeline, with how it was watched."""
+    yield _BOM + csv_line(TIMELINE_COLUMNS)
+    for row in timeline_rows(line, watched):
+        yield csv_line([cell(value) for value in row])
+
+
+def jsonl_lines(documents: Iterable[Document]) -> Iterator[bytes]:
+    """Each document as one line of JSON."""
+    for document in documents:
+        yield orjson.dumps(document) + b"\n"
+
+
+def cell(value: Any) -> str:
+    """A field's value in a spreadsheet: lists joined by "; ", a quote mark before what could become a formula."""
+    if value is None:
+        return ""
+    if isinstance(value, bool | int | float):
+        return str(value).lower() if isinstance(value, bool) else str(value)
+    text = "; ".join(_name(item) for item in value) if isinstance(value, list | tuple) else str(value)
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def _name(item: Any) -> str:
+    return str(item["name"]) if isinstance(item, Mapping) else str(item)
+
+
+def csv_line(cells: Iterable[str]) -> str:
+    """One line of CSV, every cell quoted."""
+    line = io.StringIO()
+    csv.writer(line, quoting=csv.QUOTE_ALL).writerow(cells)
+    return line.getvalue()
+
+
+def _matches(desk: Desk, params: ExportParams) -> tuple[Iterator[Document], dict[str, str]]:
+    """The matches, and the headers that say how their time was watched."""
+    search: Search = search_of(params, desk.now())
+    found = _chosen(desk, params.id) if params.id else desk.backend.scan(search)
+    documents = itertools.islice(found, params.limit)
+    # The first match is fetched before the answer begins, so that a failing index still gets its own status.
+    first = list(itertools.islice(documents, 1))
+    every = itertools.chain(first, documents)
+    if desk.store is None:
+        return every, {}
+    watching = Watching(desk.store, desk.sources, desk.now())
+    return watching.annotated(every), {HEADER: in_a_header(watching.whole(search))}
+
+
+def _chosen(desk: Desk, ids: tuple[str, ...]) -> Iterator[Document]:
+    """The articles with these ids, in this order; what is not there is left out."""
+    found = desk.backend.get(ids)
+    return (found[id] for id in dict.fromkeys(ids) if id in found)
+
+
+def _streamed(
+    lines: Iterator[str | bytes], media_type: str, desk: Desk, ending: str, more: Mapping[str, str]
+) -> StreamingResponse:
+    name = f"veille-{desk.now():%Y-%m-%d}.{ending}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store", **more}
+    return StreamingResponse(_batches(lines), headers=headers, media_type=media_type)
+
+
+def _batches(lines: Iterator[str | bytes]) -> Iterator[bytes]:
+    while batch := list(itertools.islice(lines, _BATCH)):
+        yield b"".join(line.encode() if isinstance(line, str) else line for line in batch)

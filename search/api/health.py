@@ -1,0 +1,168 @@
+"""The publishers that are watched, and how they do: worst first."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from crawler.health import Finding, Health, Rhythm
+from crawler.monitor.coverage import Coverage
+from crawler.policy.pace import described
+from crawler.sources import Source
+from crawler.store import EntryState, Store
+from indexer.query import Search
+from search.api.coverage import told
+from search.api.models_sources import SourceDetailBody, SourcesBody
+from search.i18n import health_messages as findings
+from search.i18n.catalogue import Texts, english
+from search.query.request import MAX_FACET_SIZE
+from search.web.context import AtDesk, Desk
+from search.web.errors import ErrorBody
+from search.web.http_cache import json_reply, responses
+
+VISITS = 20
+WATCHED_DAYS = 7
+
+router = APIRouter()
+SourceId = Annotated[str, Path(min_length=1, max_length=64)]
+
+
+@router.get("/api/v1/sources", responses=responses(SourcesBody), summary="The publishers that are watched")
+def sources(request: Request, desk: AtDesk) -> Response:
+    return json_reply(request, sources_body(desk, english()))
+
+
+def sources_body(desk: Desk, texts: Texts) -> dict[str, Any]:
+    """The body of the API's answer in a language; without a store it tells nothing of how the sources do."""
+    counts = _articles(desk)
+    if desk.store is None:
+        return {"sources": [_plain(source, counts) for source in desk.sources]}
+    states = desk.rounds.health(desk.store, desk.sources, desk.now())
+    shared = _shared(desk.store, desk.now())
+    named = {source.id: source for source in desk.sources}
+    return {
+        "sources": [_source(named[one.source], one, counts, shared, texts) for one in states if one.source in named]
+    }
+
+
+@router.get(
+    "/api/v1/sources/{id}",
+    responses={**responses(SourceDetailBody), 404: {"model": ErrorBody}},
+    summary="One publisher, with its entry points and last visits",
+)
+def source(request: Request, desk: AtDesk, id: SourceId) -> Response:
+    return json_reply(request, source_body(desk, id, english()))
+
+
+def source_body(desk: Desk, id: str, texts: Texts) -> dict[str, Any]:
+    """The body of the API's answer for one source in a language; raises HTTPException where there is none with this
+    id."""
+    known = next((one for one in desk.sources if one.id == id), None)
+    if known is None:
+        raise HTTPException(404, "There is no source with this id.")
+    if desk.store is None:
+        return _plain(known, _articles(desk))
+    store, now = desk.store, desk.now()
+    states = desk.rounds.health(store, desk.sources, now)
+    health = next((one for one in states if one.source == id), Health(id, "new", (), None, None))
+    coverage = Coverage(store, desk.sources, now)
+    week = coverage.steps([id], [now - timedelta(days=WATCHED_DAYS), now])[0]
+    body = _source(known, health, _articles(desk), _shared(store, now), texts)
+    body["hours"] = _hours(health.rhythm)
+    body["watched"] = told(week)
+    current = coverage.current()
+    body["entry_points"] = [_entry(state, (id, state.url) in current) for state in store.spans.states([id])]
+    body["visits"] = [_visit(row) for row in store.ledger.visits(id, VISITS)]
+    return body
+
+
+def finding_body(finding: Finding, source: str, texts: Texts) -> dict[str, Any]:
+    """A finding about a source as JSON values, told in a language."""
+    return {
+        "problem": finding.problem,
+        "level": finding.level,
+        "since": _iso(finding.since),
+        "sentence": findings.sentence(finding, texts),
+        "advice": findings.advice(finding, source, texts),
+        "figures": dict(finding.figures),
+    }
+
+
+def _articles(desk: Desk) -> dict[str, int]:
+    found = desk.backend.search(Search(facets=("source",), facet_size=MAX_FACET_SIZE, limit=1))
+    return {count.value: count.count for count in found.facets.get("source", ())}
+
+
+def _plain(source: Source, counts: Mapping[str, int]) -> dict[str, Any]:
+    return {
+        "id": source.id,
+        "name": source.name,
+        "home": source.home,
+        "language": source.language,
+        "country": source.country,
+        "collections": list(source.collections),
+        "articles": counts.get(source.id, 0),
+    }
+
+
+def _shared(store: Store, now: datetime) -> dict[str, Any]:
+    """What is asked of the store once for all sources."""
+    visited: dict[str, list[EntryState]] = {}
+    for state in store.spans.states():
+        visited.setdefault(state.source, []).append(state)
+    return {"due": store.queue.due(), "paused": store.pauses.running(now), "visited": visited}
+
+
+def _source(
+    source: Source, health: Health, counts: Mapping[str, int], shared: Mapping[str, Any], texts: Texts
+) -> dict[str, Any]:
+    visited: list[EntryState] = shared["visited"].get(source.id, [])
+    return {
+        **_plain(source, counts),
+        "state": health.state,
+        "findings": [finding_body(finding, source.id, texts) for finding in health.findings],
+        "articles_a_day": round(health.rhythm.a_day, 2) if health.rhythm else None,
+        "silent_since": _iso(health.silence.since) if health.silence else None,
+        "missing": round(health.silence.missing, 1) if health.silence else 0.0,
+        "last_visit": _iso(max((state.point.visited_at for state in visited), default=None)),
+        "last_read": _iso(max((state.point.read_at for state in visited if state.point.read_at), default=None)),
+        "next_due": _iso(shared["due"].get(source.id)),
+        "every_seconds": source.every.total_seconds() if source.every else None,
+        "pace": described(source),
+        "paused": source.id in shared["paused"],
+        "paused_until": _iso(shared["paused"].get(source.id)),
+    }
+
+
+def _hours(rhythm: Rhythm | None) -> list[float] | None:
+    return [round(rate, 4) for rate in rhythm.rates] if rhythm else None
+
+
+def _entry(state: EntryState, current: bool) -> dict[str, Any]:
+    point = state.point
+    return {
+        "url": state.url,
+        "kind": point.kind,
+        "named": point.named,
+        "current": current,
+        "outcome": point.outcome,
+        "first_visit": _iso(point.first_at),
+        "last_visit": _iso(point.visited_at),
+        "last_read": _iso(point.read_at),
+        "failures": point.failures,
+        "failing_since": _iso(point.failing_since),
+        "interval_seconds": point.interval,
+        "moved_to": point.location,
+    }
+
+
+def _visit(row: Mapping[str, Any]) -> dict[str, Any]:
+    names = ("url", "kind", "outcome", "items", "new", "again", "bytes", "seconds")
+    return {"at": _iso(row["at"]), **{name: row[name] for name in names}}
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.astimezone(UTC).isoformat() if moment else None

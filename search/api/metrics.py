@@ -1,0 +1,111 @@
+"""/metrics for Prometheus: read from the store and the index at each scrape, whichever processes do the work."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from itertools import accumulate
+
+from fastapi import APIRouter
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from starlette.responses import Response
+
+from crawler.health import ORDER, Health, State
+from crawler.store import LAG_STEPS, Store
+from indexer.backend import Unavailable
+from search.web.context import AtDesk, Desk
+from search.web.http_cache import streams
+
+STATES: tuple[State, ...] = ("well", "warning", "bad", "paused", "new")
+
+router = APIRouter()
+
+
+@router.get("/metrics", response_class=Response, responses=streams("text/plain"), summary="Metrics for Prometheus")
+def metrics(desk: AtDesk) -> Response:
+    registry = CollectorRegistry()
+    registry.register(_Readings(desk))
+    return Response(generate_latest(registry), media_type=CONTENT_TYPE_PLAIN_0_0_4)
+
+
+class _Readings:
+    """A collector that reads when it is scraped."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def describe(self) -> list[Metric]:
+        return []
+
+    def collect(self) -> Iterator[Metric]:
+        desk = self._desk
+        yield from _index(desk)
+        if desk.store is None:
+            return
+        now = desk.now()
+        yield from _counted(desk.store)
+        yield from _waiting(desk.store, now)
+        yield from _health(desk.rounds.health(desk.store, desk.sources, now))
+
+
+def _index(desk: Desk) -> Iterator[Metric]:
+    try:
+        articles: int | None = desk.backend.count()
+    except Unavailable:
+        articles = None
+    yield _gauge("veille_index_up", "Whether the index answers.", float(articles is not None))
+    if articles is not None:
+        yield _gauge("veille_index_articles", "Articles that can be searched.", articles)
+
+
+def _counted(store: Store) -> Iterator[Metric]:
+    counts = store.counters.all()
+    yield _by("veille_crawls", "Crawls that ended, by outcome.", "outcome", counts.crawls)
+    yield _by("veille_visits", "Visits to entry points: read, same, or why not.", "outcome", counts.visits)
+    lag = HistogramMetricFamily("veille_lag_seconds", "From the publication of an article until it can be searched.")
+    ends = [*(f"{step}.0" for step in LAG_STEPS), "+Inf"]
+    lag.add_metric([], list(zip(ends, accumulate(counts.lags), strict=True)), counts.lag_seconds)
+    yield lag
+
+
+def _waiting(store: Store, now: datetime) -> Iterator[Metric]:
+    waiting, oldest = store.queue.queued(now), store.outbox.oldest()
+    yield _gauge("veille_queue_sources", "Sources that wait to be crawled or are being crawled.", len(waiting))
+    overdue = [now - due for due in store.queue.due().values() if due < now]
+    seconds = max((late.total_seconds() for late in overdue), default=0.0)
+    yield _gauge("veille_queue_overdue_seconds", "How long the source that is most overdue has been due.", seconds)
+    yield _gauge("veille_outbox_articles", "Articles that wait for the index.", store.outbox.waiting())
+    age = max((now - oldest).total_seconds(), 0.0) if oldest else 0.0
+    yield _gauge("veille_outbox_oldest_seconds", "How long the oldest of them has waited.", age)
+    yield _gauge("veille_dead_letters", "Articles that the index rejected.", store.outbox.dead_letters())
+    yield _gauge("veille_store_articles", "Articles that are kept.", store.pages.documents())
+
+
+def _health(health: list[Health]) -> Iterator[Metric]:
+    states = Counter(one.state for one in health)
+    by_state = GaugeMetricFamily("veille_sources", "Sources by how they do.", labels=["state"])
+    for state in STATES:
+        by_state.add_metric([state], states[state])
+    yield by_state
+    problems = Counter(finding.problem for one in health for finding in one.findings)
+    by_problem = GaugeMetricFamily("veille_findings", "What is wrong with sources, by problem.", labels=["problem"])
+    for problem in ORDER:
+        by_problem.add_metric([problem], problems[problem])
+    yield by_problem
+    each = GaugeMetricFamily("veille_source_problem", "1 for each problem of a source.", labels=["source", "problem"])
+    for one in health:
+        for problem in dict.fromkeys(finding.problem for finding in one.findings):
+            each.add_metric([one.source, problem], 1)
+    yield each
+
+
+def _gauge(name: str, told: str, value: float) -> Metric:
+    return GaugeMetricFamily(name, told, value=value)
+
+
+def _by(name: str, told: str, label: str, values: Mapping[str, float]) -> Metric:
+    family = CounterMetricFamily(name, told, labels=[label])
+    for one, value in sorted(values.items()):
+        family.add_metric([one], value)
+    return family

@@ -1,0 +1,85 @@
+"""The revisions of an article: what its publisher changed, when, word by word."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Path, Request
+from pydantic import BaseModel, Field
+from starlette.responses import Response
+
+from crawler.store import Wording
+from indexer.backend import NotHere
+from search.api.diff import changes
+from search.web.context import AtDesk
+from search.web.errors import ErrorBody, NoArticle
+from search.web.http_cache import json_reply, responses
+
+router = APIRouter()
+
+
+class PieceBody(BaseModel):
+    """A run of text: the same in both wordings, added by the newer one, or removed by it."""
+
+    kind: Literal["same", "added", "removed"]
+    text: str
+
+
+class ChangesBody(BaseModel):
+    """What a revision changed in the one before: the pieces that are not removed, joined, are its own wording."""
+
+    title: list[PieceBody]
+    text: list[PieceBody]
+
+
+class RevisionBody(BaseModel):
+    """One wording of an article."""
+
+    revision: int
+    title: str
+    text: str
+    since: datetime = Field(description="When Veille first met this wording.")
+    replaced_at: datetime | None = Field(description="When it met the next one; null for the newest.")
+    changes: ChangesBody | None = Field(description="Against the wording before; null for the first that is kept.")
+
+
+class RevisionsBody(BaseModel):
+    """The wordings of an article, the newest first."""
+
+    article: str
+    revisions: list[RevisionBody]
+
+
+@router.get(
+    "/api/v1/articles/{id}/revisions",
+    responses={**responses(RevisionsBody), 404: {"model": ErrorBody}},
+    summary="What an article's publisher changed, word by word",
+)
+def revisions(request: Request, desk: AtDesk, id: Annotated[str, Path(min_length=1, max_length=300)]) -> Response:
+    if desk.store is None:
+        raise NotHere("This server does not know the crawler's store.")
+    wordings = desk.store.revisions.of(id)
+    if not wordings:
+        raise NoArticle
+    return json_reply(request, {"article": id, "revisions": listed(wordings)})
+
+
+def listed(wordings: list[Wording]) -> list[dict[str, Any]]:
+    """The wordings, given the first one first, as the API lists them: the newest first, with what each changed."""
+    rows = []
+    for before, one in zip([None, *wordings], wordings, strict=False):
+        rows.append(
+            {
+                "revision": one.revision,
+                "title": one.title,
+                "text": one.text,
+                "since": one.since.isoformat(),
+                "replaced_at": one.replaced_at.isoformat() if one.replaced_at else None,
+                "changes": _changed(before, one) if before else None,
+            }
+        )
+    return rows[::-1]
+
+
+def _changed(before: Wording, after: Wording) -> dict[str, Any]:
+    pairs = {"title": (before.title, after.title), "text": (before.text, after.text)}
+    return {name: [piece._asdict() for piece in changes(*pair)] for name, pair in pairs.items()}

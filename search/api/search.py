@@ -1,0 +1,161 @@
+"""The JSON API under /api/v1: views of one query."""
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request
+from starlette.responses import Response
+
+from indexer.analysis.folding import words
+from indexer.query import Interval
+from indexer.query.sampling import SEEDS
+from search.api.coverage import watched_steps
+from search.api.models import (
+    AnswerBody,
+    ArticleBody,
+    FacetBody,
+    HealthBody,
+    MatrixBody,
+    ParseBody,
+    TermsBody,
+    TimelineBody,
+)
+from search.parse import MAX_LENGTH, in_words, parse
+from search.query.breakdown import MAX_ROWS, matrix
+from search.query.request import (
+    MAX_FACET_SIZE,
+    Facet,
+    MatchParams,
+    SearchParams,
+    answer,
+    form,
+    labelled,
+    line_of,
+    search_of,
+    timeline,
+)
+from search.query.significant_terms import MAX_CANDIDATES, distinctive
+from search.web.context import AtDesk
+from search.web.errors import ErrorBody, NoArticle
+from search.web.http_cache import json_reply, responses
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+router = APIRouter()
+ArticleId = Annotated[str, Path(min_length=1, max_length=300)]
+
+
+class TimelineParams(MatchParams):
+    """A search, and the steps of its timeline; the steps are those of the time zone `tz`."""
+
+    interval: Interval = "auto"
+    share: bool = False
+
+
+class MatrixParams(MatchParams):
+    """A search, the field of the rows and the steps of the columns."""
+
+    field: Facet = "source"
+    interval: Interval = "auto"
+    rows: Annotated[int, Query(ge=1, le=MAX_ROWS)] = 10
+
+
+class TermsParams(MatchParams):
+    """A search, how many words are wanted, and which matches are read for them."""
+
+    size: Annotated[int, Query(ge=1, le=MAX_CANDIDATES)] = 20
+    seed: Annotated[int, Query(ge=0, lt=SEEDS)] = 0
+
+
+class FacetParams(MatchParams):
+    """A search, and how many values of the field are listed."""
+
+    facet_size: Annotated[int, Query(ge=1, le=MAX_FACET_SIZE)] = 100
+
+
+@router.get("/api/v1/search", responses=responses(AnswerBody), summary="Search articles")
+def search(request: Request, desk: AtDesk, params: Annotated[SearchParams, Query()]) -> Response:
+    asked = search_of(params, desk.now())
+    body = answer(desk.backend, asked, desk.language(request, params.ui), desk.source_names)
+    return json_reply(request, body, volatile=("took_ms",))
+
+
+@router.get("/api/v1/timeline", responses=responses(TimelineBody), summary="Matches over time")
+def matches_over_time(request: Request, desk: AtDesk, params: Annotated[TimelineParams, Query()]) -> Response:
+    asked = search_of(params, desk.now())
+    line = line_of(desk.backend, asked, params.interval, params.tz, desk.now())
+    watched = watched_steps(desk, asked, line)
+    return json_reply(request, timeline(desk.backend, asked, line, watched, params.share))
+
+
+@router.get("/api/v1/matrix", responses=responses(MatrixBody), summary="Matches by a field and over time")
+def matches_by_field(request: Request, desk: AtDesk, params: Annotated[MatrixParams, Query()]) -> Response:
+    asked, language = search_of(params, desk.now()), desk.language(request, params.ui)
+    body = matrix(
+        desk.backend, asked, params.field, params.interval, params.tz, params.rows, language, desk.source_names
+    )
+    return json_reply(request, body)
+
+
+@router.get("/api/v1/terms", responses=responses(TermsBody), summary="Words that set the matches apart")
+def terms(request: Request, desk: AtDesk, params: Annotated[TermsParams, Query()]) -> Response:
+    asked = replace(search_of(params, desk.now()), seed=params.seed)
+    return json_reply(request, distinctive(desk.backend, asked, params.size, leave_out=words(params.q)))
+
+
+@router.get("/api/v1/facets/{field}", responses=responses(FacetBody), summary="The values of one field")
+def facet(request: Request, desk: AtDesk, field: Facet, params: Annotated[FacetParams, Query()]) -> Response:
+    asked = replace(search_of(params, desk.now()), facets=(field,), facet_size=params.facet_size, limit=1)
+    found = desk.backend.search(asked)
+    counts = list(found.facets.get(field, ()))
+    values = labelled(field, counts, desk.language(request, params.ui), desk.source_names)
+    return json_reply(request, {"field": field, "values": values, "total": found.total})
+
+
+@router.get(
+    "/api/v1/articles/{id}", responses={**responses(ArticleBody), 404: {"model": ErrorBody}}, summary="One article"
+)
+def article(request: Request, desk: AtDesk, id: ArticleId) -> Response:
+    document = desk.backend.get([id]).get(id)
+    if document is None:
+        raise NoArticle
+    return json_reply(request, document)
+
+
+@router.get("/api/v1/parse", responses=responses(ParseBody), summary="How a query is understood")
+def understood(
+    request: Request,
+    desk: AtDesk,
+    q: Annotated[Annotated[str, form("query")], Query(max_length=MAX_LENGTH)] = "",
+    ui: Annotated[str | None, Query(max_length=10)] = None,
+) -> Response:
+    return json_reply(request, explained(q, desk.now(), desk.language(request, ui)))
+
+
+@router.get("/healthz", responses=responses(HealthBody), summary="Whether the index answers")
+def health(desk: AtDesk) -> Mapping[str, Any]:
+    waiting = {} if desk.store is None else {"waiting": desk.store.outbox.waiting()}
+    return {"status": "ok", "index": desk.backend.name, "articles": desk.backend.count(), **waiting}
+
+
+def explained(q: str, now: datetime, language: str) -> dict[str, Any]:
+    """How a query is understood: in words of `language`, and as a tree; raises `Mistake`."""
+    tree = parse(q, now=now)
+    return {"query": q, "words": in_words(tree, language), "tree": tree_body(tree)}
+
+
+def tree_body(node: "DataclassInstance") -> dict[str, Any]:
+    """The tree as JSON values: each node an object with its `type`."""
+    values = {field.name: _plain(getattr(node, field.name)) for field in fields(node)}
+    return {"type": type(node).__name__.lower(), **{name: value for name, value in values.items() if value is not None}}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain(part) for part in value]
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return tree_body(value) if is_dataclass(value) and not isinstance(value, type) else value

@@ -1,0 +1,203 @@
+"""The API that changes what is watched: previews, new sources, pauses, crawls. It takes a token that may write."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
+
+from crawler.sources import Address, Source, add_sources, as_toml, choose, written
+from crawler.store import Store
+from indexer.backend import NotHere
+from search.api.models import ArticleBody
+from search.i18n.catalogue import english
+from search.i18n.formatting import obstacle
+from search.sources.previews import Previews
+from search.web.context import AtDesk, Desk
+from search.web.errors import ErrorBody
+from search.web.http_cache import responses
+
+router = APIRouter()
+SourceId = Annotated[str, Path(min_length=1, max_length=64)]
+_MISSING: dict[int | str, dict[str, Any]] = {404: {"model": ErrorBody}}
+
+
+class SectionDraft(BaseModel):
+    """A section page of a source."""
+
+    url: str
+    section: str | None = None
+    topic: str | None = None
+
+
+class SourceDraft(BaseModel):
+    """A source as the sources file holds it; see the reference for its keys."""
+
+    id: str
+    name: str
+    home: str
+    language: str | None = None
+    country: str | None = None
+    collections: list[str] = []
+    hosts: list[str] = []
+    every: str | None = None
+    feeds: list[str] = []
+    sitemaps: list[str] = []
+    sections: list[SectionDraft] = []
+    selectors: dict[str, Any] | None = None
+
+
+class LookedAtBody(BaseModel):
+    """An entry point that was looked at: `outcome` is `read`, or why it brought nothing."""
+
+    url: str
+    kind: str = Field(examples=["feed"])
+    section: str | None
+    outcome: str = Field(examples=["read", "http 404", "robots"])
+    parent: str | None = Field(description="The entry point that names it.")
+    items: int = Field(description="Links to pages that it lists.")
+    titles: list[str] = Field(description="The first titles that it lists.")
+    newest: datetime | None = Field(description="The latest moment that it names.")
+
+
+class ReadBody(BaseModel):
+    """A page: its article as it would be indexed, or the reason why it is none."""
+
+    url: str
+    article: ArticleBody | None
+    reason: str | None = Field(examples=["no-article"])
+    message: str = Field(description="More on the reason.", examples=["it is a home page"])
+
+
+class PreviewBody(BaseModel):
+    """What an address would bring as a source."""
+
+    source: SourceDraft | None = Field(description="The source as it would be written; null where there is a problem.")
+    toml: str | None = Field(description="Its lines in the sources file.")
+    problem: str | None
+    entry_points: list[LookedAtBody]
+    articles: list[ReadBody]
+    requests: int
+    complete: bool = Field(description="Whether time sufficed for everything.")
+
+
+class AskedPreview(BaseModel):
+    """Which address to look at, or which source of the sources file."""
+
+    model_config = ConfigDict(extra="forbid")
+    url: Annotated[Address, Field(max_length=2000)] | None = None
+    id: Annotated[str, Field(max_length=64)] | None = None
+
+
+class AskedPause(BaseModel):
+    """Until when a source is paused; until it is resumed where that is not said."""
+
+    model_config = ConfigDict(extra="forbid")
+    until: datetime | None = Field(None, description="With its zone, such as 2026-12-01T00:00:00Z.")
+
+
+class AddedBody(BaseModel):
+    """The source as it was written, and its lines in the sources file."""
+
+    source: SourceDraft
+    toml: str
+
+
+class PauseBody(BaseModel):
+    """Whether a source is paused now, and until when."""
+
+    source: str
+    paused: bool
+    until: datetime | None = None
+
+
+class QueuedBody(BaseModel):
+    """Whether this request put the source into the queue, or it waited there already."""
+
+    source: str
+    queued: bool
+
+
+@router.post(
+    "/api/v1/sources/preview",
+    responses={**responses(PreviewBody), **_MISSING},
+    summary="What an address would bring",
+)
+def look(desk: AtDesk, asked: AskedPreview) -> dict[str, Any]:
+    found = previewed(desk, asked)
+    if problem := found["problem"]:
+        found["problem"] = obstacle(**problem, texts=english(), exactly=True)
+    return found
+
+
+def previewed(desk: Desk, asked: AskedPreview) -> dict[str, Any]:
+    """What an address or a source would bring; its `problem` is a code with its values. Raises `PreviewError`."""
+    if (asked.url is None) == (asked.id is None):
+        raise HTTPException(400, "Send either url or id.")
+    if asked.id is not None:
+        _known(desk, asked.id)
+        return _previews(desk).look({"id": asked.id})
+    return _previews(desk).look({"url": str(asked.url)})
+
+
+@router.post(
+    "/api/v1/sources",
+    status_code=201,
+    responses={201: {"model": AddedBody}, **{k: v for k, v in responses(AddedBody).items() if k != 200}},
+    summary="Watch a source",
+)
+def add(desk: AtDesk, source: Source) -> dict[str, Any]:
+    if desk.watched.file is None:
+        raise NotHere("This server has no sources file to write to.")
+    add_sources(desk.watched.file, [source])
+    return {"source": written(source), "toml": as_toml(source)}
+
+
+@router.post(
+    "/api/v1/sources/{id}/pause", responses={**responses(PauseBody), **_MISSING}, summary="Leave a source alone"
+)
+def pause(desk: AtDesk, id: SourceId, asked: AskedPause | None = None) -> dict[str, Any]:
+    source, until, now = _known(desk, id), asked.until if asked else None, desk.now()
+    if until is not None and (until.tzinfo is None or until <= now):
+        raise HTTPException(400, "until is a moment to come, with its zone, such as 2030-12-01T00:00:00Z.")
+    _store(desk).pauses.pause(source.id, now, until)
+    return {"source": source.id, "paused": True, "until": until}
+
+
+@router.post(
+    "/api/v1/sources/{id}/resume", responses={**responses(PauseBody), **_MISSING}, summary="Watch a source again"
+)
+def resume(desk: AtDesk, id: SourceId) -> dict[str, Any]:
+    source = _known(desk, id)
+    _store(desk).pauses.resume(source.id, desk.now())
+    return {"source": source.id, "paused": False, "until": None}
+
+
+@router.post(
+    "/api/v1/sources/{id}/crawl",
+    status_code=202,
+    responses={202: {"model": QueuedBody}, **{k: v for k, v in responses(QueuedBody).items() if k != 200}, **_MISSING},
+    summary="Crawl a source next",
+)
+def crawl(desk: AtDesk, id: SourceId) -> dict[str, Any]:
+    source = _known(desk, id)
+    return {"source": source.id, "queued": _store(desk).queue.enqueue(source.id, desk.now())}
+
+
+def _known(desk: Desk, id: str) -> Source:
+    if id not in desk.source_names:
+        raise HTTPException(404, "There is no source with this id.")
+    return choose(desk.sources, [id])[0]
+
+
+def _store(desk: Desk) -> Store:
+    if desk.store is None:
+        raise NotHere("This server does not know the crawler's store.")
+    return desk.store
+
+
+def _previews(desk: Desk) -> Previews:
+    if desk.previews is None:
+        raise NotHere(english()("preview_none"))
+    return desk.previews

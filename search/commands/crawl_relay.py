@@ -1,0 +1,48 @@
+"""Telling the index of crawls what was watched, beside whatever else a process does."""
+
+import logging
+import threading
+
+from crawler.config import Config
+from crawler.store import Store
+from indexer.backend import Unavailable
+from indexer.backends import open_crawls
+from indexer.crawls.relay import CrawlRelay
+from search.commands.console import index_environment
+
+log = logging.getLogger(__name__)
+END_SECONDS = 60.0
+
+
+class Telling:
+    """A thread that tells of crawls as they end; where the index is the embedded one, nothing at all."""
+
+    def __init__(self, config: Config, store: Store) -> None:
+        self._index = open_crawls(config.index, environment=index_environment(config))
+        self._relay = CrawlRelay(store.reports, store.outbox, self._index) if self._index else None
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin to tell."""
+        if self._relay:
+            self._thread = threading.Thread(target=self._relay.run, args=(self._stop,), name="tell", daemon=True)
+            self._thread.start()
+
+    def finish(self) -> None:
+        """Tell what is left, now; what the index does not take waits in the store."""
+        if self._relay:
+            try:
+                while self._relay.deliver():
+                    pass
+            except Unavailable as error:
+                log.warning("%s Reports of crawls wait in the store.", error)
+
+    def close(self) -> None:
+        """End the thread, tell what is left, and release the connection."""
+        self._stop.set()
+        if self._thread:
+            self._thread.join(END_SECONDS)
+        self.finish()
+        if self._index:
+            self._index.close()

@@ -1,0 +1,1 @@
+"""Texts, numbers and moments in the languages of the interface."""

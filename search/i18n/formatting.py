@@ -1,0 +1,117 @@
+"""How an article's values are shown to people: dates with their precision, marked snippets, links that are safe."""
+
+import html
+import re
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from babel.dates import format_date
+from markupsafe import Markup, escape
+
+from search.i18n.catalogue import Texts
+
+_MARK = re.compile("(</?mark>)")
+_TEXT = r"[^<>&]*(?:&(?:amp|lt|gt|quot|#x27|#39|#34);[^<>&]*)*"
+_CLEAN = re.compile(f"{_TEXT}(?:<mark>{_TEXT}</mark>{_TEXT})*")
+_RIGHT_TO_LEFT = {"ar", "fa", "he", "ur", "ps", "ckb", "yi", "sd", "ug", "dv"}
+_ISOLATED_LTR, _ISOLATED_END = "\u2066", "\u2069"
+_TIMES = ("second", "minute")
+
+
+def safe_link(address: object) -> str | None:
+    """The address where it is one of the web (http or https with a host), else None."""
+    try:
+        parts = urlsplit(str(address or ""))
+        return str(address) if parts.scheme in ("http", "https") and parts.hostname else None
+    except ValueError:
+        return None
+
+
+def host(address: str) -> str:
+    """The address's host name without www., as people know the site."""
+    return (urlsplit(address).hostname or "").removeprefix("www.")
+
+
+def direction(language: str | None) -> str:
+    """The writing direction of a language; "auto" where it is unknown."""
+    if not language:
+        return "auto"
+    return "rtl" if language.partition("-")[0].lower() in _RIGHT_TO_LEFT else "ltr"
+
+
+def published(article: Mapping[str, Any], texts: Texts) -> str:
+    """When the article says it was published, as precisely as it says so: "2019, year only"; in its own time zone."""
+    text, precision = article.get("published"), article.get("published_precision")
+    if not text:
+        return texts("undated")
+    moment = datetime.fromisoformat(text)
+    if precision == "year":
+        return texts("precision_year", date=f"{moment.year:04d}")
+    if precision == "month":
+        return texts("precision_month", date=format_date(moment, "MMMM y", locale=texts.language))
+    if precision == "hour":
+        return texts("precision_hour", date=day(moment, texts), hour=f"{moment:%H}", zone=_offset(moment, texts))
+    return day(moment, texts, timed=precision in _TIMES)
+
+
+def day(moment: datetime, texts: Texts, timed: bool = False) -> str:
+    """A day in words, with the time and its zone where `timed`."""
+    told = _date(moment.date(), texts.language)
+    return f"{told}{texts('comma')}{moment:%H:%M} {_offset(moment, texts)}" if timed else told
+
+
+def outcome(code: str, texts: Texts) -> str:
+    """How a crawl or a visit ended, in words where the catalogues have them, else as it was recorded ("http 403")."""
+    return next((texts(key) for key in (f"outcome_{code}", f"reason_{code}") if key in texts.keys), code)
+
+
+def obstacle(code: str, values: Mapping[str, Any], texts: Texts, exactly: bool = False) -> str:
+    """Why an address brought no source; `exactly` puts it as the program that failed does, in English."""
+    told = dict(values)
+    if "why" in told:
+        why = outcome(told["why"], texts)
+        told["why"] = told["exactly"] if exactly or why == told["why"] else why
+    return texts(f"obstacle_{code}", **told)
+
+
+def snippet(marked: str) -> Markup:
+    """A snippet as the index gives it, HTML-escaped with <mark>, made sure to hold nothing but text and marks."""
+    if _CLEAN.fullmatch(marked):
+        return Markup(marked)  # noqa: S704 - nothing but text and marks
+    pieces, opened = [], False
+    for piece in _MARK.split(marked):
+        if piece == ("</mark>" if opened else "<mark>"):
+            opened = not opened
+            pieces.append("<mark>" if opened else "</mark>")
+        elif not _MARK.fullmatch(piece):
+            pieces.append(str(escape(html.unescape(piece))))
+    return Markup("".join([*pieces, "</mark>"] if opened else pieces))  # noqa: S704 - each piece is escaped
+
+
+def with_code(text: str) -> Markup:
+    """A text of the catalogue with its `commands` set as code."""
+    pieces = (escape(piece) for piece in text.split("`"))
+    return Markup("").join(Markup("<code>{}</code>").format(p) if at % 2 else p for at, p in enumerate(pieces))
+
+
+def paragraphs(text: str) -> list[str]:
+    """The paragraphs of a text."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+@lru_cache(10_000)
+def _date(day: date, language: str) -> str:
+    # Articles of one page share their days, and a calendar in words is slow.
+    return str(format_date(day, "d MMMM y", locale=language))
+
+
+def _offset(moment: datetime, texts: Texts) -> str:
+    """The time zone as an offset: "UTC", "UTC+2", "UTC+5:30"; kept left to right within other writing."""
+    minutes = (moment.utcoffset() or timedelta()) // timedelta(minutes=1)
+    hours, rest = divmod(abs(minutes), 60)
+    offset = f"{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02d}" if rest else "")
+    name = f"UTC{offset}" if minutes else "UTC"
+    return f"{_ISOLATED_LTR}{name}{_ISOLATED_END}" if texts.direction == "rtl" else name

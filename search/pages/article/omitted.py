@@ -1,0 +1,86 @@
+"""What was left out of an article's page, on request: the archived page is read again, in a process of its own."""
+
+import asyncio
+from contextlib import closing
+from dataclasses import replace
+from itertools import groupby
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from crawler.archive import ArchiveError, Place
+from crawler.article import Page
+from crawler.extract import LEAST_ARTICLES, LINES_VERSION, Refused, left_out
+from crawler.process.pool import ReadingPool
+from search.api.search import ArticleId
+from search.i18n import formatting as shown
+from search.i18n.catalogue import Texts
+from search.pages.render import render, texts_of
+from search.web.context import AtDesk, Desk
+from search.web.errors import NoArticle
+
+MOST = 500
+"""Lines that are shown."""
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/article/{id}/removed")
+async def removed(request: Request, desk: AtDesk, id: ArticleId) -> Response:
+    known = await run_in_threadpool(desk.store.pages.known, id) if desk.store else None
+    if known is None or known.withdrawn:
+        raise NoArticle
+    document = known.document
+    page = await run_in_threadpool(_archived, desk, known.page, document)
+    lines = None
+    if page:
+        async with desk.reading:
+            lines = await run_in_threadpool(_left_out, page, document)
+    texts = texts_of(request, desk)
+    values = {
+        "article": document,
+        "groups": None if lines is None else _grouped(lines[:MOST], texts),
+        "more": len(lines or ()) > MOST,
+        "most": MOST,
+        "date": shown.day(page.fetched_at, texts, timed=True) if page else "",
+    }
+    return render(request, desk, "removed.html", values)
+
+
+def _archived(desk: Desk, key: str, document: dict[str, Any]) -> Page | None:
+    """The page as it was last fetched; None where it is not kept, or where its publisher asks that no text is."""
+    capture = desk.store.captures.last_whole(key) if desk.store else None
+    if capture is None or desk.archive is None or not document.get("text"):
+        return None
+    try:
+        page = desk.archive.read(Place(capture.file, capture.offset, capture.length))
+    except ArchiveError:
+        return None
+    learned = desk.store.lines.common(document["source"] or "", LINES_VERSION, LEAST_ARTICLES) if desk.store else ()
+    return replace(page, hints=replace(page.hints, boilerplate=frozenset(learned)))
+
+
+def _grouped(lines: list[tuple[str, str]], texts: Texts) -> list[tuple[str, list[str]]]:
+    """The lines that follow each other for one reason, behind the reason in words."""
+    return [
+        (_reason(rule, texts), [line for _, line in group]) for rule, group in groupby(lines, key=lambda line: line[0])
+    ]
+
+
+def _reason(rule: str, texts: Texts) -> str:
+    marked, _, mark = rule.partition("marked ")
+    if not marked and mark:
+        return texts("left_marked", mark=mark)
+    key = f"left_{rule.replace(' ', '_')}"
+    return texts(key) if key in texts.keys else rule
+
+
+def _left_out(page: Page, document: dict[str, Any]) -> list[tuple[str, str]] | None:
+    """The lines; blocks, since beginning and ending a process would hold up the loop."""
+    with closing(ReadingPool(1)) as pool:
+        try:
+            return asyncio.run(pool.run(left_out, page, document["title"], document["text"]))
+        except Refused:
+            return None

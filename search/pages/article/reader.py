@@ -1,0 +1,73 @@
+"""One article, to read: what was searched for is marked, and each field says where it comes from."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from fastapi import APIRouter, Request
+from markupsafe import Markup
+from pydantic import ValidationError
+from starlette.responses import Response
+
+from indexer.highlight.highlighter import marked
+from indexer.query import All, Node, QueryError
+from search.api.search import ArticleId
+from search.i18n import formatting as shown
+from search.i18n.catalogue import Texts
+from search.pages.article.details import facts
+from search.pages.article.revisions import Change, revised
+from search.pages.links import Links, asked
+from search.pages.render import render, texts_of, whole
+from search.query.request import MatchParams, ParameterError, search_of
+from search.web.context import AtDesk, Desk
+from search.web.errors import NoArticle
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/article/{id}")
+def article(request: Request, desk: AtDesk, id: ArticleId) -> Response:
+    texts = texts_of(request, desk)
+    document = desk.backend.get([id]).get(id)
+    if document is None:
+        raise NoArticle
+    links = Links(asked(request.query_params.multi_items()))
+    tree = _tree(links, desk)
+    fresh = Links(tuple(pair for pair in links.pairs if pair[0] == "ui"))
+    gone = document.get("gone")
+    values = {
+        "article": whole(document),
+        "title": shown.snippet(marked(document, "title", tree)),
+        "paragraphs": _paragraphs(marked(document, "text", tree)),
+        "gone": shown.day(datetime.fromisoformat(gone), texts, timed=True) if gone else "",
+        "facts": facts(whole(document), fresh, texts),
+        "revised": _revised(document, desk, texts),
+        "links": links,
+        "fresh": fresh,
+    }
+    return render(request, desk, "article.html", values)
+
+
+def _revised(document: Mapping[str, Any], desk: Desk, texts: Texts) -> list[Change]:
+    """What was changed, where the store of the crawler is known and more than one wording was met."""
+    if desk.store is None or (document.get("revision") or 1) < 2:
+        return []
+    return revised(desk.store.revisions.of(document["id"]), texts)
+
+
+def _tree(links: Links, desk: Desk) -> Node:
+    """What the view behind this article searches for; everything where that can't be asked."""
+    try:
+        return search_of(links.params(MatchParams), desk.now()).tree
+    except (QueryError, ParameterError, ValidationError):
+        return All()
+
+
+def _paragraphs(text: str) -> list[Markup]:
+    """The paragraphs of a marked text; a mark that reaches over an end is closed there and opened again."""
+    found, inside = [], False
+    for line in shown.paragraphs(text):
+        opened = f"<mark>{line}" if inside else line
+        inside = opened.rfind("<mark>") > opened.rfind("</mark>")
+        found.append(shown.snippet(opened))
+    return found

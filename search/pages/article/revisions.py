@@ -1,0 +1,81 @@
+"""What the publisher changed in an article since it was first read, as its page shows it: paragraphs, word by word."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+
+from crawler.store import Wording
+from search.api.diff import Piece, changes
+from search.i18n.catalogue import Texts
+from search.i18n.formatting import day
+
+MOST = 5
+"""Changes that a page compares; the API tells of all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A paragraph that was changed, in pieces; or a run of `same` paragraphs that were not."""
+
+    pieces: tuple[Piece, ...]
+    same: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One revision against the one before: when Veille met it, how many words came and went, and where."""
+
+    revision: int
+    met: str
+    added: int
+    removed: int
+    title: tuple[Piece, ...]
+    passages: tuple[Passage, ...]
+
+
+def revised(wordings: Sequence[Wording], texts: Texts) -> list[Change]:
+    """The last `MOST` changes of an article, the newest first, of its wordings as the store lists them."""
+    pairs = list(pairwise(wordings))[-MOST:]
+    return [_change(before, after, texts) for before, after in reversed(pairs)]
+
+
+def _change(before: Wording, after: Wording, texts: Texts) -> Change:
+    title, text = changes(before.title, after.title), changes(before.text, after.text)
+    counts = {kind: sum(len(one.text.split()) for one in [*title, *text] if one.kind == kind) for kind in _KINDS}
+    reworded = any(piece.kind != "same" for piece in title)
+    return Change(
+        after.revision,
+        day(after.since, texts, timed=True),
+        counts["added"],
+        counts["removed"],
+        tuple(title) if reworded else (),
+        tuple(_passages(text)),
+    )
+
+
+_KINDS = ("added", "removed")
+
+
+def _passages(pieces: Iterable[Piece]) -> Iterator[Passage]:
+    """The paragraphs with their pieces; those without a change are only counted."""
+    for same, paragraphs in groupby(_paragraphs(pieces), lambda one: all(piece.kind == "same" for piece in one)):
+        if same:
+            yield Passage((), sum(1 for _ in paragraphs))
+        else:
+            yield from (Passage(tuple(paragraph)) for paragraph in paragraphs)
+
+
+def _paragraphs(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
+    """The pieces of each paragraph that holds any text."""
+    paragraph: list[Piece] = []
+    for piece in pieces:
+        for line in piece.text.splitlines(keepends=True):
+            if line.strip():
+                paragraph.append(Piece(piece.kind, line.rstrip("\r\n")))
+            elif not line.endswith(("\n", "\r")):
+                paragraph.append(Piece(piece.kind, line))
+            if line.endswith(("\n", "\r")) and paragraph:
+                yield paragraph
+                paragraph = []
+    if paragraph:
+        yield paragraph

@@ -1,0 +1,28 @@
+"""The orders of results that are chosen with one click."""
+
+from dataclasses import dataclass
+from typing import get_args
+
+from indexer.query import Search, Sort
+from search.pages.links import Links
+from search.query.request import usual_order
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order, the view in it, and whether that is the one shown."""
+
+    name: Sort
+    link: str
+    shown: bool
+
+
+def orders(links: Links, search: Search) -> list[Order]:
+    """The orders of a search; by relevance only where something is more relevant than another."""
+    usual = usual_order(search.tree)
+    names: tuple[Sort, ...] = get_args(Sort)
+    return [
+        Order(name, links.with_("sort", None if name == usual else name), name == search.sort)
+        for name in names
+        if name != "relevance" or "relevance" in (usual, search.sort)
+    ]

@@ -1,0 +1,234 @@
+"""One way from parameters to a search and to its answer: page, API, feed, exports and commands count the same."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from time import perf_counter
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from indexer.backend import Backend
+from indexer.query import All, And, Count, Interval, Near, Node, Or, Phrase, Prefix, Search, Sort, Timeline, Word
+from indexer.query.sampling import MAX_SAMPLE, SEEDS
+from indexer.query.timeline import chosen, stretched
+from search.parse import MAX_LENGTH, Mistake, parse
+from search.parse.dates import period
+from search.parse.labels import label
+from search.parse.values import known
+
+FILTERS = ("topic", "place", "source", "language", "section", "author", "agency", "collection")
+FACETS = (*FILTERS, "attribution", "country")
+DEFAULT_FACETS = ("topic", "place", "source", "language")
+MAX_LIMIT = 1_000
+MAX_FACET_SIZE = 1_000
+
+Facet = Literal[
+    "topic", "place", "source", "language", "section", "author", "agency", "collection", "attribution", "country"
+]
+Value = Annotated[str, StringConstraints(min_length=1, max_length=300)]
+Values = Annotated[tuple[Value, ...], Field(max_length=50)]
+Text = Annotated[str, StringConstraints(max_length=40)]
+
+
+def form(name: str) -> Any:
+    """How the API's description calls a form that is more than a pattern can tell; the reference describes it."""
+    return Field(json_schema_extra={"format": f"veille-{name}"})
+
+
+Topics = Annotated[tuple[Annotated[Value, form("topic")], ...], Field(max_length=50)]
+Places = Annotated[tuple[Annotated[Value, form("place")], ...], Field(max_length=50)]
+Languages = Annotated[tuple[Annotated[Value, form("language")], ...], Field(max_length=50)]
+
+
+class ParameterError(ValueError):
+    """A parameter that cannot be used; the message says what was expected, `mistake` tells it in other languages."""
+
+    def __init__(self, parameter: str, mistake: Mistake) -> None:
+        super().__init__(f"{parameter}: {mistake}")
+        self.parameter = parameter
+        self.mistake = mistake
+
+
+class MatchParams(BaseModel):
+    """What is searched for. Repeated values are ORed within a field, fields are ANDed."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+    q: Annotated[
+        Annotated[str, form("query")], Field(max_length=MAX_LENGTH, description="The query; empty or * for all.")
+    ] = ""
+    topic: Topics = ()
+    place: Annotated[Places, Field(description="A country's ISO 3166 code or its name.", examples=[["SY"]])] = ()
+    source: Values = ()
+    language: Annotated[Languages, Field(description="An ISO 639 code or a language's name.", examples=[["fr"]])] = ()
+    section: Values = ()
+    author: Values = ()
+    agency: Values = ()
+    collection: Values = ()
+    from_: Annotated[
+        Annotated[Text, form("first-day")] | None,
+        Field(alias="from", description="Published in this period or later.", examples=["2026-01"]),
+    ] = None
+    to: Annotated[
+        Annotated[Text, form("last-day")] | None,
+        Field(description="Published in this period or earlier.", examples=["2026-03-14"]),
+    ] = None
+    tz: Annotated[
+        Annotated[str, StringConstraints(max_length=64), form("zone")],
+        Field(description="The IANA time zone of dates without offset."),
+    ] = "UTC"
+    sort: Annotated[
+        Sort | None, Field(description="By default relevance where words are searched for, else newest.")
+    ] = None
+    ui: Annotated[
+        Annotated[str, StringConstraints(pattern="^[a-z]{2,3}$")] | None, Field(description="The language of labels.")
+    ] = None
+
+
+class SampleParams(MatchParams):
+    """A search of which a random sample may be drawn: the same for the same seed, whichever index answers."""
+
+    sample: Annotated[
+        int | None, Field(ge=1, le=MAX_SAMPLE, description="Draw so many matches at random, without order or cursor.")
+    ] = None
+    seed: Annotated[int, Field(ge=0, lt=SEEDS, description="Another seed draws other matches.")] = 0
+
+
+class SearchParams(SampleParams):
+    """A page of a search, with facets; a sample is one page."""
+
+    sample: Annotated[
+        int | None, Field(ge=1, le=MAX_LIMIT, description="Draw so many matches at random, without order or cursor.")
+    ] = None
+    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = 20
+    cursor: Annotated[str, StringConstraints(max_length=2_000), form("cursor")] | None = None
+    facets: Annotated[
+        tuple[Annotated[str, StringConstraints(max_length=200), form("facets")], ...],
+        Field(max_length=20, description="Fields to count, separated by commas.", examples=[["topic,source"]]),
+    ] = DEFAULT_FACETS
+    facet_size: Annotated[int, Field(ge=1, le=MAX_FACET_SIZE)] = 20
+
+
+def search_of(params: MatchParams, now: datetime) -> Search:
+    """The search that the parameters ask for at the moment `now` (aware).
+
+    Raises `QueryError` for a mistake in `q`, `ParameterError` for one in another parameter.
+    """
+    tz = zone_of(params.tz)
+    start = period_of("from", params.from_, tz)
+    end = period_of("to", params.to, tz)
+    tree = parse(params.q, now=now, tz=tz)
+    search = Search(
+        tree=tree,
+        filters={field: values for field in FILTERS if (values := _values(field, getattr(params, field)))},
+        start=start and start[0],
+        end=end and end[1],
+        sort=params.sort or usual_order(tree),
+    )
+    if search.start and search.end and search.start >= search.end:
+        raise ParameterError("to", Mistake("reversed_dates", None))
+    if isinstance(params, SampleParams):
+        search = replace(search, sample=params.sample, seed=params.seed)
+    return _paged(search, params) if isinstance(params, SearchParams) else search
+
+
+def answer(
+    backend: Backend, search: Search, language: str = "en", sources: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """The body of the API's answer to a search, labels in `language`; `sources` maps ids of sources to their names."""
+    begun = perf_counter()
+    found = backend.search(search)
+    facets = {field: labelled(field, counts, language, sources or {}) for field, counts in found.facets.items()}
+    articles = [{**hit.article, "highlights": hit.highlights, "score": hit.score} for hit in found.hits]
+    took = round((perf_counter() - begun) * 1000)
+    return {"total": found.total, "articles": articles, "facets": facets, "cursor": found.cursor, "took_ms": took}
+
+
+def labelled(field: str, counts: list[Count], language: str, sources: Mapping[str, str]) -> list[dict[str, Any]]:
+    """A facet's counts with labels for readers of `language`."""
+    return [{"value": c.value, "label": label(field, c.value, language, sources), "count": c.count} for c in counts]
+
+
+def line_of(backend: Backend, search: Search, interval: Interval, tz: str, now: datetime) -> Timeline:
+    """The matches over time, over all of the period that is asked for and is past: a zero is worth telling."""
+    zone_of(tz)
+    end = min(search.end or now, now) if search.start or search.end else None
+    if interval == "auto" and search.start and end and search.start < end:
+        interval = chosen("auto", int(search.start.timestamp() * 1000), int(end.timestamp() * 1000))
+    return stretched(backend.timeline(search, interval, tz), search.start, end)
+
+
+def timeline(
+    backend: Backend, search: Search, line: Timeline, watched: Sequence[Mapping[str, Any] | None], share: bool
+) -> dict[str, Any]:
+    """The body of the API's timeline, with how each step was watched; with `share`, each also says how many articles
+    there are without `q`."""
+    buckets: list[dict[str, Any]] = [
+        {"date": bucket.date, "count": bucket.count, "coarse": bucket.coarse, "watched": step}
+        for bucket, step in zip(line.buckets, watched, strict=True)
+    ]
+    if share:
+        everything = backend.timeline(replace(search, tree=All()), line.interval, line.tz)
+        _add_share(buckets, everything)
+    return {"interval": line.interval, "tz": line.tz, "buckets": buckets, "undated": line.undated}
+
+
+def _add_share(buckets: list[dict[str, Any]], everything: Timeline) -> None:
+    of = {bucket.date: bucket.count for bucket in everything.buckets}
+    for bucket in buckets:
+        bucket["of"] = of.get(bucket["date"], bucket["count"])
+        bucket["share"] = round(bucket["count"] / bucket["of"], 6) if bucket["of"] else 0.0
+
+
+def usual_order(tree: Node) -> Sort:
+    """The order of results where none is asked for."""
+    return "relevance" if _ranked(tree) else "newest"
+
+
+def _ranked(node: Node) -> bool:
+    """Whether some match can be more relevant than another: whether words are searched for."""
+    if isinstance(node, And | Or):
+        return any(map(_ranked, node.parts))
+    return isinstance(node, Word | Phrase | Near | Prefix)
+
+
+def _paged(search: Search, params: SearchParams) -> Search:
+    fields = [field.strip() for group in params.facets for field in group.split(",") if field.strip()]
+    if params.sample is not None and params.cursor:
+        raise ParameterError("cursor", Mistake("cursor_of_sample", None))
+    for field in fields:
+        if field not in FACETS:
+            raise ParameterError("facets", Mistake("unknown_facet", None, found=field[:40], facets=", ".join(FACETS)))
+    return replace(
+        search,
+        limit=params.limit,
+        cursor=params.cursor or None,
+        facets=tuple(dict.fromkeys(fields)),
+        facet_size=params.facet_size,
+    )
+
+
+def _values(field: str, values: tuple[str, ...]) -> tuple[str, ...]:
+    try:
+        return tuple(dict.fromkeys(known(field, value) for value in values))
+    except Mistake as mistake:
+        raise ParameterError(field, mistake) from None
+
+
+def period_of(parameter: str, text: str | None, tz: ZoneInfo) -> tuple[datetime, datetime] | None:
+    """The period [start, end) that a parameter names; raises `ParameterError`."""
+    if not text:
+        return None
+    try:
+        return period(text, tz)
+    except ValueError:
+        raise ParameterError(parameter, Mistake("bad_day", None, found=text)) from None
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """The time zone of this name; raises `ParameterError`."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise ParameterError("tz", Mistake("unknown_zone", None, found=name)) from None

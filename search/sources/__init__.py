@@ -1,0 +1,1 @@
+"""The sources for those who ask the running server."""

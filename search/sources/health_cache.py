@@ -1,0 +1,31 @@
+"""The health of the sources for those who ask the running server: judged at most once a minute."""
+
+import threading
+from collections.abc import Sequence
+from datetime import datetime
+from time import monotonic
+
+from crawler.health import Health
+from crawler.monitor.health import Ward
+from crawler.sources import Source
+from crawler.store import Store
+
+FRESH_SECONDS = 60.0
+
+
+class Rounds:
+    """Judges the sources, and remembers it for a while; threads may share it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._judged: tuple[tuple[str, ...], float, list[Health]] | None = None
+
+    def health(self, store: Store, sources: Sequence[Source], now: datetime) -> list[Health]:
+        """How every source does, worst first, as of a minute ago at most."""
+        ids = tuple(source.id for source in sources)
+        with self._lock:
+            if self._judged and self._judged[0] == ids and monotonic() - self._judged[1] < FRESH_SECONDS:
+                return self._judged[2]
+            found = Ward(store, sources).health(now)
+            self._judged = (ids, monotonic(), found)
+            return found

@@ -1,0 +1,165 @@
+"""Who is let in: this machine without a token, everyone else with one. And the headers that every answer carries."""
+
+import hashlib
+import ipaddress
+from urllib.parse import quote, urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from search.web.errors import Error, error_answer
+from search.web.rate_limit import Rates
+from search.web.tokens import READ, WRITE, Tokens
+
+COOKIE = "veille_token"
+_NETWORK = 64
+_OPEN = ("/healthz", "/token", "/language", "/static/", "/feeds/", "/pause/")
+_PAGES = ("/article/", "/facet/", "/sources", "/status", "/saved", "/alerts")
+_OURS = ("same-origin", "none")
+_READING = ("GET", "HEAD", "OPTIONS")
+_FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), interest-cohort=()",
+}
+
+
+class SafeHeaders:
+    """Puts the security headers on every answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, with_headers)
+
+
+class Guard:
+    """Asks for a token on anything but loopback; without `tokens` nobody else is let in.
+
+    `rates` bounds how often a token may ask, `tries` how often an address may ask without one.
+    """
+
+    def __init__(self, app: ASGIApp, tokens: Tokens | None, rates: Rates | None, tries: Rates) -> None:
+        self._app = app
+        self._tokens = tokens
+        self._rates = rates
+        self._tries = tries
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        needed = READ if scope["method"] in _READING else WRITE
+        if needed == WRITE and _from_elsewhere(scope):
+            answering: ASGIApp = _forbidden(scope, "A page of another site cannot write here.", "from_elsewhere")
+        elif on_loopback(scope):
+            answering = self._app
+        elif scope["path"].startswith(_OPEN):
+            rates = self._tries if needed == WRITE else self._rates
+            answering = self._paced(self._app, scope, rates, _address(scope))
+        else:
+            answering = await self._known(scope, needed)
+        await answering(scope, receive, send)
+
+    async def _known(self, scope: Scope, needed: str) -> ASGIApp:
+        """The answer to somebody from elsewhere."""
+        token = _token(Request(scope))
+        allowed = await run_in_threadpool(self._tokens.check, token) if self._tokens and token else None
+        if allowed is None:
+            return self._paced(_refusal(Request(scope)), scope, self._tries, _address(scope))
+        answering = self._app
+        if needed not in allowed:
+            answering = _forbidden(scope, f"This token does not allow to {needed}.", f"token_not_{needed}")
+        return self._paced(answering, scope, self._rates, hashlib.sha256(token.encode()).hexdigest())
+
+    @staticmethod
+    def _paced(answering: ASGIApp, scope: Scope, rates: Rates | None, client: str) -> ASGIApp:
+        seconds = rates.wait(client) if rates else 0
+        if not seconds:
+            return answering
+        error = Error(code="too_often", message=f"Too many requests: wait {seconds} s.")
+        return error_answer(Request(scope), 429, error, {"Retry-After": str(seconds)})
+
+
+def _token(request: Request) -> str:
+    kind, _, bearer = request.headers.get("authorization", "").partition(" ")
+    return bearer.strip() if kind.lower() == "bearer" else request.cookies.get(COOKIE, "")
+
+
+def _address(scope: Scope) -> str:
+    """Who asks; of an IPv6 address its network, since a host has as many addresses there as it wants."""
+    host = str((scope.get("client") or ("",))[0])
+    return str(ipaddress.ip_network((host, _NETWORK), strict=False)) if ":" in host else host
+
+
+def on_loopback(scope: Scope) -> bool:
+    """Whether the request comes from this machine, for this machine's own name, and through no proxy.
+
+    The name counts because a page elsewhere can have its own name point here (DNS rebinding).
+    """
+    headers = Headers(scope=scope)
+    client = scope.get("client")
+    if client is None or not _is_loopback(client[0]) or any(name in headers for name in _FORWARDED):
+        return False
+    try:
+        host = urlsplit(f"//{headers.get('host', '')}").hostname or ""
+    except ValueError:
+        return False
+    return host == "localhost" or host.endswith(".localhost") or _is_loopback(host)
+
+
+def _from_elsewhere(scope: Scope) -> bool:
+    """Whether a browser sends this for a page of another site: it then says so.
+
+    Our own pages let no referrer out, and so their forms come with the origin "null"; Sec-Fetch-Site, which browsers
+    send over https and to this machine, tells them from others. Without it the form's own secret has to, which every
+    form that writes repeats; the API, whose requests repeat none, refuses "null".
+    """
+    headers = Headers(scope=scope)
+    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+    if site is not None:
+        return site not in _OURS
+    if origin is None or (origin == "null" and not scope["path"].startswith("/api/")):
+        return False
+    return urlsplit(origin).netloc != headers.get("host", "")
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    mapped = parsed.ipv4_mapped if isinstance(parsed, ipaddress.IPv6Address) else None
+    return (mapped or parsed).is_loopback
+
+
+def _forbidden(scope: Scope, message: str, key: str) -> ASGIApp:
+    return error_answer(Request(scope), 403, Error(code="forbidden", message=message), key=key)
+
+
+def _refusal(request: Request) -> ASGIApp:
+    path = request.url.path
+    if request.method == "GET" and (path == "/" or path.startswith(_PAGES)):
+        asked = path + (f"?{request.url.query}" if request.url.query else "")
+        return RedirectResponse(f"/token?next={quote(asked, safe='')}", 303)
+    error = Error(code="unauthorized", message="Send a token: Authorization: Bearer TOKEN.")
+    return error_answer(request, 401, error, {"WWW-Authenticate": "Bearer"})

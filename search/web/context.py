@@ -1,0 +1,65 @@
+"""What every route works with: the index, the sources, the clock, the texts of the interface."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from crawler.archive import Archive
+from crawler.sources import Source
+from crawler.store import Store
+from indexer.backend import Backend
+from search.alerts.service import Keeping
+from search.i18n.catalogue import Texts, accepted
+from search.sources.health_cache import Rounds
+from search.sources.previews import Previews
+from search.sources.source_list import Watched
+from search.web.tokens import Tokens
+
+LANGUAGE_COOKIE = "veille_ui"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The parts that `create_app` was given; `now` gives aware times, `reading` bounds how many archived pages are
+    read at once."""
+
+    backend: Backend
+    store: Store | None
+    now: Callable[[], datetime]
+    watched: Watched
+    tokens: Tokens | None
+    texts: Mapping[str, Texts]
+    previews: Previews | None = None
+    keeping: Keeping | None = None
+    archive: Archive | None = None
+    reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
+    rounds: Rounds = field(default_factory=Rounds)
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The sources that are watched, as the sources file stands now."""
+        return self.watched.now()
+
+    @property
+    def source_names(self) -> dict[str, str]:
+        """The names of sources by id."""
+        return {source.id: source.name for source in self.sources}
+
+    def language(self, request: Request, asked: str | None = None) -> str:
+        """The reader's language: the one asked for, the one chosen before, else the best of Accept-Language."""
+        for wanted in (asked, request.cookies.get(LANGUAGE_COOKIE)):
+            if wanted in self.texts:
+                return str(wanted)
+        return accepted(request.headers.get("accept-language", ""), self.texts)
+
+
+def _desk(request: Request) -> Desk:
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+AtDesk = Annotated[Desk, Depends(_desk)]

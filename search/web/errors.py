@@ -1,0 +1,174 @@
+"""Every error in one form: {"error": {"code", "message", "position"?, "parameter"?}} with the right status."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Match
+
+from crawler.sources import SourcesError
+from indexer.backend import NotHere, Unavailable
+from indexer.query import QueryError
+from search.alerts.errors import Missing, Unsendable
+from search.parse import Mistake
+from search.query.request import ParameterError
+from search.sources.previews import PreviewError
+
+_CODES = {
+    400: "invalid_parameter",
+    401: "unauthorized",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "too_large",
+    503: "unavailable",
+}
+_METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
+_RETRY_SECONDS = "10"
+_KINDS = (
+    QueryError,
+    Unsendable,
+    Missing,
+    ParameterError,
+    RequestValidationError,
+    HTTPException,
+    NotHere,
+    Unavailable,
+    SourcesError,
+    PreviewError,
+    Exception,
+)
+
+
+class Error(BaseModel):
+    """What went wrong; `position` is the 0-based character of `q`, `parameter` the parameter that is wrong."""
+
+    code: str
+    message: str
+    position: int | None = None
+    parameter: str | None = None
+
+
+class ErrorBody(BaseModel):
+    """The body of every answer that is not 2xx or 3xx."""
+
+    error: Error
+
+
+ErrorPage = Callable[[Request, int, Error, str], Response]
+"""Makes the page in the place of an error: of its status, the error, and the text's key for it (empty where the error's
+code says which)."""
+
+
+class Declined(HTTPException):
+    """A request that is not carried out; `key` names the text of the catalogues that tells a reader why."""
+
+    def __init__(self, status: int, message: str, key: str) -> None:
+        super().__init__(status, message)
+        self.key = key
+
+
+class NoArticle(HTTPException):
+    """No article has the id that was asked for."""
+
+    def __init__(self) -> None:
+        super().__init__(404, "There is no article with this id.")
+
+
+def error_answer(
+    request: Request, status: int, error: Error, headers: Mapping[str, str] | None = None, key: str = ""
+) -> Response:
+    """An error's answer: a page for a browser, else the one form."""
+    page: ErrorPage | None = getattr(request.app.state, "error_page", None)
+    if page is None or not _is_browser(request):
+        return JSONResponse({"error": error.model_dump(exclude_none=True)}, status, dict(headers or {}))
+    answer = page(request, status, error, key)
+    answer.headers.update(headers or {})
+    return answer
+
+
+def error_of(exception: Exception) -> tuple[int, Error]:  # noqa: PLR0911 one line a kind
+    """The status and the error that stand for what was raised."""
+    message = str(exception)
+    match exception:
+        case Mistake() | QueryError():
+            error = Error(
+                code=getattr(exception, "code", "invalid_query"), message=message, position=exception.position
+            )
+            return 400, error
+        case ParameterError():
+            return 400, Error(code="invalid_parameter", message=message, parameter=exception.parameter)
+        case RequestValidationError():
+            return 400, _invalid(exception.errors())
+        case Unsendable():
+            return 400, Error(code="invalid_parameter", message=message, parameter="target")
+        case Missing():
+            return 404, Error(code="not_found", message=message)
+        case NotHere():
+            return 400, Error(code="not_here", message=message)
+        case HTTPException():
+            code = _CODES.get(exception.status_code, "refused")
+            return exception.status_code, Error(code=code, message=exception.detail)
+        case SourcesError():
+            return 400, Error(code="invalid_source", message=message)
+        case Unavailable():
+            return 503, Error(code="unavailable", message=message)
+        case PreviewError():
+            return 503, Error(code="busy", message=message)
+    return 500, Error(code="internal", message="Something went wrong here: the log says what.")
+
+
+def answer_errors(app: FastAPI, page: ErrorPage) -> None:
+    """Let the app answer every error in the one form, and browsers by `page`."""
+    app.state.error_page = page
+
+    def respond(request: Request, exception: Exception) -> Response:
+        status, error = error_of(exception)
+        key = getattr(exception, "key", "")
+        return error_answer(request, status, error, _headers(request, exception, status), key)
+
+    for kind in _KINDS:
+        app.add_exception_handler(kind, respond)
+
+
+def _is_browser(request: Request) -> bool:
+    """Whether a reader sees the answer: of a page, and by a program that asks for HTML."""
+    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api/")
+
+
+def _headers(request: Request, exception: Exception, status: int) -> dict[str, str]:
+    headers = dict(exception.headers or {}) if isinstance(exception, HTTPException) else {}
+    if status == 405:
+        headers["Allow"] = _allowed(request)
+    if status == 503:
+        headers["Retry-After"] = _RETRY_SECONDS
+    return headers
+
+
+def _allowed(request: Request) -> str:
+    """The methods of an address, which may be spread over several routes; a route for any name does not count for an
+    address that is described by itself."""
+    described = request.app.openapi()["paths"].get(request.url.path)
+    return ", ".join(
+        method
+        for method in _METHODS
+        if any(route.matches({**request.scope, "method": method})[0] == Match.FULL for route in request.app.routes)
+        and (described is None or method.lower() in described)
+    )
+
+
+def _invalid(faults: Sequence[Any]) -> Error:
+    fault = faults[0]
+    place = [str(part) for part in fault["loc"] if part not in ("query", "path", "body")]
+    name = place[0] if place else "request"
+    if fault["type"] == "extra_forbidden":
+        return Error(code="unknown_parameter", message=f"There is no parameter {name[:60]}.", parameter=name[:60])
+    if name == "q" and fault["type"] == "string_too_long":
+        limit = fault["ctx"]["max_length"]
+        message = f"The query is too long: expected at most {limit} characters."
+        return Error(code="too_long", message=message, position=limit)
+    return Error(code="invalid_parameter", message=f"{name}: {fault['msg']}.", parameter=name)

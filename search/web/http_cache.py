@@ -1,0 +1,66 @@
+"""Answers that a client can keep (a weak ETag, and 304 where it has them already) or ask the head of."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from search.web.errors import ErrorBody
+
+_EXPORTS = "/api/v1/export"
+REFUSALS: dict[int | str, dict[str, Any]] = {
+    400: {"model": ErrorBody},
+    401: {"model": ErrorBody},
+    403: {"model": ErrorBody},
+    429: {"model": ErrorBody},
+    503: {"model": ErrorBody},
+    504: {"model": ErrorBody},
+}
+"""How any route may refuse, for the API's description."""
+
+
+def responses(model: type) -> dict[int | str, dict[str, Any]]:
+    """What a route that answers JSON may answer, for the API's description."""
+    return {200: {"model": model}, **REFUSALS}
+
+
+def streams(media_type: str) -> dict[int | str, dict[str, Any]]:
+    """What a route that answers text of another kind may answer."""
+    return {200: {"content": {media_type: {"schema": {"type": "string"}}}}, **REFUSALS}
+
+
+def json_reply(request: Request, body: Mapping[str, Any], volatile: tuple[str, ...] = ()) -> Response:
+    """The body as JSON; the keys named `volatile` don't count for the ETag."""
+    content = orjson.dumps(body)
+    lasting = orjson.dumps({key: value for key, value in body.items() if key not in volatile}) if volatile else content
+    return tagged(request, content, "application/json", lasting)
+
+
+def tagged(request: Request, content: bytes, media_type: str, lasting: bytes | None = None) -> Response:
+    """The content with an ETag over `lasting` (the content itself where it is None), or 304 without it."""
+    tag = f'W/"{hashlib.sha256(content if lasting is None else lasting).hexdigest()[:32]}"'
+    headers = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Accept-Language, Cookie, Authorization"}
+    known = request.headers.get("if-none-match", "")
+    if known.strip() == "*" or tag in (entry.strip() for entry in known.split(",")):
+        return Response(status_code=304, headers=headers)
+    return Response(content, headers=headers, media_type=media_type)
+
+
+class Heads:
+    """Answers HEAD as GET without the body; not for exports, which would be computed whole for nothing."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def without_body(message: Message) -> None:
+            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+        if scope["type"] == "http" and scope["method"] == "HEAD" and not scope["path"].startswith(_EXPORTS):
+            await self._app({**scope, "method": "GET"}, receive, without_body)
+        else:
+            await self._app(scope, receive, send)
