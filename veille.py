@@ -67,12 +67,15 @@ class Commands(click.Group):
 @click.group(cls=Commands, context_settings={"help_option_names": _HELP, "max_content_width": 100})
 @click.version_option(package_name="veille")
 def veille() -> None:
-    """Veille watches news sites: it crawls them on a schedule, keeps the clean text of every article, and lets people
-    search it."""
+    """Veille watches news sites: it crawls them on a schedule, keeps the clean text of every
+    article, and lets people search it.
+    """
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run a command; a failure is one sentence on standard error and exit code 1, wrong usage exit code 2."""
+    """Run a command; a failure is one sentence on standard error and exit code 1, wrong usage exit
+    code 2.
+    """
     try:
         result: Any = veille.main(args=arguments, standalone_mode=False)
         sys.exit(result if isinstance(result, int) else 0)

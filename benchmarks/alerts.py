@@ -1,8 +1,9 @@
 """Saved searches against new articles, on both kinds of index: `python -m benchmarks.alerts`.
 
-500 searches of one to three words of the reference news, each with an alert, meet 1,000 articles that have just become
-searchable in an index of 20,000 (`--held`); a half and a quarter of both, and twice each, show how the time grows.
-Needs VEILLE_SHARED and an Elasticsearch (its URL in ELASTICSEARCH_URL).
+500 searches of one to three words of the reference news, each with an alert, meet 1,000 articles
+that have just become searchable in an index of 20,000 (`--held`); a half and a quarter of both, and
+twice each, show how the time grows. Needs VEILLE_SHARED and an Elasticsearch (its URL in
+ELASTICSEARCH_URL).
 """
 
 import argparse
@@ -49,7 +50,9 @@ def main() -> None:
     options.add_argument("--held", type=int, default=20_000, help="articles in the index")
     held = options.parse_args().held
     shared = Path(os.environ.get("VEILLE_SHARED", "../shared"))
-    news = [one for name in FILES for one in articles(shared, name, (held + 2_000) // len(FILES) + 1)]
+    news = [
+        one for name in FILES for one in articles(shared, name, (held + 2_000) // len(FILES) + 1)
+    ]
     random.Random(9).shuffle(news)
     alias = f"benchmark-alerts-{uuid4().hex[:8]}"
     url = os.environ["ELASTICSEARCH_URL"]
@@ -63,13 +66,17 @@ def main() -> None:
             backend.refresh()
             for searches, new in SIZES:
                 took, hits = measured(backend, folder / uuid4().hex, news[:held], searches, new)
-                print(f"{backend.name}: {searches} searches, {new} new articles: {took:.2f} s, {hits} hits")
+                print(
+                    f"{backend.name}: {searches} searches, {new} new articles: {took:.2f} s, {hits} hits"
+                )
             backend.close()
         with Elasticsearch(url) as client:
             client.indices.delete(index=",".join(client.indices.get(index=f"{alias}-*")))
 
 
-def measured(backend: Backend, folder: Path, news: list[dict[str, Any]], searches: int, new: int) -> tuple[float, int]:
+def measured(
+    backend: Backend, folder: Path, news: list[dict[str, Any]], searches: int, new: int
+) -> tuple[float, int]:
     """Seconds to find what is new for all alerts, and how many hits there were."""
     store = Store(f"sqlite:///{folder}/veille.sqlite")
     keeping = Keeping(store, {"mail": Anywhere()}, frozenset({"en"}), Watched())

@@ -1,9 +1,10 @@
 """What alerts would have sent, and what they then send: `python -m benchmarks.alerts_dry_run`.
 
-The reference news in French, English and Arabic arrive over a simulated week that holds a change of clocks, some of
-them edited on the next day, while nobody is told; then each alert is tried dry. After that the same week runs again,
-with the alerts, in another folder, and what webhooks on loopback are sent is compared with what was planned: the
-articles of each message, in order, and for digests its moment. Needs VEILLE_SHARED.
+The reference news in French, English and Arabic arrive over a simulated week that holds a change of
+clocks, some of them edited on the next day, while nobody is told; then each alert is tried dry.
+After that the same week runs again, with the alerts, in another folder, and what webhooks on
+loopback are sent is compared with what was planned: the articles of each message, in order, and for
+digests its moment. Needs VEILLE_SHARED.
 """
 
 import argparse
@@ -31,7 +32,10 @@ BEGIN = START.replace(day=22, minute=20)
 STEP = timedelta(hours=1)
 ALERTS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("gouvernement", {"timing": "at-once"}),
-    ("(élection* OR président) -Macron", {"timing": "daily", "tz": "Europe/Paris", "hour": "07:30"}),
+    (
+        "(élection* OR président) -Macron",
+        {"timing": "daily", "tz": "Europe/Paris", "hour": "07:30"},
+    ),
     ("minister", {"timing": "hourly", "on_change": True}),
     ("market* price", {"timing": "daily", "tz": "America/New_York", "hour": "18:00"}),
     ("رئيس", {"timing": "at-once", "on_change": True}),
@@ -44,7 +48,9 @@ Arrivals = list[list[tuple[str, str, dict[str, Any]]]]
 def main() -> None:
     """Try dry, replay, compare."""
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--articles", type=int, default=sys.maxsize, help="of each corpus at most; all by default")
+    options.add_argument(
+        "--articles", type=int, default=sys.maxsize, help="of each corpus at most; all by default"
+    )
     options.add_argument("--days", type=int, default=7)
     chosen = options.parse_args()
     shared = Path(os.environ.get("VEILLE_SHARED", "../shared"))
@@ -54,12 +60,19 @@ def main() -> None:
             run(desk, arrivals)
             plans = [planned(desk, q, wish) for q, wish in ALERTS]
         with opened(hooked) as desk:
-            alerts = [desk.alert(desk.save(q), channel="webhook", target=hooked.url, **wish) for q, wish in ALERTS]
+            alerts = [
+                desk.alert(desk.save(q), channel="webhook", target=hooked.url, **wish)
+                for q, wish in ALERTS
+            ]
             run(desk, arrivals)
-            print(f"{desk.store.pages.documents()} articles in {desk.store.firsts.newest()} wordings")
+            print(
+                f"{desk.store.pages.documents()} articles in {desk.store.firsts.newest()} wordings"
+            )
             for (q, wish), alert, plan in zip(ALERTS, alerts, plans, strict=True):
                 bodies = [body for body in hooked.bodies if body["alert"] == alert.id]
-                print(f"{wish['timing']} {q}: {compared(plan, bodies, digests=wish['timing'] != 'at-once')}")
+                print(
+                    f"{wish['timing']} {q}: {compared(plan, bodies, digests=wish['timing'] != 'at-once')}"
+                )
 
 
 def arriving(shared: Path, number: int, days: int) -> Arrivals:
@@ -80,7 +93,10 @@ def arriving(shared: Path, number: int, days: int) -> Arrivals:
 def opened(hooked: Hook) -> Iterator[Desk]:
     """A store and an index of their own."""
     with tempfile.TemporaryDirectory() as folder:
-        store, backend = Store(f"sqlite:///{folder}/veille.sqlite"), open_backend("embedded", Path(folder), writer=True)
+        store, backend = (
+            Store(f"sqlite:///{folder}/veille.sqlite"),
+            open_backend("embedded", Path(folder), writer=True),
+        )
         backend.setup()
         yield Desk(store, backend, Mailbox(), hooked, now=BEGIN)
         backend.close()
@@ -98,17 +114,26 @@ def run(desk: Desk, arrivals: Arrivals) -> None:
 
 def planned(desk: Desk, q: str, wish: dict[str, Any]) -> list[Planned]:
     """What the alert would have sent in all of the week."""
-    alert = desk.keeping.wanted("", Wish(channel="webhook", target="-", **wish), desk.now, unchecked=True)
+    alert = desk.keeping.wanted(
+        "", Wish(channel="webhook", target="-", **wish), desk.now, unchecked=True
+    )
     coverage = Coverage(desk.store, (), desk.now)
-    return dry_run(coverage, desk.backend, search_of(MatchParams(q=q), desk.now), alert, (BEGIN, desk.now))
+    return dry_run(
+        coverage, desk.backend, search_of(MatchParams(q=q), desk.now), alert, (BEGIN, desk.now)
+    )
 
 
 def compared(plan: list[Planned], bodies: list[dict[str, Any]], *, digests: bool) -> str:
     """How many messages and articles were planned and sent, and how many messages differ."""
     sent = [sorted(article["id"] for article in body["articles"]) for body in bodies]
     wanted = [sorted(one.articles) for one in plan]
-    differ = sum(one != other for one, other in zip(wanted, sent, strict=False)) + abs(len(wanted) - len(sent))
-    waits = [datetime.fromisoformat(body["created_at"]) - one.at for one, body in zip(plan, bodies, strict=False)]
+    differ = sum(one != other for one, other in zip(wanted, sent, strict=False)) + abs(
+        len(wanted) - len(sent)
+    )
+    waits = [
+        datetime.fromisoformat(body["created_at"]) - one.at
+        for one, body in zip(plan, bodies, strict=False)
+    ]
     astray = sum(not timedelta() <= wait < (STEP if digests else STEP / 60) for wait in waits)
     counts = f"{len(wanted)} messages with {sum(map(len, wanted))} articles planned"
     return f"{counts}, {len(sent)} with {sum(map(len, sent))} sent, {differ} differ, {astray} at another time"

@@ -1,10 +1,11 @@
 """A week of alerts with everything that goes wrong: `python -m benchmarks.alerts_week`.
 
-1,000 articles arrive in random order over a simulated week that holds a change of clocks, with a reindex, revisions and
-a backfill, while the process that relays and runs the alerts is killed (SIGKILL) again and again and the receiver of
-webhooks is down for a day. Then every match must have been told exactly once by each alert; a notice that came twice
-under one id counts as one, and is printed. Real parts: SMTP and webhooks on loopback, SQLite and tantivy; with
-`--postgresql` a PostgreSQL of its own, with `--elasticsearch` the one of ELASTICSEARCH_URL.
+1,000 articles arrive in random order over a simulated week that holds a change of clocks, with a
+reindex, revisions and a backfill, while the process that relays and runs the alerts is killed
+(SIGKILL) again and again and the receiver of webhooks is down for a day. Then every match must have
+been told exactly once by each alert; a notice that came twice under one id counts as one, and is
+printed. Real parts: SMTP and webhooks on loopback, SQLite and tantivy; with `--postgresql` a
+PostgreSQL of its own, with `--elasticsearch` the one of ELASTICSEARCH_URL.
 """
 
 import argparse
@@ -94,10 +95,15 @@ class Child:
 
     def desk(self) -> Desk:
         """Store, index and alerts, which are made where they are not there yet."""
-        store, backend = Store(self.database), open_backend(self.index, self.data, writer=True, environment={})
+        store, backend = (
+            Store(self.database),
+            open_backend(self.index, self.data, writer=True, environment={}),
+        )
         backend.setup()
         hooked: Any = SimpleNamespace(url=f"http://127.0.0.1:{self.port}/hook", port=self.port)
-        desk = Desk(store, backend, cast("Mailbox", SimpleNamespace(url=self.smtp)), hooked, now=BEGIN)
+        desk = Desk(
+            store, backend, cast("Mailbox", SimpleNamespace(url=self.smtp)), hooked, now=BEGIN
+        )
         kept = {(alert.channel, alert.timing) for alert in store.alerts.all()}
         for q, channel, wish in ALERTS:
             if (channel, wish["timing"]) not in kept:
@@ -146,7 +152,9 @@ def done(data: Path) -> int:
 
 
 def plan(steps: int, articles: int) -> list[list[int]]:
-    """The articles of each step, in random order; the steps of a day without any follow, for the last digests."""
+    """The articles of each step, in random order; the steps of a day without any follow, for the
+    last digests.
+    """
     chance = random.Random(2)
     found: list[list[int]] = [[] for _ in range(steps + steps // 7)]
     for number in range(articles):
@@ -156,7 +164,12 @@ def plan(steps: int, articles: int) -> list[list[int]]:
 
 def text(number: int) -> str:
     """What an article says; a quarter is of both words, a quarter of none."""
-    return f"Number {number}" + (" harbour" if number & 1 else "") + (" market" if number & 2 else "") + "."
+    return (
+        f"Number {number}"
+        + (" harbour" if number & 1 else "")
+        + (" market" if number & 2 else "")
+        + "."
+    )
 
 
 def live(desk: Desk, data: Path, steps: int, planned: list[list[int]]) -> None:
@@ -189,11 +202,15 @@ def backfill(desk: Desk) -> None:
     desk.store.ledger.finish(crawl, desk.now, "finished", {})
     old = desk.now - timedelta(days=200)
     for number in range(20):
-        dates: dict[str, Any] = dict.fromkeys(("published", "published_earliest", "published_latest"), old)
+        dates: dict[str, Any] = dict.fromkeys(
+            ("published", "published_earliest", "published_latest"), old
+        )
         desk.found(f"old{number}", "An old harbour market.", **dates)
 
 
-def report(database: str, box: Mailbox, hooked: Hook, chosen: argparse.Namespace, killed: int) -> None:
+def report(
+    database: str, box: Mailbox, hooked: Hook, chosen: argparse.Namespace, killed: int
+) -> None:
     """Compare what arrived with what matched."""
     articles, steps = chosen.articles, chosen.steps
     store = Store(database)
@@ -203,17 +220,25 @@ def report(database: str, box: Mailbox, hooked: Hook, chosen: argparse.Namespace
     for mail in box.mails:
         repeats += mail["message-id"] in mails
         plain = next(iter(mail.iter_parts())).get_content()
-        mails[mail["message-id"].strip("<>").partition("@")[0]] = sorted(set(re.findall(r"/article/(\w+)", plain)))
+        mails[mail["message-id"].strip("<>").partition("@")[0]] = sorted(
+            set(re.findall(r"/article/(\w+)", plain))
+        )
     hooks = {body["id"]: [one["id"] for one in body["articles"]] for body in hooked.bodies}
     repeated = len(hooked.bodies) - len(hooks)
     print(f"{killed} kills; {len(box.raw)} mails, {len(hooked.bodies)} webhooks")
     print(f"ids that came twice: {len(box.raw) - len(mails)} mails, {repeated} webhooks")
     for alert in store.alerts.all():
         word = names[alert.search]
-        expected = {f"n{number}".rjust(32, "0") for number in range(articles) if word in text(number)}
+        expected = {
+            f"n{number}".rjust(32, "0") for number in range(articles) if word in text(number)
+        }
         sent = store.notices.of_alert(alert.id, 10_000)
         told = Counter(id for notice in sent for id in (mails | hooks).get(notice.id, []))
-        missed, twice, wrong = expected - set(told), [id for id in told if told[id] > 1], set(told) - expected
+        missed, twice, wrong = (
+            expected - set(told),
+            [id for id in told if told[id] > 1],
+            set(told) - expected,
+        )
         counts = f"{len(told)} told, {len(missed)} missed, {len(twice)} twice, {len(wrong)} wrong"
         print(f"{alert.channel} {alert.timing} {word}: {counts}")
         if alert.timing != "at-once":

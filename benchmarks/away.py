@@ -1,9 +1,11 @@
-"""An Elasticsearch that is away for a simulated day: `python -m benchmarks.away [--hours N] [--an-hour N]`.
+"""An Elasticsearch that is away for a simulated day: `python -m benchmarks.away [--hours N]
+[--an-hour N]`.
 
-Alerts and then the relay run through that time by a clock of their own, each for all of it, while articles are found,
-edited and withdrawn every hour; connections to the index break off. Then it answers again. Told is how often it was
-asked, what the log says, and what is lost or doubled in the index and among what a webhook on loopback is told. Needs
-an Elasticsearch (its URL in ELASTICSEARCH_URL).
+Alerts and then the relay run through that time by a clock of their own, each for all of it, while
+articles are found, edited and withdrawn every hour; connections to the index break off. Then it
+answers again. Told is how often it was asked, what the log says, and what is lost or doubled in the
+index and among what a webhook on loopback is told. Needs an Elasticsearch (its URL in
+ELASTICSEARCH_URL).
 """
 
 import argparse
@@ -76,9 +78,13 @@ class Newsroom:
             for _ in range(self._an_hour):
                 self._number += 1
                 name = f"n{self._number}"
-                self.revisions[self._desk.found(name, f"The harbour has {self._number} ships.")] += 1
+                self.revisions[
+                    self._desk.found(name, f"The harbour has {self._number} ships.")
+                ] += 1
                 if self._number % 3 == 0:
-                    self.revisions[self._desk.found(name, f"The harbour had {self._number} ships.")] += 1
+                    self.revisions[
+                        self._desk.found(name, f"The harbour had {self._number} ships.")
+                    ] += 1
             key = f"one.example.org/n{self._number}"
             self._desk.store.pages.visited(Visited(key, "skipped", self._desk.now, None, "noindex"))
             del self.revisions[f"n{self._number}".rjust(32, "0")]
@@ -129,9 +135,17 @@ def gone(desk: Desk, server: Between, newsroom: Newsroom, span: timedelta) -> No
     desk.backend.refresh()
     held = {str(one["id"]): one["revision"] for one in desk.backend.scan(Search())}
     told = Counter(one["id"] for body in desk.hook.bodies for one in body["articles"])
-    lost, stale = set(newsroom.revisions) - set(held), {id for id in held if held[id] != newsroom.revisions[id]}
-    surplus, unread = desk.backend.count() - len(newsroom.revisions), set(newsroom.revisions) - set(told)
-    print(f"index: {len(held)} articles, {len(lost)} lost, {surplus} doubled, {len(stale)} of another wording")
+    lost, stale = (
+        set(newsroom.revisions) - set(held),
+        {id for id in held if held[id] != newsroom.revisions[id]},
+    )
+    surplus, unread = (
+        desk.backend.count() - len(newsroom.revisions),
+        set(newsroom.revisions) - set(told),
+    )
+    print(
+        f"index: {len(held)} articles, {len(lost)} lost, {surplus} doubled, {len(stale)} of another wording"
+    )
     twice = sum(count > 1 for count in told.values())
     print(f"told: {len(told)} articles, {len(unread)} missed, {twice} twice")
 

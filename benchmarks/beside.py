@@ -1,11 +1,13 @@
-"""What a hostile source costs the others: how soon their articles are kept, with it beside them and without.
+"""What a hostile source costs the others: how soon their articles are kept, with it beside them and
+without.
 
     python -m benchmarks.beside [--sources 12] [--pages 20] [--delay 0.5] [--rounds 3]
 
-Crawls so many sources with so many pages each, all at one time; in every second crawl one more source lists the odd and
-endless pages of VEILLE_SHARED/hostile/generated/html, answers that trickle and never end, and one of 2 MiB of headers.
-Prints, as JSON, the 95th percentile of the seconds from a page's request to its article in the store and of those from
-the first request to the article, with and without, as medians of the rounds; and what became of the hostile pages.
+Crawls so many sources with so many pages each, all at one time; in every second crawl one more
+source lists the odd and endless pages of VEILLE_SHARED/hostile/generated/html, answers that trickle
+and never end, and one of 2 MiB of headers. Prints, as JSON, the 95th percentile of the seconds from
+a page's request to its article in the store and of those from the first request to the article,
+with and without, as medians of the rounds; and what became of the hostile pages.
 """
 
 import argparse
@@ -26,21 +28,39 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.support.hostile import ROOT, Answer, Site, documents, feed_of, outcomes, page_of, serving, settings_of
+from tests.support.hostile import (
+    ROOT,
+    Answer,
+    Site,
+    documents,
+    feed_of,
+    outcomes,
+    page_of,
+    serving,
+    settings_of,
+)
 
 ENDLESS_SECONDS = 120.0
 
 
 def main() -> None:
     """Run it and print the figures."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     options.add_argument("--sources", type=int, default=12)
     options.add_argument("--pages", type=int, default=20)
-    options.add_argument("--delay", type=float, default=0.5, help="seconds between two requests to a host")
+    options.add_argument(
+        "--delay", type=float, default=0.5, help="seconds between two requests to a host"
+    )
     options.add_argument("--rounds", type=int, default=3)
     chosen = options.parse_args()
-    rounds = [(_crawl(chosen, hostile=False), _crawl(chosen, hostile=True)) for _ in range(chosen.rounds)]
-    figures: dict[str, object] = {"articles": [(alone["kept"], beside["kept"]) for alone, beside in rounds]}
+    rounds = [
+        (_crawl(chosen, hostile=False), _crawl(chosen, hostile=True)) for _ in range(chosen.rounds)
+    ]
+    figures: dict[str, object] = {
+        "articles": [(alone["kept"], beside["kept"]) for alone, beside in rounds]
+    }
     for name in ("from_request", "from_start"):
         without, within = (median(float(one[pick][name]) for one in rounds) for pick in (0, 1))
         figures[name] = {"without": without, "with": within, "ratio": round(within / without, 3)}
@@ -52,7 +72,9 @@ def _crawl(chosen: argparse.Namespace, *, hostile: bool) -> dict[str, Any]:
     with ExitStack() as stack, TemporaryDirectory() as folder:
         sites = [_good(stack, number, chosen.pages) for number in range(chosen.sources)]
         odd = [_hostile(stack)] if hostile else []
-        env = settings_of(sites[0], Path(folder), [*sites, *odd]) | {"VEILLE_DOWNLOAD_DELAY": str(chosen.delay)}
+        env = settings_of(sites[0], Path(folder), [*sites, *odd]) | {
+            "VEILLE_DOWNLOAD_DELAY": str(chosen.delay)
+        }
         env["VEILLE_WORKERS"] = str(os.cpu_count())
         _name(Path(env["VEILLE_SOURCES"]), [*sites, *odd])
         begun = time.time(), time.monotonic()
@@ -60,11 +82,17 @@ def _crawl(chosen: argparse.Namespace, *, hostile: bool) -> dict[str, Any]:
         subprocess.run(command, env=env, cwd=ROOT, capture_output=True, check=False, timeout=600)
         rows = [row for row in documents(Path(folder)) if _on(sites, row["url"])]
         pages = outcomes(Path(folder))
-        found = Counter(f"{state} {reason or ''}".strip() for url, (state, reason) in pages.items() if _on(odd, url))
+        found = Counter(
+            f"{state} {reason or ''}".strip()
+            for url, (state, reason) in pages.items()
+            if _on(odd, url)
+        )
     return {**_waits(rows, sites, begun), "kept": len(rows), "hostile": dict(found)}
 
 
-def _waits(rows: Sequence[Mapping[str, str]], sites: Sequence[Site], begun: tuple[float, float]) -> dict[str, Any]:
+def _waits(
+    rows: Sequence[Mapping[str, str]], sites: Sequence[Site], begun: tuple[float, float]
+) -> dict[str, Any]:
     """The 95th percentiles in seconds, from a page's request and from the first of all."""
     asked = {
         (site.port, path): moment - begun[1]
@@ -72,7 +100,9 @@ def _waits(rows: Sequence[Mapping[str, str]], sites: Sequence[Site], begun: tupl
         for (path, _), moment in zip(site.asked, site.moments, strict=True)
     }
     first = min(asked.values())
-    kept = {row["url"]: datetime.fromisoformat(row["first_seen"]).timestamp() - begun[0] for row in rows}
+    kept = {
+        row["url"]: datetime.fromisoformat(row["first_seen"]).timestamp() - begun[0] for row in rows
+    }
     waits = [at - asked[_port(url), urlsplit(url).path] for url, at in kept.items()]
     return {
         "from_request": round(quantiles(waits, n=20)[-1], 3),
@@ -92,7 +122,11 @@ def _good(stack: ExitStack, number: int, pages: int) -> Site:
 def _hostile(stack: ExitStack) -> Site:
     shared = Path(os.environ.get("VEILLE_SHARED", "../shared")).resolve()
     files = sorted((shared / "hostile" / "generated" / "html").iterdir())
-    answers = {"/robots.txt": Answer(status=404), "/slow": Answer(raw=_slow), "/endless": Answer(raw=_endless)}
+    answers = {
+        "/robots.txt": Answer(status=404),
+        "/slow": Answer(raw=_slow),
+        "/endless": Answer(raw=_endless),
+    }
     answers["/headers"] = Answer(headers=[("X-Long", "x" * 1_000)] * 2_048)
     for file in files:
         body = gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes()

@@ -1,10 +1,11 @@
 """A clock that jumps under a running monitor: `python -m benchmarks.clock`.
 
-Over two simulated days, minute by minute, a world of news sites is watched, and what is found goes through outbox,
-relay and index to an alert that tells a webhook on loopback of everything. Meanwhile the clock is set back by an hour,
-forward by one, and back by a day; around each jump the index asks to wait and the receiver is down, so that there is
-something to retry. Tells what was lost or doubled between the sites and the receiver, what the log says, and how long
-articles waited, beside the same days under a clock that is right. `--postgresql` takes a PostgreSQL of its own.
+Over two simulated days, minute by minute, a world of news sites is watched, and what is found goes
+through outbox, relay and index to an alert that tells a webhook on loopback of everything.
+Meanwhile the clock is set back by an hour, forward by one, and back by a day; around each jump the
+index asks to wait and the receiver is down, so that there is something to retry. Tells what was
+lost or doubled between the sites and the receiver, what the log says, and how long articles waited,
+beside the same days under a clock that is right. `--postgresql` takes a PostgreSQL of its own.
 """
 
 import argparse
@@ -59,7 +60,9 @@ class Busy:
 
 @dataclass
 class Days:
-    """Two days of watching `sites`; `jumps` as in `JUMPS`. Times of the world are those of a clock that is right."""
+    """Two days of watching `sites`; `jumps` as in `JUMPS`. Times of the world are those of a clock
+    that is right.
+    """
 
     desk: Desk
     index: Busy
@@ -74,7 +77,9 @@ class Days:
         """Minute by minute: look at the clock, crawl what is due, relay, tell."""
         desk, minute = self.desk, 0
         watch = ClockWatch(desk.store, owner_name(), lambda: desk.now, lambda: minute * 60.0)
-        watching = Simulation({site.source.id: site for site in self.sites}, desk.store, told=self._found)
+        watching = Simulation(
+            {site.source.id: site for site in self.sites}, desk.store, told=self._found
+        )
         watch.begin()
         for minute in range((SPAN + 3 * HOUR) // MINUTE):
             right, seen = START + minute * MINUTE, len(desk.hook.calls)
@@ -90,7 +95,9 @@ class Days:
                 for one in body["articles"]:
                     self.waits.setdefault(one["id"], right - self.published[one["id"]].at)
         self.visits = len(watching.watched.visits)
-        self.missed = sum(len(watching.watched.missed(site, START, START + SPAN)) for site in self.sites)
+        self.missed = sum(
+            len(watching.watched.missed(site, START, START + SPAN)) for site in self.sites
+        )
 
     def _found(self, site: Site, _: EntryPoint, __: Any, articles: list[Published]) -> None:
         store, now = self.desk.store, self.desk.now
@@ -98,10 +105,17 @@ class Days:
             id = sha256(one.url.encode()).hexdigest()[:32]
             if id not in self.published:
                 self.published[id] = one
-                values: dict[str, Any] = {"title": one.url, "text": "News.", "language": "en", "source": site.source.id}
+                values: dict[str, Any] = {
+                    "title": one.url,
+                    "text": "News.",
+                    "language": "en",
+                    "source": site.source.id,
+                }
                 article = Article(url=one.url, id=id, canonical_url=one.url, **values)
                 visit = Visited(site.source.key(one.url), "article", now, None)
-                store.pages.decided(visit, decide(article, store.pages.known(id), now), frozenset(), 1)
+                store.pages.decided(
+                    visit, decide(article, store.pages.known(id), now), frozenset(), 1
+                )
 
     def report(self) -> str:
         """What was lost or doubled of what appeared while Veille watched."""
@@ -109,7 +123,9 @@ class Days:
         news = {id for id, one in self.published.items() if one.at >= START}
         doubled, wrong = sum(count > 1 for count in told.values()), len(set(told) - news)
         waits = sorted(wait / MINUTE for wait in self.waits.values())
-        counts = f"{len(news)} articles, {len(news - set(told))} lost, {doubled} doubled, {wrong} wrong"
+        counts = (
+            f"{len(news)} articles, {len(news - set(told))} lost, {doubled} doubled, {wrong} wrong"
+        )
         slow = f"waited {median(waits):.0f} min at the median, {waits[-1]:.0f} at most"
         return f"{counts}; {self.missed} never seen; {slow}; {self.visits} visits"
 
@@ -131,7 +147,9 @@ def main() -> None:
             print(f"{name}: {report}", flush=True)
 
 
-def passed(folder: Path, database: str, hooked: Hook, jumps: dict[int, timedelta], sites: int) -> str:
+def passed(
+    folder: Path, database: str, hooked: Hook, jumps: dict[int, timedelta], sites: int
+) -> str:
     """The report of two days on a store and an index of their own."""
     store, index = Store(database, upgrade=True), open_backend("embedded", folder, writer=True)
     index.setup()

@@ -1,10 +1,11 @@
 """Pages a second of a whole crawl beside trafilatura alone.
 
-Usage: python -m benchmarks.crawl [--rounds N] [--hosts N]
-Replays $VEILLE_SHARED/replay/orange (default ../shared) as N news sites on loopback, named by sitemaps, and crawls them
-without delay into an empty store and an embedded index, all guards on: fetched, extracted, enriched, stored, indexed.
-trafilatura reads the same pages with metadata and its defaults, in as many processes as there are cores. Both take
-turns; printed are pages a second of each round and the median of the ratios.
+Usage: python -m benchmarks.crawl [--rounds N] [--hosts N] Replays $VEILLE_SHARED/replay/orange
+(default ../shared) as N news sites on loopback, named by sitemaps, and crawls them without delay
+into an empty store and an embedded index, all guards on: fetched, extracted, enriched, stored,
+indexed. trafilatura reads the same pages with metadata and its defaults, in as many processes as
+there are cores. Both take turns; printed are pages a second of each round and the median of the
+ratios.
 """
 
 import argparse
@@ -48,7 +49,10 @@ def alone(bodies: list[bytes]) -> float:
 def crawled(shared: Path, hosts: int) -> float:
     """Pages a second of `veille crawl`, its start and the last commit of its index included."""
     spread = ("--spread", str(hosts), "--kind", "sitemap")
-    with tempfile.TemporaryDirectory() as place, replaying(shared, Path(place), *spread, capture="orange") as replay:
+    with (
+        tempfile.TemporaryDirectory() as place,
+        replaying(shared, Path(place), *spread, capture="orange") as replay,
+    ):
         env = environment(replay, Path(place) / "data", delay=0)
         begun = time.perf_counter()
         counts = json.loads(veille(env, "crawl", "--json").stdout)
@@ -59,7 +63,9 @@ def crawled(shared: Path, hosts: int) -> float:
 
 
 def main() -> int:
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--hosts", type=int, default=50)
     chosen = options.parse_args()

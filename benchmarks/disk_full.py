@@ -1,10 +1,12 @@
-"""A disk that is full for a while under `veille up`: `python -m benchmarks.disk_full [--rounds N] [--seconds N]`.
+"""A disk that is full for a while under `veille up`: `python -m benchmarks.disk_full [--rounds N]
+[--seconds N]`.
 
-The data folder stands on a small disk of its own (tmpfs, in a mount namespace, which Linux gives without rights). The
-demo newsroom is watched; when some of it is searchable, another program takes every byte that is free, for some
-seconds, and then gives them back: half of the rounds with the guard that pauses fetching beforehand, half with a
-reserve of 0, so that store, archive and index meet the full disk themselves. Told is what is lost or doubled against a
-crawl in peace, whether the page went on answering, and the warnings.
+The data folder stands on a small disk of its own (tmpfs, in a mount namespace, which Linux gives
+without rights). The demo newsroom is watched; when some of it is searchable, another program takes
+every byte that is free, for some seconds, and then gives them back: half of the rounds with the
+guard that pauses fetching beforehand, half with a reserve of 0, so that store, archive and index
+meet the full disk themselves. Told is what is lost or doubled against a crawl in peace, whether the
+page went on answering, and the warnings.
 """
 
 import argparse
@@ -40,7 +42,15 @@ def main() -> None:
     options.add_argument("--seconds", type=float, default=15.0, help="how long the disk is full")
     chosen = options.parse_args()
     if _INSIDE not in os.environ:
-        command = ["unshare", "--user", "--map-root-user", "--mount", sys.executable, "-m", "benchmarks.disk_full"]
+        command = [
+            "unshare",
+            "--user",
+            "--map-root-user",
+            "--mount",
+            sys.executable,
+            "-m",
+            "benchmarks.disk_full",
+        ]
         os.execvpe("unshare", [*command, *sys.argv[1:]], {**os.environ, _INSIDE: "yes"})
     chance, total = random.Random(3), Counter[str]()
     with newsroom.serve(datetime.now(UTC)) as sites, tempfile.TemporaryDirectory() as scratch:
@@ -81,7 +91,9 @@ def filled(env: dict[str, str], wanted: set[str], after: int, seconds: float) ->
     output = data.with_suffix(".log")
     up = start(env, "up", "--port", "0", output=output)
     try:
-        address = wait_for(lambda: re.search(r"answers on (\S+)", output.read_text(errors="replace")))[1]
+        address = wait_for(
+            lambda: re.search(r"answers on (\S+)", output.read_text(errors="replace"))
+        )[1]
         wait_for(lambda: (held(address) or 0) >= after)
         ballast, before = data / "ballast", held(address)
         fill(ballast)
@@ -97,7 +109,9 @@ def filled(env: dict[str, str], wanted: set[str], after: int, seconds: float) ->
         alive = up.poll() is None
         up.send_signal(signal.SIGTERM)
         up.wait(timeout=120)
-    said = re.findall(r"(?:WARNING|ERROR) (\S+: .*)|^(The log .*)", output.read_text(errors="replace"), re.M)
+    said = re.findall(
+        r"(?:WARNING|ERROR) (\S+: .*)|^(The log .*)", output.read_text(errors="replace"), re.M
+    )
     print(f"reserve {env['VEILLE_DISK_RESERVE']} MB, full with {before} articles searchable:")
     for line, count in Counter("".join(one)[:150] for one in said).most_common(MOST_SAID):
         print(f"  {count} × {line}", flush=True)
@@ -118,7 +132,9 @@ def fill(ballast: Path) -> None:
 def held(address: str) -> int | None:
     """How many articles are searchable; None where the page does not answer."""
     try:
-        with urllib.request.urlopen(f"{address}/api/v1/search?limit=1&facets=", timeout=5) as answer:
+        with urllib.request.urlopen(
+            f"{address}/api/v1/search?limit=1&facets=", timeout=5
+        ) as answer:
             return int(json.load(answer)["total"])
     except (OSError, urllib.error.URLError):
         return None

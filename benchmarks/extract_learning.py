@@ -1,9 +1,11 @@
-"""What learning a source's recurring lines is worth: text F1 on many pages of one site, without and with it.
+"""What learning a source's recurring lines is worth: text F1 on many pages of one site, without and
+with it.
 
-Usage: python benchmarks/extract_learning.py [PAGES]
-Reads $VEILLE_SHARED/replay/orange (default ../shared); PAGES limits how many of its pages are read, all by default.
-F1 is the harmonic mean of mean precision and mean recall of 4-word shingles. Lines are learned from the first half of
-the pages alone and removed from both halves, so that the second half shows what a monitor gains on pages to come.
+Usage: python benchmarks/extract_learning.py [PAGES] Reads $VEILLE_SHARED/replay/orange (default
+../shared); PAGES limits how many of its pages are read, all by default. F1 is the harmonic mean of
+mean precision and mean recall of 4-word shingles. Lines are learned from the first half of the
+pages alone and removed from both halves, so that the second half shows what a monitor gains on
+pages to come.
 """
 
 import collections
@@ -37,7 +39,9 @@ def pages(folder: Path) -> list[tuple[dict[str, Any], bytes]]:
 def text_of(row: dict[str, Any], body: bytes, boilerplate: frozenset[str]) -> str:
     """The extracted text, empty for a page that is refused."""
     try:
-        return extract(Page(row["url"], body, {}, CAPTURED, hints=Hints(boilerplate=boilerplate))).text
+        return extract(
+            Page(row["url"], body, {}, CAPTURED, hints=Hints(boilerplate=boilerplate))
+        ).text
     except Refused:
         return ""
 
@@ -71,9 +75,13 @@ def main() -> None:
     spent = time.process_time() - start
     boilerplate = learned(learn(Learned(), map(lines_of, plain[:half])))
     taught = [text_of(row, body, boilerplate) for row, body in found]
-    print(f"{len(found)} pages, {len(found) / spent:.1f} a second of CPU; {len(boilerplate)} lines learned from {half}")
+    print(
+        f"{len(found)} pages, {len(found) / spent:.1f} a second of CPU; {len(boilerplate)} lines learned from {half}"
+    )
     for name, part in (("all pages", slice(None)), ("pages to come", slice(half, None))):
-        print(f"{name:14} text F1  without {f1(rows[part], plain[part]):.4f}  with {f1(rows[part], taught[part]):.4f}")
+        print(
+            f"{name:14} text F1  without {f1(rows[part], plain[part]):.4f}  with {f1(rows[part], taught[part]):.4f}"
+        )
 
 
 if __name__ == "__main__":

@@ -1,8 +1,10 @@
-"""What a real Elasticsearch does to the relay: its flood stage for a minute, and a kill in the middle of a bulk.
+"""What a real Elasticsearch does to the relay: its flood stage for a minute, and a kill in the
+middle of a bulk.
 
-Usage: python -m benchmarks.faults [--articles N] [--seconds N]
-Starts an Elasticsearch of its own. First its disk counts as full for so many seconds while N articles are relayed;
-then it is killed (SIGKILL) while it takes a batch, three times, and started again. Printed is what is lost or doubled.
+Usage: python -m benchmarks.faults [--articles N] [--seconds N] Starts an Elasticsearch of its own.
+First its disk counts as full for so many seconds while N articles are relayed; then it is killed
+(SIGKILL) while it takes a batch, three times, and started again. Printed is what is lost or
+doubled.
 """
 
 import argparse
@@ -30,12 +32,16 @@ _WATERMARK = "cluster.routing.allocation.disk.watermark"
 
 def flooded(client: Elasticsearch, full: bool) -> None:
     """Let the server take its disk for full, or measure it no more."""
-    marks = dict.fromkeys((f"{_WATERMARK}.{name}" for name in ("low", "high", "flood_stage")), "1%" if full else None)
+    marks = dict.fromkeys(
+        (f"{_WATERMARK}.{name}" for name in ("low", "high", "flood_stage")), "1%" if full else None
+    )
     settings = {**marks, "cluster.routing.allocation.disk.threshold_enabled": full}
     client.cluster.put_settings(persistent={**settings, "cluster.info.update.interval": "10s"})
 
 
-def flood(server: elasticsearch.Server, backend: Backend, store: Store, articles: int, seconds: float) -> str:
+def flood(
+    server: elasticsearch.Server, backend: Backend, store: Store, articles: int, seconds: float
+) -> str:
     ids = fill(store, articles)
     with Elasticsearch(server.url) as client:
         flooded(client, True)
@@ -91,11 +97,15 @@ def _blocked(client: Elasticsearch, seconds: float) -> bool:
 def _unblock(client: Elasticsearch) -> None:
     """The server takes the block away by itself once its disk is no longer full."""
     flooded(client, False)
-    client.indices.put_settings(index="veille*", settings={"index.blocks.read_only_allow_delete": None})
+    client.indices.put_settings(
+        index="veille*", settings={"index.blocks.read_only_allow_delete": None}
+    )
 
 
 def main() -> int:
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     options.add_argument("--articles", type=int, default=5_000)
     options.add_argument("--seconds", type=float, default=60)
     chosen = options.parse_args()

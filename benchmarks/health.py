@@ -1,9 +1,11 @@
-"""How soon a source that breaks is named with the right reason, and whether a healthy one is ever accused.
+"""How soon a source that breaks is named with the right reason, and whether a healthy one is ever
+accused.
 
-200 sources with weekly rhythms of their own over 58 simulated days (seeded, no waiting): the first 28 to know them,
-30 to watch them. Healthy ones are judged every `--every` hours. Then each kind of fault befalls 25 of them, and they
-are judged every hour until they are named. Prints the accused, and for each fault how many were named rightly, in how
-many hours, and how many articles they would have published meanwhile.
+200 sources with weekly rhythms of their own over 58 simulated days (seeded, no waiting): the first
+28 to know them, 30 to watch them. Healthy ones are judged every `--every` hours. Then each kind of
+fault befalls 25 of them, and they are judged every hour until they are named. Prints the accused,
+and for each fault how many were named rightly, in how many hours, and how many articles they would
+have published meanwhile.
 
     python benchmarks/health.py [--sources 200] [--every 6] [--seed 7]
 
@@ -48,11 +50,19 @@ def accused(held: list[Paper], every: int) -> Iterator[str]:
 
 
 def named(fault: Fault, seed: int) -> tuple[Paper, str | None, float, float]:
-    """A source that breaks: what it is named for first, after how many hours, and the articles due meanwhile."""
+    """A source that breaks: what it is named for first, after how many hours, and the articles due
+    meanwhile.
+    """
     chance = random.Random(seed)
     broken_at = BEGIN + KNOWN + chance.randrange(7 * 24) * HOUR
     rate = 2.5 * 40 ** chance.random()
-    one = replace(paper(f"{fault}-{seed}", rate, chance), fault=fault, broken_at=broken_at, hours=[], failures=[])
+    one = replace(
+        paper(f"{fault}-{seed}", rate, chance),
+        fault=fault,
+        broken_at=broken_at,
+        hours=[],
+        failures=[],
+    )
     one.live(DAYS)
     due = 0.0
     for at in range(int((BEGIN + KNOWN + WATCHED - broken_at) / HOUR)):

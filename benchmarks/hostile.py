@@ -1,10 +1,11 @@
-"""What strangers type into a search: whether each request is answered or refused within a second, and the index lives.
+"""What strangers type into a search: whether each request is answered or refused within a second,
+and the index lives.
 
-Usage: python -m benchmarks.hostile [--articles N] [--elasticsearch URL]
-Reads $VEILLE_SHARED/corpora and $VEILLE_SHARED/hostile (default ../shared); indexes the news in a temporary folder and
-in an Elasticsearch that is started for it, unless URL names one; sends the hostile queries, parameters and strings, and
-heavy queries of our own, to every view. Prints for each kind of index how many requests there were, their statuses,
-and the slowest.
+Usage: python -m benchmarks.hostile [--articles N] [--elasticsearch URL] Reads
+$VEILLE_SHARED/corpora and $VEILLE_SHARED/hostile (default ../shared); indexes the news in a
+temporary folder and in an Elasticsearch that is started for it, unless URL names one; sends the
+hostile queries, parameters and strings, and heavy queries of our own, to every view. Prints for
+each kind of index how many requests there were, their statuses, and the slowest.
 """
 
 import argparse
@@ -86,7 +87,10 @@ def send(backend: Backend) -> None:
     statuses: Counter[int] = Counter()
     slowest: list[tuple[float, int, str]] = []
     with TestClient(
-        app, base_url="http://127.0.0.1:8000", client=("127.0.0.1", 1), raise_server_exceptions=False
+        app,
+        base_url="http://127.0.0.1:8000",
+        client=("127.0.0.1", 1),
+        raise_server_exceptions=False,
     ) as api:
         api.get("/api/v1/search")
         for path, sent in requests():
@@ -95,7 +99,9 @@ def send(backend: Backend) -> None:
             status = api.get(path, params=params).status_code
             seconds = time.perf_counter() - begun
             statuses[status] += 1
-            slowest = sorted([(seconds, status, f"{path} {params}"[:150]), *slowest], reverse=True)[:10]
+            slowest = sorted([(seconds, status, f"{path} {params}"[:150]), *slowest], reverse=True)[
+                :10
+            ]
     late = sum(seconds > LIMIT for seconds, _, _ in slowest)
     failed = sum(count for status, count in statuses.items() if status >= 500)
     say(
@@ -107,12 +113,17 @@ def send(backend: Backend) -> None:
 
 
 def requests() -> Iterator[tuple[str, Params]]:
-    """Every request: the reference data on every view, heavy queries of our own on the views that count most."""
+    """Every request: the reference data on every view, heavy queries of our own on the views that
+    count most.
+    """
     folder = Path(os.environ.get("VEILLE_SHARED", ROOT.parent / "shared")) / "hostile"
     typed = json.loads((folder / "generated" / "hostile_queries.json").read_text())["queries"]
     strings = json.loads((folder / "strings" / "blns" / "blns.json").read_text())
     yield from ((view, [("q", text)]) for text in [*typed, *strings] for view in VIEWS)
-    values = [*strings, *_values(json.loads((folder / "generated" / "hostile_params.json").read_text()))]
+    values = [
+        *strings,
+        *_values(json.loads((folder / "generated" / "hostile_params.json").read_text())),
+    ]
     yield from (("/api/v1/search", [(name, value)]) for name in PARAMETERS for value in values)
     yield from ((view, [("q", query)]) for query in heavy() for view in WIDE_VIEWS)
     yield from ((path, [("q", "*"), *more]) for path, more in _wide())
@@ -127,16 +138,39 @@ def heavy() -> list[str]:
         " ".join(COMMON[:28]),
         " OR ".join(pairs),
         " OR ".join(f"title:{pair} OR text:{pair}" for pair in pairs[:60]),
-        " OR ".join(f"{one} NEAR/50 {other}" for one, other in zip(COMMON[::2][:10], COMMON[1::2][:10], strict=True)),
-        " ".join(f"{one} NEAR/50 {other}" for one, other in zip(COMMON[:10], COMMON[10:20], strict=True)),
-        " OR ".join(f"{pair}~50" for pair in pairs[:10]),
-        " OR ".join(f'"{" ".join(COMMON[at : at + 4])}"~50' for at in range(0, 40, 4)),
-        " OR ".join(f"{pair} NEAR/50 {other}" for pair, other in zip(pairs[:10], pairs[10:20], strict=True)),
         " OR ".join(
-            f"{one}{other}*" for one, other in zip("stpcadmreliobnufghvw", "aeoroeaiecnmiolitarh", strict=True)
+            f"{one} NEAR/50 {other}"
+            for one, other in zip(COMMON[::2][:10], COMMON[1::2][:10], strict=True)
         ),
         " ".join(
-            f"{start}*" for start in ("co", "pr", "re", "in", "de", "pa", "st", "an", "ma", "se", "di", "ex", "un")
+            f"{one} NEAR/50 {other}" for one, other in zip(COMMON[:10], COMMON[10:20], strict=True)
+        ),
+        " OR ".join(f"{pair}~50" for pair in pairs[:10]),
+        " OR ".join(f'"{" ".join(COMMON[at : at + 4])}"~50' for at in range(0, 40, 4)),
+        " OR ".join(
+            f"{pair} NEAR/50 {other}" for pair, other in zip(pairs[:10], pairs[10:20], strict=True)
+        ),
+        " OR ".join(
+            f"{one}{other}*"
+            for one, other in zip("stpcadmreliobnufghvw", "aeoroeaiecnmiolitarh", strict=True)
+        ),
+        " ".join(
+            f"{start}*"
+            for start in (
+                "co",
+                "pr",
+                "re",
+                "in",
+                "de",
+                "pa",
+                "st",
+                "an",
+                "ma",
+                "se",
+                "di",
+                "ex",
+                "un",
+            )
         ),
         f'"{long} {long}"',
         f'"{long}"~50',
@@ -153,7 +187,10 @@ def _wide() -> Iterator[tuple[str, Params]]:
     yield "/api/v1/search", [("facets", fields), ("facet_size", "1000"), ("limit", "1000")]
     yield "/api/v1/search", [("sample", "1000")]
     yield "/api/v1/timeline", [("interval", "day"), ("share", "true"), ("tz", "Europe/Paris")]
-    yield "/api/v1/timeline", [("interval", "hour"), ("tz", "America/St_Johns"), ("from", "2018"), ("to", "2018")]
+    yield (
+        "/api/v1/timeline",
+        [("interval", "hour"), ("tz", "America/St_Johns"), ("from", "2018"), ("to", "2018")],
+    )
     yield "/api/v1/matrix", [("field", "author"), ("rows", "50"), ("interval", "month")]
     yield "/api/v1/matrix", [("field", "source"), ("interval", "week"), ("from", "2017")]
     yield "/api/v1/terms", [("size", "50")]

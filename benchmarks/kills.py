@@ -1,12 +1,14 @@
-"""kill -9 at random during crawl, relay and index: what is lost, what is doubled, and how soon the work goes on.
+"""kill -9 at random during crawl, relay and index: what is lost, what is doubled, and how soon the
+work goes on.
 
     python -m benchmarks.kills [--kills 200] [--index embedded|URL] [--seed 1] [--delay 0.02]
 
-Crawls the captured sites of VEILLE_SHARED into an empty folder and kills the crawl, or the relay that brings the rest
-of its work to the index, after a random time; begins again, until the crawl ends by itself. Then the index is compared
-with that of a crawl that nobody disturbed, and the next folder begins, until there were so many kills. URL is an
-Elasticsearch without security, such as http://127.0.0.1:9200; the indices are deleted at the end. Prints, as JSON, the
-kills by what was killed, articles lost, doubled and changed, and the seconds from the start after a kill until a
+Crawls the captured sites of VEILLE_SHARED into an empty folder and kills the crawl, or the relay
+that brings the rest of its work to the index, after a random time; begins again, until the crawl
+ends by itself. Then the index is compared with that of a crawl that nobody disturbed, and the next
+folder begins, until there were so many kills. URL is an Elasticsearch without security, such as
+http://127.0.0.1:9200; the indices are deleted at the end. Prints, as JSON, the kills by what was
+killed, articles lost, doubled and changed, and the seconds from the start after a kill until a
 request, a commit or the end of the work showed that it goes on.
 """
 
@@ -63,7 +65,8 @@ class Kills:
                 back = time.monotonic() - begun
             time.sleep(0.02)
         if self.killed and (back is not None or process.poll() is not None):
-            # Some are killed before they are at work: those tell nothing of how soon they would have been.
+            # Some are killed before they are at work: those tell nothing of how soon they would
+            # have been.
             self.returns.append(back if back is not None else time.monotonic() - begun)
         if process.poll() is not None:
             return process.returncode == 0
@@ -79,7 +82,9 @@ class Kills:
 
 
 def exported(env: dict[str, str]) -> Articles:
-    """Every article of the index by id, as often as it is there, without the moments that differ from run to run."""
+    """Every article of the index by id, as often as it is there, without the moments that differ
+    from run to run.
+    """
     found: Articles = {}
     for line in veille(env, "export").stdout.splitlines():
         row = {name: value for name, value in json.loads(line).items() if name not in _MOMENTS}
@@ -92,11 +97,15 @@ _MOMENTS = ("indexed_at", "first_seen", "watched")
 
 def main() -> None:
     """Run it and print the figures."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     options.add_argument("--kills", type=int, default=200)
     options.add_argument("--index", default="embedded")
     options.add_argument("--seed", type=int, default=1)
-    options.add_argument("--delay", type=float, default=0.02, help="seconds between two requests to a host")
+    options.add_argument(
+        "--delay", type=float, default=0.02, help="seconds between two requests to a host"
+    )
     chosen = options.parse_args()
     shared = Path(os.environ.get("VEILLE_SHARED", "../shared")).resolve()
     wrong: Counter[str] = Counter()
@@ -106,14 +115,22 @@ def main() -> None:
         expected = kills.world("undisturbed", "embedded", 0)
         while sum(kills.killed.values()) < chosen.kills:
             worlds += 1
-            index = chosen.index if chosen.index == "embedded" else f"{chosen.index}/kills-{uuid.uuid4().hex}"
+            index = (
+                chosen.index
+                if chosen.index == "embedded"
+                else f"{chosen.index}/kills-{uuid.uuid4().hex}"
+            )
             found = kills.world(f"world-{worlds}", index, chosen.kills)
             wrong.update(compared(expected, found))
             _forget(index)
-            sys.stderr.write(f"{sum(kills.killed.values())} kills, {worlds} worlds, {dict(wrong)}\n")
+            sys.stderr.write(
+                f"{sum(kills.killed.values())} kills, {worlds} worlds, {dict(wrong)}\n"
+            )
     back = kills.returns
     figures = {"kills": dict(kills.killed), "worlds": worlds, "articles": len(expected), **wrong}
-    figures |= {"back_median": round(median(back), 1), "back_longest": round(max(back), 1)} if back else {}
+    figures |= (
+        {"back_median": round(median(back), 1), "back_longest": round(max(back), 1)} if back else {}
+    )
     sys.stdout.write(json.dumps(figures) + "\n")
 
 

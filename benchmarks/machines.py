@@ -1,14 +1,16 @@
-"""Two schedulers and four workers on one PostgreSQL, as on several machines: is each due crawl run once, and politely?
+"""Two schedulers and four workers on one PostgreSQL, as on several machines: is each due crawl run
+once, and politely?
 
     python -m benchmarks.machines [--seconds 180] [--every 30] [--sources 40] [--delay 1.0] [--freeze]
 
-Crawls the captured sites of VEILLE_SHARED; halfway, a worker is killed (kill -9) while it crawls. Prints, as JSON: how
-many crawls of how many sources ran, those beyond the times at which their source was due, the times that were left out
-(two intervals and more between two begins, where no worker was lost), those that ran beside another of the same source,
-requests that came to a host sooner than the delay after the one before, and for the killed
-worker's crawls the seconds until another worker had taken each over. The workers know each other by process, so a dead
-one is noticed at once; with `--freeze` it is stopped instead (SIGSTOP), and noticed as on another machine: when its
-leases have run out, after a minute.
+Crawls the captured sites of VEILLE_SHARED; halfway, a worker is killed (kill -9) while it crawls.
+Prints, as JSON: how many crawls of how many sources ran, those beyond the times at which their
+source was due, the times that were left out (two intervals and more between two begins, where no
+worker was lost), those that ran beside another of the same source, requests that came to a host
+sooner than the delay after the one before, and for the killed worker's crawls the seconds until
+another worker had taken each over. The workers know each other by process, so a dead one is noticed
+at once; with `--freeze` it is stopped instead (SIGSTOP), and noticed as on another machine: when
+its leases have run out, after a minute.
 """
 
 import argparse
@@ -34,26 +36,45 @@ SCHEDULERS, WORKERS = 2, 4
 
 def main() -> None:
     """Run it and print the figures."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     options.add_argument("--seconds", type=float, default=180)
-    options.add_argument("--every", type=int, default=30, help="seconds between two crawls of a source")
+    options.add_argument(
+        "--every", type=int, default=30, help="seconds between two crawls of a source"
+    )
     options.add_argument("--sources", type=int, default=40)
-    options.add_argument("--delay", type=float, default=1.0, help="seconds between two requests to a host")
-    options.add_argument("--freeze", action="store_true", help="freeze a worker instead of killing it")
+    options.add_argument(
+        "--delay", type=float, default=1.0, help="seconds between two requests to a host"
+    )
+    options.add_argument(
+        "--freeze", action="store_true", help="freeze a worker instead of killing it"
+    )
     chosen = options.parse_args()
     shared = Path(os.environ.get("VEILLE_SHARED", "../shared")).resolve()
-    with TemporaryDirectory() as folder, running() as server, replaying(shared, Path(folder)) as replay:
+    with (
+        TemporaryDirectory() as folder,
+        running() as server,
+        replaying(shared, Path(folder)) as replay,
+    ):
         _choose(replay, chosen)
         database = Databases(server).new()
         killed_at = _machines(replay, Path(folder), database, chosen)
         rows = _crawls(database)
-        figures = {**_once(rows, chosen.every), **_polite(replay, chosen.delay), **_taken_over(rows, killed_at)}
+        figures = {
+            **_once(rows, chosen.every),
+            **_polite(replay, chosen.delay),
+            **_taken_over(rows, killed_at),
+        }
     sys.stdout.write(json.dumps(figures) + "\n")
 
 
 def _choose(replay: Replay, chosen: argparse.Namespace) -> None:
     parts = replay.sources.read_text(encoding="utf-8").split("[[source]]")[1 : chosen.sources + 1]
-    text = "".join("[[source]]" + part.replace("\nname =", f'\nevery = "{chosen.every}s"\nname =') for part in parts)
+    text = "".join(
+        "[[source]]" + part.replace("\nname =", f'\nevery = "{chosen.every}s"\nname =')
+        for part in parts
+    )
     replay.sources.write_text(text, encoding="utf-8")
 
 
@@ -64,7 +85,9 @@ def _machines(replay: Replay, folder: Path, database: str, chosen: argparse.Name
 
     veille(env("set-up"), "init", str(folder / "set-up"))
     names = ["schedule"] * SCHEDULERS + ["work"] * WORKERS
-    begun = [start(env(f"{n}-{name}"), name, output=folder / f"{n}.log") for n, name in enumerate(names)]
+    begun = [
+        start(env(f"{n}-{name}"), name, output=folder / f"{n}.log") for n, name in enumerate(names)
+    ]
     try:
         time.sleep(chosen.seconds / 2)
         victim = _crawling(database, begun[SCHEDULERS:])
@@ -84,11 +107,16 @@ def _machines(replay: Replay, folder: Path, database: str, chosen: argparse.Name
 
 def _crawling(database: str, workers: "list[subprocess.Popen[bytes]]") -> "subprocess.Popen[bytes]":
     """A worker that holds the lease of a source just now."""
-    engine, query = create_engine(database), select(leases.c.owner).where(leases.c.name.startswith("source:"))
+    engine, query = (
+        create_engine(database),
+        select(leases.c.owner).where(leases.c.name.startswith("source:")),
+    )
     try:
         while True:
             with engine.connect() as connection:
-                owners = {int(owner.rsplit(":", 2)[1]) for owner in connection.execute(query).scalars()}
+                owners = {
+                    int(owner.rsplit(":", 2)[1]) for owner in connection.execute(query).scalars()
+                }
             if found := [worker for worker in workers if worker.pid in owners]:
                 return found[0]
             time.sleep(0.05)
@@ -99,13 +127,19 @@ def _crawling(database: str, workers: "list[subprocess.Popen[bytes]]") -> "subpr
 def _crawls(database: str) -> list[Any]:
     engine = create_engine(database)
     with engine.connect() as connection:
-        rows = list(connection.execute(select(crawls).order_by(crawls.c.source, crawls.c.started_at)))
+        rows = list(
+            connection.execute(select(crawls).order_by(crawls.c.source, crawls.c.started_at))
+        )
     engine.dispose()
     return rows
 
 
 def _once(rows: list[Any], every: int) -> dict[str, int]:
-    pairs = [(one, two) for one, two in pairwise(rows) if one.source == two.source and one.outcome != "killed"]
+    pairs = [
+        (one, two)
+        for one, two in pairwise(rows)
+        if one.source == two.source and one.outcome != "killed"
+    ]
     starts: dict[str, list[float]] = {}
     for row in rows:
         if row.outcome != "killed":
@@ -115,13 +149,17 @@ def _once(rows: list[Any], every: int) -> dict[str, int]:
     return {
         "crawls": len(rows),
         "sources": len(starts),
-        "more_than_were_due": sum(max(0, len(times) - due[source]) for source, times in starts.items()),
+        "more_than_were_due": sum(
+            max(0, len(times) - due[source]) for source, times in starts.items()
+        ),
         "left_out": sum(
             (two.started_at - one.started_at).total_seconds() >= 2 * every
             for one, two in pairs
             if two.outcome != "killed"
         ),
-        "beside_another": sum(one.finished_at is None or two.started_at < one.finished_at for one, two in pairs),
+        "beside_another": sum(
+            one.finished_at is None or two.started_at < one.finished_at for one, two in pairs
+        ),
     }
 
 

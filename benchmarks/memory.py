@@ -2,11 +2,12 @@
 
     python -m benchmarks.memory [--pages 20000] [--hosts 40] [--settled 2000] [--seconds 3600]
 
-Serves the pages of VEILLE_SHARED/replay/orange again and again under addresses of their own, by many hosts and their
-sitemaps, and crawls them with `veille crawl` and no delay into the embedded index. Reads the resident memory of its
-process and of each that it started. Prints, as JSON, the pages that were answered, pages a second, and the memory in MB
-after `settled` pages and at the end: of the main process, and of the largest process that reads pages; with the growth
-in percent. Takes ten minutes on two free cores.
+Serves the pages of VEILLE_SHARED/replay/orange again and again under addresses of their own, by
+many hosts and their sitemaps, and crawls them with `veille crawl` and no delay into the embedded
+index. Reads the resident memory of its process and of each that it started. Prints, as JSON, the
+pages that were answered, pages a second, and the memory in MB after `settled` pages and at the end:
+of the main process, and of the largest process that reads pages; with the growth in percent. Takes
+ten minutes on two free cores.
 """
 
 import argparse
@@ -44,12 +45,21 @@ class Sites:
             def do_GET(self) -> None:
                 parts = urlsplit(self.path)
                 if parts.path == "/sitemap.xml":
-                    urls = (f"<url><loc>http://{parts.netloc}/a/{number}</loc></url>" for number in range(share))
-                    return self._answer(200, f"<urlset>{''.join(urls)}</urlset>".encode(), "application/xml")
+                    urls = (
+                        f"<url><loc>http://{parts.netloc}/a/{number}</loc></url>"
+                        for number in range(share)
+                    )
+                    return self._answer(
+                        200, f"<urlset>{''.join(urls)}</urlset>".encode(), "application/xml"
+                    )
                 if parts.path.startswith("/a/"):
                     sites.answered += 1
                     host, number = int(parts.netloc.split(".")[0][1:]), int(parts.path[3:])
-                    return self._answer(200, bodies[(host * share + number) % len(bodies)], "text/html; charset=utf-8")
+                    return self._answer(
+                        200,
+                        bodies[(host * share + number) % len(bodies)],
+                        "text/html; charset=utf-8",
+                    )
                 return self._answer(404, b"", "text/plain")
 
             def _answer(self, status: int, body: bytes, kind: str) -> None:
@@ -69,14 +79,20 @@ class Sites:
 
 def main() -> None:
     """Run it and print the figures."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     options.add_argument("--pages", type=int, default=20000)
     options.add_argument("--hosts", type=int, default=40)
     options.add_argument("--settled", type=int, default=2000)
-    options.add_argument("--seconds", type=float, default=3600, help="stop after so long, whatever was crawled")
+    options.add_argument(
+        "--seconds", type=float, default=3600, help="stop after so long, whatever was crawled"
+    )
     chosen = options.parse_args()
     shared = Path(os.environ.get("VEILLE_SHARED", "../shared")).resolve()
-    with lzma.open(shared / "replay" / "orange" / "pages.jsonl.xz", "rt", encoding="utf-8") as lines:
+    with lzma.open(
+        shared / "replay" / "orange" / "pages.jsonl.xz", "rt", encoding="utf-8"
+    ) as lines:
         bodies = [json.loads(line)["html"].encode() for line in lines]
     sites = Sites(bodies, chosen.pages, chosen.hosts)
     with TemporaryDirectory() as folder:
@@ -84,8 +100,12 @@ def main() -> None:
     sys.stdout.write(json.dumps(_figures(looks, seconds, chosen.settled)) + "\n")
 
 
-def _crawl(sites: Sites, folder: Path, chosen: argparse.Namespace) -> tuple[list[tuple[int, int, int]], float]:
-    """Crawl; each look is the pages answered, and the memory of the main process and of the largest other in KB."""
+def _crawl(
+    sites: Sites, folder: Path, chosen: argparse.Namespace
+) -> tuple[list[tuple[int, int, int]], float]:
+    """Crawl; each look is the pages answered, and the memory of the main process and of the largest
+    other in KB.
+    """
     homes = (f"http://h{number}.example" for number in range(chosen.hosts))
     text = "\n".join(
         f'[[source]]\nid = "h{number}"\nname = "H{number}"\nhome = "{home}/"\nsitemaps = ["{home}/sitemap.xml"]\n'
@@ -107,10 +127,14 @@ def _crawl(sites: Sites, folder: Path, chosen: argparse.Namespace) -> tuple[list
     return looks[:-1], seconds
 
 
-def _figures(looks: Sequence[tuple[int, int, int]], seconds: float, settled: int) -> dict[str, object]:
+def _figures(
+    looks: Sequence[tuple[int, int, int]], seconds: float, settled: int
+) -> dict[str, object]:
     first = next((at for at, look in enumerate(looks) if look[0] >= settled), 0)
     early, late = looks[first : first + WINDOW], looks[-WINDOW:]
-    main, other = ([median(look[part] for look in some) / 1024 for some in (early, late)] for part in (1, 2))
+    main, other = (
+        [median(look[part] for look in some) / 1024 for some in (early, late)] for part in (1, 2)
+    )
     return {
         "pages": looks[-1][0],
         "pages_a_second": round(looks[-1][0] / seconds, 1),
@@ -122,12 +146,16 @@ def _figures(looks: Sequence[tuple[int, int, int]], seconds: float, settled: int
 
 
 def kilobytes(process: int, figure: str) -> int:
-    """A figure of a process in KB: VmRSS, the memory that it has now, or VmHWM, its peak; 0 where it has ended."""
+    """A figure of a process in KB: VmRSS, the memory that it has now, or VmHWM, its peak; 0 where
+    it has ended.
+    """
     try:
         status = Path(f"/proc/{process}/status").read_text()
     except OSError:
         return 0
-    return next((int(line.split()[1]) for line in status.splitlines() if line.startswith(f"{figure}:")), 0)
+    return next(
+        (int(line.split()[1]) for line in status.splitlines() if line.startswith(f"{figure}:")), 0
+    )
 
 
 def children(process: int) -> list[int]:
@@ -136,7 +164,10 @@ def children(process: int) -> list[int]:
     while waiting:
         parent = waiting.pop()
         try:
-            direct = [int(child) for child in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
+            direct = [
+                int(child)
+                for child in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+            ]
         except OSError:
             continue
         found += direct

@@ -1,7 +1,9 @@
-"""A migration of the index on the reference news, with arrivals, edits, departures, searches and kills meanwhile.
+"""A migration of the index on the reference news, with arrivals, edits, departures, searches and
+kills meanwhile.
 
 Usage: python -m benchmarks.migrate [--articles N] [--arriving N] [--kills N] [--elasticsearch URL]
-Reads $VEILLE_SHARED/corpora (default ../shared). Prints what was missed, doubled, outdated or failed: all must be 0.
+Reads $VEILLE_SHARED/corpora (default ../shared). Prints what was missed, doubled, outdated or
+failed: all must be 0.
 """
 
 import argparse

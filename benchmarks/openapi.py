@@ -1,8 +1,9 @@
-"""Generated requests to the whole API, as many as one likes: how many there were, and how many answers were wrong.
+"""Generated requests to the whole API, as many as one likes: how many there were, and how many
+answers were wrong.
 
-Usage: python -m benchmarks.openapi [--cases N]
-Requests are made by schemathesis from the API's description, valid and invalid ones, and sent to a real server over a
-small index; all its checks are on. Ends with status 1 where an answer was wrong.
+Usage: python -m benchmarks.openapi [--cases N] Requests are made by schemathesis from the API's
+description, valid and invalid ones, and sent to a real server over a small index; all its checks
+are on. Ends with status 1 where an answer was wrong.
 """
 
 import argparse
@@ -44,13 +45,17 @@ def main() -> int:
             for operation, mode in itertools.product(operations, schemathesis.GenerationMode):
                 generate(operation.as_strategy(generation_mode=mode), send, share)
     names = sorted({failure.partition("\n")[0] for failure in failures})
-    sys.stdout.write(f"{sent.total()} cases to {len(sent)} addresses: {len(failures)} failures {names}\n")
+    sys.stdout.write(
+        f"{sent.total()} cases to {len(sent)} addresses: {len(failures)} failures {names}\n"
+    )
     told = {failure.partition("\n")[0]: failure for failure in failures}
     sys.stdout.write("".join(f"{failure}\n\n" for failure in told.values()))
     return 1 if failures else 0
 
 
-def generate(cases: SearchStrategy[schemathesis.Case], send: Callable[[schemathesis.Case], None], most: int) -> None:
+def generate(
+    cases: SearchStrategy[schemathesis.Case], send: Callable[[schemathesis.Case], None], most: int
+) -> None:
     """Send at most so many cases of one kind for one operation."""
     bounds = settings(
         max_examples=most,

@@ -1,10 +1,12 @@
-"""The search page beside the API on the reference news: how much longer it takes, and what it weighs.
+"""The search page beside the API on the reference news: how much longer it takes, and what it
+weighs.
 
 Usage: python -m benchmarks.page [--articles N] [--rounds N] [--elasticsearch URL] [--data FOLDER]
-Reads $VEILLE_SHARED/corpora (default ../shared), indexes it in a temporary folder (or in FOLDER, where it stays and is
-taken again) and, with a URL, in an Elasticsearch that runs. A server of its own process is asked over HTTP, by turns,
-for the page and for the same from the API: the search with its facets, and its timeline. The ratios are of medians.
-Cold means: as the first question to a server that has answered nothing but an empty search.
+Reads $VEILLE_SHARED/corpora (default ../shared), indexes it in a temporary folder (or in FOLDER,
+where it stays and is taken again) and, with a URL, in an Elasticsearch that runs. A server of its
+own process is asked over HTTP, by turns, for the page and for the same from the API: the search
+with its facets, and its timeline. The ratios are of medians. Cold means: as the first question to a
+server that has answered nothing but an empty search.
 """
 
 import argparse
@@ -35,9 +37,25 @@ from search.pages.search.results import PAGE_FACET_SIZE, PAGE_FACETS, PAGE_LIMIT
 from tests.support.corpora import FILES, articles
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
-QUERIES = ("*", "president", "élections", "oil price", "الرئيس", '"prime minister"', "bank -trade", "minist*")
+QUERIES = (
+    "*",
+    "president",
+    "élections",
+    "oil price",
+    "الرئيس",
+    '"prime minister"',
+    "bank -trade",
+    "minist*",
+)
 STATIC = Path(__file__).resolve().parent.parent / "search" / "static"
-WEIGHED = ("page.css", "keys.js", "box.js", "chart.js", "vendor/htmx/htmx.min.js", "vendor/uplot/uPlot.iife.min.js")
+WEIGHED = (
+    "page.css",
+    "keys.js",
+    "box.js",
+    "chart.js",
+    "vendor/htmx/htmx.min.js",
+    "vendor/uplot/uPlot.iife.min.js",
+)
 ALIAS = "veille-bench-page"
 BATCH = 1_000
 WANTED = 1.5
@@ -82,7 +100,9 @@ def fill(backend: Backend, most: int) -> None:
     shared = Path(os.environ.get("VEILLE_SHARED", "../shared"))
     backend.setup()
     if backend.count() == 0:
-        news: Iterator[dict[str, Any]] = itertools.chain.from_iterable(articles(shared, name, most) for name in FILES)
+        news: Iterator[dict[str, Any]] = itertools.chain.from_iterable(
+            articles(shared, name, most) for name in FILES
+        )
         rest = itertools.islice(news, most)
         while batch := list(itertools.islice(rest, BATCH)):
             backend.write([Put(document) for document in batch])
@@ -126,7 +146,9 @@ def warm(index: str, data: Path, rounds: int) -> None:
             page, api = paths(query)
             asked(connection, page, *api)
             pairs = [(asked(connection, page), asked(connection, *api)) for _ in range(rounds)]
-            told.append(compared(query, *(statistics.median(side) for side in zip(*pairs, strict=True))))
+            told.append(
+                compared(query, *(statistics.median(side) for side in zip(*pairs, strict=True)))
+            )
         summed(told)
         weigh(connection)
 
@@ -137,7 +159,9 @@ def cold(index: str, data: Path) -> None:
     for query in QUERIES:
         page, api = paths(query)
         pairs = [(first(index, data, page), first(index, data, *api)) for _ in range(COLD_ROUNDS)]
-        told.append(compared(query, *(statistics.median(side) for side in zip(*pairs, strict=True))))
+        told.append(
+            compared(query, *(statistics.median(side) for side in zip(*pairs, strict=True)))
+        )
     summed(told)
 
 
@@ -176,7 +200,9 @@ def compared(query: str, page: float, api: float) -> float:
 
 def summed(ratios: list[float]) -> None:
     """Print what the ratios come to."""
-    say(f"median ratio {statistics.median(ratios):.2f}, highest {max(ratios):.2f} (at most {WANTED} is wanted)")
+    say(
+        f"median ratio {statistics.median(ratios):.2f}, highest {max(ratios):.2f} (at most {WANTED} is wanted)"
+    )
 
 
 def weigh(connection: http.client.HTTPConnection) -> None:

@@ -1,9 +1,11 @@
-"""Whether extracting again changes nothing by the same rules, and by another rule exactly what it should.
+"""Whether extracting again changes nothing by the same rules, and by another rule exactly what it
+should.
 
-Archives the captured pages of the reference data (250 of many publishers and as many of one site as make up 1,000),
-each visited once and every fourth a second time a day later, and extracts them again: as they are, after a rule has
-changed (a selector that removes all but the first paragraph on the one site), and after that was written. Prints pages,
-changes by field, on how many pages the selector finds something, and seconds.
+Archives the captured pages of the reference data (250 of many publishers and as many of one site as
+make up 1,000), each visited once and every fourth a second time a day later, and extracts them
+again: as they are, after a rule has changed (a selector that removes all but the first paragraph on
+the one site), and after that was written. Prints pages, changes by field, on how many pages the
+selector finds something, and seconds.
 
     VEILLE_SHARED=../shared python benchmarks/reextract.py [--pages 1000]
 """
@@ -52,7 +54,10 @@ def captured(shared: Path, most: int) -> Iterator[tuple[str, Page]]:
             _page(row["url"], gzip.decompress((folder / row["html"]).read_bytes())),
         )
     one = shared / "replay" / "orange"
-    urls = {row["id"]: row["url"] for row in map(json.loads, (one / "truth.jsonl").open(encoding="utf-8"))}
+    urls = {
+        row["id"]: row["url"]
+        for row in map(json.loads, (one / "truth.jsonl").open(encoding="utf-8"))
+    }
     with lzma.open(one / "pages.jsonl.xz", "rt", encoding="utf-8") as lines:
         for line, _ in zip(lines, range(most - count), strict=False):
             row = json.loads(line)
@@ -72,12 +77,16 @@ def fill(store: Store, archive: Archive, shared: Path, most: int) -> dict[str, S
     for name, pages in by_source.items():
         sources[name] = Source(id=name, name=name, home=f"https://{site_host(pages[0].url)}/")
     for name, pages in by_source.items():
-        again = [replace(page, fetched_at=page.fetched_at + timedelta(days=1)) for page in pages[::4]]
+        again = [
+            replace(page, fetched_at=page.fetched_at + timedelta(days=1)) for page in pages[::4]
+        ]
         visit(store, archive, sources[name], [*pages, *again])
     return sources
 
 
-async def again(store: Store, archive: Archive, sources: dict[str, Source], dry: bool) -> tuple[Counter[str], set[str]]:
+async def again(
+    store: Store, archive: Archive, sources: dict[str, Source], dry: bool
+) -> tuple[Counter[str], set[str]]:
     """Counts of changes by field, and the articles that were changed."""
     pool, counts, changed = ReadingPool(os.cpu_count() or 1), Counter[str](), set[str]()
     try:
@@ -100,7 +109,9 @@ def with_the_rule(shared: Path, most: int) -> set[str]:
     found = CSSSelector(RULE)
     pages = (page for name, page in captured(shared, most) if name == SITE)
     trees = ((page.url, document_fromstring(page.body.decode())) for page in pages)
-    return {url for url, tree in trees if any(element.text_content().strip() for element in found(tree))}
+    return {
+        url for url, tree in trees if any(element.text_content().strip() for element in found(tree))
+    }
 
 
 def main() -> None:
@@ -112,16 +123,22 @@ def main() -> None:
         store, archive = opened(Path(folder))
         sources = fill(store, archive, shared, asked.pages)
         size = sum(path.stat().st_size for path in (Path(folder) / "archive").iterdir())
-        print(f"{asked.pages} pages, {store.pages.documents()} articles, archive of {size / 1e6:.1f} MB")
+        print(
+            f"{asked.pages} pages, {store.pages.documents()} articles, archive of {size / 1e6:.1f} MB"
+        )
         begun = time.monotonic()
         counts, changed = asyncio.run(again(store, archive, sources, dry=True))
-        print(f"same rules: {len(changed)} articles changed; {dict(counts)}; {time.monotonic() - begun:.1f} s")
+        print(
+            f"same rules: {len(changed)} articles changed; {dict(counts)}; {time.monotonic() - begun:.1f} s"
+        )
         rule = SelectorTable(remove=(RULE,))
         other = {**sources, SITE: sources[SITE].model_copy(update={"selectors": rule})}
         counts, changed = asyncio.run(again(store, archive, other, dry=True))
         expected = with_the_rule(shared, asked.pages)
         wrong = len(changed - expected)
-        print(f"with {RULE!r} removed: {len(changed)} changed, {wrong} wrongly; it finds something on {len(expected)}")
+        print(
+            f"with {RULE!r} removed: {len(changed)} changed, {wrong} wrongly; it finds something on {len(expected)}"
+        )
         print(f"  {dict(counts)}")
         asyncio.run(again(store, archive, other, dry=False))
         counts, changed = asyncio.run(again(store, archive, other, dry=True))

@@ -1,9 +1,10 @@
-"""The relay beside elasticsearch-py's own streaming_bulk, with the same documents in turns, and bytes a document.
+"""The relay beside elasticsearch-py's own streaming_bulk, with the same documents in turns, and
+bytes a document.
 
-Usage: python -m benchmarks.relay [--articles N] [--rounds N] [--elasticsearch URL]
-Reads $VEILLE_SHARED/corpora (default ../shared). Both write to an index of Veille's fields; the relay reads the
-documents from a store and acknowledges them there, streaming_bulk has them in memory. Machines differ: compare what
-stands side by side.
+Usage: python -m benchmarks.relay [--articles N] [--rounds N] [--elasticsearch URL] Reads
+$VEILLE_SHARED/corpora (default ../shared). Both write to an index of Veille's fields; the relay
+reads the documents from a store and acknowledges them there, streaming_bulk has them in memory.
+Machines differ: compare what stands side by side.
 """
 
 import argparse
@@ -56,7 +57,9 @@ def main() -> None:
             plain = streamed(client, documents)
             relayed = relay(store, url, client)
             ratios.append(relayed / plain)
-            say(f"round {number + 1}: streaming_bulk {plain:.0f} a second, relay {relayed:.0f}, ratio {ratios[-1]:.2f}")
+            say(
+                f"round {number + 1}: streaming_bulk {plain:.0f} a second, relay {relayed:.0f}, ratio {ratios[-1]:.2f}"
+            )
         say(f"median ratio {statistics.median(ratios):.2f}")
         store.close()
         sizes(client, documents)
@@ -107,7 +110,9 @@ def relay(store: Store, url: str, client: Elasticsearch) -> float:
     backend.setup()
     with store.pages._writes.begin() as connection:
         connection.execute(outbox.delete())
-        ids = [row.id for row in connection.execute(articles.select().with_only_columns(articles.c.id))]
+        ids = [
+            row.id for row in connection.execute(articles.select().with_only_columns(articles.c.id))
+        ]
         for first in range(0, len(ids), 500):
             queue(connection, ids[first : first + 500], NOW)
     delivering = Relay(store.outbox, backend, lambda: NOW + timedelta(seconds=1))
@@ -142,12 +147,16 @@ def sizes(client: Elasticsearch, documents: list[dict[str, Any]]) -> None:
     for name, settings, mappings in kinds():
         index = f"{ALIAS}-size"
         client.indices.create(index=index, settings=settings, mappings=mappings)
-        actions = ({"_index": index, "_id": one["id"], "_source": to_source(one)} for one in documents)
+        actions = (
+            {"_index": index, "_id": one["id"], "_source": to_source(one)} for one in documents
+        )
         for good, item in streaming_bulk(client, actions, chunk_size=500):
             assert good, item
         client.options(request_timeout=600).indices.forcemerge(index=index, max_num_segments=1)
         client.indices.refresh(index=index)
-        size = client.indices.stats(index=index, metric="store").body["_all"]["primaries"]["store"]["size_in_bytes"]
+        size = client.indices.stats(index=index, metric="store").body["_all"]["primaries"]["store"][
+            "size_in_bytes"
+        ]
         say(f"{name}: {size / len(documents):.0f} bytes a document")
         client.indices.delete(index=index)
 

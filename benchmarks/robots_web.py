@@ -1,14 +1,17 @@
-"""A generated web with rules for robots and delays: is anything fetched that is forbidden, or too early?
+"""A generated web with rules for robots and delays: is anything fetched that is forbidden, or too
+early?
 
     python -m benchmarks.robots_web [--pages 20000] [--hosts 200] [--seconds 3600]
 
-Serves so many pages on so many hosts through a proxy on loopback. Each host's robots.txt forbids half of its pages in
-one of several ways (prefixes, wildcards, ends, exceptions, groups for robots of several names), asks for a delay of its
-own, or answers with an error; which pages are forbidden is known because the names of the pages were chosen by it.
-Prints, as JSON, requests, pages that were allowed and not fetched, forbidden requests, and those that came sooner after
-the end of the answer before than the host's delay (or Veille's own, where that is longer) asks for. An answer ends
-between the moment in which it is handed to the network and the one in which the server's thread runs again, which may
-have to wait for its turn. `early` counts by the first, `unclear` what is early by the second alone.
+Serves so many pages on so many hosts through a proxy on loopback. Each host's robots.txt forbids
+half of its pages in one of several ways (prefixes, wildcards, ends, exceptions, groups for robots
+of several names), asks for a delay of its own, or answers with an error; which pages are forbidden
+is known because the names of the pages were chosen by it. Prints, as JSON, requests, pages that
+were allowed and not fetched, forbidden requests, and those that came sooner after the end of the
+answer before than the host's delay (or Veille's own, where that is longer) asks for. An answer ends
+between the moment in which it is handed to the network and the one in which the server's thread
+runs again, which may have to wait for its turn. `early` counts by the first, `unclear` what is
+early by the second alone.
 """
 
 import argparse
@@ -41,10 +44,20 @@ WAYS = (
         "/x?nr={}",
     ),
     ("User-agent: *\nDisallow: /caf%C3%A9/\n", "/café/{}", "/cafe/{}"),
-    ("User-agent: Veille/0.1 (media)\nDisallow: /no/\nUser-agent: *\nDisallow: /yes/\n", "/no/{}", "/yes/{}"),
+    (
+        "User-agent: Veille/0.1 (media)\nDisallow: /no/\nUser-agent: *\nDisallow: /yes/\n",
+        "/no/{}",
+        "/yes/{}",
+    ),
 )
 """Rules, and the names of pages that they forbid and allow."""
-DELAYS = ("", "Crawl-delay: 0.3\n", "Crawl-delay: 0.6\n", "Crawl-delay: -1\n", "Crawl-delay: nonsense\n")
+DELAYS = (
+    "",
+    "Crawl-delay: 0.3\n",
+    "Crawl-delay: 0.6\n",
+    "Crawl-delay: -1\n",
+    "Crawl-delay: nonsense\n",
+)
 ASKED = (0.0, 0.3, 0.6, 0.0, 0.0)
 BROKEN = 20
 """One host in so many answers 503 for its robots.txt: nothing of it may be fetched."""
@@ -52,7 +65,9 @@ BROKEN = 20
 
 @dataclass
 class Host:
-    """One host: its rules, its pages, what it was asked, and between which moments its last answer ended."""
+    """One host: its rules, its pages, what it was asked, and between which moments its last answer
+    ended.
+    """
 
     number: int
     pages: int
@@ -94,10 +109,16 @@ class Host:
     def answer(self, path: str) -> tuple[int, str, bytes]:
         """Status, type and body."""
         if path == "/robots.txt":
-            return (503, "text/plain", b"") if self.broken else (200, "text/plain", self.robots.encode())
+            return (
+                (503, "text/plain", b"")
+                if self.broken
+                else (200, "text/plain", self.robots.encode())
+            )
         if path == "/sitemap.xml":
             every = [*self.paths(allowed=True), *self.paths(allowed=False)]
-            urls = "".join(f"<url><loc>http://h{self.number}.example{one}</loc></url>" for one in every)
+            urls = "".join(
+                f"<url><loc>http://h{self.number}.example{one}</loc></url>" for one in every
+            )
             return 200, "application/xml", f"<urlset>{urls}</urlset>".encode()
         return 200, "text/html", page_of(f"Page {path} of host {self.number}")
 
@@ -142,7 +163,9 @@ def figures(pages: int, hosts: int, seconds: float) -> dict[str, int]:
         sources = Path(folder) / "sources.toml"
         sources.write_text(text, encoding="utf-8")
         proxy = f"http://127.0.0.1:{server.server_port}"
-        env = environment(Replay(proxy, sources, sources, sources), Path(folder) / "data", delay=OWN_DELAY)
+        env = environment(
+            Replay(proxy, sources, sources, sources), Path(folder) / "data", delay=OWN_DELAY
+        )
         crawl = start(env | {"VEILLE_ARCHIVE": "false"}, "crawl", output=Path(folder) / "log")
         try:
             crawl.wait(seconds)
@@ -174,7 +197,9 @@ def _counted(web: list[Host]) -> dict[str, int]:
 
 def main() -> None:
     """Run it and print the figures."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     options.add_argument("--pages", type=int, default=20000)
     options.add_argument("--hosts", type=int, default=200)
     options.add_argument("--seconds", type=float, default=3600, help="give up after so long")

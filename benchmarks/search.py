@@ -1,9 +1,10 @@
-"""Searching the reference news with both kinds of index: whether they agree, how fast they are, what a walk misses.
+"""Searching the reference news with both kinds of index: whether they agree, how fast they are,
+what a walk misses.
 
-Usage: python -m benchmarks.search [--articles N] [--rounds N] [--elasticsearch URL]
-Reads $VEILLE_SHARED/corpora (default ../shared); indexes it in a temporary folder and in an Elasticsearch that is
-started for it, unless URL names one; asks the hundred queries of queries.toml. Machines differ: compare what stands
-side by side.
+Usage: python -m benchmarks.search [--articles N] [--rounds N] [--elasticsearch URL] Reads
+$VEILLE_SHARED/corpora (default ../shared); indexes it in a temporary folder and in an Elasticsearch
+that is started for it, unless URL names one; asks the hundred queries of queries.toml. Machines
+differ: compare what stands side by side.
 """
 
 import argparse
@@ -56,15 +57,25 @@ def main() -> None:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         client = stack.enter_context(Elasticsearch(url, request_timeout=60))
         backends = [
-            open_backend(index, folder, writer=True, environment={}) for index in ("embedded", f"{url}/{ALIAS}")
+            open_backend(index, folder, writer=True, environment={})
+            for index in ("embedded", f"{url}/{ALIAS}")
         ]
         for backend in backends:
             fill(backend, chosen.articles)
         searches = [search_of(MatchParams(q=query), NOW) for query in queries()]
-        agree(backends, [replace(search, facets=(*FACETS, "author"), facet_size=50) for search in searches])
+        agree(
+            backends,
+            [replace(search, facets=(*FACETS, "author"), facet_size=50) for search in searches],
+        )
         native = Native(Path(stack.enter_context(tempfile.TemporaryDirectory())))
         native.fill(news(chosen.articles))
-        speed(backends, [replace(search, facets=FACETS) for search in searches], client, native, chosen.rounds)
+        speed(
+            backends,
+            [replace(search, facets=FACETS) for search in searches],
+            client,
+            native,
+            chosen.rounds,
+        )
         for backend in backends:
             export(backend)
         for backend in backends:
@@ -92,11 +103,16 @@ def fill(backend: Backend, limit: int) -> None:
     backend.renew()
     begun, written = time.perf_counter(), 0
     for batch in batches(news(limit), 1_000):
-        assert all(outcome.status == "done" for outcome in backend.write([Put(article) for article in batch]))
+        assert all(
+            outcome.status == "done"
+            for outcome in backend.write([Put(article) for article in batch])
+        )
         written += len(batch)
     backend.refresh()
     seconds = time.perf_counter() - begun
-    say(f"{backend.name}: {backend.count()} articles indexed in {seconds:.0f} s, {written / seconds:.0f} a second")
+    say(
+        f"{backend.name}: {backend.count()} articles indexed in {seconds:.0f} s, {written / seconds:.0f} a second"
+    )
 
 
 def agree(backends: list[Backend], searches: list[Search]) -> None:
@@ -111,13 +127,22 @@ def agree(backends: list[Backend], searches: list[Search]) -> None:
         for interval, tz in (("auto", "UTC"), ("month", "Africa/Tunis")):
             mine, theirs = (backend.timeline(search, interval, tz) for backend in backends)  # type: ignore[arg-type]
             differing["timelines"] += mine != theirs
-        sampled = [[d["id"] for d in backend.scan(replace(search, sample=20, seed=1))] for backend in backends]
+        sampled = [
+            [d["id"] for d in backend.scan(replace(search, sample=20, seed=1))]
+            for backend in backends
+        ]
         differing["samples"] += sampled[0] != sampled[1]
     wrong = ", ".join(f"{name} {count}" for name, count in differing.items())
     say(f"{len(searches)} queries, {found} with matches; answers that differ between both: {wrong}")
 
 
-def speed(backends: list[Backend], searches: list[Search], client: Elasticsearch, native: Native, rounds: int) -> None:
+def speed(
+    backends: list[Backend],
+    searches: list[Search],
+    client: Elasticsearch,
+    native: Native,
+    rounds: int,
+) -> None:
     """A full answer beside the engine's own, in turns."""
     embedded, elastic = backends
     ways: dict[str, Callable[[Search], object]] = {
@@ -127,7 +152,9 @@ def speed(backends: list[Backend], searches: list[Search], client: Elasticsearch
         "Elasticsearch alone": lambda search: search_raw.elastic(elastic, client, ALIAS, search),  # type: ignore[arg-type]
     }
     best = {name: [float("inf")] * len(searches) for name in ways}
-    for _, (at, search), (name, way) in itertools.product(range(rounds), enumerate(searches), ways.items()):
+    for _, (at, search), (name, way) in itertools.product(
+        range(rounds), enumerate(searches), ways.items()
+    ):
         begun = time.perf_counter()
         try:
             way(search)
@@ -137,7 +164,9 @@ def speed(backends: list[Backend], searches: list[Search], client: Elasticsearch
     p95 = {name: statistics.quantiles(times, n=20)[-1] * 1000 for name, times in best.items()}
     p50 = {name: statistics.median(times) * 1000 for name, times in best.items()}
     for name in ways:
-        say(f"{name}: p50 {p50[name]:.1f} ms, p95 {p95[name]:.1f} ms, slowest {max(best[name]) * 1000:.0f} ms")
+        say(
+            f"{name}: p50 {p50[name]:.1f} ms, p95 {p95[name]:.1f} ms, slowest {max(best[name]) * 1000:.0f} ms"
+        )
     for ours, alone in (("embedded", "tantivy alone"), ("elasticsearch", "Elasticsearch alone")):
         say(f"{ours} / {alone}: p50 {p50[ours] / p50[alone]:.2f}, p95 {p95[ours] / p95[alone]:.2f}")
 
@@ -145,7 +174,12 @@ def speed(backends: list[Backend], searches: list[Search], client: Elasticsearch
 def full(backend: Backend, search: Search) -> bytes:
     """What the page shows: twenty hits with highlights, four facets, a timeline."""
     line = backend.timeline(search, "month", "UTC")
-    return orjson.dumps([answer(backend, search), timeline(backend, search, line, [None] * len(line.buckets), False)])
+    return orjson.dumps(
+        [
+            answer(backend, search),
+            timeline(backend, search, line, [None] * len(line.buckets), False),
+        ]
+    )
 
 
 def export(backend: Backend) -> None:
@@ -156,15 +190,22 @@ def export(backend: Backend) -> None:
             if written == 10_000:
                 early = memory()
         rate = written / (time.perf_counter() - begun)
-        say(f"{backend.name}: {name} {rate:.0f} a second; peak memory {early} MB at 10,000, {memory()} MB at the end")
+        say(
+            f"{backend.name}: {name} {rate:.0f} a second; peak memory {early} MB at 10,000, {memory()} MB at the end"
+        )
 
 
 def walk(backend: Backend) -> None:
     """Page through everything while articles arrive: each old match must come exactly once."""
-    for kind, (sort, tree) in enumerate({"newest": Search().tree, "relevance": Not(Word("zzzz"))}.items()):
+    for kind, (sort, tree) in enumerate(
+        {"newest": Search().tree, "relevance": Not(Word("zzzz"))}.items()
+    ):
         search = Search(tree, sort=sort, limit=1_000)  # type: ignore[arg-type]
         old = {str(document["id"]) for document in backend.scan(search)}
-        arriving = batches(({**a, "id": f"new-{kind}-{a['id']}"} for a in itertools.islice(news(10**9), ARRIVING)), 80)
+        arriving = batches(
+            ({**a, "id": f"new-{kind}-{a['id']}"} for a in itertools.islice(news(10**9), ARRIVING)),
+            80,
+        )
         met: Counter[str] = Counter()
         cursor, arrived = None, 0
         while True:

@@ -1,7 +1,9 @@
-"""The same news and the same questions in tantivy as it comes: what Veille's embedded answers are held against.
+"""The same news and the same questions in tantivy as it comes: what Veille's embedded answers are
+held against.
 
-A field for each language with tantivy's own tokenizer, lower case, ASCII folding and stemmer; hits with snippets of its
-own `SnippetGenerator`, as long as ours; facets and months in one aggregation. It folds less, so it may find fewer.
+A field for each language with tantivy's own tokenizer, lower case, ASCII folding and stemmer; hits
+with snippets of its own `SnippetGenerator`, as long as ours; facets and months in one aggregation.
+It folds less, so it may find fewer.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -74,12 +76,15 @@ class Native:
             for name in ("title", "text"):
                 field = f"{name}_{article['language']}"
                 if field not in generators:
-                    generators[field] = tantivy.SnippetGenerator.create(searcher, query, self._schema, field)
+                    generators[field] = tantivy.SnippetGenerator.create(
+                        searcher, query, self._schema, field
+                    )
                     generators[field].set_max_num_chars(SNIPPETS * SNIPPET_LENGTH)
                 shown[name] = generators[field].snippet_from_doc(document).to_html()
             hits.append([score, article, shown])
         asked: dict[str, Any] = {
-            name: {"terms": {"field": name, "size": search.facet_size, "segment_size": 1_000}} for name in search.facets
+            name: {"terms": {"field": name, "size": search.facet_size, "segment_size": 1_000}}
+            for name in search.facets
         }
         asked["time"] = {"histogram": {"field": "point", "interval": MONTH_MS, "min_doc_count": 1}}
         return orjson.dumps([found.count, hits, searcher.aggregate(query, asked)])
@@ -91,18 +96,24 @@ class Native:
             case terms.Or(parts):
                 return Query.boolean_query([(Occur.Should, self._query(part)) for part in parts])
             case terms.Not(part):
-                return Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, self._query(part))])
+                return Query.boolean_query(
+                    [(Occur.Must, Query.all_query()), (Occur.MustNot, self._query(part))]
+                )
             case Published(start, end):
                 first, last = (
                     None if moment is None else (moment - _EPOCH) // timedelta(milliseconds=1)
                     for moment in (start, end)
                 )
-                return Query.range_query(self._schema, "point", tantivy.FieldType.Integer, first, last)
+                return Query.range_query(
+                    self._schema, "point", tantivy.FieldType.Integer, first, last
+                )
             case terms.Stem() | terms.Exact() | terms.Start() | terms.Close():
                 return Query.disjunction_max_query(list(self._fields(node)))
         return Query.all_query()
 
-    def _fields(self, node: terms.Stem | terms.Exact | terms.Start | terms.Close) -> Iterator[Query]:
+    def _fields(
+        self, node: terms.Stem | terms.Exact | terms.Start | terms.Close
+    ) -> Iterator[Query]:
         for name in [node.field] if node.field else ["title", "text"]:
             for code, analyzer in self._analyzers.items():
                 field = f"{name}_{code}"
@@ -120,4 +131,9 @@ class Native:
 
 def _analyzer(stemmer: str) -> tantivy.TextAnalyzer:
     builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-    return builder.filter(Filter.lowercase()).filter(Filter.ascii_fold()).filter(Filter.stemmer(stemmer)).build()
+    return (
+        builder.filter(Filter.lowercase())
+        .filter(Filter.ascii_fold())
+        .filter(Filter.stemmer(stemmer))
+        .build()
+    )

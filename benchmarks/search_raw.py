@@ -1,4 +1,5 @@
-"""A page of results as Elasticsearch alone gives it: hits with its own highlights, four facets, a timeline by month.
+"""A page of results as Elasticsearch alone gives it: hits with its own highlights, four facets, a
+timeline by month.
 
 What Veille's answer is held against: one request. tantivy alone is in search_native.py.
 """
@@ -17,11 +18,22 @@ from indexer.query.selection import selection
 def elastic(backend: Elastic, client: Elasticsearch, alias: str, search: Search) -> bytes:
     """Elasticsearch's answer."""
     aggregations: dict[str, Any] = {
-        field: {"terms": {"field": column(field), "size": search.facet_size}} for field in search.facets
+        field: {"terms": {"field": column(field), "size": search.facet_size}}
+        for field in search.facets
     }
     aggregations["time"] = {"date_histogram": {"field": "published", "calendar_interval": "month"}}
-    marks: dict[str, dict[str, Any]] = {"title.*": {}, "title_exact": {}, "text.*": {}, "text_exact": {}}
-    options = {"encoder": "html", "fragment_size": 200, "number_of_fragments": 3, "require_field_match": False}
+    marks: dict[str, dict[str, Any]] = {
+        "title.*": {},
+        "title_exact": {},
+        "text.*": {},
+        "text_exact": {},
+    }
+    options = {
+        "encoder": "html",
+        "fragment_size": 200,
+        "number_of_fragments": 3,
+        "require_field_match": False,
+    }
     answer = client.search(
         index=alias,
         query=compiled(selection(search).all_but()),

@@ -11,7 +11,15 @@ from typing import Any, Literal, TypedDict
 
 Precision = Literal["second", "minute", "hour", "day", "month", "year"]
 
-_DATES = ("published", "published_earliest", "published_latest", "modified", "first_seen", "indexed_at", "gone")
+_DATES = (
+    "published",
+    "published_earliest",
+    "published_latest",
+    "modified",
+    "first_seen",
+    "indexed_at",
+    "gone",
+)
 
 
 class Credit(TypedDict):
@@ -23,7 +31,8 @@ class Credit(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Selectors:
-    """CSS selectors of a source whose pages need help: where title, text, date and authors stand, and what to remove.
+    """CSS selectors of a source whose pages need help: where title, text, date and authors stand,
+    and what to remove.
 
     What a selector does not find is extracted as without it.
     """
@@ -37,12 +46,14 @@ class Selectors:
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """What is known of a page before it is read: from the entry point that listed it, and from its source.
+    """What is known of a page before it is read: from the entry point that listed it, and from its
+    source.
 
-    `title`, `published`, `authors`, `tags` come from a feed item or a news sitemap; `language` (ISO 639-1), `country`
-    (ISO 3166), `topic`, `hosts` (the source's host names where it has several) and `selectors` from sources.toml;
-    `boilerplate` holds the folded lines that come back on page after page; `signals` the lines of the site's robots.txt
-    on what its pages may be used for, `tdmrep` its file of text-and-data-mining reservations.
+    `title`, `published`, `authors`, `tags` come from a feed item or a news sitemap; `language` (ISO
+    639-1), `country` (ISO 3166), `topic`, `hosts` (the source's host names where it has several)
+    and `selectors` from sources.toml; `boilerplate` holds the folded lines that come back on page
+    after page; `signals` the lines of the site's robots.txt on what its pages may be used for,
+    `tdmrep` its file of text-and-data-mining reservations.
     """
 
     title: str | None = None

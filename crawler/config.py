@@ -1,4 +1,5 @@
-"""The settings of an installation: environment (`VEILLE_…`) before veille.toml before these defaults.
+"""The settings of an installation: environment (`VEILLE_…`) before veille.toml before these
+defaults.
 
 A door module.
 """
@@ -30,21 +31,40 @@ class Config(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="VEILLE_", extra="forbid", frozen=True)
 
-    data: Path = Field(Path("data"), description="folder of the state, the embedded index and the archive")
+    data: Path = Field(
+        Path("data"), description="folder of the state, the embedded index and the archive"
+    )
     index: str = Field("embedded", description="`embedded`, or the http(s) URL of Elasticsearch")
-    database: str | None = Field(None, description="SQLAlchemy URL of the store; SQLite in the data folder without it")
+    database: str | None = Field(
+        None, description="SQLAlchemy URL of the store; SQLite in the data folder without it"
+    )
     sources: Path = Field(Path("sources.toml"), description="the sources file")
     allow_hosts: Annotated[frozenset[str], NoDecode] = Field(
-        frozenset(), description="private hosts, or host:port, that may be fetched all the same; comma-separated"
+        frozenset(),
+        description="private hosts, or host:port, that may be fetched all the same; comma-separated",
     )
-    download_delay: float = Field(2.0, ge=0, le=600, description="seconds between requests to one host")
-    index_api_key: str | None = Field(None, description="Elasticsearch API key, in the place of a password in the URL")
+    download_delay: float = Field(
+        2.0, ge=0, le=600, description="seconds between requests to one host"
+    )
+    index_api_key: str | None = Field(
+        None, description="Elasticsearch API key, in the place of a password in the URL"
+    )
     index_api_key_file: Path | None = Field(None, description="file that holds the API key")
-    index_ca: Path | None = Field(None, description="file of the authority that signed Elasticsearch's certificate")
-    pulse: Path | None = Field(None, description="file that schedule, work and relay touch while they do well")
-    archive: bool = Field(True, description="keep the pages as they were fetched, in the data folder")
-    disk_reserve: int = Field(500, ge=0, description="megabytes of the disk below which fetching pauses")
-    respect_tdm: bool = Field(False, description="keep no full text of what is reserved from text and data mining")
+    index_ca: Path | None = Field(
+        None, description="file of the authority that signed Elasticsearch's certificate"
+    )
+    pulse: Path | None = Field(
+        None, description="file that schedule, work and relay touch while they do well"
+    )
+    archive: bool = Field(
+        True, description="keep the pages as they were fetched, in the data folder"
+    )
+    disk_reserve: int = Field(
+        500, ge=0, description="megabytes of the disk below which fetching pauses"
+    )
+    respect_tdm: bool = Field(
+        False, description="keep no full text of what is reserved from text and data mining"
+    )
     contact: str | None = Field(None, description="URL or e-mail address that the user agent names")
     public_url: str = Field(
         "http://127.0.0.1:8000",
@@ -52,14 +72,20 @@ class Config(BaseSettings):
         description="where readers find the page: links of mails",
     )
     smtp: str | None = Field(
-        None, pattern=r"^smtps?://[^/?#\s]+$", description="mail server, as smtp://user:password@host:587 or smtps://…"
+        None,
+        pattern=r"^smtps?://[^/?#\s]+$",
+        description="mail server, as smtp://user:password@host:587 or smtps://…",
     )
     mail_from: str | None = Field(None, description="address that mails come from")
     webhook_secret: str | None = Field(None, min_length=16, description="signs webhooks")
     channels: dict[str, str] = Field({}, description="Apprise URLs by the names that alerts give")
-    workers: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, le=64, description="extraction processes")
+    workers: int = Field(
+        default_factory=lambda: os.cpu_count() or 1, ge=1, le=64, description="extraction processes"
+    )
     requests_a_minute: int = Field(
-        600, ge=0, description="requests to the page and the API from one token, in the long run; 0 for no limit"
+        600,
+        ge=0,
+        description="requests to the page and the API from one token, in the long run; 0 for no limit",
     )
     crawls: int = Field(32, ge=1, le=256, description="sources crawled at one time")
 
@@ -110,12 +136,16 @@ def load_config(**changes: Any) -> Config:
     known = {f"VEILLE_{name.upper()}" for name in Config.model_fields} | ELSEWHERE
     for name in sorted(os.environ):
         if name.upper().startswith("VEILLE_") and name.upper() not in known:
-            raise ConfigError(f"{name} is no setting: unset it, or take one of {', '.join(sorted(known - ELSEWHERE))}.")
+            raise ConfigError(
+                f"{name} is no setting: unset it, or take one of {', '.join(sorted(known - ELSEWHERE))}."
+            )
     try:
         return Config(**{name: value for name, value in changes.items() if value is not None})
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(map(str, first["loc"]))
-        raise ConfigError(f"The setting {name} (VEILLE_{name.upper()} or {FILE}) is wrong: {first['msg']}.") from error
+        raise ConfigError(
+            f"The setting {name} (VEILLE_{name.upper()} or {FILE}) is wrong: {first['msg']}."
+        ) from error
     except ValueError as error:
         raise ConfigError(f"{FILE} is no valid TOML: {error}.") from error

@@ -53,7 +53,9 @@ class Station:
 
 
 class Extract(Station):
-    """Reads the page in a worker process; what is no article, or asks not to be indexed, leaves the line here."""
+    """Reads the page in a worker process; what is no article, or asks not to be indexed, leaves the
+    line here.
+    """
 
     async def process_item(self, item: Fetched) -> Extracted:
         try:
@@ -76,17 +78,25 @@ class Extract(Station):
             reason = refused or Refused("empty")
             await self.spider.pages.skip(item.target, reason.reason, reason.message)
             raise DropItem(f"no article: {reason.reason}")
-        article = kept(reading.article, reading.directives, respect_tdm=self.runtime.config.respect_tdm)
-        return Extracted(item, self._named(article, key), reading.lines if article.text else frozenset())
+        article = kept(
+            reading.article, reading.directives, respect_tdm=self.runtime.config.respect_tdm
+        )
+        return Extracted(
+            item, self._named(article, key), reading.lines if article.text else frozenset()
+        )
 
     async def _keep(self, item: Fetched, reading: Reading | None) -> None:
-        """Archive the page, unless it asks that no copy is kept; one at which reading broke is kept to look into."""
+        """Archive the page, unless it asks that no copy is kept; one at which reading broke is kept
+        to look into.
+        """
         respect_tdm = self.runtime.config.respect_tdm
         asked = reading.directives if reading else Directives()
         allowed = asked.index and may_copy(asked, respect_tdm=respect_tdm)
         if self.runtime.keeper and allowed:
             write, target = self.runtime.keeper.write, item.target
-            await self.runtime.archived(write, item.page, target.key, self.spider.source.id, "page", fresh=target.first)
+            await self.runtime.archived(
+                write, item.page, target.key, self.spider.source.id, "page", fresh=target.first
+            )
 
     def _named(self, article: Article, key: str) -> Article:
         source = self.spider.source
@@ -108,8 +118,14 @@ class Decide(Station):
 
     async def process_item(self, item: Extracted) -> Decided:
         known = await self.runtime.stored(self.runtime.store.pages.known, item.article.id)
-        if known and known.page != item.fetched.target.key and known.document["url"] != item.article.url:
-            await self.spider.pages.skip(item.fetched.target, "duplicate", f"its article is {known.document['url']}")
+        if (
+            known
+            and known.page != item.fetched.target.key
+            and known.document["url"] != item.article.url
+        ):
+            await self.spider.pages.skip(
+                item.fetched.target, "duplicate", f"its article is {known.document['url']}"
+            )
             raise DropItem("no article: duplicate")
         tidied = partial(without, boilerplate=item.fetched.page.hints.boilerplate)
         decision = decide(item.article, known, self.runtime.now(), tidied)

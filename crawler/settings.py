@@ -1,5 +1,6 @@
-"""Scrapy's settings: reading them shows the line. The only module that reads the configuration when imported, because
-Scrapy takes its settings from a module."""
+"""Scrapy's settings: reading them shows the line. The only module that reads the configuration when
+imported, because Scrapy takes its settings from a module.
+"""
 
 from crawler.config import load_config
 
@@ -9,7 +10,8 @@ BOT_NAME = "veille"
 USER_AGENT = _config.user_agent
 SPIDER_MODULES = ["crawler.spiders"]
 
-# fetch → extract → enrich → decide → outbox. Extraction and enrichment share one hop into a worker process.
+# fetch → extract → enrich → decide → outbox. Extraction and enrichment share one hop into a worker
+# process.
 ITEM_PIPELINES = {
     "crawler.pipelines.Extract": 100,
     "crawler.pipelines.Decide": 200,
@@ -28,8 +30,9 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.downloader.proxy.Proxy": 750,
 }
 
-# What Veille has no use for, or does itself, costs each page its share all the same: hosts are not listed by spider,
-# every status is answered, addresses are bounded by crawler.urls, depth by crawler.spiders.entry_visits.
+# What Veille has no use for, or does itself, costs each page its share all the same: hosts are not
+# listed by spider, every status is answered, addresses are bounded by crawler.urls, depth by
+# crawler.spiders.entry_visits.
 DOWNLOADER_MIDDLEWARES |= dict.fromkeys(
     (
         "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware",
@@ -47,22 +50,25 @@ SPIDER_MIDDLEWARES = dict.fromkeys(
 )
 EXTENSIONS = {"scrapy.extensions.logcount.LogCount": None}
 
-# A good citizen: one connection and a delay for each host, whatever the number of crawls (crawler.fetch.throttle).
+# A good citizen: one connection and a delay for each host, whatever the number of crawls
+# (crawler.fetch.throttle).
 ROBOTSTXT_OBEY = True
 DOWNLOAD_DELAY = _config.download_delay
 DOWNLOAD_DELAY_JITTER = 0
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 CONCURRENT_REQUESTS = 8
 CONCURRENT_ITEMS = 2
-# Bytes of answers that one crawl holds until they are read: Scrapy's own five million, in each of many crawls, are
-# hundreds of pages in memory, which a stop would wait for and a kill would ask for again.
+# Bytes of answers that one crawl holds until they are read: Scrapy's own five million, in each of
+# many crawls, are hundreds of pages in memory, which a stop would wait for and a kill would ask for
+# again.
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 250_000
 RETRY_TIMES = 2
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"
 REFERRER_POLICY = "no-referrer"
 COOKIES_ENABLED = False
 
-# Every answer is hostile: Scrapy's own bounds are a gigabyte, three minutes and no check of certificates.
+# Every answer is hostile: Scrapy's own bounds are a gigabyte, three minutes and no check of
+# certificates.
 DOWNLOAD_HANDLERS = {
     "http": "crawler.downloader.handler.PoliteDownload",
     "https": "crawler.downloader.handler.PoliteDownload",

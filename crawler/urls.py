@@ -14,8 +14,9 @@ TRACKING = re.compile(
     r"|phpsessid|jsessionid|aspsessionid\w*|cfid|cftoken)$",
     re.IGNORECASE,
 )
-"""Parameters that say how a reader came or name a session, never which page it is; none with a general name (id,
-source, ref)."""
+"""Parameters that say how a reader came or name a session, never which page it is; none with a
+general name (id, source, ref).
+"""
 
 LONGEST = 2000
 _MEDIA = re.compile(
@@ -23,19 +24,27 @@ _MEDIA = re.compile(
     r"|css|js|json|xml|rss|atom|woff2?|ics)$",
     re.IGNORECASE,
 )
-_PLAIN = re.compile(r"https?://(?:www\.)?([a-z0-9-]+(?:\.[a-z0-9-]+)*)((?:/[a-zA-Z0-9_~-][a-zA-Z0-9._~-]*)*)/?")
-"""An address of which nothing is left out but the beginning: most are so, and a sitemap may list fifty thousand."""
+_PLAIN = re.compile(
+    r"https?://(?:www\.)?([a-z0-9-]+(?:\.[a-z0-9-]+)*)((?:/[a-zA-Z0-9_~-][a-zA-Z0-9._~-]*)*)/?"
+)
+"""An address of which nothing is left out but the beginning: most are so, and a sitemap may list
+fifty thousand.
+"""
 _SESSION = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/;]*", re.IGNORECASE)
 _extract = TLDExtract(suffix_list_urls=(), cache_dir=None)
 
 
 def canonical_key(url: str) -> str:
-    """The identity of a page's address: no scheme, no www., no default port, no fragment, no tracking parameter."""
+    """The identity of a page's address: no scheme, no www., no default port, no fragment, no
+    tracking parameter.
+    """
     if plain := _PLAIN.fullmatch(url):
         return plain[1] + (plain[2] or "/")
     parts = urlsplit(canonicalize_url(url))
     host = site_host(url)
-    query = urlencode([(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not TRACKING.match(k)])
+    query = urlencode(
+        [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not TRACKING.match(k)]
+    )
     path = _SESSION.sub("", parts.path).rstrip("/") or "/"
     return f"{host}{path}?{query}" if query else f"{host}{path}"
 
@@ -58,8 +67,9 @@ def site_host(url: str) -> str:
 
 @lru_cache(maxsize=4096)
 def site(host: str) -> str:
-    """The registered domain of a host ("actu.example.co.uk" → "example.co.uk"); an IP address or local name with its
-    port stands for itself."""
+    """The registered domain of a host ("actu.example.co.uk" → "example.co.uk"); an IP address or
+    local name with its port stands for itself.
+    """
     domain = _extract(host).top_domain_under_public_suffix
     return domain or host
 
@@ -71,7 +81,9 @@ def same_site(url: str, other: str, hosts: frozenset[str] = frozenset()) -> bool
 
 
 def absolute(base: str, href: str) -> str | None:
-    """The http(s) address that a link names, without fragment; None where it names none that can be fetched."""
+    """The http(s) address that a link names, without fragment; None where it names none that can be
+    fetched.
+    """
     try:
         href = href.strip()
         # Most links are whole addresses, and to join takes longer than all the rest.

@@ -1,6 +1,7 @@
 """What an index backend can do. A new one is one file in backends/ and one line in its registry.
 
-A door module. Every backend passes tests/contract; where one lacks a feature it raises `NotHere`, never a wrong answer.
+A door module. Every backend passes tests/contract; where one lacks a feature it raises `NotHere`,
+never a wrong answer.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -54,7 +55,8 @@ class NotHere(Exception):
 class Backend(Protocol):
     """Where articles are searched; `indexer.backends.open_backend` opens one.
 
-    Methods block, are safe to call from several threads, and raise `Unavailable` where the index does not answer.
+    Methods block, are safe to call from several threads, and raise `Unavailable` where the index
+    does not answer.
     """
 
     name: str
@@ -69,10 +71,12 @@ class Backend(Protocol):
         """
 
     def write(self, operations: Sequence[Operation]) -> list[Outcome]:
-        """Carry out the operations in order and durably; one outcome each, in order. Never raises for one document.
+        """Carry out the operations in order and durably; one outcome each, in order. Never raises
+        for one document.
 
-        Of several operations for one id only the last is carried out, and all of them get its outcome. Raises
-        `Unavailable` where nothing was written; what is lost on the way afterwards is `retry`.
+        Of several operations for one id only the last is carried out, and all of them get its
+        outcome. Raises `Unavailable` where nothing was written; what is lost on the way afterwards
+        is `retry`.
         """
 
     def refresh(self) -> None:
@@ -81,8 +85,9 @@ class Backend(Protocol):
     def search(self, search: Search) -> Found:
         """The hits of a search, with facets.
 
-        A walk by cursor meets every match of its beginning exactly once, while articles keep arriving. Raises
-        `QueryError` for a search that costs too much, and for a foreign or expired cursor.
+        A walk by cursor meets every match of its beginning exactly once, while articles keep
+        arriving. Raises `QueryError` for a search that costs too much, and for a foreign or expired
+        cursor.
         """
 
     def timeline(self, search: Search, interval: Interval = "auto", tz: str = "UTC") -> Timeline:
@@ -94,10 +99,14 @@ class Backend(Protocol):
     def get(self, ids: Iterable[str]) -> dict[str, Document]:
         """The documents with these ids; missing ones are left out."""
 
-    def matching(self, searches: Sequence[Search], ids: Sequence[str]) -> list[set[str] | QueryError]:
-        """Which of the documents with these ids each search matches, in order; its page, cursor and sample don't count.
+    def matching(
+        self, searches: Sequence[Search], ids: Sequence[str]
+    ) -> list[set[str] | QueryError]:
+        """Which of the documents with these ids each search matches, in order; its page, cursor and
+        sample don't count.
 
-        It finds what `search` finds among them. A search that can't be asked has its `QueryError` in its place.
+        It finds what `search` finds among them. A search that can't be asked has its `QueryError`
+        in its place.
         """
 
     def frequencies(self, search: Search, words: Sequence[str]) -> list[int]:

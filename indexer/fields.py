@@ -1,7 +1,9 @@
-"""The fields of an article in the index: one table that makes the Elasticsearch mapping and the embedded schema.
+"""The fields of an article in the index: one table that makes the Elasticsearch mapping and the
+embedded schema.
 
-A door module. `checked` says whether a document fits, the same for every backend; `to_source` and `from_source` turn an
-article's flat JSON into what Elasticsearch keeps (`title.fr`, `text.fr`) and back.
+A door module. `checked` says whether a document fits, the same for every backend; `to_source` and
+`from_source` turn an article's flat JSON into what Elasticsearch keeps (`title.fr`, `text.fr`) and
+back.
 """
 
 import hashlib
@@ -24,7 +26,9 @@ MAX_URL = 8_000
 
 _LANGUAGE_FIELDS = ("title", "text")
 _ONLY_KEPT = ("id", "canonical_url")
-"""Given back with an article and asked for by nothing: Elasticsearch needs no terms and no column for them."""
+"""Given back with an article and asked for by nothing: Elasticsearch needs no terms and no column
+for them.
+"""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ISO = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d([.,]\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?)?")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -107,7 +111,9 @@ PRECISIONS = ("second", "minute", "hour", "day", "week", "month", "year")
 
 
 def checked(document: Mapping[str, Any]) -> dict[str, Any]:
-    """The document as it can be indexed, lone surrogates replaced; raises `ValueError` that says what does not fit."""
+    """The document as it can be indexed, lone surrogates replaced; raises `ValueError` that says
+    what does not fit.
+    """
     identifier = document.get("id")
     if not isinstance(identifier, str) or not identifier:
         raise ValueError("a document needs an id")
@@ -125,7 +131,9 @@ def names(document: Mapping[str, Any], field: Field) -> list[str]:
     """The values of a field that filters and facets see."""
     value = document.get(field.name)
     values = value if isinstance(value, list) else [value]
-    found = [item["name"] if field.kind == "credit" else item for item in values if item is not None]
+    found = [
+        item["name"] if field.kind == "credit" else item for item in values if item is not None
+    ]
     return [name for name in dict.fromkeys(found) if field.indexes(name)]
 
 
@@ -135,21 +143,33 @@ def point(document: Mapping[str, Any]) -> int | None:
 
 
 def bounds(document: Mapping[str, Any]) -> tuple[int | None, int | None]:
-    """Between which milliseconds since 1970 it was published, both inclusive; the date point for an unknown bound."""
+    """Between which milliseconds since 1970 it was published, both inclusive; the date point for an
+    unknown bound.
+    """
     known = point(document)
-    earliest, latest = (_milliseconds(document.get(f"published_{end}")) for end in ("earliest", "latest"))
+    earliest, latest = (
+        _milliseconds(document.get(f"published_{end}")) for end in ("earliest", "latest")
+    )
     return known if earliest is None else earliest, known if latest is None else latest
 
 
 def tie(identifier: str) -> int:
-    """What orders articles of the same date or score: a number that is as good as unique, the same on every backend."""
+    """What orders articles of the same date or score: a number that is as good as unique, the same
+    on every backend.
+    """
     return int.from_bytes(hashlib.blake2b(identifier.encode(), digest_size=8).digest()) - _LONG
 
 
 def to_source(document: Mapping[str, Any]) -> dict[str, Any]:
-    """A checked document as Elasticsearch keeps it: title and text below their language, and the tie-breaker."""
+    """A checked document as Elasticsearch keeps it: title and text below their language, and the
+    tie-breaker.
+    """
     language = analysis.language_of(document.get("language"))
-    divided = {name: {language: document[name]} for name in _LANGUAGE_FIELDS if document.get(name) is not None}
+    divided = {
+        name: {language: document[name]}
+        for name in _LANGUAGE_FIELDS
+        if document.get(name) is not None
+    }
     return {**document, **divided, "tie": tie(document["id"])}
 
 
@@ -164,7 +184,11 @@ def from_source(source: Mapping[str, Any]) -> dict[str, Any]:
 
 def mapping() -> dict[str, Any]:
     """The Elasticsearch mapping of the whole table."""
-    return {"dynamic": "strict", "_meta": {"fingerprint": fingerprint()}, "properties": _properties()}
+    return {
+        "dynamic": "strict",
+        "_meta": {"fingerprint": fingerprint()},
+        "properties": _properties(),
+    }
 
 
 def fingerprint() -> str:
@@ -184,9 +208,19 @@ def _properties() -> dict[str, Any]:
 def _mapped(field: Field) -> dict[str, Any]:
     match field.kind:
         case "text":
-            return {"properties": {code: _text(field.name, code) for code in (*analysis.LANGUAGES, analysis.UNKNOWN)}}
+            return {
+                "properties": {
+                    code: _text(field.name, code)
+                    for code in (*analysis.LANGUAGES, analysis.UNKNOWN)
+                }
+            }
         case "credit":
-            return {"properties": {"name": _keyword(field), "evidence": {"type": "text", "index": False}}}
+            return {
+                "properties": {
+                    "name": _keyword(field),
+                    "evidence": {"type": "text", "index": False},
+                }
+            }
         case "shown":
             return {"type": "text", "index": False}
         case "keyword":
@@ -207,7 +241,9 @@ def _keyword(field: Field) -> dict[str, Any]:
     if field.name in _ONLY_KEPT:
         return {"type": "keyword", "index": False, "doc_values": False}
     if field.folded:
-        mapped["fields"] = {"key": {"type": "keyword", "normalizer": "key", "ignore_above": field.limit}}
+        mapped["fields"] = {
+            "key": {"type": "keyword", "normalizer": "key", "ignore_above": field.limit}
+        }
     if field.name == "authors":
         mapped["fields"]["words"] = {"type": "text", "analyzer": "exact"}
     return mapped

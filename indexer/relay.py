@@ -1,4 +1,6 @@
-"""From the outbox to the index: at least once, in order, losing nothing while the index is away. A door module."""
+"""From the outbox to the index: at least once, in order, losing nothing while the index is away. A
+door module.
+"""
 
 import fcntl
 import logging
@@ -22,8 +24,9 @@ log = logging.getLogger(__name__)
 
 BATCH = 500
 REST_SECONDS = 1.0
-"""How long the outbox is left alone when it held less than a whole batch: a commit of the index for every few articles
-costs more than all else that happens to them."""
+"""How long the outbox is left alone when it held less than a whole batch: a commit of the index for
+every few articles costs more than all else that happens to them.
+"""
 STANDBY_SECONDS = 5.0
 """How often a relay that stands by looks whether the other one is still there."""
 LONGEST_REST_SECONDS = 30.0
@@ -39,11 +42,15 @@ class Relay:
     backend: Backend
     now: Callable[[], datetime] = utc_now
     turn: Callable[[], str | None] = lambda: None
-    """Who else relays for this store now: of several machines' relays, one writes and the others stand by."""
+    """Who else relays for this store now: of several machines' relays, one writes and the others
+    stand by.
+    """
     pulse: Pulse = field(default_factory=lambda: Pulse(None))
 
     def deliver(self) -> Counter[str]:
-        """One batch: counts by outcome (done, retry, rejected), empty where nothing waits. Raises `Unavailable`."""
+        """One batch: counts by outcome (done, retry, rejected), empty where nothing waits. Raises
+        `Unavailable`.
+        """
         parcels = self.outbox.batch(BATCH, self.now())
         if not parcels:
             return Counter()
@@ -58,8 +65,9 @@ class Relay:
         told: Callable[[Counter[str]], None] = lambda _: None,
         gathering: float = REST_SECONDS,
     ) -> None:
-        """Deliver until told to stop, a batch after the other, or what has gathered in so many seconds; an index that
-        is away is asked again, ever less often, and told of once."""
+        """Deliver until told to stop, a batch after the other, or what has gathered in so many
+        seconds; an index that is away is asked again, ever less often, and told of once.
+        """
         rest, outage = REST_SECONDS, Outage(log, self.now)
         ready = False
         while not stop.is_set():
@@ -74,8 +82,11 @@ class Relay:
                     ready = True
                 counts = self.deliver()
             except Exception as error:
-                # Whatever the index does, the relay of a running monitor goes on asking: the outbox keeps everything.
-                outage.away(f"{said(error)} {_MEANWHILE}", error, known=isinstance(error, Unavailable))
+                # Whatever the index does, the relay of a running monitor goes on asking: the outbox
+                # keeps everything.
+                outage.away(
+                    f"{said(error)} {_MEANWHILE}", error, known=isinstance(error, Unavailable)
+                )
                 stop.wait(rest)
                 rest = min(rest * 2, LONGEST_REST_SECONDS)
                 ready = False
@@ -89,9 +100,15 @@ class Relay:
 
     def _acknowledge(self, parcels: Sequence[Parcel], outcomes: Sequence[Outcome]) -> None:
         pairs = list(zip(parcels, outcomes, strict=True))
-        rejected = [(parcel, outcome.reason or "rejected") for parcel, outcome in pairs if outcome.status == "rejected"]
+        rejected = [
+            (parcel, outcome.reason or "rejected")
+            for parcel, outcome in pairs
+            if outcome.status == "rejected"
+        ]
         for parcel, reason in rejected:
-            log.error("the index rejected %s: %s (`veille doctor` shows it)", parcel.article, reason)
+            log.error(
+                "the index rejected %s: %s (`veille doctor` shows it)", parcel.article, reason
+            )
         done = [parcel for parcel, outcome in pairs if outcome.status == "done"]
         retry = [parcel for parcel, outcome in pairs if outcome.status == "retry"]
         self.outbox.acknowledge(done, retry, rejected, self.now())
@@ -104,14 +121,18 @@ def _operation(parcel: Parcel, moment: datetime) -> Operation:
 
 
 class RelayLock:
-    """At most one relay writes for a data folder: the embedded index has one writer, and batches stay in order."""
+    """At most one relay writes for a data folder: the embedded index has one writer, and batches
+    stay in order.
+    """
 
     def __init__(self, data: Path) -> None:
         self._path = data / "relay.lock"
         self._file: IO[str] | None = None
 
     def take(self) -> bool:
-        """Take the lock; False where another process holds it. The system gives it back when the process ends."""
+        """Take the lock; False where another process holds it. The system gives it back when the
+        process ends.
+        """
         self._path.parent.mkdir(parents=True, exist_ok=True)
         file = self._path.open("a+")
         try:

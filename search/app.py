@@ -54,9 +54,7 @@ from search.web.tokens import Tokens
 TRIES = (30, 20)
 """Requests without a valid token that an address may make: in a minute, and at once."""
 _STATIC = Path(__file__).parent / "static"
-_DESCRIPTION = (
-    "Search the articles of the news sites that Veille watches. Every view of one query gives the same count."
-)
+_DESCRIPTION = "Search the articles of the news sites that Veille watches. Every view of one query gives the same count."
 
 
 def create_app(  # noqa: PLR0913 - every part of the application is handed in here
@@ -73,17 +71,33 @@ def create_app(  # noqa: PLR0913 - every part of the application is handed in he
     archive: Archive | None = None,
     bounds: Bounds = Bounds(),  # noqa: B008 - a value
 ) -> FastAPI:
-    """The page and the API over an index; with the crawler's `store`, /healthz also tells what waits for the index.
+    """The page and the API over an index; with the crawler's `store`, /healthz also tells what
+    waits for the index.
 
-    With a `sources_file`, sources are what it holds now, and can be added; `previews` shows beforehand what they bring.
-    `now` gives aware times; `tokens` says who may read from another machine (nobody where it is None), `rates` how
-    often (as often as they like where it is None), `bounds` what one request may take; `keeping` keeps saved searches
-    and alerts (there are none without it); `archive` has the pages as they were fetched.
+    With a `sources_file`, sources are what it holds now, and can be added; `previews` shows
+    beforehand what they bring. `now` gives aware times; `tokens` says who may read from another
+    machine (nobody where it is None), `rates` how often (as often as they like where it is None),
+    `bounds` what one request may take; `keeping` keeps saved searches and alerts (there are none
+    without it); `archive` has the pages as they were fetched.
     """
-    app = FastAPI(title="Veille", version="1", description=_DESCRIPTION, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="Veille", version="1", description=_DESCRIPTION, docs_url=None, redoc_url=None
+    )
     watched = Watched(sources, sources_file)
-    app.state.desk = Desk(backend, store, now, watched, tokens, read_texts(), previews, keeping, archive)
-    for module in (api, api_health, api_saved, api_sources, coverage, metrics, revisions, exports, feeds):
+    app.state.desk = Desk(
+        backend, store, now, watched, tokens, read_texts(), previews, keeping, archive
+    )
+    for module in (
+        api,
+        api_health,
+        api_saved,
+        api_sources,
+        coverage,
+        metrics,
+        revisions,
+        exports,
+        feeds,
+    ):
         app.include_router(module.router)
     for router in PAGES:
         app.include_router(router)
@@ -100,7 +114,9 @@ def create_app(  # noqa: PLR0913 - every part of the application is handed in he
 
 
 def _describe_errors_once(app: FastAPI) -> None:
-    """FastAPI describes its own form of invalid parameters for every route: here they are answered in ours."""
+    """FastAPI describes its own form of invalid parameters for every route: here they are answered
+    in ours.
+    """
     describe = app.openapi
 
     def described() -> dict[str, Any]:

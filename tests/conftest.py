@@ -15,7 +15,9 @@ _servers = ExitStack()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Where tests run in several processes, start the servers that they share once, before the processes."""
+    """Where tests run in several processes, start the servers that they share once, before the
+    processes.
+    """
     if not getattr(config.option, "numprocesses", None) or hasattr(config, "workerinput"):
         return
     with suppress(unprivileged.Missing):  # each test that needs it says so

@@ -1,4 +1,6 @@
-"""What each service's key may do on a real Elasticsearch with passwords and TLS, and what it may not."""
+"""What each service's key may do on a real Elasticsearch with passwords and TLS, and what it may
+not.
+"""
 
 import os
 import stat
@@ -24,7 +26,11 @@ ALIAS = f"kept-articles-{os.getpid()}"
 @pytest.fixture(scope="module")
 def keys(secured: elasticsearch.Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A cluster that is set up, and the folder of its keys."""
-    folder, url, ca = tmp_path_factory.mktemp("keys"), f"{secured.url_with_password}/{ALIAS}", _ca(secured)
+    folder, url, ca = (
+        tmp_path_factory.mktemp("keys"),
+        f"{secured.url_with_password}/{ALIAS}",
+        _ca(secured),
+    )
     life, accounts = Life(url, ca), Accounts(url, ca)
     life.setup()
     assert accounts.give_keys(folder) == ["relay", "serve"]
@@ -44,7 +50,9 @@ def _key(keys: Path, service: str) -> str:
 @pytest.fixture
 def relay(secured: elasticsearch.Server, keys: Path) -> Iterator[Backend]:
     opened = open_backend(
-        f"{secured.url}/{ALIAS}", keys, environment={**_ca(secured), "VEILLE_INDEX_API_KEY": _key(keys, "relay")}
+        f"{secured.url}/{ALIAS}",
+        keys,
+        environment={**_ca(secured), "VEILLE_INDEX_API_KEY": _key(keys, "relay")},
     )
     opened.setup()
     yield opened
@@ -54,14 +62,18 @@ def relay(secured: elasticsearch.Server, keys: Path) -> Iterator[Backend]:
 @pytest.fixture
 def serve(secured: elasticsearch.Server, keys: Path) -> Iterator[Backend]:
     opened = open_backend(
-        f"{secured.url}/{ALIAS}", keys, environment={**_ca(secured), "VEILLE_INDEX_API_KEY": _key(keys, "serve")}
+        f"{secured.url}/{ALIAS}",
+        keys,
+        environment={**_ca(secured), "VEILLE_INDEX_API_KEY": _key(keys, "serve")},
     )
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def client(secured: elasticsearch.Server, keys: Path, request: pytest.FixtureRequest) -> Iterator[Elasticsearch]:
+def client(
+    secured: elasticsearch.Server, keys: Path, request: pytest.FixtureRequest
+) -> Iterator[Elasticsearch]:
     """A client with the key of the service that the test names."""
     key = _key(keys, request.param)
     with Elasticsearch(secured.url, api_key=key, ca_certs=str(secured.authority)) as opened:
@@ -71,7 +83,8 @@ def client(secured: elasticsearch.Server, keys: Path, request: pytest.FixtureReq
 def test_the_relay_writes_and_serve_reads(relay: Backend, serve: Backend) -> None:
     serve.setup()
     assert {
-        outcome.status for outcome in relay.write([Put(article(name, "en", f"Title {name}")) for name in "abc"])
+        outcome.status
+        for outcome in relay.write([Put(article(name, "en", f"Title {name}")) for name in "abc"])
     } == {"done"}
     relay.refresh()
     assert serve.count() == 3
@@ -92,7 +105,9 @@ def test_serve_cannot_write(serve: Backend) -> None:
 
 @pytest.mark.parametrize("client", ["relay"], indirect=True)
 def test_the_relay_may_not_touch_the_index_itself(client: Elasticsearch, relay: Backend) -> None:
-    relay.write([Put(article("a", "en", "A"))])  # a query that finds nothing to delete is not refused
+    relay.write(
+        [Put(article("a", "en", "A"))]
+    )  # a query that finds nothing to delete is not refused
     relay.refresh()
     version = f"{ALIAS}-000001"
     with pytest.raises(AuthorizationException):
@@ -141,7 +156,9 @@ def test_without_a_key_nothing_is_told(secured: elasticsearch.Server, keys: Path
     assert raised.value.status_code == 401
 
 
-def test_keys_that_work_stay_and_lost_ones_are_replaced(secured: elasticsearch.Server, keys: Path) -> None:
+def test_keys_that_work_stay_and_lost_ones_are_replaced(
+    secured: elasticsearch.Server, keys: Path
+) -> None:
     accounts = Accounts(f"{secured.url_with_password}/{ALIAS}", _ca(secured))
     relay, serve = _key(keys, "relay"), _key(keys, "serve")
     assert accounts.give_keys(keys) == []

@@ -20,7 +20,9 @@ class NameServer:
         self.table = table
         self.nameResolver = self
 
-    def resolveHostName(self, receiver: Any, name: str, port: int = 0, *more: Any, **named: Any) -> Any:
+    def resolveHostName(
+        self, receiver: Any, name: str, port: int = 0, *more: Any, **named: Any
+    ) -> Any:
         spelled = literal(name)
         receiver.resolutionBegan(self)
         for address in self.table.get(name, [str(spelled)] if spelled else []):
@@ -45,7 +47,9 @@ class Received:
         self.complete = True
 
 
-def _resolved(name: str, table: Mapping[str, Sequence[str]], allowed: Sequence[str] = ()) -> list[str]:
+def _resolved(
+    name: str, table: Mapping[str, Sequence[str]], allowed: Sequence[str] = ()
+) -> list[str]:
     received = Received()
     GuardedResolver(NameServer(table), allowed).resolveHostName(received, name, 80)
     assert received.complete
@@ -64,7 +68,9 @@ def _is_stopped(url: str, table: Mapping[str, Sequence[str]]) -> bool:
 def test_every_hostile_address_is_stopped_and_the_others_pass(shared: Path) -> None:
     cases = json.loads((shared / "hostile/generated/ssrf_urls.json").read_text(encoding="utf-8"))
     for case in cases:
-        table = {name: [one for row in rows for one in row] for name, rows in case.get("dns", {}).items()}
+        table = {
+            name: [one for row in rows for one in row] for name, rows in case.get("dns", {}).items()
+        }
         table["bücher.example"] = ["93.184.216.34"]
         match case["expect"]:
             case "block":
@@ -109,7 +115,9 @@ def test_more_spellings_are_refused(url: str) -> None:
         check(url)
 
 
-@pytest.mark.parametrize("url", ["https://example.org/", "http://8.8.8.8:8080/", "https://xn--bcher-kva.example/"])
+@pytest.mark.parametrize(
+    "url", ["https://example.org/", "http://8.8.8.8:8080/", "https://xn--bcher-kva.example/"]
+)
 def test_the_public_internet_is_allowed(url: str) -> None:
     check(url)
 
@@ -139,11 +147,16 @@ def test_private_answers_of_a_name_server_are_dropped(address: str) -> None:
 
 
 def test_public_answers_pass_and_allowed_names_resolve_as_they_are() -> None:
-    table = {"good.example": ["93.184.216.34", "2606:2800:220:1::1"], "newsroom.example": ["127.0.0.1"]}
+    table = {
+        "good.example": ["93.184.216.34", "2606:2800:220:1::1"],
+        "newsroom.example": ["127.0.0.1"],
+    }
     assert _resolved("good.example", table) == table["good.example"]
     assert _resolved("newsroom.example", table) == []
     assert _resolved("newsroom.example", table, ["newsroom.example:8001"]) == ["127.0.0.1"]
-    assert _resolved("NEWSROOM.example", {"NEWSROOM.example": ["127.0.0.1"]}, ["newsroom.example"]) == ["127.0.0.1"]
+    assert _resolved(
+        "NEWSROOM.example", {"NEWSROOM.example": ["127.0.0.1"]}, ["newsroom.example"]
+    ) == ["127.0.0.1"]
 
 
 def test_the_proxy_that_the_machine_names_may_be_reached(monkeypatch: pytest.MonkeyPatch) -> None:

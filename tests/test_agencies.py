@@ -10,7 +10,9 @@ BODY = "Le gouvernement a annoncé mardi une réforme. Les syndicats protestent.
 
 
 def names(found: Credits) -> tuple[set[str], set[str]]:
-    return {credit["name"] for credit in found.agencies}, {credit["name"] for credit in found.attributions}
+    return {credit["name"] for credit in found.agencies}, {
+        credit["name"] for credit in found.attributions
+    }
 
 
 @pytest.mark.parametrize(
@@ -92,7 +94,10 @@ def test_bylines(author: str, agencies: set[str]) -> None:
         ("Russia's TASS news agency quoted him", {"TASS"}),
         ("The PA news agency has learned that, he told the PA news agency", {"PA Media"}),
         ("Wie die Nachrichtenagentur Reuters berichtet, regnet es", {"Reuters"}),
-        ("Die Vorfälle seien verklärt, sagte er am Samstag der Deutschen Presse-Agentur in Hamburg.", {"dpa"}),
+        (
+            "Die Vorfälle seien verklärt, sagte er am Samstag der Deutschen Presse-Agentur in Hamburg.",
+            {"dpa"},
+        ),
         ("No vendrá, dijo el ministro a EFE", {"EFE"}),
         ("Según informó la agencia Efe, llueve", {"EFE"}),
         ("قال ذلك نقلاً عن وكالة سبوتنيك الروسية", {"Sputnik"}),
@@ -126,7 +131,9 @@ def test_words_parties_pictures_and_people_are_no_credits(text: str) -> None:
 
 def test_the_closing_source_line_leaves_the_text() -> None:
     found = credits_of(
-        "Un paragraphe.\nSource: Le port est calme.\n" + "Un autre.\n" * 9 + "Source: agences et rédaction\nComments"
+        "Un paragraphe.\nSource: Le port est calme.\n"
+        + "Un autre.\n" * 9
+        + "Source: agences et rédaction\nComments"
     )
     assert found.text.endswith("Un autre.\nComments")
     assert found.text.startswith("Un paragraphe.\nSource: Le port est calme.")
@@ -136,7 +143,10 @@ def test_the_closing_source_line_leaves_the_text() -> None:
 def test_a_source_line_may_name_others() -> None:
     assert names(credits_of(BODY + "\nSource: Al-Manar")) == (set(), {"Al-Manar"})
     assert names(credits_of(BODY + "\nالمصدر: الجزيرة + وكالات")) == ({"agences"}, {"Al Jazeera"})
-    assert names(credits_of(BODY + "\nSource: Le Courrier du Coin")) == (set(), {"Le Courrier du Coin"})
+    assert names(credits_of(BODY + "\nSource: Le Courrier du Coin")) == (
+        set(),
+        {"Le Courrier du Coin"},
+    )
 
 
 def test_a_text_without_credits_is_returned_as_it_is() -> None:
@@ -158,7 +168,13 @@ def test_the_first_page(shared: Path) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["selon l'AFP " * 20_000, "(" * 100_000, "l'agence " * 20_000 + "AFP", "\nSource: AFP" * 20_000, "avec " * 50_000],
+    [
+        "selon l'AFP " * 20_000,
+        "(" * 100_000,
+        "l'agence " * 20_000 + "AFP",
+        "\nSource: AFP" * 20_000,
+        "avec " * 50_000,
+    ],
 )
 def test_hostile_text_is_bounded(text: str) -> None:
     found = credits_of(text, "fr", ["AFP et " * 1_000] * 100)

@@ -93,7 +93,10 @@ def test_stems_keep_order_and_number(language: str) -> None:
 
 
 def test_without_a_stemmer_words_stay() -> None:
-    assert analysis.stems(["running", "evacuations"], analysis.UNKNOWN) == ["running", "evacuations"]
+    assert analysis.stems(["running", "evacuations"], analysis.UNKNOWN) == [
+        "running",
+        "evacuations",
+    ]
 
 
 @pytest.mark.parametrize(

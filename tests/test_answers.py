@@ -1,4 +1,6 @@
-"""Answers that never end, in every place where one can: each is cut, its reason recorded, and the others arrive."""
+"""Answers that never end, in every place where one can: each is cut, its reason recorded, and the
+others arrive.
+"""
 
 import gzip
 import socket
@@ -71,7 +73,9 @@ def test_slow_endless_and_circling_answers_are_cut(tmp_path: Path, ended: None) 
         answers["/feed.xml"] = feed_of(site, paths)
         crawled(site, tmp_path, "-s", "DOWNLOAD_TIMEOUT=2", "-s", "RETRY_TIMES=0")
         ENDED.set()
-        found = {url.removeprefix(site.base): outcome for url, outcome in outcomes(tmp_path).items()}
+        found = {
+            url.removeprefix(site.base): outcome for url, outcome in outcomes(tmp_path).items()
+        }
     assert [one["title"] for one in documents(tmp_path)] == ["A good page among bad ones"]
     assert found.pop("/good")[0] == "article"
     assert set(found) == set(paths) - {"/good"}
@@ -92,29 +96,45 @@ PACKED: dict[str, Callable[[bytes], bytes]] = {
 
 
 def test_what_unpacks_to_more_than_is_taken_is_given_up_with_its_reason(tmp_path: Path) -> None:
-    answers = {"/robots.txt": Answer(status=404), "/good": Answer(page_of("A good page among bombs"))}
+    answers = {
+        "/robots.txt": Answer(status=404),
+        "/good": Answer(page_of("A good page among bombs")),
+    }
     for coding, pack in PACKED.items():
-        answers[f"/{coding}"] = Answer(pack(b" " * 11_000_000), headers=[("Content-Encoding", coding)])
+        answers[f"/{coding}"] = Answer(
+            pack(b" " * 11_000_000), headers=[("Content-Encoding", coding)]
+        )
     with serving(answers) as site:
         answers["/feed.xml"] = feed_of(site, [path for path in answers if path != "/robots.txt"])
         crawled(site, tmp_path)
-        found = {url.removeprefix(site.base): outcome for url, outcome in outcomes(tmp_path).items()}
+        found = {
+            url.removeprefix(site.base): outcome for url, outcome in outcomes(tmp_path).items()
+        }
     assert found.pop("/good")[0] == "article"
     assert found == {f"/{coding}": ("skipped", "too-long") for coding in PACKED}
 
 
-def test_rules_at_the_beginning_of_an_endless_robots_txt_are_obeyed(tmp_path: Path, ended: None) -> None:
+def test_rules_at_the_beginning_of_an_endless_robots_txt_are_obeyed(
+    tmp_path: Path, ended: None
+) -> None:
     rules = b"User-agent: *\nDisallow: /no\n"
     begin = b"HTTP/1.1 200 OK\r\n\r\n"
     files = [Answer(raw=Flood(begin + rules, b"# more\n" * 1000))]
     for coding, pack in PACKED.items():
-        files.append(Answer(pack(rules + b"# more\n" * 2_000_000), headers=[("Content-Encoding", coding)]))
+        files.append(
+            Answer(pack(rules + b"# more\n" * 2_000_000), headers=[("Content-Encoding", coding)])
+        )
     with ExitStack() as stack:
-        pages = {"/yes": Answer(page_of("What may be read")), "/no": Answer(page_of("What may not be read"))}
+        pages = {
+            "/yes": Answer(page_of("What may be read")),
+            "/no": Answer(page_of("What may not be read")),
+        }
         sites = [stack.enter_context(serving({"/robots.txt": file, **pages})) for file in files]
         answers = {"/robots.txt": Answer(status=404)}
         first = stack.enter_context(serving(answers))
-        answers["/feed.xml"] = feed_of(first, [f"{site.base}{path}" for site in sites for path in pages])
+        answers["/feed.xml"] = feed_of(
+            first, [f"{site.base}{path}" for site in sites for path in pages]
+        )
         crawled(first, tmp_path, also=sites)
         ENDED.set()
         found = outcomes(tmp_path)
@@ -129,7 +149,9 @@ def test_nothing_that_a_site_gave_is_told_to_another(tmp_path: Path) -> None:
         cookie = [("Set-Cookie", "session=secret; Path=/"), ("WWW-Authenticate", 'Basic realm="x"')]
         answers = {
             "/robots.txt": Answer(status=404),
-            "/moving": Answer(status=302, headers=[*cookie, ("Location", f"{other.base}/moved?a=1")]),
+            "/moving": Answer(
+                status=302, headers=[*cookie, ("Location", f"{other.base}/moved?a=1")]
+            ),
             "/begin": Answer(page_of("Begin"), headers=[*cookie, ("ETag", '"mine"')]),
         }
         elsewhere["/moved?a=1"] = elsewhere["/moved"]
@@ -141,5 +163,11 @@ def test_nothing_that_a_site_gave_is_told_to_another(tmp_path: Path) -> None:
     assert ("/moved?a=1") in [path for path, _ in other.asked]
     assert ("/moved?b=2") not in [path for path, _ in other.asked]
     names = {line.partition(":")[0] for head in heads for line in head.split("\r\n")[1:]}
-    assert not names & {"cookie", "authorization", "referer", "if-none-match", "proxy-authorization"}
+    assert not names & {
+        "cookie",
+        "authorization",
+        "referer",
+        "if-none-match",
+        "proxy-authorization",
+    }
     assert not any("secret" in head for head in heads)

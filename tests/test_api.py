@@ -19,7 +19,13 @@ from search.query.request import SearchParams, answer, search_of
 from tests.support.shelf import FILLERS, NOW, client, indexed, shelf
 
 SOURCES = [
-    Source(id="le-veilleur", name="Le Veilleur", home="https://le-veilleur.example/", language="fr", country="LB"),
+    Source(
+        id="le-veilleur",
+        name="Le Veilleur",
+        home="https://le-veilleur.example/",
+        language="fr",
+        country="LB",
+    ),
     Source(id="silent", name="Silent", home="https://silent.example/"),
 ]
 ALL = len(shelf())
@@ -89,7 +95,11 @@ def test_queries_find_what_they_say(api: TestClient, query: str, expected: set[s
 
 
 def test_an_empty_query_and_a_star_match_everything(api: TestClient) -> None:
-    assert asked(api, "/api/v1/search")["total"] == asked(api, "/api/v1/search", {"q": "*"})["total"] == ALL
+    assert (
+        asked(api, "/api/v1/search")["total"]
+        == asked(api, "/api/v1/search", {"q": "*"})["total"]
+        == ALL
+    )
 
 
 def test_values_of_a_field_are_ored_and_fields_anded(api: TestClient) -> None:
@@ -99,8 +109,15 @@ def test_values_of_a_field_are_ored_and_fields_anded(api: TestClient) -> None:
 
 def test_a_facet_s_counts_leave_its_own_selection_out(api: TestClient) -> None:
     body = asked(api, "/api/v1/search", {"language": "fr", "facets": "language,place"})
-    assert {count["value"]: count["count"] for count in body["facets"]["language"]} == {"fr": 4, "ar": 2, "en": 34}
-    assert {count["value"]: count["count"] for count in body["facets"]["place"]} == {"SY": 2, "LB": 2}
+    assert {count["value"]: count["count"] for count in body["facets"]["language"]} == {
+        "fr": 4,
+        "ar": 2,
+        "en": 34,
+    }
+    assert {count["value"]: count["count"] for count in body["facets"]["place"]} == {
+        "SY": 2,
+        "LB": 2,
+    }
 
 
 def test_labels_are_in_the_reader_s_language(api: TestClient) -> None:
@@ -122,7 +139,9 @@ def test_labels_are_in_the_reader_s_language(api: TestClient) -> None:
         ({"from": "2026-11-20T08:15:00+02:00"}, {"fr-1"}),
     ],
 )
-def test_dates_are_whole_periods(api: TestClient, bounds: dict[str, str], expected: set[str]) -> None:
+def test_dates_are_whole_periods(
+    api: TestClient, bounds: dict[str, str], expected: set[str]
+) -> None:
     assert found(api, "", **bounds) == expected
 
 
@@ -130,7 +149,10 @@ def test_the_newest_come_first_where_no_words_are_searched_for(api: TestClient) 
     for params in ({}, {"q": "language:fr OR language:ar"}, {"language": ["fr", "ar"]}):
         first = asked(api, "/api/v1/search", {**params, "limit": "3"})["articles"]
         assert [article["id"] for article in first] == ["fr-1", "ar-1", "fr-2"]
-    assert asked(api, "/api/v1/search", {"q": "armée", "sort": "oldest"})["articles"][0]["id"] == "fr-2"
+    assert (
+        asked(api, "/api/v1/search", {"q": "armée", "sort": "oldest"})["articles"][0]["id"]
+        == "fr-2"
+    )
 
 
 def test_a_cursor_walks_through_all_matches_once(api: TestClient) -> None:
@@ -145,7 +167,11 @@ def test_a_cursor_walks_through_all_matches_once(api: TestClient) -> None:
 
 def test_the_timeline_adds_up_to_the_total(api: TestClient) -> None:
     for interval in ("auto", "day", "week", "month", "year"):
-        body = asked(api, "/api/v1/timeline", {"interval": interval, "from": "2000" if interval != "day" else ""})
+        body = asked(
+            api,
+            "/api/v1/timeline",
+            {"interval": interval, "from": "2000" if interval != "day" else ""},
+        )
         total = asked(api, "/api/v1/search", {"from": "2000" if interval != "day" else ""})["total"]
         assert sum(bucket["count"] for bucket in body["buckets"]) + body["undated"] == total
         assert body["interval"] != "auto"
@@ -154,7 +180,11 @@ def test_the_timeline_adds_up_to_the_total(api: TestClient) -> None:
 
 
 def test_a_timeline_can_tell_the_share(api: TestClient) -> None:
-    body = asked(api, "/api/v1/timeline", {"q": "armée", "interval": "day", "from": "2026-11", "share": "true"})
+    body = asked(
+        api,
+        "/api/v1/timeline",
+        {"q": "armée", "interval": "day", "from": "2026-11", "share": "true"},
+    )
     day = next(bucket for bucket in body["buckets"] if bucket["date"] == "2026-11-20")
     assert (day["count"], day["of"], day["share"]) == (1, 2, 0.5)
 
@@ -178,7 +208,9 @@ def test_an_article_is_given_whole(api: TestClient) -> None:
 
 
 def test_sources_say_how_many_articles_they_have(api: TestClient) -> None:
-    counts = {source["id"]: source["articles"] for source in asked(api, "/api/v1/sources")["sources"]}
+    counts = {
+        source["id"]: source["articles"] for source in asked(api, "/api/v1/sources")["sources"]
+    }
     assert counts == {"le-veilleur": 4, "silent": 0}
 
 
@@ -187,7 +219,10 @@ def test_a_query_is_explained(api: TestClient) -> None:
     assert body["words"] == "articles that contain “a1” and not “b1”"
     assert body["tree"] == {
         "type": "and",
-        "parts": [{"type": "word", "text": "a1"}, {"type": "not", "part": {"type": "word", "text": "b1"}}],
+        "parts": [
+            {"type": "word", "text": "a1"},
+            {"type": "not", "part": {"type": "word", "text": "b1"}},
+        ],
     }
 
 
@@ -213,7 +248,9 @@ def test_a_query_is_explained(api: TestClient) -> None:
         ("/api/v1/facets/colour", {}, "invalid_parameter", "field"),
     ],
 )
-def test_wrong_parameters_are_named(api: TestClient, path: str, params: Any, code: str, parameter: str) -> None:
+def test_wrong_parameters_are_named(
+    api: TestClient, path: str, params: Any, code: str, parameter: str
+) -> None:
     response = api.get(path, params=params)
     assert response.status_code == 400
     error = response.json()["error"]
@@ -240,10 +277,14 @@ def test_unknown_addresses_and_methods_answer_in_the_same_form(api: TestClient) 
 
 def test_the_same_answer_is_not_sent_twice(api: TestClient) -> None:
     first = api.get("/api/v1/search", params={"q": "armée"})
-    again = api.get("/api/v1/search", params={"q": "armée"}, headers={"if-none-match": first.headers["etag"]})
+    again = api.get(
+        "/api/v1/search", params={"q": "armée"}, headers={"if-none-match": first.headers["etag"]}
+    )
     assert again.status_code == 304
     assert again.content == b""
-    other = api.get("/api/v1/search", params={"q": "Raqqa"}, headers={"if-none-match": first.headers["etag"]})
+    other = api.get(
+        "/api/v1/search", params={"q": "Raqqa"}, headers={"if-none-match": first.headers["etag"]}
+    )
     assert other.status_code == 200
 
 
@@ -278,9 +319,24 @@ def test_openapi_describes_every_route_and_our_errors(api: TestClient) -> None:
     ):
         responses = schema["paths"][f"/api/v1/{path}"]["get"]["responses"]
         assert "422" not in responses
-        assert responses["400"]["content"]["application/json"]["schema"]["$ref"].endswith("/ErrorBody")
-    names = {parameter["name"] for parameter in schema["paths"]["/api/v1/search"]["get"]["parameters"]}
-    assert {"q", "topic", "place", "from", "to", "sort", "limit", "cursor", "facets", "facet_size"} <= names
+        assert responses["400"]["content"]["application/json"]["schema"]["$ref"].endswith(
+            "/ErrorBody"
+        )
+    names = {
+        parameter["name"] for parameter in schema["paths"]["/api/v1/search"]["get"]["parameters"]
+    }
+    assert {
+        "q",
+        "topic",
+        "place",
+        "from",
+        "to",
+        "sort",
+        "limit",
+        "cursor",
+        "facets",
+        "facet_size",
+    } <= names
     assert {"/healthz", "/feed.atom"} <= set(schema["paths"])
 
 
@@ -323,7 +379,9 @@ def test_the_head_of_an_answer_can_be_asked_for(api: TestClient) -> None:
 def test_health_says_what_waits_for_the_index(tmp_path: Path) -> None:
     store = Store(f"sqlite:///{tmp_path}/veille.db")
     with indexed(shelf()[:1], tmp_path) as backend:
-        assert asked(client(create_app(backend, store, now=lambda: NOW)), "/healthz")["waiting"] == 0
+        assert (
+            asked(client(create_app(backend, store, now=lambda: NOW)), "/healthz")["waiting"] == 0
+        )
     store.close()
 
 
@@ -335,7 +393,9 @@ def test_health_says_how_many_articles_there_are(api: TestClient) -> None:
 @pytest.mark.parametrize(
     ("path", "step"), [("/api/v1/search", 1), ("/", 4), ("/feed.atom", 8), ("/api/v1/timeline", 8)]
 )
-def test_hostile_queries_are_answered_or_refused(api: TestClient, shared: Path, path: str, step: int) -> None:
+def test_hostile_queries_are_answered_or_refused(
+    api: TestClient, shared: Path, path: str, step: int
+) -> None:
     hostile = json.loads((shared / "hostile/generated/hostile_queries.json").read_text())["queries"]
     naughty = json.loads((shared / "hostile/strings/blns/blns.json").read_text())
     for query in [*hostile, *naughty[::step]]:
@@ -351,7 +411,18 @@ def test_hostile_queries_are_answered_or_refused(api: TestClient, shared: Path, 
 def test_hostile_parameters_are_answered_or_refused(api: TestClient, shared: Path) -> None:
     hostile = json.loads((shared / "hostile/generated/hostile_params.json").read_text())
     naughty = json.loads((shared / "hostile/strings/blns/blns.json").read_text())
-    names = ["topic", "place", "source", "language", "section", "author", "agency", "collection", "cursor", "facets"]
+    names = [
+        "topic",
+        "place",
+        "source",
+        "language",
+        "section",
+        "author",
+        "agency",
+        "collection",
+        "cursor",
+        "facets",
+    ]
     names += ["tz", "from", "to", "sort"]
     tries = [{"limit": str(size), "cursor": str(page)} for page, size in hostile["page/size"]]
     tries += [{name: date} for date in hostile["dates"] for name in ("from", "to")]

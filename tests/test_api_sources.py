@@ -1,4 +1,6 @@
-"""The API that changes what is watched, over a real store, a real sources file and previews in real processes."""
+"""The API that changes what is watched, over a real store, a real sources file and previews in real
+processes.
+"""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -38,12 +40,19 @@ def here(tmp_path: Path) -> Iterator[TestClient]:
     (tmp_path / "sources.toml").write_text(FILE, encoding="utf-8")
     store = Store(f"sqlite:///{tmp_path / 'veille.sqlite'}")
     backend = open_backend("embedded", tmp_path / "index")
-    yield client(create_app(backend, store, now=lambda: NOW, sources_file=tmp_path / "sources.toml"))
+    yield client(
+        create_app(backend, store, now=lambda: NOW, sources_file=tmp_path / "sources.toml")
+    )
     store.close()
 
 
 def test_a_source_is_added_below_what_was_written_by_hand(here: TestClient, tmp_path: Path) -> None:
-    draft = {"id": "two", "name": "Deux", "home": "https://two.example/", "feeds": ["https://two.example/f.xml"]}
+    draft = {
+        "id": "two",
+        "name": "Deux",
+        "home": "https://two.example/",
+        "feeds": ["https://two.example/f.xml"],
+    }
     added = here.post("/api/v1/sources", json={**draft, "every": "90m"})
     assert added.status_code == 201, added.text
     assert added.json()["source"]["every"] == "90m"
@@ -58,7 +67,11 @@ def test_a_source_is_added_below_what_was_written_by_hand(here: TestClient, tmp_
     [
         ({"id": "one", "name": "X", "home": "https://x.example/"}, "invalid_source", "is taken"),
         ({"id": "x", "name": "X", "home": "x.example"}, "invalid_parameter", "home"),
-        ({"id": "x", "name": "X", "home": "https://x.example/", "colour": "red"}, "unknown_parameter", "colour"),
+        (
+            {"id": "x", "name": "X", "home": "https://x.example/", "colour": "red"},
+            "unknown_parameter",
+            "colour",
+        ),
     ],
 )
 def test_a_wrong_source_is_refused_and_nothing_written(
@@ -79,7 +92,11 @@ def test_a_source_is_paused_resumed_and_crawled(here: TestClient) -> None:
     assert here.post("/api/v1/sources/one/crawl").json() == {"source": "one", "queued": False}
     assert store.pauses.running(NOW) == {"one": NOW + timedelta(days=2)}
     assert store.queue.queued(NOW) == []
-    assert here.post("/api/v1/sources/one/resume").json() == {"source": "one", "paused": False, "until": None}
+    assert here.post("/api/v1/sources/one/resume").json() == {
+        "source": "one",
+        "paused": False,
+        "until": None,
+    }
     assert store.queue.queued(NOW) == ["one"]
 
 
@@ -88,10 +105,15 @@ def test_what_can_not_be_is_refused(here: TestClient) -> None:
     assert here.post("/api/v1/sources/nobody/crawl").json()["error"]["code"] == "not_found"
     past = (NOW - timedelta(days=1)).isoformat()
     for until in (past, "2030-01-01T00:00:00", "soon"):
-        assert here.post("/api/v1/sources/one/pause", json={"until": until}).status_code == 400, until
+        assert here.post("/api/v1/sources/one/pause", json={"until": until}).status_code == 400, (
+            until
+        )
     for asked in ({}, {"url": "https://a.example/", "id": "one"}, {"url": "ftp://a.example/"}):
         assert here.post("/api/v1/sources/preview", json=asked).status_code == 400, asked
-    assert here.post("/api/v1/sources/preview", json={"id": "one"}).json()["error"]["code"] == "not_here"
+    assert (
+        here.post("/api/v1/sources/preview", json={"id": "one"}).json()["error"]["code"]
+        == "not_here"
+    )
 
 
 def test_an_address_says_all_of_its_methods(here: TestClient) -> None:
@@ -99,9 +121,13 @@ def test_an_address_says_all_of_its_methods(here: TestClient) -> None:
 
 
 def test_only_a_token_that_may_write_changes_anything(here: TestClient) -> None:
-    afar = TestClient(here.app, base_url="http://veille.example.org", client=("203.0.113.9", 40_000))
+    afar = TestClient(
+        here.app, base_url="http://veille.example.org", client=("203.0.113.9", 40_000)
+    )
     assert afar.post("/api/v1/sources/one/pause").status_code == 401
-    assert afar.post("/api/v1/sources/preview", json={"url": "https://a.example/"}).status_code == 401
+    assert (
+        afar.post("/api/v1/sources/preview", json={"url": "https://a.example/"}).status_code == 401
+    )
 
 
 def test_a_preview_shows_entry_points_and_articles_and_keeps_nothing(
@@ -120,7 +146,9 @@ def test_a_preview_shows_entry_points_and_articles_and_keeps_nothing(
     assert body["entry_points"][0]["titles"]
     articles = [one["article"] for one in body["articles"] if one["article"]]
     assert articles
-    assert all(article["source"] == body["source"]["id"] and article["text"] for article in articles)
+    assert all(
+        article["source"] == body["source"]["id"] and article["text"] for article in articles
+    )
     assert room.requests[0].path == "/robots.txt"
     store = Store(config.database_url)
     assert store.pages.documents() == 0

@@ -32,7 +32,9 @@ def token(app: FastAPI) -> str:
 
 
 def afar(app: FastAPI, host: str = "veille.example.org") -> TestClient:
-    return TestClient(app, base_url=f"http://{host}", client=("203.0.113.9", 40_000), follow_redirects=False)
+    return TestClient(
+        app, base_url=f"http://{host}", client=("203.0.113.9", 40_000), follow_redirects=False
+    )
 
 
 def test_this_machine_needs_no_token(app: FastAPI) -> None:
@@ -42,7 +44,9 @@ def test_this_machine_needs_no_token(app: FastAPI) -> None:
         assert local.get("/api/v1/search").status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/api/v1/search", "/api/v1/export.csv", "/feed.atom", "/openapi.json"])
+@pytest.mark.parametrize(
+    "path", ["/api/v1/search", "/api/v1/export.csv", "/feed.atom", "/openapi.json"]
+)
 def test_others_need_one(app: FastAPI, token: str, path: str) -> None:
     refused = afar(app).get(path)
     assert refused.status_code == 401
@@ -64,7 +68,9 @@ def test_what_a_proxy_on_this_machine_forwards_needs_one(app: FastAPI) -> None:
 
 def test_without_tokens_nobody_else_is_let_in(app: FastAPI) -> None:
     closed = create_app(app.state.desk.backend, now=lambda: NOW)
-    assert afar(closed).get("/api/v1/search", headers={"authorization": "Bearer x"}).status_code == 401
+    assert (
+        afar(closed).get("/api/v1/search", headers={"authorization": "Bearer x"}).status_code == 401
+    )
     assert client(closed).get("/api/v1/search").status_code == 200
 
 
@@ -92,7 +98,8 @@ def test_the_page_asks_for_the_token_once(app: FastAPI, token: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "target", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", ""]
+    "target",
+    ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", ""],
 )
 def test_signing_in_leads_to_this_site_only(app: FastAPI, token: str, target: str) -> None:
     response = afar(app).post("/token", data={"token": token, "next": target})
@@ -133,17 +140,46 @@ def test_pages_of_other_sites_can_neither_read_nor_write(app: FastAPI) -> None:
     here = client(app)
     answer = here.get("/api/v1/search", headers={"origin": "https://evil.example"})
     assert not [name for name in answer.headers if name.startswith("access-control")]
-    assert here.options("/api/v1/search", headers={"origin": "https://evil.example"}).status_code == 405
-    assert here.post("/token", data={"token": "x"}, headers={"origin": "https://evil.example"}).status_code == 403
-    assert here.post("/token", data={"token": "x"}, headers={"origin": "http://127.0.0.1:8000"}).status_code == 403
-    assert "not known" in here.post("/token", data={"token": "x"}, headers={"origin": "http://127.0.0.1:8000"}).text
+    assert (
+        here.options("/api/v1/search", headers={"origin": "https://evil.example"}).status_code
+        == 405
+    )
+    assert (
+        here.post(
+            "/token", data={"token": "x"}, headers={"origin": "https://evil.example"}
+        ).status_code
+        == 403
+    )
+    assert (
+        here.post(
+            "/token", data={"token": "x"}, headers={"origin": "http://127.0.0.1:8000"}
+        ).status_code
+        == 403
+    )
+    assert (
+        "not known"
+        in here.post(
+            "/token", data={"token": "x"}, headers={"origin": "http://127.0.0.1:8000"}
+        ).text
+    )
 
 
 def test_a_browser_s_word_about_a_form_counts(app: FastAPI) -> None:
-    """Chromium sends the origin "null" for forms of pages that let no referrer out, and says whose page it was."""
+    """Chromium sends the origin "null" for forms of pages that let no referrer out, and says whose
+    page it was.
+    """
     here, token = client(app), {"token": "x"}
-    for site, told in (("same-origin", "not known"), ("cross-site", "another site"), ("same-site", "another site")):
-        assert told in here.post("/token", data=token, headers={"origin": "null", "sec-fetch-site": site}).text
+    for site, told in (
+        ("same-origin", "not known"),
+        ("cross-site", "another site"),
+        ("same-site", "another site"),
+    ):
+        assert (
+            told
+            in here.post(
+                "/token", data=token, headers={"origin": "null", "sec-fetch-site": site}
+            ).text
+        )
     assert "not known" in here.post("/token", data=token, headers={"origin": "null"}).text
     assert "another site" in here.post("/api/v1/sources", json={}, headers={"origin": "null"}).text
 
@@ -154,13 +190,21 @@ def test_answers_are_sent_at_once() -> None:
         with socket.create_connection(bound.getsockname()):
             accepted, _ = bound.accept()
             with accepted:
-                assert accepted.proto == socket.IPPROTO_TCP, "else asyncio lets small answers wait for each other"
+                assert accepted.proto == socket.IPPROTO_TCP, (
+                    "else asyncio lets small answers wait for each other"
+                )
 
 
-def test_scopes_are_given_on_the_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_scopes_are_given_on_the_command_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("VEILLE_DATA", str(tmp_path))
     monkeypatch.chdir(tmp_path)
-    for words in (["add", "a"], ["add", "b", "--scope", "write"], ["add", "c", "--scope", "read", "--scope", "write"]):
+    for words in (
+        ["add", "a"],
+        ["add", "b", "--scope", "write"],
+        ["add", "c", "--scope", "read", "--scope", "write"],
+    ):
         assert CliRunner().invoke(token_command, words).exit_code == 0
     listed = json.loads(CliRunner().invoke(token_command, ["list", "--json"]).output)
     assert [row["scopes"] for row in listed] == [["read"], ["write"], ["read", "write"]]

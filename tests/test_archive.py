@@ -1,4 +1,6 @@
-"""The archive: what was fetched is read back as it was, after a kill and beside other writers, by WARC tools too."""
+"""The archive: what was fetched is read back as it was, after a kill and beside other writers, by
+WARC tools too.
+"""
 
 import asyncio
 import subprocess
@@ -36,20 +38,30 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def page(number: int, body: bytes | None = None) -> Page:
-    return Page(f"https://a.example/{number}?q=é", body or f"<p>Page {number}</p>".encode() * 50, HEADERS, NOW)
+    return Page(
+        f"https://a.example/{number}?q=é",
+        body or f"<p>Page {number}</p>".encode() * 50,
+        HEADERS,
+        NOW,
+    )
 
 
 def records(folder: Path) -> list[tuple[str, str]]:
     found = []
     for path in sorted(folder.iterdir()):
         with path.open("rb") as file:
-            found += [(one.rec_type, one.rec_headers.get_header("WARC-Target-URI")) for one in ArchiveIterator(file)]
+            found += [
+                (one.rec_type, one.rec_headers.get_header("WARC-Target-URI"))
+                for one in ArchiveIterator(file)
+            ]
     return [one for one in found if one[0] != "warcinfo"]
 
 
 def places(store: Store) -> list[Place]:
     groups = store.captures.of_pages([])
-    return [Place(one.file, one.offset, one.length) for group in groups for one in group if one.whole]
+    return [
+        Place(one.file, one.offset, one.length) for group in groups for one in group if one.whole
+    ]
 
 
 def test_a_page_is_read_back_as_it_was_fetched(tmp_path: Path) -> None:
@@ -72,7 +84,12 @@ def test_the_same_answer_again_is_a_revisit_without_body(tmp_path: Path, store: 
     keeper.note(keeper.write_unchanged(page(1).url, "a/1", "a", "page", NOW + 2 * LATER))
     keeper.note(keeper.write_unchanged(page(2).url, "a/2", "a", "page", NOW))
     keeper.note(keeper.write(page(1, b"<p>another</p>"), "a/1", "a", "page"))
-    assert [kind for kind, _ in records(tmp_path / "archive")] == ["response", "revisit", "revisit", "response"]
+    assert [kind for kind, _ in records(tmp_path / "archive")] == [
+        "response",
+        "revisit",
+        "revisit",
+        "response",
+    ]
     assert len(places(store)) == 2
 
 
@@ -91,7 +108,9 @@ def test_files_end_when_they_are_full_and_writers_share_a_folder(tmp_path: Path)
     assert len(records(folder)) == 40
 
 
-def test_what_a_killed_process_left_is_cut_to_what_the_store_knows(tmp_path: Path, store: Store) -> None:
+def test_what_a_killed_process_left_is_cut_to_what_the_store_knows(
+    tmp_path: Path, store: Store
+) -> None:
     code = f"""
 import os, sys
 from pathlib import Path
@@ -112,17 +131,25 @@ with path.open("ab") as file:
     file.flush()
     os.kill(os.getpid(), 9)
 """
-    ended = subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parent.parent, check=False, timeout=120)
+    ended = subprocess.run(
+        [sys.executable, "-c", code], cwd=Path(__file__).parent.parent, check=False, timeout=120
+    )
     assert ended.returncode == -9
     keeper = Keeper(Archive(tmp_path / "archive"), store)
     keeper.note(keeper.write(page(6), "a/6", "a", "page"))
     assert len(list((tmp_path / "archive").glob(f"*{OPEN}"))) == 1
-    assert {url for _, url in records(tmp_path / "archive")} == {page(number).url for number in (*range(5), 6)}
+    assert {url for _, url in records(tmp_path / "archive")} == {
+        page(number).url for number in (*range(5), 6)
+    }
     archive = Archive(tmp_path / "archive")
-    assert [archive.read(place).url for place in places(store)][:5] == [page(number).url for number in range(5)]
+    assert [archive.read(place).url for place in places(store)][:5] == [
+        page(number).url for number in range(5)
+    ]
 
 
-def test_a_record_that_is_lost_is_told_and_a_full_disk_stops_nothing(tmp_path: Path, store: Store) -> None:
+def test_a_record_that_is_lost_is_told_and_a_full_disk_stops_nothing(
+    tmp_path: Path, store: Store
+) -> None:
     archive = Archive(tmp_path / "archive")
     kept = archive.keep(page(1))
     with pytest.raises(ArchiveError, match="ends before"):
@@ -136,7 +163,9 @@ def test_a_record_that_is_lost_is_told_and_a_full_disk_stops_nothing(tmp_path: P
     assert places(store) == []
 
 
-def test_a_record_that_is_noted_while_its_file_is_rewritten_stays(tmp_path: Path, store: Store) -> None:
+def test_a_record_that_is_noted_while_its_file_is_rewritten_stays(
+    tmp_path: Path, store: Store
+) -> None:
     archive = Archive(tmp_path / "archive")
     keeper = Keeper(archive, store)
     for number in (1, 2):
@@ -157,11 +186,18 @@ def test_a_transaction_that_is_made_again_writes_no_record_again(tmp_path: Path)
         raise ValueError("broken")
 
     async def all_at_once() -> None:
-        kept = (runtime.archived(keeper.write, page(number), f"a/{number}", "a", "page") for number in range(9))
+        kept = (
+            runtime.archived(keeper.write, page(number), f"a/{number}", "a", "page")
+            for number in range(9)
+        )
         await asyncio.gather(runtime.stored(broken), *kept, return_exceptions=True)
 
     asyncio.run(all_at_once())
-    assert sorted(url for _, url in records(tmp_path / "archive")) == sorted(page(number).url for number in range(9))
+    assert sorted(url for _, url in records(tmp_path / "archive")) == sorted(
+        page(number).url for number in range(9)
+    )
     archive = Archive(tmp_path / "archive")
-    assert {archive.read(place).url for place in places(runtime.store)} == {page(number).url for number in range(9)}
+    assert {archive.read(place).url for place in places(runtime.store)} == {
+        page(number).url for number in range(9)
+    }
     runtime.close()

@@ -1,4 +1,6 @@
-"""A clock that jumps: back by an hour nothing waits an hour, forward nothing is taken from who is alive."""
+"""A clock that jumps: back by an hour nothing waits an hour, forward nothing is taken from who is
+alive.
+"""
 
 import socket
 from dataclasses import dataclass
@@ -37,28 +39,37 @@ class Clocks:
 
 
 @pytest.mark.parametrize(
-    ("wall", "steady", "jumped"), [(10, 10, 0), (14, 10, 0), (-3590, 10, -3600), (3610, 10, 3600), (0, 3600, -3600)]
+    ("wall", "steady", "jumped"),
+    [(10, 10, 0), (14, 10, 0), (-3590, 10, -3600), (3610, 10, 3600), (0, 3600, -3600)],
 )
-def test_jumps_are_told_from_the_time_that_passes(wall: float, steady: float, jumped: float) -> None:
+def test_jumps_are_told_from_the_time_that_passes(
+    wall: float, steady: float, jumped: float
+) -> None:
     before = Reading(NOW, 5.0)
     assert jump(before, Reading(NOW + wall * SECOND, 5.0 + steady)) == jumped * SECOND
 
 
 def wait_for_all(store: Store, now: datetime) -> None:
-    """Something of each kind that waits: for the index, for a visit, for a second look, for the end of a lease."""
+    """Something of each kind that waits: for the index, for a visit, for a second look, for the end
+    of a lease.
+    """
     fill(store, 3)
     store.outbox.acknowledge([], [Parcel(f"{1:032}", 10, None, 2)], [], now)
     store.queue.fall_due("one", now, now + 10 * MINUTE)
     crawl = store.ledger.start("one", now)
     links = [FoundPage("a", "https://a"), FoundPage("b", "https://b")]
-    store.ledger.visited(Visit(crawl, "one", EntryPoint("https://s", "section"), now, "read"), links)
+    store.ledger.visited(
+        Visit(crawl, "one", EntryPoint("https://s", "section"), now, "read"), links
+    )
     for key, wait in (("a", 20 * MINUTE), ("b", 9 * HOUR)):
         store.pages.visited(Visited(key, "failed", now, now + wait, "http 503"))
     store.leases.claim(["source:one"], f"{socket.gethostname()}:1:x", now, SPAN)
     store.leases.claim(["source:two"], "elsewhere:1:x", now, SPAN)
 
 
-def test_what_waits_does_not_wait_for_a_clock_that_went_back(store: Store, caplog: pytest.LogCaptureFixture) -> None:
+def test_what_waits_does_not_wait_for_a_clock_that_went_back(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
     clocks = Clocks()
     watch = clocks.watch(store)
     wait_for_all(store, clocks.wall)
@@ -69,11 +80,16 @@ def test_what_waits_does_not_wait_for_a_clock_that_went_back(store: Store, caplo
     watch.look()
     assert len(store.outbox.batch(10, now)) == 3
     assert store.queue.due() == {"one": NOW - HOUR + 10 * MINUTE}
-    due = {minutes: len(store.pages.targets("one", None, now + minutes * MINUTE)) for minutes in (19, 20, 539, 540)}
+    due = {
+        minutes: len(store.pages.targets("one", None, now + minutes * MINUTE))
+        for minutes in (19, 20, 539, 540)
+    }
     assert due == {19: 0, 20: 1, 539: 1, 540: 2}
     assert store.leases.owners(now + 2 * SPAN) == {"elsewhere:1:x"}
     said = [record.getMessage() for record in caplog.records]
-    assert said == ["The clock went back by 1:00:00: what waits was brought forward by as much, and nothing is lost."]
+    assert said == [
+        "The clock went back by 1:00:00: what waits was brought forward by as much, and nothing is lost."
+    ]
 
 
 def test_of_several_processes_one_puts_it_right(store: Store) -> None:
@@ -97,8 +113,14 @@ def test_what_can_t_be_put_off_so_long_is_due_when_a_process_begins(store: Store
     assert store.outbox.batch(10, clocks.wall) == []
     clocks.watch(store)
     assert len(store.outbox.batch(10, clocks.wall)) == 3
-    visit = Visit(store.ledger.start("one", NOW), "one", EntryPoint("https://s", "feed"), NOW, "read")
-    for wait, interval, due in ((26, 1, clocks.wall), (23, 1, NOW + 23 * HOUR), (26, 168, NOW + 26 * HOUR)):
+    visit = Visit(
+        store.ledger.start("one", NOW), "one", EntryPoint("https://s", "feed"), NOW, "read"
+    )
+    for wait, interval, due in (
+        (26, 1, clocks.wall),
+        (23, 1, NOW + 23 * HOUR),
+        (26, 168, NOW + 26 * HOUR),
+    ):
         pace = Pace(NOW + wait * HOUR, interval * HOUR)
         store.ledger.visited(visit, paced=lambda *_, pace=pace: pace)
         clocks.watch(store)
@@ -108,16 +130,23 @@ def test_what_can_t_be_put_off_so_long_is_due_when_a_process_begins(store: Store
     assert store.queue.due() == {"one": NOW - 50 * MINUTE}
 
 
-def test_nothing_is_taken_over_because_the_clock_went_forward(store: Store, caplog: pytest.LogCaptureFixture) -> None:
+def test_nothing_is_taken_over_because_the_clock_went_forward(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
     clocks = Clocks()
     mine, other = (clocks.watch(store) for _ in range(2))
-    has, waits = (Turn(store.leases, lambda: clocks.wall, one.owner, settling=one.settling) for one in (mine, other))
+    has, waits = (
+        Turn(store.leases, lambda: clocks.wall, one.owner, settling=one.settling)
+        for one in (mine, other)
+    )
     assert has.take() is None
     assert waits.take() == mine.owner
     clocks.passes(SECOND, HOUR)
     other.look()
     assert waits.take() is not None
-    assert [record.getMessage()[:34] for record in caplog.records] == ["The clock went forward by 1:00:00,"]
+    assert [record.getMessage()[:34] for record in caplog.records] == [
+        "The clock went forward by 1:00:00,"
+    ]
     mine.look()
     assert has.take() is None
     clocks.passes(HOLD_SECONDS * SECOND)

@@ -1,6 +1,8 @@
-"""docker-compose.yml as the reference parser reads it, and what it promises: no default secret, no open port.
+"""docker-compose.yml as the reference parser reads it, and what it promises: no default secret, no
+open port.
 
-The parser is Docker's own library (Go); its version is pinned here and its build is kept in the user's cache.
+The parser is Docker's own library (Go); its version is pinned here and its build is kept in the
+user's cache.
 """
 
 import json
@@ -31,16 +33,26 @@ FILES = ["docker-compose.yml", "docker-compose.tls.yml"]
 @pytest.fixture(scope="session")
 def parser() -> Path:
     """The parser's program, built once; skips without Go, fails on CI."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "veille" / PARSER.rpartition("@")[2]
+    cache = (
+        Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+        / "veille"
+        / PARSER.rpartition("@")[2]
+    )
     program = cache / "cmd"
     if not program.is_file():
         go = shutil.which("go")
         if go is None:
-            (pytest.fail if os.environ.get("CI") else pytest.skip)("Go is needed to build the reference parser")
+            (pytest.fail if os.environ.get("CI") else pytest.skip)(
+                "Go is needed to build the reference parser"
+            )
         environment = {**os.environ, "GOBIN": str(cache)}
-        built = subprocess.run([go, "install", PARSER], env=environment, check=False, capture_output=True, text=True)
+        built = subprocess.run(
+            [go, "install", PARSER], env=environment, check=False, capture_output=True, text=True
+        )
         if built.returncode:
-            (pytest.fail if os.environ.get("CI") else pytest.skip)(f"Go cannot fetch {PARSER}: {built.stderr[-300:]}")
+            (pytest.fail if os.environ.get("CI") else pytest.skip)(
+                f"Go cannot fetch {PARSER}: {built.stderr[-300:]}"
+            )
     return program
 
 
@@ -57,7 +69,9 @@ def encrypted() -> dict[str, Any]:
 
 def _parse(parser: Path, file: Path, *options: str) -> subprocess.CompletedProcess[str]:
     command = [str(parser), *options, file.name]
-    return subprocess.run(command, cwd=file.parent, check=False, capture_output=True, text=True, timeout=60)
+    return subprocess.run(
+        command, cwd=file.parent, check=False, capture_output=True, text=True, timeout=60
+    )
 
 
 def test_the_reference_parser_accepts_the_file(parser: Path) -> None:
@@ -68,11 +82,15 @@ def test_the_reference_parser_accepts_the_file(parser: Path) -> None:
 
 def test_the_reference_parser_accepts_tls_on_top(parser: Path) -> None:
     command = [str(parser), "-no-interpolation", "-format", "json", *FILES]
-    parsed = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True, timeout=60)
+    parsed = subprocess.run(
+        command, cwd=ROOT, check=False, capture_output=True, text=True, timeout=60
+    )
     assert parsed.returncode == 0, parsed.stderr
     services = json.loads(parsed.stdout)["services"]
     assert set(services) == {*LASTING, *ONCE, "certificates"}
-    environment = {name: dict(_pairs(service.get("environment", ()))) for name, service in services.items()}
+    environment = {
+        name: dict(_pairs(service.get("environment", ()))) for name, service in services.items()
+    }
     urls = [
         value
         for own in environment.values()
@@ -107,7 +125,9 @@ def test_without_secrets_it_refuses_and_says_what_to_do(parser: Path, tmp_path: 
     alone.write_text((ROOT / "docker-compose.yml").read_text())
     refused = _parse(parser, alone)
     assert refused.returncode != 0
-    missing = set(re.findall(r"required variable (\w+) is missing a value: run make secrets", refused.stderr))
+    missing = set(
+        re.findall(r"required variable (\w+) is missing a value: run make secrets", refused.stderr)
+    )
     assert missing == SECRETS | {"ELASTIC_VERSION"}
 
 
@@ -122,7 +142,9 @@ def test_profiles_choose_what_is_started(services: dict[str, Any]) -> None:
 
 
 def test_every_one_shot_is_waited_for(services: dict[str, Any], encrypted: dict[str, Any]) -> None:
-    """`docker compose up --wait` takes a service that has ended well for a failure where none waits for its success."""
+    """`docker compose up --wait` takes a service that has ended well for a failure where none waits
+    for its success.
+    """
     waited = {
         name
         for service in (*services.values(), *encrypted.values())
@@ -135,7 +157,10 @@ def test_every_one_shot_is_waited_for(services: dict[str, Any], encrypted: dict[
 def test_what_a_profile_leaves_out_is_not_required(services: dict[str, Any]) -> None:
     for name, service in services.items():
         for other, how in service.get("depends_on", {}).items():
-            assert set(service["profiles"]) <= set(services[other]["profiles"]) or how["required"] is False, name
+            assert (
+                set(service["profiles"]) <= set(services[other]["profiles"])
+                or how["required"] is False
+            ), name
 
 
 def test_no_password_stands_in_the_files_and_none_has_a_default() -> None:
@@ -149,17 +174,23 @@ def test_no_password_stands_in_the_files_and_none_has_a_default() -> None:
 
 
 @pytest.mark.parametrize("name", LASTING)
-def test_a_lasting_service_is_bounded_checked_and_brought_back(services: dict[str, Any], name: str) -> None:
+def test_a_lasting_service_is_bounded_checked_and_brought_back(
+    services: dict[str, Any], name: str
+) -> None:
     service = services[name]
     assert re.fullmatch(r"\d+[mg]", service["mem_limit"])
     assert service["healthcheck"]["test"]
     assert service["restart"] == "unless-stopped"
 
 
-def test_ports_listen_on_this_machine_only(services: dict[str, Any], encrypted: dict[str, Any]) -> None:
+def test_ports_listen_on_this_machine_only(
+    services: dict[str, Any], encrypted: dict[str, Any]
+) -> None:
     assert [name for name in services if services[name].get("ports")] == OPEN
     assert not [name for name in encrypted if encrypted[name].get("ports")]
-    assert all(str(port).startswith("127.0.0.1:") for name in OPEN for port in services[name]["ports"])
+    assert all(
+        str(port).startswith("127.0.0.1:") for name in OPEN for port in services[name]["ports"]
+    )
     assert not any("network_mode" in service for service in services.values())
 
 
@@ -184,7 +215,9 @@ def test_each_key_is_seen_by_its_service_alone(services: dict[str, Any]) -> None
         }
         assert holders == {"setup", service}
         assert f"{service}-key:/keys/{service}:ro" in services[service]["volumes"]
-    with_password = {name for name in services if "ELASTIC_PASSWORD" in str(services[name].get("environment"))}
+    with_password = {
+        name for name in services if "ELASTIC_PASSWORD" in str(services[name].get("environment"))
+    }
     assert with_password == {"elasticsearch", *ONCE}
 
 
@@ -204,8 +237,14 @@ def test_our_own_services_run_without_privileges(services: dict[str, Any]) -> No
 
 
 def test_what_the_image_copies_is_there_and_not_ignored() -> None:
-    copied = re.findall(r"^COPY (?!--from)(.+) \S+$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
-    allowed = {line.removeprefix("!") for line in (ROOT / ".dockerignore").read_text().split() if line.startswith("!")}
+    copied = re.findall(
+        r"^COPY (?!--from)(.+) \S+$", (ROOT / "Dockerfile").read_text(), re.MULTILINE
+    )
+    allowed = {
+        line.removeprefix("!")
+        for line in (ROOT / ".dockerignore").read_text().split()
+        if line.startswith("!")
+    }
     names = {name for line in copied for name in line.split()}
     assert names == allowed
     assert all((ROOT / name).exists() for name in names)

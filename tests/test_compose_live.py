@@ -1,5 +1,6 @@
-"""The services of docker-compose.yml with TLS on top, each run as a local process against real parts: its own command,
-environment and health check; only addresses and folders differ."""
+"""The services of docker-compose.yml with TLS on top, each run as a local process against real
+parts: its own command, environment and health check; only addresses and folders differ.
+"""
 
 import os
 import re
@@ -29,7 +30,9 @@ pytestmark = pytest.mark.elasticsearch
 ADDED = ("volumes", "environment")
 PULSED = ("schedule", "work", "relay")
 ALIAS = f"stack-{os.getpid()}"
-"""One for each process that runs these tests: who sets an index up ends the keys of whoever did before."""
+"""One for each process that runs these tests: who sets an index up ends the keys of whoever did
+before.
+"""
 
 
 @dataclass(frozen=True)
@@ -60,9 +63,17 @@ class Stack:
         return _run(command, self.environment(name), self.folder).returncode == 0
 
 
-def _run(command: list[str], environment: dict[str, str], folder: Path) -> subprocess.CompletedProcess[str]:
+def _run(
+    command: list[str], environment: dict[str, str], folder: Path
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        command, env=environment, cwd=folder, check=False, capture_output=True, text=True, timeout=120
+        command,
+        env=environment,
+        cwd=folder,
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=120,
     )
 
 
@@ -71,9 +82,9 @@ def stack(secured: real.Server, tmp_path_factory: pytest.TempPathFactory) -> Ite
     folder, port = tmp_path_factory.mktemp("stack"), _free_port()
     services: dict[str, Any] = {}
     for file in ("docker-compose.yml", "docker-compose.tls.yml"):
-        for name, service in yaml.safe_load(_here((ROOT / file).read_text(), secured, folder, port))[
-            "services"
-        ].items():
+        for name, service in yaml.safe_load(
+            _here((ROOT / file).read_text(), secured, folder, port)
+        )["services"].items():
             known = services.setdefault(name, {})
             for key, value in service.items():
                 if key == "environment" and key in known:
@@ -92,7 +103,9 @@ def stack(secured: real.Server, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 
 def _here(text: str, server: real.Server, folder: Path, port: str) -> str:
-    """A file with its secrets filled in, and this test's addresses and folders in the place of the containers'."""
+    """A file with its secrets filled in, and this test's addresses and folders in the place of the
+    containers'.
+    """
     secrets = {
         "ELASTIC_VERSION": "9.4.3",
         "ELASTIC_PASSWORD": server.password or "",
@@ -102,9 +115,15 @@ def _here(text: str, server: real.Server, folder: Path, port: str) -> str:
     }
     filled = re.sub(r"\$\{(\w+):\?[^}]*\}", lambda match: secrets[match[1]], text)
     filled = filled.replace("${VEILLE_DATABASE:-}", '""').replace("$$", "$")
-    filled = re.sub(r"(?<=[/@])(elasticsearch|localhost):9200", server.url.removeprefix("https://"), filled)
+    filled = re.sub(
+        r"(?<=[/@])(elasticsearch|localhost):9200", server.url.removeprefix("https://"), filled
+    )
     filled = re.sub(r"VEILLE_INDEX: \S+", rf"\g<0>/{ALIAS}", filled)
-    filled = filled.replace("0.0.0.0", "127.0.0.1").replace('"8000"', f'"{port}"').replace(", 8000,", f", {port},")
+    filled = (
+        filled.replace("0.0.0.0", "127.0.0.1")
+        .replace('"8000"', f'"{port}"')
+        .replace(", 8000,", f", {port},")
+    )
     filled = filled.replace("/certificates/ca.pem", str(server.authority))
     filled = filled.replace("config" + str(server.authority), str(server.authority))
     for place in ("/data", "/keys", "/config/sources.toml"):
@@ -135,7 +154,9 @@ def test_the_health_check_of_elasticsearch_tells_well_from_ill(stack: Stack) -> 
     assert stack.healthy("elasticsearch")
     _, line = stack.services["elasticsearch"]["healthcheck"]["test"]
     assert _run(
-        ["sh", "-c", line], stack.environment("elasticsearch") | {"ELASTIC_PASSWORD": "no"}, stack.folder
+        ["sh", "-c", line],
+        stack.environment("elasticsearch") | {"ELASTIC_PASSWORD": "no"},
+        stack.folder,
     ).returncode
     nowhere = re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:9", line)
     assert _run(["sh", "-c", nowhere], stack.environment("elasticsearch"), stack.folder).returncode
@@ -164,8 +185,13 @@ def test_its_state_can_be_asked_with_the_rights_of_the_set_up(stack: Stack, firs
 
 
 def test_certificates_are_made_once(stack: Stack) -> None:
-    command = [part.replace("/certificates", f"{stack.folder}/certificates") for part in stack.command("certificates")]
-    made, kept = (_run(command, stack.environment("certificates"), stack.folder).stdout for _ in range(2))
+    command = [
+        part.replace("/certificates", f"{stack.folder}/certificates")
+        for part in stack.command("certificates")
+    ]
+    made, kept = (
+        _run(command, stack.environment("certificates"), stack.folder).stdout for _ in range(2)
+    )
     assert "made" in made
     assert "still good" in kept
 
@@ -174,7 +200,9 @@ def test_kibana_can_log_in_to_elasticsearch(stack: Stack, first: str) -> None:
     kibana = stack.services["kibana"]["environment"]
     login = (kibana["ELASTICSEARCH_USERNAME"], kibana["ELASTICSEARCH_PASSWORD"])
     authority = kibana["ELASTICSEARCH_SSL_CERTIFICATEAUTHORITIES"]
-    with Elasticsearch(kibana["ELASTICSEARCH_HOSTS"], basic_auth=login, ca_certs=authority) as client:
+    with Elasticsearch(
+        kibana["ELASTICSEARCH_HOSTS"], basic_auth=login, ca_certs=authority
+    ) as client:
         assert client.security.authenticate()["username"] == "kibana_system"
 
 
@@ -184,7 +212,9 @@ def test_a_service_without_its_key_says_what_makes_it(stack: Stack, tmp_path: Pa
     assert "veille elastic setup --keys" in lacking.stderr
 
 
-def _until(done: Callable[[], bool], running: list["subprocess.Popen[bytes]"], seconds: float = 120) -> bool:
+def _until(
+    done: Callable[[], bool], running: list["subprocess.Popen[bytes]"], seconds: float = 120
+) -> bool:
     """Poll until it is done; False where time runs out or a process has ended."""
     deadline = time.monotonic() + seconds
     while not done():
@@ -194,7 +224,9 @@ def _until(done: Callable[[], bool], running: list["subprocess.Popen[bytes]"], s
     return True
 
 
-def test_the_services_crawl_index_serve_and_are_healthy(stack: Stack, first: str, secured: real.Server) -> None:
+def test_the_services_crawl_index_serve_and_are_healthy(
+    stack: Stack, first: str, secured: real.Server
+) -> None:
     lasting = (*PULSED, "serve")
     with ExitStack() as held, newsroom.serve(datetime.now(UTC)) as sites:
         sources = stack.folder / "config/sources.toml"
@@ -220,7 +252,9 @@ def test_the_services_crawl_index_serve_and_are_healthy(stack: Stack, first: str
             url = f"http://127.0.0.1:{stack.port}/api/v1/search"
 
             def found(site: str) -> bool:
-                return bool(httpx.get(url, params={"source": site}, trust_env=False).json().get("total"))
+                return bool(
+                    httpx.get(url, params={"source": site}, trust_env=False).json().get("total")
+                )
 
             assert _until(lambda: all(map(found, sites.base_urls)), running), _said(outputs)
             indexed = httpx.get(url, trust_env=False).json()["total"]
@@ -241,4 +275,6 @@ def test_the_services_crawl_index_serve_and_are_healthy(stack: Stack, first: str
 
 
 def _said(outputs: dict[str, Path]) -> str:
-    return "\n".join(f"{name}: {file.read_text(errors='replace')[-2000:]}" for name, file in outputs.items())
+    return "\n".join(
+        f"{name}: {file.read_text(errors='replace')[-2000:]}" for name, file in outputs.items()
+    )

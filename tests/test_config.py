@@ -51,7 +51,9 @@ def test_hosts_are_separated_by_commas(bare: Path, monkeypatch: pytest.MonkeyPat
 
 def test_an_unknown_variable_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VEILLE_DOWNLOAD_DELY", "1")
-    with pytest.raises(ConfigError, match=r"VEILLE_DOWNLOAD_DELY is no setting.*VEILLE_DOWNLOAD_DELAY"):
+    with pytest.raises(
+        ConfigError, match=r"VEILLE_DOWNLOAD_DELY is no setting.*VEILLE_DOWNLOAD_DELAY"
+    ):
         load_config()
 
 

@@ -1,4 +1,6 @@
-"""What a search costs is bounded before it is asked, and loose words are found alike by both ways of placing them."""
+"""What a search costs is bounded before it is asked, and loose words are found alike by both ways
+of placing them.
+"""
 
 import random
 from collections.abc import Iterator
@@ -27,7 +29,10 @@ def index(tmp_path_factory: pytest.TempPathFactory, texts: list[list[str]]) -> I
     backend = open_backend("embedded", tmp_path_factory.mktemp("index"), writer=True)
     backend.setup()
     backend.write(
-        [Put({"id": str(n), "url": "u", "title": "", "text": " ".join(text)}) for n, text in enumerate(texts)]
+        [
+            Put({"id": str(n), "url": "u", "title": "", "text": " ".join(text)})
+            for n, text in enumerate(texts)
+        ]
     )
     backend.refresh()
     yield backend
@@ -81,10 +86,14 @@ def test_what_costs_too_much_is_refused_before_it_is_asked(
     index: Backend, monkeypatch: pytest.MonkeyPatch, tree: Node
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(cost, "MAX_COST", 20_000)  # as if there were two hundred times as many articles
+        patch.setattr(
+            cost, "MAX_COST", 20_000
+        )  # as if there were two hundred times as many articles
         with pytest.raises(TooCostly):
             index.search(Search(tree))
-        assert index.search(Search(Near(Word("aaa"), Word("zzz"), 50))).total == 0, "a rare word costs little"
+        assert index.search(Search(Near(Word("aaa"), Word("zzz"), 50))).total == 0, (
+            "a rare word costs little"
+        )
     assert index.search(Search(tree, limit=1)).total > 0
 
 

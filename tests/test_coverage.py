@@ -22,7 +22,11 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 FEED = "https://le-veilleur.example/feed.xml"
 SOURCES = [
     Source(
-        id="le-veilleur", name="Le Veilleur", home="https://le-veilleur.example/", feeds=(FEED,), collections=("liban",)
+        id="le-veilleur",
+        name="Le Veilleur",
+        home="https://le-veilleur.example/",
+        feeds=(FEED,),
+        collections=("liban",),
     ),
     Source(id="late", name="Late", home="https://late.example/"),
 ]
@@ -39,14 +43,18 @@ def point(visited: float, outcome: str = "read", interval: float = 900) -> Point
 
 def test_a_source_is_watched_by_the_share_of_its_entry_points() -> None:
     whole, half = [span(0, 10)], [span(0, 5), span(5, 10, "blind", "blocked")]
-    (before, after) = steps([pieces([whole, half], T0, T0 + 10 * HOUR, T0)], [T0, T0 + 5 * HOUR, T0 + 10 * HOUR])
+    (before, after) = steps(
+        [pieces([whole, half], T0, T0 + 10 * HOUR, T0)], [T0, T0 + 5 * HOUR, T0 + 10 * HOUR]
+    )
     assert (before.state, before.share, before.reasons) == ("watched", 1.0, ())
     assert (after.state, after.share, after.reasons) == ("partly", 0.5, ("blocked",))
     assert after.hours == {"blocked": 2.5}
 
 
 def test_steps_that_a_piece_covers_whole_and_in_part_add_up() -> None:
-    held = pieces([[span(0.5, 7.25), span(7.25, 9, "blind", "down")]], T0, T0 + 24 * HOUR, T0 + 0.5 * HOUR)
+    held = pieces(
+        [[span(0.5, 7.25), span(7.25, 9, "blind", "down")]], T0, T0 + 24 * HOUR, T0 + 0.5 * HOUR
+    )
     found = steps([held], [T0 + hour * HOUR for hour in range(25)])
     assert [step.share for step in found[:10]] == [0.5, 1, 1, 1, 1, 1, 1, 0.25, 0, 0]
     assert [step.reasons for step in (found[0], found[7], found[8], found[9])] == [
@@ -80,7 +88,9 @@ def test_time_that_the_next_visit_will_tell_of_does_not_count() -> None:
         (3, "http 403", None, "idle"),
     ],
 )
-def test_what_follows_the_last_visit(hours: float, outcome: str, due: float | None, reason: str) -> None:
+def test_what_follows_the_last_visit(
+    hours: float, outcome: str, due: float | None, reason: str
+) -> None:
     standing = Standing(due=None if due is None else T0 + due * HOUR)
     spans = told(point(9, outcome), [span(0, 9)], T0 + (9 + hours) * HOUR, standing)
     assert (spans[-1].start, spans[-1].reason) == (T0 + 9 * HOUR, reason)
@@ -114,10 +124,15 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     entry = EntryPoint(FEED, "feed")
     for hour in range(int((NOW - T0) / HOUR) + 1):
         at, down = T0 + hour * HOUR, 24 <= hour < 72
-        links = [FoundPage(f"x/{n}", f"https://le-veilleur.example/{n}") for n in range(hour, hour + 10)]
+        links = [
+            FoundPage(f"x/{n}", f"https://le-veilleur.example/{n}") for n in range(hour, hour + 10)
+        ]
         crawl = store.ledger.start("le-veilleur", at)
         outcome = "http 503" if down else "read"
-        store.ledger.visited(Visit(crawl, "le-veilleur", entry, at, outcome, 0 if down else 10), () if down else links)
+        store.ledger.visited(
+            Visit(crawl, "le-veilleur", entry, at, outcome, 0 if down else 10),
+            () if down else links,
+        )
     with (
         indexed(shelf(), folder / "index") as backend,
         client(create_app(backend, store, now=lambda: NOW, sources=SOURCES)) as opened,
@@ -133,7 +148,9 @@ def asked(api: TestClient, path: str, **params: str) -> Any:
 
 
 def test_a_zero_in_a_timeline_is_explained(api: TestClient) -> None:
-    body = asked(api, "/api/v1/timeline", source="le-veilleur", **{"from": "2026-11-15"}, interval="day")
+    body = asked(
+        api, "/api/v1/timeline", source="le-veilleur", **{"from": "2026-11-15"}, interval="day"
+    )
     days = {bucket["date"]: (bucket["count"], bucket["watched"]) for bucket in body["buckets"]}
     assert list(days) == [f"2026-11-{day}" for day in range(15, 23)]
     assert days["2026-11-15"] == (0, {"state": "blind", "share": 0.0, "reasons": ["not-added"]})
@@ -144,10 +161,22 @@ def test_a_zero_in_a_timeline_is_explained(api: TestClient) -> None:
 
 
 def test_a_timeline_of_several_sources_tells_of_all(api: TestClient) -> None:
-    body = asked(api, "/api/v1/timeline", **{"from": "2026-11-20", "to": "2026-11-20"}, interval="day")
-    assert body["buckets"][0]["watched"] == {"state": "partly", "share": 0.5, "reasons": ["not-added"]}
+    body = asked(
+        api, "/api/v1/timeline", **{"from": "2026-11-20", "to": "2026-11-20"}, interval="day"
+    )
+    assert body["buckets"][0]["watched"] == {
+        "state": "partly",
+        "share": 0.5,
+        "reasons": ["not-added"],
+    }
     for narrowed in ({"q": "source:le-veilleur armée"}, {"collection": "liban"}):
-        body = asked(api, "/api/v1/timeline", **narrowed, **{"from": "2026-11-20", "to": "2026-11-20"}, interval="day")
+        body = asked(
+            api,
+            "/api/v1/timeline",
+            **narrowed,
+            **{"from": "2026-11-20", "to": "2026-11-20"},
+            interval="day",
+        )
         assert body["buckets"][0]["watched"]["share"] == 1.0, narrowed
 
 
@@ -159,20 +188,33 @@ def test_coverage_names_each_source_with_its_spans(api: TestClient) -> None:
         "2026-11-22T00:00:00+00:00",
     )
     first, second = body["sources"]
-    assert (first["id"], first["name"], first["hours_lost"]) == ("le-veilleur", "Le Veilleur", {"down": 49.0})
+    assert (first["id"], first["name"], first["hours_lost"]) == (
+        "le-veilleur",
+        "Le Veilleur",
+        {"down": 49.0},
+    )
     assert [(one["state"], one["reasons"]) for one in first["spans"]] == [
         ("watched", []),
         ("blind", ["down"]),
         ("watched", []),
     ]
     assert first["spans"][1]["start"] == "2026-11-16T23:00:00+00:00"
-    assert (second["id"], second["watched"]["state"], second["watched"]["reasons"]) == ("late", "blind", ["not-added"])
+    assert (second["id"], second["watched"]["state"], second["watched"]["reasons"]) == (
+        "late",
+        "blind",
+        ["not-added"],
+    )
     assert len(body["buckets"]) == 6
 
 
 def test_coverage_in_local_days_and_by_hours(api: TestClient) -> None:
     body = asked(
-        api, "/api/v1/coverage", source="le-veilleur", tz="Asia/Beirut", interval="hour", **{"from": "2026-11-17"}
+        api,
+        "/api/v1/coverage",
+        source="le-veilleur",
+        tz="Asia/Beirut",
+        interval="hour",
+        **{"from": "2026-11-17"},
     )
     assert body["buckets"][0]["date"] == "2026-11-17T00:00:00+02:00"
     assert body["buckets"][0]["watched"]["share"] == 1.0
@@ -212,12 +254,19 @@ def test_an_export_says_how_its_time_was_watched(api: TestClient) -> None:
 def test_an_export_of_nothing_is_explained(api: TestClient) -> None:
     params = {"source": "le-veilleur", "from": "2026-11-17", "to": "2026-11-17"}
     response = api.get("/api/v1/export.jsonl", params=params)
-    assert (response.content, response.headers["Veille-Watched"]) == (b"", "blind; share=0; reasons=down")
+    assert (response.content, response.headers["Veille-Watched"]) == (
+        b"",
+        "blind; share=0; reasons=down",
+    )
 
 
 def test_a_timeline_can_be_taken_as_csv(api: TestClient) -> None:
     params = {"source": "le-veilleur", "from": "2026-11-18", "interval": "day"}
-    rows = list(csv.reader(io.StringIO(api.get("/api/v1/timeline.csv", params=params).text.removeprefix("\ufeff"))))
+    rows = list(
+        csv.reader(
+            io.StringIO(api.get("/api/v1/timeline.csv", params=params).text.removeprefix("\ufeff"))
+        )
+    )
     assert rows[0] == ["date", "count", "coarse", "watched", "watched_share", "watched_reasons"]
     assert rows[1] == ["2026-11-18", "0", "0", "blind", "0.0", "down"]
     assert rows[2] == ["2026-11-19", "1", "0", "watched", "1.0", ""]

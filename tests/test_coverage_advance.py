@@ -20,11 +20,17 @@ class Watched:
         self.entry = EntryPoint(f"https://example.org/{kind}", kind, parent=parent)
 
     def visit(
-        self, hours: float, items: range = range(0), outcome: str = "read", reach: float | None = None
+        self,
+        hours: float,
+        items: range = range(0),
+        outcome: str = "read",
+        reach: float | None = None,
     ) -> "Watched":
         at = T0 + hours * HOUR
         crawl = self.store.ledger.start("one", at)
-        links = [FoundPage(f"example.org/{number}", f"https://example.org/{number}") for number in items]
+        links = [
+            FoundPage(f"example.org/{number}", f"https://example.org/{number}") for number in items
+        ]
         back = None if reach is None else T0 + reach * HOUR
         visit = Visit(crawl, "one", self.entry, at, outcome, len(links), 100, 0.5, reach=back)
         self.store.ledger.visited(visit, links)
@@ -33,7 +39,9 @@ class Watched:
 
     @property
     def spans(self) -> list[tuple[float, float, str, str | None]]:
-        held = self.store.spans.between(["one"], T0 - FAR, T0 + FAR).get(("one", self.entry.url), [])
+        held = self.store.spans.between(["one"], T0 - FAR, T0 + FAR).get(
+            ("one", self.entry.url), []
+        )
         return [(_hours(span.start), _hours(span.end), span.state, span.reason) for span in held]
 
 
@@ -49,13 +57,28 @@ def test_visits_that_overlap_are_one_watched_span(store: Store) -> None:
 
 
 def test_a_listing_that_is_all_new_leaves_a_gap(store: Store) -> None:
-    feed = Watched(store).visit(0, range(20)).visit(1, range(15, 35)).visit(2, range(40, 60)).visit(3, range(50, 70))
+    feed = (
+        Watched(store)
+        .visit(0, range(20))
+        .visit(1, range(15, 35))
+        .visit(2, range(40, 60))
+        .visit(3, range(50, 70))
+    )
     assert feed.spans == [(0, 1, "watched", None), (1, 2, "partly", "gap"), (2, 3, "watched", None)]
 
 
 def test_a_gap_is_as_long_as_the_listing_does_not_reach_back(store: Store) -> None:
-    feed = Watched(store).visit(0, range(20)).visit(1, range(10, 30)).visit(3, range(40, 60), reach=2.5)
-    assert feed.spans == [(0, 1, "watched", None), (1, 2.5, "partly", "gap"), (2.5, 3, "watched", None)]
+    feed = (
+        Watched(store)
+        .visit(0, range(20))
+        .visit(1, range(10, 30))
+        .visit(3, range(40, 60), reach=2.5)
+    )
+    assert feed.spans == [
+        (0, 1, "watched", None),
+        (1, 2.5, "partly", "gap"),
+        (2.5, 3, "watched", None),
+    ]
 
 
 def test_the_first_visit_is_told_what_was_before(store: Store) -> None:
@@ -64,7 +87,9 @@ def test_the_first_visit_is_told_what_was_before(store: Store) -> None:
 
 
 def test_not_modified_proves_that_nothing_came(store: Store) -> None:
-    assert Watched(store).visit(0, range(20)).visit(30, outcome="same").spans == [(0, 30, "watched", None)]
+    assert Watched(store).visit(0, range(20)).visit(30, outcome="same").spans == [
+        (0, 30, "watched", None)
+    ]
 
 
 def test_an_outage_that_the_feed_reaches_across_is_watched_after_the_fact(store: Store) -> None:
@@ -100,14 +125,22 @@ def test_an_outage_that_it_does_not_reach_across_stays_blind_with_its_reason(sto
         ("address", "forbidden"),
     ],
 )
-def test_a_visit_that_fails_is_blind_with_its_reason(store: Store, outcome: str, reason: str) -> None:
+def test_a_visit_that_fails_is_blind_with_its_reason(
+    store: Store, outcome: str, reason: str
+) -> None:
     feed = Watched(store).visit(0, range(9)).visit(0.5, range(9)).visit(1, outcome=outcome)
     assert feed.spans[1:] == [(0.5, 1, "blind", reason)]
     assert [row["outcome"] for row in store.ledger.visits("one", 1)] == [outcome]
 
 
 def test_a_monitor_that_did_not_run_is_blind_unless_the_feed_reaches_across(store: Store) -> None:
-    feed = Watched(store).visit(0, range(20)).visit(0.25, range(20)).visit(0.5, range(20)).visit(12, range(90, 110))
+    feed = (
+        Watched(store)
+        .visit(0, range(20))
+        .visit(0.25, range(20))
+        .visit(0.5, range(20))
+        .visit(12, range(90, 110))
+    )
     assert feed.spans == [(0, 0.5, "watched", None), (0.5, 12, "blind", "idle")]
     feed.visit(24, range(100, 120))
     assert feed.spans[-1] == (12, 24, "watched", None)
@@ -117,7 +150,9 @@ def test_one_pinned_item_of_a_section_proves_nothing(store: Store) -> None:
     section = Watched(store, "section").visit(0, range(20)).visit(1, range(15, 35))
     crawl = store.ledger.start("one", T0 + 2 * HOUR)
     links = [FoundPage(f"example.org/{n}", f"https://example.org/{n}") for n in (0, *range(50, 70))]
-    store.ledger.visited(Visit(crawl, "one", section.entry, T0 + 2 * HOUR, "read", len(links)), links)
+    store.ledger.visited(
+        Visit(crawl, "one", section.entry, T0 + 2 * HOUR, "read", len(links)), links
+    )
     assert section.spans == [(0, 1, "watched", None), (1, 2, "partly", "gap")]
 
 
@@ -126,7 +161,10 @@ def test_links_without_an_article_prove_nothing(store: Store) -> None:
     for number in range(5):
         store.pages.visited(Visited(f"example.org/{number}", "skipped", T0, None, "no-article"))
     crawl = store.ledger.start("one", T0 + HOUR)
-    links = [FoundPage(f"example.org/{n}", f"https://example.org/{n}") for n in (*range(5), *range(50, 70))]
+    links = [
+        FoundPage(f"example.org/{n}", f"https://example.org/{n}")
+        for n in (*range(5), *range(50, 70))
+    ]
     store.ledger.visited(Visit(crawl, "one", section.entry, T0 + HOUR, "read", len(links)), links)
     assert section.spans == [(0, 1, "partly", "gap")]
 

@@ -34,14 +34,22 @@ def index(new_index: Callable[[], str], elasticsearch_url: str) -> Iterator[Craw
     yield opened
     opened.close()
     with Elasticsearch(elasticsearch_url) as client:
-        client.indices.delete(index=list(client.indices.get(index=f"{crawls_alias(url.rpartition('/')[2])}-*")))
+        client.indices.delete(
+            index=list(client.indices.get(index=f"{crawls_alias(url.rpartition('/')[2])}-*"))
+        )
 
 
-def crawled(store: Store, source: str = "calder", outcome: str = "read", *, finish: bool = True) -> int:
+def crawled(
+    store: Store, source: str = "calder", outcome: str = "read", *, finish: bool = True
+) -> int:
     crawl = store.ledger.start(source, NOON)
-    store.ledger.visited(Visit(crawl, source, FEED, NOON + timedelta(seconds=1), outcome, items=3, bytes=900))
+    store.ledger.visited(
+        Visit(crawl, source, FEED, NOON + timedelta(seconds=1), outcome, items=3, bytes=900)
+    )
     if finish:
-        store.ledger.finish(crawl, NOON + timedelta(seconds=5), "finished", {"new": 0, "fetched": 3})
+        store.ledger.finish(
+            crawl, NOON + timedelta(seconds=5), "finished", {"new": 0, "fetched": 3}
+        )
     return crawl
 
 
@@ -92,7 +100,14 @@ def test_documents_fit_the_mapping_and_name_what_happened(store: Store) -> None:
 
 
 def test_a_lag_goes_from_a_date_known_to_the_hour_to_when_the_article_was_searchable() -> None:
-    row = {"id": 1, "source": "calder", "started_at": NOON, "finished_at": NOON, "outcome": "finished", "counts": {}}
+    row = {
+        "id": 1,
+        "source": "calder",
+        "started_at": NOON,
+        "finished_at": NOON,
+        "outcome": "finished",
+        "counts": {},
+    }
     news = (
         Dated("2026-11-02T11:30:00+00:00", "second", NOON),
         Dated("2026-11-02T12:00:00+02:00", "minute", NOON),
@@ -100,7 +115,11 @@ def test_a_lag_goes_from_a_date_known_to_the_hour_to_when_the_article_was_search
         Dated("2026-11-03T00:00:00+00:00", "second", NOON),
     )
     crawl = documents(Report(row, (), news), NOON)[0]
-    assert (crawl["lag_articles"], crawl["lag_minutes"], crawl["longest_lag_minutes"]) == (2, 75.0, 120.0)
+    assert (crawl["lag_articles"], crawl["lag_minutes"], crawl["longest_lag_minutes"]) == (
+        2,
+        75.0,
+        120.0,
+    )
     assert "lag_minutes" not in documents(Report(row, (), news), None)[0]
 
 
@@ -137,7 +156,10 @@ def test_told_twice_is_there_once(store: Store, index: CrawlIndex) -> None:
     second = crawled(store)
     assert telling.deliver() == 2
     assert telling.deliver() == 0
-    assert {name for name in told(index) if name.startswith("crawl")} == {f"crawl-{first}", f"crawl-{second}"}
+    assert {name for name in told(index) if name.startswith("crawl")} == {
+        f"crawl-{first}",
+        f"crawl-{second}",
+    }
     assert len(told(index)) == 4
 
 

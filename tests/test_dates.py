@@ -41,7 +41,9 @@ def bounds(value: datetime, precision: str, kind: str) -> tuple[datetime, dateti
     if precision == "year" and kind != "calendar":
         return value.replace(year=value.year - 1), min(CAPTURED, value.replace(year=value.year + 1))
     if precision == "year":
-        return midnight.replace(month=1, day=1), midnight.replace(year=value.year + 1, month=1, day=1) - MICROSECOND
+        return midnight.replace(month=1, day=1), midnight.replace(
+            year=value.year + 1, month=1, day=1
+        ) - MICROSECOND
     if precision == "month":
         following = (midnight.replace(day=28) + timedelta(days=4)).replace(day=1)
         return midnight.replace(day=1), following - MICROSECOND
@@ -138,7 +140,9 @@ MODERN = st.dates(date(1995, 1, 1), date(2100, 1, 1)).map(
 
 @settings(max_examples=400, deadline=None)
 @given(TEXTS, LANGUAGES, CAPTURES)
-def test_any_text_is_none_or_a_sound_claim(text: str, language: str | None, captured: datetime) -> None:
+def test_any_text_is_none_or_a_sound_claim(
+    text: str, language: str | None, captured: datetime
+) -> None:
     claim = parse_date(text, language, captured)
     assert claim == parse_date(text, language, captured)
     if claim is None:
@@ -162,7 +166,16 @@ def test_more_is_earlier(captured: datetime, count: int, unit: str) -> None:
 @settings(max_examples=150, deadline=None)
 @given(st.dates(date(1995, 1, 1), date(2026, 11, 21)))
 def test_dates_written_in_any_way_come_back(day: date) -> None:
-    for form in ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%Y/%m/%d", "%Y%m%d", "%d %B %Y", "%B %d, %Y", "%a, %d %b %Y"):
+    for form in (
+        "%Y-%m-%d",
+        "%d/%m/%Y",
+        "%d.%m.%Y",
+        "%Y/%m/%d",
+        "%Y%m%d",
+        "%d %B %Y",
+        "%B %d, %Y",
+        "%a, %d %b %Y",
+    ):
         claim = parse_date(day.strftime(form), "en", CAPTURED)
         assert claim is not None, form
         assert claim.value.date() == day, form

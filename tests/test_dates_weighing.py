@@ -17,7 +17,11 @@ from crawler.extract.dates import Dates, dates_of
 CAPTURED = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
 URL = "https://www.example.org/monde/a-title-of-some-length"
 TITLE = "Un titre assez long pour un article"
-TEXT = "<p>" + "Le texte de cet article raconte longuement ce qui est arrivé dans la ville. " * 8 + "</p>"
+TEXT = (
+    "<p>"
+    + "Le texte de cet article raconte longuement ce qui est arrivé dans la ville. " * 8
+    + "</p>"
+)
 
 
 def page(around: str = "", head: str = "", below: str = "", above: str = "") -> Any:
@@ -49,9 +53,7 @@ def article(**fields: Any) -> dict[str, Any]:
 
 
 def test_seed_shaped_page() -> None:
-    line = (
-        '<div><i>folder_open</i>Syrie <i>access_time</i> depuis 7 années</div><a href="#">star AJOUTER AUX FAVORIS</a>'
-    )
+    line = '<div><i>folder_open</i>Syrie <i>access_time</i> depuis 7 années</div><a href="#">star AJOUTER AUX FAVORIS</a>'
     found = dates(page(line))
     assert published(found) == ("2019-11-22T00:00:00+00:00", "year", "text")
     assert found.published is not None
@@ -103,11 +105,17 @@ def test_line_before_the_title() -> None:
         page(),
         page(below="<section class='comments'><p>Paul, le 3 mars 2024 à 10h</p></section>"),
         page(below="<div id='comments'><time datetime='2024-03-03T10:00:00Z'>3 mars</time></div>"),
-        page(below="<div class='related'><a href='/b'>Autre article</a> <span>Publié le 3 mars 2024</span></div>"),
+        page(
+            below="<div class='related'><a href='/b'>Autre article</a> <span>Publié le 3 mars 2024</span></div>"
+        ),
         page(below="<aside><time datetime='2024-03-03'>3 mars 2024</time></aside>"),
         page(below="<div><a href='/b'>3 mars 2024 Un autre article</a></div>"),
-        page("<p>Le 28 août, des hélicoptères ont transporté des combattants vers le nord du pays.</p>"),
-        page("<p>Le concert aura lieu le samedi 3 mars 2024 à 20h30, au théâtre de la ville, sur réservation.</p>"),
+        page(
+            "<p>Le 28 août, des hélicoptères ont transporté des combattants vers le nord du pays.</p>"
+        ),
+        page(
+            "<p>Le concert aura lieu le samedi 3 mars 2024 à 20h30, au théâtre de la ville, sur réservation.</p>"
+        ),
         page("<p>Né le 3 mars 1946</p>"),
         page(above="<div>dimanche 22 novembre 2026</div>"),
         page("<p>5 commentaires</p><p>Lecture 3 min</p><p>14:30</p>"),
@@ -152,12 +160,19 @@ def test_json_ld_of_the_article_and_not_of_its_neighbours() -> None:
 
 
 @pytest.mark.parametrize(
-    "own", [{"headline": TITLE}, {"url": URL + "?utm_source=x"}, {"mainEntityOfPage": {"@type": "WebPage", "@id": URL}}]
+    "own",
+    [
+        {"headline": TITLE},
+        {"url": URL + "?utm_source=x"},
+        {"mainEntityOfPage": {"@type": "WebPage", "@id": URL}},
+    ],
 )
 def test_json_ld_of_several_articles(own: dict[str, Any]) -> None:
     others = [
         article(
-            headline=f"Un autre article, numéro {n}", url=f"https://www.example.org/{n}", datePublished="2020-01-01"
+            headline=f"Un autre article, numéro {n}",
+            url=f"https://www.example.org/{n}",
+            datePublished="2020-01-01",
         )
         for n in range(3)
     ]
@@ -176,7 +191,9 @@ def test_meta_tags() -> None:
     assert found.modified.value.day == 5
 
 
-def test_microdata_of_another_article_in_the_body_does_not_outweigh_the_line_beside_the_title() -> None:
+def test_microdata_of_another_article_in_the_body_does_not_outweigh_the_line_beside_the_title() -> (
+    None
+):
     below = '<div itemscope><meta itemprop="datePublished" content="2020-01-01"></div>'
     assert published(dates(page("<p>Publié le 3 mars 2024</p>", below=below))) == (
         "2024-03-03T00:00:00+00:00",
@@ -196,7 +213,9 @@ def test_published_that_repeats_the_update_gives_way() -> None:
     head = '<meta property="article:published_time" content="2024-03-27T15:07:00+01:00">'
     found = dates(
         page(head=head),
-        article(datePublished="2024-03-06T15:45:00+01:00", dateModified="2024-03-27T15:07:00+01:00"),
+        article(
+            datePublished="2024-03-06T15:45:00+01:00", dateModified="2024-03-27T15:07:00+01:00"
+        ),
     )
     assert found.published is not None
     assert found.published.value.day == 6
@@ -212,7 +231,9 @@ def test_time_of_rendering_gives_way() -> None:
     assert published(fresh) == (rendered, "second", "json-ld")
 
 
-@pytest.mark.parametrize("unset", ["1970-01-01T00:00:00Z", "0001-01-01T00:00:00", "1900-01-01", "0", "", "N/A"])
+@pytest.mark.parametrize(
+    "unset", ["1970-01-01T00:00:00Z", "0001-01-01T00:00:00", "1900-01-01", "0", "", "N/A"]
+)
 def test_unset_dates_are_none(unset: str) -> None:
     assert dates(page(), article(datePublished=unset, dateModified=unset)).published is None
 
@@ -243,11 +264,16 @@ def test_update_not_after_the_publication_is_none() -> None:
 def test_date_in_the_address(path: str, value: str, precision: str) -> None:
     found = dates(page(), url="https://www.example.org" + path).published
     assert found is not None
-    assert (found.value.date().isoformat(), found.precision, found.origin) == (value, precision, "url")
+    assert (found.value.date().isoformat(), found.precision, found.origin) == (
+        value,
+        precision,
+        "url",
+    )
 
 
 @pytest.mark.parametrize(
-    "path", ["/article/20241399", "/p/1234567890", "/2027/01/01/title", "/12/34/56", "/v/2024.1.2.3"]
+    "path",
+    ["/article/20241399", "/p/1234567890", "/2027/01/01/title", "/12/34/56", "/v/2024.1.2.3"],
 )
 def test_numbers_in_the_address(path: str) -> None:
     assert dates(page(), url="https://www.example.org" + path).published is None
@@ -261,7 +287,10 @@ def test_entry_points_date(origin: Any) -> None:
 
 def test_future_is_never_the_publication() -> None:
     head = '<meta property="article:published_time" content="2027-01-01T00:00:00Z">'
-    found = dates(page("<p>Publié le 3 mars 2024</p>", head=head), article(datePublished="2026-11-23T10:00:00Z"))
+    found = dates(
+        page("<p>Publié le 3 mars 2024</p>", head=head),
+        article(datePublished="2026-11-23T10:00:00Z"),
+    )
     assert published(found) == ("2024-03-03T00:00:00+00:00", "day", "text")
     assert dates(page(), article(datePublished="2031-01-01")).published is None
 
@@ -325,7 +354,10 @@ JSON = st.recursive(
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.lists(st.dictionaries(st.text(max_size=9), JSON, max_size=4) | JSON, max_size=4), st.text(max_size=300))
+@given(
+    st.lists(st.dictionaries(st.text(max_size=9), JSON, max_size=4) | JSON, max_size=4),
+    st.text(max_size=300),
+)
 def test_any_page_gives_none_or_a_sound_claim(objects: list[Any], words: str) -> None:
     tree = page()
     tree.find(".//h1").addnext(html.fromstring("<div></div>"))
@@ -346,7 +378,9 @@ def test_captured_pages(shared: Path) -> None:
         if not row.get("published") or row.get("date_in_page", True) is False:
             continue
         found = _of_captured(folder, row)
-        accepted = _days(row["published"]).union(*(_days(value) for value in row.get("published_declared") or []))
+        accepted = _days(row["published"]).union(
+            *(_days(value) for value in row.get("published_declared") or [])
+        )
         known += 1
         right += bool(found and _days(found) & accepted)
         wrong += bool(found and not _days(found) & accepted)
@@ -359,7 +393,8 @@ def _of_captured(folder: Path, row: dict[str, Any]) -> str | None:
     captured = day if day.tzinfo else day.replace(tzinfo=UTC)
     captured += timedelta(days=0 if row.get("crawled") else 20)
     tree = html.document_fromstring(
-        gzip.decompress((folder / row["html"]).read_bytes()), parser=html.HTMLParser(encoding="utf-8")
+        gzip.decompress((folder / row["html"]).read_bytes()),
+        parser=html.HTMLParser(encoding="utf-8"),
     )
     objects = []
     for script in tree.xpath("//script[contains(@type, 'ld+json')]/text()"):

@@ -16,10 +16,14 @@ HOUR = timedelta(hours=1)
 
 
 def _article(**values: Any) -> Article:
-    return Article(url="https://example.org/a", id="1", title="Title", text="Text.", source="s", **values)
+    return Article(
+        url="https://example.org/a", id="1", title="Title", text="Text.", source="s", **values
+    )
 
 
-def _dated(value: datetime, precision: Any, width: timedelta, origin: str = "relative text") -> dict[str, Any]:
+def _dated(
+    value: datetime, precision: Any, width: timedelta, origin: str = "relative text"
+) -> dict[str, Any]:
     return {
         "published": value,
         "published_precision": precision,
@@ -38,12 +42,20 @@ def _again(first: Article, second: Article, later: datetime = LATER) -> Decision
 
 def test_an_unknown_article_is_new() -> None:
     decision = decide(_article(), None, NOW)
-    assert (decision.kind, decision.article.revision, decision.article.first_seen) == ("new", 1, NOW)
+    assert (decision.kind, decision.article.revision, decision.article.first_seen) == (
+        "new",
+        1,
+        NOW,
+    )
 
 
 def test_an_equal_article_is_the_same() -> None:
     decision = _again(_article(section="A", authors=("B",)), _article(section="A", authors=("B",)))
-    assert (decision.kind, decision.article.revision, decision.article.first_seen) == ("same", 1, NOW)
+    assert (decision.kind, decision.article.revision, decision.article.first_seen) == (
+        "same",
+        1,
+        NOW,
+    )
 
 
 @pytest.mark.parametrize("edit", [{"title": "Another"}, {"text": "Text, corrected."}])
@@ -52,14 +64,18 @@ def test_other_words_are_a_revision(edit: dict[str, Any]) -> None:
     assert (decision.kind, decision.article.revision) == ("changed", 2)
 
 
-@pytest.mark.parametrize("edit", [{"authors": ("B",)}, {"image": "https://example.org/i.jpg"}, {"paywalled": True}])
+@pytest.mark.parametrize(
+    "edit", [{"authors": ("B",)}, {"image": "https://example.org/i.jpg"}, {"paywalled": True}]
+)
 def test_another_field_is_a_change_and_no_revision(edit: dict[str, Any]) -> None:
     decision = _again(_article(), dataclasses.replace(_article(), **edit))
     assert (decision.kind, decision.article.revision) == ("changed", 1)
 
 
 def test_what_veille_adds_is_no_change() -> None:
-    decision = _again(_article(), dataclasses.replace(_article(), indexed_at=LATER, story="x", copy_of="y"))
+    decision = _again(
+        _article(), dataclasses.replace(_article(), indexed_at=LATER, story="x", copy_of="y")
+    )
     assert decision.kind == "same"
 
 
@@ -78,14 +94,18 @@ def test_a_relative_date_stays_where_it_was_first_seen() -> None:
 
 def test_a_finer_date_takes_the_place_of_a_coarse_one() -> None:
     month = _dated(datetime(2026, 11, 1, tzinfo=UTC), "month", timedelta(days=29))
-    minute = _dated(datetime(2026, 11, 20, 8, 30, tzinfo=UTC), "minute", timedelta(seconds=59), "json-ld")
+    minute = _dated(
+        datetime(2026, 11, 20, 8, 30, tzinfo=UTC), "minute", timedelta(seconds=59), "json-ld"
+    )
     decision = _again(_article(**month), _article(**minute))
     assert (decision.kind, decision.article.published_precision) == ("changed", "minute")
     assert decision.article.published_origin == "json-ld"
 
 
 def test_a_coarser_date_never_takes_the_place_of_a_finer_one() -> None:
-    minute = _dated(datetime(2026, 11, 20, 8, 30, tzinfo=UTC), "minute", timedelta(seconds=59), "json-ld")
+    minute = _dated(
+        datetime(2026, 11, 20, 8, 30, tzinfo=UTC), "minute", timedelta(seconds=59), "json-ld"
+    )
     month = _dated(datetime(2026, 11, 1, tzinfo=UTC), "month", timedelta(days=29))
     assert _again(_article(**minute), _article(**month)).kind == "same"
 
@@ -93,7 +113,9 @@ def test_a_coarser_date_never_takes_the_place_of_a_finer_one() -> None:
 def test_a_date_that_contradicts_is_believed() -> None:
     one = _dated(datetime(2026, 11, 1, tzinfo=UTC), "day", timedelta(hours=23))
     other = _dated(datetime(2026, 11, 3, tzinfo=UTC), "day", timedelta(hours=23))
-    assert _again(_article(**one), _article(**other)).article.published == datetime(2026, 11, 3, tzinfo=UTC)
+    assert _again(_article(**one), _article(**other)).article.published == datetime(
+        2026, 11, 3, tzinfo=UTC
+    )
 
 
 def test_a_page_that_lost_its_date_keeps_it() -> None:

@@ -37,7 +37,9 @@ print(index.count())
 """Writes to an index while no file may be longer than ten kilobytes, and then when it may."""
 
 
-def test_it_pauses_below_the_reserve_and_goes_on_with_a_tenth_more(caplog: pytest.LogCaptureFixture) -> None:
+def test_it_pauses_below_the_reserve_and_goes_on_with_a_tenth_more(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     free = iter([500, 499, 500, 549, 550, 500])
     disk = Disk(Path("/data"), 500 * MB, lambda _: next(free) * MB)
     assert [disk.look() for _ in range(6)] == [False, True, True, True, False, False]
@@ -61,24 +63,32 @@ def test_a_log_that_can_t_be_written_is_told_once(capsys: pytest.CaptureFixture[
     file = LogFile("/dev/full", maxBytes=1_000)
     for number in range(3):
         file.handle(logging.LogRecord("one", logging.INFO, "", 0, f"line {number}", None, None))
-    assert capsys.readouterr().err == "The log /dev/full can't be written now: No space left on device.\n"
+    assert (
+        capsys.readouterr().err
+        == "The log /dev/full can't be written now: No space left on device.\n"
+    )
     with suppress(OSError):
         file.close()
 
 
 def test_the_index_goes_on_after_files_could_not_grow(tmp_path: Path) -> None:
     command = [sys.executable, "-c", _CRAMPED, str(tmp_path)]
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, cwd=ROOT)
+    ended = subprocess.run(
+        command, capture_output=True, text=True, timeout=120, check=False, cwd=ROOT
+    )
     assert ended.stdout.split() == ["Unavailable", "Unavailable", "done", "2000"], ended.stderr
 
 
 def test_doctor_names_it(tmp_path: Path) -> None:
     env = environment(Replay("", tmp_path / "s", tmp_path / "l", tmp_path / "c"), tmp_path / "data")
     full = shutil.disk_usage(tmp_path).total // MB + 1
-    problems = json.loads(veille(env | {"VEILLE_DISK_RESERVE": str(full)}, "doctor", "--json", check=False).stdout)
+    problems = json.loads(
+        veille(env | {"VEILLE_DISK_RESERVE": str(full)}, "doctor", "--json", check=False).stdout
+    )
     assert any("fetching pauses. Make room" in one for one in problems["problems"])
     assert not any(
-        "Make room" in one for one in json.loads(veille(env, "doctor", "--json", check=False).stdout)["problems"]
+        "Make room" in one
+        for one in json.loads(veille(env, "doctor", "--json", check=False).stdout)["problems"]
     )
 
 
@@ -87,7 +97,10 @@ def test_a_crawl_fetches_nothing_without_room_and_all_when_there_is(tmp_path: Pa
     with serving(answers) as site:
         answers["/feed.xml"] = feed_of(site, ["/a"])
         full = shutil.disk_usage(tmp_path).total // MB + 1
-        env, output = settings_of(site, tmp_path) | {"VEILLE_DISK_RESERVE": str(full)}, tmp_path / "out"
+        env, output = (
+            settings_of(site, tmp_path) | {"VEILLE_DISK_RESERVE": str(full)},
+            tmp_path / "out",
+        )
         waiting = start(env, "crawl", "-v", output=output)
         try:
             wait_for(lambda: "fetching pauses" in output.read_text() or waiting.poll() is not None)

@@ -40,7 +40,16 @@ from tests.support.typed import NOW, apart, check, check_words, options_of
 from veille import COMMANDS, veille
 
 REFERENCE = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
-UNITS = {"": 1, "s": 1, "minutes": 60, "hours": 3600, "days": 86_400, "KiB": 1024, "MB": 1024**2, "GB": 1024**3}
+UNITS = {
+    "": 1,
+    "s": 1,
+    "minutes": 60,
+    "hours": 3600,
+    "days": 86_400,
+    "KiB": 1024,
+    "MB": 1024**2,
+    "GB": 1024**3,
+}
 PLACES = (
     "/api/",
     "/article/",
@@ -88,7 +97,11 @@ def done() -> set[tuple[str, ...]]:
 
 @every_document
 def test_the_commands_of_a_document_work_one_after_the_other(
-    document: Path, watched: Path, done: set[tuple[str, ...]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    document: Path,
+    watched: Path,
+    done: set[tuple[str, ...]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     folder = tmp_path / "watched"
     shutil.copytree(watched, folder)
@@ -117,7 +130,9 @@ def test_every_command_is_described_with_all_its_options() -> None:
         told = {code.split()[0] for code in listed(described) if code.startswith("-")}
         assert told == there, name
         if isinstance(command, click.Group):
-            assert set(re.findall(rf"^    veille {name} (\w+)", described, re.MULTILINE)) == set(command.commands)
+            assert set(re.findall(rf"^    veille {name} (\w+)", described, re.MULTILINE)) == set(
+                command.commands
+            )
 
 
 def test_every_setting_is_described_with_its_default() -> None:
@@ -131,7 +146,9 @@ def test_every_setting_is_described_with_its_default() -> None:
 
 
 def test_every_key_of_a_source_is_described() -> None:
-    assert {row[0].strip("`") for row in rows(section(REFERENCE, "The sources file"))} == set(Source.model_fields)
+    assert {row[0].strip("`") for row in rows(section(REFERENCE, "The sources file"))} == set(
+        Source.model_fields
+    )
 
 
 def test_every_field_of_an_article_is_described() -> None:
@@ -142,14 +159,23 @@ def test_every_reason_to_skip_a_page_is_described() -> None:
     code = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "crawler").rglob("*.py"))
     told = listed(section(REFERENCE, "Why a page is skipped"))
     assert set(re.findall(r'Refused\(\s*"([a-z0-9-]+)"', code)) <= told
-    assert [reason for reason in told if not reason.startswith("http ") and not re.search(f'"{reason}[":]', code)] == []
+    assert [
+        reason
+        for reason in told
+        if not reason.startswith("http ") and not re.search(f'"{reason}[":]', code)
+    ] == []
     for texts in read_texts().values():
-        assert {reason for reason in told if outcome(reason, texts) == reason} == {"http 404", "http 410"}
+        assert {reason for reason in told if outcome(reason, texts) == reason} == {
+            "http 404",
+            "http 410",
+        }
 
 
 def test_the_examples_of_the_query_language_are_understood() -> None:
     examples = listed(section(REFERENCE, "Query language"))
-    named = {field for example in examples for field in re.findall(r"^([a-z]+):", example)} - {"https"}
+    named = {field for example in examples for field in re.findall(r"^([a-z]+):", example)} - {
+        "https"
+    }
     assert named == set(FIELDS)
     for example in examples:
         if not example.endswith(":"):
@@ -171,12 +197,16 @@ def test_every_address_and_parameter_of_the_api_is_described(watched: Path) -> N
     assert listed(section(REFERENCE, "Parameters")) == there
 
 
-@pytest.mark.parametrize("row", rows(section(REFERENCE, "Limits")), ids=lambda row: row[2].strip("`"))
+@pytest.mark.parametrize(
+    "row", rows(section(REFERENCE, "Limits")), ids=lambda row: row[2].strip("`")
+)
 def test_a_limit_is_as_described(row: list[str]) -> None:
     number, _, unit = row[1].partition(" ")
     module, _, name = row[2].strip("`").rpartition(".")
     value = getattr(importlib.import_module(module), name)
-    assert float(number) * UNITS[unit] == (value.total_seconds() if isinstance(value, timedelta) else value)
+    assert float(number) * UNITS[unit] == (
+        value.total_seconds() if isinstance(value, timedelta) else value
+    )
 
 
 @every_document

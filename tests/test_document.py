@@ -8,7 +8,18 @@ import pytest
 from crawler.article import Article
 from indexer import fields as document
 from indexer.analysis import analyzers as analysis
-from indexer.fields import FIELDS, FILTERS, bounds, checked, from_source, mapping, names, point, tie, to_source
+from indexer.fields import (
+    FIELDS,
+    FILTERS,
+    bounds,
+    checked,
+    from_source,
+    mapping,
+    names,
+    point,
+    tie,
+    to_source,
+)
 
 ARTICLE = Article(
     url="https://news.example/1",
@@ -36,7 +47,9 @@ def test_an_article_comes_back() -> None:
     assert from_source(to_source(values)) == values
 
 
-@pytest.mark.parametrize(("language", "below"), [("fr", "fr"), ("fr-BE", "fr"), ("xx", "und"), (None, "und")])
+@pytest.mark.parametrize(
+    ("language", "below"), [("fr", "fr"), ("fr-BE", "fr"), ("xx", "und"), (None, "und")]
+)
 def test_only_the_articles_own_language_is_filled(language: str | None, below: str) -> None:
     source = to_source({"id": "1", "title": "T", "text": "X", "language": language})
     assert (source["title"], source["text"]) == ({below: "T"}, {below: "X"})
@@ -50,7 +63,9 @@ def test_the_mapping_is_strict_and_complete() -> None:
     for code, field in made["properties"]["text"]["properties"].items():
         assert field["copy_to"] == ["text_exact"]
         assert field["analyzer"] == ("exact" if code == "und" else code)
-    assert made["properties"]["agencies"]["properties"]["name"]["fields"]["key"]["normalizer"] == "key"
+    assert (
+        made["properties"]["agencies"]["properties"]["name"]["fields"]["key"]["normalizer"] == "key"
+    )
 
 
 def test_the_fingerprint_follows_the_table_and_the_words(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,7 +101,10 @@ def test_bounds_fall_back_to_the_date_point() -> None:
 
 
 def test_names_are_those_that_filters_see() -> None:
-    found = {"authors": ["A", "A", "", "x" * 513, "😀" * 256], "agencies": [{"name": "AFP", "evidence": "e"}]}
+    found = {
+        "authors": ["A", "A", "", "x" * 513, "😀" * 256],
+        "agencies": [{"name": "AFP", "evidence": "e"}],
+    }
     assert names(found, FILTERS["author"]) == ["A", "😀" * 256]
     assert names(found, FILTERS["agency"]) == ["AFP"]
     assert names(found, FILTERS["topic"]) == []

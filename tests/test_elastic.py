@@ -63,7 +63,12 @@ def test_nobody_answers() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         backend = opened(f"http://127.0.0.1:{free.getsockname()[1]}")
-        for ask in (backend.setup, backend.refresh, backend.count, lambda: backend.write(puts("a"))):
+        for ask in (
+            backend.setup,
+            backend.refresh,
+            backend.count,
+            lambda: backend.write(puts("a")),
+        ):
             with pytest.raises(Unavailable, match="does not answer"):
                 ask()
         with pytest.raises(Unavailable):
@@ -77,7 +82,9 @@ def test_what_answers_is_something_else(made: str) -> None:
             opened(server.url).setup()
 
 
-def test_without_its_alias_nothing_is_made_by_accident(new_index: NewIndex, elasticsearch_url: str) -> None:
+def test_without_its_alias_nothing_is_made_by_accident(
+    new_index: NewIndex, elasticsearch_url: str
+) -> None:
     url = new_index()
     backend = opened(url)
     assert [outcome.status for outcome in backend.write(puts("a"))] == ["retry"]
@@ -94,16 +101,22 @@ def test_setup_in_two_processes_makes_one_index(new_index: NewIndex) -> None:
     assert opened(url).count() == 0
 
 
-def test_an_index_of_another_version_is_not_written(new_index: NewIndex, elasticsearch_url: str) -> None:
+def test_an_index_of_another_version_is_not_written(
+    new_index: NewIndex, elasticsearch_url: str
+) -> None:
     url = new_index()
     alias = urlsplit(url).path.strip("/")
     with Elasticsearch(elasticsearch_url) as client:
-        client.indices.create(index=f"{alias}-000001", aliases={alias: {}}, mappings={"_meta": {"fingerprint": "old"}})
+        client.indices.create(
+            index=f"{alias}-000001", aliases={alias: {}}, mappings={"_meta": {"fingerprint": "old"}}
+        )
     with pytest.raises(Unavailable, match=r"has no field .*veille elastic migrate"):
         opened(url).setup()
 
 
-def test_renewing_begins_again_behind_the_same_alias(new_index: NewIndex, elasticsearch_url: str) -> None:
+def test_renewing_begins_again_behind_the_same_alias(
+    new_index: NewIndex, elasticsearch_url: str
+) -> None:
     url = new_index()
     alias = urlsplit(url).path.strip("/")
     backend = opened(url)
@@ -119,15 +132,21 @@ def test_renewing_begins_again_behind_the_same_alias(new_index: NewIndex, elasti
         client.indices.delete(index=[f"{alias}-000007", f"{alias}-000008"])
 
 
-def test_a_connection_lost_on_the_way_leaves_the_rest_to_retry(faulty: tuple[Backend, Between]) -> None:
+def test_a_connection_lost_on_the_way_leaves_the_rest_to_retry(
+    faulty: tuple[Backend, Between],
+) -> None:
     backend, server = faulty
     server.fault = in_bulk("n900", 0)
     outcomes = backend.write(puts(*(f"n{number}" for number in range(1_200))))
-    assert [outcome.status for outcome in outcomes] == ["done"] * 500 + ["retry"] * 500 + ["done"] * 200
+    assert [outcome.status for outcome in outcomes] == ["done"] * 500 + ["retry"] * 500 + [
+        "done"
+    ] * 200
     server.fault = lambda path, body: None
     again = [
         put
-        for put, outcome in zip(puts(*(f"n{number}" for number in range(1_200))), outcomes, strict=True)
+        for put, outcome in zip(
+            puts(*(f"n{number}" for number in range(1_200))), outcomes, strict=True
+        )
         if outcome.status == "retry"
     ]
     assert {outcome.status for outcome in backend.write(again)} == {"done"}
@@ -144,7 +163,9 @@ def test_a_busy_elasticsearch_is_unavailable(faulty: tuple[Backend, Between], st
 
 
 @pytest.mark.parametrize("status", [400, 413])
-def test_a_request_refused_as_a_whole_is_divided(faulty: tuple[Backend, Between], status: int) -> None:
+def test_a_request_refused_as_a_whole_is_divided(
+    faulty: tuple[Backend, Between], status: int
+) -> None:
     backend, server = faulty
     server.fault = in_bulk("poison", status)
     names = [f"n{number}" for number in range(37)]
@@ -155,14 +176,18 @@ def test_a_request_refused_as_a_whole_is_divided(faulty: tuple[Backend, Between]
     assert backend.count() == 37
 
 
-def test_what_elasticsearch_rejects_takes_no_neighbour_with_it(new_index: NewIndex, elasticsearch_url: str) -> None:
+def test_what_elasticsearch_rejects_takes_no_neighbour_with_it(
+    new_index: NewIndex, elasticsearch_url: str
+) -> None:
     url = new_index()
     alias = urlsplit(url).path.strip("/")
     narrow = mapping()
     del narrow["properties"]["lead"]
     with Elasticsearch(elasticsearch_url) as client:
         settings = {"analysis": analysis.elastic_analysis()}
-        client.indices.create(index=f"{alias}-000001", aliases={alias: {}}, mappings=narrow, settings=settings)
+        client.indices.create(
+            index=f"{alias}-000001", aliases={alias: {}}, mappings=narrow, settings=settings
+        )
     backend = opened(url)
     outcomes = backend.write([*puts("a"), Put(article("b", "en", "B", lead="x")), *puts("c")])
     assert [outcome.status for outcome in outcomes] == ["done", "rejected", "done"]
@@ -183,7 +208,9 @@ def test_a_full_disk_is_to_be_tried_again(new_index: NewIndex, elasticsearch_url
     assert backend.write(puts("a", "b")) == [Outcome("a", "done"), Outcome("b", "done")]
 
 
-def test_a_cursor_whose_point_in_time_is_gone_has_expired(filled_by_hand: Backend, elasticsearch_url: str) -> None:
+def test_a_cursor_whose_point_in_time_is_gone_has_expired(
+    filled_by_hand: Backend, elasticsearch_url: str
+) -> None:
     cursor = filled_by_hand.search(Search(Word("title"), limit=2)).cursor
     with Elasticsearch(elasticsearch_url) as client:
         client.close_point_in_time(id=str(decode("elasticsearch relevance", cursor or "")[0]))
@@ -200,7 +227,9 @@ def filled_by_hand(new_index: NewIndex) -> Backend:
     return backend
 
 
-def test_walks_that_end_leave_no_point_in_time(filled_by_hand: Backend, elasticsearch_url: str) -> None:
+def test_walks_that_end_leave_no_point_in_time(
+    filled_by_hand: Backend, elasticsearch_url: str
+) -> None:
     for limit in (2, 3, 7, 100):
         cursor = None
         while True:
@@ -223,12 +252,26 @@ def test_a_timeout_gives_no_partial_answer(faulty: tuple[Backend, Between]) -> N
 
 @pytest.mark.parametrize(
     "typed",
-    ["(((", "a OR b AND NOT", "*:*", '"', "{!xmlparser v='<!DOCTYPE'}", "/.*/", "_exists_:title", "a\\", "ünï*"],
+    [
+        "(((",
+        "a OR b AND NOT",
+        "*:*",
+        '"',
+        "{!xmlparser v='<!DOCTYPE'}",
+        "/.*/",
+        "_exists_:title",
+        "a\\",
+        "ünï*",
+    ],
 )
 def test_what_people_type_is_never_a_query_language(typed: str, made: str) -> None:
-    tree = analysed(query.And((query.Word(typed), query.Phrase(typed), query.Keyword("source", typed))))
+    tree = analysed(
+        query.And((query.Word(typed), query.Phrase(typed), query.Keyword("source", typed)))
+    )
     assert "query_string" not in str(compiled(tree))
-    assert opened(made).search(Search(query.Or((query.Word(typed), query.Prefix(typed))))).total == 0
+    assert (
+        opened(made).search(Search(query.Or((query.Word(typed), query.Prefix(typed))))).total == 0
+    )
 
 
 @pytest.mark.parametrize(
@@ -269,9 +312,13 @@ def test_passwords_and_keys(secured: elasticsearch.Server) -> None:
         opened(secured.url_with_password).count()  # by an authority that nobody knows
 
     authority = str(secured.authority)
-    with Elasticsearch(secured.url, basic_auth=("elastic", str(secured.password)), ca_certs=authority) as client:
+    with Elasticsearch(
+        secured.url, basic_auth=("elastic", str(secured.password)), ca_certs=authority
+    ) as client:
         rights = [{"names": ["passwords*"], "privileges": ["read", "view_index_metadata"]}]
-        key = client.security.create_api_key(name="reader", role_descriptors={"reader": {"indices": rights}})
+        key = client.security.create_api_key(
+            name="reader", role_descriptors={"reader": {"indices": rights}}
+        )
     reader = opened(f"{secured.url}/passwords", VEILLE_INDEX_API_KEY=key["encoded"], **ca)
     assert reader.count() == 1
     with pytest.raises(Unavailable, match="refuses"):

@@ -42,7 +42,10 @@ def data(tmp_path: Path) -> Path:
 def other(data: Path) -> Iterator[subprocess.Popen[str]]:
     """Another process that writes one document for each line that it is sent."""
     with subprocess.Popen(
-        [sys.executable, "-c", WRITER, str(data)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", WRITER, str(data)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     ) as process:
         assert process.stdout
         assert process.stdout.readline() == "ready\n"
@@ -69,7 +72,9 @@ def test_a_second_writer_is_told(data: Path, other: subprocess.Popen[str]) -> No
     assert ask(other) == "0"
 
 
-def test_a_reader_sees_what_another_process_commits(data: Path, other: subprocess.Popen[str]) -> None:
+def test_a_reader_sees_what_another_process_commits(
+    data: Path, other: subprocess.Popen[str]
+) -> None:
     reader = open_backend("embedded", data)
     assert reader.count() == 0
     for number in range(3):
@@ -78,7 +83,9 @@ def test_a_reader_sees_what_another_process_commits(data: Path, other: subproces
         assert reader.search(Search(Word("process"))).total == number + 1
 
 
-def test_a_writer_that_is_killed_loses_nothing_that_it_reported(data: Path, other: subprocess.Popen[str]) -> None:
+def test_a_writer_that_is_killed_loses_nothing_that_it_reported(
+    data: Path, other: subprocess.Popen[str]
+) -> None:
     reported = [ask(other) for _ in range(20)]
     assert other.stdin
     other.stdin.write("\n" * 50)
@@ -202,7 +209,9 @@ def test_adding_up_cells_counts_as_counting_steps(
 ) -> None:
     backend = open_backend("embedded", data, writer=True)
     backend.setup()
-    dates = [f"2026-{1 + n % 12:02}-{1 + n % 28:02}T{n % 24:02}:{n % 60:02}:00+00:00" for n in range(300)]
+    dates = [
+        f"2026-{1 + n % 12:02}-{1 + n % 28:02}T{n % 24:02}:{n % 60:02}:00+00:00" for n in range(300)
+    ]
     precisions = ["minute", "day", "month"]
     backend.write(
         [

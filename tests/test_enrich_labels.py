@@ -1,7 +1,9 @@
-"""Topics, places and agencies against a hundred captured pages that were labelled by reading them (data/labels.jsonl).
+"""Topics, places and agencies against a hundred captured pages that were labelled by reading them
+(data/labels.jsonl).
 
-A label says what the page itself shows: the top-level topics of its section, address, tags and subject; the countries
-that it is about and names, by a town or an institution too; the agencies that byline, dateline or closing line credit.
+A label says what the page itself shows: the top-level topics of its section, address, tags and
+subject; the countries that it is about and names, by a town or an institution too; the agencies
+that byline, dateline or closing line credit.
 """
 
 import gzip
@@ -19,7 +21,8 @@ from crawler.enrich.topics import topic_code
 from crawler.extract import extract
 
 LABELS = [
-    json.loads(line) for line in (Path(__file__).parent / "data" / "labels.jsonl").read_text("utf-8").splitlines()
+    json.loads(line)
+    for line in (Path(__file__).parent / "data" / "labels.jsonl").read_text("utf-8").splitlines()
 ]
 CAPTURED = datetime(2026, 11, 20, tzinfo=UTC)
 
@@ -44,16 +47,25 @@ def _found(article: Article, field: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("field", "precision", "recall"), [("topics", 0.90, 0.80), ("places", 0.90, 0.80), ("agencies", 0.95, 0.95)]
+    ("field", "precision", "recall"),
+    [("topics", 0.90, 0.80), ("places", 0.90, 0.80), ("agencies", 0.95, 0.95)],
 )
-def test_precision_and_recall(articles: dict[str, Article], field: str, precision: float, recall: float) -> None:
+def test_precision_and_recall(
+    articles: dict[str, Article], field: str, precision: float, recall: float
+) -> None:
     right = wrong = missed = 0
     misses = []
     for label in LABELS:
         found, wanted = _found(articles[label["id"]], field), set(label[field])
-        right, wrong, missed = right + len(found & wanted), wrong + len(found - wanted), missed + len(wanted - found)
+        right, wrong, missed = (
+            right + len(found & wanted),
+            wrong + len(found - wanted),
+            missed + len(wanted - found),
+        )
         if found != wanted:
-            misses.append(f"{label['id']}: extra {sorted(found - wanted)}, missing {sorted(wanted - found)}")
+            misses.append(
+                f"{label['id']}: extra {sorted(found - wanted)}, missing {sorted(wanted - found)}"
+            )
     figures = f"{field}: precision {right / max(1, right + wrong):.3f}, recall {right / max(1, right + missed):.3f}"
     assert right >= precision * (right + wrong), "\n".join([figures, *misses])
     assert right >= recall * (right + missed), "\n".join([figures, *misses])

@@ -20,7 +20,9 @@ URL = "https://www.example.org/news/"
 
 
 def _read(kind: Kind, body: str | bytes, url: str = URL, **headers: str) -> Listing:
-    return read_entry(kind, Page(url, body.encode() if isinstance(body, str) else body, headers, NOW))
+    return read_entry(
+        kind, Page(url, body.encode() if isinstance(body, str) else body, headers, NOW)
+    )
 
 
 RSS = """<?xml version="1.0"?><rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>Feed</title>
@@ -57,10 +59,17 @@ class TestFeed:
     def test_rss(self) -> None:
         one, two, three = _read("feed", RSS).items
         assert (one.url, one.title) == ("https://www.example.org/a?id=1", "Élections & débats")
-        assert (one.hints.title, one.hints.authors, one.hints.tags) == (one.title, ("Ana B.",), ("Liban", "Syrie"))
+        assert (one.hints.title, one.hints.authors, one.hints.tags) == (
+            one.title,
+            ("Ana B.",),
+            ("Liban", "Syrie"),
+        )
         assert one.hints.published == one.modified == datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
         assert one.hints.published_origin == "feed"
-        assert (two.url, two.hints.published) == ("https://www.example.org/b", datetime(2026, 11, 20, 8, tzinfo=UTC))
+        assert (two.url, two.hints.published) == (
+            "https://www.example.org/b",
+            datetime(2026, 11, 20, 8, tzinfo=UTC),
+        )
         assert (three.url, three.hints.published, three.hints.published_origin) == (
             "https://www.example.org/c",
             None,
@@ -85,15 +94,24 @@ class TestFeed:
         assert one.modified == datetime(2026, 11, 22, 8, tzinfo=UTC)
         assert two.hints.authors == ("Bo",)
 
-    @pytest.mark.parametrize("odd", [None, 5, "x", [1], {"a": 1}, [None], "9999-12-31T23:59:59-23:00", "2026-13-45"])
-    @pytest.mark.parametrize("field", ["title", "authors", "author", "tags", "date_published", "date_modified"])
+    @pytest.mark.parametrize(
+        "odd", [None, 5, "x", [1], {"a": 1}, [None], "9999-12-31T23:59:59-23:00", "2026-13-45"]
+    )
+    @pytest.mark.parametrize(
+        "field", ["title", "authors", "author", "tags", "date_published", "date_modified"]
+    )
     def test_a_json_feed_with_odd_values_keeps_its_links(self, field: str, odd: Any) -> None:
-        (item,) = _read("feed", json.dumps({**JSON_FEED, "items": [{"url": "/a", field: odd}]})).items
+        (item,) = _read(
+            "feed", json.dumps({**JSON_FEED, "items": [{"url": "/a", field: odd}]})
+        ).items
         assert item.url == "https://www.example.org/a"
         assert item.hints.published is None
 
     def test_an_empty_feed_is_a_feed(self) -> None:
-        assert _read("feed", "<rss version='2.0'><channel><title>x</title></channel></rss>") == Listing()
+        assert (
+            _read("feed", "<rss version='2.0'><channel><title>x</title></channel></rss>")
+            == Listing()
+        )
 
     @pytest.mark.parametrize(
         "body", ["", "<html><body><p>Not found</p></body></html>", "{}", "[]", "{", "text", "\0\0"]
@@ -108,7 +126,9 @@ class TestFeed:
 
     def test_items_are_bounded(self) -> None:
         many = "".join(f"<item><link>/{number}</link></item>" for number in range(3000))
-        assert len(_read("feed", f"<rss version='2.0'><channel>{many}</channel></rss>").items) == 1000
+        assert (
+            len(_read("feed", f"<rss version='2.0'><channel>{many}</channel></rss>").items) == 1000
+        )
 
     @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-32"])
     def test_any_encoding(self, encoding: str) -> None:
@@ -132,7 +152,9 @@ SITEMAP = f"""<?xml version="1.0"?><urlset {NS}>
 
 
 def _index(*children: tuple[str, str]) -> str:
-    rows = "".join(f"<sitemap><loc>{url}</loc><lastmod>{date}</lastmod></sitemap>" for url, date in children)
+    rows = "".join(
+        f"<sitemap><loc>{url}</loc><lastmod>{date}</lastmod></sitemap>" for url, date in children
+    )
     return f"<?xml version='1.0'?><sitemapindex {NS}>{rows}</sitemapindex>"
 
 
@@ -143,7 +165,11 @@ class TestSitemap:
         assert one.url == "https://www.example.org/a?id=1&b=2"
         assert one.modified == datetime(2026, 11, 20, tzinfo=UTC)
         assert (one.title, one.hints.published, one.hints.published_origin) == (None, None, None)
-        assert (news.url, news.title, news.hints.published_origin) == ("https://www.example.org/n", "Une", "sitemap")
+        assert (news.url, news.title, news.hints.published_origin) == (
+            "https://www.example.org/n",
+            "Une",
+            "sitemap",
+        )
         assert news.hints.published == datetime(2026, 11, 22, 8, tzinfo=UTC)
         assert [tag.strip() for tag in news.hints.tags] == ["Liban", "Syrie"]
 
@@ -157,17 +183,25 @@ class TestSitemap:
                 ("https://elsewhere.example/x.xml", "2026-11-22"),
             ),
         )
-        assert [more.url.rsplit("/", 1)[1] for more in listing.more] == ["news.xml", "2026.xml", "2024.xml"]
+        assert [more.url.rsplit("/", 1)[1] for more in listing.more] == [
+            "news.xml",
+            "2026.xml",
+            "2024.xml",
+        ]
         assert {more.kind for more in listing.more} == {"sitemap"}
 
     def test_an_index_is_bounded(self) -> None:
-        many = [(f"https://www.example.org/{number}.xml", f"2026-01-{number % 28 + 1:02}") for number in range(500)]
+        many = [
+            (f"https://www.example.org/{number}.xml", f"2026-01-{number % 28 + 1:02}")
+            for number in range(500)
+        ]
         assert len(_read("sitemap", _index(*many)).more) == 30
 
     def test_what_came_before_a_cut_is_read(self) -> None:
-        assert [item.url for item in _read("sitemap", SITEMAP[: SITEMAP.index("<url><loc>https://else")]).items][
-            1:
-        ] == ["https://www.example.org/n"]
+        assert [
+            item.url
+            for item in _read("sitemap", SITEMAP[: SITEMAP.index("<url><loc>https://else")]).items
+        ][1:] == ["https://www.example.org/n"]
 
     def test_an_empty_sitemap_is_a_sitemap(self) -> None:
         assert _read("sitemap", f"<?xml version='1.0'?><urlset {NS}></urlset>") == Listing()
@@ -179,8 +213,14 @@ class TestSitemap:
     @pytest.mark.parametrize(
         ("printed", "address"),
         [
-            ("https://www.example.org/a?id=1&copy=2&amp;c=3", "https://www.example.org/a?id=1&copy=2&c=3"),
-            ("<![CDATA[https://www.example.org/a?id=1&c=3]]>", "https://www.example.org/a?id=1&c=3"),
+            (
+                "https://www.example.org/a?id=1&copy=2&amp;c=3",
+                "https://www.example.org/a?id=1&copy=2&c=3",
+            ),
+            (
+                "<![CDATA[https://www.example.org/a?id=1&c=3]]>",
+                "https://www.example.org/a?id=1&c=3",
+            ),
             ("\n https://www.example.org/&#233; \n", "https://www.example.org/\u00e9"),
         ],
     )
@@ -195,16 +235,18 @@ class TestSitemap:
         assert [item.url for item in _read("sitemap", body).items] == ["https://www.example.org/a"]
 
     def test_the_address_of_an_image_is_none_of_a_page(self) -> None:
-        image = (
-            "<image:image><image:loc>https://www.example.org/i</image:loc><image:title>I</image:title></image:image>"
-        )
+        image = "<image:image><image:loc>https://www.example.org/i</image:loc><image:title>I</image:title></image:image>"
         body = f"<urlset><url>{image}<loc>https://www.example.org/a</loc></url></urlset>"
         (item,) = _read("sitemap", body).items
         assert (item.url, item.title) == ("https://www.example.org/a", None)
 
     @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "iso-8859-1"])
     def test_any_encoding(self, encoding: str) -> None:
-        declared = "" if encoding == "utf-16" else f"<?xml version='1.0' encoding='{encoding.removesuffix('-sig')}'?>"
+        declared = (
+            ""
+            if encoding == "utf-16"
+            else f"<?xml version='1.0' encoding='{encoding.removesuffix('-sig')}'?>"
+        )
         body = f"{declared}<urlset><url><loc>https://www.example.org/\u00e9t\u00e9</loc></url></urlset>"
         (item,) = _read("sitemap", body.encode(encoding)).items
         assert item.url == "https://www.example.org/\u00e9t\u00e9"
@@ -217,7 +259,9 @@ class TestSitemap:
         assert items[0].hints.published
 
     def test_fifty_megabytes_packed_small_are_read_to_the_limit(self) -> None:
-        rows = b"".join(b"<url><loc>https://www.example.org/%d</loc></url>" % number for number in range(49_000))
+        rows = b"".join(
+            b"<url><loc>https://www.example.org/%d</loc></url>" % number for number in range(49_000)
+        )
         body = gzip.compress(b"<urlset>" + b" " * 45_000_000 + rows + b"</urlset>")
         assert len(_read("sitemap", body).items) == 49_000
         beyond = gzip.compress(b"<urlset>" + b" " * 53_000_000 + rows + b"</urlset>")
@@ -260,7 +304,9 @@ class TestPages:
             "https://www.example.org/2026/two?id=2",
         ]
         assert [item.title for item in listing.items] == ["One", "Two"]
-        assert [(more.url, more.kind) for more in listing.more] == [("https://www.example.org/news/?page=2", "older")]
+        assert [(more.url, more.kind) for more in listing.more] == [
+            ("https://www.example.org/news/?page=2", "older")
+        ]
 
     def test_a_home_page_names_its_feeds_and_sections(self) -> None:
         listing = _read("home", PAGE, "https://www.example.org/")
@@ -280,7 +326,9 @@ class TestPages:
         assert _read("section", page).items == ()
 
     @pytest.mark.parametrize("kind", ["section", "home"])
-    @pytest.mark.parametrize("body", ["", "%PDF-1.4", "<html><body><script>render()</script></body></html>", "text"])
+    @pytest.mark.parametrize(
+        "body", ["", "%PDF-1.4", "<html><body><script>render()</script></body></html>", "text"]
+    )
     def test_a_page_without_links_is_unreadable(self, kind: Kind, body: str) -> None:
         with pytest.raises((Unreadable, Refused)):
             _read(kind, body)
@@ -295,7 +343,12 @@ class _Watch:
         sys.addaudithook(self._told)
 
     def _told(self, event: str, details: tuple[Any, ...]) -> None:
-        if not self.on or event not in ("open", "socket.connect", "socket.getaddrinfo", "urllib.Request"):
+        if not self.on or event not in (
+            "open",
+            "socket.connect",
+            "socket.getaddrinfo",
+            "urllib.Request",
+        ):
             return
         what = str(details[0])
         own = what.startswith((sys.prefix, sys.base_prefix))  # late imports
@@ -374,7 +427,9 @@ def test_real_feeds_give_the_links_and_dates_that_another_reader_finds(shared: P
     files = _described(shared, "feeds")
     assert len(files) >= 30
     for file, row in files:
-        expected = json.loads((file.parent / f"{file.name}.expect.json").read_text(encoding="utf-8"))["entries"]
+        expected = json.loads(
+            (file.parent / f"{file.name}.expect.json").read_text(encoding="utf-8")
+        )["entries"]
         url = f"https://{row['domain']}/feed"
         items = _read("feed", file.read_bytes(), url).items
         links = {absolute(url, entry["link"]) for entry in expected if entry.get("link")} - {None}
@@ -387,7 +442,9 @@ def test_real_feeds_give_the_links_and_dates_that_another_reader_finds(shared: P
 def test_real_sitemaps_give_their_pages_and_titles(shared: Path) -> None:
     for file, row in _described(shared, "sitemaps"):
         if row["real"]:
-            items = _read("sitemap", file.read_bytes(), f"https://www.{row['domain']}/sitemap.xml").items
+            items = _read(
+                "sitemap", file.read_bytes(), f"https://www.{row['domain']}/sitemap.xml"
+            ).items
             assert items, file.name
             assert len([item for item in items if item.title]) == row["titles"], file.name
 
@@ -398,6 +455,8 @@ def test_real_section_and_home_pages_give_links_and_sections(shared: Path) -> No
     for file, row in pages:
         home = _read("home", gzip.decompress(file.read_bytes()), row["url"])
         assert len(home.items) >= row["headline_like_links"] * 0.3, file.name
-        assert bool([more for more in home.more if more.kind == "feed"]) == bool(row["feeds_declared"]), file.name
+        assert bool([more for more in home.more if more.kind == "feed"]) == bool(
+            row["feeds_declared"]
+        ), file.name
         with_sections += any(more.kind == "section" for more in home.more)
     assert with_sections >= len(pages) * 0.7

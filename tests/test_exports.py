@@ -53,7 +53,9 @@ def test_jsonl_holds_the_documents_themselves(api: TestClient) -> None:
     }
 
 
-@pytest.mark.parametrize("query", ["q=arm%C3%A9e", "place=LB", "from=2026-11-01&to=2026-11-30&language=ar", "q=zzzz"])
+@pytest.mark.parametrize(
+    "query", ["q=arm%C3%A9e", "place=LB", "from=2026-11-01&to=2026-11-30&language=ar", "q=zzzz"]
+)
 def test_exports_hold_as_many_as_the_search_says(api: TestClient, query: str) -> None:
     total = api.get(f"/api/v1/search?{query}").json()["total"]
     assert len(rows(api.get(f"/api/v1/export.csv?{query}").content.decode())) == total
@@ -68,7 +70,8 @@ def test_an_export_can_be_cut_short_and_a_mistake_is_told_before_it_begins(api: 
 
 
 @pytest.mark.parametrize(
-    "text", ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", ";=1", " =1", "\ufeff=1", "−1", "＝1", "\n=1"]
+    "text",
+    ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", ";=1", " =1", "\ufeff=1", "−1", "＝1", "\n=1"],
 )
 def test_what_could_become_a_formula_is_quoted(text: str) -> None:
     assert cell(text) == f"'{text}"

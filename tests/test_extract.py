@@ -40,7 +40,11 @@ def markup(head: str = "", above: str = "", below: str = "") -> bytes:
 
 
 def page(
-    head: str = "", above: str = "", below: str = "", hints: Hints | None = None, section: str | None = None
+    head: str = "",
+    above: str = "",
+    below: str = "",
+    hints: Hints | None = None,
+    section: str | None = None,
 ) -> Page:
     return Page(URL, markup(head, above, below), {}, CAPTURED, section, hints or Hints())
 
@@ -76,7 +80,10 @@ def test_authors_are_names(article: Article) -> None:
 @pytest.mark.parametrize(
     ("printed", "names"),
     [
-        ("Par Jeanne Aubier et Karim Haddad | Publié le 20/11/2026", ["Jeanne Aubier", "Karim Haddad"]),
+        (
+            "Par Jeanne Aubier et Karim Haddad | Publié le 20/11/2026",
+            ["Jeanne Aubier", "Karim Haddad"],
+        ),
         ("By Jane Alder, Staff Writer", ["Jane Alder"]),
         ("Von Jana Erle und Kai Hader", ["Jana Erle", "Kai Hader"]),
         ("Por Juana Aliso, corresponsal", ["Juana Aliso"]),
@@ -90,7 +97,10 @@ def test_authors_are_read_off_bylines(printed: str, names: list[str]) -> None:
 
 
 def test_section_is_declared() -> None:
-    assert extract(page('<meta property="article:section" content="Vie politique">')).section == "Vie politique"
+    assert (
+        extract(page('<meta property="article:section" content="Vie politique">')).section
+        == "Vie politique"
+    )
 
 
 def test_section_of_the_breadcrumb() -> None:
@@ -100,7 +110,9 @@ def test_section_of_the_breadcrumb() -> None:
 
 def test_section_of_the_entry_point_where_the_page_names_none() -> None:
     body = markup().replace(b"/politique", b"/x")
-    assert extract(Page("https://www.phare.example/1", body, {}, CAPTURED, "Liban")).section == "Liban"
+    assert (
+        extract(Page("https://www.phare.example/1", body, {}, CAPTURED, "Liban")).section == "Liban"
+    )
 
 
 def test_published_keeps_its_offset(article: Article) -> None:
@@ -118,7 +130,10 @@ def test_language(article: Article) -> None:
 
 
 def test_image_is_absolute() -> None:
-    assert extract(page('<meta property="og:image" content="/i/1.jpg">')).image == "https://www.phare.example/i/1.jpg"
+    assert (
+        extract(page('<meta property="og:image" content="/i/1.jpg">')).image
+        == "https://www.phare.example/i/1.jpg"
+    )
 
 
 @pytest.mark.parametrize(
@@ -169,7 +184,10 @@ def test_what_is_read_travels_through_a_process_pool() -> None:
 
 def test_a_trace_tells_what_was_left_out() -> None:
     told: list[tuple[str, str]] = []
-    extract(page(below="<p>Lire aussi : Le Sénat en embuscade</p>"), lambda rule, text: told.append((rule, text)))
+    extract(
+        page(below="<p>Lire aussi : Le Sénat en embuscade</p>"),
+        lambda rule, text: told.append((rule, text)),
+    )
     assert ("read also", "Lire aussi : Le Sénat en embuscade") in told
 
 

@@ -7,13 +7,17 @@ LETTER = "Notre lettre du matin"
 
 def texts(count: int) -> list[frozenset[str]]:
     return [
-        lines_of(f"Premier paragraphe de l'article {chr(97 + n) * 3}\nSuite {chr(97 + n) * 4}\n{LETTER}")
+        lines_of(
+            f"Premier paragraphe de l'article {chr(97 + n) * 3}\nSuite {chr(97 + n) * 4}\n{LETTER}"
+        )
         for n in range(count)
     ]
 
 
 def test_lines_fold_alike_whatever_their_case_quotes_and_numbers() -> None:
-    assert fold_line("« À lire » : 12 commentaires") == fold_line("\u201cà lire\u201d - 34 COMMENTAIRES")
+    assert fold_line("« À lire » : 12 commentaires") == fold_line(
+        "\u201cà lire\u201d - 34 COMMENTAIRES"
+    )
     assert fold_line("//") == ""
 
 

@@ -50,7 +50,10 @@ def test_links_tell_their_words_and_where_they_stand() -> None:
 @pytest.mark.parametrize("name", ["class=menu", "id=nav", "class='wide navbar'"])
 def test_a_navigation_without_an_element_of_its_own_is_known_by_its_name(name: str) -> None:
     html = f"<html><body><div {name}><a href=/economie>Economie</a></div><a href=/a>Le budget</a></body></html>"
-    assert [link.region for link in links(Page("https://www.phare.example/", html.encode(), {}, CAPTURED))] == [
+    assert [
+        link.region
+        for link in links(Page("https://www.phare.example/", html.encode(), {}, CAPTURED))
+    ] == [
         "nav",
         "main",
     ]
@@ -66,7 +69,9 @@ def test_a_page_that_is_no_html_has_no_links() -> None:
 
 
 def test_directive_cases(shared: Path) -> None:
-    table = json.loads((shared / "hostile" / "generated" / "directive_cases.json").read_text(encoding="utf-8"))
+    table = json.loads(
+        (shared / "hostile" / "generated" / "directive_cases.json").read_text(encoding="utf-8")
+    )
     for case in table["cases"]:
         headers: dict[str, str] = {}
         for name, value in case["headers"]:

@@ -79,7 +79,8 @@ def test_a_box_inside_the_body_leaves_the_text(box: str) -> None:
 
 def test_readers_comments_leave_the_text() -> None:
     comments = "".join(
-        f"<div><p>{name} il y a 2 heures</p><p>Quelle honte, {LEAD.lower()}</p></div>" for name in "ABCDEF"
+        f"<div><p>{name} il y a 2 heures</p><p>Quelle honte, {LEAD.lower()}</p></div>"
+        for name in "ABCDEF"
     )
     assert lines(markup(below=f"<h3>Commentaires (6)</h3>{comments}")) == WHOLE
 
@@ -92,7 +93,8 @@ def test_icon_ligatures_leave_the_line() -> None:
 def test_lists_subheadings_and_quotes_keep_their_place() -> None:
     inside = "<h2>Ce que dit le texte</h2><ul><li>La santé gagne deux points</li><li>La défense en perd un</li></ul>"
     body = markup().replace(
-        b"<p>L'opposition", f"{inside}<blockquote>Rien n'est joué.</blockquote><p>L'opposition".encode()
+        b"<p>L'opposition",
+        f"{inside}<blockquote>Rien n'est joué.</blockquote><p>L'opposition".encode(),
     )
     told = lines(body)
     start = told.index("Ce que dit le texte")
@@ -108,7 +110,9 @@ def test_learned_lines_leave_the_text_and_are_told() -> None:
     line = "Retrouvez chaque matin notre revue de presse, préparée par la rédaction du Phare pour ses lecteurs."
     told: list[tuple[str, str]] = []
     hints = Hints(boilerplate=frozenset({fold_line(line)}))
-    article = extract(page(below=f"<p>{line}</p>", hints=hints), lambda rule, text: told.append((rule, text)))
+    article = extract(
+        page(below=f"<p>{line}</p>", hints=hints), lambda rule, text: told.append((rule, text))
+    )
     assert article.text.split("\n") == WHOLE
     assert ("learned", line) in told
 

@@ -27,9 +27,7 @@ def refusal(body: bytes, headers: dict[str, str] | None = None) -> Refused:
 
 
 def wall(title: str, text: str, inside: str = "") -> bytes:
-    return (
-        f"<html><head><title>{title}</title></head><body><h1>{title}</h1><p>{text}</p>{inside}</body></html>".encode()
-    )
+    return f"<html><head><title>{title}</title></head><body><h1>{title}</h1><p>{text}</p>{inside}</body></html>".encode()
 
 
 @pytest.mark.parametrize(
@@ -37,11 +35,23 @@ def wall(title: str, text: str, inside: str = "") -> bytes:
     [
         ("blocked", "Just a moment...", "Enable JavaScript and cookies to continue"),
         ("blocked", "Accès refusé", "Votre requête a été bloquée par notre service de sécurité."),
-        ("blocked", "Pardon Our Interruption", "As you were browsing something made us think you were a bot."),
-        ("soft-404", "Page introuvable", "La page que vous cherchez n'existe pas ou a été déplacée."),
+        (
+            "blocked",
+            "Pardon Our Interruption",
+            "As you were browsing something made us think you were a bot.",
+        ),
+        (
+            "soft-404",
+            "Page introuvable",
+            "La page que vous cherchez n'existe pas ou a été déplacée.",
+        ),
         ("soft-404", "404 - Not Found", "We could not find the page you were looking for."),
         ("soft-404", "Página no encontrada", "Lo sentimos, la página que busca ya no está aquí."),
-        ("consent", "Before you continue", "We use cookies and data to deliver and maintain our services."),
+        (
+            "consent",
+            "Before you continue",
+            "We use cookies and data to deliver and maintain our services.",
+        ),
     ],
 )
 def test_walls_and_errors_are_recognised(reason: str, title: str, text: str) -> None:
@@ -51,13 +61,21 @@ def test_walls_and_errors_are_recognised(reason: str, title: str, text: str) -> 
 def test_a_login_page_is_recognised() -> None:
     form = '<form><input name="user"><input type="password" name="pass"></form>'
     assert (
-        refusal(wall("Se connecter", "Entrez votre adresse et votre mot de passe pour lire la suite.", form)).reason
+        refusal(
+            wall(
+                "Se connecter",
+                "Entrez votre adresse et votre mot de passe pour lire la suite.",
+                form,
+            )
+        ).reason
         == "login"
     )
 
 
 def test_an_article_about_captchas_is_kept() -> None:
-    body = markup().replace("Le budget voté dans la nuit".encode(), b"Are you human? How the captcha conquered the web")
+    body = markup().replace(
+        "Le budget voté dans la nuit".encode(), b"Are you human? How the captcha conquered the web"
+    )
     assert extract(Page(URL, body * 1, {}, CAPTURED)).title.startswith("Are you human")
 
 
@@ -70,7 +88,11 @@ def test_an_article_about_captchas_is_kept() -> None:
         ("not-text", b"%PDF-1.7 ...", {}),
         ("not-text", b"<html><p>words</p></html>", {"Content-Type": "image/png"}),
         ("too-deep", b"<html><body>" + b"<div>" * 300 + b"<p>words</p>", {}),
-        ("too-complex", b"<html><body " + b"".join(b"a%d=1 " % n for n in range(20_000)) + b"><p>words</p>", {}),
+        (
+            "too-complex",
+            b"<html><body " + b"".join(b"a%d=1 " % n for n in range(20_000)) + b"><p>words</p>",
+            {},
+        ),
     ],
 )
 def test_what_is_no_page_is_refused(reason: str, body: bytes, headers: dict[str, str]) -> None:
@@ -100,11 +122,18 @@ def recorded(folder: Path) -> Iterator[tuple[str, str, bytes, dict[str, str]]]:
         content = entry["response"].get("content", {})
         text = content.get("text") or ""
         body = base64.b64decode(text) if content.get("encoding") == "base64" else text.encode()
-        yield file.stem, entry["request"]["url"], body, {h["name"]: h["value"] for h in entry["response"]["headers"]}
+        yield (
+            file.stem,
+            entry["request"]["url"],
+            body,
+            {h["name"]: h["value"] for h in entry["response"]["headers"]},
+        )
 
 
 def test_recorded_block_pages_are_refused(shared: Path) -> None:
-    blocked = [entry for entry in recorded(shared / "hostile" / "blockpages") if entry[0] == "failed"]
+    blocked = [
+        entry for entry in recorded(shared / "hostile" / "blockpages") if entry[0] == "failed"
+    ]
     assert blocked
     for _, url, body, headers in blocked:
         assert read(Page(url, body, headers, CAPTURED)).article is None
@@ -140,7 +169,9 @@ def test_encodings_are_read(shared: Path, declared: bool) -> None:
         whole = f"<html><head>{meta}<title>x</title></head><body><p>{text}</p></body></html>"
         read_back = decode(whole.encode(name, "replace"), {})
         total += 1
-        exact += read_back.removeprefix("\ufeff") == whole.encode(name, "replace").decode(name).removeprefix("\ufeff")
+        exact += read_back.removeprefix("\ufeff") == whole.encode(name, "replace").decode(
+            name
+        ).removeprefix("\ufeff")
         assert read_back.strip(), file
     assert exact >= 0.93 * total
 

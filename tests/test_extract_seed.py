@@ -1,4 +1,6 @@
-"""The page that Veille began with: its text stands in a shell of the same shape, and every field is read from that."""
+"""The page that Veille began with: its text stands in a shell of the same shape, and every field is
+read from that.
+"""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +18,8 @@ ICON = '<i class="material-icons">{}</i>'
 def seed(shared: Path) -> tuple[str, str, list[str]]:
     """Its title, its standfirst and its paragraphs, read from the reference data."""
     blocks = [
-        block.strip() for block in next((shared / "seed").glob("*.txt")).read_text(encoding="utf-8").split("\n\n")
+        block.strip()
+        for block in next((shared / "seed").glob("*.txt")).read_text(encoding="utf-8").split("\n\n")
     ]
     title = blocks[2]
     first = next(number for number, block in enumerate(blocks) if len(block) > 200)
@@ -25,7 +28,9 @@ def seed(shared: Path) -> tuple[str, str, list[str]]:
 
 
 def shell(title: str, standfirst: str, paragraphs: list[str]) -> bytes:
-    """A single-page application's markup as it is delivered: no metadata, icon ligatures, the headline three times."""
+    """A single-page application's markup as it is delivered: no metadata, icon ligatures, the
+    headline three times.
+    """
     body = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
     return f"""<!DOCTYPE html><html lang="fr"><head><meta charset="utf-8"><title>{title}</title></head><body>
       <noscript>noscript</noscript><div class="loader">Please Wait...</div>
@@ -58,7 +63,8 @@ def test_text_is_whole_and_in_order(article: Article, seed: tuple[str, str, list
 
 
 @pytest.mark.parametrize(
-    "noise", ["folder_open", "access_time", "star", "FAVORIS", "Please Wait", "noscript", "//", "Source:"]
+    "noise",
+    ["folder_open", "access_time", "star", "FAVORIS", "Please Wait", "noscript", "//", "Source:"],
 )
 def test_no_noise_is_in_the_text(article: Article, noise: str) -> None:
     assert noise not in article.text

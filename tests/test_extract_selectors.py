@@ -1,4 +1,6 @@
-"""A source's selectors, where its pages need help: what they find counts, the rest is extracted as ever."""
+"""A source's selectors, where its pages need help: what they find counts, the rest is extracted as
+ever.
+"""
 
 from datetime import UTC, datetime
 
@@ -24,7 +26,9 @@ def read(selectors: Selectors | None) -> Article:
 
 
 def test_what_selectors_find_counts() -> None:
-    chosen = Selectors(title=".k1", text=".k4, .k5, .k5 p", date=".k2", authors=".k3", remove=(".ad7",))
+    chosen = Selectors(
+        title=".k1", text=".k4, .k5, .k5 p", date=".k2", authors=".k3", remove=(".ad7",)
+    )
     article = read(chosen)
     assert article.title == "L'eau revient à Zahlé"
     assert article.authors == ["Rima Haddad"]
@@ -39,8 +43,14 @@ def test_what_selectors_find_counts() -> None:
 def test_without_them_or_where_they_find_nothing_the_general_rules_read() -> None:
     plain = read(None)
     assert plain.title != "L'eau revient à Zahlé"
-    assert read(Selectors(title="h6", text="#none", date="time", authors="b.c", remove=("table",))) == plain
+    assert (
+        read(Selectors(title="h6", text="#none", date="time", authors="b.c", remove=("table",)))
+        == plain
+    )
 
 
 def test_the_page_itself_is_not_removed() -> None:
-    assert read(Selectors(remove=("html", "body", ".ad7"))).text == read(Selectors(remove=(".ad7",))).text
+    assert (
+        read(Selectors(remove=("html", "body", ".ad7"))).text
+        == read(Selectors(remove=(".ad7",))).text
+    )

@@ -35,7 +35,9 @@ def test_a_feed_holds_the_matches_newest_first(api: TestClient) -> None:
     ]
     first = read.entries[0]
     assert first.link == "https://le-veilleur.example/fr-1"
-    assert datetime(*first.published_parsed[:6], tzinfo=UTC).isoformat() == "2026-11-20T06:30:00+00:00"
+    assert (
+        datetime(*first.published_parsed[:6], tzinfo=UTC).isoformat() == "2026-11-20T06:30:00+00:00"
+    )
     assert first.author == "Rana Haddad"
     assert len(read.entries) == api.get("/api/v1/search?language=fr").json()["total"]
 
@@ -59,7 +61,9 @@ def test_the_feed_s_title_tells_the_query_and_no_match_is_still_a_feed(api: Test
 
 def test_a_reader_that_has_it_already_gets_nothing(api: TestClient) -> None:
     first = api.get("/feed.atom")
-    assert api.get("/feed.atom", headers={"if-none-match": first.headers["etag"]}).status_code == 304
+    assert (
+        api.get("/feed.atom", headers={"if-none-match": first.headers["etag"]}).status_code == 304
+    )
 
 
 def test_hostile_articles_make_no_broken_feed() -> None:

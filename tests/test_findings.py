@@ -1,4 +1,6 @@
-"""What is wrong with a source, and why a preview shows nothing, in every language that has a catalogue."""
+"""What is wrong with a source, and why a preview shows nothing, in every language that has a
+catalogue.
+"""
 
 from datetime import UTC, datetime
 from typing import get_args, get_type_hints
@@ -12,7 +14,13 @@ from search.i18n.formatting import obstacle
 from search.i18n.health_messages import advice, sentence
 
 NOW = datetime(2026, 11, 22, 7, tzinfo=UTC)
-FAILS = {"url": "https://a.example/f", "kind": "feed", "outcome": "http 403", "failures": 8, "entry_points": 1}
+FAILS = {
+    "url": "https://a.example/f",
+    "kind": "feed",
+    "outcome": "http 403",
+    "failures": 8,
+    "entry_points": 1,
+}
 SHARES = ("undated", "repeated", "language", "refused")
 FIGURES: dict[str, dict[str, float | str]] = {
     **{f"fails_{failure}": FAILS for failure in ("blocked", "errors", "moved", "robots")},
@@ -30,7 +38,9 @@ FIGURES: dict[str, dict[str, float | str]] = {
 
 
 def told(code: Code, texts: Texts, **figures: float | str) -> str:
-    return sentence(Finding("drift", "bad", NOW, (code,), "drift", {**FIGURES[code], **figures}), texts)
+    return sentence(
+        Finding("drift", "bad", NOW, (code,), "drift", {**FIGURES[code], **figures}), texts
+    )
 
 
 @pytest.mark.parametrize("texts", read_texts().values(), ids=lambda texts: texts.language)
@@ -65,7 +75,9 @@ def test_numbers_spans_and_moments_are_the_reader_s() -> None:
         (11, 25, ("إلى 11 نقطة دخول، منها", "في آخر 25 زيارة")),
     ],
 )
-def test_arabic_counts_in_all_of_its_forms(entry_points: int, failures: int, words: tuple[str, str]) -> None:
+def test_arabic_counts_in_all_of_its_forms(
+    entry_points: int, failures: int, words: tuple[str, str]
+) -> None:
     found = told("fails_blocked", read_texts()["ar"], entry_points=entry_points, failures=failures)
     assert all(one in found for one in words), found
 
@@ -74,4 +86,6 @@ def test_the_command_line_hears_exactly_what_failed_and_a_reader_what_it_means()
     values = {"why": "CannotResolveHostError", "exactly": "DNS lookup failed: a.example"}
     assert "DNS lookup failed: a.example" in obstacle("unfetched", values, english(), exactly=True)
     assert obstacle("unfetched", values, read_texts()["fr"]).endswith(": nom de site inconnu.")
-    assert "odd: b.example" in obstacle("unfetched", {"why": "Odd", "exactly": "odd: b.example"}, read_texts()["fr"])
+    assert "odd: b.example" in obstacle(
+        "unfetched", {"why": "Odd", "exactly": "odd: b.example"}, read_texts()["fr"]
+    )

@@ -47,7 +47,9 @@ def read(
         url=found.url, id=name.rjust(32, "0"), title=name, text="Text.", source="one", published=published,
         published_earliest=published, published_latest=published, published_precision="second" if published else None,
     )  # fmt: skip
-    store.pages.decided(Visited(found.key, "article", at, None), decide(article, None, at), frozenset(), 1)
+    store.pages.decided(
+        Visited(found.key, "article", at, None), decide(article, None, at), frozenset(), 1
+    )
     store.ledger.finish(crawl, at, "finished", {})
 
 

@@ -71,7 +71,9 @@ def test_a_space_separates(one: str, other: str) -> None:
 
 @given(TEXT)
 def test_words_hold_no_separator(text: str) -> None:
-    assert all(word and " " not in word and len(word) <= folding.MAX_WORD for word in folding.words(text))
+    assert all(
+        word and " " not in word and len(word) <= folding.MAX_WORD for word in folding.words(text)
+    )
 
 
 @pytest.mark.parametrize(
@@ -96,7 +98,9 @@ def test_a_folded_word_leads_back_to_the_original(text: str, word: str, shown: s
 @given(TEXT)
 def test_every_word_leads_back_to_what_folds_to_it(text: str) -> None:
     for word, (begin, end) in zip(folding.words(text), folding.spans(text), strict=True):
-        assert unicodedata.normalize("NFC", word) in unicodedata.normalize("NFC", folding.fold(text[begin:end]))
+        assert unicodedata.normalize("NFC", word) in unicodedata.normalize(
+            "NFC", folding.fold(text[begin:end])
+        )
 
 
 def test_the_rules_for_elasticsearch_are_well_formed() -> None:

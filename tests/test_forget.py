@@ -1,4 +1,6 @@
-"""Forgetting and keeping: takedown from store, index and archive, for good; revisions; pages that vanish."""
+"""Forgetting and keeping: takedown from store, index and archive, for good; revisions; pages that
+vanish.
+"""
 
 import json
 from datetime import timedelta
@@ -19,7 +21,13 @@ from search.commands.forget import command
 from tests.support.archived import moment, opened, visit
 from tests.support.shelf import client
 
-SOURCE = Source(id="plain", name="The Plain", home="https://plain.example/", language="en", hosts=("m.plain.example",))
+SOURCE = Source(
+    id="plain",
+    name="The Plain",
+    home="https://plain.example/",
+    language="en",
+    hosts=("m.plain.example",),
+)
 
 HEAD = "<meta property='og:type' content='article'><meta property='article:published_time' content='2026-11-01'>"
 
@@ -68,7 +76,12 @@ def test_a_page_is_forgotten_everywhere_and_stays_away(folder: Path) -> None:
     assert "add --yes" in str(refused.exception)
     done = CliRunner().invoke(command, [*words, "--yes", "--json"], catch_exceptions=False)
     (takedown,) = [one for one in json.loads(done.output) if one["articles"]]
-    assert (takedown["kind"], takedown["articles"], takedown["pages"], takedown["records"]) == ("url", 1, 1, 2)
+    assert (takedown["kind"], takedown["articles"], takedown["pages"], takedown["records"]) == (
+        "url",
+        1,
+        1,
+        2,
+    )
     assert takedown["finished_at"]
     assert "news/1" not in done.output
 
@@ -95,11 +108,17 @@ def archive_reads(store: Store, archive: Archive) -> list[bool]:
     from crawler.archive import Place
 
     groups = list(store.captures.of_pages([]))
-    return [bool(archive.read(Place(one.file, one.offset, one.length)).url) for group in groups for one in group]
+    return [
+        bool(archive.read(Place(one.file, one.offset, one.length)).url)
+        for group in groups
+        for one in group
+    ]
 
 
 @pytest.mark.parametrize("step", ["copy", "settle", "discard"])
-def test_killed_in_the_middle_it_goes_on(folder: Path, step: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_killed_in_the_middle_it_goes_on(
+    folder: Path, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def killed(*_: object) -> None:
         raise KeyboardInterrupt
 
@@ -136,7 +155,10 @@ def test_a_reworded_article_keeps_its_revisions(folder: Path) -> None:
     name = next(name for name, one in store.pages.of_source("plain") if one["url"].endswith("/1"))
     newest, first = client(app).get(f"/api/v1/articles/{name}/revisions").json()["revisions"]
     assert (newest["revision"], first["revision"], first["changes"]) == (2, 1, None)
-    assert (first["since"], first["replaced_at"]) == (moment(11).isoformat(), moment(20).isoformat())
+    assert (first["since"], first["replaced_at"]) == (
+        moment(11).isoformat(),
+        moment(20).isoformat(),
+    )
     assert (newest["since"], newest["replaced_at"]) == (moment(20).isoformat(), None)
     added = [piece["text"] for piece in newest["changes"]["text"] if piece["kind"] == "added"]
     assert any("early" in text for text in added)
@@ -174,6 +196,11 @@ def test_a_link_to_what_is_forgotten_is_not_kept(folder: Path) -> None:
     from crawler.store.articles.discovered import keep_found
 
     with store.pages._writes.begin() as connection:
-        assert keep_found(connection, "plain", [FoundPage(key, page(3).url)], moment(22) + timedelta(hours=1)) == 0
+        assert (
+            keep_found(
+                connection, "plain", [FoundPage(key, page(3).url)], moment(22) + timedelta(hours=1)
+            )
+            == 0
+        )
     assert store.pages.held(key) is None
     store.close()

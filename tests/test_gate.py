@@ -53,7 +53,9 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return clock
 
 
-async def _visit(gate: Gate, clock: Clock, host: str, log: list[tuple[str, float, float]], took: float = 3.0) -> None:
+async def _visit(
+    gate: Gate, clock: Clock, host: str, log: list[tuple[str, float, float]], took: float = 3.0
+) -> None:
     async with gate.turn(host):
         begun = clock.time
         await _yield()
@@ -78,7 +80,9 @@ def test_two_crawls_on_one_host_never_meet_and_leave_a_pause(clock: Clock) -> No
 
 def test_hosts_do_not_wait_for_each_other(clock: Clock) -> None:
     gate, log = Gate(1000.0, clock.monotonic), list[tuple[str, float, float]]()
-    _run(_visit(gate, clock, "a", log), _visit(gate, clock, "b", log), _visit(gate, clock, "c", log))
+    _run(
+        _visit(gate, clock, "a", log), _visit(gate, clock, "b", log), _visit(gate, clock, "c", log)
+    )
     assert clock.time < 1010.0
 
 
@@ -116,14 +120,21 @@ def test_hosts_that_are_asked_together_begin_apart_and_within_their_delay(
     clock = Shared()
     monkeypatch.setattr("crawler.fetch.throttle.asyncio.sleep", clock.sleep)
     gate, log = Gate(2.0, clock.monotonic), list[tuple[str, float, float]]()
-    _run(*(_visit(gate, clock, str(host), log, took=0.0) for host in range(hosts) for _ in range(2)))
-    firsts, seconds = {host: begun for host, begun, _ in reversed(log)}, {host: begun for host, begun, _ in log}
+    _run(
+        *(_visit(gate, clock, str(host), log, took=0.0) for host in range(hosts) for _ in range(2))
+    )
+    firsts, seconds = (
+        {host: begun for host, begun, _ in reversed(log)},
+        {host: begun for host, begun, _ in log},
+    )
     assert len(set(seconds.values())) == hosts
     assert max(firsts.values()) - min(firsts.values()) < 2.0
     assert max(seconds.values()) - min(firsts.values()) < 2 * 2.0 + 2.0
 
 
-def test_a_standstill_holds_for_whoever_waits_for_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_standstill_holds_for_whoever_waits_for_its_place(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     clock = Shared()
     monkeypatch.setattr("crawler.fetch.throttle.asyncio.sleep", clock.sleep)
     gate, log = Gate(2.0, clock.monotonic), list[tuple[str, float, float]]()

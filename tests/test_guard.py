@@ -1,4 +1,6 @@
-"""No crawl connects to a private address: not by a link, a redirect, robots.txt, or a name that resolves to one."""
+"""No crawl connects to a private address: not by a link, a redirect, robots.txt, or a name that
+resolves to one.
+"""
 
 import asyncio
 import json
@@ -65,7 +67,10 @@ class Site:
             items = "".join(f"<item><link>{escape(link)}</link></item>" for link in links)
             return 200, "", f"<rss version='2.0'><channel><title>x</title>{items}</channel></rss>"
         if path == "/robots.txt":
-            return *self.robots, "User-agent: *\nDisallow:\nSitemap: http://169.254.169.254/sitemap.xml\n"
+            return (
+                *self.robots,
+                "User-agent: *\nDisallow:\nSitemap: http://169.254.169.254/sitemap.xml\n",
+            )
         return 404, "", ""
 
 
@@ -97,7 +102,12 @@ def _served(site: Site) -> Iterator[Site]:
 def test_no_packet_leaves_for_a_private_address(shared: Path, tmp_path: Path, kind: str) -> None:
     cases = json.loads((shared / "hostile/generated/ssrf_urls.json").read_text(encoding="utf-8"))
     urls = [case["url"] for case in cases]
-    urls += ["http://rebind.test/", "http://metadata.test/latest/meta-data/", "https://six.test/", "http://127.1:9200/"]
+    urls += [
+        "http://rebind.test/",
+        "http://metadata.test/latest/meta-data/",
+        "https://six.test/",
+        "http://127.1:9200/",
+    ]
     failing, moved, looping = (Site([], robots) for robots in ROBOTS)
     with _served(failing), _served(moved), _served(looping), _served(Site(urls, (200, ""))) as site:
         ports = [one.port for one in (site, failing, moved, looping)]
@@ -106,8 +116,14 @@ def test_no_packet_leaves_for_a_private_address(shared: Path, tmp_path: Path, ki
             f'[[source]]\nid = "x"\nname = "X"\nhome = "http://127.0.0.1:{site.port}/"\n'
             f'{kind}s = ["http://127.0.0.1:{site.port}/{kind}.xml", "http://127.0.0.1:9200/x", "http://rebind.test/x"]\n'
         )
-        kept = {name: value for name, value in os.environ.items() if not name.upper().startswith("VEILLE_")}
-        without = {name: value for name, value in kept.items() if not name.lower().endswith("_proxy")}
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.upper().startswith("VEILLE_")
+        }
+        without = {
+            name: value for name, value in kept.items() if not name.lower().endswith("_proxy")
+        }
         settings = {
             "VEILLE_ALLOW_HOSTS": ",".join(f"127.0.0.1:{port}" for port in ports),
             "VEILLE_DATA": str(tmp_path / "data"),
@@ -117,7 +133,14 @@ def test_no_packet_leaves_for_a_private_address(shared: Path, tmp_path: Path, ki
         }
         record = tmp_path / "record"
         reachable = ",".join(map(str, ports))
-        command = [sys.executable, "-m", "tests.support.recorded", str(record), reachable, json.dumps(NAMES)]
+        command = [
+            sys.executable,
+            "-m",
+            "tests.support.recorded",
+            str(record),
+            reachable,
+            json.dumps(NAMES),
+        ]
         crawl = ["crawl", kind, "-a", "source=x"]
         ended = subprocess.run(
             [*command, *crawl],
@@ -130,13 +153,17 @@ def test_no_packet_leaves_for_a_private_address(shared: Path, tmp_path: Path, ki
         )
     assert ended.returncode == 0, ended.stderr
     dialled = {tuple(json.loads(line)) for line in record.read_text().splitlines()}
-    # The recorder works: what may be connected to was. A machine without IPv6 does not try the third.
+    # The recorder works: what may be connected to was. A machine without IPv6 does not try the
+    # third.
     assert {(PUBLIC, 80), (PUBLIC, 443)} <= dialled
     assert dialled <= {(PUBLIC, 80), (PUBLIC, 443), ("2606:2800:220:1:248:1893:25c8:1946", 443)}
     assert {path for _, path in site.asked} >= {f"/go/{number}" for number in range(len(urls))}
     assert {host for host, _ in site.asked} == {f"127.0.0.1:{site.port}"}
-    # RFC 9309: a robots.txt that fails forbids all, so does one that may not be asked; endless redirects allow all.
-    assert {path for _, path in failing.asked} == {path for _, path in moved.asked} == {"/robots.txt"}
+    # RFC 9309: a robots.txt that fails forbids all, so does one that may not be asked; endless
+    # redirects allow all.
+    assert (
+        {path for _, path in failing.asked} == {path for _, path in moved.asked} == {"/robots.txt"}
+    )
     assert {path for _, path in looping.asked} == {"/robots.txt", "/article"}
 
 
@@ -149,7 +176,9 @@ def test_the_guard_names_the_reason() -> None:
 
 
 def test_only_changes_are_asked_for() -> None:
-    request = Request("https://example.org/a", meta={"validators": ('"1"', "Sun, 22 Nov 2026 09:00:00 GMT")})
+    request = Request(
+        "https://example.org/a", meta={"validators": ('"1"', "Sun, 22 Nov 2026 09:00:00 GMT")}
+    )
     Conditional().process_request(request)
     assert request.headers["If-None-Match"] == b'"1"'
     assert request.headers["If-Modified-Since"] == b"Sun, 22 Nov 2026 09:00:00 GMT"
@@ -173,15 +202,26 @@ def test_only_changes_are_asked_for() -> None:
     ],
 )
 def test_a_host_that_asks_to_wait_is_waited_for(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, status: int, after: str, bounds: tuple[float, float]
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    status: int,
+    after: str,
+    bounds: tuple[float, float],
 ) -> None:
     monkeypatch.chdir(tmp_path)
     runtime = Runtime.open(Config(data=tmp_path / "data", workers=1, download_delay=0))
     pauses: list[float] = []
-    monkeypatch.setattr(type(runtime.gate), "pause", lambda _, host, seconds: pauses.append(seconds))
-    response = Response("https://example.org/a", status=status, headers={"Retry-After": after.encode("utf-8")})
+    monkeypatch.setattr(
+        type(runtime.gate), "pause", lambda _, host, seconds: pauses.append(seconds)
+    )
+    response = Response(
+        "https://example.org/a", status=status, headers={"Retry-After": after.encode("utf-8")}
+    )
     try:
-        assert Patience(runtime).process_response(Request("https://example.org/a"), response) is response
+        assert (
+            Patience(runtime).process_response(Request("https://example.org/a"), response)
+            is response
+        )
     finally:
         asyncio.run(_closed(runtime))
     assert bounds[0] <= (pauses or [0.0])[0] <= bounds[1]

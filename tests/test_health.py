@@ -45,7 +45,9 @@ def _first(one: Paper, hours: int) -> tuple[Health, int]:
         ("redirect", "moved", 2),
     ],
 )
-def test_a_fault_is_named_in_the_time_that_is_promised(fault: Fault, problem: str, hours: int) -> None:
+def test_a_fault_is_named_in_the_time_that_is_promised(
+    fault: Fault, problem: str, hours: int
+) -> None:
     health, _ = _first(_broken(fault), hours + 1)
     assert health.findings[0].problem == problem
     for texts in read_texts().values():
@@ -69,9 +71,10 @@ def test_a_quiet_weekend_is_no_silence_and_a_quiet_week_is_one() -> None:
     quiet = replace(held, broken_at=friday, hours=[], failures=[]).live(KNOWN + 14)
     monday = friday + timedelta(days=2, hours=14)
     assert judge(quiet.record(monday), monday).findings == ()
-    assert [f.problem for f in judge(quiet.record(monday + 2 * 24 * HOUR), monday + 2 * 24 * HOUR).findings] == [
-        "silent"
-    ]
+    assert [
+        f.problem
+        for f in judge(quiet.record(monday + 2 * 24 * HOUR), monday + 2 * 24 * HOUR).findings
+    ] == ["silent"]
 
 
 def test_what_could_not_be_read_is_no_silence() -> None:
@@ -101,7 +104,17 @@ NOW = BEGIN + timedelta(days=30)
 
 def _point(minutes: int, failures: int, outcome: str, read: bool = True) -> Point:
     since = NOW - timedelta(minutes=minutes)
-    return Point("feed", True, BEGIN, NOW, since if read else None, outcome, failures, since if failures else None, 900)
+    return Point(
+        "feed",
+        True,
+        BEGIN,
+        NOW,
+        since if read else None,
+        outcome,
+        failures,
+        since if failures else None,
+        900,
+    )
 
 
 @pytest.mark.parametrize(
@@ -143,7 +156,9 @@ def test_a_source_that_is_not_visited_any_more_is_late() -> None:
     late = Record("one", [Entry("https://x/f", point)], [])
     assert [finding.problem for finding in judge(late, NOW).findings] == ["late"]
     assert judge(replace(late, due=NOW + HOUR), NOW).findings == ()
-    assert [finding.problem for finding in judge(replace(late, due=NOW - 3 * HOUR), NOW).findings] == ["late"]
+    assert [
+        finding.problem for finding in judge(replace(late, due=NOW - 3 * HOUR), NOW).findings
+    ] == ["late"]
 
 
 def test_walls_before_articles_are_told_though_the_feed_is_read() -> None:
@@ -162,5 +177,7 @@ def test_a_site_that_has_become_slow() -> None:
 
 
 def test_listings_that_turn_over_are_told() -> None:
-    record = Record("one", [Entry("https://x/f", _point(0, 0, "read"))], [], gap_hours=30, known_hours=72)
+    record = Record(
+        "one", [Entry("https://x/f", _point(0, 0, "read"))], [], gap_hours=30, known_hours=72
+    )
     assert [finding.problem for finding in judge(record, NOW).findings] == ["gaps"]

@@ -19,7 +19,11 @@ TEXTS = st.lists(st.text(LETTERS, max_size=8), max_size=30).map(" \n ".join)
 
 def marked(tree: Node, text: str, language: str = "fr", field: str = "title") -> list[str]:
     shown = Highlighter(terms.analysed(tree)).of({"language": language, field: text}).get(field, [])
-    return [html.unescape(mark) for snippet in shown for mark in re.findall("<mark>(.*?)</mark>", snippet, re.DOTALL)]
+    return [
+        html.unescape(mark)
+        for snippet in shown
+        for mark in re.findall("<mark>(.*?)</mark>", snippet, re.DOTALL)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -27,13 +31,21 @@ def marked(tree: Node, text: str, language: str = "fr", field: str = "title") ->
     [
         (Word("armée"), "L’armée, l'ARMEE et les armées", ["armée", "ARMEE", "armées"]),
         (Word("armée", "text"), "L’armée", []),
-        (Phrase("vieille ville"), "la vieille — ville, la vieille grande ville", ["vieille — ville"]),
+        (
+            Phrase("vieille ville"),
+            "la vieille — ville, la vieille grande ville",
+            ["vieille — ville"],
+        ),
         (Phrase("ville vieille", slop=3), "la vieille ville", ["vieille", "ville"]),
         (Phrase("ville absente", slop=3), "la vieille ville", []),
         (Prefix("vi"), "La vieille-ville; Vichy, vu", ["vieille", "ville", "Vichy"]),
         (Prefix("vieille vi"), "La vieille-ville, vieille rue", ["vieille-ville"]),
         (Prefix("v"), "La vieille", ["vieille"]),
-        (Near(Word("port"), Phrase("deux cents"), 9), "deux cents dockers, ports, cents deux", ["deux cents", "ports"]),
+        (
+            Near(Word("port"), Phrase("deux cents"), 9),
+            "deux cents dockers, ports, cents deux",
+            ["deux cents", "ports"],
+        ),
         (And((Word("deux"), Phrase("deux cents"))), "deux cents deux", ["deux cents", "deux"]),
         (Or((Word("東京"), Word("雨"))), "東京の雨、京東", ["東京", "雨"]),
         (Word("ville"), "ville", ["ville"]),
@@ -45,7 +57,9 @@ def test_what_is_marked(tree: Node, text: str, found: list[str]) -> None:
     assert marked(tree, text) == found
 
 
-@given(TEXTS, st.sampled_from(["a", "b", "ab", "aab", "x", "東"]), st.sampled_from(["fr", "ar", None]))
+@given(
+    TEXTS, st.sampled_from(["a", "b", "ab", "aab", "x", "東"]), st.sampled_from(["fr", "ar", None])
+)
 def test_each_place_of_a_word_is_marked_once(text: str, word: str, language: str | None) -> None:
     stems = analysis.stems(folding.words(text), analysis.language_of(language))
     wanted = analysis.stems([word], analysis.language_of(language))[0]
@@ -54,7 +68,8 @@ def test_each_place_of_a_word_is_marked_once(text: str, word: str, language: str
 
 def test_a_text_shows_three_snippets_that_do_not_overlap() -> None:
     text = " ".join(
-        f"phrase {number} du port de la ville, longue comme il faut pour un extrait" for number in range(60)
+        f"phrase {number} du port de la ville, longue comme il faut pour un extrait"
+        for number in range(60)
     )
     shown = Highlighter(terms.analysed(Word("port"))).of({"language": "fr", "text": text})["text"]
     assert len(shown) == 3

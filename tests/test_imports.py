@@ -1,4 +1,6 @@
-"""The rules of the rooms: imports point left, through doors; doors are free of Scrapy; importing does nothing."""
+"""The rules of the rooms: imports point left, through doors; doors are free of Scrapy; importing
+does nothing.
+"""
 
 import ast
 import json
@@ -23,8 +25,10 @@ LISTED_DOORS = {
 """Doors beside those whose docstring says so, and what for."""
 
 READS_WHEN_IMPORTED = {"crawler.settings", "crawler.process.preload"}
-"""Scrapy takes its settings from a module, so that one reads the configuration when it is imported; the process that
-readers are forked from can only be told to import, so this one loads what they share."""
+"""Scrapy takes its settings from a module, so that one reads the configuration when it is imported;
+the process that readers are forked from can only be told to import, so this one loads what they
+share.
+"""
 RUNS_WHEN_IMPORTED = {"crawler.store.migrations.env"}
 """Alembic runs this file; nothing imports it."""
 
@@ -70,13 +74,20 @@ def _room(name: str) -> int:
 
 
 def test_imports_point_left() -> None:
-    wrong = [(name, other) for name in MODULES for other in _imported(name) if _room(other) > _room(name)]
+    wrong = [
+        (name, other) for name in MODULES for other in _imported(name) if _room(other) > _room(name)
+    ]
     assert wrong == []
 
 
 def test_other_rooms_are_entered_through_doors() -> None:
     doors = _doors()
-    crossing = {(name, other) for name in MODULES for other in _imported(name) if _room(other) != _room(name)}
+    crossing = {
+        (name, other)
+        for name in MODULES
+        for other in _imported(name)
+        if _room(other) != _room(name)
+    }
     assert {(name, other) for name, other in crossing if other not in doors} == set()
     assert set(LISTED_DOORS) <= {other for _, other in crossing}, "a listed door is no longer used"
 
@@ -90,10 +101,20 @@ def test_nothing_imports_the_command_line_or_the_tests() -> None:
 
 
 def _python(code: str, folder: Path) -> str:
-    environment = {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "PATH": os.environ["PATH"]}
+    environment = {
+        "PYTHONPATH": str(ROOT),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PATH": os.environ["PATH"],
+    }
     command = [sys.executable, "-c", code]
     ended = subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=120
+        command,
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
     )
     assert ended.returncode == 0, ended.stderr
     return ended.stdout
@@ -147,7 +168,9 @@ def test_what_reads_when_imported_is_noticed(tmp_path: Path) -> None:
     (tmp_path / "reads.py").write_text("open('veille.toml').close()\n")
     code = f"import sys\nsys.path.insert(0, '')\nsys.argv = ['', {str(ROOT)!r}, '[\"reads\"]']\n{WATCHING}"
     seen = json.loads(_python(code, tmp_path))
-    assert [(module, event, Path(path).name) for module, event, path in seen] == [("reads", "open", "veille.toml")]
+    assert [(module, event, Path(path).name) for module, event, path in seen] == [
+        ("reads", "open", "veille.toml")
+    ]
 
 
 def test_every_module_says_what_it_is() -> None:

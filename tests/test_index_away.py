@@ -9,7 +9,16 @@ import pytest
 
 from tests.support import elasticsearch
 from tests.support.documents import ROOT
-from tests.support.replay import counts, environment, exported, replaying, start, total, veille, wait_for
+from tests.support.replay import (
+    counts,
+    environment,
+    exported,
+    replaying,
+    start,
+    total,
+    veille,
+    wait_for,
+)
 
 pytestmark = [pytest.mark.shared, pytest.mark.elasticsearch, pytest.mark.timeout(900)]
 
@@ -33,15 +42,20 @@ def test_elasticsearch_stopped_in_the_middle_of_a_crawl(shared: Path, tmp_path: 
         assert exported(env) == exported(embedded)
 
 
-def test_an_index_that_is_away_for_hours_is_told_of_once_and_misses_nothing(elasticsearch_url: str) -> None:
+def test_an_index_that_is_away_for_hours_is_told_of_once_and_misses_nothing(
+    elasticsearch_url: str,
+) -> None:
     command = [sys.executable, "-m", "benchmarks.away", "--hours", "3", "--an-hour", "5"]
     where = {**os.environ, "ELASTICSEARCH_URL": elasticsearch_url}
-    ended = subprocess.run(command, cwd=ROOT, env=where, capture_output=True, text=True, timeout=240, check=False)
+    ended = subprocess.run(
+        command, cwd=ROOT, env=where, capture_output=True, text=True, timeout=240, check=False
+    )
     assert ended.returncode == 0, ended.stderr[-2000:]
     assert "index: 16 articles, 0 lost, 0 doubled, 0 of another wording" in ended.stdout
     assert "told: 16 articles, 0 missed, 0 twice" in ended.stdout
     said = [line.partition("log: ")[2] for line in ended.stderr.splitlines() if "log: " in line]
     assert len(said) == 3
-    assert [one.endswith(("miss nothing.", "when it answers.", "for 3:00:01.", "for 3:00:00.")) for one in said] == [
-        True
-    ] * 3
+    assert [
+        one.endswith(("miss nothing.", "when it answers.", "for 3:00:01.", "for 3:00:00."))
+        for one in said
+    ] == [True] * 3

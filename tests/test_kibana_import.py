@@ -1,4 +1,6 @@
-"""Bringing the pack into Kibana: against a stub that answers as Kibana does and records what it is asked."""
+"""Bringing the pack into Kibana: against a stub that answers as Kibana does and records what it is
+asked.
+"""
 
 import base64
 import json
@@ -23,7 +25,11 @@ AVAILABLE = {"status": {"overall": {"level": "available"}}}
 STARTING = {"status": {"overall": {"level": "unavailable"}}}
 TAKEN = {"success": True, "successCount": 37, "successResults": []}
 MISSING = {"type": "missing_references", "references": [{"type": "index-pattern", "id": "gone"}]}
-REFUSED = {"success": False, "successCount": 36, "errors": [{"type": "lens", "id": "veille-x", "error": MISSING}]}
+REFUSED = {
+    "success": False,
+    "successCount": 36,
+    "errors": [{"type": "lens", "id": "veille-x", "error": MISSING}],
+}
 
 
 @dataclass
@@ -91,7 +97,9 @@ def test_the_pack_is_imported_once_kibana_is_ready() -> None:
     with running(Stub(starting=3, password="secret")) as stub:
         assert send(Kibana(stub.url, "secret"), content(), 30) == 37
     asked = [(method, path) for method, path, *_ in stub.requests]
-    assert asked == [("GET", "/api/status")] * 4 + [("POST", "/api/saved_objects/_import?overwrite=true")]
+    assert asked == [("GET", "/api/status")] * 4 + [
+        ("POST", "/api/saved_objects/_import?overwrite=true")
+    ]
     _, _, headers, body = stub.requests[-1]
     assert headers["kbn-xsrf"]
     assert "createNewCopies" not in asked[-1][1]
@@ -114,20 +122,28 @@ def test_the_pack_is_imported_once_kibana_is_ready() -> None:
         ((500, {"message": "boom."}), "boom"),
     ],
 )
-def test_anything_but_success_is_a_failure_in_one_sentence(answer: tuple[int, Any], said: str) -> None:
+def test_anything_but_success_is_a_failure_in_one_sentence(
+    answer: tuple[int, Any], said: str
+) -> None:
     with running(Stub(answer=answer)) as stub, pytest.raises(Unavailable) as failed:
         send(Kibana(stub.url), content(), 30)
     assert str(failed.value) == f"Kibana at {stub.url} did not take the dashboards: {said}."
 
 
 def test_a_wrong_password_is_told_at_once() -> None:
-    with running(Stub(password="secret")) as stub, pytest.raises(Unavailable, match="check the user and password"):
+    with (
+        running(Stub(password="secret")) as stub,
+        pytest.raises(Unavailable, match="check the user and password"),
+    ):
         send(Kibana(stub.url.replace("://", "://elastic:wrong@")), content(), 30)
     assert len(stub.requests) == 1
 
 
 def test_one_that_does_not_get_ready_is_given_up() -> None:
-    with running(Stub(starting=1_000)) as stub, pytest.raises(Unavailable, match="not ready \\(unavailable\\)"):
+    with (
+        running(Stub(starting=1_000)) as stub,
+        pytest.raises(Unavailable, match="not ready \\(unavailable\\)"),
+    ):
         send(Kibana(stub.url), content(), 0)
 
 
@@ -140,7 +156,9 @@ def test_the_command_imports_and_says_how_many() -> None:
     env = {**os.environ, "ELASTIC_PASSWORD": "secret", "VEILLE_INDEX": "http://127.0.0.1:1/news"}
     env.pop("VEILLE_SHARED", None)
     with running(Stub(password="secret")) as stub:
-        done = veille(env, "kibana", "import", stub.url, "--page", "https://watch.example.org", "--json")
+        done = veille(
+            env, "kibana", "import", stub.url, "--page", "https://watch.example.org", "--json"
+        )
     assert json.loads(done.stdout) == {"imported": 37}
     assert b"https://watch.example.org/article/" in stub.requests[-1][3]
     assert b'"title":"news-crawls"' in stub.requests[-1][3]
@@ -153,7 +171,11 @@ def test_the_command_fails_with_a_sentence() -> None:
     why = "lens veille-x: missing_references, and 0 more"
     assert done.stderr == f"veille: Kibana at {stub.url} did not take the dashboards: {why}.\n"
     wrong = veille({**os.environ}, "kibana", "import", "kibana:5601", check=False)
-    assert (wrong.returncode, "http(s)://" in wrong.stderr, "Traceback" in wrong.stderr) == (1, True, False)
+    assert (wrong.returncode, "http(s)://" in wrong.stderr, "Traceback" in wrong.stderr) == (
+        1,
+        True,
+        False,
+    )
 
 
 def test_compose_s_own_command_brings_the_pack_into_kibana() -> None:

@@ -21,7 +21,14 @@ CHARTS = [line for line in LINES if line["type"] == "lens"]
 # Read off objects that Kibana 9.2 and 9.4 export.
 VERSIONS = {"index-pattern": "8.0.0", "lens": "10.1.0", "dashboard": "10.3.0", "search": "10.9.0"}
 VERSIONS["visualization"] = "8.5.0"
-IN_STRINGS = {"panelsJSON", "optionsJSON", "searchSourceJSON", "visState", "fieldAttrs", "fieldFormatMap"}
+IN_STRINGS = {
+    "panelsJSON",
+    "optionsJSON",
+    "searchSourceJSON",
+    "visState",
+    "fieldAttrs",
+    "fieldFormatMap",
+}
 
 
 def titled(line: dict[str, Any]) -> str:
@@ -33,7 +40,11 @@ def found(value: Any, key: str) -> Iterator[Any]:
     if isinstance(value, str) and value[:1] in ("{", "["):
         with contextlib.suppress(ValueError):
             value = json.loads(value)
-    inside = value.items() if isinstance(value, dict) else enumerate(value if isinstance(value, list) else ())
+    inside = (
+        value.items()
+        if isinstance(value, dict)
+        else enumerate(value if isinstance(value, list) else ())
+    )
     for name, inner in inside:
         if name == key:
             yield inner
@@ -50,7 +61,9 @@ def controls(board: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_the_pack_in_the_repository_is_the_one_that_the_code_builds(tmp_path: Path) -> None:
-    assert BUILT.read_bytes() == build(tmp_path / "new").read_bytes(), "run: veille kibana build indexer/kibana"
+    assert BUILT.read_bytes() == build(tmp_path / "new").read_bytes(), (
+        "run: veille kibana build indexer/kibana"
+    )
 
 
 def test_building_twice_gives_the_same_bytes_and_no_two_objects_one_id() -> None:
@@ -61,7 +74,10 @@ def test_building_twice_gives_the_same_bytes_and_no_two_objects_one_id() -> None
 
 def test_an_address_of_the_page_and_an_alias_change_nothing_but_links_and_indices() -> None:
     other = content("news-articles", "https://watch.example.org").decode()
-    back = {"https://watch.example.org": "http://127.0.0.1:8000", "news-articles": "veille-articles"}
+    back = {
+        "https://watch.example.org": "http://127.0.0.1:8000",
+        "news-articles": "veille-articles",
+    }
     for mine, usual in back.items():
         other = other.replace(mine, usual)
     assert other.encode() == content()
@@ -77,14 +93,27 @@ def test_there_are_four_dashboards_each_with_controls() -> None:
     for board in BOARDS:
         fields = [control["explicitInput"]["fieldName"] for control in controls(board).values()]
         articles = ["source", "language", "topics", "places"]
-        assert fields == (["source", "entry_kind", "outcome"] if board["id"] == "veille-watching" else articles)
+        assert fields == (
+            ["source", "entry_kind", "outcome"] if board["id"] == "veille-watching" else articles
+        )
 
 
 @pytest.mark.parametrize("line", LINES, ids=titled)
 def test_a_line_has_what_an_export_has(line: dict[str, Any]) -> None:
-    wanted = {"type", "id", "attributes", "references", "coreMigrationVersion", "typeMigrationVersion", "managed"}
+    wanted = {
+        "type",
+        "id",
+        "attributes",
+        "references",
+        "coreMigrationVersion",
+        "typeMigrationVersion",
+        "managed",
+    }
     assert set(line) == wanted
-    assert (line["coreMigrationVersion"], line["typeMigrationVersion"]) == ("8.8.0", VERSIONS[line["type"]])
+    assert (line["coreMigrationVersion"], line["typeMigrationVersion"]) == (
+        "8.8.0",
+        VERSIONS[line["type"]],
+    )
     for name in IN_STRINGS:
         assert all(isinstance(value, str) for value in found(line, name))
 
@@ -96,10 +125,23 @@ def test_references_are_closed_and_each_is_used(line: dict[str, Any]) -> None:
     for reference in line["references"]:
         assert (reference["type"], reference["id"]) in BY_ID
     used = list(found(line["attributes"], "indexRefName"))
-    used += [f"{panel['panelIndex']}:{panel['panelRefName']}" for panel in panels(line)] if line in BOARDS else []
-    used += [f"controlGroup_{name}:optionsListDataView" for name in controls(line)] if line in BOARDS else []
+    used += (
+        [f"{panel['panelIndex']}:{panel['panelRefName']}" for panel in panels(line)]
+        if line in BOARDS
+        else []
+    )
+    used += (
+        [f"controlGroup_{name}:optionsListDataView" for name in controls(line)]
+        if line in BOARDS
+        else []
+    )
     layers = found(line["attributes"], "layers")
-    used += [f"indexpattern-datasource-layer-{name}" for one in layers if isinstance(one, dict) for name in one]
+    used += [
+        f"indexpattern-datasource-layer-{name}"
+        for one in layers
+        if isinstance(one, dict)
+        for name in one
+    ]
     assert sorted(used) == sorted(names)
 
 
@@ -134,7 +176,9 @@ def test_panels_stand_on_the_grid_without_overlap(board: dict[str, Any]) -> None
 def test_rows_are_filled(board: dict[str, Any]) -> None:
     widths: dict[int, int] = {}
     for panel in panels(board):
-        widths[panel["gridData"]["y"]] = widths.get(panel["gridData"]["y"], 0) + panel["gridData"]["w"]
+        widths[panel["gridData"]["y"]] = (
+            widths.get(panel["gridData"]["y"], 0) + panel["gridData"]["w"]
+        )
     assert set(widths.values()) == {COLUMNS}
 
 
@@ -145,7 +189,14 @@ def test_a_chart_names_only_its_own_columns(chart: dict[str, Any]) -> None:
     assert sorted(layer["columnOrder"]) == sorted(layer["columns"])
     look = state["visualization"]
     named: set[str] = set()
-    for key in ("metricAccessor", "valueAccessor", "xAccessor", "yAccessor", "splitAccessor", "columnId"):
+    for key in (
+        "metricAccessor",
+        "valueAccessor",
+        "xAccessor",
+        "yAccessor",
+        "splitAccessor",
+        "columnId",
+    ):
         named |= set(found(look, key))
     for key in ("accessors", "metrics", "primaryGroups"):
         named |= {column for columns in found(look, key) for column in columns}
@@ -163,7 +214,9 @@ def test_fields_with_a_label_are_fields_of_the_index() -> None:
         assert set(json.loads(attributes["fieldAttrs"])) <= known
         assert set(json.loads(attributes["fieldFormatMap"])) <= known
         assert attributes["timeFieldName"] in known
-    assert set(json.loads(BY_ID["index-pattern", "veille-crawls"]["attributes"]["fieldAttrs"])) == set(CRAWL_FIELDS)
+    assert set(
+        json.loads(BY_ID["index-pattern", "veille-crawls"]["attributes"]["fieldAttrs"])
+    ) == set(CRAWL_FIELDS)
 
 
 def test_a_link_opens_the_article_in_veille() -> None:
@@ -172,7 +225,8 @@ def test_a_link_opens_the_article_in_veille() -> None:
     assert "id" in BY_ID["search", "veille-latest"]["attributes"]["columns"]
 
 
-# Against states that Kibana's own builder wrote: one file for each kind of chart, and one real export.
+# Against states that Kibana's own builder wrote: one file for each kind of chart, and one real
+# export.
 
 KINDS = {
     ("lnsMetric", ""): "metric-basic-dataview",
@@ -190,7 +244,9 @@ FREE = {"label", "size", "format"}
 
 def kind(chart: dict[str, Any]) -> tuple[str, str]:
     look = chart["attributes"]["state"]["visualization"]
-    series = next((layer["seriesType"] for layer in look.get("layers", ()) if "seriesType" in layer), "")
+    series = next(
+        (layer["seriesType"] for layer in look.get("layers", ()) if "seriesType" in layer), ""
+    )
     return chart["attributes"]["visualizationType"], series or look.get("shape", "")
 
 
@@ -200,7 +256,11 @@ def shape(value: Any) -> Any:
         return {key: shape(inner) for key, inner in value.items()}
     if isinstance(value, list):
         return [shape(value[0])] if value else []
-    return "number" if isinstance(value, int | float) and not isinstance(value, bool) else type(value).__name__
+    return (
+        "number"
+        if isinstance(value, int | float) and not isinstance(value, bool)
+        else type(value).__name__
+    )
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -216,7 +276,12 @@ def exported(shared: Path) -> list[dict[str, Any]]:
 @pytest.fixture(scope="module")
 def operations(exported: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """A column of each operation in the export."""
-    every = [columns for line in exported for columns in found(line, "columns") if isinstance(columns, dict)]
+    every = [
+        columns
+        for line in exported
+        for columns in found(line, "columns")
+        if isinstance(columns, dict)
+    ]
     return {column["operationType"]: column for columns in every for column in columns.values()}
 
 
@@ -228,7 +293,9 @@ def test_a_chart_looks_as_the_reference_of_its_kind(chart: dict[str, Any], share
     assert chart["attributes"]["visualizationType"] == reference["visualizationType"]
     assert set(ours) == set(theirs)
     assert set(ours["datasourceStates"]) == set(theirs["datasourceStates"])
-    assert {name: type(value) for name, value in ours.items()} == {name: type(value) for name, value in theirs.items()}
+    assert {name: type(value) for name, value in ours.items()} == {
+        name: type(value) for name, value in theirs.items()
+    }
     mine, wanted = shape(ours["visualization"]), shape(theirs["visualization"])
     assert mine == wanted
 
@@ -250,7 +317,9 @@ def test_columns_have_the_keys_and_types_of_exported_ones(
 
 
 @pytest.mark.shared
-def test_dashboards_and_data_views_have_the_attributes_of_exported_ones(exported: list[dict[str, Any]]) -> None:
+def test_dashboards_and_data_views_have_the_attributes_of_exported_ones(
+    exported: list[dict[str, Any]],
+) -> None:
     by_type = {line["type"]: line for line in exported}
     for line in (one for one in LINES if one["type"] in ("dashboard", "index-pattern", "lens")):
         theirs = by_type[line["type"]]
@@ -260,6 +329,8 @@ def test_dashboards_and_data_views_have_the_attributes_of_exported_ones(exported
     ours, example = BOARDS[0]["attributes"], by_type["dashboard"]["attributes"]
     assert shape(ours["controlGroupInput"]) == shape(example["controlGroupInput"])
     for name in ("optionsJSON", "kibanaSavedObjectMeta"):
-        assert shape(list(found({"it": ours[name]}, "it"))) == shape(list(found({"it": example[name]}, "it")))
+        assert shape(list(found({"it": ours[name]}, "it"))) == shape(
+            list(found({"it": example[name]}, "it"))
+        )
     panel = json.loads(example["panelsJSON"])[0]
     assert shape(panels(BOARDS[0])[0]) == shape(panel)

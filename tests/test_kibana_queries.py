@@ -1,4 +1,6 @@
-"""What every panel, search and control would ask, asked: of a real index with the demo newsroom and its crawls."""
+"""What every panel, search and control would ask, asked: of a real index with the demo newsroom and
+its crawls.
+"""
 
 import json
 from collections import Counter
@@ -20,17 +22,37 @@ from indexer.kibana.objects import SavedObject
 from indexer.kibana.pack import pack
 from indexer.kibana.words import question
 from search.query.request import SearchParams, answer, search_of
-from tests.support.kibana import Shown, aggregations, columns_of, fields_of, own_query, rows, shown, start_of, within
+from tests.support.kibana import (
+    Shown,
+    aggregations,
+    columns_of,
+    fields_of,
+    own_query,
+    rows,
+    shown,
+    start_of,
+    within,
+)
 from tests.support.replay import Replay, counts, environment
 
-pytestmark = [pytest.mark.elasticsearch, pytest.mark.timeout(600), pytest.mark.xdist_group("kibana")]
+pytestmark = [
+    pytest.mark.elasticsearch,
+    pytest.mark.timeout(600),
+    pytest.mark.xdist_group("kibana"),
+]
 
 ALIAS = "veille-articles"
 PANELS = list(shown(pack()))
 CHARTS = [one for one in PANELS if one.object.type == "lens"]
 SEARCHES = [one for one in PANELS if one.object.type == "search"]
 OF_ARTICLES = [one for one in CHARTS if one.view["title"] == ALIAS]
-FACETS = {"source": "source", "topics": "topic", "places": "place", "language": "language", "section": "section"}
+FACETS = {
+    "source": "source",
+    "topics": "topic",
+    "places": "place",
+    "language": "language",
+    "section": "section",
+}
 FACETS["agencies.name"] = "agency"
 CHOICES = [{}, {"source": "calder"}, {"language": "fr"}, {"topics": "sport"}, {"places": "SY"}]
 CHOICES.append({"language": "ar", "topics": "politics"})
@@ -149,7 +171,9 @@ def test_a_chart_asks_fields_that_are_there_and_finds_something(desk: Newsdesk, 
 
 @pytest.mark.parametrize("chosen", CHOICES, ids=json.dumps)
 @pytest.mark.parametrize("one", OF_ARTICLES, ids=the_id)
-def test_an_article_chart_counts_what_the_api_counts(desk: Newsdesk, one: Shown, chosen: dict[str, str]) -> None:
+def test_an_article_chart_counts_what_the_api_counts(
+    desk: Newsdesk, one: Shown, chosen: dict[str, str]
+) -> None:
     columns, api = columns_of(one.object), desk.api(one, chosen)
     found = desk.ask(one, {"size": 0, "aggs": aggregations(one.object)}, *picked(chosen))
     assert found["hits"]["total"]["value"] == api["total"]
@@ -164,17 +188,26 @@ def test_an_article_chart_counts_what_the_api_counts(desk: Newsdesk, one: Shown,
         assert drawn[chosen[field]] == api["total"]
         return
     expected = {count["value"]: count["count"] for count in api["facets"][FACETS[field]]}
-    assert sorted(drawn.values()) == sorted(sorted(expected.values(), reverse=True)[: column["params"]["size"]])
+    assert sorted(drawn.values()) == sorted(
+        sorted(expected.values(), reverse=True)[: column["params"]["size"]]
+    )
     assert drawn.items() <= expected.items()
 
 
 @pytest.mark.parametrize("one", SEARCHES, ids=the_id)
-def test_a_search_shows_fields_that_are_there_and_finds_something(desk: Newsdesk, one: Shown) -> None:
+def test_a_search_shows_fields_that_are_there_and_finds_something(
+    desk: Newsdesk, one: Shown
+) -> None:
     attributes, types = one.object.attributes, desk.types(one)
     ((newest, _),) = attributes["sort"]
     assert types[newest] == "date"
     assert set(attributes["columns"]) | fields_of(own_query(one.object)) <= set(types)
-    body = {"size": 100, "fields": attributes["columns"], "source": False, "sort": [{newest: "desc"}]}
+    body = {
+        "size": 100,
+        "fields": attributes["columns"],
+        "source": False,
+        "sort": [{newest: "desc"}],
+    }
     hits = desk.ask(one, body)["hits"]["hits"]
     assert hits
     assert {name for hit in hits for name in hit["fields"]} == set(attributes["columns"])
@@ -201,7 +234,9 @@ def test_a_control_lists_the_values_of_its_field(desk: Newsdesk, board: SavedObj
     for control in json.loads(board.attributes["controlGroupInput"]["panelsJSON"]).values():
         field = control["explicitInput"]["fieldName"]
         assert types[field] == "keyword"
-        found = desk.client.search(index=desk.index(one), size=0, aggs={"values": {"terms": {"field": field}}})
+        found = desk.client.search(
+            index=desk.index(one), size=0, aggs={"values": {"terms": {"field": field}}}
+        )
         assert found["aggregations"]["values"]["buckets"]
 
 
@@ -212,8 +247,13 @@ def test_words_set_a_topic_apart(desk: Newsdesk) -> None:
     assert asked["body"] == question()
     assert (asked["%context%"], asked["%timefield%"], asked["index"]) == (True, "published", ALIAS)
     types = desk.types(one)
-    found = desk.ask(one, asked["body"], {"term": {"topics": "conflict, war and peace"}})["aggregations"]
-    words = {code: [word["key"] for word in part["sample"]["words"]["buckets"]] for code, part in found.items()}
+    found = desk.ask(one, asked["body"], {"term": {"topics": "conflict, war and peace"}})[
+        "aggregations"
+    ]
+    words = {
+        code: [word["key"] for word in part["sample"]["words"]["buckets"]]
+        for code, part in found.items()
+    }
     assert words["fr"]
     assert {f"text.{code}" for code in words} <= set(types)
     assert set(spec["transform"][0]["fold"]) == {f"{code}.sample.words.buckets" for code in words}
@@ -224,11 +264,15 @@ def test_watching_counts_what_the_store_knows(desk: Newsdesk) -> None:
     for one in CHARTS:
         if one.board == "veille-watching" and len(columns_of(one.object)) == 1:
             found = desk.ask(one, {"size": 0, "aggs": aggregations(one.object)})
-            (row,) = rows(one.object, found.get("aggregations", {}), found["hits"]["total"]["value"])
+            (row,) = rows(
+                one.object, found.get("aggregations", {}), found["hits"]["total"]["value"]
+            )
             figures[one.object.id.removeprefix("veille-watching-")] = next(iter(row.values()))
     with desk.store._engine.connect() as connection:
         crawls = connection.exec_driver_sql("SELECT count(*) FROM crawls").scalar_one()
-        failed = connection.exec_driver_sql("SELECT count(*) FROM visits WHERE outcome NOT IN ('read', 'same')")
+        failed = connection.exec_driver_sql(
+            "SELECT count(*) FROM visits WHERE outcome NOT IN ('read', 'same')"
+        )
         articles = connection.exec_driver_sql("SELECT count(*) FROM articles").scalar_one()
         assert figures == {"crawls": crawls, "failures": failed.scalar_one(), "new": articles}
     assert desk.store.reports.waiting(10) == []

@@ -13,7 +13,8 @@ from crawler.extract import Reading, read
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 PROSE = (
     "<p>"
-    + "The council met on Tuesday and agreed on a plan for the harbour, which will cost two million. " * 5
+    + "The council met on Tuesday and agreed on a plan for the harbour, which will cost two million. "
+    * 5
     + "</p>"
 )
 CUT = "The council met on Tuesday and agreed on a plan for the harbour, which will cost two million, and the mayor…"
@@ -33,7 +34,10 @@ def page(body: str, head: str = "") -> str:
         ("https://news.example.org/2026/11/20/harbour", ""),
         ("https://news.example.org/council-agrees-on-harbour-plan", ""),
         ("https://news.example.org/world/58406128", ""),
-        ("https://news.example.org/a", '<meta property="article:published_time" content="2026-11-20T10:00:00Z">'),
+        (
+            "https://news.example.org/a",
+            '<meta property="article:published_time" content="2026-11-20T10:00:00Z">',
+        ),
         (
             "https://news.example.org/a",
             '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "H"}</script>',
@@ -49,7 +53,10 @@ def test_an_article_is_known_by_its_address_date_or_declaration(url: str, head: 
     [
         ("https://news.example.org/", f"<h1>Harbour News</h1>{PROSE}"),
         ("https://news.example.org/about", f"<h1>About us</h1>{PROSE}"),
-        ("https://news.example.org/legal/privacy-and-cookies-of-this-site", f"<h1>Privacy</h1>{PROSE}"),
+        (
+            "https://news.example.org/legal/privacy-and-cookies-of-this-site",
+            f"<h1>Privacy</h1>{PROSE}",
+        ),
         (
             "https://news.example.org/sport",
             "<h1>Sport</h1>" + f"<article><h2><a href=/a>A</a></h2>{PROSE}</article>" * 9,
@@ -58,7 +65,9 @@ def test_an_article_is_known_by_its_address_date_or_declaration(url: str, head: 
         (
             "https://news.example.org/harbour",
             "<h1>Harbour</h1>"
-            + "".join(f"<p>{n} hours ago</p><p>{CUT} <a href=/{n}>Read more</a></p>" for n in (3, 6)),
+            + "".join(
+                f"<p>{n} hours ago</p><p>{CUT} <a href=/{n}>Read more</a></p>" for n in (3, 6)
+            ),
         ),
     ],
 )
@@ -75,7 +84,11 @@ def test_no_real_home_or_section_page_is_an_article(shared: Path) -> None:
     taken = [
         row["url"]
         for row in pages
-        if read(Page(row["url"], gzip.decompress((shared / "feeds" / row["file"]).read_bytes()), {}, NOW)).article
+        if read(
+            Page(
+                row["url"], gzip.decompress((shared / "feeds" / row["file"]).read_bytes()), {}, NOW
+            )
+        ).article
     ]
     assert len(pages) >= 20
     assert taken == []

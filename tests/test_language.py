@@ -31,6 +31,9 @@ def test_a_declaration_decides_for_a_word_or_two() -> None:
 
 
 def test_headlines_of_the_captured_pages(shared: Path) -> None:
-    rows = map(json.loads, (shared / "replay" / "pages" / "truth.jsonl").read_text(encoding="utf-8").splitlines())
+    rows = map(
+        json.loads,
+        (shared / "replay" / "pages" / "truth.jsonl").read_text(encoding="utf-8").splitlines(),
+    )
     told = [(row["lang"], language_of(row["text"])) for row in rows if row.get("text")]
     assert sum(known == found for known, found in told) >= 0.99 * len(told)

@@ -17,7 +17,9 @@ TOWNS = ["Zahlé", "Baalbek", "Tripoli", "Saïda", "Tyr", "Byblos", "Jounieh", "
 
 
 class Site(BaseHTTPRequestHandler):
-    """A section page and its articles, each with a line that no rule knows and that stands on every one."""
+    """A section page and its articles, each with a line that no rule knows and that stands on every
+    one.
+    """
 
     pages = PAGES
 
@@ -27,7 +29,11 @@ class Site(BaseHTTPRequestHandler):
             return self._say("User-agent: *\nAllow: /\n", "text/plain")
         if name == "nouvelles":
             return self._say(
-                "<ul>" + "".join(f"<li><a href='/{n}'>À {TOWNS[n % len(TOWNS)]}</a>" for n in self._numbers()) + "</ul>"
+                "<ul>"
+                + "".join(
+                    f"<li><a href='/{n}'>À {TOWNS[n % len(TOWNS)]}</a>" for n in self._numbers()
+                )
+                + "</ul>"
             )
         number = int(name.split("-")[0])
         prose = "".join(
@@ -36,14 +42,20 @@ class Site(BaseHTTPRequestHandler):
             for part in range(4)
         )
         title = f"Le conseil de {TOWNS[number % len(TOWNS)]}"
-        head = f"<title>{title}</title><meta property='article:published_time' content='2026-11-01'>"
+        head = (
+            f"<title>{title}</title><meta property='article:published_time' content='2026-11-01'>"
+        )
         return self._say(f"{head}<article><h1>{title}</h1>{prose}<p>{FURNITURE}</p></article>")
 
     def _numbers(self) -> range:
         return range(1, Site.pages + 1)
 
     def _say(self, body: str, kind: str = "text/html") -> None:
-        page = body if kind == "text/plain" else f"<!DOCTYPE html><html lang=fr><body>{body}</body></html>"
+        page = (
+            body
+            if kind == "text/plain"
+            else f"<!DOCTYPE html><html lang=fr><body>{body}</body></html>"
+        )
         self.send_response(200)
         self.send_header("Content-Type", f"{kind}; charset=utf-8")
         self.end_headers()
@@ -62,11 +74,14 @@ def site() -> Iterator[str]:
     server.shutdown()
 
 
-def test_a_line_that_comes_back_leaves_the_text_and_earlier_articles(site: str, tmp_path: Path) -> None:
+def test_a_line_that_comes_back_leaves_the_text_and_earlier_articles(
+    site: str, tmp_path: Path
+) -> None:
     sources = tmp_path / "sources.toml"
     section = f'sections = [{{ url = "http://{site}/nouvelles", section = "Nouvelles" }}]'
     sources.write_text(
-        f'[[source]]\nid = "courrier"\nname = "C"\nhome = "http://{site}/"\n{section}\n', encoding="utf-8"
+        f'[[source]]\nid = "courrier"\nname = "C"\nhome = "http://{site}/"\n{section}\n',
+        encoding="utf-8",
     )
     env = environment(Replay("", sources, sources, sources), tmp_path / "data", delay=0.0)
     env |= {"http_proxy": "", "VEILLE_ALLOW_HOSTS": site, "VEILLE_WORKERS": "1"}
@@ -95,4 +110,7 @@ def test_a_text_that_is_published_again_and_again_is_kept() -> None:
     text = "La météo du jour sera calme sur toute la côte.\nUn mot de la rédaction."
     every_line = frozenset(map(fold_line, text.split("\n")))
     assert without(text, every_line) == text
-    assert without(text, frozenset({fold_line("Un mot de la rédaction.")})) == text.split("\n", maxsplit=1)[0]
+    assert (
+        without(text, frozenset({fold_line("Un mot de la rédaction.")}))
+        == text.split("\n", maxsplit=1)[0]
+    )

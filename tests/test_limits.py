@@ -85,10 +85,16 @@ def test_an_answer_that_has_begun_may_take_its_time() -> None:
 def test_a_body_has_a_size() -> None:
     with slow(Bounds(body=10)) as (_, client):
         assert client.post("/body", content=b"0123456789").json() == 10
-        pieces: list[Callable[[], object]] = [lambda: b"0123456789x", lambda: iter([b"01234", b"56789", b"x"])]
+        pieces: list[Callable[[], object]] = [
+            lambda: b"0123456789x",
+            lambda: iter([b"01234", b"56789", b"x"]),
+        ]
         for content in pieces:
             refused = client.post("/body", content=content())  # type: ignore[arg-type]
-            assert (refused.status_code, "10 bytes" in refused.json()["error"]["message"]) == (413, True)
+            assert (refused.status_code, "10 bytes" in refused.json()["error"]["message"]) == (
+                413,
+                True,
+            )
 
 
 def test_a_bucket_fills_with_time() -> None:
@@ -123,7 +129,9 @@ def test_each_token_may_ask_so_often(backend: Backend, tmp_path: Path) -> None:
     elsewhere = TestClient(app, base_url="http://veille.example", client=("198.51.100.7", 1))
 
     def ask(key: str) -> int:
-        return elsewhere.get("/api/v1/sources", headers={"Authorization": f"Bearer {key}"}).status_code
+        return elsewhere.get(
+            "/api/v1/sources", headers={"Authorization": f"Bearer {key}"}
+        ).status_code
 
     assert [ask(keys[0]) for _ in range(3)] == [200, 200, 429]
     assert ask(keys[1]) == 200
@@ -137,7 +145,8 @@ def test_guesses_are_few(backend: Backend, tmp_path: Path) -> None:
     app = create_app(backend, now=lambda: NOW, tokens=FileTokens(tmp_path / "tokens.json"))
     elsewhere = TestClient(app, base_url="http://veille.example", client=("2001:db8::7", 1))
     answers = [
-        elsewhere.get("/api/v1/sources", headers={"Authorization": f"Bearer {n}"}).status_code for n in range(40)
+        elsewhere.get("/api/v1/sources", headers={"Authorization": f"Bearer {n}"}).status_code
+        for n in range(40)
     ]
     assert answers[0] == 401
     assert answers[-1] == 429
@@ -155,7 +164,9 @@ def connection() -> Iterator[socket.socket]:
         bound.bind(("127.0.0.1", 0))
         bound.listen()
         server = uvicorn.Server(
-            uvicorn.Config(app, http=Connection, h11_max_incomplete_event_size=4_096, log_level="error")
+            uvicorn.Config(
+                app, http=Connection, h11_max_incomplete_event_size=4_096, log_level="error"
+            )
         )
         thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
         thread.start()
@@ -183,7 +194,9 @@ def test_who_connects_has_to_ask(monkeypatch: pytest.MonkeyPatch, head: bytes) -
             assert received(opened) == b""
 
 
-@pytest.mark.parametrize("head", [b"nonsense\r\n\r\n", b"GET / HTTP/1.1\r\nHost: x\r\nX-Long: " + b"x" * 9_000])
+@pytest.mark.parametrize(
+    "head", [b"nonsense\r\n\r\n", b"GET / HTTP/1.1\r\nHost: x\r\nX-Long: " + b"x" * 9_000]
+)
 def test_what_is_no_request_is_told_in_the_one_form(head: bytes) -> None:
     with connection() as opened:
         opened.sendall(head)

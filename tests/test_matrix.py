@@ -54,7 +54,11 @@ def test_rows_of_one_value_each_add_up_to_the_timeline(api: TestClient) -> None:
 
 def test_folded_values_are_one_row(api: TestClient) -> None:
     body = asked(api, field="section", q="-note")
-    assert {row["value"]: row["count"] for row in body["rows"]} == {"Proche-Orient": 4, "World": 4, "أخبار": 2}
+    assert {row["value"]: row["count"] for row in body["rows"]} == {
+        "Proche-Orient": 4,
+        "World": 4,
+        "أخبار": 2,
+    }
 
 
 def test_a_search_narrowed_to_values_has_these_rows(api: TestClient) -> None:
@@ -68,7 +72,9 @@ def test_nothing_found_is_an_empty_matrix(api: TestClient) -> None:
     assert (body["dates"], body["rows"], body["total"]) == ([], [], 0)
 
 
-@pytest.mark.parametrize("params", [{"field": "title"}, {"rows": 0}, {"interval": "minute"}, {"tz": "Moon/Sea"}])
+@pytest.mark.parametrize(
+    "params", [{"field": "title"}, {"rows": 0}, {"interval": "minute"}, {"tz": "Moon/Sea"}]
+)
 def test_what_is_no_matrix_is_refused(api: TestClient, params: dict[str, Any]) -> None:
     answer = api.get("/api/v1/matrix", params=params)
     assert answer.status_code == 400
@@ -79,12 +85,22 @@ def test_too_many_columns_are_refused(api: TestClient, monkeypatch: pytest.Monke
     monkeypatch.setattr(matrix, "MAX_COLUMNS", 5)
     answer = api.get("/api/v1/matrix", params={"interval": "month", "from": "2026-01"})
     assert answer.status_code == 200
-    assert api.get("/api/v1/matrix", params={"interval": "week", "from": "2026-10"}).status_code == 400
+    assert (
+        api.get("/api/v1/matrix", params={"interval": "week", "from": "2026-10"}).status_code == 400
+    )
 
 
 def test_blank_values_are_no_rows(backend: Backend) -> None:
-    article = {"id": "blank", "url": "https://blank.example/1", "title": "Blank", "text": "Blank.", "source": ""}
-    outcomes = backend.write([Put({**article, "topics": ["", "sport"], "section": "", "agencies": []})])
+    article = {
+        "id": "blank",
+        "url": "https://blank.example/1",
+        "title": "Blank",
+        "text": "Blank.",
+        "source": "",
+    }
+    outcomes = backend.write(
+        [Put({**article, "topics": ["", "sport"], "section": "", "agencies": []})]
+    )
     assert [outcome.status for outcome in outcomes] == ["done"]
     backend.refresh()
     found = backend.search(Search(facets=("source", "topic", "section"))).facets

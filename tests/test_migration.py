@@ -34,17 +34,28 @@ def life(url: str) -> Iterator[Life]:
 
 
 def _migration(life: Life) -> Migration:
-    return Migration(life.client, life.alias, life.address, sleep=lambda seconds: None, walk_seconds=0)
+    return Migration(
+        life.client, life.alias, life.address, sleep=lambda seconds: None, walk_seconds=0
+    )
 
 
 def _documents(count: int, prefix: str = "n") -> list[dict[str, object]]:
-    return [article(f"{prefix}{number}", "fr", f"Le titre {number}", f"Le texte {number}") for number in range(count)]
+    return [
+        article(f"{prefix}{number}", "fr", f"Le titre {number}", f"Le texte {number}")
+        for number in range(count)
+    ]
 
 
 def test_killed_again_and_again_it_misses_and_doubles_nothing(url: str, tmp_path: Path) -> None:
     done = rehearse(url, _documents(3_000), _documents(150, "new"), tmp_path, kills=2)
     assert done.kills == 2
-    assert (done.missing, done.surplus, done.doubled, done.outdated, done.failures) == ([], [], [], [], [])
+    assert (done.missing, done.surplus, done.doubled, done.outdated, done.failures) == (
+        [],
+        [],
+        [],
+        [],
+        [],
+    )
     assert done.searches > 10
     assert len(done.versions) == 1
     assert done.versions[0] > f"{urlsplit(url).path.strip('/')}-000001"
@@ -56,7 +67,9 @@ def test_old_words_are_found_by_new_rules_afterwards(url: str, life: Life, tmp_p
     backend.write([Put(article("a", "fr", "Les armées avancent"))])
     backend.refresh()
     assert backend.search(Search(Word("armée"))).total == 0
-    with pytest.raises(Unavailable, match=r"has no field tags.*another analyzer fr.*veille elastic migrate"):
+    with pytest.raises(
+        Unavailable, match=r"has no field tags.*another analyzer fr.*veille elastic migrate"
+    ):
         backend.setup()
     assert _migration(life).migrate() == f"{life.alias}-000002"
     backend.setup()
@@ -64,12 +77,18 @@ def test_old_words_are_found_by_new_rules_afterwards(url: str, life: Life, tmp_p
     assert _migration(life).migrate() is None
 
 
-def test_what_is_deleted_while_it_is_copied_stays_deleted(url: str, life: Life, tmp_path: Path) -> None:
+def test_what_is_deleted_while_it_is_copied_stays_deleted(
+    url: str, life: Life, tmp_path: Path
+) -> None:
     make_old(life.client, life.alias)
     backend = open_backend(url, tmp_path, environment={})
     backend.write([Put(one) for one in _documents(20)])
     leaving: Iterator[Operation] = iter(
-        [Delete("n3"), Put(article("n4", "fr", "Une correction")), Put(article("late", "fr", "Tard"))]
+        [
+            Delete("n3"),
+            Put(article("n4", "fr", "Une correction")),
+            Put(article("late", "fr", "Tard")),
+        ]
     )
 
     def told(done: int, of: int) -> None:
@@ -112,7 +131,9 @@ def test_a_half_made_version_is_gone_on_with(url: str, life: Life, tmp_path: Pat
     assert backend.count() == 601
 
 
-def test_more_shards_make_a_new_version_with_the_same_articles(url: str, life: Life, tmp_path: Path) -> None:
+def test_more_shards_make_a_new_version_with_the_same_articles(
+    url: str, life: Life, tmp_path: Path
+) -> None:
     backend = open_backend(url, tmp_path, environment={})
     life.setup()
     backend.write([Put(one) for one in _documents(50)])
@@ -123,7 +144,9 @@ def test_more_shards_make_a_new_version_with_the_same_articles(url: str, life: L
     assert [version["shards"] for version in life.status()["versions"]] == [3]
 
 
-def test_an_article_that_the_new_version_does_not_take_leaves_the_old_one_in_charge(url: str, life: Life) -> None:
+def test_an_article_that_the_new_version_does_not_take_leaves_the_old_one_in_charge(
+    url: str, life: Life
+) -> None:
     make_old(life.client, life.alias)
     life.client.index(index=life.alias, id="worse", document={"id": "worse", "words": "12"})
     with pytest.raises(Unavailable, match="worse"):
@@ -131,7 +154,9 @@ def test_an_article_that_the_new_version_does_not_take_leaves_the_old_one_in_cha
     assert versions.behind(life.client, life.alias) == [f"{life.alias}-000001"]
 
 
-def test_refilling_brings_what_the_store_holds_and_what_arrives(url: str, life: Life, tmp_path: Path) -> None:
+def test_refilling_brings_what_the_store_holds_and_what_arrives(
+    url: str, life: Life, tmp_path: Path
+) -> None:
     life.setup()
     backend = open_backend(url, tmp_path, environment={})
     backend.write([Put(one) for one in _documents(10)])  # and the index has lost ten others
@@ -143,7 +168,9 @@ def test_refilling_brings_what_the_store_holds_and_what_arrives(url: str, life: 
             if number == 5:
                 backend.write([Put(article("arrived", "fr", "Nouveau")), Delete("n2")])
 
-    new = _migration(life).refill(documents(), lambda ids: [name for name in ids if name in held and name != "n2"])
+    new = _migration(life).refill(
+        documents(), lambda ids: [name for name in ids if name in held and name != "n2"]
+    )
     assert new == f"{life.alias}-000002"
     backend.refresh()
     found = {str(one["id"]) for one in backend.scan(Search())}
@@ -151,7 +178,9 @@ def test_refilling_brings_what_the_store_holds_and_what_arrives(url: str, life: 
     assert _migration(life).migrate() is None
 
 
-def test_two_indices_behind_the_alias_are_refused(url: str, life: Life, elasticsearch_url: str) -> None:
+def test_two_indices_behind_the_alias_are_refused(
+    url: str, life: Life, elasticsearch_url: str
+) -> None:
     with Elasticsearch(elasticsearch_url) as client:
         for number in (1, 2):
             client.indices.create(index=f"{life.alias}-00000{number}", aliases={life.alias: {}})

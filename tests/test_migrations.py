@@ -20,7 +20,9 @@ from tests.support.databases import KINDS
 @pytest.fixture(params=KINDS)
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     databases = request.getfixturevalue("databases") if request.param == "postgresql" else None
-    opened = open_database(databases.new() if databases else f"sqlite:///{tmp_path / 'veille.sqlite'}")
+    opened = open_database(
+        databases.new() if databases else f"sqlite:///{tmp_path / 'veille.sqlite'}"
+    )
     yield opened
     opened.dispose()
 
@@ -28,7 +30,9 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
 def test_migrated_and_declared_tables_are_the_same(engine: Engine) -> None:
     migrate(engine)
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "render_as_batch": True})
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "render_as_batch": True}
+        )
         # SQLite keeps no comments, so the migrations need not repeat them.
         found = [one for one in compare_metadata(context, metadata) if not _is_comment(one)]
         assert found == []
@@ -52,9 +56,13 @@ def test_migrating_again_changes_nothing(engine: Engine) -> None:
 
 def test_there_is_one_line_of_migrations() -> None:
     config = Config()
-    config.set_main_option("script_location", str(Path(crawler.store.__file__).parent / "migrations"))
+    config.set_main_option(
+        "script_location", str(Path(crawler.store.__file__).parent / "migrations")
+    )
     assert len(ScriptDirectory.from_config(config).get_heads()) == 1
 
 
 def _is_comment(difference: Any) -> bool:
-    return isinstance(difference, list) and all(change[0] == "modify_comment" for change in difference)
+    return isinstance(difference, list) and all(
+        change[0] == "modify_comment" for change in difference
+    )

@@ -43,7 +43,9 @@ def _pieces() -> list[Piece]:
 
 
 def _pages(running: Newsroom) -> list[str]:
-    return [edition.base + path for edition in running.editions.values() for path in edition.answers]
+    return [
+        edition.base + path for edition in running.editions.values() for path in edition.answers
+    ]
 
 
 def _links(url: str, body: bytes) -> set[str]:
@@ -87,14 +89,18 @@ def test_links_resolve_and_stay_on_loopback(running: Newsroom, client: httpx.Cli
     assert {link for link in followed if client.get(link.split("#")[0]).status_code != 200} == set()
 
 
-def test_every_article_is_reached_from_its_home_page(running: Newsroom, client: httpx.Client) -> None:
+def test_every_article_is_reached_from_its_home_page(
+    running: Newsroom, client: httpx.Client
+) -> None:
     for site, base in running.base_urls.items():
         seen, ahead = {base + "/"}, [base + "/"]
         while ahead:
             url = ahead.pop()
             answer = client.get(url)
             if answer.headers["content-type"].startswith("text/html"):
-                found = {link for link in _links(url, answer.content) if link.startswith(base)} - seen
+                found = {
+                    link for link in _links(url, answer.content) if link.startswith(base)
+                } - seen
                 seen |= found
                 ahead += found
         assert set(running.article_urls(site)) <= seen, site
@@ -140,16 +146,31 @@ def test_an_edit_shows_and_a_withdrawn_page_is_gone(fresh: Newsroom, client: htt
         fresh.edit(edited, "Thirteen", "Fourteen", NOW)
 
 
-def test_an_unknown_page_is_404_and_requests_are_recorded(fresh: Newsroom, client: httpx.Client) -> None:
-    assert client.get(fresh.base_urls["echo"] + "/nowhere", headers={"User-Agent": "test"}).status_code == 404
+def test_an_unknown_page_is_404_and_requests_are_recorded(
+    fresh: Newsroom, client: httpx.Client
+) -> None:
+    assert (
+        client.get(fresh.base_urls["echo"] + "/nowhere", headers={"User-Agent": "test"}).status_code
+        == 404
+    )
     assert fresh.requests[-1] == newsroom.Request("echo", "/nowhere", 404, "test")
 
 
 def test_the_sources_file_watches_every_site_in_a_way_of_its_own(running: Newsroom) -> None:
-    declared = {source["id"]: source for source in tomllib.loads(newsroom.sources(running.base_urls))["source"]}
+    declared = {
+        source["id"]: source
+        for source in tomllib.loads(newsroom.sources(running.base_urls))["source"]
+    }
     assert set(declared) == set(running.base_urls)
-    ways = {name: {"feeds", "sitemaps", "sections"} & set(source) for name, source in declared.items()}
-    assert ways == {"echo": {"sections"}, "calder": {"feeds"}, "nawras": {"sitemaps"}, "phare": set()}
+    ways = {
+        name: {"feeds", "sitemaps", "sections"} & set(source) for name, source in declared.items()
+    }
+    assert ways == {
+        "echo": {"sections"},
+        "calder": {"feeds"},
+        "nawras": {"sitemaps"},
+        "phare": set(),
+    }
     addresses = re.findall(r'"(http[^"]+)"', newsroom.sources(running.base_urls))
     assert {urlsplit(address).netloc for address in addresses} == set(running.hosts)
 
@@ -157,14 +178,16 @@ def test_the_sources_file_watches_every_site_in_a_way_of_its_own(running: Newsro
 def test_fixed_ports_are_taken_in_order() -> None:
     first = _first_of_free_ports(len(newsroom.SITES))
     with newsroom.serve(NOW, first_port=first) as fixed:
-        assert [urlsplit(base).port for base in fixed.base_urls.values()] == [first + n for n in range(4)]
+        assert [urlsplit(base).port for base in fixed.base_urls.values()] == [
+            first + n for n in range(4)
+        ]
 
 
 def _first_of_free_ports(count: int) -> int:
     """The first of `count` ports in a row that nothing listens on.
 
-    They lie below the ports that a system hands out by itself: other tests take those at the same moment, so that a
-    row among them may be free here and taken a line later.
+    They lie below the ports that a system hands out by itself: other tests take those at the same
+    moment, so that a row among them may be free here and taken a line later.
     """
     for first in range(20_000, 32_000, count):
         try:

@@ -1,4 +1,6 @@
-"""What each site of the demo newsroom is there to show: robots rules, feeds, sitemaps, variants, markup and dates."""
+"""What each site of the demo newsroom is there to show: robots rules, feeds, sitemaps, variants,
+markup and dates.
+"""
 
 import gzip
 import re
@@ -59,9 +61,13 @@ def test_feeds_are_read_without_complaint(running: Newsroom, client: httpx.Clien
         assert all(entry.get("published_parsed") and entry.title for entry in feed.entries)
 
 
-def test_the_sitemap_index_leads_to_a_gzipped_news_sitemap(running: Newsroom, client: httpx.Client) -> None:
+def test_the_sitemap_index_leads_to_a_gzipped_news_sitemap(
+    running: Newsroom, client: httpx.Client
+) -> None:
     base = running.base_urls["nawras"]
-    assert list(Protego.parse(client.get(f"{base}/robots.txt").text).sitemaps) == [f"{base}/sitemap_index.xml"]
+    assert list(Protego.parse(client.get(f"{base}/robots.txt").text).sitemaps) == [
+        f"{base}/sitemap_index.xml"
+    ]
     index = etree.fromstring(client.get(f"{base}/sitemap_index.xml").content)
     listed = [loc.text or "" for loc in index.iter("{*}loc")]
     pages = []
@@ -75,11 +81,18 @@ def test_the_sitemap_index_leads_to_a_gzipped_news_sitemap(running: Newsroom, cl
     assert {story.publication_language for story in news} == {"ar"}
 
 
-def test_an_article_in_two_sections_has_one_canonical_address(running: Newsroom, client: httpx.Client) -> None:
+def test_an_article_in_two_sections_has_one_canonical_address(
+    running: Newsroom, client: httpx.Client
+) -> None:
     calder = running.editions["calder"]
     piece = next(piece for piece in calder.pieces if piece.also)
     path = calder.site.path(piece)
-    variants = [path, f"{path}?utm_source=x", f"/amp{path}", path.replace(piece.section, piece.also[0], 1)]
+    variants = [
+        path,
+        f"{path}?utm_source=x",
+        f"/amp{path}",
+        path.replace(piece.section, piece.also[0], 1),
+    ]
     for variant in variants:
         document = _document(client.get(calder.base + variant))
         assert document.xpath("//link[@rel='canonical']/@href") == [calder.base + path]

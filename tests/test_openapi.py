@@ -1,4 +1,5 @@
-"""The API does what its description says: generated requests, valid and not, get described answers and no 5xx.
+"""The API does what its description says: generated requests, valid and not, get described answers
+and no 5xx.
 
 More of them by hand: python -m benchmarks.openapi --cases 10000
 """
@@ -25,6 +26,12 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @described.parametrize()
-@settings(max_examples=CASES, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=CASES,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
 def test_answers_are_as_described(case: schemathesis.Case, address: str) -> None:
     check(case, address)

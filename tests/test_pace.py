@@ -1,4 +1,6 @@
-"""How often entry points are visited: by a pure decision, and over days of a simulated world on a real store."""
+"""How often entry points are visited: by a pure decision, and over days of a simulated world on a
+real store.
+"""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -81,7 +83,9 @@ def test_a_failure_is_asked_about_ever_less_often_and_forgotten_after_a_success(
 
 
 def _failing(absent: bool) -> list[timedelta]:
-    """How much later than asked for a page is due that fails again and again, at an hour's fixed interval."""
+    """How much later than asked for a page is due that fails again and again, at an hour's fixed
+    interval.
+    """
     source, waits = SOURCE.model_copy(update={"every": HOUR}), list[timedelta]()
     pace, at = paced(source, None, Look(NOW, True, 30, 30)), NOW
     for _ in range(30):
@@ -106,7 +110,9 @@ def test_the_hour_of_the_day_counts_once_enough_is_known() -> None:
     night, morning = at.replace(hour=3), at.replace(hour=9)
     usual = replace(pace.rhythm, recent_items=0.0)
     assert rate(usual, morning) > 4 * rate(usual, night)
-    before_dawn = paced(SOURCE, pace, Look(at.replace(hour=7, minute=30) + timedelta(days=1), True, 30, 0, 30))
+    before_dawn = paced(
+        SOURCE, pace, Look(at.replace(hour=7, minute=30) + timedelta(days=1), True, 30, 0, 30)
+    )
     assert before_dawn.interval <= HOUR
 
 
@@ -127,9 +133,21 @@ def test_entry_points_that_fall_due_soon_come_along_and_pages_wait_for_them() ->
 @pytest.mark.parametrize(
     ("expression", "start", "runs"),
     [
-        ("*/10 6-22 * * *", "2026-11-22T22:35", ["2026-11-22T22:40", "2026-11-22T22:50", "2026-11-23T06:00"]),
-        ("0 9 * * mon-fri", "2026-11-20T09:00", ["2026-11-23T09:00", "2026-11-24T09:00", "2026-11-25T09:00"]),
-        ("30 4 1,15 * fri", "2026-11-12T12:00", ["2026-11-13T04:30", "2026-11-15T04:30", "2026-11-20T04:30"]),
+        (
+            "*/10 6-22 * * *",
+            "2026-11-22T22:35",
+            ["2026-11-22T22:40", "2026-11-22T22:50", "2026-11-23T06:00"],
+        ),
+        (
+            "0 9 * * mon-fri",
+            "2026-11-20T09:00",
+            ["2026-11-23T09:00", "2026-11-24T09:00", "2026-11-25T09:00"],
+        ),
+        (
+            "30 4 1,15 * fri",
+            "2026-11-12T12:00",
+            ["2026-11-13T04:30", "2026-11-15T04:30", "2026-11-20T04:30"],
+        ),
         ("0 0 29 2 *", "2026-11-12T12:00", ["2028-02-29T00:00"]),
         ("0 12 * * 7", "2026-11-20T12:00", ["2026-11-22T12:00", "2026-11-29T12:00"]),
     ],
@@ -153,11 +171,17 @@ def test_a_time_that_comes_twice_runs_once_and_one_that_is_skipped_runs_after() 
     autumn, spring = datetime(2026, 10, 24, 22, tzinfo=UTC), datetime(2026, 3, 28, 23, tzinfo=UTC)
     assert _runs("30 2 * * *", autumn, autumn + timedelta(days=1)) == ["25 00:30"]
     assert _runs("30 2 * * *", spring, spring + timedelta(days=1)) == ["29 01:00"]
-    hourly = _runs("0 * * * *", datetime(2026, 10, 24, 23, 30, tzinfo=UTC), datetime(2026, 10, 25, 3, 30, tzinfo=UTC))
+    hourly = _runs(
+        "0 * * * *",
+        datetime(2026, 10, 24, 23, 30, tzinfo=UTC),
+        datetime(2026, 10, 25, 3, 30, tzinfo=UTC),
+    )
     assert hourly == ["25 00:00", "25 01:00", "25 02:00", "25 03:00"]
 
 
-@pytest.mark.parametrize("text", ["* * * *", "61 * * * *", "0 0 31 2 *", "0 25 * * *", "x * * * *", "5-1 * * * *"])
+@pytest.mark.parametrize(
+    "text", ["* * * *", "61 * * * *", "0 0 31 2 *", "0 25 * * *", "x * * * *", "5-1 * * * *"]
+)
 def test_what_is_no_cron_expression_is_told(text: str) -> None:
     with pytest.raises(CronError):
         parse_cron(text)
@@ -191,13 +215,21 @@ def test_every_due_run_comes_once_across_a_change_of_clocks(tmp_path: Path) -> N
     end = start + timedelta(hours=36)
     sites = {site.source.id: site for site in world(3, 2, start, end - start)}
     first, second = sites.values()
-    first.source = first.source.model_copy(update={"cron": "30 2 * * *", "timezone": "Europe/Paris"})
-    second.source = second.source.model_copy(update={"cron": "0 * * * *", "timezone": "Europe/Paris"})
+    first.source = first.source.model_copy(
+        update={"cron": "30 2 * * *", "timezone": "Europe/Paris"}
+    )
+    second.source = second.source.model_copy(
+        update={"cron": "0 * * * *", "timezone": "Europe/Paris"}
+    )
     store = Store(f"sqlite:///{tmp_path}/veille.sqlite")
     runs = Simulation(sites, store).run(start, end).runs
     store.close()
     daily = [at for at, name in runs if name == first.source.id]
-    hourly = [at.replace(minute=0, second=0, microsecond=0) for at, name in runs if name == second.source.id]
+    hourly = [
+        at.replace(minute=0, second=0, microsecond=0)
+        for at, name in runs
+        if name == second.source.id
+    ]
     assert [f"{at:%d %H}" for at in daily] == ["25 00"]
     assert hourly == [start + number * HOUR for number in range(1, len(hourly) + 1)]
     assert len(hourly) >= 35

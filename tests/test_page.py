@@ -60,10 +60,15 @@ HIT = f"//li[{classed('hit')}]"
 def test_results_show_what_was_asked_for(page: TestClient) -> None:
     tree = seen(page, "/?q=arm%C3%A9e")
     assert texts_of(tree, "//main//h1") == ["2 articles"]
-    assert texts_of(tree, f"//p[{classed('understood')}]") == ["Understood as: articles that contain “armée”"]
+    assert texts_of(tree, f"//p[{classed('understood')}]") == [
+        "Understood as: articles that contain “armée”"
+    ]
     assert tree.xpath("//input[@name='q']/@value") == ["armée"]
     [facts] = [text for text in texts_of(tree, f"{HIT}//p[{classed('facts')}]") if "08:30" in text]
-    assert facts == "Le Veilleur Proche-Orient 20 November 2026, 08:30 UTC+2 French le-veilleur.example ↗"
+    assert (
+        facts
+        == "Le Veilleur Proche-Orient 20 November 2026, 08:30 UTC+2 French le-veilleur.example ↗"
+    )
     assert "armée" in texts_of(tree, f"{HIT}//mark")
 
 
@@ -110,7 +115,11 @@ def test_a_long_filter_shows_its_first_values_and_what_is_chosen(tmp_path: Path)
 def test_the_counts_of_page_api_export_and_feed_agree(page: TestClient) -> None:
     tree = seen(page, "/?place=LB&place=SY&language=fr")
     links = dict(
-        zip(texts_of(tree, f"//p[{classed('views')}]/a"), tree.xpath(f"//p[{classed('views')}]/a/@href"), strict=True)
+        zip(
+            texts_of(tree, f"//p[{classed('views')}]/a"),
+            tree.xpath(f"//p[{classed('views')}]/a/@href"),
+            strict=True,
+        )
     )
     assert page.get(links["API"]).json()["total"] == 4
     assert len(page.get(links["JSON Lines"]).text.splitlines()) == 4
@@ -138,7 +147,9 @@ def test_a_value_is_excluded_in_the_query_itself_and_taken_back(page: TestClient
     [api] = narrowed.xpath(f"//p[{classed('views')}]/a[text()='API']/@href")
     assert page.get(api).json()["total"] == 1
     [back] = narrowed.xpath(f"//a[{classed('excluded')}]/@href")
-    assert texts_of(seen(page, back), "//main//h1") == texts_of(start, "//main//h1") == ["2 articles"]
+    assert (
+        texts_of(seen(page, back), "//main//h1") == texts_of(start, "//main//h1") == ["2 articles"]
+    )
 
 
 @pytest.mark.parametrize(
@@ -152,7 +163,9 @@ def test_a_value_is_excluded_in_the_query_itself_and_taken_back(page: TestClient
         ('-source:«a "b" c»', [("source", 'a "b" c')]),
     ],
 )
-def test_what_a_query_excludes_as_a_whole_is_known(query: str, excluded: list[tuple[str, str]]) -> None:
+def test_what_a_query_excludes_as_a_whole_is_known(
+    query: str, excluded: list[tuple[str, str]]
+) -> None:
     assert [(one.field, one.value) for one in exclusions(query)] == excluded
 
 
@@ -176,7 +189,11 @@ def test_all_values_of_a_field_can_be_looked_through(page: TestClient) -> None:
 
 def test_the_chart_is_stacked_and_told_in_shares(page: TestClient) -> None:
     tree = seen(page, "/?from=2026-11-15&to=2026-11-21&by=source&chart=share&interval=day")
-    assert texts_of(tree, f"//ul[{classed('legend')}]/li") == ["harbour-post", "le-veilleur", "al-masar"]
+    assert texts_of(tree, f"//ul[{classed('legend')}]/li") == [
+        "harbour-post",
+        "le-veilleur",
+        "al-masar",
+    ]
     plain = seen(page, "/?by=nonsense&chart=nonsense&interval=nonsense")
     assert texts_of(plain, "//figure//span//a[@aria-current]")[:2] == ["Count", "Total"]
     [second] = tree.xpath("//figure//svg/a[2]/title/text()")
@@ -199,7 +216,9 @@ def test_bars_lead_to_their_own_period(page: TestClient) -> None:
 def test_an_article_has_its_own_page(page: TestClient) -> None:
     tree = seen(page, "/article/fr-3")
     assert texts_of(tree, "//main//h1") == ["Retour sur la bataille de Raqqa"]
-    assert "between 1 January 2019 and 31 December 2019" in " ".join(texts_of(tree, "//section//dl"))
+    assert "between 1 January 2019 and 31 December 2019" in " ".join(
+        texts_of(tree, "//section//dl")
+    )
     [out] = tree.xpath(f"//article//a[{classed('out')}]")
     assert out.get("href") == "https://le-veilleur.example/fr-3"
     assert {"noreferrer", "noopener"} <= set(out.get("rel").split())
@@ -211,13 +230,21 @@ def test_an_article_shows_what_was_searched_for_and_the_way_back(page: TestClien
     tree = seen(page, link)
     assert texts_of(tree, "//article//h1/mark") == ["budget"]
     assert texts_of(tree, f"//div[{classed('text')}]//mark") == ["hausse"]
-    assert texts_of(seen(page, tree.xpath(f"//nav[{classed('return')}]/a/@href")[0]), "//main//h1") == ["1 article"]
+    assert texts_of(
+        seen(page, tree.xpath(f"//nav[{classed('return')}]/a/@href")[0]), "//main//h1"
+    ) == ["1 article"]
     assert seen(page, "/article/fr-2?q=((").xpath("//h1")
 
 
-def test_an_article_s_values_lead_to_searches_and_say_where_they_come_from(page: TestClient) -> None:
+def test_an_article_s_values_lead_to_searches_and_say_where_they_come_from(
+    page: TestClient,
+) -> None:
     tree = seen(page, "/article/fr-1")
-    for text, count in (("Syria", "4 articles"), ("AFP", "1 article"), ("Rana Haddad", "4 articles")):
+    for text, count in (
+        ("Syria", "4 articles"),
+        ("AFP", "1 article"),
+        ("Rana Haddad", "4 articles"),
+    ):
         link = tree.xpath(f"//main//a[normalize-space()='{text}']/@href")[-1]
         assert texts_of(seen(page, link), "//main//h1") == [count]
     told = f"//dl[{classed('known')}]/div"
@@ -229,7 +256,9 @@ def test_an_article_s_values_lead_to_searches_and_say_where_they_come_from(page:
 
 
 def test_every_field_of_an_article_is_told_with_its_origin() -> None:
-    known = dict.fromkeys(("published", "modified", "first_seen", "indexed_at", "gone"), "2026-11-20T08:30:00+02:00")
+    known = dict.fromkeys(
+        ("published", "modified", "first_seen", "indexed_at", "gone"), "2026-11-20T08:30:00+02:00"
+    )
     credits = [{"name": "AFP", "evidence": "avec AFP"}]
     article = {
         **dict.fromkeys((field.name for field in dataclasses.fields(Article)), "x"),
@@ -247,7 +276,9 @@ def test_every_field_of_an_article_is_told_with_its_origin() -> None:
     told = facts(article, Links(()), read_texts()["en"])
     internal = {"id", "story", "copy_of", "words", "tags", "gone", "source_name"}
     dating = {"published_precision", "published_origin", "published_earliest", "published_latest"}
-    assert {fact.field for fact in told} == {field.name for field in dataclasses.fields(Article)} - internal - dating
+    assert {fact.field for fact in told} == {
+        field.name for field in dataclasses.fields(Article)
+    } - internal - dating
     assert all(fact.name and fact.origin for fact in told)
 
 
@@ -265,7 +296,10 @@ def test_a_mistake_is_pointed_at_in_place_and_in_the_reader_s_language(page: Tes
     assert texts_of(tree, f"//p[{classed('pointed')}]//mark") == [")"]
     assert "Expected a word" in texts_of(tree, f"//p[{classed('pointed')}]")[0]
     assert "Expected a word" not in texts_of(tree, "//main")[0], "told once"
-    assert "est attendu" in texts_of(seen(page, "/?q=arm%C3%A9e+AND+)&ui=fr", 400), f"//p[{classed('pointed')}]")[0]
+    assert (
+        "est attendu"
+        in texts_of(seen(page, "/?q=arm%C3%A9e+AND+)&ui=fr", 400), f"//p[{classed('pointed')}]")[0]
+    )
 
 
 def test_a_wrong_date_is_told_in_the_reader_s_language(page: TestClient) -> None:
@@ -301,10 +335,14 @@ def test_an_order_is_chosen_with_one_click_and_the_earliest_is_marked(page: Test
     assert texts_of(tree, f"{order}[@aria-current]") == ["Best match"]
     assert not tree.xpath("//strong[@class='earliest']")
     oldest = seen(page, tree.xpath(f"{order}/@href")[2])
-    assert oldest.xpath("//input[@name='sort']/@value") == ["oldest"], "another query keeps the order"
+    assert oldest.xpath("//input[@name='sort']/@value") == ["oldest"], (
+        "another query keeps the order"
+    )
     assert texts_of(oldest, f"{HIT}[1]//strong[@class='earliest']") == ["Earliest of these"]
     assert len(oldest.xpath("//strong[@class='earliest']")) == 1
-    assert texts_of(seen(page, "/"), order) == ["Newest first", "Oldest first"], "nothing is a better match of all"
+    assert texts_of(seen(page, "/"), order) == ["Newest first", "Oldest first"], (
+        "nothing is a better match of all"
+    )
 
 
 def test_a_few_old_articles_leave_the_chart_its_room(page: TestClient) -> None:
@@ -314,7 +352,9 @@ def test_a_few_old_articles_leave_the_chart_its_room(page: TestClient) -> None:
     steps = len(tree.xpath("//figure//svg[@role='img']/a"))
     assert 24 < steps < 60, "in the step that fits what is left"
     assert texts_of(seen(page, earlier.get("href")), "//main//h1") == ["1 article"]
-    assert not seen(page, "/?interval=month").xpath("//a[@class='earlier']"), "whoever asks for a step sees all"
+    assert not seen(page, "/?interval=month").xpath("//a[@class='earlier']"), (
+        "whoever asks for a step sees all"
+    )
 
 
 def test_crawled_markup_is_shown_never_run(page: TestClient) -> None:
@@ -324,19 +364,26 @@ def test_crawled_markup_is_shown_never_run(page: TestClient) -> None:
     assert "<script>" not in page.get("/article/en-3").text
     for path in ("/", "/?q=headlines", "/article/en-3"):
         tree = seen(page, path)
-        assert tree.xpath("//script[not(@src)] | //style | //@style | //@*[starts-with(name(), 'on')]") == []
+        assert (
+            tree.xpath("//script[not(@src)] | //style | //@style | //@*[starts-with(name(), 'on')]")
+            == []
+        )
 
 
 def test_crawled_text_says_its_language_and_direction(page: TestClient) -> None:
     for path in ("/?q=*", "/article/ar-1"):
-        for element in seen(page, path).xpath(f"{HIT}//h2 | //p[{classed('passage')}] | //article/header/h1"):
+        for element in seen(page, path).xpath(
+            f"{HIT}//h2 | //p[{classed('passage')}] | //article/header/h1"
+        ):
             assert element.get("dir") == "auto"
             assert element.get("lang") in ("fr", "en", "ar")
 
 
 def test_the_interface_speaks_the_reader_s_language(page: TestClient) -> None:
     assert seen(page, "/").get("lang") == "en"
-    french = html.document_fromstring(page.get("/", headers={"accept-language": "fr-LB,ar;q=0.8"}).text)
+    french = html.document_fromstring(
+        page.get("/", headers={"accept-language": "fr-LB,ar;q=0.8"}).text
+    )
     assert (french.get("lang"), french.get("dir")) == ("fr", "ltr")
     arabic = seen(page, "/?ui=ar")
     assert (arabic.get("lang"), arabic.get("dir")) == ("ar", "rtl")
@@ -349,7 +396,9 @@ CATALOGUES = Path(search.i18n.catalogue.__file__).parent / "locale"
 
 @pytest.mark.parametrize("language", ["fr", "ar"])
 def test_every_language_has_every_text(language: str) -> None:
-    english, other = (read_po((CATALOGUES / f"{name}.po").open("rb"), locale=name) for name in ("en", language))
+    english, other = (
+        read_po((CATALOGUES / f"{name}.po").open("rb"), locale=name) for name in ("en", language)
+    )
     texts = {message.id: message for message in other if message.id and not message.context}
     assert set(texts) == {message.id for message in english if message.id}
     assert [message.id for message in other if message.id and not all(strings(message))] == []
@@ -357,7 +406,9 @@ def test_every_language_has_every_text(language: str) -> None:
         if message.id and not message.context:
             for string in strings(texts[message.id]):
                 assert fields(string) <= fields(strings(message)[-1]), message.id
-    mistakes = {str(message.id): str(message.string) for message in other if message.context == "mistake"}
+    mistakes = {
+        str(message.id): str(message.string) for message in other if message.context == "mistake"
+    }
     assert set(mistakes) == set(SENTENCES)
     for code, sentence in mistakes.items():
         assert fields(sentence) <= fields(SENTENCES[code])
@@ -375,10 +426,16 @@ def fields(sentence: str) -> set[str]:
 def test_a_language_is_added_by_its_catalogue(tmp_path: Path) -> None:
     for language in ("en", "fr"):
         shutil.copy(CATALOGUES / f"{language}.po", tmp_path)
-    (tmp_path / "fa.po").write_text('msgid ""\nmsgstr "Language: fa\\n"\n\nmsgid "search"\nmsgstr "جستجو"\n', "utf-8")
+    (tmp_path / "fa.po").write_text(
+        'msgid ""\nmsgstr "Language: fa\\n"\n\nmsgid "search"\nmsgstr "جستجو"\n', "utf-8"
+    )
     texts = read_texts(tmp_path)
     assert list(texts) == ["en", "fa", "fr"]
-    assert (texts["fa"]("search"), texts["fa"].direction, texts["fa"].name) == ("جستجو", "rtl", "فارسی")
+    assert (texts["fa"]("search"), texts["fa"].direction, texts["fa"].name) == (
+        "جستجو",
+        "rtl",
+        "فارسی",
+    )
     assert texts["fa"]("sort") == "Order"
 
 
@@ -400,13 +457,16 @@ def test_snippets_hold_text_and_marks_only() -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["javascript:alert(1)", "data:text/html,x", "//a.example", "http:", "", None, "http://[x"]
+    "address",
+    ["javascript:alert(1)", "data:text/html,x", "//a.example", "http:", "", None, "http://[x"],
 )
 def test_links_out_lead_to_the_web_only(address: str | None) -> None:
     assert safe_link(address) is None
 
 
-@pytest.mark.parametrize(("ui", "told"), [("en", "in the hour from 06:00 UTC"), ("fr", "dans l’heure de 06 h UTC")])
+@pytest.mark.parametrize(
+    ("ui", "told"), [("en", "in the hour from 06:00 UTC"), ("fr", "dans l’heure de 06 h UTC")]
+)
 def test_a_date_of_an_hour_shows_no_minutes(page: TestClient, ui: str, told: str) -> None:
     shown = page.get("/article/note-01", params={"ui": ui}).text
     assert told in shown

@@ -1,4 +1,6 @@
-"""The page in a real Chromium: keys, dragging, the way back, phones, Arabic, accessibility, hostile text."""
+"""The page in a real Chromium: keys, dragging, the way back, phones, Arabic, accessibility, hostile
+text.
+"""
 
 import csv
 import io
@@ -43,8 +45,14 @@ SHARED = Path(os.environ.get("VEILLE_SHARED", Path(__file__).resolve().parents[2
 def hostile() -> list[dict[str, Any]]:
     """Articles that hold such text in every field that people see, each payload in each field."""
     known = SHARED / "hostile" / "strings" / "blns" / "blns.json"
-    strings = [one for one in json.loads(known.read_text("utf-8")) if one.strip()] if known.exists() else []
-    packs = [[payload] * 8 for payload in PAYLOADS] + [strings[at : at + 8] for at in range(0, len(strings) - 7, 8)]
+    strings = (
+        [one for one in json.loads(known.read_text("utf-8")) if one.strip()]
+        if known.exists()
+        else []
+    )
+    packs = [[payload] * 8 for payload in PAYLOADS] + [
+        strings[at : at + 8] for at in range(0, len(strings) - 7, 8)
+    ]
     return [_hostile(at, pack) for at, pack in enumerate(packs)]
 
 
@@ -75,7 +83,10 @@ def _hostile(at: int, pack: list[str]) -> dict[str, Any]:
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("page")
     store = Store(f"sqlite:///{folder / 'veille.sqlite'}")
-    sources = [Source(id=one, name=one.title(), home=f"https://{one}.example/") for one in ("le-veilleur", "al-masar")]
+    sources = [
+        Source(id=one, name=one.title(), home=f"https://{one}.example/")
+        for one in ("le-veilleur", "al-masar")
+    ]
     with (
         indexed([*shelf(), *hostile()], folder) as backend,
         served(create_app(backend, store, now=lambda: NOW, sources=sources)) as address,
@@ -125,19 +136,26 @@ def test_from_the_first_search_to_the_export(browser: webdriver.Chrome, address:
     browser.get(address + "/?ui=en")
     press(browser, "/")
     press(browser, "place:leb")
-    wait(browser, lambda _: browser.find_elements(By.XPATH, "//li[@role='option']/bdi[text()='Lebanon']"))
+    wait(
+        browser,
+        lambda _: browser.find_elements(By.XPATH, "//li[@role='option']/bdi[text()='Lebanon']"),
+    )
     press(browser, Keys.ARROW_DOWN + Keys.ENTER)
     assert browser.find_element(By.ID, "q").get_attribute("value") == "place:LB "
     press(browser, Keys.ENTER)
     wait(browser, lambda _: total(browser) == "4 articles")
-    browser.find_element(By.XPATH, "//aside//li[a/bdi='Sport' or a/bdi='French']/a[@class='not']").click()
+    browser.find_element(
+        By.XPATH, "//aside//li[a/bdi='Sport' or a/bdi='French']/a[@class='not']"
+    ).click()
     wait(browser, lambda _: total(browser) == "2 articles")
     assert parameters(browser)["q"] == ['place:LB -language:"fr"']
     browser.find_element(By.CSS_SELECTOR, ".hit input").click()
     picked = browser.find_element(By.CSS_SELECTOR, ".picked")
     assert picked.is_displayed()
     assert "1" in picked.text
-    lines = export(browser, address, browser.find_element(By.XPATH, "//p[@class='views']/a[text()='CSV']"))
+    lines = export(
+        browser, address, browser.find_element(By.XPATH, "//p[@class='views']/a[text()='CSV']")
+    )
     assert len(lines) == 3
     browser.back()
     wait(browser, lambda _: total(browser) == "4 articles")
@@ -148,7 +166,8 @@ def test_from_the_first_search_to_the_export(browser: webdriver.Chrome, address:
 def export(browser: webdriver.Chrome, address: str, link: Any) -> list[list[str]]:
     """The rows behind a link, fetched as the page itself would."""
     text = browser.execute_async_script(
-        "const done = arguments[1]; fetch(arguments[0]).then((a) => a.text()).then(done);", link.get_attribute("href")
+        "const done = arguments[1]; fetch(arguments[0]).then((a) => a.text()).then(done);",
+        link.get_attribute("href"),
     )
     return list(csv.reader(io.StringIO(text)))
 
@@ -171,14 +190,18 @@ def test_every_key_does_what_it_says(browser: webdriver.Chrome, address: str) ->
     press(browser, "/")
     assert browser.switch_to.active_element.get_attribute("id") == "q"
     press(browser, "o")
-    assert browser.find_element(By.ID, "q").get_attribute("value") == "o", "in a box a key is a letter"
+    assert browser.find_element(By.ID, "q").get_attribute("value") == "o", (
+        "in a box a key is a letter"
+    )
     browser.find_element(By.CSS_SELECTOR, ".hit h2 a").send_keys("o")
     wait(browser, lambda _: "/article/note-29" in browser.current_url)
     press(browser, "/")
     wait(browser, lambda _: browser.switch_to.active_element.get_attribute("id") == "q")
 
 
-def test_an_article_leads_on_to_the_next_result_and_back(browser: webdriver.Chrome, address: str) -> None:
+def test_an_article_leads_on_to_the_next_result_and_back(
+    browser: webdriver.Chrome, address: str
+) -> None:
     browser.get(address + "/?q=note&sort=newest&ui=en")
     press(browser, "jo")
     for key, article in (("j", "note-28"), ("j", "note-27"), ("k", "note-28")):
@@ -197,18 +220,28 @@ def test_keys_can_be_switched_off(browser: webdriver.Chrome, address: str) -> No
     browser.execute_script("localStorage.clear()")
 
 
-def test_a_drag_and_a_click_on_the_chart_narrow_the_time(browser: webdriver.Chrome, address: str) -> None:
+def test_a_drag_and_a_click_on_the_chart_narrow_the_time(
+    browser: webdriver.Chrome, address: str
+) -> None:
     browser.get(address + "/?q=note&interval=day&ui=en")
     over = wait(browser, lambda _: browser.find_element(By.CSS_SELECTOR, ".u-over"))
     width = over.size["width"]
-    drag = ActionChains(browser).move_to_element_with_offset(over, -width // 2 + int(width * 5.5 / 30), 0)
+    drag = ActionChains(browser).move_to_element_with_offset(
+        over, -width // 2 + int(width * 5.5 / 30), 0
+    )
     drag.click_and_hold().move_by_offset(int(width * 10 / 30), 0).release().perform()
     wait(browser, lambda _: "from" in parameters(browser))
-    assert (parameters(browser)["from"], parameters(browser)["to"]) == (["2026-10-06"], ["2026-10-16"])
+    assert (parameters(browser)["from"], parameters(browser)["to"]) == (
+        ["2026-10-06"],
+        ["2026-10-16"],
+    )
     assert total(browser) == "11 articles"
     over = wait(browser, lambda _: browser.find_element(By.CSS_SELECTOR, ".u-over"))
     ActionChains(browser).move_to_element_with_offset(over, 0, 10).click().perform()
-    wait(browser, lambda _: parameters(browser)["from"] == parameters(browser)["to"] == ["2026-10-11"])
+    wait(
+        browser,
+        lambda _: parameters(browser)["from"] == parameters(browser)["to"] == ["2026-10-11"],
+    )
     browser.back()
     wait(browser, lambda _: total(browser) == "11 articles")
 
@@ -222,13 +255,17 @@ def test_a_mistake_is_shown_while_one_types(browser: webdriver.Chrome, address: 
     wait(browser, lambda _: not browser.find_element(By.ID, "q-wrong").is_displayed())
 
 
-def test_all_values_of_a_filter_are_looked_through_in_place(browser: webdriver.Chrome, address: str) -> None:
+def test_all_values_of_a_filter_are_looked_through_in_place(
+    browser: webdriver.Chrome, address: str
+) -> None:
     browser.get(address + "/?ui=en")
     browser.find_element(By.XPATH, "//aside//a[normalize-space()='All sections']").click()
     wait(browser, lambda _: browser.switch_to.active_element.get_attribute("name") == "find")
     press(browser, "proche")
     found = (By.CSS_SELECTOR, "aside .found .label")
-    wait(browser, lambda _: [one.text for one in browser.find_elements(*found)] == ["Proche-Orient"])
+    wait(
+        browser, lambda _: [one.text for one in browser.find_elements(*found)] == ["Proche-Orient"]
+    )
     browser.find_element(*found).click()
     wait(browser, lambda _: parameters(browser).get("section") == ["Proche-Orient"])
 
@@ -262,26 +299,39 @@ def test_nothing_is_wider_than_a_phone(browser: webdriver.Chrome, address: str) 
     for ui in ("en", "ar"):
         for path in PAGES:
             browser.get(f"{address}{path}{'&' if '?' in path else '?'}ui={ui}")
-            assert browser.execute_script("return document.documentElement.scrollWidth") <= 360, (path, ui)
+            assert browser.execute_script("return document.documentElement.scrollWidth") <= 360, (
+                path,
+                ui,
+            )
 
 
 @pytest.mark.parametrize(("ui", "colours"), [("en", "light"), ("en", "dark"), ("ar", "light")])
-def test_axe_finds_nothing_wrong(browser: webdriver.Chrome, address: str, ui: str, colours: str) -> None:
+def test_axe_finds_nothing_wrong(
+    browser: webdriver.Chrome, address: str, ui: str, colours: str
+) -> None:
     screen(browser, 1280, colours=colours)
     for path in PAGES:
         browser.get(f"{address}{path}{'&' if '?' in path else '?'}ui={ui}")
-        browser.execute_script("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+        browser.execute_script(
+            "document.querySelectorAll('details').forEach((one) => { one.open = true; })"
+        )
         assert violations(browser) == [], path
 
 
 def test_arabic_is_laid_out_from_the_right(browser: webdriver.Chrome, address: str) -> None:
     browser.get(address + "/?q=note&ui=ar&interval=day")
-    left, right = (browser.find_element(By.CSS_SELECTOR, name).rect["x"] for name in ("main", "aside"))
+    left, right = (
+        browser.find_element(By.CSS_SELECTOR, name).rect["x"] for name in ("main", "aside")
+    )
     assert right > left
-    checkbox, title = (browser.find_element(By.CSS_SELECTOR, f".hit {name}").rect["x"] for name in ("input", "h2"))
+    checkbox, title = (
+        browser.find_element(By.CSS_SELECTOR, f".hit {name}").rect["x"] for name in ("input", "h2")
+    )
     assert checkbox > title
     over = wait(browser, lambda _: browser.find_element(By.CSS_SELECTOR, ".u-over"))
-    ActionChains(browser).move_to_element_with_offset(over, over.size["width"] // 2 - 5, 0).click().perform()
+    ActionChains(browser).move_to_element_with_offset(
+        over, over.size["width"] // 2 - 5, 0
+    ).click().perform()
     wait(browser, lambda _: parameters(browser).get("from") == ["2026-10-01"])
 
 
@@ -294,7 +344,10 @@ def test_hostile_text_is_text(browser: webdriver.Chrome, address: str) -> None:
     while browser.find_elements(By.CSS_SELECTOR, "a[rel=next]"):
         before = len(browser.find_elements(By.CSS_SELECTOR, ".hit"))
         browser.execute_script("document.querySelector('a[rel=next]').scrollIntoView()")
-        wait(browser, lambda _, before=before: len(browser.find_elements(By.CSS_SELECTOR, ".hit")) > before)
+        wait(
+            browser,
+            lambda _, before=before: len(browser.find_elements(By.CSS_SELECTOR, ".hit")) > before,
+        )
     assert len(browser.find_elements(By.CSS_SELECTOR, ".hit")) == len(hostile())
     unharmed(browser)
 
@@ -303,8 +356,15 @@ def unharmed(browser: webdriver.Chrome) -> None:
     """Nothing of the text has run or become markup, and the page keeps its width."""
     assert browser.title != "run"
     assert browser.execute_script("return document.documentElement.scrollWidth") <= 360
-    assert browser.execute_script("return document.querySelectorAll('main :is(script, img, iframe)').length") == 0
-    assert browser.execute_script("return [...document.links].every((one) => /^https?:$/.test(one.protocol))")
+    assert (
+        browser.execute_script(
+            "return document.querySelectorAll('main :is(script, img, iframe)').length"
+        )
+        == 0
+    )
+    assert browser.execute_script(
+        "return [...document.links].every((one) => /^https?:$/.test(one.protocol))"
+    )
 
 
 def test_nothing_moves_after_the_first_paint(browser: webdriver.Chrome, address: str) -> None:

@@ -1,4 +1,6 @@
-"""What a reader sees where a request is refused: a page in their language that leads on; programs get the one form."""
+"""What a reader sees where a request is refused: a page in their language that leads on; programs
+get the one form.
+"""
 
 import shutil
 import threading
@@ -23,7 +25,9 @@ BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8", "accept-langua
 
 @dataclass
 class Room:
-    """An app from near and from afar; `go` lets the work of /slow end, `index` is where its articles are."""
+    """An app from near and from afar; `go` lets the work of /slow end, `index` is where its
+    articles are.
+    """
 
     near: TestClient
     afar: TestClient
@@ -55,13 +59,19 @@ def room(tmp_path: Path) -> Iterator[Room]:
 
 
 def too_often(room: Room) -> list[Any]:
-    answers = [room.afar.get("/sources", headers={**BROWSER, "cookie": f"veille_token={room.reading}"}) for _ in "123"]
+    answers = [
+        room.afar.get("/sources", headers={**BROWSER, "cookie": f"veille_token={room.reading}"})
+        for _ in "123"
+    ]
     return answers[-1:]
 
 
 def without_index(room: Room) -> list[Any]:
     shutil.rmtree(room.index)
-    return [room.near.get(path, headers=BROWSER) for path in ("/", "/?q=x", "/article/fr-1", "/facet/topic", "/status")]
+    return [
+        room.near.get(path, headers=BROWSER)
+        for path in ("/", "/?q=x", "/article/fr-1", "/facet/topic", "/status")
+    ]
 
 
 def crowded(room: Room) -> list[Any]:
@@ -70,28 +80,44 @@ def crowded(room: Room) -> list[Any]:
 
 
 CASES: dict[str, tuple[int, str, Callable[[Room], list[Any]]]] = {
-    "no token": (401, "Il faut un jeton.", lambda room: [room.afar.post("/sources/one/pause", headers=BROWSER)]),
+    "no token": (
+        401,
+        "Il faut un jeton.",
+        lambda room: [room.afar.post("/sources/one/pause", headers=BROWSER)],
+    ),
     "elsewhere": (
         403,
         "Une page d’un autre site ne peut rien modifier ici.",
-        lambda room: [room.near.post("/sources/one/pause", headers={**BROWSER, "sec-fetch-site": "cross-site"})],
+        lambda room: [
+            room.near.post(
+                "/sources/one/pause", headers={**BROWSER, "sec-fetch-site": "cross-site"}
+            )
+        ],
     ),
     "reading only": (
         403,
         "Votre jeton ne permet que la lecture.",
         lambda room: [
-            room.afar.post("/sources/one/pause", headers={**BROWSER, "cookie": f"veille_token={room.reading}"})
+            room.afar.post(
+                "/sources/one/pause", headers={**BROWSER, "cookie": f"veille_token={room.reading}"}
+            )
         ],
     ),
     "stale form": (
         403,
         "Ce formulaire était trop ancien ; rien n’a été modifié. Rouvrez sa page et renvoyez-le depuis là.",
-        lambda room: [room.near.post(f"/sources/one/{act}", headers=BROWSER) for act in ("pause", "resume", "crawl")],
+        lambda room: [
+            room.near.post(f"/sources/one/{act}", headers=BROWSER)
+            for act in ("pause", "resume", "crawl")
+        ],
     ),
     "nothing there": (
         404,
         "Il n’y a rien à cette adresse.",
-        lambda room: [room.near.get(path, headers=BROWSER) for path in ("/nothing", "/article/none", "/sources/none")],
+        lambda room: [
+            room.near.get(path, headers=BROWSER)
+            for path in ("/nothing", "/article/none", "/sources/none")
+        ],
     ),
     "only for forms": (
         405,
@@ -127,7 +153,10 @@ CASES: dict[str, tuple[int, str, Callable[[Room], list[Any]]]] = {
 def test_a_reader_gets_a_page_that_says_why_and_leads_on(room: Room, case: str) -> None:
     status, sentence, ask = CASES[case]
     for answer in ask(room):
-        assert (answer.status_code, answer.headers["content-type"]) == (status, "text/html; charset=utf-8")
+        assert (answer.status_code, answer.headers["content-type"]) == (
+            status,
+            "text/html; charset=utf-8",
+        )
         tree = html.document_fromstring(answer.text)
         assert (tree.get("lang"), tree.xpath("//main/h1/text()")) == ("fr", [sentence])
         assert tree.xpath("//main//a[@href='/']")
@@ -136,7 +165,10 @@ def test_a_reader_gets_a_page_that_says_why_and_leads_on(room: Room, case: str) 
 
 def test_programs_get_the_one_form(room: Room) -> None:
     assert room.afar.post("/sources/one/pause").json()["error"]["code"] == "unauthorized"
-    assert room.near.post("/sources/preview", content=b"x" * 2_000).json()["error"]["code"] == "too_large"
+    assert (
+        room.near.post("/sources/preview", content=b"x" * 2_000).json()["error"]["code"]
+        == "too_large"
+    )
     assert room.near.get("/saved").json()["error"]["code"] == "unavailable"
     assert room.near.get("/api/v1/nothing", headers=BROWSER).json()["error"]["code"] == "not_found"
     room.near.get("/slow")

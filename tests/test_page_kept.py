@@ -1,4 +1,6 @@
-"""What a page shows of what is kept: revisions and vanished pages; saved searches, alerts and previews in Chromium."""
+"""What a page shows of what is kept: revisions and vanished pages; saved searches, alerts and
+previews in Chromium.
+"""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -47,11 +49,19 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("kept")
     store, archive = opened(folder)
     visit(
-        store, archive, SOURCE, [page(10, "انتهى الاجتماع متأخراً."), page(12, "انتهى الاجتماع باكراً <b>بلا قرار</b>.")]
+        store,
+        archive,
+        SOURCE,
+        [page(10, "انتهى الاجتماع متأخراً."), page(12, "انتهى الاجتماع باكراً <b>بلا قرار</b>.")],
     )
-    store.pages.visited(Visited(SOURCE.key("https://nahr.example/news/1"), "gone", moment(14), None, "http 410"))
+    store.pages.visited(
+        Visited(SOURCE.key("https://nahr.example/news/1"), "gone", moment(14), None, "http 410")
+    )
     documents = [one.document for one in store.outbox.batch(9, moment(15)) if one.document]
-    with newsroom.serve(datetime.now(UTC) - timedelta(minutes=5)) as room, indexed(documents, folder) as backend:
+    with (
+        newsroom.serve(datetime.now(UTC) - timedelta(minutes=5)) as room,
+        indexed(documents, folder) as backend,
+    ):
         config = settings(folder, room)
         keeping = keeping_of(config, store)
         keep(keeping)
@@ -80,8 +90,12 @@ def settings(folder: Path, room: newsroom.Newsroom) -> Config:
 
 
 def keep(keeping: Keeping) -> None:
-    one = keeping.save(Search(name="مياه " + "x" * 90, query=MatchParams(q="مياه"), note="Note <b>"), moment(20))
-    keeping.tell(one.id, Wish(channel="mail", target="reader@example.org", timing="daily"), moment(20))
+    one = keeping.save(
+        Search(name="مياه " + "x" * 90, query=MatchParams(q="مياه"), note="Note <b>"), moment(20)
+    )
+    keeping.tell(
+        one.id, Wish(channel="mail", target="reader@example.org", timing="daily"), moment(20)
+    )
 
 
 def saved(store: Store) -> str:
@@ -98,7 +112,9 @@ LOOKS = (("en", 1280, "light"), ("en", 1280, "dark"), ("ar", 360, "light"), ("fr
 
 
 def fits(browser: webdriver.Chrome, width: int, where: object) -> None:
-    browser.execute_script("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    browser.execute_script(
+        "document.querySelectorAll('details').forEach((one) => { one.open = true; })"
+    )
     assert browser.execute_script("return document.documentElement.scrollWidth") <= width, where
     assert violations(browser) == [], where
 
@@ -131,7 +147,9 @@ def test_a_preview_can_be_read_by_all(window: webdriver.Chrome, address: str) ->
     window.get(f"{home}/sources?ui=ar")
     window.find_element(By.NAME, "url").send_keys(site)
     window.find_element(By.CSS_SELECTOR, "form.adding button").click()
-    WebDriverWait(window, 120, 0.1).until(lambda _: window.find_elements(By.CSS_SELECTOR, ".sample h3"))
+    WebDriverWait(window, 120, 0.1).until(
+        lambda _: window.find_elements(By.CSS_SELECTOR, ".sample h3")
+    )
     for _, width, colours in LOOKS:
         screen(window, width, 740, colours)
         fits(window, width, colours)
@@ -147,15 +165,27 @@ def test_a_search_is_saved_by_its_form(window: webdriver.Chrome, address: str) -
     screen(window, 1280)
     window.get(f"{home}/saved/new?q=kept&ui=en")
     window.find_element(By.CSS_SELECTOR, "form.keep button").click()
-    WebDriverWait(window, 60, 0.1).until(lambda _: window.find_elements(By.XPATH, "//h2/a/bdi[text()='kept']"))
+    WebDriverWait(window, 60, 0.1).until(
+        lambda _: window.find_elements(By.XPATH, "//h2/a/bdi[text()='kept']")
+    )
 
 
 def test_an_article_tells_what_was_changed_and_that_it_vanished(tmp_path: Path) -> None:
     store, archive = opened(tmp_path)
-    visit(store, archive, SOURCE, [page(10, "انتهى الاجتماع متأخراً."), page(12, "انتهى الاجتماع باكراً.")])
-    store.pages.visited(Visited(SOURCE.key("https://nahr.example/news/1"), "gone", moment(14), None, "http 410"))
+    visit(
+        store,
+        archive,
+        SOURCE,
+        [page(10, "انتهى الاجتماع متأخراً."), page(12, "انتهى الاجتماع باكراً.")],
+    )
+    store.pages.visited(
+        Visited(SOURCE.key("https://nahr.example/news/1"), "gone", moment(14), None, "http 410")
+    )
     documents = [one.document for one in store.outbox.batch(9, moment(15)) if one.document]
-    with indexed(documents, tmp_path) as backend, client(create_app(backend, store, now=lambda: moment(20))) as asked:
+    with (
+        indexed(documents, tmp_path) as backend,
+        client(create_app(backend, store, now=lambda: moment(20))) as asked,
+    ):
         tree = html.document_fromstring(asked.get(f"/article/{documents[0]['id']}?ui=en").text)
         hits = html.document_fromstring(asked.get("/?ui=en").text)
     changed = tree.xpath("//div[@class='changed']")[0]
@@ -170,8 +200,15 @@ def test_an_article_tells_what_was_changed_and_that_it_vanished(tmp_path: Path) 
 def test_an_article_tells_on_request_what_was_left_out_of_its_page(tmp_path: Path) -> None:
     store, archive = opened(tmp_path)
     first = page(10, "انتهى الاجتماع متأخراً.")
-    menu, teaser = "<nav>الأقسام <b>كلها</b></nav><script>var hidden</script>", "<p>اقرأ أيضا: أخبار أخرى</p>"
-    body = first.body.decode().replace("<article>", f"{menu}<article>").replace("</article>", f"{teaser}</article>")
+    menu, teaser = (
+        "<nav>الأقسام <b>كلها</b></nav><script>var hidden</script>",
+        "<p>اقرأ أيضا: أخبار أخرى</p>",
+    )
+    body = (
+        first.body.decode()
+        .replace("<article>", f"{menu}<article>")
+        .replace("</article>", f"{teaser}</article>")
+    )
     visit(store, archive, SOURCE, [replace(first, body=body.encode())])
     [document] = [one.document for one in store.outbox.batch(9, moment(15)) if one.document]
     told = []
@@ -186,7 +223,10 @@ def test_an_article_tells_on_request_what_was_left_out_of_its_page(tmp_path: Pat
         (section.xpath("string(h2)"), section.xpath(".//li/text()"))
         for section in told[0].xpath("//section[@class='removed']")
     ]
-    assert reasons == [("Navigation", ["الأقسام كلها"]), ("Leads to other articles", ["اقرأ أيضا: أخبار أخرى"])]
+    assert reasons == [
+        ("Navigation", ["الأقسام كلها"]),
+        ("Leads to other articles", ["اقرأ أيضا: أخبار أخرى"]),
+    ]
     assert "10 November 2026" in told[0].xpath("string(//main)")
     assert "is not kept" in told[1].xpath("string(//main)")
     store.close()
@@ -198,19 +238,29 @@ def test_each_change_of_a_text_has_its_own_passages() -> None:
         ("B", "One.\n\nTwo more.\nThree."),
         ("B", "One.\n\nTwo more.\nThree.\nFour."),
     ]
-    wordings = [Wording(at + 1, title, text, moment(at + 1), moment(at + 2)) for at, (title, text) in enumerate(texts)]
+    wordings = [
+        Wording(at + 1, title, text, moment(at + 1), moment(at + 2))
+        for at, (title, text) in enumerate(texts)
+    ]
     third, second = revised(wordings, read_texts()["en"])
     assert (third.revision, third.added, third.removed, third.title) == (3, 1, 0, ())
-    assert "".join(piece.text for piece in third.passages[-1].pieces if piece.kind == "added") == "Four."
+    assert (
+        "".join(piece.text for piece in third.passages[-1].pieces if piece.kind == "added")
+        == "Four."
+    )
     assert [piece.kind for piece in second.title] == ["removed", "added"]
     assert [passage.same for passage in second.passages] == [1, 0, 1]
     assert "".join(p.text for p in second.passages[1].pieces if p.kind != "removed") == "Two more."
 
 
-def test_a_saved_search_is_changed_by_its_form_and_a_mistake_keeps_what_was_typed(tmp_path: Path) -> None:
+def test_a_saved_search_is_changed_by_its_form_and_a_mistake_keeps_what_was_typed(
+    tmp_path: Path,
+) -> None:
     store, _ = opened(tmp_path)
     keeping = keeping_of(Config(data=tmp_path, sources=tmp_path / "sources.toml"), store)
-    one = keeping.save(Search(name="Old", query=MatchParams(q="river", language=("ar",)), note=""), moment(20))
+    one = keeping.save(
+        Search(name="Old", query=MatchParams(q="river", language=("ar",)), note=""), moment(20)
+    )
     with indexed([], tmp_path) as backend:
         app = create_app(backend, store, now=lambda: moment(20), keeping=keeping)
         with client(app) as asked:
@@ -220,7 +270,12 @@ def test_a_saved_search_is_changed_by_its_form_and_a_mistake_keeps_what_was_type
             wrong = asked.post(path, data={**sent, "q": "(("})
             assert (wrong.status_code, store.saved.all()[0].name) == (400, "Old")
             assert (
-                dict(html.document_fromstring(wrong.text).xpath("//form[@method='post']")[0].form_values())["q"] == "(("
+                dict(
+                    html.document_fromstring(wrong.text)
+                    .xpath("//form[@method='post']")[0]
+                    .form_values()
+                )["q"]
+                == "(("
             )
             assert asked.post(path, data={**sent, "csrf": "old"}).status_code == 403
             assert asked.post(path, data={**sent, "q": "lake"}).status_code == 303

@@ -1,4 +1,6 @@
-"""The pages of sources and of what is under way: forms that write, over a real store, file and preview."""
+"""The pages of sources and of what is under way: forms that write, over a real store, file and
+preview.
+"""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -29,9 +31,15 @@ def page(tmp_path: Path) -> Iterator[TestClient]:
     store = Store(f"sqlite:///{tmp_path / 'veille.sqlite'}")
     backend = open_backend("embedded", tmp_path / "index", writer=True)
     backend.setup()
-    config = Config(data=tmp_path, sources=tmp_path / "sources.toml", index="embedded", database=None)
+    config = Config(
+        data=tmp_path, sources=tmp_path / "sources.toml", index="embedded", database=None
+    )
     app = create_app(
-        backend, store, now=lambda: NOW, sources_file=tmp_path / "sources.toml", previews=ProcessPreviews(config)
+        backend,
+        store,
+        now=lambda: NOW,
+        sources_file=tmp_path / "sources.toml",
+        previews=ProcessPreviews(config),
     )
     with client(app) as opened:
         yield opened
@@ -45,12 +53,18 @@ def seen(page: TestClient, path: str) -> html.HtmlElement:
     return html.document_fromstring(response.text)
 
 
-def sent(page: TestClient, tree: html.HtmlElement, action: str, status: int = 303, **values: str) -> html.HtmlElement:
+def sent(
+    page: TestClient, tree: html.HtmlElement, action: str, status: int = 303, **values: str
+) -> html.HtmlElement:
     """Send the form with this action as a browser would; the page that follows."""
     [form] = tree.xpath(f"//form[@action='{action}']")
     response = page.post(action, data={**dict(form.form_values()), **values})
     assert response.status_code == status, response.text
-    return seen(page, response.headers["location"]) if status == 303 else html.document_fromstring(response.text)
+    return (
+        seen(page, response.headers["location"])
+        if status == 303
+        else html.document_fromstring(response.text)
+    )
 
 
 def test_a_source_is_paused_resumed_and_crawled_by_form(page: TestClient) -> None:
@@ -67,14 +81,22 @@ def test_a_form_of_another_page_writes_nothing(page: TestClient) -> None:
     for data in ({}, {"csrf": "x" * 64}):
         assert page.post("/sources/one/pause", data=data).status_code == 403
     assert not seen(page, "/sources").xpath("//span[@class='state paused']")
-    assert page.post("/sources/one/pause", headers={"origin": "https://elsewhere.example"}).status_code == 403
+    assert (
+        page.post("/sources/one/pause", headers={"origin": "https://elsewhere.example"}).status_code
+        == 403
+    )
 
 
 def test_a_browser_gets_a_page_where_something_goes_wrong(page: TestClient) -> None:
     for path, status in (("/nothing", 404), ("/sources/none", 404), ("/facet/nothing", 404)):
         answer = page.get(path, headers=BROWSER)
-        assert (answer.status_code, answer.headers["content-type"]) == (status, "text/html; charset=utf-8")
-        assert html.document_fromstring(answer.text).xpath("//main/h1/text()") == ["There is nothing at this address."]
+        assert (answer.status_code, answer.headers["content-type"]) == (
+            status,
+            "text/html; charset=utf-8",
+        )
+        assert html.document_fromstring(answer.text).xpath("//main/h1/text()") == [
+            "There is nothing at this address."
+        ]
     stale = page.post("/sources/one/pause", headers=BROWSER)
     assert stale.status_code == 403
     assert "too old" in html.document_fromstring(stale.text).xpath("//main/h1/text()")[0]
@@ -87,14 +109,26 @@ def test_a_site_is_previewed_and_then_watched(
     with newsroom.serve(datetime.now(UTC) - timedelta(minutes=5)) as room:
         monkeypatch.setenv("VEILLE_ALLOW_HOSTS", ",".join(room.hosts))
         monkeypatch.setenv("VEILLE_DOWNLOAD_DELAY", "0.01")
-        config = Config(data=tmp_path, sources=tmp_path / "sources.toml", index="embedded", database=None)
+        config = Config(
+            data=tmp_path, sources=tmp_path / "sources.toml", index="embedded", database=None
+        )
         desk = page.app.state.desk  # type: ignore[attr-defined]
         page.app.state.desk = type(desk)(  # type: ignore[attr-defined]
-            desk.backend, desk.store, desk.now, desk.watched, desk.tokens, desk.texts, ProcessPreviews(config)
+            desk.backend,
+            desk.store,
+            desk.now,
+            desk.watched,
+            desk.tokens,
+            desk.texts,
+            ProcessPreviews(config),
         )
-        preview = sent(page, seen(page, "/sources"), "/sources/preview", 200, url=room.base_urls["calder"])
+        preview = sent(
+            page, seen(page, "/sources"), "/sources/preview", 200, url=room.base_urls["calder"]
+        )
         assert len(preview.xpath("//li[@class='sample']/h3")) >= 2
-        assert read_sources(tmp_path / "sources.toml")[-1].id == "one", "nothing is saved by a preview"
+        assert read_sources(tmp_path / "sources.toml")[-1].id == "one", (
+            "nothing is saved by a preview"
+        )
         added = sent(page, preview, "/sources/add", name="Calder")
     assert added.xpath("//h1/bdi/text()") == ["Calder"]
     assert read_sources(tmp_path / "sources.toml")[-1].name == "Calder"
@@ -134,7 +168,10 @@ def test_a_refused_form_is_a_page_that_keeps_what_was_typed(page: TestClient) ->
     seen(page, "/sources")
     for action, typed in (
         ("/sources/preview", {"url": "https://typed.example/<b>"}),
-        ("/sources/add", {"home": "https://typed.example/", "name": "Typed <b>", "id": "typed", "rest": "{}"}),
+        (
+            "/sources/add",
+            {"home": "https://typed.example/", "name": "Typed <b>", "id": "typed", "rest": "{}"},
+        ),
     ):
         response = page.post(action, data={**typed, "csrf": "old"}, headers=BROWSER)
         tree = html.document_fromstring(response.text)
@@ -147,10 +184,14 @@ def test_a_refused_form_is_a_page_that_keeps_what_was_typed(page: TestClient) ->
 
 
 def test_a_source_that_cannot_be_added_keeps_its_draft(page: TestClient) -> None:
-    csrf = dict(seen(page, "/sources").xpath("//form[@action='/sources/preview']")[0].form_values())["csrf"]
+    csrf = dict(
+        seen(page, "/sources").xpath("//form[@action='/sources/preview']")[0].form_values()
+    )["csrf"]
     typed = {"home": "https://two.example/", "name": "Two", "id": "one", "every": "5m"}
     rest = '{"home": "https://two.example/"}'
-    response = page.post("/sources/add", data={**typed, "rest": rest, "csrf": csrf}, headers=BROWSER)
+    response = page.post(
+        "/sources/add", data={**typed, "rest": rest, "csrf": csrf}, headers=BROWSER
+    )
     tree = html.document_fromstring(response.text)
     assert response.status_code == 400
     assert tree.xpath("string(//*[@role='alert'])")
@@ -164,7 +205,10 @@ def test_a_source_that_cannot_be_added_keeps_its_draft(page: TestClient) -> None
     ("typed", "sentence"),
     [
         ({"id": "one"}, "Une autre source porte déjà ce nom court."),
-        ({"id": "Two!"}, "Le nom court n’accepte que a-z, 0-9 et -, et commence par une lettre ou un chiffre."),
+        (
+            {"id": "Two!"},
+            "Le nom court n’accepte que a-z, 0-9 et -, et commence par une lettre ou un chiffre.",
+        ),
         ({"every": "soon"}, "Un nombre et s, m, h ou d sont attendus, comme 15m ; 10s au moins."),
         ({"every": "1s"}, "Un nombre et s, m, h ou d sont attendus, comme 15m ; 10s au moins."),
     ],
@@ -173,7 +217,9 @@ def test_what_is_wrong_with_a_draft_is_told_in_the_reader_s_language(
     page: TestClient, typed: dict[str, str], sentence: str
 ) -> None:
     page.headers["accept-language"] = "fr"
-    csrf = dict(seen(page, "/sources").xpath("//form[@action='/sources/preview']")[0].form_values())["csrf"]
+    csrf = dict(
+        seen(page, "/sources").xpath("//form[@action='/sources/preview']")[0].form_values()
+    )["csrf"]
     draft = {"name": "Two", "id": "two", "rest": '{"home": "https://two.example/"}', "csrf": csrf}
     answer = page.post("/sources/add", data={**draft, **typed})
     assert answer.status_code == 400

@@ -1,4 +1,6 @@
-"""Three tasks of an analyst, done in a real Chromium by somebody who has read nothing; by keyboard and on a phone."""
+"""Three tasks of an analyst, done in a real Chromium by somebody who has read nothing; by keyboard
+and on a phone.
+"""
 
 import csv
 import io
@@ -33,13 +35,25 @@ REPORTS = (
     ("harbour-post", "Harbour Post", "2026-09-30T23:00:00+00:00", "politics"),
     ("le-veilleur", "Le Veilleur", "2026-11-02T06:00:00+00:00", "politics"),
 )
-"""Source, its name, date and topic of each report on an armistice: three of October, first by Al Masar."""
+"""Source, its name, date and topic of each report on an armistice: three of October, first by Al
+Masar.
+"""
 
 
 def reports() -> list[dict[str, Any]]:
-    common = {**shelf()[4], "text": "The armistice was signed at noon.", "published_precision": "second", "places": []}
+    common = {
+        **shelf()[4],
+        "text": "The armistice was signed at noon.",
+        "published_precision": "second",
+        "places": [],
+    }
     return [
-        {**common, "id": f"r-{at}", "title": f"Report {at}", "url": f"https://{source}.example/r-{at}"}
+        {
+            **common,
+            "id": f"r-{at}",
+            "title": f"Report {at}",
+            "url": f"https://{source}.example/r-{at}",
+        }
         | {"source": source, "source_name": name, "published": date, "topics": [topic]}
         for at, (source, name, date, topic) in enumerate(REPORTS)
     ]
@@ -49,7 +63,10 @@ def reports() -> list[dict[str, Any]]:
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("tasks")
     names = {source: name for source, name, *_ in REPORTS}
-    sources = [Source(id=source, name=name, home=f"https://{source}.example/") for source, name in names.items()]
+    sources = [
+        Source(id=source, name=name, home=f"https://{source}.example/")
+        for source, name in names.items()
+    ]
     with (
         indexed([*shelf(), *reports()], folder) as backend,
         served(create_app(backend, now=lambda: NOW, sources=sources)) as address,
@@ -81,18 +98,27 @@ def click(browser: webdriver.Chrome, text: str, within: str = "//body") -> None:
 
 def value(browser: webdriver.Chrome, field: str) -> dict[str, int]:
     """The values of a filter with their counts."""
-    items = browser.find_elements(By.XPATH, f"//aside//section[h2[normalize-space()='{field}']]//a[@class='value']")
+    items = browser.find_elements(
+        By.XPATH, f"//aside//section[h2[normalize-space()='{field}']]//a[@class='value']"
+    )
     return {
-        one.find_element(By.TAG_NAME, "bdi").text: int(one.find_element(By.CLASS_NAME, "count").text) for one in items
+        one.find_element(By.TAG_NAME, "bdi").text: int(
+            one.find_element(By.CLASS_NAME, "count").text
+        )
+        for one in items
     }
 
 
 def first(browser: webdriver.Chrome) -> str:
     """The facts of the first article, once it is told to be the earliest."""
-    return str(wait(browser, lambda _: browser.find_element(By.XPATH, "//p[@class='facts'][strong]")).text)
+    return str(
+        wait(browser, lambda _: browser.find_element(By.XPATH, "//p[@class='facts'][strong]")).text
+    )
 
 
-def test_how_often_outlets_wrote_of_it_last_month_and_which_was_first(window: webdriver.Chrome, address: str) -> None:
+def test_how_often_outlets_wrote_of_it_last_month_and_which_was_first(
+    window: webdriver.Chrome, address: str
+) -> None:
     screen(window, 1280)
     window.get(address + "/?ui=en")
     window.find_element(By.ID, "q").send_keys("armistice" + Keys.ENTER)
@@ -115,9 +141,12 @@ def test_everything_on_it_is_exported_by_topic(window: webdriver.Chrome, address
     assert counts == {"Politics": 3, "Conflict, war and peace": 2}
     click(window, "Politics 3", "//aside")
     total(window, "3 articles")
-    link = window.find_element(By.XPATH, "//p[@class='views']/a[text()='CSV']").get_attribute("href")
+    link = window.find_element(By.XPATH, "//p[@class='views']/a[text()='CSV']").get_attribute(
+        "href"
+    )
     text = window.execute_async_script(
-        "const done = arguments[1]; fetch(arguments[0]).then((answer) => answer.text()).then(done);", link
+        "const done = arguments[1]; fetch(arguments[0]).then((answer) => answer.text()).then(done);",
+        link,
     )
     rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
     assert [row["topics"] for row in rows] == ["politics"] * 3
@@ -192,14 +221,18 @@ def watching(tmp_path: Path) -> Iterator[tuple[str, str]]:
         }
         up = start(env, "up", "--port", "0", output=output)
         try:
-            answers = wait_for(lambda: re.search(r"answers on (http://[^\s]+)", output.read_text()) or up.poll())
+            answers = wait_for(
+                lambda: re.search(r"answers on (http://[^\s]+)", output.read_text()) or up.poll()
+            )
             yield answers[1], sites.base_urls["calder"]
         finally:
             up.send_signal(signal.SIGTERM)
             up.wait(timeout=120)
 
 
-def test_a_site_is_added_and_its_first_article_read(window: webdriver.Chrome, watching: tuple[str, str]) -> None:
+def test_a_site_is_added_and_its_first_article_read(
+    window: webdriver.Chrome, watching: tuple[str, str]
+) -> None:
     home, site = watching
     screen(window, 1280)
     window.get(home + "/?ui=en")

@@ -164,12 +164,16 @@ def test_a_day_is_one_of_the_zone_asked_for() -> None:
 
 
 def test_maybe_is_about_bounds() -> None:
-    assert read("maybe:2017-09") == Maybe(datetime(2017, 9, 1, tzinfo=UTC), datetime(2017, 10, 1, tzinfo=UTC))
+    assert read("maybe:2017-09") == Maybe(
+        datetime(2017, 9, 1, tzinfo=UTC), datetime(2017, 10, 1, tzinfo=UTC)
+    )
 
 
 def test_full_width_forms_and_arabic_are_read_like_others() -> None:
     assert read("ｔｉｔｌｅ：（ａ１　ＯＲ　ｂ１）") == read("title:(a1 OR b1)")
-    assert read("الجيش السوري -«كرة القدم»") == And((Word("الجيش"), Word("السوري"), Not(Phrase("كرة القدم"))))
+    assert read("الجيش السوري -«كرة القدم»") == And(
+        (Word("الجيش"), Word("السوري"), Not(Phrase("كرة القدم")))
+    )
     assert read("\u200fplace:لبنان\u200f") == Keyword("place", "LB")
 
 
@@ -219,7 +223,9 @@ def test_full_width_forms_and_arabic_are_read_like_others() -> None:
         ("ــــ", 0, "word"),
     ],
 )
-def test_a_mistake_is_pointed_at_with_what_was_expected(query: str, position: int, expected: str) -> None:
+def test_a_mistake_is_pointed_at_with_what_was_expected(
+    query: str, position: int, expected: str
+) -> None:
     with pytest.raises(Mistake) as caught:
         read(query)
     assert caught.value.position == position
@@ -269,7 +275,10 @@ def test_a_query_is_told_in_words(query: str, told: str) -> None:
 
 
 def test_it_is_told_in_french_and_arabic_too() -> None:
-    assert in_words(read("syrie -sport"), "fr") == "articles qui contiennent « syrie » et pas « sport »"
+    assert (
+        in_words(read("syrie -sport"), "fr")
+        == "articles qui contiennent « syrie » et pas « sport »"
+    )
     assert in_words(read("place:LB"), "ar") == "مقالات عن لبنان"
     assert set(PHRASES["fr"]) == set(PHRASES["ar"]) == set(PHRASES["en"])
 

@@ -11,7 +11,9 @@ from crawler.enrich.tables import table
 TITLE = "Les USA ont évacué des chefs terroristes de «Daech» de Deir ez-Zor"
 
 
-def about(title: str, text: str = "", language: str | None = "fr", section: str | None = None) -> list[str]:
+def about(
+    title: str, text: str = "", language: str | None = "fr", section: str | None = None
+) -> list[str]:
     return places_of(section, title, None, text, language)
 
 
@@ -111,25 +113,41 @@ def test_longer_names_people_and_words_are_not_taken_for_countries(
             "US",
         ),
         ("en", "Georgia votes", "Tbilisi residents went to the polls, Georgian media said.", "GE"),
-        ("fr", "Congo : les rebelles avancent", "À Goma et à Kinshasa, l'inquiétude grandit.", "CD"),
-        ("fr", "Congo : le président vote", "À Brazzaville, le calme règne. Brazzaville vote.", "CG"),
+        (
+            "fr",
+            "Congo : les rebelles avancent",
+            "À Goma et à Kinshasa, l'inquiétude grandit.",
+            "CD",
+        ),
+        (
+            "fr",
+            "Congo : le président vote",
+            "À Brazzaville, le calme règne. Brazzaville vote.",
+            "CG",
+        ),
         ("fr", "Tripoli sous tension", "L'armée libanaise s'est déployée, dit Beyrouth.", "LB"),
         ("fr", "Tripoli sous tension", "Les milices libyennes de Misrata s'affrontent.", "LY"),
         ("ar", "عمان تستضيف القمة", "أكد الأردن والملك عبد الله أن المملكة الأردنية مستعدة.", "JO"),
         ("ar", "عمان تستضيف القمة", "أكدت مسقط أن سلطنة عمان مستعدة.", "OM"),
     ],
 )
-def test_an_ambiguous_name_follows_the_rest_of_the_page(language: str, title: str, text: str, place: str) -> None:
+def test_an_ambiguous_name_follows_the_rest_of_the_page(
+    language: str, title: str, text: str, place: str
+) -> None:
     assert about(title, text, language)[0] == place
 
 
 def test_what_is_only_mentioned_is_no_place() -> None:
-    text = "La récolte de tomates a été bonne en Italie. " * 8 + "Un touriste venu du Pérou a goûté."
+    text = (
+        "La récolte de tomates a été bonne en Italie. " * 8 + "Un touriste venu du Pérou a goûté."
+    )
     assert about("La récolte de tomates en Italie", text) == ["IT"]
 
 
 def test_local_news_that_never_names_the_country() -> None:
-    text = "Deux ans ont été requis lundi à Vannes (Morbihan). Un pêcheur de Lorient a porté plainte."
+    text = (
+        "Deux ans ont été requis lundi à Vannes (Morbihan). Un pêcheur de Lorient a porté plainte."
+    )
     assert about("Un homme condamné pour avoir cambriolé 150 bateaux", text) == ["FR"]
 
 
@@ -139,7 +157,9 @@ def test_the_section_weighs_most() -> None:
 
 
 def test_tags_of_the_publisher_count() -> None:
-    assert places_of(None, "Deux ans de prison", None, "Un homme a été jugé à Rabat.", "fr", tags=["Maroc"]) == ["MA"]
+    assert places_of(
+        None, "Deux ans de prison", None, "Un homme a été jugé à Rabat.", "fr", tags=["Maroc"]
+    ) == ["MA"]
 
 
 def test_at_most_five_places() -> None:
@@ -148,12 +168,17 @@ def test_at_most_five_places() -> None:
 
 @pytest.mark.parametrize("language", [None, "", "xx", "zh-Hant", "no", "not a language"])
 def test_any_language_tag_is_accepted(language: str | None) -> None:
-    assert places_of(None, "Germany votes", None, "Germany went to the polls.", language) in (["DE"], [])
+    assert places_of(None, "Germany votes", None, "Germany went to the polls.", language) in (
+        ["DE"],
+        [],
+    )
 
 
 def test_hostile_text_is_bounded() -> None:
     assert about("x", "Syrie " * 200_000) == ["SY"]
-    assert places_of("x" * 10**6, "Syria " * 10**5, "y" * 10**6, None, "fr" * 10**5, ["z" * 10**5] * 100) == ["SY"]
+    assert places_of(
+        "x" * 10**6, "Syria " * 10**5, "y" * 10**6, None, "fr" * 10**5, ["z" * 10**5] * 100
+    ) == ["SY"]
     assert about("İ" * 100 + " Syrie", "\u0000" * 1_000) == ["SY"]
 
 

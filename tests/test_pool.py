@@ -49,7 +49,9 @@ def test_what_costs_more_than_others_is_read_all_the_same(pool: ReadingPool) -> 
     assert asyncio.run(pool.run(costs.spend, 2 * AT_ONCE)) >= 2 * AT_ONCE
 
 
-def test_what_costs_too_much_is_killed_while_others_go_on_with_one_reader(pool: ReadingPool) -> None:
+def test_what_costs_too_much_is_killed_while_others_go_on_with_one_reader(
+    pool: ReadingPool,
+) -> None:
     async def main() -> None:
         burning = asyncio.ensure_future(pool.run(costs.burn))
         others = [await pool.run(costs.twice, number) for number in range(50)]
@@ -96,7 +98,10 @@ def test_every_hostile_page_is_read_or_given_up(pool: ReadingPool, shared: Path)
     assert len(files) > 15
 
     async def main() -> None:
-        bodies = [gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes() for file in files]
+        bodies = [
+            gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes()
+            for file in files
+        ]
         calls = (pool.run(read, _page(body)) for body in bodies)
         outcomes = await asyncio.gather(*calls, return_exceptions=True)
         for file, outcome in zip(files, outcomes, strict=True):
@@ -115,6 +120,10 @@ def test_ctrl_c_does_not_reach_the_process_that_readers_are_forked_from() -> Non
         "from crawler.process.forkserver import warm; warm();"
         "print(Path(f'/proc/{forkserver._forkserver._forkserver_pid}/status').read_text())"
     )
-    done = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
-    blocked = next(line.split()[1] for line in done.stdout.splitlines() if line.startswith("SigBlk"))
+    done = subprocess.run(
+        [sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    blocked = next(
+        line.split()[1] for line in done.stdout.splitlines() if line.startswith("SigBlk")
+    )
     assert int(blocked, 16) & 1 << signal.SIGINT - 1

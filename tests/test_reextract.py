@@ -1,4 +1,6 @@
-"""`veille reextract`: the same rules change nothing, another rule changes what it should, and no revision is faked."""
+"""`veille reextract`: the same rules change nothing, another rule changes what it should, and no
+revision is faked.
+"""
 
 import json
 from datetime import timedelta
@@ -31,7 +33,10 @@ def _page(number: int, day: int, extra: str = "") -> Page:
     body = f"<article><h1>Council of {town}, {number}</h1><span>3 days ago</span>{prose}{box}{extra}</article>"
     url = f"https://plain.example/news/{number}"
     return Page(
-        url, f"<!DOCTYPE html><html lang=en><head>{head}</head><body>{body}</body></html>".encode(), {}, moment(day)
+        url,
+        f"<!DOCTYPE html><html lang=en><head>{head}</head><body>{body}</body></html>".encode(),
+        {},
+        moment(day),
     )
 
 
@@ -41,7 +46,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     store, archive = opened(tmp_path)
     visit(store, archive, SOURCE, [_page(number, 10) for number in range(PAGES)])
     again = [
-        _page(number, 11, f"<p>Amendment {chr(65 + number)} was added, says the mayor.</p>") for number in range(4)
+        _page(number, 11, f"<p>Amendment {chr(65 + number)} was added, says the mayor.</p>")
+        for number in range(4)
     ]
     visit(store, archive, SOURCE, [*again, *(_page(number, 11) for number in range(4, 8))])
     store.close()
@@ -69,7 +75,11 @@ def test_nothing_changes_by_the_same_rules_and_the_right_thing_by_another_one(fo
     (folder / "sources.toml").write_text(as_toml(other), encoding="utf-8")
     store, _ = opened(folder)
     before = dict(store.pages.of_source("plain"))
-    with_box = {name for name, one in before.items() if "copper pans" in one["text"] and int(one["url"][-1]) % 2}
+    with_box = {
+        name
+        for name, one in before.items()
+        if "copper pans" in one["text"] and int(one["url"][-1]) % 2
+    }
     assert with_box
     dry = again("--dry-run", "--source", "plain")
     assert dry["changed"] == len(with_box)
@@ -83,7 +93,9 @@ def test_nothing_changes_by_the_same_rules_and_the_right_thing_by_another_one(fo
     assert {name for name in after if after[name] != before[name]} == with_box
     assert not [name for name in with_box if "copper pans" in after[name]["text"]]
     for kept in ("revision", "first_seen", "published", "id"):
-        assert {name: one[kept] for name, one in after.items()} == {name: one[kept] for name, one in before.items()}
+        assert {name: one[kept] for name, one in after.items()} == {
+            name: one[kept] for name, one in before.items()
+        }
     assert {parcel.article for parcel in store.outbox.batch(500, moment(30))} == with_box
     assert again()["changed"] == 0
     store.close()

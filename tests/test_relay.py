@@ -97,7 +97,9 @@ def test_a_changed_article_takes_the_place_of_the_old_one(store: Store, index: B
     assert index.get([one])[one]["revision"] == 2
 
 
-def test_an_article_that_is_gone_from_the_store_leaves_the_index(store: Store, index: Backend) -> None:
+def test_an_article_that_is_gone_from_the_store_leaves_the_index(
+    store: Store, index: Backend
+) -> None:
     relay, one = _relay(store, index), keep(store, 1)
     relay.deliver()
     with store.pages._writes.begin() as connection:
@@ -111,7 +113,9 @@ def test_an_article_that_is_gone_from_the_store_leaves_the_index(store: Store, i
     assert index.count() == 0
 
 
-def test_a_crash_between_writing_and_acknowledging_doubles_nothing(store: Store, index: Backend) -> None:
+def test_a_crash_between_writing_and_acknowledging_doubles_nothing(
+    store: Store, index: Backend
+) -> None:
     wayward = Wayward(index)
     relay = _relay(store, wayward)
     keep(store, 1)
@@ -150,7 +154,9 @@ def test_an_index_that_is_away_is_waited_for(
     for number in range(3):
         keep(store, number)
     relay = _relay(store, wayward)
-    thread = threading.Thread(target=relay.run, args=(stop, lambda counts: told.append(counts["done"])))
+    thread = threading.Thread(
+        target=relay.run, args=(stop, lambda counts: told.append(counts["done"]))
+    )
     thread.start()
     try:
         _eventually(lambda: wayward.set_up >= 3)
@@ -165,7 +171,9 @@ def test_an_index_that_is_away_is_waited_for(
     assert not thread.is_alive()
     assert told == [3, 1]
     said = [row.message for row in caplog.records if row.name == "indexer.relay"]
-    assert [one[:22] for one in said] == ["The index at nowhere d", "The index answers agai"], "an outage is told once"
+    assert [one[:22] for one in said] == ["The index at nowhere d", "The index answers agai"], (
+        "an outage is told once"
+    )
     index.refresh()
     assert index.count() == 4
 
@@ -173,7 +181,9 @@ def test_an_index_that_is_away_is_waited_for(
 def test_articles_that_come_without_a_pause_share_commits(store: Store, index: Backend) -> None:
     stop, told, number = threading.Event(), list[int](), 0
     relay = _relay(store, index)
-    thread = threading.Thread(target=relay.run, args=(stop, lambda counts: told.append(counts["done"])))
+    thread = threading.Thread(
+        target=relay.run, args=(stop, lambda counts: told.append(counts["done"]))
+    )
     thread.start()
     try:
         end = time.monotonic() + 3 * indexer.relay.REST_SECONDS
@@ -190,7 +200,9 @@ def test_articles_that_come_without_a_pause_share_commits(store: Store, index: B
     assert index.count() == number
 
 
-def test_an_index_that_another_process_writes_to_is_away(store: Store, index: Backend, tmp_path: Path) -> None:
+def test_an_index_that_another_process_writes_to_is_away(
+    store: Store, index: Backend, tmp_path: Path
+) -> None:
     keep(store, 1)
     second = open_backend("embedded", tmp_path, writer=True)
     with pytest.raises(Unavailable):

@@ -57,7 +57,9 @@ def test_a_storm_of_429(store: Store, faulty: tuple[Backend, Between]) -> None:
     assert lost(backend, ids) == ([], 0)
 
 
-def test_a_connection_that_is_reset_after_the_write(store: Store, faulty: tuple[Backend, Between]) -> None:
+def test_a_connection_that_is_reset_after_the_write(
+    store: Store, faulty: tuple[Backend, Between]
+) -> None:
     backend, server = faulty
     ids, asked = fill(store, 2_000), iter(range(10**6))
     server.fault = lambda path, body: DROP_AFTER if "/_bulk" in path and next(asked) % 4 else None
@@ -75,20 +77,27 @@ def test_a_full_disk_is_waited_for(store: Store, faulty: tuple[Backend, Between]
 
         def flood(turn: int) -> None:
             if turn in (1, 12):
-                client.indices.put_settings(index=index, settings={block: True if turn == 1 else None})
+                client.indices.put_settings(
+                    index=index, settings={block: True if turn == 1 else None}
+                )
 
         deliver_all(Relay(store.outbox, backend, hurried()), between=flood)
     assert store.outbox.dead() == []
     assert lost(backend, ids) == ([], 0)
 
 
-def test_one_poisoned_document_among_a_thousand_and_its_replay(store: Store, url: str, tmp_path: Path) -> None:
+def test_one_poisoned_document_among_a_thousand_and_its_replay(
+    store: Store, url: str, tmp_path: Path
+) -> None:
     alias = urlsplit(url).path.strip("/")
     with Elasticsearch(url.rpartition("/")[0]) as client:
         narrow = mapping()
         del narrow["properties"]["image"]
         client.indices.create(
-            index=f"{alias}-000001", aliases={alias: {}}, mappings=narrow, settings=versions.settings()
+            index=f"{alias}-000001",
+            aliases={alias: {}},
+            mappings=narrow,
+            settings=versions.settings(),
         )
     backend = open_backend(url, tmp_path, environment={})
     ids = fill(store, 1_000)
@@ -115,4 +124,6 @@ def _veille(folder: Path, url: str, *words: str) -> subprocess.CompletedProcess[
     kept = {name: value for name, value in os.environ.items() if not name.startswith("VEILLE_")}
     environment = {**kept, "VEILLE_DATA": str(folder), "VEILLE_INDEX": url, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "veille", *words]
-    return subprocess.run(command, cwd=folder, env=environment, check=False, capture_output=True, text=True)
+    return subprocess.run(
+        command, cwd=folder, env=environment, check=False, capture_output=True, text=True
+    )

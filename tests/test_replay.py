@@ -1,4 +1,6 @@
-"""The main job on real pages: 250 captured articles of 190 publishers, crawled, indexed and found on both backends."""
+"""The main job on real pages: 250 captured articles of 190 publishers, crawled, indexed and found
+on both backends.
+"""
 
 from collections import Counter
 from collections.abc import Callable
@@ -12,7 +14,9 @@ pytestmark = [pytest.mark.shared, pytest.mark.timeout(900)]
 
 DELAY = 0.2
 UNSURE = 0.05
-"""Seconds by which the replay may note a request late: it reads the clock when the answer is on its way."""
+"""Seconds by which the replay may note a request late: it reads the clock when the answer is on its
+way.
+"""
 SEARCHES = (
     "",
     "syrie",
@@ -46,7 +50,9 @@ def test_every_captured_article_is_found_on_both_backends(
 
         elastic = environment(replay, tmp_path / "elastic", new_index(), delay=DELAY)
         assert counts(elastic)["indexed"] == first["indexed"]
-        assert [total(embedded, query) for query in SEARCHES] == [total(elastic, query) for query in SEARCHES]
+        assert [total(embedded, query) for query in SEARCHES] == [
+            total(elastic, query) for query in SEARCHES
+        ]
         assert total(embedded, "syrie") > 0
         assert exported(embedded) == exported(elastic)
 

@@ -1,4 +1,6 @@
-"""What a page and its site ask for is done: no copy where none may be kept, reservations told, links left alone."""
+"""What a page and its site ask for is done: no copy where none may be kept, reservations told,
+links left alone.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +17,9 @@ from tests.support.hostile import Answer, crawled, documents, feed_of, page_of, 
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
 CREDIT: Credit = {"name": "AFP", "evidence": "selon l'AFP"}
-ARTICLE = Article(url="https://e.example/a", title="T", text="One two.", lead="L", words=2, agencies=[CREDIT])
+ARTICLE = Article(
+    url="https://e.example/a", title="T", text="One two.", lead="L", words=2, agencies=[CREDIT]
+)
 
 
 def test_without_wishes_all_is_kept() -> None:
@@ -44,7 +48,9 @@ def test_signals_of_robots_txt_are_bounded_and_reach_the_page() -> None:
     text = "User-agent: *\nContent-Signal: search=yes, ai-train=no\nAllow: /\n"
     rules = rules_of(200, text.encode(), NOW)
     assert rules.signals == "Content-Signal: search=yes, ai-train=no"
-    page = Page("https://e.example/a", page_of("Reserved"), {}, NOW, hints=Hints(signals=rules.signals))
+    page = Page(
+        "https://e.example/a", page_of("Reserved"), {}, NOW, hints=Hints(signals=rules.signals)
+    )
     assert read(page).directives.tdm_allowed is False
     many = rules_of(200, b"Content-Signal: a=b\n" * 10_000, NOW)
     assert many.signals.count("\n") == MOST_SIGNALS - 1
@@ -58,9 +64,12 @@ def _site(tmp_path: Path) -> Iterator[dict[str, dict[str, object]]]:
         "/.well-known/tdmrep.json": Answer(body=reserved),
         "/plain": Answer(body=page_of("Plain words")),
         "/reserved": Answer(body=page_of("Reserved words")),
-        "/uncopied": Answer(body=page_of("Uncopied words"), headers=[("X-Robots-Tag", "noarchive")]),
+        "/uncopied": Answer(
+            body=page_of("Uncopied words"), headers=[("X-Robots-Tag", "noarchive")]
+        ),
         "/unlisted": Answer(
-            body=page_of("Unlisted"), headers=[("X-Robots-Tag", "otherbot: all"), ("X-Robots-Tag", "noindex")]
+            body=page_of("Unlisted"),
+            headers=[("X-Robots-Tag", "otherbot: all"), ("X-Robots-Tag", "noindex")],
         ),
     }
     with serving(answers) as site:
@@ -74,6 +83,9 @@ def test_a_crawl_does_as_it_is_asked(tmp_path: Path) -> None:
         assert set(found) == {"Plain words", "Reserved words", "Uncopied words"}
         assert found["Plain words"]["text"]
         assert found["Plain words"]["tdm_reserved"] is False
-        assert (found["Reserved words"]["text"], found["Reserved words"]["tdm_reserved"]) == ("", True)
+        assert (found["Reserved words"]["text"], found["Reserved words"]["tdm_reserved"]) == (
+            "",
+            True,
+        )
         assert found["Uncopied words"]["text"] == ""
         assert found["Uncopied words"]["words"]

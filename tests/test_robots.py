@@ -7,7 +7,15 @@ from typing import Any
 
 import pytest
 
-from crawler.fetch.robots import FRESH, LARGEST, LONGEST_DELAY, UNREACHABLE_FRESH, allows, parse, rules_of
+from crawler.fetch.robots import (
+    FRESH,
+    LARGEST,
+    LONGEST_DELAY,
+    UNREACHABLE_FRESH,
+    allows,
+    parse,
+    rules_of,
+)
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 PAGE = "https://example.org/a/1"
@@ -70,7 +78,16 @@ def test_rules_count_within_the_first_500_kib_and_no_further() -> None:
 
 @pytest.mark.parametrize(
     ("written", "seconds"),
-    [("10", 10.0), ("0.5", 0.5), ("86400", LONGEST_DELAY), ("-1", 0), ("NaN", 0), ("inf", 0), ("1e309", 0), ("x", 0)],
+    [
+        ("10", 10.0),
+        ("0.5", 0.5),
+        ("86400", LONGEST_DELAY),
+        ("-1", 0),
+        ("NaN", 0),
+        ("inf", 0),
+        ("1e309", 0),
+        ("x", 0),
+    ],
 )
 def test_the_crawl_delay_is_honoured_within_reason(written: str, seconds: float) -> None:
     assert LONGEST_DELAY <= 30
@@ -93,9 +110,9 @@ def test_sitemaps_are_found_and_bounded() -> None:
 
 
 def _fetch_cases(shared: Path) -> list[dict[str, Any]]:
-    cases: list[dict[str, Any]] = json.loads((shared / "hostile/generated/robots_fetch_cases.json").read_text())[
-        "cases"
-    ]
+    cases: list[dict[str, Any]] = json.loads(
+        (shared / "hostile/generated/robots_fetch_cases.json").read_text()
+    )["cases"]
     return cases
 
 
@@ -119,9 +136,15 @@ def test_answers_mean_what_rfc_9309_says(shared: Path) -> None:
 
 
 @pytest.mark.shared
-def test_at_most_the_three_encoding_cases_of_googles_parser_are_read_otherwise(shared: Path) -> None:
+def test_at_most_the_three_encoding_cases_of_googles_parser_are_read_otherwise(
+    shared: Path,
+) -> None:
     cases = json.loads((shared / "hostile/robots/google_robotstxt_cases.json").read_text())["cases"]
-    wrong = [case for case in cases if allows(parse(case["robotstxt"]), case["url"], case["agent"]) != case["allowed"]]
+    wrong = [
+        case
+        for case in cases
+        if allows(parse(case["robotstxt"]), case["url"], case["agent"]) != case["allowed"]
+    ]
     assert len(cases) - len(wrong) >= 139
     assert {case["test"] for case in wrong} <= {"ID_Encoding"}
 

@@ -56,7 +56,9 @@ def test_a_larger_sample_begins_with_the_smaller_one(api: TestClient) -> None:
 
 
 def test_a_sample_is_of_the_matches_and_says_how_many_there_are(api: TestClient) -> None:
-    body = api.get("/api/v1/search", params={"q": "language:fr", "sample": 2, "facets": "language"}).json()
+    body = api.get(
+        "/api/v1/search", params={"q": "language:fr", "sample": 2, "facets": "language"}
+    ).json()
     assert (body["total"], len(body["articles"]), body["cursor"]) == (4, 2, None)
     assert body["facets"]["language"][0]["count"] == 4
     assert all(article["id"].startswith("fr-") for article in body["articles"])
@@ -67,7 +69,9 @@ def test_exports_write_the_same_sample(api: TestClient) -> None:
     assert [json.loads(line)["id"] for line in lines] == ids(api, sample=6, seed=9)
 
 
-@pytest.mark.parametrize("params", [{"sample": 0}, {"sample": 1_001}, {"seed": -1}, {"sample": 2, "cursor": "abc"}])
+@pytest.mark.parametrize(
+    "params", [{"sample": 0}, {"sample": 1_001}, {"seed": -1}, {"sample": 2, "cursor": "abc"}]
+)
 def test_what_cannot_be_drawn_is_refused(api: TestClient, params: dict[str, object]) -> None:
     answer = api.get("/api/v1/search", params=params)  # type: ignore[arg-type]
     assert answer.status_code == 400

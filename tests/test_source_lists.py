@@ -10,7 +10,16 @@ from pathlib import Path
 import pytest
 
 from crawler import demo as newsroom
-from crawler.sources import ListError, Section, Source, add_sources, parse_sources, read_list, read_sources, write_list
+from crawler.sources import (
+    ListError,
+    Section,
+    Source,
+    add_sources,
+    parse_sources,
+    read_list,
+    read_sources,
+    write_list,
+)
 from tests.support.replay import ROOT
 
 OPML = b"""<?xml version="1.0"?><opml version="2.0"><body>
@@ -35,7 +44,9 @@ FULL = Source(
     feeds=("https://full.example/f.xml", "https://full.example/g.xml?a=1;b=2"),
     sitemaps=("https://full.example/s.xml",),
     sections=(
-        Section(url="https://full.example/x", section="\u0633\u0648\u0631\u064a\u0627", topic="sport"),
+        Section(
+            url="https://full.example/x", section="\u0633\u0648\u0631\u064a\u0627", topic="sport"
+        ),
         Section(url="https://full.example/y"),
     ),
 )
@@ -44,7 +55,12 @@ FULL = Source(
 def test_feeds_of_one_home_are_one_source_and_folders_collections() -> None:
     listed = read_list(OPML, "opml", [])
     first, second = listed.sources
-    assert (first.id, first.name, first.language, first.collections) == ("jour", "Le Jour & la Nuit", "fr", ("Levant",))
+    assert (first.id, first.name, first.language, first.collections) == (
+        "jour",
+        "Le Jour & la Nuit",
+        "fr",
+        ("Levant",),
+    )
     assert first.feeds == ("https://jour.example/rss", "https://jour.example/sport.xml")
     assert (second.id, second.home) == ("tag", "https://www.tag.example/")
     assert all("opml source 3" in wrong for wrong in listed.wrong)
@@ -76,7 +92,9 @@ def test_csv_keeps_everything_and_no_cell_is_a_formula() -> None:
 
 def test_csv_says_what_is_wrong_and_takes_the_rest() -> None:
     listed = read_list(
-        b"home;name;country\nhttps://a.example/;A;LB\nb.example;B;\nhttps://c.example/;C;Lebanon\n", "csv", []
+        b"home;name;country\nhttps://a.example/;A;LB\nb.example;B;\nhttps://c.example/;C;Lebanon\n",
+        "csv",
+        [],
     )
     assert [source.id for source in listed.sources] == ["a"]
     assert ["2" in listed.wrong[0], "country 'Lebanon'" in listed.wrong[1]] == [True, True]
@@ -89,12 +107,21 @@ def test_opml_comes_back(tmp_path: Path) -> None:
         update={"sections": (), "sitemaps": (), "hosts": (), "every": None, "collections": ("a b",)}
     )
     (back,) = read_list(write_list([source], "opml").encode(), "opml", []).sources
-    assert (back.name, back.feeds, back.language, back.collections) == (source.name, source.feeds, "ar", ("a b",))
+    assert (back.name, back.feeds, back.language, back.collections) == (
+        source.name,
+        source.feeds,
+        "ar",
+        ("a b",),
+    )
 
 
-def test_writing_keeps_comments_and_the_file_where_the_result_would_be_wrong(tmp_path: Path) -> None:
+def test_writing_keeps_comments_and_the_file_where_the_result_would_be_wrong(
+    tmp_path: Path,
+) -> None:
     file = tmp_path / "sources.toml"
-    before = '# mine\n[[source]] # first\nid = "full"\nname = "F"\nhome = "https://f.example/"\n# end'
+    before = (
+        '# mine\n[[source]] # first\nid = "full"\nname = "F"\nhome = "https://f.example/"\n# end'
+    )
     file.write_text(before, encoding="utf-8")
     with pytest.raises(Exception, match="is taken"):
         add_sources(file, [FULL])
@@ -109,12 +136,22 @@ def test_writing_keeps_comments_and_the_file_where_the_result_would_be_wrong(tmp
 def test_a_site_is_added_checked_and_paused_on_the_command_line(tmp_path: Path) -> None:
     with newsroom.serve(datetime.now(UTC) - timedelta(minutes=5)) as room:
         env = {name: value for name, value in os.environ.items() if not name.startswith("VEILLE_")}
-        env |= {"VEILLE_ALLOW_HOSTS": ",".join(room.hosts), "VEILLE_DOWNLOAD_DELAY": "0.01", "VEILLE_WORKERS": "1"}
+        env |= {
+            "VEILLE_ALLOW_HOSTS": ",".join(room.hosts),
+            "VEILLE_DOWNLOAD_DELAY": "0.01",
+            "VEILLE_WORKERS": "1",
+        }
 
         def veille(*words: str, code: int = 0) -> str:
             command = [sys.executable, str(ROOT / "veille.py"), *words]
             done = subprocess.run(
-                command, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=120, check=False
+                command,
+                cwd=tmp_path,
+                env=env,
+                capture_output=True,
+                text=True,
+                timeout=120,
+                check=False,
             )
             assert done.returncode == code, (words, done.stdout, done.stderr)
             return done.stdout + done.stderr

@@ -51,17 +51,26 @@ def test_a_source_is_read() -> None:
         ("every = 900", "every 900 is no interval"),
         ('feeds = ["one.example/feed"]', "feeds 'one.example/feed' is no web address"),
         ('feeds = "https://one.example/feed"', "feeds"),
-        ('sitemaps = ["ftp://one.example/s.xml"]', "sitemaps 'ftp://one.example/s.xml' is no web address"),
+        (
+            'sitemaps = ["ftp://one.example/s.xml"]',
+            "sitemaps 'ftp://one.example/s.xml' is no web address",
+        ),
         ('feeds = ["https://[::1/feed"]', "feeds 'https://[::1/feed'"),
         ('feeds = ["https://one.example:99999/feed"]', "feeds 'https://one.example:99999/feed'"),
         ('collections = "levant"', "collections"),
         ('hosts = ["https://m.one.example/"]', "hosts 'https://m.one.example/' is no host name"),
         ('selectors = { title = "h1..a" }', "selectors.title 'h1..a' is no CSS selector"),
         ('selectors = { headline = "h1" }', "'selectors.headline' is no setting"),
-        ('selectors = { remove = ["p:frobnicate"] }', "selectors.remove 'p:frobnicate' is no CSS selector"),
+        (
+            'selectors = { remove = ["p:frobnicate"] }',
+            "selectors.remove 'p:frobnicate' is no CSS selector",
+        ),
         (f'selectors = {{ text = "{"a " * 200}" }}', "selectors.text"),
         ('sections = [{ section = "A" }]', "'sections.url' is missing"),
-        ('sections = [{ url = "https://one.example/a", label = "A" }]', "'sections.label' is no setting"),
+        (
+            'sections = [{ url = "https://one.example/a", label = "A" }]',
+            "'sections.label' is no setting",
+        ),
     ],
 )
 def test_a_mistake_is_named_with_its_line(line: str, reason: str) -> None:
@@ -72,9 +81,18 @@ def test_a_mistake_is_named_with_its_line(line: str, reason: str) -> None:
 @pytest.mark.parametrize(
     ("text", "mistake"),
     [
-        ('[[source]]\nname = "A"\nhome = "https://a.example/"\n', "sources.toml:1: 'id' is missing"),
-        (HEAD.replace('"one"', '"One!"'), "sources.toml:2: the id 'One!' has other characters than a-z, 0-9 and -"),
-        (HEAD.replace('"https://one.example/"', '"one"'), "sources.toml:4: home 'one' is no web address"),
+        (
+            '[[source]]\nname = "A"\nhome = "https://a.example/"\n',
+            "sources.toml:1: 'id' is missing",
+        ),
+        (
+            HEAD.replace('"one"', '"One!"'),
+            "sources.toml:2: the id 'One!' has other characters than a-z, 0-9 and -",
+        ),
+        (
+            HEAD.replace('"https://one.example/"', '"one"'),
+            "sources.toml:4: home 'one' is no web address",
+        ),
         (HEAD.replace('"One"', '""'), "sources.toml:3: name ''"),
         (HEAD + HEAD, "sources.toml:6: the id 'one' is taken"),
         (HEAD + '\n[[sauce]]\nid = "x"\n', "sources.toml:6: 'sauce' is no table of this file"),
@@ -91,7 +109,12 @@ def test_what_is_wrong_with_the_file_is_said(text: str, mistake: str) -> None:
 
 
 def test_every_mistake_is_named_at_once_in_the_right_source() -> None:
-    text = HEAD + 'language = "x"\n\n' + HEAD.replace("one", "two") + 'language = "fr"\nevery = "1s"\ncolour = "red"\n'
+    text = (
+        HEAD
+        + 'language = "x"\n\n'
+        + HEAD.replace("one", "two")
+        + 'language = "fr"\nevery = "1s"\ncolour = "red"\n'
+    )
     assert [line.split(" ")[0] for line in _mistakes(text)] == [
         "sources.toml:5:",
         "sources.toml:12:",
@@ -134,8 +157,14 @@ def test_the_file_to_start_from_names_a_dozen_sources_in_five_languages() -> Non
 
 
 def test_one_host_name_stands_for_all_of_a_brand() -> None:
-    (source,) = parse_sources(HEAD + 'hosts = ["www.one.test", "m.one.example", "amp.one.example:8080"]\n')
-    addresses = ("https://www.one.test/a/?utm_source=x", "http://m.one.example/a", "https://amp.one.example:8080/a#b")
+    (source,) = parse_sources(
+        HEAD + 'hosts = ["www.one.test", "m.one.example", "amp.one.example:8080"]\n'
+    )
+    addresses = (
+        "https://www.one.test/a/?utm_source=x",
+        "http://m.one.example/a",
+        "https://amp.one.example:8080/a#b",
+    )
     assert {source.key(address) for address in addresses} == {"one.example/a"}
     assert source.key("https://other.one.example/a") == "other.one.example/a"
     assert parse_sources(HEAD)[0].key("https://m.one.example/a") == "m.one.example/a"

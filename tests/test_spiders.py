@@ -1,4 +1,6 @@
-"""Scrapy as Scrapy: real crawls of the demo newsroom, through settings, middlewares, pipelines and store."""
+"""Scrapy as Scrapy: real crawls of the demo newsroom, through settings, middlewares, pipelines and
+store.
+"""
 
 import asyncio
 from collections.abc import Iterator
@@ -27,7 +29,9 @@ CRAWLS = {"echo": "section", "calder": "feed", "nawras": "sitemap", "phare": "se
 
 @dataclass
 class Run:
-    """Four crawls, another one of the first source with three commands beside it, and what the sites were asked."""
+    """Four crawls, another one of the first source with three commands beside it, and what the
+    sites were asked.
+    """
 
     room: Newsroom
     desk: Desk
@@ -43,7 +47,9 @@ class Run:
 def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     with newsroom.serve(datetime.now(UTC) - timedelta(minutes=5)) as room:
         desk = Desk(tmp_path_factory.mktemp("crawls"), room)
-        first = desk.scrapy(*(["crawl", kind, "-a", f"source={name}"] for name, kind in CRAWLS.items()))
+        first = desk.scrapy(
+            *(["crawl", kind, "-a", f"source={name}"] for name, kind in CRAWLS.items())
+        )
         asked = {name: desk.asked(name) for name in CRAWLS}
         agents = {request.user_agent for request in room.requests}
         room.requests.clear()
@@ -53,7 +59,16 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
             ["settings", "--get", "DOWNLOAD_DELAY"],
             ["crawl", "section", "-a", "source=nobody"],
         )
-        yield Run(room, desk, dict(zip(CRAWLS, first, strict=True)), asked, second, desk.asked("echo"), others, agents)
+        yield Run(
+            room,
+            desk,
+            dict(zip(CRAWLS, first, strict=True)),
+            asked,
+            second,
+            desk.asked("echo"),
+            others,
+            agents,
+        )
 
 
 def test_crawls_end_well_and_quietly(run: Run) -> None:
@@ -64,7 +79,9 @@ def test_crawls_end_well_and_quietly(run: Run) -> None:
 
 
 def test_no_page_is_printed_into_the_log(run: Run) -> None:
-    assert not [name for name, ended in run.first.items() if "<html" in ended.err or "</p>" in ended.err]
+    assert not [
+        name for name, ended in run.first.items() if "<html" in ended.err or "</p>" in ended.err
+    ]
 
 
 def test_robots_txt_comes_first_once(run: Run) -> None:
@@ -108,7 +125,10 @@ def test_items_are_whole_articles(run: Run) -> None:
             assert row["title"], (name, row["url"])
             assert row["text"], (name, row["url"])
             assert (row["source"], row["revision"], len(row["id"])) == (name, 1, 32)
-            assert row["language"] == {"echo": "fr", "calder": "en", "nawras": "ar", "phare": "fr"}[name]
+            assert (
+                row["language"]
+                == {"echo": "fr", "calder": "en", "nawras": "ar", "phare": "fr"}[name]
+            )
             assert row["first_seen"]
             assert row["country"]
 
@@ -145,7 +165,9 @@ def test_known_pages_are_not_fetched_again(run: Run) -> None:
 
 
 def test_unchanged_entry_points_answer_not_modified(run: Run) -> None:
-    statuses = {request.status for request in run.room.requests if request.path.startswith("/rubrique/")}
+    statuses = {
+        request.status for request in run.room.requests if request.path.startswith("/rubrique/")
+    }
     assert statuses == {304}
 
 
@@ -154,10 +176,13 @@ def test_articles_outbox_and_ledger_are_kept(run: Run) -> None:
     rows = sum(len(ended.rows) for ended in run.first.values())
     assert store.pages.documents() == store.outbox.waiting() == rows
     crawls = store.ledger.last_crawls(list(CRAWLS))
-    assert {name: row["outcome"] for name, row in crawls.items()} == dict.fromkeys(CRAWLS, "finished")
+    assert {name: row["outcome"] for name, row in crawls.items()} == dict.fromkeys(
+        CRAWLS, "finished"
+    )
     assert [state for state in store.spans.states() if state.point.failures] == []
     assert all(
-        store.leases.claim([f"source:{name}"], "test:1:x", datetime.now(UTC), timedelta(0)) is None for name in CRAWLS
+        store.leases.claim([f"source:{name}"], "test:1:x", datetime.now(UTC), timedelta(0)) is None
+        for name in CRAWLS
     )
     for name in ("nawras", "phare"):
         counts = crawls[name]["counts"]
@@ -190,9 +215,13 @@ def test_a_page_that_our_own_mistake_fails_is_counted_and_put_off(
         spider = SourceSpider(source, runtime)
         crawl = runtime.store.ledger.start("one", runtime.now())
         entry = EntryPoint("https://example.org/", "home")
-        runtime.store.ledger.visited(Visit(crawl, "one", entry, runtime.now(), "read"), [FoundPage(key, url)])
+        runtime.store.ledger.visited(
+            Visit(crawl, "one", entry, runtime.now(), "read"), [FoundPage(key, url)]
+        )
         for _ in range(PATIENCE):
-            (target,) = runtime.store.pages.targets("one", None, runtime.now() + timedelta(days=999))
+            (target,) = runtime.store.pages.targets(
+                "one", None, runtime.now() + timedelta(days=999)
+            )
             fetched = Fetched(Page(url, b"<p>x</p>", {}, runtime.now()), target, None, None)
             with pytest.raises(DropItem):
                 await Extract(spider).process_item(fetched)

@@ -1,4 +1,6 @@
-"""The store's contract, on every kind of database: what is committed together, what survives, what happens once."""
+"""The store's contract, on every kind of database: what is committed together, what survives, what
+happens once.
+"""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -25,7 +27,9 @@ def _link(number: int, **values: Any) -> FoundPage:
     return FoundPage(f"example.org/{number}", f"https://example.org/{number}", **values)
 
 
-def _visit(store: Store, *links: FoundPage, entry: EntryPoint | None = None, outcome: str = "read") -> int:
+def _visit(
+    store: Store, *links: FoundPage, entry: EntryPoint | None = None, outcome: str = "read"
+) -> int:
     crawl = store.ledger.start("one", NOW)
     point = entry or EntryPoint("https://example.org/s", "section")
     return store.ledger.visited(Visit(crawl, "one", point, NOW, outcome, len(links)), links)
@@ -37,11 +41,22 @@ def _waiting(store: Store, now: datetime = SOON) -> list[str]:
 
 class TestFrontier:
     def test_links_are_kept_once_and_survive(self, store: Store, other: Store) -> None:
-        hints = Hints(title="T", published=NOW, published_origin="feed", authors=("A",), tags=("x", "y"), topic="sport")
+        hints = Hints(
+            title="T",
+            published=NOW,
+            published_origin="feed",
+            authors=("A",),
+            tags=("x", "y"),
+            topic="sport",
+        )
         assert _visit(store, _link(1, section="Syrie", hints=hints), _link(2)) == 2
         assert _visit(store, _link(2), _link(3)) == 1
         first, *others = other.pages.targets("one", None, NOW)
-        assert (first.key, first.url, first.section) == ("example.org/1", "https://example.org/1", "Syrie")
+        assert (first.key, first.url, first.section) == (
+            "example.org/1",
+            "https://example.org/1",
+            "Syrie",
+        )
         assert first.hints == hints
         assert first.first
         assert [target.key for target in others] == ["example.org/2", "example.org/3"]
@@ -60,15 +75,20 @@ class TestFrontier:
         assert sorted(target.key for target in found) == sorted(keys[:500])
 
     def test_visit_links_and_validators_are_one_transaction(self, store: Store) -> None:
-        broken = FoundPage("example.org/9", "https://example.org/9", hints=Hints(tags=(b"no JSON",)))  # type: ignore[arg-type]
+        not_json = Hints(tags=(b"no JSON",))  # type: ignore[arg-type]
+        broken = FoundPage("example.org/9", "https://example.org/9", hints=not_json)
         entry = EntryPoint("https://example.org/s", "section", etag='"1"')
         with pytest.raises(Exception, match="JSON"):
             _visit(store, _link(1), broken, entry=entry)
         assert store.pages.targets("one", None, NOW) == []
         assert store.ledger.entries("one") == {}
 
-    def test_validators_come_with_the_links_and_stay_where_a_visit_fails(self, store: Store) -> None:
-        entry = EntryPoint("https://example.org/s", "section", "Syrie", '"1"', "Sun, 22 Nov 2026 09:00:00 GMT")
+    def test_validators_come_with_the_links_and_stay_where_a_visit_fails(
+        self, store: Store
+    ) -> None:
+        entry = EntryPoint(
+            "https://example.org/s", "section", "Syrie", '"1"', "Sun, 22 Nov 2026 09:00:00 GMT"
+        )
         _visit(store, _link(1), entry=entry)
         _visit(store, entry=replace(entry, etag=None, last_modified=None), outcome="http 500")
         assert store.ledger.entries("one") == {entry.url: entry}
@@ -79,7 +99,9 @@ class TestFrontier:
 
     def test_a_fetched_page_is_asked_for_again_when_it_is_due(self, store: Store) -> None:
         _visit(store, _link(1))
-        store.pages.visited(Visited("example.org/1", "skipped", NOW, NOW + MINUTE, "empty", etag='"e"'))
+        store.pages.visited(
+            Visited("example.org/1", "skipped", NOW, NOW + MINUTE, "empty", etag='"e"')
+        )
         assert store.pages.targets("one", None, NOW + MINUTE / 2) == []
         (target,) = store.pages.targets("one", None, NOW + MINUTE)
         assert (target.first, target.etag, target.last_modified) == (False, '"e"', None)
@@ -118,7 +140,9 @@ class TestLeases:
         assert store.leases.claim(["one"], "a", NOW, 2 * MINUTE) is None
         assert other.leases.claim(["one"], "b", NOW + MINUTE, MINUTE) == "a"
 
-    def test_an_expired_lease_is_taken_over_and_stays_with_its_new_owner(self, store: Store) -> None:
+    def test_an_expired_lease_is_taken_over_and_stays_with_its_new_owner(
+        self, store: Store
+    ) -> None:
         store.leases.claim(["one"], "a", NOW, MINUTE)
         assert store.leases.claim(["one"], "b", NOW + 2 * MINUTE, MINUTE) is None
         store.leases.release(["one"], "a")
@@ -168,13 +192,19 @@ class TestQueue:
 
 
 class TestClaims:
-    NAMES: ClassVar = {"one": ["source:one", "host:a"], "two": ["source:two", "host:b"], "three": ["host:a"]}
+    NAMES: ClassVar = {
+        "one": ["source:one", "host:a"],
+        "two": ["source:two", "host:b"],
+        "three": ["host:a"],
+    }
 
     def _queue(self, store: Store, *sources: str) -> None:
         for number, source in enumerate(sources):
             store.queue.fall_due(source, NOW + number * SECOND, NOW + MINUTE)
 
-    def test_the_longest_waiting_source_is_taken_and_stays_queued(self, store: Store, other: Store) -> None:
+    def test_the_longest_waiting_source_is_taken_and_stays_queued(
+        self, store: Store, other: Store
+    ) -> None:
         self._queue(store, "two", "one")
         assert store.queue.claim(self.NAMES, "a", NOW, MINUTE) == "two"
         assert other.queue.claim(self.NAMES, "b", NOW, MINUTE) == "one"
@@ -187,7 +217,9 @@ class TestClaims:
         assert store.queue.claim(self.NAMES, "b", NOW, MINUTE) is None
         assert store.queue.claim({"three": self.NAMES["three"]}, "a", NOW, MINUTE) == "three"
 
-    def test_what_a_dead_owner_left_is_taken_over_when_its_lease_has_run_out(self, store: Store) -> None:
+    def test_what_a_dead_owner_left_is_taken_over_when_its_lease_has_run_out(
+        self, store: Store
+    ) -> None:
         self._queue(store, "one")
         assert store.queue.claim(self.NAMES, "a", NOW, MINUTE) == "one"
         assert store.queue.claim(self.NAMES, "b", NOW + MINUTE - SECOND, MINUTE) is None
@@ -197,7 +229,9 @@ class TestClaims:
         self._queue(store, "one")
         assert store.queue.claim({"two": ["source:two"]}, "a", NOW, MINUTE) is None
 
-    def test_of_many_workers_that_claim_at_once_each_source_goes_to_one(self, store: Store, other: Store) -> None:
+    def test_of_many_workers_that_claim_at_once_each_source_goes_to_one(
+        self, store: Store, other: Store
+    ) -> None:
         names = {f"s{number}": [f"source:s{number}", f"host:{number // 2}"] for number in range(20)}
         self._queue(store, *names)
         barrier, taken = threading.Barrier(8), dict[str, str]()
@@ -227,7 +261,11 @@ class TestOutbox:
         assert parcel.document is not None
         assert parcel.document["title"] == "Title"
         assert parcel.document["first_seen"] == NOW.isoformat()
-        assert (other.pages.documents(), other.outbox.waiting(), other.outbox.oldest()) == (1, 1, NOW)
+        assert (other.pages.documents(), other.outbox.waiting(), other.outbox.oldest()) == (
+            1,
+            1,
+            NOW,
+        )
 
     def test_the_same_article_is_not_sent_again(self, store: Store) -> None:
         keep(store, 1)
@@ -236,7 +274,9 @@ class TestOutbox:
         assert _waiting(store) == []
         assert store.outbox.waiting() == 0
 
-    def test_changes_of_one_article_are_one_parcel_with_the_newest_document(self, store: Store) -> None:
+    def test_changes_of_one_article_are_one_parcel_with_the_newest_document(
+        self, store: Store
+    ) -> None:
         keep(store, 1)
         keep(store, 2)
         keep(store, 1, "Corrected.")
@@ -270,7 +310,11 @@ class TestOutbox:
         for _ in range(12):
             (parcel,) = store.outbox.batch(10, now)
             store.outbox.acknowledge([], [parcel], [], now)
-            until = next(wait for wait in (*(2**n for n in range(10)), 600) if _waiting(store, now + wait * SECOND))
+            until = next(
+                wait
+                for wait in (*(2**n for n in range(10)), 600)
+                if _waiting(store, now + wait * SECOND)
+            )
             waits.append(until)
             now += until * SECOND
         assert waits == sorted(waits)
@@ -288,12 +332,16 @@ class TestOutbox:
         (parcel,) = store.outbox.batch(10, SOON)
         store.outbox.acknowledge([], [], [(parcel, "too long")], SOON)
         assert _waiting(store) == []
-        assert [(row["article"], row["reason"]) for row in store.outbox.dead()] == [(one, "too long")]
+        assert [(row["article"], row["reason"]) for row in store.outbox.dead()] == [
+            (one, "too long")
+        ]
         assert store.outbox.replay(SOON) == 1
         assert _waiting(store) == [one]
         assert store.outbox.dead() == []
 
-    def test_an_article_that_is_accepted_later_is_no_dead_letter_any_more(self, store: Store) -> None:
+    def test_an_article_that_is_accepted_later_is_no_dead_letter_any_more(
+        self, store: Store
+    ) -> None:
         keep(store, 1)
         (parcel,) = store.outbox.batch(10, SOON)
         store.outbox.acknowledge([], [], [(parcel, "too long")], SOON)
@@ -338,7 +386,10 @@ class TestLines:
 
 def test_what_an_entry_point_names_is_known_before_it_is_visited(store: Store) -> None:
     index = EntryPoint("https://a.example/sitemap_index.xml", "sitemap", etag='"1"')
-    names = [EntryPoint(f"https://a.example/{name}.xml", "sitemap", parent=index.url) for name in ("may", "june")]
+    names = [
+        EntryPoint(f"https://a.example/{name}.xml", "sitemap", parent=index.url)
+        for name in ("may", "june")
+    ]
     older = EntryPoint("https://a.example/?page=2", "older", parent=index.url)
     crawl = store.ledger.start("a", NOW)
     store.ledger.visited(Visit(crawl, "a", index, NOW, "read"), [], names, [older])
@@ -353,7 +404,10 @@ def test_what_an_entry_point_names_is_known_before_it_is_visited(store: Store) -
     }
 
     store.ledger.visited(
-        Visit(crawl, "a", index, NOW, "read"), [FoundPage("a.example/1", "https://a.example/1")], [], [older]
+        Visit(crawl, "a", index, NOW, "read"),
+        [FoundPage("a.example/1", "https://a.example/1")],
+        [],
+        [older],
     )
     assert store.ledger.entries("a")[older.url].pending
     store.ledger.visited(Visit(crawl, "a", older, NOW, "read", kept=False))
@@ -393,13 +447,20 @@ def test_writers_wait_for_each_other(store: Store, other: Store) -> None:
     assert store.pages.documents() == 40
 
 
-def test_sources_that_list_the_same_pages_do_not_block_each_other(store: Store, other: Store) -> None:
-    entry, links = EntryPoint("https://example.org/s", "section"), [_link(number) for number in range(200)]
+def test_sources_that_list_the_same_pages_do_not_block_each_other(
+    store: Store, other: Store
+) -> None:
+    entry, links = (
+        EntryPoint("https://example.org/s", "section"),
+        [_link(number) for number in range(200)],
+    )
     crawl = store.ledger.start("one", NOW)
 
     def visit(number: int) -> int:
         listed = links if number % 2 else links[::-1]
-        return (store, other)[number % 2].ledger.visited(Visit(crawl, f"s{number}", entry, NOW, "read"), listed)
+        return (store, other)[number % 2].ledger.visited(
+            Visit(crawl, f"s{number}", entry, NOW, "read"), listed
+        )
 
     with ThreadPoolExecutor(8) as threads:
         assert sum(threads.map(visit, range(16))) == 200
@@ -441,7 +502,9 @@ class TestOpening:
 
 @pytest.mark.postgresql
 class TestPostgreSQL:
-    def test_only_who_asks_for_it_changes_a_schema_that_machines_share(self, databases: Databases) -> None:
+    def test_only_who_asks_for_it_changes_a_schema_that_machines_share(
+        self, databases: Databases
+    ) -> None:
         url = databases.new()
         with pytest.raises(StoreError, match="veille init"):
             Store(url)

@@ -48,7 +48,9 @@ def test_what_was_committed_before_a_kill_is_there(tmp_path: Path) -> None:
         "for number in range(20):\n    keep(store, number)\n"
         "os.kill(os.getpid(), signal.SIGKILL)\n"
     )
-    subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parent.parent, check=False, timeout=60)
+    subprocess.run(
+        [sys.executable, "-c", code], cwd=Path(__file__).parent.parent, check=False, timeout=60
+    )
     store = Store(_file(tmp_path))
     assert (store.pages.documents(), store.outbox.waiting()) == (20, 20)
     store.close()
@@ -75,7 +77,11 @@ def test_a_folder_that_can_only_be_read_is_named(tmp_path: Path) -> None:
         f"try:\n    Store({_file(tmp_path)!r})\nexcept StoreError as error:\n    sys.exit(str(error))\n"
     )
     for path in (tmp_path, *tmp_path.parents):
-        if path.owner() == tmp_path.owner() and not path.stat().st_mode & 0o005 and os.geteuid() == 0:
+        if (
+            path.owner() == tmp_path.owner()
+            and not path.stat().st_mode & 0o005
+            and os.geteuid() == 0
+        ):
             path.chmod(path.stat().st_mode | 0o055)
     folder = tmp_path / "data"
     for file in folder.iterdir():
@@ -84,7 +90,9 @@ def test_a_folder_that_can_only_be_read_is_named(tmp_path: Path) -> None:
     try:
         command = [sys.executable, "-c", code]
         root = Path(__file__).parent.parent
-        ended = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False, timeout=60)
+        ended = subprocess.run(
+            command, cwd=root, capture_output=True, text=True, check=False, timeout=60
+        )
     finally:
         folder.chmod(0o755)
     assert ended.returncode == 1, ended

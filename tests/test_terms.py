@@ -1,4 +1,6 @@
-"""Words that set the matches apart: telling ones first, function words last, the same on every backend."""
+"""Words that set the matches apart: telling ones first, function words last, the same on every
+backend.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -23,7 +25,9 @@ def articles() -> list[dict[str, Any]]:
             "url": f"https://ports.example/{n}",
             "language": "en",
             "title": f"The port of {PORTS[n % 4]}",
-            "text": "The crane of the port lifts the containers." if n % 2 else "The ferry leaves the port at noon.",
+            "text": "The crane of the port lifts the containers."
+            if n % 2
+            else "The ferry leaves the port at noon.",
         }
         for n in range(40)
     ]
@@ -77,11 +81,15 @@ def test_shares_are_those_of_the_articles_of_the_language(api: TestClient) -> No
     assert containers["score"] == pytest.approx((1 - 20 / english) * english / 20, abs=1e-3)
 
 
-def test_a_word_is_written_as_articles_write_it_and_measured_in_its_own_language(api: TestClient) -> None:
+def test_a_word_is_written_as_articles_write_it_and_measured_in_its_own_language(
+    api: TestClient,
+) -> None:
     terms = asked(api, q="dockers", language="fr")["terms"]
     assert terms[0]["term"] in {"Grève", "des", "la"}
     assert "Grève" in [term["term"] for term in terms]
-    assert next(term["score"] for term in terms if term["term"] == "Le") < 0.1, "nearly every French article has it"
+    assert next(term["score"] for term in terms if term["term"] == "Le") < 0.1, (
+        "nearly every French article has it"
+    )
 
 
 def test_the_query_s_own_words_are_left_out(api: TestClient) -> None:

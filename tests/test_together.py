@@ -1,4 +1,6 @@
-"""Calls of the store that share a transaction: all kept when they return, and a bad one spoils no other."""
+"""Calls of the store that share a transaction: all kept when they return, and a bad one spoils no
+other.
+"""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -17,7 +19,9 @@ SPAN = timedelta(seconds=60)
 def keep(store: Store, source: str) -> int:
     entry = EntryPoint(f"http://{source}.example/", "section")
     visit = Visit(store.ledger.start(source, NOW), source, entry, NOW, "read", 1, 100, 0.1)
-    return store.ledger.visited(visit, [FoundPage(f"{source}.example/a", f"http://{source}.example/a")])
+    return store.ledger.visited(
+        visit, [FoundPage(f"{source}.example/a", f"http://{source}.example/a")]
+    )
 
 
 def found(store: Store, source: str) -> int:
@@ -70,7 +74,9 @@ def test_a_call_that_fails_takes_no_other_with_it(tmp_path: Path) -> None:
         return new
 
     async def all_at_once() -> list[int | BaseException]:
-        return await asyncio.gather(*(runtime.stored(kept, name) for name in names), return_exceptions=True)
+        return await asyncio.gather(
+            *(runtime.stored(kept, name) for name in names), return_exceptions=True
+        )
 
     answers = asyncio.run(all_at_once())
     assert [type(answer) for answer in answers].count(ValueError) == 1

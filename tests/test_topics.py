@@ -40,7 +40,9 @@ def test_a_section_known_as_a_whole_is_not_taken_apart() -> None:
     assert topics_of("Aerospace & Defense", SLUG, []) == [ECONOMY]
 
 
-@pytest.mark.parametrize("section", ["International", "Monde", "News", "Liban", "Syrie", "", None, "x" * 5_000])
+@pytest.mark.parametrize(
+    "section", ["International", "Monde", "News", "Liban", "Syrie", "", None, "x" * 5_000]
+)
 def test_a_section_that_is_no_subject_gives_no_topic(section: str | None) -> None:
     assert topics_of(section, SLUG, []) == []
 
@@ -63,11 +65,19 @@ def test_folders_of_the_address_count_and_the_slug_does_not(url: str, topics: li
 
 
 def test_the_hint_of_the_sources_file_wins_alone() -> None:
-    assert topics_of("Sport", "https://www.example.org/sport/x-y-z-1234", ["football"], WAR) == [WAR]
+    assert topics_of("Sport", "https://www.example.org/sport/x-y-z-1234", ["football"], WAR) == [
+        WAR
+    ]
 
 
 @pytest.mark.parametrize(
-    "name", ["Conflict, war and peace", "medtop:16000000", "Conflits, guerre et paix", "  CONFLICT, WAR AND PEACE "]
+    "name",
+    [
+        "Conflict, war and peace",
+        "medtop:16000000",
+        "Conflits, guerre et paix",
+        "  CONFLICT, WAR AND PEACE ",
+    ],
 )
 def test_a_hint_may_be_written_as_label_or_code(name: str) -> None:
     assert canonical_topic(name) == WAR
@@ -107,17 +117,32 @@ def test_tags_that_list_the_sites_sections_are_a_menu() -> None:
             "The police said a judge would hear the trial",
             CRIME,
         ),
-        ("de", "Streik: Gewerkschaft und Arbeitgeber verhandeln", "Die Beschäftigten fordern höhere Löhne", "labor"),
-        ("es", "La vacuna reduce los contagios en los hospitales", "Los médicos tratan a menos pacientes", HEALTH),
+        (
+            "de",
+            "Streik: Gewerkschaft und Arbeitgeber verhandeln",
+            "Die Beschäftigten fordern höhere Löhne",
+            "labor",
+        ),
+        (
+            "es",
+            "La vacuna reduce los contagios en los hospitales",
+            "Los médicos tratan a menos pacientes",
+            HEALTH,
+        ),
         ("ar", "المنتخب يفوز في المباراة النهائية", "سجل اللاعب هدفين في كأس العالم", SPORT),
     ],
 )
-def test_words_tell_the_topic_where_the_publisher_does_not(language: str, title: str, lead: str, topic: str) -> None:
+def test_words_tell_the_topic_where_the_publisher_does_not(
+    language: str, title: str, lead: str, topic: str
+) -> None:
     assert topics_of(None, SLUG, [], title=title, lead=lead, language=language)[0] == topic
 
 
 def test_one_passing_word_is_not_enough() -> None:
-    assert topics_of(None, SLUG, [], text="The hall stands beside the hospital. " * 20, language="en") == []
+    assert (
+        topics_of(None, SLUG, [], text="The hall stands beside the hospital. " * 20, language="en")
+        == []
+    )
 
 
 def test_words_of_other_languages_are_not_read_as_ours() -> None:
@@ -125,7 +150,9 @@ def test_words_of_other_languages_are_not_read_as_ours() -> None:
 
 
 def test_a_kicker_before_the_colon_is_a_section() -> None:
-    assert topics_of(None, SLUG, [], title="Football : la Tunisie bat le Mali", language="fr") == [SPORT]
+    assert topics_of(None, SLUG, [], title="Football : la Tunisie bat le Mali", language="fr") == [
+        SPORT
+    ]
 
 
 def test_at_most_three_topics() -> None:

@@ -1,4 +1,6 @@
-"""Calendars, parameters and paths without end cost a bounded number of requests, and hold up no article."""
+"""Calendars, parameters and paths without end cost a bounded number of requests, and hold up no
+article.
+"""
 
 from pathlib import Path
 
@@ -8,7 +10,9 @@ from crawler.fetch.traps import MOST_FRUITLESS, Traps, endless, shape
 from crawler.urls import canonical_key
 from tests.support.hostile import Answer, crawled, documents, feed_of, outcomes, page_of, serving
 
-EMPTY = Answer(b"<html><head><title>May</title></head><body><ul><li><a href='/x'>1</a></ul></body></html>")
+EMPTY = Answer(
+    b"<html><head><title>May</title></head><body><ul><li><a href='/x'>1</a></ul></body></html>"
+)
 
 
 @pytest.mark.parametrize(
@@ -28,7 +32,9 @@ def test_paths_that_nobody_made(url: str, is_endless: bool) -> None:
 def test_days_and_values_have_one_shape_and_names_none() -> None:
     assert shape("https://e.example/cal/2031/05/12") == shape("https://e.example/cal/2032/1/1")
     assert (
-        shape("https://e.example/c?y=1&m=2") == shape("https://e.example/c?m=3&y=4") != shape("https://e.example/c?y=1")
+        shape("https://e.example/c?y=1&m=2")
+        == shape("https://e.example/c?m=3&y=4")
+        != shape("https://e.example/c?y=1")
     )
     assert shape("https://e.example/about-us") is None
 
@@ -69,7 +75,9 @@ def test_a_crawl_gets_out_of_a_calendar(tmp_path: Path) -> None:
         asked = [path for path, _ in site.asked]
     assert [one["title"] for one in documents(tmp_path)] == ["News beside a calendar"]
     tried = sum(path.startswith("/calendar") for path in asked)
-    assert MOST_FRUITLESS <= tried < len(days)  # what was under way when the hundredth was read still comes
+    assert (
+        MOST_FRUITLESS <= tried < len(days)
+    )  # what was under way when the hundredth was read still comes
     assert deep not in asked
     reasons = [reason for _, reason in outcomes(tmp_path).values()]
     assert reasons.count("trap") == len(days) - tried + 1

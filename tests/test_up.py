@@ -38,7 +38,9 @@ def _free_port() -> int:
 
 def _total(port: int, query: str = "") -> int:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v1/search?q={query}&limit=1&facets=") as answer:
+        with urllib.request.urlopen(
+            f"http://127.0.0.1:{port}/api/v1/search?q={query}&limit=1&facets="
+        ) as answer:
             return int(json.load(answer)["total"])
     except OSError:
         return 0

@@ -1,4 +1,6 @@
-"""How the sources do, as the API, Prometheus and the doctor tell it; kept by the store, whichever process works."""
+"""How the sources do, as the API, Prometheus and the doctor tell it; kept by the store, whichever
+process works.
+"""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -25,7 +27,12 @@ from tests.support.shelf import client
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 SOURCES = [
-    Source(id=name, name=name.title(), home=f"https://{name}.example/", feeds=(f"https://{name}.example/feed",))
+    Source(
+        id=name,
+        name=name.title(),
+        home=f"https://{name}.example/",
+        feeds=(f"https://{name}.example/feed",),
+    )
     for name in ("well", "walled", "moved", "paused", "new")
 ]
 
@@ -35,11 +42,16 @@ def _visits(store: Store, source: str, outcome: str = "read", location: str | No
     for number in range(20):
         at = NOW - timedelta(minutes=15 * (20 - number))
         broken = number >= 12
-        links = [FoundPage(f"{source}/{n}", f"https://{source}.example/{n}") for n in range(number, number + 9)]
+        links = [
+            FoundPage(f"{source}/{n}", f"https://{source}.example/{n}")
+            for n in range(number, number + 9)
+        ]
         crawl = store.ledger.start(source, at)
         entry = EntryPoint(f"https://{source}.example/feed", "feed")
         done = outcome if broken else "read"
-        visit = Visit(crawl, source, entry, at, done, 9, 900, 0.5, location=location if broken else None)
+        visit = Visit(
+            crawl, source, entry, at, done, 9, 900, 0.5, location=location if broken else None
+        )
         store.ledger.visited(visit, links if done == "read" else ())
         store.ledger.finish(crawl, at, "finished", {})
 
@@ -133,7 +145,9 @@ def test_a_reader_is_told_what_is_wrong_in_their_language(
     assert finding.xpath("string(p[2])") == sentence
     assert remedy in finding.xpath("string(p[3])")
     assert not finding.xpath(".//@lang | .//@dir")
-    [told] = api.get("/api/v1/sources/walled", headers={"accept-language": language}).json()["findings"]
+    [told] = api.get("/api/v1/sources/walled", headers={"accept-language": language}).json()[
+        "findings"
+    ]
     assert told["sentence"].startswith("https://walled.example/feed (feed) refuses Veille")
 
 
@@ -161,7 +175,9 @@ def test_the_lag_is_counted_when_an_article_becomes_searchable(tmp_path: Path) -
     backend = open_backend("embedded", tmp_path / "index", writer=True)
     backend.setup()
     done = store.ledger.start("one", NOW - timedelta(days=1))
-    visit = Visit(done, "one", EntryPoint("https://example.org/s", "section"), NOW - timedelta(days=1), "read")
+    visit = Visit(
+        done, "one", EntryPoint("https://example.org/s", "section"), NOW - timedelta(days=1), "read"
+    )
     store.ledger.visited(visit)
     store.ledger.finish(done, NOW - timedelta(days=1), "finished", {})
     keep(store, 1, at=NOW, published=NOW - timedelta(minutes=4))
@@ -173,11 +189,18 @@ def test_the_lag_is_counted_when_an_article_becomes_searchable(tmp_path: Path) -
 
 
 def test_the_doctor_says_what_is_wrong_and_what_to_do(store: Store) -> None:
-    patient = Patient(Config(), store, NOW, SOURCES, Ward(store, SOURCES).health(NOW), 3, None, english())
+    patient = Patient(
+        Config(), store, NOW, SOURCES, Ward(store, SOURCES).health(NOW), 3, None, english()
+    )
     problems = [one.sentence for one in complaints(patient) if one.kind == "problem"]
     assert [sentence.partition(".")[0] for sentence in problems if ": " in sentence] == [
         "walled: blocked since 2026-11-22 07:00 UTC",
         "moved: moved since 2026-11-22 07:00 UTC",
     ]
-    assert "https://walled.example/feed (feed) refuses Veille: http 403, at the last 8 visits." in problems[0]
-    assert any("No contact is set" in one.sentence for one in complaints(patient) if one.kind == "note")
+    assert (
+        "https://walled.example/feed (feed) refuses Veille: http 403, at the last 8 visits."
+        in problems[0]
+    )
+    assert any(
+        "No contact is set" in one.sentence for one in complaints(patient) if one.kind == "note"
+    )

@@ -9,9 +9,13 @@ from search.api.diff import MOST_WORDS, changes
 def test_words_are_compared_and_nothing_else_is_marked() -> None:
     before = "The mayor resigned.\nHe had no comment.\nRain is expected."
     after = "The deputy mayor resigned.\nHe had no comment.\nSnow is expected."
-    found = [(piece.kind, piece.text.strip()) for piece in changes(before, after) if piece.kind != "same"]
+    found = [
+        (piece.kind, piece.text.strip()) for piece in changes(before, after) if piece.kind != "same"
+    ]
     assert found == [("added", "deputy"), ("removed", "Rain"), ("added", "Snow")]
-    assert "He had no comment" in next(piece.text for piece in changes(before, after)[1:] if piece.kind == "same")
+    assert "He had no comment" in next(
+        piece.text for piece in changes(before, after)[1:] if piece.kind == "same"
+    )
 
 
 def test_arabic_words_stay_whole_with_their_marks() -> None:

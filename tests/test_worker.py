@@ -1,4 +1,6 @@
-"""Crawls from the queue: what is due is visited, what hangs is ended, what others hold is left to them."""
+"""Crawls from the queue: what is due is visited, what hangs is ended, what others hold is left to
+them.
+"""
 
 import asyncio
 import os
@@ -47,7 +49,9 @@ def _read(runtime: Runtime, url: str, kind: str, *children: EntryPoint) -> None:
     def after(before: Pace | None, new: int, again: int) -> Pace:
         return paced(SOURCE, before, Look(now, True, 1, new, again))
 
-    store.ledger.visited(visit, [FoundPage("one.example/a", "https://one.example/a")], children, (), after)
+    store.ledger.visited(
+        visit, [FoundPage("one.example/a", "https://one.example/a")], children, (), after
+    )
 
 
 async def _asked(runtime: Runtime) -> list[str]:
@@ -98,7 +102,9 @@ def test_a_source_of_the_queue_is_held_until_it_is_out_of_it(runtime: Runtime) -
     runtime.store.queue.enqueue("one", runtime.now())
 
     def claim(owner: str) -> str | None:
-        return runtime.store.queue.claim({"one": names_of(SOURCE)}, owner, runtime.now() + SPAN / 2, SPAN)
+        return runtime.store.queue.claim(
+            {"one": names_of(SOURCE)}, owner, runtime.now() + SPAN / 2, SPAN
+        )
 
     async def crawl() -> None:
         assert await runtime.next_queued({"one": SOURCE}) == "one"
@@ -127,7 +133,9 @@ def test_a_host_is_given_back_when_its_delay_is_over(runtime: Runtime) -> None:
 
 def test_of_two_relays_one_works_and_the_other_takes_over(runtime: Runtime) -> None:
     moment = [datetime(2026, 11, 22, 9, tzinfo=UTC)]
-    first, second = (Turn(runtime.store.leases, lambda: moment[0], f"{name}:1:x") for name in ("a", "b"))
+    first, second = (
+        Turn(runtime.store.leases, lambda: moment[0], f"{name}:1:x") for name in ("a", "b")
+    )
     assert first.take() is None
     assert second.take() == "a:1:x"
     moment[0] += timedelta(seconds=50)
@@ -258,7 +266,9 @@ def _ran(script: str, folder: Path, served: newsroom.Newsroom | None = None) -> 
             "VEILLE_WORKERS": "1",
         }
         command = [sys.executable, "-c", script]
-        done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=200, check=False)
+        done = subprocess.run(
+            command, cwd=folder, env=env, capture_output=True, text=True, timeout=200, check=False
+        )
     assert done.stdout, done.stderr[-2000:]
     return done.stdout
 

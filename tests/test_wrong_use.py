@@ -17,7 +17,13 @@ def run(folder: Path, *arguments: str, **env: str) -> subprocess.CompletedProces
     kept = {name: value for name, value in os.environ.items() if not name.startswith("VEILLE_")}
     command = [sys.executable, str(ROOT / "veille.py"), *arguments]
     return subprocess.run(
-        command, cwd=folder, env={**kept, **env}, capture_output=True, text=True, timeout=120, check=False
+        command,
+        cwd=folder,
+        env={**kept, **env},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
     )
 
 
@@ -28,8 +34,12 @@ def assert_sentence(done: subprocess.CompletedProcess[str], code: int, *words: s
         assert word in done.stderr
 
 
-@pytest.mark.parametrize("arguments", [("fly",), ("crawl", "--fast"), ("search", "--sort", "size"), ("source", "eat")])
-def test_an_unknown_command_or_option_is_wrong_usage(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    "arguments", [("fly",), ("crawl", "--fast"), ("search", "--sort", "size"), ("source", "eat")]
+)
+def test_an_unknown_command_or_option_is_wrong_usage(
+    tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
     assert_sentence(run(tmp_path, *arguments), 2, arguments[-1])
 
 
@@ -48,7 +58,9 @@ def test_no_sources_file_points_to_init(tmp_path: Path) -> None:
         (GOOD + GOOD, ["sources.toml:6", "taken"]),
     ],
 )
-def test_a_broken_sources_file_is_named_with_its_line(tmp_path: Path, text: str, words: list[str]) -> None:
+def test_a_broken_sources_file_is_named_with_its_line(
+    tmp_path: Path, text: str, words: list[str]
+) -> None:
     (tmp_path / "sources.toml").write_text(text, encoding="utf-8")
     assert_sentence(run(tmp_path, "crawl"), 1, *words)
 

@@ -22,9 +22,11 @@ class Record:
 
 
 class Keeper:
-    """Writes answers to the archive. Methods block. An archive that can't be written stops no crawl: it is logged.
+    """Writes answers to the archive. Methods block. An archive that can't be written stops no
+    crawl: it is logged.
 
-    A record is written before the transaction that notes it: a transaction may be made again, a record stays.
+    A record is written before the transaction that notes it: a transaction may be made again, a
+    record stays.
     """
 
     def __init__(self, archive: Archive, store: Store) -> None:
@@ -32,19 +34,28 @@ class Keeper:
         self._captures = store.captures
         self._recovered = False
 
-    def write(self, page: Page, key: str, source: str, kind: str, *, fresh: bool = False) -> Record | None:
-        """Write an answer; one with the body of the answer before becomes a revisit. A `fresh` one has none before it.
-        None where it can't be written."""
+    def write(
+        self, page: Page, key: str, source: str, kind: str, *, fresh: bool = False
+    ) -> Record | None:
+        """Write an answer; one with the body of the answer before becomes a revisit. A `fresh` one
+        has none before it. None where it can't be written.
+        """
         mark, at = digest(page.body), page.fetched_at
         last = None if fresh else self._captures.last_whole(key)
         if last is None or last.digest != mark:
             capture = Capture(key, source, kind, at, 200, mark, whole=True)
             return self._written(capture, lambda: self._archive.keep(page, mark))
         revisit, first = Capture(key, source, kind, at, 200, mark, whole=False), last.at
-        return self._written(revisit, lambda: self._archive.keep_revisit(page.url, 200, at, mark, first))
+        return self._written(
+            revisit, lambda: self._archive.keep_revisit(page.url, 200, at, mark, first)
+        )
 
-    def write_unchanged(self, url: str, key: str, source: str, kind: str, at: datetime) -> Record | None:
-        """Write an answer "not modified"; None where it can't be written, or there is nothing that it refers to."""
+    def write_unchanged(
+        self, url: str, key: str, source: str, kind: str, at: datetime
+    ) -> Record | None:
+        """Write an answer "not modified"; None where it can't be written, or there is nothing that
+        it refers to.
+        """
         last = self._captures.last_whole(key)
         if last is None:
             return None
@@ -53,7 +64,9 @@ class Keeper:
         return self._written(revisit, lambda: self._archive.keep_revisit(url, 304, at, mark, first))
 
     def note(self, record: Record | None) -> None:
-        """Note in the store where a record is; one whose file was taken out of use meanwhile is written again."""
+        """Note in the store where a record is; one whose file was taken out of use meanwhile is
+        written again.
+        """
         if record is not None:
             self._captures.add(record.capture, lambda: self._moved(record))
 
@@ -64,11 +77,17 @@ class Keeper:
         try:
             return Record(_at(capture, write()), write)
         except OSError as error:
-            log.error("the archive can't be written (%s): the article is kept without its page", error)
+            log.error(
+                "the archive can't be written (%s): the article is kept without its page", error
+            )
             return None
 
     def _moved(self, record: Record) -> Capture | None:
-        return None if self._archive.in_use(record.capture.file) else _at(record.capture, record.write())
+        return (
+            None
+            if self._archive.in_use(record.capture.file)
+            else _at(record.capture, record.write())
+        )
 
 
 def _at(capture: Capture, place: Place) -> Capture:

@@ -1,5 +1,6 @@
-"""Extracting again what is archived: what today's rules make of the pages, compared with the articles that are held. A
-door module."""
+"""Extracting again what is archived: what today's rules make of the pages, compared with the
+articles that are held. A door module.
+"""
 
 import asyncio
 import dataclasses
@@ -11,7 +12,15 @@ from functools import partial
 from crawler.archive import Archive, ArchiveError, Place
 from crawler.article import Article, Hints, Page
 from crawler.extract import LEAST_ARTICLES, LINES_VERSION, Reading, Refused, lines_of, read, without
-from crawler.policy.decide import UNPUBLISHED, Decision, Known, decide, digest, keep_date, next_visit
+from crawler.policy.decide import (
+    UNPUBLISHED,
+    Decision,
+    Known,
+    decide,
+    digest,
+    keep_date,
+    next_visit,
+)
 from crawler.policy.rights import kept
 from crawler.process.pool import ReadingPool
 from crawler.sources import Source
@@ -23,8 +32,10 @@ AT_ONCE = 16
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """What became of one page: `before` is the article that is held, `after` what it is now; `changed` names the fields
-    that other rules changed, `learned` says that lines left it which have been learned to be boilerplate since."""
+    """What became of one page: `before` is the article that is held, `after` what it is now;
+    `changed` names the fields that other rules changed, `learned` says that lines left it which
+    have been learned to be boilerplate since.
+    """
 
     url: str
     page: str = ""
@@ -38,8 +49,9 @@ class Again:
 
 @dataclass(slots=True)
 class Reextraction:
-    """Reads archived pages again. `known` are the sources by id: a source that the file no longer names keeps the names
-    that its articles have."""
+    """Reads archived pages again. `known` are the sources by id: a source that the file no longer
+    names keeps the names that its articles have.
+    """
 
     store: Store
     archive: Archive
@@ -71,11 +83,19 @@ class Reextraction:
         boilerplate = self._boilerplate(captures[0].source)
         standing = lines_of(before.text) if before else frozenset()
         then = await self._read(captures, held, before, boilerplate - standing)
-        now = await self._read(captures, held, before, boilerplate) if boilerplate & standing else then
+        now = (
+            await self._read(captures, held, before, boilerplate)
+            if boilerplate & standing
+            else then
+        )
         return compared(held.target.url, captures[0].key, before, then, now)
 
     async def _read(
-        self, captures: Sequence[Capture], held: Held, before: Article | None, boilerplate: frozenset[str]
+        self,
+        captures: Sequence[Capture],
+        held: Held,
+        before: Article | None,
+        boilerplate: frozenset[str],
     ) -> Article | Refused | ArchiveError:
         """The article as if these rules had read every answer, from the first to the last."""
         source = self.known.get(captures[0].source)
@@ -86,7 +106,9 @@ class Reextraction:
             body = capture if capture.whole else body
             try:
                 page = self.archive.read(Place(body.file, body.offset, body.length))
-                reading: Reading = await self.pool.run(read, _hinted(page, capture, held, source, boilerplate))
+                reading: Reading = await self.pool.run(
+                    read, _hinted(page, capture, held, source, boilerplate)
+                )
             except (ArchiveError, Refused) as error:
                 last = error
                 continue
@@ -104,7 +126,9 @@ class Reextraction:
         if before is None:
             return replace(article, revision=1)
         if before.first_seen and captures[0].at > before.first_seen:
-            article = keep_date(article, before)  # the answer that it was first taken from is not archived
+            article = keep_date(
+                article, before
+            )  # the answer that it was first taken from is not archived
         article = replace(article, tdm_reserved=article.tdm_reserved or before.tdm_reserved)
         if before.words and not before.text:  # the page has asked since that none is kept
             article = replace(article, text="", lead=before.lead)
@@ -112,7 +136,9 @@ class Reextraction:
 
     def _unarchived(self, before: Article) -> Again:
         text = without(before.text, self._boilerplate(before.source or ""))
-        after = replace(before, text=text, words=len(text.split())) if text != before.text else before
+        after = (
+            replace(before, text=text, words=len(text.split())) if text != before.text else before
+        )
         return Again(before.url, "", before, after, learned=after is not before)
 
     def _boilerplate(self, source: str) -> frozenset[str]:
@@ -128,19 +154,24 @@ def compared(
     then: Article | Refused | ArchiveError,
     now: Article | Refused | ArchiveError,
 ) -> Again:
-    """What a page became: `then` is read by today's rules without the lines that were learned meanwhile, `now` with
-    them. Pure."""
+    """What a page became: `then` is read by today's rules without the lines that were learned
+    meanwhile, `now` with them. Pure.
+    """
     if isinstance(now, ArchiveError) or isinstance(then, ArchiveError):
         return Again(url, page, before, lost=str(now))
     if isinstance(now, Refused) or isinstance(then, Refused):
-        return Again(url, page, before, refused=now.reason if isinstance(now, Refused) else str(then))
+        return Again(
+            url, page, before, refused=now.reason if isinstance(now, Refused) else str(then)
+        )
     if before is None:
         return Again(url, page, None, now)
     return Again(url, page, before, now, _differing(before, then), bool(_differing(then, now)))
 
 
 def write(store: Store, again: Again, at: datetime) -> None:
-    """Keep what an article is now, and queue it for the index; its revision stays: its publisher changed nothing."""
+    """Keep what an article is now, and queue it for the index; its revision stays: its publisher
+    changed nothing.
+    """
     if again.after is None:
         return
     if again.before is None:
@@ -156,13 +187,21 @@ def _differing(one: Article, other: Article) -> tuple[str, ...]:
     return tuple(name for name in left if name not in UNPUBLISHED and left[name] != right[name])
 
 
-def _hinted(page: Page, capture: Capture, held: Held, source: Source | None, boilerplate: frozenset[str]) -> Page:
+def _hinted(
+    page: Page, capture: Capture, held: Held, source: Source | None, boilerplate: frozenset[str]
+) -> Page:
     hints: Hints = replace(held.target.hints, boilerplate=boilerplate)
     if source:
         hints = replace(
-            hints, language=source.language, country=source.country, hosts=source.same, selectors=source.chosen
+            hints,
+            language=source.language,
+            country=source.country,
+            hosts=source.same,
+            selectors=source.chosen,
         )
-    return dataclasses.replace(page, fetched_at=capture.at, section=held.target.section, hints=hints)
+    return dataclasses.replace(
+        page, fetched_at=capture.at, section=held.target.section, hints=hints
+    )
 
 
 def _named(article: Article, source: Source | None, before: Article | None, id: str) -> Article:

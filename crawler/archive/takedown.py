@@ -1,7 +1,7 @@
 """Taking forgotten records out of the archive. A door module.
 
-A file is set aside, what stays is copied, the store is told, and the old file is removed: killed anywhere, it goes on
-from there when it is run again.
+A file is set aside, what stays is copied, the store is told, and the old file is removed: killed
+anywhere, it goes on from there when it is run again.
 """
 
 from collections.abc import Iterable
@@ -14,7 +14,9 @@ from crawler.urls import canonical_key
 
 
 def keys_of(url: str, sources: Iterable[Source]) -> list[str]:
-    """The canonical keys that an address may have: by itself, and under the first host name of its source."""
+    """The canonical keys that an address may have: by itself, and under the first host name of its
+    source.
+    """
     return list(dict.fromkeys([canonical_key(url), *(source.key(url) for source in sources)]))
 
 
@@ -31,8 +33,12 @@ def purge(store: Store, archive: Archive, now: datetime) -> int:
 
 def _rewrite(store: Store, archive: Archive, file: str) -> None:
     staying = store.captures.staying(file)
-    copied = archive.copy([Place(file, one.offset, one.length) for _, one in staying]) if staying else []
-    places = [(id, place.file, place.offset) for (id, _), place in zip(staying, copied, strict=True)]
+    copied = (
+        archive.copy([Place(file, one.offset, one.length) for _, one in staying]) if staying else []
+    )
+    places = [
+        (id, place.file, place.offset) for (id, _), place in zip(staying, copied, strict=True)
+    ]
     store.captures.moved(file, places)
     if copied:
         archive.settle(copied[0].file)

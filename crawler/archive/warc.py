@@ -1,8 +1,8 @@
 """Raw answers in WARC files, so that everything can be extracted again. A door module.
 
-Each process writes a file of its own, which ends in `.open` until it is full, so that any number of workers share a
-folder. The store knows file and offset of each record; what a killed process left behind the last record that the store
-knows is cut off. warcio makes the records.
+Each process writes a file of its own, which ends in `.open` until it is full, so that any number of
+workers share a folder. The store knows file and offset of each record; what a killed process left
+behind the last record that the store knows is cut off. warcio makes the records.
 """
 
 import base64
@@ -34,7 +34,9 @@ LEVEL = 4
 ENDING = ".warc.gz"
 OPEN = ".open"
 ASIDE = ".aside"
-_HOP = frozenset(("content-encoding", "transfer-encoding", "content-length", "connection", "set-cookie"))
+_HOP = frozenset(
+    ("content-encoding", "transfer-encoding", "content-length", "connection", "set-cookie")
+)
 """Headers that are not true of the body as kept, or that are nobody's business."""
 
 
@@ -73,21 +75,40 @@ class Archive:
 
     def keep(self, page: Page, mark: str | None = None) -> Place:
         """Append a page's answer; `mark` is the digest of its body where it is known already."""
-        headers = [(name, value) for name, line in page.headers.items() for value in line.split("\n") if _kept(name)]
-        http = StatusAndHeaders("200 OK", _plain([*headers, ("Content-Length", str(len(page.body)))]), "HTTP/1.1")
+        headers = [
+            (name, value)
+            for name, line in page.headers.items()
+            for value in line.split("\n")
+            if _kept(name)
+        ]
+        http = StatusAndHeaders(
+            "200 OK", _plain([*headers, ("Content-Length", str(len(page.body)))]), "HTTP/1.1"
+        )
 
         def record(writer: WARCWriter) -> Any:
-            dated = {"WARC-Date": _iso(page.fetched_at), "WARC-Payload-Digest": mark or digest(page.body)}
+            dated = {
+                "WARC-Date": _iso(page.fetched_at),
+                "WARC-Payload-Digest": mark or digest(page.body),
+            }
             body = io.BytesIO(page.body)
             return writer.create_warc_record(
-                page.url, "response", body, len(page.body), warc_headers_dict=dated, http_headers=http
+                page.url,
+                "response",
+                body,
+                len(page.body),
+                warc_headers_dict=dated,
+                http_headers=http,
             )
 
         return self._append(record)
 
-    def keep_revisit(self, url: str, status: int, at: datetime, body_digest: str, first_at: datetime) -> Place:
+    def keep_revisit(
+        self, url: str, status: int, at: datetime, body_digest: str, first_at: datetime
+    ) -> Place:
         """Append that an address was answered by the same body as at an earlier moment (or "not modified")."""
-        http = StatusAndHeaders(f"{status} {'OK' if status == 200 else 'Not Modified'}", [], "HTTP/1.1")
+        http = StatusAndHeaders(
+            f"{status} {'OK' if status == 200 else 'Not Modified'}", [], "HTTP/1.1"
+        )
 
         def record(writer: WARCWriter) -> Any:
             dated = {"WARC-Date": _iso(at)}
@@ -114,17 +135,23 @@ class Archive:
         headers: dict[str, str] = {}
         for name, value in record.http_headers.headers if record.http_headers else ():
             headers[name] = f"{headers[name]}\n{value}" if name in headers else value
-        at = datetime.fromisoformat(record.rec_headers.get_header("WARC-Date").replace("Z", "+00:00"))
+        at = datetime.fromisoformat(
+            record.rec_headers.get_header("WARC-Date").replace("Z", "+00:00")
+        )
         return Page(record.rec_headers.get_header("WARC-Target-URI"), body, headers, at)
 
     def recover(self, end_of: Callable[[str], int], is_gone: Callable[[str], bool]) -> list[str]:
-        """Finish the files of processes that have ended (`is_gone` an owner "host:pid:"): cut off what stands behind
-        the last record that the store knows (`end_of` a file, 0 for none). Returns the files' names."""
+        """Finish the files of processes that have ended (`is_gone` an owner "host:pid:"): cut off
+        what stands behind the last record that the store knows (`end_of` a file, 0 for none).
+        Returns the files' names.
+        """
         done = []
         for path in sorted(self.folder.glob(f"*{OPEN}")):
             name = path.name.removesuffix(OPEN)
             _, _, pid, _, host = name.removesuffix(ENDING).split("-", 4)
-            earlier = pid == str(os.getpid()) and host == socket.gethostname() and name not in _BEGUN
+            earlier = (
+                pid == str(os.getpid()) and host == socket.gethostname() and name not in _BEGUN
+            )
             if not (earlier or is_gone(f"{host}:{pid}:")):
                 continue
             with path.open("r+b") as file:
@@ -222,7 +249,11 @@ def _new_name() -> str:
 def _head(name: str) -> bytes:
     head = io.BytesIO()
     writer = WARCWriter(head, gzip=True, warc_version="1.1")
-    writer.write_record(writer.create_warcinfo_record(name, {"software": "Veille", "format": "WARC File Format 1.1"}))
+    writer.write_record(
+        writer.create_warcinfo_record(
+            name, {"software": "Veille", "format": "WARC File Format 1.1"}
+        )
+    )
     return head.getvalue()
 
 
@@ -242,7 +273,10 @@ def _kept(name: str) -> bool:
 
 def _plain(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Headers that can be written and read back: no control characters."""
-    return [("".join(c for c in n if c.isprintable()), "".join(c for c in v if c.isprintable())) for n, v in headers]
+    return [
+        ("".join(c for c in n if c.isprintable()), "".join(c for c in v if c.isprintable()))
+        for n, v in headers
+    ]
 
 
 def _iso(moment: datetime) -> str:

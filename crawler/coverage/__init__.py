@@ -1,4 +1,5 @@
-"""The ledger of coverage: for any stretch of time, whether a source was watched, and if not, why. Pure.
+"""The ledger of coverage: for any stretch of time, whether a source was watched, and if not, why.
+Pure.
 
 A door module.
 """

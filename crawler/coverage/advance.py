@@ -1,8 +1,8 @@
 """What one more visit to an entry point proves about the time before it.
 
-A visit proves that nothing was missed since the last one that was read where they overlap: an item that was known then
-is still listed, so everything newer is listed as well. That holds over failures between them: an outage that the
-listing reaches across is watched after the fact.
+A visit proves that nothing was missed since the last one that was read where they overlap: an item
+that was known then is still listed, so everything newer is listed as well. That holds over failures
+between them: an outage that the listing reaches across is watched after the fact.
 """
 
 import math
@@ -27,9 +27,10 @@ _WEIGHT = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a visit showed: `items` that may be articles, those listed `again` that were known when it was last read,
-    and `reach`, the moment since which the listing is complete by its own dates. `named` says that the sources file
-    names the entry point; `at` is aware."""
+    """What a visit showed: `items` that may be articles, those listed `again` that were known when
+    it was last read, and `reach`, the moment since which the listing is complete by its own dates.
+    `named` says that the sources file names the entry point; `at` is aware.
+    """
 
     at: datetime
     outcome: str
@@ -43,8 +44,9 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """An entry point as the ledger stands: first and last visit, when it was last read, failures in a row since
-    `failing_since`, and the usual `interval` between visits in seconds."""
+    """An entry point as the ledger stands: first and last visit, when it was last read, failures in
+    a row since `failing_since`, and the usual `interval` between visits in seconds.
+    """
 
     kind: str
     named: bool
@@ -60,7 +62,11 @@ class Point:
 
     def idle_after(self) -> timedelta:
         """How long after a visit the entry point counts as not watched any more."""
-        return max(timedelta(seconds=IDLE_TIMES * self.interval), IDLE_LEAST) if self.interval else UNUSUAL
+        return (
+            max(timedelta(seconds=IDLE_TIMES * self.interval), IDLE_LEAST)
+            if self.interval
+            else UNUSUAL
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,25 +98,34 @@ def proves(seen: Seen) -> bool:
     if seen.outcome == "same":
         return True
     if seen.items == 0:
-        # An index of sitemaps, and a page of the navigation that only leads on, stand for nothing of their own.
+        # An index of sitemaps, and a page of the navigation that only leads on, stand for nothing
+        # of their own.
         return seen.kind in ("sitemap", "home") or not seen.named
     if seen.kind in SHUFFLED:
-        return seen.again >= min(seen.items, max(SHUFFLED_LEAST, math.ceil(SHUFFLED_SHARE * seen.items)))
+        return seen.again >= min(
+            seen.items, max(SHUFFLED_LEAST, math.ceil(SHUFFLED_SHARE * seen.items))
+        )
     return seen.again > 0
 
 
 def _reopened(point: Point, after: Point, seen: Seen) -> Advance:
     """Read again, with nothing that proves what was between."""
     start = point.read_at
-    reaches = seen.reach is not None and seen.reach < seen.at and (start is None or seen.reach > start)
+    reaches = (
+        seen.reach is not None and seen.reach < seen.at and (start is None or seen.reach > start)
+    )
     back = seen.reach if reaches and seen.reach is not None else seen.at
     if point.failures:
         since = min(point.visited_at, back)
         state, why = _unproven(point, back, cause(point.outcome) or "down")
-        return Advance(after, since, _spans((since, back, state, why), (back, seen.at, "watched", None)))
+        return Advance(
+            after, since, _spans((since, back, state, why), (back, seen.at, "watched", None))
+        )
     since = start or point.visited_at
     state, why = _unproven(point, back, "empty" if seen.items == 0 else "gap")
-    return Advance(after, since, _spans((since, back, state, why), (back, seen.at, "watched", None)))
+    return Advance(
+        after, since, _spans((since, back, state, why), (back, seen.at, "watched", None))
+    )
 
 
 def _unproven(point: Point, until: datetime, reason: Reason) -> tuple[State, Reason]:
@@ -120,7 +135,9 @@ def _unproven(point: Point, until: datetime, reason: Reason) -> tuple[State, Rea
 
 
 def _spans(*given: tuple[datetime, datetime, State, Reason | None]) -> tuple[Span, ...]:
-    return tuple(Span(start, end, state, reason) for start, end, state, reason in given if start < end)
+    return tuple(
+        Span(start, end, state, reason) for start, end, state, reason in given if start < end
+    )
 
 
 def _after(point: Point | None, seen: Seen) -> Point:
@@ -130,7 +147,9 @@ def _after(point: Point | None, seen: Seen) -> Point:
         return _failed(fresh, seen) if failed else _read(fresh, seen)
     gap, known = (seen.at - point.visited_at).total_seconds(), point.interval
     interval = gap if known is None else known + _WEIGHT * (min(gap, IDLE_TIMES * known) - known)
-    after = replace(point, kind=seen.kind, named=seen.named, visited_at=seen.at, outcome=seen.outcome)
+    after = replace(
+        point, kind=seen.kind, named=seen.named, visited_at=seen.at, outcome=seen.outcome
+    )
     after = replace(after, interval=max(interval, 1.0))
     return _failed(after, seen) if failed else _read(after, seen)
 

@@ -46,12 +46,24 @@ _OWN: dict[str, Reason] = {
     "no room on the disk": "idle",
 }
 _ANSWERED = frozenset(
-    {"unreadable", "empty", "not-text", "not-html", "too-long", "too-deep", "too-complex", "too-slow", "too-large"}
+    {
+        "unreadable",
+        "empty",
+        "not-text",
+        "not-html",
+        "too-long",
+        "too-deep",
+        "too-complex",
+        "too-slow",
+        "too-large",
+    }
 )
 
 
 def cause(outcome: str) -> Reason | None:
-    """The reason behind the outcome of a visit; None where the entry point was read, or had not changed."""
+    """The reason behind the outcome of a visit; None where the entry point was read, or had not
+    changed.
+    """
     if outcome in ("read", "same"):
         return None
     if outcome.startswith("http "):

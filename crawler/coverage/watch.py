@@ -1,7 +1,9 @@
-"""From the spans of a source's entry points: how the source was watched at each moment, and in each step of a timeline.
+"""From the spans of a source's entry points: how the source was watched at each moment, and in each
+step of a timeline.
 
-Pure. At a moment a source is watched by the share of its entry points that were; a gap counts half, because most of
-what was published in it was listed. Time of which only the next visit will tell is left out of every share.
+Pure. At a moment a source is watched by the share of its entry points that were; a gap counts half,
+because most of what was published in it was listed. Time of which only the next visit will tell is
+left out of every share.
 """
 
 from bisect import bisect_right
@@ -34,7 +36,9 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """How a time was watched: the share, the state that it comes to, and the reasons of the rest, the longest first."""
+    """How a time was watched: the share, the state that it comes to, and the reasons of the rest,
+    the longest first.
+    """
 
     state: State
     share: float
@@ -65,8 +69,10 @@ def state_of(share: float) -> State:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What is known of an entry point beside its visits: one that is not `current` (removed by hand, or no longer named
-    by its site) ends with its last visit; `due` is when its source is due next, None where nobody schedules it."""
+    """What is known of an entry point beside its visits: one that is not `current` (removed by
+    hand, or no longer named by its site) ends with its last visit; `due` is when its source is due
+    next, None where nobody schedules it.
+    """
 
     current: bool = True
     due: datetime | None = None
@@ -105,14 +111,22 @@ def _paused(span: Span, pauses: Sequence[Pause]) -> Iterator[Span]:
     yield replace(span, start=at)
 
 
-def pieces(entries: Sequence[Sequence[Span]], start: datetime, end: datetime, added: datetime | None) -> list[Piece]:
-    """A source over [start, end), from the told spans of its entry points. Before `added` it was not watched yet, and
-    never where that is None; where none of its entry points is there after that, it was left alone."""
+def pieces(
+    entries: Sequence[Sequence[Span]], start: datetime, end: datetime, added: datetime | None
+) -> list[Piece]:
+    """A source over [start, end), from the told spans of its entry points. Before `added` it was
+    not watched yet, and never where that is None; where none of its entry points is there after
+    that, it was left alone.
+    """
     if start >= end:
         return []
     clipped = [list(within(spans, start, end)) for spans in entries]
     began = added or end
-    edges = {start, end, *(edge for spans in clipped for span in spans for edge in (span.start, span.end))}
+    edges = {
+        start,
+        end,
+        *(edge for spans in clipped for span in spans for edge in (span.start, span.end)),
+    }
     edges |= {began} if start < began < end else set()
     found: list[Piece] = []
     places = [0] * len(clipped)
@@ -141,7 +155,13 @@ def _weighed(there: Sequence[Span], otherwise: Reason) -> tuple[float, dict[Reas
         return 0.0, {otherwise: 1.0}
     share, lost, one = 0.0, dict[Reason, float](), 1 / len(there)
     for span in there:
-        part = 1.0 if span.state == "watched" else _GAP_SHARE if span.reason in ("gap", "empty") else 0.0
+        part = (
+            1.0
+            if span.state == "watched"
+            else _GAP_SHARE
+            if span.reason in ("gap", "empty")
+            else 0.0
+        )
         share += part * one
         if span.reason:
             lost[span.reason] = lost.get(span.reason, 0.0) + (1 - part) * one
@@ -158,7 +178,9 @@ def steps(sources: Iterable[Sequence[Piece]], edges: Sequence[datetime]) -> list
 
 
 class _Sums:
-    """Seconds by step. Steps that a piece covers whole are added as differences: years cost no more than days."""
+    """Seconds by step. Steps that a piece covers whole are added as differences: years cost no more
+    than days.
+    """
 
     def __init__(self, edges: Sequence[datetime]) -> None:
         self._edges = list(edges)
@@ -199,13 +221,19 @@ class _Sums:
 
 
 def summed(seconds: Mapping[str, float]) -> Watched:
-    """What seconds come to, by "watched" and by reason; those that are pending only count where there are no others."""
+    """What seconds come to, by "watched" and by reason; those that are pending only count where
+    there are no others.
+    """
     watched = seconds.get("watched", 0.0)
-    lost: dict[Reason, float] = {reason: seconds.get(reason, 0.0) for reason in REASONS if reason != "pending"}
+    lost: dict[Reason, float] = {
+        reason: seconds.get(reason, 0.0) for reason in REASONS if reason != "pending"
+    }
     known = watched + sum(lost.values())
     if known < 1e-6:
         return Watched("partly", 0.0, ("pending",), {})
     share = watched / known
-    told_reasons = sorted((one for one in lost if lost[one] > _LEAST_TOLD * known), key=lambda one: -lost[one])
+    told_reasons = sorted(
+        (one for one in lost if lost[one] > _LEAST_TOLD * known), key=lambda one: -lost[one]
+    )
     hours = {reason: round(lost[reason] / 3600, 2) for reason in told_reasons}
     return Watched(state_of(share), round(min(share, 1.0), 4), tuple(told_reasons), hours)

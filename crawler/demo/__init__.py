@@ -1,4 +1,5 @@
-"""A small newsroom that Veille's authors wrote themselves: four fictional news sites to demonstrate and test on.
+"""A small newsroom that Veille's authors wrote themselves: four fictional news sites to demonstrate
+and test on.
 
 A door module. `serve` runs the sites on loopback; `sources` is the sources.toml that watches them.
 """
@@ -13,6 +14,8 @@ __all__ = ["SITES", "Newsroom", "Request", "serve", "sources"]
 
 
 def sources(base_urls: Mapping[str, str]) -> str:
-    """The text of the sources.toml for the sites at `base_urls` (by site id, as in `Newsroom.base_urls`)."""
+    """The text of the sources.toml for the sites at `base_urls` (by site id, as in
+    `Newsroom.base_urls`).
+    """
     template = (files("crawler.demo") / "sources.toml").read_text(encoding="utf-8")
     return Template(template).substitute(base_urls)

@@ -1,7 +1,9 @@
-"""The articles of the demo newsroom as its authors wrote them: a TOML head between `+++` lines, then paragraphs.
+"""The articles of the demo newsroom as its authors wrote them: a TOML head between `+++` lines,
+then paragraphs.
 
-A paragraph may begin with a mark: `## ` a heading, `> ` a quotation, `-> ` a "read also" line. `age` in the head says
-how long before `now` the article came out (`90m`, `3h`, `12d`); `edited` how long before `now` it was last changed.
+A paragraph may begin with a mark: `## ` a heading, `> ` a quotation, `-> ` a "read also" line.
+`age` in the head says how long before `now` the article came out (`90m`, `3h`, `12d`); `edited` how
+long before `now` it was last changed.
 """
 
 import tomllib
@@ -27,10 +29,11 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One article of the newsroom, before a site prints it. `published` and `modified` are aware, in `now`'s zone.
+    """One article of the newsroom, before a site prints it. `published` and `modified` are aware,
+    in `now`'s zone.
 
-    `section` and `also` are slugs of the site's sections; `credit` is the agency printed beside the text; `printed` is
-    how much of the date the page shows, where it is less than the day.
+    `section` and `also` are slugs of the site's sections; `credit` is the agency printed beside the
+    text; `printed` is how much of the date the page shows, where it is less than the day.
     """
 
     number: int
@@ -68,7 +71,9 @@ def _piece(file: Traversable, now: datetime) -> Piece:
     published = now - _duration(fields.pop("age"))
     edited = fields.pop("edited", None)
     number, slug = file.name.removesuffix(".md").split("-", 1)
-    lists: dict[str, Any] = {name: tuple(value) for name, value in fields.items() if isinstance(value, list)}
+    lists: dict[str, Any] = {
+        name: tuple(value) for name, value in fields.items() if isinstance(value, list)
+    }
     return Piece(
         number=int(number),
         slug=slug,

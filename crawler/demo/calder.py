@@ -1,4 +1,6 @@
-"""The Calder Dispatch: an English site with today's markup, feeds, AMP pages, a paywall and a forbidden corner."""
+"""The Calder Dispatch: an English site with today's markup, feeds, AMP pages, a paywall and a
+forbidden corner.
+"""
 
 from typing import Any
 
@@ -16,17 +18,34 @@ def _path(piece: Piece) -> str:
 def _publish(edition: Edition) -> None:
     public = [piece for piece in edition.pieces if not piece.noindex]
     edition.add("/robots.txt", "robots.txt", TEXT)
-    edition.add("/", "list.html", heading=None, pieces=public[:10], number=1, more=False, address="")
+    edition.add(
+        "/", "list.html", heading=None, pieces=public[:10], number=1, more=False, address=""
+    )
     for name in ("about", "contact"):
         edition.add(f"/{name}", f"{name}.html")
     edition.add("/private/drafts", "private.html")
-    edition.add("/feed.xml", "rss.xml", "application/rss+xml; charset=utf-8", pieces=edition.pieces[:_FEED_SIZE])
-    edition.add("/atom.xml", "atom.xml", "application/atom+xml; charset=utf-8", pieces=public[:_FEED_SIZE])
+    edition.add(
+        "/feed.xml",
+        "rss.xml",
+        "application/rss+xml; charset=utf-8",
+        pieces=edition.pieces[:_FEED_SIZE],
+    )
+    edition.add(
+        "/atom.xml", "atom.xml", "application/atom+xml; charset=utf-8", pieces=public[:_FEED_SIZE]
+    )
     edition.add("/sitemap.xml", "sitemap.xml", XML, pieces=public)
     for slug, label in edition.site.sections.items():
         for number, pieces, more in paged(edition.listed_in(slug), _PAGE_SIZE):
             at = f"/{slug}" if number == 1 else f"/{slug}/page/{number}"
-            edition.add(at, "list.html", heading=label, pieces=pieces, number=number, more=more, address=f"/{slug}")
+            edition.add(
+                at,
+                "list.html",
+                heading=label,
+                pieces=pieces,
+                number=number,
+                more=more,
+                address=f"/{slug}",
+            )
     for piece in edition.pieces:
         _publish_piece(edition, piece)
 
@@ -56,7 +75,11 @@ def _news_article(edition: Edition, piece: Piece) -> dict[str, Any]:
         "keywords": list(piece.tags),
         "inLanguage": "en",
         "author": [{"@type": "Person", "name": name} for name in piece.authors],
-        "publisher": {"@type": "NewsMediaOrganization", "name": edition.site.name, "url": edition.base + "/"},
+        "publisher": {
+            "@type": "NewsMediaOrganization",
+            "name": edition.site.name,
+            "url": edition.base + "/",
+        },
         "isAccessibleForFree": not piece.paywalled,
     }
 

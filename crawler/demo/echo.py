@@ -17,11 +17,17 @@ def _path(piece: Piece) -> str:
 
 def _publish(edition: Edition) -> None:
     edition.add("/robots.txt", "robots.txt", TEXT)
-    edition.add("/", "list.html", heading=None, pieces=edition.pieces[:8], number=1, more=False, address="/")
+    edition.add(
+        "/", "list.html", heading=None, pieces=edition.pieces[:8], number=1, more=False, address="/"
+    )
     edition.add("/a-propos", "about.html")
     for slug, label in edition.site.sections.items():
         listed = edition.listed_in(slug)
-        shared: dict[str, Any] = {"heading": label, "address": f"/rubrique/{slug}", "classics": listed[-2:]}
+        shared: dict[str, Any] = {
+            "heading": label,
+            "address": f"/rubrique/{slug}",
+            "classics": listed[-2:],
+        }
         for number, pieces, more in paged(listed, _PAGE_SIZE):
             at = f"/rubrique/{slug}" + (f"?page={number}" if number > 1 else "")
             edition.add(at, "list.html", pieces=pieces, number=number, more=more, **shared)

@@ -1,4 +1,6 @@
-"""What a site of the demo newsroom publishes: every answer it can give, made once and held in memory."""
+"""What a site of the demo newsroom publishes: every answer it can give, made once and held in
+memory.
+"""
 
 import gzip
 from collections.abc import Callable, Iterator, Sequence
@@ -65,7 +67,12 @@ class Edition:
             lstrip_blocks=True,
         )
         self._templates.globals.update(
-            site=self.site, base=self.base, now=self.now, path=self.site.path, printed=printed, newest=self.pieces[:5]
+            site=self.site,
+            base=self.base,
+            now=self.now,
+            path=self.site.path,
+            printed=printed,
+            newest=self.pieces[:5],
         )
         self.site.publish(self)
 
@@ -78,7 +85,9 @@ class Edition:
         return [piece for piece in self.pieces if section in piece.sections and not piece.noindex]
 
     def add(self, path: str, template: str, content_type: str = HTML, **values: Any) -> None:
-        """Answer `path` with the template; it was modified when its `piece` was, else with the newest piece."""
+        """Answer `path` with the template; it was modified when its `piece` was, else with the
+        newest piece.
+        """
         body = self._templates.get_template(template).render(values).encode()
         if content_type == GZIP:
             body = gzip.compress(body, mtime=0)

@@ -1,4 +1,6 @@
-"""بوابة النورس: an Arabic site, right to left, found through a sitemap index with a gzipped news sitemap."""
+"""بوابة النورس: an Arabic site, right to left, found through a sitemap index with a gzipped news
+sitemap.
+"""
 
 from datetime import timedelta
 from urllib.parse import quote
@@ -22,13 +24,23 @@ def _publish(edition: Edition) -> None:
     edition.add("/sitemaps/news.xml.gz", "news_sitemap.xml", GZIP, pieces=recent)
     edition.add("/sitemaps/archive.xml", "archive_sitemap.xml", XML, pieces=older)
     edition.add("/sitemaps/pages.xml", "pages_sitemap.xml", XML)
-    edition.add("/", "list.html", heading=None, pieces=edition.pieces[:8], number=1, more=False, address="")
+    edition.add(
+        "/", "list.html", heading=None, pieces=edition.pieces[:8], number=1, more=False, address=""
+    )
     edition.add("/about", "about.html")
     for slug, label in edition.site.sections.items():
         address = f"/section/{slug}"
         for number, pieces, more in paged(edition.listed_in(slug), _PAGE_SIZE):
             at = address if number == 1 else f"{address}/{number}"
-            edition.add(at, "list.html", heading=label, pieces=pieces, number=number, more=more, address=address)
+            edition.add(
+                at,
+                "list.html",
+                heading=label,
+                pieces=pieces,
+                number=number,
+                more=more,
+                address=address,
+            )
     for piece in edition.pieces:
         edition.add(_path(piece), "article.html", piece=piece)
 

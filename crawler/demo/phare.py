@@ -1,4 +1,6 @@
-"""Les Cahiers du Phare: a small monthly without feed, sitemap or metadata; its pages say the month or only the year."""
+"""Les Cahiers du Phare: a small monthly without feed, sitemap or metadata; its pages say the month
+or only the year.
+"""
 
 from crawler.demo.article_files import Piece
 from crawler.demo.edition import TEXT, Edition, Site

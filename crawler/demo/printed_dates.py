@@ -38,7 +38,9 @@ def arabic_date(published: datetime) -> str:
 
 def english_date(published: datetime) -> str:
     """ "22 November 2026, 06:10 GMT"."""
-    return f"{format_date(published, 'd MMMM y', locale='en')}, {published.astimezone(UTC):%H:%M} GMT"
+    return (
+        f"{format_date(published, 'd MMMM y', locale='en')}, {published.astimezone(UTC):%H:%M} GMT"
+    )
 
 
 def rfc822(moment: datetime) -> str:

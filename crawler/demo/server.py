@@ -31,7 +31,9 @@ class Request:
 
 @dataclass
 class Newsroom:
-    """The running sites: `base_urls` by site id (no trailing slash), and the latest `requests`, oldest first."""
+    """The running sites: `base_urls` by site id (no trailing slash), and the latest `requests`,
+    oldest first.
+    """
 
     editions: dict[str, Edition]
     requests: deque[Request] = field(default_factory=lambda: deque(maxlen=_KEPT_REQUESTS))
@@ -48,20 +50,28 @@ class Newsroom:
     def article_urls(self, site: str) -> list[str]:
         """The canonical addresses of the site's articles, newest first, those marked noindex left out."""
         edition = self.editions[site]
-        return [edition.base + edition.site.path(piece) for piece in edition.pieces if not piece.noindex]
+        return [
+            edition.base + edition.site.path(piece) for piece in edition.pieces if not piece.noindex
+        ]
 
     def edit(self, url: str, old: str, new: str, modified: datetime) -> None:
-        """Change the text of one page, as an editor who corrects it would; ValueError where `old` is not on it."""
+        """Change the text of one page, as an editor who corrects it would; ValueError where `old`
+        is not on it.
+        """
         edition, path = self._find(url)
         body = edition.answers[path].body.decode()
         if old not in body:
             raise ValueError(f"{url} does not say {old!r}")
-        edition.answers[path] = replace(edition.answers[path], body=body.replace(old, new).encode(), modified=modified)
+        edition.answers[path] = replace(
+            edition.answers[path], body=body.replace(old, new).encode(), modified=modified
+        )
 
     def withdraw(self, url: str) -> None:
         """Take one page off its site: it answers 410 from now on."""
         edition, path = self._find(url)
-        edition.answers[path] = replace(edition.answers[path], body=b"<p>Gone</p>", content_type=HTML, status=410)
+        edition.answers[path] = replace(
+            edition.answers[path], body=b"<p>Gone</p>", content_type=HTML, status=410
+        )
 
     def _find(self, url: str) -> tuple[Edition, str]:
         for edition in self.editions.values():
@@ -73,15 +83,19 @@ class Newsroom:
 
 @contextmanager
 def serve(now: datetime, first_port: int = 0) -> Iterator[Newsroom]:
-    """Serve every site on 127.0.0.1 until the block ends; dates on the pages count back from `now` (aware).
+    """Serve every site on 127.0.0.1 until the block ends; dates on the pages count back from `now`
+    (aware).
 
-    The sites take `first_port` and the ports after it, or any free ones where it is 0. OSError where one is in use.
+    The sites take `first_port` and the ports after it, or any free ones where it is 0. OSError
+    where one is in use.
     """
     newsroom = Newsroom({})
     with ExitStack() as running:
         for position, site in enumerate(SITES):
             port = first_port + position if first_port else 0
-            server = running.enter_context(ThreadingHTTPServer(("127.0.0.1", port), _answering(newsroom, site.id)))
+            server = running.enter_context(
+                ThreadingHTTPServer(("127.0.0.1", port), _answering(newsroom, site.id))
+            )
             base = f"http://127.0.0.1:{server.server_port}"
             newsroom.editions[site.id] = Edition(site, base, now.replace(microsecond=0))
             Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
@@ -95,15 +109,23 @@ def _answering(newsroom: Newsroom, site: str) -> type[BaseHTTPRequestHandler]:
         server_version = "Newsroom"
         sys_version = ""
         timeout = 30
-        # Head and body leave in one packet: two would wait 40 ms for the client's delayed acknowledgement.
+        # Head and body leave in one packet: two would wait 40 ms for the client's delayed
+        # acknowledgement.
         wbufsize = -1
 
         def do_GET(self) -> None:
             answer = newsroom.editions[site].answers.get(_without_campaign(self.path))
             if answer is None:
-                answer = Answer(b"<!doctype html><title>404</title><p>404</p>", HTML, newsroom.editions[site].now, 404)
+                answer = Answer(
+                    b"<!doctype html><title>404</title><p>404</p>",
+                    HTML,
+                    newsroom.editions[site].now,
+                    404,
+                )
             status = 304 if answer.status == 200 and self._is_known(answer) else answer.status
-            newsroom.requests.append(Request(site, self.path, status, self.headers.get("User-Agent", "")))
+            newsroom.requests.append(
+                Request(site, self.path, status, self.headers.get("User-Agent", ""))
+            )
             self._send(answer, status)
 
         do_HEAD = do_GET

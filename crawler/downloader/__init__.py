@@ -1,1 +1,3 @@
-"""What every request and answer passes. Thin: the decisions are in crawler.fetch.ssrf and crawler.fetch.robots."""
+"""What every request and answer passes. Thin: the decisions are in crawler.fetch.ssrf and
+crawler.fetch.robots.
+"""

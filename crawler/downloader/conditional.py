@@ -4,7 +4,9 @@ from scrapy import Request
 
 
 class Conditional:
-    """Sends the validators that the request carries in meta["validators"], (ETag, Last-Modified) of the last answer."""
+    """Sends the validators that the request carries in meta["validators"], (ETag, Last-Modified) of
+    the last answer.
+    """
 
     def process_request(self, request: Request) -> None:
         etag, last_modified = request.meta.get("validators") or (None, None)

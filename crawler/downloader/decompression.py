@@ -16,7 +16,8 @@ _GZIP_OR_ZLIB, _RAW = zlib.MAX_WBITS | 32, -zlib.MAX_WBITS
 
 
 class Unpacking(HttpCompressionMiddleware):
-    """Scrapy's own, whose errors hold what was unpacked until they are dealt with: tens of megabytes each.
+    """Scrapy's own, whose errors hold what was unpacked until they are dealt with: tens of
+    megabytes each.
 
     A request with `cut` in its meta gets so many bytes of its answer, however long that is.
     """
@@ -39,7 +40,9 @@ class Unpacking(HttpCompressionMiddleware):
 
 
 def beginning(body: bytes, coding: str, most: int) -> bytes:
-    """So many bytes at most of what was packed by a content coding (`gzip`, `x-gzip`, `deflate`, `br` or `zstd`)."""
+    """So many bytes at most of what was packed by a content coding (`gzip`, `x-gzip`, `deflate`,
+    `br` or `zstd`).
+    """
     if coding == "br":
         return _unbrotli(body, most)
     if coding == "zstd":
@@ -53,7 +56,9 @@ def beginning(body: bytes, coding: str, most: int) -> bytes:
 
 def _unbrotli(body: bytes, most: int) -> bytes:
     unpacker, found = brotli.Decompressor(), bytearray()
-    while len(found) < most and (piece := unpacker.process(body, output_buffer_limit=most - len(found))):
+    while len(found) < most and (
+        piece := unpacker.process(body, output_buffer_limit=most - len(found))
+    ):
         found += piece
         body = b""
     return bytes(found[:most])

@@ -18,7 +18,9 @@ from crawler.process.disk_space import Disk
 from crawler.spiders.source import SourceSpider
 
 LARGEST_HEADERS = 1024 * 1024
-"""Bytes of headers, interim answers included, after which an answer is given up on; Twisted bounds only a line."""
+"""Bytes of headers, interim answers included, after which an answer is given up on; Twisted bounds
+only a line.
+"""
 
 
 class HeadersTooLarge(Exception):
@@ -26,7 +28,9 @@ class HeadersTooLarge(Exception):
 
 
 class NoRoom(IgnoreRequest):
-    """The crawl was stopped while it waited for room on the disk; what it asked for comes with the next one."""
+    """The crawl was stopped while it waited for room on the disk; what it asked for comes with the
+    next one.
+    """
 
     reachable = False
 
@@ -38,8 +42,9 @@ class Overtaken(IgnoreRequest):
 
 
 class PoliteDownload(HTTP11DownloadHandler):
-    """Waits for room on the disk and for the host's turn. Here nothing passes by: robots.txt, redirects and retries
-    come this way too."""
+    """Waits for room on the disk and for the host's turn. Here nothing passes by: robots.txt,
+    redirects and retries come this way too.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
@@ -79,7 +84,8 @@ class _BoundedParser(_LenientHTTPClientParser):
 class _BoundedProtocol(_LenientHTTP11ClientProtocol):
     def request(self, request: Any) -> Any:
         answer = super().request(request)
-        # Twisted names the class of the parser in the middle of its method, and Scrapy exchanges it like so.
+        # Twisted names the class of the parser in the middle of its method, and Scrapy exchanges it
+        # like so.
         if self._parser is not None:
             self._parser.__class__ = _BoundedParser
         return answer

@@ -9,7 +9,9 @@ from scrapy.utils.httpobj import urlparse_cached
 
 
 class Proxy(HttpProxyMiddleware):
-    """Scrapy's own looks through the whole environment at each request, to see whether `no_proxy` names the host."""
+    """Scrapy's own looks through the whole environment at each request, to see whether `no_proxy`
+    names the host.
+    """
 
     def __init__(self, auth_encoding: str | None = "latin-1") -> None:
         super().__init__(auth_encoding)

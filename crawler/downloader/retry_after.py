@@ -11,7 +11,9 @@ from scrapy.http import Response
 from crawler.runtime import Runtime
 
 LONGEST = 60.0
-"""Seconds of Retry-After that are waited for within a crawl; after more, the page comes with the next crawl."""
+"""Seconds of Retry-After that are waited for within a crawl; after more, the page comes with the
+next crawl.
+"""
 DEFAULT = 2.0
 
 
@@ -27,8 +29,12 @@ class Patience:
 
     def process_response(self, request: Request, response: Response) -> Response:
         if self._runtime and response.status in (429, 503):
-            seconds = self._seconds((response.headers.get("Retry-After") or b"").decode("ascii", "replace").strip())
-            self._runtime.gate.pause(urlsplit(request.url).netloc.lower(), min(max(seconds, 0.0), LONGEST))
+            seconds = self._seconds(
+                (response.headers.get("Retry-After") or b"").decode("ascii", "replace").strip()
+            )
+            self._runtime.gate.pause(
+                urlsplit(request.url).netloc.lower(), min(max(seconds, 0.0), LONGEST)
+            )
         return response
 
     def _seconds(self, value: str) -> float:
@@ -39,4 +45,6 @@ class Patience:
         except ValueError:
             return DEFAULT
         assert self._runtime is not None
-        return ((until if until.tzinfo else until.replace(tzinfo=UTC)) - self._runtime.now()).total_seconds()
+        return (
+            (until if until.tzinfo else until.replace(tzinfo=UTC)) - self._runtime.now()
+        ).total_seconds()

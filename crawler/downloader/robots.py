@@ -19,7 +19,9 @@ log = logging.getLogger(__name__)
 
 
 class Robots:
-    """Asks each host once a day in a process, whichever crawl comes first; the others wait for its answer."""
+    """Asks each host once a day in a process, whichever crawl comes first; the others wait for its
+    answer.
+    """
 
     def __init__(self, crawler: Crawler, runtime: Runtime) -> None:
         self._crawler = crawler
@@ -68,14 +70,18 @@ class Robots:
         except AddressForbidden:
             return rules_of(None, b"", self._runtime.now())
         except IgnoreRequest as error:
-            if not getattr(error, "reachable", True):  # the crawl ends: nothing is known of the host
+            if not getattr(
+                error, "reachable", True
+            ):  # the crawl ends: nothing is known of the host
                 raise
             # more redirects than are followed
             return Rules(self._runtime.now(), reachable=True)
         except Exception as error:
             log.info("%s/robots.txt can't be read: %r", origin, error)
             return rules_of(None, b"", self._runtime.now())
-        return await self._with_reservations(origin, rules_of(response.status, response.body, self._runtime.now()))
+        return await self._with_reservations(
+            origin, rules_of(response.status, response.body, self._runtime.now())
+        )
 
     def _enough(self, data: bytes, request: Request) -> None:
         """Scrapy's signal: a file that is longer than what is read of it need not come as a whole."""
@@ -85,7 +91,9 @@ class Robots:
                 raise StopDownload(fail=False)
 
     async def _with_reservations(self, origin: str, rules: Rules) -> Rules:
-        """The rules with the site's file by the TDM Reservation Protocol, where it matters and may be asked for."""
+        """The rules with the site's file by the TDM Reservation Protocol, where it matters and may
+        be asked for.
+        """
         url = f"{origin}/.well-known/tdmrep.json"
         if not self._runtime.config.respect_tdm or not rules.allow(url):
             return rules
@@ -98,4 +106,6 @@ class Robots:
             log.info("%s can't be read: %r", url, error)
             return rules
         read = response.status == 200 and len(response.body) <= LARGEST_TDMREP
-        return replace(rules, tdmrep=response.body.decode("utf-8-sig", "replace")) if read else rules
+        return (
+            replace(rules, tdmrep=response.body.decode("utf-8-sig", "replace")) if read else rules
+        )

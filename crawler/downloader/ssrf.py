@@ -1,4 +1,6 @@
-"""No request to a private address, by its spelling; names are checked where they are resolved (fetch.resolver)."""
+"""No request to a private address, by its spelling; names are checked where they are resolved
+(fetch.resolver).
+"""
 
 from collections.abc import Collection
 

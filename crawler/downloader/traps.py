@@ -13,8 +13,9 @@ class Trap(IgnoreRequest):
 
 
 class Untrapped:
-    """Stops pages that were never fetched and entry points that were found, redirects among them; what the sources file
-    names and what brought an article before goes through."""
+    """Stops pages that were never fetched and entry points that were found, redirects among them;
+    what the sources file names and what brought an article before goes through.
+    """
 
     def __init__(self, spider: SourceSpider) -> None:
         self._spider = spider

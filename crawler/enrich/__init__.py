@@ -10,7 +10,9 @@ from crawler.enrich.places import places_of
 from crawler.enrich.topics import topics_of
 
 
-def enrich(article: Article, page: Page, declared: str | None = None, bylines: Sequence[str] = ()) -> Article:
+def enrich(
+    article: Article, page: Page, declared: str | None = None, bylines: Sequence[str] = ()
+) -> Article:
     """The article with what its words tell; `declared` is the language tag that the page names.
 
     `bylines` are the author lines as printed, agencies included ("A.G avec AFP").
@@ -35,7 +37,9 @@ def enrich(article: Article, page: Page, declared: str | None = None, bylines: S
         text=text,
         language=language,
         topics=topics,
-        places=places_of(article.section, article.title, article.lead, text, language, article.tags),
+        places=places_of(
+            article.section, article.title, article.lead, text, language, article.tags
+        ),
         agencies=credited.agencies,
         attributions=credited.attributions,
         words=len(text.split()),

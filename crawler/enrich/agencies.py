@@ -1,6 +1,8 @@
-"""Who a text credits ("(AFP)", "Source: agences") and whom it cites ("a appris Sputnik"), with the words that show it.
+"""Who a text credits ("(AFP)", "Source: agences") and whom it cites ("a appris Sputnik"), with the
+words that show it.
 
-A credit says who wrote the article; an attribution says where a statement comes from. Pure; the table loads once.
+A credit says who wrote the article; an attribution says where a statement comes from. Pure; the
+table loads once.
 """
 
 import re
@@ -17,7 +19,8 @@ TEXT_ENDS, MOST_NAMED = 100_000, 300
 EVIDENCE = 160
 # Characters: a dateline begins the text, a credit ends it.
 DATELINE, TAIL = 160, 700
-# Lines from the end among which a "Source: …" line is looked for: comment counters and tags may follow it.
+# Lines from the end among which a "Source: …" line is looked for: comment counters and tags may
+# follow it.
 LAST_LINES = 8
 # Bylines are full of initials: a two-letter form must be one of these there.
 _SHORT_BYLINES = frozenset({"AP", "PA", "أ ب"})
@@ -25,10 +28,12 @@ _SHORT_BYLINES = frozenset({"AP", "PA", "أ ب"})
 _JOINS = "et|and|und|y|e|avec|with|mit|con|via|from|von|par|by|with files from|مع|و"
 _LEADS = "avec|with|mit|con|via|from|von|par|by|por|mit Material (?:von|der)|with files from|información de"
 _SPLIT = re.compile(
-    rf"\s*[/,;|+&،؛–—]\s*|\s+-\s+|\s*\n\s*|\s+(?:{_JOINS})\s+|^(?:{_LEADS}|source|quelle|fuente)\s*:?\s+", re.IGNORECASE
+    rf"\s*[/,;|+&،؛–—]\s*|\s+-\s+|\s*\n\s*|\s+(?:{_JOINS})\s+|^(?:{_LEADS}|source|quelle|fuente)\s*:?\s+",
+    re.IGNORECASE,
 )
 _OPENING_WORDS = re.compile(
-    r"^(?:l'|les |la |le |the |der |die |den |dem |des |de |d'|du |la agencia |agencia |agence |agency |وكالة )", re.I
+    r"^(?:l'|les |la |le |the |der |die |den |dem |des |de |d'|du |la agencia |agencia |agence |agency |وكالة )",
+    re.I,
 )
 _BYLINE_PLACE = re.compile(r" (?:in|à|a|en|aus|from|at|فى|في) [A-ZÀ-Þ\u0600-\u06ff][\w .'-]{1,40}$")
 _BUREAU = re.compile(r"^[a-zäöü]{1,5}\d?$")
@@ -37,7 +42,9 @@ _SENTENCE_END = re.compile(r"[.!?…»”\"'-]\s*$|[-–—]\s*$|^\s*$")
 _DATELINE_DASH = re.compile(r"^\s{0,2}[.:]?\s{0,2}[-–—:]")
 _CITY = re.compile(r"^[^\W\d_][^.!?():;]{1,40} $")
 _SENTENCE_START = re.compile(r"^ [A-ZÀ-Þ«\"]")
-_BARE_DATELINE = re.compile(r"^\s*([^\W\d_][\w .'،,-]{1,28}?\s?[-–—/]\s?)?([^\W\d_][\w .]{1,22}?)\s?(?:[-–—:/]|$)")
+_BARE_DATELINE = re.compile(
+    r"^\s*([^\W\d_][\w .'،,-]{1,28}?\s?[-–—/]\s?)?([^\W\d_][\w .]{1,22}?)\s?(?:[-–—:/]|$)"
+)
 _SOURCE_LINE = re.compile(
     r"^\W{0,4}(?:sources?|quellen?|fuentes?|المصدر|المصادر|مصدر|مصادر|crédits?|agences?|agencias?|via)\s{0,2}[:：]\s*(\S.{0,140})$",
     re.I,
@@ -52,10 +59,13 @@ _WITH_LINE = re.compile(
     re.IGNORECASE,
 )
 _COPYRIGHT = re.compile(
-    r"(?:^|\n|\. )\W{0,3}(?:©|\(c\)|copyright)\s*(?:©|\(c\))?\s*(?:by |the |\d{4},? ?){0,3}([^\n.|,]{2,40})", re.I
+    r"(?:^|\n|\. )\W{0,3}(?:©|\(c\)|copyright)\s*(?:©|\(c\))?\s*(?:by |the |\d{4},? ?){0,3}([^\n.|,]{2,40})",
+    re.I,
 )
 _CONTRIBUTED = re.compile(r" contributed\b| a contribué\b| contribuyó\b| contribuyeron\b")
-_PICTURE = re.compile(r"\W{0,3}(?:photos?|fotos?|images?|bild(?:er)?|pictures?|crédit|illustration|صورة)\b", re.I)
+_PICTURE = re.compile(
+    r"\W{0,3}(?:photos?|fotos?|images?|bild(?:er)?|pictures?|crédit|illustration|صورة)\b", re.I
+)
 _BYLINE_JOB = re.compile(
     r"^(.{2,30}?) (?:[A-Z][\w&-]* ){0,3}(?:Writer|Correspondent|Reporter|Journalist|Editor|Staff|Editorial|News)s?$"
 )
@@ -72,19 +82,24 @@ class Credits:
 
 
 def credits_of(text: str, language: str | None = None, authors: Sequence[str] = ()) -> Credits:
-    """The agencies that text and authors credit, the sources that the text cites, the text without its credit lines.
+    """The agencies that text and authors credit, the sources that the text cites, the text without
+    its credit lines.
 
     Cues of all five languages are tried whatever `language` says: quotes and wire copy mix them.
     """
     straight = text.replace("’", "'").replace("\xa0", " ")
     kept, credited, cited = _closing_lines(straight)
     for author in (author for author in authors[:MOST_CREDITS] if not _PICTURE.match(author)):
-        credited += [(source, author) for source in _credited(_without_place(author[:200]), byline=True)]
+        credited += [
+            (source, author) for source in _credited(_without_place(author[:200]), byline=True)
+        ]
     credited += _datelines(straight) + _closing_parentheses(straight) + _closing_notices(straight)
     cited += [
         (named.source.name, text[span[0] : span[1]])
         for named in named_in(straight[:TEXT_ENDS])[:MOST_NAMED]
-        if (span := evidence_around(straight, named.start, named.end, named.source.kind == "agency"))
+        if (
+            span := evidence_around(straight, named.start, named.end, named.source.kind == "agency")
+        )
     ]
     agencies = _unique((source.name, words) for source, words in credited)
     return Credits(agencies, _unique(cited), _without_lines(text, kept))
@@ -100,14 +115,23 @@ def _unique(found: Iterable[tuple[str, str]]) -> list[Credit]:
 
 def _credited(words: str, byline: bool = False) -> list[Source]:
     """The agencies in words that hold nothing else but desks and bureaus; a byline may name people too."""
-    parts = [part.strip(" .:()[]") for part in _SPLIT.split(words) if part and part.strip(" .:()[]")]
+    parts = [
+        part.strip(" .:()[]") for part in _SPLIT.split(words) if part and part.strip(" .:()[]")
+    ]
     found: list[Source] = []
     for part in parts:
         job = _BYLINE_JOB.match(part) if byline else None
         source = _source(job[1] if job else part)
-        if source is None and not byline and not (found and _BUREAU.match(part)) and not _DOMAIN.search(part):
+        if (
+            source is None
+            and not byline
+            and not (found and _BUREAU.match(part))
+            and not _DOMAIN.search(part)
+        ):
             return []
-        if source and not (byline and not source.sure and len(part) < 3 and part not in _SHORT_BYLINES):
+        if source and not (
+            byline and not source.sure and len(part) < 3 and part not in _SHORT_BYLINES
+        ):
             found.append(source)
     return [source for source in found if source.kind in {"agency", "generic"}]
 
@@ -121,7 +145,9 @@ def _without_place(author: str) -> str:
 
 
 def _datelines(text: str) -> list[tuple[Source, str]]:
-    """ "PARIS (AP) —", "Hamburg (dpa/lno) –", "(Reuters) -", "دمشق-سانا" at the start of one of the first lines."""
+    """ "PARIS (AP) —", "Hamburg (dpa/lno) –", "(Reuters) -", "دمشق-سانا" at the start of one of the
+    first lines.
+    """
     found: list[tuple[Source, str]] = []
     for line in [line for line in text[:3_000].split("\n") if line.strip()][:4]:
         start = line[:DATELINE]
@@ -156,17 +182,27 @@ def _closing_parentheses(text: str) -> list[tuple[Source, str]]:
 def _closing_notices(text: str) -> list[tuple[Source, str]]:
     """Copyright lines, contributions and phrases at the end that only one agency's texts have."""
     tail = text[-TAIL:]
-    found = [(sources()[name], phrase) for phrase, name in closing_phrases().items() if phrase in tail]
+    found = [
+        (sources()[name], phrase) for phrase, name in closing_phrases().items() if phrase in tail
+    ]
     for match in _COPYRIGHT.finditer(tail):
-        found += [(source, match[0]) for source in _credited(re.split(r"\. |All | - ", match[1])[0])]
+        found += [
+            (source, match[0]) for source in _credited(re.split(r"\. |All | - ", match[1])[0])
+        ]
     for match in _CONTRIBUTED.finditer(tail):
         sentence = re.split(r"[\n.] ?", tail[: match.start()])[-1] + match[0]
-        found += [(named.source, sentence) for named in named_in(sentence) if named.source.kind == "agency"]
+        found += [
+            (named.source, sentence)
+            for named in named_in(sentence)
+            if named.source.kind == "agency"
+        ]
     return found
 
 
 def _closing_lines(text: str) -> tuple[set[int], list[tuple[Source, str]], list[tuple[str, str]]]:
-    """Which lines at the end are credits (by line number), whom they credit, and which other sources they name."""
+    """Which lines at the end are credits (by line number), whom they credit, and which other
+    sources they name.
+    """
     lines = text.split("\n")
     last = [number for number, line in enumerate(lines) if line.strip()][-LAST_LINES:]
     dropped: set[int] = set()
@@ -185,11 +221,15 @@ def _closing_lines(text: str) -> tuple[set[int], list[tuple[Source, str]], list[
 
 
 def _others(words: str) -> list[str]:
-    """The names in a source line that are no agency: media by their canonical name, the rest as printed."""
+    """The names in a source line that are no agency: media by their canonical name, the rest as
+    printed.
+    """
     parts = [part.strip(" .()") for part in _SPLIT.split(words) if part and part.strip(" .()")]
     names = [(part, _source(part)) for part in parts]
     unknown = [
-        part for part, source in names if not (source or len(part) > 60 or _DOMAIN.search(part) or _BUREAU.match(part))
+        part
+        for part, source in names
+        if not (source or len(part) > 60 or _DOMAIN.search(part) or _BUREAU.match(part))
     ]
     return [source.name for _, source in names if source and source.kind == "media"] + unknown
 
@@ -197,4 +237,6 @@ def _others(words: str) -> list[str]:
 def _without_lines(text: str, dropped: set[int]) -> str:
     if not dropped:
         return text
-    return "\n".join(line for number, line in enumerate(text.split("\n")) if number not in dropped).strip()
+    return "\n".join(
+        line for number, line in enumerate(text.split("\n")) if number not in dropped
+    ).strip()

@@ -26,10 +26,16 @@ class Source:
 def sources() -> dict[str, Source]:
     """Every printed form of the table, apostrophes straight."""
     known = table("agencies")
-    found = {form: Source(name, "media") for name, entry in known["media"].items() for form in entry["forms"]}
+    found = {
+        form: Source(name, "media")
+        for name, entry in known["media"].items()
+        for form in entry["forms"]
+    }
     for name, entry in known["agency"].items():
         found |= {form: Source(name, "agency", sure=False) for form in entry.get("credit", ())}
-        found |= {form: Source(name, "agency") for form in (name, *entry["forms"]) if form not in found}
+        found |= {
+            form: Source(name, "agency") for form in (name, *entry["forms"]) if form not in found
+        }
     found |= {form: Source(GENERIC, "generic") for form in known["generic"]}
     found |= {form: Source("", "desk") for form in known["desk"]}
     return {form.replace("’", "'"): source for form, source in found.items()}
@@ -52,7 +58,9 @@ class Named:
 
 
 def named_in(text: str) -> list[Named]:
-    """The surely named agencies and media in the text, as whole words, the longest where several overlap."""
+    """The surely named agencies and media in the text, as whole words, the longest where several
+    overlap.
+    """
     forms, machine = _machine()
     found = [
         (start, -end, forms[index])
@@ -75,5 +83,9 @@ def _whole(text: str, start: int, end: int) -> bool:
 
 @cache
 def _machine() -> tuple[list[str], AhoCorasick]:
-    forms = [form for form, source in sources().items() if source.sure and source.kind in {"agency", "media"}]
+    forms = [
+        form
+        for form, source in sources().items()
+        if source.sure and source.kind in {"agency", "media"}
+    ]
     return forms, AhoCorasick(forms)

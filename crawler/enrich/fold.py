@@ -1,10 +1,14 @@
-"""One folding for every table of names: case, accents, Arabic diacritics, alef, ya and ta marbuta forms."""
+"""One folding for every table of names: case, accents, Arabic diacritics, alef, ya and ta marbuta
+forms.
+"""
 
 import re
 import unicodedata
 
 _MARKS = re.compile("[\u0300-\u036f\u064b-\u065f\u0670\u0640\u200b-\u200f\u2066-\u2069]+")
-_LETTERS = str.maketrans({"ى": "ي", "ة": "ه", "ی": "ي", "ک": "ك", "’": "'", "‘": "'", "ʼ": "'", "´": "'"})
+_LETTERS = str.maketrans(
+    {"ى": "ي", "ة": "ه", "ی": "ي", "ک": "ك", "’": "'", "‘": "'", "ʼ": "'", "´": "'"}
+)
 _BREAKS = re.compile(r"[\W_]+")
 
 
@@ -22,5 +26,7 @@ def fold(text: str) -> str:
 
 
 def fold_phrase(text: str) -> str:
-    """A section, tag or URL segment as words between single spaces ("Economie/Bourse" → "economie bourse")."""
+    """A section, tag or URL segment as words between single spaces ("Economie/Bourse" → "economie
+    bourse").
+    """
     return _BREAKS.sub(" ", fold(text)).strip()

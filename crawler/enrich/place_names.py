@@ -15,11 +15,13 @@ from crawler.enrich.tables import table
 
 Kind = Literal["name", "demonym", "inside", "sign", "nowhere"]
 
-# The languages that demonyms.toml and places.toml are kept in; texts of others are matched by their CLDR names.
+# The languages that demonyms.toml and places.toml are kept in; texts of others are matched by their
+# CLDR names.
 KEPT = ("fr", "en", "es", "de", "ar")
 # CLDR regions that are no country: groups, exceptional reservations, test locales.
 NO_COUNTRY = frozenset("AC CP DG EA EU EZ IC QO TA UN XA XB ZZ".split())  # noqa: SIM905 - a list of codes reads best so
-# Exemplar cities of time zones that are words or people's names somewhere, or lie in several countries.
+# Exemplar cities of time zones that are words or people's names somewhere, or lie in several
+# countries.
 _ZONES_LEFT_OUT = re.compile(
     r"Enderbury|Kanton|Indiana/|Kentucky/|North_Dakota/|Argentina/|Antarctica/|Etc/|Vincennes|Center|Creston|Troll"
 )
@@ -31,7 +33,9 @@ _NAME_PARTS = re.compile(r"\s*[()]\s*")
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One word or phrase: how it is written (marks stripped), the countries it may mean, best guess first."""
+    """One word or phrase: how it is written (marks stripped), the countries it may mean, best guess
+    first.
+    """
 
     text: str
     codes: tuple[str, ...]
@@ -66,11 +70,15 @@ def forms_of(language: str) -> Forms:
         if form.declined and known.codes == form.codes:
             found[form.text] = form
     forms = list(found.values())
-    return Forms(forms, [form.capitals for form in forms], AhoCorasick([form.text.lower() for form in forms]))
+    return Forms(
+        forms, [form.capitals for form in forms], AhoCorasick([form.text.lower() for form in forms])
+    )
 
 
 def plain_forms(language: str) -> Iterator[Form]:
-    """The forms as tables and CLDR have them, uninflected but for demonyms; what hides or confuses names first."""
+    """The forms as tables and CLDR have them, uninflected but for demonyms; what hides or confuses
+    names first.
+    """
     yield from _kept_forms(language)
     yield from _cldr_forms(language)
 
@@ -82,7 +90,11 @@ def country_names(language: str) -> dict[str, str]:
         territories = Locale.parse(language.replace("-", "_")).territories
     except (UnknownLocaleError, ValueError):
         territories = Locale("en").territories
-    return {code: name for code, name in territories.items() if len(code) == 2 and code not in NO_COUNTRY}
+    return {
+        code: name
+        for code, name in territories.items()
+        if len(code) == 2 and code not in NO_COUNTRY
+    }
 
 
 def _kept_forms(language: str) -> Iterator[Form]:
@@ -126,7 +138,13 @@ def _zone_cities(language: str) -> Iterator[Form]:
     names = set(country_names(language).values())
     for zone, described in zones.items():
         city, code = described.get("city"), territories.get(zone)
-        if city and code and len(city) > 2 and city not in names and not _ZONES_LEFT_OUT.search(zone):
+        if (
+            city
+            and code
+            and len(city) > 2
+            and city not in names
+            and not _ZONES_LEFT_OUT.search(zone)
+        ):
             yield Form(strip_marks(city), (code,), "inside")
 
 
@@ -136,7 +154,11 @@ def _with_endings(form: Form, language: str) -> Iterator[Form]:
         return
     text = form.text
     if language in DECLINED and len(text) >= 4:
-        yield replace(form, text=text[:-1] if len(text) > 5 and _FINAL_VOWEL.search(text) else text, declined=True)
+        yield replace(
+            form,
+            text=text[:-1] if len(text) > 5 and _FINAL_VOWEL.search(text) else text,
+            declined=True,
+        )
     if language == "de" and len(text) > 3 and text[-1].isalpha():
         yield replace(form, text=text + "s")
         if form.kind == "inside":
@@ -150,19 +172,26 @@ def _with_endings(form: Form, language: str) -> Iterator[Form]:
 def _inflected(lemma: str, language: str) -> set[str]:
     if lemma.startswith("="):
         return {lemma[1:]}
-    return {lemma, *(lemma[: len(lemma) - cut] + ending for cut, ending in _endings(lemma, language))}
+    return {
+        lemma,
+        *(lemma[: len(lemma) - cut] + ending for cut, ending in _endings(lemma, language)),
+    }
 
 
 def _endings(lemma: str, language: str) -> list[tuple[int, str]]:
     """Endings as (letters to cut, letters to add)."""
     for pattern, endings in _ENDINGS[language]:
         if pattern.search(lemma):
-            return [(len(cut), add) for cut, _, add in (ending.partition(">") for ending in endings.split())]
+            return [
+                (len(cut), add)
+                for cut, _, add in (ending.partition(">") for ending in endings.split())
+            ]
     return []
 
 
 _KINDS: tuple[tuple[str, Kind], ...] = (("names", "name"), ("inside", "inside"), ("signs", "sign"))
-# First pattern that fits wins; "e>in" replaces a final e by "in", ">s" adds an s. Lemmas come without accents.
+# First pattern that fits wins; "e>in" replaces a final e by "in", ">s" adds an s. Lemmas come
+# without accents.
 _ENDINGS: dict[str, list[tuple[re.Pattern[str], str]]] = {
     "fr": [
         (re.compile("(?:[ey]|i[ey])n$|on$"), ">s >ne >nes >e >es"),

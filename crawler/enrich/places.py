@@ -1,7 +1,9 @@
-"""Which countries an article is about, from names, demonyms, cities and institutions in its own words.
+"""Which countries an article is about, from names, demonyms, cities and institutions in its own
+words.
 
-Pure; no country is guessed from the publisher. Names come from CLDR (through babel) in the article's language, the rest
-from the tables demonyms.toml and places.toml. A country counts by where it stands and how often.
+Pure; no country is guessed from the publisher. Names come from CLDR (through babel) in the
+article's language, the rest from the tables demonyms.toml and places.toml. A country counts by
+where it stands and how often.
 """
 
 import re
@@ -12,11 +14,13 @@ from dataclasses import dataclass
 from crawler.enrich.fold import strip_marks
 from crawler.enrich.place_names import Form, Forms, country_names, forms_of
 
-# Weights were chosen on labelled pages. A title that names a country is nearly enough; one mention in the text is not.
+# Weights were chosen on labelled pages. A title that names a country is nearly enough; one mention
+# in the text is not.
 WORTH: Mapping[str, float] = {"name": 1.0, "demonym": 0.8, "inside": 0.8, "sign": 0.4}
 SECTION, TAG, TITLE, LEAD, OPENING, TEXT = 4.0, 2.0, 3.0, 1.5, 1.0, 0.5
 MOST_IN_TITLE, MOST_IN_LEAD, MOST_IN_TEXT = 4.5, 3.0, 5.0
-# Where no other country comes near, less is enough: local news names its town twice and its country never.
+# Where no other country comes near, less is enough: local news names its town twice and its country
+# never.
 ENOUGH, ENOUGH_ALONE = 2.3, 1.5
 SHARE_OF_BEST = 0.3
 MOST_PLACES, MOST_TAGS = 5, 30
@@ -49,7 +53,9 @@ def places_of(  # noqa: PLR0913, PLR0917 - every argument is another part of the
     language: str | None,
     tags: Sequence[str] = (),
 ) -> list[str]:
-    """The countries (ISO 3166 alpha-2) that the article is about, most important first; at most five, often none."""
+    """The countries (ISO 3166 alpha-2) that the article is about, most important first; at most
+    five, often none.
+    """
     forms = forms_of(_primary(language))
     fields = [
         (_mentions((section or "")[:OPENING_ENDS], forms, any_case=True), SECTION, SECTION),
@@ -58,7 +64,9 @@ def places_of(  # noqa: PLR0913, PLR0917 - every argument is another part of the
         (_mentions((lead or "")[:OPENING_ENDS], forms), LEAD, MOST_IN_LEAD),
     ]
     body = _mentions((text or "")[:TEXT_ENDS], forms)
-    support = _support(mention for mentions in (*(found for found, _, _ in fields), body) for mention in mentions)
+    support = _support(
+        mention for mentions in (*(found for found, _, _ in fields), body) for mention in mentions
+    )
     scores: defaultdict[str, float] = defaultdict(float)
     for mentions, weight, most in fields:
         _add(scores, ((mention, weight) for mention in mentions), support, most)
@@ -84,11 +92,16 @@ def _most_important(scores: Mapping[str, float]) -> list[str]:
         return []
     best, second = (*(scores[code] for code in ranked), 0.0)[:2]
     least = ENOUGH_ALONE if second < best * SHARE_OF_BEST else ENOUGH
-    return [code for code in ranked if scores[code] >= max(least, best * SHARE_OF_BEST)][:MOST_PLACES]
+    return [code for code in ranked if scores[code] >= max(least, best * SHARE_OF_BEST)][
+        :MOST_PLACES
+    ]
 
 
 def _add(
-    scores: defaultdict[str, float], weighed: Iterable[tuple[Mention, float]], support: Mapping[str, float], most: float
+    scores: defaultdict[str, float],
+    weighed: Iterable[tuple[Mention, float]],
+    support: Mapping[str, float],
+    most: float,
 ) -> None:
     """Adds one field's mentions; repeating a name within the field counts up to `most`."""
     field: defaultdict[str, float] = defaultdict(float)
@@ -128,16 +141,24 @@ def _mentions(text: str, forms: Forms, any_case: bool = False) -> list[Mention]:
         if start >= reached:
             reached = -minus_end
             if form.kind != "nowhere":
-                mentions.append(Mention(form, start, reached, form.ambiguous and _beside_name(bare, start, reached)))
+                mentions.append(
+                    Mention(
+                        form, start, reached, form.ambiguous and _beside_name(bare, start, reached)
+                    )
+                )
     return mentions
 
 
 def _matches(bare: str, forms: Forms, any_case: bool) -> Iterator[tuple[int, int, float, int]]:
-    """Whole words that are forms, written with their capitals: start, minus the end, minus the worth, which form."""
+    """Whole words that are forms, written with their capitals: start, minus the end, minus the
+    worth, which form.
+    """
     lower = bare.lower()
     if len(lower) != len(bare):
         bare = lower
-    for index, start, end in forms.machine.find_matches_as_indexes(lower, overlapping=True) if lower else ():
+    for index, start, end in (
+        forms.machine.find_matches_as_indexes(lower, overlapping=True) if lower else ()
+    ):
         form = forms.forms[index]
         written = any_case or all(bare[start + at].isupper() for at in forms.capitals[index])
         if written and _is_word(lower, start, end, form):
@@ -149,7 +170,10 @@ def _is_word(text: str, start: int, end: int, form: Form) -> bool:
         return False
     if start == 0 or not text[start - 1].isalnum() or _LETTERS_JOIN.match(text[start]):
         return True
-    return text[start] >= "\u0600" and _ARABIC_PREFIX.search(text[max(0, start - 5) : start]) is not None
+    return (
+        text[start] >= "\u0600"
+        and _ARABIC_PREFIX.search(text[max(0, start - 5) : start]) is not None
+    )
 
 
 def _may_continue(text: str, end: int, form: Form) -> bool:
@@ -161,5 +185,8 @@ def _may_continue(text: str, end: int, form: Form) -> bool:
 
 
 def _beside_name(text: str, start: int, end: int) -> bool:
-    before, after = _NAME_BEFORE.search(text[max(0, start - 30) : start]), _NAME_AFTER.match(text, end)
+    before, after = (
+        _NAME_BEFORE.search(text[max(0, start - 30) : start]),
+        _NAME_AFTER.match(text, end),
+    )
     return bool((before and before[1][0].isupper()) or (after and after[1][0].isupper()))

@@ -1,7 +1,8 @@
 """What an article is about: the top levels of IPTC Media Topics.
 
-The publisher's own words come first (section, URL folders, tags, compared whole with a hand-kept table); the words of
-title, lead and opening are a careful second, for pages whose section says "News" or nothing. Pure; tables load once.
+The publisher's own words come first (section, URL folders, tags, compared whole with a hand-kept
+table); the words of title, lead and opening are a careful second, for pages whose section says
+"News" or nothing. Pure; tables load once.
 """
 
 import html
@@ -16,7 +17,8 @@ from ahocorasick_rs import AhoCorasick
 from crawler.enrich.fold import fold, fold_phrase
 from crawler.enrich.tables import table
 
-# Weights were chosen on labelled pages: a section, a URL folder or the only topics among the tags are enough alone.
+# Weights were chosen on labelled pages: a section, a URL folder or the only topics among the tags
+# are enough alone.
 SECTION, FOLDER, TAG, VAGUE_TAG, KICKER = 4.0, 4.0, 4.0, 2.0, 3.0
 # What one word of a topic is worth, and all of them together, in each part of the page.
 TITLE, TAGS, LEAD, TEXT = (2.5, 10.0), (1.0, 4.0), (1.25, 5.0), (0.7, 5.6)
@@ -25,7 +27,8 @@ SHARE_OF_BEST = 0.6
 MOST_TOPICS = 3
 OPENING = 2500
 MOST_TAGS = 30
-# A page whose tags name as many topics is vague; one with more lists the site's sections, not its own subjects.
+# A page whose tags name as many topics is vague; one with more lists the site's sections, not its
+# own subjects.
 VAGUE, MENU = 3, 4
 
 _PARTS = re.compile(r"[/|>;,&+·:]| and | et | und | y | o | و ")
@@ -46,8 +49,8 @@ def topics_of(  # noqa: PLR0913 - every argument is another part of the page
 ) -> list[str]:
     """The article's topics, surest first; at most three, often none.
 
-    `hint` is the topic that sources.toml gives to the section: it wins alone. Title, lead and the first 2,500
-    characters of the text add topics where enough of their words agree.
+    `hint` is the topic that sources.toml gives to the section: it wins alone. Title, lead and the
+    first 2,500 characters of the text add topics where enough of their words agree.
     """
     known = canonical_topic(hint) if hint else None
     if known:
@@ -87,7 +90,9 @@ def topic_code(topic: str) -> str | None:
 
 @lru_cache(maxsize=256)
 def canonical_topic(name: str) -> str | None:
-    """The topic that `name` means: value, IPTC code, label in any language or name of a section, in any case."""
+    """The topic that `name` means: value, IPTC code, label in any language or name of a section, in
+    any case.
+    """
     wanted = fold_phrase(name.removeprefix("medtop:"))
     for topic, entry in table("topics").items():
         names = (topic, entry["code"].removeprefix("medtop:"), *entry["label"].values())
@@ -113,11 +118,17 @@ def _section_names(section: str | None) -> list[str]:
         return []
     printed = html.unescape(section)
     whole = fold_phrase(printed)
-    return [whole] if whole in _sections() else [fold_phrase(part) for part in _PARTS.split(fold(printed))]
+    return (
+        [whole]
+        if whole in _sections()
+        else [fold_phrase(part) for part in _PARTS.split(fold(printed))]
+    )
 
 
 def _url_names(url: str) -> list[str]:
-    """Folders of the path and names before the site's own; the last folder too unless it is the article's slug."""
+    """Folders of the path and names before the site's own; the last folder too unless it is the
+    article's slug.
+    """
     try:
         split = urlsplit(url)
     except ValueError:
@@ -175,7 +186,11 @@ LANGUAGES = ("fr", "en", "es", "de", "ar")
 
 @cache
 def _sections() -> dict[str, str]:
-    return {fold_phrase(name): topic for topic, entry in table("topics").items() for name in entry["sections"]}
+    return {
+        fold_phrase(name): topic
+        for topic, entry in table("topics").items()
+        for name in entry["sections"]
+    }
 
 
 @cache

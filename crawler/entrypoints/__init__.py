@@ -1,4 +1,6 @@
-"""Entry points: where a source's new articles are found. A new kind is one file and one line here. A door module."""
+"""Entry points: where a source's new articles are found. A new kind is one file and one line here.
+A door module.
+"""
 
 from collections.abc import Callable
 
@@ -18,5 +20,7 @@ READERS: dict[Kind, Callable[[Page], Listing]] = {
 
 
 def read_entry(kind: Kind, page: Page) -> Listing:
-    """What the answer of an entry point lists; pure, and costly on hostile input: run it in a worker process."""
+    """What the answer of an entry point lists; pure, and costly on hostile input: run it in a
+    worker process.
+    """
     return READERS[kind](page)

@@ -15,8 +15,12 @@ from crawler.urls import absolute
 
 MOST = 1000
 _LONGEST = 500
-_ELEMENT = re.compile(rb"<(?:[\w.-]{1,30}:)?(?:rss|rdf|feed|channel|item|entry)[\s>]", re.IGNORECASE)
-"""One of the elements that make a feed: feedparser takes seconds to find none of them in a long page."""
+_ELEMENT = re.compile(
+    rb"<(?:[\w.-]{1,30}:)?(?:rss|rdf|feed|channel|item|entry)[\s>]", re.IGNORECASE
+)
+"""One of the elements that make a feed: feedparser takes seconds to find none of them in a long
+page.
+"""
 
 
 def read(page: Page) -> Listing:
@@ -27,10 +31,16 @@ def read(page: Page) -> Listing:
     # Without the zeros, so that it is found in UTF-16 too.
     if not _ELEMENT.search(page.body.replace(b"\0", b"")):
         raise Unreadable("no feed: neither RSS nor Atom nor JSON Feed")
-    answer = {name.lower(): value for name, value in page.headers.items() if name.lower() == "content-type"}
+    answer = {
+        name.lower(): value
+        for name, value in page.headers.items()
+        if name.lower() == "content-type"
+    }
     # A stream, because feedparser takes bytes for the name of a file to open.
     feed = feedparser.parse(
-        io.BytesIO(page.body), response_headers={**answer, "content-location": url}, sanitize_html=False
+        io.BytesIO(page.body),
+        response_headers={**answer, "content-location": url},
+        sanitize_html=False,
     )
     if not feed.get("version") and not feed.entries:
         raise Unreadable("no feed: neither RSS nor Atom nor JSON Feed")
@@ -40,7 +50,9 @@ def read(page: Page) -> Listing:
 
 
 def _item(entry: Any, url: str, rss: bool) -> Item | None:
-    link = entry.get("link") or (entry.get("id") if str(entry.get("id", "")).startswith("http") else None)
+    link = entry.get("link") or (
+        entry.get("id") if str(entry.get("id", "")).startswith("http") else None
+    )
     address = absolute(url, str(link)) if link else None
     if address is None:
         return None
@@ -48,8 +60,12 @@ def _item(entry: Any, url: str, rss: bool) -> Item | None:
     updated = _moment(entry["updated_parsed"]) if "updated_parsed" in entry else None
     if rss and published is None:
         published = updated  # feedparser's name for dc:date; RSS itself has no date of a change
-    authors = tuple(str(one["name"])[:_LONGEST] for one in entry.get("authors", [])[:10] if one.get("name"))
-    tags = tuple(str(one["term"])[:_LONGEST] for one in entry.get("tags", [])[:20] if one.get("term"))
+    authors = tuple(
+        str(one["name"])[:_LONGEST] for one in entry.get("authors", [])[:10] if one.get("name")
+    )
+    tags = tuple(
+        str(one["term"])[:_LONGEST] for one in entry.get("tags", [])[:20] if one.get("term")
+    )
     hints = _hints(entry.get("title"), published, authors, tags)
     return Item(address, hints.title, hints, updated or published)
 
@@ -63,11 +79,17 @@ def _json_items(body: bytes, url: str) -> tuple[Item, ...]:
         raise Unreadable("no feed: JSON, but no JSON Feed")
     found = []
     for entry in feed["items"][:MOST]:
-        address = absolute(url, str(entry["url"])) if isinstance(entry, dict) and entry.get("url") else None
+        address = (
+            absolute(url, str(entry["url"]))
+            if isinstance(entry, dict) and entry.get("url")
+            else None
+        )
         if address:
             people = _list(entry.get("authors")) or [entry.get("author")]
             names = tuple(
-                str(one["name"])[:_LONGEST] for one in people[:10] if isinstance(one, dict) and one.get("name")
+                str(one["name"])[:_LONGEST]
+                for one in people[:10]
+                if isinstance(one, dict) and one.get("name")
             )
             tags = tuple(str(tag)[:_LONGEST] for tag in _list(entry.get("tags"))[:20])
             published, updated = _iso(entry.get("date_published")), _iso(entry.get("date_modified"))
@@ -80,10 +102,14 @@ def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _hints(title: Any, published: datetime | None, authors: tuple[str, ...], tags: tuple[str, ...]) -> Hints:
+def _hints(
+    title: Any, published: datetime | None, authors: tuple[str, ...], tags: tuple[str, ...]
+) -> Hints:
     words = str(title)[:_LONGEST] if title else None
     origin: Literal["feed"] | None = "feed" if published else None
-    return Hints(title=words, published=published, published_origin=origin, authors=authors, tags=tags)
+    return Hints(
+        title=words, published=published, published_origin=origin, authors=authors, tags=tags
+    )
 
 
 def _moment(parsed: Any) -> datetime | None:

@@ -18,7 +18,9 @@ DATED_SHARE = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One link of an entry point, with what it says of the page. `modified` serves to leave old pages alone."""
+    """One link of an entry point, with what it says of the page. `modified` serves to leave old
+    pages alone.
+    """
 
     url: str
     title: str | None = None
@@ -28,7 +30,9 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class More:
-    """A further entry point that this one names: a sub-sitemap, an older page of a section, a feed of a home page."""
+    """A further entry point that this one names: a sub-sitemap, an older page of a section, a feed
+    of a home page.
+    """
 
     url: str
     kind: Kind
@@ -43,9 +47,13 @@ class Listing:
 
 
 def reach_of(items: Sequence[Item], kind: str, now: datetime) -> datetime | None:
-    """Since when a listing is complete by its own dates, a tenth of its oldest items left aside, because one may be
-    pinned; None where few items are dated, or where the listing is not in the order of time."""
-    dates = sorted(date for item in items if (date := item.hints.published or item.modified) is not None)
+    """Since when a listing is complete by its own dates, a tenth of its oldest items left aside,
+    because one may be pinned; None where few items are dated, or where the listing is not in the
+    order of time.
+    """
+    dates = sorted(
+        date for item in items if (date := item.hints.published or item.modified) is not None
+    )
     if kind not in ("feed", "sitemap") or not dates or len(dates) < DATED_SHARE * len(items):
         return None
     reach = dates[min(math.ceil(len(dates) / 10), len(dates) - 1)]
@@ -53,7 +61,9 @@ def reach_of(items: Sequence[Item], kind: str, now: datetime) -> datetime | None
 
 
 def in_time(moment: datetime | None) -> datetime | None:
-    """The moment, aware (UTC where it names no zone); None where UTC has no such time, as at the end of 9999."""
+    """The moment, aware (UTC where it names no zone); None where UTC has no such time, as at the
+    end of 9999.
+    """
     if moment is None:
         return None
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)

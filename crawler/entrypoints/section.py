@@ -10,8 +10,10 @@ _FRAME = ("nav", "header", "footer")
 
 
 def read(page: Page) -> Listing:
-    """The links of a section page to pages of its site, without the navigation, and its older page; raises `Unreadable`
-    where the answer has no link at all: it is no HTML, a check for robots, or made by scripts."""
+    """The links of a section page to pages of its site, without the navigation, and its older page;
+    raises `Unreadable` where the answer has no link at all: it is no HTML, a check for robots, or
+    made by scripts.
+    """
     found = links(page)
     if not found:
         raise Unreadable("no section page: it has no links")
@@ -24,7 +26,12 @@ def items_of(found: list[Link], url: str, hosts: frozenset[str] = frozenset()) -
     own = canonical_key(url)
     items: dict[str, Item] = {}
     for link in found:
-        if link.region in _FRAME or "next" in link.rel or "prev" in link.rel or not eligible(link, url, hosts):
+        if (
+            link.region in _FRAME
+            or "next" in link.rel
+            or "prev" in link.rel
+            or not eligible(link, url, hosts)
+        ):
             continue
         key = canonical_key(link.url)
         if key != own:
@@ -39,4 +46,8 @@ def eligible(link: Link, url: str, hosts: frozenset[str] = frozenset()) -> bool:
 
 def older_of(found: list[Link], url: str, hosts: frozenset[str] = frozenset()) -> list[More]:
     """The page with older articles that a section page names (rel=next)."""
-    return [More(link.url, "older") for link in found if "next" in link.rel and eligible(link, url, hosts)][:1]
+    return [
+        More(link.url, "older")
+        for link in found
+        if "next" in link.rel and eligible(link, url, hosts)
+    ][:1]

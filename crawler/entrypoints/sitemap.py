@@ -1,5 +1,7 @@
-"""Sitemaps (sitemaps.org): XML with `news:` fields, indexes, RSS, Atom and lists of addresses, also packed by gzip.
-They are read piece by piece, so that one of 50 MB takes no more memory than its addresses."""
+"""Sitemaps (sitemaps.org): XML with `news:` fields, indexes, RSS, Atom and lists of addresses, also
+packed by gzip. They are read piece by piece, so that one of 50 MB takes no more memory than its
+addresses.
+"""
 
 import gzip
 import html
@@ -28,7 +30,9 @@ _LONGEST_LINE = 4_000
 
 
 def read(page: Page) -> Listing:
-    """The pages and sub-sitemaps of a sitemap on the same site; raises `Unreadable` where the answer is no sitemap."""
+    """The pages and sub-sitemaps of a sitemap on the same site; raises `Unreadable` where the
+    answer is no sitemap.
+    """
     pieces = _begun(_unpacked(page.body))
     beginning = next(pieces, b"")
     pieces = chain([beginning], pieces)
@@ -48,10 +52,15 @@ def read(page: Page) -> Listing:
 
 def newest(children: Sequence[Entry], page: Page) -> list[str]:
     """The sub-sitemaps to visit: news ones first, then the last changed, then the last named."""
-    named = {child["address"]: (child.get("modified", ""), number) for number, child in enumerate(children)}
+    named = {
+        child["address"]: (child.get("modified", ""), number)
+        for number, child in enumerate(children)
+    }
     order = sorted(named, key=lambda child: ("news" in child.lower(), *named[child]), reverse=True)
     good = (absolute(page.url, child) for child in order)
-    return [child for child in good if child and same_site(child, page.url, page.hints.hosts)][:MOST_CHILDREN]
+    return [child for child in good if child and same_site(child, page.url, page.hints.hosts)][
+        :MOST_CHILDREN
+    ]
 
 
 def _items(entries: Iterable[Entry], page: Page) -> tuple[Item, ...]:
@@ -60,7 +69,11 @@ def _items(entries: Iterable[Entry], page: Page) -> tuple[Item, ...]:
 
 def _item(entry: Entry, page: Page) -> Item | None:
     address = absolute(page.url, entry["address"])
-    if address is None or not same_site(address, page.url, page.hints.hosts) or not may_be_page(address):
+    if (
+        address is None
+        or not same_site(address, page.url, page.hints.hosts)
+        or not may_be_page(address)
+    ):
         return None
     modified, printed = _moment(entry.get("modified")), entry.get("published")
     published = _moment(printed) or _read_out(printed, page.fetched_at) if printed else None

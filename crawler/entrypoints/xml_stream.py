@@ -1,4 +1,6 @@
-"""The entries of an XML list of pages, in the order in which they come, without the tree of the whole."""
+"""The entries of an XML list of pages, in the order in which they come, without the tree of the
+whole.
+"""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,9 +11,17 @@ from lxml.etree import XMLParser, XMLSyntaxError
 from crawler.entrypoints.listing import Unreadable
 
 Entry = Mapping[str, str]
-"""What one entry says, as printed: `address`, `modified`, `published`, `title`, `keywords`; the address is there."""
+"""What one entry says, as printed: `address`, `modified`, `published`, `title`, `keywords`; the
+address is there.
+"""
 
-_ENTRIES = {"urlset": "url", "sitemapindex": "sitemap", "rss": "item", "RDF": "item", "feed": "entry"}
+_ENTRIES = {
+    "urlset": "url",
+    "sitemapindex": "sitemap",
+    "rss": "item",
+    "RDF": "item",
+    "feed": "entry",
+}
 _FIELDS = {
     "loc": "address",
     "lastmod": "modified",
@@ -25,7 +35,9 @@ _FIELDS = {
     "published": "published",
     "updated": "modified",
 }
-"""By the names of the elements below an entry, those of sitemaps.org and Google first, then of RSS and Atom."""
+"""By the names of the elements below an entry, those of sitemaps.org and Google first, then of RSS
+and Atom.
+"""
 _LONGEST, _DEEPEST = 4_000, 20
 _BARE = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});)")
 _REFERENCE = 10
@@ -44,8 +56,9 @@ class Entries:
         self._complete: list[Entry] = []
 
     def read(self, pieces: Iterable[bytes]) -> Iterator[Entry]:
-        """The entries that have an address, up to where the XML is cut or broken beyond repair; raises `Unreadable`
-        where it is another kind of XML."""
+        """The entries that have an address, up to where the XML is cut or broken beyond repair;
+        raises `Unreadable` where it is another kind of XML.
+        """
         target: Any = self
         parser = XMLParser(target=target, recover=True, resolve_entities=False, no_network=True)
         for piece in _mended(pieces):
@@ -70,7 +83,9 @@ class Entries:
             self._entry = {} if name == self._name else None
         else:
             self._path.append(name)
-            self._words = [] if len(self._path) < _DEEPEST and "/".join(self._path) in _FIELDS else None
+            self._words = (
+                [] if len(self._path) < _DEEPEST and "/".join(self._path) in _FIELDS else None
+            )
             if self._words is not None and attributes.get("rel", "alternate") == "alternate":
                 self._words.append(attributes.get("href", ""))
 
@@ -85,7 +100,9 @@ class Entries:
             return
         if self._path:
             if self._words is not None:
-                words = "".join(self._words).replace("&amp;", "&")  # as CDATA holds it, or what was escaped twice
+                words = "".join(self._words).replace(
+                    "&amp;", "&"
+                )  # as CDATA holds it, or what was escaped twice
                 self._entry.setdefault(_FIELDS["/".join(self._path)], words.strip())
             self._path.pop()
             self._words = None
@@ -99,8 +116,9 @@ class Entries:
 
 
 def _mended(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """The same XML with each ampersand that begins no reference written as one: the parser would leave out the words
-    behind it, and addresses with several parameters are often printed so."""
+    """The same XML with each ampersand that begins no reference written as one: the parser would
+    leave out the words behind it, and addresses with several parameters are often printed so.
+    """
     rest, wide = b"", None
     for piece in pieces:
         wide = piece.startswith((b"\xff\xfe", b"\xfe\xff")) if wide is None else wide

@@ -43,8 +43,9 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one parse of a page gave: the article, or why there is none; what its robots directives allow; the article's
-    folded lines."""
+    """What one parse of a page gave: the article, or why there is none; what its robots directives
+    allow; the article's folded lines.
+    """
 
     article: Article | None
     refused: Refused | None
@@ -53,16 +54,19 @@ class Reading:
 
 
 def extract(page: Page, trace: Trace | None = None) -> Article:
-    """The page's article; raises Refused where it is none. `trace` is told (rule, text) of everything left out."""
+    """The page's article; raises Refused where it is none. `trace` is told (rule, text) of
+    everything left out.
+    """
     trace = trace or _untold
     return _article(page, _gathered(page, trace), trace)
 
 
 def read(page: Page, trace: Trace | None = None) -> Reading:
-    """The article, or the refusal, together with the page's robots directives, off one parse; raises nothing.
+    """The article, or the refusal, together with the page's robots directives, off one parse;
+    raises nothing.
 
-    What a crawl asks: here home pages, listings and pages about the site are refused, where `extract` takes the word of
-    whoever names a page.
+    What a crawl asks: here home pages, listings and pages about the site are refused, where
+    `extract` takes the word of whoever names a page.
     """
     trace = trace or _untold
     try:
@@ -81,8 +85,10 @@ def read(page: Page, trace: Trace | None = None) -> Reading:
 
 
 def left_out(page: Page, title: str, text: str) -> list[tuple[str, str]]:
-    """The lines of the page that its article, with this title and text, leaves out, each behind the rule that did it or
-    the place where it stands (`crawler.extract.text.omitted`); raises Refused for what is no HTML."""
+    """The lines of the page that its article, with this title and text, leaves out, each behind the
+    rule that did it or the place where it stands (`crawler.extract.text.omitted`); raises Refused
+    for what is no HTML.
+    """
     told: list[tuple[str, str]] = []
     with suppress(Refused):
         found = extract(page, lambda rule, words: told.append((rule, words)))
@@ -91,7 +97,9 @@ def left_out(page: Page, title: str, text: str) -> list[tuple[str, str]]:
 
 
 def links(page: Page) -> list[Link]:
-    """The links of a section or home page, none where it is no HTML; `nofollow` counts the page's own directives."""
+    """The links of a section or home page, none where it is no HTML; `nofollow` counts the page's
+    own directives.
+    """
     try:
         tree = parse(page.body, page.headers)
     except Refused:
@@ -130,14 +138,18 @@ def _article(page: Page, evidence: Evidence, trace: Trace) -> Article:
         text=text,
         canonical_url=addresses.canonical_url(evidence),
         lead=lead or None,
-        authors=byline.authors(evidence, elements, found.frame, chosen.authors(evidence.tree, selectors)),
+        authors=byline.authors(
+            evidence, elements, found.frame, chosen.authors(evidence.tree, selectors)
+        ),
         section=rubric.section(evidence, title, page.section, found.frame),
         image=addresses.image(evidence),
         paywalled=paywall.paywalled(evidence, found.frame),
         tags=rubric.tags(evidence),
     )
     bylines = byline.printed(evidence, elements, found.frame)
-    return enrich(_dated(article, evidence, page, found.frame), page, _declared_language(evidence), bylines)
+    return enrich(
+        _dated(article, evidence, page, found.frame), page, _declared_language(evidence), bylines
+    )
 
 
 def _dated(article: Article, evidence: Evidence, page: Page, frame: Iterable[str]) -> Article:
@@ -167,7 +179,9 @@ def _dated(article: Article, evidence: Evidence, page: Page, frame: Iterable[str
     )
 
 
-def _beside_clock(frame: Iterable[str], language: str | None, captured: datetime) -> DateClaim | None:
+def _beside_clock(
+    frame: Iterable[str], language: str | None, captured: datetime
+) -> DateClaim | None:
     """The date behind the clock that an icon font draws, where it runs into the words around it."""
     for words in noise.behind_clock(frame):
         claim = parse_date(words, language, captured)

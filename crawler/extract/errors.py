@@ -2,7 +2,8 @@
 
 
 class Refused(Exception):
-    """No article: `reason` is a short stable slug (blocked, too-deep …), `message` a sentence for the log.
+    """No article: `reason` is a short stable slug (blocked, too-deep …), `message` a sentence for
+    the log.
 
     Both travel through a process pool.
     """

@@ -10,7 +10,9 @@ class AddressForbidden(IgnoreRequest):
 
 
 class RobotsForbidden(IgnoreRequest):
-    """The host's robots.txt keeps the address from being fetched: by a rule, or because it could not be read."""
+    """The host's robots.txt keeps the address from being fetched: by a rule, or because it could
+    not be read.
+    """
 
     def __init__(self, rules: Rules) -> None:
         super().__init__("robots" if rules.reachable else "robots unreachable")

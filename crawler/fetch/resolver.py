@@ -17,16 +17,20 @@ if TYPE_CHECKING:
 
 @implementer(IHostnameResolver)
 class GuardedResolver:
-    """Passes on what the reactor's resolver finds, without private addresses; literals come this way too.
+    """Passes on what the reactor's resolver finds, without private addresses; literals come this
+    way too.
 
-    Hosts that are allowed, and the proxy of this machine's own settings, are passed on as they are. Each connection
-    uses the very address that was checked, so a name that changes between check and use gains nothing.
+    Hosts that are allowed, and the proxy of this machine's own settings, are passed on as they are.
+    Each connection uses the very address that was checked, so a name that changes between check and
+    use gains nothing.
     """
 
     def __init__(self, reactor: Any, allowed: Collection[str]) -> None:
         self._reactor = reactor
         self._resolver: Any = reactor.nameResolver
-        self._allowed = {host.rsplit(":", 1)[0] if host.count(":") == 1 else host for host in allowed}
+        self._allowed = {
+            host.rsplit(":", 1)[0] if host.count(":") == 1 else host for host in allowed
+        }
 
     @classmethod
     def from_crawler(cls, crawler: "Crawler", reactor: Any) -> "GuardedResolver":
@@ -36,7 +40,9 @@ class GuardedResolver:
         """Resolve every name of the reactor this way."""
         self._reactor.installNameResolver(self)
 
-    def resolveHostName(self, resolutionReceiver: Any, hostName: str, *more: Any, **named: Any) -> Any:
+    def resolveHostName(
+        self, resolutionReceiver: Any, hostName: str, *more: Any, **named: Any
+    ) -> Any:
         if hostName.lower() not in self._allowed:
             resolutionReceiver = _PublicOnly(resolutionReceiver)
         return self._resolver.resolveHostName(resolutionReceiver, hostName, *more, **named)

@@ -25,17 +25,24 @@ LARGEST_TDMREP = 64 * 1024
 
 _END = "!"
 """Ends every product token, because Protego takes the beginning of a name for the name."""
-_PRODUCT = re.compile(r"^([ \t]*user[- ]?agent[ \t]*:[ \t]*[a-z_-]+)[^\r\n#]*", re.IGNORECASE | re.MULTILINE)
-_SIGNAL = re.compile(r"^[ \t]*content-(?:signal|usage)[ \t]*:.{0,500}", re.IGNORECASE | re.MULTILINE)
+_PRODUCT = re.compile(
+    r"^([ \t]*user[- ]?agent[ \t]*:[ \t]*[a-z_-]+)[^\r\n#]*", re.IGNORECASE | re.MULTILINE
+)
+_SIGNAL = re.compile(
+    r"^[ \t]*content-(?:signal|usage)[ \t]*:.{0,500}", re.IGNORECASE | re.MULTILINE
+)
 _UNKNOWN = re.compile(
-    r"^[ \t]*(?!user|di|allow|site|crawl|host|request|visit)[a-z-]{1,50}[ \t]*:.*$", re.IGNORECASE | re.MULTILINE
+    r"^[ \t]*(?!user|di|allow|site|crawl|host|request|visit)[a-z-]{1,50}[ \t]*:.*$",
+    re.IGNORECASE | re.MULTILINE,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What one host allows. `parsed` is None where everything is allowed, or nothing (`reachable` is False); `signals`
-    are its lines on what pages may be used for, `tdmrep` its reservations against mining, where asked for."""
+    """What one host allows. `parsed` is None where everything is allowed, or nothing (`reachable`
+    is False); `signals` are its lines on what pages may be used for, `tdmrep` its reservations
+    against mining, where asked for.
+    """
 
     read_at: datetime
     reachable: bool
@@ -68,9 +75,11 @@ class Rules:
 
 
 def rules_of(status: int | None, body: bytes, now: datetime) -> Rules:
-    """What an answer to /robots.txt means: 2xx is read, 4xx allows everything, 5xx, 429 or no answer (None) nothing.
+    """What an answer to /robots.txt means: 2xx is read, 4xx allows everything, 5xx, 429 or no
+    answer (None) nothing.
 
-    Redirects are followed before; one that is left means that the file is unavailable (RFC 9309, 2.3.1.2).
+    Redirects are followed before; one that is left means that the file is unavailable (RFC 9309,
+    2.3.1.2).
     """
     if status is None or status >= 500 or status == 429:
         return Rules(now, reachable=False)
@@ -83,8 +92,10 @@ def rules_of(status: int | None, body: bytes, now: datetime) -> Rules:
 
 
 def parse(text: str) -> Protego:
-    """The rules of a robots.txt, with what Protego reads otherwise than RFC 9309, and crawls too much by: a robot is
-    named by its whole product token ("Foo/1.0 (bar)" is Foo), and a line of an unknown kind does not end a group."""
+    """The rules of a robots.txt, with what Protego reads otherwise than RFC 9309, and crawls too
+    much by: a robot is named by its whole product token ("Foo/1.0 (bar)" is Foo), and a line of an
+    unknown kind does not end a group.
+    """
     return Protego.parse(_UNKNOWN.sub("", _PRODUCT.sub(rf"\1{_END}", text)))
 
 

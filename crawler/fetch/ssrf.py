@@ -1,4 +1,5 @@
-"""Which addresses may be connected to: a deny-list, because `is_global` calls NAT64, 6to4 and multicast public.
+"""Which addresses may be connected to: a deny-list, because `is_global` calls NAT64, 6to4 and
+multicast public.
 
 A door module; pure. Source: the IANA special-purpose address registries for IPv4 and IPv6.
 """
@@ -59,7 +60,9 @@ def is_public(address: str) -> bool:
 
 
 def literal(host: str) -> IPv4Address | IPv6Address | None:
-    """The IP address that a host spells, in any of the ways that a resolver takes (0x7f000001, 127.1, 0177.0.0.1)."""
+    """The IP address that a host spells, in any of the ways that a resolver takes (0x7f000001,
+    127.1, 0177.0.0.1).
+    """
     host = host.strip("[]").partition("%")[0].rstrip(".")
     try:
         return ip_address(host)
@@ -81,8 +84,10 @@ def literal(host: str) -> IPv4Address | IPv6Address | None:
 
 
 def check(url: str, allowed: Collection[str] = ()) -> None:
-    """Raise `Forbidden` for an address that is not http(s), spells a private IP address or names this machine, unless
-    `allowed` holds its host or host:port. Names are checked again when they are resolved."""
+    """Raise `Forbidden` for an address that is not http(s), spells a private IP address or names
+    this machine, unless `allowed` holds its host or host:port. Names are checked again when they
+    are resolved.
+    """
     try:
         parts = urlsplit(url)
         host, port = (parts.hostname or "").lower(), parts.port
@@ -90,7 +95,11 @@ def check(url: str, allowed: Collection[str] = ()) -> None:
         raise Forbidden(f"no valid address: {error}") from error
     if parts.scheme not in _PORTS:
         raise Forbidden(f"no web address: {parts.scheme or 'no scheme'}")
-    if not host or "%" in host.partition("%25")[0] or any(mark.isspace() or ord(mark) < 33 for mark in parts.netloc):
+    if (
+        not host
+        or "%" in host.partition("%25")[0]
+        or any(mark.isspace() or ord(mark) < 33 for mark in parts.netloc)
+    ):
         raise Forbidden("no valid host")
     if parts.username is not None or parts.password is not None:
         raise Forbidden("credentials in the address")
@@ -117,5 +126,7 @@ def _check_host(host: str) -> None:
 def _number(text: str) -> int:
     if not text or not text.isascii() or not text.isalnum():
         raise ValueError(text)
-    base = 16 if text.lower().startswith("0x") else 8 if text.startswith("0") and len(text) > 1 else 10
+    base = (
+        16 if text.lower().startswith("0x") else 8 if text.startswith("0") and len(text) > 1 else 10
+    )
     return int(text, base)

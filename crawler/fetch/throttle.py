@@ -1,4 +1,6 @@
-"""One request at a time for each host, a delay after each answer: across all crawls of this process."""
+"""One request at a time for each host, a delay after each answer: across all crawls of this
+process.
+"""
 
 import asyncio
 import math
@@ -8,10 +10,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 APART = 0.025
-"""Seconds between the beginnings of requests to different hosts, about what it costs to read a page. Hosts that were
-asked at the same moment once would be asked so for ever, and each of their pages would wait for all the others."""
+"""Seconds between the beginnings of requests to different hosts, about what it costs to read a
+page. Hosts that were asked at the same moment once would be asked so for ever, and each of their
+pages would wait for all the others.
+"""
 _SHARE = 0.8
-"""Of a host's delay, in which all hosts have their turn: where there are many, they begin closer to each other."""
+"""Of a host's delay, in which all hosts have their turn: where there are many, they begin closer to
+each other.
+"""
 
 
 @dataclass(slots=True)
@@ -28,8 +34,10 @@ class _Turn:
 
 
 class Gate:
-    """Scrapy spaces the requests of one crawl by their start; this spaces all requests to a host from the end of the
-    answer before, so that a slow host is never pressed and two sources on one host never meet."""
+    """Scrapy spaces the requests of one crawl by their start; this spaces all requests to a host
+    from the end of the answer before, so that a slow host is never pressed and two sources on one
+    host never meet.
+    """
 
     def __init__(self, delay: float, monotonic: Callable[[], float] = time.monotonic) -> None:
         """`delay`: seconds between the end of an answer and the next request to the same host."""

@@ -1,7 +1,7 @@
 """Addresses without end: calendars, parameters, ever deeper paths. Pure.
 
-Veille follows no links of articles, so that a trap is only met where an entry point lists it; here what is listed gets
-bounds as well.
+Veille follows no links of articles, so that a trap is only met where an entry point lists it; here
+what is listed gets bounds as well.
 """
 
 import re
@@ -14,7 +14,9 @@ DEEPEST_PATH = 20
 MOST_REPEATED = 3
 """How often one segment may stand in a path: relative links that go wrong make /a/b/a/b/a/b …"""
 MOST_FRUITLESS = 100
-"""Pages of one shape that brought no article, and none that did, after which a crawl asks for no more of them."""
+"""Pages of one shape that brought no article, and none that did, after which a crawl asks for no
+more of them.
+"""
 
 _DIGITS = re.compile(r"\d+")
 
@@ -31,8 +33,9 @@ def endless(url: str) -> str | None:
 
 
 def shape(url: str) -> str | None:
-    """What the addresses of a calendar or of a page with parameters have in common; None for one without numbers and
-    parameters, of which there can't be endlessly many."""
+    """What the addresses of a calendar or of a page with parameters have in common; None for one
+    without numbers and parameters, of which there can't be endlessly many.
+    """
     parts = urlsplit(url)
     path = _DIGITS.sub("#", parts.path)
     names = sorted({name for name, _ in parse_qsl(parts.query[:2000], keep_blank_values=True)})

@@ -1,4 +1,6 @@
-"""How the sources do, with reasons: blocked, errors, moved, silent, drift, gaps, slow. Pure. A door module."""
+"""How the sources do, with reasons: blocked, errors, moved, silent, drift, gaps, slow. Pure. A door
+module.
+"""
 
 from crawler.health.entry_points import Entry
 from crawler.health.findings import ORDER, Advice, Code, Finding, Level, Problem

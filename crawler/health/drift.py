@@ -1,8 +1,9 @@
-"""Whether the articles of a source have become others than they were: then its layout has changed. Pure.
+"""Whether the articles of a source have become others than they were: then its layout has changed.
+Pure.
 
-The newest articles are compared with those before, by how long they are, how many have no date, how many lines come
-back from earlier ones, their language, and how many pages have no article at all. A difference is told where it is
-both large and far beyond chance.
+The newest articles are compared with those before, by how long they are, how many have no date, how
+many lines come back from earlier ones, their language, and how many pages have no article at all. A
+difference is told where it is both large and far beyond chance.
 """
 
 import math
@@ -13,7 +14,9 @@ from datetime import datetime, timedelta
 from crawler.health.tally import Tally
 
 WINDOWS = (20, 40, 80, 160)
-"""How many of the newest pages are compared with those before; the longest that differs tells since when."""
+"""How many of the newest pages are compared with those before; the longest that differs tells since
+when.
+"""
 LEAST_BEFORE = 30
 PAST = timedelta(days=56)
 SETTLING = timedelta(hours=24)
@@ -30,7 +33,9 @@ _SPREAD_LEAST = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """What has changed (`words`, `undated`, `repeated`, `language` or `refused`), since when, and both figures."""
+    """What has changed (`words`, `undated`, `repeated`, `language` or `refused`), since when, and
+    both figures.
+    """
 
     what: str
     since: datetime
@@ -95,7 +100,9 @@ def _sum(held: Sequence[Tally]) -> _Sum:
 def _compared(before: _Sum, after: _Sum, since: datetime) -> list[Drift]:
     found = []
     if _risen(before.refused, before.pages, after.refused, after.pages):
-        found.append(Drift("refused", since, before.refused / before.pages, after.refused / after.pages))
+        found.append(
+            Drift("refused", since, before.refused / before.pages, after.refused / after.pages)
+        )
     if min(before.articles, after.articles) < WINDOWS[0] / 2:
         return found
     error = max(before.spread, _SPREAD_LEAST) * math.sqrt(1 / before.articles + 1 / after.articles)
@@ -113,7 +120,10 @@ def _compared(before: _Sum, after: _Sum, since: datetime) -> list[Drift]:
 def _risen(was: float, of: int, now: float, of_now: int) -> bool:
     if not of or not of_now:
         return False
-    return now / of_now - was / of >= SHARE_STEP and _chance((was + 1) / (of + 2), now / of_now, of_now) <= CHANCE
+    return (
+        now / of_now - was / of >= SHARE_STEP
+        and _chance((was + 1) / (of + 2), now / of_now, of_now) <= CHANCE
+    )
 
 
 def _chance(usual: float, share: float, of: int) -> float:

@@ -1,4 +1,6 @@
-"""What is wrong with the entry points of a source: they fail, have moved, are slow or list too little. Pure."""
+"""What is wrong with the entry points of a source: they fail, have moved, are slow or list too
+little. Pure.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +20,9 @@ LATE = 6
 LATE_LEAST = timedelta(hours=2)
 """How long it must be late to be told."""
 WALLED, WALLED_SHARE = 5, 0.5
-"""Article pages of the last hours that were answered with a check or a login: so many, and this share."""
+"""Article pages of the last hours that were answered with a check or a login: so many, and this
+share.
+"""
 RECENT = timedelta(hours=24)
 SLOW_SECONDS, SLOW_FACTOR, SLOW_ALWAYS = 5.0, 3.0, 15.0
 SLOW_VISITS, USUAL_VISITS = 8, 50
@@ -44,7 +48,9 @@ class Entry:
 
 
 def failing(entries: Sequence[Entry], now: datetime) -> list[Finding]:
-    """Entry points that fail again and again, one finding for each kind of failure; bad where none is read any more."""
+    """Entry points that fail again and again, one finding for each kind of failure; bad where none
+    is read any more.
+    """
     groups: dict[Failure, list[Entry]] = {}
     for entry in entries:
         if lasting(entry.point, now):
@@ -62,7 +68,9 @@ def lasting(point: Point, now: datetime) -> bool:
     if point.read_at is None:
         return True
     length = now - point.failing_since
-    return (point.failures >= FAILURES and length >= FAILING) or (point.failures >= 2 and length >= FAILING_RARELY)
+    return (point.failures >= FAILURES and length >= FAILING) or (
+        point.failures >= 2 and length >= FAILING_RARELY
+    )
 
 
 def moved(entries: Sequence[Entry]) -> list[Finding]:
@@ -70,14 +78,27 @@ def moved(entries: Sequence[Entry]) -> list[Finding]:
     found = []
     for entry in entries:
         point = entry.point
-        if point.named and point.location and point.moved_since and point.visited_at > point.moved_since:
-            figures: dict[str, float | str] = {"url": entry.url, "kind": point.kind, "location": point.location}
-            found.append(Finding("moved", "warning", point.moved_since, ("moved_to",), "moved_to", figures))
+        if (
+            point.named
+            and point.location
+            and point.moved_since
+            and point.visited_at > point.moved_since
+        ):
+            figures: dict[str, float | str] = {
+                "url": entry.url,
+                "kind": point.kind,
+                "location": point.location,
+            }
+            found.append(
+                Finding("moved", "warning", point.moved_since, ("moved_to",), "moved_to", figures)
+            )
     return found
 
 
 def late(entries: Sequence[Entry], due: datetime | None, now: datetime) -> list[Finding]:
-    """A source that is due and not visited any more; where nobody schedules it, one that was visited at intervals."""
+    """A source that is due and not visited any more; where nobody schedules it, one that was
+    visited at intervals.
+    """
     if not entries:
         return []
     newest = max(entries, key=lambda entry: entry.point.visited_at).point
@@ -97,7 +118,11 @@ def walled(tallies: Sequence[Tally], now: datetime) -> list[Finding]:
     if blocked < WALLED or blocked < WALLED_SHARE * pages:
         return []
     since = next(tally.hour for tally in recent if tally.blocked)
-    return [Finding("blocked", "bad", since, ("walled",), "blocked", {"blocked": blocked, "pages": pages})]
+    return [
+        Finding(
+            "blocked", "bad", since, ("walled",), "blocked", {"blocked": blocked, "pages": pages}
+        )
+    ]
 
 
 def slow(tallies: Sequence[Tally], now: datetime) -> list[Finding]:
@@ -109,7 +134,9 @@ def slow(tallies: Sequence[Tally], now: datetime) -> list[Finding]:
         return []
     seconds = sum(tally.seconds for tally in recent) / reads
     normal = sum(tally.seconds for tally in usual) / before if before >= USUAL_VISITS else None
-    if seconds < SLOW_SECONDS or (seconds < SLOW_ALWAYS and (normal is None or seconds < SLOW_FACTOR * normal)):
+    if seconds < SLOW_SECONDS or (
+        seconds < SLOW_ALWAYS and (normal is None or seconds < SLOW_FACTOR * normal)
+    ):
         return []
     figures: dict[str, float | str] = {"seconds": round(seconds, 2)}
     figures |= {"usual_seconds": round(normal, 2)} if normal is not None else {}

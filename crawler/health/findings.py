@@ -30,16 +30,30 @@ Code = Literal[
     "slower",
 ]
 """A sentence about a source; the figures of its finding fill it in."""
-Advice = Literal["blocked", "errors", "moved", "moved_to", "robots", "silent", "drift", "late", "gaps", "slow"]
+Advice = Literal[
+    "blocked", "errors", "moved", "moved_to", "robots", "silent", "drift", "late", "gaps", "slow"
+]
 """A sentence that says what to do."""
 
-ORDER: tuple[Problem, ...] = ("blocked", "errors", "moved", "robots", "silent", "drift", "late", "gaps", "slow")
+ORDER: tuple[Problem, ...] = (
+    "blocked",
+    "errors",
+    "moved",
+    "robots",
+    "silent",
+    "drift",
+    "late",
+    "gaps",
+    "slow",
+)
 """From worst to mildest, among findings of one level."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong: since when (aware), in which sentences, with the figures behind it, and what to do."""
+    """One thing that is wrong: since when (aware), in which sentences, with the figures behind it,
+    and what to do.
+    """
 
     problem: Problem
     level: Level

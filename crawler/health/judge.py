@@ -28,8 +28,10 @@ _DRIFTS: dict[str, Code] = {
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What is known of a source: its entry points that are watched now, its hours in order, in how many of the last
-    `known_hours` a listing had turned over, and when it is `due`, None where nobody schedules it."""
+    """What is known of a source: its entry points that are watched now, its hours in order, in how
+    many of the last `known_hours` a listing had turned over, and when it is `due`, None where
+    nobody schedules it.
+    """
 
     source: str
     entries: Sequence[Entry]
@@ -69,7 +71,11 @@ def _findings(record: Record, silence: Silence | None, now: datetime) -> list[Fi
     found = [*of_entries.failing(record.entries, now), *of_entries.moved(record.entries)]
     found += [] if found else of_entries.late(record.entries, record.due, now)
     unread = any(finding.level == "bad" for finding in found)
-    found += [] if any(finding.problem == "blocked" for finding in found) else of_entries.walled(tallies, now)
+    found += (
+        []
+        if any(finding.problem == "blocked" for finding in found)
+        else of_entries.walled(tallies, now)
+    )
     found += _drift(drifts(tallies, now))
     if silence and silence.told and not unread and not found:
         found.append(_unread(silence) if silence.refused >= UNREAD else _silent(silence, now))
@@ -88,7 +94,10 @@ def _silent(silence: Silence, now: datetime) -> Finding:
 
 
 def _unread(silence: Silence) -> Finding:
-    figures: dict[str, float | str] = {"refused": silence.refused, "missing": round(silence.missing, 1)}
+    figures: dict[str, float | str] = {
+        "refused": silence.refused,
+        "missing": round(silence.missing, 1),
+    }
     return Finding("drift", "bad", silence.since, ("unread",), "drift", figures)
 
 
@@ -97,7 +106,10 @@ def _drift(held: Sequence[Drift]) -> list[Finding]:
         return []
     figures: dict[str, float | str] = {}
     for drift in held:
-        figures |= {f"{drift.what}_before": round(drift.before, 3), f"{drift.what}_after": round(drift.after, 3)}
+        figures |= {
+            f"{drift.what}_before": round(drift.before, 3),
+            f"{drift.what}_after": round(drift.after, 3),
+        }
     level: Level = "bad" if any(drift.what == "refused" for drift in held) else "warning"
     codes = tuple(_DRIFTS[drift.what] for drift in held)
     return [Finding("drift", level, min(drift.since for drift in held), codes, "drift", figures)]

@@ -1,9 +1,11 @@
-"""How often a source publishes, by the hour of its week, and whether its silence is longer than that explains. Pure.
+"""How often a source publishes, by the hour of its week, and whether its silence is longer than
+that explains. Pure.
 
-Articles are taken for a Poisson process whose rate follows the hour of the week, with fuller and emptier days: a day's
-count has a negative binomial distribution (Poisson mixed by a gamma). A silence is measured in the articles that would
-have appeared in it, those of one day weighed by how much the days of this source vary; hours in which it could not be
-read don't count, in past and present alike.
+Articles are taken for a Poisson process whose rate follows the hour of the week, with fuller and
+emptier days: a day's count has a negative binomial distribution (Poisson mixed by a gamma). A
+silence is measured in the articles that would have appeared in it, those of one day weighed by how
+much the days of this source vary; hours in which it could not be read don't count, in past and
+present alike.
 """
 
 import math
@@ -20,11 +22,15 @@ SETTLING = timedelta(hours=24)
 LEAST_DAYS, LEAST_ARTICLES = 14, 12
 LEAST_SILENCE = timedelta(hours=6)
 MISSING = 15.0
-"""A silence is told when so many articles are missing by the rhythm, unless its own past has had longer silences: among
-200 sources, chance alone makes such a silence less often than once in a year."""
+"""A silence is told when so many articles are missing by the rhythm, unless its own past has had
+longer silences: among 200 sources, chance alone makes such a silence less often than once in a
+year.
+"""
 LONGER_THAN_EVER = 1.4
 REGULAR, REGULAR_TIMES, REGULAR_LEAST = 0.5, 2.5, 3.0
-"""A source whose longest silence is half of what chance would make publishes regularly: a few times that is enough."""
+"""A source whose longest silence is half of what chance would make publishes regularly: a few times
+that is enough.
+"""
 REGULAR_KNOWN = 28
 _HOUR = timedelta(hours=1)
 _PRIOR_WEEKS = 2.0
@@ -34,9 +40,10 @@ _UNSEEN = 6
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """Articles an hour by hour of the week (0 is Monday, 0:00 UTC), and what silences are usual: `longest` is the
-    weight of the longest one so far and `limit` of the one that is told. `varies` is the variance of a day's articles
-    beyond chance, as a share of the square of those expected."""
+    """Articles an hour by hour of the week (0 is Monday, 0:00 UTC), and what silences are usual:
+    `longest` is the weight of the longest one so far and `limit` of the one that is told. `varies`
+    is the variance of a day's articles beyond chance, as a share of the square of those expected.
+    """
 
     rates: tuple[float, ...]
     articles: int
@@ -53,8 +60,9 @@ class Rhythm:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """Since when no article has come, how many are missing by the rhythm, how much that weighs, and how many new pages
-    had none on them."""
+    """Since when no article has come, how many are missing by the rhythm, how much that weighs, and
+    how many new pages had none on them.
+    """
 
     since: datetime
     missing: float
@@ -69,7 +77,9 @@ class Silence:
 
 
 def rhythm_of(tallies: Sequence[Tally], now: datetime) -> Rhythm | None:
-    """The rhythm of a source by its hours (in order) until its newest article; None where too little is known."""
+    """The rhythm of a source by its hours (in order) until its newest article; None where too
+    little is known.
+    """
     known = _settled(tallies, now)
     active = [tally.hour for tally in known if tally.articles]
     if not known or not active:
@@ -84,7 +94,9 @@ def rhythm_of(tallies: Sequence[Tally], now: datetime) -> Rhythm | None:
     expected = _expected(rates, hours, seen)
     varies = _varies(hours, expected, fresh)
     longest = _longest(hours, expected, set(active), varies)
-    return Rhythm(tuple(rates), total, len(hours) / 24, varies, longest, _limit(longest, len(active)))
+    return Rhythm(
+        tuple(rates), total, len(hours) / 24, varies, longest, _limit(longest, len(active))
+    )
 
 
 def silence_of(tallies: Sequence[Tally], rhythm: Rhythm, now: datetime) -> Silence | None:
@@ -99,7 +111,9 @@ def silence_of(tallies: Sequence[Tally], rhythm: Rhythm, now: datetime) -> Silen
     seen = _seen([tally for tally in tallies if tally.hour >= active[-1]], hours)
     expected = _expected(rhythm.rates, hours, seen)
     refused = sum(tally.refused for tally in tallies if tally.hour >= since)
-    return Silence(since, sum(expected), _weight(hours, expected, rhythm.varies), rhythm.limit, refused)
+    return Silence(
+        since, sum(expected), _weight(hours, expected, rhythm.varies), rhythm.limit, refused
+    )
 
 
 def _limit(longest: float, times: int) -> float:
@@ -120,7 +134,9 @@ def _hours(first: datetime, last: datetime) -> list[datetime]:
 
 
 def _seen(tallies: Sequence[Tally], hours: Sequence[datetime]) -> list[bool]:
-    """Whether the source was read in each hour: not where every visit failed, nor in a long time without any."""
+    """Whether the source was read in each hour: not where every visit failed, nor in a long time
+    without any.
+    """
     held = {tally.hour: tally for tally in tallies if tally.visits}
     seen, without = [True] * len(hours), 0
     for at, hour in enumerate(hours):
@@ -135,7 +151,9 @@ def _seen(tallies: Sequence[Tally], hours: Sequence[datetime]) -> list[bool]:
     return seen
 
 
-def _rates(hours: Sequence[datetime], seen: Sequence[bool], fresh: Mapping[datetime, int]) -> list[float]:
+def _rates(
+    hours: Sequence[datetime], seen: Sequence[bool], fresh: Mapping[datetime, int]
+) -> list[float]:
     """By hour of the week, drawn towards the product of day and hour of day while few weeks are known."""
     counts, times = [0.0] * 168, [0.0] * 168
     for hour, there in zip(hours, seen, strict=True):
@@ -143,7 +161,9 @@ def _rates(hours: Sequence[datetime], seen: Sequence[bool], fresh: Mapping[datet
             counts[_of_week(hour)] += fresh.get(hour, 0)
             times[_of_week(hour)] += 1
     mean = sum(counts) / max(sum(times), 1)
-    days = [_ratio(counts[24 * d : 24 * d + 24], times[24 * d : 24 * d + 24], mean) for d in range(7)]
+    days = [
+        _ratio(counts[24 * d : 24 * d + 24], times[24 * d : 24 * d + 24], mean) for d in range(7)
+    ]
     of_day = [_ratio(counts[h::24], times[h::24], mean) for h in range(24)]
     prior = [days[slot // 24] * of_day[slot % 24] / mean if mean else 0.0 for slot in range(168)]
     return [(counts[s] + _PRIOR_WEEKS * prior[s]) / (times[s] + _PRIOR_WEEKS) for s in range(168)]
@@ -153,31 +173,43 @@ def _ratio(counts: Sequence[float], times: Sequence[float], otherwise: float) ->
     return sum(counts) / sum(times) if sum(times) else otherwise
 
 
-def _expected(rates: Sequence[float], hours: Sequence[datetime], seen: Sequence[bool]) -> list[float]:
+def _expected(
+    rates: Sequence[float], hours: Sequence[datetime], seen: Sequence[bool]
+) -> list[float]:
     """The articles that each hour would have brought to us; none where the source was not read."""
-    return [rates[_of_week(hour)] if there else 0.0 for hour, there in zip(hours, seen, strict=True)]
+    return [
+        rates[_of_week(hour)] if there else 0.0 for hour, there in zip(hours, seen, strict=True)
+    ]
 
 
-def _longest(hours: Sequence[datetime], expected: Sequence[float], active: set[datetime], varies: float) -> float:
+def _longest(
+    hours: Sequence[datetime], expected: Sequence[float], active: set[datetime], varies: float
+) -> float:
     longest, last = 0.0, None
     for at, hour in enumerate(hours):
         if hour in active:
             if last is not None:
-                longest = max(longest, _weight(hours[last + 1 : at], expected[last + 1 : at], varies))
+                longest = max(
+                    longest, _weight(hours[last + 1 : at], expected[last + 1 : at], varies)
+                )
             last = at
     return longest
 
 
 def _weight(hours: Sequence[datetime], expected: Sequence[float], varies: float) -> float:
-    """How unlikely a silence is: minus the logarithm of the chance of no article, which is the number of articles
-    expected where days do not vary, and less of it on one day the more they do."""
+    """How unlikely a silence is: minus the logarithm of the chance of no article, which is the
+    number of articles expected where days do not vary, and less of it on one day the more they do.
+    """
     days = _by_day(hours, expected)
     return sum(math.log1p(varies * day) / varies if varies else day for day in days.values())
 
 
-def _varies(hours: Sequence[datetime], expected: Sequence[float], fresh: Mapping[datetime, int]) -> float:
-    """The dispersion of a day's articles by the method of moments: their squared distance from what is expected, less
-    what chance makes, over the square of what is expected."""
+def _varies(
+    hours: Sequence[datetime], expected: Sequence[float], fresh: Mapping[datetime, int]
+) -> float:
+    """The dispersion of a day's articles by the method of moments: their squared distance from what
+    is expected, less what chance makes, over the square of what is expected.
+    """
     days = _by_day(hours, expected)
     came = _by_day(hours, [float(fresh.get(hour, 0)) for hour in hours])
     beyond = sum((came[day] - due) ** 2 - due for day, due in days.items())

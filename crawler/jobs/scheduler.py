@@ -1,4 +1,5 @@
-"""APScheduler says when a source is due, a job a source; the due table of the store is the truth that jobs follow.
+"""APScheduler says when a source is due, a job a source; the due table of the store is the truth
+that jobs follow.
 
 A door module.
 """
@@ -22,7 +23,9 @@ log = logging.getLogger(__name__)
 
 MOST_JITTER = timedelta(seconds=60)
 GRACE_SECONDS = 24 * 3600
-"""A run that was missed (a machine asleep) is made up once within this time; APScheduler's own second loses it."""
+"""A run that was missed (a machine asleep) is made up once within this time; APScheduler's own
+second loses it.
+"""
 LATE = timedelta(minutes=5)
 """A run that is made up later than this is logged."""
 SYNC_SECONDS = 1.0
@@ -55,7 +58,9 @@ class Schedule:
         """Add a job for each source, at its due time or now, and begin."""
         queue, now = self._runtime.store.queue, self._runtime.now()
         # A clock that went back while nothing ran left times that no pace can have set.
-        await self._runtime.stored(queue.at_latest, {one.id: next_due(one, now) for one in self._sources.values()})
+        await self._runtime.stored(
+            queue.at_latest, {one.id: next_due(one, now) for one in self._sources.values()}
+        )
         self._due = await self._runtime.stored(queue.due)
         for source in self._sources.values():
             self._add(source)
@@ -91,14 +96,18 @@ class Schedule:
         )
 
     async def _follow(self) -> None:
-        """Move each job to its due time, which workers set when a crawl is over and schedulers when they queue one."""
+        """Move each job to its due time, which workers set when a crawl is over and schedulers when
+        they queue one.
+        """
         outage = Outage(log, self._runtime.now)
         while True:
             await asyncio.sleep(SYNC_SECONDS)
             try:
                 due = await self._runtime.stored(self._runtime.store.queue.due)
             except DBAPIError as error:
-                outage.away(f"The store is away ({error.orig}): due times are asked for again.", error)
+                outage.away(
+                    f"The store is away ({error.orig}): due times are asked for again.", error
+                )
                 continue
             outage.back("The store answers again.")
             self._due = due
@@ -115,23 +124,36 @@ class Schedule:
             self._scheduler.modify_job(source.id, next_run_time=first + later)
 
     async def _fall_due(self, source: Source) -> None:
-        now, queue, due_at = self._runtime.now(), self._runtime.store.queue, self._due.get(source.id)
+        now, queue, due_at = (
+            self._runtime.now(),
+            self._runtime.store.queue,
+            self._due.get(source.id),
+        )
         try:
-            fell = await self._runtime.stored(queue.fall_due, source.id, now, next_due(source, now, due_at))
+            fell = await self._runtime.stored(
+                queue.fall_due, source.id, now, next_due(source, now, due_at)
+            )
         except DBAPIError as error:
-            self._queueing.away(f"The store is away ({error.orig}): what is due is made up for.", error)
+            self._queueing.away(
+                f"The store is away ({error.orig}): what is due is made up for.", error
+            )
             self._due.pop(source.id, None)
             return
         self._queueing.back("What is due goes into the queue again.")
         if fell and due_at and now - due_at > LATE:
-            log.warning("%s was due at %s and is made up for now.", source.id, due_at.isoformat(timespec="seconds"))
+            log.warning(
+                "%s was due at %s and is made up for now.",
+                source.id,
+                due_at.isoformat(timespec="seconds"),
+            )
         elif fell:
             log.info("%s is due", source.id)
 
 
 def next_run(due_at: datetime | None, source: Source, now: datetime) -> datetime:
-    """When a source runs next: at its due time; at once where that is past, or where it never ran (by cron at its first
-    time). A pace that was made faster meanwhile counts from now."""
+    """When a source runs next: at its due time; at once where that is past, or where it never ran
+    (by cron at its first time). A pace that was made faster meanwhile counts from now.
+    """
     if due_at is None:
         return next_due(source, now) if source.cron else now
     return min(max(due_at, now), next_due(source, now))

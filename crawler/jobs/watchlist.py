@@ -1,4 +1,5 @@
-"""The sources file while commands run: read again when it changes; a wrong one is reported, and the old one stays.
+"""The sources file while commands run: read again when it changes; a wrong one is reported, and the
+old one stays.
 
 A door module.
 """

@@ -1,5 +1,6 @@
-"""Crawls run here: AsyncCrawlerRunner on the asyncio reactor, several sources at one time. A door module that imports
-Scrapy only when a crawl is run."""
+"""Crawls run here: AsyncCrawlerRunner on the asyncio reactor, several sources at one time. A door
+module that imports Scrapy only when a crawl is run.
+"""
 
 import asyncio
 import logging
@@ -25,11 +26,15 @@ if TYPE_CHECKING:
 
 POLL_SECONDS = 0.5
 HANGS_AFTER = 900.0
-"""Seconds without any request, answer or article, beyond the delay between requests, after which a crawl is ended."""
+"""Seconds without any request, answer or article, beyond the delay between requests, after which a
+crawl is ended.
+"""
 ENDING_SECONDS = 60.0
 """How long a crawl that hangs has to end by itself."""
 STOPPING_SECONDS = 20.0
-"""How long running crawls have to end when the process stops, less than what Docker and systemd leave it."""
+"""How long running crawls have to end when the process stops, less than what Docker and systemd
+leave it.
+"""
 
 log = logging.getLogger(__name__)
 
@@ -65,15 +70,22 @@ class Worker:
         self._stopping = False
         self._crawls: dict[asyncio.Future[Any], Crawler] = {}
 
-    async def crawl(self, source: Source, since: datetime | None = None, *, due_only: bool = False) -> Counter[str]:
+    async def crawl(
+        self, source: Source, since: datetime | None = None, *, due_only: bool = False
+    ) -> Counter[str]:
         """One crawl over all entry points of a source, or those that are due; its counts."""
         spider = await self._crawl(source, since, due_only)
         return spider.counts if spider else Counter()
 
     async def crawl_all(
-        self, sources: Iterable[Source], since: datetime | None = None, told: Callable[[Source], None] = lambda _: None
+        self,
+        sources: Iterable[Source],
+        since: datetime | None = None,
+        told: Callable[[Source], None] = lambda _: None,
     ) -> Counter[str]:
-        """One crawl of each source, many at a time; the sum of their counts. One that breaks is counted as `broken`."""
+        """One crawl of each source, many at a time; the sum of their counts. One that breaks is
+        counted as `broken`.
+        """
         total: Counter[str] = Counter()
 
         async def one(source: Source) -> None:
@@ -93,18 +105,23 @@ class Worker:
         self._known = {source.id: source for source in sources}
 
     async def work(self, sources: Iterable[Source], stop: asyncio.Event) -> None:
-        """Crawl what is in the queue until told to stop. A source leaves the queue when its crawl is over, so that one
-        that was killed is crawled again."""
+        """Crawl what is in the queue until told to stop. A source leaves the queue when its crawl
+        is over, so that one that was killed is crawled again.
+        """
         running, outage = dict[str, asyncio.Task[None]](), Outage(log, self._runtime.now)
         await self.watch(sources)
         while not stop.is_set():
             try:
-                while len(running) < self._runtime.config.crawls and (source := await self._next(running)):
+                while len(running) < self._runtime.config.crawls and (
+                    source := await self._next(running)
+                ):
                     task = running[source] = asyncio.create_task(self._queued(self._known[source]))
                     task.add_done_callback(partial(_forget, running, source))
                 outage.back("The store answers again.")
             except DBAPIError as error:
-                outage.away(f"The store is away ({error.orig}): what is to be crawled waits.", error)
+                outage.away(
+                    f"The store is away ({error.orig}): what is to be crawled waits.", error
+                )
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), POLL_SECONDS)
         await self.stop()
@@ -133,15 +150,24 @@ class Worker:
         with suppress(DBAPIError):  # then it stays in the queue, and is crawled again
             await self._runtime.leave(source, over=not (self._stopping or overtaken), due_at=due_at)
 
-    async def _crawl(self, source: Source, since: datetime | None, due_only: bool) -> "SourceSpider | None":
+    async def _crawl(
+        self, source: Source, since: datetime | None, due_only: bool
+    ) -> "SourceSpider | None":
         from crawler.spiders.source import SourceSpider
 
         async with self._places:
             if self._stopping:
                 return None
             crawler = self._runner.create_crawler(SourceSpider)
-            options = {"source": source, "runtime": self._runtime, "since": since, "due_only": due_only}
-            await self._watched(crawler, asyncio.ensure_future(self._runner.crawl(crawler, **options)))
+            options = {
+                "source": source,
+                "runtime": self._runtime,
+                "since": since,
+                "due_only": due_only,
+            }
+            await self._watched(
+                crawler, asyncio.ensure_future(self._runner.crawl(crawler, **options))
+            )
             spider = crawler.spider
             assert isinstance(spider, SourceSpider)
             return spider
@@ -165,8 +191,12 @@ class Worker:
         if not crawl.cancelled():
             await crawl
 
-    async def _end(self, spider: "SourceSpider", crawler: "Crawler", crawl: "asyncio.Future[Any]") -> None:
-        log.error("%s: its crawl has not got on for %.0f s: ended.", spider.source.id, self._hangs_after)
+    async def _end(
+        self, spider: "SourceSpider", crawler: "Crawler", crawl: "asyncio.Future[Any]"
+    ) -> None:
+        log.error(
+            "%s: its crawl has not got on for %.0f s: ended.", spider.source.id, self._hangs_after
+        )
         spider.outcome = "hung"
         ending = asyncio.ensure_future(crawler.stop_async())
         await asyncio.wait({crawl}, timeout=self._ending)
@@ -176,10 +206,14 @@ class Worker:
                 task.cancel()
 
     async def stop(self) -> None:
-        """Let running requests end, begin no more. A crawl that takes long, because its host is slow or is to be left
-        alone for a while, is left as a kill would leave it: what it has not recorded is asked for again."""
+        """Let running requests end, begin no more. A crawl that takes long, because its host is
+        slow or is to be left alone for a while, is left as a kill would leave it: what it has not
+        recorded is asked for again.
+        """
         self._stopping = True
-        await asyncio.wait({asyncio.ensure_future(self._runner.stop())}, timeout=self._stopping_seconds)
+        await asyncio.wait(
+            {asyncio.ensure_future(self._runner.stop())}, timeout=self._stopping_seconds
+        )
         for crawl, crawler in list(self._crawls.items()):
             spider: Any = crawler.spider
             log.info("%s: its crawl takes long to stop: left.", spider.source.id)

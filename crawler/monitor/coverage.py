@@ -12,14 +12,20 @@ from crawler.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """The ledger of a store as it stands at `now` (aware), for the sources of the sources file (`listed`)."""
+    """The ledger of a store as it stands at `now` (aware), for the sources of the sources file
+    (`listed`).
+    """
 
     store: Store
     listed: Sequence[Source]
     now: datetime
 
-    def pieces(self, sources: Sequence[str], start: datetime, end: datetime) -> dict[str, list[Piece]]:
-        """How each of the sources (by id) was watched over [start, end); nothing is said of what is yet to come."""
+    def pieces(
+        self, sources: Sequence[str], start: datetime, end: datetime
+    ) -> dict[str, list[Piece]]:
+        """How each of the sources (by id) was watched over [start, end); nothing is said of what is
+        yet to come.
+        """
         until = min(end, self.now)
         current, due = self.current(), self.store.queue.due()
         held, pauses = self.store.spans.between(sources, start, until), self._pauses(start, until)
@@ -32,15 +38,23 @@ class Coverage:
             entries[state.source].append(spans)
             first = min([state.point.first_at, *(span.start for span in spans[:1])])
             added[state.source] = min(first, added.get(state.source, first))
-        return {source: pieces(found, start, until, added.get(source)) for source, found in entries.items()}
+        return {
+            source: pieces(found, start, until, added.get(source))
+            for source, found in entries.items()
+        }
 
     def steps(self, sources: Sequence[str], edges: Sequence[datetime]) -> list[Watched]:
         """How each step between two edges was watched by all of the sources, each counting alike."""
-        return steps(self.pieces(sources, edges[0], edges[-1]).values(), edges) if len(edges) > 1 else []
+        return (
+            steps(self.pieces(sources, edges[0], edges[-1]).values(), edges)
+            if len(edges) > 1
+            else []
+        )
 
     def current(self) -> set[tuple[str, str]]:
-        """The entry points that are watched now, as source and address: those that the sources file names, and those
-        that they name in their turn."""
+        """The entry points that are watched now, as source and address: those that the sources file
+        names, and those that they name in their turn.
+        """
         named = {(source.id, url) for source in self.listed for url in source.addresses}
         return named | self.store.ledger.named_by_sites()
 

@@ -25,7 +25,10 @@ class Ward:
         """How every source does, worst first; those that do well in the order of the sources file."""
         found = [judge(record, now) for record in self.records(now)]
         order = {"bad": 0, "warning": 1, "new": 2, "paused": 3, "well": 4}
-        return sorted(found, key=lambda one: (order[one.state], [finding.rank for finding in one.findings[:1]]))
+        return sorted(
+            found,
+            key=lambda one: (order[one.state], [finding.rank for finding in one.findings[:1]]),
+        )
 
     def records(self, now: datetime) -> list[Record]:
         """What is known of each source, in the order of the sources file."""
@@ -51,14 +54,23 @@ class Ward:
         ]
 
     def _gaps(self, ids: Sequence[str], now: datetime) -> dict[str, tuple[float, float]]:
-        """Hours of gaps in the last days, and how many of these hours are known, by source (over its entry points)."""
+        """Hours of gaps in the last days, and how many of these hours are known, by source (over
+        its entry points).
+        """
         start = now - GAPS_OF
         found: dict[str, tuple[float, float]] = {}
         counted: dict[str, int] = {}
         for (source, _), spans in self.store.spans.between(ids, start, now).items():
-            gap = sum((min(s.end, now) - max(s.start, start)).total_seconds() for s in spans if s.reason == "gap")
+            gap = sum(
+                (min(s.end, now) - max(s.start, start)).total_seconds()
+                for s in spans
+                if s.reason == "gap"
+            )
             known = sum((min(s.end, now) - max(s.start, start)).total_seconds() for s in spans)
             held = found.get(source, (0.0, 0.0))
             counted[source] = counted.get(source, 0) + 1
             found[source] = (held[0] + gap / 3600, held[1] + known / 3600)
-        return {source: (gap / counted[source], known / counted[source]) for source, (gap, known) in found.items()}
+        return {
+            source: (gap / counted[source], known / counted[source])
+            for source, (gap, known) in found.items()
+        }

@@ -26,7 +26,9 @@ REVISITS = (
     timedelta(days=7),
     timedelta(days=30),
 )
-"""Ages since first seen at which an article is looked at again: newsrooms correct most within hours."""
+"""Ages since first seen at which an article is looked at again: newsrooms correct most within
+hours.
+"""
 
 SECOND_LOOK = timedelta(days=7)
 """When a page that was no article is looked at again."""
@@ -37,7 +39,9 @@ PATIENCE = 10
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the store holds of an article; one that is `withdrawn` is not in the index, because its page asks so."""
+    """What the store holds of an article; one that is `withdrawn` is not in the index, because its
+    page asks so.
+    """
 
     document: dict[str, Any]
     digest: str
@@ -47,9 +51,11 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What to keep: the article with its revision and first_seen, and the digest that tells its next change.
+    """What to keep: the article with its revision and first_seen, and the digest that tells its
+    next change.
 
-    `before` is the article that it takes the place of where title or text are other ones: a revision that is kept.
+    `before` is the article that it takes the place of where title or text are other ones: a
+    revision that is kept.
     """
 
     kind: Kind
@@ -59,11 +65,15 @@ class Decision:
 
 
 def decide(
-    article: Article, known: Known | None, now: datetime, tidied: Callable[[str], str] = lambda text: text
+    article: Article,
+    known: Known | None,
+    now: datetime,
+    tidied: Callable[[str], str] = lambda text: text,
 ) -> Decision:
     """Compare an article with what is known of it.
 
-    `tidied` takes from a text what has been learned to be boilerplate since: that is no rewording of the publisher's.
+    `tidied` takes from a text what has been learned to be boilerplate since: that is no rewording
+    of the publisher's.
     """
     if known is None:
         article = dataclasses.replace(article, first_seen=now, revision=1)
@@ -84,8 +94,9 @@ def decide(
 
 
 def keep_date(article: Article, before: Article) -> Article:
-    """A relative date ("3 days ago") moves with every visit: the earlier claim stays unless a finer or a contradicting
-    one appears."""
+    """A relative date ("3 days ago") moves with every visit: the earlier claim stays unless a finer
+    or a contradicting one appears.
+    """
     if before.published is None or (article.published and _contradicts(article, before)):
         return article
     if article.published and _fineness(article) > _fineness(before):
@@ -103,7 +114,9 @@ def keep_date(article: Article, before: Article) -> Article:
 def digest(article: Article) -> str:
     """A mark of all that is published of an article: equal marks, same article."""
     values = {name: value for name, value in article.to_dict().items() if name not in UNPUBLISHED}
-    return hashlib.blake2b(orjson.dumps(values, option=orjson.OPT_SORT_KEYS), digest_size=16).hexdigest()
+    return hashlib.blake2b(
+        orjson.dumps(values, option=orjson.OPT_SORT_KEYS), digest_size=16
+    ).hexdigest()
 
 
 def next_visit(first_seen: datetime, now: datetime) -> datetime | None:
@@ -112,7 +125,9 @@ def next_visit(first_seen: datetime, now: datetime) -> datetime | None:
 
 
 def next_try(tries: int, now: datetime) -> datetime | None:
-    """When a page that failed is asked again: at the next crawls first, then after hours; None to give up."""
+    """When a page that failed is asked again: at the next crawls first, then after hours; None to
+    give up.
+    """
     if tries >= PATIENCE:
         return None
     return now if tries < 3 else now + timedelta(hours=2 ** (tries - 3))
@@ -123,7 +138,12 @@ def _fineness(article: Article) -> int:
 
 
 def _contradicts(article: Article, before: Article) -> bool:
-    bounds = (article.published_earliest, article.published_latest, before.published_earliest, before.published_latest)
+    bounds = (
+        article.published_earliest,
+        article.published_latest,
+        before.published_earliest,
+        before.published_latest,
+    )
     if not all(bounds):
         return article.published != before.published
     earliest, latest, was_earliest, was_latest = bounds

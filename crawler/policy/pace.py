@@ -1,10 +1,11 @@
-"""How often an entry point is visited: at fixed intervals, by cron, or adapted to how often it publishes. Pure: the
-clock is an argument. A door module.
+"""How often an entry point is visited: at fixed intervals, by cron, or adapted to how often it
+publishes. Pure: the clock is an argument. A door module.
 
-An adaptive interval answers two questions. How long may a visit wait so that nothing is missed? Until half of the items
-listed are new, so that a third to two thirds are seen again, which proves that none was missed between. And how long
-may an article wait to be found? That goes by the square root of the rate: of all ways to spend a number of visits on
-sources that publish at different rates, it makes the sum of all waiting times least.
+An adaptive interval answers two questions. How long may a visit wait so that nothing is missed?
+Until half of the items listed are new, so that a third to two thirds are seen again, which proves
+that none was missed between. And how long may an article wait to be found? That goes by the square
+root of the rate: of all ways to spend a number of visits on sources that publish at different
+rates, it makes the sum of all waiting times least.
 """
 
 from dataclasses import dataclass, field, replace
@@ -27,12 +28,15 @@ FRESHEST = timedelta(minutes=5)
 HALF_LISTED = 0.5
 """Share of the items that may be new at the next visit: the middle of a third and two thirds."""
 ERRORS_LONGEST = timedelta(hours=4)
-"""An entry point that fails is asked ever less often, down to this: it must be noticed when it is back."""
+"""An entry point that fails is asked ever less often, down to this: it must be noticed when it is
+back.
+"""
 FORBEARANCE = 2
 """Failures in a row that a fixed interval or cron ignores."""
 ABSENCE = timedelta(days=1)
-"""How long a fixed interval or cron is kept for a page that is not there: a section may come with its first article,
-and a host that says so plainly is not in trouble."""
+"""How long a fixed interval or cron is kept for a page that is not there: a section may come with
+its first article, and a host that says so plainly is not in trouble.
+"""
 ENOUGH = timedelta(hours=36)
 """How long an entry point was watched before its hours of the day count."""
 RECENT_HALF = timedelta(hours=2)
@@ -47,8 +51,9 @@ _LEAST_BURST = 3
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """What was learned of an entry point: new items and seconds watched, by hour of the day (UTC) and lately; both
-    fade."""
+    """What was learned of an entry point: new items and seconds watched, by hour of the day (UTC)
+    and lately; both fade.
+    """
 
     items: tuple[float, ...] = (0.0,) * 24
     seconds: tuple[float, ...] = (0.0,) * 24
@@ -71,9 +76,10 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a visit brought: how many items are listed, how many of them nobody knew, and how many were known already
-    when this entry point was last read. `read` is False where it failed, `absent` is True where that was because the
-    site has no such page."""
+    """What a visit brought: how many items are listed, how many of them nobody knew, and how many
+    were known already when this entry point was last read. `read` is False where it failed,
+    `absent` is True where that was because the site has no such page.
+    """
 
     at: datetime
     read: bool
@@ -84,7 +90,9 @@ class Look:
 
 
 def next_due(source: Source, now: datetime, due_at: datetime | None = None) -> datetime:
-    """When a source with a fixed pace runs after now; for an adaptive one, when it is asked about at the latest."""
+    """When a source with a fixed pace runs after now; for an adaptive one, when it is asked about
+    at the latest.
+    """
     if source.cron:
         return parse_cron(source.cron).next_after(now, ZoneInfo(source.timezone))
     if source.every is None:
@@ -107,17 +115,23 @@ def described(source: Source) -> str:
 
 def pace_row(source: Source) -> dict[str, Any]:
     """The pace of a source for JSON: its words, and the seconds of a fixed interval."""
-    return {"every": source.every.total_seconds() if source.every else None, "pace": described(source)}
+    return {
+        "every": source.every.total_seconds() if source.every else None,
+        "pace": described(source),
+    }
 
 
 def is_due(pace: Pace | None, now: datetime) -> bool:
-    """Whether an entry point is visited by a crawl that begins now: one that falls due soon comes along."""
+    """Whether an entry point is visited by a crawl that begins now: one that falls due soon comes
+    along.
+    """
     return pace is None or pace.due_at <= now + min(pace.interval / 10, SOON)
 
 
 def crawl_due(entries: datetime | None, pages: datetime | None, now: datetime) -> datetime:
-    """When a source is crawled next: when the first of its entry points is due (None: at once), or a page that is to
-    be looked at again, and not before a while has passed."""
+    """When a source is crawled next: when the first of its entry points is due (None: at once), or
+    a page that is to be looked at again, and not before a while has passed.
+    """
     first = entries or now
     return max(min(first, max(pages, now + PAGES_WAIT)) if pages else first, now + SHORTEST)
 
@@ -136,7 +150,9 @@ def paced(source: Source, before: Pace | None, look: Look) -> Pace:
     rhythm = learned(before.rhythm, since, look.at, look.new)
     listed = look.items or before.listed
     longest = min(2 * max(before.interval, SHORTEST), LONGEST)
-    interval = min(_fresh_for(rhythm, look.at, longest), _overlapping(rhythm, look, listed, elapsed))
+    interval = min(
+        _fresh_for(rhythm, look.at, longest), _overlapping(rhythm, look, listed, elapsed)
+    )
     interval = max(interval, SHORTEST)
     return Pace(look.at + interval, interval, look.at, 0, listed, rhythm)
 
@@ -144,7 +160,10 @@ def paced(source: Source, before: Pace | None, look: Look) -> Pace:
 def learned(rhythm: Rhythm, since: datetime, at: datetime, new: int) -> Rhythm:
     """The rhythm with the new items of one visit, spread evenly over the time since the one before."""
     elapsed = max((at - since).total_seconds(), 1.0)
-    kept, daily = 0.5 ** (elapsed / RECENT_HALF.total_seconds()), 0.5 ** (elapsed / DAILY_HALF.total_seconds())
+    kept, daily = (
+        0.5 ** (elapsed / RECENT_HALF.total_seconds()),
+        0.5 ** (elapsed / DAILY_HALF.total_seconds()),
+    )
     items, seconds = [one * daily for one in rhythm.items], [one * daily for one in rhythm.seconds]
     start = since.astimezone(UTC)
     for hour, part in _by_hour(start, min(elapsed, LONGEST.total_seconds())):
@@ -160,8 +179,9 @@ def learned(rhythm: Rhythm, since: datetime, at: datetime, new: int) -> Rhythm:
 
 
 def rate(rhythm: Rhythm, at: datetime) -> float:
-    """New items an hour that are to be expected around a moment: what the hour usually brings once enough is known, and
-    never less than what came lately."""
+    """New items an hour that are to be expected around a moment: what the hour usually brings once
+    enough is known, and never less than what came lately.
+    """
     lately = rhythm.recent_items / max(rhythm.recent_seconds, _HOUR) * _HOUR
     usual = sum(rhythm.items) / max(sum(rhythm.seconds), _HOUR) * _HOUR
     if rhythm.watched < ENOUGH.total_seconds():
@@ -169,13 +189,21 @@ def rate(rhythm: Rhythm, at: datetime) -> float:
     hour = at.astimezone(UTC).hour
     near = ((hour - 1) % 24, hour, (hour + 1) % 24)
     weights = (0.5, 1.0, 0.5)
-    items = sum(weight * rhythm.items[one] for weight, one in zip(weights, near, strict=True)) + usual / 4
-    seconds = sum(weight * rhythm.seconds[one] for weight, one in zip(weights, near, strict=True)) + _HOUR / 4
+    items = (
+        sum(weight * rhythm.items[one] for weight, one in zip(weights, near, strict=True))
+        + usual / 4
+    )
+    seconds = (
+        sum(weight * rhythm.seconds[one] for weight, one in zip(weights, near, strict=True))
+        + _HOUR / 4
+    )
     return max(lately, items / seconds * _HOUR)
 
 
 def _fresh_for(rhythm: Rhythm, at: datetime, longest: timedelta) -> timedelta:
-    """How long the next article may wait: by the rate now, and by that of busier hours that begin before."""
+    """How long the next article may wait: by the rate now, and by that of busier hours that begin
+    before.
+    """
     interval = _waiting(rate(rhythm, at), longest)
     begins = at.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
     while begins - at < interval:
@@ -189,7 +217,9 @@ def _waiting(rate: float, longest: timedelta) -> timedelta:
 
 
 def _overlapping(rhythm: Rhythm, look: Look, listed: int, elapsed: float) -> timedelta:
-    """How long until half of what is listed is new, by the faster of the usual rate and that since the last visit."""
+    """How long until half of what is listed is new, by the faster of the usual rate and that since
+    the last visit.
+    """
     fresh = max(look.items - look.again, look.new)
     rates = [rate(rhythm, look.at)] + ([fresh / elapsed * _HOUR] if fresh >= _LEAST_BURST else [])
     if not listed or max(rates) <= 0:

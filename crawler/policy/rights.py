@@ -13,15 +13,21 @@ def may_copy(allowed: Directives, *, respect_tdm: bool) -> bool:
 
 
 def kept(article: Article, allowed: Directives, *, respect_tdm: bool) -> Article:
-    """What may be kept of an article: where its page asks that no copy is kept, no text, and where it asks that no
-    words of it are shown, no lead and no credits' evidence either. `words` still says how long it is."""
+    """What may be kept of an article: where its page asks that no copy is kept, no text, and where
+    it asks that no words of it are shown, no lead and no credits' evidence either. `words` still
+    says how long it is.
+    """
     article = dataclasses.replace(article, tdm_reserved=not allowed.tdm_allowed)
     if may_copy(allowed, respect_tdm=respect_tdm):
         return article
     if allowed.show_lead:
         return dataclasses.replace(article, text="")
     return dataclasses.replace(
-        article, text="", lead=None, agencies=_bare(article.agencies), attributions=_bare(article.attributions)
+        article,
+        text="",
+        lead=None,
+        agencies=_bare(article.agencies),
+        attributions=_bare(article.attributions),
     )
 
 

@@ -1,7 +1,8 @@
 """What a source would bring: a bounded crawl through the same line, kept nowhere. A door module.
 
-Nothing of it reaches the store or the index: state goes to a store of its own in a temporary folder. Guard, robots.txt
-and delay are those of every crawl, and a source that is being crawled is waited for.
+Nothing of it reaches the store or the index: state goes to a store of its own in a temporary
+folder. Guard, robots.txt and delay are those of every crawl, and a source that is being crawled is
+waited for.
 """
 
 import asyncio
@@ -31,8 +32,11 @@ class Busy(Exception):
 USUAL = Bounds()
 
 
-async def preview(config: Config, asked: str | Source, known: Sequence[Source] = (), bounds: Bounds = USUAL) -> Preview:
-    """Look at an address that may become a source, or at a source of the sources file. Runs on the reactor's loop.
+async def preview(
+    config: Config, asked: str | Source, known: Sequence[Source] = (), bounds: Bounds = USUAL
+) -> Preview:
+    """Look at an address that may become a source, or at a source of the sources file. Runs on the
+    reactor's loop.
 
     Raises `Busy` where another crawl of the site does not end in time.
     """
@@ -45,7 +49,9 @@ async def preview(config: Config, asked: str | Source, known: Sequence[Source] =
         await asyncio.to_thread(runtime.close)
 
 
-async def _look(runtime: Runtime, asked: str | Source, source: Source, taken: Sequence[str], bounds: Bounds) -> Preview:
+async def _look(
+    runtime: Runtime, asked: str | Source, source: Source, taken: Sequence[str], bounds: Bounds
+) -> Preview:
     from crawler.jobs.worker import runner
     from crawler.preview.spider import PreviewSpider
 
@@ -53,11 +59,15 @@ async def _look(runtime: Runtime, asked: str | Source, source: Source, taken: Se
     look = Look(bounds, asked if isinstance(asked, str) else None, taken)
     running = runner()
     with tempfile.TemporaryDirectory(prefix="veille-preview-") as folder:
-        aside = dataclasses.replace(runtime, store=Store(f"sqlite:///{Path(folder) / 'veille.sqlite'}"), keeper=None)
+        aside = dataclasses.replace(
+            runtime, store=Store(f"sqlite:///{Path(folder) / 'veille.sqlite'}"), keeper=None
+        )
         try:
             crawler = running.create_crawler(PreviewSpider)
             crawl = asyncio.ensure_future(
-                running.crawl(crawler, source=source, runtime=aside, look=look, boilerplate=boilerplate)
+                running.crawl(
+                    crawler, source=source, runtime=aside, look=look, boilerplate=boilerplate
+                )
             )
             await asyncio.wait({crawl}, timeout=bounds.seconds)
             complete = crawl.done()
@@ -80,7 +90,11 @@ def _learned(store: Store, source: Source) -> frozenset[str]:
 
 def _unnamed(url: str) -> Source:
     """An address as a source, before it is known what it is called."""
-    return Source(id="preview-" + hashlib.blake2b(url.encode(), digest_size=8).hexdigest(), name="Preview", home=url)
+    return Source(
+        id="preview-" + hashlib.blake2b(url.encode(), digest_size=8).hexdigest(),
+        name="Preview",
+        home=url,
+    )
 
 
 @asynccontextmanager

@@ -1,4 +1,6 @@
-"""A preview in a process of its own: `python -m crawler.preview` reads {"url"} or {"id"} and prints the preview."""
+"""A preview in a process of its own: `python -m crawler.preview` reads {"url"} or {"id"} and prints
+the preview.
+"""
 
 import asyncio
 import json

@@ -13,7 +13,9 @@ FEWEST = 3
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How much a preview asks for at most: entry points of each kind, articles of each entry point and in all."""
+    """How much a preview asks for at most: entry points of each kind, articles of each entry point
+    and in all.
+    """
 
     feeds: int = 3
     sitemaps: int = 2
@@ -25,8 +27,9 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class LookedAt:
-    """An entry point: `outcome` is `read`, or why it brought nothing; `items` counts the links to pages, `titles` are
-    those of its first, `newest` is the latest moment that it names."""
+    """An entry point: `outcome` is `read`, or why it brought nothing; `items` counts the links to
+    pages, `titles` are those of its first, `newest` is the latest moment that it names.
+    """
 
     url: str
     kind: str
@@ -40,8 +43,9 @@ class LookedAt:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A page: its article's JSON values as they would be indexed, or the reason why it is none (a short stable word)
-    and what more is known of that, for people who look closely."""
+    """A page: its article's JSON values as they would be indexed, or the reason why it is none (a
+    short stable word) and what more is known of that, for people who look closely.
+    """
 
     url: str
     article: dict[str, Any] | None = None
@@ -51,8 +55,10 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """Why an address brought no source: the answer's `status`, or `why` as the outcome of a visit has it and `exactly`
-    as the program that failed says it. The sentences are in search/i18n/locale."""
+    """Why an address brought no source: the answer's `status`, or `why` as the outcome of a visit
+    has it and `exactly` as the program that failed says it. The sentences are in
+    search/i18n/locale.
+    """
 
     code: Literal["status", "unlike", "robots", "unfetched", "unanswered"]
     values: Mapping[str, int | str] = field(default_factory=dict)
@@ -73,8 +79,10 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What was found: the source as it would be written (None where the address brought nothing, for the reason in
-    `problem`), its entry points, some articles, and whether time sufficed for all (`complete`)."""
+    """What was found: the source as it would be written (None where the address brought nothing,
+    for the reason in `problem`), its entry points, some articles, and whether time sufficed for all
+    (`complete`).
+    """
 
     source: Source | None
     problem: Obstacle | None
@@ -85,7 +93,9 @@ class Preview:
 
     def body(self) -> dict[str, Any]:
         """The preview as JSON values."""
-        entries = [{**asdict(one), "newest": one.newest and one.newest.isoformat()} for one in self.entries]
+        entries = [
+            {**asdict(one), "newest": one.newest and one.newest.isoformat()} for one in self.entries
+        ]
         return {
             "source": self.source and written(self.source),
             "toml": self.source and as_toml(self.source),
@@ -98,14 +108,20 @@ class Preview:
 
 
 def kept(source: Source, entries: Iterable[LookedAt]) -> Source:
-    """The source with the entry points that proved to be some; with none, it is discovered at every crawl."""
+    """The source with the entry points that proved to be some; with none, it is discovered at every
+    crawl.
+    """
     entries = list(entries)
     listing = {one.url for one in entries if one.outcome == "read" and one.items}
-    indexes = {one.parent for one in entries if one.url in listing and one.kind == "sitemap" and one.parent}
+    indexes = {
+        one.parent for one in entries if one.url in listing and one.kind == "sitemap" and one.parent
+    }
     named = [one for one in entries if one.parent is None or one.parent == source.home]
     feeds = [one.url for one in named if one.kind == "feed" and one.url in listing]
     sitemaps = [one.url for one in named if one.kind == "sitemap" and one.url in listing | indexes]
-    sections = [one for one in named if one.kind == "section" and one.url in listing and one.items >= FEWEST]
+    sections = [
+        one for one in named if one.kind == "section" and one.url in listing and one.items >= FEWEST
+    ]
     return source.model_copy(
         update={
             "feeds": tuple(dict.fromkeys(feeds)),

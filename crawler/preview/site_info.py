@@ -1,4 +1,6 @@
-"""What a first answer says of its site: which kind of entry point it is, the site's name and its language. Pure."""
+"""What a first answer says of its site: which kind of entry point it is, the site's name and its
+language. Pure.
+"""
 
 import io
 import re
@@ -52,15 +54,26 @@ def _home(page: Page) -> About:
     title = tree.find(".//title")
     words = clean(title.text_content()) if title is not None else ""
     names = [metatags.first(metas, "og:site_name", "application-name"), *said, *_PARTS.split(words)]
-    language = tree.get("lang") or metatags.first(metas, "og:locale", "content-language", "language")
+    language = tree.get("lang") or metatags.first(
+        metas, "og:locale", "content-language", "language"
+    )
     return About("home", page.url, _name(names, page.url), _language(language))
 
 
 def _feed(page: Page) -> About:
     feed = feedparser.parse(io.BytesIO(page.body), sanitize_html=False).feed
     link = str(feed.get("link") or "")
-    home = link if link.startswith(("http://", "https://")) and same_site(link, page.url) else _root(page.url)
-    return About("feed", home, _name([str(feed.get("title") or "")], page.url), _language(feed.get("language")))
+    home = (
+        link
+        if link.startswith(("http://", "https://")) and same_site(link, page.url)
+        else _root(page.url)
+    )
+    return About(
+        "feed",
+        home,
+        _name([str(feed.get("title") or "")], page.url),
+        _language(feed.get("language")),
+    )
 
 
 def _json_feed(page: Page) -> About:
@@ -69,8 +82,17 @@ def _json_feed(page: Page) -> About:
     except orjson.JSONDecodeError:
         feed = {}
     link = str(feed.get("home_page_url") or "")
-    home = link if link.startswith(("http://", "https://")) and same_site(link, page.url) else _root(page.url)
-    return About("feed", home, _name([str(feed.get("title") or "")], page.url), _language(feed.get("language")))
+    home = (
+        link
+        if link.startswith(("http://", "https://")) and same_site(link, page.url)
+        else _root(page.url)
+    )
+    return About(
+        "feed",
+        home,
+        _name([str(feed.get("title") or "")], page.url),
+        _language(feed.get("language")),
+    )
 
 
 def _name(names: list[str], url: str) -> str:

@@ -34,7 +34,9 @@ class PreviewSpider(SourceSpider):
 
     name = "preview"
 
-    def __init__(self, source: Source, runtime: Runtime, look: Look, boilerplate: frozenset[str]) -> None:
+    def __init__(
+        self, source: Source, runtime: Runtime, look: Look, boilerplate: frozenset[str]
+    ) -> None:
         super().__init__(source, runtime)
         self.look = look
         self.boilerplate = boilerplate
@@ -49,9 +51,16 @@ class PreviewSpider(SourceSpider):
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
-        self.crawl_id = await self.runtime.stored(self.runtime.store.ledger.start, self.source.id, self.runtime.now())
+        self.crawl_id = await self.runtime.stored(
+            self.runtime.store.ledger.start, self.source.id, self.runtime.now()
+        )
         if self.look.url:
-            yield Request(self.look.url, callback=self.parse_first, errback=self.first_failed, dont_filter=True)
+            yield Request(
+                self.look.url,
+                callback=self.parse_first,
+                errback=self.first_failed,
+                dont_filter=True,
+            )
             return
         for request in await self.entries.first(entry_points_of(self.source)):
             yield request
@@ -69,7 +78,9 @@ class PreviewSpider(SourceSpider):
             self.look.problem = Obstacle("unlike", {"why": why, "exactly": str(error)})
             return
         await self.entries.first([])
-        for request in await self.entries.answered(response, EntryPoint(response.url, said.kind), 0):
+        for request in await self.entries.answered(
+            response, EntryPoint(response.url, said.kind), 0
+        ):
             yield request
 
     async def first_failed(self, failure: Failure) -> None:
@@ -89,7 +100,9 @@ class PreviewSpider(SourceSpider):
         label = host if host.replace(".", "").isdigit() else host.partition(".")[0]
         taken = list(self.look.taken)
         wanted = label if label not in taken or not said.language else f"{label}-{said.language}"
-        return Source(id=free_id(wanted, taken), name=said.name, home=said.home, language=said.language)
+        return Source(
+            id=free_id(wanted, taken), name=said.name, home=said.home, language=said.language
+        )
 
     def _scraped(self, item: dict[str, Any]) -> None:
         self.look.articles.append(Read(item["url"], item))
@@ -103,7 +116,9 @@ class LookedEntries(Entries):
     def __init__(self, spider: PreviewSpider) -> None:
         super().__init__(spider, None)
         bounds = spider.look.bounds
-        self._left = Counter(feed=bounds.feeds, sitemap=bounds.sitemaps, section=bounds.sections, older=0)
+        self._left = Counter(
+            feed=bounds.feeds, sitemap=bounds.sitemaps, section=bounds.sections, older=0
+        )
         self._listed: dict[str, tuple[Item, ...]] = {}
 
     async def _links(self, items: tuple[Item, ...], entry: EntryPoint) -> list[FoundPage]:
@@ -133,7 +148,9 @@ class LookedEntries(Entries):
         listed = self._listed.get(entry.url, ())
         titles = tuple(item.title for item in listed if item.title)[:TITLES]
         newest = max((item.modified for item in listed if item.modified), default=None)
-        seen = LookedAt(entry.url, entry.kind, entry.section, outcome, entry.parent, items, titles, newest)
+        seen = LookedAt(
+            entry.url, entry.kind, entry.section, outcome, entry.parent, items, titles, newest
+        )
         self._spider.look.entries.append(seen)
         return visit
 

@@ -1,1 +1,3 @@
-"""A process and its surroundings: the event loop, the pool of readers, memory, disk, sign of life, clock."""
+"""A process and its surroundings: the event loop, the pool of readers, memory, disk, sign of life,
+clock.
+"""

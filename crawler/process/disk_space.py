@@ -1,4 +1,5 @@
-"""Room on the disk: fetching pauses before it is full, because a store that can't write loses what was fetched.
+"""Room on the disk: fetching pauses before it is full, because a store that can't write loses what
+was fetched.
 
 A door module.
 """
@@ -28,7 +29,9 @@ def free_bytes(folder: Path) -> int:
 
 @dataclass(slots=True)
 class Disk:
-    """The disk under a data folder. Below `reserve` free bytes nothing is fetched, until there are a tenth more."""
+    """The disk under a data folder. Below `reserve` free bytes nothing is fetched, until there are
+    a tenth more.
+    """
 
     folder: Path
     reserve: int
@@ -41,9 +44,14 @@ class Disk:
         free = self.free(self.folder)
         full = free < (self.reserve * 11 // 10 if self.full else self.reserve)
         if full and not self.full:
-            log.error("%s: fetching pauses until there is room again.", told(self.folder, free, self.reserve))
+            log.error(
+                "%s: fetching pauses until there is room again.",
+                told(self.folder, free, self.reserve),
+            )
         elif self.full and not full:
-            log.warning("%.0f MB are free on the disk of %s: fetching goes on.", free / MB, self.folder)
+            log.warning(
+                "%.0f MB are free on the disk of %s: fetching goes on.", free / MB, self.folder
+            )
         self.full = full
         return full
 
@@ -58,6 +66,4 @@ class Disk:
 
 def told(folder: Path, free: int, reserve: int) -> str:
     """How little room there is, in words."""
-    return (
-        f"Only {free / MB:.0f} MB are free on the disk of {folder}, less than the {reserve / MB:.0f} MB to be kept free"
-    )
+    return f"Only {free / MB:.0f} MB are free on the disk of {folder}, less than the {reserve / MB:.0f} MB to be kept free"

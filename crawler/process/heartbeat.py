@@ -9,7 +9,9 @@ BEAT_SECONDS = 5.0
 
 
 class Pulse:
-    """Touches `file` where work goes on, but no more often than every few seconds; without a file it does nothing."""
+    """Touches `file` where work goes on, but no more often than every few seconds; without a file
+    it does nothing.
+    """
 
     def __init__(self, file: Path | None, clock: Callable[[], float] = time.monotonic) -> None:
         self._file = file

@@ -5,18 +5,26 @@ import ctypes
 import gc
 
 GARBAGE = 10_000
-"""New objects after which a process looks for cycles: a page makes some thousands, and few of them are in one."""
+"""New objects after which a process looks for cycles: a page makes some thousands, and few of them
+are in one.
+"""
 _TRIM_SECONDS = 30.0
 _ARENAS = 2
-"""Heaps of the system's allocator. By default each thread has its own, and what one of them freed serves no other."""
+"""Heaps of the system's allocator. By default each thread has its own, and what one of them freed
+serves no other.
+"""
 _LARGE = 512 * 1024
-"""Bytes of a piece that is taken from the system by itself and given back when it is freed. By default this grows with
-what was freed, up to 32 MB, and the working memory of the index then lies among small pieces that stay."""
+"""Bytes of a piece that is taken from the system by itself and given back when it is freed. By
+default this grows with what was freed, up to 32 MB, and the working memory of the index then lies
+among small pieces that stay.
+"""
 _M_ARENA_MAX, _M_MMAP_THRESHOLD = -8, -3  # malloc.h
 
 
 def settle() -> None:
-    """What is loaded by now stays: it need not be looked through for as long as the process lives. Before threads."""
+    """What is loaded by now stays: it need not be looked through for as long as the process lives.
+    Before threads.
+    """
     gc.freeze()
     gc.set_threshold(GARBAGE)
     if hasattr(_libc, "mallopt"):

@@ -1,4 +1,6 @@
-"""Telling of something that is away: once, now and then while it lasts, and when it is back. A door module."""
+"""Telling of something that is away: once, now and then while it lasts, and when it is back. A door
+module.
+"""
 
 import logging
 from collections.abc import Callable
@@ -31,7 +33,9 @@ class Outage:
         now = self.now()
         self._since = self._since or now
         if self._told is None or now - self._told >= AGAIN or type(error) is not self._kind:
-            self.log.warning("%s", sentence, exc_info=None if known or isinstance(error, DBAPIError) else error)
+            self.log.warning(
+                "%s", sentence, exc_info=None if known or isinstance(error, DBAPIError) else error
+            )
             self._told, self._kind = now, type(error)
 
     def back(self, sentence: str) -> None:

@@ -1,4 +1,6 @@
-"""Who a process is, by a name that no other has, and whether such a process has ended. A door module."""
+"""Who a process is, by a name that no other has, and whether such a process has ended. A door
+module.
+"""
 
 import os
 import socket
@@ -12,7 +14,9 @@ def owner_name() -> str:
 
 
 def is_gone(owner: str) -> bool:
-    """Whether an owner was a process of this machine that has ended: then nobody waits for its lease to run out."""
+    """Whether an owner was a process of this machine that has ended: then nobody waits for its
+    lease to run out.
+    """
     host, pid, _ = owner.rsplit(":", 2)
     if host != socket.gethostname() or int(pid) == os.getpid():
         return False

@@ -1,5 +1,6 @@
-"""Reading in worker processes that can be killed: a page of a few kilobytes can cost a parser minutes. A door
-module."""
+"""Reading in worker processes that can be killed: a page of a few kilobytes can cost a parser
+minutes. A door module.
+"""
 
 import asyncio
 import gc
@@ -24,9 +25,13 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 CPU_SECONDS = 4.0
-"""What one page may cost before it is given up on; with what it cost at first this is less than 5 s."""
+"""What one page may cost before it is given up on; with what it cost at first this is less than 5
+s.
+"""
 AT_ONCE = 0.25
-"""What it may cost at first, many times what most do; then it is set aside, so that others need not wait for it."""
+"""What it may cost at first, many times what most do; then it is set aside, so that others need not
+wait for it.
+"""
 LONG, MANY = 250_000, 40_000
 """Bytes, and signs of tags and attributes in them, from which a page is set aside at once."""
 ASIDE = 10
@@ -44,19 +49,23 @@ class _Costly(Exception):
 
 
 class ReadingPool:
-    """Runs pure functions on hostile input in other processes: each at first among others, and where it costs more than
-    they do, once more in a process of its own that stands back for them."""
+    """Runs pure functions on hostile input in other processes: each at first among others, and
+    where it costs more than they do, once more in a process of its own that stands back for them.
+    """
 
     def __init__(self, workers: int, cpu_seconds: float = CPU_SECONDS) -> None:
         self._cpu_seconds = cpu_seconds
         self._closed = False
-        processes = partial(ProcessPool, max_tasks=TASKS, initializer=_begin, context=forking.context())
+        processes = partial(
+            ProcessPool, max_tasks=TASKS, initializer=_begin, context=forking.context()
+        )
         self._pool = processes(max_workers=workers, initargs=[0])
         self._aside = processes(max_workers=1, initargs=[ASIDE])
 
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """What the function returns; raises what it raises, `Refused` where it costs too much, and `CancelledError`
-        where the pool is closed meanwhile."""
+        """What the function returns; raises what it raises, `Refused` where it costs too much, and
+        `CancelledError` where the pool is closed meanwhile.
+        """
         call = partial(function, *args, **kwargs)
         try:
             if not _looks_costly(args):
@@ -64,7 +73,9 @@ class ReadingPool:
                     return await self._within(AT_ONCE, self._pool, call)
             return await self._within(self._cpu_seconds, self._aside, call)
         except (_Costly, ProcessExpired, TimeoutError) as error:
-            raise Refused("too-slow", f"reading it cost more than {self._cpu_seconds} s of CPU or crashed") from error
+            raise Refused(
+                "too-slow", f"reading it cost more than {self._cpu_seconds} s of CPU or crashed"
+            ) from error
         except (MemoryError, RecursionError) as error:
             raise Refused("too-large", f"reading it took too much memory: {error!r}") from error
 
@@ -96,7 +107,8 @@ def _begin(standing_back: int) -> None:
     os.nice(standing_back)
     # Ctrl-C reaches the whole group: the parent decides when its workers end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # Parsers complain of hostile input line by line: without a handler Python would print that on the terminal.
+    # Parsers complain of hostile input line by line: without a handler Python would print that on
+    # the terminal.
     logging.getLogger().addHandler(logging.NullHandler())
     gc.set_threshold(GARBAGE)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -104,7 +116,8 @@ def _begin(standing_back: int) -> None:
 
 
 def _bounded(call: Callable[[], T], cpu_seconds: float) -> T:
-    # SIGPROF, which nobody handles, ends the process even within C code, where no Python handler would run.
+    # SIGPROF, which nobody handles, ends the process even within C code, where no Python handler
+    # would run.
     signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
     try:
         return call()

@@ -1,4 +1,6 @@
-"""One asyncio loop for Scrapy, APScheduler and everything else of a process, under Twisted's reactor. A door module."""
+"""One asyncio loop for Scrapy, APScheduler and everything else of a process, under Twisted's
+reactor. A door module.
+"""
 
 import asyncio
 import signal
@@ -11,13 +13,15 @@ from crawler.process.memory import keep_trimmed, settle
 
 
 def run(
-    main: Callable[[asyncio.Event], Awaitable[int]], allowed: Collection[str] = (), pulse: Path | None = None
+    main: Callable[[asyncio.Event], Awaitable[int]],
+    allowed: Collection[str] = (),
+    pulse: Path | None = None,
 ) -> int:
-    """Run `main` under the reactor, return its exit code; names resolve to public addresses or `allowed` hosts. The
-    file `pulse` is touched while the loop runs.
+    """Run `main` under the reactor, return its exit code; names resolve to public addresses or
+    `allowed` hosts. The file `pulse` is touched while the loop runs.
 
-    Ctrl-C or SIGTERM sets the event that it is given, so that it ends cleanly; a second one ends the process at once,
-    which loses nothing.
+    Ctrl-C or SIGTERM sets the event that it is given, so that it ends cleanly; a second one ends
+    the process at once, which loses nothing.
     """
     from scrapy.utils.reactor import install_reactor
 

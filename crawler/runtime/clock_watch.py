@@ -1,7 +1,8 @@
-"""Clocks that jump: back, when a wrong one is set right, or forward, also when a machine was asleep. A door module.
+"""Clocks that jump: back, when a wrong one is set right, or forward, also when a machine was
+asleep. A door module.
 
-A clock that goes back would let everything wait that much longer; one that goes forward ends leases whose owners are
-alive. Both are noticed by a second clock that never jumps.
+A clock that goes back would let everything wait that much longer; one that goes forward ends leases
+whose owners are alive. Both are noticed by a second clock that never jumps.
 """
 
 import logging
@@ -25,7 +26,9 @@ TOLERANCE = timedelta(seconds=5)
 """By how much the clocks may differ from one look to the next."""
 LOOK_SECONDS = 1.0
 HOLD_SECONDS = RENEWAL.total_seconds() + 5
-"""How long nothing is taken over after a jump forward: by then every living owner has renewed its leases."""
+"""How long nothing is taken over after a jump forward: by then every living owner has renewed its
+leases.
+"""
 
 
 class Reading(NamedTuple):
@@ -36,8 +39,9 @@ class Reading(NamedTuple):
 
 
 def jump(before: Reading, after: Reading) -> timedelta:
-    """How far the wall clock went beyond the time that passed; negative where it went back, zero within `TOLERANCE`.
-    Pure."""
+    """How far the wall clock went beyond the time that passed; negative where it went back, zero
+    within `TOLERANCE`. Pure.
+    """
     beyond = after.wall - before.wall - timedelta(seconds=after.steady - before.steady)
     return beyond if abs(beyond) > TOLERANCE else timedelta()
 
@@ -68,10 +72,15 @@ class ClockWatch:
             thread.join(10)
 
     def begin(self) -> None:
-        """At the start of a process: nothing tells whether the clock jumped before, but some waits can't be so long."""
+        """At the start of a process: nothing tells whether the clock jumped before, but some waits
+        can't be so long.
+        """
         self._last = self._read()
         if count := self.store.waits.bound(self.now()):
-            log.warning("%d times lay too far in the future, as after a clock that went back: they are due now.", count)
+            log.warning(
+                "%d times lay too far in the future, as after a clock that went back: they are due now.",
+                count,
+            )
 
     def look(self) -> None:
         """Look whether the clock has jumped since the last look, and put right what follows from it."""
@@ -96,7 +105,9 @@ class ClockWatch:
         return self.steady() < self._held_until
 
     def turn(self, name: str = RELAY) -> Turn:
-        """The turn at what one process does for the store, which knows when the leases of others seem to have ended."""
+        """The turn at what one process does for the store, which knows when the leases of others
+        seem to have ended.
+        """
         return Turn(self.store.leases, self.now, self.owner, name, self.settling)
 
     def run(self, stop: threading.Event) -> None:

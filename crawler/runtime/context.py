@@ -1,4 +1,6 @@
-"""What all crawls of one process share: configuration, store, reading pool, gate, clock. A door module."""
+"""What all crawls of one process share: configuration, store, reading pool, gate, clock. A door
+module.
+"""
 
 import asyncio
 import logging
@@ -53,19 +55,32 @@ class Runtime:
         self._writer = Writer(self.store)
 
     @classmethod
-    def open(cls, config: Config, now: Callable[[], datetime] = utc_now, *, upgrade: bool = False) -> "Runtime":
-        """Open the store and start the worker processes; raises `StoreError`. Only with `upgrade` is the schema of a
-        database server changed."""
+    def open(
+        cls, config: Config, now: Callable[[], datetime] = utc_now, *, upgrade: bool = False
+    ) -> "Runtime":
+        """Open the store and start the worker processes; raises `StoreError`. Only with `upgrade`
+        is the schema of a database server changed.
+        """
         store = Store(config.database_url, upgrade=upgrade)
         keeper = Keeper(Archive(config.archive_folder), store) if config.archive else None
         disk = Disk(config.data, config.disk_reserve * MB)
-        return cls(config, store, ReadingPool(config.workers), Gate(config.download_delay), now, keeper, disk)
+        return cls(
+            config,
+            store,
+            ReadingPool(config.workers),
+            Gate(config.download_delay),
+            now,
+            keeper,
+            disk,
+        )
 
     async def stored(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """A call of the store, off the reactor's thread; it is committed when this returns."""
         return await self._writer.call(call, *args, **kwargs)
 
-    async def archived(self, write: Callable[P, Record | None], *args: P.args, **kwargs: P.kwargs) -> None:
+    async def archived(
+        self, write: Callable[P, Record | None], *args: P.args, **kwargs: P.kwargs
+    ) -> None:
         """Write a record to the archive, by a method of the keeper, and note where it is."""
         assert self.keeper is not None
         await self._writer.call_after(partial(write, *args, **kwargs), self.keeper.note)
@@ -82,13 +97,16 @@ class Runtime:
         return holder
 
     async def still_held(self, source: Source) -> bool:
-        """Whether a crawl may ask a host now. Where the process stood still so long that its leases may have run out,
-        they are taken again, if nobody else has taken them."""
+        """Whether a crawl may ask a host now. Where the process stood still so long that its leases
+        may have run out, they are taken again, if nobody else has taken them.
+        """
         until = self._held_until.get(source.id)
         return until is None or self.now() < until or await self.claim(source) is None
 
     async def bury(self, owner: str) -> None:
-        """Free what a process of this machine held that has ended. It may just have asked a host: the delay is kept."""
+        """Free what a process of this machine held that has ended. It may just have asked a host:
+        the delay is kept.
+        """
         await self.stored(self.store.leases.free, owner)
         self.gate.pause_all(self.config.download_delay)
 
@@ -99,20 +117,28 @@ class Runtime:
                 await self.bury(owner)
 
     async def keep_claim(self, source: Source) -> str:
-        """Renew the leases of a crawl until cancelled, or until another has taken one of them over: returns who."""
+        """Renew the leases of a crawl until cancelled, or until another has taken one of them over:
+        returns who.
+        """
         while True:
             await asyncio.sleep(RENEWAL.total_seconds())
             try:
                 holder = await self.claim(source)
             except DBAPIError as error:
-                log.warning("The store is away (%s): the leases of %s are renewed later.", error.orig, source.id)
+                log.warning(
+                    "The store is away (%s): the leases of %s are renewed later.",
+                    error.orig,
+                    source.id,
+                )
                 continue
             if holder:
                 return holder
 
     async def release(self, source: Source) -> None:
-        """Give back what a crawl held and no other crawl here needs; a host only when the delay after its last answer
-        is over. A source of the queue is held until it is out of it, or another worker would crawl it at once again."""
+        """Give back what a crawl held and no other crawl here needs; a host only when the delay
+        after its last answer is over. A source of the queue is held until it is out of it, or
+        another worker would crawl it at once again.
+        """
         self.crawling.pop(source.id, None)
         self._held_until.pop(source.id, None)
         needed = {name for other in self.crawling.values() for name in names_of(other)}

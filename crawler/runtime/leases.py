@@ -1,5 +1,6 @@
-"""Holding leases: who a process is, what it takes to crawl a source, and whose leases nobody need wait for. A door
-module."""
+"""Holding leases: who a process is, what it takes to crawl a source, and whose leases nobody need
+wait for. A door module.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,13 +15,15 @@ SPAN = timedelta(seconds=60)
 """How long a lease lasts that is not renewed."""
 RENEWAL = timedelta(seconds=15)
 MARGIN = timedelta(seconds=10)
-"""How long before the end of its leases a crawl asks no host any more, unless it takes them again."""
+"""How long before the end of its leases a crawl asks no host any more, unless it takes them again.
+"""
 RELAY = "relay"
 ALERTS = "alerts"
 
 
 def names_of(source: Source) -> list[str]:
-    """The leases that a crawl of a source needs: on the source, and on each host that its entry points stand on.
+    """The leases that a crawl of a source needs: on the source, and on each host that its entry
+    points stand on.
 
     So sources that share a host are crawled by one process, which keeps the delay between them.
     """
@@ -29,13 +32,20 @@ def names_of(source: Source) -> list[str]:
 
 def hosts_of(source: Source) -> list[str]:
     """The hosts, with their ports, of a source's home and entry points."""
-    urls = [source.home, *source.feeds, *source.sitemaps, *(section.url for section in source.sections)]
+    urls = [
+        source.home,
+        *source.feeds,
+        *source.sitemaps,
+        *(section.url for section in source.sections),
+    ]
     return sorted({urlsplit(url).netloc.lower() for url in urls})
 
 
 @dataclass(slots=True)
 class Turn:
-    """The lease of what one process does for a store, the relay or the alerts, while the others stand by."""
+    """The lease of what one process does for a store, the relay or the alerts, while the others
+    stand by.
+    """
 
     leases: Leases
     now: Callable[[], datetime]

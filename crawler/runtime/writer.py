@@ -1,4 +1,6 @@
-"""One thread that calls the store, so that commits follow each other and the loop never waits for the disk."""
+"""One thread that calls the store, so that commits follow each other and the loop never waits for
+the disk.
+"""
 
 import asyncio
 import logging
@@ -24,7 +26,9 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True, eq=False)
 class _Call:
-    """What waits for the thread, and then what came of it; `make` is given what comes of `first`, if there is one."""
+    """What waits for the thread, and then what came of it; `make` is given what comes of `first`,
+    if there is one.
+    """
 
     make: Callable[..., Any]
     future: asyncio.Future[Any]
@@ -58,8 +62,10 @@ class _Call:
 
 
 class Writer:
-    """Makes calls of the store one after another; those that wait at one time share a transaction where one writer is
-    all that the database has, since waiting for the disk costs more than all that they do."""
+    """Makes calls of the store one after another; those that wait at one time share a transaction
+    where one writer is all that the database has, since waiting for the disk costs more than all
+    that they do.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -73,7 +79,9 @@ class Writer:
         return made
 
     async def call_after(self, first: Callable[[], F], call: Callable[[F], T]) -> T:
-        """What the call returns, given what comes of `first`, which is done before the transaction and never again."""
+        """What the call returns, given what comes of `first`, which is done before the transaction
+        and never again.
+        """
         made: T = await self._made(call, first)
         return made
 
@@ -93,7 +101,8 @@ class Writer:
         while self._waiting:
             self._some()
             if not self._waiting:
-                # Whoever adds a call from here on wakes the thread; one that was added before this line is seen above.
+                # Whoever adds a call from here on wakes the thread; one that was added before this
+                # line is seen above.
                 self._awake = False
 
     def _some(self) -> None:
@@ -108,14 +117,20 @@ class Writer:
                 call.carry_out()
         for loop in {call.future.get_loop() for call in calls}:
             with suppress(RuntimeError):  # the loop is closed: nobody waits
-                loop.call_soon_threadsafe(_settle, [call for call in calls if call.future.get_loop() is loop])
+                loop.call_soon_threadsafe(
+                    _settle, [call for call in calls if call.future.get_loop() is loop]
+                )
 
     def _together(self, calls: Sequence[_Call]) -> bool:
         try:
             with self._store.together():
                 results = [call.make() for call in calls]
         except Exception:
-            log.info("%s calls of the store failed together: each is made alone", len(calls), exc_info=True)
+            log.info(
+                "%s calls of the store failed together: each is made alone",
+                len(calls),
+                exc_info=True,
+            )
             return False
         for call, result in zip(calls, results, strict=True):
             call.result = result

@@ -1,9 +1,10 @@
-"""Cron expressions in a time zone: when something runs next, in UTC, also across a change of clocks. Pure.
+"""Cron expressions in a time zone: when something runs next, in UTC, also across a change of
+clocks. Pure.
 
-Five fields (minute, hour, day of month, month, day of week) as crontab(5) has them: `*`, lists, ranges, steps, names of
-months and days; Sunday is 0 or 7; where both days are restricted, either counts. Across a change of clocks it does what
-Vixie cron does: a time that is skipped runs right after, a time that comes twice runs once, and a job of every hour
-follows the real time.
+Five fields (minute, hour, day of month, month, day of week) as crontab(5) has them: `*`, lists,
+ranges, steps, names of months and days; Sunday is 0 or 7; where both days are restricted, either
+counts. Across a change of clocks it does what Vixie cron does: a time that is skipped runs right
+after, a time that comes twice runs once, and a job of every hour follows the real time.
 """
 
 import re
@@ -15,7 +16,13 @@ from zoneinfo import ZoneInfo
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
-_FIELDS = (("minute", 0, 59), ("hour", 0, 23), ("day of month", 1, 31), ("month", 1, 12), ("day of week", 0, 7))
+_FIELDS = (
+    ("minute", 0, 59),
+    ("hour", 0, 23),
+    ("day of month", 1, 31),
+    ("month", 1, 12),
+    ("day of week", 0, 7),
+)
 _MOST_DAYS = 366 * 8 + 2
 """A 29th of February comes within eight years, always."""
 
@@ -36,7 +43,9 @@ class Cron:
     either_day: bool
 
     def next_after(self, moment: datetime, zone: ZoneInfo) -> datetime:
-        """The first run after an aware moment, in UTC; raises `CronError` where there is none within eight years."""
+        """The first run after an aware moment, in UTC; raises `CronError` where there is none
+        within eight years.
+        """
         day = moment.astimezone(zone).date() - timedelta(days=1)
         for _ in range(_MOST_DAYS):
             if self._on(day):
@@ -110,7 +119,9 @@ def _field(text: str, name: str, least: int, most: int) -> frozenset[int]:
             raise CronError(f"has the {name} {part!r}, which is none")
         step = int(match[2]) if match[2] else 1
         first, _, last = match[1].partition("-")
-        start, end = (least, most) if first == "*" else (_number(first, name), _number(last or first, name))
+        start, end = (
+            (least, most) if first == "*" else (_number(first, name), _number(last or first, name))
+        )
         if match[2] and first != "*" and not last:
             end = most
         if not (least <= start <= end <= most) or step == 0:
@@ -120,7 +131,10 @@ def _field(text: str, name: str, least: int, most: int) -> frozenset[int]:
 
 
 def _number(text: str, name: str) -> int:
-    names = {"month": dict(zip(_MONTHS, range(1, 13), strict=True)), "day of week": {d: n for n, d in enumerate(_DAYS)}}
+    names = {
+        "month": dict(zip(_MONTHS, range(1, 13), strict=True)),
+        "day of week": {d: n for n, d in enumerate(_DAYS)},
+    }
     if text in names.get(name, {}):
         return names[name][text]
     if not text.isascii() or not text.isdigit():

@@ -1,4 +1,6 @@
-"""Lists of sources from other programs: OPML (feed readers) and CSV (spreadsheets). Pure; files are hostile."""
+"""Lists of sources from other programs: OPML (feed readers) and CSV (spreadsheets). Pure; files are
+hostile.
+"""
 
 import csv
 import io
@@ -45,7 +47,9 @@ def read_list(body: bytes, form: str, known: Sequence[Source]) -> Listed:
         raise ListError(f"it has more than {LARGEST // 1024**2} MB")
     rows = _opml_rows(body) if form == "opml" else _csv_rows(body)
     taken = [source.id for source in known]
-    addresses = {source.key(address) for source in known for address in (*source.feeds, _home(source))}
+    addresses = {
+        source.key(address) for source in known for address in (*source.feeds, _home(source))
+    }
     found, wrong, there = list[Source](), list[str](), 0
     for number, row in enumerate(rows, 1):
         if number > MOST:
@@ -68,8 +72,9 @@ def read_list(body: bytes, form: str, known: Sequence[Source]) -> Listed:
 
 
 def write_list(sources: Iterable[Source], form: str) -> str:
-    """The sources as OPML, which keeps names, feeds, languages and collections, or as CSV, which keeps all but
-    selectors."""
+    """The sources as OPML, which keeps names, feeds, languages and collections, or as CSV, which
+    keeps all but selectors.
+    """
     return _opml(sources) if form == "opml" else _csv(sources)
 
 
@@ -80,7 +85,9 @@ def _home(source: Source) -> str:
 
 def _opml_rows(body: bytes) -> Iterator[dict[str, Any]]:
     """Feeds with one home page are one source; the folder that holds them is a collection."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
     try:
         tree = etree.fromstring(body, parser)
     except etree.XMLSyntaxError as error:
@@ -95,12 +102,18 @@ def _opml_rows(body: bytes) -> Iterator[dict[str, Any]]:
         if not feed:
             continue
         home = values.get("htmlurl") or _root(feed)
-        row = rows.setdefault(home, {"name": values.get("title") or values.get("text") or home, "home": home})
+        row = rows.setdefault(
+            home, {"name": values.get("title") or values.get("text") or home, "home": home}
+        )
         row.setdefault("feeds", []).append(feed)
         if language := values.get("language", "")[:2].lower():
             row.setdefault("language", language)
         parent = outline.getparent()
-        folder = (parent.get("text") or parent.get("title")) if parent is not None and parent.tag == "outline" else None
+        folder = (
+            (parent.get("text") or parent.get("title"))
+            if parent is not None and parent.tag == "outline"
+            else None
+        )
         if folder and folder not in row.setdefault("collections", []):
             row["collections"].append(folder)
     yield from rows.values()
@@ -146,7 +159,9 @@ def _csv_rows(body: bytes) -> Iterator[dict[str, Any]]:
     reader.fieldnames = names
     try:
         for row in reader:
-            values = {name: _cell(value) for name, value in row.items() if name and isinstance(value, str)}
+            values = {
+                name: _cell(value) for name, value in row.items() if name and isinstance(value, str)
+            }
             yield _row({name: value for name, value in values.items() if value})
     except csv.Error as error:
         raise ListError(f"line {reader.line_num} is no CSV: {error}") from error
@@ -156,7 +171,9 @@ def _row(values: dict[str, str]) -> dict[str, Any]:
     row: dict[str, Any] = dict(values)
     for name in _LISTS:
         if name in values:
-            row[name] = [part.strip() for part in values[name].replace("\n", ";").split("; ") if part.strip()]
+            row[name] = [
+                part.strip() for part in values[name].replace("\n", ";").split("; ") if part.strip()
+            ]
     if "sections" in row:
         row["sections"] = [_section(part) for part in row["sections"]]
     row.setdefault("name", site_host(values.get("home", "")) or values.get("home", ""))
@@ -165,7 +182,9 @@ def _row(values: dict[str, str]) -> dict[str, Any]:
 
 def _section(cell: str) -> dict[str, str]:
     parts = [part.strip() for part in cell.split("|")]
-    return {name: part for name, part in zip(("url", "section", "topic"), parts, strict=False) if part}
+    return {
+        name: part for name, part in zip(("url", "section", "topic"), parts, strict=False) if part
+    }
 
 
 def _csv(sources: Iterable[Source]) -> str:
@@ -177,10 +196,16 @@ def _csv(sources: Iterable[Source]) -> str:
         values = {name: getattr(source, name) or "" for name in COLUMNS}
         values["every"] = duration(source.every) if source.every else ""
         values["sections"] = tuple(
-            " | ".join((one.url, one.section or "", one.topic or "")).rstrip(" |") for one in source.sections
+            " | ".join((one.url, one.section or "", one.topic or "")).rstrip(" |")
+            for one in source.sections
         )
-        joined = {name: "; ".join(value) if isinstance(value, tuple) else value for name, value in values.items()}
-        writer.writerow([f"'{cell}" if cell.startswith(_FORMULAS) else cell for cell in joined.values()])
+        joined = {
+            name: "; ".join(value) if isinstance(value, tuple) else value
+            for name, value in values.items()
+        }
+        writer.writerow(
+            [f"'{cell}" if cell.startswith(_FORMULAS) else cell for cell in joined.values()]
+        )
     return out.getvalue()
 
 

@@ -50,7 +50,9 @@ def _country(value: str) -> str:
 def _host(value: str) -> str:
     host = value.strip().lower().removeprefix("www.")
     if not _HOST.fullmatch(host):
-        raise ValueError('is no host name: write it without http:// and path, such as "m.example.org"')
+        raise ValueError(
+            'is no host name: write it without http:// and path, such as "m.example.org"'
+        )
     return host
 
 

@@ -1,4 +1,6 @@
-"""Writing to the sources file: what is added goes to its end, and comments, order and layout stay as they are."""
+"""Writing to the sources file: what is added goes to its end, and comments, order and layout stay
+as they are.
+"""
 
 import errno
 import fcntl
@@ -26,7 +28,9 @@ def written(source: Source) -> dict[str, Any]:
     values = source.model_dump(mode="json", exclude_defaults=True)
     if isinstance(source.every, timedelta):
         values["every"] = duration(source.every)
-    return {name: _without_none(value) for name, value in values.items() if value not in (None, [], {})}
+    return {
+        name: _without_none(value) for name, value in values.items() if value not in (None, [], {})
+    }
 
 
 def duration(span: timedelta) -> str:
@@ -42,7 +46,9 @@ def as_toml(source: Source) -> str:
 
 
 def added(text: str, sources: Sequence[Source]) -> str:
-    """The text of a sources file with these at its end; raises `SourcesError` where the result would be wrong."""
+    """The text of a sources file with these at its end; raises `SourcesError` where the result
+    would be wrong.
+    """
     try:
         document = tomlkit.parse(text)
     except tomlkit.exceptions.TOMLKitError as error:
@@ -54,7 +60,9 @@ def added(text: str, sources: Sequence[Source]) -> str:
 
 
 def add_sources(path: Path, sources: Sequence[Source]) -> None:
-    """Add sources to the file, which is made where there is none; raises `SourcesError`, and then changes nothing."""
+    """Add sources to the file, which is made where there is none; raises `SourcesError`, and then
+    changes nothing.
+    """
     if not sources:
         return
     try:
@@ -63,12 +71,16 @@ def add_sources(path: Path, sources: Sequence[Source]) -> None:
             _write(path, added(text, sources))
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise SourcesError(f"{path} can't be written ({reason}): check its permissions, or edit it by hand.") from error
+        raise SourcesError(
+            f"{path} can't be written ({reason}): check its permissions, or edit it by hand."
+        ) from error
 
 
 @contextmanager
 def _alone(path: Path) -> Iterator[None]:
-    """Two writers must not lose each other's addition; the lock is on the folder, because the file is replaced."""
+    """Two writers must not lose each other's addition; the lock is on the folder, because the file
+    is replaced.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     folder = os.open(path.parent, os.O_RDONLY)
     try:
@@ -127,4 +139,8 @@ def _without_none(value: Any) -> Any:
 def free_id(wanted: str, taken: Sequence[str]) -> str:
     """An id for a source that is not taken yet, after a name or host: "The Daily" becomes "the-daily"."""
     plain = re.sub(r"[^a-z0-9]+", "-", wanted.lower()).strip("-")[:56].strip("-") or "source"
-    return next(one for n in range(1, len(taken) + 2) if (one := plain if n == 1 else f"{plain}-{n}") not in taken)
+    return next(
+        one
+        for n in range(1, len(taken) + 2)
+        if (one := plain if n == 1 else f"{plain}-{n}") not in taken
+    )

@@ -20,7 +20,9 @@ def read_sources(path: Path) -> list[Source]:
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise SourcesError(f"There is no sources file at {path}: `veille init` writes one.") from None
+        raise SourcesError(
+            f"There is no sources file at {path}: `veille init` writes one."
+        ) from None
     except (OSError, UnicodeDecodeError) as error:
         raise SourcesError(f"{path} can't be read: {error}.") from error
     return parse_sources(text, str(path))
@@ -40,15 +42,22 @@ def parse_sources(text: str, name: str = "sources.toml") -> list[Source]:
     ]
     rows = data.get("source", [])
     if not isinstance(rows, list):
-        raise SourcesError(f"{name}:{_line(lines, None, 'source')}: write [[source]] with two brackets.")
+        raise SourcesError(
+            f"{name}:{_line(lines, None, 'source')}: write [[source]] with two brackets."
+        )
     if not rows and not mistakes:
-        raise SourcesError(f"{name} names no source: add a [[source]] with id, name and home, or run `veille init`.")
+        raise SourcesError(
+            f"{name} names no source: add a [[source]] with id, name and home, or run `veille init`."
+        )
     sources: list[Source] = []
     for number, row in enumerate(rows):
         try:
             sources.append(Source.model_validate(row))
         except ValidationError as error:
-            mistakes += [f"{name}:{_line_of(lines, number, fault)}: {_reason(fault)}" for fault in error.errors()]
+            mistakes += [
+                f"{name}:{_line_of(lines, number, fault)}: {_reason(fault)}"
+                for fault in error.errors()
+            ]
     mistakes += _doubles(sources, rows, lines, name)
     if mistakes:
         raise SourcesError("\n".join(mistakes))
@@ -60,7 +69,9 @@ def parse_values(values: dict[str, Any], name: str) -> Source:
     try:
         return Source.model_validate(values)
     except ValidationError as error:
-        raise SourcesError("\n".join(f"{name}: {_reason(fault)}" for fault in error.errors())) from error
+        raise SourcesError(
+            "\n".join(f"{name}: {_reason(fault)}" for fault in error.errors())
+        ) from error
 
 
 def choose(sources: Sequence[Source], ids: Sequence[str]) -> list[Source]:
@@ -80,7 +91,9 @@ def _doubles(sources: list[Source], rows: list[Any], lines: list[str], name: str
     for source in sources:
         if source.id in seen:
             last = max(number for number, one in enumerate(ids) if one == source.id)
-            found.append(f"{name}:{_line(lines, last, 'id')}: the id {source.id!r} is taken: ids are unique.")
+            found.append(
+                f"{name}:{_line(lines, last, 'id')}: the id {source.id!r} is taken: ids are unique."
+            )
         seen.add(source.id)
     return found
 
@@ -112,14 +125,23 @@ def _line_of(lines: list[str], number: int, fault: Any) -> int:
         if found is not None:
             return found + 1
     if len(names) > 1 and fault["type"] == "extra_forbidden":
-        found = next((at for at in range(start, end) if re.search(rf"\b{re.escape(names[-1])}\s*=", lines[at])), None)
+        found = next(
+            (
+                at
+                for at in range(start, end)
+                if re.search(rf"\b{re.escape(names[-1])}\s*=", lines[at])
+            ),
+            None,
+        )
         if found is not None:
             return found + 1
     return _line(lines, number, names[0] if names else "")
 
 
 def _line(lines: list[str], number: int | None, key: str) -> int:
-    """The line (from 1) of a key of the numbered [[source]], or of its header where the key stands nowhere."""
+    """The line (from 1) of a key of the numbered [[source]], or of its header where the key stands
+    nowhere.
+    """
     start, end = _range(lines, number)
     for at in range(start, end):
         if re.match(rf"\s*\[?\[?\s*\"?{re.escape(key)}\"?\s*[=\].]", lines[at]):

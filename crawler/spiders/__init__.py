@@ -1,1 +1,3 @@
-"""Spiders: one for each kind of entry point, and the one that `veille crawl` runs over all of a source's."""
+"""Spiders: one for each kind of entry point, and the one that `veille crawl` runs over all of a
+source's.
+"""

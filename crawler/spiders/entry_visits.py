@@ -41,7 +41,9 @@ LARGEST_SITEMAP = 20 * 1024 * 1024
 def outcome_of(failure: Failure) -> str:
     """The outcome of a visit that failed: why the address was not asked for, or the kind of error."""
     error = failure.value
-    return str(error).partition(":")[0] if isinstance(error, IgnoreRequest) else type(error).__name__
+    return (
+        str(error).partition(":")[0] if isinstance(error, IgnoreRequest) else type(error).__name__
+    )
 
 
 class Entries:
@@ -59,16 +61,24 @@ class Entries:
     async def first(self, named: Iterable[EntryPoint]) -> list[Request]:
         """Requests for the entry points that the sources file names; in a crawl of what is due, for those."""
         spider, named = self._spider, list(named)
-        self._known = await spider.runtime.stored(spider.runtime.store.ledger.entries, spider.source.id)
+        self._known = await spider.runtime.stored(
+            spider.runtime.store.ledger.entries, spider.source.id
+        )
         self._named = {entry.url: entry for entry in named}
         known = (entry.url for entry in self._known.values() if not entry.pending)
         addresses = (spider.source.home, *known, *(entry.url for entry in named))
         self._keys = {spider.source.key(address) for address in addresses}
         if not spider.due_only:
             return [request for entry in named for request in self._requests(entry, 0)]
-        self._paces = await spider.runtime.stored(spider.runtime.store.paces.of_source, spider.source.id)
+        self._paces = await spider.runtime.stored(
+            spider.runtime.store.paces.of_source, spider.source.id
+        )
         found = [entry for url, entry in self._watched().items() if url not in self._named]
-        return [request for entry in (*named, *found) for request in self._requests(entry, 0 if entry in named else 1)]
+        return [
+            request
+            for entry in (*named, *found)
+            for request in self._requests(entry, 0 if entry in named else 1)
+        ]
 
     async def due_at(self) -> datetime:
         """When this source is to be crawled next, by the paces of its entry points."""
@@ -83,7 +93,9 @@ class Entries:
         watched = dict(self._named)
         for _ in range(DEEPEST + 1):
             watched |= {
-                url: entry for url, entry in self._known.items() if entry.parent in watched and url not in watched
+                url: entry
+                for url, entry in self._known.items()
+                if entry.parent in watched and url not in watched
             }
         return watched
 
@@ -91,9 +103,12 @@ class Entries:
         """Whether a canonical key is that of an entry point of this source, which is no article."""
         return key in self._keys
 
-    async def answered(self, response: Response, entry: EntryPoint, depth: int) -> Iterator[Request]:
-        """Record the visit with its links, and return requests for new pages and further entry points, each made when
-        it is asked for."""
+    async def answered(
+        self, response: Response, entry: EntryPoint, depth: int
+    ) -> Iterator[Request]:
+        """Record the visit with its links, and return requests for new pages and further entry
+        points, each made when it is asked for.
+        """
         spider = self._spider
         outcome, listing = await self._listing(response, entry, depth)
         items = listing.items if entry.kind in spider.kinds else ()
@@ -113,22 +128,32 @@ class Entries:
         ]
         store = spider.runtime.store
         found, before = (more, older) if deeper else ([], [])
-        new = await spider.runtime.stored(store.ledger.visited, visit, links, found, before, self._paced(visit))
+        new = await spider.runtime.stored(
+            store.ledger.visited, visit, links, found, before, self._paced(visit)
+        )
         await self._keep(response, entry)
         keys = [link.key for link in links]
         due = await spider.pages.due(keys, visit.at)
         more += older if goes_on(len(links), new) else []
-        requests = [request for one in more for request in self._requests(one, depth + 1)] if deeper else []
+        requests = (
+            [request for one in more for request in self._requests(one, depth + 1)]
+            if deeper
+            else []
+        )
         return chain(due, requests)
 
     async def _keep(self, response: Response, entry: EntryPoint) -> None:
         runtime, source = self._spider.runtime, self._spider.source
         if runtime.keeper and response.status == 200:
             page = self._spider.page_of(response)
-            await runtime.archived(runtime.keeper.write, page, source.key(entry.url), source.id, entry.kind)
+            await runtime.archived(
+                runtime.keeper.write, page, source.key(entry.url), source.id, entry.kind
+            )
         elif runtime.keeper and response.status == 304:
             key, now = source.key(entry.url), runtime.now()
-            await runtime.archived(runtime.keeper.write_unchanged, entry.url, key, source.id, entry.kind, now)
+            await runtime.archived(
+                runtime.keeper.write_unchanged, entry.url, key, source.id, entry.kind, now
+            )
 
     async def failed(self, failure: Failure) -> None:
         """Record a visit that brought no answer."""
@@ -138,7 +163,9 @@ class Entries:
         barred = isinstance(error, IgnoreRequest) and not isinstance(error, TooLong)
         if barred and depth and getattr(error, "reachable", True):
             # A link of the navigation that robots.txt forbids is no entry point.
-            await self._spider.runtime.stored(self._spider.runtime.store.ledger.drop, self._spider.source.id, entry.url)
+            await self._spider.runtime.stored(
+                self._spider.runtime.store.ledger.drop, self._spider.source.id, entry.url
+            )
             return
         visit = self._visit(entry, outcome_of(failure), None, 0)
         visited = self._spider.runtime.store.ledger.visited
@@ -146,29 +173,48 @@ class Entries:
         self._spider.counts["blind"] += 1
 
     def _paced(self, visit: Visit) -> Callable[[Pace | None, int, int], Pace]:
-        """The pace after a visit, from the one before and the links that were new, and known when it was last read."""
+        """The pace after a visit, from the one before and the links that were new, and known when
+        it was last read.
+        """
 
         def after(before: Pace | None, new: int, again: int) -> Pace:
-            read, absent = visit.outcome in ("read", "same"), visit.outcome in ("http 404", "http 410")
-            return paced(self._spider.source, before, Look(visit.at, read, visit.items, new, again, absent))
+            read, absent = (
+                visit.outcome in ("read", "same"),
+                visit.outcome in ("http 404", "http 410"),
+            )
+            return paced(
+                self._spider.source, before, Look(visit.at, read, visit.items, new, again, absent)
+            )
 
         return after
 
-    async def _listing(self, response: Response, entry: EntryPoint, depth: int) -> tuple[str, Listing]:
+    async def _listing(
+        self, response: Response, entry: EntryPoint, depth: int
+    ) -> tuple[str, Listing]:
         if response.status == 304:
             return "same", Listing()
         if response.status != 200:
-            log.info("%s: entry point %s answers %s", self._spider.source.id, entry.url, response.status)
+            log.info(
+                "%s: entry point %s answers %s", self._spider.source.id, entry.url, response.status
+            )
             self._spider.counts["blind"] += not (depth and response.status in (404, 410))
             return f"http {response.status}", Listing()
         try:
             kind: Kind = entry.kind  # type: ignore[assignment]
-            return "read", await self._spider.runtime.pool.run(read_entry, kind, self._page(response))
+            return "read", await self._spider.runtime.pool.run(
+                read_entry, kind, self._page(response)
+            )
         except Exception as error:
             # A page of the navigation that lists nothing is no entry point, and no reason to worry.
             named = entry.parent is None or entry.kind != "section"
             level = logging.WARNING if named else logging.INFO
-            log.log(level, "%s: entry point %s can't be read: %s", self._spider.source.id, entry.url, error)
+            log.log(
+                level,
+                "%s: entry point %s can't be read: %s",
+                self._spider.source.id,
+                entry.url,
+                error,
+            )
             self._spider.counts["blind"] += named
             if not isinstance(error, Refused | Unreadable):
                 log.exception("%s: %s can't be read", self._spider.source.id, entry.url)
@@ -185,18 +231,26 @@ class Entries:
         for number, item in enumerate(items):
             if number % AT_ONCE == AT_ONCE - 1:
                 await asyncio.sleep(0)
-            if item.modified is not None and item.modified < oldest and (self._since or entry.kind == "sitemap"):
+            if (
+                item.modified is not None
+                and item.modified < oldest
+                and (self._since or entry.kind == "sitemap")
+            ):
                 continue
             key = source.key(item.url)
             if key not in self:
-                links.setdefault(key, FoundPage(key, item.url, entry.section, replace(item.hints, topic=topic)))
+                links.setdefault(
+                    key, FoundPage(key, item.url, entry.section, replace(item.hints, topic=topic))
+                )
         return list(links.values())
 
     def _more(
         self, outcome: str, listing: Listing, entry: EntryPoint, response: Response
     ) -> tuple[list[EntryPoint], EntryPoint]:
-        """The further entry points to visit now, and the entry point as it is kept. What a home page names is looked
-        through once a day; between, those that proved to be entry points are visited."""
+        """The further entry points to visit now, and the entry point as it is kept. What a home
+        page names is looked through once a day; between, those that proved to be entry points are
+        visited.
+        """
         now = self._spider.runtime.now()
         children = [known for known in self._known.values() if known.parent == entry.url]
         fresh = entry.discovered_at is not None and now - entry.discovered_at < DISCOVERY
@@ -216,13 +270,22 @@ class Entries:
         return rules.result().sitemaps if rules and rules.done() else []
 
     def _requests(self, entry: EntryPoint, depth: int) -> list[Request]:
-        if entry.url in self._asked or not (entry.kind in self._spider.kinds or entry.kind == "home"):
+        if entry.url in self._asked or not (
+            entry.kind in self._spider.kinds or entry.kind == "home"
+        ):
             return []
-        if self._spider.due_only and not is_due(self._paces.get(entry.url), self._spider.runtime.now()):
+        if self._spider.due_only and not is_due(
+            self._paces.get(entry.url), self._spider.runtime.now()
+        ):
             return []
         self._asked.add(entry.url)
         held = self._known.get(entry.url, entry)
-        entry = replace(entry, etag=held.etag, last_modified=held.last_modified, discovered_at=held.discovered_at)
+        entry = replace(
+            entry,
+            etag=held.etag,
+            last_modified=held.last_modified,
+            discovered_at=held.discovered_at,
+        )
         meta: dict[str, Any] = {"validators": (entry.etag, entry.last_modified)}
         if entry.kind == "sitemap":
             meta["download_maxsize"] = LARGEST_SITEMAP
@@ -239,7 +302,12 @@ class Entries:
         ]
 
     def _visit(
-        self, entry: EntryPoint, outcome: str, response: Response | None, items: int, reach: datetime | None = None
+        self,
+        entry: EntryPoint,
+        outcome: str,
+        response: Response | None,
+        items: int,
+        reach: datetime | None = None,
     ) -> Visit:
         size = len(response.body) if response else 0
         seconds = float(response.meta.get("download_latency", 0.0)) if response else 0.0
@@ -247,7 +315,22 @@ class Entries:
         at = spider.runtime.now()
         listed = outcome != "read" or entry.kind != "section" or items >= FEWEST
         useless = not listed or cause(outcome) in ("moved", "unreadable")
-        # A feed or a sitemap that fails once comes back; of the links of a navigation, most are no sections.
-        kept = entry.parent is None or not (entry.kind == "older" or (useless and entry.kind == "section"))
+        # A feed or a sitemap that fails once comes back; of the links of a navigation, most are no
+        # sections.
+        kept = entry.parent is None or not (
+            entry.kind == "older" or (useless and entry.kind == "section")
+        )
         moved = moved_to(response, entry.kind) if response else None
-        return Visit(spider.crawl_id, spider.source.id, entry, at, outcome, items, size, seconds, kept, reach, moved)
+        return Visit(
+            spider.crawl_id,
+            spider.source.id,
+            entry,
+            at,
+            outcome,
+            items,
+            size,
+            seconds,
+            kept,
+            reach,
+            moved,
+        )

@@ -1,4 +1,6 @@
-"""`scrapy crawl feed`: RSS, Atom and JSON feeds, discovered on the home page where a source names none."""
+"""`scrapy crawl feed`: RSS, Atom and JSON feeds, discovered on the home page where a source names
+none.
+"""
 
 from crawler.spiders.source import SourceSpider
 

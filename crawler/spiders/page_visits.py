@@ -31,7 +31,9 @@ _FRUITLESS = ("no-article", "empty", "soft-404", "http 404", "http 410")
 
 @dataclass(slots=True)
 class Fetched:
-    """A page as it goes into the line, with the target that it answers and the validators for its next visit."""
+    """A page as it goes into the line, with the target that it answers and the validators for its
+    next visit.
+    """
 
     page: Page = field(repr=False)  # Scrapy logs the items that leave the line
     target: Target
@@ -65,7 +67,9 @@ class Pages:
         """Requests for those of the pages that are to be fetched now."""
         runtime, source, targets = self._spider.runtime, self._spider.source.id, list[Target]()
         for at in range(0, len(keys), AT_ONCE):
-            targets += await runtime.stored(runtime.store.pages.targets, source, keys[at : at + AT_ONCE], now)
+            targets += await runtime.stored(
+                runtime.store.pages.targets, source, keys[at : at + AT_ONCE], now
+            )
         return self.requests(targets)
 
     async def answered(self, response: Response, target: Target) -> Fetched | None:
@@ -125,7 +129,9 @@ class Pages:
         self._spider.counts["failed"] += 1
         log.info("%s: failed %s: %s", self._spider.source.id, target.url, reason)
         now = self._spider.runtime.now()
-        visit = Visited(target.key, "failed", now, next_try(target.tries + 1, now), reason, first=target.first)
+        visit = Visited(
+            target.key, "failed", now, next_try(target.tries + 1, now), reason, first=target.first
+        )
         await self._spider.runtime.stored(self._spider.runtime.store.pages.visited, visit)
 
     async def _unchanged(self, target: Target) -> None:
@@ -134,7 +140,9 @@ class Pages:
         await runtime.stored(runtime.store.pages.confirmed, target.key, now, next_visit)
         if runtime.keeper:
             write = runtime.keeper.write_unchanged
-            await runtime.archived(write, target.url, target.key, self._spider.source.id, "page", now)
+            await runtime.archived(
+                write, target.url, target.key, self._spider.source.id, "page", now
+            )
 
     async def _record(self, target: Target, state: str, reason: str) -> None:
         now = self._spider.runtime.now()
@@ -145,12 +153,16 @@ class Pages:
 def validators(response: Response) -> tuple[str | None, str | None]:
     """ETag and Last-Modified of an answer."""
     etag, last_modified = response.headers.get("ETag"), response.headers.get("Last-Modified")
-    return (etag.decode("latin-1") if etag else None, last_modified.decode("latin-1") if last_modified else None)
+    return (
+        etag.decode("latin-1") if etag else None,
+        last_modified.decode("latin-1") if last_modified else None,
+    )
 
 
 def moved_to(response: Response, kind: str) -> str | None:
-    """Where an entry point answers from now, if only lasting redirects (301, 308) led to another address than it has;
-    a home page may send on to another page of its site."""
+    """Where an entry point answers from now, if only lasting redirects (301, 308) led to another
+    address than it has; a home page may send on to another page of its site.
+    """
     request = response.request
     asked = request.meta.get("redirect_urls") if request else None
     if not request or not asked or not set(request.meta.get("redirect_reasons", ())) <= {301, 308}:

@@ -25,15 +25,19 @@ from crawler.store import EntryPoint, Target
 
 LEARNING_STEP = 5
 OVERTAKEN = "overtaken"
-"""The outcome of a crawl whose source another worker has taken over; in the ledger it counts as killed."""
+"""The outcome of a crawl whose source another worker has taken over; in the ledger it counts as
+killed.
+"""
 
 log = logging.getLogger(__name__)
 
 
 class SourceSpider(scrapy.Spider):
-    """Visits a source's entry points and fetches what they list that is new, failed before, or due for another look.
+    """Visits a source's entry points and fetches what they list that is new, failed before, or due
+    for another look.
 
-    `scrapy crawl section -a source=ID` runs a spider on its own; `veille crawl` hands it the runtime of the process.
+    `scrapy crawl section -a source=ID` runs a spider on its own; `veille crawl` hands it the
+    runtime of the process.
     """
 
     kinds: ClassVar[frozenset[Kind]] = frozenset({"section", "older", "feed", "sitemap", "home"})
@@ -70,7 +74,12 @@ class SourceSpider(scrapy.Spider):
             source = choose(read_sources(config.sources), [str(kwargs.get("source", ""))])[0]
             spider = cls(source, Runtime.open(config), owns=True)
         else:
-            spider = cls(kwargs["source"], runtime, kwargs.get("since"), due_only=kwargs.get("due_only", False))
+            spider = cls(
+                kwargs["source"],
+                runtime,
+                kwargs.get("since"),
+                due_only=kwargs.get("due_only", False),
+            )
         spider._set_crawler(crawler)
         return spider
 
@@ -78,14 +87,20 @@ class SourceSpider(scrapy.Spider):
         await self._claimed()
         await self.learn()
         now = self.runtime.now()
-        self.crawl_id = await self.runtime.stored(self.runtime.store.ledger.start, self.source.id, now, self.since)
+        self.crawl_id = await self.runtime.stored(
+            self.runtime.store.ledger.start, self.source.id, now, self.since
+        )
         for request in await self.entries.first(entry_points_of(self.source)):
             yield request
-        for target in await self.runtime.stored(self.runtime.store.pages.targets, self.source.id, None, now):
+        for target in await self.runtime.stored(
+            self.runtime.store.pages.targets, self.source.id, None, now
+        ):
             for request in self.pages.requests([target]):
                 yield request
 
-    async def parse_entry(self, response: Response, entry: EntryPoint, depth: int) -> AsyncIterator[Request]:
+    async def parse_entry(
+        self, response: Response, entry: EntryPoint, depth: int
+    ) -> AsyncIterator[Request]:
         for request in await self.entries.answered(response, entry, depth):
             yield request
 
@@ -103,15 +118,20 @@ class SourceSpider(scrapy.Spider):
             await self.pages.failed(failure)
 
     async def learn(self) -> None:
-        """Look, after every so many new articles, which lines have come back on page after page of this source."""
+        """Look, after every so many new articles, which lines have come back on page after page of
+        this source.
+        """
         if self.counts["new"] % LEARNING_STEP == 0:
             lines = self.runtime.store.lines
-            self.boilerplate = await self.runtime.stored(lines.common, self.source.id, LINES_VERSION, LEAST_ARTICLES)
+            self.boilerplate = await self.runtime.stored(
+                lines.common, self.source.id, LINES_VERSION, LEAST_ARTICLES
+            )
 
     def page_of(self, response: Response, **known: Any) -> Page:
         """The answer as a page: bytes as received, headers with several values joined by line feeds."""
         headers = {
-            name.decode("latin-1"): b"\n".join(values).decode("latin-1") for name, values in response.headers.items()
+            name.decode("latin-1"): b"\n".join(values).decode("latin-1")
+            for name, values in response.headers.items()
         }
         return Page(response.url, response.body, headers, self.runtime.now(), **known)
 
@@ -123,10 +143,14 @@ class SourceSpider(scrapy.Spider):
             self._claim.cancel()
         if self.crawl_id and self.outcome != OVERTAKEN:
             forget = self.runtime.store.lines.forget
-            await self.runtime.stored(forget, self.source.id, LINES_VERSION, LEAST_ARTICLES, self.runtime.now())
+            await self.runtime.stored(
+                forget, self.source.id, LINES_VERSION, LEAST_ARTICLES, self.runtime.now()
+            )
             outcome = self.outcome or ("finished" if reason == "finished" else "stopped")
             finish = self.runtime.store.ledger.finish
-            await self.runtime.stored(finish, self.crawl_id, self.runtime.now(), outcome, self.counts)
+            await self.runtime.stored(
+                finish, self.crawl_id, self.runtime.now(), outcome, self.counts
+            )
         await self.runtime.release(self.source)
         if self._owns:
             self.runtime.close()
@@ -134,15 +158,25 @@ class SourceSpider(scrapy.Spider):
     @property
     def progress(self) -> tuple[object, ...]:
         """What changes while the crawl gets on; one that waits for another to end is well."""
-        stats, names = self.crawler.stats, ("downloader/request_count", "response_received_count", "item_scraped_count")
+        stats, names = (
+            self.crawler.stats,
+            ("downloader/request_count", "response_received_count", "item_scraped_count"),
+        )
         counted = tuple(stats.get_value(name) for name in names) if stats else ()
-        return (self.crawl_id, self.runtime.now() if not self.crawl_id else None, *counted, *self.counts.values())
+        return (
+            self.crawl_id,
+            self.runtime.now() if not self.crawl_id else None,
+            *counted,
+            *self.counts.values(),
+        )
 
     async def _claimed(self) -> None:
         told = False
         while holder := await self.runtime.claim(self.source):
             if not told:
-                log.warning("%s is being crawled by %s: waiting for it to end.", self.source.id, holder)
+                log.warning(
+                    "%s is being crawled by %s: waiting for it to end.", self.source.id, holder
+                )
             told = True
             await asyncio.sleep(1)
         self._claim = asyncio.create_task(self._keep_claim())
@@ -159,7 +193,11 @@ class SourceSpider(scrapy.Spider):
     def _overtaken(self, holder: str) -> None:
         if self.outcome != OVERTAKEN:
             self.outcome = OVERTAKEN
-            log.warning("%s: %s took its crawl over while this process stood still: left.", self.source.id, holder)
+            log.warning(
+                "%s: %s took its crawl over while this process stood still: left.",
+                self.source.id,
+                holder,
+            )
             self._ending = asyncio.ensure_future(self.crawler.stop_async())
 
 

@@ -38,13 +38,15 @@ __all__ = [
 
 
 class Store:
-    """The open database: pages and articles, the ledger of crawls, the outbox. Methods block; threads may share it."""
+    """The open database: pages and articles, the ledger of crawls, the outbox. Methods block;
+    threads may share it.
+    """
 
     def __init__(self, url: str, *, upgrade: bool = False) -> None:
         """Open the database; raises `StoreError`.
 
-        SQLite's schema is brought up to date by whoever comes first. A server's is shared with other machines: it
-        changes only where the caller asks for the `upgrade`.
+        SQLite's schema is brought up to date by whoever comes first. A server's is shared with
+        other machines: it changes only where the caller asks for the `upgrade`.
         """
         self._engine = open_database(url)
         migrate(self._engine, upgrade=upgrade or self._engine.dialect.name == "sqlite")
@@ -77,8 +79,9 @@ class Store:
 
     @property
     def one_writer(self) -> bool:
-        """Whether writers follow each other anyway (SQLite), so that long transactions can't block each other in a
-        circle."""
+        """Whether writers follow each other anyway (SQLite), so that long transactions can't block
+        each other in a circle.
+        """
         return self._engine.dialect.name == "sqlite"
 
     def close(self) -> None:

@@ -1,4 +1,6 @@
-"""Everything that waits for a moment: brought forward where the clock by which it was put off went back."""
+"""Everything that waits for a moment: brought forward where the clock by which it was put off went
+back.
+"""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -31,14 +33,18 @@ class Waits:
         self._writes = database.execution_options(writes=True)
 
     def pull_back(self, now: datetime, by: timedelta, host: str) -> None:
-        """After the clock of a host went back `by` so much, to `now`: what would wait that much longer does not.
+        """After the clock of a host went back `by` so much, to `now`: what would wait that much
+        longer does not.
 
-        What was put off after a failure may be tried at once. Sources, pages that were to be visited within a day, and
-        the leases of the host's processes have their moments earlier by as much.
+        What was put off after a failure may be tried at once. Sources, pages that were to be
+        visited within a day, and the leases of the host's processes have their moments earlier by
+        as much.
         """
         with self._writes.begin() as connection:
             for column, _ in _TRIES:
-                connection.execute(update(column.table).where(column > now).values({column.name: now}))
+                connection.execute(
+                    update(column.table).where(column > now).values({column.name: now})
+                )
             _shift(connection, pages.c.next_visit, now, by, pages.c.next_visit <= now + by + DAY)
             _shift(connection, due.c.due_at, now, by)
             _shift(connection, paces.c.due_at, now, by)
@@ -46,7 +52,9 @@ class Waits:
             _shift(connection, leases.c.expires_at, now, by, mine)
 
     def bound(self, now: datetime) -> int:
-        """Let what lies further in the future than it can be put off be tried now; returns how many moments."""
+        """Let what lies further in the future than it can be put off be tried now; returns how many
+        moments.
+        """
         with self._writes.begin() as connection:
             too_late = [
                 update(column.table).where(column > now + most + SLACK).values({column.name: now})
@@ -61,11 +69,24 @@ class Waits:
 
 
 def _shift(
-    connection: Connection, column: Column[Any], now: datetime, by: timedelta, *which: ColumnElement[bool]
+    connection: Connection,
+    column: Column[Any],
+    now: datetime,
+    by: timedelta,
+    *which: ColumnElement[bool],
 ) -> None:
     keys = list(column.table.primary_key.columns)
-    rows = connection.execute(select(*keys, column.label("at")).where(column > now, *which)).mappings().all()
+    rows = (
+        connection.execute(select(*keys, column.label("at")).where(column > now, *which))
+        .mappings()
+        .all()
+    )
     if rows:
         same = [key == bindparam(f"key_{key.name}") for key in keys]
-        moved = [{f"key_{key.name}": row[key.name] for key in keys} | {"at": max(row["at"] - by, now)} for row in rows]
-        connection.execute(update(column.table).where(*same).values({column.name: bindparam("at")}), moved)
+        moved = [
+            {f"key_{key.name}": row[key.name] for key in keys} | {"at": max(row["at"] - by, now)}
+            for row in rows
+        ]
+        connection.execute(
+            update(column.table).where(*same).values({column.name: bindparam("at")}), moved
+        )

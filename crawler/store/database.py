@@ -14,7 +14,9 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 BUSY_SECONDS = 60
 _MIGRATING = 0x5E111E
-"""Of all who open a new store at once, one makes its tables; the others wait for this advisory lock."""
+"""Of all who open a new store at once, one makes its tables; the others wait for this advisory
+lock.
+"""
 
 
 class StoreError(Exception):
@@ -28,8 +30,12 @@ def open_database(url: str) -> Engine:
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise StoreError(f"The data folder {folder} can't be made ({error.strerror}): set VEILLE_DATA.") from error
-        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+            raise StoreError(
+                f"The data folder {folder} can't be made ({error.strerror}): set VEILLE_DATA."
+            ) from error
+        engine = create_engine(
+            url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}
+        )
         _durable(engine)
         return engine
     try:
@@ -41,7 +47,9 @@ def open_database(url: str) -> Engine:
 
 
 def _durable(engine: Engine) -> None:
-    """WAL with synchronous=FULL (a power cut takes no commit), and writers that wait instead of failing halfway."""
+    """WAL with synchronous=FULL (a power cut takes no commit), and writers that wait instead of
+    failing halfway.
+    """
 
     @event.listens_for(engine, "connect")
     def connect(connection: sqlite3.Connection, _: Any) -> None:
@@ -52,14 +60,16 @@ def _durable(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        # A deferred transaction that reads first and writes later fails at once where another one wrote in between.
+        # A deferred transaction that reads first and writes later fails at once where another one
+        # wrote in between.
         writes = connection.get_execution_options().get("writes", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def migrate(engine: Engine, *, upgrade: bool = True) -> None:
-    """Bring the schema to the newest version; without `upgrade` only look whether it is. Raises `StoreError` where the
-    database is newer, older and not to be changed, or can't be written."""
+    """Bring the schema to the newest version; without `upgrade` only look whether it is. Raises
+    `StoreError` where the database is newer, older and not to be changed, or can't be written.
+    """
     config = AlembicConfig()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     newest = ScriptDirectory.from_config(config).get_current_head()
@@ -76,14 +86,20 @@ def migrate(engine: Engine, *, upgrade: bool = True) -> None:
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATING})")
             if not upgrade:
                 ScriptDirectory.from_config(config).get_revision(str(current))
-                raise StoreError(f"The store at {engine.url!r} is of an older Veille: run `veille init` once.")
+                raise StoreError(
+                    f"The store at {engine.url!r} is of an older Veille: run `veille init` once."
+                )
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
     except DBAPIError as error:
         setting = "VEILLE_DATA" if engine.dialect.name == "sqlite" else "VEILLE_DATABASE"
-        raise StoreError(f"The store at {engine.url!r} can't be used ({error.orig}): check {setting}.") from error
+        raise StoreError(
+            f"The store at {engine.url!r} can't be used ({error.orig}): check {setting}."
+        ) from error
     except CommandError as error:
-        raise StoreError(f"The store at {engine.url!r} is of a newer Veille ({error}): install that one.") from error
+        raise StoreError(
+            f"The store at {engine.url!r} is of a newer Veille ({error}): install that one."
+        ) from error
 
 
 def _writable(connection: Connection) -> None:

@@ -9,7 +9,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 T = TypeVar("T")
 
 _NAMED = 400
-"""Values that a statement names at most, also two columns at a time: SQLite before 3.32 takes 999 parameters."""
+"""Values that a statement names at most, also two columns at a time: SQLite before 3.32 takes 999
+parameters.
+"""
 
 
 def insert_or(connection: Connection, table: Table) -> Any:
@@ -18,8 +20,10 @@ def insert_or(connection: Connection, table: Table) -> Any:
 
 
 def prepared(build: Callable[[Callable[[Table], Any]], Any]) -> Callable[[Connection], Any]:
-    """A statement for every page: it is built once for each dialect, since building one costs more than carrying it
-    out. `build` is given the dialect's INSERT; values are given when it is executed."""
+    """A statement for every page: it is built once for each dialect, since building one costs more
+    than carrying it out. `build` is given the dialect's INSERT; values are given when it is
+    executed.
+    """
     built: dict[str, Any] = {}
 
     def of(connection: Connection) -> Any:

@@ -1,7 +1,7 @@
 """Stemming by language over folded words, and the Elasticsearch analyzers that do the same.
 
-Words are folded before they are stemmed, so that accents can never change a count; where a Snowball stemmer recognizes
-an ending by its accent, the ending gets it back first. A door module.
+Words are folded before they are stemmed, so that accents can never change a count; where a Snowball
+stemmer recognizes an ending by its accent, the ending gets it back first. A door module.
 """
 
 import re
@@ -16,10 +16,14 @@ import tantivy
 from indexer.analysis import folding
 
 VERSION = 2
-"""Goes up when the same text gives other words: an index made by another version must be made again."""
+"""Goes up when the same text gives other words: an index made by another version must be made
+again.
+"""
 
 UNKNOWN = "und"
-"""What an article's language counts as where it is unknown or has no stemmer (ISO 639-2 *undetermined*)."""
+"""What an article's language counts as where it is unknown or has no stemmer (ISO 639-2
+*undetermined*).
+"""
 
 _CACHED_WORDS = 200_000
 
@@ -28,9 +32,10 @@ _CACHED_WORDS = 200_000
 class Language:
     """A language with a Snowball stemmer, by its name in tantivy and Elasticsearch.
 
-    `endings` maps the folded end of a word to the one that the stemmer knows (regular expressions that both Python and
-    Java read); `kept` are folded words that no stemmer may touch. Both also level out two generations of Snowball:
-    tantivy's knows more rules and exceptions than Elasticsearch's.
+    `endings` maps the folded end of a word to the one that the stemmer knows (regular expressions
+    that both Python and Java read); `kept` are folded words that no stemmer may touch. Both also
+    level out two generations of Snowball: tantivy's knows more rules and exceptions than
+    Elasticsearch's.
     """
 
     stemmer: str
@@ -43,7 +48,12 @@ LANGUAGES = {
     "ar": Language("Arabic", endings=(("(?<=...)ه$", "ة"),)),
     "da": Language("Danish"),
     "de": Language(
-        "German", endings=(("eln$", "el"), ("(?<=..[dfgklmnrstz])et(?:e[mnrs]?|ern|s)?$", ""), ("erin(?:nen)?$", "er"))
+        "German",
+        endings=(
+            ("eln$", "el"),
+            ("(?<=..[dfgklmnrstz])et(?:e[mnrs]?|ern|s)?$", ""),
+            ("erin(?:nen)?$", "er"),
+        ),
     ),
     "en": Language(
         "English",
@@ -58,7 +68,16 @@ LANGUAGES = {
             ("^vying$", "vie"),
         ),
         kept=(
-            *("internation", "internal", "interval", "interstate", "intercity", "universal", "university", "emergency"),
+            *(
+                "internation",
+                "internal",
+                "interval",
+                "interstate",
+                "intercity",
+                "universal",
+                "university",
+                "emergency",
+            ),
             *("evening", "organic", "organism", "organiz", "lateral", "paste"),
         ),
     ),
@@ -79,8 +98,30 @@ LANGUAGES = {
             ("ite(s?)$", "ité$1"),
         ),
         kept=(
-            *("nier", "palais", "mauvais", "calais", "beauvais", "valais", "balais", "malais", "niais", "falais"),
-            *("credit", "debit", "deficit", "delit", "profit", "conflit", "petit", "portrait", "cancer", "danger"),
+            *(
+                "nier",
+                "palais",
+                "mauvais",
+                "calais",
+                "beauvais",
+                "valais",
+                "balais",
+                "malais",
+                "niais",
+                "falais",
+            ),
+            *(
+                "credit",
+                "debit",
+                "deficit",
+                "delit",
+                "profit",
+                "conflit",
+                "petit",
+                "portrait",
+                "cancer",
+                "danger",
+            ),
             *("leger", "passager", "etranger", "foyer", "loyer", "leader", "souvenir", "diner"),
         ),
     ),
@@ -100,10 +141,22 @@ _SCRIPTS = {"ar": re.compile("[\u0621-\u06ff]"), "ru": re.compile("[\u0400-\u04f
 
 _SAME_LANGUAGE = {"nb": "no", "nn": "no"}
 
-_ELIDED_FRENCH = (*"ldjmtsnc", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "presqu", "quelqu", "entr")
+_ELIDED_FRENCH = (
+    *"ldjmtsnc",
+    "qu",
+    "jusqu",
+    "lorsqu",
+    "puisqu",
+    "quoiqu",
+    "presqu",
+    "quelqu",
+    "entr",
+)
 _ELIDED_ITALIAN = ("dell", "nell", "all", "dall", "sull", "un", "gl", "quest")
 ELIDED = frozenset((*_ELIDED_FRENCH, *_ELIDED_ITALIAN))
-"""Folded words that lose their vowel before an apostrophe and mean nothing to a search ("l'armée", "dell'arte")."""
+"""Folded words that lose their vowel before an apostrophe and mean nothing to a search ("l'armée",
+"dell'arte").
+"""
 
 _APOSTROPHE = "['’‘‛ʼʹ′`´＇]"
 _POSSESSIVE = re.compile(f"(?<=\\w){_APOSTROPHE}[sS](?!\\w)")
@@ -111,14 +164,18 @@ _BEFORE_APOSTROPHE = re.compile(f"\\w+(?={_APOSTROPHE}\\w)")
 
 
 def language_of(code: str | None) -> str:
-    """The language that an article's language code is stemmed as: "fr" for "fr-CA", `UNKNOWN` without a stemmer."""
+    """The language that an article's language code is stemmed as: "fr" for "fr-CA", `UNKNOWN`
+    without a stemmer.
+    """
     primary = (code or "").replace("_", "-").partition("-")[0].lower()
     primary = _SAME_LANGUAGE.get(primary, primary)
     return primary if primary in LANGUAGES else UNKNOWN
 
 
 def languages_for(words: Iterable[str]) -> list[str]:
-    """The languages in whose stems folded words may differ from themselves: those that are written in their script."""
+    """The languages in whose stems folded words may differ from themselves: those that are written
+    in their script.
+    """
     letters = "".join(words)
     return [code for code in LANGUAGES if _SCRIPTS.get(code, _LATIN).search(letters)]
 
@@ -141,14 +198,20 @@ def stems(words: Sequence[str], language: str) -> list[str]:
 
 def query_words(text: str) -> list[str]:
     """The folded words that stand for a word someone typed: "l'armée" is "armee", "Assad's" is "assad"."""
-    kept = _BEFORE_APOSTROPHE.sub(lambda match: "" if folding.key(match[0]) in ELIDED else match[0], text)
+    kept = _BEFORE_APOSTROPHE.sub(
+        lambda match: "" if folding.key(match[0]) in ELIDED else match[0], text
+    )
     return folding.words(_POSSESSIVE.sub("", kept)) or folding.words(text)
 
 
 def elastic_analysis() -> dict[str, Any]:
-    """The `analysis` settings of an Elasticsearch index: analyzer `exact`, one by language code, normalizer `key`."""
+    """The `analysis` settings of an Elasticsearch index: analyzer `exact`, one by language code,
+    normalizer `key`.
+    """
     letter = "[\\p{L}\\p{N}\\p{M}]"
-    pattern = f"[{folding.UNIGRAMS}&&{letter}]|[{letter}&&[^{folding.UNIGRAMS}]]{{1,{folding.MAX_WORD}}}"
+    pattern = (
+        f"[{folding.UNIGRAMS}&&{letter}]|[{letter}&&[^{folding.UNIGRAMS}]]{{1,{folding.MAX_WORD}}}"
+    )
     filters: dict[str, Any] = {}
     analyzers: dict[str, Any] = {"exact": _analyzer([])}
     for code, language in LANGUAGES.items():
@@ -158,18 +221,27 @@ def elastic_analysis() -> dict[str, Any]:
     return {
         "char_filter": {
             "fold": {"type": "mapping", "mappings": folding.mapping_rules()},
-            "between_words": {"type": "pattern_replace", "pattern": f"[^{letter[1:-1]}]+", "replacement": " "},
+            "between_words": {
+                "type": "pattern_replace",
+                "pattern": f"[^{letter[1:-1]}]+",
+                "replacement": " ",
+            },
         },
         "tokenizer": {"words": {"type": "pattern", "pattern": pattern, "group": 0}},
         "filter": filters,
         "analyzer": analyzers,
-        "normalizer": {"key": {"type": "custom", "char_filter": ["fold", "between_words"], "filter": ["trim"]}},
+        "normalizer": {
+            "key": {"type": "custom", "char_filter": ["fold", "between_words"], "filter": ["trim"]}
+        },
     }
 
 
 def _elastic_filters(code: str, language: Language) -> Iterator[tuple[str, dict[str, Any]]]:
     for at, (ending, known) in enumerate(language.endings):
-        yield f"{code}_ending_{at}", {"type": "pattern_replace", "pattern": ending, "replacement": known}
+        yield (
+            f"{code}_ending_{at}",
+            {"type": "pattern_replace", "pattern": ending, "replacement": known},
+        )
     if language.kept:
         yield f"{code}_kept", {"type": "keyword_marker", "keywords": list(language.kept)}
     yield f"{code}_stem", {"type": "snowball", "language": language.stemmer}
@@ -183,7 +255,9 @@ def _stemmed(words: Sequence[str], language: str) -> list[str]:
     known = LANGUAGES[language]
     prepared = [_with_ending(word, language) for word in words]
     found = _stemmer(language).analyze(" ".join(prepared))
-    return [word if word in known.kept else stem for word, stem in zip(prepared, found, strict=True)]
+    return [
+        word if word in known.kept else stem for word, stem in zip(prepared, found, strict=True)
+    ]
 
 
 def _with_ending(word: str, language: str) -> str:
@@ -194,7 +268,9 @@ def _with_ending(word: str, language: str) -> str:
 
 @cache
 def _endings(language: str) -> list[tuple[re.Pattern[str], str]]:
-    return [(re.compile(end), known.replace("$", "\\")) for end, known in LANGUAGES[language].endings]
+    return [
+        (re.compile(end), known.replace("$", "\\")) for end, known in LANGUAGES[language].endings
+    ]
 
 
 @cache

@@ -1,8 +1,9 @@
 """Folding: what makes two spellings the same word for a reader who searches.
 
-Case, accents, apostrophes, quote marks, Arabic diacritics, alef, ya and ta marbuta forms, kashida, digits of any
-script, full-width and presentation forms, ligatures. One character folds on its own, without its context, so that the
-same table serves Python (`fold`) and Elasticsearch (`mapping_rules`). A door module.
+Case, accents, apostrophes, quote marks, Arabic diacritics, alef, ya and ta marbuta forms, kashida,
+digits of any script, full-width and presentation forms, ligatures. One character folds on its own,
+without its context, so that the same table serves Python (`fold`) and Elasticsearch
+(`mapping_rules`). A door module.
 """
 
 import re
@@ -11,13 +12,17 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 MAX_WORD = 255
-"""A run of letters that is longer, in characters, counts as several words (Elasticsearch's own limit)."""
+"""A run of letters that is longer, in characters, counts as several words (Elasticsearch's own
+limit).
+"""
 
 UNIGRAMS = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3040-\u30ff\u31f0-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 )
-"""Scripts written without spaces (Thai, Lao, Burmese, Khmer, Han, kana): each character is a word of its own."""
+"""Scripts written without spaces (Thai, Lao, Burmese, Khmer, Han, kana): each character is a word
+of its own.
+"""
 
 _DROPPED_MARKS = (
     (0x0300, 0x036F),
@@ -83,7 +88,9 @@ def divided(folded: str) -> list[str]:
 
 
 def key(value: str) -> str:
-    """What two values have in common that compare as the same name: "L’Orient-Le Jour" is "l orient le jour"."""
+    """What two values have in common that compare as the same name: "L’Orient-Le Jour" is "l orient
+    le jour".
+    """
     return " ".join(fold(value).split())
 
 
@@ -94,10 +101,14 @@ class Aligned:
         lower = text.lower()
         self._text = lower if len(lower) == len(text) else text
         self.folded = _NOT_FOLDED.sub(lambda match: match[0].translate(_TABLE), self._text)
-        self._uneven: list[tuple[int, int]] | None = [] if _TABLE.uneven.isdisjoint(self._text) else None
+        self._uneven: list[tuple[int, int]] | None = (
+            [] if _TABLE.uneven.isdisjoint(self._text) else None
+        )
 
     def original(self, start: int, end: int) -> tuple[int, int]:
-        """The place in the original of what stands between two places of the folded text (ends are exclusive)."""
+        """The place in the original of what stands between two places of the folded text (ends are
+        exclusive).
+        """
         return self._place(start), max(self._place(end), self._place(end - 1) + 1)
 
     def _place(self, at: int) -> int:
@@ -111,7 +122,9 @@ class Aligned:
         return max(place, place + at - folded)
 
     def _gaps(self) -> list[tuple[int, int]]:
-        """Behind each character that became none or several: the place in the folded text, and in the original."""
+        """Behind each character that became none or several: the place in the folded text, and in
+        the original.
+        """
         found: list[tuple[int, int]] = []
         moved = 0
         for at, character in enumerate(self._text):
@@ -124,7 +137,9 @@ class Aligned:
 
 
 def spans(text: str) -> list[tuple[int, int]]:
-    """Where each of a text's `words` stands in it, as it is written: the first character, and the one behind."""
+    """Where each of a text's `words` stands in it, as it is written: the first character, and the
+    one behind.
+    """
     aligned = Aligned(text)
     return [aligned.original(*match.span()) for match in _WORD.finditer(aligned.folded)]
 
@@ -161,7 +176,9 @@ def _in_word(character: str) -> bool:
 
 
 class _Table(dict[int, str]):
-    """Character code → its folded form, computed on first use; `uneven` are those that became none or several."""
+    """Character code → its folded form, computed on first use; `uneven` are those that became none
+    or several.
+    """
 
     def __init__(self) -> None:
         self.uneven: set[str] = set()
@@ -200,7 +217,10 @@ def _plain(character: str) -> str:
 
 def _dropped(character: str) -> bool:
     code = ord(character)
-    return any(first <= code <= last for first, last in _DROPPED_MARKS) and unicodedata.category(character)[0] == "M"
+    return (
+        any(first <= code <= last for first, last in _DROPPED_MARKS)
+        and unicodedata.category(character)[0] == "M"
+    )
 
 
 _TABLE = _Table()

@@ -1,6 +1,8 @@
-"""The pieces that texts are made of, between white space, with their folded words and stems: news repeat their words.
+"""The pieces that texts are made of, between white space, with their folded words and stems: news
+repeat their words.
 
-Looking a piece up costs a tenth of folding and stemming it, and which pieces hold a wanted word is known beforehand.
+Looking a piece up costs a tenth of folding and stemming it, and which pieces hold a wanted word is
+known beforehand.
 """
 
 import threading
@@ -49,10 +51,14 @@ class Vocabulary:
             self.words.update(found)
             self.size += sum(map(len, new))
 
-    def holding(self, words: Collection[str], stems: Collection[str], starts: Collection[str]) -> set[str]:
+    def holding(
+        self, words: Collection[str], stems: Collection[str], starts: Collection[str]
+    ) -> set[str]:
         """The known pieces with one of these words, stems, or beginnings of words."""
         with self._learning:
-            begun = [word for start in starts for word in self._alike(start) if word.startswith(start)]
+            begun = [
+                word for start in starts for word in self._alike(start) if word.startswith(start)
+            ]
             found = [self._by_word.get(word, ()) for word in (*words, *begun)]
             return set().union(*found, *(self._by_stem.get(stem, ()) for stem in stems))
 
@@ -64,7 +70,9 @@ class Vocabulary:
         return known
 
     def _alike(self, start: str) -> Collection[str]:
-        return self._by_word.keys() if len(start) < _START else self._by_start.get(start[:_START], ())
+        return (
+            self._by_word.keys() if len(start) < _START else self._by_start.get(start[:_START], ())
+        )
 
 
 _KNOWN: dict[str, Vocabulary] = {}

@@ -40,14 +40,18 @@ BACKENDS: dict[str, Opener] = {"embedded": _embedded, "http": _elastic, "https":
 def open_backend(
     index: str, data: Path, *, writer: bool = False, environment: Mapping[str, str] = os.environ
 ) -> Backend:
-    """The backend for an index setting: `embedded`, or Elasticsearch by `http(s)://[user:password@]host[:port][/alias]`.
+    """The backend for an index setting: `embedded`, or Elasticsearch by
+    `http(s)://[user:password@]host[:port][/alias]`.
 
-    The embedded index stands in the folder `data`; only a `writer` can write to it, one process at a time. Opening
-    neither creates nor connects: call `setup` first. Raises `ValueError` for any other setting.
+    The embedded index stands in the folder `data`; only a `writer` can write to it, one process at
+    a time. Opening neither creates nor connects: call `setup` first. Raises `ValueError` for any
+    other setting.
     """
     kind = index.partition("://")[0]
     if kind not in BACKENDS:
-        raise ValueError(f"There is no index {index!r}: use embedded, or the http(s) URL of Elasticsearch.")
+        raise ValueError(
+            f"There is no index {index!r}: use embedded, or the http(s) URL of Elasticsearch."
+        )
     return BACKENDS[kind](index, data, writer, environment)
 
 

@@ -1,7 +1,8 @@
-"""What the index of crawls holds: a document for each crawl that is over and for each of its visits. A door module.
+"""What the index of crawls holds: a document for each crawl that is over and for each of its
+visits. A door module.
 
-One table, as for articles: it makes the mapping and what Kibana calls the fields. Ids are made from the store's own
-numbers, so a report that is told twice lands on itself.
+One table, as for articles: it makes the mapping and what Kibana calls the fields. Ids are made from
+the store's own numbers, so a report that is told twice lands on itself.
 """
 
 import hashlib
@@ -43,10 +44,10 @@ FIELDS: Mapping[str, str] = {
 }
 """Every field of a report in the index, and its type in Elasticsearch.
 
-`kind` is crawl or visit; `at` is when a crawl ended or a visit was made. A lag is the time from an article's
-publication, where it is known to the hour, to when it was searchable: over the news of a crawl, not over what was old
-when it was met. `news_at` is `at` of a crawl that brought new articles, `read_at` that of a visit with something to
-read: the latest of them tell silence.
+`kind` is crawl or visit; `at` is when a crawl ended or a visit was made. A lag is the time from an
+article's publication, where it is known to the hour, to when it was searchable: over the news of a
+crawl, not over what was old when it was met. `news_at` is `at` of a crawl that brought new
+articles, `read_at` that of a visit with something to read: the latest of them tell silence.
 """
 
 READ = ("read", "same")
@@ -118,10 +119,21 @@ def _visit(report: Report, visit: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _lags(report: Report, searchable_at: datetime) -> dict[str, Any]:
-    published = [(datetime.fromisoformat(one.published), one) for one in report.news if one.precision in _PRECISE]
-    lags = [(one.searchable_at - moment).total_seconds() / 60 for moment, one in published if moment.tzinfo]
+    published = [
+        (datetime.fromisoformat(one.published), one)
+        for one in report.news
+        if one.precision in _PRECISE
+    ]
+    lags = [
+        (one.searchable_at - moment).total_seconds() / 60
+        for moment, one in published
+        if moment.tzinfo
+    ]
     minutes = [lag for lag in lags if lag >= 0]
     known = {"searchable_at": searchable_at.isoformat(), "lag_articles": len(minutes)}
     if not minutes:
         return known
-    return known | {"lag_minutes": round(median(minutes), 2), "longest_lag_minutes": round(max(minutes), 2)}
+    return known | {
+        "lag_minutes": round(median(minutes), 2),
+        "longest_lag_minutes": round(max(minutes), 2),
+    }

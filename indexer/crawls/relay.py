@@ -1,4 +1,6 @@
-"""From the store's crawls to the index of crawls: at least once, beside the relay of articles. A door module."""
+"""From the store's crawls to the index of crawls: at least once, beside the relay of articles. A
+door module.
+"""
 
 import logging
 import threading
@@ -21,7 +23,9 @@ REST_SECONDS = 5.0
 LONGEST_REST_SECONDS = 300.0
 """How long an index that does not answer is left alone at most: articles come first."""
 PATIENCE = timedelta(minutes=10)
-"""How long a report waits for the articles of its crawl to be searchable; it is told without a lag afterwards."""
+"""How long a report waits for the articles of its crawl to be searchable; it is told without a lag
+afterwards.
+"""
 
 
 class CrawlIndex(Protocol):
@@ -42,7 +46,9 @@ class CrawlIndex(Protocol):
 
 @dataclass(slots=True)
 class CrawlRelay:
-    """Tells the index of crawls of every crawl that is over; a report waits in the store until it is there."""
+    """Tells the index of crawls of every crawl that is over; a report waits in the store until it
+    is there.
+    """
 
     reports: Reports
     outbox: Outbox
@@ -69,14 +75,18 @@ class CrawlRelay:
         return len(due)
 
     def run(self, stop: threading.Event) -> None:
-        """Tell until told to stop. Whatever goes wrong here, the articles have their own relay and don't notice."""
+        """Tell until told to stop. Whatever goes wrong here, the articles have their own relay and
+        don't notice.
+        """
         rest, outage = REST_SECONDS, Outage(log, self.now)
         while not stop.is_set():
             try:
                 told = self.deliver()
             except Exception as error:
                 known = isinstance(error, Unavailable)
-                outage.away(f"{said(error)} Reports of crawls wait in the store.", error, known=known)
+                outage.away(
+                    f"{said(error)} Reports of crawls wait in the store.", error, known=known
+                )
                 stop.wait(rest)
                 rest, self._ready = min(rest * 2, LONGEST_REST_SECONDS), False
                 continue
@@ -86,6 +96,10 @@ class CrawlRelay:
                 stop.wait(REST_SECONDS)
 
     def _write(self, reports: Sequence[tuple[Report, datetime | None]]) -> None:
-        rows = [document for report, searchable_at in reports for document in documents(report, searchable_at)]
+        rows = [
+            document
+            for report, searchable_at in reports
+            for document in documents(report, searchable_at)
+        ]
         for why in self.index.write(rows):
             log.error("the index of crawls rejected %s", why)

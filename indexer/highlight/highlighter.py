@@ -1,4 +1,5 @@
-"""Why an article matches: snippets of its title and text, HTML-escaped, with <mark> around what was found.
+"""Why an article matches: snippets of its title and text, HTML-escaped, with <mark> around what was
+found.
 
 One highlighter serves every backend, so that they all show the same. A door module.
 """
@@ -51,7 +52,8 @@ class Highlighter:
 
 
 def marked(article: Mapping[str, Any], field: str, tree: query.Node) -> str:
-    """The whole title or text of an article, HTML-escaped, with <mark> around what the query finds in it.
+    """The whole title or text of an article, HTML-escaped, with <mark> around what the query finds
+    in it.
 
     Raises `QueryError` for a query that no index would take.
     """
@@ -118,6 +120,11 @@ def _word_end(text: str, place: int, earliest: int) -> int:
 def _marked(text: str, spans: list[Span], begin: int, end: int) -> str:
     pieces: list[str] = []
     for start, stop in spans:
-        pieces += [html.escape(text[begin:start]), "<mark>", html.escape(text[start:stop]), "</mark>"]
+        pieces += [
+            html.escape(text[begin:start]),
+            "<mark>",
+            html.escape(text[start:stop]),
+            "</mark>",
+        ]
         begin = stop
     return "".join([*pieces, html.escape(text[begin:end])])

@@ -1,6 +1,7 @@
 """Where the words that a query asks for stand in a text.
 
-What is found has to agree with what the backends match: words are folded and stemmed by the same tables.
+What is found has to agree with what the backends match: words are folded and stemmed by the same
+tables.
 """
 
 from collections.abc import Iterator, Sequence
@@ -37,7 +38,9 @@ class _Run:
 
 @dataclass(frozen=True, slots=True)
 class _Hits:
-    """What a piece holds: places of whole matches, and the numbers of words with which longer ones may begin."""
+    """What a piece holds: places of whole matches, and the numbers of words with which longer ones
+    may begin.
+    """
 
     places: list[Span]
     heads: list[int]
@@ -90,7 +93,9 @@ class Finder:
             found = [(begin + first, begin + last) for first, last in held.places]
             if held.heads:
                 following = _Following(text, pieces, self._known, place, begin)
-                found += [span for head in held.heads for span in self._longer(following, head, runs)]
+                found += [
+                    span for head in held.heads for span in self._longer(following, head, runs)
+                ]
                 found.sort()
             yield from found
 
@@ -112,7 +117,9 @@ class Finder:
         """The runs of several words that begin with one."""
         words = following.words(head, self._longest)
         stems = self._stemmed(words)
-        lengths = {len(run.words) for run in runs if len(run.words) > 1 and run.begins(words, stems)}
+        lengths = {
+            len(run.words) for run in runs if len(run.words) > 1 and run.begins(words, stems)
+        }
         return [following.span(head, length) for length in lengths]
 
     def _stemmed(self, words: Sequence[str]) -> Sequence[str]:
@@ -127,18 +134,26 @@ class Finder:
         return self._wanted[1]
 
     def _present(self, pieces: Sequence[str]) -> tuple[_Run, ...]:
-        """The runs to look for: of words that may be moved, each for itself, only where the text has them all."""
+        """The runs to look for: of words that may be moved, each for itself, only where the text
+        has them all.
+        """
         kept = self._groups
         if any(len(group) > 1 for group in kept):
             there = {word for piece in pieces for word in self._known.words[piece]}
-            kept = [group for group in kept if len(group) == 1 or all(run.words[0] in there for run in group)]
+            kept = [
+                group
+                for group in kept
+                if len(group) == 1 or all(run.words[0] in there for run in group)
+            ]
         return tuple(run for group in kept for run in group)
 
 
 class _Following:
     """The words from a piece of a text on, and where they stand."""
 
-    def __init__(self, text: str, pieces: Sequence[str], known: Vocabulary, place: int, begin: int) -> None:
+    def __init__(
+        self, text: str, pieces: Sequence[str], known: Vocabulary, place: int, begin: int
+    ) -> None:
         self._text = text
         self._pieces = pieces
         self._known = known

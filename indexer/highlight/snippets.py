@@ -6,5 +6,7 @@ from indexer.query.analyzed import analysed
 
 
 def highlighter(tree: Node) -> Highlighter:
-    """What marks articles as the hits of a search are marked; raises `QueryError` for a tree that can't be asked."""
+    """What marks articles as the hits of a search are marked; raises `QueryError` for a tree that
+    can't be asked.
+    """
     return Highlighter(analysed(tree))

@@ -13,7 +13,9 @@ REFRESH_MILLISECONDS = 300_000
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A saved object in a row of panels: its width in columns; with `since`, it looks that far back by itself."""
+    """A saved object in a row of panels: its width in columns; with `since`, it looks that far back
+    by itself.
+    """
 
     shown: SavedObject
     width: int
@@ -39,14 +41,22 @@ class Control:
 def dashboard(
     about: Subject, description: str, rows: Sequence[Row], controls: Sequence[Control], since: str
 ) -> SavedObject:
-    """A dashboard that opens with the time from `since` (as `now-30d`) to now, its controls over a view's fields."""
+    """A dashboard that opens with the time from `since` (as `now-30d`) to now, its controls over a
+    view's fields.
+    """
     panels, references = _placed(rows)
     names = [f"{about.id}-{control.field}" for control in controls]
-    chosen = {name: _control(place, control) for place, (name, control) in enumerate(zip(names, controls, strict=True))}
+    chosen = {
+        name: _control(place, control)
+        for place, (name, control) in enumerate(zip(names, controls, strict=True))
+    }
     references += [
-        Reference(f"controlGroup_{name}:optionsListDataView", "index-pattern", about.view.id) for name in names
+        Reference(f"controlGroup_{name}:optionsListDataView", "index-pattern", about.view.id)
+        for name in names
     ]
-    heeded = dict.fromkeys(("ignoreFilters", "ignoreQuery", "ignoreTimerange", "ignoreValidations"), False)
+    heeded = dict.fromkeys(
+        ("ignoreFilters", "ignoreQuery", "ignoreTimerange", "ignoreValidations"), False
+    )
     attributes = {
         "controlGroupInput": {
             "chainingSystem": "HIERARCHICAL",
@@ -96,7 +106,9 @@ def _placed(rows: Sequence[Row]) -> tuple[list[dict[str, Any]], list[Reference]]
                     "type": panel.shown.type,
                 }
             )
-            references.append(Reference(f"{number}:panel_{number}", panel.shown.type, panel.shown.id))
+            references.append(
+                Reference(f"{number}:panel_{number}", panel.shown.type, panel.shown.id)
+            )
             x += panel.width
         y += row.height
     return panels, references

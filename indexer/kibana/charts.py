@@ -1,4 +1,6 @@
-"""Charts of Lens: one function for each kind, each with the very state that Kibana's own builder writes for it."""
+"""Charts of Lens: one function for each kind, each with the very state that Kibana's own builder
+writes for it.
+"""
 
 from collections.abc import Sequence
 from typing import Any, Literal
@@ -14,10 +16,14 @@ Series = Literal["bar_stacked", "bar_horizontal", "line", "area_stacked"]
 
 def figure(about: Subject, value: Column) -> SavedObject:
     """One number."""
-    return _chart("lnsMetric", about, [value], {**_layer(), "metricAccessor": value.id, "showBar": False})
+    return _chart(
+        "lnsMetric", about, [value], {**_layer(), "metricAccessor": value.id, "showBar": False}
+    )
 
 
-def over_time(about: Subject, series: Series, time: Column, value: Column, split: Column) -> SavedObject:
+def over_time(
+    about: Subject, series: Series, time: Column, value: Column, split: Column
+) -> SavedObject:
     """Columns, lines or areas over time, one for each value of `split`."""
     return _chart("lnsXY", about, [split, time, value], _xy(series, time, value, split))
 
@@ -67,7 +73,10 @@ def table(about: Subject, rows: Sequence[Column], values: Sequence[Column]) -> S
     """A row for each combination of `rows`, a column for each value."""
     columns = [*rows, *values]
     return _chart(
-        "lnsDatatable", about, columns, {**_layer(), "columns": [{"columnId": column.id} for column in columns]}
+        "lnsDatatable",
+        about,
+        columns,
+        {**_layer(), "columns": [{"columnId": column.id} for column in columns]},
     )
 
 
@@ -100,7 +109,9 @@ def _xy(series: Series, x: Column, y: Column, split: Column | None) -> dict[str,
     }
 
 
-def _chart(kind: str, about: Subject, columns: Sequence[Column], look: dict[str, Any]) -> SavedObject:
+def _chart(
+    kind: str, about: Subject, columns: Sequence[Column], look: dict[str, Any]
+) -> SavedObject:
     layer = {
         "columnOrder": [column.id for column in columns],
         "columns": {column.id: column.state for column in columns},
@@ -115,6 +126,11 @@ def _chart(kind: str, about: Subject, columns: Sequence[Column], look: dict[str,
         "query": {"language": "kuery", "query": about.where},
         "visualization": look,
     }
-    attributes = {"description": "", "state": state, "title": about.title, "visualizationType": kind}
+    attributes = {
+        "description": "",
+        "state": state,
+        "title": about.title,
+        "visualizationType": kind,
+    }
     shown = Reference(f"indexpattern-datasource-layer-{LAYER}", "index-pattern", about.view.id)
     return SavedObject("lens", about.id, attributes, (shown,))

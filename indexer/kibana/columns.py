@@ -1,4 +1,6 @@
-"""Columns of Lens: what a chart counts and by what, by operations that Kibana reads as they are, without a formula."""
+"""Columns of Lens: what a chart counts and by what, by operations that Kibana reads as they are,
+without a formula.
+"""
 
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -26,10 +28,14 @@ def count(label: str, where: str = "", *, id: str = "count") -> Column:
     return Column(id, state | ({"filter": {"query": where, "language": "kuery"}} if where else {}))
 
 
-def number(operation: Number, field: str, label: str, *, id: str = "number", decimals: int = 0) -> Column:
+def number(
+    operation: Number, field: str, label: str, *, id: str = "number", decimals: int = 0
+) -> Column:
     """A figure over the values of a field."""
     shown = {"id": "number", "params": {"decimals": decimals}}
-    return Column(id, _metric(operation, field, label) | {"params": {"emptyAsNull": True, "format": shown}})
+    return Column(
+        id, _metric(operation, field, label) | {"params": {"emptyAsNull": True, "format": shown}}
+    )
 
 
 def latest(field: str, label: str, *, id: str = "latest") -> Column:

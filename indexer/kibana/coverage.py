@@ -1,4 +1,6 @@
-"""The dashboard *Coverage*: what the watched sources published, by source, topic, place and language."""
+"""The dashboard *Coverage*: what the watched sources published, by source, topic, place and
+language.
+"""
 
 from indexer.kibana.board import Control, Panel, Row, dashboard
 from indexer.kibana.charts import figure, over_time, ranking, ring
@@ -31,7 +33,11 @@ def coverage(views: Views) -> list[SavedObject]:
         top("source", "Source", 12, articles, other=True),
     )
     rankings = [
-        ranking(Subject(f"veille-coverage-top-{name}", f"Top {name}", view), top(field, label, 15, articles), articles)
+        ranking(
+            Subject(f"veille-coverage-top-{name}", f"Top {name}", view),
+            top(field, label, 15, articles),
+            articles,
+        )
         for name, field, label in (
             ("sources", "source", "Source"),
             ("topics", "topics", "Topic"),
@@ -43,9 +49,17 @@ def coverage(views: Views) -> list[SavedObject]:
     latest = search(Subject("veille-latest", "Latest articles", view), LATEST, "published")
     rows = [
         Row(12, (Panel(total, 8), Panel(timeline, 40))),
-        Row(14, (Panel(sources, 8), *(Panel(one, width) for one, width in zip(rankings, (13, 14, 13), strict=True)))),
+        Row(
+            14,
+            (
+                Panel(sources, 8),
+                *(Panel(one, width) for one, width in zip(rankings, (13, 14, 13), strict=True)),
+            ),
+        ),
         Row(16, (Panel(languages, 14), Panel(latest, 34))),
     ]
     told = "What was published, by source, topic, place and language. Articles without a date are on Veille: Quality."
-    board = dashboard(Subject("veille-coverage", "Veille: Coverage", view), told, rows, CONTROLS, "now-30d")
+    board = dashboard(
+        Subject("veille-coverage", "Veille: Coverage", view), told, rows, CONTROLS, "now-30d"
+    )
     return [total, sources, timeline, *rankings, languages, latest, board]

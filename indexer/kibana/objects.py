@@ -16,7 +16,9 @@ VERSIONS: dict[Kind, str] = {
     "lens": "10.1.0",
     "dashboard": "10.3.0",
 }
-"""The version of each kind's attributes. Kibana brings older ones up to its own and refuses newer ones."""
+"""The version of each kind's attributes. Kibana brings older ones up to its own and refuses newer
+ones.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,6 @@
-"""The dashboard *Quality*: what the articles lack, by when Veille first saw them: some have no date."""
+"""The dashboard *Quality*: what the articles lack, by when Veille first saw them: some have no
+date.
+"""
 
 from indexer.kibana.board import Panel, Row, dashboard
 from indexer.kibana.charts import figure, over_time, ranking, table
@@ -41,16 +43,22 @@ def quality(views: Views) -> list[SavedObject]:
     where_from = Subject("veille-quality-origins", "Where dates come from", view)
     origins = ranking(where_from, top("published_origin", "Origin", 10, articles), articles)
     how_precise = Subject("veille-quality-precisions", "How precise dates are", view)
-    precisions = ranking(how_precise, top("published_precision", "Precision", 10, articles), articles)
+    precisions = ranking(
+        how_precise, top("published_precision", "Precision", 10, articles), articles
+    )
     columns = ("first_seen", "source", "title_exact", "section", "id", "url")
-    undated = search(Subject("veille-undated", "Articles without a date", view, UNDATED), columns, "first_seen")
+    undated = search(
+        Subject("veille-undated", "Articles without a date", view, UNDATED), columns, "first_seen"
+    )
     rows = [
         Row(7, tuple(Panel(one, 12) for one in figures)),
         Row(14, (Panel(lacking, 28), Panel(origins, 20))),
         Row(14, (Panel(lengths, 28), Panel(precisions, 20))),
         Row(14, (Panel(undated, 48),)),
     ]
-    board = dashboard(Subject("veille-quality", "Veille: Quality", view), _TOLD, rows, CONTROLS, "now-30d")
+    board = dashboard(
+        Subject("veille-quality", "Veille: Quality", view), _TOLD, rows, CONTROLS, "now-30d"
+    )
     return [*figures, lacking, lengths, origins, precisions, undated, board]
 
 

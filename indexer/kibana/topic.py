@@ -25,7 +25,9 @@ def topic(views: Views, latest: SavedObject) -> list[SavedObject]:
         articles,
         top("topics", "Topic", 8, articles),
     )
-    apart = words(Subject("veille-topic-words", "Words that set the selection apart, by language", view))
+    apart = words(
+        Subject("veille-topic-words", "Words that set the selection apart, by language", view)
+    )
     over = Subject("veille-topic-sources", "Sources over time", view)
     sources = grid(over, time, top("source", "Source", 20, articles), articles)
     credited = Subject("veille-topic-agencies", "Agencies credited", view)
@@ -41,5 +43,7 @@ def topic(views: Views, latest: SavedObject) -> list[SavedObject]:
         Row(14, (Panel(sources, 28), Panel(sections, 20))),
         Row(14, (Panel(latest, 48),)),
     ]
-    board = dashboard(Subject("veille-topic", "Veille: Topic", view), _TOLD, rows, CONTROLS, "now-90d")
+    board = dashboard(
+        Subject("veille-topic", "Veille: Topic", view), _TOLD, rows, CONTROLS, "now-90d"
+    )
     return [timeline, apart, sources, agencies, sections, board]

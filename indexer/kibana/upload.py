@@ -21,7 +21,9 @@ _REASON = 300
 
 @dataclass(frozen=True, slots=True)
 class Kibana:
-    """Where a Kibana is: `http(s)://[user:password@]host[:port][/base]`; `ca` is the file of its authority."""
+    """Where a Kibana is: `http(s)://[user:password@]host[:port][/base]`; `ca` is the file of its
+    authority.
+    """
 
     url: str
     password: str | None = None
@@ -35,11 +37,14 @@ class Kibana:
         return f"{parts.scheme}://{host}{f':{parts.port}' if parts.port else ''}{parts.path.rstrip('/')}"
 
 
-def send(kibana: Kibana, pack: bytes, patience: float, clock: Callable[[], float] = time.monotonic) -> int:
-    """Wait until Kibana is ready, at most `patience` seconds, and import the objects in the place of earlier ones.
+def send(
+    kibana: Kibana, pack: bytes, patience: float, clock: Callable[[], float] = time.monotonic
+) -> int:
+    """Wait until Kibana is ready, at most `patience` seconds, and import the objects in the place
+    of earlier ones.
 
-    Returns how many it has taken. Raises `Unavailable` unless it says that it took them all, and `ValueError` where the
-    URL is none.
+    Returns how many it has taken. Raises `Unavailable` unless it says that it took them all, and
+    `ValueError` where the URL is none.
     """
     if urlsplit(kibana.url).scheme not in ("http", "https") or not urlsplit(kibana.url).hostname:
         raise ValueError("The address of Kibana is http(s)://[user:password@]host[:port].")
@@ -48,7 +53,9 @@ def send(kibana: Kibana, pack: bytes, patience: float, clock: Callable[[], float
     if status in (401, 403):
         raise Unavailable(f"Kibana at {kibana.address} refuses us: check the user and password.")
     if status != 200 or answer.get("success") is not True:
-        raise Unavailable(f"Kibana at {kibana.address} did not take the dashboards: {_why(status, answer)}.")
+        raise Unavailable(
+            f"Kibana at {kibana.address} did not take the dashboards: {_why(status, answer)}."
+        )
     return int(answer.get("successCount", 0))
 
 
@@ -64,9 +71,13 @@ def _wait(kibana: Kibana, deadline: float, clock: Callable[[], float]) -> None:
         if status == 200 and level == "available":
             return
         if status in (401, 403):
-            raise Unavailable(f"Kibana at {kibana.address} refuses us: check the user and password.")
+            raise Unavailable(
+                f"Kibana at {kibana.address} refuses us: check the user and password."
+            )
         if clock() >= deadline:
-            raise Unavailable(f"Kibana at {kibana.address} is not ready ({level}): start it, or wait longer (--wait).")
+            raise Unavailable(
+                f"Kibana at {kibana.address} is not ready ({level}): start it, or wait longer (--wait)."
+            )
         time.sleep(ASK_AGAIN_SECONDS)
 
 
@@ -87,14 +98,20 @@ def _import(kibana: Kibana, pack: bytes) -> tuple[int, dict[str, Any]]:
 
 
 def _ask(
-    kibana: Kibana, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
+    kibana: Kibana,
+    method: str,
+    path: str,
+    body: bytes | None = None,
+    headers: dict[str, str] | None = None,
 ) -> tuple[int, dict[str, Any]]:
     parts = urlsplit(kibana.url)
     assert parts.hostname
     connection: http.client.HTTPConnection
     if parts.scheme == "https":
         context = ssl.create_default_context(cafile=str(kibana.ca) if kibana.ca else None)
-        connection = http.client.HTTPSConnection(parts.hostname, parts.port, timeout=REQUEST_SECONDS, context=context)
+        connection = http.client.HTTPSConnection(
+            parts.hostname, parts.port, timeout=REQUEST_SECONDS, context=context
+        )
     else:
         connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=REQUEST_SECONDS)
     try:
@@ -108,7 +125,10 @@ def _ask(
 
 def _login(kibana: Kibana) -> dict[str, str]:
     parts = urlsplit(kibana.url)
-    user, password = unquote(parts.username or "elastic"), unquote(parts.password or "") or kibana.password
+    user, password = (
+        unquote(parts.username or "elastic"),
+        unquote(parts.password or "") or kibana.password,
+    )
     if not password:
         return {}
     return {"Authorization": "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()}
@@ -134,6 +154,10 @@ def _why(status: int, answer: dict[str, Any]) -> str:
     errors = answer.get("errors")
     if isinstance(errors, list) and errors and isinstance(errors[0], dict):
         first = errors[0]
-        why = _within(first, "error", "message") or _within(first, "error", "type") or "no reason given"
+        why = (
+            _within(first, "error", "message")
+            or _within(first, "error", "type")
+            or "no reason given"
+        )
         return f"{first.get('type')} {first.get('id')}: {why}, and {len(errors) - 1} more"[:_REASON]
     return str(answer.get("message") or f"it answered {status}").rstrip(".")[:_REASON]

@@ -1,4 +1,6 @@
-"""Data views: which index, which field is the time, what fields are called and how their values are shown."""
+"""Data views: which index, which field is the time, what fields are called and how their values are
+shown.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -92,7 +94,9 @@ class View:
             self.id,
             {
                 "allowHidden": False,
-                "fieldAttrs": text({field: {"customLabel": label} for field, label in self.labels.items()}),
+                "fieldAttrs": text(
+                    {field: {"customLabel": label} for field, label in self.labels.items()}
+                ),
                 "fieldFormatMap": text(dict(self.formats)),
                 "fields": "[]",
                 "name": self.name,
@@ -107,8 +111,9 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a chart, a search or a dashboard is about: its id and title, a view, and which documents (Kibana's query
-    language; all where it is empty)."""
+    """What a chart, a search or a dashboard is about: its id and title, a view, and which documents
+    (Kibana's query language; all where it is empty).
+    """
 
     id: str
     title: str
@@ -118,7 +123,9 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Views:
-    """The data views of the pack. Articles without a date are in no span of `published`: `seen` has them all."""
+    """The data views of the pack. Articles without a date are in no span of `published`: `seen` has
+    them all.
+    """
 
     published: View
     seen: View
@@ -140,7 +147,14 @@ def views(articles: str, crawls: str, page: str) -> Views:
     }
     return Views(
         View("veille-articles", "Veille: articles", articles, "published", ARTICLE_LABELS, shown),
-        View("veille-articles-seen", "Veille: articles by first seen", articles, "first_seen", ARTICLE_LABELS, shown),
+        View(
+            "veille-articles-seen",
+            "Veille: articles by first seen",
+            articles,
+            "first_seen",
+            ARTICLE_LABELS,
+            shown,
+        ),
         View("veille-crawls", "Veille: crawls", crawls, "at", CRAWL_LABELS, found),
     )
 
@@ -148,7 +162,12 @@ def views(articles: str, crawls: str, page: str) -> Views:
 def _link(address: str, label: str) -> dict[str, Any]:
     return {
         "id": "url",
-        "params": {"type": "a", "urlTemplate": address, "labelTemplate": label, "openLinkInCurrentTab": False},
+        "params": {
+            "type": "a",
+            "urlTemplate": address,
+            "labelTemplate": label,
+            "openLinkInCurrentTab": False,
+        },
     }
 
 

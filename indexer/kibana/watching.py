@@ -7,7 +7,11 @@ from indexer.kibana.objects import SavedObject
 from indexer.kibana.searches import search
 from indexer.kibana.views import Subject, View, Views
 
-CONTROLS = (Control("source", "Source"), Control("entry_kind", "Kind of entry point"), Control("outcome", "Outcome"))
+CONTROLS = (
+    Control("source", "Source"),
+    Control("entry_kind", "Kind of entry point"),
+    Control("outcome", "Outcome"),
+)
 VISITS = "kind: visit"
 CRAWLS = "kind: crawl"
 FAILED = "kind: visit and succeeded: false"
@@ -25,13 +29,17 @@ def watching(views: Views) -> list[SavedObject]:
     failures = figure(failing, count("Visits that failed", FAILED))
     silent, errors, failed = _silent(view), _errors(view), _failed(view)
     rows = [
-        Row(10, (Panel(crawls, 6), Panel(found, 6), Panel(failures, 8), Panel(_outcomes(view), 28))),
+        Row(
+            10, (Panel(crawls, 6), Panel(found, 6), Panel(failures, 8), Panel(_outcomes(view), 28))
+        ),
         Row(13, (Panel(_lags(view), 24), Panel(silent, 24, LOOK_BACK))),
         Row(14, (Panel(errors, 48),)),
         Row(14, (Panel(failed, 48),)),
     ]
     told = "Whether the sources were watched, and how quickly. Silent sources are looked for in the last 90 days."
-    board = dashboard(Subject("veille-watching", "Veille: Watching", view), told, rows, CONTROLS, "now-7d")
+    board = dashboard(
+        Subject("veille-watching", "Veille: Watching", view), told, rows, CONTROLS, "now-7d"
+    )
     return [crawls, found, failures, _outcomes(view), _lags(view), silent, errors, failed, board]
 
 
@@ -44,16 +52,24 @@ def _outcomes(view: View) -> SavedObject:
 
 def _lags(view: View) -> SavedObject:
     where = f"{CRAWLS} and lag_minutes: *"
-    about = Subject("veille-watching-lag", "Lag from published to searchable, in minutes", view, where)
+    about = Subject(
+        "veille-watching-lag", "Lag from published to searchable, in minutes", view, where
+    )
     lag = number("median", "lag_minutes", "Minutes (median)", decimals=1)
     return over_time(about, "line", steps("at", "Time"), lag, top("source", "Source", 12, lag))
 
 
 def _silent(view: View) -> SavedObject:
-    about = Subject("veille-watching-silent", "Silent sources: the longest without a new article first", view)
+    about = Subject(
+        "veille-watching-silent", "Silent sources: the longest without a new article first", view
+    )
     news = latest("news_at", "Last new article", id="news")
     read = latest("read_at", "Last read", id="read")
-    return table(about, [bottom("source", "Source", 50, news)], [news, read, count("Visits that failed", FAILED)])
+    return table(
+        about,
+        [bottom("source", "Source", 50, news)],
+        [news, read, count("Visits that failed", FAILED)],
+    )
 
 
 def _errors(view: View) -> SavedObject:

@@ -1,7 +1,7 @@
 """The words that set a selection apart, by language: a Vega graphic, since Lens can't ask for them.
 
-Elasticsearch compares how often a word stands in the selection with how often it stands in all articles of the same
-language; the texts' own words count, not their stems.
+Elasticsearch compares how often a word stands in the selection with how often it stands in all
+articles of the same language; the texts' own words count, not their stems.
 """
 
 from typing import Any
@@ -18,7 +18,12 @@ SAMPLE = 1_000
 
 def words(about: Subject) -> SavedObject:
     """The graphic; it follows the dashboard's time, query and controls."""
-    state = {"aggs": [], "params": {"spec": text(_spec(about.view))}, "title": about.title, "type": "vega"}
+    state = {
+        "aggs": [],
+        "params": {"spec": text(_spec(about.view))},
+        "title": about.title,
+        "type": "vega",
+    }
     attributes = {
         "description": "",
         "kibanaSavedObjectMeta": search_source(""),
@@ -32,7 +37,10 @@ def words(about: Subject) -> SavedObject:
 
 def question() -> dict[str, Any]:
     """What the graphic asks Elasticsearch, but for the dashboard's own filters."""
-    return {"size": 0, "aggs": {code: _of(code) for code in (*analysis.LANGUAGES, analysis.UNKNOWN)}}
+    return {
+        "size": 0,
+        "aggs": {code: _of(code) for code in (*analysis.LANGUAGES, analysis.UNKNOWN)},
+    }
 
 
 def _of(language: str) -> dict[str, Any]:
@@ -55,7 +63,12 @@ def _spec(view: View) -> dict[str, Any]:
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "data": {
-            "url": {"%context%": True, "%timefield%": view.time, "body": question(), "index": view.index},
+            "url": {
+                "%context%": True,
+                "%timefield%": view.time,
+                "body": question(),
+                "index": view.index,
+            },
             "format": {"property": "aggregations"},
         },
         "transform": [
@@ -71,12 +84,21 @@ def _spec(view: View) -> dict[str, Any]:
         ],
         "mark": {"type": "text", "fontSize": 13},
         "encoding": {
-            "x": {"field": "language", "type": "nominal", "title": None, "axis": {"orient": "top", "labelAngle": 0}},
+            "x": {
+                "field": "language",
+                "type": "nominal",
+                "title": None,
+                "axis": {"orient": "top", "labelAngle": 0},
+            },
             "y": {"field": "rank", "type": "ordinal", "axis": None},
             "text": {"field": "word.key", "type": "nominal"},
             "tooltip": [
                 {"field": "word.key", "type": "nominal", "title": "Word"},
-                {"field": "word.doc_count", "type": "quantitative", "title": "Articles of the selection"},
+                {
+                    "field": "word.doc_count",
+                    "type": "quantitative",
+                    "title": "Articles of the selection",
+                },
                 {"field": "word.bg_count", "type": "quantitative", "title": "Articles at all"},
             ],
         },

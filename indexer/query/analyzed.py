@@ -1,6 +1,8 @@
-"""The query tree with its words analysed: what every backend compiles, so that all see the same words.
+"""The query tree with its words analysed: what every backend compiles, so that all see the same
+words.
 
-`analysed` folds the words, drops what holds none (a lone "&"), and refuses what would cost too much.
+`analysed` folds the words, drops what holds none (a lone "&"), and refuses what would cost too
+much.
 """
 
 from dataclasses import dataclass
@@ -17,7 +19,9 @@ MAX_DEPTH = 20
 MAX_WORDS = 64
 MAX_DISTANCE = 100
 MAX_NEAR = 10
-"""Elasticsearch counts a leaf once a language and field, NEAR several times, and takes 8,192 with 512 MB of heap."""
+"""Elasticsearch counts a leaf once a language and field, NEAR several times, and takes 8,192 with
+512 MB of heap.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,9 @@ NOTHING = Or(())
 
 
 def analysed(tree: query.Node) -> Node:
-    """The tree with analysed words; a tree without any word that can be found matches nothing. Raises `QueryError`."""
+    """The tree with analysed words; a tree without any word that can be found matches nothing.
+    Raises `QueryError`.
+    """
     _check_size(tree)
     return _analysed(tree) or NOTHING
 
@@ -128,7 +134,9 @@ def _words(node: query.Word | query.Phrase | query.Prefix | query.Near) -> Node 
     return _close(node)
 
 
-def _leaf(kind: type[Stem] | type[Start], words: list[str], field: TextField | None) -> Stem | Start | None:
+def _leaf(
+    kind: type[Stem] | type[Start], words: list[str], field: TextField | None
+) -> Stem | Start | None:
     return kind(_bounded(words), field) if words else None
 
 

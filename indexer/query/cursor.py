@@ -26,7 +26,12 @@ def decode(kind: str, cursor: str) -> list[str | int | float | None]:
         found = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (binascii.Error, ValueError, RecursionError):
         raise QueryError("This cursor is not one of ours: search again without it.") from None
-    if not isinstance(found, list) or len(found) < 2 or found[0] != kind or not all(map(_is_plain, found)):
+    if (
+        not isinstance(found, list)
+        or len(found) < 2
+        or found[0] != kind
+        or not all(map(_is_plain, found))
+    ):
         raise QueryError("This cursor belongs to another search: search again without it.")
     return found[1:]
 

@@ -1,8 +1,9 @@
-"""Which matches a random sample holds: those whose tie-breaker, mixed with a seed, comes out lowest.
+"""Which matches a random sample holds: those whose tie-breaker, mixed with a seed, comes out
+lowest.
 
-The same on every backend, since the tie-breaker is made from the article's id alone. The mixing is the finalizer of
-SplitMix64 (Steele, Lea, Flood 2014), cut to the 53 bits that a double holds, because Elasticsearch sorts by doubles.
-A door module.
+The same on every backend, since the tie-breaker is made from the article's id alone. The mixing is
+the finalizer of SplitMix64 (Steele, Lea, Flood 2014), cut to the 53 bits that a double holds,
+because Elasticsearch sorts by doubles. A door module.
 """
 
 from collections.abc import Iterable
@@ -31,7 +32,13 @@ def sort_script(seed: int) -> dict[str, object]:
         "return (z ^ (z >>> 31)) >>> 11;"
     )
     params = {"shift": _signed(_step(seed)), "first": _signed(_FIRST), "second": _signed(_SECOND)}
-    return {"_script": {"type": "number", "order": "asc", "script": {"source": source, "params": params}}}
+    return {
+        "_script": {
+            "type": "number",
+            "order": "asc",
+            "script": {"source": source, "params": params},
+        }
+    }
 
 
 def _mixed(tie: int, shift: int) -> int:

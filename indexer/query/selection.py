@@ -1,4 +1,6 @@
-"""What a search selects: its tree, its dates and its filters, analysed; a facet leaves its own filter out."""
+"""What a search selects: its tree, its dates and its filters, analysed; a facet leaves its own
+filter out.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +28,9 @@ class Selection:
         return And((*self.always, *(kept for name, kept in self.filters.items() if name != field)))
 
     def unfiltered(self, fields: Sequence[str]) -> list[str]:
-        """Those of the fields that nothing is filtered by: their facets are counted over the matches themselves."""
+        """Those of the fields that nothing is filtered by: their facets are counted over the
+        matches themselves.
+        """
         return [field for field in dict.fromkeys(fields) if field not in self.filters]
 
 
@@ -48,8 +52,12 @@ def _check(search: Search) -> None:
         raise QueryError(f"A page has 0 to {MAX_LIMIT} hits.")
     if not 1 <= search.facet_size <= MAX_FACET_SIZE:
         raise QueryError(f"A facet has 1 to {MAX_FACET_SIZE} values.")
-    if search.sample is not None and not (0 <= search.sample <= MAX_SAMPLE and 0 <= search.seed < SEEDS):
-        raise QueryError(f"A sample has 0 to {MAX_SAMPLE} articles, and a seed of 0 to {SEEDS - 1}.")
+    if search.sample is not None and not (
+        0 <= search.sample <= MAX_SAMPLE and 0 <= search.seed < SEEDS
+    ):
+        raise QueryError(
+            f"A sample has 0 to {MAX_SAMPLE} articles, and a seed of 0 to {SEEDS - 1}."
+        )
     if search.sort not in {"relevance", "newest", "oldest"}:
         raise QueryError("Hits are sorted by relevance, newest or oldest.")
     for field in (*search.filters, *search.facets):

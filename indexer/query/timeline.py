@@ -1,4 +1,6 @@
-"""The steps of a timeline in a time zone: which one fits, where each begins, what it is called. A door module."""
+"""The steps of a timeline in a time zone: which one fits, where each begins, what it is called. A
+door module.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -27,23 +29,31 @@ def zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise QueryError(f"There is no time zone {name!r}. Use a name such as Europe/Paris or UTC.") from None
+        raise QueryError(
+            f"There is no time zone {name!r}. Use a name such as Europe/Paris or UTC."
+        ) from None
 
 
 def chosen(interval: Interval, first: int, last: int) -> Interval:
-    """The interval to use for matches between two date points; raises `QueryError` for one that is too fine."""
+    """The interval to use for matches between two date points; raises `QueryError` for one that is
+    too fine.
+    """
     seconds = (last - first) / 1000
     if interval == "auto":
         return next((step for step in _INTERVALS if seconds / _SECONDS[step] < AUTO_STEPS), "year")
     if interval not in _SECONDS:
         raise QueryError(f"There is no interval {interval!r}. Use auto, {', '.join(_INTERVALS)}.")
     if seconds / _SECONDS[interval] > MAX_STEPS:
-        raise QueryError(f"That would be more than {MAX_STEPS} steps: choose a longer interval or a shorter period.")
+        raise QueryError(
+            f"That would be more than {MAX_STEPS} steps: choose a longer interval or a shorter period."
+        )
     return interval
 
 
 def starts(interval: Interval, first: int, last: int, tz: tzinfo) -> list[int]:
-    """Where each step begins, in milliseconds since 1970, from the one with `first` in it to the one with `last`."""
+    """Where each step begins, in milliseconds since 1970, from the one with `first` in it to the
+    one with `last`.
+    """
     found: list[int] = []
     begin: int | None = _milliseconds(_floor(_local(first, tz), interval))
     while begin is not None and begin <= last:
@@ -58,10 +68,17 @@ def coarser(interval: Interval) -> tuple[str, ...]:
 
 
 def timeline(
-    interval: Interval, tz: ZoneInfo, steps: list[int], counts: Mapping[int, tuple[int, int]], total: int
+    interval: Interval,
+    tz: ZoneInfo,
+    steps: list[int],
+    counts: Mapping[int, tuple[int, int]],
+    total: int,
 ) -> Timeline:
     """The timeline of counts (matches and how many are coarse) by step, with empty steps filled in."""
-    buckets = [Bucket(_label(begin, interval, tz), *counts.get(begin, (0, 0))) for begin in sorted({*steps, *counts})]
+    buckets = [
+        Bucket(_label(begin, interval, tz), *counts.get(begin, (0, 0)))
+        for begin in sorted({*steps, *counts})
+    ]
     return Timeline(interval, tz.key, buckets, total - sum(bucket.count for bucket in buckets))
 
 
@@ -73,8 +90,9 @@ def ranges(steps: Sequence[int]) -> Iterator[tuple[int, int | None]]:
 
 
 def stretched(found: Timeline, start: datetime | None, end: datetime | None) -> Timeline:
-    """The timeline with empty steps from `start` and up to `end` (both aware, `end` exclusive) where these are given,
-    unless that would be too many."""
+    """The timeline with empty steps from `start` and up to `end` (both aware, `end` exclusive)
+    where these are given, unless that would be too many.
+    """
     tz = zone(found.tz)
     held = edges(found)
     first = min([one for one in (start, *held[:1]) if one is not None], default=None)
@@ -84,7 +102,10 @@ def stretched(found: Timeline, start: datetime | None, end: datetime | None) -> 
     if (last - first).total_seconds() / _SECONDS[found.interval] > MAX_STEPS:
         return found
     counts = {bucket.date: bucket for bucket in found.buckets}
-    named = [_label(begin, found.interval, tz) for begin in _starts_between(found.interval, first, last, tz)]
+    named = [
+        _label(begin, found.interval, tz)
+        for begin in _starts_between(found.interval, first, last, tz)
+    ]
     missing = [Bucket(date, 0, 0) for date in named if date not in counts]
     order = sorted([*found.buckets, *missing], key=lambda bucket: _begin(bucket.date, tz))
     return Timeline(found.interval, found.tz, order, found.undated)
@@ -128,7 +149,9 @@ def _after(begin: int, interval: Interval, tz: tzinfo) -> int | None:
     """Where the step behind the one that begins here begins; None where there is none."""
     local = _local(max(begin, _FIRST), tz)
     try:
-        return _milliseconds(_next(local if interval == "hour" else _floor(local, interval), interval))
+        return _milliseconds(
+            _next(local if interval == "hour" else _floor(local, interval), interval)
+        )
     except (OverflowError, ValueError):  # the year 9999 has no next
         return None
 

@@ -1,4 +1,5 @@
-"""The neutral query tree and what is asked of an index: what people type is parsed into it, backends compile it.
+"""The neutral query tree and what is asked of an index: what people type is parsed into it,
+backends compile it.
 
 A door module: values only. Times are aware; ranges are half-open, [start, end).
 """
@@ -10,7 +11,17 @@ from typing import Literal
 
 TextField = Literal["title", "text", "author"]
 KeywordField = Literal[
-    "source", "topic", "place", "section", "language", "agency", "attribution", "collection", "author", "country", "url"
+    "source",
+    "topic",
+    "place",
+    "section",
+    "language",
+    "agency",
+    "attribution",
+    "collection",
+    "author",
+    "country",
+    "url",
 ]
 Sort = Literal["relevance", "newest", "oldest"]
 Interval = Literal["auto", "hour", "day", "week", "month", "year"]
@@ -23,7 +34,9 @@ class All:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word, folded and stemmed in each language that it may be in; in title or text unless `field` narrows it."""
+    """One word, folded and stemmed in each language that it may be in; in title or text unless
+    `field` narrows it.
+    """
 
     text: str
     field: TextField | None = None
@@ -31,7 +44,9 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words in this order, folded but not stemmed; `slop` is how many positions they may be moved in all."""
+    """Words in this order, folded but not stemmed; `slop` is how many positions they may be moved
+    in all.
+    """
 
     text: str
     slop: int = 0
@@ -105,7 +120,9 @@ Node = All | Word | Phrase | Near | Prefix | Keyword | Published | Maybe | And |
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """One query with its filters: values of a field are ORed, fields are ANDed, and the date range is ANDed to them."""
+    """One query with its filters: values of a field are ORed, fields are ANDed, and the date range
+    is ANDed to them.
+    """
 
     tree: Node = field(default_factory=All)
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -117,13 +134,17 @@ class Search:
     facets: tuple[str, ...] = ()
     facet_size: int = 20
     sample: int | None = None
-    """Draw so many matches at random in the place of a page: by `seed`, the same on every backend, without score."""
+    """Draw so many matches at random in the place of a page: by `seed`, the same on every backend,
+    without score.
+    """
     seed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One match: the article's JSON values and its score; `highlights` are HTML-escaped snippets with <mark>."""
+    """One match: the article's JSON values and its score; `highlights` are HTML-escaped snippets
+    with <mark>.
+    """
 
     article: Mapping[str, object]
     score: float
@@ -132,7 +153,9 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """One value of a facet and how many matches have it; a facet's own selection is left out of its counts."""
+    """One value of a facet and how many matches have it; a facet's own selection is left out of its
+    counts.
+    """
 
     value: str
     count: int
@@ -150,8 +173,9 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """One step of a timeline: `date` is its first local day or hour in ISO form, `coarse` how many of `count` have a
-    date that is less precise than the step."""
+    """One step of a timeline: `date` is its first local day or hour in ISO form, `coarse` how many
+    of `count` have a date that is less precise than the step.
+    """
 
     date: str
     count: int
@@ -160,7 +184,9 @@ class Bucket:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Matches over time, by date point: the counts and `undated` add up to the total. `interval` is never "auto"."""
+    """Matches over time, by date point: the counts and `undated` add up to the total. `interval` is
+    never "auto".
+    """
 
     interval: Interval
     tz: str

@@ -1,4 +1,6 @@
-"""Reads the past that a volume alert compares with: counts from the index, what was watched from the ledger."""
+"""Reads the past that a volume alert compares with: counts from the index, what was watched from
+the ledger.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,7 +25,9 @@ _UNKNOWN: Reason = "idle"
 
 @dataclass(frozen=True, slots=True)
 class Looking:
-    """Looks back on the matches of a search in the buckets of a volume alert. Raises `QueryError` and `Unavailable`."""
+    """Looks back on the matches of a search in the buckets of a volume alert. Raises `QueryError`
+    and `Unavailable`.
+    """
 
     backend: Backend
     coverage: Coverage
@@ -44,7 +48,9 @@ class Looking:
         asked, zone = replace(self.within(first - _BACK, end), limit=1), self.alert.tz
         line = stretched(self.backend.timeline(asked, self.step, zone), first - _BACK, end)
         begins = edges(line)
-        counts = {begin: one.count - one.coarse for begin, one in zip(begins, line.buckets, strict=False)}
+        counts = {
+            begin: one.count - one.coarse for begin, one in zip(begins, line.buckets, strict=False)
+        }
         return Past(counts, dict(zip(begins, self._shares(asked, begins), strict=False)))
 
     def _shares(self, asked: Search, bounds: Sequence[datetime]) -> list[float]:
@@ -55,7 +61,9 @@ class Looking:
 
     def _weights(self, asked: Search) -> Mapping[str, int]:
         """How many matches each source has brought: blindness to one that brings none changes no count."""
-        found = self.backend.search(replace(asked, facets=("source",), facet_size=_SOURCES)).facets["source"]
+        found = self.backend.search(replace(asked, facets=("source",), facet_size=_SOURCES)).facets[
+            "source"
+        ]
         chosen = self.search.filters.get("source")
         brought = {one.value: one.count for one in found if not chosen or one.value in chosen}
         return brought or dict.fromkeys(sources_of(self.search, self.coverage.listed), 1)

@@ -1,4 +1,6 @@
-"""What an alert has found becomes notices, each hit in exactly one: at once, or in the digest of its hour."""
+"""What an alert has found becomes notices, each hit in exactly one: at once, or in the digest of
+its hour.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -23,7 +25,9 @@ def split(hits: Sequence[AlertHit]) -> list[list[AlertHit]]:
     wordings: dict[str, list[AlertHit]] = {}
     for hit in hits:
         wordings.setdefault(hit.article, []).append(hit)
-    return [[hit for article in some for hit in wordings[article]] for some in chunks(list(wordings))]
+    return [
+        [hit for article in some for hit in wordings[article]] for some in chunks(list(wordings))
+    ]
 
 
 def bundle(store: Store, now: datetime) -> int:
@@ -45,6 +49,8 @@ def _bundled(store: Store, alert: Alert, waiting: bool, now: datetime) -> int:
         return 0
     parts = split(hits)
     # Sent in the order of their ids.
-    bundles = [(id, some, None) for id, some in zip(sorted(uuid4().hex for _ in parts), parts, strict=True)]
+    bundles = [
+        (id, some, None) for id, some in zip(sorted(uuid4().hex for _ in parts), parts, strict=True)
+    ]
     made = store.notices.make(alert.id, bundles, now, (alert.due_at, next_due(alert, due or now)))
     return len(bundles) if made else 0

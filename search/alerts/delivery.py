@@ -1,5 +1,6 @@
-"""Sending notices: each is tried until it arrives, ever less often; a receiver that fails rests, and holds up no
-other."""
+"""Sending notices: each is tried until it arrives, ever less often; a receiver that fails rests,
+and holds up no other.
+"""
 
 import logging
 from collections import Counter, defaultdict
@@ -23,7 +24,8 @@ CLAIM = timedelta(minutes=2)
 """How long a notice belongs to whoever began to send it; after a crash it is tried again then."""
 FIRST_WAIT = timedelta(minutes=1)
 PATIENCE = timedelta(days=7)
-"""How long a notice is tried before it is given up; `veille alert retry` tries it again even then."""
+"""How long a notice is tried before it is given up; `veille alert retry` tries it again even then.
+"""
 
 
 def next_try(notice: Notice, now: datetime) -> datetime | None:
@@ -35,9 +37,11 @@ def next_try(notice: Notice, now: datetime) -> datetime | None:
 
 
 def failed(notice: Notice, alert: Alert, reason: str, now: datetime) -> Failure:
-    """How long the receiver of an alert rests, by how many different notices in a row have failed. Pure.
+    """How long the receiver of an alert rests, by how many different notices in a row have failed.
+    Pure.
 
-    One notice that is never taken lets the others wait for a minute each time that it is tried, and no longer.
+    One notice that is never taken lets the others wait for a minute each time that it is tried, and
+    no longer.
     """
     failures = max(alert.failures + (notice.tries == 0), 1)
     wait: timedelta = FIRST_WAIT * (1 << min(failures - 1, 10))
@@ -54,7 +58,9 @@ class Sending:
     now: Callable[[], datetime]
 
     def round(self, going_on: Callable[[], bool] = lambda: True) -> Counter[str]:
-        """Try each notice that is ready once, while `going_on`; counts by outcome (sent, put off, failed, left)."""
+        """Try each notice that is ready once, while `going_on`; counts by outcome (sent, put off,
+        failed, left).
+        """
         alerts = {alert.id: alert for alert in self.store.alerts.all()}
         receivers: defaultdict[tuple[str, str], list[tuple[Notice, Alert]]] = defaultdict(list)
         for notice in self.store.notices.ready(self.now(), AT_ONCE):
@@ -63,11 +69,15 @@ class Sending:
                 receivers[alert.channel, alert.target].append((notice, alert))
         total: Counter[str] = Counter()
         with ThreadPoolExecutor(RECEIVERS, "alerts") as pool:
-            for counts in pool.map(lambda notices: self._to_one(notices, going_on), receivers.values()):
+            for counts in pool.map(
+                lambda notices: self._to_one(notices, going_on), receivers.values()
+            ):
                 total.update(counts)
         return total
 
-    def _to_one(self, notices: Sequence[tuple[Notice, Alert]], going_on: Callable[[], bool]) -> Counter[str]:
+    def _to_one(
+        self, notices: Sequence[tuple[Notice, Alert]], going_on: Callable[[], bool]
+    ) -> Counter[str]:
         """To one receiver, in order; the first failure puts off the rest, which would meet the same."""
         counts: Counter[str] = Counter()
         failing = max(alert.failures for _, alert in notices)
@@ -115,9 +125,16 @@ class Sending:
             began = receivers.failed(alert, failed(notice, alert, reason, now), now)
             given_up = receivers.give_up(alert, now - PATIENCE, reason) + (outcome == "failed")
         if began:
-            log.warning("alerts by %s don't arrive and wait, such as those of %s: %s", alert.channel, alert.id, reason)
+            log.warning(
+                "alerts by %s don't arrive and wait, such as those of %s: %s",
+                alert.channel,
+                alert.id,
+                reason,
+            )
         if given_up:
-            log.warning("%d messages of alerts by %s were given up: %s", given_up, alert.channel, reason)
+            log.warning(
+                "%d messages of alerts by %s were given up: %s", given_up, alert.channel, reason
+            )
         return outcome
 
     def _put_off(self, notice: Notice, reason: str, now: datetime) -> str:

@@ -30,12 +30,17 @@ class Planned:
 
 
 def dry_run(
-    coverage: Coverage, backend: Backend, search: Search, alert: Alert, period: tuple[datetime, datetime]
+    coverage: Coverage,
+    backend: Backend,
+    search: Search,
+    alert: Alert,
+    period: tuple[datetime, datetime],
 ) -> list[Planned]:
-    """The notices of an alert that had begun at the start of the period [start, end), up to its end, in order; what was
-    watched is told by the `coverage` of today.
+    """The notices of an alert that had begun at the start of the period [start, end), up to its
+    end, in order; what was watched is told by the `coverage` of today.
 
-    An alert at once tells of what became searchable at one moment together. Raises `QueryError` and `Unavailable`.
+    An alert at once tells of what became searchable at one moment together. Raises `QueryError` and
+    `Unavailable`.
     """
     if alert.kind == "volume":
         return list(_buckets(Looking(backend, coverage, search, alert), *period))
@@ -44,7 +49,9 @@ def dry_run(
     begins = rows[0].seq - 1 if rows else 0
     found = news(rows, matched, (), begins, on_change=alert.on_change)
     plan = []
-    for at, hits in groupby(found, key=lambda row: row.at if alert.timing == "at-once" else next_due(alert, row.at)):
+    for at, hits in groupby(
+        found, key=lambda row: row.at if alert.timing == "at-once" else next_due(alert, row.at)
+    ):
         if at is not None and at <= period[1]:
             articles = list(dict.fromkeys(hit.article for hit in hits))
             plan += [Planned(at, list(some)) for some in chunks(articles)]

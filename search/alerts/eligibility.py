@@ -6,13 +6,18 @@ from crawler.store import First
 
 
 def news(
-    rows: Iterable[First], matched: Collection[str], told: Collection[str], begins: int, *, on_change: bool
+    rows: Iterable[First],
+    matched: Collection[str],
+    told: Collection[str],
+    begins: int,
+    *,
+    on_change: bool,
 ) -> list[First]:
     """Those of the `rows`, in order, that are news to an alert which began behind the row `begins`.
 
-    An article is news once, when it is first searchable and matches, or when an edit makes it match; a silent one
-    never is. `told` are the articles that were. With `on_change`, each further wording is news as well, of silent
-    articles and of those from before the alert too.
+    An article is news once, when it is first searchable and matches, or when an edit makes it
+    match; a silent one never is. `told` are the articles that were. With `on_change`, each further
+    wording is news as well, of silent articles and of those from before the alert too.
     """
     found: list[First] = []
     known = set(told)

@@ -6,4 +6,6 @@ class Missing(Exception):
 
 
 class Unsendable(ValueError):
-    """Nothing can be sent to this address, or by this channel as it is set up; the message says what to do."""
+    """Nothing can be sent to this address, or by this channel as it is set up; the message says
+    what to do.
+    """

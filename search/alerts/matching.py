@@ -1,4 +1,6 @@
-"""Finding what is new: the rows of first indexing are matched in order, and each alert's cursor moves with its hits."""
+"""Finding what is new: the rows of first indexing are matched in order, and each alert's cursor
+moves with its hits.
+"""
 
 import logging
 from collections import defaultdict
@@ -21,18 +23,23 @@ BATCH = 1_000
 
 
 def asked(saved: SavedSearch, now: datetime) -> Search:
-    """What a saved search asks for at the moment `now`; raises `QueryError` and `ParameterError` where it can't be read
-    any more."""
+    """What a saved search asks for at the moment `now`; raises `QueryError` and `ParameterError`
+    where it can't be read any more.
+    """
     try:
         return search_of(MatchParams.model_validate(saved.query), now)
     except ValidationError as error:
         fault = error.errors()[0]
-        raise QueryError(f"{fault['loc'][0] if fault['loc'] else 'query'}: {fault['msg']}.") from error
+        raise QueryError(
+            f"{fault['loc'][0] if fault['loc'] else 'query'}: {fault['msg']}."
+        ) from error
 
 
 @dataclass(slots=True)
 class Finding:
-    """Moves the cursors of alerts over what became searchable; `step` by `step`, so that a lease can be renewed."""
+    """Moves the cursors of alerts over what became searchable; `step` by `step`, so that a lease
+    can be renewed.
+    """
 
     store: Store
     backend: Backend
@@ -40,13 +47,17 @@ class Finding:
     def step(self, now: datetime, stuck: set[str]) -> bool:
         """Match the next rows for the alerts that are furthest behind; False where none is behind.
 
-        Alerts whose search can't be asked stay where they are, join `stuck`, and are told so. Raises `Unavailable`.
+        Alerts whose search can't be asked stay where they are, join `stuck`, and are told so.
+        Raises `Unavailable`.
         """
         newest = self.store.firsts.newest()
         behind = [
             alert
             for alert in self.store.alerts.all()
-            if alert.kind == "matches" and not alert.paused_at and alert.cursor < newest and alert.id not in stuck
+            if alert.kind == "matches"
+            and not alert.paused_at
+            and alert.cursor < newest
+            and alert.id not in stuck
         ]
         if not behind:
             return False
@@ -60,12 +71,16 @@ class Finding:
         matched = self._matched(group, rows, now)
         stuck |= {alert.id for alert in group if isinstance(matched[alert.id], str)}
         hits = {
-            alert.id: self._news(alert, rows, ids) for alert in group if not isinstance(ids := matched[alert.id], str)
+            alert.id: self._news(alert, rows, ids)
+            for alert in group
+            if not isinstance(ids := matched[alert.id], str)
         }
         self.store.alerts.found(hits, cursor, rows[-1].seq if rows else end)
         return True
 
-    def _matched(self, group: Sequence[Alert], rows: Sequence[First], now: datetime) -> dict[str, set[str] | str]:
+    def _matched(
+        self, group: Sequence[Alert], rows: Sequence[First], now: datetime
+    ) -> dict[str, set[str] | str]:
         """By alert: the articles that its search matches, or why it can't be asked."""
         saved = {one.id: one for one in self.store.saved.all()}
         alerts: defaultdict[str, list[Alert]] = defaultdict(list)
@@ -78,7 +93,9 @@ class Finding:
             except (QueryError, ParameterError) as error:
                 answers[id] = str(error)
         ids = list(dict.fromkeys(row.article for row in rows))
-        for id, found in zip(searches, self.backend.matching(list(searches.values()), ids), strict=True):
+        for id, found in zip(
+            searches, self.backend.matching(list(searches.values()), ids), strict=True
+        ):
             answers[id] = str(found) if isinstance(found, QueryError) else found
         for id, answer in answers.items():
             for alert in alerts[id]:
@@ -93,5 +110,7 @@ class Finding:
     def _tell(self, alert: Alert, trouble: str | None) -> None:
         if trouble != alert.trouble:
             if trouble:
-                log.warning("the search of alert %s can't be asked and waits: %s", alert.id, trouble)
+                log.warning(
+                    "the search of alert %s can't be asked and waits: %s", alert.id, trouble
+                )
             self.store.alerts.troubled(alert.id, trouble)

@@ -17,13 +17,24 @@ from search.i18n.formatting import safe_link
 from search.parse import QueryError
 from search.query.request import ParameterError
 
-_SHOWN = ("title", "source", "source_name", "language", "authors", "published", "published_precision", "first_seen")
+_SHOWN = (
+    "title",
+    "source",
+    "source_name",
+    "language",
+    "authors",
+    "published",
+    "published_precision",
+    "first_seen",
+)
 _SHOWN_TOO = ("lead", "topics", "places", "section", "image", "revision", "words")
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One article of a message: its JSON values, the marked title and snippets, its page here, its original."""
+    """One article of a message: its JSON values, the marked title and snippets, its page here, its
+    original.
+    """
 
     article: Mapping[str, Any]
     highlights: Mapping[str, Sequence[str]]
@@ -33,7 +44,9 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A notice, ready for every channel. `id` is the same whenever it is sent again; `details` tells of a volume."""
+    """A notice, ready for every channel. `id` is the same whenever it is sent again; `details`
+    tells of a volume.
+    """
 
     id: str
     alert: Alert
@@ -75,10 +88,17 @@ class Message:
             "id": self.id,
             "kind": self.alert.kind,
             "alert": self.alert.id,
-            "search": {"id": self.saved.id, "name": self.saved.name, "query": self.saved.query, "page": self.page},
+            "search": {
+                "id": self.saved.id,
+                "name": self.saved.name,
+                "query": self.saved.query,
+                "page": self.page,
+            },
             "created_at": self.created_at.isoformat(),
             "total": self.count,
-            "volume": None if self.details is None else {k: v for k, v in self.details.items() if k != "articles"},
+            "volume": None
+            if self.details is None
+            else {k: v for k, v in self.details.items() if k != "articles"},
             "articles": [_told_body(told) for told in self.articles],
         }
 
@@ -94,19 +114,35 @@ class Writing:
 
     def message(self, notice: Notice, now: datetime) -> Message | None:
         """The message of a notice; None where its alert or all of its articles are no longer held. Raises
-        `Unavailable`."""
+        `Unavailable`.
+        """
         alert = self.store.alerts.find(notice.alert)
         saved = self.store.saved.find(alert.search) if alert else None
         if alert is None or saved is None:
             return None
         details = notice.details
-        ids = details["articles"] if details else [hit.article for hit in self.store.alerts.of_notice(notice.id)]
+        ids = (
+            details["articles"]
+            if details
+            else [hit.article for hit in self.store.alerts.of_notice(notice.id)]
+        )
         articles = self._told(saved, list(dict.fromkeys(ids)), now)
         if not articles and not details:
             return None
         texts = self.texts.get(alert.language, self.texts["en"])
         page, pause = f"{self.home}/?{_query(saved, details)}", pause_link(self.home, alert)
-        return Message(notice.id, alert, saved, texts, articles, details, notice.created_at, self.home, page, pause)
+        return Message(
+            notice.id,
+            alert,
+            saved,
+            texts,
+            articles,
+            details,
+            notice.created_at,
+            self.home,
+            page,
+            pause,
+        )
 
     def _told(self, saved: SavedSearch, ids: Sequence[str], now: datetime) -> list[Told]:
         try:
@@ -133,11 +169,17 @@ def pause_link(home: str, alert: Alert) -> str:
 
 def signature(alert: Alert) -> str:
     """What shows that a link to pause an alert comes from its messages."""
-    return hmac.new(alert.secret.encode(), f"pause {alert.id}".encode(), hashlib.sha256).hexdigest()[:40]
+    return hmac.new(
+        alert.secret.encode(), f"pause {alert.id}".encode(), hashlib.sha256
+    ).hexdigest()[:40]
 
 
 def _query(saved: SavedSearch, details: Mapping[str, Any] | None) -> str:
-    pairs = [(k, v) for k, values in saved.query.items() for v in (values if isinstance(values, list) else [values])]
+    pairs = [
+        (k, v)
+        for k, values in saved.query.items()
+        for v in (values if isinstance(values, list) else [values])
+    ]
     if details:
         pairs = [pair for pair in pairs if pair[0] not in ("from", "to", "tz")]
         pairs += [("from", details["start"][:16]), ("to", _before(details["end"]))]
@@ -152,4 +194,10 @@ def _before(end: str) -> str:
 
 def _told_body(told: Told) -> dict[str, Any]:
     values = {name: told.article.get(name) for name in (*_SHOWN, *_SHOWN_TOO)}
-    return {"id": told.article["id"], "url": told.original, "link": told.link, **values, "highlights": told.highlights}
+    return {
+        "id": told.article["id"],
+        "url": told.original,
+        "link": told.link,
+        **values,
+        "highlights": told.highlights,
+    }

@@ -1,4 +1,6 @@
-"""Running alerts: find what is new, make the notices that are due, send them. One process at a time does so."""
+"""Running alerts: find what is new, make the notices that are due, send them. One process at a time
+does so.
+"""
 
 import logging
 import threading
@@ -42,7 +44,9 @@ class Runner:
     turn: Turn | None = None
 
     def tick(self) -> Counter[str]:
-        """All that is to be done now; counts of notices by outcome. Raises `Unavailable`; nothing is lost by that."""
+        """All that is to be done now; counts of notices by outcome. Raises `Unavailable`; nothing
+        is lost by that.
+        """
         counts: Counter[str] = Counter()
         if not self._mine() or not self.store.alerts.all():
             return counts

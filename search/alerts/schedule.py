@@ -12,10 +12,11 @@ _DAY = timedelta(days=1)
 
 
 def next_due(alert: Alert, after: datetime) -> datetime | None:
-    """The first moment behind `after` at which the alert makes a digest or judges a bucket; None for one at once.
+    """The first moment behind `after` at which the alert makes a digest or judges a bucket; None
+    for one at once.
 
-    A daily digest comes once a local day: where the clocks leave its hour out, as much later as they jump; where they
-    repeat it, at the first of the two.
+    A daily digest comes once a local day: where the clocks leave its hour out, as much later as
+    they jump; where they repeat it, at the first of the two.
     """
     zone = ZoneInfo(alert.tz)
     match alert.timing:
@@ -31,7 +32,9 @@ def next_due(alert: Alert, after: datetime) -> datetime | None:
 
 
 def last_due(alert: Alert, now: datetime) -> datetime | None:
-    """The last of an alert's due moments, from its `due_at` on, that lies at or before `now`; None where none does."""
+    """The last of an alert's due moments, from its `due_at` on, that lies at or before `now`; None
+    where none does.
+    """
     last, due = None, alert.due_at
     while due is not None and due <= now:
         last, due = due, next_due(alert, due)
@@ -51,7 +54,9 @@ def bucket_of(alert: Alert, due: datetime) -> tuple[datetime, datetime]:
     if alert.timing == "hour":
         return end - _HOUR, end
     local = end.astimezone(zone)
-    begun = datetime.combine(local.date() - (_DAY if local.time() == time.min else timedelta()), time.min, zone)
+    begun = datetime.combine(
+        local.date() - (_DAY if local.time() == time.min else timedelta()), time.min, zone
+    )
     return begun.astimezone(UTC), end
 
 

@@ -1,4 +1,6 @@
-"""Saved searches and alerts as people ask for them, checked and kept: one way for API, page and commands."""
+"""Saved searches and alerts as people ask for them, checked and kept: one way for API, page and
+commands.
+"""
 
 import secrets
 from collections.abc import Iterable, Mapping
@@ -44,7 +46,8 @@ def _hour(text: str) -> str:
 class Wish(BaseModel):
     """An alert as it is asked for.
 
-    `timing` is at-once, hourly or daily; of a volume alert it is the step of its buckets, hour or day.
+    `timing` is at-once, hourly or daily; of a volume alert it is the step of its buckets, hour or
+    day.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -52,19 +55,27 @@ class Wish(BaseModel):
     channel: Annotated[str, Field(max_length=16, examples=["mail"])]
     target: Annotated[str, Field(max_length=2_000, examples=["name@example.org"])]
     timing: Literal["at-once", "hourly", "daily", "hour", "day"] = "at-once"
-    hour: Annotated[str, AfterValidator(_hour), Field(description="HH:MM of a daily digest.")] = "08:00"
-    tz: Annotated[str, StringConstraints(max_length=64)] = "UTC"
-    language: Annotated[str, StringConstraints(max_length=8), Field(description="Of what is sent.")] = "en"
-    on_change: Annotated[bool, Field(strict=True, description="Tell again of an article that was edited.")] = False
-    floor: Annotated[int, Field(strict=True, ge=1, le=1_000_000, description="Volume: fewer articles are no news.")] = (
-        10
+    hour: Annotated[str, AfterValidator(_hour), Field(description="HH:MM of a daily digest.")] = (
+        "08:00"
     )
+    tz: Annotated[str, StringConstraints(max_length=64)] = "UTC"
+    language: Annotated[
+        str, StringConstraints(max_length=8), Field(description="Of what is sent.")
+    ] = "en"
+    on_change: Annotated[
+        bool, Field(strict=True, description="Tell again of an article that was edited.")
+    ] = False
+    floor: Annotated[
+        int,
+        Field(strict=True, ge=1, le=1_000_000, description="Volume: fewer articles are no news."),
+    ] = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """Keeps saved searches and alerts in the store. Methods raise `QueryError`, `ParameterError`, `Unsendable` and
-    `Missing`."""
+    """Keeps saved searches and alerts in the store. Methods raise `QueryError`, `ParameterError`,
+    `Unsendable` and `Missing`.
+    """
 
     store: Store
     channels: Mapping[str, Channel]
@@ -75,7 +86,9 @@ class Keeping:
         """Keep a new saved search."""
         search_of(wanted.query, now)
         token = secrets.token_urlsafe(_TOKEN_BYTES)
-        saved = SavedSearch(uuid4().hex, wanted.name, parameters(wanted.query), wanted.note, token, now, now)
+        saved = SavedSearch(
+            uuid4().hex, wanted.name, parameters(wanted.query), wanted.note, token, now, now
+        )
         self.store.saved.add(saved)
         return saved
 
@@ -109,7 +122,9 @@ class Keeping:
         return self.store.alerts.add(self.wanted(saved.id, wish, now))
 
     def wanted(self, search: str, wish: Wish, now: datetime, *, unchecked: bool = False) -> Alert:
-        """The alert that is wished for, not kept; `unchecked` leaves out whether its address can be told anything."""
+        """The alert that is wished for, not kept; `unchecked` leaves out whether its address can be
+        told anything.
+        """
         fits = ("hour", "day") if wish.kind == "volume" else ("at-once", "hourly", "daily")
         _one_of("timing", wish.timing, fits)
         _one_of("language", wish.language, sorted(self.languages))
@@ -140,7 +155,9 @@ class Keeping:
         self.store.alerts.resume(id, next_due(alert, now))
         return self.alert(id)
 
-    def would_send(self, backend: Backend, query: MatchParams, wish: Wish, now: datetime) -> list[Planned]:
+    def would_send(
+        self, backend: Backend, query: MatchParams, wish: Wish, now: datetime
+    ) -> list[Planned]:
         """What an alert would have sent in the last month."""
         alert = self.wanted("", wish, now, unchecked=True)
         coverage = Coverage(self.store, self.watched.now(), now)
@@ -150,10 +167,16 @@ class Keeping:
 def _one_of(parameter: str, value: str, choices: Iterable[str]) -> None:
     known = list(choices)
     if value not in known:
-        raise ParameterError(parameter, Mistake("unknown_choice", None, found=value[:60], choices=", ".join(known)))
+        raise ParameterError(
+            parameter, Mistake("unknown_choice", None, found=value[:60], choices=", ".join(known))
+        )
 
 
 def parameters(query: MatchParams) -> dict[str, Any]:
     """What of a search's parameters is kept: those that say something."""
     values = query.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    return {name: value for name, value in values.items() if name != "ui" and value not in (None, "", [])}
+    return {
+        name: value
+        for name, value in values.items()
+        if name != "ui" and value not in (None, "", [])
+    }

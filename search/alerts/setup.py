@@ -14,7 +14,9 @@ from search.sources.source_list import Watched
 
 def keeping_of(config: Config, store: Store) -> Keeping:
     """What keeps saved searches and alerts."""
-    return Keeping(store, open_channels(config), frozenset(read_texts()), Watched(file=config.sources))
+    return Keeping(
+        store, open_channels(config), frozenset(read_texts()), Watched(file=config.sources)
+    )
 
 
 def runner_of(config: Config, store: Store, backend: Backend, turn: Turn) -> Runner:

@@ -1,9 +1,9 @@
 """Whether a bucket's count is far from its own history. Pure.
 
-The usual count is the median of the buckets of the same weekday and hour, the spread their median distance from it
-(times 1.4826, which makes it the standard deviation of a normal distribution), at least the square root of the median,
-as counts of independent events spread. Times when the sources were not watched are no history, and too few articles are
-no news of them.
+The usual count is the median of the buckets of the same weekday and hour, the spread their median
+distance from it (times 1.4826, which makes it the standard deviation of a normal distribution), at
+least the square root of the median, as counts of independent events spread. Times when the sources
+were not watched are no history, and too few articles are no news of them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -40,17 +40,20 @@ class Unusual:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """Buckets by their first moment (UTC): how many articles each counts, and the share of it that was watched."""
+    """Buckets by their first moment (UTC): how many articles each counts, and the share of it that
+    was watched.
+    """
 
     counts: Mapping[datetime, int]
     watched: Mapping[datetime, float]
 
 
 def unusual(count: int, history: Sequence[int], floor: int, watched: float = 1.0) -> Unusual | None:
-    """What is unusual about a count; None where nothing is, where there is no history, and below the floor.
+    """What is unusual about a count; None where nothing is, where there is no history, and below
+    the floor.
 
-    `watched` is the share of the bucket that was: there may be too few articles only where that is `ENOUGH`, and only
-    if the rest had brought what is usual.
+    `watched` is the share of the bucket that was: there may be too few articles only where that is
+    `ENOUGH`, and only if the rest had brought what is usual.
     """
     if len(history) < LEAST:
         return None
@@ -64,8 +67,10 @@ def unusual(count: int, history: Sequence[int], floor: int, watched: float = 1.0
 
 
 def history(past: Past, start: datetime, tz: str) -> list[int]:
-    """The counts of earlier buckets like the one that begins at `start`: of its weekday and local hour, or, where these
-    are too few, of its local hour. Those that were watched less than `ENOUGH` are left out."""
+    """The counts of earlier buckets like the one that begins at `start`: of its weekday and local
+    hour, or, where these are too few, of its local hour. Those that were watched less than `ENOUGH`
+    are left out.
+    """
     local = start.astimezone(ZoneInfo(tz))
     alike: list[int] = []
     others: list[int] = []

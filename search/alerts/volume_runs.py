@@ -20,13 +20,19 @@ from search.parse import QueryError
 from search.query.request import ParameterError
 
 LATEST = timedelta(days=2)
-"""Buckets that are over for longer, because nothing ran, are passed over: they are no news any more."""
-_FINE = {"hour": (None, "second", "minute", "hour"), "day": (None, "second", "minute", "hour", "day")}
+"""Buckets that are over for longer, because nothing ran, are passed over: they are no news any
+more.
+"""
+_FINE = {
+    "hour": (None, "second", "minute", "hour"),
+    "day": (None, "second", "minute", "hour", "day"),
+}
 
 
 def judge_all(store: Store, backend: Backend, listed: Sequence[Source], now: datetime) -> int:
-    """Judge every bucket that is over, with the sources that the sources file lists; returns how many were unusual.
-    Raises `Unavailable`."""
+    """Judge every bucket that is over, with the sources that the sources file lists; returns how
+    many were unusual. Raises `Unavailable`.
+    """
     coverage = Coverage(store, listed, now)
     return sum(
         _judged(backend, coverage, alert)
@@ -36,10 +42,11 @@ def judge_all(store: Store, backend: Backend, listed: Sequence[Source], now: dat
 
 
 def judged(looking: Looking, due: datetime, past: Past | None = None) -> dict[str, Any] | None:
-    """What is unusual about the bucket that an alert judges at `due`, with the articles that made it; None if nothing.
+    """What is unusual about the bucket that an alert judges at `due`, with the articles that made
+    it; None if nothing.
 
-    Counts are those of the timeline without dates that are coarser than a bucket. A `past` that is known already is not
-    asked for. Raises `QueryError`.
+    Counts are those of the timeline without dates that are coarser than a bucket. A `past` that is
+    known already is not asked for. Raises `QueryError`.
     """
     start, end = bucket_of(looking.alert, due)
     past = past or looking.past(start, end)
@@ -48,10 +55,17 @@ def judged(looking: Looking, due: datetime, past: Past | None = None) -> dict[st
     if verdict is None:
         return None
     matches = looking.backend.scan(replace(looking.within(start, end), sort="newest"))
-    fine = (str(one["id"]) for one in matches if one.get("published_precision") in _FINE[looking.step])
+    fine = (
+        str(one["id"]) for one in matches if one.get("published_precision") in _FINE[looking.step]
+    )
     told = {"count": verdict.count, "usual": verdict.usual, "spread": round(verdict.spread, 2)}
     told["watched"] = round(watched, 4)
-    return {"start": start.isoformat(), "end": end.isoformat(), **told, "articles": list(islice(fine, MOST))}
+    return {
+        "start": start.isoformat(),
+        "end": end.isoformat(),
+        **told,
+        "articles": list(islice(fine, MOST)),
+    }
 
 
 def _judged(backend: Backend, coverage: Coverage, alert: Alert) -> int:

@@ -42,7 +42,11 @@ def _keeping(desk: AtDesk) -> Keeping:
 
 Kept = Annotated[Keeping, Depends(_keeping)]
 _MISSING: dict[int | str, dict[str, Any]] = {404: {"model": ErrorBody}}
-_GONE: dict[int | str, dict[str, Any]] = {204: {"description": "It is done."}, **REFUSALS, **_MISSING}
+_GONE: dict[int | str, dict[str, Any]] = {
+    204: {"description": "It is done."},
+    **REFUSALS,
+    **_MISSING,
+}
 
 
 @router.get("/api/v1/saved", responses=responses(SavedListBody), summary="The saved searches")
@@ -53,24 +57,38 @@ def saved_searches(request: Request, kept: Kept) -> Response:
 
 
 @router.post(
-    "/api/v1/saved", responses={201: {"model": SavedBody}, **REFUSALS}, status_code=201, summary="Save a search"
+    "/api/v1/saved",
+    responses={201: {"model": SavedBody}, **REFUSALS},
+    status_code=201,
+    summary="Save a search",
 )
 def save(request: Request, desk: AtDesk, kept: Kept, wanted: Search) -> Any:
     return saved_body(kept.store, kept.save(wanted, desk.now()), _home(request))
 
 
-@router.get("/api/v1/saved/{id}", responses={**responses(SavedBody), **_MISSING}, summary="A saved search")
+@router.get(
+    "/api/v1/saved/{id}", responses={**responses(SavedBody), **_MISSING}, summary="A saved search"
+)
 def saved_search(request: Request, kept: Kept, id: Id) -> Response:
     return json_reply(request, _saved(request, kept, id))
 
 
-@router.put("/api/v1/saved/{id}", responses={**responses(SavedBody), **_MISSING}, summary="Change a saved search")
+@router.put(
+    "/api/v1/saved/{id}",
+    responses={**responses(SavedBody), **_MISSING},
+    summary="Change a saved search",
+)
 def change(request: Request, desk: AtDesk, kept: Kept, id: Id, wanted: Search) -> Response:
     kept.change(id, wanted, desk.now())
     return json_reply(request, _saved(request, kept, id))
 
 
-@router.delete("/api/v1/saved/{id}", responses=_GONE, status_code=204, summary="Forget a saved search with its alerts")
+@router.delete(
+    "/api/v1/saved/{id}",
+    responses=_GONE,
+    status_code=204,
+    summary="Forget a saved search with its alerts",
+)
 def forget(kept: Kept, id: Id) -> Response:
     kept.store.saved.remove(kept.search(id).id)
     return Response(status_code=204)
@@ -88,16 +106,24 @@ def tell(desk: AtDesk, kept: Kept, id: Id, wish: Wish) -> Any:
 
 @router.get("/api/v1/alerts", responses=responses(AlertListBody), summary="The alerts")
 def alerts(request: Request, kept: Kept) -> Response:
-    return json_reply(request, {"alerts": [alert_body(kept.store, alert) for alert in kept.store.alerts.all()]})
+    return json_reply(
+        request, {"alerts": [alert_body(kept.store, alert) for alert in kept.store.alerts.all()]}
+    )
 
 
-@router.post("/api/v1/alerts/dry-run", responses=responses(DryRunBody), summary="What an alert would have sent")
+@router.post(
+    "/api/v1/alerts/dry-run",
+    responses=responses(DryRunBody),
+    summary="What an alert would have sent",
+)
 def dry_run(request: Request, desk: AtDesk, kept: Kept, wanted: DryRun) -> Response:
     plan = kept.would_send(desk.backend, wanted.query, wanted.alert, desk.now())
     return json_reply(request, planned_body(desk.backend, plan))
 
 
-@router.get("/api/v1/alerts/{id}", responses={**responses(AlertBody), **_MISSING}, summary="An alert")
+@router.get(
+    "/api/v1/alerts/{id}", responses={**responses(AlertBody), **_MISSING}, summary="An alert"
+)
 def alert(request: Request, kept: Kept, id: Id) -> Response:
     return json_reply(request, alert_body(kept.store, kept.alert(id)))
 
@@ -108,19 +134,31 @@ def forget_alert(kept: Kept, id: Id) -> Response:
     return Response(status_code=204)
 
 
-@router.get("/api/v1/alerts/{id}/notices", responses={**responses(NoticesBody), **_MISSING}, summary="Its messages")
+@router.get(
+    "/api/v1/alerts/{id}/notices",
+    responses={**responses(NoticesBody), **_MISSING},
+    summary="Its messages",
+)
 def notices(request: Request, kept: Kept, id: Id) -> Response:
     listed = kept.store.notices.of_alert(kept.alert(id).id)
     return json_reply(request, {"notices": [notice_body(notice) for notice in listed]})
 
 
-@router.post("/api/v1/alerts/{id}/pause", responses={**responses(AlertBody), **_MISSING}, summary="Pause an alert")
+@router.post(
+    "/api/v1/alerts/{id}/pause",
+    responses={**responses(AlertBody), **_MISSING},
+    summary="Pause an alert",
+)
 def pause(request: Request, desk: AtDesk, kept: Kept, id: Id) -> Response:
     kept.store.alerts.pause(kept.alert(id).id, desk.now())
     return json_reply(request, alert_body(kept.store, kept.alert(id)))
 
 
-@router.post("/api/v1/alerts/{id}/resume", responses={**responses(AlertBody), **_MISSING}, summary="Let it go on")
+@router.post(
+    "/api/v1/alerts/{id}/resume",
+    responses={**responses(AlertBody), **_MISSING},
+    summary="Let it go on",
+)
 def resume(request: Request, desk: AtDesk, kept: Kept, id: Id) -> Response:
     return json_reply(request, alert_body(kept.store, kept.resume(id, desk.now())))
 

@@ -77,7 +77,9 @@ def _add_entry(root: etree._Element, article: Mapping[str, Any]) -> None:
     if link := safe_link(article.get("url")):
         _add(entry, "link", rel="alternate", type="text/html", href=link)
     # Atom asks for an author in every entry: the source stands for what bears no name.
-    for name in article.get("authors") or [article.get("source_name") or article.get("source") or "Veille"]:
+    for name in article.get("authors") or [
+        article.get("source_name") or article.get("source") or "Veille"
+    ]:
         _add(_add(entry, "author"), "name", name)
     for term in (*(article.get("topics") or ()), *(article.get("places") or ())):
         _add(entry, "category", term=term)

@@ -1,4 +1,6 @@
-"""Was there no news, or was nobody watching: the ledger of coverage as API, and beside every timeline."""
+"""Was there no news, or was nobody watching: the ledger of coverage as API, and beside every
+timeline.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -34,16 +36,22 @@ class CoverageParams(BaseModel):
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
     source: Values = ()
     collection: Values = ()
-    from_: Annotated[Text | None, Field(alias="from", description="From this period on; by default 30 days ago.")] = (
-        None
-    )
+    from_: Annotated[
+        Text | None, Field(alias="from", description="From this period on; by default 30 days ago.")
+    ] = None
     to: Annotated[Text | None, Field(description="Up to this period; by default now.")] = None
     tz: Annotated[str, StringConstraints(max_length=64)] = "UTC"
     interval: Interval = "auto"
 
 
-@router.get("/api/v1/coverage", responses=responses(CoverageBody), summary="Whether the sources were watched")
-def coverage(request: Request, desk: AtDesk, params: Annotated[CoverageParams, Query()]) -> Response:
+@router.get(
+    "/api/v1/coverage",
+    responses=responses(CoverageBody),
+    summary="Whether the sources were watched",
+)
+def coverage(
+    request: Request, desk: AtDesk, params: Annotated[CoverageParams, Query()]
+) -> Response:
     return json_reply(request, coverage_body(desk.store, desk.sources, params, desk.now()))
 
 
@@ -70,12 +78,17 @@ def coverage_body(
         "to": last.isoformat(),
         "watched": told(_whole(held.values(), first, last)),
         "buckets": _buckets(line, held.values(), bounds),
-        "sources": [{"id": one, "name": names.get(one, one), **_source(held.get(one, []), first, last)} for one in ids],
+        "sources": [
+            {"id": one, "name": names.get(one, one), **_source(held.get(one, []), first, last)}
+            for one in ids
+        ],
     }
 
 
 def watched_steps(desk: Desk, search: Search, line: Timeline) -> list[dict[str, Any] | None]:
-    """How each step of a timeline was watched by the sources that the search is of; None without a store."""
+    """How each step of a timeline was watched by the sources that the search is of; None without a
+    store.
+    """
     bounds = edges(line)
     if desk.store is None or not bounds:
         return [None] * len(line.buckets)
@@ -93,9 +106,14 @@ def _whole(held: Iterable[Sequence[Piece]], first: datetime, last: datetime) -> 
     return steps(held, [first, last])[0]
 
 
-def _buckets(line: Timeline, held: Iterable[Sequence[Piece]], bounds: Sequence[datetime]) -> list[dict[str, Any]]:
+def _buckets(
+    line: Timeline, held: Iterable[Sequence[Piece]], bounds: Sequence[datetime]
+) -> list[dict[str, Any]]:
     found = steps(held, bounds)
-    return [{"date": bucket.date, "watched": told(step)} for bucket, step in zip(line.buckets, found, strict=True)]
+    return [
+        {"date": bucket.date, "watched": told(step)}
+        for bucket, step in zip(line.buckets, found, strict=True)
+    ]
 
 
 def _source(held: Sequence[Piece], first: datetime, last: datetime) -> dict[str, Any]:

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import Literal, NamedTuple
 
-# A word with its marks: Arabic vowel signs and joiners are no letters to `\w`, and belong to their word.
+# A word with its marks: Arabic vowel signs and joiners are no letters to `\w`, and belong to their
+# word.
 _WORD = re.compile(
     r"[\w\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u200c\u200d]+(?:['’-][\w\u0300-\u036f]+)*|\s+|."
 )
@@ -21,7 +22,9 @@ class Piece(NamedTuple):
 
 
 def changes(before: str, after: str) -> list[Piece]:
-    """The newer text with what it lost: the pieces that are not removed make `after`, those not added make `before`."""
+    """The newer text with what it lost: the pieces that are not removed make `after`, those not
+    added make `before`.
+    """
     old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
     return list(_joined(_by_lines(old, new)))
 

@@ -14,7 +14,13 @@ from starlette.responses import Response, StreamingResponse
 from indexer.backend import Document
 from indexer.query import Search, Timeline
 from search.api.coverage import watched_steps
-from search.api.export_coverage import HEADER, TIMELINE_COLUMNS, Watching, in_a_header, timeline_rows
+from search.api.export_coverage import (
+    HEADER,
+    TIMELINE_COLUMNS,
+    Watching,
+    in_a_header,
+    timeline_rows,
+)
 from search.api.search import TimelineParams
 from search.query.request import SampleParams, line_of, search_of
 from search.web.context import AtDesk, Desk
@@ -65,29 +71,43 @@ router = APIRouter()
 
 
 class ExportParams(SampleParams):
-    """A search; `limit` stops the export early, without it all matches come. With `id` these articles come alone."""
+    """A search; `limit` stops the export early, without it all matches come. With `id` these
+    articles come alone.
+    """
 
     limit: Annotated[int, Query(ge=1, le=10_000_000)] | None = None
     id: Annotated[
         tuple[Annotated[str, Query(min_length=1, max_length=300)], ...],
-        Query(max_length=MAX_CHOSEN, description="Export these articles, whatever the search finds."),
+        Query(
+            max_length=MAX_CHOSEN, description="Export these articles, whatever the search finds."
+        ),
     ] = ()
 
 
-@router.get("/api/v1/export.csv", response_class=Response, responses=streams("text/csv"), summary="All matches as CSV")
+@router.get(
+    "/api/v1/export.csv",
+    response_class=Response,
+    responses=streams("text/csv"),
+    summary="All matches as CSV",
+)
 def export_csv(desk: AtDesk, params: Annotated[ExportParams, Query()]) -> StreamingResponse:
     documents, how = _matches(desk, params)
     return _streamed(csv_lines(documents), "text/csv; charset=utf-8", desk, "csv", how)
 
 
 @router.get(
-    "/api/v1/timeline.csv", response_class=Response, responses=streams("text/csv"), summary="Matches over time as CSV"
+    "/api/v1/timeline.csv",
+    response_class=Response,
+    responses=streams("text/csv"),
+    summary="Matches over time as CSV",
 )
 def timeline_csv(desk: AtDesk, params: Annotated[TimelineParams, Query()]) -> StreamingResponse:
     search = search_of(params, desk.now())
     line = line_of(desk.backend, search, params.interval, params.tz, desk.now())
     watched = watched_steps(desk, search, line)
-    return _streamed(timeline_lines(line, watched), "text/csv; charset=utf-8", desk, "timeline.csv", {})
+    return _streamed(
+        timeline_lines(line, watched), "text/csv; charset=utf-8", desk, "timeline.csv", {}
+    )
 
 
 @router.get(
@@ -102,11 +122,17 @@ def export_jsonl(desk: AtDesk, params: Annotated[ExportParams, Query()]) -> Stre
 
 
 def csv_lines(documents: Iterable[Document]) -> Iterator[str]:
-    """A header and a line for each document, safe to open in a spreadsheet; the first line begins with a BOM."""
+    """A header and a line for each document, safe to open in a spreadsheet; the first line begins
+    with a BOM.
+    """
     yield _BOM + csv_line(COLUMNS)
     for document in documents:
         watched = document.get("watched")
-        flat = {**document, "watched": watched["state"], "watched_share": watched["share"]} if watched else document
+        flat = (
+            {**document, "watched": watched["state"], "watched_share": watched["share"]}
+            if watched
+            else document
+        )
         yield csv_line([cell(flat.get(column)) for column in COLUMNS])
 
 
@@ -124,12 +150,16 @@ def jsonl_lines(documents: Iterable[Document]) -> Iterator[bytes]:
 
 
 def cell(value: Any) -> str:
-    """A field's value in a spreadsheet: lists joined by "; ", a quote mark before what could become a formula."""
+    """A field's value in a spreadsheet: lists joined by "; ", a quote mark before what could become
+    a formula.
+    """
     if value is None:
         return ""
     if isinstance(value, bool | int | float):
         return str(value).lower() if isinstance(value, bool) else str(value)
-    text = "; ".join(_name(item) for item in value) if isinstance(value, list | tuple) else str(value)
+    text = (
+        "; ".join(_name(item) for item in value) if isinstance(value, list | tuple) else str(value)
+    )
     return f"'{text}" if _FORMULA.match(text) else text
 
 
@@ -149,7 +179,8 @@ def _matches(desk: Desk, params: ExportParams) -> tuple[Iterator[Document], dict
     search: Search = search_of(params, desk.now())
     found = _chosen(desk, params.id) if params.id else desk.backend.scan(search)
     documents = itertools.islice(found, params.limit)
-    # The first match is fetched before the answer begins, so that a failing index still gets its own status.
+    # The first match is fetched before the answer begins, so that a failing index still gets its
+    # own status.
     first = list(itertools.islice(documents, 1))
     every = itertools.chain(first, documents)
     if desk.store is None:
@@ -168,7 +199,11 @@ def _streamed(
     lines: Iterator[str | bytes], media_type: str, desk: Desk, ending: str, more: Mapping[str, str]
 ) -> StreamingResponse:
     name = f"veille-{desk.now():%Y-%m-%d}.{ending}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store", **more}
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Cache-Control": "private, no-store",
+        **more,
+    }
     return StreamingResponse(_batches(lines), headers=headers, media_type=media_type)
 
 

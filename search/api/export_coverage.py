@@ -1,4 +1,6 @@
-"""Exports that say how their time was watched: each article, each step of a timeline, and the whole period."""
+"""Exports that say how their time was watched: each article, each step of a timeline, and the whole
+period.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -32,14 +34,17 @@ class Watching:
     _days: dict[tuple[str, datetime], dict[str, Any]] = field(default_factory=dict)
 
     def annotated(self, documents: Iterable[Document]) -> Iterator[Document]:
-        """The documents with `watched`: how their source was watched on the day (UTC) of their publication, null where
-        they have no date."""
+        """The documents with `watched`: how their source was watched on the day (UTC) of their
+        publication, null where they have no date.
+        """
         for document in documents:
             yield {**document, "watched": self._of(document)}
 
     def steps(self, search: Search, line: Timeline) -> list[dict[str, Any]]:
         """How each step of a timeline was watched by the sources that the search is of."""
-        found = Coverage(self.store, self.listed, self.now).steps(sources_of(search, self.listed), edges(line))
+        found = Coverage(self.store, self.listed, self.now).steps(
+            sources_of(search, self.listed), edges(line)
+        )
         return [told(step) for step in found]
 
     def whole(self, search: Search) -> Watched:
@@ -71,7 +76,9 @@ class Watching:
 
 
 def in_a_header(watched: Watched) -> str:
-    """How a period was watched, as the value of an HTTP header: `partly; share=0.93; reasons=down,blocked`."""
+    """How a period was watched, as the value of an HTTP header: `partly; share=0.93;
+    reasons=down,blocked`.
+    """
     reasons = f"; reasons={','.join(watched.reasons)}" if watched.reasons else ""
     return f"{watched.state}; share={watched.share:g}{reasons}"
 

@@ -30,13 +30,17 @@ router = APIRouter()
 SourceId = Annotated[str, Path(min_length=1, max_length=64)]
 
 
-@router.get("/api/v1/sources", responses=responses(SourcesBody), summary="The publishers that are watched")
+@router.get(
+    "/api/v1/sources", responses=responses(SourcesBody), summary="The publishers that are watched"
+)
 def sources(request: Request, desk: AtDesk) -> Response:
     return json_reply(request, sources_body(desk, english()))
 
 
 def sources_body(desk: Desk, texts: Texts) -> dict[str, Any]:
-    """The body of the API's answer in a language; without a store it tells nothing of how the sources do."""
+    """The body of the API's answer in a language; without a store it tells nothing of how the
+    sources do.
+    """
     counts = _articles(desk)
     if desk.store is None:
         return {"sources": [_plain(source, counts) for source in desk.sources]}
@@ -44,7 +48,11 @@ def sources_body(desk: Desk, texts: Texts) -> dict[str, Any]:
     shared = _shared(desk.store, desk.now())
     named = {source.id: source for source in desk.sources}
     return {
-        "sources": [_source(named[one.source], one, counts, shared, texts) for one in states if one.source in named]
+        "sources": [
+            _source(named[one.source], one, counts, shared, texts)
+            for one in states
+            if one.source in named
+        ]
     }
 
 
@@ -58,8 +66,9 @@ def source(request: Request, desk: AtDesk, id: SourceId) -> Response:
 
 
 def source_body(desk: Desk, id: str, texts: Texts) -> dict[str, Any]:
-    """The body of the API's answer for one source in a language; raises HTTPException where there is none with this
-    id."""
+    """The body of the API's answer for one source in a language; raises HTTPException where there
+    is none with this id.
+    """
     known = next((one for one in desk.sources if one.id == id), None)
     if known is None:
         raise HTTPException(404, "There is no source with this id.")
@@ -74,7 +83,9 @@ def source_body(desk: Desk, id: str, texts: Texts) -> dict[str, Any]:
     body["hours"] = _hours(health.rhythm)
     body["watched"] = told(week)
     current = coverage.current()
-    body["entry_points"] = [_entry(state, (id, state.url) in current) for state in store.spans.states([id])]
+    body["entry_points"] = [
+        _entry(state, (id, state.url) in current) for state in store.spans.states([id])
+    ]
     body["visits"] = [_visit(row) for row in store.ledger.visits(id, VISITS)]
     return body
 
@@ -117,7 +128,11 @@ def _shared(store: Store, now: datetime) -> dict[str, Any]:
 
 
 def _source(
-    source: Source, health: Health, counts: Mapping[str, int], shared: Mapping[str, Any], texts: Texts
+    source: Source,
+    health: Health,
+    counts: Mapping[str, int],
+    shared: Mapping[str, Any],
+    texts: Texts,
 ) -> dict[str, Any]:
     visited: list[EntryState] = shared["visited"].get(source.id, [])
     return {
@@ -128,7 +143,9 @@ def _source(
         "silent_since": _iso(health.silence.since) if health.silence else None,
         "missing": round(health.silence.missing, 1) if health.silence else 0.0,
         "last_visit": _iso(max((state.point.visited_at for state in visited), default=None)),
-        "last_read": _iso(max((state.point.read_at for state in visited if state.point.read_at), default=None)),
+        "last_read": _iso(
+            max((state.point.read_at for state in visited if state.point.read_at), default=None)
+        ),
         "next_due": _iso(shared["due"].get(source.id)),
         "every_seconds": source.every.total_seconds() if source.every else None,
         "pace": described(source),

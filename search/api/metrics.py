@@ -1,4 +1,6 @@
-"""/metrics for Prometheus: read from the store and the index at each scrape, whichever processes do the work."""
+"""/metrics for Prometheus: read from the store and the index at each scrape, whichever processes do
+the work.
+"""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -7,7 +9,12 @@ from itertools import accumulate
 
 from fastapi import APIRouter
 from prometheus_client import CollectorRegistry, generate_latest
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    Metric,
+)
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from starlette.responses import Response
 
@@ -22,7 +29,12 @@ STATES: tuple[State, ...] = ("well", "warning", "bad", "paused", "new")
 router = APIRouter()
 
 
-@router.get("/metrics", response_class=Response, responses=streams("text/plain"), summary="Metrics for Prometheus")
+@router.get(
+    "/metrics",
+    response_class=Response,
+    responses=streams("text/plain"),
+    summary="Metrics for Prometheus",
+)
 def metrics(desk: AtDesk) -> Response:
     registry = CollectorRegistry()
     registry.register(_Readings(desk))
@@ -62,8 +74,12 @@ def _index(desk: Desk) -> Iterator[Metric]:
 def _counted(store: Store) -> Iterator[Metric]:
     counts = store.counters.all()
     yield _by("veille_crawls", "Crawls that ended, by outcome.", "outcome", counts.crawls)
-    yield _by("veille_visits", "Visits to entry points: read, same, or why not.", "outcome", counts.visits)
-    lag = HistogramMetricFamily("veille_lag_seconds", "From the publication of an article until it can be searched.")
+    yield _by(
+        "veille_visits", "Visits to entry points: read, same, or why not.", "outcome", counts.visits
+    )
+    lag = HistogramMetricFamily(
+        "veille_lag_seconds", "From the publication of an article until it can be searched."
+    )
     ends = [*(f"{step}.0" for step in LAG_STEPS), "+Inf"]
     lag.add_metric([], list(zip(ends, accumulate(counts.lags), strict=True)), counts.lag_seconds)
     yield lag
@@ -71,14 +87,26 @@ def _counted(store: Store) -> Iterator[Metric]:
 
 def _waiting(store: Store, now: datetime) -> Iterator[Metric]:
     waiting, oldest = store.queue.queued(now), store.outbox.oldest()
-    yield _gauge("veille_queue_sources", "Sources that wait to be crawled or are being crawled.", len(waiting))
+    yield _gauge(
+        "veille_queue_sources",
+        "Sources that wait to be crawled or are being crawled.",
+        len(waiting),
+    )
     overdue = [now - due for due in store.queue.due().values() if due < now]
     seconds = max((late.total_seconds() for late in overdue), default=0.0)
-    yield _gauge("veille_queue_overdue_seconds", "How long the source that is most overdue has been due.", seconds)
-    yield _gauge("veille_outbox_articles", "Articles that wait for the index.", store.outbox.waiting())
+    yield _gauge(
+        "veille_queue_overdue_seconds",
+        "How long the source that is most overdue has been due.",
+        seconds,
+    )
+    yield _gauge(
+        "veille_outbox_articles", "Articles that wait for the index.", store.outbox.waiting()
+    )
     age = max((now - oldest).total_seconds(), 0.0) if oldest else 0.0
     yield _gauge("veille_outbox_oldest_seconds", "How long the oldest of them has waited.", age)
-    yield _gauge("veille_dead_letters", "Articles that the index rejected.", store.outbox.dead_letters())
+    yield _gauge(
+        "veille_dead_letters", "Articles that the index rejected.", store.outbox.dead_letters()
+    )
     yield _gauge("veille_store_articles", "Articles that are kept.", store.pages.documents())
 
 
@@ -89,11 +117,15 @@ def _health(health: list[Health]) -> Iterator[Metric]:
         by_state.add_metric([state], states[state])
     yield by_state
     problems = Counter(finding.problem for one in health for finding in one.findings)
-    by_problem = GaugeMetricFamily("veille_findings", "What is wrong with sources, by problem.", labels=["problem"])
+    by_problem = GaugeMetricFamily(
+        "veille_findings", "What is wrong with sources, by problem.", labels=["problem"]
+    )
     for problem in ORDER:
         by_problem.add_metric([problem], problems[problem])
     yield by_problem
-    each = GaugeMetricFamily("veille_source_problem", "1 for each problem of a source.", labels=["source", "problem"])
+    each = GaugeMetricFamily(
+        "veille_source_problem", "1 for each problem of a source.", labels=["source", "problem"]
+    )
     for one in health:
         for problem in dict.fromkeys(finding.problem for finding in one.findings):
             each.add_metric([one.source, problem], 1)

@@ -109,8 +109,12 @@ class BucketBody(BaseModel):
     date: str = Field(examples=["2026-03-14"])
     count: int
     coarse: int
-    watched: WatchedBody | None = Field(None, description="How the sources were watched; null without a store.")
-    of: int | None = Field(None, description="With share: how many articles there are without the query.")
+    watched: WatchedBody | None = Field(
+        None, description="How the sources were watched; null without a store."
+    )
+    of: int | None = Field(
+        None, description="With share: how many articles there are without the query."
+    )
     share: float | None = Field(None, description="With share: count / of.")
 
 
@@ -142,7 +146,9 @@ class MatrixBody(BaseModel):
 
 
 class TermBody(BaseModel):
-    """A word: its score, and the shares of articles that have it, among the matches and in all of their languages."""
+    """A word: its score, and the shares of articles that have it, among the matches and in all of
+    their languages.
+    """
 
     term: str
     score: float
@@ -179,4 +185,6 @@ class HealthBody(BaseModel):
     status: Literal["ok"]
     index: str
     articles: int
-    waiting: int | None = Field(None, description="How many articles wait to be written to the index.")
+    waiting: int | None = Field(
+        None, description="How many articles wait to be written to the index."
+    )

@@ -17,8 +17,9 @@ SHOWN = 200
 
 
 class AlertBody(BaseModel):
-    """An alert: `due_at` is when its next digest is made or its next bucket judged, `trouble` why its search can't be
-    asked, `last_error` why what it last tried to send has not arrived."""
+    """An alert: `due_at` is when its next digest is made or its next bucket judged, `trouble` why
+    its search can't be asked, `last_error` why what it last tried to send has not arrived.
+    """
 
     id: str
     search: str
@@ -131,7 +132,9 @@ def saved_body(store: Store, saved: SavedSearch, home: str) -> dict[str, Any]:
 
 def alert_body(store: Store, alert: Alert) -> dict[str, Any]:
     """An alert as JSON values, with what became of its messages."""
-    values: Mapping[str, Any] = {name: getattr(alert, name) for name in AlertBody.model_fields if hasattr(alert, name)}
+    values: Mapping[str, Any] = {
+        name: getattr(alert, name) for name in AlertBody.model_fields if hasattr(alert, name)
+    }
     sent = store.notices.of_alert(alert.id)
     last = max((notice.sent_at for notice in sent if notice.sent_at), default=None)
     error = alert.failure or next((notice.reason for notice in sent if notice.reason), None)

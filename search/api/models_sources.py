@@ -51,7 +51,9 @@ class CoverageBody(BaseModel):
 
 
 class FindingBody(BaseModel):
-    """One thing that is wrong with a source: since when, in a sentence, what to do, and the figures behind it."""
+    """One thing that is wrong with a source: since when, in a sentence, what to do, and the figures
+    behind it.
+    """
 
     problem: Problem
     level: Level
@@ -71,11 +73,19 @@ class SourceBody(BaseModel):
     country: str | None
     collections: list[str]
     articles: int
-    state: HealthState | None = Field(None, description="well, warning, bad, paused, or new: not visited yet.")
+    state: HealthState | None = Field(
+        None, description="well, warning, bad, paused, or new: not visited yet."
+    )
     findings: list[FindingBody] = Field([], description="What is wrong, worst first.")
-    articles_a_day: float | None = Field(None, description="By its rhythm; null while too little is known.")
-    silent_since: str | None = Field(None, description="Since when nothing new has come, if for 6 hours.")
-    missing: float = Field(0.0, description="How many articles would have come in that time, by its rhythm.")
+    articles_a_day: float | None = Field(
+        None, description="By its rhythm; null while too little is known."
+    )
+    silent_since: str | None = Field(
+        None, description="Since when nothing new has come, if for 6 hours."
+    )
+    missing: float = Field(
+        0.0, description="How many articles would have come in that time, by its rhythm."
+    )
     last_visit: str | None = None
     last_read: str | None = Field(None, description="When one of its entry points was last read.")
     next_due: str | None = None
@@ -86,7 +96,9 @@ class SourceBody(BaseModel):
 
 
 class EntryPointBody(BaseModel):
-    """An entry point: `named` by the sources file or found on the site, `current` where it is still visited."""
+    """An entry point: `named` by the sources file or found on the site, `current` where it is still
+    visited.
+    """
 
     url: str
     kind: str
@@ -103,7 +115,9 @@ class EntryPointBody(BaseModel):
 
 
 class VisitBody(BaseModel):
-    """One visit to an entry point: of its `items`, so many were `new`, and so many known `again` from the last time."""
+    """One visit to an entry point: of its `items`, so many were `new`, and so many known `again`
+    from the last time.
+    """
 
     at: str
     url: str
@@ -119,7 +133,9 @@ class VisitBody(BaseModel):
 class SourceDetailBody(SourceBody):
     """A publisher with its entry points, its last visits, and how the last week was watched."""
 
-    hours: list[float] | None = Field(None, description="Articles an hour by hour of the week, from Monday 0:00 UTC.")
+    hours: list[float] | None = Field(
+        None, description="Articles an hour by hour of the week, from Monday 0:00 UTC."
+    )
     watched: WatchedBody | None = None
     entry_points: list[EntryPointBody] = []
     visits: list[VisitBody] = []

@@ -25,7 +25,9 @@ class PieceBody(BaseModel):
 
 
 class ChangesBody(BaseModel):
-    """What a revision changed in the one before: the pieces that are not removed, joined, are its own wording."""
+    """What a revision changed in the one before: the pieces that are not removed, joined, are its
+    own wording.
+    """
 
     title: list[PieceBody]
     text: list[PieceBody]
@@ -38,8 +40,12 @@ class RevisionBody(BaseModel):
     title: str
     text: str
     since: datetime = Field(description="When Veille first met this wording.")
-    replaced_at: datetime | None = Field(description="When it met the next one; null for the newest.")
-    changes: ChangesBody | None = Field(description="Against the wording before; null for the first that is kept.")
+    replaced_at: datetime | None = Field(
+        description="When it met the next one; null for the newest."
+    )
+    changes: ChangesBody | None = Field(
+        description="Against the wording before; null for the first that is kept."
+    )
 
 
 class RevisionsBody(BaseModel):
@@ -54,7 +60,9 @@ class RevisionsBody(BaseModel):
     responses={**responses(RevisionsBody), 404: {"model": ErrorBody}},
     summary="What an article's publisher changed, word by word",
 )
-def revisions(request: Request, desk: AtDesk, id: Annotated[str, Path(min_length=1, max_length=300)]) -> Response:
+def revisions(
+    request: Request, desk: AtDesk, id: Annotated[str, Path(min_length=1, max_length=300)]
+) -> Response:
     if desk.store is None:
         raise NotHere("This server does not know the crawler's store.")
     wordings = desk.store.revisions.of(id)
@@ -64,7 +72,9 @@ def revisions(request: Request, desk: AtDesk, id: Annotated[str, Path(min_length
 
 
 def listed(wordings: list[Wording]) -> list[dict[str, Any]]:
-    """The wordings, given the first one first, as the API lists them: the newest first, with what each changed."""
+    """The wordings, given the first one first, as the API lists them: the newest first, with what
+    each changed.
+    """
     rows = []
     for before, one in zip([None, *wordings], wordings, strict=False):
         rows.append(

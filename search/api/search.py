@@ -84,31 +84,54 @@ def search(request: Request, desk: AtDesk, params: Annotated[SearchParams, Query
 
 
 @router.get("/api/v1/timeline", responses=responses(TimelineBody), summary="Matches over time")
-def matches_over_time(request: Request, desk: AtDesk, params: Annotated[TimelineParams, Query()]) -> Response:
+def matches_over_time(
+    request: Request, desk: AtDesk, params: Annotated[TimelineParams, Query()]
+) -> Response:
     asked = search_of(params, desk.now())
     line = line_of(desk.backend, asked, params.interval, params.tz, desk.now())
     watched = watched_steps(desk, asked, line)
     return json_reply(request, timeline(desk.backend, asked, line, watched, params.share))
 
 
-@router.get("/api/v1/matrix", responses=responses(MatrixBody), summary="Matches by a field and over time")
-def matches_by_field(request: Request, desk: AtDesk, params: Annotated[MatrixParams, Query()]) -> Response:
+@router.get(
+    "/api/v1/matrix", responses=responses(MatrixBody), summary="Matches by a field and over time"
+)
+def matches_by_field(
+    request: Request, desk: AtDesk, params: Annotated[MatrixParams, Query()]
+) -> Response:
     asked, language = search_of(params, desk.now()), desk.language(request, params.ui)
     body = matrix(
-        desk.backend, asked, params.field, params.interval, params.tz, params.rows, language, desk.source_names
+        desk.backend,
+        asked,
+        params.field,
+        params.interval,
+        params.tz,
+        params.rows,
+        language,
+        desk.source_names,
     )
     return json_reply(request, body)
 
 
-@router.get("/api/v1/terms", responses=responses(TermsBody), summary="Words that set the matches apart")
+@router.get(
+    "/api/v1/terms", responses=responses(TermsBody), summary="Words that set the matches apart"
+)
 def terms(request: Request, desk: AtDesk, params: Annotated[TermsParams, Query()]) -> Response:
     asked = replace(search_of(params, desk.now()), seed=params.seed)
-    return json_reply(request, distinctive(desk.backend, asked, params.size, leave_out=words(params.q)))
+    return json_reply(
+        request, distinctive(desk.backend, asked, params.size, leave_out=words(params.q))
+    )
 
 
-@router.get("/api/v1/facets/{field}", responses=responses(FacetBody), summary="The values of one field")
-def facet(request: Request, desk: AtDesk, field: Facet, params: Annotated[FacetParams, Query()]) -> Response:
-    asked = replace(search_of(params, desk.now()), facets=(field,), facet_size=params.facet_size, limit=1)
+@router.get(
+    "/api/v1/facets/{field}", responses=responses(FacetBody), summary="The values of one field"
+)
+def facet(
+    request: Request, desk: AtDesk, field: Facet, params: Annotated[FacetParams, Query()]
+) -> Response:
+    asked = replace(
+        search_of(params, desk.now()), facets=(field,), facet_size=params.facet_size, limit=1
+    )
     found = desk.backend.search(asked)
     counts = list(found.facets.get(field, ()))
     values = labelled(field, counts, desk.language(request, params.ui), desk.source_names)
@@ -116,7 +139,9 @@ def facet(request: Request, desk: AtDesk, field: Facet, params: Annotated[FacetP
 
 
 @router.get(
-    "/api/v1/articles/{id}", responses={**responses(ArticleBody), 404: {"model": ErrorBody}}, summary="One article"
+    "/api/v1/articles/{id}",
+    responses={**responses(ArticleBody), 404: {"model": ErrorBody}},
+    summary="One article",
 )
 def article(request: Request, desk: AtDesk, id: ArticleId) -> Response:
     document = desk.backend.get([id]).get(id)
@@ -150,7 +175,10 @@ def explained(q: str, now: datetime, language: str) -> dict[str, Any]:
 def tree_body(node: "DataclassInstance") -> dict[str, Any]:
     """The tree as JSON values: each node an object with its `type`."""
     values = {field.name: _plain(getattr(node, field.name)) for field in fields(node)}
-    return {"type": type(node).__name__.lower(), **{name: value for name, value in values.items() if value is not None}}
+    return {
+        "type": type(node).__name__.lower(),
+        **{name: value for name, value in values.items() if value is not None},
+    }
 
 
 def _plain(value: Any) -> Any:

@@ -1,4 +1,6 @@
-"""The API that changes what is watched: previews, new sources, pauses, crawls. It takes a token that may write."""
+"""The API that changes what is watched: previews, new sources, pauses, crawls. It takes a token
+that may write.
+"""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -73,7 +75,9 @@ class ReadBody(BaseModel):
 class PreviewBody(BaseModel):
     """What an address would bring as a source."""
 
-    source: SourceDraft | None = Field(description="The source as it would be written; null where there is a problem.")
+    source: SourceDraft | None = Field(
+        description="The source as it would be written; null where there is a problem."
+    )
     toml: str | None = Field(description="Its lines in the sources file.")
     problem: str | None
     entry_points: list[LookedAtBody]
@@ -132,7 +136,9 @@ def look(desk: AtDesk, asked: AskedPreview) -> dict[str, Any]:
 
 
 def previewed(desk: Desk, asked: AskedPreview) -> dict[str, Any]:
-    """What an address or a source would bring; its `problem` is a code with its values. Raises `PreviewError`."""
+    """What an address or a source would bring; its `problem` is a code with its values. Raises
+    `PreviewError`.
+    """
     if (asked.url is None) == (asked.id is None):
         raise HTTPException(400, "Send either url or id.")
     if asked.id is not None:
@@ -144,7 +150,10 @@ def previewed(desk: Desk, asked: AskedPreview) -> dict[str, Any]:
 @router.post(
     "/api/v1/sources",
     status_code=201,
-    responses={201: {"model": AddedBody}, **{k: v for k, v in responses(AddedBody).items() if k != 200}},
+    responses={
+        201: {"model": AddedBody},
+        **{k: v for k, v in responses(AddedBody).items() if k != 200},
+    },
     summary="Watch a source",
 )
 def add(desk: AtDesk, source: Source) -> dict[str, Any]:
@@ -155,18 +164,24 @@ def add(desk: AtDesk, source: Source) -> dict[str, Any]:
 
 
 @router.post(
-    "/api/v1/sources/{id}/pause", responses={**responses(PauseBody), **_MISSING}, summary="Leave a source alone"
+    "/api/v1/sources/{id}/pause",
+    responses={**responses(PauseBody), **_MISSING},
+    summary="Leave a source alone",
 )
 def pause(desk: AtDesk, id: SourceId, asked: AskedPause | None = None) -> dict[str, Any]:
     source, until, now = _known(desk, id), asked.until if asked else None, desk.now()
     if until is not None and (until.tzinfo is None or until <= now):
-        raise HTTPException(400, "until is a moment to come, with its zone, such as 2030-12-01T00:00:00Z.")
+        raise HTTPException(
+            400, "until is a moment to come, with its zone, such as 2030-12-01T00:00:00Z."
+        )
     _store(desk).pauses.pause(source.id, now, until)
     return {"source": source.id, "paused": True, "until": until}
 
 
 @router.post(
-    "/api/v1/sources/{id}/resume", responses={**responses(PauseBody), **_MISSING}, summary="Watch a source again"
+    "/api/v1/sources/{id}/resume",
+    responses={**responses(PauseBody), **_MISSING},
+    summary="Watch a source again",
 )
 def resume(desk: AtDesk, id: SourceId) -> dict[str, Any]:
     source = _known(desk, id)
@@ -177,7 +192,11 @@ def resume(desk: AtDesk, id: SourceId) -> dict[str, Any]:
 @router.post(
     "/api/v1/sources/{id}/crawl",
     status_code=202,
-    responses={202: {"model": QueuedBody}, **{k: v for k, v in responses(QueuedBody).items() if k != 200}, **_MISSING},
+    responses={
+        202: {"model": QueuedBody},
+        **{k: v for k, v in responses(QueuedBody).items() if k != 200},
+        **_MISSING,
+    },
     summary="Crawl a source next",
 )
 def crawl(desk: AtDesk, id: SourceId) -> dict[str, Any]:

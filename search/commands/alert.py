@@ -23,13 +23,23 @@ from search.query.request import MatchParams
 def wished(function: Any) -> Any:
     """The options that say what an alert is like."""
     for option in (
-        click.option("--floor", type=click.IntRange(1), default=10, help="Volume: fewer articles are no news."),
+        click.option(
+            "--floor",
+            type=click.IntRange(1),
+            default=10,
+            help="Volume: fewer articles are no news.",
+        ),
         click.option("--on-change", is_flag=True, help="Tell again of articles that were edited."),
         click.option("--language", default="en", help="Language of what is sent: en, fr or ar."),
         click.option("--tz", default="UTC", help="Time zone of digests, such as Europe/Paris."),
         click.option("--hour", default="08:00", help="When a daily digest is sent."),
         click.option("--timing", help="at-once, hourly or daily; hour or day for --kind volume."),
-        click.option("--kind", type=click.Choice(["matches", "volume"]), default="matches", help="What is told."),
+        click.option(
+            "--kind",
+            type=click.Choice(["matches", "volume"]),
+            default="matches",
+            help="What is told.",
+        ),
     ):
         function = option(function)
     return function
@@ -64,7 +74,9 @@ def list_(json_: bool) -> None:
 @wished
 @as_json
 def add(search: str, channel: str, target: str, json_: bool, **options: Any) -> None:
-    """Tell TARGET, by CHANNEL (mail, webhook or apprise), what is new in SEARCH (its id or its name) from now on."""
+    """Tell TARGET, by CHANNEL (mail, webhook or apprise), what is new in SEARCH (its id or its
+    name) from now on.
+    """
     wish = _wish(channel, target, options)
     with keeping() as kept:
         alert = kept.tell(found(kept.store, search).id, wish, utc_now())
@@ -77,7 +89,9 @@ def add(search: str, channel: str, target: str, json_: bool, **options: Any) -> 
 @wished
 @as_json
 def try_(search: str, json_: bool, **options: Any) -> None:
-    """Say what an alert on SEARCH (its id or its name) would have sent in the last 31 days; nothing is sent."""
+    """Say what an alert on SEARCH (its id or its name) would have sent in the last 31 days; nothing
+    is sent.
+    """
     wish = _wish("mail", "nobody@example.org", options)
     with keeping() as kept, index_of(settings()) as backend:
         query = MatchParams.model_validate(found(kept.store, search).query)
@@ -127,7 +141,9 @@ def retry() -> None:
 @as_json
 @verbosely
 def run(once: bool, json_: bool, verbose: bool) -> None:
-    """Find what is new and send it, until stopped; `veille up` does so by itself. Of several, one works at a time."""
+    """Find what is new and send it, until stopped; `veille up` does so by itself. Of several, one
+    works at a time.
+    """
     config = settings()
     log_to(config.data, verbose)
     store = Store(config.database_url)
@@ -146,13 +162,17 @@ def run(once: bool, json_: bool, verbose: bool) -> None:
         turn.release()
         store.close()
     row = {"sent": counts["sent"], "put_off": counts["put off"], "failed": counts["failed"]}
-    say(row) if json_ else click.echo(", ".join(f"{count} {name.replace('_', ' ')}" for name, count in row.items()))
+    say(row) if json_ else click.echo(
+        ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in row.items())
+    )
 
 
 def _wish(channel: str, target: str, options: dict[str, Any]) -> Wish:
     timing = options.pop("timing") or ("day" if options["kind"] == "volume" else "at-once")
     try:
-        return Wish.model_validate({"channel": channel, "target": target, "timing": timing, **options})
+        return Wish.model_validate(
+            {"channel": channel, "target": target, "timing": timing, **options}
+        )
     except ValidationError as error:
         fault = error.errors()[0]
         raise Failure(f"{fault['loc'][0]}: {fault['msg']}.") from error

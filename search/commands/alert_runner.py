@@ -9,7 +9,9 @@ from indexer.backend import Backend
 from search.alerts.setup import runner_of
 
 
-def alerts_of(config: Config, backend: Backend, clock: ClockWatch, stop: threading.Event) -> threading.Thread:
+def alerts_of(
+    config: Config, backend: Backend, clock: ClockWatch, stop: threading.Event
+) -> threading.Thread:
     """A thread, not yet started, that runs alerts until `stop` is set."""
     runner = runner_of(config, clock.store, backend, clock.turn(ALERTS))
     return threading.Thread(target=runner.run, args=(stop,), name="alerts", daemon=True)

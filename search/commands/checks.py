@@ -19,7 +19,9 @@ MOST_TOLD = 50
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """What the checks see; `indexed` is None where the index does not answer, and `trouble` then says why."""
+    """What the checks see; `indexed` is None where the index does not answer, and `trouble` then
+    says why.
+    """
 
     config: Config
     store: Store
@@ -47,36 +49,58 @@ def index_answers(patient: Patient) -> Iterator[Complaint]:
 def disk_has_room(patient: Patient) -> Iterator[Complaint]:
     data, reserve = patient.config.data, patient.config.disk_reserve * MB
     if (free := free_bytes(data)) < reserve:
-        yield Complaint(f"{told(data, free, reserve)}: fetching pauses. Make room, and it goes on by itself.")
+        yield Complaint(
+            f"{told(data, free, reserve)}: fetching pauses. Make room, and it goes on by itself."
+        )
 
 
 def outbox_moves(patient: Patient) -> Iterator[Complaint]:
     since = patient.store.outbox.oldest()
     if since and patient.now - since > WAITING_LONG:
-        minutes, waiting = (patient.now - since).total_seconds() / 60, patient.store.outbox.waiting()
-        yield Complaint(f"{waiting} articles have waited for the index for {minutes:.0f} minutes: run `veille relay`.")
+        minutes, waiting = (
+            (patient.now - since).total_seconds() / 60,
+            patient.store.outbox.waiting(),
+        )
+        yield Complaint(
+            f"{waiting} articles have waited for the index for {minutes:.0f} minutes: run `veille relay`."
+        )
 
 
 def nothing_was_rejected(patient: Patient) -> Iterator[Complaint]:
     if dead := patient.store.outbox.dead_letters():
-        yield Complaint(f"The index rejected {dead} articles: mend the cause, then `veille doctor --replay`.")
+        yield Complaint(
+            f"The index rejected {dead} articles: mend the cause, then `veille doctor --replay`."
+        )
 
 
 def index_is_complete(patient: Patient) -> Iterator[Complaint]:
     held, outbox = patient.store.pages.documents(), patient.store.outbox
-    if patient.indexed is not None and not outbox.waiting() and patient.indexed + outbox.dead_letters() < held:
-        yield Complaint(f"The index holds {patient.indexed} of {held} articles: run `veille reindex`.")
+    if (
+        patient.indexed is not None
+        and not outbox.waiting()
+        and patient.indexed + outbox.dead_letters() < held
+    ):
+        yield Complaint(
+            f"The index holds {patient.indexed} of {held} articles: run `veille reindex`."
+        )
 
 
 def sources_do_well(patient: Patient) -> Iterator[Complaint]:
     told = [(one.source, finding) for one in patient.health for finding in one.findings]
     for source, finding in told[:MOST_TOLD]:
-        kind: Literal["problem", "note"] = "note" if finding.problem in ("gaps", "slow") else "problem"
-        what, remedy = findings.sentence(finding, patient.texts), findings.advice(finding, source, patient.texts)
+        kind: Literal["problem", "note"] = (
+            "note" if finding.problem in ("gaps", "slow") else "problem"
+        )
+        what, remedy = (
+            findings.sentence(finding, patient.texts),
+            findings.advice(finding, source, patient.texts),
+        )
         since = f"{finding.since:%Y-%m-%d %H:%M} UTC"
         yield Complaint(f"{source}: {finding.problem} since {since}. {what} {remedy}", kind)
     if len(told) > MOST_TOLD:
-        yield Complaint(f"{len(told) - MOST_TOLD} more findings: `veille doctor --json` names them all.")
+        yield Complaint(
+            f"{len(told) - MOST_TOLD} more findings: `veille doctor --json` names them all."
+        )
 
 
 def last_visits_went_well(patient: Patient) -> Iterator[Complaint]:
@@ -90,9 +114,13 @@ def last_visits_went_well(patient: Patient) -> Iterator[Complaint]:
 
 
 def last_crawls_ended_well(patient: Patient) -> Iterator[Complaint]:
-    for source, crawl in patient.store.ledger.last_crawls([one.id for one in patient.sources]).items():
+    for source, crawl in patient.store.ledger.last_crawls(
+        [one.id for one in patient.sources]
+    ).items():
         if crawl["outcome"] not in ("finished", "running", "stopped"):
-            yield Complaint(f"{source}: its last crawl {crawl['outcome']}: `veille.log` in the data folder says why.")
+            yield Complaint(
+                f"{source}: its last crawl {crawl['outcome']}: `veille.log` in the data folder says why."
+            )
 
 
 def receivers_take_alerts(patient: Patient) -> Iterator[Complaint]:
@@ -102,29 +130,44 @@ def receivers_take_alerts(patient: Patient) -> Iterator[Complaint]:
         if alert.failing_since and waiting.get(alert.id):
             failing.setdefault((alert.channel, alert.target), []).append(alert)
     for (channel, target), alerts in list(failing.items())[:MOST_TOLD]:
-        since, next_try = min(one.failing_since or patient.now for one in alerts), alerts[0].next_try
+        since, next_try = (
+            min(one.failing_since or patient.now for one in alerts),
+            alerts[0].next_try,
+        )
         what = f"{channel} {target} has not taken alerts since {since:%Y-%m-%d %H:%M} UTC: {alerts[0].failure}."
         again = f", the next try is at {next_try:%H:%M} UTC" if next_try else ""
-        yield Complaint(f"{what} {sum(waiting.get(one.id, 0) for one in alerts)} messages wait{again}.")
+        yield Complaint(
+            f"{what} {sum(waiting.get(one.id, 0) for one in alerts)} messages wait{again}."
+        )
 
 
 def alerts_arrive(patient: Patient) -> Iterator[Complaint]:
     alerts = {alert.id: alert for alert in patient.store.alerts.all()}
-    failing = {notice.alert: notice for notice in reversed(patient.store.notices.failing()) if notice.alert in alerts}
+    failing = {
+        notice.alert: notice
+        for notice in reversed(patient.store.notices.failing())
+        if notice.alert in alerts
+    }
     for notice in list(failing.values())[:MOST_TOLD]:
         alert = alerts[notice.alert]
         if alert.failing_since and notice.state == "waiting":
             continue  # told of its receiver
-        given_up = " It was given up: `veille alert retry` tries it again." if notice.state == "failed" else ""
-        what = (
-            f"An alert to {alert.channel} {alert.target} has not arrived since {notice.created_at:%Y-%m-%d %H:%M} UTC"
+        given_up = (
+            " It was given up: `veille alert retry` tries it again."
+            if notice.state == "failed"
+            else ""
         )
+        what = f"An alert to {alert.channel} {alert.target} has not arrived since {notice.created_at:%Y-%m-%d %H:%M} UTC"
         yield Complaint(f"{what}: {notice.reason}.{given_up}")
     names = {saved.id: saved.name for saved in patient.store.saved.all()}
     for alert in alerts.values():
         if alert.trouble:
-            what = f"The saved search {names[alert.search]!r} can't be asked, so that its alert waits"
-            yield Complaint(f"{what}: {alert.trouble} Mend its query by PUT /api/v1/saved/ID; nothing is missed.")
+            what = (
+                f"The saved search {names[alert.search]!r} can't be asked, so that its alert waits"
+            )
+            yield Complaint(
+                f"{what}: {alert.trouble} Mend its query by PUT /api/v1/saved/ID; nothing is missed."
+            )
 
 
 def contact_is_set(patient: Patient) -> Iterator[Complaint]:

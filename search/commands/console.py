@@ -28,7 +28,9 @@ class Failure(Exception):
 
 
 def failure_of(error: Exception) -> str | None:  # noqa: PLR0911 - one for each kind
-    """The sentence for a failure that has one; None for a mistake of ours, which deserves its traceback."""
+    """The sentence for a failure that has one; None for a mistake of ours, which deserves its
+    traceback.
+    """
     match error:
         case QueryError(position=int(position)):
             return f"{error} (at character {position + 1})"
@@ -47,9 +49,7 @@ def failure_of(error: Exception) -> str | None:  # noqa: PLR0911 - one for each 
         case OSError(errno=errno.EADDRINUSE):
             return f"The port is in use ({error.strerror}): stop what uses it, or take another one with --port."
         case OSError(errno=errno.ENOSPC):
-            return (
-                f"The disk is full ({error.filename or 'data folder'}): free some space; nothing is lost, run it again."
-            )
+            return f"The disk is full ({error.filename or 'data folder'}): free some space; nothing is lost, run it again."
         case OSError() if error.filename:
             return f"{error.filename}: {error.strerror}: check the path and its permissions, or set VEILLE_DATA."
         case ValueError() if type(error).__name__ == "ParameterError":
@@ -77,11 +77,15 @@ def named(config: Config) -> list[Source]:
 
 def opened(config: Config, *, writer: bool = False) -> Backend:
     """The index of the settings; neither creates nor connects."""
-    return open_backend(config.index, config.data, writer=writer, environment=index_environment(config))
+    return open_backend(
+        config.index, config.data, writer=writer, environment=index_environment(config)
+    )
 
 
 def index_environment(config: Config) -> dict[str, str]:
-    """What opens the index besides its URL: API key and authority; raises `Unavailable` for a file without a key."""
+    """What opens the index besides its URL: API key and authority; raises `Unavailable` for a file
+    without a key.
+    """
     key = config.index_api_key
     if not key and config.index_api_key_file:
         key = _read_key(config.index_api_key_file)
@@ -125,12 +129,16 @@ class LogFile(RotatingFileHandler):
             super().handleError(record)
             return
         if not self.failing:
-            sys.stderr.write(f"The log {self.baseFilename} can't be written now: {error.strerror}.\n")
+            sys.stderr.write(
+                f"The log {self.baseFilename} can't be written now: {error.strerror}.\n"
+            )
         self.failed = True
 
 
 def log_to(data: Path, verbose: bool) -> None:
-    """Log everything to veille.log in the data folder, and warnings (all with `verbose`) to standard error."""
+    """Log everything to veille.log in the data folder, and warnings (all with `verbose`) to
+    standard error.
+    """
     data.mkdir(parents=True, exist_ok=True)
     form = logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
     file = LogFile(data / "veille.log", maxBytes=LOG_BYTES, backupCount=3, encoding="utf-8")

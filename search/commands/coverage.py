@@ -16,7 +16,11 @@ _COLOURS = {"watched": "green", "partly": "yellow", "blind": "red"}
 @click.command("coverage")
 @click.option("--source", multiple=True, help="Only this source; repeated: these.")
 @click.option("--collection", multiple=True, help="Only the sources of this collection.")
-@click.option("--from", "from_", help="From this period on: 2026, 2026-03, 2026-03-14; the last 30 days without it.")
+@click.option(
+    "--from",
+    "from_",
+    help="From this period on: 2026, 2026-03, 2026-03-14; the last 30 days without it.",
+)
 @click.option("--to", help="Up to the end of this period.")
 @click.option("--tz", default="UTC", help="Time zone of the dates, such as Asia/Beirut.")
 @click.option(
@@ -36,7 +40,9 @@ def command(json_: bool, **asked: Any) -> None:
         known |= {state.source for state in store.spans.states()}
         for one in asked["source"]:
             if one not in known:
-                raise Failure(f"There is no source {one!r}: `veille source list` shows those that there are.")
+                raise Failure(
+                    f"There is no source {one!r}: `veille source list` shows those that there are."
+                )
         body = coverage_body(store, sources, CoverageParams(**asked), utc_now())
     finally:
         store.close()
@@ -44,7 +50,9 @@ def command(json_: bool, **asked: Any) -> None:
 
 
 def _show(body: dict[str, Any]) -> None:
-    click.echo(f"From {body['from'][:16]} to {body['to'][:16]} ({body['tz']}), {len(body['sources'])} sources\n")
+    click.echo(
+        f"From {body['from'][:16]} to {body['to'][:16]} ({body['tz']}), {len(body['sources'])} sources\n"
+    )
     width = max((len(source["id"]) for source in body["sources"]), default=0)
     for source in sorted(body["sources"], key=lambda one: one["watched"]["share"]):
         watched = source["watched"]

@@ -20,10 +20,29 @@ from crawler.sources import Source
 from crawler.store import Store
 from indexer.backend import Unavailable
 from indexer.relay import Relay, RelayLock
-from search.commands.console import as_json, chosen, log_to, opened, say, settings, sources_file, verbosely
+from search.commands.console import (
+    as_json,
+    chosen,
+    log_to,
+    opened,
+    say,
+    settings,
+    sources_file,
+    verbosely,
+)
 from search.commands.crawl_relay import Telling
 
-COUNTS = ("crawls", "requests", "fetched", "new", "changed", "unchanged", "skipped", "failed", "indexed")
+COUNTS = (
+    "crawls",
+    "requests",
+    "fetched",
+    "new",
+    "changed",
+    "unchanged",
+    "skipped",
+    "failed",
+    "indexed",
+)
 DRAIN_SECONDS = 30.0
 """How long the end of a crawl waits for an index that does not take the rest."""
 POLL_SECONDS = 0.05
@@ -33,10 +52,18 @@ POLL_SECONDS = 0.05
 @click.command("crawl")
 @click.argument("source", nargs=-1)
 @sources_file
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Take what was published since (UTC).")
+@click.option(
+    "--since", type=click.DateTime(["%Y-%m-%d"]), help="Take what was published since (UTC)."
+)
 @as_json
 @verbosely
-def command(source: tuple[str, ...], sources: Path | None, since: datetime | None, json_: bool, verbose: bool) -> int:
+def command(
+    source: tuple[str, ...],
+    sources: Path | None,
+    since: datetime | None,
+    json_: bool,
+    verbose: bool,
+) -> int:
     """Crawl sources once (all, or those with the ids SOURCE) and bring their articles to the index."""
     config = settings(sources=sources)
     watched = chosen(config, source)
@@ -66,7 +93,11 @@ def _without_paused(config: Config, watched: list[Source]) -> list[Source]:
 
 
 async def crawl_once(
-    config: Config, watched: list[Source], since: datetime | None, stop: asyncio.Event, counts: Counter[str]
+    config: Config,
+    watched: list[Source],
+    since: datetime | None,
+    stop: asyncio.Event,
+    counts: Counter[str],
 ) -> int:
     """Crawl and relay beside each other; `counts` is filled. Returns the exit code."""
     runtime = Runtime.open(config)
@@ -83,7 +114,11 @@ async def crawl_once(
             counts.update(await crawl)
         stopped.cancel()
         counts["waiting"] = await relaying.drain(0 if stop.is_set() else DRAIN_SECONDS)
-        written = relaying.indexed if relaying.own else counts["new"] + counts["changed"] - counts["waiting"]
+        written = (
+            relaying.indexed
+            if relaying.own
+            else counts["new"] + counts["changed"] - counts["waiting"]
+        )
         counts["indexed"] = max(0, written)
         counts["rejected"] = relaying.rejected
     finally:
@@ -116,11 +151,17 @@ class Relaying:
         return self._thread is not None
 
     async def drain(self, seconds: float) -> int:
-        """Wait until nothing waits, or until the index has taken nothing for so long; returns what still waits."""
+        """Wait until nothing waits, or until the index has taken nothing for so long; returns what
+        still waits.
+        """
         self._over.set()
         outbox, loop = self._runtime.store.outbox, asyncio.get_running_loop()
         waiting, moved = await self._runtime.stored(outbox.waiting), loop.time()
-        while waiting and loop.time() - moved < seconds and (self._thread is None or self._thread.is_alive()):
+        while (
+            waiting
+            and loop.time() - moved < seconds
+            and (self._thread is None or self._thread.is_alive())
+        ):
             await asyncio.sleep(POLL_SECONDS)
             left = await self._runtime.stored(outbox.waiting)
             moved = loop.time() if left < waiting else moved
@@ -137,7 +178,10 @@ class Relaying:
         self._lock.release()
 
     def _relay(self) -> None:
-        backend, telling = opened(self._config, writer=True), Telling(self._config, self._runtime.store)
+        backend, telling = (
+            opened(self._config, writer=True),
+            Telling(self._config, self._runtime.store),
+        )
         try:
             relay = Relay(self._runtime.store.outbox, backend, utc_now, self._turn.take)
             relay.run(self._over, self._count)
@@ -162,8 +206,17 @@ def report(counts: Counter[str]) -> None:
             err=True,
         )
     if counts["rejected"]:
-        click.echo(f"veille: the index rejected {counts['rejected']} articles: `veille doctor` shows why.", err=True)
+        click.echo(
+            f"veille: the index rejected {counts['rejected']} articles: `veille doctor` shows why.",
+            err=True,
+        )
     if counts["broken"]:
-        click.echo(f"veille: {counts['broken']} crawls broke off: veille.log in the data folder says why.", err=True)
+        click.echo(
+            f"veille: {counts['broken']} crawls broke off: veille.log in the data folder says why.",
+            err=True,
+        )
     if counts["blind"]:
-        click.echo(f"veille: {counts['blind']} entry points could not be read: `veille doctor` shows them.", err=True)
+        click.echo(
+            f"veille: {counts['blind']} entry points could not be read: `veille doctor` shows them.",
+            err=True,
+        )

@@ -26,7 +26,9 @@ class Telling:
     def start(self) -> None:
         """Begin to tell."""
         if self._relay:
-            self._thread = threading.Thread(target=self._relay.run, args=(self._stop,), name="tell", daemon=True)
+            self._thread = threading.Thread(
+                target=self._relay.run, args=(self._stop,), name="tell", daemon=True
+            )
             self._thread.start()
 
     def finish(self) -> None:

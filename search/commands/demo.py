@@ -29,16 +29,26 @@ DELAY = 0.05
 @port_option
 @verbosely
 def command(once: bool, port: int, verbose: bool) -> int:
-    """Serve a newsroom that Veille's authors wrote, crawl it, and open it to search on http://127.0.0.1:PORT."""
+    """Serve a newsroom that Veille's authors wrote, crawl it, and open it to search on
+    http://127.0.0.1:PORT.
+    """
     bound = None if once else bind("127.0.0.1", port)
     # A proxy of the environment knows nothing of a newsroom on this machine.
     os.environ["no_proxy"] = ",".join(filter(None, [os.environ.get("no_proxy"), "127.0.0.1"]))
-    with tempfile.TemporaryDirectory(prefix="veille-demo-") as folder, newsroom.serve(utc_now()) as sites:
+    with (
+        tempfile.TemporaryDirectory(prefix="veille-demo-") as folder,
+        newsroom.serve(utc_now()) as sites,
+    ):
         path = Path(folder) / "sources.toml"
         path.write_text(newsroom.sources(sites.base_urls), encoding="utf-8")
         hosts = settings().allow_hosts | frozenset(sites.hosts)
         config = settings(
-            data=Path(folder), sources=path, index="embedded", allow_hosts=hosts, download_delay=DELAY, database=None
+            data=Path(folder),
+            sources=path,
+            index="embedded",
+            allow_hosts=hosts,
+            download_delay=DELAY,
+            database=None,
         )
         log_to(config.data, verbose)
 
@@ -55,9 +65,13 @@ def command(once: bool, port: int, verbose: bool) -> int:
 
 
 def _tell(config: Config, counts: Counter[str]) -> None:
-    click.echo(f"{counts['indexed']} articles of {counts['crawls']} sites indexed, {counts['skipped']} pages left out")
+    click.echo(
+        f"{counts['indexed']} articles of {counts['crawls']} sites indexed, {counts['skipped']} pages left out"
+    )
     with index_of(config) as backend:
         body = answer(backend, search_of(SearchParams(q=SAMPLE, limit=3), utc_now()))
     click.echo(f"veille search {SAMPLE}: {body['total']} articles")
     for article in body["articles"]:
-        click.echo(f"  {article['title']} — {article['source_name']}, {str(article['published'])[:10]}")
+        click.echo(
+            f"  {article['title']} — {article['source_name']}, {str(article['published'])[:10]}"
+        )

@@ -12,7 +12,15 @@ from crawler.config import Config
 from crawler.process.clock import utc_now
 from crawler.store import Store
 from indexer.backends import open_crawls
-from search.commands.console import Failure, as_json, index_environment, log_to, say, settings, verbosely
+from search.commands.console import (
+    Failure,
+    as_json,
+    index_environment,
+    log_to,
+    say,
+    settings,
+    verbosely,
+)
 from search.web.tokens import FileTokens
 
 REPOSITORY = "veille"
@@ -26,11 +34,27 @@ def command() -> None:
 
 
 @command.command("setup")
-@click.option("--shards", type=click.IntRange(1, 1_000), help="Shards of the index that is made; one by default.")
-@click.option("--keys", type=click.Path(path_type=Path), help="Write an API key for each service into this folder.")
-@click.option("--kibana-password", envvar="KIBANA_PASSWORD", help="Set the password of Kibana's own user.")
-@click.option("--first-token", is_flag=True, help="Make a token for the page and print it, where there is none yet.")
-def setup(shards: int | None, keys: Path | None, kibana_password: str | None, first_token: bool) -> None:
+@click.option(
+    "--shards",
+    type=click.IntRange(1, 1_000),
+    help="Shards of the index that is made; one by default.",
+)
+@click.option(
+    "--keys",
+    type=click.Path(path_type=Path),
+    help="Write an API key for each service into this folder.",
+)
+@click.option(
+    "--kibana-password", envvar="KIBANA_PASSWORD", help="Set the password of Kibana's own user."
+)
+@click.option(
+    "--first-token",
+    is_flag=True,
+    help="Make a token for the page and print it, where there is none yet.",
+)
+def setup(
+    shards: int | None, keys: Path | None, kibana_password: str | None, first_token: bool
+) -> None:
     """Put templates, the first index behind its alias and the accounts; do it as often as you like."""
     config = settings()
     with _life(config) as life:
@@ -50,7 +74,9 @@ def setup(shards: int | None, keys: Path | None, kibana_password: str | None, fi
 @command.command("status")
 @as_json
 def status(json_: bool) -> int:
-    """What is there, what differs from today's fields, and what waits to be done; exit code 1 where something does."""
+    """What is there, what differs from today's fields, and what waits to be done; exit code 1 where
+    something does.
+    """
     with _life(settings()) as life:
         report = life.status()
     say(report) if json_ else _show(report)
@@ -58,12 +84,24 @@ def status(json_: bool) -> int:
 
 
 @command.command("migrate")
-@click.option("--shards", type=click.IntRange(1, 1_000), help="Shards of the new version; as many as now by default.")
-@click.option("--anew", is_flag=True, help="Make a new version also where the one in charge is of today.")
-@click.option("--walks", type=click.FloatRange(0), help="Seconds that readers may still page through the old version.")
+@click.option(
+    "--shards",
+    type=click.IntRange(1, 1_000),
+    help="Shards of the new version; as many as now by default.",
+)
+@click.option(
+    "--anew", is_flag=True, help="Make a new version also where the one in charge is of today."
+)
+@click.option(
+    "--walks",
+    type=click.FloatRange(0),
+    help="Seconds that readers may still page through the old version.",
+)
 @verbosely
 def migrate(shards: int | None, anew: bool, walks: float | None, verbose: bool) -> None:
-    """Bring the index to the fields of today while searches and writes go on; after a kill, run it again."""
+    """Bring the index to the fields of today while searches and writes go on; after a kill, run it
+    again.
+    """
     config = settings()
     log_to(config.data, verbose)
     with _life(config) as life, _progress() as told:
@@ -72,11 +110,17 @@ def migrate(shards: int | None, anew: bool, walks: float | None, verbose: bool) 
             migration.walk_seconds = walks
         new = migration.migrate(shards, anew=anew)
         life.setup(shards)
-    click.echo(f"{new} is behind {life.alias} now." if new else "The index is of today: nothing to do.")
+    click.echo(
+        f"{new} is behind {life.alias} now." if new else "The index is of today: nothing to do."
+    )
 
 
 @command.command("reindex")
-@click.option("--shards", type=click.IntRange(1, 1_000), help="Shards of the new version; as many as now by default.")
+@click.option(
+    "--shards",
+    type=click.IntRange(1, 1_000),
+    help="Shards of the new version; as many as now by default.",
+)
 @verbosely
 def reindex(shards: int | None, verbose: bool) -> None:
     """Fill a new version from the store while searches go on in the old one, then put it in its place."""
@@ -94,14 +138,26 @@ def reindex(shards: int | None, verbose: bool) -> None:
 
 
 @command.command("snapshot")
-@click.option("--repository", default=REPOSITORY, show_default=True, help="Where snapshots are kept.")
-@click.option("--location", help="Register the repository at this path, which `path.repo` of every node allows.")
-@click.option("--daily", help="Take one every day at this time (HH:MM, UTC), where Elasticsearch can.")
+@click.option(
+    "--repository", default=REPOSITORY, show_default=True, help="Where snapshots are kept."
+)
+@click.option(
+    "--location",
+    help="Register the repository at this path, which `path.repo` of every node allows.",
+)
+@click.option(
+    "--daily", help="Take one every day at this time (HH:MM, UTC), where Elasticsearch can."
+)
 @click.option("--list", "listing", is_flag=True, help="Take none, list those that are there.")
 @click.option("--restore", help="Take none, bring this one back in the place of the index.")
 @as_json
 def snapshot(  # noqa: PLR0913, PLR0917 - one for each option
-    repository: str, location: str | None, daily: str | None, listing: bool, restore: str | None, json_: bool
+    repository: str,
+    location: str | None,
+    daily: str | None,
+    listing: bool,
+    restore: str | None,
+    json_: bool,
 ) -> None:
     """Back the index up, or bring it back."""
     from indexer.backends.elastic.admin.snapshots import Snapshots
@@ -114,7 +170,9 @@ def snapshot(  # noqa: PLR0913, PLR0917 - one for each option
             _show_snapshots(kept.there(), json_)
         elif restore:
             new = kept.restore(restore)
-            click.echo(f"{new} is behind {life.alias} now. `veille elastic reindex` adds what has come since.")
+            click.echo(
+                f"{new} is behind {life.alias} now. `veille elastic reindex` adds what has come since."
+            )
         elif daily:
             click.echo(kept.daily(daily))
         else:
@@ -123,9 +181,17 @@ def snapshot(  # noqa: PLR0913, PLR0917 - one for each option
 
 @command.command("certificates")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--name", "names", multiple=True, required=True, help="A name or address of the server; repeated: all.")
+@click.option(
+    "--name",
+    "names",
+    multiple=True,
+    required=True,
+    help="A name or address of the server; repeated: all.",
+)
 def certificates(folder: Path, names: tuple[str, ...]) -> None:
-    """Make an authority and a certificate for Elasticsearch in FOLDER; what is there stays while it is good."""
+    """Make an authority and a certificate for Elasticsearch in FOLDER; what is there stays while it
+    is good.
+    """
     from indexer.backends.elastic.admin.certificates import provide
 
     made = provide(folder, list(names), utc_now())
@@ -188,7 +254,9 @@ def _make_first_token(config: Config) -> None:
     if tokens.rows():
         click.echo("There are tokens for the page already: `veille token list` shows their names.")
     else:
-        click.echo(f"The first token for the page, shown only now: {tokens.issue(FIRST, utc_now())}")
+        click.echo(
+            f"The first token for the page, shown only now: {tokens.issue(FIRST, utc_now())}"
+        )
 
 
 def _to_do(report: dict[str, Any]) -> list[str]:
@@ -211,9 +279,16 @@ def _show(report: dict[str, Any]) -> None:
     click.echo(f"{report['alias']}: {report['health']}")
     for version in report["versions"]:
         place = "behind the alias" if version["behind_alias"] else "not behind the alias"
-        size = f"{version['bytes'] / 1e6:.1f} MB, {version['bytes_an_article'] or 0} bytes an article"
-        click.echo(f"  {version['name']}: {version['articles']} articles, {size}, {version['shards']} shards, {place}")
-    for name, here in (("life cycles", report["life_cycles"]), ("scheduled snapshots", report["scheduled_snapshots"])):
+        size = (
+            f"{version['bytes'] / 1e6:.1f} MB, {version['bytes_an_article'] or 0} bytes an article"
+        )
+        click.echo(
+            f"  {version['name']}: {version['articles']} articles, {size}, {version['shards']} shards, {place}"
+        )
+    for name, here in (
+        ("life cycles", report["life_cycles"]),
+        ("scheduled snapshots", report["scheduled_snapshots"]),
+    ):
         click.echo(f"  {name}: {'here' if here else 'not in this Elasticsearch'}")
     for sentence in _to_do(report):
         click.secho(f"! {sentence}", fg="yellow")

@@ -22,7 +22,12 @@ from search.query.request import SampleParams, line_of, search_of
 @click.argument("query", default="")
 @filters
 @click.option("--format", "form", type=click.Choice(["jsonl", "csv"]), default="jsonl")
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="A file instead of the screen.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A file instead of the screen.",
+)
 @click.option("--limit", type=click.IntRange(1), help="Stop after so many articles.")
 @click.option(
     "--timeline",
@@ -40,7 +45,10 @@ def command(query: str, form: str, output: Path | None, **asked: Any) -> None:
     store = Store(config.database_url)
     watching = Watching(store, named(config), now)
     try:
-        with index_of(config) as backend, output.open("wb") if output else nullcontext(sys.stdout.buffer) as out:
+        with (
+            index_of(config) as backend,
+            output.open("wb") if output else nullcontext(sys.stdout.buffer) as out,
+        ):
             lines: Iterable[str | bytes]
             if interval:
                 line = line_of(backend, search, interval, asked["tz"], now)

@@ -15,7 +15,9 @@ from search.commands.console import Failure, as_json, say
 @click.command("extract")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--url", required=True, help="The address that the page was fetched from.")
-@click.option("--fetched", help="When, as an ISO time; now without it. Relative dates count from it.")
+@click.option(
+    "--fetched", help="When, as an ISO time; now without it. Relative dates count from it."
+)
 @click.option("--explain", is_flag=True, help="Say which rule or learned line removed what.")
 @as_json
 def command(file: Path, url: str, fetched: str | None, explain: bool, json_: bool) -> None:
@@ -28,7 +30,11 @@ def command(file: Path, url: str, fetched: str | None, explain: bool, json_: boo
         raise Failure(f"{file} is no article: {error}.") from error
     if json_:
         values = article.to_dict()
-        say({**values, "removed": [{"rule": rule, "text": text} for rule, text in removed]} if explain else values)
+        say(
+            {**values, "removed": [{"rule": rule, "text": text} for rule, text in removed]}
+            if explain
+            else values
+        )
     else:
         _show(article, removed if explain else [])
 
@@ -47,7 +53,9 @@ def _show(article: Article, removed: list[tuple[str, str]]) -> None:
     values: dict[str, Any] = article.to_dict()
     for name, value in values.items():
         if name not in ("text", "title") and value not in (None, [], ""):
-            click.echo(f"{name}: {value if not isinstance(value, list) else ', '.join(map(_word, value))}")
+            click.echo(
+                f"{name}: {value if not isinstance(value, list) else ', '.join(map(_word, value))}"
+            )
     click.secho(f"\n{article.title}\n", bold=True)
     click.echo(article.text)
     for rule, text in removed:

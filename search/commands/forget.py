@@ -27,10 +27,16 @@ from search.commands.console import Failure, as_json, say, settings
 @click.option("--yes", is_flag=True, help="Do it without asking.")
 @as_json
 def command(  # noqa: PLR0913, PLR0917 - one for each option
-    url: tuple[str, ...], sources: tuple[str, ...], age: str | None, listed: bool, yes: bool, json_: bool
+    url: tuple[str, ...],
+    sources: tuple[str, ...],
+    age: str | None,
+    listed: bool,
+    yes: bool,
+    json_: bool,
 ) -> None:
-    """Remove the articles at the addresses URL, of a source, or of old age, from index, store and archive; they do not
-    come back with the next crawl."""
+    """Remove the articles at the addresses URL, of a source, or of old age, from index, store and
+    archive; they do not come back with the next crawl.
+    """
     config = settings()
     store = Store(config.database_url)
     try:
@@ -41,9 +47,13 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         store.close()
 
 
-def _forget(config: Config, store: Store, asked: list[tuple[Any, str | datetime]], yes: bool) -> None:
+def _forget(
+    config: Config, store: Store, asked: list[tuple[Any, str | datetime]], yes: bool
+) -> None:
     counts = [store.forgetting.count(kind, what) for kind, what in asked]
-    found = f"{sum(one for one, _ in counts)} articles and {sum(other for _, other in counts)} pages"
+    found = (
+        f"{sum(one for one, _ in counts)} articles and {sum(other for _, other in counts)} pages"
+    )
     if asked and not yes:
         if not sys.stdin.isatty():
             raise Failure(f"This would remove {found} for good: add --yes.")
@@ -61,7 +71,9 @@ def _asked(
     asked: list[tuple[Any, str | datetime]] = []
     for url in urls:
         if not re.match(r"https?://[^/]", url):
-            raise Failure(f"{url} is no web address: it begins with http:// or https:// and names a host.")
+            raise Failure(
+                f"{url} is no web address: it begins with http:// or https:// and names a host."
+            )
         asked += [("url", key) for key in keys_of(url, known)]
     asked += [("source", one) for one in sources]
     if age:
@@ -74,10 +86,19 @@ def _asked(
 
 def _tell(done: list[Takedown], json_: bool) -> None:
     if json_:
-        say([{**asdict(one), "at": one.at.isoformat(), "finished_at": _iso(one.finished_at)} for one in done])
+        say(
+            [
+                {**asdict(one), "at": one.at.isoformat(), "finished_at": _iso(one.finished_at)}
+                for one in done
+            ]
+        )
         return
     for one in done:
-        state = "done" if one.finished_at else "the archive still holds some of it: run `veille forget` again"
+        state = (
+            "done"
+            if one.finished_at
+            else "the archive still holds some of it: run `veille forget` again"
+        )
         click.echo(
             f"{one.at:%Y-%m-%d %H:%M} {one.who} by {one.kind}: {one.articles} articles, {one.pages} pages, "
             f"{one.records} records; {state}"

@@ -13,7 +13,9 @@ from search.commands.console import Failure, settings
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=".")
 @click.option("--force", is_flag=True, help="Overwrite files that are there.")
 def command(folder: Path, force: bool) -> None:
-    """Write sources.toml (a dozen news sites in five languages, to edit) and veille.toml, and make the store."""
+    """Write sources.toml (a dozen news sites in five languages, to edit) and veille.toml, and make
+    the store.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("sources.toml", "veille.toml"):
         path = folder / name

@@ -1,4 +1,6 @@
-"""`veille reextract`: today's rules, and what has been learned since, applied to the pages that are archived."""
+"""`veille reextract`: today's rules, and what has been learned since, applied to the pages that are
+archived.
+"""
 
 import asyncio
 import sys
@@ -29,7 +31,9 @@ LONGEST = 200
 @click.option("--dry-run", is_flag=True, help="Only say what would change.")
 @as_json
 def command(source: tuple[str, ...], named: tuple[str, ...], dry_run: bool, json_: bool) -> None:
-    """Extract the archived pages again (of the sources SOURCE, or of all), say what changes by field, and write it."""
+    """Extract the archived pages again (of the sources SOURCE, or of all), say what changes by
+    field, and write it.
+    """
     config = settings()
     asked = tuple(dict.fromkeys((*source, *named)))
     tally = asyncio.run(_again(config, asked, dry_run))
@@ -70,9 +74,17 @@ class Tally:
     def body(self) -> dict[str, Any]:
         """The tally as JSON values."""
         names = ("pages", "changed", "learned", "new", "lost")
-        by_field = {name: {"count": count, "examples": self.fields[name]} for name, count in self.changes.most_common()}
+        by_field = {
+            name: {"count": count, "examples": self.fields[name]}
+            for name, count in self.changes.most_common()
+        }
         counts = {name: self.counts[name] for name in names}
-        return {**counts, "characters": self.characters, "refused": dict(self.refused), "fields": by_field}
+        return {
+            **counts,
+            "characters": self.characters,
+            "refused": dict(self.refused),
+            "fields": by_field,
+        }
 
 
 async def _again(config: Config, asked: Sequence[str], dry_run: bool) -> Tally:
@@ -102,15 +114,21 @@ def _show(tally: Tally, dry_run: bool) -> None:
     for name, count in tally.changes.most_common():
         click.secho(f"{name}: {count} {would}", bold=True)
         for example in tally.fields[name]:
-            click.echo(f"  {example['url']}\n    - {_short(example['before'])}\n    + {_short(example['after'])}")
+            click.echo(
+                f"  {example['url']}\n    - {_short(example['before'])}\n    + {_short(example['after'])}"
+            )
     if tally.counts["learned"]:
-        click.echo(f"{tally.counts['learned']} articles lose {tally.characters} characters of learned boilerplate")
+        click.echo(
+            f"{tally.counts['learned']} articles lose {tally.characters} characters of learned boilerplate"
+        )
     if tally.counts["new"]:
         click.echo(f"{tally.counts['new']} pages are articles now that were none")
     for reason, count in tally.refused.most_common():
         click.echo(f"{count} articles would be refused now ({reason}); they are kept as they are")
     if tally.counts["lost"]:
-        click.echo(f"{tally.counts['lost']} pages can't be read from the archive; their articles stay as they are")
+        click.echo(
+            f"{tally.counts['lost']} pages can't be read from the archive; their articles stay as they are"
+        )
     click.echo(f"{tally.counts['changed']} of {tally.counts['pages']} articles {would}")
 
 

@@ -15,7 +15,8 @@ from search.commands.console import Failure, index_of, log_to, settings, verbose
 @click.command("reindex")
 @verbosely
 def command(verbose: bool) -> None:
-    """Begin the index anew and fill it with every article of the store; searches find little until it ends.
+    """Begin the index anew and fill it with every article of the store; searches find little until
+    it ends.
 
     For after an update that changed the fields of the index, and for an index that was lost.
     """

@@ -22,14 +22,18 @@ from search.commands.crawl_relay import Telling
 @as_json
 @verbosely
 def command(once: bool, json_: bool, verbose: bool) -> None:
-    """Bring what waits in the outbox to the index, and run alerts, beside `veille work`. `veille up` does so itself."""
+    """Bring what waits in the outbox to the index, and run alerts, beside `veille work`. `veille
+    up` does so itself.
+    """
     config = settings()
     log_to(config.data, verbose)
     store, lock = Store(config.database_url), RelayLock(config.data)
     clock = ClockWatch(store, owner_name())
     turn = clock.turn()
     if not lock.take():
-        raise Failure(f"Another relay works for {config.data}: there is one for a data folder, and it is enough.")
+        raise Failure(
+            f"Another relay works for {config.data}: there is one for a data folder, and it is enough."
+        )
     if once and (holder := turn.take()):
         raise Failure(f"Another relay ({holder}) works for this store, and it is enough.")
     total: Counter[str] = Counter()

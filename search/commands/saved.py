@@ -47,7 +47,9 @@ def list_(json_: bool) -> None:
 def add(name: str, query: str, note: str, json_: bool, **narrowed: Any) -> None:
     """Keep QUERY under NAME, with the filters given."""
     with keeping() as kept:
-        saved = kept.save(Search(name=name, query=MatchParams(q=query, **narrowed), note=note), utc_now())
+        saved = kept.save(
+            Search(name=name, query=MatchParams(q=query, **narrowed), note=note), utc_now()
+        )
         body = saved_body(kept.store, saved, settings().public_url)
     say(body) if json_ else click.echo(saved.id)
 
@@ -88,10 +90,17 @@ def found(store: Store, search: str) -> SavedSearch:
     """The saved search with this id or this name; raises `Failure`."""
     named = [one for one in store.saved.all() if search in (one.id, one.name)]
     if len(named) != 1:
-        why = f"{len(named)} saved searches are named so" if named else "There is no such saved search"
+        why = (
+            f"{len(named)} saved searches are named so"
+            if named
+            else "There is no such saved search"
+        )
         raise Failure(f"{search!r}: {why}: take an id of `veille saved list`.")
     return named[0]
 
 
 def _told(query: dict[str, Any]) -> str:
-    return " ".join(f"{name}={','.join(v) if isinstance(v, list) else v}" for name, v in query.items()) or "everything"
+    return (
+        " ".join(f"{name}={','.join(v) if isinstance(v, list) else v}" for name, v in query.items())
+        or "everything"
+    )

@@ -52,9 +52,16 @@ def _list(config: Config, watched: list[Source], json_: bool) -> None:
     store = Store(config.database_url)
     due, now = store.queue.due(), utc_now()
     store.close()
-    rows = sorted(((next_run(due.get(source.id), source, now), source) for source in watched), key=_order)
+    rows = sorted(
+        ((next_run(due.get(source.id), source, now), source) for source in watched), key=_order
+    )
     if json_:
-        say([{"source": source.id, "next": at.isoformat(), **pace_row(source)} for at, source in rows])
+        say(
+            [
+                {"source": source.id, "next": at.isoformat(), **pace_row(source)}
+                for at, source in rows
+            ]
+        )
         return
     for at, source in rows:
         click.echo(f"{at:%Y-%m-%d %H:%M:%S} UTC  {source.id}  {described(source)}")

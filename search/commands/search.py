@@ -14,22 +14,33 @@ from search.query.request import SearchParams, answer, search_of
 
 def filters(function: Any) -> Any:
     """The options that narrow a query, as `search` and `export` take them."""
-    for name in ("topic", "place", "source", "language", "section", "author", "agency", "collection"):
-        function = click.option(f"--{name}", multiple=True, help=f"Only this {name}; repeated: any of them.")(function)
-    function = click.option("--from", "from_", help="Published in this period or later: 2026, 2026-03, 2026-03-14.")(
-        function
-    )
+    for name in (
+        "topic",
+        "place",
+        "source",
+        "language",
+        "section",
+        "author",
+        "agency",
+        "collection",
+    ):
+        function = click.option(
+            f"--{name}", multiple=True, help=f"Only this {name}; repeated: any of them."
+        )(function)
+    function = click.option(
+        "--from", "from_", help="Published in this period or later: 2026, 2026-03, 2026-03-14."
+    )(function)
     return click.option("--to", help="Published in this period or earlier.")(function)
 
 
 def sampled(function: Any) -> Any:
     """The options that draw a random sample."""
-    function = click.option("--sample", type=click.IntRange(1, MAX_SAMPLE), help="Draw so many matches at random.")(
-        function
-    )
-    return click.option("--seed", type=click.IntRange(0, SEEDS - 1), default=0, help="Another seed, another sample.")(
-        function
-    )
+    function = click.option(
+        "--sample", type=click.IntRange(1, MAX_SAMPLE), help="Draw so many matches at random."
+    )(function)
+    return click.option(
+        "--seed", type=click.IntRange(0, SEEDS - 1), default=0, help="Another seed, another sample."
+    )(function)
 
 
 @click.command("search")
@@ -45,7 +56,9 @@ def sampled(function: Any) -> Any:
 @click.option("--explain", is_flag=True, help="Only tell how the query is understood.")
 @as_json
 def command(query: str, sort: Any, limit: int, explain: bool, json_: bool, **narrowed: Any) -> None:
-    """Search the articles. Words are ANDed; "exact phrase", OR, -not, title:word and more: docs/reference.md."""
+    """Search the articles. Words are ANDed; "exact phrase", OR, -not, title:word and more:
+    docs/reference.md.
+    """
     if explain:
         understood = explained(query, utc_now(), "en")
         say(understood) if json_ else click.echo(understood["words"])
@@ -70,7 +83,11 @@ def show(body: dict[str, Any]) -> None:
     for article in body["articles"]:
         date = str(article.get("published") or "undated")[:10]
         click.secho(article["title"], bold=True)
-        click.echo(f"  {date} · {article.get('source_name') or article.get('source')} · {article['url']}")
+        click.echo(
+            f"  {date} · {article.get('source_name') or article.get('source')} · {article['url']}"
+        )
     for field, counts in body["facets"].items():
         if counts:
-            click.echo(f"\n{field}: " + ", ".join(f"{one['label']} {one['count']}" for one in counts[:8]))
+            click.echo(
+                f"\n{field}: " + ", ".join(f"{one['label']} {one['count']}" for one in counts[:8])
+            )

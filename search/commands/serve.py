@@ -23,8 +23,12 @@ from search.web.tokens import FileTokens
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
-host_option = click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-port_option = click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port.")
+host_option = click.option(
+    "--host", default="127.0.0.1", show_default=True, help="Address to listen on."
+)
+port_option = click.option(
+    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port."
+)
 
 
 @click.command("serve")
@@ -58,10 +62,20 @@ def server_of(config: Config, backend: Backend, store: Store | None = None) -> u
         previews=ProcessPreviews(config),
         keeping=keeping_of(config, store) if store else None,
         archive=Archive(config.archive_folder),
-        rates=Rates(often, max(often / 5, 60), time.monotonic) if (often := config.requests_a_minute) else None,
+        rates=Rates(often, max(often / 5, 60), time.monotonic)
+        if (often := config.requests_a_minute)
+        else None,
     )
-    options: dict[str, Any] = {"log_level": "warning", "access_log": False, "timeout_graceful_shutdown": 5}
-    options |= {"http": Connection, "h11_max_incomplete_event_size": HEAD_BYTES, "timeout_keep_alive": 15}
+    options: dict[str, Any] = {
+        "log_level": "warning",
+        "access_log": False,
+        "timeout_graceful_shutdown": 5,
+    }
+    options |= {
+        "http": Connection,
+        "h11_max_incomplete_event_size": HEAD_BYTES,
+        "timeout_keep_alive": 15,
+    }
     return uvicorn.Server(uvicorn.Config(app, **options))
 
 
@@ -76,7 +90,8 @@ def introduce(config: Config, host: str) -> None:
 def bind(host: str, port: int) -> socket.socket:
     """A socket to listen on, with this address; raises `Failure`."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # TCP is named, because asyncio sends small answers at once only through a socket that says so: else each waits.
+    # TCP is named, because asyncio sends small answers at once only through a socket that says so:
+    # else each waits.
     bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:

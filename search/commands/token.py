@@ -14,7 +14,13 @@ def command() -> None:
 
 @command.command("add")
 @click.argument("name")
-@click.option("--scope", "scopes", type=click.Choice(SCOPES), multiple=True, help="What it allows; repeated: both.")
+@click.option(
+    "--scope",
+    "scopes",
+    type=click.Choice(SCOPES),
+    multiple=True,
+    help="What it allows; repeated: both.",
+)
 def add(name: str, scopes: tuple[str, ...]) -> None:
     """Make a token and print it, this once; it allows to read unless --scope says otherwise."""
     click.echo(_tokens().issue(name, utc_now(), scopes or (READ,)))
@@ -24,7 +30,10 @@ def add(name: str, scopes: tuple[str, ...]) -> None:
 @as_json
 def list_(json_: bool) -> None:
     """The tokens' names."""
-    rows = [{"name": row.name, "scopes": list(row.scopes), "created": row.created} for row in _tokens().rows()]
+    rows = [
+        {"name": row.name, "scopes": list(row.scopes), "created": row.created}
+        for row in _tokens().rows()
+    ]
     if json_:
         say(rows)
     for row in rows if not json_ else []:

@@ -17,7 +17,15 @@ from crawler.runtime.clock_watch import ClockWatch
 from crawler.sources import Source
 from indexer.relay import Relay, RelayLock
 from search.commands.alert_runner import alerts_of
-from search.commands.console import Failure, chosen, log_to, opened, settings, sources_file, verbosely
+from search.commands.console import (
+    Failure,
+    chosen,
+    log_to,
+    opened,
+    settings,
+    sources_file,
+    verbosely,
+)
 from search.commands.crawl_relay import Telling
 from search.commands.serve import bind, host_option, introduce, port_option, server_of
 
@@ -37,14 +45,24 @@ def command(sources: str | None, host: str, port: int, verbose: bool) -> int:
     return run(lambda stop: watch(config, watched, bound, stop), config.allow_hosts)
 
 
-async def watch(config: Config, watched: list[Source], bound: socket.socket, stop: asyncio.Event) -> int:
-    """Schedule, crawl, relay and serve until `stop` is set, then end each in turn; nothing is lost on the way."""
+async def watch(
+    config: Config, watched: list[Source], bound: socket.socket, stop: asyncio.Event
+) -> int:
+    """Schedule, crawl, relay and serve until `stop` is set, then end each in turn; nothing is lost
+    on the way.
+    """
     lock, runtime = RelayLock(config.data), Runtime.open(config, upgrade=True)
     if not lock.take():
         runtime.close()
-        raise Failure(f"Another `veille up` or relay works on {config.data}: stop it, or set VEILLE_DATA.")
+        raise Failure(
+            f"Another `veille up` or relay works on {config.data}: stop it, or set VEILLE_DATA."
+        )
     backend = opened(config, writer=True)
-    server, halt, schedule = server_of(config, backend, runtime.store), threading.Event(), Schedule(runtime, watched)
+    server, halt, schedule = (
+        server_of(config, backend, runtime.store),
+        threading.Event(),
+        Schedule(runtime, watched),
+    )
     clock = ClockWatch(runtime.store, runtime.owner)
     runtime.settling = clock.settling
     turn = clock.turn()
@@ -59,12 +77,16 @@ async def watch(config: Config, watched: list[Source], bound: socket.socket, sto
         thread.start()
     telling.start()
     bound.listen()
-    click.echo(f"Watching {len(watched)} sources; Veille answers on {address(bound)} (Ctrl-C ends it)")
+    click.echo(
+        f"Watching {len(watched)} sources; Veille answers on {address(bound)} (Ctrl-C ends it)"
+    )
     try:
         worker, watchlist = Worker(runtime), Watchlist(config.sources, watched)
         with clock.kept():
             await schedule.start()
-            await asyncio.gather(worker.work(watched, stop), watchlist.follow(stop, schedule.watch, worker.watch))
+            await asyncio.gather(
+                worker.work(watched, stop), watchlist.follow(stop, schedule.watch, worker.watch)
+            )
     finally:
         schedule.stop()
         halt.set()

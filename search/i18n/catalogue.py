@@ -1,4 +1,5 @@
-"""The interface's texts: one gettext catalogue of locale/ a language; English stands in for what one lacks.
+"""The interface's texts: one gettext catalogue of locale/ a language; English stands in for what
+one lacks.
 
 A further language is one more `xx.po` in that folder: nothing else names it.
 """
@@ -84,7 +85,9 @@ class Texts:
 
 
 def read_texts(folder: Path = _FOLDER) -> dict[str, Texts]:
-    """The texts of every language that has a catalogue in the folder, English first; a broken catalogue raises."""
+    """The texts of every language that has a catalogue in the folder, English first; a broken
+    catalogue raises.
+    """
     default = _default(folder)
     found = {DEFAULT: default}
     for path in sorted(folder.glob("*.po")):
@@ -143,7 +146,9 @@ def _texts(language: str, catalogue: GNUTranslations, keys: frozenset[str]) -> T
 
 
 def _catalogue(path: Path) -> GNUTranslations:
-    """The catalogue as gettext has it, compiled in memory, so that a .po file is all that a language needs."""
+    """The catalogue as gettext has it, compiled in memory, so that a .po file is all that a
+    language needs.
+    """
     compiled = io.BytesIO()
     with path.open("rb") as source:
         write_mo(compiled, read_po(source, locale=path.stem, abort_invalid=True))

@@ -1,4 +1,6 @@
-"""How an article's values are shown to people: dates with their precision, marked snippets, links that are safe."""
+"""How an article's values are shown to people: dates with their precision, marked snippets, links
+that are safe.
+"""
 
 import html
 import re
@@ -43,7 +45,9 @@ def direction(language: str | None) -> str:
 
 
 def published(article: Mapping[str, Any], texts: Texts) -> str:
-    """When the article says it was published, as precisely as it says so: "2019, year only"; in its own time zone."""
+    """When the article says it was published, as precisely as it says so: "2019, year only"; in its
+    own time zone.
+    """
     text, precision = article.get("published"), article.get("published_precision")
     if not text:
         return texts("undated")
@@ -53,7 +57,12 @@ def published(article: Mapping[str, Any], texts: Texts) -> str:
     if precision == "month":
         return texts("precision_month", date=format_date(moment, "MMMM y", locale=texts.language))
     if precision == "hour":
-        return texts("precision_hour", date=day(moment, texts), hour=f"{moment:%H}", zone=_offset(moment, texts))
+        return texts(
+            "precision_hour",
+            date=day(moment, texts),
+            hour=f"{moment:%H}",
+            zone=_offset(moment, texts),
+        )
     return day(moment, texts, timed=precision in _TIMES)
 
 
@@ -64,8 +73,12 @@ def day(moment: datetime, texts: Texts, timed: bool = False) -> str:
 
 
 def outcome(code: str, texts: Texts) -> str:
-    """How a crawl or a visit ended, in words where the catalogues have them, else as it was recorded ("http 403")."""
-    return next((texts(key) for key in (f"outcome_{code}", f"reason_{code}") if key in texts.keys), code)
+    """How a crawl or a visit ended, in words where the catalogues have them, else as it was
+    recorded ("http 403").
+    """
+    return next(
+        (texts(key) for key in (f"outcome_{code}", f"reason_{code}") if key in texts.keys), code
+    )
 
 
 def obstacle(code: str, values: Mapping[str, Any], texts: Texts, exactly: bool = False) -> str:
@@ -78,7 +91,9 @@ def obstacle(code: str, values: Mapping[str, Any], texts: Texts, exactly: bool =
 
 
 def snippet(marked: str) -> Markup:
-    """A snippet as the index gives it, HTML-escaped with <mark>, made sure to hold nothing but text and marks."""
+    """A snippet as the index gives it, HTML-escaped with <mark>, made sure to hold nothing but text
+    and marks.
+    """
     if _CLEAN.fullmatch(marked):
         return Markup(marked)  # noqa: S704 - nothing but text and marks
     pieces, opened = [], False
@@ -94,7 +109,9 @@ def snippet(marked: str) -> Markup:
 def with_code(text: str) -> Markup:
     """A text of the catalogue with its `commands` set as code."""
     pieces = (escape(piece) for piece in text.split("`"))
-    return Markup("").join(Markup("<code>{}</code>").format(p) if at % 2 else p for at, p in enumerate(pieces))
+    return Markup("").join(
+        Markup("<code>{}</code>").format(p) if at % 2 else p for at, p in enumerate(pieces)
+    )
 
 
 def paragraphs(text: str) -> list[str]:

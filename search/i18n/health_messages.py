@@ -9,7 +9,9 @@ from search.i18n.catalogue import Texts
 from search.i18n.formatting import day, outcome
 
 _COUNTED: Mapping[Code, str] = {
-    **dict.fromkeys(("fails_blocked", "fails_errors", "fails_moved", "fails_robots"), "entry_points"),
+    **dict.fromkeys(
+        ("fails_blocked", "fails_errors", "fails_moved", "fails_robots"), "entry_points"
+    ),
     "walled": "pages",
     "unread": "refused",
 }
@@ -18,7 +20,9 @@ _COUNTED: Mapping[Code, str] = {
 
 def sentence(finding: Finding, texts: Texts) -> str:
     """What is wrong."""
-    values = {name: _FORMS.get(name, _share)(value, texts) for name, value in finding.figures.items()}
+    values = {
+        name: _FORMS.get(name, _share)(value, texts) for name, value in finding.figures.items()
+    }
     return " ".join(_told(code, finding.figures, values, texts) for code in finding.codes)
 
 
@@ -27,7 +31,9 @@ def advice(finding: Finding, source: str, texts: Texts) -> str:
     return texts(f"advice_{finding.advice}", source=source)
 
 
-def _told(code: Code, figures: Mapping[str, float | str], values: Mapping[str, str], texts: Texts) -> str:
+def _told(
+    code: Code, figures: Mapping[str, float | str], values: Mapping[str, str], texts: Texts
+) -> str:
     key, counted = f"finding_{code}", _COUNTED.get(code)
     return texts.count(key, int(figures[counted]), **values) if counted else texts(key, **values)
 

@@ -1,4 +1,6 @@
-"""The pages for people: HTML that works without JavaScript. `ROUTERS` lists them; each page is one file."""
+"""The pages for people: HTML that works without JavaScript. `ROUTERS` lists them; each page is one
+file.
+"""
 
 from search.pages import sign_in as entrance
 from search.pages import sources, status

@@ -1,4 +1,6 @@
-"""Values that a view excludes: they stand in the query itself, as `-topic:"sport"`, so that every view of it agrees."""
+"""Values that a view excludes: they stand in the query itself, as `-topic:"sport"`, so that every
+view of it agrees.
+"""
 
 import re
 from dataclasses import dataclass
@@ -46,14 +48,23 @@ def without(query: str, field: str, value: str) -> str:
 
 def including(query: str, exclusion: Exclusion) -> str:
     """The query without this exclusion."""
-    at = next((m.start() for m in _TERM.finditer(query) if m[0] == exclusion.term and _outside(query[: m.start()])), -1)
+    at = next(
+        (
+            m.start()
+            for m in _TERM.finditer(query)
+            if m[0] == exclusion.term and _outside(query[: m.start()])
+        ),
+        -1,
+    )
     if at < 0:
         return query
     return " ".join(filter(None, (query[:at].rstrip(), query[at + len(exclusion.term) :].lstrip())))
 
 
 def _said(match: re.Match[str]) -> str:
-    return next(said for said in (match["quoted"], match["pointed"], match["bare"]) if said is not None)
+    return next(
+        said for said in (match["quoted"], match["pointed"], match["bare"]) if said is not None
+    )
 
 
 def _outside(before: str) -> bool:

@@ -1,7 +1,8 @@
 """Forms that write: read within bounds, and only where the page that shows them is ours.
 
-A form repeats, hashed, a secret that a cookie holds. A page of another site can let a browser send the cookie, but
-can't read it, and so can't write the field; the guard refuses its requests by their Origin as well.
+A form repeats, hashed, a secret that a cookie holds. A page of another site can let a browser send
+the cookie, but can't read it, and so can't write the field; the guard refuses its requests by their
+Origin as well.
 """
 
 import hashlib
@@ -52,7 +53,9 @@ SentForm = Annotated[Form, Depends(_sent)]
 
 async def _written(form: SentForm) -> Form:
     if not form.fresh:
-        raise Declined(403, "This form is too old: go back, load the page again, and send it.", "form_stale")
+        raise Declined(
+            403, "This form is too old: go back, load the page again, and send it.", "form_stale"
+        )
     return form
 
 
@@ -61,28 +64,42 @@ WrittenForm = Annotated[Form, Depends(_written)]
 
 
 async def read_form(request: Request) -> Form:
-    """The form that was sent, whoever's it is; raises HTTPException where it is too long or can't be read."""
+    """The form that was sent, whoever's it is; raises HTTPException where it is too long or can't
+    be read.
+    """
     body = b""
     async for piece in request.stream():
         body += piece
         if len(body) > _LONGEST:
-            raise Declined(413, f"This form is too long: expected at most {_LONGEST} bytes.", "too_large")
+            raise Declined(
+                413, f"This form is too long: expected at most {_LONGEST} bytes.", "too_large"
+            )
     try:
-        return Form(parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=_MOST_FIELDS))
+        return Form(
+            parse_qs(
+                body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=_MOST_FIELDS
+            )
+        )
     except ValueError:
-        raise Declined(400, f"This form has too many fields: expected at most {_MOST_FIELDS}.", "too_large") from None
+        raise Declined(
+            400, f"This form has too many fields: expected at most {_MOST_FIELDS}.", "too_large"
+        ) from None
 
 
 def csrf_field(request: Request) -> Markup:
     """The hidden field that a form which writes must hold."""
-    return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, _token(_secret(request)))
+    return Markup('<input type="hidden" name="{}" value="{}">').format(
+        FIELD, _token(_secret(request))
+    )
 
 
 def keep_secret(request: Request, response: Response) -> None:
     """Let the browser keep the secret that this page's forms repeat."""
     if SECRET_COOKIE not in request.cookies:
         secure = request.url.scheme == "https"
-        response.set_cookie(SECRET_COOKIE, _secret(request), httponly=True, samesite="strict", secure=secure)
+        response.set_cookie(
+            SECRET_COOKIE, _secret(request), httponly=True, samesite="strict", secure=secure
+        )
 
 
 def _secret(request: Request) -> str:

@@ -17,7 +17,11 @@ Params = TypeVar("Params", bound=MatchParams)
 
 def asked(pairs: Iterable[tuple[str, str]]) -> Pairs:
     """The parameters of the page that say something: known, not empty, each only once."""
-    kept = ((name, value) for name, value in pairs if name in (*_SHOWN, *_CHART, "cursor", "ui") and value.strip())
+    kept = (
+        (name, value)
+        for name, value in pairs
+        if name in (*_SHOWN, *_CHART, "cursor", "ui") and value.strip()
+    )
     return tuple(dict.fromkeys(kept))[:_MOST]
 
 
@@ -50,7 +54,9 @@ class Links:
     @property
     def kept(self) -> Pairs:
         """What the search form must carry along besides its own boxes."""
-        return tuple(pair for pair in self.pairs if pair[0] in (*FILTERS, "sort", "tz", "ui", *_CHART))
+        return tuple(
+            pair for pair in self.pairs if pair[0] in (*FILTERS, "sort", "tz", "ui", *_CHART)
+        )
 
     @cached_property
     def whole(self) -> Pairs:
@@ -97,9 +103,13 @@ class Links:
         return self.at("/", **{name: value})
 
     def at(self, path: str, **values: str | None) -> str:
-        """The view, from its first results on, at another path and with these parameters; None takes one away."""
+        """The view, from its first results on, at another path and with these parameters; None
+        takes one away.
+        """
         rest = [pair for pair in self.whole if pair[0] not in values]
-        return _address(path, [*rest, *((name, value) for name, value in values.items() if value is not None)])
+        return _address(
+            path, [*rest, *((name, value) for name, value in values.items() if value is not None)]
+        )
 
     def between(self, first: str | None, last: str | None) -> str:
         """The view of the dates from `first` to `last`; None leaves that end open."""

@@ -1,4 +1,6 @@
-"""How every page is made: the templates, what all of them are given, and the notice that follows a write."""
+"""How every page is made: the templates, what all of them are given, and the notice that follows a
+write.
+"""
 
 import hashlib
 import json
@@ -64,9 +66,12 @@ def environment() -> Environment:
     return templates
 
 
-def render(request: Request, desk: Desk, template: str, values: Mapping[str, Any], status: int = 200) -> Response:
-    """The template filled in, with `texts`, `links`, `csrf` (a hidden field for forms that write), `notice` and what
-    else base.html needs; kept by its ETag where all went well."""
+def render(
+    request: Request, desk: Desk, template: str, values: Mapping[str, Any], status: int = 200
+) -> Response:
+    """The template filled in, with `texts`, `links`, `csrf` (a hidden field for forms that write),
+    `notice` and what else base.html needs; kept by its ETag where all went well.
+    """
     texts, ui = texts_of(request, desk), _ui(request, desk)
     notice = _notice(request, texts)
     common = {
@@ -92,7 +97,9 @@ def render(request: Request, desk: Desk, template: str, values: Mapping[str, Any
 
 
 def failed(request: Request, status: int, error: Error, key: str = "") -> Response:
-    """The page in the place of an error: a sentence in the reader's language where there is one, and the way on."""
+    """The page in the place of an error: a sentence in the reader's language where there is one,
+    and the way on.
+    """
     desk: Desk = request.app.state.desk
     key = key or (error.code if error.code in _SENTENCES else "")
     within = _within(request.url.path)
@@ -101,7 +108,9 @@ def failed(request: Request, status: int, error: Error, key: str = "") -> Respon
         "message": error.message,
         "exactly": key in _VAGUE,
         "within": within,
-        "sign_in_for": (_address(request) if request.method == "GET" else within[1]) if status == 401 else "",
+        "sign_in_for": (_address(request) if request.method == "GET" else within[1])
+        if status == 401
+        else "",
     }
     return render(request, desk, "problem.html", values, status)
 
@@ -113,7 +122,9 @@ def _within(path: str) -> tuple[str, str]:
 
 
 def done(target: str, key: str, **values: str) -> Response:
-    """After a write: on to `target`, a path of this server, where the text `key` is shown once as a notice."""
+    """After a write: on to `target`, a path of this server, where the text `key` is shown once as a
+    notice.
+    """
     response = RedirectResponse(target, 303)
     told = quote(json.dumps({"key": key, "values": values}))
     response.set_cookie(NOTICE_COOKIE, told, _NOTICE_SECONDS, httponly=True, samesite="strict")
@@ -143,7 +154,9 @@ def _ui(request: Request, desk: Desk) -> str | None:
 
 def _address(request: Request) -> str:
     """Where this view stands, without the language that its address may ask for."""
-    kept = "&".join(part for part in request.url.query.split("&") if part and not part.startswith("ui="))
+    kept = "&".join(
+        part for part in request.url.query.split("&") if part and not part.startswith("ui=")
+    )
     return f"{request.url.path}?{kept}" if kept else request.url.path
 
 
@@ -151,7 +164,9 @@ def _notice(request: Request, texts: Texts) -> str | None:
     """The notice that a write left for this page; None where there is none, or none that can be read."""
     try:
         told = json.loads(unquote(request.cookies.get(NOTICE_COOKIE, "")))
-        return texts(str(told["key"]), **{str(name): str(value) for name, value in told["values"].items()})
+        return texts(
+            str(told["key"]), **{str(name): str(value) for name, value in told["values"].items()}
+        )
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
 

@@ -27,17 +27,25 @@ def choose_language(request: Request, desk: AtDesk) -> Response:
 
 @router.get("/token")
 def ask_token(request: Request, desk: AtDesk) -> Response:
-    return render(request, desk, "token.html", {"next": local(request.query_params.get("next", "/")), "wrong": False})
+    return render(
+        request,
+        desk,
+        "token.html",
+        {"next": local(request.query_params.get("next", "/")), "wrong": False},
+    )
 
 
 @router.post("/token")
 async def take_token(request: Request, desk: AtDesk) -> Response:
-    # Without the form's secret: it is asked for before the reader has any right that could be misused.
+    # Without the form's secret: it is asked for before the reader has any right that could be
+    # misused.
     form = await read_form(request)
     token, target = form.value("token"), local(form.value("next", "/"))
     if desk.tokens is None or READ not in (await run_in_threadpool(desk.tokens.check, token) or ()):
         return render(request, desk, "token.html", {"next": target, "wrong": True}, 403)
     response = RedirectResponse(target, 303)
     secure = request.url.scheme == "https"
-    response.set_cookie(COOKIE, token, _COOKIE_SECONDS, httponly=True, samesite="strict", secure=secure)
+    response.set_cookie(
+        COOKIE, token, _COOKIE_SECONDS, httponly=True, samesite="strict", secure=secure
+    )
     return response

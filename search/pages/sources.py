@@ -1,4 +1,6 @@
-"""The publishers that are watched: how they do, and what can be done: add one, pause it, crawl it now."""
+"""The publishers that are watched: how they do, and what can be done: add one, pause it, crawl it
+now.
+"""
 
 import json
 from collections.abc import Callable, Mapping
@@ -27,19 +29,25 @@ NEWEST = 5
 
 router = APIRouter(include_in_schema=False)
 _UNTOLD: Mapping[str, Any] = {
-    **dict.fromkeys(("articles_a_day", "last_visit", "last_read", "next_due", "every_seconds", "watched")),
+    **dict.fromkeys(
+        ("articles_a_day", "last_visit", "last_read", "next_due", "every_seconds", "watched")
+    ),
     **dict.fromkeys(("findings", "entry_points", "visits"), ()),
     "state": "new",
     "paused": False,
 }
 """What a server that does not know the store leaves untold."""
 _EDITED = ("id", "name", "every", "language", "country")
-"""What can be changed of a source's draft before it is saved; what else the preview found is saved with it."""
+"""What can be changed of a source's draft before it is saved; what else the preview found is saved
+with it.
+"""
 
 
 @router.get("/sources")
 def sources(request: Request, desk: AtDesk) -> Response:
-    return render(request, desk, "sources.html", {"sources": _listed(request, desk), **_shown(request, desk)})
+    return render(
+        request, desk, "sources.html", {"sources": _listed(request, desk), **_shown(request, desk)}
+    )
 
 
 @router.get("/sources/preview")
@@ -66,7 +74,9 @@ async def preview(request: Request, desk: AtDesk, form: SentForm) -> Response:
     except NotHere:
         return _again(request, desk, texts_of(request, desk)("preview_none"), url)
     if found["source"] is None:
-        return _again(request, desk, obstacle(**found["problem"], texts=texts_of(request, desk)), url)
+        return _again(
+            request, desk, obstacle(**found["problem"], texts=texts_of(request, desk)), url
+        )
     return _previewed(request, desk, found)
 
 
@@ -86,7 +96,9 @@ async def add(request: Request, desk: AtDesk, form: SentForm) -> Response:
         place = ".".join(map(str, fault["loc"]))
         if (key := f"source_{place}_wrong") in texts.keys:
             return _corrected(request, desk, texts(key), form)
-        return _corrected(request, desk, texts("source_not_added"), form, exactly=f"{place}: {fault['msg']}")
+        return _corrected(
+            request, desk, texts("source_not_added"), form, exactly=f"{place}: {fault['msg']}"
+        )
     except (SourcesError, NotHere, ValueError) as error:
         return _corrected(request, desk, texts("source_not_added"), form, exactly=str(error))
     if desk.store is not None:
@@ -130,24 +142,35 @@ async def _acted(desk: Desk, id: str, form: Form, act: Callable[..., Any], key: 
 
 def _again(request: Request, desk: Desk, sentence: str, url: str, status: int = 400) -> Response:
     """The list with what went wrong with an address."""
-    values = {"sources": _listed(request, desk), **_shown(request, desk), "wrong": sentence, "url": url}
+    values = {
+        "sources": _listed(request, desk),
+        **_shown(request, desk),
+        "wrong": sentence,
+        "url": url,
+    }
     return render(request, desk, "sources.html", values, status)
 
 
 def _corrected(  # noqa: PLR0913 - what is shown again
     request: Request, desk: Desk, sentence: str, form: Form, status: int = 400, *, exactly: str = ""
 ) -> Response:
-    """The draft of a source as it was typed, with what went wrong with it, and `exactly` what, in English."""
+    """The draft of a source as it was typed, with what went wrong with it, and `exactly` what, in
+    English.
+    """
     typed = {name: form.value(name) for name in ("home", *_EDITED)}
     found = {"source": typed, "complete": True, "articles": (), "entry_points": ()}
     values = {"found": found, "rest": form.value("rest", "{}"), **_shown(request, desk)}
-    return render(request, desk, "preview.html", {**values, "wrong": sentence, "exactly": exactly}, status)
+    return render(
+        request, desk, "preview.html", {**values, "wrong": sentence, "exactly": exactly}, status
+    )
 
 
 def _previewed(request: Request, desk: Desk, found: Mapping[str, Any]) -> Response:
     rest = {key: value for key, value in found["source"].items() if key not in _EDITED}
     home = urlsplit(str(found["source"]["home"])).netloc
-    already = next((source for source in desk.sources if urlsplit(source.home).netloc == home), None)
+    already = next(
+        (source for source in desk.sources if urlsplit(source.home).netloc == home), None
+    )
     values = {"found": found, "rest": json.dumps(rest), **_shown(request, desk), "already": already}
     return render(request, desk, "preview.html", values)
 

@@ -16,8 +16,8 @@ MAX_LENGTH = 5_000
 def parse(query: str, *, now: datetime, tz: tzinfo = UTC) -> Node:
     """The tree of a query; an empty one matches everything.
 
-    `now` (aware) is what `last:` counts from; dates without an offset are in `tz`. Raises `Mistake`, a `QueryError`
-    with the position and what was expected there.
+    `now` (aware) is what `last:` counts from; dates without an offset are in `tz`. Raises
+    `Mistake`, a `QueryError` with the position and what was expected there.
     """
     if len(query) > MAX_LENGTH:
         raise Mistake("too_long", MAX_LENGTH, length=len(query), limit=MAX_LENGTH)

@@ -1,5 +1,8 @@
-"""Dates as people write them in queries and parameters: a date is a whole period, and ranges join two."""
+"""Dates as people write them in queries and parameters: a date is a whole period, and ranges join
+two.
+"""
 
+import calendar
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
@@ -19,7 +22,9 @@ _LAST = re.compile(r"([0-9]{1,4})(h|d|w|mo|y)")
 
 
 def period(text: str, tz: tzinfo) -> Span:
-    """The whole year, month, day, minute or second of `text`, in `tz` unless it has an offset; else ValueError."""
+    """The whole year, month, day, minute or second of `text`, in `tz` unless it has an offset; else
+    ValueError.
+    """
     match = _DATE.fullmatch(text.strip()[:LONGEST].translate(_DIGITS))
     if not match:
         raise ValueError(f"{text[:LONGEST]!r} is no date")
@@ -29,13 +34,21 @@ def period(text: str, tz: tzinfo) -> Span:
     if match["zone"]:
         tz = _offset(match["zone"])
     start = datetime(
-        year, month, day, int(match["hour"] or 0), int(match["minute"] or 0), int(match["second"] or 0), tzinfo=tz
+        year,
+        month,
+        day,
+        int(match["hour"] or 0),
+        int(match["minute"] or 0),
+        int(match["second"] or 0),
+        tzinfo=tz,
     )
     return start, _end(start, match)
 
 
 def span(text: str, tz: tzinfo) -> tuple[datetime | None, datetime | None]:
-    """A period, or a range of two with `..`, open where one side is empty; ValueError for anything else."""
+    """A period, or a range of two with `..`, open where one side is empty; ValueError for anything
+    else.
+    """
     first, dots, last = text.partition("..")
     if not dots:
         return period(text, tz)
@@ -56,7 +69,10 @@ def since(text: str, now: datetime) -> datetime:
     count, unit = int(match[1]), match[2]
     if unit in ("mo", "y"):
         return _months_before(now, count * (12 if unit == "y" else 1))
-    return now - count * {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}[unit]
+    return (
+        now
+        - count * {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}[unit]
+    )
 
 
 def _end(start: datetime, match: re.Match[str]) -> datetime:
@@ -84,5 +100,5 @@ def _months_before(now: datetime, months: int) -> datetime:
     year, month = divmod(now.year * 12 + now.month - 1 - months, 12)
     if year < FIRST_YEAR:
         raise ValueError("that is too long ago")
-    month_end = (datetime(year + (month + 1) // 12, (month + 1) % 12 + 1, 1) - timedelta(days=1)).day  # noqa: DTZ001
-    return now.replace(year=year, month=month + 1, day=min(now.day, month_end))
+    last_day = calendar.monthrange(year, month + 1)[1]
+    return now.replace(year=year, month=month + 1, day=min(now.day, last_day))

@@ -1,4 +1,5 @@
-"""What can be wrong with a query or its parameters: each mistake has a code, and says what was expected instead.
+"""What can be wrong with a query or its parameters: each mistake has a code, and says what was
+expected instead.
 
 The English sentences stand here; the page has them in its other languages under the same codes.
 """
@@ -50,7 +51,9 @@ SENTENCES = {
 
 
 class Mistake(QueryError):
-    """A mistake in a query: `code` and `details` name the sentence, so that it can be told in another language."""
+    """A mistake in a query: `code` and `details` name the sentence, so that it can be told in
+    another language.
+    """
 
     def __init__(self, code: str, position: int | None, **details: object) -> None:
         super().__init__(SENTENCES[code].format(**details), position)

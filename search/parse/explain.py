@@ -1,11 +1,26 @@
-"""A query told in words, so that a reader sees how it was understood: "articles that contain “x” and not “y”"."""
+"""A query told in words, so that a reader sees how it was understood: "articles that contain “x”
+and not “y”".
+"""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from babel.dates import format_date
 
-from indexer.query import All, And, Keyword, Maybe, Near, Node, Not, Or, Phrase, Prefix, Published, Word
+from indexer.query import (
+    All,
+    And,
+    Keyword,
+    Maybe,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Published,
+    Word,
+)
 from search.parse.explain_phrases import PHRASES
 from search.parse.labels import label
 
@@ -44,7 +59,9 @@ class _Telling:
 
     def _property(self, node: All | Keyword | Published | Maybe) -> str:
         if isinstance(node, Keyword):
-            return self.phrases[node.field].format(value=label(node.field, node.value, self._language, {}))
+            return self.phrases[node.field].format(
+                value=label(node.field, node.value, self._language, {})
+            )
         return self.phrases["everything"] if isinstance(node, All) else self._dated(node)
 
     def _content(self, node: _Contents, contained: bool) -> str:
@@ -73,7 +90,9 @@ class _Telling:
             case Prefix():
                 return self.phrases["prefix"].format(text=node.text)
             case Phrase():
-                return self.phrases["slop" if node.slop else "phrase"].format(text=node.text, n=node.slop)
+                return self.phrases["slop" if node.slop else "phrase"].format(
+                    text=node.text, n=node.slop
+                )
         left, right = self._words(node.left), self._words(node.right)
         return self.phrases["near"].format(left=left, right=right, n=node.distance)
 
@@ -82,7 +101,9 @@ class _Telling:
         start = _moment(node.start, self._language) if node.start else ""
         end = _moment(node.end, self._language, last=True) if node.end else ""
         when = self.phrases[kind].format(start=start, end=end)
-        return self.phrases["published" if isinstance(node, Published) else "maybe"].format(when=when)
+        return self.phrases["published" if isinstance(node, Published) else "maybe"].format(
+            when=when
+        )
 
 
 def _field(node: _Contents) -> str | None:
@@ -90,7 +111,9 @@ def _field(node: _Contents) -> str | None:
 
 
 def _begins_with_contents(node: Node) -> bool:
-    return _begins_with_contents(node.parts[0]) if isinstance(node, And | Or) else _contents_only(node)
+    return (
+        _begins_with_contents(node.parts[0]) if isinstance(node, And | Or) else _contents_only(node)
+    )
 
 
 def _contents_only(node: Node) -> bool:
@@ -100,7 +123,9 @@ def _contents_only(node: Node) -> bool:
 
 
 def _moment(moment: datetime, language: str, last: bool = False) -> str:
-    """A date where the moment is a midnight (for the end of a range the day before it), else date and time."""
+    """A date where the moment is a midnight (for the end of a range the day before it), else date
+    and time.
+    """
     if (moment.hour, moment.minute, moment.second) == (0, 0, 0):
         return str(format_date((moment - timedelta(days=last)).date(), "d MMMM y", locale=language))
     return f"{format_date(moment, 'd MMMM y', locale=language)} {moment:%H:%M %Z}"

@@ -1,4 +1,5 @@
-"""The grammar: tokens become the query tree. NOT binds tightest, then NEAR, AND (also unwritten), OR.
+"""The grammar: tokens become the query tree. NOT binds tightest, then NEAR, AND (also unwritten),
+OR.
 
 or    = and { OR and }
 and   = not { [AND] not }
@@ -108,7 +109,11 @@ class Grammar:
             raise _unexpected(token, field)
         if field is None or field.text in SEARCHED:
             return _searched(token, field)
-        return dated(field, token, self._now, self._tz) if field.text in DATED else keyword(field, token)
+        return (
+            dated(field, token, self._now, self._tz)
+            if field.text in DATED
+            else keyword(field, token)
+        )
 
     def _group(self, opening: Token, field: Token | None) -> Node:
         self._depth += 1
@@ -165,7 +170,10 @@ def _searched(token: Token, field: Token | None) -> Node:
 def _phrase(token: Token) -> Phrase:
     if not words(token.text):
         raise Mistake("empty_phrase", token.position)
-    if any(char.isalnum() and after == "*" for char, after in zip(token.text, token.text[1:], strict=False)):
+    if any(
+        char.isalnum() and after == "*"
+        for char, after in zip(token.text, token.text[1:], strict=False)
+    ):
         raise Mistake("phrase_wildcard", token.position)
     return Phrase(token.text, token.number)
 

@@ -1,4 +1,6 @@
-"""The names of places, topics and languages: from what a reader types to the index's value, and on to a label."""
+"""The names of places, topics and languages: from what a reader types to the index's value, and on
+to a label.
+"""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -14,7 +16,8 @@ from crawler.enrich.topics import topic_label
 from indexer.analysis.folding import key
 
 LANGUAGES = ("en", "fr", "ar")
-"""The languages whose names for places and languages are understood, and in which labels are shown."""
+"""The languages whose names for places and languages are understood, and in which labels are shown.
+"""
 
 _PARTS = re.compile(r"[,،]| and | et | و")
 _BRACKETS = re.compile(r"\s*[()]\s*")
@@ -22,17 +25,23 @@ _SHOWN_BY_CODE = ("place", "country")
 
 
 def place_code(text: str) -> str | None:
-    """The ISO 3166 code of a country given by code or by name ("SY", "Syrie", "سوريا"); None where there is none."""
+    """The ISO 3166 code of a country given by code or by name ("SY", "Syrie", "سوريا"); None where
+    there is none.
+    """
     return _places().get(key(text))
 
 
 def language_code(text: str) -> str | None:
-    """The ISO 639 code of a language given by code, tag or name ("fr", "fr-LB", "French"); None where there is none."""
+    """The ISO 639 code of a language given by code, tag or name ("fr", "fr-LB", "French"); None
+    where there is none.
+    """
     return _languages().get(key(text)) or _languages().get(key(text).partition(" ")[0])
 
 
 def topic_value(text: str) -> str | None:
-    """The topic that a name or a part of one means ("war", "Économie"), as the index has it; None where none does."""
+    """The topic that a name or a part of one means ("war", "Économie"), as the index has it; None
+    where none does.
+    """
     return _topics().get(key(text))
 
 
@@ -42,7 +51,8 @@ def topic_values() -> tuple[str, ...]:
 
 
 def label(field: str, value: str, language: str, sources: Mapping[str, str]) -> str:
-    """What a reader of `language` sees for a facet's value; the value itself where it has no other name.
+    """What a reader of `language` sees for a facet's value; the value itself where it has no other
+    name.
 
     `sources` maps the ids of sources to their names.
     """
@@ -58,8 +68,9 @@ def label(field: str, value: str, language: str, sources: Mapping[str, str]) -> 
 
 
 def known_value(field: str, value: str) -> str:
-    """The value of a field as the index has it: a code for a country's or a language's name, a topic's own spelling;
-    what has no other name stays as it is."""
+    """The value of a field as the index has it: a code for a country's or a language's name, a
+    topic's own spelling; what has no other name stays as it is.
+    """
     found: str | None = value
     if field in _SHOWN_BY_CODE:
         found = place_code(value)
@@ -99,7 +110,12 @@ def _topics() -> Mapping[str, str]:
         for name in (topic, *(topic_label(topic, language) for language in LANGUAGES)):
             names.update(dict.fromkeys(map(key, _PARTS.split(name)), topic))
     for topic in topic_values():
-        names.update({key(name): topic for name in (topic, *(topic_label(topic, code) for code in LANGUAGES))})
+        names.update(
+            {
+                key(name): topic
+                for name in (topic, *(topic_label(topic, code) for code in LANGUAGES))
+            }
+        )
     return names
 
 

@@ -8,20 +8,44 @@ from typing import Literal
 from indexer.analysis.folding import words
 from search.parse.errors import Mistake
 
-Kind = Literal["word", "phrase", "prefix", "all", "value", "open", "close", "and", "or", "not", "near", "field", "end"]
+Kind = Literal[
+    "word",
+    "phrase",
+    "prefix",
+    "all",
+    "value",
+    "open",
+    "close",
+    "and",
+    "or",
+    "not",
+    "near",
+    "field",
+    "end",
+]
 
 MAX_SLOP = MAX_DISTANCE = 50
 MAX_WORD = 200
 MIN_PREFIX = 2
 
 SEARCHED = ("title", "text", "author")
-LISTED = ("source", "topic", "place", "section", "language", "agency", "attribution", "collection", "country")
+LISTED = (
+    "source",
+    "topic",
+    "place",
+    "section",
+    "language",
+    "agency",
+    "attribution",
+    "collection",
+    "country",
+)
 DATED = ("published", "after", "before", "last", "maybe")
 FIELDS = (*SEARCHED, *LISTED, "url", *DATED)
 
 _RAW = {"url", *DATED}
-# Full-width forms, typographic spaces and invisible marks become what they stand for, one character for one,
-# so that positions stay those of the text as typed.
+# Full-width forms, typographic spaces and invisible marks become what they stand for, one character
+# for one, so that positions stay those of the text as typed.
 _PLAIN: dict[int, int | str] = {
     **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},
     **dict.fromkeys(map(ord, "\u3000\u00a0\u202f\u2007\ufeff\u200e\u200f\u061c"), " "),
@@ -42,7 +66,9 @@ _TILDE = re.compile(r"~([0-9]*)")
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One piece of a query: `text` is what it says, `raw` what was typed, `number` a slop or a distance."""
+    """One piece of a query: `text` is what it says, `raw` what was typed, `number` a slop or a
+    distance.
+    """
 
     kind: Kind
     position: int
@@ -89,19 +115,29 @@ def _phrase(text: str, start: int) -> tuple[Token, int]:
 
 
 def _chunk(text: str, start: int, found: list[Token]) -> int:
-    """Append the tokens of what stands between spaces and parentheses at `start`; the position behind them."""
+    """Append the tokens of what stands between spaces and parentheses at `start`; the position
+    behind them.
+    """
     match = _CHUNK.match(text, start)
     if match is None:
         return start + 1
     chunk = match[0]
     in_field = bool(found) and found[-1].kind == "field"
-    if chunk[0] == "-" and start + 1 < len(text) and not text[start + 1].isspace() and text[start + 1] not in "-)":
+    if (
+        chunk[0] == "-"
+        and start + 1 < len(text)
+        and not text[start + 1].isspace()
+        and text[start + 1] not in "-)"
+    ):
         found.append(Token("not", start, raw="-"))
         return start + 1
     if operator := _operator(chunk, start):
         found.append(operator)
     elif address := _ADDRESS.match(text, start):
-        found += [Token("field", start, "url", "url:"), Token("value", start, address[0], address[0])]
+        found += [
+            Token("field", start, "url", "url:"),
+            Token("value", start, address[0], address[0]),
+        ]
         return address.end()
     elif field := _FIELD.match(chunk):
         if (name := field[1].lower()) in FIELDS:
@@ -120,7 +156,9 @@ def _operator(chunk: str, start: int) -> Token | None:
     if chunk in ("|", "||"):
         raise Mistake("write_or", start, found=chunk)
     if near := _NEAR.fullmatch(chunk):
-        return Token("near", start, raw=chunk, number=_number(near, "near_distance", start, MAX_DISTANCE))
+        return Token(
+            "near", start, raw=chunk, number=_number(near, "near_distance", start, MAX_DISTANCE)
+        )
     return None
 
 

@@ -21,7 +21,9 @@ def keyword(field: Token, token: Token) -> Node:
 
 
 def known(field: str, value: str, position: int | None = None) -> str:
-    """The value as the index has it: a country's code for its name, a language's code, a topic's own spelling."""
+    """The value as the index has it: a country's code for its name, a language's code, a topic's
+    own spelling.
+    """
     found: str | None = value
     if field in ("place", "country"):
         found = place_code(value)
@@ -31,12 +33,16 @@ def known(field: str, value: str, position: int | None = None) -> str:
         found = topic_value(value)
     if found is None:
         name = "place" if field == "country" else field
-        raise Mistake(f"unknown_{name}", position, found=value[:60], topics=", ".join(topic_values()))
+        raise Mistake(
+            f"unknown_{name}", position, found=value[:60], topics=", ".join(topic_values())
+        )
     return found
 
 
 def dated(field: Token, token: Token, now: datetime, tz: tzinfo) -> Node:
-    """A condition on the date: `after` is from the beginning of its date on, `before` until that of its own."""
+    """A condition on the date: `after` is from the beginning of its date on, `before` until that of
+    its own.
+    """
     text = token.text
     if field.text == "last":
         try:

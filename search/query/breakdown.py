@@ -1,6 +1,8 @@
-"""Matches by the values of a field and over time: a row for each of the most frequent values, a column for each step.
+"""Matches by the values of a field and over time: a row for each of the most frequent values, a
+column for each step.
 
-Rows are timelines of one value each, so that cells, rows and the timeline of the whole search agree.
+Rows are timelines of one value each, so that cells, rows and the timeline of the whole search
+agree.
 """
 
 from collections.abc import Mapping
@@ -27,7 +29,9 @@ def matrix(  # noqa: PLR0913, PLR0917 all that a question consists of
     language: str,
     sources: Mapping[str, str],
 ) -> dict[str, Any]:
-    """The body of the API's answer, labels in `language`; raises `QueryError` where there would be too many columns."""
+    """The body of the API's answer, labels in `language`; raises `QueryError` where there would be
+    too many columns.
+    """
     whole = backend.timeline(search, interval, tz)
     dates = [bucket.date for bucket in whole.buckets]
     if len(dates) > MAX_COLUMNS:
@@ -40,7 +44,13 @@ def matrix(  # noqa: PLR0913, PLR0917 all that a question consists of
         one = backend.timeline(_only(search, field, row["value"]), whole.interval, tz)
         at = {bucket.date: bucket.count for bucket in one.buckets}
         row |= {"counts": [at.get(date, 0) for date in dates], "undated": one.undated}
-    answer = {"field": field, "interval": whole.interval, "tz": whole.tz, "dates": dates, "rows": listed}
+    answer = {
+        "field": field,
+        "interval": whole.interval,
+        "tz": whole.tz,
+        "dates": dates,
+        "rows": listed,
+    }
     return {**answer, "total": sum(bucket.count for bucket in whole.buckets) + whole.undated}
 
 
@@ -48,7 +58,9 @@ def _values(backend: Backend, search: Search, field: Facet, rows: int) -> list[C
     """The most frequent values; where the search is narrowed to some, only those."""
     chosen = {key(value) for value in search.filters.get(field, ())}
     size = _MOST_VALUES if chosen else rows
-    found = backend.search(replace(search, facets=(field,), facet_size=size, limit=0, sample=None)).facets[field]
+    found = backend.search(
+        replace(search, facets=(field,), facet_size=size, limit=0, sample=None)
+    ).facets[field]
     return [count for count in found if not chosen or key(count.value) in chosen][:rows]
 
 

@@ -1,4 +1,6 @@
-"""One way from parameters to a search and to its answer: page, API, feed, exports and commands count the same."""
+"""One way from parameters to a search and to its answer: page, API, feed, exports and commands
+count the same.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -10,7 +12,21 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from indexer.backend import Backend
-from indexer.query import All, And, Count, Interval, Near, Node, Or, Phrase, Prefix, Search, Sort, Timeline, Word
+from indexer.query import (
+    All,
+    And,
+    Count,
+    Interval,
+    Near,
+    Node,
+    Or,
+    Phrase,
+    Prefix,
+    Search,
+    Sort,
+    Timeline,
+    Word,
+)
 from indexer.query.sampling import MAX_SAMPLE, SEEDS
 from indexer.query.timeline import chosen, stretched
 from search.parse import MAX_LENGTH, Mistake, parse
@@ -25,7 +41,16 @@ MAX_LIMIT = 1_000
 MAX_FACET_SIZE = 1_000
 
 Facet = Literal[
-    "topic", "place", "source", "language", "section", "author", "agency", "collection", "attribution", "country"
+    "topic",
+    "place",
+    "source",
+    "language",
+    "section",
+    "author",
+    "agency",
+    "collection",
+    "attribution",
+    "country",
 ]
 Value = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 Values = Annotated[tuple[Value, ...], Field(max_length=50)]
@@ -33,7 +58,9 @@ Text = Annotated[str, StringConstraints(max_length=40)]
 
 
 def form(name: str) -> Any:
-    """How the API's description calls a form that is more than a pattern can tell; the reference describes it."""
+    """How the API's description calls a form that is more than a pattern can tell; the reference
+    describes it.
+    """
     return Field(json_schema_extra={"format": f"veille-{name}"})
 
 
@@ -43,7 +70,9 @@ Languages = Annotated[tuple[Annotated[Value, form("language")], ...], Field(max_
 
 
 class ParameterError(ValueError):
-    """A parameter that cannot be used; the message says what was expected, `mistake` tells it in other languages."""
+    """A parameter that cannot be used; the message says what was expected, `mistake` tells it in
+    other languages.
+    """
 
     def __init__(self, parameter: str, mistake: Mistake) -> None:
         super().__init__(f"{parameter}: {mistake}")
@@ -56,12 +85,17 @@ class MatchParams(BaseModel):
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
     q: Annotated[
-        Annotated[str, form("query")], Field(max_length=MAX_LENGTH, description="The query; empty or * for all.")
+        Annotated[str, form("query")],
+        Field(max_length=MAX_LENGTH, description="The query; empty or * for all."),
     ] = ""
     topic: Topics = ()
-    place: Annotated[Places, Field(description="A country's ISO 3166 code or its name.", examples=[["SY"]])] = ()
+    place: Annotated[
+        Places, Field(description="A country's ISO 3166 code or its name.", examples=[["SY"]])
+    ] = ()
     source: Values = ()
-    language: Annotated[Languages, Field(description="An ISO 639 code or a language's name.", examples=[["fr"]])] = ()
+    language: Annotated[
+        Languages, Field(description="An ISO 639 code or a language's name.", examples=[["fr"]])
+    ] = ()
     section: Values = ()
     author: Values = ()
     agency: Values = ()
@@ -79,18 +113,27 @@ class MatchParams(BaseModel):
         Field(description="The IANA time zone of dates without offset."),
     ] = "UTC"
     sort: Annotated[
-        Sort | None, Field(description="By default relevance where words are searched for, else newest.")
+        Sort | None,
+        Field(description="By default relevance where words are searched for, else newest."),
     ] = None
     ui: Annotated[
-        Annotated[str, StringConstraints(pattern="^[a-z]{2,3}$")] | None, Field(description="The language of labels.")
+        Annotated[str, StringConstraints(pattern="^[a-z]{2,3}$")] | None,
+        Field(description="The language of labels."),
     ] = None
 
 
 class SampleParams(MatchParams):
-    """A search of which a random sample may be drawn: the same for the same seed, whichever index answers."""
+    """A search of which a random sample may be drawn: the same for the same seed, whichever index
+    answers.
+    """
 
     sample: Annotated[
-        int | None, Field(ge=1, le=MAX_SAMPLE, description="Draw so many matches at random, without order or cursor.")
+        int | None,
+        Field(
+            ge=1,
+            le=MAX_SAMPLE,
+            description="Draw so many matches at random, without order or cursor.",
+        ),
     ] = None
     seed: Annotated[int, Field(ge=0, lt=SEEDS, description="Another seed draws other matches.")] = 0
 
@@ -99,13 +142,22 @@ class SearchParams(SampleParams):
     """A page of a search, with facets; a sample is one page."""
 
     sample: Annotated[
-        int | None, Field(ge=1, le=MAX_LIMIT, description="Draw so many matches at random, without order or cursor.")
+        int | None,
+        Field(
+            ge=1,
+            le=MAX_LIMIT,
+            description="Draw so many matches at random, without order or cursor.",
+        ),
     ] = None
     limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = 20
     cursor: Annotated[str, StringConstraints(max_length=2_000), form("cursor")] | None = None
     facets: Annotated[
         tuple[Annotated[str, StringConstraints(max_length=200), form("facets")], ...],
-        Field(max_length=20, description="Fields to count, separated by commas.", examples=[["topic,source"]]),
+        Field(
+            max_length=20,
+            description="Fields to count, separated by commas.",
+            examples=[["topic,source"]],
+        ),
     ] = DEFAULT_FACETS
     facet_size: Annotated[int, Field(ge=1, le=MAX_FACET_SIZE)] = 20
 
@@ -121,7 +173,9 @@ def search_of(params: MatchParams, now: datetime) -> Search:
     tree = parse(params.q, now=now, tz=tz)
     search = Search(
         tree=tree,
-        filters={field: values for field in FILTERS if (values := _values(field, getattr(params, field)))},
+        filters={
+            field: values for field in FILTERS if (values := _values(field, getattr(params, field)))
+        },
         start=start and start[0],
         end=end and end[1],
         sort=params.sort or usual_order(tree),
@@ -136,22 +190,44 @@ def search_of(params: MatchParams, now: datetime) -> Search:
 def answer(
     backend: Backend, search: Search, language: str = "en", sources: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
-    """The body of the API's answer to a search, labels in `language`; `sources` maps ids of sources to their names."""
+    """The body of the API's answer to a search, labels in `language`; `sources` maps ids of sources
+    to their names.
+    """
     begun = perf_counter()
     found = backend.search(search)
-    facets = {field: labelled(field, counts, language, sources or {}) for field, counts in found.facets.items()}
-    articles = [{**hit.article, "highlights": hit.highlights, "score": hit.score} for hit in found.hits]
+    facets = {
+        field: labelled(field, counts, language, sources or {})
+        for field, counts in found.facets.items()
+    }
+    articles = [
+        {**hit.article, "highlights": hit.highlights, "score": hit.score} for hit in found.hits
+    ]
     took = round((perf_counter() - begun) * 1000)
-    return {"total": found.total, "articles": articles, "facets": facets, "cursor": found.cursor, "took_ms": took}
+    return {
+        "total": found.total,
+        "articles": articles,
+        "facets": facets,
+        "cursor": found.cursor,
+        "took_ms": took,
+    }
 
 
-def labelled(field: str, counts: list[Count], language: str, sources: Mapping[str, str]) -> list[dict[str, Any]]:
+def labelled(
+    field: str, counts: list[Count], language: str, sources: Mapping[str, str]
+) -> list[dict[str, Any]]:
     """A facet's counts with labels for readers of `language`."""
-    return [{"value": c.value, "label": label(field, c.value, language, sources), "count": c.count} for c in counts]
+    return [
+        {"value": c.value, "label": label(field, c.value, language, sources), "count": c.count}
+        for c in counts
+    ]
 
 
-def line_of(backend: Backend, search: Search, interval: Interval, tz: str, now: datetime) -> Timeline:
-    """The matches over time, over all of the period that is asked for and is past: a zero is worth telling."""
+def line_of(
+    backend: Backend, search: Search, interval: Interval, tz: str, now: datetime
+) -> Timeline:
+    """The matches over time, over all of the period that is asked for and is past: a zero is worth
+    telling.
+    """
     zone_of(tz)
     end = min(search.end or now, now) if search.start or search.end else None
     if interval == "auto" and search.start and end and search.start < end:
@@ -160,10 +236,15 @@ def line_of(backend: Backend, search: Search, interval: Interval, tz: str, now: 
 
 
 def timeline(
-    backend: Backend, search: Search, line: Timeline, watched: Sequence[Mapping[str, Any] | None], share: bool
+    backend: Backend,
+    search: Search,
+    line: Timeline,
+    watched: Sequence[Mapping[str, Any] | None],
+    share: bool,
 ) -> dict[str, Any]:
-    """The body of the API's timeline, with how each step was watched; with `share`, each also says how many articles
-    there are without `q`."""
+    """The body of the API's timeline, with how each step was watched; with `share`, each also says
+    how many articles there are without `q`.
+    """
     buckets: list[dict[str, Any]] = [
         {"date": bucket.date, "count": bucket.count, "coarse": bucket.coarse, "watched": step}
         for bucket, step in zip(line.buckets, watched, strict=True)
@@ -194,12 +275,16 @@ def _ranked(node: Node) -> bool:
 
 
 def _paged(search: Search, params: SearchParams) -> Search:
-    fields = [field.strip() for group in params.facets for field in group.split(",") if field.strip()]
+    fields = [
+        field.strip() for group in params.facets for field in group.split(",") if field.strip()
+    ]
     if params.sample is not None and params.cursor:
         raise ParameterError("cursor", Mistake("cursor_of_sample", None))
     for field in fields:
         if field not in FACETS:
-            raise ParameterError("facets", Mistake("unknown_facet", None, found=field[:40], facets=", ".join(FACETS)))
+            raise ParameterError(
+                "facets", Mistake("unknown_facet", None, found=field[:40], facets=", ".join(FACETS))
+            )
     return replace(
         search,
         limit=params.limit,

@@ -1,10 +1,10 @@
 """Words that set the matches of a search apart from the other articles of their languages.
 
-The measure is JLH, as Elasticsearch's significant terms have it: (here - elsewhere) * (here / elsewhere), both as
-shares of articles that have the word. "Here" is counted in a random sample of the matches, "elsewhere" in all articles
-of a language, weighted as the languages are in the sample; so function words, which every article of a language has,
-come out near zero, and no list of stop words is needed. Both shares are the same on every backend, and so is the
-measure.
+The measure is JLH, as Elasticsearch's significant terms have it: (here - elsewhere) * (here /
+elsewhere), both as shares of articles that have the word. "Here" is counted in a random sample of
+the matches, "elsewhere" in all articles of a language, weighted as the languages are in the sample;
+so function words, which every article of a language has, come out near zero, and no list of stop
+words is needed. Both shares are the same on every backend, and so is the measure.
 """
 
 import re
@@ -37,10 +37,16 @@ class _Read:
     words: frozenset[str]
 
 
-def distinctive(backend: Backend, search: Search, size: int, leave_out: Iterable[str] = ()) -> dict[str, Any]:
-    """The body of the API's answer: at most `size` words, the most telling first, without those to `leave_out`."""
+def distinctive(
+    backend: Backend, search: Search, size: int, leave_out: Iterable[str] = ()
+) -> dict[str, Any]:
+    """The body of the API's answer: at most `size` words, the most telling first, without those to
+    `leave_out`.
+    """
     documents = list(backend.scan(replace(search, sample=SAMPLE)))
-    read = [_Read(document.get("language"), frozenset(words(_text(document)))) for document in documents]
+    read = [
+        _Read(document.get("language"), frozenset(words(_text(document)))) for document in documents
+    ]
     sampled = _of_common_languages(read)
     counts = Counter(word for one in sampled for word in one.words)
     for word in leave_out:
@@ -51,7 +57,9 @@ def distinctive(backend: Backend, search: Search, size: int, leave_out: Iterable
     for word, other in zip(candidates, elsewhere, strict=True):
         here = counts[word] / len(sampled)
         if here > other > 0:
-            scored.append((round((here - other) * here / other, 4), word, round(here, 4), round(other, 6)))
+            scored.append(
+                (round((here - other) * here / other, 4), word, round(here, 4), round(other, 6))
+            )
     scored.sort(key=lambda one: (-one[0], one[1]))
     written = _written(documents, {word for _, word, _, _ in scored[:size]})
     terms = [
@@ -62,13 +70,19 @@ def distinctive(backend: Backend, search: Search, size: int, leave_out: Iterable
 
 
 def _of_common_languages(read: Sequence[_Read]) -> list[_Read]:
-    languages = [language for language, _ in Counter(one.language for one in read).most_common(MAX_LANGUAGES)]
+    languages = [
+        language for language, _ in Counter(one.language for one in read).most_common(MAX_LANGUAGES)
+    ]
     return [one for one in read if one.language in languages]
 
 
 def _candidates(counts: Counter[str]) -> list[str]:
     ranked = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
-    kept = (word for word, n in ranked if n >= _LEAST_ARTICLES and len(word) >= _LEAST_LETTERS and not word.isdigit())
+    kept = (
+        word
+        for word, n in ranked
+        if n >= _LEAST_ARTICLES and len(word) >= _LEAST_LETTERS and not word.isdigit()
+    )
     return [word for word, _ in zip(kept, range(MAX_CANDIDATES), strict=False)]
 
 
@@ -94,7 +108,11 @@ def _written(documents: Iterable[Document], wanted: set[str]) -> Mapping[str, st
             for word in known[written]:
                 if word in wanted and len(known[written]) == 1:
                     spellings[word][written] += 1
-    return {word: min(found, key=lambda one: (-found[one], one)) for word, found in spellings.items() if found}
+    return {
+        word: min(found, key=lambda one: (-found[one], one))
+        for word, found in spellings.items()
+        if found
+    }
 
 
 def _text(document: Document) -> str:

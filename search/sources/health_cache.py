@@ -24,7 +24,11 @@ class Rounds:
         """How every source does, worst first, as of a minute ago at most."""
         ids = tuple(source.id for source in sources)
         with self._lock:
-            if self._judged and self._judged[0] == ids and monotonic() - self._judged[1] < FRESH_SECONDS:
+            if (
+                self._judged
+                and self._judged[0] == ids
+                and monotonic() - self._judged[1] < FRESH_SECONDS
+            ):
                 return self._judged[2]
             found = Ward(store, sources).health(now)
             self._judged = (ids, monotonic(), found)

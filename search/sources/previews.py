@@ -1,4 +1,6 @@
-"""Previews of sources for the web: each in a process of its own, so that what it fetches never runs in the server."""
+"""Previews of sources for the web: each in a process of its own, so that what it fetches never runs
+in the server.
+"""
 
 import json
 import os
@@ -20,7 +22,9 @@ LONGEST_SECONDS = 150.0
 
 
 class PreviewError(Exception):
-    """A preview can't be made now; `key` names the text of the catalogues that says why, and what to do."""
+    """A preview can't be made now; `key` names the text of the catalogues that says why, and what
+    to do.
+    """
 
     def __init__(self, key: str) -> None:
         super().__init__(english()(key))

@@ -7,8 +7,12 @@ from indexer.query import And, Keyword, Node, Or, Search
 
 
 def sources_of(search: Search, listed: Sequence[Source]) -> list[str]:
-    """The sources that a search is of: those that its filters or its query narrow it to, else all that are listed."""
-    return chosen_sources(listed, search.filters.get("source", ()), search.filters.get("collection", ()), search.tree)
+    """The sources that a search is of: those that its filters or its query narrow it to, else all
+    that are listed.
+    """
+    return chosen_sources(
+        listed, search.filters.get("source", ()), search.filters.get("collection", ()), search.tree
+    )
 
 
 def named_sources(node: Node) -> frozenset[str] | None:
@@ -25,13 +29,22 @@ def named_sources(node: Node) -> frozenset[str] | None:
 
 
 def chosen_sources(
-    listed: Sequence[Source], sources: Sequence[str], collections: Sequence[str], tree: Node | None = None
+    listed: Sequence[Source],
+    sources: Sequence[str],
+    collections: Sequence[str],
+    tree: Node | None = None,
 ) -> list[str]:
-    """The ids of the sources that are named, else listed, within the collections and what the query narrows them to."""
+    """The ids of the sources that are named, else listed, within the collections and what the query
+    narrows them to.
+    """
     ids = list(dict.fromkeys(sources)) or [source.id for source in listed]
     if collections:
         wanted = {one.casefold() for one in collections}
-        inside = {source.id for source in listed if wanted & {one.casefold() for one in source.collections}}
+        inside = {
+            source.id
+            for source in listed
+            if wanted & {one.casefold() for one in source.collections}
+        }
         ids = [one for one in ids if one in inside]
     named = named_sources(tree) if tree is not None else None
     if named is None:

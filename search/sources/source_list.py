@@ -8,7 +8,9 @@ from crawler.sources import Source, SourcesError, read_sources
 
 
 class Watched:
-    """Reads the sources file again when it has changed; a file with mistakes leaves the sources as they were."""
+    """Reads the sources file again when it has changed; a file with mistakes leaves the sources as
+    they were.
+    """
 
     def __init__(self, sources: Sequence[Source] = (), file: Path | None = None) -> None:
         self.file = file

@@ -1,4 +1,6 @@
-"""Who is let in: this machine without a token, everyone else with one. And the headers that every answer carries."""
+"""Who is let in: this machine without a token, everyone else with one. And the headers that every
+answer carries.
+"""
 
 import hashlib
 import ipaddress
@@ -58,7 +60,9 @@ class Guard:
     `rates` bounds how often a token may ask, `tries` how often an address may ask without one.
     """
 
-    def __init__(self, app: ASGIApp, tokens: Tokens | None, rates: Rates | None, tries: Rates) -> None:
+    def __init__(
+        self, app: ASGIApp, tokens: Tokens | None, rates: Rates | None, tries: Rates
+    ) -> None:
         self._app = app
         self._tokens = tokens
         self._rates = rates
@@ -70,7 +74,9 @@ class Guard:
             return
         needed = READ if scope["method"] in _READING else WRITE
         if needed == WRITE and _from_elsewhere(scope):
-            answering: ASGIApp = _forbidden(scope, "A page of another site cannot write here.", "from_elsewhere")
+            answering: ASGIApp = _forbidden(
+                scope, "A page of another site cannot write here.", "from_elsewhere"
+            )
         elif on_loopback(scope):
             answering = self._app
         elif scope["path"].startswith(_OPEN):
@@ -83,13 +89,19 @@ class Guard:
     async def _known(self, scope: Scope, needed: str) -> ASGIApp:
         """The answer to somebody from elsewhere."""
         token = _token(Request(scope))
-        allowed = await run_in_threadpool(self._tokens.check, token) if self._tokens and token else None
+        allowed = (
+            await run_in_threadpool(self._tokens.check, token) if self._tokens and token else None
+        )
         if allowed is None:
             return self._paced(_refusal(Request(scope)), scope, self._tries, _address(scope))
         answering = self._app
         if needed not in allowed:
-            answering = _forbidden(scope, f"This token does not allow to {needed}.", f"token_not_{needed}")
-        return self._paced(answering, scope, self._rates, hashlib.sha256(token.encode()).hexdigest())
+            answering = _forbidden(
+                scope, f"This token does not allow to {needed}.", f"token_not_{needed}"
+            )
+        return self._paced(
+            answering, scope, self._rates, hashlib.sha256(token.encode()).hexdigest()
+        )
 
     @staticmethod
     def _paced(answering: ASGIApp, scope: Scope, rates: Rates | None, client: str) -> ASGIApp:
@@ -130,9 +142,10 @@ def on_loopback(scope: Scope) -> bool:
 def _from_elsewhere(scope: Scope) -> bool:
     """Whether a browser sends this for a page of another site: it then says so.
 
-    Our own pages let no referrer out, and so their forms come with the origin "null"; Sec-Fetch-Site, which browsers
-    send over https and to this machine, tells them from others. Without it the form's own secret has to, which every
-    form that writes repeats; the API, whose requests repeat none, refuses "null".
+    Our own pages let no referrer out, and so their forms come with the origin "null";
+    Sec-Fetch-Site, which browsers send over https and to this machine, tells them from others.
+    Without it the form's own secret has to, which every form that writes repeats; the API, whose
+    requests repeat none, refuses "null".
     """
     headers = Headers(scope=scope)
     site, origin = headers.get("sec-fetch-site"), headers.get("origin")

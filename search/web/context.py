@@ -24,8 +24,9 @@ LANGUAGE_COOKIE = "veille_ui"
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The parts that `create_app` was given; `now` gives aware times, `reading` bounds how many archived pages are
-    read at once."""
+    """The parts that `create_app` was given; `now` gives aware times, `reading` bounds how many
+    archived pages are read at once.
+    """
 
     backend: Backend
     store: Store | None
@@ -50,7 +51,9 @@ class Desk:
         return {source.id: source.name for source in self.sources}
 
     def language(self, request: Request, asked: str | None = None) -> str:
-        """The reader's language: the one asked for, the one chosen before, else the best of Accept-Language."""
+        """The reader's language: the one asked for, the one chosen before, else the best of
+        Accept-Language.
+        """
         for wanted in (asked, request.cookies.get(LANGUAGE_COOKIE)):
             if wanted in self.texts:
                 return str(wanted)

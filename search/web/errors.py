@@ -1,4 +1,6 @@
-"""Every error in one form: {"error": {"code", "message", "position"?, "parameter"?}} with the right status."""
+"""Every error in one form: {"error": {"code", "message", "position"?, "parameter"?}} with the right
+status.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -45,7 +47,9 @@ _KINDS = (
 
 
 class Error(BaseModel):
-    """What went wrong; `position` is the 0-based character of `q`, `parameter` the parameter that is wrong."""
+    """What went wrong; `position` is the 0-based character of `q`, `parameter` the parameter that
+    is wrong.
+    """
 
     code: str
     message: str
@@ -60,12 +64,15 @@ class ErrorBody(BaseModel):
 
 
 ErrorPage = Callable[[Request, int, Error, str], Response]
-"""Makes the page in the place of an error: of its status, the error, and the text's key for it (empty where the error's
-code says which)."""
+"""Makes the page in the place of an error: of its status, the error, and the text's key for it
+(empty where the error's code says which).
+"""
 
 
 class Declined(HTTPException):
-    """A request that is not carried out; `key` names the text of the catalogues that tells a reader why."""
+    """A request that is not carried out; `key` names the text of the catalogues that tells a reader
+    why.
+    """
 
     def __init__(self, status: int, message: str, key: str) -> None:
         super().__init__(status, message)
@@ -80,12 +87,18 @@ class NoArticle(HTTPException):
 
 
 def error_answer(
-    request: Request, status: int, error: Error, headers: Mapping[str, str] | None = None, key: str = ""
+    request: Request,
+    status: int,
+    error: Error,
+    headers: Mapping[str, str] | None = None,
+    key: str = "",
 ) -> Response:
     """An error's answer: a page for a browser, else the one form."""
     page: ErrorPage | None = getattr(request.app.state, "error_page", None)
     if page is None or not _is_browser(request):
-        return JSONResponse({"error": error.model_dump(exclude_none=True)}, status, dict(headers or {}))
+        return JSONResponse(
+            {"error": error.model_dump(exclude_none=True)}, status, dict(headers or {})
+        )
     answer = page(request, status, error, key)
     answer.headers.update(headers or {})
     return answer
@@ -97,11 +110,15 @@ def error_of(exception: Exception) -> tuple[int, Error]:  # noqa: PLR0911 one li
     match exception:
         case Mistake() | QueryError():
             error = Error(
-                code=getattr(exception, "code", "invalid_query"), message=message, position=exception.position
+                code=getattr(exception, "code", "invalid_query"),
+                message=message,
+                position=exception.position,
             )
             return 400, error
         case ParameterError():
-            return 400, Error(code="invalid_parameter", message=message, parameter=exception.parameter)
+            return 400, Error(
+                code="invalid_parameter", message=message, parameter=exception.parameter
+            )
         case RequestValidationError():
             return 400, _invalid(exception.errors())
         case Unsendable():
@@ -137,7 +154,9 @@ def answer_errors(app: FastAPI, page: ErrorPage) -> None:
 
 def _is_browser(request: Request) -> bool:
     """Whether a reader sees the answer: of a page, and by a program that asks for HTML."""
-    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api/")
+    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith(
+        "/api/"
+    )
 
 
 def _headers(request: Request, exception: Exception, status: int) -> dict[str, str]:
@@ -150,13 +169,17 @@ def _headers(request: Request, exception: Exception, status: int) -> dict[str, s
 
 
 def _allowed(request: Request) -> str:
-    """The methods of an address, which may be spread over several routes; a route for any name does not count for an
-    address that is described by itself."""
+    """The methods of an address, which may be spread over several routes; a route for any name does
+    not count for an address that is described by itself.
+    """
     described = request.app.openapi()["paths"].get(request.url.path)
     return ", ".join(
         method
         for method in _METHODS
-        if any(route.matches({**request.scope, "method": method})[0] == Match.FULL for route in request.app.routes)
+        if any(
+            route.matches({**request.scope, "method": method})[0] == Match.FULL
+            for route in request.app.routes
+        )
         and (described is None or method.lower() in described)
     )
 
@@ -166,7 +189,11 @@ def _invalid(faults: Sequence[Any]) -> Error:
     place = [str(part) for part in fault["loc"] if part not in ("query", "path", "body")]
     name = place[0] if place else "request"
     if fault["type"] == "extra_forbidden":
-        return Error(code="unknown_parameter", message=f"There is no parameter {name[:60]}.", parameter=name[:60])
+        return Error(
+            code="unknown_parameter",
+            message=f"There is no parameter {name[:60]}.",
+            parameter=name[:60],
+        )
     if name == "q" and fault["type"] == "string_too_long":
         limit = fault["ctx"]["max_length"]
         message = f"The query is too long: expected at most {limit} characters."

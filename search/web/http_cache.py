@@ -1,4 +1,6 @@
-"""Answers that a client can keep (a weak ETag, and 304 where it has them already) or ask the head of."""
+"""Answers that a client can keep (a weak ETag, and 304 where it has them already) or ask the head
+of.
+"""
 
 import hashlib
 from collections.abc import Mapping
@@ -33,17 +35,29 @@ def streams(media_type: str) -> dict[int | str, dict[str, Any]]:
     return {200: {"content": {media_type: {"schema": {"type": "string"}}}}, **REFUSALS}
 
 
-def json_reply(request: Request, body: Mapping[str, Any], volatile: tuple[str, ...] = ()) -> Response:
+def json_reply(
+    request: Request, body: Mapping[str, Any], volatile: tuple[str, ...] = ()
+) -> Response:
     """The body as JSON; the keys named `volatile` don't count for the ETag."""
     content = orjson.dumps(body)
-    lasting = orjson.dumps({key: value for key, value in body.items() if key not in volatile}) if volatile else content
+    lasting = (
+        orjson.dumps({key: value for key, value in body.items() if key not in volatile})
+        if volatile
+        else content
+    )
     return tagged(request, content, "application/json", lasting)
 
 
-def tagged(request: Request, content: bytes, media_type: str, lasting: bytes | None = None) -> Response:
+def tagged(
+    request: Request, content: bytes, media_type: str, lasting: bytes | None = None
+) -> Response:
     """The content with an ETag over `lasting` (the content itself where it is None), or 304 without it."""
     tag = f'W/"{hashlib.sha256(content if lasting is None else lasting).hexdigest()[:32]}"'
-    headers = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Accept-Language, Cookie, Authorization"}
+    headers = {
+        "ETag": tag,
+        "Cache-Control": "private, no-cache",
+        "Vary": "Accept-Language, Cookie, Authorization",
+    }
     known = request.headers.get("if-none-match", "")
     if known.strip() == "*" or tag in (entry.strip() for entry in known.split(",")):
         return Response(status_code=304, headers=headers)
@@ -58,9 +72,15 @@ class Heads:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def without_body(message: Message) -> None:
-            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+            await send(
+                {**message, "body": b""} if message["type"] == "http.response.body" else message
+            )
 
-        if scope["type"] == "http" and scope["method"] == "HEAD" and not scope["path"].startswith(_EXPORTS):
+        if (
+            scope["type"] == "http"
+            and scope["method"] == "HEAD"
+            and not scope["path"].startswith(_EXPORTS)
+        ):
             await self._app({**scope, "method": "GET"}, receive, without_body)
         else:
             await self._app(scope, receive, send)

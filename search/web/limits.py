@@ -1,4 +1,6 @@
-"""What one request may take: time, bytes and a place among the others. Beyond that it gets an error in the one form."""
+"""What one request may take: time, bytes and a place among the others. Beyond that it gets an error
+in the one form.
+"""
 
 import asyncio
 import logging
@@ -19,8 +21,9 @@ _PREVIEWS = ("/api/v1/sources/preview", "/sources/preview")
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """Seconds until an answer begins (`patience` gives some paths more), seconds that a reader may stall one, bytes of
-    a request's body, and how many requests are worked on at once."""
+    """Seconds until an answer begins (`patience` gives some paths more), seconds that a reader may
+    stall one, bytes of a request's body, and how many requests are worked on at once.
+    """
 
     seconds: float = 10.0
     patience: Mapping[str, float] = field(default_factory=lambda: dict.fromkeys(_PREVIEWS, 160.0))
@@ -32,8 +35,8 @@ class Bounds:
 class Limits:
     """Answers for an app that takes too long, is asked too much or sent too much.
 
-    Work in a thread can't be stopped: it goes on unheard and holds its place until it is done, which bounds how much
-    of it there can be.
+    Work in a thread can't be stopped: it goes on unheard and holds its place until it is done,
+    which bounds how much of it there can be.
     """
 
     def __init__(self, app: ASGIApp, bounds: Bounds) -> None:
@@ -47,7 +50,9 @@ class Limits:
         elif len(self._running) >= self._bounds.at_once:
             await _refused(scope, 503, "busy", _TOO_MANY)(scope, receive, send)
         elif _announced(scope) > self._bounds.body:
-            await _refused(scope, 413, "too_large", _TOO_LARGE.format(self._bounds.body))(scope, receive, send)
+            await _refused(scope, 413, "too_large", _TOO_LARGE.format(self._bounds.body))(
+                scope, receive, send
+            )
         else:
             await self._bounded(scope, receive, send)
 
@@ -57,7 +62,9 @@ class Limits:
         self._running.add(work)
         work.add_done_callback(self._ended)
         try:
-            await asyncio.wait({work}, timeout=self._bounds.patience.get(scope["path"], self._bounds.seconds))
+            await asyncio.wait(
+                {work}, timeout=self._bounds.patience.get(scope["path"], self._bounds.seconds)
+            )
             if not work.done() and not answer.begun:
                 answer.given_up = True
                 await _refused(scope, 504, "too_slow", _TOO_SLOW)(scope, receive, send)

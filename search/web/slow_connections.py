@@ -1,4 +1,6 @@
-"""Connections of the server: whoever opens one has to ask something soon, and mistakes are told in the one form."""
+"""Connections of the server: whoever opens one has to ask something soon, and mistakes are told in
+the one form.
+"""
 
 import asyncio
 from typing import Any, cast
@@ -8,7 +10,9 @@ import orjson
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 ASK_SECONDS = 10.0
-"""Until the whole head of a request has come, from the connection's or the last answer's beginning on."""
+"""Until the whole head of a request has come, from the connection's or the last answer's beginning
+on.
+"""
 HEAD_BYTES = 64 * 1024
 """Of a request's line and headers; a query of 4,000 Arabic letters takes 24,000."""
 
@@ -36,15 +40,26 @@ class Connection(H11Protocol):
         super().on_response_complete()
         self._stop_waiting()
         if not self.transport.is_closing():
-            self._deadline = self.loop.call_later(self.timeout_keep_alive + ASK_SECONDS, self._too_slow)
+            self._deadline = self.loop.call_later(
+                self.timeout_keep_alive + ASK_SECONDS, self._too_slow
+            )
 
     def send_400_response(self, msg: str) -> None:
         """Answer what is no HTTP, or has too long a head."""
         body = orjson.dumps(
-            {"error": {"code": "invalid_request", "message": f"{msg.rstrip('.')}, or its head is too long."}}
+            {
+                "error": {
+                    "code": "invalid_request",
+                    "message": f"{msg.rstrip('.')}, or its head is too long.",
+                }
+            }
         )
         headers = [(b"content-type", b"application/json"), (b"connection", b"close")]
-        for event in (h11.Response(status_code=400, headers=headers), h11.Data(data=body), h11.EndOfMessage()):
+        for event in (
+            h11.Response(status_code=400, headers=headers),
+            h11.Data(data=body),
+            h11.EndOfMessage(),
+        ):
             self.transport.write(cast(Any, self.conn.send(event)))
         self.transport.close()
 

@@ -71,12 +71,18 @@ class FileTokens:
             listed: list[dict[str, Any]] = json.loads(self._path.read_text(encoding="utf-8"))
         except FileNotFoundError:
             return []
-        return [TokenRow(row["name"], row["hash"], tuple(row["scopes"]), row["created"]) for row in listed]
+        return [
+            TokenRow(row["name"], row["hash"], tuple(row["scopes"]), row["created"])
+            for row in listed
+        ]
 
     def _write(self, rows: list[TokenRow]) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         temporary = self._path.with_name(f"{self._path.name}.{secrets.token_hex(4)}")
-        listed = [{"name": r.name, "hash": r.hash, "scopes": list(r.scopes), "created": r.created} for r in rows]
+        listed = [
+            {"name": r.name, "hash": r.hash, "scopes": list(r.scopes), "created": r.created}
+            for r in rows
+        ]
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             json.dump(listed, file, indent=1)
@@ -86,5 +92,6 @@ class FileTokens:
 
 
 def _hash(token: str) -> str:
-    # A token has 256 random bits, so a plain hash withstands guessing; a slow one would only slow each request.
+    # A token has 256 random bits, so a plain hash withstands guessing; a slow one would only slow
+    # each request.
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

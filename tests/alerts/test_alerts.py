@@ -126,7 +126,9 @@ def test_a_receiver_that_fails_is_tried_again_and_holds_up_no_other(desk: Desk) 
     assert desk.store.notices.failing() == []
 
 
-def test_a_receiver_that_fails_rests_with_all_that_waits_for_it(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_receiver_that_fails_rests_with_all_that_waits_for_it(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
     webhook(desk, "harbour")
     webhook(desk, "opens")
     desk.hook.closed = True
@@ -165,7 +167,9 @@ def test_a_clock_that_went_back_delays_no_message(desk: Desk) -> None:
     assert sorted(titles(desk)) == [["Title of a"], ["Title of b"]]
 
 
-def test_a_message_that_is_never_taken_stands_in_no_other_s_way(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_message_that_is_never_taken_stands_in_no_other_s_way(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     webhook(desk, "harbour")
     take = Webhook.send
 
@@ -217,7 +221,9 @@ def test_a_search_that_can_t_be_read_any_more_is_shown_and_kept(desk: Desk) -> N
     saved = desk.save("harbour")
     alert = desk.alert(saved, channel="webhook", target=desk.hook.url)
     beside = webhook(desk, "harbour")
-    broken = saved.__class__(**{**{n: getattr(saved, n) for n in saved.__slots__}, "query": {"q": "(harbour"}})
+    broken = saved.__class__(
+        **{**{n: getattr(saved, n) for n in saved.__slots__}, "query": {"q": "(harbour"}}
+    )
     desk.store.saved.change(broken, fresh=False)
     desk.found("a", "The harbour opens.")
     desk.tick()
@@ -259,7 +265,8 @@ def test_only_who_has_the_turn_runs(desk: Desk) -> None:
     desk.found("a", "The harbour opens.")
     desk.relay()
     first, second = (
-        replace(desk.runner, turn=Turn(desk.store.leases, lambda: desk.now, owner_name(), ALERTS)) for _ in range(2)
+        replace(desk.runner, turn=Turn(desk.store.leases, lambda: desk.now, owner_name(), ALERTS))
+        for _ in range(2)
     )
     assert first.turn is not None
     assert first.turn.take() is None

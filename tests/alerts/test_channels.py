@@ -36,7 +36,9 @@ def database_url(tmp_path: Path) -> str:
 
 @pytest.fixture(scope="module")
 def injections(shared: Path) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = json.loads((shared / "hostile" / "generated" / "header_injection.json").read_text())
+    found: dict[str, list[str]] = json.loads(
+        (shared / "hostile" / "generated" / "header_injection.json").read_text()
+    )
     return found
 
 
@@ -57,7 +59,9 @@ def message(desk: Desk, name: str = "harbour") -> Any:
 def test_a_mail_has_all_that_one_wants(desk: Desk) -> None:
     desk.alert(desk.save("harbour", name="Ports"))
     desk.found("a", "Ships wait. " * 30 + "The harbour opens. " + "Ships go. " * 30)
-    arabic = desk.found("b", "فتح harbour أبوابه اليوم.", source="two", language="ar", title="الميناء")
+    arabic = desk.found(
+        "b", "فتح harbour أبوابه اليوم.", source="two", language="ar", title="الميناء"
+    )
     desk.tick()
     [mail] = desk.mailbox.mails
     assert mail["subject"] == "Ports: 2 articles"
@@ -101,21 +105,31 @@ def test_hostile_subjects_add_no_header(injections: dict[str, list[str]], desk: 
         hostile_one = replace(told, saved=replace(told.saved, name=hostile))
         raw = written(hostile_one, "veille@example.org", "reader@example.org").as_bytes()
         head, _, _ = raw.partition(b"\r\n\r\n")
-        names = [line.split(b":")[0].decode().lower() for line in head.split(b"\r\n") if line[:1] not in (b" ", b"\t")]
+        names = [
+            line.split(b":")[0].decode().lower()
+            for line in head.split(b"\r\n")
+            if line[:1] not in (b" ", b"\t")
+        ]
         assert set(names) <= HEADERS
         assert len(names) == len(set(names))
         desk.channels["mail"].send(hostile_one, "reader@example.org")
-    assert {str(recipient) for some in desk.mailbox.recipients for recipient in some} == {"reader@example.org"}
+    assert {str(recipient) for some in desk.mailbox.recipients for recipient in some} == {
+        "reader@example.org"
+    }
     assert {name.lower() for mail in desk.mailbox.mails for name in mail} <= HEADERS
 
 
-@pytest.mark.parametrize("good", ["a@example.org", "a.b+c@sub.example.org", "x@localhost", "a@bücher.example"])
+@pytest.mark.parametrize(
+    "good", ["a@example.org", "a.b+c@sub.example.org", "x@localhost", "a@bücher.example"]
+)
 def test_plain_addresses_are_taken(good: str) -> None:
     assert "@" in address(good).addr_spec
 
 
 def test_an_article_can_t_write_html_into_a_mail(desk: Desk) -> None:
-    rich = list(written(message(desk), "veille@example.org", "a@example.org").iter_parts())[1].get_content()
+    rich = list(written(message(desk), "veille@example.org", "a@example.org").iter_parts())[
+        1
+    ].get_content()
     assert "<script>" not in rich
     assert "<b>" not in rich
     assert "&lt;script&gt;" in rich
@@ -157,7 +171,9 @@ def connects(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
 
 @pytest.mark.shared
-def test_no_webhook_reaches_a_private_address(shared: Path, desk: Desk, connects: list[Any]) -> None:
+def test_no_webhook_reaches_a_private_address(
+    shared: Path, desk: Desk, connects: list[Any]
+) -> None:
     told = message(desk)
     channel = Webhook(Config(webhook_secret=SECRET, allow_hosts=frozenset()))
     cases = json.loads((shared / "hostile" / "generated" / "ssrf_urls.json").read_text())
@@ -187,13 +203,17 @@ def test_a_name_is_checked_by_what_it_means_when_it_is_called(
 def test_channels_that_are_not_set_up_say_so() -> None:
     for name, opening in CHANNELS.items():
         with pytest.raises(Unsendable, match="VEILLE_"):
-            opening(Config()).check("reader@example.org" if name == "mail" else "https://example.org/")
+            opening(Config()).check(
+                "reader@example.org" if name == "mail" else "https://example.org/"
+            )
 
 
 def test_apprise_sends_to_a_service_of_the_settings(desk: Desk) -> None:
     told = message(desk)
     host = urlsplit(desk.hook.url).netloc
-    channel = AppriseUrls(Config(channels={"room": f"json://{host}/hook"}, allow_hosts=frozenset({host})))
+    channel = AppriseUrls(
+        Config(channels={"room": f"json://{host}/hook"}, allow_hosts=frozenset({host}))
+    )
     channel.send(told, "room")
     [(_, body)] = desk.hook.calls
     assert json.loads(body)["title"] == told.subject
@@ -202,7 +222,9 @@ def test_apprise_sends_to_a_service_of_the_settings(desk: Desk) -> None:
 def test_apprise_reaches_no_private_address_that_is_not_allowed(desk: Desk) -> None:
     told = message(desk)
     host = urlsplit(desk.hook.url).netloc
-    channel = AppriseUrls(Config(channels={"room": f"json://{host}/hook", "name": f"json://localhost:{host[-5:]}/"}))
+    channel = AppriseUrls(
+        Config(channels={"room": f"json://{host}/hook", "name": f"json://localhost:{host[-5:]}/"})
+    )
     for name in ("room", "name"):
         with pytest.raises(Unsent, match="VEILLE_ALLOW_HOSTS"):
             channel.send(told, name)

@@ -40,12 +40,16 @@ def test_a_dry_run_tells_what_an_alert_then_sends(desk: Desk, timing: str) -> No
     desk.tick()
     sent = [[article["id"] for article in body["articles"]] for body in desk.hook.bodies]
     query = MatchParams(q="harbour")
-    alert = desk.keeping.wanted("", Wish(channel="mail", target="x", **wish), desk.now, unchecked=True)
+    alert = desk.keeping.wanted(
+        "", Wish(channel="mail", target="x", **wish), desk.now, unchecked=True
+    )
     coverage = Coverage(desk.store, (), desk.now)
     plan = dry_run(coverage, desk.backend, search_of(query, desk.now), alert, (began, desk.now))
     assert [sorted(one.articles) for one in plan] == [sorted(some) for some in sent]
     assert sum(map(len, sent)) == 14
-    month = desk.keeping.would_send(desk.backend, query, Wish(channel="mail", target="x", **wish), desk.now)
+    month = desk.keeping.would_send(
+        desk.backend, query, Wish(channel="mail", target="x", **wish), desk.now
+    )
     assert sum(len(one.articles) for one in month) == 15
 
 
@@ -55,17 +59,23 @@ def test_it_counts_every_article(desk: Desk) -> None:
             desk.found(f"n{number}", f"The harbour has {number} ships.")
     desk.relay()
     wish = Wish(channel="mail", target="x", timing="daily")
-    plan = desk.keeping.would_send(desk.backend, MatchParams(q="harbour"), wish, desk.now + timedelta(days=2))
+    plan = desk.keeping.would_send(
+        desk.backend, MatchParams(q="harbour"), wish, desk.now + timedelta(days=2)
+    )
     assert [len(one.articles) for one in plan] == [200, 5]
 
 
 def test_what_a_replay_of_the_reference_news_sends_was_planned(shared: Path) -> None:
     command = [sys.executable, "-m", "benchmarks.alerts_dry_run", "--articles", "20", "--days", "3"]
     where = {**os.environ, "VEILLE_SHARED": str(shared)}
-    ended = subprocess.run(command, cwd=ROOT, env=where, capture_output=True, text=True, timeout=120, check=False)
+    ended = subprocess.run(
+        command, cwd=ROOT, env=where, capture_output=True, text=True, timeout=120, check=False
+    )
     assert ended.returncode == 0, ended.stderr[-2000:]
     pattern = r"messages with (\d+) articles planned, \d+ with (\d+) sent, (\d+) differ, (\d+) at another time"
     found = [tuple(map(int, one)) for one in re.findall(pattern, ended.stdout)]
     assert len(found) == 6
-    assert all(planned == sent and not differ and not astray for planned, sent, differ, astray in found)
+    assert all(
+        planned == sent and not differ and not astray for planned, sent, differ, astray in found
+    )
     assert sum(planned for planned, *_ in found) > 20

@@ -23,7 +23,9 @@ def client(desk: Desk) -> Iterator[TestClient]:
 
 
 def save(client: TestClient, q: str = "harbour", name: str = "Ports") -> dict[str, object]:
-    answer = client.post("/api/v1/saved", json={"name": name, "query": {"q": q, "source": ["one"]}, "note": "n"})
+    answer = client.post(
+        "/api/v1/saved", json={"name": name, "query": {"q": q, "source": ["one"]}, "note": "n"}
+    )
     assert answer.status_code == 201
     kept: dict[str, object] = answer.json()
     return kept
@@ -59,7 +61,9 @@ def test_mistakes_are_told_with_their_place(client: TestClient) -> None:
 def test_the_feed_of_a_saved_search_needs_its_address_alone(client: TestClient) -> None:
     path = urlsplit(str(save(client)["feed"])).path
     assert len(path) > 40
-    elsewhere = TestClient(client.app, base_url="http://veille.example.org", client=("203.0.113.9", 1))
+    elsewhere = TestClient(
+        client.app, base_url="http://veille.example.org", client=("203.0.113.9", 1)
+    )
     read = feedparser.parse(elsewhere.get(path).content)
     assert [entry.title for entry in read.entries] == ["Title of a"]
     assert read.feed.title == "Ports"
@@ -68,13 +72,26 @@ def test_the_feed_of_a_saved_search_needs_its_address_alone(client: TestClient) 
 
 
 def test_the_hits_of_an_alert_equal_those_of_page_and_api(client: TestClient, desk: Desk) -> None:
-    queries = ["harbour", "harb* -market", '"harbour opens" OR market', "source:one harbour", "*", "title:title"]
-    alerts = {desk.alert(desk.save(q), channel="webhook", target=desk.hook.url).id: q for q in queries}
+    queries = [
+        "harbour",
+        "harb* -market",
+        '"harbour opens" OR market',
+        "source:one harbour",
+        "*",
+        "title:title",
+    ]
+    alerts = {
+        desk.alert(desk.save(q), channel="webhook", target=desk.hook.url).id: q for q in queries
+    }
     for number in range(8):
-        words = " ".join(word for bit, word in enumerate(["harbour", "market", "harbinger"]) if number >> bit & 1)
+        words = " ".join(
+            word for bit, word in enumerate(["harbour", "market", "harbinger"]) if number >> bit & 1
+        )
         desk.found(f"n{number}", f"The {words} opens.")
     desk.tick()
-    told = {body["alert"]: {article["id"] for article in body["articles"]} for body in desk.hook.bodies}
+    told = {
+        body["alert"]: {article["id"] for article in body["articles"]} for body in desk.hook.bodies
+    }
     old = {f"{name:0>32}" for name in ("a", "b")}
     for alert, q in alerts.items():
         found = client.get("/api/v1/search", params={"q": q, "limit": 1000}).json()
@@ -84,8 +101,15 @@ def test_the_hits_of_an_alert_equal_those_of_page_and_api(client: TestClient, de
 
 
 def test_a_dry_run_by_the_api(client: TestClient) -> None:
-    wanted = {"query": {"q": "harbour"}, "alert": {"channel": "mail", "target": "a@example.org", "timing": "daily"}}
-    assert client.post("/api/v1/alerts/dry-run", json=wanted).json() == {"messages": 0, "articles": 0, "planned": []}
+    wanted = {
+        "query": {"q": "harbour"},
+        "alert": {"channel": "mail", "target": "a@example.org", "timing": "daily"},
+    }
+    assert client.post("/api/v1/alerts/dry-run", json=wanted).json() == {
+        "messages": 0,
+        "articles": 0,
+        "planned": [],
+    }
 
 
 def form(client: TestClient, path: str) -> dict[str, str]:
@@ -95,7 +119,9 @@ def form(client: TestClient, path: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "ar"])
-def test_a_search_is_saved_and_told_of_from_the_page(client: TestClient, desk: Desk, language: str) -> None:
+def test_a_search_is_saved_and_told_of_from_the_page(
+    client: TestClient, desk: Desk, language: str
+) -> None:
     client.cookies.set("veille_ui", language)
     assert "/saved/new?q=harbour" in client.get("/?q=harbour").text
     fields = {**form(client, "/saved/new?q=harbour&source=one"), "name": "Ports", "channel": "mail"}
@@ -105,7 +131,10 @@ def test_a_search_is_saved_and_told_of_from_the_page(client: TestClient, desk: D
     wrong = client.post("/saved/new", data={**fields, "target": "nobody"})
     assert wrong.status_code == 400
     assert desk.store.saved.all() == []
-    assert client.post("/saved/new", data={**fields, "target": "reader@example.org"}).status_code == 200
+    assert (
+        client.post("/saved/new", data={**fields, "target": "reader@example.org"}).status_code
+        == 200
+    )
     [kept] = desk.store.saved.all()
     [alert] = desk.store.alerts.all(kept.id)
     page = client.get("/saved").text
@@ -126,10 +155,14 @@ def test_one_click_in_a_mail_pauses_the_alert(client: TestClient, desk: Desk) ->
     desk.tick()
     [mail] = desk.mailbox.mails
     path = urlsplit(mail["list-unsubscribe"].strip("<>")).path
-    elsewhere = TestClient(client.app, base_url="http://veille.example.org", client=("203.0.113.9", 1))
+    elsewhere = TestClient(
+        client.app, base_url="http://veille.example.org", client=("203.0.113.9", 1)
+    )
     assert elsewhere.get(path).status_code == 200
     assert desk.store.alerts.all()[0].paused_at is None, "looking at the link changes nothing"
-    assert elsewhere.post(path[:-1] + "x", data={"List-Unsubscribe": "One-Click"}).status_code == 404
+    assert (
+        elsewhere.post(path[:-1] + "x", data={"List-Unsubscribe": "One-Click"}).status_code == 404
+    )
     assert elsewhere.post(path, data={"List-Unsubscribe": "One-Click"}).status_code == 200
     assert desk.store.alerts.all()[0].paused_at is not None
     desk.found("d", "The harbour wakes.")

@@ -1,4 +1,6 @@
-"""Digests at their hour through a change of clocks, and buckets that are hours and days of their zone."""
+"""Digests at their hour through a change of clocks, and buckets that are hours and days of their
+zone.
+"""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -56,12 +58,17 @@ def test_in_autumn_the_hour_that_comes_twice_is_told_once() -> None:
 
 
 def test_in_spring_the_hour_that_is_left_out_is_told_later() -> None:
-    assert run(ALERT, "2026-03-27T12:00", 3) == ["2026-03-28T01:30", "2026-03-29T01:30", "2026-03-30T00:30"]
+    assert run(ALERT, "2026-03-27T12:00", 3) == [
+        "2026-03-28T01:30",
+        "2026-03-29T01:30",
+        "2026-03-30T00:30",
+    ]
 
 
 @pytest.mark.parametrize("hour", ["00:00", "02:00", "02:30", "03:00", "23:59"])
 @pytest.mark.parametrize(
-    "zone", ["Europe/Paris", "America/New_York", "Asia/Beirut", "Australia/Lord_Howe", "Asia/Kolkata"]
+    "zone",
+    ["Europe/Paris", "America/New_York", "Asia/Beirut", "Australia/Lord_Howe", "Asia/Kolkata"],
 )
 def test_a_daily_digest_comes_once_a_day_all_year(hour: str, zone: str) -> None:
     alert, at = replace(ALERT, hour=hour, tz=zone), utc("2026-01-01T00:00")

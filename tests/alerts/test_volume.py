@@ -41,8 +41,12 @@ def publish(desk: Desk, number: int) -> None:
     with desk.store.together():
         for one in range(number):
             moment = desk.now + timedelta(minutes=one)
-            bounds: dict[str, Any] = dict.fromkeys(("published", "published_earliest", "published_latest"), moment)
-            desk.found(f"d{desk.now:%m%d%H}n{one}", "The harbour.", published_precision="minute", **bounds)
+            bounds: dict[str, Any] = dict.fromkeys(
+                ("published", "published_earliest", "published_latest"), moment
+            )
+            desk.found(
+                f"d{desk.now:%m%d%H}n{one}", "The harbour.", published_precision="minute", **bounds
+            )
 
 
 def days(desk: Desk, number: int, articles: int, outcome: str = "same") -> None:
@@ -94,7 +98,9 @@ def test_history_is_of_the_same_weekday_and_hour() -> None:
 
 def test_history_keeps_its_local_hour_through_a_change_of_clocks() -> None:
     start = datetime.fromisoformat("2026-11-02T08:00:00+00:00")  # 09:00 in Paris, in winter
-    summer = {start - timedelta(days=7 * back) - HOUR: 5 for back in range(2, 9)}  # 09:00 in Paris, in summer
+    summer = {
+        start - timedelta(days=7 * back) - HOUR: 5 for back in range(2, 9)
+    }  # 09:00 in Paris, in summer
     winter = {start - timedelta(days=7): 5}
     assert history(past({**summer, **winter}, start - 70 * DAY), start, "Europe/Paris") == [5] * 8
 
@@ -136,7 +142,10 @@ def test_silence_is_told_where_it_was_watched_and_not_where_nobody_could_look(
     desk.tick(DAY)
     assert [body["volume"]["count"] for body in desk.hook.bodies] == [0] * told
     month = desk.keeping.would_send(
-        desk.backend, MatchParams(q="harbour"), Wish(channel="mail", target="x", kind="volume", timing="day"), desk.now
+        desk.backend,
+        MatchParams(q="harbour"),
+        Wish(channel="mail", target="x", kind="volume", timing="day"),
+        desk.now,
     )
     assert [one.details["count"] for one in month if one.details] == [0] * told
 

@@ -1,4 +1,6 @@
-"""A small version of benchmarks/alerts_week.py: a week with kills, a reindex, edits, a backfill, a day of silence."""
+"""A small version of benchmarks/alerts_week.py: a week with kills, a reindex, edits, a backfill, a
+day of silence.
+"""
 
 import re
 import subprocess
@@ -8,8 +10,20 @@ from tests.support.documents import ROOT
 
 
 def test_after_a_week_of_trouble_each_match_was_told_once() -> None:
-    command = [sys.executable, "-m", "benchmarks.alerts_week", "--steps", "28", "--kills", "3", "--articles", "24"]
-    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=240, check=False)
+    command = [
+        sys.executable,
+        "-m",
+        "benchmarks.alerts_week",
+        "--steps",
+        "28",
+        "--kills",
+        "3",
+        "--articles",
+        "24",
+    ]
+    ended = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, timeout=240, check=False
+    )
     assert ended.returncode == 0, ended.stderr[-2000:]
     assert "3 kills" in ended.stdout
     counts = re.findall(r"(\d+) told, (\d+) missed, (\d+) twice, (\d+) wrong", ended.stdout)

@@ -7,7 +7,9 @@ Article = dict[str, Any]
 WAR, POLITICS, SPORT, HEALTH = "conflict, war and peace", "politics", "sport", "health"
 
 
-def article(identifier: str, language: str | None, title: str, text: str = "", **fields: Any) -> Article:
+def article(
+    identifier: str, language: str | None, title: str, text: str = "", **fields: Any
+) -> Article:
     """An article with what a test does not care about filled in."""
     return {
         "id": identifier,
@@ -174,9 +176,27 @@ ARTICLES: list[Article] = [
         published="2016-01-01T00:00:00Z",
         published_precision="month",
     ),
-    article("ru-mir", "ru", "Война и мир", "Ёлки стоят в новом городе. Мой город.", published="2015-11-30T21:00:00Z"),
-    article("el-news", "el", "Ειδήσεις από την Ελλάδα", "Ο Οδυσσέας έφτασε.", published="2015-12-01T00:00:00Z"),
-    article("ja-tokyo", "ja", "東京の天気", "今日は東京で雨が降ります。データ", published="2015-12-02T00:00:00Z"),
+    article(
+        "ru-mir",
+        "ru",
+        "Война и мир",
+        "Ёлки стоят в новом городе. Мой город.",
+        published="2015-11-30T21:00:00Z",
+    ),
+    article(
+        "el-news",
+        "el",
+        "Ειδήσεις από την Ελλάδα",
+        "Ο Οδυσσέας έφτασε.",
+        published="2015-12-01T00:00:00Z",
+    ),
+    article(
+        "ja-tokyo",
+        "ja",
+        "東京の天気",
+        "今日は東京で雨が降ります。データ",
+        published="2015-12-02T00:00:00Z",
+    ),
     article(
         "und-mixed",
         None,
@@ -204,7 +224,11 @@ ARTICLES: list[Article] = [
 
 TWINS: list[Article] = [
     article(
-        f"twin-{number:02}", "en", "Twin story", "The same text at the same minute.", published="2022-05-01T12:00:00Z"
+        f"twin-{number:02}",
+        "en",
+        "Twin story",
+        "The same text at the same minute.",
+        published="2022-05-01T12:00:00Z",
     )
     for number in range(12)
 ]

@@ -1,4 +1,6 @@
-"""How a case of the contract is written: a name, a query, and the ids of the articles that it finds."""
+"""How a case of the contract is written: a name, a query, and the ids of the articles that it
+finds.
+"""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -13,7 +15,8 @@ Case = tuple[str, Node, str]
 def cases(table: Iterable[Case]) -> pytest.MarkDecorator:
     """Runs a test once a case: `tree`, and the expected ids, separated by spaces in the table."""
     return pytest.mark.parametrize(
-        ("tree", "expected"), [pytest.param(tree, set(ids.split()), id=name) for name, tree, ids in table]
+        ("tree", "expected"),
+        [pytest.param(tree, set(ids.split()), id=name) for name, tree, ids in table],
     )
 
 

@@ -1,4 +1,6 @@
-"""Both backends answer alike on real news: the same words for the same text, the same articles for random queries."""
+"""Both backends answer alike on real news: the same words for the same text, the same articles for
+random queries.
+"""
 
 import random
 import uuid
@@ -48,10 +50,14 @@ def analyzed(elasticsearch_url: str) -> Iterator[Analyzers]:
     with Elasticsearch(elasticsearch_url, request_timeout=60) as client:
         client.indices.create(
             index=name,
-            settings={"analysis": analysis.elastic_analysis(), "index.analyze.max_token_count": 1_000_000},
+            settings={
+                "analysis": analysis.elastic_analysis(),
+                "index.analyze.max_token_count": 1_000_000,
+            },
         )
         yield lambda analyzer, text: [
-            token["token"] for token in client.indices.analyze(index=name, analyzer=analyzer, text=text)["tokens"]
+            token["token"]
+            for token in client.indices.analyze(index=name, analyzer=analyzer, text=text)["tokens"]
         ]
         client.indices.delete(index=name)
 
@@ -81,7 +87,9 @@ def test_words_of_whole_texts_agree(analyzed: Analyzers, shared: Path, name: str
 
 def test_characters_fold_alike(analyzed: Analyzers) -> None:
     """Every character that Python and Elasticsearch may know: each on its own, between two letters."""
-    known = [chr(code) for code in range(0x20, 0x30000) if chr(code).isprintable() and not _is_han(code)]
+    known = [
+        chr(code) for code in range(0x20, 0x30000) if chr(code).isprintable() and not _is_han(code)
+    ]
     for begin in range(0, len(known), _BATCH):
         text = " ".join(f"a{character}b" for character in known[begin : begin + _BATCH])
         assert analyzed("exact", text) == folding.words(text)
@@ -115,7 +123,9 @@ class Trees:
             parts = tuple(self.tree(depth - 1) for _ in range(pick.randint(2, 3)))
             made: list[Node] = [And(parts), Or(parts), Or(parts), Not(parts[0])]
             return pick.choice(made)
-        return pick.choice([self.word, self.word, self.phrase, self.near, self.prefix, self.name, self.date])()
+        return pick.choice(
+            [self.word, self.word, self.phrase, self.near, self.prefix, self.name, self.date]
+        )()
 
     def word(self) -> Node:
         return Word(self._words(1)[0], self._random.choice([None, None, "title", "text"]))
@@ -129,7 +139,9 @@ class Trees:
 
     def near(self) -> Node:
         words = self._words(self._random.randint(3, 9))
-        right: Word | Phrase = Phrase(" ".join(words[-2:])) if self._random.random() < 0.4 else Word(words[-1])
+        right: Word | Phrase = (
+            Phrase(" ".join(words[-2:])) if self._random.random() < 0.4 else Word(words[-1])
+        )
         return Near(Word(words[0]), right, self._random.randint(0, 9))
 
     def prefix(self) -> Node:
@@ -137,11 +149,15 @@ class Trees:
         return Prefix(word[: self._random.randint(2, 5)])
 
     def name(self) -> Node:
-        field, key = self._random.choice([("source", "source"), ("section", "section"), ("language", "language")])
+        field, key = self._random.choice(
+            [("source", "source"), ("section", "section"), ("language", "language")]
+        )
         return Keyword(field, str(self._random.choice(self._articles)[key] or "none"))  # type: ignore[arg-type]
 
     def date(self) -> Node:
-        start = datetime(1987, 1, 1, tzinfo=UTC) + timedelta(hours=self._random.randint(0, 33 * 8_766))
+        start = datetime(1987, 1, 1, tzinfo=UTC) + timedelta(
+            hours=self._random.randint(0, 33 * 8_766)
+        )
         end = start + timedelta(days=self._random.randint(0, 4_000))
         kinds: list[type[Published] | type[Maybe]] = [Published, Maybe]
         return self._random.choice(kinds)(start, self._random.choice([end, None]))
@@ -168,13 +184,17 @@ def both(open_empty: OpenBackend, sample: list[dict[str, Any]]) -> list[Backend]
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_random_queries_find_the_same(both: list[Backend], sample: list[dict[str, Any]], seed: int) -> None:
+def test_random_queries_find_the_same(
+    both: list[Backend], sample: list[dict[str, Any]], seed: int
+) -> None:
     trees = Trees(seed, sample)
     some = 0
     for _ in range(QUERIES // 10):
         search = trees.search()
         embedded, elastic = (backend.search(search) for backend in both)
-        mine, theirs = ({str(document["id"]) for document in backend.scan(search)} for backend in both)
+        mine, theirs = (
+            {str(document["id"]) for document in backend.scan(search)} for backend in both
+        )
         assert mine == theirs, search.tree
         assert embedded.total == elastic.total == len(mine)
         assert embedded.facets == elastic.facets, search
@@ -185,7 +205,11 @@ def test_random_queries_find_the_same(both: list[Backend], sample: list[dict[str
 @pytest.mark.parametrize("tz", ["UTC", "Asia/Beirut", "America/New_York", "Asia/Kolkata"])
 @pytest.mark.parametrize("interval", ["auto", "day", "week", "month", "year"])
 def test_timelines_agree(both: list[Backend], interval: Any, tz: str) -> None:
-    for tree in (Keyword("language", "fr"), Keyword("language", "ar"), Keyword("source", "reuters (1987 wire)")):
+    for tree in (
+        Keyword("language", "fr"),
+        Keyword("language", "ar"),
+        Keyword("source", "reuters (1987 wire)"),
+    ):
         embedded, elastic = (backend.timeline(Search(tree), interval, tz) for backend in both)
         assert embedded == elastic
 
@@ -193,4 +217,6 @@ def test_timelines_agree(both: list[Backend], interval: Any, tz: str) -> None:
 def test_orders_agree(both: list[Backend]) -> None:
     for sort in ("newest", "oldest"):
         embedded, elastic = (backend.search(Search(sort=sort, limit=1_000)) for backend in both)
-        assert [hit.article["id"] for hit in embedded.hits] == [hit.article["id"] for hit in elastic.hits]
+        assert [hit.article["id"] for hit in embedded.hits] == [
+            hit.article["id"] for hit in elastic.hits
+        ]

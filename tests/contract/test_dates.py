@@ -6,7 +6,20 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from indexer.backend import Backend
-from indexer.query import All, And, Bucket, Interval, Keyword, Maybe, Node, Not, Published, QueryError, Search, Word
+from indexer.query import (
+    All,
+    And,
+    Bucket,
+    Interval,
+    Keyword,
+    Maybe,
+    Node,
+    Not,
+    Published,
+    QueryError,
+    Search,
+    Word,
+)
 from tests.contract.articles import ALL
 from tests.contract.cases import Case, cases, moment
 
@@ -39,10 +52,18 @@ RANGES: list[Case] = [
     ("before", published(None, "1980-01-01"), "first before"),
     ("before 1970", published(None, "1970-01-01"), "before"),
     ("from", published("2021-01-01", None), f"en-nation {TWINS}"),
-    ("dated at all", published(None, None), " ".join(found for found in ALL if found not in UNDATED.split())),
+    (
+        "dated at all",
+        published(None, None),
+        " ".join(found for found in ALL if found not in UNDATED.split()),
+    ),
     ("not dated at all", Not(published(None, None)), UNDATED),
     ("not before", Not(published(None, "2021-01-01")), f"en-nation {TWINS} {UNDATED}"),
-    ("a date without a time is its first moment", published("2014-01-01", "2014-01-01T00:00:01"), "und-mixed"),
+    (
+        "a date without a time is its first moment",
+        published("2014-01-01", "2014-01-01T00:00:01"),
+        "und-mixed",
+    ),
     ("far away", published("9000-01-01", None), ""),
     ("before the calendar", published(None, "0001-01-02"), ""),
 ]
@@ -58,7 +79,11 @@ BOUNDS: list[Case] = [
     ("behind the last bound", maybe("2020-01-01", "2020-01-02"), ""),
     ("an undated article with bounds", maybe("2018-03-01", "2018-03-02"), "en-maybe"),
     ("an article without bounds, by its date", maybe("2020-02-01", "2020-03-01"), "fr-html"),
-    ("undated without bounds", And((Keyword("source", "daily"), maybe(None, None))), "en-war en-nation"),
+    (
+        "undated without bounds",
+        And((Keyword("source", "daily"), maybe(None, None))),
+        "en-war en-nation",
+    ),
     ("until", maybe(None, "1971-01-01"), "first before"),
     ("a part of the day", maybe("2017-08-27T20:00:00", "2017-08-27T21:00:00"), "fr-evacuation"),
 ]
@@ -80,7 +105,9 @@ def test_bounds_that_overlap(filled: Backend, tree: Node, expected: set[str]) ->
     assert ids(filled, Search(tree, limit=100)) == expected
 
 
-SPANS = [case for case in RANGES if isinstance(case[1], Published) and (case[1].start or case[1].end)]
+SPANS = [
+    case for case in RANGES if isinstance(case[1], Published) and (case[1].start or case[1].end)
+]
 
 
 @pytest.mark.parametrize("case", SPANS, ids=lambda case: case[0])
@@ -186,10 +213,38 @@ TIMELINES: list[tuple[str, Search, Interval, str, list[tuple[str, int, int]], in
         [("2017-08-26T22:00:00+00:00", 1, 1)],
         0,
     ),
-    ("a year is coarser than a month", Search(Word("stade")), "month", "UTC", [("2019-07-01", 1, 1)], 0),
-    ("a year is as fine as a year", Search(Word("stade")), "year", "UTC", [("2019-01-01", 1, 0)], 0),
-    ("a month is coarser than a week", Search(Word("naciones")), "week", "UTC", [("2015-12-28", 1, 1)], 0),
-    ("before the first second", Search(end=moment("1970-01-01")), "month", "UTC", [("1926-05-01", 1, 0)], 0),
+    (
+        "a year is coarser than a month",
+        Search(Word("stade")),
+        "month",
+        "UTC",
+        [("2019-07-01", 1, 1)],
+        0,
+    ),
+    (
+        "a year is as fine as a year",
+        Search(Word("stade")),
+        "year",
+        "UTC",
+        [("2019-01-01", 1, 0)],
+        0,
+    ),
+    (
+        "a month is coarser than a week",
+        Search(Word("naciones")),
+        "week",
+        "UTC",
+        [("2015-12-28", 1, 1)],
+        0,
+    ),
+    (
+        "before the first second",
+        Search(end=moment("1970-01-01")),
+        "month",
+        "UTC",
+        [("1926-05-01", 1, 0)],
+        0,
+    ),
     (
         "the first second further west",
         Search(Word("epoch", "title"), end=moment("1970-01-02"), start=moment("1970-01-01")),
@@ -203,7 +258,13 @@ TIMELINES: list[tuple[str, Search, Interval, str, list[tuple[str, int, int]], in
         Search(Keyword("source", "daily")),
         "year",
         "UTC",
-        [("2017-01-01", 1, 0), ("2018-01-01", 0, 0), ("2019-01-01", 0, 0), ("2020-01-01", 0, 0), ("2021-01-01", 1, 0)],
+        [
+            ("2017-01-01", 1, 0),
+            ("2018-01-01", 0, 0),
+            ("2019-01-01", 0, 0),
+            ("2020-01-01", 0, 0),
+            ("2021-01-01", 1, 0),
+        ],
         1,
     ),
     ("only undated", Search(Word("wells")), "month", "UTC", [], 2),
@@ -216,24 +277,39 @@ TIMELINES: list[tuple[str, Search, Interval, str, list[tuple[str, int, int]], in
         [("2021-03-28T03:00:00+02:00", 1, 0)],
         0,
     ),
-    ("a day whose midnight is left out", Search(Word("hospitals")), "day", "Asia/Beirut", [("2021-03-28", 1, 0)], 0),
+    (
+        "a day whose midnight is left out",
+        Search(Word("hospitals")),
+        "day",
+        "Asia/Beirut",
+        [("2021-03-28", 1, 0)],
+        0,
+    ),
 ]
 
 
 @pytest.mark.parametrize("case", [pytest.param(rest, id=name) for name, *rest in TIMELINES])
-def test_timelines(filled: Backend, case: tuple[Search, Interval, str, list[tuple[str, int, int]], int]) -> None:
+def test_timelines(
+    filled: Backend, case: tuple[Search, Interval, str, list[tuple[str, int, int]], int]
+) -> None:
     search, interval, tz, buckets, undated = case
     found = filled.timeline(search, interval, tz)
     assert found.buckets == [Bucket(*bucket) for bucket in buckets]
     assert (found.undated, found.interval, found.tz) == (undated, interval, tz)
 
 
-@pytest.mark.parametrize("tz", ["UTC", "Asia/Beirut", "America/Sao_Paulo", "Australia/Lord_Howe", "Pacific/Apia"])
+@pytest.mark.parametrize(
+    "tz", ["UTC", "Asia/Beirut", "America/Sao_Paulo", "Australia/Lord_Howe", "Pacific/Apia"]
+)
 @pytest.mark.parametrize("interval", ["auto", "week", "month", "year"])
-def test_counts_and_undated_add_up_to_the_total(filled: Backend, interval: Interval, tz: str) -> None:
+def test_counts_and_undated_add_up_to_the_total(
+    filled: Backend, interval: Interval, tz: str
+) -> None:
     found = filled.timeline(Search(All()), interval, tz)
     assert sum(bucket.count for bucket in found.buckets) + found.undated == len(ALL)
-    assert [bucket.date for bucket in found.buckets] == sorted({bucket.date for bucket in found.buckets})
+    assert [bucket.date for bucket in found.buckets] == sorted(
+        {bucket.date for bucket in found.buckets}
+    )
 
 
 @pytest.mark.parametrize(
@@ -265,7 +341,8 @@ def test_a_step_of_a_timeline_holds_what_a_search_for_its_time_finds(filled: Bac
 
 
 @pytest.mark.parametrize(
-    ("interval", "tz"), [("hour", "UTC"), ("day", "Nowhere/City"), ("day", "../etc/passwd"), ("decade", "UTC")]
+    ("interval", "tz"),
+    [("hour", "UTC"), ("day", "Nowhere/City"), ("day", "../etc/passwd"), ("decade", "UTC")],
 )
 def test_timelines_that_cannot_be_drawn(filled: Backend, interval: Interval, tz: str) -> None:
     with pytest.raises(QueryError):

@@ -35,7 +35,9 @@ def counted(backend: Backend, search: Search, field: str) -> Counts:
     return [(count.value, count.count) for count in backend.search(search).facets[field]]
 
 
-@pytest.mark.parametrize(("tree", "field", "expected"), [pytest.param(*rest, id=name) for name, *rest in PLAIN])
+@pytest.mark.parametrize(
+    ("tree", "field", "expected"), [pytest.param(*rest, id=name) for name, *rest in PLAIN]
+)
 def test_counts(filled: Backend, tree: Node, field: str, expected: Counts) -> None:
     assert sorted(counted(filled, Search(tree, facets=(field,)), field)) == sorted(expected)
 
@@ -51,7 +53,10 @@ def test_the_most_frequent_come_first_and_ties_by_value(filled: Backend) -> None
 
 
 def test_the_size_cuts_behind_the_order(filled: Backend) -> None:
-    assert counted(filled, Search(facets=("topic",), facet_size=2), "topic") == [(WAR, 4), (HEALTH, 2)]
+    assert counted(filled, Search(facets=("topic",), facet_size=2), "topic") == [
+        (WAR, 4),
+        (HEALTH, 2),
+    ]
 
 
 def test_facets_come_without_hits(filled: Backend) -> None:
@@ -67,9 +72,19 @@ DISJUNCTIVE: list[tuple[str, dict[str, tuple[str, ...]], str, Counts]] = [
         "topic",
         [(WAR, 4), (HEALTH, 2), (POLITICS, 2), (CULTURE, 1), (SPORT, 1)],
     ),
-    ("another field's selection counts", {"topic": (WAR,)}, "language", [("fr", 2), ("ar", 1), ("en", 1)]),
+    (
+        "another field's selection counts",
+        {"topic": (WAR,)},
+        "language",
+        [("fr", 2), ("ar", 1), ("en", 1)],
+    ),
     ("both", {"topic": (WAR,), "language": ("fr",)}, "language", [("fr", 2), ("ar", 1), ("en", 1)]),
-    ("both, the other way", {"topic": (WAR,), "language": ("fr",)}, "topic", [(WAR, 2), (POLITICS, 1), (SPORT, 1)]),
+    (
+        "both, the other way",
+        {"topic": (WAR,), "language": ("fr",)},
+        "topic",
+        [(WAR, 2), (POLITICS, 1), (SPORT, 1)],
+    ),
     ("two values of one field", {"language": ("fr", "ar")}, "place", [("SY", 4), ("FR", 2)]),
     (
         "three fields",
@@ -89,21 +104,42 @@ DISJUNCTIVE: list[tuple[str, dict[str, tuple[str, ...]], str, Counts]] = [
 def test_a_facet_leaves_its_own_selection_out(
     filled: Backend, filters: dict[str, tuple[str, ...]], field: str, expected: Counts
 ) -> None:
-    found = counted(filled, Search(filters=filters, facets=("topic", "language", "source", "place", "section")), field)
+    found = counted(
+        filled,
+        Search(filters=filters, facets=("topic", "language", "source", "place", "section")),
+        field,
+    )
     assert found[: len(expected)] == expected
     assert bool(found) == bool(expected)
 
 
 @pytest.mark.parametrize(
-    "field", ["source", "topic", "place", "section", "language", "agency", "collection", "author", "country"]
+    "field",
+    [
+        "source",
+        "topic",
+        "place",
+        "section",
+        "language",
+        "agency",
+        "collection",
+        "author",
+        "country",
+    ],
 )
 def test_a_count_is_what_a_search_for_the_value_finds(filled: Backend, field: str) -> None:
     base = And((Keyword("source", "example"),))
     for count in filled.search(Search(base, facets=(field,))).facets[field]:
-        assert filled.search(Search(base, filters={field: (count.value,)}, limit=0)).total == count.count
+        assert (
+            filled.search(Search(base, filters={field: (count.value,)}, limit=0)).total
+            == count.count
+        )
 
 
 def test_filters_change_the_total_whether_faceted_or_not(filled: Backend) -> None:
     filters = {"topic": (WAR,)}
-    totals = [filled.search(Search(filters=filters, facets=facets)).total for facets in ((), ("topic",), ("place",))]
+    totals = [
+        filled.search(Search(filters=filters, facets=facets)).total
+        for facets in ((), ("topic",), ("place",))
+    ]
     assert totals == [4, 4, 4]

@@ -3,7 +3,20 @@
 import pytest
 
 from indexer.backend import Backend
-from indexer.query import All, And, Keyword, KeywordField, Near, Node, Not, Or, Phrase, QueryError, Search, Word
+from indexer.query import (
+    All,
+    And,
+    Keyword,
+    KeywordField,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    QueryError,
+    Search,
+    Word,
+)
 from tests.contract.articles import ALL, HEALTH, POLITICS, WAR
 from tests.contract.cases import Case, cases
 
@@ -79,9 +92,21 @@ LOGIC: list[Case] = [
         Or((Keyword("source", "autre"), Not(Keyword("source", "example")))),
         "fr-evacuation en-war en-nation en-undated",
     ),
-    ("nested", And((Or((Word("armée"), Word("army"))), Not(Phrase("vers Alep")))), "fr-evacuation en-war"),
-    ("or within and within or", Or((And((SYRIA, Word("city"))), And((SYRIA, Word("مدينة"))))), "ar-syria ar-city"),
-    ("words of two languages", Or((Word("ville"), Word("المدينة"))), "fr-armee fr-sport ar-syria ar-city"),
+    (
+        "nested",
+        And((Or((Word("armée"), Word("army"))), Not(Phrase("vers Alep")))),
+        "fr-evacuation en-war",
+    ),
+    (
+        "or within and within or",
+        Or((And((SYRIA, Word("city"))), And((SYRIA, Word("مدينة"))))),
+        "ar-syria ar-city",
+    ),
+    (
+        "words of two languages",
+        Or((Word("ville"), Word("المدينة"))),
+        "fr-armee fr-sport ar-syria ar-city",
+    ),
     ("a part without words is left out", And((Word("ville"), Word("&"))), "fr-armee fr-sport"),
     ("an or part without words is left out", Or((Word("ville"), Word("…"))), "fr-armee fr-sport"),
     ("a not without words is left out", And((Word("ville"), Not(Word("!")))), "fr-armee fr-sport"),
@@ -113,7 +138,9 @@ def test_parts_combine(filled: Backend, tree: Node, expected: set[str]) -> None:
 def test_a_filter_finds_what_the_query_finds(filled: Backend, case: Case) -> None:
     _, tree, expected = case
     assert isinstance(tree, Keyword)
-    assert ids(filled, Search(filters={tree.field: (tree.value,)}, limit=100)) == set(expected.split())
+    assert ids(filled, Search(filters={tree.field: (tree.value,)}, limit=100)) == set(
+        expected.split()
+    )
 
 
 @pytest.mark.parametrize(
@@ -144,7 +171,16 @@ def test_filters_are_or_within_and_and_between_fields(
         Search(Or(tuple(Word(str(number)) for number in range(400)))),
         Search(Or(tuple(Near(Word("a"), Word(str(number)), 2) for number in range(60)))),
     ],
-    ids=["filter", "facet", "negative limit", "limit", "facet size", "filter values", "clauses", "NEAR"],
+    ids=[
+        "filter",
+        "facet",
+        "negative limit",
+        "limit",
+        "facet size",
+        "filter values",
+        "clauses",
+        "NEAR",
+    ],
 )
 def test_what_cannot_be_asked_is_refused(filled: Backend, search: Search) -> None:
     with pytest.raises(QueryError):
@@ -175,5 +211,7 @@ def test_the_deepest_query_that_is_let_through_works(filled: Backend) -> None:
 
 
 @pytest.mark.parametrize("field", ["source", "topic", "section", "author", "agency"])
-def test_names_that_are_too_long_are_found_by_no_filter(filled: Backend, field: KeywordField) -> None:
+def test_names_that_are_too_long_are_found_by_no_filter(
+    filled: Backend, field: KeywordField
+) -> None:
     assert ids(filled, Search(Keyword(field, "x" * 40_000))) == set()

@@ -1,11 +1,26 @@
-"""What a hit holds: the article as it was written, its score, its highlights, its place in the order."""
+"""What a hit holds: the article as it was written, its score, its highlights, its place in the
+order.
+"""
 
 from html.parser import HTMLParser
 
 import pytest
 
 from indexer.backend import Backend
-from indexer.query import All, And, Keyword, Near, Node, Not, Or, Phrase, Prefix, Published, Search, Word
+from indexer.query import (
+    All,
+    And,
+    Keyword,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Published,
+    Search,
+    Word,
+)
 from tests.contract.articles import ALL, ARTICLES, WAR
 
 BY_ID = {found["id"]: found for found in ARTICLES}
@@ -76,7 +91,9 @@ HIGHLIGHTS: list[tuple[str, Node, str, dict[str, list[str]]]] = [
         "ar-syria",
         {
             "title": ["الأزمة <mark>السورية</mark> في عامها السابع"],
-            "text": ["قالت الحكومة <mark>السوريّة</mark> إنّ الجيش دخل المدينة في ٢٠١٧. العـــــربية لغة القرآن."],
+            "text": [
+                "قالت الحكومة <mark>السوريّة</mark> إنّ الجيش دخل المدينة في ٢٠١٧. العـــــربية لغة القرآن."
+            ],
         },
     ),
     ("nothing for a filter", Keyword("agency", "أ ف ب"), "ar-syria", {}),
@@ -96,7 +113,10 @@ HIGHLIGHTS: list[tuple[str, Node, str, dict[str, list[str]]]] = [
         "characters that are one word each",
         Word("東京"),
         "ja-tokyo",
-        {"title": ["<mark>東京</mark>の天気"], "text": ["今日は<mark>東京</mark>で雨が降ります。データ"]},
+        {
+            "title": ["<mark>東京</mark>の天気"],
+            "text": ["今日は<mark>東京</mark>で雨が降ります。データ"],
+        },
     ),
 ]
 
@@ -104,16 +124,22 @@ HIGHLIGHTS: list[tuple[str, Node, str, dict[str, list[str]]]] = [
 @pytest.mark.parametrize(
     ("tree", "identifier", "expected"), [pytest.param(*rest, id=name) for name, *rest in HIGHLIGHTS]
 )
-def test_highlights(filled: Backend, tree: Node, identifier: str, expected: dict[str, list[str]]) -> None:
+def test_highlights(
+    filled: Backend, tree: Node, identifier: str, expected: dict[str, list[str]]
+) -> None:
     hits = {str(hit.article["id"]): hit for hit in filled.search(Search(tree, limit=100)).hits}
     assert (dict(hits[identifier].highlights) if identifier else {}) == expected
 
 
 def test_no_article_can_bring_its_own_markup(backend: Backend) -> None:
-    hostile = '<mark>x</mark><img src=x onerror="alert(1)"> war & <<script>> \'war\' "war" &lt;war&gt;'
+    hostile = (
+        '<mark>x</mark><img src=x onerror="alert(1)"> war & <<script>> \'war\' "war" &lt;war&gt;'
+    )
     from indexer.backend import Put
 
-    backend.write([Put({"id": "1", "title": hostile, "text": hostile * 50, "language": "en", "url": "u"})])
+    backend.write(
+        [Put({"id": "1", "title": hostile, "text": hostile * 50, "language": "en", "url": "u"})]
+    )
     backend.refresh()
     (hit,) = backend.search(Search(Word("war"))).hits
     tags: set[str] = set()
@@ -157,8 +183,14 @@ def test_count(filled: Backend) -> None:
 
 def test_newest_and_oldest_first(filled: Backend) -> None:
     dated = Search(And((Published(), Not(Word("twin")))), limit=100)
-    newest = [str(hit.article["id"]) for hit in filled.search(Search(dated.tree, sort="newest", limit=100)).hits]
-    oldest = [str(hit.article["id"]) for hit in filled.search(Search(dated.tree, sort="oldest", limit=100)).hits]
+    newest = [
+        str(hit.article["id"])
+        for hit in filled.search(Search(dated.tree, sort="newest", limit=100)).hits
+    ]
+    oldest = [
+        str(hit.article["id"])
+        for hit in filled.search(Search(dated.tree, sort="oldest", limit=100)).hits
+    ]
     assert newest == oldest[::-1]
     assert newest[:5] == ["en-nation", "fr-html", "fr-sport", "ar-city", "ar-syria"]
     assert oldest[:2] == ["before", "first"]
@@ -171,7 +203,10 @@ def test_undated_articles_come_last(filled: Backend, sort: str) -> None:
 
 
 def test_the_better_match_comes_first(filled: Backend) -> None:
-    scores = [hit.score for hit in filled.search(Search(Or((Word("armée"), Word("avance"), Word("route"))))).hits]
+    scores = [
+        hit.score
+        for hit in filled.search(Search(Or((Word("armée"), Word("avance"), Word("route"))))).hits
+    ]
     assert len(scores) == 3
     assert scores == sorted(scores, reverse=True)
     assert scores[0] > scores[1] > scores[2] > 0
@@ -184,5 +219,7 @@ def test_a_title_counts_more_than_a_text(filled: Backend) -> None:
 
 def test_filters_leave_scores_alone(filled: Backend) -> None:
     plain = {hit.article["id"]: hit.score for hit in filled.search(Search(Word("armée"))).hits}
-    filtered = filled.search(Search(Word("armée"), filters={"topic": (WAR,)}, start=Published().start)).hits
+    filtered = filled.search(
+        Search(Word("armée"), filters={"topic": (WAR,)}, start=Published().start)
+    ).hits
     assert {hit.article["id"]: hit.score for hit in filtered} == pytest.approx(plain)

@@ -60,7 +60,9 @@ def test_no_documents_and_no_searches(filled: Backend) -> None:
 
 @pytest.mark.parametrize("count", [1_500])
 def test_more_documents_than_a_page_holds(backend: Backend, count: int) -> None:
-    backend.write([Put({"id": f"n{number}", "title": "Same", "text": "words"}) for number in range(count)])
+    backend.write(
+        [Put({"id": f"n{number}", "title": "Same", "text": "words"}) for number in range(count)]
+    )
     backend.refresh()
     ids = [f"n{number}" for number in range(count)]
     assert backend.matching([Search(Word("words"))], ids) == [set(ids)]

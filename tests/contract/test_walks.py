@@ -13,7 +13,9 @@ from tests.contract.articles import ALL, article
 SORTS: list[Sort] = ["relevance", "newest", "oldest"]
 
 
-def walked(backend: Backend, search: Search, between: Callable[[int], None] = lambda page: None) -> list[str]:
+def walked(
+    backend: Backend, search: Search, between: Callable[[int], None] = lambda page: None
+) -> list[str]:
     found: list[str] = []
     cursor = None
     for page in range(1_000):
@@ -37,7 +39,9 @@ def test_a_walk_meets_every_match_once(filled: Backend, sort: Sort, limit: int) 
 
 @pytest.mark.parametrize("sort", SORTS)
 def test_pages_follow_the_order_of_one_long_page(filled: Backend, sort: Sort) -> None:
-    assert walked(filled, Search(sort=sort, limit=4)) == walked(filled, Search(sort=sort, limit=1_000))
+    assert walked(filled, Search(sort=sort, limit=4)) == walked(
+        filled, Search(sort=sort, limit=1_000)
+    )
 
 
 @pytest.mark.parametrize("sort", ["newest", "oldest"])
@@ -59,7 +63,9 @@ def test_a_walk_with_filters(filled: Backend, sort: Sort) -> None:
 def test_a_walk_while_articles_arrive(backend: Backend, sort: Sort) -> None:
     def dated(number: int, day: int) -> Put:
         date = None if number % 10 == 0 else f"2024-01-{day:02}T12:00:00Z"
-        return Put(article(f"a{number}", "en", "Same words", "The same words again.", published=date))
+        return Put(
+            article(f"a{number}", "en", "Same words", "The same words again.", published=date)
+        )
 
     backend.write([dated(number, number % 20 + 1) for number in range(60)])
     backend.refresh()
@@ -68,7 +74,11 @@ def test_a_walk_while_articles_arrive(backend: Backend, sort: Sort) -> None:
         backend.write([dated(1_000 + page * 10 + number, number * 3 + 1) for number in range(10)])
         backend.refresh()
 
-    met = walked(backend, Search(Word("words"), sort=sort, limit=7), lambda page: arrive(page) if page < 6 else None)
+    met = walked(
+        backend,
+        Search(Word("words"), sort=sort, limit=7),
+        lambda page: arrive(page) if page < 6 else None,
+    )
     assert len(met) == len(set(met)), "met twice"
     assert {f"a{number}" for number in range(60)} <= set(met), "missed"
 
@@ -82,7 +92,10 @@ def test_scan_meets_every_match_once(filled: Backend) -> None:
 
 
 def test_scan_goes_past_ten_thousand(backend: Backend) -> None:
-    many = [Put(article(f"n{number}", "en", "Many", published="2024-01-01T00:00:00Z")) for number in range(10_500)]
+    many = [
+        Put(article(f"n{number}", "en", "Many", published="2024-01-01T00:00:00Z"))
+        for number in range(10_500)
+    ]
     for begin in range(0, len(many), 2_000):
         backend.write(many[begin : begin + 2_000])
     backend.refresh()
@@ -111,11 +124,25 @@ def test_foreign_cursors_are_refused(filled: Backend, sort: Sort, cursor: str) -
 
 
 @pytest.mark.parametrize(
-    "position", [[], [None], [1], ["a", "b"], [1, "b"], [1, 2, 3, 4], [[], {}], [True, False], [1e400, 2], [1 << 70, 5]]
+    "position",
+    [
+        [],
+        [None],
+        [1],
+        ["a", "b"],
+        [1, "b"],
+        [1, 2, 3, 4],
+        [[], {}],
+        [True, False],
+        [1e400, 2],
+        [1 << 70, 5],
+    ],
 )
 @pytest.mark.parametrize("sort", SORTS)
 def test_forged_cursors_are_refused(filled: Backend, sort: Sort, position: list[object]) -> None:
-    forged = base64.urlsafe_b64encode(json.dumps([f"{filled.name} {sort}", *position]).encode()).decode()
+    forged = base64.urlsafe_b64encode(
+        json.dumps([f"{filled.name} {sort}", *position]).encode()
+    ).decode()
     with pytest.raises(QueryError):
         filled.search(Search(sort=sort, cursor=forged))
 

@@ -114,7 +114,11 @@ PHRASES: list[Case] = [
     ("Arabic with the other article", Phrase("حكومة سورية"), ""),
     ("in the title", Phrase("vers Alep", field="title"), "fr-armee"),
     ("in the text", Phrase("vers Alep", field="text"), ""),
-    ("full name of an author", Phrase("Jean Dupont", field="author"), "fr-armee fr-evacuation en-nation"),
+    (
+        "full name of an author",
+        Phrase("Jean Dupont", field="author"),
+        "fr-armee fr-evacuation en-nation",
+    ),
     ("two authors do not join", Phrase("Dupont Élodie", field="author"), ""),
     ("slop that suffices", Phrase("civils ville", slop=4), "fr-armee"),
     ("slop that does not", Phrase("civils ville", slop=3), ""),
@@ -123,7 +127,11 @@ PHRASES: list[Case] = [
     ("slop over three words", Phrase("civils de ville", slop=3), "fr-armee"),
     ("slop over three words, too little", Phrase("civils de ville", slop=2), ""),
     ("the highest slop over three words", Phrase("civils de ville", slop=50), "fr-armee"),
-    ("slop over many words, of which one is nowhere", Phrase("les civils de la ville nowhere", slop=50), ""),
+    (
+        "slop over many words, of which one is nowhere",
+        Phrase("les civils de la ville nowhere", slop=50),
+        "",
+    ),
     ("slop in the title", Phrase("armée Alep", slop=3, field="title"), "fr-armee"),
     ("a word twice", Phrase("running running", slop=2), ""),
     ("only punctuation", Phrase("« … »"), ""),
@@ -150,7 +158,11 @@ NEAR: list[Case] = [
     ("the same word twice, too far", Near(Word("wells"), Word("wells"), 1), ""),
     ("a word within a phrase", Near(Phrase("vieille ville"), Word("ville"), 9), ""),
     ("Arabic", Near(Word("الحكومة"), Word("الجيش"), 2), "ar-syria"),
-    ("authors", Near(Word("dupont", "author"), Word("jean", "author"), 0), "fr-armee fr-evacuation en-nation"),
+    (
+        "authors",
+        Near(Word("dupont", "author"), Word("jean", "author"), 0),
+        "fr-armee fr-evacuation en-nation",
+    ),
 ]
 
 PREFIXES: list[Case] = [
@@ -177,7 +189,9 @@ def ids(backend: Backend, tree: Node) -> set[str]:
 
 
 @cases(FOLDED)
-def test_spellings_of_one_word_find_the_same(filled: Backend, tree: Node, expected: set[str]) -> None:
+def test_spellings_of_one_word_find_the_same(
+    filled: Backend, tree: Node, expected: set[str]
+) -> None:
     assert ids(filled, tree) == expected
 
 

@@ -47,7 +47,10 @@ def test_writing_twice_changes_nothing(backend: Backend) -> None:
 
 def test_delete(backend: Backend) -> None:
     backend.write([Put(article("a", "en", "One")), Put(article("b", "en", "Two"))])
-    assert backend.write([Delete("a"), Delete("never there")]) == [Outcome("a", "done"), Outcome("never there", "done")]
+    assert backend.write([Delete("a"), Delete("never there")]) == [
+        Outcome("a", "done"),
+        Outcome("never there", "done"),
+    ]
     assert found(backend) == {"b"}
     assert backend.get(["a", "b"]).keys() == {"b"}
 
@@ -61,7 +64,9 @@ def test_delete(backend: Backend) -> None:
         ([Put(article("a", "en", "One")), Delete("a"), Put(article("a", "en", "One"))], {"a"}),
     ],
 )
-def test_operations_on_one_article_keep_their_order(backend: Backend, operations: list[Any], left: set[str]) -> None:
+def test_operations_on_one_article_keep_their_order(
+    backend: Backend, operations: list[Any], left: set[str]
+) -> None:
     outcomes = backend.write(operations)
     assert [outcome.status for outcome in outcomes] == ["done"] * len(operations)
     assert found(backend, Search(Word("one"))) == left
@@ -91,9 +96,13 @@ BAD: list[tuple[str, dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize("bad", [pytest.param(document, id=name) for name, document in BAD])
-def test_a_bad_document_is_rejected_and_its_neighbours_are_not(backend: Backend, bad: dict[str, Any]) -> None:
+def test_a_bad_document_is_rejected_and_its_neighbours_are_not(
+    backend: Backend, bad: dict[str, Any]
+) -> None:
     bad = {"id": "", **bad}
-    outcomes = backend.write([Put(article("before", "en", "x")), Put(bad), Put(article("after", "en", "x"))])
+    outcomes = backend.write(
+        [Put(article("before", "en", "x")), Put(bad), Put(article("after", "en", "x"))]
+    )
     assert [outcome.status for outcome in outcomes] == ["done", "rejected", "done"]
     assert outcomes[1].reason
     assert found(backend) == {"before", "after"}
@@ -104,12 +113,25 @@ ODD: list[tuple[str, dict[str, Any]]] = [
     ("an id of 512 bytes", article("é" * 256, "en", "x")),
     ("an id with everything", article("a/b?c=d&e=\"f\" 'g' <h>\n\t\\ é 😀", "en", "x")),
     ("no title and text", article("x", "en", "")),
-    ("nulls", {"id": "x", "title": None, "text": None, "topics": None, "published": None, "agencies": None}),
+    (
+        "nulls",
+        {
+            "id": "x",
+            "title": None,
+            "text": None,
+            "topics": None,
+            "published": None,
+            "agencies": None,
+        },
+    ),
     ("empty lists", article("x", "en", "x", topics=[], authors=[], agencies=[], places=[])),
     ("a control character", article("x", "en", "a\x00b\x1fc", "\x0b")),
     ("a lone direction mark", article("x", "ar", "\u202b", "\u200f")),
     ("a word of 100,000 letters", article("x", "en", "a" * 100_000, "é" * 100_000)),
-    ("a name of 100,000 letters", article("x", "en", "x", "y", section="s" * 100_000, authors=["a" * 100_000])),
+    (
+        "a name of 100,000 letters",
+        article("x", "en", "x", "y", section="s" * 100_000, authors=["a" * 100_000]),
+    ),
     ("a name that folds longer", article("x", "en", "x", section="ﷺ" * 512, authors=["ﷺ" * 512])),
     ("a long address", {**article("x", "en", "x"), "url": "https://news.example/" + "é" * 7_900}),
     ("an unknown language", article("x", "xx-YY-variant", "x")),

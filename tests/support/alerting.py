@@ -66,7 +66,15 @@ class Desk:
     @property
     def runner(self) -> Runner:
         home = self.config.public_url
-        return Runner(self.store, self.backend, self.channels, self.texts, home, lambda: self.now, Watched(SOURCES))
+        return Runner(
+            self.store,
+            self.backend,
+            self.channels,
+            self.texts,
+            home,
+            lambda: self.now,
+            Watched(SOURCES),
+        )
 
     def save(self, q: str, name: str = "", **query: Any) -> SavedSearch:
         return self.keeping.save(Search(name=name or q, query=MatchParams(q=q, **query)), self.now)
@@ -81,13 +89,21 @@ class Desk:
         url = f"https://{source}.example.org/{name}"
         key = url.removeprefix("https://")
         self.visit(source, self.now, "read", [FoundPage(key, url)])
-        values = {"title": f"Title of {name}", "language": "en", "source_name": f"The {source.title()}"} | more
-        article = Article(url=url, id=name.rjust(32, "0"), text=text, source=source, canonical_url=url, **values)
+        values = {
+            "title": f"Title of {name}",
+            "language": "en",
+            "source_name": f"The {source.title()}",
+        } | more
+        article = Article(
+            url=url, id=name.rjust(32, "0"), text=text, source=source, canonical_url=url, **values
+        )
         decision = decide(article, self.store.pages.known(article.id), self.now)
         self.store.pages.decided(Visited(key, "article", self.now, None), decision, frozenset(), 1)
         return article.id
 
-    def visit(self, source: str, at: datetime, outcome: str, links: Sequence[FoundPage] = ()) -> None:
+    def visit(
+        self, source: str, at: datetime, outcome: str, links: Sequence[FoundPage] = ()
+    ) -> None:
         """A crawl of a source to its only entry point; its first one was `known_for` before."""
         if source not in self.known:
             self.known.add(source)

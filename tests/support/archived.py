@@ -29,12 +29,18 @@ def _visit(store: Store, keeper: Keeper, source: Source, page: Page) -> bool:
     key, now = source.key(page.url), page.fetched_at
     with store.pages._writes.begin() as connection:
         keep_found(connection, source.id, [FoundPage(key, page.url)], now)
-    hints = replace(page.hints, language=source.language, country=source.country, selectors=source.chosen)
+    hints = replace(
+        page.hints, language=source.language, country=source.country, selectors=source.chosen
+    )
     reading = read(replace(page, hints=hints))
     if reading.directives.index and may_copy(reading.directives, respect_tdm=False):
         keeper.note(keeper.write(page, key, source.id, "page"))
     if reading.article is None or not reading.directives.index:
-        store.pages.visited(Visited(key, "skipped", now, None, reading.refused.reason if reading.refused else "empty"))
+        store.pages.visited(
+            Visited(
+                key, "skipped", now, None, reading.refused.reason if reading.refused else "empty"
+            )
+        )
         return False
     article = replace(
         kept(reading.article, reading.directives, respect_tdm=False),
@@ -50,7 +56,9 @@ def _visit(store: Store, keeper: Keeper, source: Source, page: Page) -> bool:
         return False
     decision = decide(article, known, now)
     lines = reading.lines if article.text else frozenset[str]()
-    store.pages.decided(Visited(key, "article", now, next_visit(now, now)), decision, lines, LINES_VERSION)
+    store.pages.decided(
+        Visited(key, "article", now, next_visit(now, now)), decision, lines, LINES_VERSION
+    )
     return True
 
 

@@ -1,4 +1,6 @@
-"""Fixtures for tests on the index backends: every one of them, real, and empty unless said otherwise."""
+"""Fixtures for tests on the index backends: every one of them, real, and empty unless said
+otherwise.
+"""
 
 import os
 import uuid
@@ -21,7 +23,9 @@ OpenBackend = Callable[[str], Backend]
 
 @pytest.fixture(scope="session")
 def elasticsearch_url() -> Iterator[str]:
-    """A real Elasticsearch for the whole run; skips with the reason where there can be none, fails on CI."""
+    """A real Elasticsearch for the whole run; skips with the reason where there can be none, fails
+    on CI.
+    """
     if url := os.environ.get("ELASTICSEARCH_URL"):
         yield url.rstrip("/")
         return
@@ -36,7 +40,9 @@ def elasticsearch_url() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def secured() -> Iterator[elasticsearch.Server]:
-    """A real Elasticsearch with passwords and TLS for the whole run; skips or fails as `elasticsearch_url` does."""
+    """A real Elasticsearch with passwords and TLS for the whole run; skips or fails as
+    `elasticsearch_url` does.
+    """
     if known := os.environ.get("ELASTICSEARCH_SECURED"):
         yield elasticsearch.elsewhere(*known.split(" "))
         return
@@ -61,26 +67,34 @@ def new_index(elasticsearch_url: str) -> Iterator[Callable[[], str]]:
     yield new
     with Elasticsearch(elasticsearch_url) as client:
         for alias in aliases:
-            client.indices.delete(index=[f"{alias}-{number:06d}" for number in range(1, 4)], ignore_unavailable=True)
+            client.indices.delete(
+                index=[f"{alias}-{number:06d}" for number in range(1, 4)], ignore_unavailable=True
+            )
 
 
 @pytest.fixture(scope="session")
-def open_empty(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenBackend]:
+def open_empty(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[OpenBackend]:
     """Opens an empty backend of a kind; all are closed at the end of the run.
 
-    Where the run has a secured server already (`ELASTICSEARCH_SECURED`), Elasticsearch is written and read by the keys
-    of our services there, else by anyone on the one of `elasticsearch_url`.
+    Where the run has a secured server already (`ELASTICSEARCH_SECURED`), Elasticsearch is written
+    and read by the keys of our services there, else by anyone on the one of `elasticsearch_url`.
     """
     opened: list[Backend] = []
 
     def opener(kind: str) -> Backend:
         if kind == "elasticsearch" and "ELASTICSEARCH_SECURED" in os.environ:
             server = request.getfixturevalue("secured")
-            opened.append(Keyed(server, f"test-{uuid.uuid4().hex}", tmp_path_factory.mktemp("keys")))
+            opened.append(
+                Keyed(server, f"test-{uuid.uuid4().hex}", tmp_path_factory.mktemp("keys"))
+            )
             opened[-1].setup()
             return opened[-1]
         index = request.getfixturevalue("new_index")() if kind == "elasticsearch" else kind
-        opened.append(open_backend(index, tmp_path_factory.mktemp("data"), writer=True, environment={}))
+        opened.append(
+            open_backend(index, tmp_path_factory.mktemp("data"), writer=True, environment={})
+        )
         opened[-1].setup()
         return opened[-1]
 

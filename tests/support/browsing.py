@@ -1,4 +1,6 @@
-"""A real browser on the page: the app on a port of loopback, Chromium, and axe-core for accessibility."""
+"""A real browser on the page: the app on a port of loopback, Chromium, and axe-core for
+accessibility.
+"""
 
 import json
 import os
@@ -37,7 +39,9 @@ def served(app: FastAPI) -> Iterator[str]:
 
 @contextmanager
 def chromium(*, scripts: bool = True) -> Iterator[webdriver.Chrome]:
-    """A headless Chromium that keeps its console and the addresses it asks for; skips where there is none."""
+    """A headless Chromium that keeps its console and the addresses it asks for; skips where there
+    is none.
+    """
     programs = [shutil.which(name) for name in ("chromium", "chromedriver")]
     if None in programs:
         if os.environ.get("CI"):
@@ -48,7 +52,9 @@ def chromium(*, scripts: bool = True) -> Iterator[webdriver.Chrome]:
     for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"):
         options.add_argument(argument)
     if not scripts:
-        options.add_experimental_option("prefs", {"profile.managed_default_content_settings.javascript": 2})
+        options.add_experimental_option(
+            "prefs", {"profile.managed_default_content_settings.javascript": 2}
+        )
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     opened = webdriver.Chrome(options=options, service=webdriver.ChromeService(str(programs[1])))
     try:
@@ -57,7 +63,9 @@ def chromium(*, scripts: bool = True) -> Iterator[webdriver.Chrome]:
         opened.quit()
 
 
-def screen(browser: webdriver.Chrome, width: int, height: int = 900, colours: str = "light") -> None:
+def screen(
+    browser: webdriver.Chrome, width: int, height: int = 900, colours: str = "light"
+) -> None:
     """Let the page stand on a screen of this size, in light or dark colours."""
     size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
@@ -75,8 +83,14 @@ def complaints(browser: webdriver.Chrome) -> list[str]:
 def asked_elsewhere(browser: webdriver.Chrome, address: str) -> list[str]:
     """The addresses outside the app that the page asked for."""
     events = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
-    urls = [event["params"]["request"]["url"] for event in events if event["method"] == "Network.requestWillBeSent"]
-    return [url for url in urls if not url.startswith((address, "data:", "blob:", "chrome:", "about:"))]
+    urls = [
+        event["params"]["request"]["url"]
+        for event in events
+        if event["method"] == "Network.requestWillBeSent"
+    ]
+    return [
+        url for url in urls if not url.startswith((address, "data:", "blob:", "chrome:", "about:"))
+    ]
 
 
 def violations(browser: webdriver.Chrome, rules: Sequence[str] = WCAG) -> list[str]:
@@ -87,4 +101,8 @@ def violations(browser: webdriver.Chrome, rules: Sequence[str] = WCAG) -> list[s
         "axe.run(document, {runOnly: {type: 'tag', values: arguments[0]}}).then((told) => done(told.violations));",
         list(rules),
     )
-    return [f"{one['id']}: {node['target']} {node['failureSummary']}" for one in found for node in one["nodes"][:3]]
+    return [
+        f"{one['id']}: {node['target']} {node['failureSummary']}"
+        for one in found
+        for node in one["nodes"][:3]
+    ]

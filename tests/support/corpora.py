@@ -19,7 +19,9 @@ FILES = {
 
 def articles(shared: Path, name: str, limit: int, step: int = 1) -> list[dict[str, Any]]:
     """The first articles of a corpus, or every `step`th, as Article JSON."""
-    return [_article(line, FILES[name]) for line in islice(_lines(shared, name), 0, limit * step, step)]
+    return [
+        _article(line, FILES[name]) for line in islice(_lines(shared, name), 0, limit * step, step)
+    ]
 
 
 def _lines(shared: Path, name: str) -> Iterator[dict[str, Any]]:

@@ -1,4 +1,6 @@
-"""Functions that cost a worker process something; they stand in a module of their own, so that it can import them."""
+"""Functions that cost a worker process something; they stand in a module of their own, so that it
+can import them.
+"""
 
 import os
 import signal

@@ -73,5 +73,9 @@ class Desk:
 
     def _end(self, process: "subprocess.Popen[str]", file: Path) -> Ended:
         out, err = process.communicate(timeout=LONGEST)
-        rows = [json.loads(line) for line in file.read_text("utf-8").splitlines()] if file.exists() else []
+        rows = (
+            [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+            if file.exists()
+            else []
+        )
         return Ended(process.returncode, out, err, rows)

@@ -33,7 +33,9 @@ def databases() -> Iterator[postgres.Databases]:
 
 @pytest.fixture(scope="session")
 def new_database(databases: postgres.Databases) -> Callable[[], str]:
-    """Gives URLs of new databases in PostgreSQL that hold the empty tables: migrating takes longer than most tests."""
+    """Gives URLs of new databases in PostgreSQL that hold the empty tables: migrating takes longer
+    than most tests.
+    """
     migrated = databases.new()
     Store(migrated, upgrade=True).close()
     return lambda: databases.new(migrated)

@@ -1,4 +1,6 @@
-"""Articles that wait in a store, and a relay that brings them to an index through whatever goes wrong."""
+"""Articles that wait in a store, and a relay that brings them to an index through whatever goes
+wrong.
+"""
 
 import itertools
 import time
@@ -21,9 +23,18 @@ NOW = datetime(2026, 11, 25, tzinfo=UTC)
 def fill(store: Store, count: int) -> list[str]:
     """So many articles that wait for the index; their ids."""
     ids = [f"{number:032}" for number in range(count)]
-    shared = {"source": "one", "digest": "", "page": "", "revision": 1, "first_seen": NOW, "updated_at": NOW}
+    shared = {
+        "source": "one",
+        "digest": "",
+        "page": "",
+        "revision": 1,
+        "first_seen": NOW,
+        "updated_at": NOW,
+    }
     with store.pages._writes.begin() as connection:
-        connection.execute(articles.insert(), [{**shared, "id": one, "document": _document(one)} for one in ids])
+        connection.execute(
+            articles.insert(), [{**shared, "id": one, "document": _document(one)} for one in ids]
+        )
         queue(connection, ids, NOW)
     return ids
 
@@ -31,16 +42,27 @@ def fill(store: Store, count: int) -> list[str]:
 def _document(identifier: str) -> str:
     text = f"What is told of {identifier}. " * 40
     title = f"Title {identifier}"
-    document = {"id": identifier, "source": "one", "language": "en", "title": title, "text": text, "revision": 1}
+    document = {
+        "id": identifier,
+        "source": "one",
+        "language": "en",
+        "title": title,
+        "text": text,
+        "revision": 1,
+    }
     return orjson.dumps(document).decode()
 
 
 def spoil(store: Store, identifier: str, **values: object) -> None:
     """Give an article's document these values."""
     with store.pages._writes.begin() as connection:
-        held = connection.execute(select(articles.c.document).where(articles.c.id == identifier)).scalar_one()
+        held = connection.execute(
+            select(articles.c.document).where(articles.c.id == identifier)
+        ).scalar_one()
         document = orjson.dumps({**orjson.loads(held), **values}).decode()
-        connection.execute(update(articles).where(articles.c.id == identifier).values(document=document))
+        connection.execute(
+            update(articles).where(articles.c.id == identifier).values(document=document)
+        )
 
 
 def hurried() -> Callable[[], datetime]:
@@ -50,7 +72,10 @@ def hurried() -> Callable[[], datetime]:
 
 
 def deliver_all(
-    relay: Relay, tries: int = 2_000, rest: float = 0.0, between: Callable[[int], None] = lambda turn: None
+    relay: Relay,
+    tries: int = 2_000,
+    rest: float = 0.0,
+    between: Callable[[int], None] = lambda turn: None,
 ) -> int:
     """Deliver until nothing waits, asking again where the index is away; how often it was."""
     away = 0

@@ -23,7 +23,9 @@ from tests.support.shelf import NOW, indexed, shelf
 RECENT = ("fr-1", "fr-2", "fr-4", "en-1", "en-2", "en-4", "ar-1", "ar-2")
 """Articles of six days: every interval fits them."""
 REFUSALS = ("lies before the first one", '"not_here"')
-"""What the reference names and no description of an API can say: how two dates relate, what one kind of index can't."""
+"""What the reference names and no description of an API can say: how two dates relate, what one
+kind of index can't.
+"""
 SEARCHES = ("search", "timeline", "matrix", "terms", "facets", "articles", "parse", "export")
 """The views of a search: whatever their description allows, they accept."""
 
@@ -31,7 +33,9 @@ SEARCHES = ("search", "timeline", "matrix", "terms", "facets", "articles", "pars
 def description() -> Any:
     """The API's description, its forms known."""
     forms.register()
-    return schemathesis.openapi.from_dict(create_app(open_backend("embedded", Path("none")), now=lambda: NOW).openapi())
+    return schemathesis.openapi.from_dict(
+        create_app(open_backend("embedded", Path("none")), now=lambda: NOW).openapi()
+    )
 
 
 @contextmanager
@@ -44,8 +48,13 @@ def served(folder: Path) -> Iterator[str]:
         (folder / "sources.toml").write_text("", encoding="utf-8")
         config = Config(data=folder, sources=folder / "sources.toml")
         store = Store(config.database_url)
-        parts: dict[str, Any] = {"sources_file": config.sources, "keeping": keeping_of(config, store)}
-        server = uvicorn.Server(uvicorn.Config(create_app(backend, store, now=lambda: NOW, **parts), log_level="error"))
+        parts: dict[str, Any] = {
+            "sources_file": config.sources,
+            "keeping": keeping_of(config, store),
+        }
+        server = uvicorn.Server(
+            uvicorn.Config(create_app(backend, store, now=lambda: NOW, **parts), log_level="error")
+        )
         thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
         thread.start()
         try:
@@ -71,4 +80,8 @@ def check(case: schemathesis.Case, address: str) -> None:
 
 def _is_lost(value: object) -> bool:
     """Whether an address cannot tell that this is no text: null, nothing, or a list with them."""
-    return value is None or value in ("", [], {}) or (isinstance(value, list) and any(map(_is_lost, value)))
+    return (
+        value is None
+        or value in ("", [], {})
+        or (isinstance(value, list) and any(map(_is_lost, value)))
+    )

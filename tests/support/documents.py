@@ -33,7 +33,9 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One command as it would be typed. `words` are without sudo, assignments before them, and redirections."""
+    """One command as it would be typed. `words` are without sudo, assignments before them, and
+    redirections.
+    """
 
     line: int
     typed: str
@@ -71,7 +73,9 @@ def section(text: str, title: str) -> str:
     """What stands below a heading, up to the next one of its level or above."""
     outside = prose(text)
     start = next(found for found in _HEADING.finditer(outside) if found[2] == title)
-    after = (found for found in _HEADING.finditer(outside, start.end()) if len(found[1]) <= len(start[1]))
+    after = (
+        found for found in _HEADING.finditer(outside, start.end()) if len(found[1]) <= len(start[1])
+    )
     end = next(after, None)
     return outside[start.end() : end.start() if end else None]
 
@@ -96,7 +100,9 @@ def links(text: str) -> list[str]:
 
 def anchors(text: str) -> set[str]:
     """What a link can point to within a document."""
-    titles = (re.sub(r"[`\[\]]|\([^)]*\)", "", found[2]) for found in _HEADING.finditer(prose(text)))
+    titles = (
+        re.sub(r"[`\[\]]|\([^)]*\)", "", found[2]) for found in _HEADING.finditer(prose(text))
+    )
     return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
 
 

@@ -1,8 +1,9 @@
-"""A real Elasticsearch on loopback for the tests, or by hand: `python -m tests.support.elasticsearch [--port N]`.
+"""A real Elasticsearch on loopback for the tests, or by hand: `python -m
+tests.support.elasticsearch [--port N]`.
 
-ELASTICSEARCH_URL is used where it is set. Otherwise one server is started from a Maven artifact that carries the
-default distribution, as an unprivileged user where the caller is root, and ended by its process id. `Missing` says what
-lacks.
+ELASTICSEARCH_URL is used where it is set. Otherwise one server is started from a Maven artifact
+that carries the default distribution, as an unprivileged user where the caller is root, and ended
+by its process id. `Missing` says what lacks.
 """
 
 import argparse
@@ -73,7 +74,11 @@ class Server:
     @property
     def url_with_password(self) -> str:
         """The URL as VEILLE_INDEX takes it where security is on."""
-        return self.url.replace("://", f"://elastic:{self.password}@", 1) if self.password else self.url
+        return (
+            self.url.replace("://", f"://elastic:{self.password}@", 1)
+            if self.password
+            else self.url
+        )
 
 
 @contextlib.contextmanager
@@ -82,8 +87,9 @@ def running(
 ) -> Iterator[Server]:
     """One server of its own, with empty data, until the block ends. Raises `Missing`.
 
-    With `security` it asks for the user `elastic` and `PASSWORD`, or for API keys; with `tls` it speaks https, by a
-    certificate of the authority in `Server.authority`. Snapshots can go to the folder `backups` in its data.
+    With `security` it asks for the user `elastic` and `PASSWORD`, or for API keys; with `tls` it
+    speaks https, by a certificate of the authority in `Server.authority`. Snapshots can go to the
+    folder `backups` in its data.
     """
     home, java = _unpacked(), _java_home()
     folder = Path(tempfile.mkdtemp(prefix="veille-elasticsearch-", dir=cache()))
@@ -107,7 +113,9 @@ def running(
 
 
 def elsewhere(url: str, authority: str) -> Server:
-    """The server with passwords and TLS that another process of the tests has started; it is that one's to end."""
+    """The server with passwords and TLS that another process of the tests has started; it is that
+    one's to end.
+    """
 
     def launch() -> "subprocess.Popen[bytes]":
         raise Missing("this server belongs to another process")
@@ -144,7 +152,10 @@ def _archive() -> Path:
     if maven is None:
         raise Missing("neither ELASTICSEARCH_URL nor mvn (Maven) is there")
     fetch = [maven, "-q", "-B", "dependency:get", f"-Dartifact={ARTIFACT}", "-Dtransitive=false"]
-    if subprocess.run(fetch, check=False, capture_output=True, timeout=540).returncode or not archive.is_file():
+    if (
+        subprocess.run(fetch, check=False, capture_output=True, timeout=540).returncode
+        or not archive.is_file()
+    ):
         raise Missing(f"Maven cannot fetch {ARTIFACT}")
     return archive
 
@@ -184,7 +195,9 @@ def _configure(home: Path, folder: Path, port: int, security: bool, tls: bool) -
             "xpack.security.http.ssl.certificate": f"certificates/{certificates.CERTIFICATE}",
             "xpack.security.http.ssl.key": f"certificates/{certificates.KEY}",
         }
-    (config / "elasticsearch.yml").write_text("".join(f"{key}: {value}\n" for key, value in settings.items()))
+    (config / "elasticsearch.yml").write_text(
+        "".join(f"{key}: {value}\n" for key, value in settings.items())
+    )
     for name in ("data", "logs", "tmp"):
         (folder / name).mkdir()
     give_away(folder)
@@ -224,9 +237,13 @@ def _wait_until_ready(server: Server, process: subprocess.Popen[bytes]) -> None:
 
 def main() -> None:
     """Start one, print its URL, and wait for Ctrl-C."""
-    options = argparse.ArgumentParser(description="Start a real Elasticsearch on loopback until Ctrl-C.")
+    options = argparse.ArgumentParser(
+        description="Start a real Elasticsearch on loopback until Ctrl-C."
+    )
     options.add_argument("--port", type=int, help="where it answers (a free port otherwise)")
-    options.add_argument("--heap", default="512m", help="memory of its Java heap (default %(default)s)")
+    options.add_argument(
+        "--heap", default="512m", help="memory of its Java heap (default %(default)s)"
+    )
     options.add_argument("--security", action="store_true", help="ask for a user and password")
     chosen = options.parse_args()
     ended = threading.Event()

@@ -1,4 +1,6 @@
-"""A server between a client and Elasticsearch that passes requests on, unless a test wants them to fail."""
+"""A server between a client and Elasticsearch that passes requests on, unless a test wants them to
+fail.
+"""
 
 import contextlib
 import threading
@@ -10,8 +12,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 DROP, DROP_AFTER = 0, -1
 Fault = Callable[[str, bytes], int | None]
-"""Path and body of a request → the status to answer with, None to pass it on. `DROP` ends the connection instead, and
-`DROP_AFTER` ends it after Elasticsearch has done what was asked."""
+"""Path and body of a request → the status to answer with, None to pass it on. `DROP` ends the
+connection instead, and `DROP_AFTER` ends it after Elasticsearch has done what was asked.
+"""
 
 
 @dataclass
@@ -37,10 +40,20 @@ def between(target: str) -> Iterator[Between]:
                 self._drop()
                 return
             if status not in (None, DROP_AFTER):
-                self._answer(status, {"x-elastic-product": "Elasticsearch"}, b'{"error": {"type": "made by a test"}}')
+                self._answer(
+                    status,
+                    {"x-elastic-product": "Elasticsearch"},
+                    b'{"error": {"type": "made by a test"}}',
+                )
                 return
-            kept = {name: value for name, value in self.headers.items() if name.lower() not in {"host", "connection"}}
-            asked = urllib.request.Request(target + self.path, body or None, kept, method=self.command)
+            kept = {
+                name: value
+                for name, value in self.headers.items()
+                if name.lower() not in {"host", "connection"}
+            }
+            asked = urllib.request.Request(
+                target + self.path, body or None, kept, method=self.command
+            )
             try:
                 with urllib.request.urlopen(asked, timeout=60) as answer:
                     if status == DROP_AFTER:

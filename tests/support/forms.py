@@ -1,6 +1,8 @@
-"""What fits the forms that the API's description names: queries of the whole grammar, dates, zones, values.
+"""What fits the forms that the API's description names: queries of the whole grammar, dates, zones,
+values.
 
-Generated requests (schemathesis) are then valid where the description says so, and every refusal of one is a failure.
+Generated requests (schemathesis) are then valid where the description says so, and every refusal of
+one is a failure.
 """
 
 import schemathesis
@@ -27,16 +29,27 @@ _WORDS = st.sampled_from(
     ]
 )
 _PHRASES = st.lists(_WORDS, min_size=1, max_size=4).map(" ".join)
-_QUOTED = st.one_of(_PHRASES.map('"{}"'.format), _PHRASES.map("«{}»".format), _PHRASES.map("“{}”".format))
+_QUOTED = st.one_of(
+    _PHRASES.map('"{}"'.format), _PHRASES.map("«{}»".format), _PHRASES.map("“{}”".format)
+)
 _LOOSE = st.builds('"{} {}"~{}'.format, _WORDS, _WORDS, st.integers(0, 50))
-_NEAR = st.builds("{} NEAR/{} {}".format, st.one_of(_WORDS, _QUOTED), st.integers(0, 50), st.one_of(_WORDS, _QUOTED))
+_NEAR = st.builds(
+    "{} NEAR/{} {}".format,
+    st.one_of(_WORDS, _QUOTED),
+    st.integers(0, 50),
+    st.one_of(_WORDS, _QUOTED),
+)
 _STARTS = st.sampled_from(["arm*", "cease*", "الج*", "po*"])
 _DAYS = st.sampled_from(["2026", "2026-11", "2026-11-17", "2026/11/17"])
 _DATED = st.one_of(
     st.builds("{}:{}".format, st.sampled_from(["published", "maybe", "after", "before"]), _DAYS),
-    st.sampled_from(["published:2026-01..2026-12", "published:..2026", "last:7d", "last:3mo", "maybe:2026.."]),
+    st.sampled_from(
+        ["published:2026-01..2026-12", "published:..2026", "last:7d", "last:3mo", "maybe:2026.."]
+    ),
 )
-_FIELDS = st.builds("{}:{}".format, st.sampled_from(["title", "text", "author"]), st.one_of(_WORDS, _QUOTED))
+_FIELDS = st.builds(
+    "{}:{}".format, st.sampled_from(["title", "text", "author"]), st.one_of(_WORDS, _QUOTED)
+)
 _LISTED = st.sampled_from(
     [
         "source:le-veilleur",
@@ -69,7 +82,9 @@ FORMS = {
     "language": st.sampled_from(["fr", "en", "ar", "French", "fr-LB"]),
     "first-day": st.sampled_from(["2020", "2026-01", "2026-11-15", "2026-11-16T08:00Z"]),
     "last-day": st.sampled_from(["2027", "2026-11-20", "2026-12", "2026-11-30T10:00+02:00"]),
-    "zone": st.sampled_from(["UTC", "Asia/Beirut", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe"]),
+    "zone": st.sampled_from(
+        ["UTC", "Asia/Beirut", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe"]
+    ),
     "cursor": st.just(""),
     "facets": st.lists(st.sampled_from(FACETS), max_size=4).map(",".join),
 }

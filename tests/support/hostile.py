@@ -79,7 +79,11 @@ def serving(answers: Mapping[str, Answer]) -> Iterator[Site]:
 
 
 def _written(answer: Answer) -> bytes:
-    lines = [f"HTTP/1.1 {answer.status} X", f"Content-Length: {len(answer.body)}", "Connection: close"]
+    lines = [
+        f"HTTP/1.1 {answer.status} X",
+        f"Content-Length: {len(answer.body)}",
+        "Connection: close",
+    ]
     lines += [f"{name}: {value}" for name, value in answer.headers]
     return "\r\n".join([*lines, "", ""]).encode("latin-1") + answer.body
 
@@ -104,7 +108,9 @@ def settings_of(site: Site, folder: Path, also: Sequence[Site] = ()) -> dict[str
     """The environment of a command that watches the site, with its state in the folder."""
     sources = f'[[source]]\nid = "x"\nname = "X"\nhome = "{site.base}/"\nfeeds = ["{site.base}/feed.xml"]\n'
     (folder / "sources.toml").write_text(sources, encoding="utf-8")
-    kept = {name: value for name, value in os.environ.items() if not name.upper().startswith("VEILLE_")}
+    kept = {
+        name: value for name, value in os.environ.items() if not name.upper().startswith("VEILLE_")
+    }
     return {name: value for name, value in kept.items() if not name.lower().endswith("_proxy")} | {
         "VEILLE_ALLOW_HOSTS": ",".join(f"127.0.0.1:{one.port}" for one in (site, *also)),
         "VEILLE_DATA": str(folder / "data"),
@@ -114,11 +120,15 @@ def settings_of(site: Site, folder: Path, also: Sequence[Site] = ()) -> dict[str
     }
 
 
-def crawled(site: Site, folder: Path, *options: str, also: Sequence[Site] = (), **settings: str) -> str:
+def crawled(
+    site: Site, folder: Path, *options: str, also: Sequence[Site] = (), **settings: str
+) -> str:
     """Crawl the site's feed in a process of its own; returns what it logged."""
     command = [sys.executable, "-m", "scrapy", "crawl", "feed", "-a", "source=x", *options]
     environment = settings_of(site, folder, also) | settings
-    ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=240)
+    ended = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=240
+    )
     assert ended.returncode == 0, ended.stderr
     return ended.stderr
 
@@ -130,7 +140,10 @@ def documents(folder: Path) -> list[dict[str, Any]]:
 
 def outcomes(folder: Path) -> dict[str, tuple[str, str | None]]:
     """State and reason of each page that the store knows, by its address."""
-    return {row.url: (row.state, row.reason) for row in _rows(folder, "select url, state, reason from pages")}
+    return {
+        row.url: (row.state, row.reason)
+        for row in _rows(folder, "select url, state, reason from pages")
+    }
 
 
 def _rows(folder: Path, query: str) -> Sequence[Any]:

@@ -23,10 +23,17 @@ def keep(
     key, url = f"example.org/{number}", f"https://example.org/{number}"
     crawl = store.ledger.start("one", at)
     store.ledger.visited(
-        Visit(crawl, "one", EntryPoint("https://example.org/s", "section"), at, "read"), [FoundPage(key, url)]
+        Visit(crawl, "one", EntryPoint("https://example.org/s", "section"), at, "read"),
+        [FoundPage(key, url)],
     )
     article = Article(
-        url=url, id=f"{number:032}", title="Title", text=text, source="one", language="en", canonical_url=url
+        url=url,
+        id=f"{number:032}",
+        title="Title",
+        text=text,
+        source="one",
+        language="en",
+        canonical_url=url,
     )
     if published:
         article = replace(

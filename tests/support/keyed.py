@@ -1,4 +1,6 @@
-"""Elasticsearch as docker-compose.yml has it: one service writes with its key, another reads with its own."""
+"""Elasticsearch as docker-compose.yml has it: one service writes with its key, another reads with
+its own.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -57,7 +59,9 @@ class Keyed:
     def search(self, search: Search) -> Found:
         return self.reader.search(search)
 
-    def matching(self, searches: Sequence[Search], ids: Sequence[str]) -> list[set[str] | QueryError]:
+    def matching(
+        self, searches: Sequence[Search], ids: Sequence[str]
+    ) -> list[set[str] | QueryError]:
         return self.writer.matching(searches, ids)  # alerts run beside the relay
 
     def timeline(self, search: Search, interval: Interval = "auto", tz: str = "UTC") -> Timeline:
@@ -81,13 +85,19 @@ class Keyed:
             if opened:
                 opened.close()
         login: Any = ("elastic", self._server.password)
-        with Elasticsearch(self._server.url, basic_auth=login, ca_certs=str(self._server.authority)) as client:
+        with Elasticsearch(
+            self._server.url, basic_auth=login, ca_certs=str(self._server.authority)
+        ) as client:
             client.indices.delete(index=f"{self._alias}-000001", ignore_unavailable=True)
             client.indices.delete_index_template(name=self._alias)
-            client.cluster.delete_component_template(name=f"{self._alias}-settings,{self._alias}-mappings")
+            client.cluster.delete_component_template(
+                name=f"{self._alias}-settings,{self._alias}-mappings"
+            )
 
     def _opened(self, service: str, ca: dict[str, str]) -> Backend:
         key = (self._folder / service / "key").read_text()
         return open_backend(
-            f"{self._server.url}/{self._alias}", self._folder, environment={**ca, "VEILLE_INDEX_API_KEY": key}
+            f"{self._server.url}/{self._alias}",
+            self._folder,
+            environment={**ca, "VEILLE_INDEX_API_KEY": key},
         )

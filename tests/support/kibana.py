@@ -1,4 +1,6 @@
-"""What Kibana would ask Elasticsearch for a saved object: a translation of Lens layers, searches, controls and Vega."""
+"""What Kibana would ask Elasticsearch for a saved object: a translation of Lens layers, searches,
+controls and Vega.
+"""
 
 import json
 import re
@@ -33,11 +35,19 @@ def shown(pack: list[SavedObject]) -> Iterator[Shown]:
     by_id = {one.id: one for one in pack}
     for board in (one for one in pack if one.type == "dashboard"):
         references = {reference.name: reference.id for reference in board.references}
-        usual = next(by_id[one.id] for one in board.references if one.name.endswith(":optionsListDataView"))
+        usual = next(
+            by_id[one.id] for one in board.references if one.name.endswith(":optionsListDataView")
+        )
         for panel in json.loads(board.attributes["panelsJSON"]):
             one = by_id[references[f"{panel['panelIndex']}:{panel['panelRefName']}"]]
-            view = next((by_id[ref.id] for ref in one.references if ref.type == "index-pattern"), usual)
-            span = panel["embeddableConfig"].get("timeRange", {}).get("from", board.attributes["timeFrom"])
+            view = next(
+                (by_id[ref.id] for ref in one.references if ref.type == "index-pattern"), usual
+            )
+            span = (
+                panel["embeddableConfig"]
+                .get("timeRange", {})
+                .get("from", board.attributes["timeFrom"])
+            )
             yield Shown(board.id, one, view.attributes, span)
 
 
@@ -60,7 +70,14 @@ def fields_of(where: str) -> set[str]:
 
 def within(one: Shown, now: datetime, *chosen: Query) -> Query:
     """What the panel's documents match: its time, its own query, and what is chosen in the controls."""
-    span = {"range": {one.view["timeFieldName"]: {"gte": start_of(one.since, now).isoformat(), "lte": now.isoformat()}}}
+    span = {
+        "range": {
+            one.view["timeFieldName"]: {
+                "gte": start_of(one.since, now).isoformat(),
+                "lte": now.isoformat(),
+            }
+        }
+    }
     return {"bool": {"filter": [span, matching(own_query(one.object)), *chosen]}}
 
 
@@ -68,7 +85,9 @@ def own_query(one: SavedObject) -> str:
     """The query that the object itself has."""
     if one.type == "lens":
         return str(one.attributes["state"]["query"]["query"])
-    return str(json.loads(one.attributes["kibanaSavedObjectMeta"]["searchSourceJSON"])["query"]["query"])
+    return str(
+        json.loads(one.attributes["kibanaSavedObjectMeta"]["searchSourceJSON"])["query"]["query"]
+    )
 
 
 def columns_of(one: SavedObject) -> dict[str, dict[str, Any]]:
@@ -82,7 +101,9 @@ def aggregations(one: SavedObject) -> Query:
     columns = columns_of(one)
     figures = {name: column for name, column in columns.items() if not column["isBucketed"]}
     asked = {name: _filtered(column) for name, column in figures.items() if _asks(column)}
-    for name, column in reversed([(name, column) for name, column in columns.items() if column["isBucketed"]]):
+    for name, column in reversed(
+        [(name, column) for name, column in columns.items() if column["isBucketed"]]
+    ):
         asked = {name: {**_bucket(column, figures), "aggs": {**asked, **_order(column, figures)}}}
     return asked
 
@@ -93,11 +114,16 @@ def rows(one: SavedObject, answer: Mapping[str, Any], total: int) -> list[dict[s
 
 
 def _rows(
-    columns: list[tuple[str, dict[str, Any]]], answer: Mapping[str, Any], count: int, row: dict[str, Any]
+    columns: list[tuple[str, dict[str, Any]]],
+    answer: Mapping[str, Any],
+    count: int,
+    row: dict[str, Any],
 ) -> Iterator[dict[str, Any]]:
     if columns and columns[0][1]["isBucketed"]:
         for bucket in answer[columns[0][0]]["buckets"]:
-            yield from _rows(columns[1:], bucket, bucket["doc_count"], {**row, columns[0][0]: bucket["key"]})
+            yield from _rows(
+                columns[1:], bucket, bucket["doc_count"], {**row, columns[0][0]: bucket["key"]}
+            )
         return
     yield {**row, **{name: _value(column, answer.get(name), count) for name, column in columns}}
 
@@ -157,7 +183,9 @@ def _bucket(column: dict[str, Any], figures: Mapping[str, dict[str, Any]]) -> Qu
     by = column["params"]["orderBy"]["columnId"]
     path = {"count": "_count", "median": f"{by}.50"}.get(figures[by]["operationType"], by)
     order = {path: column["params"]["orderDirection"]}
-    return {"terms": {**field, "size": column["params"]["size"], "shard_size": 1_000, "order": order}}
+    return {
+        "terms": {**field, "size": column["params"]["size"], "shard_size": 1_000, "order": order}
+    }
 
 
 def _order(column: dict[str, Any], figures: Mapping[str, dict[str, Any]]) -> Query:

@@ -1,7 +1,9 @@
-"""Takes the pictures of the mails that alerts send: `python -m tests.support.mail_pictures [FOLDER]`.
+"""Takes the pictures of the mails that alerts send: `python -m tests.support.mail_pictures
+[FOLDER]`.
 
-The demo newsroom's articles become searchable, alerts send their mails to a mailbox on loopback, and a headless
-Chromium shows their HTML, light, dark and on a phone. Without a folder, those of the documents go to docs/images.
+The demo newsroom's articles become searchable, alerts send their mails to a mailbox on loopback,
+and a headless Chromium shows their HTML, light, dark and on a phone. Without a folder, those of the
+documents go to docs/images.
 """
 
 import base64
@@ -45,7 +47,9 @@ def main() -> None:
             page.write_text(list(mail.iter_parts())[1].get_content(), encoding="utf-8")
             for ending, look in LOOKS.items():
                 if folder or name + ending in SHOWN:
-                    take(opened, page, (folder or IMAGES) / f"alert-mail-{name}{ending}.webp", *look)
+                    take(
+                        opened, page, (folder or IMAGES) / f"alert-mail-{name}{ending}.webp", *look
+                    )
 
 
 def mails(folder: Path) -> Iterator[tuple[str, EmailMessage]]:
@@ -60,7 +64,9 @@ def mails(folder: Path) -> Iterator[tuple[str, EmailMessage]]:
         publish(desk)
         desk.tick(timedelta(hours=1))
         yield from ((str(mail["content-language"]), mail) for mail in box.mails)
-        desk.alert(desk.save(QUERY, name=NAMES["fr"]), language="fr", kind="volume", timing="day", floor=3)
+        desk.alert(
+            desk.save(QUERY, name=NAMES["fr"]), language="fr", kind="volume", timing="day", floor=3
+        )
         for again in ("b", "c", "d"):
             publish(desk, again)
         watch(desk, timedelta(hours=15))
@@ -77,7 +83,9 @@ def publish(desk: Desk, again: str = "") -> None:
     for site, (name, language) in SITES.items():
         for piece in load(site, desk.now.astimezone(zone)):
             now = replace(piece, published=desk.now) if again else piece
-            desk.found(f"{site}{piece.number}{again}", text(piece), site, **fields(now, name, language))
+            desk.found(
+                f"{site}{piece.number}{again}", text(piece), site, **fields(now, name, language)
+            )
 
 
 def watch(desk: Desk, later: timedelta) -> None:
@@ -89,7 +97,9 @@ def watch(desk: Desk, later: timedelta) -> None:
 
 def text(piece: Piece) -> str:
     """The text of an article, its standfirst first."""
-    return "\n\n".join([piece.lead, *(block.text for block in piece.blocks if block.kind != "read_also")])
+    return "\n\n".join(
+        [piece.lead, *(block.text for block in piece.blocks if block.kind != "read_also")]
+    )
 
 
 def fields(piece: Piece, name: str, language: str) -> dict[str, Any]:
@@ -109,7 +119,9 @@ def take(opened: webdriver.Chrome, page: Path, path: Path, width: int, colours: 
     high = opened.execute_script("return document.documentElement.scrollHeight")
     clip = {"x": 0, "y": 0, "width": width, "height": min(high, HIGHEST), "scale": 1}
     options = {"format": "webp", "quality": QUALITY, "clip": clip, "captureBeyondViewport": True}
-    path.write_bytes(base64.b64decode(opened.execute_cdp_cmd("Page.captureScreenshot", options)["data"]))
+    path.write_bytes(
+        base64.b64decode(opened.execute_cdp_cmd("Page.captureScreenshot", options)["data"])
+    )
     sys.stdout.write(f"{path}\n")
 
 

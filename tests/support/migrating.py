@@ -1,4 +1,6 @@
-"""A migration rehearsed: an index of an older version, articles that come and go, searches, and kills meanwhile."""
+"""A migration rehearsed: an index of an older version, articles that come and go, searches, and
+kills meanwhile.
+"""
 
 import os
 import random
@@ -29,7 +31,9 @@ Document = dict[str, Any]
 
 @dataclass
 class Rehearsal:
-    """What happened: searches asked and failed, what should be in the index now (id → text), kills, seconds."""
+    """What happened: searches asked and failed, what should be in the index now (id → text), kills,
+    seconds.
+    """
 
     expected: dict[str, str]
     searches: int = 0
@@ -51,12 +55,19 @@ def make_old(client: Elasticsearch, alias: str) -> None:
     settings = versions.settings() | {"analysis": analysis.elastic_analysis()}
     settings["analysis"]["analyzer"]["fr"]["filter"] = []
     client.indices.create(
-        index=f"{alias}-000001", settings=settings, mappings=mappings, aliases={alias: {"is_write_index": True}}
+        index=f"{alias}-000001",
+        settings=settings,
+        mappings=mappings,
+        aliases={alias: {"is_write_index": True}},
     )
 
 
-def rehearse(url: str, held: Sequence[Document], arriving: Sequence[Document], folder: Path, kills: int) -> Rehearsal:
-    """Fill an index of an older version at `url`, migrate it by command, and kill the command at so many moments."""
+def rehearse(
+    url: str, held: Sequence[Document], arriving: Sequence[Document], folder: Path, kills: int
+) -> Rehearsal:
+    """Fill an index of an older version at `url`, migrate it by command, and kill the command at so
+    many moments.
+    """
     base, _, alias = url.rpartition("/")
     with Elasticsearch(base, request_timeout=60) as client:
         make_old(client, alias)
@@ -80,7 +91,9 @@ def rehearse(url: str, held: Sequence[Document], arriving: Sequence[Document], f
 def _busy(
     backend: Backend, held: Sequence[Document], arriving: Sequence[Document], result: Rehearsal
 ) -> Iterator[None]:
-    """Searches until the end of the block; arrivals, changes and departures until all have been written."""
+    """Searches until the end of the block; arrivals, changes and departures until all have been
+    written.
+    """
     stop = threading.Event()
     threads = [
         threading.Thread(target=_arrive, args=(backend, held, arriving, result)),
@@ -97,10 +110,14 @@ def _busy(
             thread.join()
 
 
-def _arrive(backend: Backend, held: Sequence[Document], arriving: Sequence[Document], result: Rehearsal) -> None:
+def _arrive(
+    backend: Backend, held: Sequence[Document], arriving: Sequence[Document], result: Rehearsal
+) -> None:
     """Every batch of new articles brings an edit of an old one, and every second batch takes one away."""
     for number, start in enumerate(range(0, len(arriving), BATCH)):
-        operations: list[Operation] = [Put(document) for document in arriving[start : start + BATCH]]
+        operations: list[Operation] = [
+            Put(document) for document in arriving[start : start + BATCH]
+        ]
         edited = {**held[(number * 7) % len(held)], "text": f"Corrected, {number} times."}
         operations.append(Put(edited))
         if number % 2:
@@ -119,7 +136,9 @@ def _write(backend: Backend, operations: Sequence[Operation]) -> None:
     while operations:
         outcomes = backend.write(operations)
         assert not [outcome for outcome in outcomes if outcome.status == "rejected"]
-        operations = [one for one, what in zip(operations, outcomes, strict=True) if what.status == "retry"]
+        operations = [
+            one for one, what in zip(operations, outcomes, strict=True) if what.status == "retry"
+        ]
         if operations:
             time.sleep(0.1)
 
@@ -144,10 +163,17 @@ def _search(backend: Backend, stop: threading.Event, result: Rehearsal) -> None:
 
 def _migrate(url: str, folder: Path, kills: int, draw: random.Random, result: Rehearsal) -> None:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("VEILLE_")}
-    environment = {**kept, "VEILLE_INDEX": url, "VEILLE_DATA": str(folder / "data"), "PYTHONPATH": str(ROOT)}
+    environment = {
+        **kept,
+        "VEILLE_INDEX": url,
+        "VEILLE_DATA": str(folder / "data"),
+        "PYTHONPATH": str(ROOT),
+    }
     command = [sys.executable, "-m", "veille", "elastic", "migrate", "--walks", "1"]
     while True:
-        with subprocess.Popen(command, cwd=folder, env=environment, stderr=subprocess.PIPE, text=True) as process:
+        with subprocess.Popen(
+            command, cwd=folder, env=environment, stderr=subprocess.PIPE, text=True
+        ) as process:
             if result.kills < kills:
                 try:
                     process.wait(_moment(draw, len(result.expected) / 1_000))

@@ -1,7 +1,9 @@
-"""A world of news sites without a network: what each has published by a moment, and what its entry points list.
+"""A world of news sites without a network: what each has published by a moment, and what its entry
+points list.
 
-Everything follows from a seed. Rates follow the clock of each site's own time zone: nights, weekdays, weekends, hours
-of breaking news, weeklies that publish a whole issue at once. A site can be given a fault from a moment on.
+Everything follows from a seed. Rates follow the clock of each site's own time zone: nights,
+weekdays, weekends, hours of breaking news, weeklies that publish a whole issue at once. A site can
+be given a fault from a moment on.
 """
 
 import random
@@ -16,7 +18,14 @@ from crawler.sources import Section, Source
 Fault = Literal["layout", "silent", "forbidden", "moved"]
 Kind = Literal["agency", "daily", "regional", "magazine", "weekly"]
 
-ZONES = ("Europe/Paris", "Europe/London", "Asia/Beirut", "Africa/Casablanca", "America/New_York", "Asia/Tokyo")
+ZONES = (
+    "Europe/Paris",
+    "Europe/London",
+    "Asia/Beirut",
+    "Africa/Casablanca",
+    "America/New_York",
+    "Asia/Tokyo",
+)
 HISTORY = timedelta(days=14)
 STEP = timedelta(minutes=10)
 PER_DAY: dict[Kind, tuple[float, float]] = {
@@ -41,7 +50,32 @@ SHARES: tuple[tuple[Kind, float], ...] = (
     ("magazine", 0.20),
     ("weekly", 0.14),
 )
-_HOURS = (3, 2, 2, 2, 3, 8, 30, 60, 90, 100, 100, 95, 80, 75, 85, 90, 95, 100, 90, 70, 50, 35, 20, 8)
+_HOURS = (
+    3,
+    2,
+    2,
+    2,
+    3,
+    8,
+    30,
+    60,
+    90,
+    100,
+    100,
+    95,
+    80,
+    75,
+    85,
+    90,
+    95,
+    100,
+    90,
+    70,
+    50,
+    35,
+    20,
+    8,
+)
 """Weights of the hours of a working day: newsrooms write between the morning and the evening."""
 
 
@@ -55,7 +89,9 @@ class Published:
 
 @dataclass(slots=True)
 class Site:
-    """A simulated site: its source, what it publishes (oldest first), and how many items each entry point lists."""
+    """A simulated site: its source, what it publishes (oldest first), and how many items each entry
+    point lists.
+    """
 
     source: Source
     kind: Kind
@@ -92,7 +128,10 @@ def world(seed: int, sites: int, start: datetime, span: timedelta) -> list[Site]
     """So many sites that have published since a while before the start, and go on until its end."""
     kinds, weights = zip(*SHARES, strict=True)
     chance = random.Random(seed)
-    return [_site(chance.choices(kinds, weights)[0], number, seed, start, span) for number in range(sites)]
+    return [
+        _site(chance.choices(kinds, weights)[0], number, seed, start, span)
+        for number in range(sites)
+    ]
 
 
 def _site(kind: Kind, number: int, seed: int, start: datetime, span: timedelta) -> Site:
@@ -102,7 +141,11 @@ def _site(kind: Kind, number: int, seed: int, start: datetime, span: timedelta) 
     feed, section, sitemap = f"{home}feed.xml", f"{home}news/", f"{home}sitemap.xml"
     has_section, has_sitemap = chance.random() < 0.4, chance.random() < 0.15
     size = chance.randint(*LISTED[kind])
-    listed = {feed: size} | ({section: max(20, size)} if has_section else {}) | ({sitemap: 200} if has_sitemap else {})
+    listed = (
+        {feed: size}
+        | ({section: max(20, size)} if has_section else {})
+        | ({sitemap: 200} if has_sitemap else {})
+    )
     source = Source(
         id=name,
         name=name,
@@ -111,13 +154,21 @@ def _site(kind: Kind, number: int, seed: int, start: datetime, span: timedelta) 
         sections=(Section(url=section),) if has_section else (),
         sitemaps=(sitemap,) if has_sitemap else (),
     )
-    times = _issues(chance, zone, start, span) if kind == "weekly" else _flow(chance, kind, zone, start, span)
+    times = (
+        _issues(chance, zone, start, span)
+        if kind == "weekly"
+        else _flow(chance, kind, zone, start, span)
+    )
     articles = [Published(f"{home}{at:%Y/%m/%d}/{count}", at) for count, at in enumerate(times)]
     return Site(source, kind, zone, articles, listed)
 
 
-def _flow(chance: random.Random, kind: Kind, zone: ZoneInfo, start: datetime, span: timedelta) -> list[datetime]:
-    """A stream whose rate follows the hours and the weekdays, with hours of breaking news, minute by minute."""
+def _flow(
+    chance: random.Random, kind: Kind, zone: ZoneInfo, start: datetime, span: timedelta
+) -> list[datetime]:
+    """A stream whose rate follows the hours and the weekdays, with hours of breaking news, minute
+    by minute.
+    """
     daily, weekend = chance.uniform(*PER_DAY[kind]), chance.uniform(0.3, 0.8)
     floor = 25 if kind == "agency" else 0  # agencies work at night too
     shift, total = chance.randint(-1, 1), sum(max(weight, floor) for weight in _HOURS)
@@ -127,21 +178,33 @@ def _flow(chance: random.Random, kind: Kind, zone: ZoneInfo, start: datetime, sp
         if at >= breaking and chance.random() < STEP / timedelta(hours=36):
             breaking, factor = at + timedelta(minutes=chance.randint(40, 180)), chance.uniform(3, 6)
         local = at.astimezone(zone)
-        rate = daily * max(_HOURS[(local.hour + shift) % 24], floor) / total * (STEP / timedelta(hours=1))
+        rate = (
+            daily
+            * max(_HOURS[(local.hour + shift) % 24], floor)
+            / total
+            * (STEP / timedelta(hours=1))
+        )
         rate *= (weekend if local.weekday() >= 5 else 1.0) * (factor if at < breaking else 1.0)
         times += sorted(at + STEP * chance.random() for _ in range(_poisson(chance, rate)))
         at += STEP
     return times
 
 
-def _issues(chance: random.Random, zone: ZoneInfo, start: datetime, span: timedelta) -> list[datetime]:
+def _issues(
+    chance: random.Random, zone: ZoneInfo, start: datetime, span: timedelta
+) -> list[datetime]:
     """A whole issue at once, on one weekday, and a note now and then."""
     weekday, hour, times = chance.randint(0, 6), chance.randint(6, 18), list[datetime]()
     day = start - HISTORY
     while day < start + span:
-        local = day.astimezone(zone).replace(hour=hour, minute=chance.randint(0, 59), second=0, microsecond=0)
+        local = day.astimezone(zone).replace(
+            hour=hour, minute=chance.randint(0, 59), second=0, microsecond=0
+        )
         count = chance.randint(6, 14) if local.weekday() == weekday else int(chance.random() < 0.15)
-        times += [local.astimezone(start.tzinfo) + timedelta(seconds=7 * number) for number in range(count)]
+        times += [
+            local.astimezone(start.tzinfo) + timedelta(seconds=7 * number)
+            for number in range(count)
+        ]
         day += timedelta(days=1)
     return sorted(time for time in times if time < start + span)
 

@@ -1,7 +1,8 @@
 """A real PostgreSQL on loopback for the tests, or by hand: `python -m tests.support.postgres`.
 
-POSTGRES_URL is used where it is set (a user who may create databases). Otherwise one server is started from Debian's
-binaries, as an unprivileged user where the caller is root. `Missing` says what lacks.
+POSTGRES_URL is used where it is set (a user who may create databases). Otherwise one server is
+started from Debian's binaries, as an unprivileged user where the caller is root. `Missing` says
+what lacks.
 """
 
 import contextlib
@@ -21,8 +22,12 @@ import psycopg
 from tests.support.unprivileged import Missing, cache, free_port, give_away, start
 
 SECONDS = 60.0
-SETTINGS = "-c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=400 -c fsync=off"
-"""No test cuts the power, so commits need not reach the disk; kills and restarts lose nothing all the same."""
+SETTINGS = (
+    "-c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=400 -c fsync=off"
+)
+"""No test cuts the power, so commits need not reach the disk; kills and restarts lose nothing all
+the same.
+"""
 
 
 @dataclass(slots=True)
@@ -33,7 +38,9 @@ class Databases:
     _made: list[str] = field(default_factory=list)
 
     def new(self, template: str | None = None) -> str:
-        """The SQLAlchemy URL of a new database: empty, or a copy of the one at this URL, which nobody may use now."""
+        """The SQLAlchemy URL of a new database: empty, or a copy of the one at this URL, which
+        nobody may use now.
+        """
         name = f"test_{uuid.uuid4().hex}"
         copied = f' TEMPLATE "{template.rpartition("/")[2]}"' if template else ""
         self._run(f'CREATE DATABASE "{name}"{copied}')
@@ -66,13 +73,30 @@ def running() -> Iterator[str]:
 def _start(folder: Path) -> int:
     port, data, log = free_port(), str(folder / "data"), str(folder / "server.log")
     give_away(folder)
-    _pg(folder, "initdb", "-D", data, "-U", "veille", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
+    _pg(
+        folder,
+        "initdb",
+        "-D",
+        data,
+        "-U",
+        "veille",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--no-locale",
+        "--no-sync",
+    )
     _pg(folder, "pg_ctl", "start", "-w", "-D", data, "-l", log, "-o", f"-p {port} {SETTINGS}")
     return port
 
 
 def _pg(folder: Path, program: str, *arguments: str) -> None:
-    environment = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "HOME": str(folder), "LC_ALL": "C"}
+    environment = {
+        "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
+        "HOME": str(folder),
+        "LC_ALL": "C",
+    }
     process = start([_binary(program), *arguments], environment, folder)
     try:
         code = process.wait(SECONDS)
@@ -85,10 +109,14 @@ def _pg(folder: Path, program: str, *arguments: str) -> None:
 
 
 def _binary(name: str) -> str:
-    found = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda path: float(path.parts[-3]))
+    found = sorted(
+        Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda path: float(path.parts[-3])
+    )
     program = str(found[-1]) if found else shutil.which(name)
     if program is None:
-        raise Missing(f"neither POSTGRES_URL nor PostgreSQL's {name} is there: install Debian's postgresql")
+        raise Missing(
+            f"neither POSTGRES_URL nor PostgreSQL's {name} is there: install Debian's postgresql"
+        )
     return program
 
 

@@ -46,7 +46,9 @@ def mailbox(port: int = 0) -> Iterator[Mailbox]:
     box, loop, ready = Mailbox(), asyncio.new_event_loop(), threading.Event()
 
     async def serve() -> asyncio.Server:
-        return await loop.create_server(lambda: SMTP(box, enable_SMTPUTF8=True, loop=loop), "127.0.0.1", port)
+        return await loop.create_server(
+            lambda: SMTP(box, enable_SMTPUTF8=True, loop=loop), "127.0.0.1", port
+        )
 
     def run() -> None:
         asyncio.set_event_loop(loop)
@@ -97,7 +99,9 @@ def hook(port: int = 0) -> Iterator[Hook]:
             body = self.rfile.read(int(self.headers.get("content-length", 0)))
             kept.refused += kept.closed
             if not kept.closed:
-                kept.calls.append(({name.lower(): value for name, value in self.headers.items()}, body))
+                kept.calls.append(
+                    ({name.lower(): value for name, value in self.headers.items()}, body)
+                )
             self.send_response(503 if kept.closed else kept.answer)
             if kept.location:
                 self.send_header("location", kept.location)
@@ -109,7 +113,9 @@ def hook(port: int = 0) -> Iterator[Hook]:
 
     server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
     kept.port = server.server_address[1]
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread = threading.Thread(
+        target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
+    )
     thread.start()
     try:
         yield kept

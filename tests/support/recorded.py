@@ -1,8 +1,9 @@
-"""Scrapy with a recorder in place of the socket's connect: `python -m tests.support.recorded FILE PORTS TABLE crawl …`.
+"""Scrapy with a recorder in place of the socket's connect: `python -m tests.support.recorded FILE
+PORTS TABLE crawl …`.
 
-Only these ports of 127.0.0.1 (comma-separated) are really connected to; every other address is written to FILE and
-refused. Names resolve by TABLE (JSON: name → addresses) alone, so that nothing leaves the machine even where the guard
-fails.
+Only these ports of 127.0.0.1 (comma-separated) are really connected to; every other address is
+written to FILE and refused. Names resolve by TABLE (JSON: name → addresses) alone, so that nothing
+leaves the machine even where the guard fails.
 """
 
 import errno
@@ -12,12 +13,18 @@ import sys
 from pathlib import Path
 from typing import Any
 
-_connect, _connect_ex, _getaddrinfo = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
+_connect, _connect_ex, _getaddrinfo = (
+    socket.socket.connect,
+    socket.socket.connect_ex,
+    socket.getaddrinfo,
+)
 
 
 def _install(file: Path, ports: set[int], table: dict[str, list[str]]) -> None:
     def refused(self: socket.socket, address: Any) -> bool:
-        if self.family not in (socket.AF_INET, socket.AF_INET6) or (address[0] == "127.0.0.1" and address[1] in ports):
+        if self.family not in (socket.AF_INET, socket.AF_INET6) or (
+            address[0] == "127.0.0.1" and address[1] in ports
+        ):
             return False
         with file.open("a", encoding="utf-8") as record:
             record.write(json.dumps(list(address[:2])) + "\n")
@@ -42,7 +49,9 @@ def _install(file: Path, ports: set[int], table: dict[str, list[str]]) -> None:
 
 
 if __name__ == "__main__":
-    _install(Path(sys.argv[1]), {int(port) for port in sys.argv[2].split(",")}, json.loads(sys.argv[3]))
+    _install(
+        Path(sys.argv[1]), {int(port) for port in sys.argv[2].split(",")}, json.loads(sys.argv[3])
+    )
     from scrapy.cmdline import execute
 
     execute(["scrapy", *sys.argv[4:]])

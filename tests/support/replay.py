@@ -1,4 +1,6 @@
-"""The captured sites of the reference data, replayed on loopback as a proxy, and Veille's commands run against them."""
+"""The captured sites of the reference data, replayed on loopback as a proxy, and Veille's commands
+run against them.
+"""
 
 import contextlib
 import json
@@ -31,11 +33,23 @@ class Replay:
 
 
 @contextlib.contextmanager
-def replaying(shared: Path, folder: Path, *options: str, capture: str = "pages") -> Iterator[Replay]:
+def replaying(
+    shared: Path, folder: Path, *options: str, capture: str = "pages"
+) -> Iterator[Replay]:
     """Serve the captured pages with these options until the end of the block."""
     folder.mkdir(parents=True, exist_ok=True)
-    sources, log, schedule = folder / "sources.toml", folder / "requests.jsonl", folder / "schedule.jsonl"
-    command = [sys.executable, str(shared / "replay" / "serve"), str(shared / "replay" / capture), "--port", "0"]
+    sources, log, schedule = (
+        folder / "sources.toml",
+        folder / "requests.jsonl",
+        folder / "schedule.jsonl",
+    )
+    command = [
+        sys.executable,
+        str(shared / "replay" / "serve"),
+        str(shared / "replay" / capture),
+        "--port",
+        "0",
+    ]
     command += ["--sources", str(sources), "--log", str(log), "--schedule", str(schedule), *options]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         try:
@@ -47,7 +61,9 @@ def replaying(shared: Path, folder: Path, *options: str, capture: str = "pages")
             process.terminate()
 
 
-def environment(replay: Replay, data: Path, index: str = "embedded", delay: float = 0.1) -> dict[str, str]:
+def environment(
+    replay: Replay, data: Path, index: str = "embedded", delay: float = 0.1
+) -> dict[str, str]:
     """The environment of a command whose only network is the replay."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("VEILLE_")}
     return {
@@ -62,10 +78,14 @@ def environment(replay: Replay, data: Path, index: str = "embedded", delay: floa
     }
 
 
-def veille(env: dict[str, str], *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+def veille(
+    env: dict[str, str], *arguments: str, check: bool = True
+) -> subprocess.CompletedProcess[str]:
     """Run a command to its end."""
     command = [sys.executable, str(ROOT / "veille.py"), *arguments]
-    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=PATIENCE, check=False, cwd=ROOT)
+    done = subprocess.run(
+        command, env=env, capture_output=True, text=True, timeout=PATIENCE, check=False, cwd=ROOT
+    )
     assert not check or done.returncode == 0, done.stderr
     return done
 
@@ -95,7 +115,11 @@ def start(env: dict[str, str], *arguments: str, output: Path) -> subprocess.Pope
     """Begin a command that is ended by the test."""
     with output.open("ab") as out:
         return subprocess.Popen(
-            [sys.executable, str(ROOT / "veille.py"), *arguments], env=env, stdout=out, stderr=out, cwd=ROOT
+            [sys.executable, str(ROOT / "veille.py"), *arguments],
+            env=env,
+            stdout=out,
+            stderr=out,
+            cwd=ROOT,
         )
 
 

@@ -1,6 +1,7 @@
 """Takes the pictures of the documents: the demo newsroom in a headless Chromium.
 
-`python -m tests.support.screenshots [PAGE…]` writes docs/images; it needs chromium and chromedriver.
+`python -m tests.support.screenshots [PAGE…]` writes docs/images; it needs chromium and
+chromedriver.
 """
 
 import base64
@@ -35,9 +36,19 @@ LOOKS = {
 QUALITY = 65
 SEARCHES: tuple[dict[str, Any], ...] = (
     {"name": "Syria and Lebanon", "query": {"q": QUERY}, "note": "For the morning meeting."},
-    {"name": "Elections", "query": {"q": "title:élection* OR title:election*", "topic": ["politics"]}, "note": ""},
+    {
+        "name": "Elections",
+        "query": {"q": "title:élection* OR title:election*", "topic": ["politics"]},
+        "note": "",
+    },
 )
-ALERT = {"channel": "mail", "target": "desk@example.org", "timing": "daily", "hour": "07:30", "tz": "Asia/Beirut"}
+ALERT = {
+    "channel": "mail",
+    "target": "desk@example.org",
+    "timing": "daily",
+    "hour": "07:30",
+    "tz": "Asia/Beirut",
+}
 MAIL = {"VEILLE_SMTP": "smtp://127.0.0.1:9", "VEILLE_MAIL_FROM": "veille@example.org"}
 FLAGS = (
     "--headless",
@@ -69,7 +80,11 @@ def read(browser: webdriver.Chrome, home: str) -> None:
 def left_out(browser: webdriver.Chrome, home: str) -> None:
     """Opens what was left out of that article's page."""
     read(browser, home)
-    browser.get(str(browser.find_element(By.XPATH, "//a[contains(@href, '/removed')]").get_attribute("href")))
+    browser.get(
+        str(
+            browser.find_element(By.XPATH, "//a[contains(@href, '/removed')]").get_attribute("href")
+        )
+    )
 
 
 def tried(browser: webdriver.Chrome, home: str) -> None:
@@ -110,14 +125,18 @@ PAGES: dict[str, Opener] = {
 
 def seen(browser: webdriver.Chrome, selector: str) -> None:
     """Wait until something is there."""
-    WebDriverWait(browser, 120, 0.1).until(lambda _: browser.find_elements(By.CSS_SELECTOR, selector))
+    WebDriverWait(browser, 120, 0.1).until(
+        lambda _: browser.find_elements(By.CSS_SELECTOR, selector)
+    )
 
 
 @contextmanager
 def demo() -> Iterator[str]:
     """The address of a demo newsroom that has been crawled, with some saved searches."""
     command = [sys.executable, "-m", "veille", "demo", "--port", "0"]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env={**os.environ, **MAIL})
+    process = subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env={**os.environ, **MAIL}
+    )
     assert process.stdout
     try:
         told = (re.search(r"answers on (http://[^\s]+)", line) for line in process.stdout)
@@ -139,7 +158,9 @@ def keep(home: str) -> None:
 
 def sent(address: str, body: dict[str, Any]) -> dict[str, Any]:
     """What is answered to this JSON."""
-    asked = urllib.request.Request(address, json.dumps(body).encode(), {"Content-Type": "application/json"})
+    asked = urllib.request.Request(
+        address, json.dumps(body).encode(), {"Content-Type": "application/json"}
+    )
     with urllib.request.urlopen(asked) as answer:
         told: dict[str, Any] = json.load(answer)
     return told
@@ -153,7 +174,9 @@ def browser() -> Iterator[webdriver.Chrome]:
         options.add_argument(flag)
     programs = [shutil.which(name) for name in ("chromium", "chromedriver")]
     if None in programs:
-        raise SystemExit("This needs chromium and chromedriver: install them (on Debian: chromium, chromium-driver).")
+        raise SystemExit(
+            "This needs chromium and chromedriver: install them (on Debian: chromium, chromium-driver)."
+        )
     options.binary_location = str(programs[0])
     # Named, because selenium otherwise looks for drivers on the network.
     opened = webdriver.Chrome(options=options, service=webdriver.ChromeService(str(programs[1])))
@@ -176,9 +199,19 @@ def take(opened: webdriver.Chrome, path: Path, width: int) -> None:
     """Write the picture of the page that is open, as high as it is but no higher than a screen."""
     # Two frames, so that the chart of the scripts is painted.
     opened.execute_async_script("requestAnimationFrame(() => requestAnimationFrame(arguments[0]))")
-    high = opened.execute_script("scrollTo(0, 0); return document.body.getBoundingClientRect().bottom")
-    clip = {"x": 0, "y": 0, "width": width, "height": max(LEAST, min(HEIGHT, int(high))), "scale": 1}
-    shot = opened.execute_cdp_cmd("Page.captureScreenshot", {"format": "webp", "quality": QUALITY, "clip": clip})
+    high = opened.execute_script(
+        "scrollTo(0, 0); return document.body.getBoundingClientRect().bottom"
+    )
+    clip = {
+        "x": 0,
+        "y": 0,
+        "width": width,
+        "height": max(LEAST, min(HEIGHT, int(high))),
+        "scale": 1,
+    }
+    shot = opened.execute_cdp_cmd(
+        "Page.captureScreenshot", {"format": "webp", "quality": QUALITY, "clip": clip}
+    )
     path.write_bytes(base64.b64decode(shot["data"]))
     sys.stdout.write(f"{path}\n")
 

@@ -1,4 +1,6 @@
-"""A small shelf of articles to search in tests: French, English, Arabic; dated, half-dated, undated; some hostile."""
+"""A small shelf of articles to search in tests: French, English, Arabic; dated, half-dated,
+undated; some hostile.
+"""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -162,14 +164,26 @@ def indexed(documents: Sequence[Document], folder: Path) -> Iterator[Backend]:
 
 def client(app: FastAPI) -> TestClient:
     """A client on this machine; it follows no redirects and raises what the app does not answer."""
-    return TestClient(app, base_url="http://127.0.0.1:8000", client=("127.0.0.1", 50_000), follow_redirects=False)
+    return TestClient(
+        app, base_url="http://127.0.0.1:8000", client=("127.0.0.1", 50_000), follow_redirects=False
+    )
 
 
 def _note(number: int) -> dict[str, Any]:
     published = f"2026-10-{number + 1:02d}T06:00:00+00:00"
     text = f"Note number {number} from the harbour: calm sea, light wind, visibility good."
     title = f"Morning note {number}"
-    return _document(f"note-{number:02d}", "harbour-post", "en", title, published, "hour", ["weather"], ["GB"], text)
+    return _document(
+        f"note-{number:02d}",
+        "harbour-post",
+        "en",
+        title,
+        published,
+        "hour",
+        ["weather"],
+        ["GB"],
+        text,
+    )
 
 
 def _document(  # noqa: PLR0917
@@ -201,7 +215,9 @@ def _document(  # noqa: PLR0917
         topics=topics,
         places=places,
         published_earliest=moment,
-        published_latest=moment.replace(month=12, day=31) if moment and precision == "year" else moment,
+        published_latest=moment.replace(month=12, day=31)
+        if moment and precision == "year"
+        else moment,
         agencies=({"name": "AFP", "evidence": "(AFP)"},) if id == "fr-1" else (),
         first_seen=NOW,
         indexed_at=NOW,

@@ -1,5 +1,6 @@
-"""Watching a simulated world with a frozen clock: the own decisions of schedule, queue, ledger and pace on a real
-store, in which only fetching is replaced by what the world lists."""
+"""Watching a simulated world with a frozen clock: the own decisions of schedule, queue, ledger and
+pace on a real store, in which only fetching is replaced by what the world lists.
+"""
 
 import heapq
 import random
@@ -22,7 +23,9 @@ Told = Callable[[Site, EntryPoint, datetime, list[Published]], None]
 
 @dataclass(slots=True)
 class Watched:
-    """What came of it: when each article was found, the visits to entry points, and the runs that were queued."""
+    """What came of it: when each article was found, the visits to entry points, and the runs that
+    were queued.
+    """
 
     found: dict[str, datetime] = field(default_factory=dict)
     visits: list[tuple[datetime, str, str]] = field(default_factory=list)
@@ -31,13 +34,19 @@ class Watched:
     def delays(self, site: Site, start: datetime) -> list[timedelta]:
         """How long each article waited that appeared since the start and was found."""
         new = (article for article in site.articles if article.at >= start)
-        return [self.found[article.url] - article.at for article in new if article.url in self.found]
+        return [
+            self.found[article.url] - article.at for article in new if article.url in self.found
+        ]
 
     def missed(self, site: Site, start: datetime, end: datetime) -> list[Published]:
         """The articles that appeared since the start, were not found, and are listed nowhere any more."""
         listed = {article.url for url in site.listed for article in site.listing(url, end)}
         new = (article for article in site.articles if start <= article.at <= end)
-        return [article for article in new if article.url not in self.found and article.url not in listed]
+        return [
+            article
+            for article in new
+            if article.url not in self.found and article.url not in listed
+        ]
 
 
 @dataclass(slots=True)
@@ -53,7 +62,9 @@ class Simulation:
     watched: Watched = field(default_factory=Watched)
 
     def run(self, start: datetime, end: datetime) -> Watched:
-        """Let the time pass: each source's job wakes at its due time or a little later; a worker takes the queue."""
+        """Let the time pass: each source's job wakes at its due time or a little later; a worker
+        takes the queue.
+        """
         chance, jobs = random.Random(self.seed), list[tuple[datetime, str]]()
         for name, site in self.sites.items():
             heapq.heappush(jobs, (next_run(None, site.source, start), name))
@@ -73,7 +84,9 @@ class Simulation:
         due = self.store.queue.due()
         for name, site in self.sites.items():
             at = due.get(name)
-            if (at is None or at <= now) and self.store.queue.fall_due(name, now, next_due(site.source, now, at)):
+            if (at is None or at <= now) and self.store.queue.fall_due(
+                name, now, next_due(site.source, now, at)
+            ):
                 self.watched.runs.append((now, name))
         self._work(now)
 
@@ -117,11 +130,17 @@ class Simulation:
             self.told(site, entry, now, articles)
 
 
-def report(watched: Watched, sites: dict[str, Site], start: datetime, end: datetime) -> dict[str, float]:
-    """The figures: articles, missed, the median delay in minutes of sources with an article an hour or more, that of
-    the slowest of them, and the visits as a share of those of a fixed interval of five minutes."""
+def report(
+    watched: Watched, sites: dict[str, Site], start: datetime, end: datetime
+) -> dict[str, float]:
+    """The figures: articles, missed, the median delay in minutes of sources with an article an hour
+    or more, that of the slowest of them, and the visits as a share of those of a fixed interval of
+    five minutes.
+    """
     hours = (end - start).total_seconds() / 3600
-    busy = [site for site in sites.values() if sum(one.at >= start for one in site.articles) >= hours]
+    busy = [
+        site for site in sites.values() if sum(one.at >= start for one in site.articles) >= hours
+    ]
     delays = {site.source.id: watched.delays(site, start) for site in busy}
     every = [delay for found in delays.values() for delay in found]
     fixed = sum(len(site.listed) for site in sites.values()) * hours * 12

@@ -1,4 +1,6 @@
-"""The commands that documents name, carried out in a folder as far as they end by themselves, or else checked."""
+"""The commands that documents name, carried out in a folder as far as they end by themselves, or
+else checked.
+"""
 
 import os
 import re
@@ -27,7 +29,8 @@ ENDLESS = ("demo", "up", "work", "serve")
 AWAY = ("elastic", "kibana import")
 """Commands that need a server which no document has: their words are checked, they are not run."""
 APART = ("crawl", "relay", "reindex")
-"""Commands that change the state of a process (its reactor, its log): they run in one of their own."""
+"""Commands that change the state of a process (its reactor, its log): they run in one of their own.
+"""
 ELSEWHERE = {
     ".",
     "cd",
@@ -63,7 +66,10 @@ def check(command: Command, folder: Path, done: set[tuple[str, ...]]) -> None:
     words = command.words
     for assignment in command.assigned:
         name = assignment.partition("=")[0]
-        assert not name.startswith("VEILLE_") or name.removeprefix("VEILLE_").lower() in Config.model_fields, name
+        assert (
+            not name.startswith("VEILLE_")
+            or name.removeprefix("VEILLE_").lower() in Config.model_fields
+        ), name
     match words[0]:
         case "veille":
             check_words(words)
@@ -71,11 +77,15 @@ def check(command: Command, folder: Path, done: set[tuple[str, ...]]) -> None:
             if words[1] not in ENDLESS and not away and not command.by_root:
                 _run(words[1:], folder, done)
         case "make":
-            assert re.search(rf"^{words[1]}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+            assert re.search(
+                rf"^{words[1]}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE
+            )
         case "docker":
             _check_compose(words)
         case "scrapy":
-            subprocess.run([sys.executable, "-m", *words], cwd=ROOT, check=True, capture_output=True)
+            subprocess.run(
+                [sys.executable, "-m", *words], cwd=ROOT, check=True, capture_output=True
+            )
         case "curl" if any(word.startswith("http://127.0.0.1") for word in words):
             _ask(next(word for word in words if word.startswith("http")), folder)
         case "python":
@@ -112,7 +122,9 @@ def apart(words: Sequence[str], folder: Path) -> None:
     """Run one of Veille's commands in a process of its own."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "veille", *words]
-    ended = subprocess.run(command, cwd=folder, env=environment, check=False, capture_output=True, text=True)
+    ended = subprocess.run(
+        command, cwd=folder, env=environment, check=False, capture_output=True, text=True
+    )
     assert ended.returncode == 0, ended.stderr
 
 
@@ -127,12 +139,19 @@ def check_words(words: tuple[str, ...]) -> None:
     assert command is not None
     for word in rest:
         if re.fullmatch(r"--?[a-zA-Z]\S*", word):
-            assert word.rstrip("…") in {*options_of(command), "-h", "--help", "--version"}, f"there is no option {word}"
+            assert word.rstrip("…") in {*options_of(command), "-h", "--help", "--version"}, (
+                f"there is no option {word}"
+            )
 
 
 def options_of(command: click.Command) -> set[str]:
     """The options of a command, as they are typed."""
-    return {text for parameter in command.params if isinstance(parameter, click.Option) for text in parameter.opts}
+    return {
+        text
+        for parameter in command.params
+        if isinstance(parameter, click.Option)
+        for text in parameter.opts
+    }
 
 
 def _check_compose(words: tuple[str, ...]) -> None:

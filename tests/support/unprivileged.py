@@ -1,4 +1,6 @@
-"""Servers for the tests run as an unprivileged user where the tests run as root: where they live and how they start."""
+"""Servers for the tests run as an unprivileged user where the tests run as root: where they live
+and how they start.
+"""
 
 import contextlib
 import os
@@ -39,7 +41,9 @@ def user() -> pwd.struct_passwd:
     return pwd.getpwnam("nobody")
 
 
-def start(command: Sequence[str], environment: dict[str, str], folder: Path) -> "subprocess.Popen[bytes]":
+def start(
+    command: Sequence[str], environment: dict[str, str], folder: Path
+) -> "subprocess.Popen[bytes]":
     """Run a command in a process group of its own, its output in output.txt of the folder."""
     owner = user() if os.geteuid() == 0 else None
     with (folder / "output.txt").open("ab") as output:

@@ -1,4 +1,6 @@
-"""Dates that pages claim: as printed (`parse_date`), and when an article was published (`dates_of`). A door module."""
+"""Dates that pages claim: as printed (`parse_date`), and when an article was published
+(`dates_of`). A door module.
+"""
 
 from crawler.extract.dates.choose import Dates, dates_of
 from crawler.extract.dates.claim import DateClaim

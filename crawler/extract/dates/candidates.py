@@ -8,7 +8,9 @@ from datetime import UTC, date, datetime, tzinfo
 from crawler.extract.dates.claim import DateClaim, Role, claim
 from crawler.extract.dates.read import Setting, chosen, claims_in
 
-_ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)? ?(?:Z|[+-]\d\d:?\d\d)?")
+_ISO = re.compile(
+    r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)? ?(?:Z|[+-]\d\d:?\d\d)?"
+)
 _EPOCH = re.compile(r"1\d{9}(?:\d{3})?")
 _DAY_LENGTH = 10
 # What systems write for no date at all; the epoch's eve is the epoch west of Greenwich.
@@ -17,7 +19,9 @@ _UNSET = frozenset({date(1900, 1, 1), date(1969, 12, 31), date(1970, 1, 1)})
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A claim with its weight: how often that kind of evidence is right when kinds disagree, on a scale of our own."""
+    """A claim with its weight: how often that kind of evidence is right when kinds disagree, on a
+    scale of our own.
+    """
 
     claim: DateClaim
     weight: float
@@ -49,7 +53,9 @@ def _iso(text: str, zone: tzinfo) -> DateClaim | None:
     if _ISO.fullmatch(text) is None:
         return None
     try:
-        value = datetime.fromisoformat(text.replace(" +", "+").replace(" -", "-").replace(" Z", "Z"))
+        value = datetime.fromisoformat(
+            text.replace(" +", "+").replace(" -", "-").replace(" Z", "Z")
+        )
         value = value if value.tzinfo else value.replace(tzinfo=zone)
         if len(text) == _DAY_LENGTH or (value.hour, value.minute, value.second) == (0, 0, 0):
             return claim(value, "day")

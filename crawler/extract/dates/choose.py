@@ -1,4 +1,6 @@
-"""When an article was published and last changed, from everything that its page, address and entry point claim."""
+"""When an article was published and last changed, from everything that its page, address and entry
+point claim.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -7,7 +9,15 @@ from typing import Any
 
 from crawler.article import Hints
 from crawler.extract.dates.candidates import Evidence
-from crawler.extract.dates.claim import FINENESS, FIRST_YEAR, LAST_YEAR, DateClaim, Role, aware, claim
+from crawler.extract.dates.claim import (
+    FINENESS,
+    FIRST_YEAR,
+    LAST_YEAR,
+    DateClaim,
+    Role,
+    aware,
+    claim,
+)
 from crawler.extract.dates.headers import header_evidence
 from crawler.extract.dates.jsonld import jsonld_evidence
 from crawler.extract.dates.languages import MONTH_FIRST_COUNTRIES, MONTH_FIRST_TAGS
@@ -19,12 +29,16 @@ from crawler.extract.dates.zones import country_zone
 SURE = 8.0  # weight from which a page's metadata, undisputed, spares reading its text
 HINT_WEIGHTS = {"feed": 6.0, "sitemap": 5.0}
 RENDERED = timedelta(minutes=5)  # a date so close to the capture may be the time of rendering
-SAME = timedelta(hours=26)  # claims of one publication differ by a time zone, or by a day that names no hour
+SAME = timedelta(
+    hours=26
+)  # claims of one publication differ by a time zone, or by a day that names no hour
 
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """`modified` is None where it is not after `published`; `claims` are all that were met, the heaviest first."""
+    """`modified` is None where it is not after `published`; `claims` are all that were met, the
+    heaviest first.
+    """
 
     published: DateClaim | None
     modified: DateClaim | None
@@ -42,15 +56,21 @@ def dates_of(  # noqa: PLR0913
 ) -> Dates:
     """The dates of the article on a page.
 
-    `tree` is the page's whole lxml tree, not yet cleaned, and left as it is; `jsonld` its parsed JSON-LD (objects or
-    lists, @graph included); `language` a tag where it is known; `hints` brings the feed's or sitemap's date and the
-    country, whose time zone is read into times that name none (UTC where the country has several, or is not known). A
-    date on a later day than the capture's is never returned.
+    `tree` is the page's whole lxml tree, not yet cleaned, and left as it is; `jsonld` its parsed
+    JSON-LD (objects or lists, @graph included); `language` a tag where it is known; `hints` brings
+    the feed's or sitemap's date and the country, whose time zone is read into times that name none
+    (UTC where the country has several, or is not known). A date on a later day than the capture's
+    is never returned.
     """
     hints = hints or Hints()
     if not FIRST_YEAR < captured.year < LAST_YEAR:
         return Dates(None, None, ())
-    setting = Setting(aware(captured), country_zone(hints.country), _month_first(tree, language, hints), whole_day=True)
+    setting = Setting(
+        aware(captured),
+        country_zone(hints.country),
+        _month_first(tree, language, hints),
+        whole_day=True,
+    )
     evidence = [
         *jsonld_evidence(jsonld, tree, url, setting),
         *meta_evidence(tree, setting, language),
@@ -67,7 +87,9 @@ def dates_of(  # noqa: PLR0913
 
 
 def _month_first(tree: Any, language: str | None, hints: Hints) -> bool:
-    """Whether 03/09/2024 is American here: by the source's country, else by a language tag, the page's included."""
+    """Whether 03/09/2024 is American here: by the source's country, else by a language tag, the
+    page's included.
+    """
     if hints.country:
         return hints.country.upper() in MONTH_FIRST_COUNTRIES
     root = tree.getroottree().getroot()
@@ -83,7 +105,11 @@ def _hinted(hints: Hints, setting: Setting) -> list[Evidence]:
         return []
     origin = hints.published_origin or "feed"
     midnight = (value.hour, value.minute, value.second) == (0, 0, 0)
-    return [Evidence(claim(value, "day" if midnight else "second", origin, "published"), HINT_WEIGHTS[origin])]
+    return [
+        Evidence(
+            claim(value, "day" if midnight else "second", origin, "published"), HINT_WEIGHTS[origin]
+        )
+    ]
 
 
 def _is_settled(evidence: list[Evidence], captured: datetime) -> bool:
@@ -100,8 +126,14 @@ def _same(one: DateClaim, other: DateClaim) -> bool:
 
 
 def _without_updates(evidence: list[Evidence], captured: datetime) -> list[Evidence]:
-    """What may be the publication: a "published" that repeats the update or the capture loses to an earlier one."""
-    updates = {item.claim.value.replace(second=0, microsecond=0) for item in evidence if item.claim.role == "modified"}
+    """What may be the publication: a "published" that repeats the update or the capture loses to an
+    earlier one.
+    """
+    updates = {
+        item.claim.value.replace(second=0, microsecond=0)
+        for item in evidence
+        if item.claim.role == "modified"
+    }
     possible = [item for item in evidence if item.claim.role != "modified"]
     own = [
         item
@@ -121,7 +153,9 @@ def _without_updates(evidence: list[Evidence], captured: datetime) -> list[Evide
 
 
 def _weigh(evidence: list[Evidence]) -> DateClaim | None:
-    """The heaviest group of claims that tell one day, by its best claim, told as finely as the group allows."""
+    """The heaviest group of claims that tell one day, by its best claim, told as finely as the
+    group allows.
+    """
     groups: list[list[Evidence]] = []
     for item in sorted(evidence, key=lambda item: (-item.weight, -FINENESS[item.claim.precision])):
         group = next((group for group in groups if _same(group[0].claim, item.claim)), None)
@@ -162,7 +196,9 @@ def _as_published(found: DateClaim) -> DateClaim:
 
 
 def _last(updates: list[Evidence], published: DateClaim | None) -> DateClaim | None:
-    best = max(updates, key=lambda item: (item.weight, FINENESS[item.claim.precision]), default=None)
+    best = max(
+        updates, key=lambda item: (item.weight, FINENESS[item.claim.precision]), default=None
+    )
     if best is None or (published is not None and best.claim.latest <= published.latest):
         return None
     return best.claim

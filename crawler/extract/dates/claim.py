@@ -12,15 +12,22 @@ Role = Literal["published", "modified"]
 FIRST_YEAR = 1800  # older years are those of other calendars (1445, 1403) or plain numbers
 LAST_YEAR = 9998  # of a capture: the calendar of datetime ends a year later
 MICROSECOND = timedelta(microseconds=1)
-FINENESS: dict[Precision, int] = {"second": 5, "minute": 4, "hour": 3, "day": 2, "month": 1, "year": 0}
+FINENESS: dict[Precision, int] = {
+    "second": 5,
+    "minute": 4,
+    "hour": 3,
+    "day": 2,
+    "month": 1,
+    "year": 0,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class DateClaim:
     """A date that a page claims; `earliest` ≤ `value` ≤ `latest`, all aware, both bounds inclusive.
 
-    `origin` is "json-ld", "meta", "time", "text", "url", "feed" or "sitemap"; `role` is what the words beside the date
-    say of it, None where they say nothing; `text` is the text that was read.
+    `origin` is "json-ld", "meta", "time", "text", "url", "feed" or "sitemap"; `role` is what the
+    words beside the date say of it, None where they say nothing; `text` is the text that was read.
     """
 
     value: datetime
@@ -36,7 +43,9 @@ class DateClaim:
 
 
 def bounds(value: datetime, precision: Precision) -> tuple[datetime, datetime]:
-    """The first and last microsecond of the calendar second, minute, hour, day, month or year that holds `value`."""
+    """The first and last microsecond of the calendar second, minute, hour, day, month or year that
+    holds `value`.
+    """
     first = value.replace(microsecond=0)
     if precision == "second":
         return first, first + timedelta(seconds=1) - MICROSECOND
@@ -55,18 +64,24 @@ def bounds(value: datetime, precision: Precision) -> tuple[datetime, datetime]:
     return first, last
 
 
-def claim(value: datetime, precision: Precision, origin: str = "text", role: Role | None = None) -> DateClaim:
+def claim(
+    value: datetime, precision: Precision, origin: str = "text", role: Role | None = None
+) -> DateClaim:
     """A claim with the calendar's bounds."""
     earliest, latest = bounds(value, precision)
     return DateClaim(value, precision, earliest, latest, origin, role)
 
 
 def months_before(moment: datetime, months: int) -> datetime:
-    """The same day `months` earlier, or the month's last day where it has no such day; ValueError before year 1."""
+    """The same day `months` earlier, or the month's last day where it has no such day; ValueError
+    before year 1.
+    """
     year, month = divmod(moment.year * 12 + moment.month - 1 - months, 12)
     if year < 1:
         raise ValueError("before the first year")
-    return moment.replace(year=year, month=month + 1, day=min(moment.day, monthrange(year, month + 1)[1]))
+    return moment.replace(
+        year=year, month=month + 1, day=min(moment.day, monthrange(year, month + 1)[1])
+    )
 
 
 def aware(moment: datetime) -> datetime:

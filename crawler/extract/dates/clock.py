@@ -19,7 +19,9 @@ HALVES = MORNING | AFTERNOON
 # Between a day and its time; the second set also says that 14.30 is one.
 CONNECTORS = _set("a at um as alle ore kl klo om t la las los على الساعة في the le on am den م")
 HOUR_CONNECTORS = _set("at um as alle ore kl klo om las الساعة")
-EAST_ASIAN_WEEKDAYS = _set("月 火 水 木 金 土 日 월 화 수 목 금 토 일 星期一 星期二 星期三 星期四 星期五 星期六 星期日")
+EAST_ASIAN_WEEKDAYS = _set(
+    "月 火 水 木 金 土 日 월 화 수 목 금 토 일 星期一 星期二 星期三 星期四 星期五 星期六 星期日"
+)
 DURATION_WORDS = _set("min mins minutes minuten minutos sec lecture read")
 
 
@@ -40,7 +42,9 @@ class Clock:
 
 
 def clock(line: list[Token], at: int) -> tuple[Clock, int] | None:
-    """The time of day at token `at` with its zone, and the token after it; an impossible one is not `valid`."""
+    """The time of day at token `at` with its zone, and the token after it; an impossible one is not
+    `valid`.
+    """
     if not 0 <= at < len(line) or line[at].kind not in ("time", "number"):
         return None
     found = _colons(line, at) or _dotted(line, at) or _hours(line, at) or _compact(line, at)
@@ -60,7 +64,9 @@ def _halved(line: list[Token], time: Clock, end: int) -> tuple[Clock, int]:
     late = is_word(line, half, AFTERNOON)
     if time.hour == 0 or (time.hour > 12 and not late):
         return replace(time, hour=99), half + 1
-    return replace(time, hour=time.hour % 12 + 12 * late if time.hour <= 12 else time.hour), half + 1
+    return replace(
+        time, hour=time.hour % 12 + 12 * late if time.hour <= 12 else time.hour
+    ), half + 1
 
 
 def _is_german_am(line: list[Token], at: int) -> bool:
@@ -72,17 +78,26 @@ def _colons(line: list[Token], at: int) -> tuple[Clock, int] | None:
     """14:30, 14:30:15.5, 14h30."""
     if line[at].kind != "time":
         return None
-    hour, minute, *rest = line[at].text.replace(" ", "").replace("h", ":").replace(",", ".").split(":")
+    hour, minute, *rest = (
+        line[at].text.replace(" ", "").replace("h", ":").replace(",", ".").split(":")
+    )
     if not rest:
         return Clock(int(hour), int(minute)), at + 1
     second, _, fraction = rest[0].partition(".")
-    return Clock(int(hour), int(minute), int(second), int(fraction.ljust(6, "0")[:6]), "second"), at + 1
+    return Clock(
+        int(hour), int(minute), int(second), int(fraction.ljust(6, "0")[:6]), "second"
+    ), at + 1
 
 
 def _dotted(line: list[Token], at: int) -> tuple[Clock, int] | None:
     """14.30 Uhr, um 14.30: only with a word that says that it is a time."""
     hour, minute = number(line, at), number(line, at + 2)
-    if hour is None or minute is None or not is_mark(line, at + 1, ".") or line[at + 2].start != line[at].end + 1:
+    if (
+        hour is None
+        or minute is None
+        or not is_mark(line, at + 1, ".")
+        or line[at + 2].start != line[at].end + 1
+    ):
         return None
     if len(line[at + 2].text) != 2:
         return None

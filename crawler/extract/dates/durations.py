@@ -57,4 +57,6 @@ def _counted(line: list[Token], at: int, lexicon: Lexicon) -> tuple[Parts, int] 
     unit = phrase(line, counted[1], lexicon.units) if counted else None
     if counted is None or unit is None:
         return None
-    return [(counted[0], unit[0])], unit[1] + (is_mark(line, unit[1], ".") and unit[1] + 1 < len(line))
+    return [(counted[0], unit[0])], unit[1] + (
+        is_mark(line, unit[1], ".") and unit[1] + 1 < len(line)
+    )

@@ -1,4 +1,6 @@
-"""The dates printed around an article's title: `<time>` elements and lines such as "Publié le 3 mars 2024 à 14h30"."""
+"""The dates printed around an article's title: `<time>` elements and lines such as "Publié le 3
+mars 2024 à 14h30".
+"""
 
 import re
 from collections.abc import Iterator
@@ -32,17 +34,26 @@ FIRST_ONLINE = 1994  # older days are told of: no newspaper was on the web
 AFTER, BEFORE = 120, 30  # lines that are read
 MARKED, TIME, TEXT = 6.0, 5.0, 3.0  # weights: microdata, a <time> near the title, a line near it
 LABELLED, DATED = 3.0, 1.0  # more where words or a class say that it is the publication, or a date
-# Shares of a weight: right beside the title, further on, before it, and after the article's first paragraphs.
+# Shares of a weight: right beside the title, further on, before it, and after the article's first
+# paragraphs.
 NEAR, FAR, ABOVE, BELOW = 1.0, 0.9, 0.6, 0.5
 NEAREST = 6  # lines that stand right beside the title
 _CLASS_ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
-    ("modified", re.compile(r"(?<!published )(?<!entry-date )updat|modif|moddate|lastmod|aktualisier|\bmaj\b")),
+    (
+        "modified",
+        re.compile(
+            r"(?<!published )(?<!entry-date )updat|modif|moddate|lastmod|aktualisier|\bmaj\b"
+        ),
+    ),
     ("published", re.compile(r"publi|pubdate|posted|created")),
 )
-_DATE_CLASS = re.compile(r"(?<![a-z])(?:date|datum|fecha|time|timestamp|dateline|datetime|stand)(?![a-z])")
+_DATE_CLASS = re.compile(
+    r"(?<![a-z])(?:date|datum|fecha|time|timestamp|dateline|datetime|stand)(?![a-z])"
+)
 # What a line with a date has at least: a cheap test before the grammar.
 _MAYBE = re.compile(
-    r"\d|hier|gestern|ayer|hoy|today|yesterday|heute|jourd|امس|أمس|اليوم|منذ|قبل|ago\b|hace|vor |depuis|dernier", re.I
+    r"\d|hier|gestern|ayer|hoy|today|yesterday|heute|jourd|امس|أمس|اليوم|منذ|قبل|ago\b|hace|vor |depuis|dernier",
+    re.I,
 )
 _SENTENCE = re.compile(r"[«»“”„\"?]|[，。；、]|[^\W\d_]{3,}[.!…](?:\s|$)(?!\s*\d)")
 _MICRODATA = etree.XPath(
@@ -53,13 +64,18 @@ _MICRODATA = etree.XPath(
 def header_evidence(tree: Any, setting: Setting, language: str | None) -> list[Evidence]:
     """What microdata marks, and what is printed before and after the title.
 
-    Where the declared language finds no publication, the lines are read again in any: templates declare "en" for all.
+    Where the declared language finds no publication, the lines are read again in any: templates
+    declare "en" for all.
     """
     title = heading(tree)
     below = [] if title is None else list(islice(after(title), AFTER))
     above = [] if title is None else list(islice(before(title), BEFORE))
     for tried in (language, None) if language else (None,):
-        found = [*_marked(tree, setting, tried), *_below(below, setting, tried), *_above(above, setting, tried)]
+        found = [
+            *_marked(tree, setting, tried),
+            *_below(below, setting, tried),
+            *_above(above, setting, tried),
+        ]
         if any(item.claim.role != "modified" for item in found):
             break
     return found
@@ -77,11 +93,17 @@ def _below(lines: list[Line], setting: Setting, language: str | None) -> Iterato
 
 def _above(lines: list[Line], setting: Setting, language: str | None) -> Iterator[Evidence]:
     for line in lines:
-        yield from (item for item in _read(line, setting, language, ABOVE) if not _is_furniture(item.claim, setting))
+        yield from (
+            item
+            for item in _read(line, setting, language, ABOVE)
+            if not _is_furniture(item.claim, setting)
+        )
 
 
 def _marked(tree: Any, setting: Setting, language: str | None) -> list[Evidence]:
-    """Microdata's datePublished and dateModified: the first of each outside comments and lists of others."""
+    """Microdata's datePublished and dateModified: the first of each outside comments and lists of
+    others.
+    """
     found: dict[Role, Evidence] = {}
     for element in elements(_MICRODATA, tree):
         role: Role = "modified" if element.get("itemprop") == "dateModified" else "published"
@@ -94,7 +116,9 @@ def _marked(tree: Any, setting: Setting, language: str | None) -> list[Evidence]
 
 
 def _stamp(element: Any, setting: Setting, language: str | None) -> DateClaim | None:
-    """The claim of an element's datetime, content or title, or of its text where that prints another day."""
+    """The claim of an element's datetime, content or title, or of its text where that prints
+    another day.
+    """
     text = text_of(element)[:LINE]
     shown = chosen(claims_in(text, language, setting)) if _MAYBE.search(text) else None
     for attribute in ("datetime", "content", "title"):
@@ -125,7 +149,11 @@ def _read(line: Line, setting: Setting, language: str | None, share: float) -> l
         return []
     agreed = chosen(claims)
     shown = [claim for claim in claims if claim.role == "modified" and claim is not agreed]
-    return [item for claim in (*shown, *filter(None, [agreed])) for item in _weighed(line, claim, TEXT, share)]
+    return [
+        item
+        for claim in (*shown, *filter(None, [agreed]))
+        for item in _weighed(line, claim, TEXT, share)
+    ]
 
 
 def _is_link(line: Line) -> bool:
@@ -151,7 +179,9 @@ def _is_prose(line: Line, claims: list[DateClaim], share: float) -> bool:
 
 
 def _weighed(line: Line, claim: DateClaim, weight: float, share: float) -> list[Evidence]:
-    """A label, in the words before it or its element's class, counts; below the article's start only a label does."""
+    """A label, in the words before it or its element's class, counts; below the article's start
+    only a label does.
+    """
     role = claim.role or _said(line)
     marks = f"{names(line.element)} {line.element.get('itemprop') or ''}".casefold()
     if role is None:

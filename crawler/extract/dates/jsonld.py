@@ -24,9 +24,18 @@ ARTICLES = frozenset(
 )
 PAGES = frozenset({"webpage", "itempage", "faqpage", "medicalwebpage"})
 MEDIA = frozenset(
-    {"videoobject", "audioobject", "podcastepisode", "imagegallery", "mediaobject", "episode", "newsvideo"}
+    {
+        "videoobject",
+        "audioobject",
+        "podcastepisode",
+        "imagegallery",
+        "mediaobject",
+        "episode",
+        "newsvideo",
+    }
 )
-# By kind of object: its dates' weight. A video's upload is the page's publication only where nothing else is.
+# By kind of object: its dates' weight. A video's upload is the page's publication only where
+# nothing else is.
 WEIGHTS = {"article": 10.0, "page": 6.0, "media": 2.5}
 FIELDS: Mapping[str, tuple[Role, float]] = {
     "datepublished": ("published", 1.0), "datecreated": ("published", 0.3), "uploaddate": ("published", 0.9),
@@ -34,8 +43,12 @@ FIELDS: Mapping[str, tuple[Role, float]] = {
 }  # fmt: skip
 
 
-def jsonld_evidence(found: Sequence[Mapping[str, Any]], tree: Any, url: str, setting: Setting) -> list[Evidence]:
-    """The dates of the one object that describes the page's article best, by kind, headline, URL and place."""
+def jsonld_evidence(
+    found: Sequence[Mapping[str, Any]], tree: Any, url: str, setting: Setting
+) -> list[Evidence]:
+    """The dates of the one object that describes the page's article best, by kind, headline, URL
+    and place.
+    """
     things = list(_things(found))
     articles = sum(kind == "article" for kind, _ in things)
     titles = declared_titles(tree) if articles > 1 else []
@@ -88,7 +101,11 @@ def _matches(thing: Mapping[str, Any], url: str, titles: list[str]) -> int:
     if isinstance(entity, Mapping):
         about += [entity.get("@id"), entity.get("url")]
     same_url = any(isinstance(other, str) and _path(other) == _path(url) for other in about)
-    headline = plain_title(thing["headline"][:300]) if titles and isinstance(thing.get("headline"), str) else ""
+    headline = (
+        plain_title(thing["headline"][:300])
+        if titles and isinstance(thing.get("headline"), str)
+        else ""
+    )
     return 2 * any(repeats(headline, title) for title in titles) + same_url
 
 
@@ -106,7 +123,9 @@ def _dates(thing: Mapping[str, Any], weight: float, setting: Setting) -> list[Ev
         if role is None:
             continue
         first = value[0] if isinstance(value, list) and value else value
-        claim = machine(first.get("@value") if isinstance(first, Mapping) else first, setting, "json-ld", role)
+        claim = machine(
+            first.get("@value") if isinstance(first, Mapping) else first, setting, "json-ld", role
+        )
         if claim is not None:
             found.append(Evidence(claim, weight * share))
     return found

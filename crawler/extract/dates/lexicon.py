@@ -12,8 +12,17 @@ V = TypeVar("V")
 Phrases = Mapping[str, tuple[tuple[tuple[str, ...], V], ...]]
 
 UNITS: tuple[Unit, ...] = ("second", "minute", "hour", "day", "week", "month", "year")
-_DIGITS = {ord(digit): str(i) for digits in ("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹") for i, digit in enumerate(digits)}
-_INVISIBLE = (0x00AD, 0x0640, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF)
+_DIGITS = {
+    ord(digit): str(i) for digits in ("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹") for i, digit in enumerate(digits)
+}
+_INVISIBLE = (
+    0x00AD,
+    0x0640,
+    *range(0x200B, 0x2010),
+    *range(0x202A, 0x202F),
+    *range(0x2066, 0x206A),
+    0xFEFF,
+)
 _MARKS = {"،": ",", "–": "-", "—": "-", "−": "-", "‑": "-", "ى": "ي", "ی": "ي"}
 _TABLE: dict[int, str | None] = {
     **_DIGITS,
@@ -25,12 +34,18 @@ _MERIDIEM = re.compile(r"\b([ap])\. ?m\b\.?")
 
 
 def fold(text: str) -> str:
-    """Without case, accents, Arabic diacritics and invisible marks; Western digits; words apart at ' and -."""
+    """Without case, accents, Arabic diacritics and invisible marks; Western digits; words apart at
+    ' and -.
+    """
     if not text.isascii():
         # ½ and ² would decompose into digits of another number
-        whole = "".join("#" if unicodedata.category(c) == "No" else c for c in text.translate(_TABLE))
+        whole = "".join(
+            "#" if unicodedata.category(c) == "No" else c for c in text.translate(_TABLE)
+        )
         decomposed = unicodedata.normalize("NFKD", whole)
-        text = unicodedata.normalize("NFC", "".join(c for c in decomposed if unicodedata.category(c) != "Mn"))
+        text = unicodedata.normalize(
+            "NFC", "".join(c for c in decomposed if unicodedata.category(c) != "Mn")
+        )
         text = text.translate(_TABLE)
     return _MERIDIEM.sub(r"\1m", _JOINED.sub(" ", text.casefold()))
 
@@ -42,7 +57,10 @@ def phrases(entries: Iterable[tuple[str, V]]) -> Phrases[V]:
         for name in filter(None, names.split("|")):
             first, *rest = fold(name).split()
             found.setdefault(first, {})[tuple(rest)] = value
-    return {first: tuple(sorted(rests.items(), key=lambda item: -len(item[0]))) for first, rests in found.items()}
+    return {
+        first: tuple(sorted(rests.items(), key=lambda item: -len(item[0])))
+        for first, rests in found.items()
+    }
 
 
 def words(names: str) -> Phrases[bool]:
@@ -52,12 +70,20 @@ def words(names: str) -> Phrases[bool]:
 
 def _counted(groups: str, start: int = 0, step: int = 1) -> Phrases[int]:
     """The look-up table of "janvier|janv, février|févr, …", counted from `start`."""
-    return phrases((names.strip(), start + step * i) for i, names in enumerate(groups.split(",")) if names.strip())
+    return phrases(
+        (names.strip(), start + step * i)
+        for i, names in enumerate(groups.split(","))
+        if names.strip()
+    )
 
 
 def _units(groups: str) -> Phrases[Unit]:
     """The look-up table of seven groups, from seconds to years."""
-    return phrases(zip((names.strip() for names in groups.split(",")), UNITS, strict=bool(groups)) if groups else [])
+    return phrases(
+        zip((names.strip() for names in groups.split(",")), UNITS, strict=bool(groups))
+        if groups
+        else []
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +147,37 @@ def lexicon(  # noqa: PLR0913
     month_first: bool = False,
     bare_units: bool = False,
 ) -> Lexicon:
-    """A Lexicon from lists: groups are parted by commas, names of one thing by |; case and accents do not count."""
-    counted = {**_counted(numbers, 1), **phrases((names, number) for number, names in (tens or {}).items())}
-    month_names, day_names, weekday_names = _counted(months, 1), _counted(days, 0, -1), _counted(weekdays)
+    """A Lexicon from lists: groups are parted by commas, names of one thing by |; case and accents
+    do not count.
+    """
+    counted = {
+        **_counted(numbers, 1),
+        **phrases((names, number) for number, names in (tens or {}).items()),
+    }
+    month_names, day_names, weekday_names = (
+        _counted(months, 1),
+        _counted(days, 0, -1),
+        _counted(weekdays),
+    )
     unit_names, period_names, pair_names = _units(units), _units(periods or units), _units(pairs)
-    ago, last, instants, halves = words(ago_before), words(last_before), words(now), words(half_hour)
+    ago, last, instants, halves = (
+        words(ago_before),
+        words(last_before),
+        words(now),
+        words(half_hour),
+    )
     units_of_any_kind = (unit_names, period_names, pair_names)
-    opening = [month_names, day_names, weekday_names, *units_of_any_kind, counted, ago, last, instants, halves]
+    opening = [
+        month_names,
+        day_names,
+        weekday_names,
+        *units_of_any_kind,
+        counted,
+        ago,
+        last,
+        instants,
+        halves,
+    ]
     return Lexicon(
         months=month_names,
         weekdays=weekday_names,

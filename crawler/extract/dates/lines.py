@@ -47,13 +47,17 @@ class Line:
 
 
 def heading(tree: Any) -> Any | None:
-    """The element that holds the title: the heading that repeats what the page calls itself, else its longest h1."""
+    """The element that holds the title: the heading that repeats what the page calls itself, else
+    its longest h1.
+    """
     declared = declared_titles(tree)
     headings = elements(_HEADINGS, tree)
     found = _repeating(headings, declared)
     if found is None:
         found = _repeating(elements(_TITLED, tree), declared)
-    return max(headings, key=lambda one: len(text_of(one)), default=None) if found is None else found
+    return (
+        max(headings, key=lambda one: len(text_of(one)), default=None) if found is None else found
+    )
 
 
 def _repeating(candidates: list[Any], declared: list[str]) -> Any | None:
@@ -106,7 +110,9 @@ def is_elsewhere(element: Any) -> bool:
 
 
 def after(title: Any) -> Iterator[Line]:
-    """The lines inside and after the title, up to the end of its article or of the body; no second article's."""
+    """The lines inside and after the title, up to the end of its article or of the body; no second
+    article's.
+    """
     return (line for line in islice(_after(title), STEPS) if line is not None)
 
 
@@ -149,7 +155,12 @@ def _upwards(title: Any, levels: int) -> Iterator[Any]:
 def _lines(element: Any, depth: int, context: str) -> Iterator[Line | None]:
     """The lines of an element; None for every element without one, so that a walk can be bounded."""
     yield None
-    if not isinstance(element.tag, str) or element.tag in SKIPPED or depth > DEPTH or _ELSEWHERE.search(names(element)):
+    if (
+        not isinstance(element.tag, str)
+        or element.tag in SKIPPED
+        or depth > DEPTH
+        or _ELSEWHERE.search(names(element))
+    ):
         return
     whole = one_line(element)
     if whole is not None and (element.tag in ("time", "abbr") or element.find(".//time") is None):
@@ -183,6 +194,10 @@ def one_line(element: Any) -> str | None:
         if length > 4 * LINE:
             return None
     text = " ".join(" ".join(pieces).split())
-    if len(text) > LINE or len(pieces) == PIECES or (len(pieces) > 1 and element.find(".//script") is not None):
+    if (
+        len(text) > LINE
+        or len(pieces) == PIECES
+        or (len(pieces) > 1 and element.find(".//script") is not None)
+    ):
         return None
     return text

@@ -14,8 +14,8 @@ _TAGS = etree.XPath("(/descendant::meta[@content])[position() <= 300]")
 _BODY_SHARE = 0.4  # of a tag's weight in the body, where it may describe another article
 _NAMES = ("property", "name", "itemprop", "http-equiv")
 
-# Names in lower case. `date` and its kin often hold the time of rendering or the print edition's day: they count less
-# than what is printed beside the title; `created` is a draft's birth.
+# Names in lower case. `date` and its kin often hold the time of rendering or the print edition's
+# day: they count less than what is printed beside the title; `created` is a draft's birth.
 PUBLISHED: Mapping[str, float] = {
     **dict.fromkeys((
         "article:published_time", "og:article:published_time", "article:published", "article.published",
@@ -92,12 +92,16 @@ def meta_evidence(tree: Any, setting: Setting, language: str | None) -> list[Evi
             role, weight = _MEANINGS[name]
             claim = machine(tag.get("content"), setting, "meta", role, language)
             if claim is not None:
-                found.append(Evidence(claim, weight * (_BODY_SHARE if _in_body(tag, attribute) else 1.0)))
+                found.append(
+                    Evidence(claim, weight * (_BODY_SHARE if _in_body(tag, attribute) else 1.0))
+                )
             break
     return found
 
 
 def _in_body(tag: Any, attribute: str) -> bool:
-    """Whether it is microdata outside the head; article:published_time is the page's wherever it stands."""
+    """Whether it is microdata outside the head; article:published_time is the page's wherever it
+    stands.
+    """
     parent = tag.getparent()
     return attribute == "itemprop" and parent is not None and parent.tag != "head"

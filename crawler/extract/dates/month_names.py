@@ -1,4 +1,6 @@
-"""Days printed with a month's name: "le 1er mars 2024", "March 3, 2024", "24 نيسان / أبريل 2020", "mars 2024"."""
+"""Days printed with a month's name: "le 1er mars 2024", "March 3, 2024", "24 نيسان / أبريل 2020",
+"mars 2024".
+"""
 
 from crawler.extract.dates.claim import FIRST_YEAR
 from crawler.extract.dates.clock import clock
@@ -30,7 +32,9 @@ def named_day(reading: Reading, at: int) -> Found | None:
 
 
 def _month(reading: Reading, at: int) -> tuple[int, int, bool] | None:
-    """Month, the token after its name (and its second one: نيسان / أبريل), and whether the language itself has it."""
+    """Month, the token after its name (and its second one: نيسان / أبريل), and whether the language
+    itself has it.
+    """
     line = reading.line
     own = phrase(line, at, reading.lexicon.months)
     found = own or phrase(line, at, SHARED_MONTHS)
@@ -67,7 +71,11 @@ def _day_month(reading: Reading, at: int) -> Found | None:
 def _is_fraction(line: list[Token], at: int) -> bool:
     """Whether the number is the end of "1.5" or "2,5"."""
     before = number(line, at - 2)
-    return is_mark(line, at - 1, ".,") and before is not None and line[at - 2].end == line[at].start - 1
+    return (
+        is_mark(line, at - 1, ".,")
+        and before is not None
+        and line[at - 2].end == line[at].start - 1
+    )
 
 
 def _is_range(line: list[Token], at: int) -> bool:
@@ -79,7 +87,9 @@ def _is_range(line: list[Token], at: int) -> bool:
 
 
 def _year(reading: Reading, at: int) -> tuple[int | None, int]:
-    """The year at token `at`, 0 for digits that can be none, None where there are none; and the token after it."""
+    """The year at token `at`, 0 for digits that can be none, None where there are none; and the
+    token after it.
+    """
     line, start = reading.line, at
     while start < at + 2 and (is_mark(line, start, "-/,.'’") or is_word(line, start, YEAR_LINKS)):
         start += 1
@@ -132,7 +142,9 @@ def _ends(reading: Reading, day: int, after: int) -> bool:
     line = reading.line
     if not reading.lexicon.month_first or clock(line, day) is not None:
         return False
-    return after >= len(line) or line[after].kind in ("mark", "time") or is_word(line, after, {"at"})
+    return (
+        after >= len(line) or line[after].kind in ("mark", "time") or is_word(line, after, {"at"})
+    )
 
 
 def _year_first(reading: Reading, at: int) -> Found | None:

@@ -49,7 +49,9 @@ def made_month(year: int, month: int) -> Day:
 
 
 def full_year(digits: str, today: date) -> int:
-    """A year of two digits is one of this century up to today's, else of the last one from 1970 on; 0 where neither."""
+    """A year of two digits is one of this century up to today's, else of the last one from 1970 on;
+    0 where neither.
+    """
     if len(digits) != 2:
         return int(digits)
     year = 2000 + int(digits)
@@ -73,7 +75,9 @@ def numeric_day(reading: Reading, at: int) -> Found | None:
 def _day_month_year(text: str, today: date, month_first: bool) -> Day:
     one, two, year = _DIGITS.findall(text)
     first, second = int(one), int(two)
-    if month_first or (second > 12 and "/" in text):  # no month has a number above twelve: 12/21/2023 is American
+    if month_first or (
+        second > 12 and "/" in text
+    ):  # no month has a number above twelve: 12/21/2023 is American
         first, second = second, first
     return made(full_year(year, today), second, first)
 
@@ -83,13 +87,20 @@ def _weekday_swaps(reading: Reading, at: int) -> bool:
     weekday = weekday_before(reading, at)
     if weekday is None:
         return False
-    plain, swapped = (_day_month_year(reading.line[at].text, reading.today, order).first for order in (False, True))
-    return bool(swapped and swapped.weekday() == weekday and (plain is None or plain.weekday() != weekday))
+    plain, swapped = (
+        _day_month_year(reading.line[at].text, reading.today, order).first
+        for order in (False, True)
+    )
+    return bool(
+        swapped and swapped.weekday() == weekday and (plain is None or plain.weekday() != weekday)
+    )
 
 
 def weekday_before(reading: Reading, at: int) -> int | None:
     """The weekday printed right before token `at`, from Monday, 0."""
-    found = phrase(reading.line, at - 1 - is_mark(reading.line, at - 1, ",."), reading.lexicon.weekdays)
+    found = phrase(
+        reading.line, at - 1 - is_mark(reading.line, at - 1, ",."), reading.lexicon.weekdays
+    )
     return found[0] if found else None
 
 
@@ -106,7 +117,11 @@ def _year_month(line: list[Token]) -> Found | None:
     if len(line) != 3 or not is_mark(line, 1, "-/") or line[2].kind != "number":
         return None
     left, right = line[0].text, line[2].text
-    if len(left) == 4 and len(right) == 2 and not (line[1].text == "/" and int(right) == (int(left) + 1) % 100):
+    if (
+        len(left) == 4
+        and len(right) == 2
+        and not (line[1].text == "/" and int(right) == (int(left) + 1) % 100)
+    ):
         return made_month(int(left), int(right)), 3
     if len(left) <= 2 and len(right) == 4:
         return made_month(int(right), int(left)), 3

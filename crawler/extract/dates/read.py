@@ -3,7 +3,15 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
 
-from crawler.extract.dates.claim import FINENESS, FIRST_YEAR, LAST_YEAR, DateClaim, Role, aware, bounds
+from crawler.extract.dates.claim import (
+    FINENESS,
+    FIRST_YEAR,
+    LAST_YEAR,
+    DateClaim,
+    Role,
+    aware,
+    bounds,
+)
 from crawler.extract.dates.clock import CONNECTORS, EAST_ASIAN_WEEKDAYS, Clock, clock
 from crawler.extract.dates.languages import MONTH_FIRST_TAGS, SHARED_MONTHS, lexicons
 from crawler.extract.dates.lexicon import Lexicon, fold
@@ -23,7 +31,8 @@ _GAPS = ",-|·•@/()."
 class Setting:
     """Where and when a text was read.
 
-    A date after the capture is none; with `whole_day`, a date on a later day: clocks and unnamed zones differ by hours.
+    A date after the capture is none; with `whole_day`, a date on a later day: clocks and unnamed
+    zones differ by hours.
     """
 
     captured: datetime
@@ -45,23 +54,36 @@ class Setting:
 
 
 def parse_date(
-    text: str, language: str | None, captured: datetime, *, zone: tzinfo = UTC, month_first: bool = False
+    text: str,
+    language: str | None,
+    captured: datetime,
+    *,
+    zone: tzinfo = UTC,
+    month_first: bool = False,
 ) -> DateClaim | None:
-    """The date that `text` prints for a page captured at `captured`, or None where it prints none, or several.
+    """The date that `text` prints for a page captured at `captured`, or None where it prints none,
+    or several.
 
-    Reads French, English, Arabic, Spanish and German in full, and of other languages numbers and month names.
-    `language` is a tag ("fr", "en-US"); None tries the five. Where the text prints a publication and an update, the
-    publication is returned; where it prints an update alone, that (its `role` says so). `zone` is the source's time
-    zone, for times that name none and for days such as "hier". Numbers are day first, 03/09/2024 being the third of
-    September, except with `month_first`, for a tag such as en-US, or where the weekday printed beside says otherwise.
+    Reads French, English, Arabic, Spanish and German in full, and of other languages numbers and
+    month names. `language` is a tag ("fr", "en-US"); None tries the five. Where the text prints a
+    publication and an update, the publication is returned; where it prints an update alone, that
+    (its `role` says so). `zone` is the source's time zone, for times that name none and for days
+    such as "hier". Numbers are day first, 03/09/2024 being the third of September, except with
+    `month_first`, for a tag such as en-US, or where the weekday printed beside says otherwise.
     """
     tag = (language or "").casefold().replace("_", "-")
     setting = Setting(aware(captured), zone, month_first or tag in MONTH_FIRST_TAGS)
-    return chosen(claims_in(text, language, setting)) if FIRST_YEAR < captured.year < LAST_YEAR else None
+    return (
+        chosen(claims_in(text, language, setting))
+        if FIRST_YEAR < captured.year < LAST_YEAR
+        else None
+    )
 
 
 def chosen(claims: list[DateClaim]) -> DateClaim | None:
-    """The publication if labelled, else what is not labelled, else the update; None where two of a kind disagree."""
+    """The publication if labelled, else what is not labelled, else the update; None where two of a
+    kind disagree.
+    """
     order: tuple[Role | None, ...] = ("published", None, "modified")
     for role in order:
         same = [claim for claim in claims if claim.role == role]
@@ -72,7 +94,9 @@ def chosen(claims: list[DateClaim]) -> DateClaim | None:
 
 
 def claims_in(text: str, language: str | None, setting: Setting) -> list[DateClaim]:
-    """Every date that the text prints, in its order; none where one of them is impossible and no other is printed."""
+    """Every date that the text prints, in its order; none where one of them is impossible and no
+    other is printed.
+    """
     folded = fold(text[:LONGEST])
     line = tokens(folded)
     shown = " ".join(text[:LONGEST].split())
@@ -106,10 +130,16 @@ def _scan(line: list[Token], lexicon: Lexicon, setting: Setting) -> list[DateCla
     return claims if met else None
 
 
-def _date(line: list[Token], at: int, lexicon: Lexicon, setting: Setting) -> tuple[Moment | None, int] | None:
-    """A date at token `at`, told from the capture or by the calendar; its moment is None where it is impossible."""
+def _date(
+    line: list[Token], at: int, lexicon: Lexicon, setting: Setting
+) -> tuple[Moment | None, int] | None:
+    """A date at token `at`, told from the capture or by the calendar; its moment is None where it
+    is impossible.
+    """
     kind, text = line[at].kind, line[at].text
-    if kind == "mark" or (kind == "word" and text not in lexicon.openers and text not in SHARED_MONTHS):
+    if kind == "mark" or (
+        kind == "word" and text not in lexicon.openers and text not in SHARED_MONTHS
+    ):
         return None
     told = relative(line, at, lexicon, setting.captured, setting.zone)
     if told is not None:
@@ -119,13 +149,19 @@ def _date(line: list[Token], at: int, lexicon: Lexicon, setting: Setting) -> tup
     if printed is None:
         return None
     found, end = printed
-    value = zoned(datetime.combine(found.first, datetime.min.time()), None, setting.zone) if found.first else None
+    value = (
+        zoned(datetime.combine(found.first, datetime.min.time()), None, setting.zone)
+        if found.first
+        else None
+    )
     if value is None:
         return None, end
     last = starts(line, end, lexicon.last_after)
     earliest, latest = bounds(value, found.precision)
     loose = found.yearless and last is None
-    return Moment(value, found.precision, earliest, latest, found.precision == "day", loose), last or end
+    return Moment(
+        value, found.precision, earliest, latest, found.precision == "day", loose
+    ), last or end
 
 
 def _claim(  # noqa: PLR0913, PLR0917
@@ -137,9 +173,13 @@ def _claim(  # noqa: PLR0913, PLR0917
     earlier: Clock | None,
     labelled: bool,
 ) -> tuple[DateClaim | None, int]:
-    """The claim of a date and the time of day after it, else `earlier` before it; and the token after both."""
+    """The claim of a date and the time of day after it, else `earlier` before it; and the token
+    after both.
+    """
     found, end = read
-    hour, after = _clock_after(line, end, lexicon) if found is None or found.open_clock else (None, end)
+    hour, after = (
+        _clock_after(line, end, lexicon) if found is None or found.open_clock else (None, end)
+    )
     if found is None:
         return None, after
     if hour is None and found.open_clock:
@@ -157,7 +197,9 @@ def _at(day: DateClaim, hour: Clock, zone: tzinfo) -> DateClaim | None:
         return None
     naive = day.value.replace(tzinfo=None, hour=hour.hour, minute=hour.minute, second=hour.second)
     value = zoned(naive.replace(microsecond=hour.microsecond), hour.zone, zone)
-    return None if value is None else DateClaim(value, hour.precision, *bounds(value, hour.precision))
+    return (
+        None if value is None else DateClaim(value, hour.precision, *bounds(value, hour.precision))
+    )
 
 
 def _is_gap(line: list[Token], start: int, end: int) -> bool:
@@ -180,7 +222,9 @@ def _clock_after(line: list[Token], at: int, lexicon: Lexicon) -> tuple[Clock | 
         timed = clock(line, start)
         if timed is not None:
             return timed
-        weekday = is_word(line, start, lexicon.weekdays) or is_word(line, start, EAST_ASIAN_WEEKDAYS)
+        weekday = is_word(line, start, lexicon.weekdays) or is_word(
+            line, start, EAST_ASIAN_WEEKDAYS
+        )
         if not (weekday or is_mark(line, start, _GAPS) or is_word(line, start, CONNECTORS)):
             break
         start += 1

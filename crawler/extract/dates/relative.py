@@ -1,4 +1,6 @@
-"""Dates told from the capture: "il y a 3 heures", "depuis 7 années", "منذ ساعتين", "hier", "lundi dernier"."""
+"""Dates told from the capture: "il y a 3 heures", "depuis 7 années", "منذ ساعتين", "hier", "lundi
+dernier".
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
@@ -12,7 +14,8 @@ from crawler.extract.dates.tokens import Token, is_mark, is_word, number, phrase
 
 SECONDS: dict[Unit, int] = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
 MONTHS: dict[Unit, int] = {"month": 1, "year": 12}
-# Precision has no week, and "a week ago" is said of seven to thirteen days: it is known to a month, around that day.
+# Precision has no week, and "a week ago" is said of seven to thirteen days: it is known to a month,
+# around that day.
 PRECISIONS: dict[Unit, Precision] = {
     "second": "second", "minute": "minute", "hour": "hour", "day": "day", "week": "month", "month": "month",
     "year": "year",
@@ -24,7 +27,8 @@ MOST = 5000  # of any unit: more is a count of something else
 class Moment:
     """A moment before the capture.
 
-    `open_clock`: a time of day may follow ("hier à 14h30"); `loose`: only a day and a month are printed.
+    `open_clock`: a time of day may follow ("hier à 14h30"); `loose`: only a day and a month are
+    printed.
     """
 
     value: datetime
@@ -38,8 +42,12 @@ class Moment:
 Read = tuple[Moment | None, int]
 
 
-def relative(line: list[Token], at: int, lexicon: Lexicon, captured: datetime, zone: tzinfo) -> Read | None:
-    """The moment told at token `at` and the token after it; the moment is None where it lies out of reach."""
+def relative(
+    line: list[Token], at: int, lexicon: Lexicon, captured: datetime, zone: tzinfo
+) -> Read | None:
+    """The moment told at token `at` and the token after it; the moment is None where it lies out of
+    reach.
+    """
     here = captured.astimezone(zone)
     now = starts(line, at, lexicon.now)
     ago = _ago(line, at, lexicon, here)
@@ -49,7 +57,11 @@ def relative(line: list[Token], at: int, lexicon: Lexicon, captured: datetime, z
     if named is not None:
         return _day(here + timedelta(days=named[0])), named[1]
     if now is not None:
-        return (Moment(here, "minute", *bounds(here, "minute")), now) if now - at > 1 or len(line) == 1 else None
+        return (
+            (Moment(here, "minute", *bounds(here, "minute")), now)
+            if now - at > 1 or len(line) == 1
+            else None
+        )
     return _last(line, at, lexicon, here)
 
 
@@ -92,9 +104,13 @@ def _back(here: datetime, parts: Parts) -> Moment | None:
     if FINENESS[precision] <= FINENESS["day"]:
         value = value.replace(hour=0, minute=0, second=0, microsecond=0)
     if precision == "year":
-        return Moment(value, precision, months_before(value, 12), min(here, months_before(value, -12)))
+        return Moment(
+            value, precision, months_before(value, 12), min(here, months_before(value, -12))
+        )
     if parts[-1][1] == "week":
-        return Moment(value, precision, value - timedelta(days=15), min(here, value + timedelta(days=15)))
+        return Moment(
+            value, precision, value - timedelta(days=15), min(here, value + timedelta(days=15))
+        )
     return Moment(value, precision, *bounds(value, precision))
 
 
@@ -105,7 +121,9 @@ def _last(line: list[Token], at: int, lexicon: Lexicon, here: datetime) -> Read 
     if weekday is not None:
         end = starts(line, weekday[1], lexicon.last_after)
         if start or end:
-            return _day(here - timedelta(days=(here.weekday() - weekday[0] - 1) % 7 + 1)), end or weekday[1]
+            return _day(
+                here - timedelta(days=(here.weekday() - weekday[0] - 1) % 7 + 1)
+            ), end or weekday[1]
         return _weekday(line, weekday, here)
     unit = phrase(line, start or at, lexicon.periods)
     if unit is None or unit[0] not in ("week", "month", "year"):
@@ -116,7 +134,9 @@ def _last(line: list[Token], at: int, lexicon: Lexicon, here: datetime) -> Read 
     moment = _back(here, [(1, unit[0])])
     if moment is None or unit[0] == "week":
         return moment, end or unit[1]
-    return Moment(moment.value, moment.precision, *bounds(moment.value, moment.precision)), end or unit[1]
+    return Moment(
+        moment.value, moment.precision, *bounds(moment.value, moment.precision)
+    ), end or unit[1]
 
 
 def _weekday(line: list[Token], weekday: tuple[int, int], here: datetime) -> Read | None:
@@ -133,7 +153,9 @@ def _weekday(line: list[Token], weekday: tuple[int, int], here: datetime) -> Rea
     return _day(here - timedelta(days=back)), weekday[1]
 
 
-def _last_month(line: list[Token], at: int, lexicon: Lexicon, here: datetime, said: bool) -> Read | None:
+def _last_month(
+    line: list[Token], at: int, lexicon: Lexicon, here: datetime, said: bool
+) -> Read | None:
     """ "août dernier", "last August", "26 août dernier" is a day and read elsewhere."""
     month = phrase(line, at, lexicon.months)
     if month is None or number(line, at - 1) is not None:
@@ -142,5 +164,7 @@ def _last_month(line: list[Token], at: int, lexicon: Lexicon, here: datetime, sa
     if not (said or end):
         return None
     year = here.year if month[0] < here.month else here.year - 1
-    value = here.replace(year=year, month=month[0], day=1, hour=0, minute=0, second=0, microsecond=0)
+    value = here.replace(
+        year=year, month=month[0], day=1, hour=0, minute=0, second=0, microsecond=0
+    )
     return Moment(value, "month", *bounds(value, "month")), end or month[1]

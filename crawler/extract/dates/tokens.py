@@ -34,7 +34,9 @@ class Token:
 
 
 def tokens(folded: str) -> list[Token]:
-    """The tokens of a folded text; an offset such as +02:00 counts only right after a time or a word (GMT+2)."""
+    """The tokens of a folded text; an offset such as +02:00 counts only right after a time or a
+    word (GMT+2).
+    """
     found: list[Token] = []
     position = 0
     while position < len(folded):
@@ -43,7 +45,14 @@ def tokens(folded: str) -> list[Token]:
         if match is None:
             position += 1
             continue
-        found.append(Token("offset" if offset else match.lastgroup or "", match.group(), match.start(), match.end()))
+        found.append(
+            Token(
+                "offset" if offset else match.lastgroup or "",
+                match.group(),
+                match.start(),
+                match.end(),
+            )
+        )
         position = match.end()
     return found
 

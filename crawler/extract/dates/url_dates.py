@@ -42,6 +42,7 @@ def _evidence(year: str, month: str, day: str | None, setting: Setting) -> list[
     if not setting.accepts(value):
         return []
     found = replace(
-        claim(value, "day" if day else "month", "url", "published"), text=f"{year}-{month}" + (f"-{day}" if day else "")
+        claim(value, "day" if day else "month", "url", "published"),
+        text=f"{year}-{month}" + (f"-{day}" if day else ""),
     )
     return [Evidence(found, DAY_WEIGHT if day else MONTH_WEIGHT)]

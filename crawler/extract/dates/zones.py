@@ -1,4 +1,6 @@
-"""Time zones: as printed beside times ("GMT+2", "CET", "heure de Paris"), and by country for times that name none."""
+"""Time zones: as printed beside times ("GMT+2", "CET", "heure de Paris"), and by country for times
+that name none.
+"""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
@@ -27,7 +29,8 @@ CITIES: Mapping[str, str] = {
     "Etc/UTC": "greenwich|غرينتش|جرينتش|غرينيتش", "America/New_York": "washington|new york",
     "America/Toronto": "montréal", "America/Argentina/Buenos_Aires": "buenos aires",
 }  # fmt: skip
-# ISO 3166 → IANA (tzdata's zone1970.tab). Countries with several zones are left out: a guess would be wrong by hours.
+# ISO 3166 → IANA (tzdata's zone1970.tab). Countries with several zones are left out: a guess would
+# be wrong by hours.
 COUNTRIES: Mapping[str, str] = {
     "AE": "Asia/Dubai", "AF": "Asia/Kabul", "AL": "Europe/Tirane", "AM": "Asia/Yerevan", "AT": "Europe/Vienna",
     "AZ": "Asia/Baku", "BA": "Europe/Sarajevo", "BE": "Europe/Brussels", "BF": "Africa/Ouagadougou",
@@ -53,7 +56,9 @@ COUNTRIES: Mapping[str, str] = {
     "UY": "America/Montevideo", "VE": "America/Caracas", "VN": "Asia/Ho_Chi_Minh", "YE": "Asia/Aden",
     "ZA": "Africa/Johannesburg",
 }  # fmt: skip
-_CITY = {tuple(fold(name).split()): zone for zone, names in CITIES.items() for name in names.split("|")}
+_CITY = {
+    tuple(fold(name).split()): zone for zone, names in CITIES.items() for name in names.split("|")
+}
 _TIME_OF = words("heure de|heure d'|heures de|à l'heure de|hora de|بتوقيت|توقيت|hora|heure")
 
 
@@ -95,7 +100,11 @@ def _minutes(offset: str) -> int:
 def zoned(moment: datetime, zone: Zone | None, default: tzinfo) -> datetime | None:
     """A naive moment in its zone, at a fixed offset; None where no zone lies so far from UTC."""
     if isinstance(zone, int):
-        return moment.replace(tzinfo=timezone(timedelta(minutes=zone))) if -720 <= zone <= 840 else None
+        return (
+            moment.replace(tzinfo=timezone(timedelta(minutes=zone)))
+            if -720 <= zone <= 840
+            else None
+        )
     where = iana(zone) if zone else default
     if where is UTC:
         return moment.replace(tzinfo=UTC)

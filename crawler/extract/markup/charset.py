@@ -1,4 +1,6 @@
-"""Bytes to text: what decodes as UTF-8 is UTF-8, else what is declared and reads like text, else what it looks like."""
+"""Bytes to text: what decodes as UTF-8 is UTF-8, else what is declared and reads like text, else
+what it looks like.
+"""
 
 import codecs
 import re
@@ -7,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from charset_normalizer import from_bytes
 
 _DECLARED = re.compile(
-    rb"""(?:<meta[^>]{0,200}?charset\s*=|<\?xml[^>]{0,100}?encoding\s*=)\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE
+    rb"""(?:<meta[^>]{0,200}?charset\s*=|<\?xml[^>]{0,100}?encoding\s*=)\s*["']?\s*([\w.:-]{2,40})""",
+    re.IGNORECASE,
 )
 _HEADER = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE)
 _BOMS = (
@@ -17,7 +20,8 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# What publishers often mean by these names (WHATWG Encoding): the larger code page of the same family.
+# What publishers often mean by these names (WHATWG Encoding): the larger code page of the same
+# family.
 _MEANT = {
     "iso-8859-1": "windows-1252", "latin-1": "windows-1252", "latin1": "windows-1252", "us-ascii": "windows-1252",
     "ascii": "windows-1252", "iso-8859-9": "windows-1254", "gb2312": "gb18030", "gbk": "gb18030", "euc-kr": "cp949",
@@ -27,7 +31,9 @@ _MEANT = {
 }  # fmt: skip
 _INSIDE_CAPITAL = re.compile(r"[^\W\d_A-Z](?=[А-ЯЀ-ЏÀ-ÖØ-Þ])")
 _HIGH = re.compile(r"[^\x00-\x7f]")
-_RUN = re.compile(r"[^\W\d_a-zA-Z]{3,}")  # accents stand alone; whole words of them are another alphabet
+_RUN = re.compile(
+    r"[^\W\d_a-zA-Z]{3,}"
+)  # accents stand alone; whole words of them are another alphabet
 _WESTERN = frozenset("àâäáãåæçèéêëìíîïñòóôöøœùúüÿßÀÂÄÁÃÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÖØŒÙÚÜ")
 _CONTROLS = re.compile(r"[\x80-\x9f]")
 _UNICODE = ("utf-8", "utf-16", "utf-32")
@@ -65,14 +71,19 @@ def _candidates(body: bytes, headers: Mapping[str, str]) -> Iterator[str]:
 
 
 def _western(body: bytes) -> bool:
-    """Whether nearly all letters beyond ASCII are those of French, Spanish, German and their like, in Windows-1252.
+    """Whether nearly all letters beyond ASCII are those of French, Spanish, German and their like,
+    in Windows-1252.
 
     õ and û are left out: they are what Hungarian's ő and ű of the neighbouring code page turn into.
     """
     text = body[:_SAMPLE].decode("windows-1252", "replace")
     found = _HIGH.findall(text)
     letters = [char for char in found if char.isalpha()]
-    if len(letters) < 3 or 4 * len(letters) < 3 * len(found) or len(_RUN.findall(text)) * 20 > len(letters):
+    if (
+        len(letters) < 3
+        or 4 * len(letters) < 3 * len(found)
+        or len(_RUN.findall(text)) * 20 > len(letters)
+    ):
         return False
     return sum(char in _WESTERN for char in letters) >= 0.96 * len(letters)
 
@@ -84,7 +95,11 @@ def _wide(body: bytes) -> str:
         return ""
     zeros = [sample[offset::4].count(0) for offset in range(4)]
     order = "be" if zeros[0] > zeros[3] else "le"
-    return f"utf-32-{order}" if sum(count * 8 > len(sample) * 3 // 2 for count in zeros) >= 3 else f"utf-16-{order}"
+    return (
+        f"utf-32-{order}"
+        if sum(count * 8 > len(sample) * 3 // 2 for count in zeros) >= 3
+        else f"utf-16-{order}"
+    )
 
 
 def _declared(body: bytes, headers: Mapping[str, str]) -> Iterator[str]:
@@ -107,7 +122,11 @@ def _guessed(body: bytes) -> Iterator[str]:
 def _strictly(body: bytes, name: str) -> str:
     for candidate in (name, _MEANT.get(name.lower(), "")):
         try:
-            text = body.decode(candidate) if candidate and codecs.lookup(candidate).name not in _UNICODE else ""
+            text = (
+                body.decode(candidate)
+                if candidate and codecs.lookup(candidate).name not in _UNICODE
+                else ""
+            )
         except (LookupError, UnicodeError):
             continue
         # control characters stand where the larger code page has quotes and dashes

@@ -24,10 +24,12 @@ _SHORT, _SHORT_LINES = 300, 1024
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What was found before anything was decided; `node` is the article's own JSON-LD node, empty where there is none.
+    """What was found before anything was decided; `node` is the article's own JSON-LD node, empty
+    where there is none.
 
-    `site_names` are the folded names that the site gives itself. `held` is never read: lxml makes an element's object
-    anew for each look at it, unless somebody holds it, and a page is looked over many times.
+    `site_names` are the folded names that the site gives itself. `held` is never read: lxml makes
+    an element's object anew for each look at it, unless somebody holds it, and a page is looked
+    over many times.
     """
 
     url: str
@@ -49,17 +51,28 @@ def gather(tree: HtmlElement, url: str, hints: Hints) -> Evidence:
     held = list(islice(tree.iter(), _HELD))
     graph = jsonld.nodes(tree)
     found = metatags.metas(tree)
-    return Evidence(url, tree, found, graph, jsonld.article(graph), hints, _site_names(url, found, graph), held)
+    return Evidence(
+        url, tree, found, graph, jsonld.article(graph), hints, _site_names(url, found, graph), held
+    )
 
 
-def _site_names(url: str, metas: Mapping[str, list[str]], graph: list[jsonld.Node]) -> frozenset[str]:
-    names = [metatags.first(metas, name) for name in ("og:site_name", "application-name", "apple-mobile-web-app-title")]
-    names.append(metatags.first(metas, "twitter:site", "article:publisher").lstrip("@").rsplit("/", 1)[-1])
+def _site_names(
+    url: str, metas: Mapping[str, list[str]], graph: list[jsonld.Node]
+) -> frozenset[str]:
+    names = [
+        metatags.first(metas, name)
+        for name in ("og:site_name", "application-name", "apple-mobile-web-app-title")
+    ]
+    names.append(
+        metatags.first(metas, "twitter:site", "article:publisher").lstrip("@").rsplit("/", 1)[-1]
+    )
     for node in graph:
         names.append(jsonld.text(node.get("publisher")))
         if jsonld.types(node) & {"NewsMediaOrganization", "Organization", "WebSite"}:
             names.extend(
-                text for text in map(jsonld.text, (node.get("name"), node.get("alternateName"))) if len(text) < 60
+                text
+                for text in map(jsonld.text, (node.get("name"), node.get("alternateName")))
+                if len(text) < 60
             )
     host = (urlsplit(url).hostname or "").removeprefix("www.")
     names += [host, host.rsplit(".", 1)[0], *host.rsplit(".", 2)[-2:-1]]

@@ -17,8 +17,11 @@ ARTICLE_TYPES = frozenset(
         "DiscussionForumPosting", "TechArticle", "ScholarlyArticle", "Review", "VideoObject", "Recipe",
     ]
 )  # fmt: skip
-# Weaker evidence than an article's own node: a page's video or review also has a headline and a date.
-SECONDARY_TYPES = frozenset(["VideoObject", "Review", "Recipe", "SocialMediaPosting", "DiscussionForumPosting"])
+# Weaker evidence than an article's own node: a page's video or review also has a headline and a
+# date.
+SECONDARY_TYPES = frozenset(
+    ["VideoObject", "Review", "Recipe", "SocialMediaPosting", "DiscussionForumPosting"]
+)
 
 _MAX_SCRIPTS, _MAX_LENGTH, _MAX_NODES, _MAX_DEPTH = 60, 2_000_000, 2_000, 12
 _WRAPPER = re.compile(
@@ -70,7 +73,10 @@ def text(value: Any) -> str:
 
 
 def _weight(node: Node) -> int:
-    return sum(bool(node.get(name)) for name in ("headline", "datePublished", "author", "articleBody", "description"))
+    return sum(
+        bool(node.get(name))
+        for name in ("headline", "datePublished", "author", "articleBody", "description")
+    )
 
 
 def _load(source: str) -> Any:

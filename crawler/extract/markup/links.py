@@ -10,16 +10,25 @@ from crawler.extract.markup.evidence import clean
 
 _MAX_LINKS, _MAX_ADDRESS, _MAX_TEXT = 5_000, 2_000, 300
 _FRAME = frozenset(("nav", "header", "footer", "aside"))
-_FRAME_ROLES = {"navigation": "nav", "banner": "header", "contentinfo": "footer", "complementary": "aside"}
-_FRAME_NAMES = dict.fromkeys(("menu", "nav", "navbar", "navigation", "main-menu", "main-nav", "topbar"), "nav")
+_FRAME_ROLES = {
+    "navigation": "nav",
+    "banner": "header",
+    "contentinfo": "footer",
+    "complementary": "aside",
+}
+_FRAME_NAMES = dict.fromkeys(
+    ("menu", "nav", "navbar", "navigation", "main-menu", "main-nav", "topbar"), "nav"
+)
 """What pages without such elements call their navigation, as a class or id of its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One anchor: its absolute http(s) address without fragment, its words, its rel tokens, and where it stands.
+    """One anchor: its absolute http(s) address without fragment, its words, its rel tokens, and
+    where it stands.
 
-    `region` is "main" or the frame around it: nav, header, footer, aside. `nofollow` is the anchor's own or the page's.
+    `region` is "main" or the frame around it: nav, header, footer, aside. `nofollow` is the
+    anchor's own or the page's.
     """
 
     url: str
@@ -30,7 +39,9 @@ class Link:
 
 
 def links_in(tree: HtmlElement, url: str, follow: bool = True) -> list[Link]:
-    """Every distinct link in the page's order; where an address comes several times, its longest words stand for it."""
+    """Every distinct link in the page's order; where an address comes several times, its longest
+    words stand for it.
+    """
     found: dict[str, Link] = {}
     for link in _anchors(tree, _base(tree, url), follow):
         known = found.get(link.url)
@@ -60,7 +71,9 @@ def _words(anchor: HtmlElement) -> str:
     words = clean(" ".join(anchor.itertext()))
     if not words:
         words = clean(
-            anchor.get("title") or anchor.get("aria-label") or " ".join(i.get("alt") or "" for i in anchor.iter("img"))
+            anchor.get("title")
+            or anchor.get("aria-label")
+            or " ".join(i.get("alt") or "" for i in anchor.iter("img"))
         )
     return words[:_MAX_TEXT]
 

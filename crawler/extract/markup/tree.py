@@ -16,7 +16,9 @@ _MAX_TAG, _MAX_ATTRIBUTES = 20_000, 2_000
 _ELEMENT = re.compile(r"<(?:p|div|article|section|h[1-6]|span|br|table)\b", re.IGNORECASE)
 _LONG_TAG = re.compile(rb"<[a-zA-Z][^<>]{20000}")
 _TOO_DEEP = XPath(f"boolean({'/*' * (MAX_DEPTH + 1)})")
-_KINDS = frozenset(("", "text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml"))
+_KINDS = frozenset(
+    ("", "text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml")
+)
 _BINARY = (
     b"%PDF",
     b"\x89PNG",

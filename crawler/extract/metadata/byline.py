@@ -73,7 +73,9 @@ _NO_NAME = re.compile(
     re.IGNORECASE,
 )
 
-_DECLARED = XPath("descendant::*[@rel or @itemprop][@rel='author' or @itemprop='author' or @itemprop='author name']")
+_DECLARED = XPath(
+    "descendant::*[@rel or @itemprop][@rel='author' or @itemprop='author' or @itemprop='author name']"
+)
 _CLASS = re.compile(r"[Aa]uthor|[Bb]yline|auteur|autor|signature")
 _BYLINE_TAGS = ("a", "span", "div", "p", "li", "address", "strong", "cite")
 _OF_OTHERS = re.compile(r"omment|elated")
@@ -90,7 +92,11 @@ class Marked:
 
 def marked(tree: HtmlElement) -> Marked:
     """The page's author elements, those of comments and of other articles left out."""
-    classed = (element for element in tree.iter(*_BYLINE_TAGS) if _is_byline(element.get("class", "")[:1000]))
+    classed = (
+        element
+        for element in tree.iter(*_BYLINE_TAGS)
+        if _is_byline(element.get("class", "")[:1000])
+    )
     return Marked(_own(selected(_DECLARED, tree, 60)), _own(islice(classed, 200)))
 
 
@@ -102,17 +108,23 @@ def _is_byline(classes: str) -> bool:
 def _own(elements: Iterable[HtmlElement]) -> list[HtmlElement]:
     found = []
     for element in elements:
-        if not any(_OF_OTHERS.search(above.get("class") or "") for above in element.iterancestors()):
+        if not any(
+            _OF_OTHERS.search(above.get("class") or "") for above in element.iterancestors()
+        ):
             found.append(element)
         if len(found) == _MAX_ELEMENTS:
             break
     return found
 
 
-def authors(evidence: Evidence, elements: Marked, frame: Iterable[str] = (), chosen: Iterable[str] = ()) -> list[str]:
-    """Names in the page's order; an office ("Rédaction", an agency) as it is printed, only where no person is named.
+def authors(
+    evidence: Evidence, elements: Marked, frame: Iterable[str] = (), chosen: Iterable[str] = ()
+) -> list[str]:
+    """Names in the page's order; an office ("Rédaction", an agency) as it is printed, only where no
+    person is named.
 
-    `frame` holds the lines printed around headline and text, `chosen` what the source's selectors find.
+    `frame` holds the lines printed around headline and text, `chosen` what the source's selectors
+    find.
     """
     office: list[str] = []
     readers: tuple[Callable[[], Iterator[str]], ...] = (
@@ -139,25 +151,43 @@ def printed(evidence: Evidence, elements: Marked, frame: Iterable[str] = ()) -> 
         for element in (*elements.declared, *elements.classed)
         if not any(above.tag in ("figure", "figcaption") for above in element.iterancestors())
     )
-    lines = (*_of_jsonld(evidence), *_of_metas(evidence), *shown, *_of_lines(frame), *evidence.hints.authors)
+    lines = (
+        *_of_jsonld(evidence),
+        *_of_metas(evidence),
+        *shown,
+        *_of_lines(frame),
+        *evidence.hints.authors,
+    )
     return _unique(line for line in map(_bare, lines) if 2 < len(line) <= 120)
 
 
 def _is_office(line: str, evidence: Evidence) -> bool:
     if len(line) > 60 or _NO_NAME.search(line):
         return False
-    return bool(_OFFICE.search(line)) or fold(line) in evidence.site_names or line[0].isupper() or "." in line
+    return (
+        bool(_OFFICE.search(line))
+        or fold(line) in evidence.site_names
+        or line[0].isupper()
+        or "." in line
+    )
 
 
 def _of_jsonld(evidence: Evidence) -> Iterator[str]:
-    for author in jsonld.aslist(evidence.node.get("author")) or jsonld.aslist(evidence.node.get("creator")):
+    for author in jsonld.aslist(evidence.node.get("author")) or jsonld.aslist(
+        evidence.node.get("creator")
+    ):
         yield _person(author, evidence.graph) if isinstance(author, dict) else jsonld.text(author)
 
 
 def _person(author: dict[str, Any], graph: list[jsonld.Node]) -> str:
     if not author.get("name") and author.get("@id"):
-        author = next((node for node in graph if node.get("@id") == author["@id"] and node.get("name")), author)
-    given = " ".join(filter(None, (jsonld.text(author.get(part)) for part in ("givenName", "familyName"))))
+        author = next(
+            (node for node in graph if node.get("@id") == author["@id"] and node.get("name")),
+            author,
+        )
+    given = " ".join(
+        filter(None, (jsonld.text(author.get(part)) for part in ("givenName", "familyName")))
+    )
     return ", ".join(map(jsonld.text, jsonld.aslist(author.get("name")))) or given
 
 
@@ -167,13 +197,17 @@ def _of_metas(evidence: Evidence) -> Iterator[str]:
         "dc.creator", "dcterms.creator", "byl", "authors", "cxenseparse:author", "twitter:data1",
     ):  # fmt: skip
         for content in evidence.metas.get(name, ()):
-            if not content.startswith(("http:", "https:", "//")) and (name != "twitter:data1" or _written_by(evidence)):
+            if not content.startswith(("http:", "https:", "//")) and (
+                name != "twitter:data1" or _written_by(evidence)
+            ):
                 yield content
 
 
 def _written_by(evidence: Evidence) -> bool:
     return (
-        evidence.meta("twitter:label1").lower().startswith(("written by", "écrit par", "verfasst von", "escrito por"))
+        evidence.meta("twitter:label1")
+        .lower()
+        .startswith(("written by", "écrit par", "verfasst von", "escrito por"))
     )
 
 

@@ -8,8 +8,9 @@ from crawler.urls import site_host
 
 
 def canonical_url(evidence: Evidence) -> str:
-    """rel=canonical where it stays on the same site (www. or not, or another host of its source) and is not its home
-    page; else the page's own."""
+    """rel=canonical where it stays on the same site (www. or not, or another host of its source)
+    and is not its home page; else the page's own.
+    """
     for link in evidence.tree.iter("link"):
         if "canonical" in (link.get("rel") or "").lower().split() and link.get("href"):
             address = _absolute(evidence.url, link.get("href", ""))
@@ -21,7 +22,9 @@ def canonical_url(evidence: Evidence) -> str:
 
 def image(evidence: Evidence) -> str | None:
     """The picture that stands for the article, as an absolute http(s) address."""
-    declared = evidence.meta("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src")
+    declared = evidence.meta(
+        "og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src"
+    )
     pictures = jsonld.aslist(evidence.node.get("image"))
     listed = next(
         (
@@ -41,7 +44,12 @@ def _absolute(base: str, href: str) -> str:
     except ValueError:
         return ""
     return (
-        address if parts.scheme in ("http", "https") and parts.netloc and len(address) <= 2_000 and href.strip() else ""
+        address
+        if parts.scheme in ("http", "https")
+        and parts.netloc
+        and len(address) <= 2_000
+        and href.strip()
+        else ""
     )
 
 

@@ -1,4 +1,6 @@
-"""What a page and its site allow: robots meta tags, X-Robots-Tag, text-and-data-mining reservations."""
+"""What a page and its site allow: robots meta tags, X-Robots-Tag, text-and-data-mining
+reservations.
+"""
 
 import json
 import re
@@ -17,7 +19,9 @@ _VALUED = frozenset(("max-snippet", "max-image-preview", "max-video-preview", "u
 
 @dataclass(frozen=True, slots=True)
 class Directives:
-    """May the page be indexed, its links followed, its full text kept, and it be mined? May words of it be shown?"""
+    """May the page be indexed, its links followed, its full text kept, and it be mined? May words
+    of it be shown?
+    """
 
     index: bool = True
     follow: bool = True
@@ -38,8 +42,9 @@ def directives(  # noqa: PLR0913 - one argument for each place where a site may 
 ) -> Directives:
     """The strictest of what is said to every robot and to `agent`.
 
-    `metas` as `metatags.metas` gives them; a header that came several times holds its values joined by line feeds.
-    `robots_txt` and `tdmrep` are the site's files where known: their signals and reservations count for mining only.
+    `metas` as `metatags.metas` gives them; a header that came several times holds its values joined
+    by line feeds. `robots_txt` and `tdmrep` are the site's files where known: their signals and
+    reservations count for mining only.
     """
     sent = {name.lower(): value for name, value in headers.items()}
     said = set(_tokens([*metas.get("robots", ()), *metas.get(agent, ())], now))
@@ -49,7 +54,8 @@ def directives(  # noqa: PLR0913 - one argument for each place where a site may 
         index=not said & {"noindex", "none", "expired"},
         follow=not said & {"nofollow", "none"},
         store_full_text=not (said & {"noarchive", "nocache"} or unquoted),
-        tdm_allowed=not (said & {"noai", "noimageai"}) and not _reserved(metas, sent, url, robots_txt, tdmrep),
+        tdm_allowed=not (said & {"noai", "noimageai"})
+        and not _reserved(metas, sent, url, robots_txt, tdmrep),
         show_lead=not unquoted,
     )
 
@@ -82,7 +88,9 @@ def _past(moment: str, now: datetime) -> bool:
     return False
 
 
-def _reserved(metas: Mapping[str, list[str]], sent: Mapping[str, str], url: str, robots_txt: str, tdmrep: str) -> bool:
+def _reserved(
+    metas: Mapping[str, list[str]], sent: Mapping[str, str], url: str, robots_txt: str, tdmrep: str
+) -> bool:
     # The answer's own header overrides the page's tag, which overrides the site's file.
     if "tdm-reservation" in sent:
         reserved = sent["tdm-reservation"].strip() == "1"
@@ -97,7 +105,11 @@ def _reserved(metas: Mapping[str, list[str]], sent: Mapping[str, str], url: str,
 
 def _signals(robots_txt: str) -> str:
     lines = (line.split("#")[0].partition(":") for line in robots_txt.splitlines()[:10_000])
-    return ",".join(value for name, _, value in lines if name.strip().lower() in ("content-signal", "content-usage"))
+    return ",".join(
+        value
+        for name, _, value in lines
+        if name.strip().lower() in ("content-signal", "content-usage")
+    )
 
 
 def _reserved_by_file(tdmrep: str, url: str) -> bool:

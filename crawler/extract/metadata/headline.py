@@ -23,7 +23,9 @@ _KNOWN = 0.5  # below this likeness to all that is declared, a heading is not th
 
 
 def headline(evidence: Evidence) -> str:
-    """The headline as printed: the heading that the page's declarations agree with, else what they declare."""
+    """The headline as printed: the heading that the page's declarations agree with, else what they
+    declare.
+    """
     raw = [title for title in _declared(evidence) if title]
     declared = [title for title in (without_site(title, evidence) for title in raw) if title]
     headings = [title for title in _printed(evidence.tree) if title]
@@ -44,9 +46,13 @@ def headline(evidence: Evidence) -> str:
 
 
 def _declared(evidence: Evidence) -> Iterator[str]:
-    yield _plain(jsonld.text(evidence.node.get("headline")) or jsonld.text(evidence.node.get("name")))
+    yield _plain(
+        jsonld.text(evidence.node.get("headline")) or jsonld.text(evidence.node.get("name"))
+    )
     yield _plain(evidence.meta("og:title"))
-    yield _plain(evidence.meta("twitter:title", "title", "dc.title", "parsely-title", "sailthru.title"))
+    yield _plain(
+        evidence.meta("twitter:title", "title", "dc.title", "parsely-title", "sailthru.title")
+    )
     title = evidence.tree.find(".//title")
     yield _plain(title.text_content()) if title is not None else ""
     yield _plain(evidence.hints.title or "")
@@ -61,7 +67,9 @@ def _printed(tree: HtmlElement) -> Iterator[str]:
         words = words_in(element)
         if not 2 < len(words) <= _MAX:
             continue
-        if element.tag == "h1" or (element.tag == "h2" and _TITLE_CLASS.search(element.get("class") or "")):
+        if element.tag == "h1" or (
+            element.tag == "h2" and _TITLE_CLASS.search(element.get("class") or "")
+        ):
             yield words
         else:
             others.append(words)
@@ -79,7 +87,9 @@ def _shown(title: str, tree: HtmlElement) -> str:
 
 def _is_bare(declared: list[str], evidence: Evidence) -> bool:
     """Whether all that is declared is one title in a word or two, or the site's name: no headline."""
-    return not declared or all(_is_site(fold(title), evidence) or len(title.split()) <= 2 for title in declared)
+    return not declared or all(
+        _is_site(fold(title), evidence) or len(title.split()) <= 2 for title in declared
+    )
 
 
 def _agreed(printed: list[str], declared: list[str]) -> str:
@@ -104,7 +114,9 @@ def _core(printed: str, declared: list[str], last_parts: frozenset[str]) -> str:
     for title in declared:
         folded = fold(title)
         begins = own.startswith(folded) and own[len(folded) :] in last_parts
-        ends = own.endswith(folded) and len(folded) >= 0.4 * len(own) and len(own) - len(folded) >= 5
+        ends = (
+            own.endswith(folded) and len(folded) >= 0.4 * len(own) and len(own) - len(folded) >= 5
+        )
         ends = ends and len(printed.split()) - len(title.split()) <= 4
         if folded != own and (begins or ends) and not title.endswith(("…", "...")):
             return title
@@ -116,7 +128,9 @@ def _last_parts(evidence: Evidence) -> frozenset[str]:
     title = evidence.tree.find(".//title")
     parts = _SEPARATOR.split(_plain(title.text_content())) if title is not None else []
     last = fold(parts[-1]) if len(parts) > 1 else ""
-    shared = fold(evidence.meta("og:title", "twitter:title") or jsonld.text(evidence.node.get("headline")))
+    shared = fold(
+        evidence.meta("og:title", "twitter:title") or jsonld.text(evidence.node.get("headline"))
+    )
     return evidence.site_names | ({last} if last and last not in shared else frozenset())
 
 
@@ -129,7 +143,11 @@ def _likeness(left: str, right: str) -> float:
     if shorter in longer and len(shorter) >= 10:
         return 0.95 - 0.2 * (1 - len(shorter) / len(longer))
     matcher = SequenceMatcher(None, left, right, autojunk=False)
-    return matcher.ratio() if matcher.real_quick_ratio() >= _KNOWN and matcher.quick_ratio() >= _KNOWN else 0.0
+    return (
+        matcher.ratio()
+        if matcher.real_quick_ratio() >= _KNOWN and matcher.quick_ratio() >= _KNOWN
+        else 0.0
+    )
 
 
 def without_site(title: str, evidence: Evidence) -> str:
@@ -152,7 +170,8 @@ def _stripped(title: str, separators: list[re.Match[str]], evidence: Evidence) -
     last, first = separators[-1], separators[0]
     if _is_site(fold(title[: first.start()]), evidence):
         return clean(title[first.end() :])
-    # a pipe or a dash before a few words at the end is a site's name even where the page never says it
+    # a pipe or a dash before a few words at the end is a site's name even where the page never says
+    # it
     rest = len(title) - last.end()
     if (last.start() > 20 and rest <= 30 and "|" in last[0]) or (
         _CJK.search(title) and rest <= 8 < last.start() and "-" in last[0]
@@ -165,7 +184,9 @@ def _is_site(part: str, evidence: Evidence) -> bool:
     return bool(part) and (
         part in evidence.site_names
         or any(
-            len(name) > 4 and (part.startswith(name) or part.endswith(name)) and len(part) < 2 * len(name) + 8
+            len(name) > 4
+            and (part.startswith(name) or part.endswith(name))
+            and len(part) < 2 * len(name) + 8
             for name in evidence.site_names
         )
     )

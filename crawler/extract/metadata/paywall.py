@@ -18,12 +18,17 @@ _LONGEST = 200
 
 
 def paywalled(evidence: Evidence, frame: Iterable[str] = ()) -> bool:
-    """Whether the page declares it (JSON-LD isAccessibleForFree, a content tier) or prints a prompt beside its text.
+    """Whether the page declares it (JSON-LD isAccessibleForFree, a content tier) or prints a prompt
+    beside its text.
 
     `frame` holds the lines printed around headline and text.
     """
     for node in (evidence.node, *jsonld.aslist(evidence.node.get("hasPart"))):
-        if isinstance(node, dict) and str(node.get("isAccessibleForFree", "")).strip().lower() in ("false", "no", "0"):
+        if isinstance(node, dict) and str(node.get("isAccessibleForFree", "")).strip().lower() in (
+            "false",
+            "no",
+            "0",
+        ):
             return True
     if evidence.meta("article:content_tier", "content_tier").lower() in ("locked", "metered"):
         return True

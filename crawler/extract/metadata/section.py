@@ -25,7 +25,8 @@ _HOME = frozenset(
     )
 )  # fmt: skip
 _COMMAND = re.compile(
-    r"(?:sign|log|skip|subscribe|menu|follow|share|register|search|s'abonner|connexion)\b", re.IGNORECASE
+    r"(?:sign|log|skip|subscribe|menu|follow|share|register|search|s'abonner|connexion)\b",
+    re.IGNORECASE,
 )
 _SLUG = re.compile(r"^[a-z0-9_/.-]+$")
 _FOLDER = re.compile(
@@ -49,8 +50,11 @@ _LABEL = XPath(
 )
 
 
-def section(evidence: Evidence, title: str, listed_in: str | None, frame: Iterable[str] = ()) -> str | None:
-    """The publisher's own label: declared, in the breadcrumb, beside the headline; else the entry point's.
+def section(
+    evidence: Evidence, title: str, listed_in: str | None, frame: Iterable[str] = ()
+) -> str | None:
+    """The publisher's own label: declared, in the breadcrumb, beside the headline; else the entry
+    point's.
 
     `frame` holds the lines printed around headline and text.
     """
@@ -78,7 +82,12 @@ def _label(text: str) -> str:
 
 def _fits(label: str, evidence: Evidence, title: str) -> bool:
     folded = fold(label)
-    if not 1 < len(label) <= _MAX or not folded or re.search(r"^https?:|^/|[|│]", label) or folded.isdigit():
+    if (
+        not 1 < len(label) <= _MAX
+        or not folded
+        or re.search(r"^https?:|^/|[|│]", label)
+        or folded.isdigit()
+    ):
         return False
     return (
         folded not in _HOME
@@ -89,7 +98,14 @@ def _fits(label: str, evidence: Evidence, title: str) -> bool:
 
 
 def _declared(evidence: Evidence) -> Iterator[str]:
-    for name in ("article:section", "section", "parsely-section", "og:section", "cxenseparse:section", "rubrique"):
+    for name in (
+        "article:section",
+        "section",
+        "parsely-section",
+        "og:section",
+        "cxenseparse:section",
+        "rubrique",
+    ):
         for content in evidence.metas.get(name, ())[:1]:
             yield _label(content)
     for value in jsonld.aslist(evidence.node.get("articleSection"))[:1]:
@@ -123,7 +139,8 @@ def _beside(evidence: Evidence) -> Iterator[str]:
     for element in selected(_LABEL, evidence.tree, 12):
         words = words_in(element)
         if len(words) <= 40 and any(
-            ancestor.tag in ("article", "main", "header", "section") for ancestor in element.iterancestors()
+            ancestor.tag in ("article", "main", "header", "section")
+            for ancestor in element.iterancestors()
         ):
             yield words
 

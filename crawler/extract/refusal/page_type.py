@@ -13,13 +13,19 @@ from crawler.extract.markup import jsonld
 from crawler.extract.markup.evidence import Evidence, clean
 
 _BRIEF = 250
-"""Characters of prose that a page needs which neither says that it is an article nor when it was published."""
+"""Characters of prose that a page needs which neither says that it is an article nor when it was
+published.
+"""
 _LISTED = 8
 """<article> elements of a page that lists others."""
 _TEASED = 2
-"""Lines of a text that end in a link of the same words, "Read more" or the like: beginnings of several articles."""
+"""Lines of a text that end in a link of the same words, "Read more" or the like: beginnings of
+several articles.
+"""
 _FRONT = 30
-"""Links as long as headlines that a front page has, and an article without a telling address rarely."""
+"""Links as long as headlines that a front page has, and an article without a telling address
+rarely.
+"""
 _LONG_LINE, _HEADLINE = 80, 25
 
 _DECLARED = frozenset(("article", "news", "post", "blog", "newsarticle", "story"))
@@ -45,7 +51,11 @@ def check(evidence: Evidence, article: Article) -> None:
     anchors = _anchored(evidence.tree)
     if _linked(anchors, article.text) > 0.5:
         raise Refused("no-article", "its text is a list of links")
-    declared, dated, wordy = _declared(evidence), article.published is not None, _names_an_article(path)
+    declared, dated, wordy = (
+        _declared(evidence),
+        article.published is not None,
+        _names_an_article(path),
+    )
     if not wordy and not _node(evidence) and _listed(evidence.tree) >= _LISTED:
         raise Refused("no-article", "it lists articles")
     if not wordy and not declared and _teasers(anchors, article.text) >= _TEASED:
@@ -56,7 +66,11 @@ def check(evidence: Evidence, article: Article) -> None:
         return
     if declared and (wordy or _node(evidence)):
         return
-    if not wordy or _ABOUT.search(path.rstrip("/").rsplit("/", 1)[-1]) or _prose(article.text) < _BRIEF:
+    if (
+        not wordy
+        or _ABOUT.search(path.rstrip("/").rsplit("/", 1)[-1])
+        or _prose(article.text) < _BRIEF
+    ):
         raise Refused("no-article", "nothing says that it is an article")
 
 
@@ -69,14 +83,18 @@ def _declared(evidence: Evidence) -> bool:
     if _node(evidence) or evidence.meta("og:type").casefold() in _DECLARED:
         return True
     return bool(
-        evidence.tree.xpath("boolean(//*[contains(@itemtype, 'schema.org/') and contains(@itemtype, 'Article')])")
+        evidence.tree.xpath(
+            "boolean(//*[contains(@itemtype, 'schema.org/') and contains(@itemtype, 'Article')])"
+        )
     )
 
 
 def _names_an_article(path: str) -> bool:
     """Whether the last part of a path reads like a headline or a number, as articles' addresses do."""
     parts = path.strip("/").split("/")
-    return bool(any(map(_WORDY.search, parts[-2:])) or _DATED.search(path) or _PAGE.search(parts[-1]))
+    return bool(
+        any(map(_WORDY.search, parts[-2:])) or _DATED.search(path) or _PAGE.search(parts[-1])
+    )
 
 
 def _listed(tree: HtmlElement) -> int:
@@ -90,7 +108,10 @@ def _teasers(anchors: Mapping[str, int], text: str) -> int:
 
 def _anchored(tree: HtmlElement) -> Counter[str]:
     """The words of the page's links, and how often each stands there."""
-    return Counter(clean("".join(anchor.itertext()) if len(anchor) else anchor.text or "") for anchor in tree.iter("a"))
+    return Counter(
+        clean("".join(anchor.itertext()) if len(anchor) else anchor.text or "")
+        for anchor in tree.iter("a")
+    )
 
 
 def _headlines(anchors: Mapping[str, int]) -> int:
@@ -106,5 +127,9 @@ def _linked(anchors: Mapping[str, int], text: str) -> float:
 
 
 def _prose(text: str) -> int:
-    """Characters in lines that are long enough to be sentences; scripts without spaces say more with fewer."""
-    return sum(len(line) for line in text.split("\n") if len(line) >= _LONG_LINE or not line.isascii())
+    """Characters in lines that are long enough to be sentences; scripts without spaces say more
+    with fewer.
+    """
+    return sum(
+        len(line) for line in text.split("\n") if len(line) >= _LONG_LINE or not line.isascii()
+    )

@@ -6,7 +6,8 @@ from crawler.extract.errors import Refused
 from crawler.extract.markup import jsonld
 from crawler.extract.markup.evidence import Evidence, clean, fold
 
-# Characters: a wall has few words of its own, and no three paragraphs; an article about captchas has them.
+# Characters: a wall has few words of its own, and no three paragraphs; an article about captchas
+# has them.
 _LONG, _SHORT, _SENTENCES = 1_200, 400, 100
 _UNTITLED = 40
 
@@ -67,7 +68,9 @@ def check(evidence: Evidence, title: str, text: str, body: bytes) -> None:
     told = len([line for line in text.split("\n") if len(line) >= _SENTENCES]) >= 3
     if short and not told:
         _check_errors(titles, opening, text, body)
-    if any(map(_LOGIN.search, titles)) and evidence.tree.xpath("boolean(.//input[@type='password'])"):
+    if any(map(_LOGIN.search, titles)) and evidence.tree.xpath(
+        "boolean(.//input[@type='password'])"
+    ):
         raise Refused("login", "the page asks for a login")
     if any(map(_CONSENT.search, titles)):
         raise Refused("consent", "the page asks for consent first")

@@ -25,7 +25,18 @@ _SKIPPED = frozenset(
 )  # fmt: skip
 MAX_BLOCKS = 10_000
 _NOISY_TAGS = frozenset(
-    ["aside", "figure", "figcaption", "form", "address", "menu", "label", "fieldset", "nav", "footer"]
+    [
+        "aside",
+        "figure",
+        "figcaption",
+        "form",
+        "address",
+        "menu",
+        "label",
+        "fieldset",
+        "nav",
+        "footer",
+    ]
 )
 
 
@@ -82,7 +93,9 @@ SENTENCE = re.compile(r"[.!?…。！？।؟:;»”\"')\]’]\s*$")
 
 @dataclass(slots=True)
 class Block:
-    """One run of text; `noise` names the mark of the nearest marked ancestor, `linked` is its share inside links."""
+    """One run of text; `noise` names the mark of the nearest marked ancestor, `linked` is its share
+    inside links.
+    """
 
     text: str
     tag: str
@@ -117,7 +130,12 @@ class Segmentation:
         self._flush("body", root)
 
     def _walk(  # one call for each element of a page: attributes are fetched once and handed on
-        self, element: HtmlElement, tag: str, owner: HtmlElement, linked: bool, attributes: dict[str, str] | None = None
+        self,
+        element: HtmlElement,
+        tag: str,
+        owner: HtmlElement,
+        linked: bool,
+        attributes: dict[str, str] | None = None,
     ) -> None:
         own = element.tag
         is_block = own in _BLOCK

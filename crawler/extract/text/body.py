@@ -1,4 +1,6 @@
-"""The article's text, chosen among what the page's structure, its embedded text and a general extractor show."""
+"""The article's text, chosen among what the page's structure, its embedded text and a general
+extractor show.
+"""
 
 from copy import copy
 from dataclasses import dataclass
@@ -15,7 +17,9 @@ from crawler.extract.text.blocks import Segmentation, weight
 from crawler.extract.text.noise import Trace
 
 _GENERAL = Extractor(comments=False)
-_SHORT = 250  # below this, structure has likely missed the article: the general extractor is asked too
+_SHORT = (
+    250  # below this, structure has likely missed the article: the general extractor is asked too
+)
 
 _LARGE = 5_000  # blocks, from which the general extractor would cost seconds
 _MANY = 30_000  # elements, of which it would make several copies
@@ -24,7 +28,8 @@ _MAX_LINES = 4_000
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The text line by line; `standfirst` is what the page prints above it to sum it up, empty where it prints none.
+    """The text line by line; `standfirst` is what the page prints above it to sum it up, empty
+    where it prints none.
 
     `frame` holds the short lines around headline and text: bylines, dates, labels.
     """

@@ -1,6 +1,8 @@
-"""Lines that come back on page after page of one source: learned from its articles, removed at extraction.
+"""Lines that come back on page after page of one source: learned from its articles, removed at
+extraction.
 
-Pure: the counts are kept by the caller, `learn` folds one more article into them, `learned` reads the lines off.
+Pure: the counts are kept by the caller, `learn` folds one more article into them, `learned` reads
+the lines off.
 """
 
 import re
@@ -18,7 +20,8 @@ _DIGIT = re.compile(r"\d")
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """What one source's articles have shown so far: distinct articles seen, and on how many each folded line stood.
+    """What one source's articles have shown so far: distinct articles seen, and on how many each
+    folded line stood.
 
     `version` is that of `fold_line`: counts of another version say nothing and are started anew.
     """
@@ -29,7 +32,9 @@ class Learned:
 
 
 def fold_line(line: str) -> str:
-    """The line's key: a short hash of its letters, digits masked: counters and dates do not tell lines apart."""
+    """The line's key: a short hash of its letters, digits masked: counters and dates do not tell
+    lines apart.
+    """
     folded = _DIGIT.sub("0", fold(line))
     return blake2b(folded.encode(), digest_size=8).hexdigest() if folded else ""
 
@@ -42,14 +47,21 @@ def lines_of(text: str) -> frozenset[str]:
 def without(text: str, boilerplate: frozenset[str]) -> str:
     """The text without its lines that are boilerplate.
 
-    Unchanged where that would take most of it: a text that is published again and again is no furniture.
+    Unchanged where that would take most of it: a text that is published again and again is no
+    furniture.
     """
-    kept = [line for line in text.split("\n") if fold_line(line) not in boilerplate] if boilerplate else []
+    kept = (
+        [line for line in text.split("\n") if fold_line(line) not in boilerplate]
+        if boilerplate
+        else []
+    )
     return "\n".join(kept) if 2 * sum(map(len, kept)) >= len(text) else text
 
 
 def learn(so_far: Learned, articles: Iterable[frozenset[str]]) -> Learned:
-    """The counts with these distinct articles added; an article that was counted before must not come again."""
+    """The counts with these distinct articles added; an article that was counted before must not
+    come again.
+    """
     counts = dict(so_far.counts) if so_far.version == LINES_VERSION else {}
     seen = so_far.articles if so_far.version == LINES_VERSION else 0
     for lines in articles:
@@ -69,7 +81,9 @@ def learned(so_far: Learned, least: int = LEAST_ARTICLES) -> frozenset[str]:
 
 
 def _is_copy(lines: frozenset[str], counts: Mapping[str, int]) -> bool:
-    """Whether most of an article's lines stood on one or two before: a second edition of it, which teaches nothing."""
+    """Whether most of an article's lines stood on one or two before: a second edition of it, which
+    teaches nothing.
+    """
     rare = [line for line in lines if counts.get(line, 0) < LEAST_ARTICLES]
     return len(rare) >= 3 and 2 * sum(line in counts for line in rare) > len(rare)
 

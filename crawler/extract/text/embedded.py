@@ -1,4 +1,6 @@
-"""The text that a page embeds as JSON-LD articleBody: a witness of what is printed, its stand-in where little is."""
+"""The text that a page embeds as JSON-LD articleBody: a witness of what is printed, its stand-in
+where little is.
+"""
 
 import re
 from html import unescape
@@ -14,7 +16,13 @@ _LEAST = 200
 def lines(evidence: Evidence) -> list[str]:
     """The embedded text line by line; none where it is too short to be a text."""
     value = jsonld.text(evidence.node.get("articleBody") or evidence.node.get("text"))
-    if "&lt;" in value or "&#" in value or "&amp;" in value or "&nbsp;" in value or "&quot;" in value:
+    if (
+        "&lt;" in value
+        or "&#" in value
+        or "&amp;" in value
+        or "&nbsp;" in value
+        or "&quot;" in value
+    ):
         value = unescape(unescape(value))
     found = [line for line in (clean(_TAG.sub(" ", part)) for part in _BREAK.split(value)) if line]
     return found if sum(map(len, found)) >= _LEAST else []
@@ -29,7 +37,9 @@ def continues(printed: list[str], whole: str) -> bool:
 
 
 def strangers(printed: list[str], whole: str) -> set[int]:
-    """The printed lines that the embedded text leaves out, where it is complete: what follows its end, and scraps."""
+    """The printed lines that the embedded text leaves out, where it is complete: what follows its
+    end, and scraps.
+    """
     folded = [fold(line) for line in printed]
     size = sum(map(len, folded)) or 1
     outside = {number for number, line in enumerate(folded) if line and line not in whole}
@@ -37,4 +47,8 @@ def strangers(printed: list[str], whole: str) -> set[int]:
     missing = sum(len(folded[number]) for number in outside)
     if not inside or missing > 0.3 * size or len(whole) < 0.7 * (size - missing):
         return set()
-    return {number for number in outside if number > inside[-1] or (number > inside[0] and len(folded[number]) < 80)}
+    return {
+        number
+        for number in outside
+        if number > inside[-1] or (number > inside[0] and len(folded[number]) < 80)
+    }

@@ -1,4 +1,6 @@
-"""Which blocks of a page are its article: the element with most prose and least around it, then block by block."""
+"""Which blocks of a page are its article: the element with most prose and least around it, then
+block by block.
+"""
 
 import re
 from dataclasses import dataclass
@@ -9,13 +11,18 @@ from crawler.extract.text.noise import Trace
 from crawler.extract.text.standfirst import above, opening_of
 
 HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6", "dt", "summary"))
-_CREDIT = re.compile(r"\W{0,3}(?:sources?|quellen?|fuentes?|المصدر|مصدر)\s*[:：]\s*\S.{1,140}$", re.IGNORECASE)
-_PROSE_TAGS = frozenset(("p", "li", "blockquote", "td", "th", "pre", "dd", "section", "article", "main"))
+_CREDIT = re.compile(
+    r"\W{0,3}(?:sources?|quellen?|fuentes?|المصدر|مصدر)\s*[:：]\s*\S.{1,140}$", re.IGNORECASE
+)
+_PROSE_TAGS = frozenset(
+    ("p", "li", "blockquote", "td", "th", "pre", "dd", "section", "article", "main")
+)
 
 
 @dataclass(slots=True)
 class Selection:
-    """The article's blocks in the page's order; the first `standfirst` of them stand between its headline and its body.
+    """The article's blocks in the page's order; the first `standfirst` of them stand between its
+    headline and its body.
 
     `frame` holds what else is printed around headline and body: bylines, dates, labels.
     """
@@ -25,14 +32,19 @@ class Selection:
     frame: tuple[str, ...] = ()
 
 
-def select(segmentation: Segmentation, title: str, description: str, witness: str, trace: Trace) -> Selection:
+def select(
+    segmentation: Segmentation, title: str, description: str, witness: str, trace: Trace
+) -> Selection:
     """The blocks of the page that are its article, chosen by what the markup shows.
 
-    `witness` is the folded text that the page embeds, empty where it embeds none: what is in it is the article.
+    `witness` is the folded text that the page embeds, empty where it embeds none: what is in it is
+    the article.
     """
     blocks = segmentation.blocks
     own = fold(title)
-    titles = [n for n, block in enumerate(blocks) if block.tag == "h1" and _same(fold(block.text), own)]
+    titles = [
+        n for n, block in enumerate(blocks) if block.tag == "h1" and _same(fold(block.text), own)
+    ]
     titles = titles or [n for n, block in enumerate(blocks) if fold(block.text) == own]
     prose = [_prose(block) for block in blocks]
     _mark_noise(segmentation, prose, titles)
@@ -43,7 +55,9 @@ def select(segmentation: Segmentation, title: str, description: str, witness: st
     solid = [n for n in range(first, last) if prose[n] and not blocks[n].noise]
     if not solid:
         return Selection([], frame=_frame(blocks, titles, 0, len(blocks)))
-    opening = above(blocks, titles, solid[0], own, fold(description)) or opening_of(blocks, solid, own)
+    opening = above(blocks, titles, solid[0], own, fold(description)) or opening_of(
+        blocks, solid, own
+    )
     others = [n for n in range(first, last) if not any(blocks[n] is block for block in opening)]
     kept = [*opening, *_kept(blocks, prose, others, solid, trace)]
     return Selection(kept, len(opening), _frame(blocks, titles, solid[0], solid[-1] + 1))
@@ -57,7 +71,9 @@ def _frame(blocks: list[Block], titles: list[int], body: int, end: int) -> tuple
 
 
 def _same(one: str, other: str) -> bool:
-    return bool(one) and (one == other or (len(one) > 20 and len(other) > 20 and (one in other or other in one)))
+    return bool(one) and (
+        one == other or (len(one) > 20 and len(other) > 20 and (one in other or other in one))
+    )
 
 
 def _prose(block: Block) -> int:
@@ -72,18 +88,29 @@ def _prose(block: Block) -> int:
 
 
 def _mark_noise(segmentation: Segmentation, prose: list[int], titles: list[int]) -> None:
-    """Marks take effect unless what they mark holds the article: most of the page's prose, or its title."""
+    """Marks take effect unless what they mark holds the article: most of the page's prose, or its
+    title.
+    """
     for strong, share in ((True, 0.75), (False, 0.3)):
-        sums = _prefix([0 if block.noise else size for block, size in zip(segmentation.blocks, prose, strict=True)])
+        sums = _prefix(
+            [
+                0 if block.noise else size
+                for block, size in zip(segmentation.blocks, prose, strict=True)
+            ]
+        )
         total = sums[-1] or 1
         called: dict[str, int] = {}
         for marked in segmentation.marked:
-            called[marked.mark] = called.get(marked.mark, 0) + sums[marked.last] - sums[marked.first]
+            called[marked.mark] = (
+                called.get(marked.mark, 0) + sums[marked.last] - sums[marked.first]
+            )
         for marked in segmentation.marked:
             if marked.strong is not strong:
                 continue
             inside = sums[marked.last] - sums[marked.first]
-            holds_title = inside > 0 and any(marked.first <= number < marked.last for number in titles[:1])
+            holds_title = inside > 0 and any(
+                marked.first <= number < marked.last for number in titles[:1]
+            )
             if holds_title or (inside if strong else called[marked.mark]) > share * total:
                 continue
             for block in segmentation.blocks[marked.first : marked.last]:
@@ -91,7 +118,9 @@ def _mark_noise(segmentation: Segmentation, prose: list[int], titles: list[int])
 
 
 def _mark_teasers(segmentation: Segmentation, prose: list[int]) -> None:
-    """A linked headline with a line or two below it, in an element of its own, announces another article."""
+    """A linked headline with a line or two below it, in an element of its own, announces another
+    article.
+    """
     limit = 0.2 * sum(prose)
     linked = [block.linked > 0.9 and weight(block.text) >= 20 for block in segmentation.blocks]
     told = [block.linked <= 0.1 and weight(block.text) >= 40 for block in segmentation.blocks]
@@ -132,9 +161,17 @@ def _densest(segmentation: Segmentation, prose: list[int]) -> tuple[int, int]:
     return _continued(segmentation, prose, *found)
 
 
-def _continued(segmentation: Segmentation, prose: list[int], first: int, last: int) -> tuple[int, int]:
-    """The same blocks, and the paragraphs right behind them in the element around: some sites split a text in two."""
-    around = [(f, e) for _, f, e in segmentation.ranges if f <= first and e >= last and (f, e) != (first, last)]
+def _continued(
+    segmentation: Segmentation, prose: list[int], first: int, last: int
+) -> tuple[int, int]:
+    """The same blocks, and the paragraphs right behind them in the element around: some sites split
+    a text in two.
+    """
+    around = [
+        (f, e)
+        for _, f, e in segmentation.ranges
+        if f <= first and e >= last and (f, e) != (first, last)
+    ]
     if not around:
         return first, last
     end = min(around, key=lambda pair: pair[1] - pair[0])[1]
@@ -155,14 +192,20 @@ def _gain(block: Block, prose: int) -> int:
     return -min(len(block.text), 100) // 2 if block.linked > 0.5 else -8
 
 
-def _kept(blocks: list[Block], prose: list[int], numbers: list[int], solid: list[int], trace: Trace) -> list[Block]:
+def _kept(
+    blocks: list[Block], prose: list[int], numbers: list[int], solid: list[int], trace: Trace
+) -> list[Block]:
     """Of these blocks the article's, between its first and last paragraph and what stands with them."""
     kept = []
     for number in numbers:
         block = blocks[number]
         near = blocks[solid[0]] if number < solid[0] else blocks[solid[-1]]
         rule = _rule(block, prose[number], solid[0] <= number <= solid[-1], near)
-        if rule in ("around", "scrap") and solid[0] < number <= solid[-1] + 6 and _CREDIT.match(block.text):
+        if (
+            rule in ("around", "scrap")
+            and solid[0] < number <= solid[-1] + 6
+            and _CREDIT.match(block.text)
+        ):
             rule = ""  # who wrote it is read off this line before it leaves the text
         if rule:
             trace(rule, block.text)
@@ -181,12 +224,18 @@ def _rule(block: Block, prose: int, inside: bool, near: Block) -> str:
     if block.linked > 0.7:
         return "links"
     if inside:
-        return "" if block.tag in HEADINGS or block.tag in _PROSE_TAGS or SENTENCE.search(block.text) else "scrap"
+        return (
+            ""
+            if block.tag in HEADINGS or block.tag in _PROSE_TAGS or SENTENCE.search(block.text)
+            else "scrap"
+        )
     return "" if _belongs(block, near) else "around"
 
 
 def _belongs(block: Block, near: Block) -> bool:
-    """Whether a short line before or after all paragraphs stands with the nearest: in its list, or as its sibling."""
+    """Whether a short line before or after all paragraphs stands with the nearest: in its list, or
+    as its sibling.
+    """
     parent, above = near.element.getparent(), block.element.getparent()
     if (
         parent is None

@@ -1,10 +1,21 @@
-"""Lines that are printed around an article and are none of it: known forms in five languages, echoes, learned lines."""
+"""Lines that are printed around an article and are none of it: known forms in five languages,
+echoes, learned lines.
+"""
 
 from collections.abc import Callable, Iterable, Iterator
 
 from crawler.extract.markup.evidence import clean, fold
 from crawler.extract.text.boilerplate import fold_line
-from crawler.extract.text.noise_patterns import CLOCK, COMMENTS, ICONIC, ICONS, RELATED, RULES, SOURCE, is_date
+from crawler.extract.text.noise_patterns import (
+    CLOCK,
+    COMMENTS,
+    ICONIC,
+    ICONS,
+    RELATED,
+    RULES,
+    SOURCE,
+    is_date,
+)
 
 Trace = Callable[[str, str], None]
 """Told (rule, text) of whatever is left out of an article."""
@@ -30,7 +41,9 @@ def tidy(lines: Iterable[str], title: str, boilerplate: frozenset[str], trace: T
     kept: list[str] = []
     seen: set[str] = set()
     own = fold(title)
-    printed = [_without_title(without_icons(line), title) for line in _until_the_end(list(lines), trace)]
+    printed = [
+        _without_title(without_icons(line), title) for line in _until_the_end(list(lines), trace)
+    ]
     boilerplate = _harmless(printed, boilerplate)
     keys = [fold(line) for line in printed]
     for number, (words, folded) in enumerate(zip(printed, keys, strict=True)):
@@ -51,7 +64,9 @@ def _comes_again(folded: str, number: int, keys: list[str]) -> bool:
 
 
 def _harmless(lines: list[str], boilerplate: frozenset[str]) -> frozenset[str]:
-    """No learned line, where together they would take half of the text: a text that comes again is no furniture."""
+    """No learned line, where together they would take half of the text: a text that comes again is
+    no furniture.
+    """
     if not boilerplate:
         return boilerplate
     taken = sum(len(line) for line in lines if fold_line(line) in boilerplate)
@@ -67,7 +82,10 @@ def _rule(line: str, folded: str, title: str, boilerplate: frozenset[str]) -> st
         return "learned"
     if len(line) <= 90 and is_date(line):
         return "date"
-    return next((name for name, longest, pattern in RULES if len(line) <= longest and pattern.search(line)), "")
+    return next(
+        (name for name, longest, pattern in RULES if len(line) <= longest and pattern.search(line)),
+        "",
+    )
 
 
 def _without_title(line: str, title: str) -> str:
@@ -83,7 +101,13 @@ def _until_the_end(lines: list[str], trace: Trace) -> list[str]:
     total = sum(sizes)
     before = 0
     for number, line in enumerate(lines):
-        closing = "comments" if COMMENTS.match(line) else "related" if len(line) < 60 and RELATED.match(line) else ""
+        closing = (
+            "comments"
+            if COMMENTS.match(line)
+            else "related"
+            if len(line) < 60 and RELATED.match(line)
+            else ""
+        )
         if closing and before >= (200 if closing == "comments" else 0.7 * total):
             for dropped in lines[number:]:
                 trace(closing, dropped)

@@ -1,9 +1,12 @@
-"""Known forms of the lines that surround articles, in five languages and more: icon names, prompts, labels, dates."""
+"""Known forms of the lines that surround articles, in five languages and more: icon names, prompts,
+labels, dates.
+"""
 
 import re
 
-# Ligature names that an icon font draws as pictures. Those with an underscore are never prose; the others are ordinary
-# words, so they count only where they are glued to a capital ("starAJOUTER") or stand beside another ligature.
+# Ligature names that an icon font draws as pictures. Those with an underscore are never prose; the
+# others are ordinary words, so they count only where they are glued to a capital ("starAJOUTER") or
+# stand beside another ligature.
 _LIGATURES = (
     "folder_open|access_time|star_border|star_half|star_rate|keyboard_arrow_(?:right|left|up|down)|chevron_(?:right|"
     "left)|"
@@ -24,13 +27,16 @@ _WORDS = (
 )
 # What every match of ICONS holds: a cheap test before it.
 ICONIC = re.compile(r"_|[a-z](?=[A-ZÀ-ÝА-Я؀-ۿ]{2})")
-ICONS = re.compile(rf"(?<![_/.@-])(?:{_LIGATURES})(?![a-z_])|(?<![\w/.@-])(?:{_WORDS})(?=[A-ZÀ-ÝА-Я؀-ۿ]{{2}})")
+ICONS = re.compile(
+    rf"(?<![_/.@-])(?:{_LIGATURES})(?![a-z_])|(?<![\w/.@-])(?:{_WORDS})(?=[A-ZÀ-ÝА-Я؀-ۿ]{{2}})"
+)
 
 CLOCK = re.compile(
     r"(?<![_/.@-])(?:access_time|query_builder|calendar_(?:today|month)|date_range|event_note|(?<!\w)schedule)\s*([^_]{3,80}?)"
     rf"\s*(?:$|{_LIGATURES})"
 )
-# The words of a line that only dates the page; checked word by word, since a pattern over all of them could backtrack.
+# The words of a line that only dates the page; checked word by word, since a pattern over all of
+# them could backtrack.
 _DATE_WORD = re.compile(
     r"\d+(?:er|th|st|nd|rd|h|min|hrs?|am|pm)?|\d+h\d+|heures?|minutes?|hours?|jours?|tage?n?|stunden?|uhr|heute|gestern|today|"
     r"yesterday|hier|aujourd|hui|hoy|ayer|am|pm|a|p|m|gmt|utc|est|edt|et|cet|cest|ist|bst|at|à|um|on|le|il|y|depuis|ago|vor|"
@@ -47,7 +53,11 @@ _WORD = re.compile(r"[^\W_]+")
 def is_date(line: str) -> bool:
     """Whether the line only dates the page."""
     words = _WORD.findall(line)
-    return 2 <= len(words) <= 16 and any(word[0].isdigit() for word in words) and all(map(_DATE_WORD.fullmatch, words))
+    return (
+        2 <= len(words) <= 16
+        and any(word[0].isdigit() for word in words)
+        and all(map(_DATE_WORD.fullmatch, words))
+    )
 
 
 def _line(pattern: str) -> re.Pattern[str]:
@@ -181,7 +191,9 @@ RULES: tuple[tuple[str, int, re.Pattern[str]], ...] = (
 )
 
 # Who wrote it is read off this line later, however often it comes.
-SOURCE = _line(r"\W{0,3}(?:sources?|quellen?|fuentes?|المصدر|مصدر|avec|with|mit|con)\b\s*[:：]?\s*\S.{1,60}$")
+SOURCE = _line(
+    r"\W{0,3}(?:sources?|quellen?|fuentes?|المصدر|مصدر|avec|with|mit|con)\b\s*[:：]?\s*\S.{1,60}$"
+)
 COMMENTS = _line(
     r"^\W*(?:\d+\s*)?(?:comments?|commentaires?|kommentare?|comentarios?|leserkommentare|التعليقات|"
     r"reader comments)[\s:()\d]*$"

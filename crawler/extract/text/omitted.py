@@ -9,10 +9,38 @@ from crawler.extract.markup.evidence import clean, fold
 from crawler.extract.markup.tree import parse
 
 _UNSEEN = frozenset(
-    ("title", "script", "style", "noscript", "template", "svg", "iframe", "object", "textarea", "select")
+    (
+        "title",
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "iframe",
+        "object",
+        "textarea",
+        "select",
+    )
 )
 _INLINE = frozenset(
-    ["a", "abbr", "b", "bdi", "bdo", "cite", "code", "em", "font", "i", "mark", "q", "s", "small", "span", "strong"]
+    [
+        "a",
+        "abbr",
+        "b",
+        "bdi",
+        "bdo",
+        "cite",
+        "code",
+        "em",
+        "font",
+        "i",
+        "mark",
+        "q",
+        "s",
+        "small",
+        "span",
+        "strong",
+    ]
 )
 
 
@@ -28,17 +56,25 @@ _PLACES = {
 }
 """An element → what a line in it is, where no rule said why it was left out."""
 OUTSIDE = "outside"
-"""A line that stands in none of these, and not in the part of the page that was taken for the text."""
+"""A line that stands in none of these, and not in the part of the page that was taken for the text.
+"""
 
 
-def left_out(page: Page, title: str, text: str, told: Iterable[tuple[str, str]] = ()) -> list[tuple[str, str]]:
-    """The lines of the page, in its order and each once, that stand neither in the article's title nor in its text,
-    each behind the rule that left it out, of those that were `told` to a trace, or else the place where it stands;
-    raises Refused for what is no HTML."""
+def left_out(
+    page: Page, title: str, text: str, told: Iterable[tuple[str, str]] = ()
+) -> list[tuple[str, str]]:
+    """The lines of the page, in its order and each once, that stand neither in the article's title
+    nor in its text, each behind the rule that left it out, of those that were `told` to a trace, or
+    else the place where it stands; raises Refused for what is no HTML.
+    """
     own = fold(f"{title}\n{text}")
     rules = {fold(line): rule for rule, words in told for line in words.split("\n")}
     lines = {line: (place, fold(line)) for place, line in _lines(parse(page.body, page.headers))}
-    return [(rules.get(folded, place), line) for line, (place, folded) in lines.items() if folded and folded not in own]
+    return [
+        (rules.get(folded, place), line)
+        for line, (place, folded) in lines.items()
+        if folded and folded not in own
+    ]
 
 
 def _lines(tree: HtmlElement) -> Iterator[tuple[str, str]]:
@@ -56,8 +92,9 @@ def _lines(tree: HtmlElement) -> Iterator[tuple[str, str]]:
 
 
 def _words(tree: HtmlElement) -> Iterator[tuple[str, str]]:
-    """The words that are seen, with an end of line wherever an element that is no part of a line begins or ends, each
-    behind the place where they stand."""
+    """The words that are seen, with an end of line wherever an element that is no part of a line
+    begins or ends, each behind the place where they stand.
+    """
     todo: list[tuple[str, HtmlElement | str]] = [(OUTSIDE, tree)]
     while todo:
         place, one = todo.pop()

@@ -1,4 +1,6 @@
-"""What a source's selectors say of a page, before the general rules read it: see `crawler.article.Selectors`."""
+"""What a source's selectors say of a page, before the general rules read it: see
+`crawler.article.Selectors`.
+"""
 
 from functools import lru_cache
 
@@ -36,14 +38,18 @@ def lines(tree: HtmlElement, selectors: Selectors | None) -> list[str]:
     if not selectors or not selectors.text:
         return []
     found = _found(tree, selectors.text, MOST_TEXTS)
-    outer = [element for element in found if not any(other in found for other in element.iterancestors())]
+    outer = [
+        element for element in found if not any(other in found for other in element.iterancestors())
+    ]
     return [block.text for element in outer for block in Segmentation(element).blocks]
 
 
 def date(tree: HtmlElement, selectors: Selectors | None) -> str:
     """What the date's element says, for machines where it can; empty where there is none."""
     found = _found(tree, selectors.date, 1) if selectors and selectors.date else []
-    said = next((found[0].get(name) for name in _DATED if found[0].get(name)), None) if found else None
+    said = (
+        next((found[0].get(name) for name in _DATED if found[0].get(name)), None) if found else None
+    )
     return clean(said or words_in(found[0]))[:200] if found else ""
 
 
@@ -56,7 +62,11 @@ def authors(tree: HtmlElement, selectors: Selectors | None) -> list[str]:
 
 def _found(tree: HtmlElement, selector: str, most: int) -> list[HtmlElement]:
     found = _compiled(selector)(tree)
-    return [element for element in found if isinstance(element, HtmlElement)][:most] if isinstance(found, list) else []
+    return (
+        [element for element in found if isinstance(element, HtmlElement)][:most]
+        if isinstance(found, list)
+        else []
+    )
 
 
 @lru_cache(maxsize=512)

@@ -14,7 +14,9 @@ _STANDFIRST = re.compile(
 )
 
 
-def above(blocks: list[Block], titles: list[int], body: int, title: str, description: str) -> list[Block]:
+def above(
+    blocks: list[Block], titles: list[int], body: int, title: str, description: str
+) -> list[Block]:
     """What is printed between the headline and the body's first paragraph to sum the article up."""
     before = [n for n in titles if n < body]
     start = before[-1] + 1 if before else max(0, body - 30)
@@ -23,14 +25,20 @@ def above(blocks: list[Block], titles: list[int], body: int, title: str, descrip
         folded = fold(block.text)
         if folded == title:
             continue
-        declared = len(folded) > 30 and bool(description) and (folded in description or description[:80] in folded)
+        declared = (
+            len(folded) > 30
+            and bool(description)
+            and (folded in description or description[:80] in folded)
+        )
         if declared or (before and _sums_up(block)):
             found.append(block)
     return found if len(found) <= 6 else []
 
 
 def opening_of(blocks: list[Block], solid: list[int], title: str) -> list[Block]:
-    """The body's first paragraph where it is the standfirst: by its class, or as the headline comes again below."""
+    """The body's first paragraph where it is the standfirst: by its class, or as the headline comes
+    again below.
+    """
     if len(solid) < 2:
         return []
     first = blocks[solid[0]]

@@ -1,4 +1,6 @@
-"""Alerts and what they have found: the cursor of each moves in the transaction that records its hits."""
+"""Alerts and what they have found: the cursor of each moves in the transaction that records its
+hits.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,11 +22,12 @@ Timing = Literal["at-once", "hourly", "daily", "hour", "day"]
 class Alert:
     """Who is told what, when and how. `search` is the id of its saved search.
 
-    `timing` is at-once, hourly or daily (at `hour`, HH:MM in the time zone `tz`); of a volume alert it is the step of
-    its buckets, hour or day, and `floor` the least count that is news. It `begins` behind a row of `firsts`; `cursor`
-    is the last row that was looked at, `due_at` when the next digest is made or the next bucket judged. `secret` signs
-    the links that stop it. While its receiver does not take what is sent, `failures` counts the different notices that
-    failed in a row, `failing_since` and `failure` say since when and why, and it rests until `next_try`.
+    `timing` is at-once, hourly or daily (at `hour`, HH:MM in the time zone `tz`); of a volume alert
+    it is the step of its buckets, hour or day, and `floor` the least count that is news. It
+    `begins` behind a row of `firsts`; `cursor` is the last row that was looked at, `due_at` when
+    the next digest is made or the next bucket judged. `secret` signs the links that stop it. While
+    its receiver does not take what is sent, `failures` counts the different notices that failed in
+    a row, `failing_since` and `failure` say since when and why, and it rests until `next_try`.
     """
 
     id: str
@@ -81,13 +84,17 @@ class Alerts:
         """Every alert, or those of one saved search, the oldest first."""
         query = select(alerts).order_by(alerts.c.created_at, alerts.c.id)
         with self._reads.connect() as connection:
-            rows = connection.execute(query if search is None else query.where(alerts.c.search == search)).mappings()
+            rows = connection.execute(
+                query if search is None else query.where(alerts.c.search == search)
+            ).mappings()
             return [Alert(**row) for row in rows]
 
     def find(self, id: str) -> Alert | None:
         """The alert with this id."""
         with self._reads.connect() as connection:
-            row = connection.execute(select(alerts).where(alerts.c.id == id)).mappings().one_or_none()
+            row = (
+                connection.execute(select(alerts).where(alerts.c.id == id)).mappings().one_or_none()
+            )
         return Alert(**row) if row else None
 
     def remove(self, id: str) -> bool:
@@ -98,14 +105,22 @@ class Alerts:
             return bool(connection.execute(delete(alerts).where(alerts.c.id == id)).rowcount)
 
     def pause(self, id: str, now: datetime) -> bool:
-        """Send no more; False where there is none. What waits for its digest is dropped, what is being sent stays."""
+        """Send no more; False where there is none. What waits for its digest is dropped, what is
+        being sent stays.
+        """
         with self._writes.begin() as connection:
             waiting = (alert_hits.c.alert == id) & alert_hits.c.notice.is_(None)
             connection.execute(update(alert_hits).where(waiting).values(notice=""))
             connection.execute(
-                update(notices).where(notices.c.alert == id, notices.c.state == "waiting").values(state="dropped")
+                update(notices)
+                .where(notices.c.alert == id, notices.c.state == "waiting")
+                .values(state="dropped")
             )
-            found = update(alerts).where(alerts.c.id == id).values(paused_at=func.coalesce(alerts.c.paused_at, now))
+            found = (
+                update(alerts)
+                .where(alerts.c.id == id)
+                .values(paused_at=func.coalesce(alerts.c.paused_at, now))
+            )
             return bool(connection.execute(found).rowcount)
 
     def resume(self, id: str, due_at: datetime | None) -> bool:
@@ -123,12 +138,15 @@ class Alerts:
 
     def told(self, alert: str, articles: Sequence[str]) -> set[str]:
         """Those of the articles that the alert has found in some wording."""
-        query = select(alert_hits.c.article).where(alert_hits.c.alert == alert, alert_hits.c.article.in_(articles))
+        query = select(alert_hits.c.article).where(
+            alert_hits.c.alert == alert, alert_hits.c.article.in_(articles)
+        )
         with self._reads.connect() as connection:
             return set(connection.execute(query).scalars())
 
     def found(self, hits: Mapping[str, Sequence[First]], before: int, after: int) -> None:
-        """Move the cursors of these alerts from `before` to `after` together with what each has found between.
+        """Move the cursors of these alerts from `before` to `after` together with what each has
+        found between.
 
         An alert whose cursor another process has moved meanwhile is left as it is.
         """
@@ -164,7 +182,9 @@ class Alerts:
     def _hits(self, query: Any) -> list[AlertHit]:
         with self._reads.connect() as connection:
             rows = connection.execute(query.order_by(alert_hits.c.seq))
-            return [AlertHit(row.article, row.revision, row.seq, row.at, row.notice) for row in rows]
+            return [
+                AlertHit(row.article, row.revision, row.seq, row.at, row.notice) for row in rows
+            ]
 
 
 def _row(alert: Alert) -> dict[str, Any]:

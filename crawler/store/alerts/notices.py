@@ -1,4 +1,6 @@
-"""What is to be sent: notices are made with the hits that they hold, and sent at least once, each under its own id."""
+"""What is to be sent: notices are made with the hits that they hold, and sent at least once, each
+under its own id.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +21,9 @@ Bundle = tuple[str, Sequence[AlertHit], dict[str, Any] | None]
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One message to one receiver; `state` is waiting, sent, failed (given up) or dropped (its alert was paused)."""
+    """One message to one receiver; `state` is waiting, sent, failed (given up) or dropped (its
+    alert was paused).
+    """
 
     id: str
     alert: str
@@ -58,9 +62,17 @@ class Notices:
             if not connection.execute(mine.values(due_at=becomes)).rowcount:
                 return False
             for id, hits, details in bundles:
-                row = {"id": id, "alert": alert, "state": "waiting", "details": details, "created_at": now}
+                row = {
+                    "id": id,
+                    "alert": alert,
+                    "state": "waiting",
+                    "details": details,
+                    "created_at": now,
+                }
                 count = len(hits) if details is None else int(details["count"])
-                connection.execute(insert(notices).values(**row, articles=count, tries=0, next_try=now))
+                connection.execute(
+                    insert(notices).values(**row, articles=count, tries=0, next_try=now)
+                )
                 for hit in hits:
                     this = (alert_hits.c.alert == alert) & (alert_hits.c.article == hit.article)
                     this &= (alert_hits.c.revision == hit.revision) & alert_hits.c.notice.is_(None)
@@ -68,18 +80,29 @@ class Notices:
         return True
 
     def ready(self, now: datetime, size: int) -> list[Notice]:
-        """Those that wait and may be tried now, as their receivers may: the least tried first, then the oldest, so that
-        one which is never taken stands in no other's way."""
+        """Those that wait and may be tried now, as their receivers may: the least tried first, then
+        the oldest, so that one which is never taken stands in no other's way.
+        """
         awake = alerts.c.next_try.is_(None) | (alerts.c.next_try <= now)
         query = select(notices).join(alerts, alerts.c.id == notices.c.alert)
         query = query.where(notices.c.state == "waiting", notices.c.next_try <= now, awake)
-        return self._listed(query.order_by(notices.c.tries, notices.c.created_at, notices.c.id).limit(size))
+        return self._listed(
+            query.order_by(notices.c.tries, notices.c.created_at, notices.c.id).limit(size)
+        )
 
     def claim(self, notice: Notice, until: datetime) -> bool:
-        """Begin to send one, so that no other process does before `until`; False where one has begun already."""
-        this = (notices.c.id == notice.id) & (notices.c.state == "waiting") & (notices.c.next_try == notice.next_try)
+        """Begin to send one, so that no other process does before `until`; False where one has
+        begun already.
+        """
+        this = (
+            (notices.c.id == notice.id)
+            & (notices.c.state == "waiting")
+            & (notices.c.next_try == notice.next_try)
+        )
         with self._writes.begin() as connection:
-            return bool(connection.execute(update(notices).where(this).values(next_try=until)).rowcount)
+            return bool(
+                connection.execute(update(notices).where(this).values(next_try=until)).rowcount
+            )
 
     def unclaim(self, notice: Notice) -> None:
         """Give back what was begun and could not be sent for a reason that is not the receiver's."""
@@ -95,13 +118,21 @@ class Notices:
         self._set(id, {**values, **({"next_try": next_try} if next_try else {"state": "failed"})})
 
     def retry(self, now: datetime) -> int:
-        """Try everything again now that waits after a failure, behind one or was given up; returns how many."""
+        """Try everything again now that waits after a failure, behind one or was given up; returns
+        how many.
+        """
         behind = notices.c.alert.in_(select(alerts.c.id).where(alerts.c.next_try.is_not(None)))
-        failing = (notices.c.state == "failed") | ((notices.c.state == "waiting") & ((notices.c.tries > 0) | behind))
+        failing = (notices.c.state == "failed") | (
+            (notices.c.state == "waiting") & ((notices.c.tries > 0) | behind)
+        )
         with self._writes.begin() as connection:
-            again = update(notices).where(failing).values(state="waiting", next_try=now, created_at=now)
+            again = (
+                update(notices).where(failing).values(state="waiting", next_try=now, created_at=now)
+            )
             count = int(connection.execute(again).rowcount)
-            connection.execute(update(alerts).where(alerts.c.next_try.is_not(None)).values(next_try=now))
+            connection.execute(
+                update(alerts).where(alerts.c.next_try.is_not(None)).values(next_try=now)
+            )
         return count
 
     def of_alert(self, alert: str, size: int = 20) -> list[Notice]:
@@ -111,19 +142,29 @@ class Notices:
 
     def waiting(self) -> dict[str, int]:
         """How many of each alert are still to be sent."""
-        query = select(notices.c.alert, func.count().label("number")).where(notices.c.state == "waiting")
+        query = select(notices.c.alert, func.count().label("number")).where(
+            notices.c.state == "waiting"
+        )
         with self._reads.connect() as connection:
-            return {row.alert: row.number for row in connection.execute(query.group_by(notices.c.alert))}
+            return {
+                row.alert: row.number for row in connection.execute(query.group_by(notices.c.alert))
+            }
 
     def last_sent(self) -> dict[str, datetime]:
         """When each alert last sent something."""
-        query = select(notices.c.alert, func.max(notices.c.sent_at).label("at")).where(notices.c.state == "sent")
+        query = select(notices.c.alert, func.max(notices.c.sent_at).label("at")).where(
+            notices.c.state == "sent"
+        )
         with self._reads.connect() as connection:
-            return {row.alert: row.at for row in connection.execute(query.group_by(notices.c.alert))}
+            return {
+                row.alert: row.at for row in connection.execute(query.group_by(notices.c.alert))
+            }
 
     def failing(self) -> list[Notice]:
         """Those that were tried and have not arrived, the oldest first."""
-        failing = (notices.c.state == "failed") | ((notices.c.state == "waiting") & (notices.c.tries > 0))
+        failing = (notices.c.state == "failed") | (
+            (notices.c.state == "waiting") & (notices.c.tries > 0)
+        )
         return self._listed(select(notices).where(failing).order_by(notices.c.created_at))
 
     def _set(self, id: str, values: dict[str, Any]) -> None:

@@ -1,5 +1,7 @@
-"""Whether the receivers of alerts take what is sent: one that fails rests, with all that waits for it, until its next
-try. A receiver is a channel and an address; the state stands at each alert that tells it."""
+"""Whether the receivers of alerts take what is sent: one that fails rests, with all that waits for
+it, until its next try. A receiver is a channel and an address; the state stands at each alert that
+tells it.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,12 +13,16 @@ from crawler.store.tables import alerts, notices
 from crawler.store.transactions import Database
 
 SEVERAL = 2
-"""From so many different notices on, that fail in a row, it is the receiver that fails, and not one of them."""
+"""From so many different notices on, that fail in a row, it is the receiver that fails, and not one
+of them.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a receiver took a notice not: `failures` different ones in a row by now; it rests until `next_try`."""
+    """Why a receiver took a notice not: `failures` different ones in a row by now; it rests until
+    `next_try`.
+    """
 
     reason: str
     failures: int
@@ -31,14 +37,24 @@ class Receivers:
 
     def failed(self, alert: Alert, failure: Failure, now: datetime) -> bool:
         """The receiver of an alert rests; whether it did not before."""
-        values = {"failures": failure.failures, "failure": failure.reason[:500], "next_try": failure.next_try}
-        fresh = update(alerts).where(_same(alert), alerts.c.failing_since.is_(None)).values(failing_since=now)
+        values = {
+            "failures": failure.failures,
+            "failure": failure.reason[:500],
+            "next_try": failure.next_try,
+        }
+        fresh = (
+            update(alerts)
+            .where(_same(alert), alerts.c.failing_since.is_(None))
+            .values(failing_since=now)
+        )
         with self._writes.begin() as connection:
             connection.execute(update(alerts).where(_same(alert)).values(values))
             return bool(connection.execute(fresh).rowcount)
 
     def took(self, alert: Alert, now: datetime) -> None:
-        """The receiver of an alert takes notices again: where several had failed, what waits may be tried at once."""
+        """The receiver of an alert takes notices again: where several had failed, what waits may be
+        tried at once.
+        """
         well = {"failures": 0, "failing_since": None, "failure": None, "next_try": None}
         with self._writes.begin() as connection:
             if alert.failures >= SEVERAL:

@@ -40,7 +40,9 @@ class SavedSearches:
         """Every one, by name."""
         with self._reads.connect() as connection:
             rows = connection.execute(select(saved_searches)).mappings()
-            return sorted((SavedSearch(**row) for row in rows), key=lambda one: (one.name.casefold(), one.id))
+            return sorted(
+                (SavedSearch(**row) for row in rows), key=lambda one: (one.name.casefold(), one.id)
+            )
 
     def find(self, id: str) -> SavedSearch | None:
         """The one with this id."""
@@ -53,8 +55,8 @@ class SavedSearches:
     def change(self, saved: SavedSearch, *, fresh: bool) -> bool:
         """Keep its new state; False where there is none with its id.
 
-        Where it asks for something else (`fresh`), its alerts go on from now: what matches the new search already is
-        not new.
+        Where it asks for something else (`fresh`), its alerts go on from now: what matches the new
+        search already is not new.
         """
         with self._writes.begin() as connection:
             changed = connection.execute(
@@ -73,7 +75,9 @@ class SavedSearches:
             connection.execute(delete(alert_hits).where(alert_hits.c.alert.in_(mine)))
             connection.execute(delete(notices).where(notices.c.alert.in_(mine)))
             connection.execute(delete(alerts).where(alerts.c.search == id))
-            return bool(connection.execute(delete(saved_searches).where(saved_searches.c.id == id)).rowcount)
+            return bool(
+                connection.execute(delete(saved_searches).where(saved_searches.c.id == id)).rowcount
+            )
 
     def _one(self, chosen: Any) -> SavedSearch | None:
         with self._reads.connect() as connection:

@@ -11,14 +11,18 @@ from crawler.store.tables import articles, lines
 from crawler.store.transactions import Database
 
 MEMORY = timedelta(days=30)
-"""How long a line that has not come back is remembered: what returns more rarely is no furniture of the page."""
+"""How long a line that has not come back is remembered: what returns more rarely is no furniture of
+the page.
+"""
 
 OFTEN = 2
 """A line on so many articles before counts as repeated in the next one."""
 
 
 class Lines:
-    """Counts of folded lines by source; `version` is that of the folding. Every method is one transaction."""
+    """Counts of folded lines by source; `version` is that of the folding. Every method is one
+    transaction.
+    """
 
     def __init__(self, database: Database) -> None:
         self._reads = database
@@ -41,17 +45,23 @@ class Lines:
         """The sources that have articles."""
         with self._reads.connect() as connection:
             return list(
-                connection.execute(select(func.distinct(articles.c.source)).order_by(articles.c.source)).scalars()
+                connection.execute(
+                    select(func.distinct(articles.c.source)).order_by(articles.c.source)
+                ).scalars()
             )
 
 
-def keep_lines(connection: Connection, source: str, version: int, found: Collection[str], now: datetime) -> float:
-    """Count the lines of one new article, within the transaction that keeps it: an article is counted once. Returns the
-    share of its lines that stood on `OFTEN` articles or more before."""
+def keep_lines(
+    connection: Connection, source: str, version: int, found: Collection[str], now: datetime
+) -> float:
+    """Count the lines of one new article, within the transaction that keeps it: an article is
+    counted once. Returns the share of its lines that stood on `OFTEN` articles or more before.
+    """
     if not found:
         return 0.0
     rows = [
-        {"source": source, "line": line, "version": version, "articles": 1, "seen_at": now} for line in sorted(found)
+        {"source": source, "line": line, "version": version, "articles": 1, "seen_at": now}
+        for line in sorted(found)
     ]
     counts: list[int] = list(connection.execute(_counted(connection), rows).scalars())
     return sum(count > OFTEN for count in counts) / len(rows)

@@ -14,8 +14,9 @@ _CHUNK = 400
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """One answer: of which address (`key`), when, with which status (200 or 304), and where its record is; one that is
-    not `whole` says that the body was that of the whole one before."""
+    """One answer: of which address (`key`), when, with which status (200 or 304), and where its
+    record is; one that is not `whole` says that the body was that of the whole one before.
+    """
 
     key: str
     source: str
@@ -37,8 +38,10 @@ class Captures:
         self._writes = database.execution_options(writes=True)
 
     def add(self, capture: Capture, moved: Callable[[], Capture | None] = lambda: None) -> None:
-        """Note an answer that was written. `moved` is asked once the row is there, which `staying` waits for: where the
-        record's file was taken out of use before, it says where the record stands now."""
+        """Note an answer that was written. `moved` is asked once the row is there, which `staying`
+        waits for: where the record's file was taken out of use before, it says where the record
+        stands now.
+        """
         values = {name: getattr(capture, name) for name in Capture.__slots__}
         with self._writes.begin() as connection:
             row = connection.execute(_ADD, {**values, "forgotten": False}).scalar_one()
@@ -53,12 +56,21 @@ class Captures:
         return _capture(row) if row else None
 
     def of_pages(self, sources: Sequence[str]) -> Iterator[list[Capture]]:
-        """The answers with status 200 of each page of these sources (of all where none is named), oldest first."""
-        query = select(captures.c.key).where(captures.c.kind == "page", captures.c.whole, ~captures.c.forgotten)
+        """The answers with status 200 of each page of these sources (of all where none is named),
+        oldest first.
+        """
+        query = select(captures.c.key).where(
+            captures.c.kind == "page", captures.c.whole, ~captures.c.forgotten
+        )
         query = query.where(captures.c.source.in_(sources)) if sources else query
         last = ""
         while True:
-            chunk = query.where(captures.c.key > last).group_by(captures.c.key).order_by(captures.c.key).limit(_CHUNK)
+            chunk = (
+                query.where(captures.c.key > last)
+                .group_by(captures.c.key)
+                .order_by(captures.c.key)
+                .limit(_CHUNK)
+            )
             with self._reads.connect() as connection:
                 keys = list(connection.execute(chunk).scalars())
                 whole = select(captures).where(
@@ -74,20 +86,29 @@ class Captures:
 
     def end_of(self, file: str) -> int:
         """Where the last record of a file ends that is noted; 0 where none is."""
-        query = select(func.max(captures.c.offset + captures.c.length)).where(captures.c.file == file)
+        query = select(func.max(captures.c.offset + captures.c.length)).where(
+            captures.c.file == file
+        )
         with self._reads.connect() as connection:
             return int(connection.execute(query).scalar_one() or 0)
 
     def tainted(self) -> list[str]:
         """The files that hold records that are to be forgotten."""
-        query = select(captures.c.file).where(captures.c.forgotten).distinct().order_by(captures.c.file)
+        query = (
+            select(captures.c.file).where(captures.c.forgotten).distinct().order_by(captures.c.file)
+        )
         with self._reads.connect() as connection:
             return list(connection.execute(query).scalars())
 
     def staying(self, file: str) -> list[tuple[int, Capture]]:
-        """The records of a file that is out of use which are not to be forgotten, by id, in the file's order; those
-        that are being noted are waited for."""
-        query = select(captures).where(captures.c.file == file, ~captures.c.forgotten).order_by(captures.c.offset)
+        """The records of a file that is out of use which are not to be forgotten, by id, in the
+        file's order; those that are being noted are waited for.
+        """
+        query = (
+            select(captures)
+            .where(captures.c.file == file, ~captures.c.forgotten)
+            .order_by(captures.c.offset)
+        )
         with self._writes.begin() as connection:  # which waits for every other writer on SQLite
             if connection.dialect.name == "postgresql":
                 connection.execute(text("LOCK TABLE captures IN SHARE ROW EXCLUSIVE MODE"))
@@ -97,13 +118,20 @@ class Captures:
         """Note where the records of a file are now (id, file, offset), and drop all others of it."""
         with self._writes.begin() as connection:
             for id, name, offset in places:
-                connection.execute(update(captures).where(captures.c.id == id).values(file=name, offset=offset))
+                connection.execute(
+                    update(captures).where(captures.c.id == id).values(file=name, offset=offset)
+                )
             connection.execute(delete(captures).where(captures.c.file == file))
 
     def knows(self, file: str) -> bool:
         """Whether any record of a file is noted."""
         with self._reads.connect() as connection:
-            return connection.execute(select(captures.c.id).where(captures.c.file == file).limit(1)).first() is not None
+            return (
+                connection.execute(
+                    select(captures.c.id).where(captures.c.file == file).limit(1)
+                ).first()
+                is not None
+            )
 
 
 # Every page needs these: built once, since building a statement costs more than carrying it out.

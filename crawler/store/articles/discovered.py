@@ -47,12 +47,14 @@ def keep_found(
     now: datetime,
     silent_before: datetime | None = None,
 ) -> int:
-    """Add the links that are not known yet; returns how many were new. What they published before `silent_before` is
-    old news."""
+    """Add the links that are not known yet; returns how many were new. What they published before
+    `silent_before` is old news.
+    """
     named = {link.key: link for link in links}
     for key in forgotten_among(connection, list(named)):
         del named[key]
-    # In the order of their keys, so that two sources that list the same pages wait for each other and not in a circle.
+    # In the order of their keys, so that two sources that list the same pages wait for each other
+    # and not in a circle.
     keys, fresh = sorted(named), {"source": source, "state": "found", "found_at": now, "tries": 0}
     fresh["silent_before"] = silent_before
     new = 0
@@ -62,8 +64,11 @@ def keep_found(
     return new
 
 
-def known_before(connection: Connection, keys: Sequence[str], moment: datetime, now: datetime) -> tuple[int, int]:
-    """How many of the pages were known at a moment, and how many are known to hold no article, which say nothing.
+def known_before(
+    connection: Connection, keys: Sequence[str], moment: datetime, now: datetime
+) -> tuple[int, int]:
+    """How many of the pages were known at a moment, and how many are known to hold no article,
+    which say nothing.
 
     What was found after `now` was found before the clock went back.
     """
@@ -76,7 +81,10 @@ def known_before(connection: Connection, keys: Sequence[str], moment: datetime, 
     return again, useless
 
 
-TARGET = [pages.c[name] for name in ("key", "url", "section", "hints", "etag", "last_modified", "tries", "state")]
+TARGET = [
+    pages.c[name]
+    for name in ("key", "url", "section", "hints", "etag", "last_modified", "tries", "state")
+]
 """What `target_of` needs of a page."""
 
 
@@ -85,10 +93,14 @@ def target_of(row: Any) -> Target:
     held: dict[str, Any] = dict(row.hints or {})
     if "published" in held:
         held["published"] = datetime.fromisoformat(held["published"])
-    values: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in held.items()}
+    values: dict[str, Any] = {
+        name: tuple(v) if isinstance(v, list) else v for name, v in held.items()
+    }
     hints = Hints(**values)
     first = row.state == "found"
-    return Target(row.key, row.url, row.section, hints, row.etag, row.last_modified, row.tries, first)
+    return Target(
+        row.key, row.url, row.section, hints, row.etag, row.last_modified, row.tries, first
+    )
 
 
 @prepared
@@ -97,7 +109,12 @@ def _found(insert: Any) -> Any:
 
 
 def _row(link: FoundPage) -> dict[str, Any]:
-    return {"key": link.key, "url": link.url, "section": link.section, "hints": _hints_row(link.hints)}
+    return {
+        "key": link.key,
+        "url": link.url,
+        "section": link.section,
+        "hints": _hints_row(link.hints),
+    }
 
 
 def _hints_row(hints: Hints) -> dict[str, Any] | None:

@@ -1,4 +1,6 @@
-"""The order of first indexing: what alerts go by. A row for each wording of an article, once it is searchable."""
+"""The order of first indexing: what alerts go by. A row for each wording of an article, once it is
+searchable.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,14 +15,17 @@ from crawler.store.transactions import Database
 
 FOREVER = datetime.fromisoformat("9999-12-31T00:00:00+00:00")
 LATENESS = timedelta(days=1)
-"""How late a site may show what it dates earlier: a backfill that reads it then still meets news."""
+"""How late a site may show what it dates earlier: a backfill that reads it then still meets news.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class First:
-    """One wording of an article that became searchable at `at`; `follows` is the row of its first wording.
+    """One wording of an article that became searchable at `at`; `follows` is the row of its first
+    wording.
 
-    `silent` articles were old news when they were met: by the first crawl of their source, or by a backfill.
+    `silent` articles were old news when they were met: by the first crawl of their source, or by a
+    backfill.
     """
 
     seq: int
@@ -48,7 +53,9 @@ class Firsts:
 
     def between(self, start: datetime, end: datetime, after: int, size: int) -> list[First]:
         """The rows behind one that became searchable in [start, end), in order, at most `size`."""
-        return self._rows((firsts.c.seq > after) & (firsts.c.at >= start) & (firsts.c.at < end), size)
+        return self._rows(
+            (firsts.c.seq > after) & (firsts.c.at >= start) & (firsts.c.at < end), size
+        )
 
     def _rows(self, chosen: Any, size: int) -> list[First]:
         query = select(firsts).where(chosen).order_by(firsts.c.seq).limit(size)
@@ -64,16 +71,24 @@ def newest(connection: Connection) -> int:
     return int(connection.execute(select(func.max(firsts.c.seq))).scalar_one() or 0)
 
 
-def keep_firsts(connection: Connection, documents: Sequence[tuple[dict[str, Any], bool]], now: datetime) -> None:
-    """Note the wordings that the index has confirmed and had not had before, within the transaction that takes them out
-    of the outbox; each document comes with whether it is silent."""
+def keep_firsts(
+    connection: Connection, documents: Sequence[tuple[dict[str, Any], bool]], now: datetime
+) -> None:
+    """Note the wordings that the index has confirmed and had not had before, within the transaction
+    that takes them out of the outbox; each document comes with whether it is silent.
+    """
     if not documents:
         return
     if connection.dialect.name == "postgresql":
-        # Numbers are drawn before they are committed: a reader must not see a later one first and go on behind it.
+        # Numbers are drawn before they are committed: a reader must not see a later one first and
+        # go on behind it.
         connection.execute(text("LOCK TABLE firsts IN EXCLUSIVE MODE"))
     ids = [str(document["id"]) for document, _ in documents]
-    query = select(firsts.c.article, func.min(firsts.c.seq).label("first"), func.max(firsts.c.revision).label("last"))
+    query = select(
+        firsts.c.article,
+        func.min(firsts.c.seq).label("first"),
+        func.max(firsts.c.revision).label("last"),
+    )
     query = query.where(firsts.c.article.in_(ids)).group_by(firsts.c.article)
     known = {row.article: row for row in connection.execute(query)}
     rows = [
@@ -90,29 +105,46 @@ def keep_firsts(connection: Connection, documents: Sequence[tuple[dict[str, Any]
     ]
     if rows:
         connection.execute(insert(firsts), rows)
-    news = [document for document, silent in documents if not silent and document["id"] not in known]
+    news = [
+        document for document, silent in documents if not silent and document["id"] not in known
+    ]
     count_lags(connection, news, now)
 
 
-def silent_before(connection: Connection, source: str, url: str, named: bool, crawl: int) -> datetime | None:
-    """Before which date of publication the articles that a visit finds are old news; None where all are news.
+def silent_before(
+    connection: Connection, source: str, url: str, named: bool, crawl: int
+) -> datetime | None:
+    """Before which date of publication the articles that a visit finds are old news; None where all
+    are news.
 
-    All of them are (`FOREVER`) until a crawl of the source has come to its end and read something, and at the first
-    reading of an entry point that the sources file names. A backfill finds old news and, with what the last crawl had
-    not seen yet, some news.
+    All of them are (`FOREVER`) until a crawl of the source has come to its end and read something,
+    and at the first reading of an entry point that the sources file names. A backfill finds old
+    news and, with what the last crawl had not seen yet, some news.
     """
     before = (crawls.c.source == source) & (crawls.c.outcome == "finished") & (crawls.c.id != crawl)
-    read = select(visits.c.id).where(visits.c.crawl == crawls.c.id, visits.c.outcome.in_(("read", "same"))).exists()
-    last = connection.execute(select(func.max(crawls.c.started_at)).where(before, read)).scalar_one()
+    read = (
+        select(visits.c.id)
+        .where(visits.c.crawl == crawls.c.id, visits.c.outcome.in_(("read", "same")))
+        .exists()
+    )
+    last = connection.execute(
+        select(func.max(crawls.c.started_at)).where(before, read)
+    ).scalar_one()
     if last is None:
         return FOREVER
-    known = select(entry_points.c.visited_at).where(entry_points.c.source == source, entry_points.c.url == url)
+    known = select(entry_points.c.visited_at).where(
+        entry_points.c.source == source, entry_points.c.url == url
+    )
     if named and connection.execute(known).scalar_one_or_none() is None:
         return FOREVER
-    since = connection.execute(select(crawls.c.since).where(crawls.c.id == crawl)).scalar_one_or_none()
+    since = connection.execute(
+        select(crawls.c.since).where(crawls.c.id == crawl)
+    ).scalar_one_or_none()
     return None if since is None else last - LATENESS
 
 
 def is_silent(before: datetime | None, published_latest: datetime | None) -> bool:
-    """Whether an article was old news when its page was found; one without a date, among old news, counts as old."""
+    """Whether an article was old news when its page was found; one without a date, among old news,
+    counts as old.
+    """
     return before is not None and (published_latest is None or published_latest < before)

@@ -19,7 +19,8 @@ LONGEST_WAIT = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """One article to bring to the index with its newest document, None to delete it; `seq` is the last row answered.
+    """One article to bring to the index with its newest document, None to delete it; `seq` is the
+    last row answered.
 
     `silent` tells that it was old news when it was met: no alert tells of it.
     """
@@ -40,19 +41,29 @@ class Outbox:
 
     def batch(self, size: int, now: datetime) -> list[Parcel]:
         """The next articles to deliver, each once with its newest document, oldest change first."""
-        # The first rows that are due, by the key: an outbox of millions must not be sorted for each batch.
+        # The first rows that are due, by the key: an outbox of millions must not be sorted for each
+        # batch.
         other = outbox.alias()
         put_off = exists().where(other.c.article == outbox.c.article, other.c.next_try > now)
-        due = select(outbox.c.article).where(outbox.c.next_try <= now, ~put_off).order_by(outbox.c.seq).limit(size)
+        due = (
+            select(outbox.c.article)
+            .where(outbox.c.next_try <= now, ~put_off)
+            .order_by(outbox.c.seq)
+            .limit(size)
+        )
         waiting = (
-            select(outbox.c.article, func.max(outbox.c.seq).label("seq"), func.max(outbox.c.tries).label("tries"))
+            select(
+                outbox.c.article,
+                func.max(outbox.c.seq).label("seq"),
+                func.max(outbox.c.tries).label("tries"),
+            )
             .where(outbox.c.article.in_(select(due.subquery().c.article)))
             .group_by(outbox.c.article)
             .subquery()
         )
-        query = select(waiting, articles.c.document, articles.c.silent, articles.c.withdrawn).outerjoin(
-            articles, articles.c.id == waiting.c.article
-        )
+        query = select(
+            waiting, articles.c.document, articles.c.silent, articles.c.withdrawn
+        ).outerjoin(articles, articles.c.id == waiting.c.article)
         with self._reads.connect() as connection:
             rows = connection.execute(query.order_by(waiting.c.seq)).all()
         return [
@@ -67,23 +78,35 @@ class Outbox:
         ]
 
     def acknowledge(
-        self, done: Sequence[Parcel], retry: Sequence[Parcel], rejected: Sequence[tuple[Parcel, str]], now: datetime
+        self,
+        done: Sequence[Parcel],
+        retry: Sequence[Parcel],
+        rejected: Sequence[tuple[Parcel, str]],
+        now: datetime,
     ) -> None:
-        """Take delivered rows out, put others off with a growing wait, and keep rejected ones as dead letters.
+        """Take delivered rows out, put others off with a growing wait, and keep rejected ones as
+        dead letters.
 
-        What the index has for the first time joins the order of first indexing in the same transaction.
+        What the index has for the first time joins the order of first indexing in the same
+        transaction.
         """
         with self._writes.begin() as connection:
             _remove(connection, [*done, *(parcel for parcel, _ in rejected)])
-            delivered = [(parcel.document, parcel.silent) for parcel in done if parcel.document is not None]
+            delivered = [
+                (parcel.document, parcel.silent) for parcel in done if parcel.document is not None
+            ]
             keep_firsts(connection, delivered, now)
             if done:
                 ids = [parcel.article for parcel in done]
                 connection.execute(delete(dead_letters).where(dead_letters.c.article.in_(ids)))
             for parcel, reason in rejected:
                 values = {"reason": reason[:2000], "at": now}
-                upsert = insert_or(connection, dead_letters).values(article=parcel.article, **values)
-                connection.execute(upsert.on_conflict_do_update(index_elements=["article"], set_=values))
+                upsert = insert_or(connection, dead_letters).values(
+                    article=parcel.article, **values
+                )
+                connection.execute(
+                    upsert.on_conflict_do_update(index_elements=["article"], set_=values)
+                )
             for parcel in retry:
                 wait = min(timedelta(seconds=2 ** min(parcel.tries, 10)), LONGEST_WAIT)
                 values = {"tries": outbox.c.tries + 1, "next_try": now + wait}
@@ -92,7 +115,9 @@ class Outbox:
     def waiting(self) -> int:
         """How many articles wait for the index."""
         with self._reads.connect() as connection:
-            return int(connection.execute(select(func.count(func.distinct(outbox.c.article)))).scalar_one())
+            return int(
+                connection.execute(select(func.count(func.distinct(outbox.c.article)))).scalar_one()
+            )
 
     def oldest(self) -> datetime | None:
         """Since when the oldest waiting change waits."""
@@ -109,7 +134,9 @@ class Outbox:
     def dead_letters(self) -> int:
         """How many documents the index rejected."""
         with self._reads.connect() as connection:
-            return int(connection.execute(select(func.count()).select_from(dead_letters)).scalar_one())
+            return int(
+                connection.execute(select(func.count()).select_from(dead_letters)).scalar_one()
+            )
 
     def replay(self, now: datetime) -> int:
         """Put every dead letter back into the outbox; returns how many."""

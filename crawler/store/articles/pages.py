@@ -25,7 +25,14 @@ from sqlalchemy import (
 from crawler.policy.decide import Decision, Known
 from crawler.store.articles.boilerplate import keep_lines
 from crawler.store.articles.discovered import TARGET, Target, target_of
-from crawler.store.articles.recording import State, Visited, keep_article, keep_visit, queue, tally_refused
+from crawler.store.articles.recording import (
+    State,
+    Visited,
+    keep_article,
+    keep_visit,
+    queue,
+    tally_refused,
+)
 from crawler.store.articles.revisions import keep_revision, leave
 from crawler.store.articles.takedowns import barred
 from crawler.store.dialect import parts
@@ -48,7 +55,13 @@ class Held:
     @property
     def may_become_article(self) -> bool:
         """Whether the page was read and became no article: other rules may make it one."""
-        return self.state == "skipped" and self.reason not in ("duplicate", "noindex", "robots", "address", "forgotten")
+        return self.state == "skipped" and self.reason not in (
+            "duplicate",
+            "noindex",
+            "robots",
+            "address",
+            "forgotten",
+        )
 
 
 class Pages:
@@ -59,15 +72,24 @@ class Pages:
         self._writes = database.execution_options(writes=True)
 
     def targets(self, source: str, keys: Sequence[str] | None, now: datetime) -> list[Target]:
-        """The pages of a source that are to be fetched: found and never fetched, failed, or due to be looked at again;
-        only those among `keys`, in their order, unless None."""
-        due = or_(pages.c.state == "found", and_(pages.c.next_visit.is_not(None), pages.c.next_visit <= now))
+        """The pages of a source that are to be fetched: found and never fetched, failed, or due to
+        be looked at again; only those among `keys`, in their order, unless None.
+        """
+        due = or_(
+            pages.c.state == "found",
+            and_(pages.c.next_visit.is_not(None), pages.c.next_visit <= now),
+        )
         query = select(*TARGET).where(pages.c.source == source, due)
         with self._reads.connect() as connection:
             if keys is None:
-                return [target_of(row) for row in connection.execute(query.order_by(pages.c.found_at, pages.c.key))]
+                return [
+                    target_of(row)
+                    for row in connection.execute(query.order_by(pages.c.found_at, pages.c.key))
+                ]
             rows = {
-                row.key: row for some in parts(keys) for row in connection.execute(query.where(pages.c.key.in_(some)))
+                row.key: row
+                for some in parts(keys)
+                for row in connection.execute(query.where(pages.c.key.in_(some)))
             }
         return [target_of(rows[key]) for key in dict.fromkeys(keys) if key in rows]
 
@@ -81,7 +103,9 @@ class Pages:
         """What is held of the article with this id."""
         with self._reads.connect() as connection:
             row = connection.execute(_KNOWN, {"article": article}).one_or_none()
-        return Known(orjson.loads(row.document), row.digest, row.page, row.withdrawn) if row else None
+        return (
+            Known(orjson.loads(row.document), row.digest, row.page, row.withdrawn) if row else None
+        )
 
     def visited(self, visit: Visited) -> None:
         """Record a visit that brought no article, or the same one."""
@@ -92,20 +116,29 @@ class Pages:
             if visit.state == "gone" or visit.reason == "noindex":
                 leave(connection, visit.key, visit.at, withdrawn=visit.reason == "noindex")
 
-    def confirmed(self, key: str, now: datetime, next_visit: Callable[[datetime, datetime], datetime | None]) -> None:
+    def confirmed(
+        self, key: str, now: datetime, next_visit: Callable[[datetime, datetime], datetime | None]
+    ) -> None:
         """Record that a page has not changed; its next look goes by when it was found."""
         with self._writes.begin() as connection:
-            found_at = connection.execute(select(pages.c.found_at).where(pages.c.key == key)).scalar_one()
+            found_at = connection.execute(
+                select(pages.c.found_at).where(pages.c.key == key)
+            ).scalar_one()
             values = {"visited_at": now, "next_visit": next_visit(found_at, now)}
             connection.execute(update(pages).where(pages.c.key == key).values(values))
 
     def decided(
-        self, visit: Visited, decision: Decision, lines: frozenset[str] = frozenset(), version: int = 0
+        self,
+        visit: Visited,
+        decision: Decision,
+        lines: frozenset[str] = frozenset(),
+        version: int = 0,
     ) -> bool:
-        """Record a visit together with its article and the outbox row that brings it to the index; False, and nothing
-        kept, where the article has been forgotten.
+        """Record a visit together with its article and the outbox row that brings it to the index;
+        False, and nothing kept, where the article has been forgotten.
 
-        `lines` are the article's folded lines, by that version of the folding: a new article's are counted.
+        `lines` are the article's folded lines, by that version of the folding: a new article's are
+        counted.
         """
         article = decision.article
         with self._writes.begin() as connection:
@@ -147,7 +180,9 @@ class Pages:
     def _walk(self, condition: ColumnElement[bool]) -> Iterator[tuple[str, dict[str, Any]]]:
         last = ""
         while True:
-            query = select(articles.c.id, articles.c.document).where(condition, articles.c.id > last)
+            query = select(articles.c.id, articles.c.document).where(
+                condition, articles.c.id > last
+            )
             with self._reads.connect() as connection:
                 rows = connection.execute(query.order_by(articles.c.id).limit(_CHUNK)).all()
             yield from ((row.id, orjson.loads(row.document)) for row in rows)
@@ -174,17 +209,21 @@ class Pages:
     def skipped(self, limit: int = 20) -> list[dict[str, Any]]:
         """Pages that became no article, by reason, most first: reason and count."""
         count = func.count().label("count")
-        query = select(pages.c.state, pages.c.reason, count).where(pages.c.state.in_(("skipped", "failed", "gone")))
+        query = select(pages.c.state, pages.c.reason, count).where(
+            pages.c.state.in_(("skipped", "failed", "gone"))
+        )
         query = query.group_by(pages.c.state, pages.c.reason).order_by(count.desc()).limit(limit)
         with self._reads.connect() as connection:
             return [dict(row) for row in connection.execute(query).mappings()]
 
 
 def _literal(value: Any) -> Any:
-    kind = Boolean() if isinstance(value, bool) else Integer() if isinstance(value, int) else Moment()
+    kind = (
+        Boolean() if isinstance(value, bool) else Integer() if isinstance(value, int) else Moment()
+    )
     return literal(value, kind)
 
 
-_KNOWN = select(articles.c.document, articles.c.digest, articles.c.page, articles.c.withdrawn).where(
-    articles.c.id == bindparam("article")
-)
+_KNOWN = select(
+    articles.c.document, articles.c.digest, articles.c.page, articles.c.withdrawn
+).where(articles.c.id == bindparam("article"))

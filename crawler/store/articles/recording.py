@@ -1,4 +1,6 @@
-"""What a visit to a page writes, within the transaction that records it. These statements run for every page."""
+"""What a visit to a page writes, within the transaction that records it. These statements run for
+every page.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,14 +18,16 @@ from crawler.store.tables import articles, outbox, pages
 
 State = Literal["found", "article", "skipped", "failed", "gone"]
 _NO_ARTICLE = ("no-article", "empty", "too-deep", "too-complex", "too-slow", "not-html")
-"""Why a page has no article where the layout has changed; other reasons say nothing of the layout."""
+"""Why a page has no article where the layout has changed; other reasons say nothing of the layout.
+"""
 _WALLS = ("blocked", "consent", "login", "http 401", "http 403", "http 429", "http 451")
 
 
 @dataclass(frozen=True, slots=True)
 class Visited:
-    """What a visit to a page came to; `etag` and `last_modified` are kept where None. `first` says that the page was
-    never fetched before."""
+    """What a visit to a page came to; `etag` and `last_modified` are kept where None. `first` says
+    that the page was never fetched before.
+    """
 
     key: str
     state: State
@@ -35,8 +39,12 @@ class Visited:
     first: bool = False
 
 
-def keep_visit(connection: Connection, visit: Visited, article: str | None = None) -> datetime | None:
-    """Record a visit, with the article that it brought; returns before when what the page published is old news."""
+def keep_visit(
+    connection: Connection, visit: Visited, article: str | None = None
+) -> datetime | None:
+    """Record a visit, with the article that it brought; returns before when what the page published
+    is old news.
+    """
     failed = visit.state == "failed"
     values: dict[str, Any] = {
         "address": visit.key,
@@ -51,15 +59,21 @@ def keep_visit(connection: Connection, visit: Visited, article: str | None = Non
         values["article"] = article
     if visit.etag is not None or visit.last_modified is not None:
         values |= {"etag": visit.etag, "last_modified": visit.last_modified}
-    silent_before: datetime | None = connection.execute(_FAILED if failed else _VISITED, values).scalar_one_or_none()
+    silent_before: datetime | None = connection.execute(
+        _FAILED if failed else _VISITED, values
+    ).scalar_one_or_none()
     return silent_before
 
 
 def keep_article(
-    connection: Connection, visit: Visited, decision: Decision, silent_before: datetime | None = None
+    connection: Connection,
+    visit: Visited,
+    decision: Decision,
+    silent_before: datetime | None = None,
 ) -> None:
-    """Keep a new or changed article with its outbox row. A new one that was published before `silent_before` is old
-    news."""
+    """Keep a new or changed article with its outbox row. A new one that was published before
+    `silent_before` is old news.
+    """
     article = decision.article
     values: dict[str, Any] = {
         "id": article.id,
@@ -80,7 +94,9 @@ def keep_article(
     queue(connection, [str(article.id)], visit.at)
 
 
-def queue(connection: Connection, ids: Sequence[str], now: datetime, *, delete: bool = False) -> None:
+def queue(
+    connection: Connection, ids: Sequence[str], now: datetime, *, delete: bool = False
+) -> None:
     """Add outbox rows within the transaction that makes them true."""
     row = {"delete": delete, "queued_at": now, "tries": 0, "next_try": now}
     connection.execute(_QUEUE, [{"article": one, **row} for one in ids])
@@ -88,7 +104,9 @@ def queue(connection: Connection, ids: Sequence[str], now: datetime, *, delete: 
 
 def tally_refused(connection: Connection, visit: Visited) -> None:
     """Count a page that was met for the first time and holds no article."""
-    source = connection.execute(select(pages.c.source).where(pages.c.key == visit.key)).scalar_one_or_none()
+    source = connection.execute(
+        select(pages.c.source).where(pages.c.key == visit.key)
+    ).scalar_one_or_none()
     if source and visit.reason in _NO_ARTICLE:
         add(connection, source, visit.at, refused=1)
     elif source and visit.reason in _WALLS:
@@ -98,14 +116,25 @@ def tally_refused(connection: Connection, visit: Visited) -> None:
 _VISITED = update(pages).where(pages.c.key == bindparam("address")).returning(pages.c.silent_before)
 _FAILED = _VISITED.values(tries=pages.c.tries + 1)
 _QUEUE = insert(outbox).inline()
-_KEPT = ("page", "source", "document", "digest", "revision", "first_seen", "updated_at", "withdrawn")
+_KEPT = (
+    "page",
+    "source",
+    "document",
+    "digest",
+    "revision",
+    "first_seen",
+    "updated_at",
+    "withdrawn",
+)
 
 
 def _keeping(names: Sequence[str]) -> Callable[[Connection], Any]:
     @prepared
     def statement(insert: Any) -> Any:
         row = insert(articles)
-        return row.on_conflict_do_update(index_elements=["id"], set_={name: row.excluded[name] for name in names})
+        return row.on_conflict_do_update(
+            index_elements=["id"], set_={name: row.excluded[name] for name in names}
+        )
 
     return statement
 

@@ -15,7 +15,9 @@ from crawler.store.transactions import Database
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """One revision of an article: its title and text, since when Veille knows it, and when another one replaced it."""
+    """One revision of an article: its title and text, since when Veille knows it, and when another
+    one replaced it.
+    """
 
     revision: int
     title: str
@@ -34,7 +36,11 @@ class Revisions:
         """The wordings of an article, the first one first; empty where there is no such article."""
         with self._reads.connect() as connection:
             row = connection.execute(select(articles).where(articles.c.id == article)).one_or_none()
-            query = select(revisions).where(revisions.c.article == article).order_by(revisions.c.revision)
+            query = (
+                select(revisions)
+                .where(revisions.c.article == article)
+                .order_by(revisions.c.revision)
+            )
             earlier = connection.execute(query).all()
         if row is None:
             return []
@@ -50,12 +56,15 @@ class Revisions:
 def keep_revision(connection: Connection, before: Article, now: datetime) -> None:
     """Keep the wording that another one replaces now, within the transaction that replaces it."""
     row = {"title": before.title, "text": before.text, "replaced_at": now}
-    values = insert_or(connection, revisions).values(article=before.id, revision=before.revision, **row)
+    values = insert_or(connection, revisions).values(
+        article=before.id, revision=before.revision, **row
+    )
     connection.execute(values.on_conflict_do_nothing())
 
 
 def leave(connection: Connection, key: str, now: datetime, *, withdrawn: bool) -> None:
-    """Mark the article of a page that vanished, or take it from the index where the page asks not to be indexed.
+    """Mark the article of a page that vanished, or take it from the index where the page asks not
+    to be indexed.
 
     Within the transaction that records the visit. The article itself is kept.
     """
@@ -67,7 +76,11 @@ def leave(connection: Connection, key: str, now: datetime, *, withdrawn: bool) -
     if document.get("gone") and row.withdrawn == withdrawn:
         return
     document["gone"] = document.get("gone") or now.isoformat()
-    values = {"document": orjson.dumps(document).decode(), "withdrawn": withdrawn, "updated_at": now}
+    values = {
+        "document": orjson.dumps(document).decode(),
+        "withdrawn": withdrawn,
+        "updated_at": now,
+    }
     connection.execute(update(articles).where(articles.c.id == row.id).values(values))
     queued = {"article": row.id, "delete": withdrawn, "queued_at": now, "tries": 0, "next_try": now}
     connection.execute(insert(outbox).values(queued))

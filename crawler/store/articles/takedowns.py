@@ -1,12 +1,23 @@
-"""Forgetting: what is taken out for good, and the tombstones that keep it out. A tombstone is the hash of a canonical
-key, so that what was forgotten can't be read from it."""
+"""Forgetting: what is taken out for good, and the tombstones that keep it out. A tombstone is the
+hash of a canonical key, so that what was forgotten can't be read from it.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, false, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    bindparam,
+    delete,
+    false,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from crawler.store.articles.recording import queue
 from crawler.store.dialect import insert_or, parts
@@ -58,7 +69,8 @@ class Forgetting:
     def forget(self, kind: Kind, what: str | datetime, who: str, now: datetime) -> Takedown:
         """Forget the page with a canonical key, everything of a source, or what was met before a moment.
 
-        It leaves the store at once and the index by the outbox; its records in the archive are marked, to be taken out.
+        It leaves the store at once and the index by the outbox; its records in the archive are
+        marked, to be taken out.
         """
         with self._writes.begin() as connection:
             ids, keys = _chosen(connection, kind, what)
@@ -67,25 +79,42 @@ class Forgetting:
                 _bury(connection, [article_id(str(what))], now)
             for some in parts(ids):
                 for table in (articles, dead_letters):
-                    connection.execute(delete(table).where(table.c["id" if table is articles else "article"].in_(some)))
+                    connection.execute(
+                        delete(table).where(
+                            table.c["id" if table is articles else "article"].in_(some)
+                        )
+                    )
                 connection.execute(delete(revisions).where(revisions.c.article.in_(some)))
                 connection.execute(delete(alert_hits).where(alert_hits.c.article.in_(some)))
                 queue(connection, some, now, delete=True)
-            records = _mark(connection, captures.c.key == what if kind == "url" else _more(kind, what))
+            records = _mark(
+                connection, captures.c.key == what if kind == "url" else _more(kind, what)
+            )
             for some in parts(keys):
                 connection.execute(delete(pages).where(pages.c.key.in_(some)))
                 records += _mark(connection, captures.c.key.in_(some))
             if kind == "source":
                 connection.execute(delete(lines).where(lines.c.source == what))
                 connection.execute(delete(entry_points).where(entry_points.c.source == what))
-            row = {"at": now, "who": who, "kind": kind, "articles": len(ids), "pages": len(keys), "records": records}
-            made = connection.execute(insert(takedowns).values(row).returning(takedowns.c.id)).scalar_one()
+            row = {
+                "at": now,
+                "who": who,
+                "kind": kind,
+                "articles": len(ids),
+                "pages": len(keys),
+                "records": records,
+            }
+            made = connection.execute(
+                insert(takedowns).values(row).returning(takedowns.c.id)
+            ).scalar_one()
         return Takedown(int(made), finished_at=None, **row)  # type: ignore[arg-type]
 
     def finished(self, now: datetime) -> None:
         """Note that the archive holds nothing any more of what was forgotten so far."""
         with self._writes.begin() as connection:
-            connection.execute(update(takedowns).where(takedowns.c.finished_at.is_(None)).values(finished_at=now))
+            connection.execute(
+                update(takedowns).where(takedowns.c.finished_at.is_(None)).values(finished_at=now)
+            )
 
     def takedowns(self) -> list[Takedown]:
         """Every takedown, the oldest first."""
@@ -99,14 +128,17 @@ def forgotten_among(connection: Connection, keys: Sequence[str]) -> set[str]:
     by_hash = {article_id(key): key for key in keys}
     found: set[str] = set()
     for some in parts(list(by_hash)):
-        hashes = connection.execute(select(forgotten.c.hash).where(forgotten.c.hash.in_(some))).scalars()
+        hashes = connection.execute(
+            select(forgotten.c.hash).where(forgotten.c.hash.in_(some))
+        ).scalars()
         found |= {by_hash[one] for one in hashes}
     return found
 
 
 def barred(connection: Connection, article: str, key: str, now: datetime) -> bool:
-    """Whether an article, or the page that it comes from, is forgotten; then the page is forgotten too, with the
-    records of this visit."""
+    """Whether an article, or the page that it comes from, is forgotten; then the page is forgotten
+    too, with the records of this visit.
+    """
     if connection.execute(_BARRED, {"article": article, "page": article_id(key)}).first() is None:
         return False
     _bury(connection, [article_id(key)], now)
@@ -122,7 +154,9 @@ _BARRED = (
 )
 
 
-def _chosen(connection: Connection, kind: Kind, what: str | datetime) -> tuple[list[str], list[str]]:
+def _chosen(
+    connection: Connection, kind: Kind, what: str | datetime
+) -> tuple[list[str], list[str]]:
     match kind:
         case "url":
             mine = or_(articles.c.page == what, articles.c.id == article_id(str(what)))
@@ -133,7 +167,9 @@ def _chosen(connection: Connection, kind: Kind, what: str | datetime) -> tuple[l
     ids = list(connection.execute(select(articles.c.id).where(mine)).scalars())
     keys = set(connection.execute(select(pages.c.key).where(_pages(kind, what))).scalars())
     for some in parts(ids):
-        keys |= set(connection.execute(select(pages.c.key).where(pages.c.article.in_(some))).scalars())
+        keys |= set(
+            connection.execute(select(pages.c.key).where(pages.c.article.in_(some))).scalars()
+        )
     return ids, sorted(keys)
 
 
@@ -145,12 +181,16 @@ def _pages(kind: Kind, what: Any) -> ColumnElement[bool]:
 
 
 def _more(kind: Kind, what: Any) -> ColumnElement[bool]:
-    chosen: ColumnElement[bool] = captures.c.source == what if kind == "source" else captures.c.at < what
+    chosen: ColumnElement[bool] = (
+        captures.c.source == what if kind == "source" else captures.c.at < what
+    )
     return chosen
 
 
 def _mark(connection: Connection, chosen: ColumnElement[bool]) -> int:
-    return connection.execute(update(captures).where(chosen, ~captures.c.forgotten).values(forgotten=True)).rowcount
+    return connection.execute(
+        update(captures).where(chosen, ~captures.c.forgotten).values(forgotten=True)
+    ).rowcount
 
 
 def _bury(connection: Connection, hashes: Iterable[str], now: datetime) -> None:

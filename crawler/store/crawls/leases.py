@@ -18,8 +18,9 @@ class Leases:
         self._writes = database.execution_options(writes=True)
 
     def claim(self, names: Sequence[str], owner: str, now: datetime, span: timedelta) -> str | None:
-        """Take all these leases until now + span, or renew one's own; else takes none and returns an owner that holds
-        one of them."""
+        """Take all these leases until now + span, or renew one's own; else takes none and returns
+        an owner that holds one of them.
+        """
         with self._writes.begin() as connection, connection.begin_nested() as taking:
             holder = take(connection, names, owner, now, span)
             if holder:
@@ -43,7 +44,11 @@ class Leases:
     def owners(self, now: datetime) -> set[str]:
         """Who holds any lease now."""
         with self._reads.connect() as connection:
-            return set(connection.execute(select(leases.c.owner).where(leases.c.expires_at > now)).scalars())
+            return set(
+                connection.execute(
+                    select(leases.c.owner).where(leases.c.expires_at > now)
+                ).scalars()
+            )
 
     def holder(self, name: str, now: datetime) -> str | None:
         """Who holds a lease now."""
@@ -52,10 +57,13 @@ class Leases:
             return connection.execute(query).scalar_one_or_none()
 
 
-def take(connection: Connection, names: Sequence[str], owner: str, now: datetime, span: timedelta) -> str | None:
+def take(
+    connection: Connection, names: Sequence[str], owner: str, now: datetime, span: timedelta
+) -> str | None:
     """Take leases within a savepoint, to which the caller rolls back where another owner is returned.
 
-    Always in the order of their names, so that two who want the same wait for each other and not in a circle.
+    Always in the order of their names, so that two who want the same wait for each other and not in
+    a circle.
     """
     for name in sorted(names):
         values = {"owner": owner, "expires_at": now + span}
@@ -63,5 +71,7 @@ def take(connection: Connection, names: Sequence[str], owner: str, now: datetime
         free = or_(leases.c.owner == owner, leases.c.expires_at <= now)
         taken = upsert.on_conflict_do_update(index_elements=["name"], set_=values, where=free)
         if connection.execute(taken).scalar_one_or_none() is None:
-            return str(connection.execute(select(leases.c.owner).where(leases.c.name == name)).scalar_one())
+            return str(
+                connection.execute(select(leases.c.owner).where(leases.c.name == name)).scalar_one()
+            )
     return None

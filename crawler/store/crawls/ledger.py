@@ -25,15 +25,26 @@ class Ledger:
         self._writes = database.execution_options(writes=True)
 
     def start(self, source: str, now: datetime, since: datetime | None = None) -> int:
-        """Begin a crawl, with `since` one that reaches back; returns its id. One that still counts as running was
-        killed, since its lease is taken."""
-        row = {"source": source, "started_at": now, "outcome": "running", "counts": {}, "since": since}
+        """Begin a crawl, with `since` one that reaches back; returns its id. One that still counts
+        as running was killed, since its lease is taken.
+        """
+        row = {
+            "source": source,
+            "started_at": now,
+            "outcome": "running",
+            "counts": {},
+            "since": since,
+        }
         running = (crawls.c.source == source) & (crawls.c.outcome == "running")
         with self._writes.begin() as connection:
-            killed = connection.execute(update(crawls).where(running).values(outcome="killed")).rowcount
+            killed = connection.execute(
+                update(crawls).where(running).values(outcome="killed")
+            ).rowcount
             if killed:
                 count(connection, "crawls", "killed", killed)
-            return int(connection.execute(insert(crawls).values(row).returning(crawls.c.id)).scalar_one())
+            return int(
+                connection.execute(insert(crawls).values(row).returning(crawls.c.id)).scalar_one()
+            )
 
     def finish(self, crawl: int, now: datetime, outcome: str, counts: Mapping[str, int]) -> None:
         """End a crawl with its outcome and counts."""
@@ -53,19 +64,26 @@ class Ledger:
         older: Sequence[EntryPoint] = (),
         paced: Callable[[Pace | None, int, int], Pace] | None = None,
     ) -> int:
-        """Record a visit together with the entry point's validators, the links and the further entry points that it
-        names: nothing is forgotten behind an answer "not modified". Returns how many links were new.
+        """Record a visit together with the entry point's validators, the links and the further
+        entry points that it names: nothing is forgotten behind an answer "not modified". Returns
+        how many links were new.
 
-        `older` pages are kept where the section `goes_on`. `paced` gives the entry
-        point's next pace from the one before, the number of new links and that of links known when it was last read.
+        `older` pages are kept where the section `goes_on`. `paced` gives the entry point's next
+        pace from the one before, the number of new links and that of links known when it was last
+        read.
         """
         entry = visit.entry
         with self._writes.begin() as connection:
-            silence = silent_before(connection, visit.source, entry.url, entry.parent is None, visit.crawl)
+            silence = silent_before(
+                connection, visit.source, entry.url, entry.parent is None, visit.crawl
+            )
             new, again = record(connection, visit, links, silence)
             if paced and visit.kept and entry.kind != "older":
                 keep_pace(
-                    connection, visit.source, entry.url, paced(pace_of(connection, visit.source, entry.url), new, again)
+                    connection,
+                    visit.source,
+                    entry.url,
+                    paced(pace_of(connection, visit.source, entry.url), new, again),
                 )
             if visit.kept and visit.outcome in ("read", "same"):
                 row = {"kind": entry.kind, "section": entry.section, "visited_at": visit.at}
@@ -73,7 +91,9 @@ class Ledger:
                 row |= {"parent": entry.parent, "discovered_at": entry.discovered_at}
                 upsert = insert_or(connection, entry_points)
                 upsert = upsert.values(source=visit.source, url=entry.url, found_at=visit.at, **row)
-                connection.execute(upsert.on_conflict_do_update(index_elements=["source", "url"], set_=row))
+                connection.execute(
+                    upsert.on_conflict_do_update(index_elements=["source", "url"], set_=row)
+                )
             if visit.outcome == "read":
                 named = [*children, *(older if goes_on(len(links), new) else ())]
                 _keep_children(connection, visit, named)
@@ -106,7 +126,9 @@ class Ledger:
 
     def named_by_sites(self) -> set[tuple[str, str]]:
         """The entry points that other entry points name, as source and address."""
-        query = select(entry_points.c.source, entry_points.c.url).where(entry_points.c.parent.is_not(None))
+        query = select(entry_points.c.source, entry_points.c.url).where(
+            entry_points.c.parent.is_not(None)
+        )
         with self._reads.connect() as connection:
             return {(row.source, row.url) for row in connection.execute(query)}
 
@@ -115,7 +137,12 @@ class Ledger:
         found = {}
         with self._reads.connect() as connection:
             for source in sources:
-                query = select(crawls).where(crawls.c.source == source).order_by(crawls.c.started_at.desc()).limit(1)
+                query = (
+                    select(crawls)
+                    .where(crawls.c.source == source)
+                    .order_by(crawls.c.started_at.desc())
+                    .limit(1)
+                )
                 row = connection.execute(query).mappings().one_or_none()
                 if row is not None:
                     found[source] = dict(row)
@@ -123,13 +150,21 @@ class Ledger:
 
     def crawls(self, source: str, limit: int = 20) -> list[dict[str, Any]]:
         """The newest crawls of a source, newest first."""
-        query = select(crawls).where(crawls.c.source == source).order_by(crawls.c.started_at.desc(), crawls.c.id.desc())
+        query = (
+            select(crawls)
+            .where(crawls.c.source == source)
+            .order_by(crawls.c.started_at.desc(), crawls.c.id.desc())
+        )
         with self._reads.connect() as connection:
             return [dict(row) for row in connection.execute(query.limit(limit)).mappings()]
 
     def visits(self, source: str, limit: int = 20) -> list[dict[str, Any]]:
         """The newest visits to a source's entry points, newest first."""
-        query = select(visits).where(visits.c.source == source).order_by(visits.c.at.desc(), visits.c.id.desc())
+        query = (
+            select(visits)
+            .where(visits.c.source == source)
+            .order_by(visits.c.at.desc(), visits.c.id.desc())
+        )
         with self._reads.connect() as connection:
             return [dict(row) for row in connection.execute(query.limit(limit)).mappings()]
 
@@ -137,19 +172,31 @@ class Ledger:
 def _keep_children(connection: Connection, visit: Visit, named: Sequence[EntryPoint]) -> None:
     entry = visit.entry
     if entry.kind == "sitemap" and named:
-        # The index of a large site names a new sitemap every day: those that it names no longer are history.
+        # The index of a large site names a new sitemap every day: those that it names no longer are
+        # history.
         urls = [child.url for child in named]
         mine = (entry_points.c.source == visit.source) & (entry_points.c.parent == entry.url)
         connection.execute(delete(entry_points).where(mine, entry_points.c.url.not_in(urls)))
     for child in named:
-        row = {"source": visit.source, "url": child.url, "kind": child.kind, "section": child.section}
+        row = {
+            "source": visit.source,
+            "url": child.url,
+            "kind": child.kind,
+            "section": child.section,
+        }
         row["parent"] = child.parent
         connection.execute(
-            insert_or(connection, entry_points).values(**row, found_at=visit.at).on_conflict_do_nothing()
+            insert_or(connection, entry_points)
+            .values(**row, found_at=visit.at)
+            .on_conflict_do_nothing()
         )
 
 
 def _drop(connection: Connection, source: str, url: str) -> None:
-    named = (entry_points.c.source == source) & (entry_points.c.url == url) & entry_points.c.parent.is_not(None)
+    named = (
+        (entry_points.c.source == source)
+        & (entry_points.c.url == url)
+        & entry_points.c.parent.is_not(None)
+    )
     connection.execute(delete(entry_points).where(named))
     drop_pace(connection, source, url)

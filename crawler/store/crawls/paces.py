@@ -34,10 +34,15 @@ class Paces:
         return found
 
     def due(self, source: str, urls: Collection[str]) -> tuple[datetime | None, datetime | None]:
-        """When the first of these entry points of a source is due, None where one was never visited; and when the first
-        of its pages is."""
-        mine = select(func.count(), func.min(paces.c.due_at)).where(paces.c.source == source, paces.c.url.in_(urls))
-        again = select(func.min(pages.c.next_visit)).where(pages.c.source == source, pages.c.next_visit.is_not(None))
+        """When the first of these entry points of a source is due, None where one was never
+        visited; and when the first of its pages is.
+        """
+        mine = select(func.count(), func.min(paces.c.due_at)).where(
+            paces.c.source == source, paces.c.url.in_(urls)
+        )
+        again = select(func.min(pages.c.next_visit)).where(
+            pages.c.source == source, pages.c.next_visit.is_not(None)
+        )
         with self._reads.connect() as connection:
             count, first = connection.execute(mine).one()
             look = connection.execute(again).scalar_one()
@@ -72,7 +77,9 @@ def drop_pace(connection: Connection, source: str, url: str) -> None:
 
 def hasten(connection: Connection, source: str, now: datetime) -> None:
     """Let every entry point of a source be due now."""
-    connection.execute(update(paces).where(paces.c.source == source, paces.c.due_at > now).values(due_at=now))
+    connection.execute(
+        update(paces).where(paces.c.source == source, paces.c.due_at > now).values(due_at=now)
+    )
 
 
 def _pace(row: Any) -> Pace:

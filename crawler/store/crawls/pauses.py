@@ -1,4 +1,6 @@
-"""Pauses: times in which a source is to be left alone. They are kept, so that a silence can be explained later."""
+"""Pauses: times in which a source is to be left alone. They are kept, so that a silence can be
+explained later.
+"""
 
 from datetime import datetime
 
@@ -16,9 +18,13 @@ class Pauses:
         self._writes = database.execution_options(writes=True)
 
     def pause(self, source: str, now: datetime, until: datetime | None) -> None:
-        """Leave a source alone from now on: until then, or until it is resumed. A pause that runs gets the new end."""
+        """Leave a source alone from now on: until then, or until it is resumed. A pause that runs
+        gets the new end.
+        """
         with self._writes.begin() as connection:
-            changed = update(pauses).where(_running(now), pauses.c.source == source).values(until=until)
+            changed = (
+                update(pauses).where(_running(now), pauses.c.source == source).values(until=until)
+            )
             if not connection.execute(changed).rowcount:
                 connection.execute(insert(pauses).values(source=source, since=now, until=until))
 
@@ -33,9 +39,13 @@ class Pauses:
         with self._reads.connect() as connection:
             return running(connection, now)
 
-    def between(self, start: datetime, end: datetime) -> list[tuple[str, datetime, datetime | None]]:
+    def between(
+        self, start: datetime, end: datetime
+    ) -> list[tuple[str, datetime, datetime | None]]:
         """Every pause that has a moment within a time, by source: source, since, until."""
-        query = select(pauses).where(pauses.c.since < end, or_(pauses.c.until.is_(None), pauses.c.until > start))
+        query = select(pauses).where(
+            pauses.c.since < end, or_(pauses.c.until.is_(None), pauses.c.until > start)
+        )
         with self._reads.connect() as connection:
             rows = connection.execute(query.order_by(pauses.c.source, pauses.c.since))
             return [(row.source, row.since, row.until) for row in rows]
@@ -43,7 +53,9 @@ class Pauses:
 
 def running(connection: Connection, now: datetime) -> dict[str, datetime | None]:
     """The sources that are paused, within a transaction."""
-    return {row.source: row.until for row in connection.execute(select(pauses).where(_running(now)))}
+    return {
+        row.source: row.until for row in connection.execute(select(pauses).where(_running(now)))
+    }
 
 
 def _running(now: datetime) -> ColumnElement[bool]:

@@ -31,15 +31,27 @@ class Queue:
         rows = [{"id": source, "latest": at} for source, at in latest.items()]
         if rows:
             with self._writes.begin() as connection:
-                connection.execute(update(due).where(later).values(due_at=bindparam("latest")), rows)
+                connection.execute(
+                    update(due).where(later).values(due_at=bindparam("latest")), rows
+                )
 
     def fall_due(self, source: str, now: datetime, next_due: datetime) -> bool:
-        """Queue a source that is due, and say when it is due next; False where another scheduler did so before."""
+        """Queue a source that is due, and say when it is due next; False where another scheduler
+        did so before.
+        """
         with self._writes.begin() as connection:
-            at = connection.execute(select(due.c.due_at).where(due.c.source == source)).scalar_one_or_none()
-            upsert = insert_or(connection, due).values(source=source, due_at=next_due).returning(due.c.source)
+            at = connection.execute(
+                select(due.c.due_at).where(due.c.source == source)
+            ).scalar_one_or_none()
+            upsert = (
+                insert_or(connection, due)
+                .values(source=source, due_at=next_due)
+                .returning(due.c.source)
+            )
             still = due.c.due_at <= now
-            moved = upsert.on_conflict_do_update(index_elements=["source"], set_={"due_at": next_due}, where=still)
+            moved = upsert.on_conflict_do_update(
+                index_elements=["source"], set_={"due_at": next_due}, where=still
+            )
             if connection.execute(moved).scalar_one_or_none() is None:
                 return False
             queued = insert_or(connection, queue).values(source=source, due_at=at or now)
@@ -47,8 +59,9 @@ class Queue:
         return True
 
     def queued(self, now: datetime) -> list[str]:
-        """The sources that wait to be crawled or are being crawled, the longest waiting first, without those
-        that are paused."""
+        """The sources that wait to be crawled or are being crawled, the longest waiting first,
+        without those that are paused.
+        """
         with self._reads.connect() as connection:
             paused = running(connection, now)
             waiting = connection.execute(select(queue.c.source).order_by(queue.c.due_at)).scalars()
@@ -62,27 +75,40 @@ class Queue:
             added = row.on_conflict_do_nothing().returning(queue.c.source)
             return connection.execute(added).scalar_one_or_none() is not None
 
-    def claim(self, names: Mapping[str, Sequence[str]], owner: str, now: datetime, span: timedelta) -> str | None:
+    def claim(
+        self, names: Mapping[str, Sequence[str]], owner: str, now: datetime, span: timedelta
+    ) -> str | None:
         """Take the source that has waited longest and the leases that its crawl needs, until now + span.
 
-        `names` gives the leases that each source needs; only these sources are taken. A source stays in the queue until
-        its crawl is done: where the owner dies, another takes it over when the leases have run out.
+        `names` gives the leases that each source needs; only these sources are taken. A source
+        stays in the queue until its crawl is done: where the owner dies, another takes it over when
+        the leases have run out.
         """
         with self._writes.begin() as connection, connection.begin_nested() as taking:
             others = select(leases.c.name).where(leases.c.owner != owner, leases.c.expires_at > now)
             held = set(connection.execute(others).scalars())
             free = [source for source, needed in names.items() if held.isdisjoint(needed)]
-            longest = select(queue.c.source).where(queue.c.source.in_(free)).order_by(queue.c.due_at, queue.c.source)
-            source = connection.execute(longest.limit(1).with_for_update(skip_locked=True)).scalar_one_or_none()
+            longest = (
+                select(queue.c.source)
+                .where(queue.c.source.in_(free))
+                .order_by(queue.c.due_at, queue.c.source)
+            )
+            source = connection.execute(
+                longest.limit(1).with_for_update(skip_locked=True)
+            ).scalar_one_or_none()
             if source is None or take(connection, names[source], owner, now, span):
                 taking.rollback()
                 return None
         return str(source)
 
     def unqueue(self, source: str, due_at: datetime | None = None) -> None:
-        """Take a source out of the queue: its crawl is over; `due_at` is when it is due next, where the crawl knows."""
+        """Take a source out of the queue: its crawl is over; `due_at` is when it is due next, where
+        the crawl knows.
+        """
         with self._writes.begin() as connection:
             connection.execute(delete(queue).where(queue.c.source == source))
             if due_at:
                 upsert = insert_or(connection, due).values(source=source, due_at=due_at)
-                connection.execute(upsert.on_conflict_do_update(index_elements=["source"], set_={"due_at": due_at}))
+                connection.execute(
+                    upsert.on_conflict_do_update(index_elements=["source"], set_={"due_at": due_at})
+                )

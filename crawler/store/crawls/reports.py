@@ -1,4 +1,6 @@
-"""Reports of crawls that are over, for the index of crawls: each stays here until it is known to be there."""
+"""Reports of crawls that are over, for the index of crawls: each stays here until it is known to be
+there.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -12,14 +14,18 @@ from crawler.store.tables import articles, crawls, firsts, visits
 from crawler.store.transactions import Database
 
 KILLED = "killed"
-"""The outcome of a crawl whose worker ended before it; it is known when its source is crawled again."""
+"""The outcome of a crawl whose worker ended before it; it is known when its source is crawled
+again.
+"""
 DATES_LOOKED_AT = 500
 """Of how many articles of a crawl a report gives the dates."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One crawl that is over: its row, the rows of its visits, and the dates of the news that it brought."""
+    """One crawl that is over: its row, the rows of its visits, and the dates of the news that it
+    brought.
+    """
 
     crawl: dict[str, Any]
     visits: tuple[dict[str, Any], ...]
@@ -39,7 +45,9 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """`published` and `published_precision` of an article as it has them, and when it became searchable (UTC)."""
+    """`published` and `published_precision` of an article as it has them, and when it became
+    searchable (UTC).
+    """
 
     published: str
     precision: str
@@ -55,9 +63,15 @@ class Reports:
 
     def waiting(self, size: int) -> list[Report]:
         """The oldest reports that nobody has told."""
-        over = crawls.c.told_at.is_(None) & (crawls.c.finished_at.is_not(None) | (crawls.c.outcome == KILLED))
+        over = crawls.c.told_at.is_(None) & (
+            crawls.c.finished_at.is_not(None) | (crawls.c.outcome == KILLED)
+        )
         with self._reads.connect() as connection:
-            rows = connection.execute(select(crawls).where(over).order_by(crawls.c.id).limit(size)).mappings().all()
+            rows = (
+                connection.execute(select(crawls).where(over).order_by(crawls.c.id).limit(size))
+                .mappings()
+                .all()
+            )
             return [_report(connection, dict(row)) for row in rows]
 
     def told(self, ids: Sequence[int], now: datetime) -> None:
@@ -68,18 +82,33 @@ class Reports:
     def tell_again(self) -> None:
         """Every report waits again: the index of crawls is a new one."""
         with self._writes.begin() as connection:
-            connection.execute(update(crawls).where(crawls.c.told_at.is_not(None)).values(told_at=None))
+            connection.execute(
+                update(crawls).where(crawls.c.told_at.is_not(None)).values(told_at=None)
+            )
 
 
 def _report(connection: Connection, row: dict[str, Any]) -> Report:
-    seen = connection.execute(select(visits).where(visits.c.crawl == row["id"]).order_by(visits.c.id)).mappings()
+    seen = connection.execute(
+        select(visits).where(visits.c.crawl == row["id"]).order_by(visits.c.id)
+    ).mappings()
     report = Report(row, tuple(map(dict, seen)), ())
     if row["finished_at"] and not row["counts"].get("new"):
         return report
     met = articles.c.first_seen.between(row["started_at"], report.ended_at)
-    news = (articles.c.source == row["source"]) & met & articles.c.silent.is_(False) & firsts.c.follows.is_(None)
-    query = select(articles.c.document, firsts.c.at).join(firsts, firsts.c.article == articles.c.id).where(news)
-    dates = (_dated(document, at) for document, at in connection.execute(query.limit(DATES_LOOKED_AT)))
+    news = (
+        (articles.c.source == row["source"])
+        & met
+        & articles.c.silent.is_(False)
+        & firsts.c.follows.is_(None)
+    )
+    query = (
+        select(articles.c.document, firsts.c.at)
+        .join(firsts, firsts.c.article == articles.c.id)
+        .where(news)
+    )
+    dates = (
+        _dated(document, at) for document, at in connection.execute(query.limit(DATES_LOOKED_AT))
+    )
     return replace(report, news=tuple(date for date in dates if date))
 
 

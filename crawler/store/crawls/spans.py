@@ -37,7 +37,9 @@ class Spans:
             return [
                 EntryState(row.source, row.url, _point(row))
                 for part in _parts(sources)
-                for row in connection.execute(query if part is None else query.where(points.c.source.in_(part)))
+                for row in connection.execute(
+                    query if part is None else query.where(points.c.source.in_(part))
+                )
             ]
 
     def between(
@@ -48,7 +50,9 @@ class Spans:
         found: dict[tuple[str, str], list[Span]] = {}
         with self._reads.connect() as connection:
             for part in _parts(sources):
-                for row in connection.execute(query if part is None else query.where(spans.c.source.in_(part))):
+                for row in connection.execute(
+                    query if part is None else query.where(spans.c.source.in_(part))
+                ):
                     found.setdefault((row.source, row.url), []).append(_span(row))
         for held in found.values():
             held.sort(key=lambda span: span.start)
@@ -68,7 +72,9 @@ def keep_advance(connection: Connection, source: str, url: str, step: Advance) -
     upsert = insert_or(connection, points).values(source=source, url=url, **row)
     connection.execute(upsert.on_conflict_do_update(index_elements=["source", "url"], set_=row))
     mine = and_(spans.c.source == source, spans.c.url == url)
-    connection.execute(delete(spans).where(mine, spans.c.end > step.since, spans.c.start >= step.since))
+    connection.execute(
+        delete(spans).where(mine, spans.c.end > step.since, spans.c.start >= step.since)
+    )
     connection.execute(update(spans).where(mine, spans.c.end > step.since).values(end=step.since))
     for span in step.spans:
         _append(connection, source, url, span)
@@ -76,7 +82,9 @@ def keep_advance(connection: Connection, source: str, url: str, step: Advance) -
 
 def _append(connection: Connection, source: str, url: str, span: Span) -> None:
     mine = and_(spans.c.source == source, spans.c.url == url)
-    last = connection.execute(select(spans).where(mine).order_by(spans.c.end.desc()).limit(1)).one_or_none()
+    last = connection.execute(
+        select(spans).where(mine).order_by(spans.c.end.desc()).limit(1)
+    ).one_or_none()
     if last is not None and span.continues(_span(last)):
         connection.execute(update(spans).where(spans.c.id == last.id).values(end=span.end))
     else:

@@ -14,7 +14,9 @@ from crawler.store.statistics.counters import count
 from crawler.store.tables import crawls, visits
 
 VISITS_KEPT = timedelta(days=7)
-"""How long crawls and visits are kept one by one; after that their spans and their share of the tallies stay."""
+"""How long crawls and visits are kept one by one; after that their spans and their share of the
+tallies stay.
+"""
 TALLIES_KEPT = timedelta(days=400)
 
 
@@ -22,8 +24,8 @@ TALLIES_KEPT = timedelta(days=400)
 class EntryPoint:
     """Where a source's new articles are found, with what makes the next visit conditional.
 
-    `parent` is the entry point that names it, None where the sources file does; `discovered_at` is when all that it
-    names was last followed; one that is `pending` was named and not yet visited.
+    `parent` is the entry point that names it, None where the sources file does; `discovered_at` is
+    when all that it names was last followed; one that is `pending` was named and not yet visited.
     """
 
     url: str
@@ -38,9 +40,10 @@ class EntryPoint:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One visit to an entry point: `outcome` is read, same, robots, or why it failed; one that is not `kept` is not
-    visited again for its own sake. `reach` is since when the listing is complete by its own dates, `location` where the
-    entry point has moved to for good."""
+    """One visit to an entry point: `outcome` is read, same, robots, or why it failed; one that is
+    not `kept` is not visited again for its own sake. `reach` is since when the listing is complete
+    by its own dates, `location` where the entry point has moved to for good.
+    """
 
     crawl: int
     source: str
@@ -56,10 +59,15 @@ class Visit:
 
 
 def record(
-    connection: Connection, visit: Visit, links: Sequence[FoundPage], silence: datetime | None = None
+    connection: Connection,
+    visit: Visit,
+    links: Sequence[FoundPage],
+    silence: datetime | None = None,
 ) -> tuple[int, int]:
-    """Record a visit and the links that it brought, within one transaction; returns how many links were new, and
-    how many were known when it was last read. What is older than `silence` is no news for alerts."""
+    """Record a visit and the links that it brought, within one transaction; returns how many links
+    were new, and how many were known when it was last read. What is older than `silence` is no news
+    for alerts.
+    """
     again = _watch(connection, visit, [link.key for link in links])
     new = keep_found(connection, visit.source, links, visit.at, silence)
     _keep(connection, visit, new, again)
@@ -67,7 +75,9 @@ def record(
 
 
 def goes_on(links: int, new: int) -> bool:
-    """Whether older pages of a section are followed: every link was new, so some may have left the page already."""
+    """Whether older pages of a section are followed: every link was new, so some may have left the
+    page already.
+    """
     return links > 0 and new == links
 
 
@@ -76,18 +86,31 @@ def prune(connection: Connection, source: str, now: datetime) -> None:
     old = now - VISITS_KEPT
     crawled = select(visits.c.crawl).where(visits.c.crawl == crawls.c.id).exists()
     connection.execute(delete(visits).where(visits.c.source == source, visits.c.at < old))
-    connection.execute(delete(crawls).where(crawls.c.source == source, crawls.c.started_at < old, ~crawled))
+    connection.execute(
+        delete(crawls).where(crawls.c.source == source, crawls.c.started_at < old, ~crawled)
+    )
     tallies.prune(connection, source, now - TALLIES_KEPT)
 
 
 def _watch(connection: Connection, visit: Visit, keys: Sequence[str]) -> int:
-    """What the visit proves about the time before it; returns how many items were known when it was last read."""
+    """What the visit proves about the time before it; returns how many items were known when it was
+    last read.
+    """
     entry, named = visit.entry, visit.entry.parent is None
     point = point_of(connection, visit.source, entry.url)
     read_at = point.read_at if point else None
     again, useless = known_before(connection, keys, read_at, visit.at) if read_at else (0, 0)
     if visit.kept and entry.kind != "older":
-        seen = Seen(visit.at, visit.outcome, entry.kind, named, len(keys) - useless, again, visit.reach, visit.location)
+        seen = Seen(
+            visit.at,
+            visit.outcome,
+            entry.kind,
+            named,
+            len(keys) - useless,
+            again,
+            visit.reach,
+            visit.location,
+        )
         keep_advance(connection, visit.source, entry.url, advance(point, seen))
     return again
 
@@ -114,4 +137,6 @@ def _keep(connection: Connection, visit: Visit, new: int, again: int) -> None:
     failed = reason is not None
     count(connection, "visits", reason or visit.outcome)
     amounts = {"visits": 1, "failed": int(failed), "bytes": visit.bytes, "links": new}
-    tallies.add(connection, visit.source, visit.at, **amounts, seconds=0.0 if failed else visit.seconds)
+    tallies.add(
+        connection, visit.source, visit.at, **amounts, seconds=0.0 if failed else visit.seconds
+    )

@@ -1,5 +1,6 @@
-"""Numbers that only grow, whichever process counts: crawls and visits by outcome, and how long articles took to become
-searchable. They outlive the rows that they count."""
+"""Numbers that only grow, whichever process counts: crawls and visits by outcome, and how long
+articles took to become searchable. They outlive the rows that they count.
+"""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -20,8 +21,10 @@ _TIMED = ("second", "minute")
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """All counters: crawls and visits by outcome; articles that became searchable by their lag since `published`, one
-    count for each of `LAG_STEPS` and one beyond, with the sum of their lags in seconds."""
+    """All counters: crawls and visits by outcome; articles that became searchable by their lag
+    since `published`, one count for each of `LAG_STEPS` and one beyond, with the sum of their lags
+    in seconds.
+    """
 
     crawls: Mapping[str, float]
     visits: Mapping[str, float]
@@ -38,7 +41,9 @@ class Counters:
     def all(self) -> Counts:
         """Every counter."""
         with self._reads.connect() as connection:
-            held = {(row.name, row.label): row.value for row in connection.execute(select(counters))}
+            held = {
+                (row.name, row.label): row.value for row in connection.execute(select(counters))
+            }
 
         def named(name: str) -> dict[str, float]:
             return {label: value for (one, label), value in held.items() if one == name}
@@ -60,8 +65,12 @@ def _more(insert: Any) -> Any:
     return row.on_conflict_do_update(index_elements=["name", "label"], set_=values)
 
 
-def count_lags(connection: Connection, documents: Sequence[Mapping[str, Any]], now: datetime) -> None:
-    """Count how long after its publication each article became searchable, where it says so to the minute."""
+def count_lags(
+    connection: Connection, documents: Sequence[Mapping[str, Any]], now: datetime
+) -> None:
+    """Count how long after its publication each article became searchable, where it says so to the
+    minute.
+    """
     steps: Counter[str] = Counter()
     total = 0.0
     for document in documents:

@@ -16,7 +16,8 @@ from crawler.store.tables import tallies, tally_languages
 from crawler.store.transactions import Database
 
 FRESH = timedelta(hours=48)
-"""An article that was published longer ago when it is met says nothing of the source's rhythm now."""
+"""An article that was published longer ago when it is met says nothing of the source's rhythm now.
+"""
 
 
 _SUMS = tuple(one.name for one in fields(Tally) if one.name not in ("hour", "languages"))
@@ -28,7 +29,9 @@ class Tallies:
     def __init__(self, database: Database) -> None:
         self._reads = database
 
-    def since(self, start: datetime, sources: Sequence[str] | None = None) -> dict[str, list[Tally]]:
+    def since(
+        self, start: datetime, sources: Sequence[str] | None = None
+    ) -> dict[str, list[Tally]]:
         """The hours of each source from `start` on, in order."""
         query = select(tallies).where(tallies.c.hour >= start).order_by(tallies.c.hour)
         spoken = select(tally_languages).where(tally_languages.c.hour >= start)
@@ -42,7 +45,9 @@ class Tallies:
                 languages.setdefault((row.source, row.hour), {})[row.language] = row.articles
             for row in connection.execute(query):
                 sums = {name: getattr(row, name) for name in _SUMS}
-                tally = Tally(hour=row.hour, **sums, languages=languages.get((row.source, row.hour), {}))
+                tally = Tally(
+                    hour=row.hour, **sums, languages=languages.get((row.source, row.hour), {})
+                )
                 found.setdefault(row.source, []).append(tally)
         return found
 
@@ -60,7 +65,9 @@ def add(connection: Connection, source: str, at: datetime, **amounts: float) -> 
 
 
 def add_article(connection: Connection, article: Article, at: datetime, repeated: float) -> None:
-    """Add a new article with what tells a change of layout; `repeated` is the share of its lines that came back."""
+    """Add a new article with what tells a change of layout; `repeated` is the share of its lines
+    that came back.
+    """
     source = str(article.source)
     claimed = article.published_latest or article.published
     words = math.log(max(article.words, 1))
@@ -76,7 +83,12 @@ def add_article(connection: Connection, article: Article, at: datetime, repeated
         repeated=repeated,
     )
     if article.language:
-        row = {"source": source, "hour": hour_of(at), "language": article.language[:8], "articles": 1}
+        row = {
+            "source": source,
+            "hour": hour_of(at),
+            "language": article.language[:8],
+            "articles": 1,
+        }
         connection.execute(_spoken(connection), row)
 
 
@@ -94,4 +106,6 @@ def _added(names: tuple[str, ...]) -> Callable[[Connection], Any]:
 @prepared
 def _spoken(insert: Any) -> Any:
     values = {"articles": tally_languages.c.articles + 1}
-    return insert(tally_languages).on_conflict_do_update(index_elements=["source", "hour", "language"], set_=values)
+    return insert(tally_languages).on_conflict_do_update(
+        index_elements=["source", "hour", "language"], set_=values
+    )

@@ -1,4 +1,6 @@
-"""The tables of the store, in SQLAlchemy Core: the same on SQLite and PostgreSQL. Times are aware, UTC."""
+"""The tables of the store, in SQLAlchemy Core: the same on SQLite and PostgreSQL. Times are aware,
+UTC.
+"""
 
 from crawler.store.tables.alerting import alert_hits, alerts, firsts, notices, saved_searches
 from crawler.store.tables.archive import captures, forgotten, revisions, takedowns

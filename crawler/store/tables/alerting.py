@@ -1,6 +1,18 @@
-"""Who wants to be told of what: the order of first indexing, saved searches, alerts, their hits and notices."""
+"""Who wants to be told of what: the order of first indexing, saved searches, alerts, their hits and
+notices.
+"""
 
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+)
 
 from crawler.store.tables.base import Moment, Serial, table
 
@@ -10,8 +22,15 @@ firsts = table(
     Column("article", String(32), nullable=False),
     Column("revision", Integer, nullable=False),
     Column("source", String(64)),
-    Column("follows", Serial, comment="the row of the article's first wording; none where this is it"),
-    Column("silent", Boolean, nullable=False, comment="whether the article was old news when it was met"),
+    Column(
+        "follows", Serial, comment="the row of the article's first wording; none where this is it"
+    ),
+    Column(
+        "silent",
+        Boolean,
+        nullable=False,
+        comment="whether the article was old news when it was met",
+    ),
     Column("at", Moment, nullable=False, index=True, comment="when this wording became searchable"),
     UniqueConstraint("article", "revision", name="uq_firsts_article_revision"),
     sqlite_autoincrement=True,
@@ -35,20 +54,35 @@ alerts = table(
     Column("kind", String(16), nullable=False, comment="matches or volume"),
     Column("channel", String(16), nullable=False),
     Column("target", Text, nullable=False, comment="an address of the channel"),
-    Column("timing", String(16), nullable=False, comment="at-once, hourly or daily; for volume the bucket: hour, day"),
+    Column(
+        "timing",
+        String(16),
+        nullable=False,
+        comment="at-once, hourly or daily; for volume the bucket: hour, day",
+    ),
     Column("hour", String(5), nullable=False, comment="local time of a daily digest"),
     Column("tz", Text, nullable=False),
     Column("language", String(8), nullable=False),
     Column("on_change", Boolean, nullable=False, comment="whether edited articles are told again"),
     Column("floor", Integer, nullable=False, comment="volume: fewer articles are no news"),
     Column("secret", String(64), nullable=False, comment="signs the links that stop it"),
-    Column("begins", Serial, nullable=False, comment="the last row of firsts when it began: what came before is old"),
+    Column(
+        "begins",
+        Serial,
+        nullable=False,
+        comment="the last row of firsts when it began: what came before is old",
+    ),
     Column("cursor", Serial, nullable=False, comment="the last row of firsts that was looked at"),
     Column("due_at", Moment, comment="when the next digest is made or the next bucket judged"),
     Column("paused_at", Moment),
     Column("trouble", Text, comment="why its search can't be asked"),
     Column("created_at", Moment, nullable=False),
-    Column("failures", Integer, nullable=False, comment="how many notices in a row its receiver has not taken"),
+    Column(
+        "failures",
+        Integer,
+        nullable=False,
+        comment="how many notices in a row its receiver has not taken",
+    ),
     Column("failing_since", Moment),
     Column("failure", Text, comment="why its receiver took the last one not"),
     Column("next_try", Moment, comment="until when its receiver rests"),
@@ -61,13 +95,23 @@ alert_hits = table(
     Column("revision", Integer, primary_key=True),
     Column("seq", Serial, nullable=False),
     Column("at", Moment, nullable=False, comment="when this wording became searchable"),
-    Column("notice", String(32), index=True, comment="what it was sent with; none while it waits for its digest"),
+    Column(
+        "notice",
+        String(32),
+        index=True,
+        comment="what it was sent with; none while it waits for its digest",
+    ),
     Index(None, "alert", "notice", "seq"),
 )
 
 notices = table(
     "notices",
-    Column("id", String(32), primary_key=True, comment="the receiver sees it: a repeated one is the same notice"),
+    Column(
+        "id",
+        String(32),
+        primary_key=True,
+        comment="the receiver sees it: a repeated one is the same notice",
+    ),
     Column("alert", String(32), nullable=False, index=True),
     Column("state", String(16), nullable=False, comment="waiting, sent or failed"),
     Column("articles", Integer, nullable=False, comment="how many it tells of"),

@@ -1,6 +1,17 @@
 """What is watched and when: crawls, visits, leases, the due table and the queue."""
 
-from sqlalchemy import JSON, BigInteger, Boolean, Column, Float, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+)
 
 from crawler.store.tables.base import Moment, Serial, table
 
@@ -10,7 +21,12 @@ crawls = table(
     Column("source", String(64), nullable=False),
     Column("started_at", Moment, nullable=False),
     Column("finished_at", Moment),
-    Column("outcome", String(32), nullable=False, comment="running, finished, stopped, or why it failed"),
+    Column(
+        "outcome",
+        String(32),
+        nullable=False,
+        comment="running, finished, stopped, or why it failed",
+    ),
     Column("counts", JSON, nullable=False),
     Column("since", Moment, comment="a backfill: what it reaches back to"),
     Column("told_at", Moment, index=True, comment="when the index of crawls had its report"),
@@ -30,7 +46,13 @@ visits = table(
     Column("new", Integer, nullable=False),
     Column("bytes", Integer, nullable=False),
     Column("seconds", Float, nullable=False),
-    Column("again", Integer, nullable=False, server_default="0", comment="items that were known when it was last read"),
+    Column(
+        "again",
+        Integer,
+        nullable=False,
+        server_default="0",
+        comment="items that were known when it was last read",
+    ),
     Column("reach", Moment, comment="since when the listing is complete, by its own dates"),
     Column("location", Text, comment="where it is redirected to for good"),
     Index(None, "source", "url", "at"),
@@ -72,18 +94,58 @@ tallies = table(
     Column("source", String(64), primary_key=True),
     Column("hour", Moment, primary_key=True),
     Column("visits", Integer, nullable=False, server_default="0"),
-    Column("failed", Integer, nullable=False, server_default="0", comment="visits that brought nothing to read"),
-    Column("seconds", Float, nullable=False, server_default="0", comment="of the visits that were read"),
+    Column(
+        "failed",
+        Integer,
+        nullable=False,
+        server_default="0",
+        comment="visits that brought nothing to read",
+    ),
+    Column(
+        "seconds", Float, nullable=False, server_default="0", comment="of the visits that were read"
+    ),
     Column("bytes", BigInteger, nullable=False, server_default="0"),
     Column("links", Integer, nullable=False, server_default="0", comment="links that were new"),
-    Column("articles", Integer, nullable=False, server_default="0", comment="articles that were new"),
-    Column("fresh", Integer, nullable=False, server_default="0", comment="of these, published shortly before"),
+    Column(
+        "articles", Integer, nullable=False, server_default="0", comment="articles that were new"
+    ),
+    Column(
+        "fresh",
+        Integer,
+        nullable=False,
+        server_default="0",
+        comment="of these, published shortly before",
+    ),
     Column("undated", Integer, nullable=False, server_default="0"),
-    Column("log_words", Float, nullable=False, server_default="0", comment="sum of the logarithms of their words"),
+    Column(
+        "log_words",
+        Float,
+        nullable=False,
+        server_default="0",
+        comment="sum of the logarithms of their words",
+    ),
     Column("log_words_squared", Float, nullable=False, server_default="0"),
-    Column("repeated", Float, nullable=False, server_default="0", comment="sum of the shares of lines that came back"),
-    Column("refused", Integer, nullable=False, server_default="0", comment="new pages without an article on them"),
-    Column("blocked", Integer, nullable=False, server_default="0", comment="pages answered with a check or a login"),
+    Column(
+        "repeated",
+        Float,
+        nullable=False,
+        server_default="0",
+        comment="sum of the shares of lines that came back",
+    ),
+    Column(
+        "refused",
+        Integer,
+        nullable=False,
+        server_default="0",
+        comment="new pages without an article on them",
+    ),
+    Column(
+        "blocked",
+        Integer,
+        nullable=False,
+        server_default="0",
+        comment="pages answered with a check or a login",
+    ),
 )
 
 tally_languages = table(
@@ -109,7 +171,12 @@ due = table(
 
 queue = table(
     "queue",
-    Column("source", String(64), primary_key=True, comment="a source is queued once, however often it fell due"),
+    Column(
+        "source",
+        String(64),
+        primary_key=True,
+        comment="a source is queued once, however often it fell due",
+    ),
     Column("due_at", Moment, nullable=False, index=True),
 )
 
@@ -122,7 +189,12 @@ paces = table(
     Column("visited_at", Moment, comment="when it was last read"),
     Column("errors", Integer, nullable=False, comment="visits in a row that failed"),
     Column("listed", Integer, nullable=False, comment="items when it was last read"),
-    Column("rhythm", JSON, nullable=False, comment="new items and seconds by hour of the day, and lately"),
+    Column(
+        "rhythm",
+        JSON,
+        nullable=False,
+        comment="new items and seconds by hour of the day, and lately",
+    ),
 )
 
 pauses = table(

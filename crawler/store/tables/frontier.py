@@ -20,7 +20,11 @@ pages = table(
     Column("visited_at", Moment),
     Column("next_visit", Moment),
     Column("tries", Integer, nullable=False, default=0),
-    Column("silent_before", Moment, comment="what was published before was old news when the page was found"),
+    Column(
+        "silent_before",
+        Moment,
+        comment="what was published before was old news when the page was found",
+    ),
     Index(None, "source", "state", "next_visit"),
 )
 
@@ -30,12 +34,29 @@ articles = table(
     Column("page", Text, nullable=False, comment="key of the page that it is taken from"),
     Column("source", String(64), nullable=False, index=True),
     Column("document", Text, nullable=False, comment="the article as JSON"),
-    Column("digest", String(32), nullable=False, comment="of all that is published, to tell changed from same"),
+    Column(
+        "digest",
+        String(32),
+        nullable=False,
+        comment="of all that is published, to tell changed from same",
+    ),
     Column("revision", Integer, nullable=False),
     Column("first_seen", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
-    Column("silent", Boolean, nullable=False, default=False, comment="old news when it was met: no alert tells of it"),
-    Column("withdrawn", Boolean, nullable=False, default=False, comment="its page asks not to be indexed any more"),
+    Column(
+        "silent",
+        Boolean,
+        nullable=False,
+        default=False,
+        comment="old news when it was met: no alert tells of it",
+    ),
+    Column(
+        "withdrawn",
+        Boolean,
+        nullable=False,
+        default=False,
+        comment="its page asks not to be indexed any more",
+    ),
     Index(None, "source", "first_seen"),
 )
 
@@ -45,7 +66,9 @@ entry_points = table(
     Column("url", Text, primary_key=True),
     Column("kind", String(16), nullable=False),
     Column("section", Text),
-    Column("parent", Text, comment="the entry point that names it; none where the sources file does"),
+    Column(
+        "parent", Text, comment="the entry point that names it; none where the sources file does"
+    ),
     Column("found_at", Moment, nullable=False),
     Column("visited_at", Moment),
     Column("discovered_at", Moment, comment="when all that it names was last followed"),
@@ -58,7 +81,9 @@ lines = table(
     Column("source", String(64), primary_key=True),
     Column("line", String(16), primary_key=True, comment="hash of the folded line"),
     Column("version", Integer, primary_key=True, comment="of the folding"),
-    Column("articles", Integer, nullable=False, comment="distinct articles on which the line stood"),
+    Column(
+        "articles", Integer, nullable=False, comment="distinct articles on which the line stood"
+    ),
     Column("seen_at", Moment, nullable=False),
     Index(None, "source", "articles"),
 )

@@ -1,4 +1,6 @@
-"""Many searches against a few documents: several searches in one request, each with the ids as its filter."""
+"""Many searches against a few documents: several searches in one request, each with the ids as its
+filter.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -25,7 +27,9 @@ def matching(
     """The ids among `ids` that each search matches, or why it can't be asked; raises `Unavailable`."""
     wanted = list(dict.fromkeys(ids))
     asked = [_compiled(search) for search in searches]
-    found: list[set[str] | QueryError] = [query if isinstance(query, QueryError) else set() for query in asked]
+    found: list[set[str] | QueryError] = [
+        query if isinstance(query, QueryError) else set() for query in asked
+    ]
     for first in range(0, len(wanted), MOST_IDS):
         some = wanted[first : first + MOST_IDS]
         left = [at for at, answer in enumerate(found) if not isinstance(answer, QueryError)]
@@ -54,7 +58,9 @@ def _restricted(query: Any, ids: Sequence[str]) -> dict[str, Any]:
 def _lines(queries: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     options = {"size": MOST_IDS, "_source": False, "timeout": TIMEOUT, "track_total_hits": False}
     return [
-        line for query in queries for line in ({"allow_partial_search_results": False}, {"query": query, **options})
+        line
+        for query in queries
+        for line in ({"allow_partial_search_results": False}, {"query": query, **options})
     ]
 
 
@@ -64,7 +70,9 @@ def _joined(before: set[str] | QueryError, answer: Mapping[str, Any]) -> set[str
     if "error" in answer:
         reason = str(answer["error"].get("reason"))
         if answer.get("status") in _FULL:
-            raise Unavailable(f"Elasticsearch can't match alerts now ({reason}): they are asked again.")
+            raise Unavailable(
+                f"Elasticsearch can't match alerts now ({reason}): they are asked again."
+            )
         return QueryError(f"Elasticsearch can't ask this search ({reason[:300]}).")
     if answer["timed_out"]:
         return TooCostly()

@@ -1,4 +1,6 @@
-"""Writing to Elasticsearch: one bad document never takes others with it, and nothing is lost silently."""
+"""Writing to Elasticsearch: one bad document never takes others with it, and nothing is lost
+silently.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,7 +20,8 @@ MAX_BYTES = 5_000_000
 
 _SPLIT = frozenset({400, 413})
 _LATER = frozenset({401, 403, 404, 408, 409, 429, 500, 502, 503, 504})
-"""Of one document: someone must free, allow or set up something first (404: the alias is missing)."""
+"""Of one document: someone must free, allow or set up something first (404: the alias is missing).
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +37,18 @@ class Action:
 
 
 def write(
-    client: Elasticsearch, address: str, index: str, operations: Sequence[Operation], *, alias: bool = True
+    client: Elasticsearch,
+    address: str,
+    index: str,
+    operations: Sequence[Operation],
+    *,
+    alias: bool = True,
 ) -> dict[str, Outcome]:
-    """The outcome of each operation by id; of several for one id only the last counts. `index` must be an `alias`, so
-    that no index is made by accident, unless told otherwise.
+    """The outcome of each operation by id; of several for one id only the last counts. `index` must
+    be an `alias`, so that no index is made by accident, unless told otherwise.
 
-    Raises `Unavailable` where nothing was written at all; a connection lost on the way leaves the rest to `retry`.
+    Raises `Unavailable` where nothing was written at all; a connection lost on the way leaves the
+    rest to `retry`.
     """
     last = {operation.id: operation for operation in operations}
     outcomes: dict[str, Outcome] = {}
@@ -66,7 +75,9 @@ def _action(operation: Operation) -> Action:
     if isinstance(operation, Delete):
         return Action(operation.id, (orjson.dumps({"delete": {"_id": operation.id}}),))
     source = to_source(checked(operation.document))
-    return Action(operation.id, (orjson.dumps({"index": {"_id": operation.id}}), orjson.dumps(source)))
+    return Action(
+        operation.id, (orjson.dumps({"index": {"_id": operation.id}}), orjson.dumps(source))
+    )
 
 
 def _chunks(actions: Sequence[Action]) -> Iterator[list[Action]]:
@@ -83,7 +94,9 @@ def _chunks(actions: Sequence[Action]) -> Iterator[list[Action]]:
 
 
 def _sent(bulk: Callable[..., Any], chunk: list[Action]) -> dict[str, Outcome]:
-    """Sends the chunk; where Elasticsearch refuses it as a whole, its halves, down to the one that is to blame."""
+    """Sends the chunk; where Elasticsearch refuses it as a whole, its halves, down to the one that
+    is to blame.
+    """
     lines: Any = [line for action in chunk for line in action.lines]  # ready bytes pass through
     try:
         answer = bulk(operations=lines)
@@ -94,7 +107,10 @@ def _sent(bulk: Callable[..., Any], chunk: list[Action]) -> dict[str, Outcome]:
             return {chunk[0].id: Outcome(chunk[0].id, "rejected", reason(error))}
         middle = len(chunk) // 2
         return _sent(bulk, chunk[:middle]) | _sent(bulk, chunk[middle:])
-    return {action.id: _outcome(action.id, item) for action, item in zip(chunk, answer["items"], strict=True)}
+    return {
+        action.id: _outcome(action.id, item)
+        for action, item in zip(chunk, answer["items"], strict=True)
+    }
 
 
 def _outcome(name: str, item: dict[str, Any]) -> Outcome:

@@ -1,5 +1,6 @@
-"""Analysed query trees as Elasticsearch queries. What people typed reaches `match`, `intervals`, `prefix` and `term` as
-values only, never a query language."""
+"""Analysed query trees as Elasticsearch queries. What people typed reaches `match`, `intervals`,
+`prefix` and `term` as values only, never a query language.
+"""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -64,20 +65,36 @@ def _filter(node: Value | query.Published | query.Maybe | query.All) -> Query:
         case query.Published(start, end):
             return _between("published", start, end)
         case query.Maybe(start, end):
-            ends = [_bound("published_earliest", None, end), _bound("published_latest", start, None)]
+            ends = [
+                _bound("published_earliest", None, end),
+                _bound("published_latest", start, None),
+            ]
             return {"bool": {"filter": ends}}
         case _:
             return {"match_all": {}}
 
 
 def _between(field: str, start: datetime | None, end: datetime | None) -> Query:
-    limits = {name: _milliseconds(moment) for name, moment in (("gte", start), ("lt", end)) if moment is not None}
-    return {"range": {field: {**limits, "format": "epoch_millis"}}} if limits else {"exists": {"field": field}}
+    limits = {
+        name: _milliseconds(moment)
+        for name, moment in (("gte", start), ("lt", end))
+        if moment is not None
+    }
+    return (
+        {"range": {field: {**limits, "format": "epoch_millis"}}}
+        if limits
+        else {"exists": {"field": field}}
+    )
 
 
 def _bound(field: str, start: datetime | None, end: datetime | None) -> Query:
     """A bound that is not known is the date point."""
-    without = {"bool": {"must_not": [{"exists": {"field": field}}], "filter": [_between("published", start, end)]}}
+    without = {
+        "bool": {
+            "must_not": [{"exists": {"field": field}}],
+            "filter": [_between("published", start, end)],
+        }
+    }
     return {"bool": {"should": [_between(field, start, end), without]}}
 
 
@@ -90,10 +107,14 @@ def _text(node: Stem | Exact | Start | Close) -> Query:
     if isinstance(node, Stem | Exact):
         queries: list[Query] = [{"multi_match": options} for options in found]
     elif isinstance(node, Start) and len(node.words) == 1:
-        queries = [{"prefix": {name: {"value": node.words[0]}}} for name in _exact_fields(node.field)]
+        queries = [
+            {"prefix": {name: {"value": node.words[0]}}} for name in _exact_fields(node.field)
+        ]
     else:
         queries = [
-            part for name in ([node.field] if node.field else ["title", "text"]) for part in _intervals(name, node)
+            part
+            for name in ([node.field] if node.field else ["title", "text"])
+            for part in _intervals(name, node)
         ]
     return {"dis_max": {"queries": queries, "tie_breaker": TIE_BREAKER}}
 
@@ -103,8 +124,15 @@ def _multi(name: str, node: Stem | Exact) -> Query:
     if isinstance(node, Stem) and name != "author":
         languages = analysis.languages_for(node.words)
         # A pattern costs nothing for languages that no article has.
-        fields += [f"{name}.*"] if len(languages) > _FEW else [f"{name}.{code}" for code in languages]
-    found: Query = {"query": " ".join(node.words), "fields": fields, "type": "best_fields", "tie_breaker": TIE_BREAKER}
+        fields += (
+            [f"{name}.*"] if len(languages) > _FEW else [f"{name}.{code}" for code in languages]
+        )
+    found: Query = {
+        "query": " ".join(node.words),
+        "fields": fields,
+        "type": "best_fields",
+        "tie_breaker": TIE_BREAKER,
+    }
     if len(node.words) > 1:
         found |= {"type": "phrase", "slop": node.slop if isinstance(node, Exact) else 0}
     return found
@@ -115,20 +143,29 @@ def _intervals(name: str, node: Start | Close) -> list[Query]:
     if isinstance(node, Start):
         *whole, cut = node.words
         parts = [_words(whole, None), {"prefix": {"prefix": cut}}]
-        return [{"intervals": {exact: {"all_of": {"ordered": True, "max_gaps": 0, "intervals": parts}}}}]
+        return [
+            {"intervals": {exact: {"all_of": {"ordered": True, "max_gaps": 0, "intervals": parts}}}}
+        ]
     if name == "author" or (isinstance(node.left, Exact) and isinstance(node.right, Exact)):
         return [{"intervals": {exact: _either_order(node, exact)}}]
-    fields = [exact, *(f"{name}.{code}" for code in analysis.languages_for(node.left.words + node.right.words))]
+    fields = [
+        exact,
+        *(f"{name}.{code}" for code in analysis.languages_for(node.left.words + node.right.words)),
+    ]
     return [{"intervals": {field: _either_order(node, exact)}} for field in fields]
 
 
 def _either_order(node: Close, exact: str) -> Query:
-    sides = [_words(side.words, exact if isinstance(side, Exact) else None) for side in (node.left, node.right)]
+    sides = [
+        _words(side.words, exact if isinstance(side, Exact) else None)
+        for side in (node.left, node.right)
+    ]
     orders = [sides, sides[::-1]]
     return {
         "any_of": {
             "intervals": [
-                {"all_of": {"ordered": True, "max_gaps": node.distance, "intervals": order}} for order in orders
+                {"all_of": {"ordered": True, "max_gaps": node.distance, "intervals": order}}
+                for order in orders
             ]
         }
     }

@@ -28,8 +28,9 @@ _BUSY = frozenset({408, 429, 502, 503, 504})
 def connected(url: str, environment: Mapping[str, str]) -> tuple[Elasticsearch, str, str]:
     """A client for an index URL, the alias of the articles, and the URL without its password.
 
-    The URL is `http(s)://[user:password@]host[:port][/alias]`. VEILLE_INDEX_API_KEY is used in the place of a password,
-    VEILLE_INDEX_CA names the file of the authority that signed the certificate. Raises `ValueError`.
+    The URL is `http(s)://[user:password@]host[:port][/alias]`. VEILLE_INDEX_API_KEY is used in the
+    place of a password, VEILLE_INDEX_CA names the file of the authority that signed the
+    certificate. Raises `ValueError`.
     """
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
@@ -39,9 +40,17 @@ def connected(url: str, environment: Mapping[str, str]) -> tuple[Elasticsearch, 
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     address = f"{parts.scheme}://{host}:{parts.port or (443 if parts.scheme == 'https' else 9200)}"
     key = environment.get("VEILLE_INDEX_API_KEY")
-    login = (unquote(parts.username), unquote(parts.password or "")) if parts.username and not key else None
-    options: dict[str, Any] = {"ca_certs": environment["VEILLE_INDEX_CA"]} if environment.get("VEILLE_INDEX_CA") else {}
-    client = Elasticsearch(address, api_key=key, basic_auth=login, request_timeout=TIMEOUT, max_retries=1, **options)
+    login = (
+        (unquote(parts.username), unquote(parts.password or ""))
+        if parts.username and not key
+        else None
+    )
+    options: dict[str, Any] = (
+        {"ca_certs": environment["VEILLE_INDEX_CA"]} if environment.get("VEILLE_INDEX_CA") else {}
+    )
+    client = Elasticsearch(
+        address, api_key=key, basic_auth=login, request_timeout=TIMEOUT, max_retries=1, **options
+    )
     return client, parts.path.strip("/") or ALIAS, address
 
 
@@ -57,17 +66,25 @@ def answering(address: str) -> Iterator[None]:
     except NotFoundError as error:
         if "search_context_missing" in str(error) or "No search context found" in str(error):
             raise QueryError("This cursor has expired: search again without it.") from error
-        raise Unavailable(f"There is no index of articles at {address} yet: `veille crawl` makes it.") from error
+        raise Unavailable(
+            f"There is no index of articles at {address} yet: `veille crawl` makes it."
+        ) from error
     except BadRequestError as error:
-        raise QueryError(f"This search costs too much or cannot be asked: {reason(error)}") from error
+        raise QueryError(
+            f"This search costs too much or cannot be asked: {reason(error)}"
+        ) from error
     except ApiError as error:
         if "Time exceeded" in str(error):
             raise TooCostly from error
         if error.status_code in _BUSY or error.status_code >= 500:
-            raise Unavailable(f"Elasticsearch at {address} cannot answer now: {reason(error)}") from error
+            raise Unavailable(
+                f"Elasticsearch at {address} cannot answer now: {reason(error)}"
+            ) from error
         raise
     except (ConnectionError, TransportError, SerializationError) as error:
-        raise Unavailable(f"Elasticsearch at {address} does not answer: start it, or check VEILLE_INDEX.") from error
+        raise Unavailable(
+            f"Elasticsearch at {address} does not answer: start it, or check VEILLE_INDEX."
+        ) from error
 
 
 def reason(error: ApiError) -> str:

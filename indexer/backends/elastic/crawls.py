@@ -24,7 +24,9 @@ class CrawlIndex:
         self._alias = crawls_alias(articles)
 
     def setup(self) -> None:
-        """Create the index where it is missing, and bring one of other fields to these; raises `Unavailable`."""
+        """Create the index where it is missing, and bring one of other fields to these; raises
+        `Unavailable`.
+        """
         with answering(self._address):
             behind = self._behind()
             if fingerprint() in behind.values():
@@ -40,7 +42,8 @@ class CrawlIndex:
                 self._client.indices.delete(index=list(behind))
 
     def write(self, documents: Sequence[Mapping[str, Any]]) -> list[str]:
-        """Keep the documents durably, in the place of earlier ones with their ids; returns why some never will be.
+        """Keep the documents durably, in the place of earlier ones with their ids; returns why some
+        never will be.
 
         Raises `Unavailable` where one of them was not taken and may be later.
         """
@@ -53,7 +56,9 @@ class CrawlIndex:
                 answer = self._client.bulk(index=self._alias, operations=lines, require_alias=True)
             failed += [item["index"] for item in answer["items"] if "error" in item["index"]]
         if any(item["status"] in _LATER for item in failed):
-            raise Unavailable(f"Elasticsearch at {self._address} does not take the reports of crawls now.")
+            raise Unavailable(
+                f"Elasticsearch at {self._address} does not take the reports of crawls now."
+            )
         return [f"{item['_id']}: {item['error'].get('reason')}" for item in failed]
 
     def empty(self) -> bool:
@@ -63,7 +68,9 @@ class CrawlIndex:
                 self._client.indices.refresh(index=self._alias)
                 return int(self._client.count(index=self._alias)["count"]) == 0
             except NotFoundError as error:
-                raise Unavailable(f"There is no index {self._alias} yet: `veille elastic setup` makes it.") from error
+                raise Unavailable(
+                    f"There is no index {self._alias} yet: `veille elastic setup` makes it."
+                ) from error
 
     def close(self) -> None:
         """Close the connection."""
@@ -75,17 +82,26 @@ class CrawlIndex:
         if not indices.exists_alias(name=self._alias):
             return {}
         found = indices.get_mapping(index=self._alias).body
-        return {name: one["mappings"].get("_meta", {}).get("fingerprint") for name, one in found.items()}
+        return {
+            name: one["mappings"].get("_meta", {}).get("fingerprint") for name, one in found.items()
+        }
 
     def _copy(self, olds: Iterable[str], new: str) -> None:
         for old in olds:
             self._client.indices.refresh(index=old)
             self._client.options(request_timeout=COPY_SECONDS).reindex(
-                source={"index": old}, dest={"index": new, "op_type": "create"}, conflicts="proceed", refresh=True
+                source={"index": old},
+                dest={"index": new, "op_type": "create"},
+                conflicts="proceed",
+                refresh=True,
             )
 
     def _create(self, name: str) -> None:
-        settings = {"number_of_shards": 1, "auto_expand_replicas": "0-1", "codec": "best_compression"}
+        settings = {
+            "number_of_shards": 1,
+            "auto_expand_replicas": "0-1",
+            "codec": "best_compression",
+        }
         try:
             self._client.indices.create(index=name, settings=settings, mappings=mapping())
         except BadRequestError as error:

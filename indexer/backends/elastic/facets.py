@@ -15,8 +15,12 @@ _ORDER = [{"_count": "desc"}, {"_key": "asc"}]
 
 
 def facet(chosen: Selection, faceted: Sequence[str], field: str, size: int) -> dict[str, Any]:
-    """The aggregation for one facet of a search whose filters on `faceted` fields are left to the post filter."""
-    others = And(tuple(kept for name, kept in chosen.filters.items() if name in faceted and name != field))
+    """The aggregation for one facet of a search whose filters on `faceted` fields are left to the
+    post filter.
+    """
+    others = And(
+        tuple(kept for name, kept in chosen.filters.items() if name in faceted and name != field)
+    )
     terms: dict[str, Any] = {"terms": _terms(column(field), size)}
     if FILTERS[field].folded:
         terms["aggs"] = {"names": {"terms": _terms(values(field), _SPELLINGS)}}
@@ -24,19 +28,31 @@ def facet(chosen: Selection, faceted: Sequence[str], field: str, size: int) -> d
 
 
 def facet_counts(field: str, answer: Mapping[str, Any]) -> list[Count]:
-    """The values that most matches have, ties in the order of the value; a folded value shows its usual spelling."""
-    return [Count(_shown(field, bucket), int(bucket["doc_count"])) for bucket in answer["values"]["buckets"]]
+    """The values that most matches have, ties in the order of the value; a folded value shows its
+    usual spelling.
+    """
+    return [
+        Count(_shown(field, bucket), int(bucket["doc_count"]))
+        for bucket in answer["values"]["buckets"]
+    ]
 
 
 def spread(interval: Interval, tz: str, coarser: Sequence[str]) -> dict[str, Any]:
     """The aggregation for a timeline."""
-    steps = {"field": "published", "calendar_interval": interval, "time_zone": tz, "min_doc_count": 1}
+    steps = {
+        "field": "published",
+        "calendar_interval": interval,
+        "time_zone": tz,
+        "min_doc_count": 1,
+    }
     coarse = {"filter": {"terms": {"published_precision": list(coarser)}}}
     return {"steps": {"date_histogram": steps, "aggs": {"coarse": coarse}}}
 
 
 def spread_counts(answer: Mapping[str, Any]) -> dict[int, tuple[int, int]]:
-    """Matches, and how many of them have a coarser precision, by the beginning of their step (ms since 1970)."""
+    """Matches, and how many of them have a coarser precision, by the beginning of their step (ms
+    since 1970).
+    """
     return {
         int(bucket["key"]): (int(bucket["doc_count"]), int(bucket["coarse"]["doc_count"]))
         for bucket in answer["steps"]["buckets"]
@@ -45,7 +61,13 @@ def spread_counts(answer: Mapping[str, Any]) -> dict[int, tuple[int, int]]:
 
 def _terms(field: str, size: int) -> dict[str, Any]:
     """Blank values, which a page may hold, are no values."""
-    return {"field": field, "size": size, "shard_size": max(1_000, 10 * size), "order": _ORDER, "exclude": [""]}
+    return {
+        "field": field,
+        "size": size,
+        "shard_size": max(1_000, 10 * size),
+        "order": _ORDER,
+        "exclude": [""],
+    }
 
 
 def _shown(field: str, bucket: Mapping[str, Any]) -> str:

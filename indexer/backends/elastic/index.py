@@ -15,7 +15,17 @@ from indexer.backends.elastic.compile import compiled, reads_positions
 from indexer.backends.elastic.connection import answering, connected
 from indexer.fields import from_source
 from indexer.highlight.highlighter import Highlighter
-from indexer.query import Found, Hit, Interval, QueryError, Search, Timeline, TooCostly, cursor, timeline
+from indexer.query import (
+    Found,
+    Hit,
+    Interval,
+    QueryError,
+    Search,
+    Timeline,
+    TooCostly,
+    cursor,
+    timeline,
+)
 from indexer.query.analyzed import And, Exact
 from indexer.query.sampling import sort_script
 from indexer.query.selection import Selection, selection
@@ -26,7 +36,9 @@ LOOSE_TIMEOUT = "500ms"
 SNAPSHOT_KEPT = "5m"
 """How long a walk by relevance may rest between two pages."""
 UNDATED = 10**15
-"""Milliseconds after (or, negative, before) 1970 that no date of four digits reaches: where undated articles sort."""
+"""Milliseconds after (or, negative, before) 1970 that no date of four digits reaches: where undated
+articles sort.
+"""
 _SCANNED = 500
 
 
@@ -41,7 +53,11 @@ class Elastic:
     def setup(self) -> None:
         with answering(self._address):
             if not versions.behind(self._client, self._alias):
-                versions.create(self._client, versions.name(self._alias, 1), {self._alias: {"is_write_index": True}})
+                versions.create(
+                    self._client,
+                    versions.name(self._alias, 1),
+                    {self._alias: {"is_write_index": True}},
+                )
             found = self._client.indices.get(index=self._alias).body
         for name, index in found.items():
             if not versions.is_current(index):
@@ -52,7 +68,10 @@ class Elastic:
 
     def renew(self) -> None:
         with answering(self._address):
-            old, name = versions.behind(self._client, self._alias), versions.following(self._client, self._alias)
+            old, name = (
+                versions.behind(self._client, self._alias),
+                versions.following(self._client, self._alias),
+            )
             versions.create(self._client, name, aliases={})
             add = {"index": name, "alias": self._alias, "is_write_index": True}
             removed = ({"remove_index": {"index": index}} for index in old)
@@ -68,7 +87,9 @@ class Elastic:
 
     def search(self, search: Search) -> Found:
         chosen = selection(search)
-        position = cursor.decode(f"{self.name} {search.sort}", search.cursor) if search.cursor else []
+        position = (
+            cursor.decode(f"{self.name} {search.sort}", search.cursor) if search.cursor else []
+        )
         body = _body(search, chosen)
         with answering(self._address):
             if search.sample is not None:
@@ -78,9 +99,15 @@ class Elastic:
                 answer, onward = walk(search, body, position)
         marks = Highlighter(chosen.tree)
         size = search.limit if search.sample is None else search.sample
-        shown = [(from_source(hit["_source"]), float(hit["_score"] or 0.0)) for hit in answer["hits"]["hits"][:size]]
+        shown = [
+            (from_source(hit["_source"]), float(hit["_score"] or 0.0))
+            for hit in answer["hits"]["hits"][:size]
+        ]
         hits = [Hit(article, score, marks.of(article)) for article, score in shown]
-        facets = {field: counts.facet_counts(field, answer["aggregations"][field]) for field in search.facets}
+        facets = {
+            field: counts.facet_counts(field, answer["aggregations"][field])
+            for field in search.facets
+        }
         return Found(answer["hits"]["total"]["value"], hits, facets, onward)
 
     def timeline(self, search: Search, interval: Interval = "auto", tz: str = "UTC") -> Timeline:
@@ -96,10 +123,16 @@ class Elastic:
             answer = self._asked({**body, "aggs": counts.spread(step, tz, timeline.coarser(step))})
         total = answer["hits"]["total"]["value"]
         steps = timeline.starts(step, *span, zone)
-        return timeline.timeline(step, zone, steps, counts.spread_counts(answer["aggregations"]), total)
+        return timeline.timeline(
+            step, zone, steps, counts.spread_counts(answer["aggregations"]), total
+        )
 
     def scan(self, search: Search) -> Iterator[Document]:
-        body = {"query": compiled(selection(search).all_but()), "size": _SCANNED, "sort": ["_shard_doc"]}
+        body = {
+            "query": compiled(selection(search).all_but()),
+            "size": _SCANNED,
+            "sort": ["_shard_doc"],
+        }
         if search.sample is not None:
             with answering(self._address):
                 hits = self._asked(_drawn(body, search))["hits"]["hits"]
@@ -109,7 +142,9 @@ class Elastic:
             snapshot = self._opened()
             try:
                 while True:
-                    answer = self._asked({**body, "pit": {"id": snapshot, "keep_alive": SNAPSHOT_KEPT}})
+                    answer = self._asked(
+                        {**body, "pit": {"id": snapshot, "keep_alive": SNAPSHOT_KEPT}}
+                    )
                     hits = answer["hits"]["hits"]
                     for hit in hits:
                         yield from_source(hit["_source"])
@@ -128,7 +163,9 @@ class Elastic:
             found = self._client.mget(index=self._alias, ids=wanted)["docs"]
         return {doc["_id"]: from_source(doc["_source"]) for doc in found if doc.get("found")}
 
-    def matching(self, searches: Sequence[Search], ids: Sequence[str]) -> list[set[str] | QueryError]:
+    def matching(
+        self, searches: Sequence[Search], ids: Sequence[str]
+    ) -> list[set[str] | QueryError]:
         return matching(self._client, self._address, self._alias, searches, ids)
 
     def frequencies(self, search: Search, words: Sequence[str]) -> list[int]:
@@ -137,7 +174,9 @@ class Elastic:
         asked = {str(at): compiled(Exact((word,), None)) for at, word in enumerate(words)}
         with answering(self._address):
             query = compiled(selection(search).all_but())
-            answer = self._asked({"query": query, "size": 0, "aggs": {"words": {"filters": {"filters": asked}}}})
+            answer = self._asked(
+                {"query": query, "size": 0, "aggs": {"words": {"filters": {"filters": asked}}}}
+            )
         buckets = answer["aggregations"]["words"]["buckets"]
         return [int(buckets[str(at)]["doc_count"]) for at in range(len(words))]
 
@@ -148,9 +187,16 @@ class Elastic:
     def close(self) -> None:
         self._client.close()
 
-    def _by_date(self, search: Search, body: dict[str, Any], position: list[Any]) -> tuple[dict[str, Any], str | None]:
+    def _by_date(
+        self, search: Search, body: dict[str, Any], position: list[Any]
+    ) -> tuple[dict[str, Any], str | None]:
         order, missing = ("desc", -UNDATED) if search.sort == "newest" else ("asc", UNDATED)
-        date = {"order": order, "missing": missing, "format": "epoch_millis", "numeric_type": "date"}
+        date = {
+            "order": order,
+            "missing": missing,
+            "format": "epoch_millis",
+            "numeric_type": "date",
+        }
         body["sort"] = [{"published": date}, {"tie": {"order": "asc"}}]
         if position:
             body["search_after"] = position
@@ -158,16 +204,30 @@ class Elastic:
         answer = self._asked(body)
         hits = answer["hits"]["hits"]
         more = len(hits) > search.limit > 0
-        return answer, cursor.encode(f"{self.name} {search.sort}", hits[search.limit - 1]["sort"]) if more else None
+        return answer, cursor.encode(
+            f"{self.name} {search.sort}", hits[search.limit - 1]["sort"]
+        ) if more else None
 
     def _by_relevance(
         self, search: Search, body: dict[str, Any], position: list[Any]
     ) -> tuple[dict[str, Any], str | None]:
-        """Scores change with every new article: a walk stays in one point in time, opened where a page is not all."""
-        body |= {"sort": [{"_score": "desc"}, {"tie": "asc"}], "size": search.limit, "track_scores": True}
+        """Scores change with every new article: a walk stays in one point in time, opened where a
+        page is not all.
+        """
+        body |= {
+            "sort": [{"_score": "desc"}, {"tie": "asc"}],
+            "size": search.limit,
+            "track_scores": True,
+        }
         if position:
             snapshot, *after = position
-            answer = self._asked({**body, "search_after": after, "pit": {"id": snapshot, "keep_alive": SNAPSHOT_KEPT}})
+            answer = self._asked(
+                {
+                    **body,
+                    "search_after": after,
+                    "pit": {"id": snapshot, "keep_alive": SNAPSHOT_KEPT},
+                }
+            )
         elif search.limit == 0:
             return self._asked(body), None
         else:
@@ -178,7 +238,9 @@ class Elastic:
                 self._closed(snapshot)
                 raise
         hits, snapshot = answer["hits"]["hits"], answer["pit_id"]
-        if len(hits) < search.limit or (not position and answer["hits"]["total"]["value"] == len(hits)):
+        if len(hits) < search.limit or (
+            not position and answer["hits"]["total"]["value"] == len(hits)
+        ):
             self._closed(snapshot)
             return answer, None
         return answer, cursor.encode(f"{self.name} {search.sort}", [snapshot, *hits[-1]["sort"]])
@@ -194,7 +256,9 @@ class Elastic:
         return answer
 
     def _opened(self) -> str:
-        return str(self._client.open_point_in_time(index=self._alias, keep_alive=SNAPSHOT_KEPT)["id"])
+        return str(
+            self._client.open_point_in_time(index=self._alias, keep_alive=SNAPSHOT_KEPT)["id"]
+        )
 
     def _closed(self, snapshot: str) -> None:
         with contextlib.suppress(ApiError, NotFoundError):
@@ -209,10 +273,14 @@ def _drawn(body: dict[str, Any], search: Search) -> dict[str, Any]:
 def _body(search: Search, chosen: Selection) -> dict[str, Any]:
     """Filters on faceted fields come after the counting, so that a facet can leave its own out."""
     late = [field for field in chosen.filters if field in search.facets]
-    early = And((*chosen.always, *(kept for field, kept in chosen.filters.items() if field not in late)))
+    early = And(
+        (*chosen.always, *(kept for field, kept in chosen.filters.items() if field not in late))
+    )
     body: dict[str, Any] = {"query": compiled(early)}
     if late:
         body["post_filter"] = compiled(And(tuple(chosen.filters[field] for field in late)))
     if search.facets:
-        body["aggs"] = {field: counts.facet(chosen, late, field, search.facet_size) for field in search.facets}
+        body["aggs"] = {
+            field: counts.facet(chosen, late, field, search.facet_size) for field in search.facets
+        }
     return body

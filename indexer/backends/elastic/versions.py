@@ -1,4 +1,6 @@
-"""The versions of an index behind its alias: their names, how one is made, and in what a found one differs."""
+"""The versions of an index behind its alias: their names, how one is made, and in what a found one
+differs.
+"""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -43,15 +45,23 @@ def following(client: Elasticsearch, alias: str) -> str:
 
 def behind(client: Elasticsearch, alias: str) -> list[str]:
     """The indices behind the alias."""
-    return list(client.indices.get_alias(name=alias).body) if client.indices.exists_alias(name=alias) else []
+    return (
+        list(client.indices.get_alias(name=alias).body)
+        if client.indices.exists_alias(name=alias)
+        else []
+    )
 
 
-def create(client: Elasticsearch, index: str, aliases: dict[str, Any], shards: int = SHARDS, **meta: Any) -> None:
+def create(
+    client: Elasticsearch, index: str, aliases: dict[str, Any], shards: int = SHARDS, **meta: Any
+) -> None:
     """Make a version, with more to remember in its `_meta`; one that is there stays."""
     mappings = mapping()
     mappings["_meta"] |= meta
     try:
-        client.indices.create(index=index, settings=settings(shards), mappings=mappings, aliases=aliases)
+        client.indices.create(
+            index=index, settings=settings(shards), mappings=mappings, aliases=aliases
+        )
     except BadRequestError as error:
         if "resource_already_exists_exception" not in str(error):
             raise
@@ -63,11 +73,17 @@ def is_current(index: Mapping[str, Any]) -> bool:
 
 
 def differences(index: Mapping[str, Any]) -> list[str]:
-    """In what an index, as Elasticsearch describes it, differs from one that would be made today; empty for none."""
+    """In what an index, as Elasticsearch describes it, differs from one that would be made today;
+    empty for none.
+    """
     found, wanted = dict(_fields(index["mappings"])), dict(_fields(mapping()))
     said = [f"has no field {field}" for field in wanted if field not in found]
     said += [f"has a field {field} that is no more" for field in found if field not in wanted]
-    said += [f"keeps {field} otherwise" for field in wanted if found.get(field, wanted[field]) != wanted[field]]
+    said += [
+        f"keeps {field} otherwise"
+        for field in wanted
+        if found.get(field, wanted[field]) != wanted[field]
+    ]
     own = index["settings"]["index"]
     for kind, parts in _spelled(analysis.elastic_analysis()).items():
         there = own.get("analysis", {}).get(kind, {})
@@ -87,7 +103,9 @@ def _fields(mappings: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str
     for inner in ("properties", "fields"):
         for field, options in mappings.get(inner, {}).items():
             path = f"{prefix}{field}"
-            if kept := {key: value for key, value in options.items() if key not in ("properties", "fields")}:
+            if kept := {
+                key: value for key, value in options.items() if key not in ("properties", "fields")
+            }:
                 yield path, kept
             yield from _fields(options, f"{path}.")
 

@@ -1,5 +1,7 @@
-"""Many searches against a few documents: these go into an index in memory, by the same schema and the same compiler, so
-that a search finds there what it finds in the whole one, and costs no more than the few."""
+"""Many searches against a few documents: these go into an index in memory, by the same schema and
+the same compiler, so that a search finds there what it finds in the whole one, and costs no more
+than the few.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any

@@ -19,7 +19,9 @@ TITLE_BOOST = 3.0
 TIE_BREAKER = 0.3
 """What the weaker of two matches, in the title and in the text, adds to the score."""
 MAX_PHRASES = 8_000
-"""How many exact phrases a loose one may be unfolded into: three words with the highest number are 7,651."""
+"""How many exact phrases a loose one may be unfolded into: three words with the highest number are
+7,651.
+"""
 MAX_STARTS = 1_000
 """How many words may begin with the last, cut word of a phrase."""
 
@@ -27,7 +29,9 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Compiler:
-    """Compiles one query for one snapshot of the index, whose words tell which parts of it can match at all."""
+    """Compiles one query for one snapshot of the index, whose words tell which parts of it can
+    match at all.
+    """
 
     def __init__(self, schema: tantivy.Schema, searcher: tantivy.Searcher, words: Words) -> None:
         self.schema = schema
@@ -39,12 +43,18 @@ class Compiler:
         """The query for a tree; raises `QueryError`, also where it would cost too much, and `NotHere`."""
         match node:
             case And(parts):
-                return _boolean(tantivy.Occur.Must, map(self.compiled, parts)) if parts else _everything()
+                return (
+                    _boolean(tantivy.Occur.Must, map(self.compiled, parts))
+                    if parts
+                    else _everything()
+                )
             case Or(parts):
                 return _boolean(tantivy.Occur.Should, map(self.compiled, parts))
             case Not(part):
                 kept = (tantivy.Occur.Must, _everything())
-                return tantivy.Query.boolean_query([kept, (tantivy.Occur.MustNot, self.compiled(part))])
+                return tantivy.Query.boolean_query(
+                    [kept, (tantivy.Occur.MustNot, self.compiled(part))]
+                )
             case Stem() | Exact() | Start() | Close():
                 return self._text(node)
             case _:
@@ -68,23 +78,33 @@ class Compiler:
             return tantivy.Query.exists_query(column)
         lower, upper = (None if moment is None else milliseconds(moment) for moment in (start, end))
         integer = tantivy.FieldType.Integer
-        return tantivy.Query.range_query(self.schema, column, integer, lower, upper, include_upper=upper is None)
+        return tantivy.Query.range_query(
+            self.schema, column, integer, lower, upper, include_upper=upper is None
+        )
 
     def _text(self, node: Stem | Exact | Start | Close) -> tantivy.Query:
         found = []
         for field in [TEXT_COLUMNS[node.field]] if node.field else ["title", "text"]:
-            phrases = [self._phrase(field, way) for way in self._possible(field, self._ways(field, node))]
+            phrases = [
+                self._phrase(field, way) for way in self._possible(field, self._ways(field, node))
+            ]
             if isinstance(node, Start) and len(node.words) == 1:
                 phrases = [self._start(field, node.words[0])]
             boost = TITLE_BOOST if field == "title" else 1.0
             found += [tantivy.Query.boost_query(phrase, boost) for phrase in phrases]
-        return tantivy.Query.disjunction_max_query(found, TIE_BREAKER) if found else tantivy.Query.empty_query()
+        return (
+            tantivy.Query.disjunction_max_query(found, TIE_BREAKER)
+            if found
+            else tantivy.Query.empty_query()
+        )
 
     def _ways(self, field: str, node: Stem | Exact | Start | Close) -> Iterator[Way]:
         """The ways in which the words can stand in the index."""
         match node:
             case Stem(words):
-                yield from (Way(_side(node, language)) for language in self._languages(field, words))
+                yield from (
+                    Way(_side(node, language)) for language in self._languages(field, words)
+                )
             case Exact(words, _, slop):
                 if self._is_known(field, placed := _exact(words)):
                     yield from loose(placed, slop)
@@ -92,7 +112,9 @@ class Compiler:
                 yield from self._starts(field, words) if len(words) > 1 else ()
             case Close(left, right, distance):
                 exact = isinstance(left, Exact) and isinstance(right, Exact)
-                for language in [None] if exact else self._languages(field, left.words + right.words):
+                for language in (
+                    [None] if exact else self._languages(field, left.words + right.words)
+                ):
                     sides = (_side(left, language), _side(right, language))
                     if all(self._is_known(field, placed) for placed in sides):
                         yield from close(*sides, distance)
@@ -107,7 +129,9 @@ class Compiler:
     def _possible(self, field: str, ways: Iterator[Way]) -> Iterator[Way]:
         for count, way in enumerate(ways, 1):
             if count > MAX_PHRASES:
-                raise NotHere("So long and loose a phrase can only be searched with Elasticsearch: lower its ~number.")
+                raise NotHere(
+                    "So long and loose a phrase can only be searched with Elasticsearch: lower its ~number."
+                )
             if self._is_known(field, way.placed):
                 yield way
 
@@ -117,7 +141,9 @@ class Compiler:
     def _phrase(self, field: str, way: Way) -> tantivy.Query:
         self._meter.terms(field, [term for _, term in way.placed])
         if len(way.placed) == 1:
-            return tantivy.Query.term_query(self.schema, field, way.placed[0][1], index_option="freq")
+            return tantivy.Query.term_query(
+                self.schema, field, way.placed[0][1], index_option="freq"
+            )
         return tantivy.Query.phrase_query(self.schema, field, list(way.placed), slop=way.slop)
 
     def _start(self, field: str, word: str) -> tantivy.Query:
@@ -145,13 +171,19 @@ def _everything() -> tantivy.Query:
     return tantivy.Query.const_score_query(tantivy.Query.all_query(), 0.0)
 
 
-def _boolean(occur: tantivy.Occur, queries: "map[tantivy.Query] | list[tantivy.Query]") -> tantivy.Query:
+def _boolean(
+    occur: tantivy.Occur, queries: "map[tantivy.Query] | list[tantivy.Query]"
+) -> tantivy.Query:
     parts = [(occur, query) for query in queries]
     return tantivy.Query.boolean_query(parts) if parts else tantivy.Query.empty_query()
 
 
 def _side(side: Stem | Exact, language: str | None) -> Placed:
-    return _exact(side.words) if language is None or isinstance(side, Exact) else _stemmed(side.words, language)
+    return (
+        _exact(side.words)
+        if language is None or isinstance(side, Exact)
+        else _stemmed(side.words, language)
+    )
 
 
 def _exact(words: Sequence[str]) -> Placed:

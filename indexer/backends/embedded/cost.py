@@ -1,7 +1,9 @@
-"""What a query will cost, told from how frequent its words are, before it is asked: tantivy cannot be stopped.
+"""What a query will cost, told from how frequent its words are, before it is asked: tantivy cannot
+be stopped.
 
-A unit is one entry of a word's list of articles, about 50 ns on a processor of 2024. The factors were measured on
-64,000 news articles: a phrase reads the positions of its words in each article that has them.
+A unit is one entry of a word's list of articles, about 50 ns on a processor of 2024. The factors
+were measured on 64,000 news articles: a phrase reads the positions of its words in each article
+that has them.
 """
 
 import tantivy
@@ -38,7 +40,9 @@ class Words:
         known = self._languages.get(field)
         if known is None:
             found = [
-                code for code in LANGUAGES if self._searcher.terms_with_prefix(field, stem_term("", code), limit=1)
+                code
+                for code in LANGUAGES
+                if self._searcher.terms_with_prefix(field, stem_term("", code), limit=1)
             ]
             known = self._languages[field] = found
         return known

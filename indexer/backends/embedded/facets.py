@@ -22,7 +22,9 @@ _key = lru_cache(maxsize=100_000)(folding.key)
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """How many documents match, the first and the last of their date points, and the values that most of them have."""
+    """How many documents match, the first and the last of their date points, and the values that
+    most of them have.
+    """
 
     total: int
     span: tuple[int, int] | None
@@ -35,14 +37,20 @@ def total(searcher: tantivy.Searcher, query: tantivy.Query) -> int:
     return int(found.count)
 
 
-def counted(searcher: tantivy.Searcher, query: tantivy.Query, fields: Sequence[str], size: int) -> Counted:
+def counted(
+    searcher: tantivy.Searcher, query: tantivy.Query, fields: Sequence[str], size: int
+) -> Counted:
     """The counts of a query, in one pass, because matching costs more than counting.
 
-    Of values that as many documents have, the first in their order comes first. A folded value shows the spelling that
-    most matches have.
+    Of values that as many documents have, the first in their order comes first. A folded value
+    shows the spelling that most matches have.
     """
     columns = {column for field in fields for column in (field, _column(field))}
-    asked: dict[str, Any] = {"total": _TOTAL, "points": _POINTS, **{column: _values(column) for column in columns}}
+    asked: dict[str, Any] = {
+        "total": _TOTAL,
+        "points": _POINTS,
+        **{column: _values(column) for column in columns},
+    }
     try:
         answer = searcher.aggregate(query, asked)
     except ValueError:  # more different values than tantivy counts in one pass
@@ -51,7 +59,11 @@ def counted(searcher: tantivy.Searcher, query: tantivy.Query, fields: Sequence[s
             answer |= searcher.aggregate(query, {name: aggregation})
     points = answer["points"]
     span = (int(points["min"]), int(points["max"])) if points["count"] else None
-    return Counted(int(answer["total"]["value"]), span, {field: _facet(answer, field, size) for field in fields})
+    return Counted(
+        int(answer["total"]["value"]),
+        span,
+        {field: _facet(answer, field, size) for field in fields},
+    )
 
 
 def _column(field: str) -> str:
@@ -65,8 +77,14 @@ def _values(column: str) -> dict[str, Any]:
 def _facet(answer: Mapping[str, Any], field: str, size: int) -> list[Count]:
     buckets = answer[_column(field)]["buckets"]
     top = sorted(buckets, key=lambda bucket: (-bucket["doc_count"], bucket["key"]))[:size]
-    shown = _spellings(answer[field]["buckets"], {bucket["key"] for bucket in top}) if FILTERS[field].folded else {}
-    return [Count(shown.get(bucket["key"], bucket["key"]), int(bucket["doc_count"])) for bucket in top]
+    shown = (
+        _spellings(answer[field]["buckets"], {bucket["key"] for bucket in top})
+        if FILTERS[field].folded
+        else {}
+    )
+    return [
+        Count(shown.get(bucket["key"], bucket["key"]), int(bucket["doc_count"])) for bucket in top
+    ]
 
 
 def _spellings(buckets: Sequence[Mapping[str, Any]], keys: set[str]) -> dict[str, str]:

@@ -15,11 +15,15 @@ _PRECISION = {"field": "precision", "size": len(PRECISIONS) + 1}
 _DAY = 86_400_000
 
 
-def spread(asked: Question, steps: Sequence[int], coarser: Sequence[str]) -> dict[int, tuple[int, int]]:
-    """How many matches, and how many of them with a coarser precision, have a date point in each step that has some.
+def spread(
+    asked: Question, steps: Sequence[int], coarser: Sequence[str]
+) -> dict[int, tuple[int, int]]:
+    """How many matches, and how many of them with a coarser precision, have a date point in each
+    step that has some.
 
-    `steps` are where they begin, in milliseconds since 1970. Counting cells of one length and adding them up costs a
-    tenth of counting steps of different lengths, as long as there are not too many cells.
+    `steps` are where they begin, in milliseconds since 1970. Counting cells of one length and
+    adding them up costs a tenth of counting steps of different lengths, as long as there are not
+    too many cells.
     """
     counted = asked.counted()
     if counted.span is None:
@@ -48,15 +52,23 @@ def _by_cell(
 
 
 def _cell(steps: Sequence[int]) -> tuple[int, int]:
-    """The longest cell that every step is made of, a day at most, and where the first one behind 1970 begins."""
+    """The longest cell that every step is made of, a day at most, and where the first one behind
+    1970 begins.
+    """
     length = math.gcd(_DAY, *(step - steps[0] for step in steps))
     return length, steps[0] % length
 
 
 def _by_range(asked: Question, steps: Sequence[int], ranks: set[int]) -> dict[int, tuple[int, int]]:
-    limits = [{"from": start, "to": end} if end is not None else {"from": start} for start, end in ranges(steps)]
+    limits = [
+        {"from": start, "to": end} if end is not None else {"from": start}
+        for start, end in ranges(steps)
+    ]
     aggregation = {
-        "steps": {"range": {"field": "point", "ranges": limits}, "aggs": {"precision": {"terms": _PRECISION}}}
+        "steps": {
+            "range": {"field": "point", "ranges": limits},
+            "aggs": {"precision": {"terms": _PRECISION}},
+        }
     }
     found = {}
     for bucket in asked.searcher.aggregate(asked.query, aggregation)["steps"]["buckets"]:

@@ -31,11 +31,15 @@ _MARK = "veille.json"
 
 
 class Embedded:
-    """Articles in `folder`. Only one process at a time can be the `writer`; the others see each commit at once."""
+    """Articles in `folder`. Only one process at a time can be the `writer`; the others see each
+    commit at once.
+    """
 
     name = "embedded"
 
-    def __init__(self, folder: Path, *, writer: bool = False, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, folder: Path, *, writer: bool = False, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._folder = folder
         self._may_write = writer
         self._schema = schema()
@@ -74,12 +78,16 @@ class Embedded:
             writer = self._acquired()
             last = {operation.id: operation for operation in operations}
             try:
-                outcomes = {name: self._carry_out(writer, operation) for name, operation in last.items()}
+                outcomes = {
+                    name: self._carry_out(writer, operation) for name, operation in last.items()
+                }
                 writer.commit()
             except (OSError, ValueError) as error:
                 # A writer that has met an error, such as a full disk, takes nothing any more.
                 self._writer = None
-                raise Unavailable(f"The index in {self._folder} cannot be written: {error}") from error
+                raise Unavailable(
+                    f"The index in {self._folder} cannot be written: {error}"
+                ) from error
         return [outcomes[operation.id] for operation in operations]
 
     def refresh(self) -> None:
@@ -88,7 +96,11 @@ class Embedded:
     def search(self, search: Search) -> Found:
         chosen = selection(search)
         position = self._position(search)
-        snapshot = self._snapshots.find(position[0]) if position and search.sort == "relevance" else self._snapshot()
+        snapshot = (
+            self._snapshots.find(position[0])
+            if position and search.sort == "relevance"
+            else self._snapshot()
+        )
         asked = snapshot.ask(chosen.all_but())
         counted = asked.counted(chosen.unfiltered(search.facets), search.facet_size)
         facets = dict(counted.facets)
@@ -99,7 +111,9 @@ class Embedded:
         marks = Highlighter(chosen.tree)
         shown = [(_article(snapshot.searcher, address), score) for address, score in hits]
         found = [Hit(article, score, marks.of(article)) for article, score in shown]
-        return Found(counted.total, found, {field: facets[field] for field in search.facets}, onward)
+        return Found(
+            counted.total, found, {field: facets[field] for field in search.facets}, onward
+        )
 
     def timeline(self, search: Search, interval: Interval = "auto", tz: str = "UTC") -> Timeline:
         zone = timeline.zone(tz)
@@ -107,12 +121,16 @@ class Embedded:
         counted = asked.counted()
         step = timeline.chosen(interval, *(counted.span or (0, 0)))
         steps = timeline.starts(step, *counted.span, zone) if counted.span else []
-        return timeline.timeline(step, zone, steps, spread(asked, steps, timeline.coarser(step)), counted.total)
+        return timeline.timeline(
+            step, zone, steps, spread(asked, steps, timeline.coarser(step)), counted.total
+        )
 
     def scan(self, search: Search) -> Iterator[Document]:
         asked = self._snapshot().ask(selection(search).all_but())
         pages = Pages(self._schema, asked.searcher, asked.query)
-        for address in pages.everything() if search.sample is None else pages.drawn(search.sample, search.seed):
+        for address in (
+            pages.everything() if search.sample is None else pages.drawn(search.sample, search.seed)
+        ):
             yield _article(asked.searcher, address)
 
     def get(self, ids: Iterable[str]) -> dict[str, Document]:
@@ -121,10 +139,15 @@ class Embedded:
         if not wanted:
             return {}
         query = tantivy.Query.term_set_query(self._schema, "id", wanted)
-        found = [_article(searcher, address) for _, address in searcher.search(query, limit=len(wanted)).hits]
+        found = [
+            _article(searcher, address)
+            for _, address in searcher.search(query, limit=len(wanted)).hits
+        ]
         return {str(article["id"]): article for article in found}
 
-    def matching(self, searches: Sequence[Search], ids: Sequence[str]) -> list[set[str] | QueryError]:
+    def matching(
+        self, searches: Sequence[Search], ids: Sequence[str]
+    ) -> list[set[str] | QueryError]:
         return matching(self._schema, self.get(ids).values(), searches)
 
     def frequencies(self, search: Search, words: Sequence[str]) -> list[int]:
@@ -159,9 +182,13 @@ class Embedded:
                 raise QueryError("This cursor is not one of ours: search again without it.")
             scored = pages.by_score(search.limit, done)
             done += len(scored)
-            onward: cursor.Position = [self._snapshots.keep(snapshot), done] if scored and done < total else []
+            onward: cursor.Position = (
+                [self._snapshots.keep(snapshot), done] if scored and done < total else []
+            )
         else:
-            placed = pages.by_date(search.sort, search.limit + 1, place(position) if position else None)
+            placed = pages.by_date(
+                search.sort, search.limit + 1, place(position) if position else None
+            )
             more, placed = len(placed) > search.limit, placed[: search.limit]
             scored = [(address, 0.0) for address, _ in placed]
             onward = [placed[-1][1].point, placed[-1][1].tie] if more else []
@@ -209,12 +236,18 @@ class Embedded:
         mark = self._folder / _MARK
         found = json.loads(mark.read_text())["fingerprint"] if mark.exists() else "none"
         if found != fingerprint():
-            raise Unavailable(f"The index in {self._folder} was made by another version: run `veille reindex`.")
+            raise Unavailable(
+                f"The index in {self._folder} was made by another version: run `veille reindex`."
+            )
 
     def _opened(self, *, create: bool = False) -> tantivy.Index:
         if self._index is None:
-            if not create and not (self._folder.is_dir() and tantivy.Index.exists(str(self._folder))):
-                raise Unavailable(f"There is no index in {self._folder} yet: `veille crawl` makes it.")
+            if not create and not (
+                self._folder.is_dir() and tantivy.Index.exists(str(self._folder))
+            ):
+                raise Unavailable(
+                    f"There is no index in {self._folder} yet: `veille crawl` makes it."
+                )
             self._index = tantivy.Index(self._schema, str(self._folder))
             self._index.config_reader("manual")
         return self._index
@@ -227,7 +260,9 @@ class Embedded:
                 state = (self._folder / "meta.json").stat()
             except FileNotFoundError:
                 self._index = self._latest = None
-                raise Unavailable(f"The index in {self._folder} is being made again: wait for it.") from None
+                raise Unavailable(
+                    f"The index in {self._folder} is being made again: wait for it."
+                ) from None
             seen = (state.st_mtime_ns, state.st_ino)
             if reload or self._latest is None or seen != self._seen:
                 index.reload()

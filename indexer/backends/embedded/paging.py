@@ -1,4 +1,5 @@
-"""One page of hits in a stable order: by date point or score, then by the tie-breaker, so that a walk misses none.
+"""One page of hits in a stable order: by date point or score, then by the tie-breaker, so that a
+walk misses none.
 
 Undated articles come last, whichever way dates are sorted.
 """
@@ -73,12 +74,18 @@ class Pages:
         return self._sorted(self.query, "tie", tantivy.Order.Asc, max(1, self.searcher.num_docs))
 
     def _next_dates(self, sort: Sort, limit: int, last: int | None) -> list[tuple[Address, Place]]:
-        """The next whole dates, at least one hit of the next; a date with more hits than `limit` is cut by its ties."""
+        """The next whole dates, at least one hit of the next; a date with more hits than `limit` is
+        cut by its ties.
+        """
         newest = sort == "newest"
         if last is None:
             dated = self._and(Query.exists_query("point"))
         else:
-            dated = self._and(self._range("point", None, last - 1) if newest else self._range("point", last + 1, None))
+            dated = self._and(
+                self._range("point", None, last - 1)
+                if newest
+                else self._range("point", last + 1, None)
+            )
         order = tantivy.Order.Desc if newest else tantivy.Order.Asc
         addresses = self._sorted(dated, "point", order, limit)
         if not addresses:
@@ -91,32 +98,49 @@ class Pages:
         placed.sort(key=lambda hit: ((-1 if newest else 1) * (hit[1].point or 0), hit[1].tie))
         return placed + self._same_date(cut, None, limit - len(placed))
 
-    def _same_date(self, point: int | None, after: int | None, limit: int) -> list[tuple[Address, Place]]:
+    def _same_date(
+        self, point: int | None, after: int | None, limit: int
+    ) -> list[tuple[Address, Place]]:
         """Hits of one date, by their tie-breaker."""
         if limit <= 0:
             return []
         if point is None:
             query = Query.boolean_query(
-                [(tantivy.Occur.Must, self.query), (tantivy.Occur.MustNot, Query.exists_query("point"))]
+                [
+                    (tantivy.Occur.Must, self.query),
+                    (tantivy.Occur.MustNot, Query.exists_query("point")),
+                ]
             )
         else:
             query = self._and(self._range("point", point, point))
         if after is not None:
             query = Query.boolean_query(
-                [(tantivy.Occur.Must, query), (tantivy.Occur.Must, self._range("tie", after + 1, None))]
+                [
+                    (tantivy.Occur.Must, query),
+                    (tantivy.Occur.Must, self._range("tie", after + 1, None)),
+                ]
             )
         addresses = self._sorted(query, "tie", tantivy.Order.Asc, limit)
-        return [(address, Place(point, tie)) for address, tie in zip(addresses, self._ties(addresses), strict=True)]
+        return [
+            (address, Place(point, tie))
+            for address, tie in zip(addresses, self._ties(addresses), strict=True)
+        ]
 
     def _sorted(self, query: Query, field: str, order: tantivy.Order, limit: int) -> list[Address]:
-        found = self.searcher.search(query, limit=limit, count=False, order_by_field=field, order=order).hits
+        found = self.searcher.search(
+            query, limit=limit, count=False, order_by_field=field, order=order
+        ).hits
         return [address for _, address in found]
 
     def _ties(self, addresses: list[Address]) -> list[int]:
         return self._numbers("tie", addresses)
 
     def _numbers(self, field: str, addresses: list[Address]) -> list[int]:
-        return [int(number or 0) for number in self.searcher.fast_field_values(field, addresses)] if addresses else []
+        return (
+            [int(number or 0) for number in self.searcher.fast_field_values(field, addresses)]
+            if addresses
+            else []
+        )
 
     def _range(self, field: str, lower: int | None, upper: int | None) -> Query:
         return Query.range_query(self.schema, field, _INTEGER, lower, upper)

@@ -1,8 +1,8 @@
 """Loose phrases and words near each other as phrases that tantivy knows.
 
-tantivy's slop of two terms is how far their distance may be from the one that was asked for, so two words in a window
-are one phrase around the middle of that window. For more terms its slop means something else than Lucene's: then every
-way to place them is a phrase of its own.
+tantivy's slop of two terms is how far their distance may be from the one that was asked for, so two
+words in a window are one phrase around the middle of that window. For more terms its slop means
+something else than Lucene's: then every way to place them is a phrase of its own.
 """
 
 from collections.abc import Iterator
@@ -24,7 +24,9 @@ class Way:
 
 
 def loose(placed: Placed, slop: int) -> Iterator[Way]:
-    """The ways to move the words by at most `slop` places in all, as Lucene counts it: the spread of the moves."""
+    """The ways to move the words by at most `slop` places in all, as Lucene counts it: the spread
+    of the moves.
+    """
     if not slop or len(placed) == 1:
         yield Way(placed)
     elif len(placed) == 2:
@@ -47,7 +49,9 @@ def close(left: Placed, right: Placed, distance: int) -> Iterator[Way]:
             yield Way(_from_zero([*first, *((at + shift, term) for at, term in second)]))
 
 
-def _window(first: tuple[int, str], second: tuple[int, str], least: int, most: int) -> Iterator[Way]:
+def _window(
+    first: tuple[int, str], second: tuple[int, str], least: int, most: int
+) -> Iterator[Way]:
     """The second term stands `least` to `most` words behind the first."""
     if most >= least:
         middle = second[0] + (least + most) * POSITIONS_A_WORD // 2
@@ -57,7 +61,10 @@ def _window(first: tuple[int, str], second: tuple[int, str], least: int, most: i
 def _moved(placed: Placed, slop: int) -> Iterator[Way]:
     for moves in product(range(slop + 1), repeat=len(placed)):
         if min(moves) == 0:
-            moved = [(at + move * POSITIONS_A_WORD, term) for (at, term), move in zip(placed, moves, strict=True)]
+            moved = [
+                (at + move * POSITIONS_A_WORD, term)
+                for (at, term), move in zip(placed, moves, strict=True)
+            ]
             if len({at for at, _ in moved}) == len(moved):
                 yield Way(_from_zero(moved))
 

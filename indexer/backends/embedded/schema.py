@@ -1,8 +1,8 @@
 """The fields of indexer.fields as a tantivy schema, and a document in its form.
 
-Every word of a title or text stands twice, at two positions that follow each other: folded ("=evacues", at an even
-one) and stemmed by the article's language ("fr:evacu", at an odd one). So one field answers exact phrases, stems of
-every language, and both near each other.
+Every word of a title or text stands twice, at two positions that follow each other: folded
+("=evacues", at an even one) and stemmed by the article's language ("fr:evacu", at an odd one). So
+one field answers exact phrases, stems of every language, and both near each other.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,6 @@
-"""What was asked of one snapshot of the index: compiled and counted once, since a page wants hits and a timeline."""
+"""What was asked of one snapshot of the index: compiled and counted once, since a page wants hits
+and a timeline.
+"""
 
 import threading
 from collections import OrderedDict
@@ -48,7 +50,9 @@ class Questions:
         """The question for a tree; raises `QueryError` and `NotHere`."""
         known = self._asked.get(node)
         if known is None:
-            known = Question(self.searcher, Compiler(self.schema, self.searcher, self._words).compiled(node))
+            known = Question(
+                self.searcher, Compiler(self.schema, self.searcher, self._words).compiled(node)
+            )
         with self._lock:
             self._asked[node] = known
             self._asked.move_to_end(node)

@@ -1,4 +1,6 @@
-"""Snapshots of the index that cursors of a walk by relevance point into: scores change with every new article."""
+"""Snapshots of the index that cursors of a walk by relevance point into: scores change with every
+new article.
+"""
 
 import secrets
 import threading

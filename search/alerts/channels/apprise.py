@@ -1,7 +1,9 @@
-"""Slack, Teams, Telegram and the other services that Apprise knows, under the names that the settings give them.
+"""Slack, Teams, Telegram and the other services that Apprise knows, under the names that the
+settings give them.
 
-Apprise and its plugins run in a process of their own, in which the system's own connect is guarded: whatever a plugin
-resolves or is redirected to, it reaches public addresses and the hosts that are allowed, and nothing else.
+Apprise and its plugins run in a process of their own, in which the system's own connect is guarded:
+whatever a plugin resolves or is redirected to, it reaches public addresses and the hosts that are
+allowed, and nothing else.
 """
 
 import subprocess
@@ -35,7 +37,12 @@ class AppriseUrls:
 
     def send(self, message: Message, target: str) -> None:
         self.check(target)
-        told = {"url": self._urls[target], "title": message.subject, "body": text(message), "allowed": self._allowed}
+        told = {
+            "url": self._urls[target],
+            "title": message.subject,
+            "body": text(message),
+            "allowed": self._allowed,
+        }
         command = [sys.executable, "-m", "search.alerts.channels.apprise_process"]
         try:
             ended = subprocess.run(  # noqa: S603 ours

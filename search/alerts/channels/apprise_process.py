@@ -1,4 +1,5 @@
-"""The process in which Apprise runs: reads one message as JSON, sends it, and ends with 0 where it was taken.
+"""The process in which Apprise runs: reads one message as JSON, sends it, and ends with 0 where it
+was taken.
 
 What it prints last says why it was not. Secrets of the URL are not printed.
 """
@@ -29,16 +30,20 @@ def main() -> int:
         print("this is no URL that Apprise understands")  # noqa: T201 its answer
         return 1
     service.overflow_mode = apprise.OverflowMode.SPLIT
-    taken = service.notify(body=told["body"], title=told["title"], body_format=apprise.NotifyFormat.TEXT)
+    taken = service.notify(
+        body=told["body"], title=told["title"], body_format=apprise.NotifyFormat.TEXT
+    )
     if not taken:
         print(guard.refused or "the service did not take it")  # noqa: T201
     return 0 if taken else 1
 
 
 class Guard:
-    """Refuses connections to private addresses, by an audit hook, which nothing in the process can take away.
+    """Refuses connections to private addresses, by an audit hook, which nothing in the process can
+    take away.
 
-    `allowed` hosts (host, or host:port) are resolved when they are asked for, and what they mean then is let through.
+    `allowed` hosts (host, or host:port) are resolved when they are asked for, and what they mean
+    then is let through.
     """
 
     def __init__(self, allowed: Collection[str]) -> None:
@@ -66,16 +71,23 @@ class Guard:
         address = details[1]
         if not isinstance(address, tuple):
             self._refuse("a socket of this machine")
-        elif not is_public(str(address[0])) and (str(address[0]), address[1]) not in self._addresses:
+        elif (
+            not is_public(str(address[0])) and (str(address[0]), address[1]) not in self._addresses
+        ):
             self._refuse(f"private address {address[0]}")
 
     def _refuse(self, what: str) -> None:
-        self.refused = f"{what} is refused: VEILLE_ALLOW_HOSTS names the private hosts that may be reached"
+        self.refused = (
+            f"{what} is refused: VEILLE_ALLOW_HOSTS names the private hosts that may be reached"
+        )
         raise PermissionError(self.refused)
 
 
 def _proxies() -> set[str]:
-    hosts = (urlsplit(value if "://" in value else f"//{value}").hostname for value in getproxies().values())
+    hosts = (
+        urlsplit(value if "://" in value else f"//{value}").hostname
+        for value in getproxies().values()
+    )
     return {host for host in hosts if host}
 
 

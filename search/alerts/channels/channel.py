@@ -13,10 +13,14 @@ class Unsent(Exception):
 
 
 class Channel(Protocol):
-    """A way to tell people. Methods block for a minute at most, and are safe to call from several threads."""
+    """A way to tell people. Methods block for a minute at most, and are safe to call from several
+    threads.
+    """
 
     def check(self, target: str) -> str:
-        """The address as it is kept; raises `Unsendable` where nothing can ever be sent to it. Connects to nothing."""
+        """The address as it is kept; raises `Unsendable` where nothing can ever be sent to it.
+        Connects to nothing.
+        """
 
     def send(self, message: Message, target: str) -> None:
         """Send a message; raises `Unsent` and `Unsendable`. A message that is sent again has the same id."""

@@ -28,17 +28,27 @@ def text(message: Message) -> str:
         for told in articles:
             lines += [*_paragraph(message, told), ""]
     texts = message.texts
-    lines += [f"{texts('alert_all')}: {message.page}", f"{texts('alert_pause')}: {message.pause}", ""]
+    lines += [
+        f"{texts('alert_all')}: {message.page}",
+        f"{texts('alert_pause')}: {message.pause}",
+        "",
+    ]
     return "\n".join(lines)
 
 
 def html(message: Message) -> str:
     """The message as HTML that loads nothing."""
-    return _environment().get_template("mail.html").render(message=message, texts=message.texts, volume=volume(message))
+    return (
+        _environment()
+        .get_template("mail.html")
+        .render(message=message, texts=message.texts, volume=volume(message))
+    )
 
 
 def snippets(told: Told) -> list[str]:
-    """The snippets of an article's text, else the beginning of its lead or text; HTML-escaped, with <mark>."""
+    """The snippets of an article's text, else the beginning of its lead or text; HTML-escaped, with
+    <mark>.
+    """
     found = list(told.highlights.get("text", ()))
     lead = str(told.article.get("lead") or told.article.get("text") or "")
     cut = lead if len(lead) <= _LEAD else f"{lead[:_LEAD].rsplit(' ', 1)[0]}…"
@@ -54,7 +64,11 @@ def volume(message: Message) -> str:
     """What is unusual, in a sentence; empty where the message tells of single articles."""
     if not message.details:
         return ""
-    key = "alert_volume_more" if message.details["count"] > message.details["usual"] else "alert_volume_fewer"
+    key = (
+        "alert_volume_more"
+        if message.details["count"] > message.details["usual"]
+        else "alert_volume_fewer"
+    )
     texts = message.texts
     told = {end: local_time(message, str(message.details[end])) for end in ("start", "end")}
     usual = texts.number(round(message.details["usual"], 1))
@@ -63,7 +77,11 @@ def volume(message: Message) -> str:
 
 def local_time(message: Message, moment: str) -> str:
     """A moment in the time zone of the alert, in words."""
-    return shown.day(datetime.fromisoformat(moment).astimezone(ZoneInfo(message.alert.tz)), message.texts, timed=True)
+    return shown.day(
+        datetime.fromisoformat(moment).astimezone(ZoneInfo(message.alert.tz)),
+        message.texts,
+        timed=True,
+    )
 
 
 def _paragraph(message: Message, told: Told) -> list[str]:
@@ -84,6 +102,10 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals.update(
-        direction=shown.direction, published=shown.published, snippet=shown.snippet, snippets=snippets, title=title
+        direction=shown.direction,
+        published=shown.published,
+        snippet=shown.snippet,
+        snippets=snippets,
+        title=title,
     )
     return environment

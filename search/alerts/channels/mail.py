@@ -55,8 +55,16 @@ def address(text: str) -> Address:
         domain = domain if domain.isascii() else domain.encode("idna").decode("ascii")
     except UnicodeError:
         domain = ""
-    if not at or len(text) > LONGEST or len(local) > 64 or not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(domain):
-        raise Unsendable(f"{_line(text)[:60]!r} is no mail address: write one like name@example.org.")
+    if (
+        not at
+        or len(text) > LONGEST
+        or len(local) > 64
+        or not _LOCAL.fullmatch(local)
+        or not _DOMAIN.fullmatch(domain)
+    ):
+        raise Unsendable(
+            f"{_line(text)[:60]!r} is no mail address: write one like name@example.org."
+        )
     return Address(username=local, domain=domain)
 
 
@@ -79,8 +87,9 @@ def written(message: Message, sender: str, target: str) -> EmailMessage:
 
 
 def _line(text: str) -> str:
-    """A text as it may stand in a header: without line breaks and control characters, and nothing that reads as an
-    encoded word, which mail programs would decode into what it likes."""
+    """A text as it may stand in a header: without line breaks and control characters, and nothing
+    that reads as an encoded word, which mail programs would decode into what it likes.
+    """
     line = " ".join(_NOT_SHOWN.sub(" ", text).replace("=?", "= ?").split())
     return line if len(line) <= _SUBJECT else f"{line[: _SUBJECT - 1]}…"
 
@@ -89,7 +98,9 @@ def _connected(url: str) -> smtplib.SMTP:
     parts = urlsplit(url)
     host, context = parts.hostname or "", ssl.create_default_context()
     if parts.scheme == "smtps":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(host, parts.port or 465, timeout=SECONDS, context=context)
+        server: smtplib.SMTP = smtplib.SMTP_SSL(
+            host, parts.port or 465, timeout=SECONDS, context=context
+        )
     else:
         server = smtplib.SMTP(host, parts.port or 587, timeout=SECONDS)
         server.ehlo()
@@ -98,7 +109,9 @@ def _connected(url: str) -> smtplib.SMTP:
             server.ehlo()
         elif parts.username and host not in ("localhost", "127.0.0.1", "::1"):
             server.close()
-            raise smtplib.SMTPException("the server does not encrypt, so that it is not told the password")
+            raise smtplib.SMTPException(
+                "the server does not encrypt, so that it is not told the password"
+            )
     if parts.username:
         server.login(unquote(parts.username), unquote(parts.password or ""))
     return server

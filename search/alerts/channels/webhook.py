@@ -1,4 +1,6 @@
-"""Signed webhooks: JSON by POST, as https://www.standardwebhooks.com describes it, to public addresses only."""
+"""Signed webhooks: JSON by POST, as https://www.standardwebhooks.com describes it, to public
+addresses only.
+"""
 
 import base64
 import hashlib
@@ -34,7 +36,9 @@ class Webhook:
 
     def check(self, target: str) -> str:
         if not self._secret:
-            raise Unsendable("Webhooks are not set up: set VEILLE_WEBHOOK_SECRET, which signs them.")
+            raise Unsendable(
+                "Webhooks are not set up: set VEILLE_WEBHOOK_SECRET, which signs them."
+            )
         target = target.strip()
         try:
             if len(target) > LONGEST or not target.isprintable() or "#" in target:
@@ -59,13 +63,17 @@ class Webhook:
         except Forbidden as error:
             raise Unsent(f"{urlsplit(target).hostname}: {error}") from error
         except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-            raise Unsent(f"{urlsplit(target).hostname}: {type(error).__name__}: {error}"[:300]) from error
+            raise Unsent(
+                f"{urlsplit(target).hostname}: {type(error).__name__}: {error}"[:300]
+            ) from error
         if not 200 <= status < 300:
             raise Unsent(f"{urlsplit(target).hostname}: answered {status}")
 
 
 def signature(secret: str, id: str, at: int, body: bytes) -> str:
-    """The value of `webhook-signature`: HMAC-SHA256 over id, timestamp (seconds) and body, joined by full stops."""
+    """The value of `webhook-signature`: HMAC-SHA256 over id, timestamp (seconds) and body, joined
+    by full stops.
+    """
     signed = b".".join((id.encode(), str(at).encode(), body))
     return "v1," + base64.b64encode(hmac.new(key(secret), signed, hashlib.sha256).digest()).decode()
 

@@ -1,4 +1,6 @@
-"""`veille source add` and `veille source check`: what a site would bring, shown before anything is kept."""
+"""`veille source add` and `veille source check`: what a site would bring, shown before anything is
+kept.
+"""
 
 import asyncio
 import sys
@@ -27,14 +29,19 @@ CHECKED = Bounds(feeds=50, sitemaps=10, sections=50, articles=12, seconds=600)
 @click.option("--language", help="Its language, two letters.")
 @click.option("--country", help="Its country, two letters.")
 @click.option(
-    "--collection", "collections", multiple=True, help="A group of yours that it belongs to; repeated: several."
+    "--collection",
+    "collections",
+    multiple=True,
+    help="A group of yours that it belongs to; repeated: several.",
 )
 @click.option("--yes", is_flag=True, help="Write without asking.")
 @sources_file
 @as_json
 @verbosely
 def add(url: str, sources: Path | None, yes: bool, json_: bool, verbose: bool, **said: Any) -> None:
-    """Find the feeds, sitemaps and sections of the site at URL, show what they bring, and write them down."""
+    """Find the feeds, sitemaps and sections of the site at URL, show what they bring, and write
+    them down.
+    """
     config = settings(sources=sources)
     log_to(config.data, verbose)
     known = _known(config)
@@ -45,7 +52,14 @@ def add(url: str, sources: Path | None, yes: bool, json_: bool, verbose: bool, *
         raise Failure(f"{url} can't become a source: {why}")
     source = _with(found.source, said)
     if json_:
-        say({**found.body(), "source": source.model_dump(mode="json"), "toml": as_toml(source), "written": yes})
+        say(
+            {
+                **found.body(),
+                "source": source.model_dump(mode="json"),
+                "toml": as_toml(source),
+                "written": yes,
+            }
+        )
     else:
         _show(found)
         click.echo(f"\n{as_toml(source)}")
@@ -61,7 +75,9 @@ def add(url: str, sources: Path | None, yes: bool, json_: bool, verbose: bool, *
 @as_json
 @verbosely
 def check(source: tuple[str, ...], sources: Path | None, json_: bool, verbose: bool) -> int:
-    """Fetch each entry point of the sources (all, or those with the ids SOURCE) and preview some articles."""
+    """Fetch each entry point of the sources (all, or those with the ids SOURCE) and preview some
+    articles.
+    """
     config = settings(sources=sources)
     log_to(config.data, verbose)
     known = read_sources(config.sources)
@@ -79,7 +95,9 @@ def _known(config: Config) -> list[Source]:
     return read_sources(config.sources) if config.sources.exists() else []
 
 
-def _looked(config: Config, subjects: Sequence[str | Source], known: Sequence[Source]) -> list[Preview]:
+def _looked(
+    config: Config, subjects: Sequence[str | Source], known: Sequence[Source]
+) -> list[Preview]:
     found: list[Preview] = []
 
     async def look(stop: asyncio.Event) -> int:
@@ -100,7 +118,12 @@ def _looked(config: Config, subjects: Sequence[str | Source], known: Sequence[So
 
 def _with(source: Source, said: dict[str, Any]) -> Source:
     """The source with what was said of it on the command line; raises `SourcesError`."""
-    values = {"id": said["id_"], "name": said["name"], "language": said["language"], "country": said["country"]}
+    values = {
+        "id": said["id_"],
+        "name": said["name"],
+        "language": said["language"],
+        "country": said["country"],
+    }
     given = {name: value for name, value in values.items() if value}
     if said["collections"]:
         given["collections"] = said["collections"]
@@ -115,7 +138,11 @@ def _asked(path: Path) -> bool:
 
 
 def _is_well(found: Preview) -> bool:
-    return found.complete and all(one.outcome == "read" for one in found.entries) and bool(found.entries)
+    return (
+        found.complete
+        and all(one.outcome == "read" for one in found.entries)
+        and bool(found.entries)
+    )
 
 
 def _show(found: Preview) -> None:
@@ -123,7 +150,8 @@ def _show(found: Preview) -> None:
         good = one.outcome == "read"
         items = f"{one.items} links" if good else one.outcome
         click.echo(
-            click.style("+ " if good else "- ", fg="green" if good else "red") + f"{one.kind:8} {one.url}: {items}"
+            click.style("+ " if good else "- ", fg="green" if good else "red")
+            + f"{one.kind:8} {one.url}: {items}"
         )
         for title in one.titles:
             click.echo(f"             {title[:100]}")
@@ -138,7 +166,13 @@ def _show_page(page: Read) -> None:
     if article is None:
         click.echo(f"  no article {page.url}: {page.reason}{page.message and f': {page.message}'}")
         return
-    when = f"{article['published']} ({article['published_precision']})" if article["published"] else "no date"
+    when = (
+        f"{article['published']} ({article['published_precision']})"
+        if article["published"]
+        else "no date"
+    )
     click.secho(f"  {article['title']}", bold=True)
-    click.echo(f"    {page.url}\n    {article['language'] or '--'}, {when}, {article['words']} words")
+    click.echo(
+        f"    {page.url}\n    {article['language'] or '--'}, {when}, {article['words']} words"
+    )
     click.echo(f"    {', '.join(article['authors']) or 'no authors'}; {article['text'][:160]!r}")

@@ -19,12 +19,20 @@ def list_(sources: Path | None, json_: bool) -> None:
         say([{**source.model_dump(mode="json"), **pace_row(source)} for source in watched])
         return
     for source in watched:
-        click.echo(f"{source.id:24} {source.language or '--'}  {source.name}: {_where(source)}, {described(source)}")
+        click.echo(
+            f"{source.id:24} {source.language or '--'}  {source.name}: {_where(source)}, {described(source)}"
+        )
     click.echo(f"{len(watched)} sources")
 
 
 def _where(source: Source) -> str:
     if source.discovered:
         return "discovered from its home page"
-    parts = {"section": len(source.sections), "feed": len(source.feeds), "sitemap": len(source.sitemaps)}
-    return ", ".join(f"{number} {name}{'s' if number > 1 else ''}" for name, number in parts.items() if number)
+    parts = {
+        "section": len(source.sections),
+        "feed": len(source.feeds),
+        "sitemap": len(source.sitemaps),
+    }
+    return ", ".join(
+        f"{number} {name}{'s' if number > 1 else ''}" for name, number in parts.items() if number
+    )

@@ -8,7 +8,12 @@ from crawler.sources import Listed, ListError, add_sources, read_list, read_sour
 from search.commands.console import Failure, as_json, say, settings, sources_file
 
 FORMATS = ("opml", "csv")
-form = click.option("--format", "format_", type=click.Choice(FORMATS), help="By the file's name where it is not given.")
+form = click.option(
+    "--format",
+    "format_",
+    type=click.Choice(FORMATS),
+    help="By the file's name where it is not given.",
+)
 
 
 @click.command("import")
@@ -17,8 +22,12 @@ form = click.option("--format", "format_", type=click.Choice(FORMATS), help="By 
 @click.option("--dry-run", is_flag=True, help="Only say what would be added.")
 @sources_file
 @as_json
-def import_(file: Path, format_: str | None, dry_run: bool, sources: Path | None, json_: bool) -> int:
-    """Add the sources of an OPML or CSV FILE to the sources file; what is there already is left as it is."""
+def import_(
+    file: Path, format_: str | None, dry_run: bool, sources: Path | None, json_: bool
+) -> int:
+    """Add the sources of an OPML or CSV FILE to the sources file; what is there already is left as
+    it is.
+    """
     config = settings(sources=sources)
     known = read_sources(config.sources) if config.sources.exists() else []
     try:
@@ -28,7 +37,13 @@ def import_(file: Path, format_: str | None, dry_run: bool, sources: Path | None
     if not dry_run:
         add_sources(config.sources, listed.sources)
     if json_:
-        say({"added": [one.id for one in listed.sources], "known": listed.known, "wrong": listed.wrong})
+        say(
+            {
+                "added": [one.id for one in listed.sources],
+                "known": listed.known,
+                "wrong": listed.wrong,
+            }
+        )
     else:
         _tell(listed, dry_run)
     return 1 if listed.wrong else 0
@@ -44,7 +59,9 @@ def export(file: Path | None, format_: str | None, sources: Path | None) -> None
     text = write_list(watched, _format(file, format_))
     lost = sum(not source.feeds for source in watched) if _format(file, format_) == "opml" else 0
     if lost:
-        click.echo(f"veille: {lost} sources have no feed, so OPML can't hold them: CSV can.", err=True)
+        click.echo(
+            f"veille: {lost} sources have no feed, so OPML can't hold them: CSV can.", err=True
+        )
     if file:
         file.write_text(text, encoding="utf-8", newline="")
     else:
@@ -55,7 +72,9 @@ def _format(file: Path | None, said: str | None) -> str:
     ending = file.suffix.lower().removeprefix(".") if file else ""
     found = said or {"opml": "opml", "xml": "opml", "csv": "csv"}.get(ending)
     if found is None:
-        raise Failure("The format is not clear from the file's name: add --format opml or --format csv.")
+        raise Failure(
+            "The format is not clear from the file's name: add --format opml or --format csv."
+        )
     return found
 
 
@@ -65,4 +84,6 @@ def _tell(listed: Listed, dry_run: bool) -> None:
     for wrong in listed.wrong:
         click.secho(f"- {wrong}", fg="red")
     verb = "would be added" if dry_run else "added"
-    click.echo(f"{len(listed.sources)} {verb}, {listed.known} there already, {len(listed.wrong)} wrong")
+    click.echo(
+        f"{len(listed.sources)} {verb}, {listed.known} there already, {len(listed.wrong)} wrong"
+    )

@@ -12,7 +12,11 @@ from search.commands.console import Failure, chosen, settings, sources_file
 
 @click.command("pause")
 @click.argument("source", nargs=-1, required=True)
-@click.option("--until", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]), help="Until this day or moment (UTC).")
+@click.option(
+    "--until",
+    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]),
+    help="Until this day or moment (UTC).",
+)
 @sources_file
 def pause(source: tuple[str, ...], until: datetime | None, sources: Path | None) -> None:
     """Leave the sources with the ids SOURCE alone: until they are resumed, or until a day."""
@@ -24,7 +28,9 @@ def pause(source: tuple[str, ...], until: datetime | None, sources: Path | None)
     try:
         for one in chosen(config, source):
             store.pauses.pause(one.id, now, end)
-            click.echo(f"{one.id} is paused {f'until {end:%Y-%m-%d %H:%M} UTC' if end else 'until it is resumed'}")
+            click.echo(
+                f"{one.id} is paused {f'until {end:%Y-%m-%d %H:%M} UTC' if end else 'until it is resumed'}"
+            )
     finally:
         store.close()
 

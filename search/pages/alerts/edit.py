@@ -30,12 +30,16 @@ async def change(request: Request, desk: AtDesk, kept: Kept, id: Id, form: SentF
         return _shown(request, desk, values, texts("form_old"), 403)
     try:
         query = {**one.query, "q": values["q"]}
-        wanted = Search.model_validate({"name": values["name"], "note": values["note"], "query": query})
+        wanted = Search.model_validate(
+            {"name": values["name"], "note": values["note"], "query": query}
+        )
         await run_in_threadpool(kept.change, id, wanted, desk.now())
     except REFUSED as error:
         return _shown(request, desk, values, told(error, texts), 400)
     return done("/saved", "saved_done", name=wanted.name)
 
 
-def _shown(request: Request, desk: Desk, values: dict[str, Any], mistake: str = "", status: int = 200) -> Response:
+def _shown(
+    request: Request, desk: Desk, values: dict[str, Any], mistake: str = "", status: int = 200
+) -> Response:
     return render(request, desk, "saved_edit.html", {"form": values, "mistake": mistake}, status)

@@ -45,7 +45,11 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/saved/new")
 def new(request: Request, desk: AtDesk, kept: Kept) -> Response:
-    asked = [pair for pair in request.query_params.multi_items() if pair[0] in _PARAMETERS and pair[1].strip()]
+    asked = [
+        pair
+        for pair in request.query_params.multi_items()
+        if pair[0] in _PARAMETERS and pair[1].strip()
+    ]
     values = {"name": request.query_params.get("q", "")[:200], "search": urlencode(asked)}
     return Sheet(request, desk, kept).shown(values)
 
@@ -58,7 +62,9 @@ async def save(request: Request, desk: AtDesk, kept: Kept, form: SentForm) -> Re
 @router.get("/saved/{id}/alert")
 def new_alert(request: Request, desk: AtDesk, kept: Kept, id: Id) -> Response:
     one = kept.search(id)
-    return Sheet(request, desk, kept, one).shown({"search": urlencode(pairs(one.query)), "channel": "mail"})
+    return Sheet(request, desk, kept, one).shown(
+        {"search": urlencode(pairs(one.query)), "channel": "mail"}
+    )
 
 
 @router.post("/saved/{id}/alert")
@@ -81,26 +87,39 @@ class Sheet:
         if self.one:
             values["search"] = urlencode(pairs(self.one.query))
         if not form.fresh:
-            return self.shown({**values, "mistake": texts_of(self.request, self.desk)("form_old")}, 403)
+            return self.shown(
+                {**values, "mistake": texts_of(self.request, self.desk)("form_old")}, 403
+            )
         try:
             query = query_of(values["search"])
             if form.value("try"):
                 return self._tried(values, query)
             name = self._kept(values, query)
         except REFUSED as error:
-            return self.shown({**values, "mistake": told(error, texts_of(self.request, self.desk))}, 400)
+            return self.shown(
+                {**values, "mistake": told(error, texts_of(self.request, self.desk))}, 400
+            )
         return done("/saved", "saved_done", name=name)
 
     def shown(self, values: dict[str, Any], status: int = 200) -> Response:
         """The form with these values."""
         texts = texts_of(self.request, self.desk)
         try:
-            words = in_words(search_of(query_of(values["search"]), self.desk.now()).tree, texts.language)
+            words = in_words(
+                search_of(query_of(values["search"]), self.desk.now()).tree, texts.language
+            )
         except REFUSED:
             words = ""
         form = {**_FIELDS, "language": texts.language, "mistake": None, "plan": None, **values}
-        known = {"form": form, "saved": self.one, "words": words, "channels": list(self.kept.channels)}
-        return render(self.request, self.desk, "saved_new.html", {**known, "timings": TIMINGS}, status)
+        known = {
+            "form": form,
+            "saved": self.one,
+            "words": words,
+            "channels": list(self.kept.channels),
+        }
+        return render(
+            self.request, self.desk, "saved_new.html", {**known, "timings": TIMINGS}, status
+        )
 
     def _tried(self, values: dict[str, Any], query: MatchParams) -> Response:
         wish = Wish.model_validate({**_wish(values), "channel": "mail", "target": "-"})
@@ -113,7 +132,11 @@ class Sheet:
         wish = Wish.model_validate(_wish(values)) if values["channel"] or self.one else None
         if wish:
             self.kept.wanted("", wish, now)
-        wanted = Search(name=values["name"], query=query, note=values["note"]) if self.one is None else None
+        wanted = (
+            Search(name=values["name"], query=query, note=values["note"])
+            if self.one is None
+            else None
+        )
         one = self.kept.save(wanted, now) if wanted else self.one
         assert one is not None
         if wish:
@@ -158,8 +181,16 @@ def _wish(values: dict[str, Any]) -> dict[str, Any]:
     kind = values["kind"] if values["kind"] in TIMINGS else "matches"
     timing = values["timing"] if values["timing"] in TIMINGS[kind] else TIMINGS[kind][0]
     kept: dict[str, Any] = {
-        name: values[name] for name in ("channel", "hour", "tz", "language", "floor") if values[name]
+        name: values[name]
+        for name in ("channel", "hour", "tz", "language", "floor")
+        if values[name]
     }
     if values["floor"].isdecimal():
         kept["floor"] = int(values["floor"])
-    return {**kept, "kind": kind, "timing": timing, "on_change": bool(values["on_change"]), "target": values["target"]}
+    return {
+        **kept,
+        "kind": kind,
+        "timing": timing,
+        "on_change": bool(values["on_change"]),
+        "target": values["target"],
+    }

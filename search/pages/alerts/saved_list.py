@@ -59,7 +59,9 @@ def change(desk: AtDesk, kept: Kept, id: Id, act: str, _: WrittenForm) -> Respon
 
 def _row(kept: Keeping, one: SavedSearch, desk: Desk, texts: Texts) -> dict[str, Any]:
     try:
-        words = in_words(search_of(MatchParams.model_validate(one.query), desk.now()).tree, texts.language)
+        words = in_words(
+            search_of(MatchParams.model_validate(one.query), desk.now()).tree, texts.language
+        )
         mistake = None
     except (QueryError, ParameterError, ValidationError) as error:
         words, mistake = str(one.query.get("q", "")), told(error, texts)
@@ -76,9 +78,14 @@ def _row(kept: Keeping, one: SavedSearch, desk: Desk, texts: Texts) -> dict[str,
 
 def _filter(name: str, value: str, desk: Desk, texts: Texts) -> tuple[str, str]:
     """A filter's name and value as a reader sees them."""
-    return texts(f"facet_{name}" if name in FILTERS else name), label(name, value, texts.language, desk.source_names)
+    return texts(f"facet_{name}" if name in FILTERS else name), label(
+        name, value, texts.language, desk.source_names
+    )
 
 
 def _alert(kept: Keeping, alert: Alert) -> dict[str, Any]:
     body = alert_body(kept.store, alert)
-    return {**body, "last_sent": body["last_sent"] and str(body["last_sent"])[:16].replace("T", " ")}
+    return {
+        **body,
+        "last_sent": body["last_sent"] and str(body["last_sent"])[:16].replace("T", " "),
+    }

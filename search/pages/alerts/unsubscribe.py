@@ -1,7 +1,8 @@
-"""The one click that ends an alert's messages, from the messages themselves: their link is signed, and asks no token.
+"""The one click that ends an alert's messages, from the messages themselves: their link is signed,
+and asks no token.
 
-Looking at the link changes nothing, because programs that check mails look at every link; the button does, and so do
-mail programs that post as RFC 8058 says.
+Looking at the link changes nothing, because programs that check mails look at every link; the
+button does, and so do mail programs that post as RFC 8058 says.
 """
 
 import secrets
@@ -23,14 +24,18 @@ router = APIRouter(include_in_schema=False)
 def ask(request: Request, desk: AtDesk, kept: Kept, id: Id, signed: str) -> Response:
     alert = _of(kept.store.alerts.find(id), signed)
     name = kept.search(alert.search).name
-    return render(request, desk, "pause.html", {"name": name, "paused": alert.paused_at is not None})
+    return render(
+        request, desk, "pause.html", {"name": name, "paused": alert.paused_at is not None}
+    )
 
 
 @router.post("/pause/{id}/{signed}")
 def pause(request: Request, desk: AtDesk, kept: Kept, id: Id, signed: str) -> Response:
     alert = _of(kept.store.alerts.find(id), signed)
     kept.store.alerts.pause(alert.id, desk.now())
-    return render(request, desk, "pause.html", {"name": kept.search(alert.search).name, "paused": True})
+    return render(
+        request, desk, "pause.html", {"name": kept.search(alert.search).name, "paused": True}
+    )
 
 
 def _of(alert: Alert | None, signed: str) -> Alert:

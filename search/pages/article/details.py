@@ -1,4 +1,6 @@
-"""What is known of an article besides its words: each field that has a value, with where it comes from."""
+"""What is known of an article besides its words: each field that has a value, with where it comes
+from.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -37,7 +39,9 @@ _ORIGINS = {
     "indexed_at": "own",
     "revision": "counted",
 }
-"""Field → the text that tells where its values come from, in the order in which they are shown; a date has its own."""
+"""Field → the text that tells where its values come from, in the order in which they are shown; a
+date has its own.
+"""
 _SEVERAL = {"topics": "topic", "places": "place", "collections": "collection", "authors": "author"}
 """Fields with several values → the filter that finds other articles with one of them."""
 _ONE = ("source", "section")
@@ -68,13 +72,18 @@ def facts(article: Mapping[str, Any], links: Links, texts: Texts) -> list[Fact]:
     """The fields of an article that have a value; `links` are those of a view without any filter."""
     said = _Said(article, links, texts)
     known = [field for field in _ORIGINS if article[field] and not _idle(field, article)]
-    return [Fact(field, texts(f"name_{field}"), said.values(field), said.origin(field)) for field in known]
+    return [
+        Fact(field, texts(f"name_{field}"), said.values(field), said.origin(field))
+        for field in known
+    ]
 
 
 def _idle(field: str, article: Mapping[str, Any]) -> bool:
     """Whether the value says nothing that others have not said."""
     same = {"canonical_url": "url", "lead": "title"}
-    return (field == "revision" and article[field] < 2) or (field in same and article[field] == article[same[field]])
+    return (field == "revision" and article[field] < 2) or (
+        field in same and article[field] == article[same[field]]
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +100,9 @@ class _Said:
         parts = [self.texts(kind), self.texts(f"precise_{precision or 'unknown'}")]
         earliest, latest = self.article["published_earliest"], self.article["published_latest"]
         if precision in _COARSE and earliest and latest:
-            parts.append(self.texts("between", earliest=self._day(earliest), latest=self._day(latest)))
+            parts.append(
+                self.texts("between", earliest=self._day(earliest), latest=self._day(latest))
+            )
         return self.texts("comma").join(parts)
 
     def values(self, field: str) -> list[Value]:
@@ -102,7 +113,11 @@ class _Said:
         if field in _CREDITS:
             searched = field == "agencies"
             return [
-                Value(one["name"], self._search("agency", one["name"]) if searched else "", one["evidence"])
+                Value(
+                    one["name"],
+                    self._search("agency", one["name"]) if searched else "",
+                    one["evidence"],
+                )
                 for one in told
             ]
         text = self._read(field, told)
@@ -115,7 +130,11 @@ class _Said:
             case "title":
                 text = ""
             case "text":
-                text = self.texts.count("words", self.article["words"]) if self.article["words"] else ""
+                text = (
+                    self.texts.count("words", self.article["words"])
+                    if self.article["words"]
+                    else ""
+                )
             case "source":
                 text = str(self.article["source_name"] or told)
             case "published":

@@ -1,4 +1,6 @@
-"""What was left out of an article's page, on request: the archived page is read again, in a process of its own."""
+"""What was left out of an article's page, on request: the archived page is read again, in a process
+of its own.
+"""
 
 import asyncio
 from contextlib import closing
@@ -50,7 +52,9 @@ async def removed(request: Request, desk: AtDesk, id: ArticleId) -> Response:
 
 
 def _archived(desk: Desk, key: str, document: dict[str, Any]) -> Page | None:
-    """The page as it was last fetched; None where it is not kept, or where its publisher asks that no text is."""
+    """The page as it was last fetched; None where it is not kept, or where its publisher asks that
+    no text is.
+    """
     capture = desk.store.captures.last_whole(key) if desk.store else None
     if capture is None or desk.archive is None or not document.get("text"):
         return None
@@ -58,14 +62,19 @@ def _archived(desk: Desk, key: str, document: dict[str, Any]) -> Page | None:
         page = desk.archive.read(Place(capture.file, capture.offset, capture.length))
     except ArchiveError:
         return None
-    learned = desk.store.lines.common(document["source"] or "", LINES_VERSION, LEAST_ARTICLES) if desk.store else ()
+    learned = (
+        desk.store.lines.common(document["source"] or "", LINES_VERSION, LEAST_ARTICLES)
+        if desk.store
+        else ()
+    )
     return replace(page, hints=replace(page.hints, boilerplate=frozenset(learned)))
 
 
 def _grouped(lines: list[tuple[str, str]], texts: Texts) -> list[tuple[str, list[str]]]:
     """The lines that follow each other for one reason, behind the reason in words."""
     return [
-        (_reason(rule, texts), [line for _, line in group]) for rule, group in groupby(lines, key=lambda line: line[0])
+        (_reason(rule, texts), [line for _, line in group])
+        for rule, group in groupby(lines, key=lambda line: line[0])
     ]
 
 

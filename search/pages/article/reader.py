@@ -64,7 +64,9 @@ def _tree(links: Links, desk: Desk) -> Node:
 
 
 def _paragraphs(text: str) -> list[Markup]:
-    """The paragraphs of a marked text; a mark that reaches over an end is closed there and opened again."""
+    """The paragraphs of a marked text; a mark that reaches over an end is closed there and opened
+    again.
+    """
     found, inside = [], False
     for line in shown.paragraphs(text):
         opened = f"<mark>{line}" if inside else line

@@ -1,4 +1,6 @@
-"""What the publisher changed in an article since it was first read, as its page shows it: paragraphs, word by word."""
+"""What the publisher changed in an article since it was first read, as its page shows it:
+paragraphs, word by word.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -41,7 +43,10 @@ def revised(wordings: Sequence[Wording], texts: Texts) -> list[Change]:
 
 def _change(before: Wording, after: Wording, texts: Texts) -> Change:
     title, text = changes(before.title, after.title), changes(before.text, after.text)
-    counts = {kind: sum(len(one.text.split()) for one in [*title, *text] if one.kind == kind) for kind in _KINDS}
+    counts = {
+        kind: sum(len(one.text.split()) for one in [*title, *text] if one.kind == kind)
+        for kind in _KINDS
+    }
     reworded = any(piece.kind != "same" for piece in title)
     return Change(
         after.revision,
@@ -58,7 +63,9 @@ _KINDS = ("added", "removed")
 
 def _passages(pieces: Iterable[Piece]) -> Iterator[Passage]:
     """The paragraphs with their pieces; those without a change are only counted."""
-    for same, paragraphs in groupby(_paragraphs(pieces), lambda one: all(piece.kind == "same" for piece in one)):
+    for same, paragraphs in groupby(
+        _paragraphs(pieces), lambda one: all(piece.kind == "same" for piece in one)
+    ):
         if same:
             yield Passage((), sum(1 for _ in paragraphs))
         else:

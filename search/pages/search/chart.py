@@ -1,6 +1,7 @@
 """Attention over time as the page draws it: stacked bars, each step a link to its own period.
 
-The server draws it as SVG; where scripts run, the same values become a chart that can be dragged over.
+The server draws it as SVG; where scripts run, the same values become a chart that can be dragged
+over.
 """
 
 from collections.abc import Mapping, Sequence
@@ -56,7 +57,9 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: its name and bounds, its count, all articles of it where shares are shown, how its time was watched."""
+    """One step: its name and bounds, its count, all articles of it where shares are shown, how its
+    time was watched.
+    """
 
     name: str
     first: str
@@ -70,7 +73,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """The whole drawing; `values` are what a step's rows are drawn as: counts, or percentages of all articles."""
+    """The whole drawing; `values` are what a step's rows are drawn as: counts, or percentages of
+    all articles.
+    """
 
     scale: Scale
     steps: list[Step]
@@ -86,7 +91,10 @@ class Chart:
             return [[float(count) for count in row.counts] for row in self.rows]
         of = [step.of for step in self.steps]
         return [
-            [round(100 * n / all_, 3) if all_ else 0.0 for n, all_ in zip(row.counts, of, strict=True)]
+            [
+                round(100 * n / all_, 3) if all_ else 0.0
+                for n, all_ in zip(row.counts, of, strict=True)
+            ]
             for row in self.rows
         ]
 
@@ -105,8 +113,12 @@ class Reader:
     names: Mapping[str, str]
 
 
-def chart(body: Mapping[str, Any], backend: Backend, search: Search, asked: Asked, reader: Reader) -> Chart | None:
-    """The chart of a timeline as the API answers it; None where there is nothing to compare. Raises `QueryError`."""
+def chart(
+    body: Mapping[str, Any], backend: Backend, search: Search, asked: Asked, reader: Reader
+) -> Chart | None:
+    """The chart of a timeline as the API answers it; None where there is nothing to compare. Raises
+    `QueryError`.
+    """
     buckets = body["buckets"]
     if len(buckets) < 2:
         return None
@@ -114,10 +126,15 @@ def chart(body: Mapping[str, Any], backend: Backend, search: Search, asked: Aske
     whole = Row(reader.texts("articles"), None, [step.count for step in steps])
     rows = _rows(backend, search, asked.by, body, reader) if asked.by else [whole]
     if asked.by in _ONE_VALUE and rows:
-        rest = [all_ - sum(parts) for all_, *parts in zip(whole.counts, *(row.counts for row in rows), strict=True)]
+        rest = [
+            all_ - sum(parts)
+            for all_, *parts in zip(whole.counts, *(row.counts for row in rows), strict=True)
+        ]
         rows += [Row(reader.texts("others"), None, rest)] if any(rest) else []
     overlapping = asked.by not in ("", *_ONE_VALUE)
-    return Chart(asked.scale, steps, rows or [whole], body["undated"], body["interval"], overlapping)
+    return Chart(
+        asked.scale, steps, rows or [whole], body["undated"], body["interval"], overlapping
+    )
 
 
 def earlier(span: Span, reader: Reader) -> dict[str, Any] | None:
@@ -132,9 +149,14 @@ def earlier(span: Span, reader: Reader) -> dict[str, Any] | None:
 def _step(bucket: Mapping[str, Any], interval: Interval, reader: Reader) -> Step:
     first, last = _period(bucket["date"], interval)
     watched = bucket["watched"] or {"state": "watched"}
-    name, link = _named(bucket["date"], interval, reader.texts.language), reader.links.between(first, last)
+    name, link = (
+        _named(bucket["date"], interval, reader.texts.language),
+        reader.links.between(first, last),
+    )
     unwatched = "" if watched["state"] == "watched" else _gap(watched, reader.texts)
-    return Step(name, first, last, bucket["count"], bucket.get("of", 0), link, watched["state"], unwatched)
+    return Step(
+        name, first, last, bucket["count"], bucket.get("of", 0), link, watched["state"], unwatched
+    )
 
 
 def _gap(watched: Mapping[str, Any], texts: Texts) -> str:
@@ -144,16 +166,31 @@ def _gap(watched: Mapping[str, Any], texts: Texts) -> str:
     return f"{state} ({reasons})" if reasons else state
 
 
-def _rows(backend: Backend, search: Search, by: str, body: Mapping[str, Any], reader: Reader) -> list[Row]:
+def _rows(
+    backend: Backend, search: Search, by: str, body: Mapping[str, Any], reader: Reader
+) -> list[Row]:
     """A row for each of the most frequent values; none where there are too many steps for that."""
     field: Any = by
     try:
-        found = matrix(backend, search, field, body["interval"], body["tz"], ROWS, reader.texts.language, reader.names)
+        found = matrix(
+            backend,
+            search,
+            field,
+            body["interval"],
+            body["tz"],
+            ROWS,
+            reader.texts.language,
+            reader.names,
+        )
     except QueryError:
         return []
     dates = [bucket["date"] for bucket in body["buckets"]]
     return [
-        Row(row["label"], reader.links.toggled(by, row["value"]), _placed(dates, found["dates"], row["counts"]))
+        Row(
+            row["label"],
+            reader.links.toggled(by, row["value"]),
+            _placed(dates, found["dates"], row["counts"]),
+        )
         for row in found["rows"]
     ]
 
@@ -165,7 +202,9 @@ def _placed(dates: Sequence[str], known: Sequence[str], counts: Sequence[int]) -
 
 
 def drawn(chart: Chart) -> list[list[tuple[float, float]]]:
-    """For each step the bars from the ground up: where each begins from the top and how high it is, of `HEIGHT`."""
+    """For each step the bars from the ground up: where each begins from the top and how high it is,
+    of `HEIGHT`.
+    """
     columns, most = list(zip(*chart.values, strict=True)), chart.most
     return [_stacked(column, most) for column in columns]
 
@@ -185,7 +224,9 @@ def told(chart: Chart, texts: Texts) -> list[str]:
     for step in chart.steps:
         parts = [f"{step.name}: {texts.count('results', step.count)}", step.unwatched]
         if chart.scale == "share":
-            parts.insert(1, texts("share_of", share=texts.percent(step.count / step.of if step.of else 0)))
+            parts.insert(
+                1, texts("share_of", share=texts.percent(step.count / step.of if step.of else 0))
+            )
         said.append(texts("comma").join(filter(None, parts)))
     return said
 
@@ -225,4 +266,6 @@ def _named(start: str, interval: Interval, language: str) -> str:
         moment = datetime.fromisoformat(start)
         return str(format_datetime(moment, "d MMM y HH:mm", tzinfo=moment.tzinfo, locale=language))
     patterns = {"year": "y", "month": "MMM y"}
-    return str(format_date(date.fromisoformat(start), patterns.get(interval, "d MMM y"), locale=language))
+    return str(
+        format_date(date.fromisoformat(start), patterns.get(interval, "d MMM y"), locale=language)
+    )

@@ -12,7 +12,14 @@ from indexer.query import QueryError
 from search.pages.links import Links, asked
 from search.pages.render import render, texts_of
 from search.pages.search.results import told_of
-from search.query.request import FILTERS, MAX_FACET_SIZE, ParameterError, SearchParams, answer, search_of
+from search.query.request import (
+    FILTERS,
+    MAX_FACET_SIZE,
+    ParameterError,
+    SearchParams,
+    answer,
+    search_of,
+)
 from search.web.context import AtDesk
 
 router = APIRouter(include_in_schema=False)
@@ -26,8 +33,12 @@ def facet(request: Request, desk: AtDesk, field: str) -> Response:
     texts, links = texts_of(request, desk), Links(asked(request.query_params.multi_items()))
     find = request.query_params.get("find", "")[:200]
     try:
-        params = links.params(SearchParams, limit=1, cursor=None, facets=(field,), facet_size=MAX_FACET_SIZE)
-        body = answer(desk.backend, search_of(params, desk.now()), texts.language, desk.source_names)
+        params = links.params(
+            SearchParams, limit=1, cursor=None, facets=(field,), facet_size=MAX_FACET_SIZE
+        )
+        body = answer(
+            desk.backend, search_of(params, desk.now()), texts.language, desk.source_names
+        )
     except (QueryError, ParameterError, ValidationError) as mistake:
         told = {"links": links, "mistake": told_of(mistake, links.query, texts), "presets": []}
         return render(request, desk, "results.html", told, 400)
@@ -48,4 +59,6 @@ def facet(request: Request, desk: AtDesk, field: str) -> Response:
 def _found(counts: list[dict[str, Any]], find: str) -> list[dict[str, Any]]:
     """The values whose label or name holds what is looked for, however it is accented."""
     wanted = key(find)
-    return [count for count in counts if wanted in key(count["label"]) or wanted in key(count["value"])]
+    return [
+        count for count in counts if wanted in key(count["label"]) or wanted in key(count["value"])
+    ]

@@ -1,4 +1,6 @@
-"""Periods that are chosen with one click: the last days, and the month before this one, in the view's time zone."""
+"""Periods that are chosen with one click: the last days, and the month before this one, in the
+view's time zone.
+"""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo

@@ -19,7 +19,15 @@ from search.pages.search.suggestions import wider
 from search.pages.search.time_window import Span, span
 from search.parse import Mistake, in_words
 from search.parse.labels import label
-from search.query.request import FILTERS, ParameterError, SearchParams, answer, line_of, search_of, timeline
+from search.query.request import (
+    FILTERS,
+    ParameterError,
+    SearchParams,
+    answer,
+    line_of,
+    search_of,
+    timeline,
+)
 from search.web.context import AtDesk, Desk
 
 PAGE_FACETS = ("source", "topic", "place", "language", "section", "agency", "collection")
@@ -55,7 +63,9 @@ def _more(desk: Desk, links: Links, texts: Texts) -> dict[str, Any]:
 
 
 def _view(desk: Desk, links: Links, texts: Texts) -> dict[str, Any]:
-    params = links.params(SearchParams, limit=PAGE_LIMIT, facets=PAGE_FACETS, facet_size=PAGE_FACET_SIZE)
+    params = links.params(
+        SearchParams, limit=PAGE_LIMIT, facets=PAGE_FACETS, facet_size=PAGE_FACET_SIZE
+    )
     search = search_of(params, desk.now())
     body = _answered(desk, search, texts)
     shown, reader = chart.Asked.of(links), chart.Reader(links, texts, desk.source_names)
@@ -94,7 +104,9 @@ def _span(desk: Desk, search: Search, shown: chart.Asked, tz: str) -> Span:
 
 def _shown_of(links: Links, field: str, counts: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The values of a field that stand beside the results: the most frequent, and what is chosen."""
-    return [one for at, one in enumerate(counts) if at < FACET_SHOWN or links.has(field, one["value"])]
+    return [
+        one for at, one in enumerate(counts) if at < FACET_SHOWN or links.has(field, one["value"])
+    ]
 
 
 def _answered(desk: Desk, search: Search, texts: Texts) -> dict[str, Any]:
@@ -103,10 +115,16 @@ def _answered(desk: Desk, search: Search, texts: Texts) -> dict[str, Any]:
 
 
 def told_of(mistake: Exception, query: str, texts: Texts) -> dict[str, Any]:
-    """What the page says of a mistake: the sentence, the query cut where it stands, the parameter that has it."""
+    """What the page says of a mistake: the sentence, the query cut where it stands, the parameter
+    that has it.
+    """
     if isinstance(mistake, ValidationError):
         fault = mistake.errors()[0]
-        return {"sentence": f"{fault['loc'][0]}: {fault['msg']}", "cut": None, "parameter": fault["loc"][0]}
+        return {
+            "sentence": f"{fault['loc'][0]}: {fault['msg']}",
+            "cut": None,
+            "parameter": fault["loc"][0],
+        }
     if isinstance(mistake, ParameterError):
         sentence = f"{mistake.parameter}: {texts.mistake(mistake.mistake)}"
         return {"sentence": sentence, "cut": None, "parameter": mistake.parameter}

@@ -14,8 +14,9 @@ _DATES = ("from", "to")
 
 @dataclass(frozen=True, slots=True)
 class Wider:
-    """A wider view: the filter that it leaves out (none where it leaves out the dates) with its values, and how many
-    articles it has."""
+    """A wider view: the filter that it leaves out (none where it leaves out the dates) with its
+    values, and how many articles it has.
+    """
 
     field: str
     values: str
@@ -34,7 +35,11 @@ def wider(links: Links, texts: Texts, desk: Desk) -> list[Wider]:
 def _without(names: tuple[str, ...], links: Links, texts: Texts, desk: Desk) -> Wider:
     left = Links(tuple(pair for pair in links.whole if pair[0] not in names))
     field = names[0] if names[0] in FILTERS else ""
-    values = [label(field, value, texts.language, desk.source_names) for value in links.values(field)] if field else []
+    values = (
+        [label(field, value, texts.language, desk.source_names) for value in links.values(field)]
+        if field
+        else []
+    )
     return Wider(field, texts("comma").join(values), left.at("/"), _total(left, desk))
 
 

@@ -1,4 +1,6 @@
-"""The time that the chart shows: where nearly all articles lie. Few much older ones would leave them no room."""
+"""The time that the chart shows: where nearly all articles lie. Few much older ones would leave
+them no room.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -35,7 +37,9 @@ def span(backend: Backend, search: Search, line: Timeline) -> Span:
     before, begin = line.buckets[:at], edges(line)[at]
     shown = _from(begin, backend, search, line)
     dated = [bucket for bucket in before if bucket.count]
-    return Span(shown, sum(bucket.count for bucket in before), dated[0].date, before[-1].date, line.interval)
+    return Span(
+        shown, sum(bucket.count for bucket in before), dated[0].date, before[-1].date, line.interval
+    )
 
 
 def _from(begin: datetime, backend: Backend, search: Search, line: Timeline) -> Timeline:

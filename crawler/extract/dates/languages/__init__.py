@@ -1,4 +1,6 @@
-"""The languages that dates are read in, by ISO 639-1 code. Month names: CLDR 46, and abbreviations of the press."""
+"""The languages that dates are read in, by ISO 639-1 code. Month names: CLDR 46, and abbreviations
+of the press.
+"""
 
 import re
 from collections.abc import Mapping
@@ -12,7 +14,13 @@ from crawler.extract.dates.languages.spanish import SPANISH
 from crawler.extract.dates.lexicon import Lexicon, Phrases
 
 # Read in full, in the order in which they are tried where the language is not known.
-FULL: Mapping[str, Lexicon] = {"fr": FRENCH, "en": ENGLISH, "ar": ARABIC, "es": SPANISH, "de": GERMAN}
+FULL: Mapping[str, Lexicon] = {
+    "fr": FRENCH,
+    "en": ENGLISH,
+    "ar": ARABIC,
+    "es": SPANISH,
+    "de": GERMAN,
+}
 
 _ARABIC_LETTER = re.compile(r"[\u0621-\u064a]")
 # Tags and countries where 03/09/2024 is the ninth of March (CLDR 46, short date patterns).
@@ -21,7 +29,8 @@ MONTH_FIRST_COUNTRIES = frozenset({"US", "PH", "PR", "GU", "FM", "MH"})
 
 
 def lexicons(language: str | None, text: str = "") -> tuple[Lexicon, ...]:
-    """The lexicons to try for a language tag ("fr", "en-US"): its own and English; the five where it is not known.
+    """The lexicons to try for a language tag ("fr", "en-US"): its own and English; the five where
+    it is not known.
 
     Arabic letters in the text speak for Arabic, whatever the tag.
     """
@@ -42,7 +51,9 @@ def _shared_months() -> Phrases[int]:
             for rest, month in rests:
                 seen.setdefault(first, {}).setdefault(rest, set()).add(month)
     return {
-        first: tuple((rest, next(iter(months))) for rest, months in rests.items() if len(months) == 1)
+        first: tuple(
+            (rest, next(iter(months))) for rest, months in rests.items() if len(months) == 1
+        )
         for first, rests in seen.items()
     }
 

@@ -11,7 +11,9 @@ def upgrade() -> None:
     op.create_table(
         "articles",
         sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("page", sa.Text(), nullable=False, comment="key of the page that it is taken from"),
+        sa.Column(
+            "page", sa.Text(), nullable=False, comment="key of the page that it is taken from"
+        ),
         sa.Column("source", sa.String(length=64), nullable=False),
         sa.Column("document", sa.Text(), nullable=False, comment="the article as JSON"),
         sa.Column(
@@ -30,18 +32,28 @@ def upgrade() -> None:
 
     op.create_table(
         "crawls",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
         sa.Column("source", sa.String(length=64), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
-            "outcome", sa.String(length=32), nullable=False, comment="running, finished, stopped, or why it failed"
+            "outcome",
+            sa.String(length=32),
+            nullable=False,
+            comment="running, finished, stopped, or why it failed",
         ),
         sa.Column("counts", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_crawls")),
     )
     with op.batch_alter_table("crawls", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_crawls_source_started_at"), ["source", "started_at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_crawls_source_started_at"), ["source", "started_at"], unique=False
+        )
 
     op.create_table(
         "dead_letters",
@@ -92,7 +104,12 @@ def upgrade() -> None:
     )
     op.create_table(
         "outbox",
-        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column(
+            "seq",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
         sa.Column("article", sa.String(length=32), nullable=False),
         sa.Column("delete", sa.Boolean(), nullable=False),
         sa.Column("queued_at", sa.DateTime(timezone=True), nullable=False),
@@ -110,7 +127,12 @@ def upgrade() -> None:
         sa.Column("key", sa.Text(), nullable=False, comment="canonical key of the address found"),
         sa.Column("url", sa.Text(), nullable=False),
         sa.Column("source", sa.String(length=64), nullable=False),
-        sa.Column("state", sa.String(length=16), nullable=False, comment="found, article, skipped, failed or gone"),
+        sa.Column(
+            "state",
+            sa.String(length=16),
+            nullable=False,
+            comment="found, article, skipped, failed or gone",
+        ),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("article", sa.String(length=32), nullable=True),
         sa.Column("section", sa.Text(), nullable=True),
@@ -125,18 +147,30 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("pages", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_pages_source_state_next_visit"), ["source", "state", "next_visit"], unique=False
+            batch_op.f("ix_pages_source_state_next_visit"),
+            ["source", "state", "next_visit"],
+            unique=False,
         )
 
     op.create_table(
         "visits",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
         sa.Column("crawl", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("source", sa.String(length=64), nullable=False),
         sa.Column("url", sa.Text(), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("outcome", sa.String(length=32), nullable=False, comment="read, same, robots, or why it failed"),
+        sa.Column(
+            "outcome",
+            sa.String(length=32),
+            nullable=False,
+            comment="read, same, robots, or why it failed",
+        ),
         sa.Column("items", sa.Integer(), nullable=False),
         sa.Column("new", sa.Integer(), nullable=False),
         sa.Column("bytes", sa.Integer(), nullable=False),
@@ -165,9 +199,16 @@ def upgrade() -> None:
         sa.Column("source", sa.String(length=64), nullable=False),
         sa.Column("line", sa.String(length=16), nullable=False, comment="hash of the folded line"),
         sa.Column("version", sa.Integer(), nullable=False, comment="of the folding"),
-        sa.Column("articles", sa.Integer(), nullable=False, comment="distinct articles on which the line stood"),
+        sa.Column(
+            "articles",
+            sa.Integer(),
+            nullable=False,
+            comment="distinct articles on which the line stood",
+        ),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("source", "line", "version", name=op.f("pk_lines")),
     )
     with op.batch_alter_table("lines", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_lines_source_articles"), ["source", "articles"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_lines_source_articles"), ["source", "articles"], unique=False
+        )

@@ -46,20 +46,46 @@ def _pauses() -> None:
 def _captures() -> None:
     op.create_table(
         "captures",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
-        sa.Column("key", sa.Text(), nullable=False, comment="canonical key of the address that was asked"),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "key", sa.Text(), nullable=False, comment="canonical key of the address that was asked"
+        ),
         sa.Column("source", sa.String(length=64), nullable=False),
-        sa.Column("kind", sa.String(length=16), nullable=False, comment="page, or the kind of entry point"),
+        sa.Column(
+            "kind", sa.String(length=16), nullable=False, comment="page, or the kind of entry point"
+        ),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("status", sa.Integer(), nullable=False, comment="200, or 304 for not modified"),
-        sa.Column("file", sa.Text(), nullable=False, comment="WARC file, within the archive's folder"),
-        sa.Column("offset", sa.BigInteger(), nullable=False),
-        sa.Column("length", sa.BigInteger(), nullable=False, comment="bytes of the record as written"),
-        sa.Column("digest", sa.String(length=40), nullable=False, comment="of the body, to know the same one again"),
         sa.Column(
-            "whole", sa.Boolean(), nullable=False, comment="whether the record holds the body; else an earlier one does"
+            "file", sa.Text(), nullable=False, comment="WARC file, within the archive's folder"
         ),
-        sa.Column("forgotten", sa.Boolean(), nullable=False, comment="its record is to be taken out of the file"),
+        sa.Column("offset", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "length", sa.BigInteger(), nullable=False, comment="bytes of the record as written"
+        ),
+        sa.Column(
+            "digest",
+            sa.String(length=40),
+            nullable=False,
+            comment="of the body, to know the same one again",
+        ),
+        sa.Column(
+            "whole",
+            sa.Boolean(),
+            nullable=False,
+            comment="whether the record holds the body; else an earlier one does",
+        ),
+        sa.Column(
+            "forgotten",
+            sa.Boolean(),
+            nullable=False,
+            comment="its record is to be taken out of the file",
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_captures")),
     )
     with op.batch_alter_table("captures", schema=None) as batch_op:
@@ -76,7 +102,10 @@ def _revisions() -> None:
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column(
-            "replaced_at", sa.DateTime(timezone=True), nullable=False, comment="when Veille met the next wording"
+            "replaced_at",
+            sa.DateTime(timezone=True),
+            nullable=False,
+            comment="when Veille met the next wording",
         ),
         sa.PrimaryKeyConstraint("article", "revision", name=op.f("pk_revisions")),
     )
@@ -91,7 +120,12 @@ def _forgetting() -> None:
     )
     op.create_table(
         "takedowns",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("who", sa.Text(), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False, comment="url, source or age"),
@@ -114,13 +148,19 @@ def _silence() -> None:
     withdrawn = "its page asks not to be indexed any more"
     op.add_column(
         "articles",
-        sa.Column("withdrawn", sa.Boolean(), nullable=False, server_default=sa.false(), comment=withdrawn),
+        sa.Column(
+            "withdrawn", sa.Boolean(), nullable=False, server_default=sa.false(), comment=withdrawn
+        ),
     )
-    op.add_column("articles", sa.Column("silent", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column(
+        "articles", sa.Column("silent", sa.Boolean(), nullable=False, server_default=sa.false())
+    )
 
 
 def _firsts() -> None:
-    """The order of first indexing; what an earlier version has indexed stands in the order in which it was met."""
+    """The order of first indexing; what an earlier version has indexed stands in the order in which
+    it was met.
+    """
     op.create_table(
         "firsts",
         sa.Column("seq", _SERIAL, autoincrement=True, nullable=False),
@@ -196,7 +236,9 @@ def _alerts() -> None:
         sa.PrimaryKeyConstraint("alert", "article", "revision", name=op.f("pk_alert_hits")),
     )
     op.create_index(op.f("ix_alert_hits_notice"), "alert_hits", ["notice"])
-    op.create_index(op.f("ix_alert_hits_alert_notice_seq"), "alert_hits", ["alert", "notice", "seq"])
+    op.create_index(
+        op.f("ix_alert_hits_alert_notice_seq"), "alert_hits", ["alert", "notice", "seq"]
+    )
     op.create_table(
         "notices",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -218,11 +260,17 @@ def _alerts() -> None:
 def _visits() -> None:
     with op.batch_alter_table("visits", schema=None) as batch_op:
         comment = "items that were known when it was last read"
-        batch_op.add_column(sa.Column("again", sa.Integer(), nullable=False, server_default="0", comment=comment))
+        batch_op.add_column(
+            sa.Column("again", sa.Integer(), nullable=False, server_default="0", comment=comment)
+        )
         comment = "since when the listing is complete, by its own dates"
         batch_op.add_column(sa.Column("reach", _MOMENT, comment=comment))
-        batch_op.add_column(sa.Column("location", sa.Text(), comment="where it is redirected to for good"))
-        batch_op.create_index(batch_op.f("ix_visits_source_url_at"), ["source", "url", "at"], unique=False)
+        batch_op.add_column(
+            sa.Column("location", sa.Text(), comment="where it is redirected to for good")
+        )
+        batch_op.create_index(
+            batch_op.f("ix_visits_source_url_at"), ["source", "url", "at"], unique=False
+        )
 
 
 def _points_and_spans() -> None:
@@ -231,7 +279,9 @@ def _points_and_spans() -> None:
         sa.Column("source", sa.String(length=64), nullable=False),
         sa.Column("url", sa.Text(), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
-        sa.Column("named", sa.Boolean(), nullable=False, comment="whether the sources file names it"),
+        sa.Column(
+            "named", sa.Boolean(), nullable=False, comment="whether the sources file names it"
+        ),
         sa.Column("first_at", _MOMENT, nullable=False),
         sa.Column("visited_at", _MOMENT, nullable=False),
         sa.Column("read_at", _MOMENT, comment="when it was last read, or had not changed"),
@@ -250,12 +300,16 @@ def _points_and_spans() -> None:
         sa.Column("url", sa.Text(), nullable=False),
         sa.Column("start", _MOMENT, nullable=False),
         sa.Column("end", _MOMENT, nullable=False),
-        sa.Column("state", sa.String(length=16), nullable=False, comment="watched, partly or blind"),
+        sa.Column(
+            "state", sa.String(length=16), nullable=False, comment="watched, partly or blind"
+        ),
         sa.Column("reason", sa.String(length=16)),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_spans")),
     )
     with op.batch_alter_table("spans", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_spans_source_url_end"), ["source", "url", "end"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_spans_source_url_end"), ["source", "url", "end"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_spans_source_end"), ["source", "end"], unique=False)
 
 
@@ -300,10 +354,14 @@ def _tallies() -> None:
 def _reports() -> None:
     with op.batch_alter_table("crawls", schema=None) as batch_op:
         comment = "when the index of crawls had its report"
-        batch_op.add_column(sa.Column("told_at", sa.DateTime(timezone=True), nullable=True, comment=comment))
+        batch_op.add_column(
+            sa.Column("told_at", sa.DateTime(timezone=True), nullable=True, comment=comment)
+        )
         batch_op.create_index(batch_op.f("ix_crawls_told_at"), ["told_at"], unique=False)
     with op.batch_alter_table("articles", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_articles_source_first_seen"), ["source", "first_seen"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_articles_source_first_seen"), ["source", "first_seen"], unique=False
+        )
 
 
 def _leases() -> None:
@@ -338,6 +396,11 @@ def _paces() -> None:
         sa.Column("visited_at", _MOMENT, comment="when it was last read"),
         sa.Column("errors", sa.Integer(), nullable=False, comment="visits in a row that failed"),
         sa.Column("listed", sa.Integer(), nullable=False, comment="items when it was last read"),
-        sa.Column("rhythm", sa.JSON(), nullable=False, comment="new items and seconds by hour of the day, and lately"),
+        sa.Column(
+            "rhythm",
+            sa.JSON(),
+            nullable=False,
+            comment="new items and seconds by hour of the day, and lately",
+        ),
         sa.PrimaryKeyConstraint("source", "url", name=op.f("pk_paces")),
     )

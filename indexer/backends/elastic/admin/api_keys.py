@@ -1,6 +1,8 @@
-"""Who may do what in Elasticsearch: an API key for each of Veille's services, and the password of Kibana's own user.
+"""Who may do what in Elasticsearch: an API key for each of Veille's services, and the password of
+Kibana's own user.
 
-Only the set-up has the password of `elastic`. A key stands in a file that its service alone can read. A door module.
+Only the set-up has the password of `elastic`. A key stands in a file that its service alone can
+read. A door module.
 """
 
 import base64
@@ -16,7 +18,8 @@ from indexer.crawls.document import crawls_alias
 
 KEY_FILE = "key"
 
-# Writing by its exact actions: the privilege `index` would let the relay change the mapping as well.
+# Writing by its exact actions: the privilege `index` would let the relay change the mapping as
+# well.
 _WRITING = ["indices:data/write/bulk*", "indices:data/write/index*", "indices:data/write/delete*"]
 _READING = ["read", "view_index_metadata"]
 
@@ -24,16 +27,21 @@ _READING = ["read", "view_index_metadata"]
 def rights(alias: str) -> dict[str, dict[str, Any]]:
     """Service → the role of its key, for articles behind this alias.
 
-    The relay writes through aliases and not to the indices behind them. Who searches reads these indices too, because a
-    point in time names them.
+    The relay writes through aliases and not to the indices behind them. Who searches reads these
+    indices too, because a point in time names them.
     """
-    written = {"names": [alias, crawls_alias(alias)], "privileges": [*_WRITING, *_READING, "maintenance"]}
+    written = {
+        "names": [alias, crawls_alias(alias)],
+        "privileges": [*_WRITING, *_READING, "maintenance"],
+    }
     read = {"names": [alias, f"{alias}-*"], "privileges": _READING}
     return {"relay": {"indices": [written]}, "serve": {"indices": [read]}}
 
 
 class Accounts:
-    """The keys and users of one Elasticsearch, seen by who may manage its security; `url` as VEILLE_INDEX has it."""
+    """The keys and users of one Elasticsearch, seen by who may manage its security; `url` as
+    VEILLE_INDEX has it.
+    """
 
     def __init__(self, url: str, environment: Mapping[str, str]) -> None:
         self._client, self._alias, self._address = connected(url, environment)
@@ -63,7 +71,9 @@ class Accounts:
     def _refreshed(self, file: Path, service: str, role: dict[str, Any]) -> bool:
         """Give the key of a file its rights as they are now; False where there is none that works."""
         try:
-            identifier = base64.b64decode(file.read_text(encoding="ascii")).decode().partition(":")[0]
+            identifier = (
+                base64.b64decode(file.read_text(encoding="ascii")).decode().partition(":")[0]
+            )
             self._client.security.update_api_key(id=identifier, role_descriptors={service: role})
         except (FileNotFoundError, ValueError, NotFoundError):
             return False
@@ -75,7 +85,9 @@ class Accounts:
 
     def _given(self, file: Path, service: str, role: dict[str, Any]) -> bool:
         name = f"veille {self._alias} {service}"  # others may stand in the same cluster
-        known = self._client.security.query_api_keys(query={"term": {"name": name}}, size=1_000)["api_keys"]
+        known = self._client.security.query_api_keys(query={"term": {"name": name}}, size=1_000)[
+            "api_keys"
+        ]
         if stale := [key["id"] for key in known if not key["invalidated"]]:
             self._client.security.invalidate_api_key(ids=stale)
         key = self._client.security.create_api_key(name=name, role_descriptors={service: role})

@@ -1,4 +1,6 @@
-"""Certificates for an Elasticsearch of one's own: a small authority, and what it signs. A door module."""
+"""Certificates for an Elasticsearch of one's own: a small authority, and what it signs. A door
+module.
+"""
 
 import os
 from datetime import datetime, timedelta
@@ -16,10 +18,12 @@ RENEWED_BEFORE = timedelta(days=60)
 
 
 def provide(folder: Path, names: list[str], now: datetime) -> bool:
-    """Write an authority's certificate, and a certificate and key for a server with these names or addresses.
+    """Write an authority's certificate, and a certificate and key for a server with these names or
+    addresses.
 
-    What is there stays while it is good for `RENEWED_BEFORE` more and has all the names; returns whether it was made.
-    The authority's own key is not kept: nothing else can ever be signed with it.
+    What is there stays while it is good for `RENEWED_BEFORE` more and has all the names; returns
+    whether it was made. The authority's own key is not kept: nothing else can ever be signed with
+    it.
     """
     if _lasts(folder / CERTIFICATE, names, now + RENEWED_BEFORE):
         return False
@@ -49,7 +53,9 @@ def _authority(key: ec.EllipticCurvePrivateKey, now: datetime) -> x509.Certifica
     signed = _dated(name, name, key.public_key(), now)
     signed = signed.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
     signed = signed.add_extension(usage, critical=True)
-    signed = signed.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+    signed = signed.add_extension(
+        x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False
+    )
     return signed.sign(key, hashes.SHA256())
 
 
@@ -65,7 +71,9 @@ def _server(
     signed = _dated(name, authority.subject, key.public_key(), now)
     signed = signed.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
     signed = signed.add_extension(x509.SubjectAlternativeName(_names(names)), critical=False)
-    signed = signed.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+    signed = signed.add_extension(
+        x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False
+    )
     signed = signed.add_extension(issuer, critical=False)
     return signed.sign(authority_key, hashes.SHA256())
 
@@ -76,7 +84,11 @@ def _dated(
     built = x509.CertificateBuilder().subject_name(subject).issuer_name(issuer).public_key(key)
     # A clock that is a little behind must not find it too young.
     begins = now - timedelta(hours=1)
-    return built.serial_number(x509.random_serial_number()).not_valid_before(begins).not_valid_after(now + LASTS)
+    return (
+        built.serial_number(x509.random_serial_number())
+        .not_valid_before(begins)
+        .not_valid_after(now + LASTS)
+    )
 
 
 def _names(names: list[str]) -> list[x509.GeneralName]:

@@ -1,7 +1,8 @@
-"""Following an index from one place to the next by its own sequence numbers, so that what was read is never read again.
+"""Following an index from one place to the next by its own sequence numbers, so that what was read
+is never read again.
 
-Every write to a shard has a number; a document stands under the number of its last one. What lies up to the global
-checkpoint is complete: no write below it is still on its way.
+Every write to a shard has a number; a document stands under the number of its last one. What lies
+up to the global checkpoint is complete: no write below it is still on its way.
 """
 
 from collections.abc import Iterator
@@ -29,7 +30,9 @@ class Page:
 
 def ends(client: Elasticsearch, index: str) -> Places:
     """How far each shard is complete now; all of that can be searched afterwards."""
-    shards = client.indices.stats(index=index, level="shards", metric="docs").body["indices"][index]["shards"]
+    shards = client.indices.stats(index=index, level="shards", metric="docs").body["indices"][
+        index
+    ]["shards"]
     complete = {
         int(shard): int(copy["seq_no"]["global_checkpoint"])
         for shard, copies in shards.items()

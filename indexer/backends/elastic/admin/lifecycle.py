@@ -1,4 +1,5 @@
-"""The life of the index in Elasticsearch: templates, first version, state, certificates aside. A door module.
+"""The life of the index in Elasticsearch: templates, first version, state, certificates aside. A
+door module.
 
 `indexer.backends.elastic.admin.migration` makes a new version out of an old one.
 """
@@ -19,13 +20,16 @@ _PRIORITY = 100
 
 
 class Life:
-    """The index of articles seen by who may manage it; `url` as VEILLE_INDEX has it. Methods raise `Unavailable`."""
+    """The index of articles seen by who may manage it; `url` as VEILLE_INDEX has it. Methods raise
+    `Unavailable`.
+    """
 
     def __init__(self, url: str, environment: Mapping[str, str]) -> None:
         self.client, self.alias, self.address = connected(url, environment)
 
     def setup(self, shards: int | None = None) -> list[str]:
-        """Put the templates, the life cycle where there is one, and the first version; what was done, in sentences.
+        """Put the templates, the life cycle where there is one, and the first version; what was
+        done, in sentences.
 
         An index that is there stays as it is: `status` says in what it differs from one of today.
         """
@@ -34,12 +38,19 @@ class Life:
             self._put_templates(shards or versions.SHARDS, managed)
             done = [f"The templates of {self.alias} are up to date."]
             if not managed:
-                done.append("This Elasticsearch has no index life cycles: none is set, and none is needed.")
+                done.append(
+                    "This Elasticsearch has no index life cycles: none is set, and none is needed."
+                )
             if behind := versions.behind(self.client, self.alias):
                 done.append(f"{', '.join(behind)} stands behind {self.alias}.")
             else:
                 first = versions.following(self.client, self.alias)
-                versions.create(self.client, first, {self.alias: {"is_write_index": True}}, shards or versions.SHARDS)
+                versions.create(
+                    self.client,
+                    first,
+                    {self.alias: {"is_write_index": True}},
+                    shards or versions.SHARDS,
+                )
                 done.append(f"{first} was made behind {self.alias}.")
             return done
 
@@ -48,13 +59,17 @@ class Life:
         return Migration(self.client, self.alias, self.address, told)
 
     def status(self) -> dict[str, Any]:
-        """What is there: versions, documents, bytes, shards, differences, and what this Elasticsearch can do."""
+        """What is there: versions, documents, bytes, shards, differences, and what this
+        Elasticsearch can do.
+        """
         with answering(self.address):
             behind = versions.behind(self.client, self.alias)
             return {
                 "alias": self.alias,
                 "versions": [self._version(name, name in behind) for name in self._names(behind)],
-                "health": self.client.cluster.health(index=self.alias)["status"] if behind else "red",
+                "health": self.client.cluster.health(index=self.alias)["status"]
+                if behind
+                else "red",
                 "life_cycles": answers(self.client.ilm.get_lifecycle),
                 "scheduled_snapshots": answers(self.client.slm.get_lifecycle),
             }
@@ -68,7 +83,9 @@ class Life:
 
     def _version(self, name: str, behind: bool) -> dict[str, Any]:
         index = self.client.indices.get(index=name).body[name]
-        primaries = self.client.indices.stats(index=name, metric="docs,store").body["_all"]["primaries"]
+        primaries = self.client.indices.stats(index=name, metric="docs,store").body["_all"][
+            "primaries"
+        ]
         articles, size = primaries["docs"]["count"], primaries["store"]["size_in_bytes"]
         meta = index["mappings"].get("_meta", {})
         return {
@@ -90,12 +107,16 @@ class Life:
 
     def _put_templates(self, shards: int, managed: bool) -> None:
         """What an index of this name gets that is made otherwise: by a restore, by hand."""
-        settings = versions.settings(shards) | ({"index.lifecycle.name": LIFE_CYCLE} if managed else {})
+        settings = versions.settings(shards) | (
+            {"index.lifecycle.name": LIFE_CYCLE} if managed else {}
+        )
         # A template of fields is checked alone, so their analyzers stand in it.
         fields = {"settings": {"analysis": settings.pop("analysis")}, "mappings": mapping()}
         parts = {"settings": {"settings": settings}, "mappings": fields}
         for part, template in parts.items():
-            self.client.cluster.put_component_template(name=f"{self.alias}-{part}", template=template)
+            self.client.cluster.put_component_template(
+                name=f"{self.alias}-{part}", template=template
+            )
         self.client.indices.put_index_template(
             name=self.alias,
             index_patterns=[f"{self.alias}-{digit}*" for digit in range(10)],

@@ -1,9 +1,11 @@
-"""A new version of the index out of the one that is there, while searches and writes go on. A door module.
+"""A new version of the index out of the one that is there, while searches and writes go on. A door
+module.
 
     copy → catch up → (no writes) → the last of it → swap the alias → (writes) → wait for walks → delete the old one
 
-Writes stop for the last portion only; the relay keeps them in the outbox and tries again. What was copied is remembered
-in the new version itself, so that a migration that was killed goes on where it stopped, whoever runs it.
+Writes stop for the last portion only; the relay keeps them in the outbox and tries again. What was
+copied is remembered in the new version itself, so that a migration that was killed goes on where it
+stopped, whoever runs it.
 """
 
 import logging
@@ -40,7 +42,9 @@ Ids = Callable[[list[str]], Iterable[str]]
 
 @dataclass(slots=True)
 class Migration:
-    """Makes the versions of one alias. Methods raise `Unavailable`, and then leave the old version in charge."""
+    """Makes the versions of one alias. Methods raise `Unavailable`, and then leave the old version
+    in charge.
+    """
 
     client: Elasticsearch
     alias: str
@@ -60,7 +64,9 @@ class Migration:
             old, index = self._in_charge()
             self._clear_up(old)
             wanted = shards or int(index["settings"]["index"]["number_of_shards"])
-            same = versions.is_current(index) and wanted == int(index["settings"]["index"]["number_of_shards"])
+            same = versions.is_current(index) and wanted == int(
+                index["settings"]["index"]["number_of_shards"]
+            )
             if same and not anew and not self._begun(old, wanted):
                 self._allow_writes(old)
                 return None
@@ -70,7 +76,8 @@ class Migration:
             return new
 
     def refill(self, documents: Iterable[Document], held: Ids, shards: int | None = None) -> str:
-        """A new version filled with `documents` and with what is written to the old one meanwhile; returns its name.
+        """A new version filled with `documents` and with what is written to the old one meanwhile;
+        returns its name.
 
         `held` gives those of some ids that belong into the index though the old version lacks them.
         """
@@ -90,7 +97,9 @@ class Migration:
     def _in_charge(self) -> tuple[str, dict[str, Any]]:
         found = self.client.indices.get(index=self.alias).body
         if len(found) != 1:
-            raise Unavailable(f"Several indices stand behind {self.alias} ({', '.join(found)}): leave one behind it.")
+            raise Unavailable(
+                f"Several indices stand behind {self.alias} ({', '.join(found)}): leave one behind it."
+            )
         (name,) = found
         return name, dict(found[name])
 
@@ -101,11 +110,17 @@ class Migration:
         return [name for name in known if name not in behind and _meta(found[name]).get("copy_of")]
 
     def _begun(self, old: str, shards: int) -> str | None:
-        """A version that another run has begun to make out of this one; what was begun otherwise is deleted."""
+        """A version that another run has begun to make out of this one; what was begun otherwise is
+        deleted.
+        """
         found = self.client.indices.get(index=f"{self.alias}-*").body
         for name in self._half_made():
             made = int(found[name]["settings"]["index"]["number_of_shards"])
-            if _meta(found[name]).get("copy_of") == old and versions.is_current(found[name]) and made == shards:
+            if (
+                _meta(found[name]).get("copy_of") == old
+                and versions.is_current(found[name])
+                and made == shards
+            ):
                 return name
             self.client.indices.delete(index=name)
         return None
@@ -118,10 +133,17 @@ class Migration:
 
     def _places(self, new: str) -> tail.Places:
         mappings = self.client.indices.get_mapping(index=new).body[new]["mappings"]
-        return {int(shard): int(place) for shard, place in mappings["_meta"].get("places", {}).items()}
+        return {
+            int(shard): int(place) for shard, place in mappings["_meta"].get("places", {}).items()
+        }
 
     def _remember(self, new: str, old: str, places: tail.Places) -> None:
-        self._note(new, fingerprint=fingerprint(), copy_of=old, places={str(s): p for s, p in places.items()})
+        self._note(
+            new,
+            fingerprint=fingerprint(),
+            copy_of=old,
+            places={str(s): p for s, p in places.items()},
+        )
 
     def _note(self, index: str, **meta: Any) -> None:
         self.client.indices.put_mapping(index=index, meta=meta)
@@ -161,14 +183,18 @@ class Migration:
                     )
             operations = [one for one in operations if outcomes[one.id].status == "retry"]
             if operations and self.clock() - begun > PATIENCE_SECONDS:
-                raise Unavailable(f"Elasticsearch at {self.address} is too busy ({outcomes[operations[0].id].reason}).")
+                raise Unavailable(
+                    f"Elasticsearch at {self.address} is too busy ({outcomes[operations[0].id].reason})."
+                )
             if operations:
                 self.sleep(rest)
                 rest = min(rest * 2, 10.0)
 
     def _finish(self, old: str, new: str, unwanted: Ids) -> None:
         self._drop_surplus(old, new, unwanted)
-        self.client.indices.add_block(index=old, block="write")  # returns when no write is under way any more
+        self.client.indices.add_block(
+            index=old, block="write"
+        )  # returns when no write is under way any more
         try:
             self._catch_up(old, new)
             self._drop_surplus(old, new, unwanted)
@@ -176,7 +202,9 @@ class Migration:
             self.client.indices.put_settings(index=new, settings={"index.refresh_interval": None})
             self._note(old, **{**self._meta_of(old), "replaced_by": new})
             add = {"index": new, "alias": self.alias, "is_write_index": True}
-            self.client.indices.update_aliases(actions=[{"remove": {"index": old, "alias": self.alias}}, {"add": add}])
+            self.client.indices.update_aliases(
+                actions=[{"remove": {"index": old, "alias": self.alias}}, {"add": add}]
+            )
         except BaseException:
             self._allow_writes(old)
             raise
@@ -186,10 +214,14 @@ class Migration:
     def _check(self, old: str, new: str) -> None:
         had, has = (int(self.client.count(index=name)["count"]) for name in (old, new))
         if has < had:
-            raise Unavailable(f"{new} has {has} articles where {old} has {had}: it was not put into its place.")
+            raise Unavailable(
+                f"{new} has {has} articles where {old} has {had}: it was not put into its place."
+            )
 
     def _drop_surplus(self, old: str, new: str, unwanted: Ids) -> None:
-        """Delete what was copied and has left the old version since: all that is new has its place there as well."""
+        """Delete what was copied and has left the old version since: all that is new has its place
+        there as well.
+        """
         self.client.indices.refresh(index=f"{old},{new}")
         if self.client.count(index=old)["count"] == self.client.count(index=new)["count"]:
             return
@@ -214,7 +246,9 @@ class Migration:
             log.info("%s was replaced by %s and is deleted", name, current)
 
     def _walked(self, index: str) -> bool:
-        stats = self.client.indices.stats(index=index, metric="search").body["_all"]["total"]["search"]
+        stats = self.client.indices.stats(index=index, metric="search").body["_all"]["total"][
+            "search"
+        ]
         return int(stats["open_contexts"]) > 0
 
     def _meta_of(self, index: str) -> dict[str, Any]:

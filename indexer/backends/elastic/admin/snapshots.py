@@ -1,4 +1,6 @@
-"""Backups of the index: snapshots in a repository, on a schedule where Elasticsearch has one. A door module."""
+"""Backups of the index: snapshots in a repository, on a schedule where Elasticsearch has one. A
+door module.
+"""
 
 import re
 from collections.abc import Iterator
@@ -19,7 +21,9 @@ FEWEST_KEPT = 7
 
 @dataclass(frozen=True, slots=True)
 class Snapshots:
-    """The snapshots of one alias' index in one repository. Methods raise `Unavailable`, which says what to do."""
+    """The snapshots of one alias' index in one repository. Methods raise `Unavailable`, which says
+    what to do.
+    """
 
     client: Elasticsearch
     alias: str
@@ -40,7 +44,9 @@ class Snapshots:
     def there(self) -> list[dict[str, Any]]:
         """Name, state and UTC time of each, the oldest first."""
         with self._answering():
-            found = self.client.snapshot.get(repository=self.repository, snapshot=f"{self.alias}-*")["snapshots"]
+            found = self.client.snapshot.get(
+                repository=self.repository, snapshot=f"{self.alias}-*"
+            )["snapshots"]
             return [_row(one) for one in sorted(found, key=lambda one: str(one["start_time"]))]
 
     def take(self, now: datetime) -> dict[str, Any]:
@@ -55,7 +61,9 @@ class Snapshots:
                 wait_for_completion=True,
             )["snapshot"]
         if made["state"] != "SUCCESS":
-            raise Unavailable(f"The snapshot {name} is {made['state']}: {made.get('failures') or made.get('reason')}.")
+            raise Unavailable(
+                f"The snapshot {name} is {made['state']}: {made.get('failures') or made.get('reason')}."
+            )
         return _row(made)
 
     def daily(self, at: str) -> str:
@@ -85,11 +93,20 @@ class Snapshots:
         The version that was behind the alias is deleted when the new one is whole.
         """
         with self._answering():
-            found = self.client.snapshot.get(repository=self.repository, snapshot=name)["snapshots"][0]
-            kept = sorted(one for one in found["indices"] if re.fullmatch(rf"{re.escape(self.alias)}-\d{{6}}", one))
+            found = self.client.snapshot.get(repository=self.repository, snapshot=name)[
+                "snapshots"
+            ][0]
+            kept = sorted(
+                one
+                for one in found["indices"]
+                if re.fullmatch(rf"{re.escape(self.alias)}-\d{{6}}", one)
+            )
             if not kept:
                 raise Unavailable(f"The snapshot {name} holds no index of {self.alias}.")
-            new, old = versions.following(self.client, self.alias), versions.behind(self.client, self.alias)
+            new, old = (
+                versions.following(self.client, self.alias),
+                versions.behind(self.client, self.alias),
+            )
             self.client.options(request_timeout=24 * 3600).snapshot.restore(
                 repository=self.repository,
                 snapshot=name,
@@ -119,4 +136,8 @@ class Snapshots:
 
 
 def _row(snapshot: Any) -> dict[str, Any]:
-    return {"name": snapshot["snapshot"], "state": snapshot["state"], "at": str(snapshot["start_time"])}
+    return {
+        "name": snapshot["snapshot"],
+        "state": snapshot["state"],
+        "at": str(snapshot["start_time"]),
+    }
