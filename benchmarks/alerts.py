@@ -23,10 +23,10 @@ from crawler.store import Store
 from indexer.analysis.folding import words
 from indexer.backend import Backend, Put
 from indexer.backends import open_backend
-from search.alerts.matching import Finding
-from search.alerts.service import Keeping, Search, Wish
+from search.alerts.matching import AlertMatcher
+from search.alerts.service import AlertDraft, AlertService, SavedSearchDraft
 from search.query.request import MatchParams
-from search.sources.source_list import Watched
+from search.sources.source_list import SourceList
 from tests.support.corpora import FILES, articles
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
@@ -79,20 +79,20 @@ def measured(
 ) -> tuple[float, int]:
     """Seconds to find what is new for all alerts, and how many hits there were."""
     store = Store(f"sqlite:///{folder}/veille.sqlite")
-    keeping = Keeping(store, {"mail": Anywhere()}, frozenset({"en"}), Watched())
+    keeping = AlertService(store, {"mail": Anywhere()}, frozenset({"en"}), SourceList())
     chance = random.Random(searches)
     for number in range(searches):
         text = chance.choice(news)["text"]
         some = chance.sample(sorted({word for word in words(text) if len(word) > 4}) or ["news"], 1)
         query = " OR ".join(some) if number % 3 else f"{some[0]} -title:{some[0]}"
-        saved = keeping.save(Search(name=str(number), query=MatchParams(q=query)), NOW)
-        keeping.tell(saved.id, Wish(channel="mail", target="x"), NOW)
+        saved = keeping.save(SavedSearchDraft(name=str(number), query=MatchParams(q=query)), NOW)
+        keeping.tell(saved.id, AlertDraft(channel="mail", target="x"), NOW)
     arrived = [{"id": one["id"], "revision": 1} for one in chance.sample(news, new)]
     with store.firsts._reads.execution_options(writes=True).begin() as connection:
         from crawler.store.articles.first_indexed import keep_firsts
 
         keep_firsts(connection, [(one, False) for one in arrived], NOW)
-    finding, begun = Finding(store, backend), time.perf_counter()
+    finding, begun = AlertMatcher(store, backend), time.perf_counter()
     while finding.step(NOW, set()):
         pass
     took = time.perf_counter() - begun

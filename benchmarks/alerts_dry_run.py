@@ -21,8 +21,8 @@ from typing import Any
 from crawler.monitor.coverage import Coverage
 from crawler.store import Store
 from indexer.backends import open_backend
-from search.alerts.dry_run import Planned, dry_run
-from search.alerts.service import Wish
+from search.alerts.dry_run import PlannedNotice, dry_run
+from search.alerts.service import AlertDraft
 from search.query.request import MatchParams, search_of
 from tests.support.alerting import START, Desk
 from tests.support.corpora import FILES, articles
@@ -112,10 +112,10 @@ def run(desk: Desk, arrivals: Arrivals) -> None:
         desk.tick()
 
 
-def planned(desk: Desk, q: str, wish: dict[str, Any]) -> list[Planned]:
+def planned(desk: Desk, q: str, wish: dict[str, Any]) -> list[PlannedNotice]:
     """What the alert would have sent in all of the week."""
     alert = desk.keeping.wanted(
-        "", Wish(channel="webhook", target="-", **wish), desk.now, unchecked=True
+        "", AlertDraft(channel="webhook", target="-", **wish), desk.now, unchecked=True
     )
     coverage = Coverage(desk.store, (), desk.now)
     return dry_run(
@@ -123,7 +123,7 @@ def planned(desk: Desk, q: str, wish: dict[str, Any]) -> list[Planned]:
     )
 
 
-def compared(plan: list[Planned], bodies: list[dict[str, Any]], *, digests: bool) -> str:
+def compared(plan: list[PlannedNotice], bodies: list[dict[str, Any]], *, digests: bool) -> str:
     """How many messages and articles were planned and sent, and how many messages differ."""
     sent = [sorted(article["id"] for article in body["articles"]) for body in bodies]
     wanted = [sorted(one.articles) for one in plan]

@@ -29,7 +29,7 @@ from uuid import uuid4
 
 from elasticsearch import Elasticsearch
 
-from crawler.store import EntryPoint, FoundPage, Store, Visit
+from crawler.store import DiscoveredPage, EntryPoint, Store, Visit
 from indexer.backends import open_backend
 from tests.support.alerting import START, Desk
 from tests.support.digests import calendar, punctual
@@ -197,7 +197,7 @@ def backfill(desk: Desk) -> None:
     crawl = desk.store.ledger.start("one", desk.now, desk.now - timedelta(days=365))
     keys = [f"one.example.org/old{number}" for number in range(20)]
     point = EntryPoint("https://example.org/s", "section")
-    found = [FoundPage(key, f"https://{key}") for key in keys]
+    found = [DiscoveredPage(key, f"https://{key}") for key in keys]
     desk.store.ledger.visited(Visit(crawl, "one", point, desk.now, "read"), found)
     desk.store.ledger.finish(crawl, desk.now, "finished", {})
     old = desk.now - timedelta(days=200)

@@ -24,7 +24,7 @@ from uuid import uuid4
 
 from elasticsearch import Elasticsearch
 
-from crawler.store import Store, Visited
+from crawler.store import PageVisit, Store
 from indexer.backends import open_backend
 from indexer.query import Search
 from indexer.relay import Relay
@@ -86,7 +86,9 @@ class Newsroom:
                         self._desk.found(name, f"The harbour had {self._number} ships.")
                     ] += 1
             key = f"one.example.org/n{self._number}"
-            self._desk.store.pages.visited(Visited(key, "skipped", self._desk.now, None, "noindex"))
+            self._desk.store.pages.visited(
+                PageVisit(key, "skipped", self._desk.now, None, "noindex")
+            )
             del self.revisions[f"n{self._number}".rjust(32, "0")]
 
 

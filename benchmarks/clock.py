@@ -25,7 +25,7 @@ from crawler.article import Article
 from crawler.policy.decide import decide
 from crawler.process.owner import owner_name
 from crawler.runtime.clock_watch import ClockWatch
-from crawler.store import EntryPoint, Store, Visited
+from crawler.store import EntryPoint, PageVisit, Store
 from indexer.backend import Backend, Operation, Outcome
 from indexer.backends import open_backend
 from tests.support.alerting import START, Desk
@@ -112,7 +112,7 @@ class Days:
                     "source": site.source.id,
                 }
                 article = Article(url=one.url, id=id, canonical_url=one.url, **values)
-                visit = Visited(site.source.key(one.url), "article", now, None)
+                visit = PageVisit(site.source.key(one.url), "article", now, None)
                 store.pages.decided(
                     visit, decide(article, store.pages.known(id), now), frozenset(), 1
                 )

@@ -91,11 +91,11 @@ class Native:
 
     def _query(self, node: terms.Node) -> Query:
         match node:
-            case terms.And(parts):
+            case terms.AllOf(parts):
                 return Query.boolean_query([(Occur.Must, self._query(part)) for part in parts])
-            case terms.Or(parts):
+            case terms.AnyOf(parts):
                 return Query.boolean_query([(Occur.Should, self._query(part)) for part in parts])
-            case terms.Not(part):
+            case terms.NoneOf(part):
                 return Query.boolean_query(
                     [(Occur.Must, Query.all_query()), (Occur.MustNot, self._query(part))]
                 )

@@ -10,12 +10,12 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from crawler.article import Article
-from crawler.extract import LINES_VERSION, Directives, Reading, Refused, read, without
+from crawler.extract import LINES_VERSION, Directives, ExtractResult, Refused, read, without
 from crawler.policy.decide import Decision, decide, next_visit
 from crawler.policy.rights import kept, may_copy
 from crawler.spiders.page_visits import Fetched
 from crawler.spiders.source import SourceSpider
-from crawler.store import Visited
+from crawler.store import PageVisit
 from crawler.urls import article_id
 
 log = logging.getLogger(__name__)
@@ -52,7 +52,7 @@ class Station:
         return cls(crawler.spider)
 
 
-class Extract(Station):
+class ExtractPipeline(Station):
     """Reads the page in a worker process; what is no article, or asks not to be indexed, leaves the
     line here.
     """
@@ -85,7 +85,7 @@ class Extract(Station):
             item, self._named(article, key), reading.lines if article.text else frozenset()
         )
 
-    async def _keep(self, item: Fetched, reading: Reading | None) -> None:
+    async def _keep(self, item: Fetched, reading: ExtractResult | None) -> None:
         """Archive the page, unless it asks that no copy is kept; one at which reading broke is kept
         to look into.
         """
@@ -113,7 +113,7 @@ class Extract(Station):
         return self.spider.source.key(article.canonical_url or article.url)
 
 
-class Decide(Station):
+class DecidePipeline(Station):
     """New, changed or same."""
 
     async def process_item(self, item: Extracted) -> Decided:
@@ -132,12 +132,12 @@ class Decide(Station):
         return Decided(item.fetched, decision, item.lines)
 
 
-class Outbox(Station):
+class OutboxPipeline(Station):
     """Commits the crawler's state and the outbox row together; what passes here is never lost."""
 
     async def process_item(self, item: Decided) -> dict[str, Any]:
         article, now = item.decision.article, self.runtime.now()
-        visit = Visited(
+        visit = PageVisit(
             item.fetched.target.key,
             "article",
             now,

@@ -13,21 +13,21 @@ SPIDER_MODULES = ["crawler.spiders"]
 # fetch → extract → enrich → decide → outbox. Extraction and enrichment share one hop into a worker
 # process.
 ITEM_PIPELINES = {
-    "crawler.pipelines.Extract": 100,
-    "crawler.pipelines.Decide": 200,
-    "crawler.pipelines.Outbox": 300,
+    "crawler.pipelines.ExtractPipeline": 100,
+    "crawler.pipelines.DecidePipeline": 200,
+    "crawler.pipelines.OutboxPipeline": 300,
 }
 DOWNLOADER_MIDDLEWARES = {
-    "crawler.downloader.ssrf.Guard": 50,
-    "crawler.downloader.traps.Untrapped": 60,
+    "crawler.downloader.ssrf.SsrfMiddleware": 50,
+    "crawler.downloader.traps.TrapMiddleware": 60,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-    "crawler.downloader.robots.Robots": 100,
-    "crawler.downloader.conditional.Conditional": 150,
-    "crawler.downloader.retry_after.Patience": 560,
+    "crawler.downloader.robots.RobotsMiddleware": 100,
+    "crawler.downloader.conditional.ConditionalGetMiddleware": 150,
+    "crawler.downloader.retry_after.RetryAfterMiddleware": 560,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
-    "crawler.downloader.decompression.Unpacking": 590,
+    "crawler.downloader.decompression.DecompressionMiddleware": 590,
     "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
-    "crawler.downloader.proxy.Proxy": 750,
+    "crawler.downloader.proxy.ProxyMiddleware": 750,
 }
 
 # What Veille has no use for, or does itself, costs each page its share all the same: hosts are not
@@ -70,8 +70,8 @@ COOKIES_ENABLED = False
 # Every answer is hostile: Scrapy's own bounds are a gigabyte, three minutes and no check of
 # certificates.
 DOWNLOAD_HANDLERS = {
-    "http": "crawler.downloader.handler.PoliteDownload",
-    "https": "crawler.downloader.handler.PoliteDownload",
+    "http": "crawler.downloader.handler.PoliteDownloadHandler",
+    "https": "crawler.downloader.handler.PoliteDownloadHandler",
     "data": None,
     "file": None,
     "ftp": None,

@@ -44,11 +44,11 @@ class Outcome:
     reason: str | None = None
 
 
-class Unavailable(Exception):
+class IndexUnavailable(Exception):
     """The index does not answer; the message says which one and what to do."""
 
 
-class NotHere(Exception):
+class UnsupportedError(Exception):
     """This backend lacks the feature; the message says which one has it."""
 
 

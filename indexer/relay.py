@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import IO
 
 from crawler.process.clock import utc_now
-from crawler.process.heartbeat import Pulse
-from crawler.process.outage import Outage, said
-from crawler.store import Outbox, Parcel
-from indexer.backend import Backend, Delete, Operation, Outcome, Put, Unavailable
+from crawler.process.heartbeat import Heartbeat
+from crawler.process.outage import OutageLog, said
+from crawler.store import Outbox, OutboxRow
+from indexer.backend import Backend, Delete, IndexUnavailable, Operation, Outcome, Put
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ class Relay:
     """Who else relays for this store now: of several machines' relays, one writes and the others
     stand by.
     """
-    pulse: Pulse = field(default_factory=lambda: Pulse(None))
+    pulse: Heartbeat = field(default_factory=lambda: Heartbeat(None))
 
     def deliver(self) -> Counter[str]:
         """One batch: counts by outcome (done, retry, rejected), empty where nothing waits. Raises
@@ -68,7 +68,7 @@ class Relay:
         """Deliver until told to stop, a batch after the other, or what has gathered in so many
         seconds; an index that is away is asked again, ever less often, and told of once.
         """
-        rest, outage = REST_SECONDS, Outage(log, self.now)
+        rest, outage = REST_SECONDS, OutageLog(log, self.now)
         ready = False
         while not stop.is_set():
             self.pulse.beat()
@@ -85,7 +85,7 @@ class Relay:
                 # Whatever the index does, the relay of a running monitor goes on asking: the outbox
                 # keeps everything.
                 outage.away(
-                    f"{said(error)} {_MEANWHILE}", error, known=isinstance(error, Unavailable)
+                    f"{said(error)} {_MEANWHILE}", error, known=isinstance(error, IndexUnavailable)
                 )
                 stop.wait(rest)
                 rest = min(rest * 2, LONGEST_REST_SECONDS)
@@ -98,7 +98,7 @@ class Relay:
             if counts.total() < BATCH:
                 stop.wait(gathering)
 
-    def _acknowledge(self, parcels: Sequence[Parcel], outcomes: Sequence[Outcome]) -> None:
+    def _acknowledge(self, parcels: Sequence[OutboxRow], outcomes: Sequence[Outcome]) -> None:
         pairs = list(zip(parcels, outcomes, strict=True))
         rejected = [
             (parcel, outcome.reason or "rejected")
@@ -114,7 +114,7 @@ class Relay:
         self.outbox.acknowledge(done, retry, rejected, self.now())
 
 
-def _operation(parcel: Parcel, moment: datetime) -> Operation:
+def _operation(parcel: OutboxRow, moment: datetime) -> Operation:
     if parcel.document is None:
         return Delete(parcel.article)
     return Put({**parcel.document, "indexed_at": moment.isoformat()})

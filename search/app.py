@@ -14,7 +14,7 @@ from crawler.archive import Archive
 from crawler.sources import Source
 from crawler.store import Store
 from indexer.backend import Backend
-from search.alerts.service import Keeping
+from search.alerts.service import AlertService
 from search.api import (
     alerts as api_saved,
 )
@@ -42,13 +42,13 @@ from search.i18n.catalogue import read_texts
 from search.pages import ROUTERS as PAGES
 from search.pages.render import environment, failed
 from search.sources.previews import Previews
-from search.sources.source_list import Watched
-from search.web.auth import Guard, SafeHeaders
-from search.web.context import Desk
+from search.sources.source_list import SourceList
+from search.web.auth import AuthMiddleware, SecurityHeadersMiddleware
+from search.web.context import AppContext
 from search.web.errors import answer_errors
-from search.web.http_cache import Heads
-from search.web.limits import Bounds, Limits
-from search.web.rate_limit import Rates
+from search.web.http_cache import HeadMiddleware
+from search.web.limits import LimitsMiddleware, RequestLimits
+from search.web.rate_limit import RateLimiter
 from search.web.tokens import Tokens
 
 TRIES = (30, 20)
@@ -66,10 +66,10 @@ def create_app(  # noqa: PLR0913 - every part of the application is handed in he
     tokens: Tokens | None = None,
     sources_file: Path | None = None,
     previews: Previews | None = None,
-    keeping: Keeping | None = None,
-    rates: Rates | None = None,
+    keeping: AlertService | None = None,
+    rates: RateLimiter | None = None,
     archive: Archive | None = None,
-    bounds: Bounds = Bounds(),  # noqa: B008 - a value
+    bounds: RequestLimits = RequestLimits(),  # noqa: B008 - a value
 ) -> FastAPI:
     """The page and the API over an index; with the crawler's `store`, /healthz also tells what
     waits for the index.
@@ -83,8 +83,8 @@ def create_app(  # noqa: PLR0913 - every part of the application is handed in he
     app = FastAPI(
         title="Veille", version="1", description=_DESCRIPTION, docs_url=None, redoc_url=None
     )
-    watched = Watched(sources, sources_file)
-    app.state.desk = Desk(
+    watched = SourceList(sources, sources_file)
+    app.state.desk = AppContext(
         backend, store, now, watched, tokens, read_texts(), previews, keeping, archive
     )
     for module in (
@@ -104,11 +104,13 @@ def create_app(  # noqa: PLR0913 - every part of the application is handed in he
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     app.state.templates = environment()
     answer_errors(app, failed)
-    app.add_middleware(Heads)
-    app.add_middleware(Limits, bounds=bounds)
-    app.add_middleware(Guard, tokens=tokens, rates=rates, tries=Rates(*TRIES, time.monotonic))
+    app.add_middleware(HeadMiddleware)
+    app.add_middleware(LimitsMiddleware, bounds=bounds)
+    app.add_middleware(
+        AuthMiddleware, tokens=tokens, rates=rates, tries=RateLimiter(*TRIES, time.monotonic)
+    )
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)
-    app.add_middleware(SafeHeaders)
+    app.add_middleware(SecurityHeadersMiddleware)
     _describe_errors_once(app)
     return app
 

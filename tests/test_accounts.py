@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from elasticsearch import AuthenticationException, AuthorizationException, Elasticsearch
 
-from indexer.backend import Backend, Delete, Put, Unavailable
+from indexer.backend import Backend, Delete, IndexUnavailable, Put
 from indexer.backends import open_backend
 from indexer.backends.elastic.admin.api_keys import Accounts
-from indexer.backends.elastic.admin.lifecycle import Life
+from indexer.backends.elastic.admin.lifecycle import IndexAdmin
 from indexer.query import Search, Word
 from tests.contract.articles import article
 from tests.support import elasticsearch
@@ -31,7 +31,7 @@ def keys(secured: elasticsearch.Server, tmp_path_factory: pytest.TempPathFactory
         f"{secured.url_with_password}/{ALIAS}",
         _ca(secured),
     )
-    life, accounts = Life(url, ca), Accounts(url, ca)
+    life, accounts = IndexAdmin(url, ca), Accounts(url, ca)
     life.setup()
     assert accounts.give_keys(folder) == ["relay", "serve"]
     yield folder
@@ -99,7 +99,7 @@ def test_the_relay_writes_and_serve_reads(relay: Backend, serve: Backend) -> Non
 
 
 def test_serve_cannot_write(serve: Backend) -> None:
-    with pytest.raises(Unavailable, match="refuses"):
+    with pytest.raises(IndexUnavailable, match="refuses"):
         serve.write([Put(article("x", "en", "X"))])
 
 

@@ -10,7 +10,7 @@ import pytest
 from twisted.internet.address import IPv4Address, IPv6Address
 
 from crawler.fetch.resolver import GuardedResolver, proxy_hosts
-from crawler.fetch.ssrf import Forbidden, check, is_public, literal
+from crawler.fetch.ssrf import ForbiddenAddressError, check, is_public, literal
 
 
 class NameServer:
@@ -59,7 +59,7 @@ def _resolved(
 def _is_stopped(url: str, table: Mapping[str, Sequence[str]]) -> bool:
     try:
         check(url)
-    except Forbidden:
+    except ForbiddenAddressError:
         return True
     return not _resolved(urlsplit(url).hostname or "", table)
 
@@ -111,7 +111,7 @@ def test_every_hostile_address_is_stopped_and_the_others_pass(shared: Path) -> N
     ],
 )
 def test_more_spellings_are_refused(url: str) -> None:
-    with pytest.raises(Forbidden):
+    with pytest.raises(ForbiddenAddressError):
         check(url)
 
 
@@ -132,9 +132,9 @@ def test_an_allowed_host_is_allowed_at_its_port_alone() -> None:
         "http://localhost:8001/",
         "http://user@127.0.0.1:8001/",
     ):
-        with pytest.raises(Forbidden):
+        with pytest.raises(ForbiddenAddressError):
             check(url, {"127.0.0.1:8001"})
-    with pytest.raises(Forbidden):
+    with pytest.raises(ForbiddenAddressError):
         check("file://127.0.0.1/etc/passwd", {"127.0.0.1"})
 
 

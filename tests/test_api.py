@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from crawler.sources import Source
 from crawler.store import Store
-from indexer.backend import Unavailable
+from indexer.backend import IndexUnavailable
 from indexer.query import QueryError
 from search.app import create_app
 from search.query.request import SearchParams, answer, search_of
@@ -355,7 +355,7 @@ def test_an_index_that_does_not_answer_is_503(tmp_path: Path) -> None:
 
         def __getattr__(self, _name: str) -> Any:
             def fail(*_args: Any, **_kwargs: Any) -> Any:
-                raise Unavailable("The index does not answer: start it.")
+                raise IndexUnavailable("The index does not answer: start it.")
 
             return fail
 

@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from crawler.archive import OPEN, Archive, ArchiveError, Place
-from crawler.archive.recorder import Keeper
+from crawler.archive import OPEN, Archive, ArchiveError, RecordLocation
+from crawler.archive.recorder import CaptureRecorder
 from crawler.archive.takedown import purge
 from crawler.article import Page
 from crawler.config import Config
-from crawler.runtime import Runtime
+from crawler.runtime import CrawlContext
 from crawler.store import Store
 
 NOW = datetime(2026, 11, 25, 9, 0, 0, 123456, tzinfo=UTC)
@@ -57,10 +57,13 @@ def records(folder: Path) -> list[tuple[str, str]]:
     return [one for one in found if one[0] != "warcinfo"]
 
 
-def places(store: Store) -> list[Place]:
+def places(store: Store) -> list[RecordLocation]:
     groups = store.captures.of_pages([])
     return [
-        Place(one.file, one.offset, one.length) for group in groups for one in group if one.whole
+        RecordLocation(one.file, one.offset, one.length)
+        for group in groups
+        for one in group
+        if one.whole
     ]
 
 
@@ -78,7 +81,7 @@ def test_a_page_is_read_back_as_it_was_fetched(tmp_path: Path) -> None:
 
 
 def test_the_same_answer_again_is_a_revisit_without_body(tmp_path: Path, store: Store) -> None:
-    keeper = Keeper(Archive(tmp_path / "archive"), store)
+    keeper = CaptureRecorder(Archive(tmp_path / "archive"), store)
     keeper.note(keeper.write(page(1), "a/1", "a", "page"))
     keeper.note(keeper.write(Page(page(1).url, page(1).body, {}, NOW + LATER), "a/1", "a", "page"))
     keeper.note(keeper.write_unchanged(page(1).url, "a/1", "a", "page", NOW + 2 * LATER))
@@ -97,7 +100,7 @@ def test_files_end_when_they_are_full_and_writers_share_a_folder(tmp_path: Path)
     folder = tmp_path / "archive"
     archives = [Archive(folder, largest=2000) for _ in range(3)]
 
-    def keep(number: int) -> tuple[int, Place]:
+    def keep(number: int) -> tuple[int, RecordLocation]:
         return number, archives[number % 3].keep(page(number))
 
     with ThreadPoolExecutor(6) as threads:
@@ -135,7 +138,7 @@ with path.open("ab") as file:
         [sys.executable, "-c", code], cwd=Path(__file__).parent.parent, check=False, timeout=120
     )
     assert ended.returncode == -9
-    keeper = Keeper(Archive(tmp_path / "archive"), store)
+    keeper = CaptureRecorder(Archive(tmp_path / "archive"), store)
     keeper.note(keeper.write(page(6), "a/6", "a", "page"))
     assert len(list((tmp_path / "archive").glob(f"*{OPEN}"))) == 1
     assert {url for _, url in records(tmp_path / "archive")} == {
@@ -153,13 +156,16 @@ def test_a_record_that_is_lost_is_told_and_a_full_disk_stops_nothing(
     archive = Archive(tmp_path / "archive")
     kept = archive.keep(page(1))
     with pytest.raises(ArchiveError, match="ends before"):
-        archive.read(Place(kept.file, kept.offset, kept.length + 1))
+        archive.read(RecordLocation(kept.file, kept.offset, kept.length + 1))
     with pytest.raises(ArchiveError):
-        archive.read(Place(kept.file, kept.offset + 3, 40))
+        archive.read(RecordLocation(kept.file, kept.offset + 3, 40))
     with pytest.raises(ArchiveError):
-        archive.read(Place("veille-none.warc.gz", 0, 10))
+        archive.read(RecordLocation("veille-none.warc.gz", 0, 10))
     (tmp_path / "file").write_text("in the way")
-    assert Keeper(Archive(tmp_path / "file"), store).write(page(1), "a/1", "a", "page") is None
+    assert (
+        CaptureRecorder(Archive(tmp_path / "file"), store).write(page(1), "a/1", "a", "page")
+        is None
+    )
     assert places(store) == []
 
 
@@ -167,7 +173,7 @@ def test_a_record_that_is_noted_while_its_file_is_rewritten_stays(
     tmp_path: Path, store: Store
 ) -> None:
     archive = Archive(tmp_path / "archive")
-    keeper = Keeper(archive, store)
+    keeper = CaptureRecorder(archive, store)
     for number in (1, 2):
         keeper.note(keeper.write(page(number), f"a/{number}", "a", "page"))
     written = keeper.write(page(3), "a/3", "a", "page")
@@ -178,7 +184,7 @@ def test_a_record_that_is_noted_while_its_file_is_rewritten_stays(
 
 
 def test_a_transaction_that_is_made_again_writes_no_record_again(tmp_path: Path) -> None:
-    runtime = Runtime.open(Config(data=tmp_path, workers=1))
+    runtime = CrawlContext.open(Config(data=tmp_path, workers=1))
     keeper = runtime.keeper
     assert keeper is not None
 

@@ -10,9 +10,9 @@ import pytest
 
 from crawler.policy.pace import Pace
 from crawler.process.owner import owner_name
-from crawler.runtime.clock_watch import HOLD_SECONDS, ClockWatch, Reading, jump
-from crawler.runtime.leases import SPAN, Turn
-from crawler.store import EntryPoint, FoundPage, Parcel, Store, Visit, Visited
+from crawler.runtime.clock_watch import HOLD_SECONDS, ClockSample, ClockWatch, jump
+from crawler.runtime.leases import SPAN, Lease
+from crawler.store import DiscoveredPage, EntryPoint, OutboxRow, PageVisit, Store, Visit
 from tests.support.delivering import NOW, fill
 
 HOUR = timedelta(hours=1)
@@ -45,8 +45,8 @@ class Clocks:
 def test_jumps_are_told_from_the_time_that_passes(
     wall: float, steady: float, jumped: float
 ) -> None:
-    before = Reading(NOW, 5.0)
-    assert jump(before, Reading(NOW + wall * SECOND, 5.0 + steady)) == jumped * SECOND
+    before = ClockSample(NOW, 5.0)
+    assert jump(before, ClockSample(NOW + wall * SECOND, 5.0 + steady)) == jumped * SECOND
 
 
 def wait_for_all(store: Store, now: datetime) -> None:
@@ -54,15 +54,15 @@ def wait_for_all(store: Store, now: datetime) -> None:
     of a lease.
     """
     fill(store, 3)
-    store.outbox.acknowledge([], [Parcel(f"{1:032}", 10, None, 2)], [], now)
+    store.outbox.acknowledge([], [OutboxRow(f"{1:032}", 10, None, 2)], [], now)
     store.queue.fall_due("one", now, now + 10 * MINUTE)
     crawl = store.ledger.start("one", now)
-    links = [FoundPage("a", "https://a"), FoundPage("b", "https://b")]
+    links = [DiscoveredPage("a", "https://a"), DiscoveredPage("b", "https://b")]
     store.ledger.visited(
         Visit(crawl, "one", EntryPoint("https://s", "section"), now, "read"), links
     )
     for key, wait in (("a", 20 * MINUTE), ("b", 9 * HOUR)):
-        store.pages.visited(Visited(key, "failed", now, now + wait, "http 503"))
+        store.pages.visited(PageVisit(key, "failed", now, now + wait, "http 503"))
     store.leases.claim(["source:one"], f"{socket.gethostname()}:1:x", now, SPAN)
     store.leases.claim(["source:two"], "elsewhere:1:x", now, SPAN)
 
@@ -136,7 +136,7 @@ def test_nothing_is_taken_over_because_the_clock_went_forward(
     clocks = Clocks()
     mine, other = (clocks.watch(store) for _ in range(2))
     has, waits = (
-        Turn(store.leases, lambda: clocks.wall, one.owner, settling=one.settling)
+        Lease(store.leases, lambda: clocks.wall, one.owner, settling=one.settling)
         for one in (mine, other)
     )
     assert has.take() is None
@@ -157,7 +157,7 @@ def test_nothing_is_taken_over_because_the_clock_went_forward(
 
 def test_a_visit_after_the_clock_went_back_knows_what_was_found_before(store: Store) -> None:
     clocks, entry = Clocks(), EntryPoint("https://s", "feed")
-    links = [FoundPage(f"{number}", f"https://{number}") for number in range(4)]
+    links = [DiscoveredPage(f"{number}", f"https://{number}") for number in range(4)]
     for jumps in (timedelta(), timedelta(), -HOUR, timedelta()):
         crawl = store.ledger.start("one", clocks.passes(10 * MINUTE, jumps))
         store.ledger.visited(Visit(crawl, "one", entry, clocks.wall, "read", len(links)), links)
@@ -169,7 +169,7 @@ def test_a_visit_after_the_clock_went_back_knows_what_was_found_before(store: St
 
 def test_a_turn_is_renewed_by_a_clock_that_went_back(store: Store) -> None:
     clocks = Clocks()
-    turn, other = (Turn(store.leases, lambda: clocks.wall, f"{name}:1:x") for name in ("a", "b"))
+    turn, other = (Lease(store.leases, lambda: clocks.wall, f"{name}:1:x") for name in ("a", "b"))
     assert turn.take() is None
     clocks.passes(SECOND, -HOUR)
     for _ in range(8):

@@ -10,9 +10,9 @@ import orjson
 import pytest
 from starlette.testclient import TestClient
 
-from crawler.coverage import Pause, Point, Span, Standing, pieces, steps, told
+from crawler.coverage import EntryPointState, EntryPointStatus, Pause, Span, pieces, steps, told
 from crawler.sources import Source
-from crawler.store import EntryPoint, FoundPage, Store, Visit
+from crawler.store import DiscoveredPage, EntryPoint, Store, Visit
 from search.app import create_app
 from tests.support.shelf import client, indexed, shelf
 
@@ -36,9 +36,9 @@ def span(start: float, end: float, state: str = "watched", reason: str | None = 
     return Span(T0 + start * HOUR, T0 + end * HOUR, state, reason)  # type: ignore[arg-type]
 
 
-def point(visited: float, outcome: str = "read", interval: float = 900) -> Point:
+def point(visited: float, outcome: str = "read", interval: float = 900) -> EntryPointState:
     at = T0 + visited * HOUR
-    return Point("feed", True, T0, at, at, outcome, interval=interval)
+    return EntryPointState("feed", True, T0, at, at, outcome, interval=interval)
 
 
 def test_a_source_is_watched_by_the_share_of_its_entry_points() -> None:
@@ -71,7 +71,7 @@ def test_a_gap_counts_half_and_is_told() -> None:
 
 
 def test_time_that_the_next_visit_will_tell_of_does_not_count() -> None:
-    spans = told(point(9), [span(0, 9)], T0 + 9.2 * HOUR, Standing())
+    spans = told(point(9), [span(0, 9)], T0 + 9.2 * HOUR, EntryPointStatus())
     (step,) = steps([pieces([spans], T0, T0 + 9.2 * HOUR, T0)], [T0, T0 + 24 * HOUR])
     assert (step.state, step.share) == ("watched", 1.0)
     (last,) = steps([pieces([spans], T0, T0 + 9.2 * HOUR, T0)], [T0 + 9 * HOUR, T0 + 10 * HOUR])
@@ -91,7 +91,7 @@ def test_time_that_the_next_visit_will_tell_of_does_not_count() -> None:
 def test_what_follows_the_last_visit(
     hours: float, outcome: str, due: float | None, reason: str
 ) -> None:
-    standing = Standing(due=None if due is None else T0 + due * HOUR)
+    standing = EntryPointStatus(due=None if due is None else T0 + due * HOUR)
     spans = told(point(9, outcome), [span(0, 9)], T0 + (9 + hours) * HOUR, standing)
     assert (spans[-1].start, spans[-1].reason) == (T0 + 9 * HOUR, reason)
 
@@ -99,7 +99,7 @@ def test_what_follows_the_last_visit(
 def test_a_pause_explains_what_was_not_visited_and_nothing_else() -> None:
     pauses = [Pause(T0 + 4 * HOUR, T0 + 6 * HOUR), Pause(T0 + 10 * HOUR, None)]
     known = [span(0, 5), span(5, 9, "blind", "idle"), span(9, 9.5)]
-    spans = told(point(9.5), known, T0 + 20 * HOUR, Standing(pauses=pauses))
+    spans = told(point(9.5), known, T0 + 20 * HOUR, EntryPointStatus(pauses=pauses))
     assert [((one.start - T0) / HOUR, (one.end - T0) / HOUR, one.reason) for one in spans] == [
         (0, 5, None),
         (5, 6, "paused"),
@@ -111,8 +111,8 @@ def test_a_pause_explains_what_was_not_visited_and_nothing_else() -> None:
 
 
 def test_an_entry_point_that_is_named_no_longer_says_nothing_after_its_last_visit() -> None:
-    old = told(point(2), [span(0, 2)], T0 + 9 * HOUR, Standing(current=False))
-    new = told(point(9), [span(2, 9)], T0 + 9 * HOUR, Standing())
+    old = told(point(2), [span(0, 2)], T0 + 9 * HOUR, EntryPointStatus(current=False))
+    new = told(point(9), [span(2, 9)], T0 + 9 * HOUR, EntryPointStatus())
     (step,) = steps([pieces([old, new], T0, T0 + 9 * HOUR, T0)], [T0, T0 + 9 * HOUR])
     assert step.share == 1.0
 
@@ -125,7 +125,8 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     for hour in range(int((NOW - T0) / HOUR) + 1):
         at, down = T0 + hour * HOUR, 24 <= hour < 72
         links = [
-            FoundPage(f"x/{n}", f"https://le-veilleur.example/{n}") for n in range(hour, hour + 10)
+            DiscoveredPage(f"x/{n}", f"https://le-veilleur.example/{n}")
+            for n in range(hour, hour + 10)
         ]
         crawl = store.ledger.start("le-veilleur", at)
         outcome = "http 503" if down else "read"

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from crawler.coverage import Span
-from crawler.store import EntryPoint, FoundPage, Store, Visit, Visited
+from crawler.store import DiscoveredPage, EntryPoint, PageVisit, Store, Visit
 
 T0 = datetime(2026, 11, 2, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -29,7 +29,8 @@ class Watched:
         at = T0 + hours * HOUR
         crawl = self.store.ledger.start("one", at)
         links = [
-            FoundPage(f"example.org/{number}", f"https://example.org/{number}") for number in items
+            DiscoveredPage(f"example.org/{number}", f"https://example.org/{number}")
+            for number in items
         ]
         back = None if reach is None else T0 + reach * HOUR
         visit = Visit(crawl, "one", self.entry, at, outcome, len(links), 100, 0.5, reach=back)
@@ -149,7 +150,9 @@ def test_a_monitor_that_did_not_run_is_blind_unless_the_feed_reaches_across(stor
 def test_one_pinned_item_of_a_section_proves_nothing(store: Store) -> None:
     section = Watched(store, "section").visit(0, range(20)).visit(1, range(15, 35))
     crawl = store.ledger.start("one", T0 + 2 * HOUR)
-    links = [FoundPage(f"example.org/{n}", f"https://example.org/{n}") for n in (0, *range(50, 70))]
+    links = [
+        DiscoveredPage(f"example.org/{n}", f"https://example.org/{n}") for n in (0, *range(50, 70))
+    ]
     store.ledger.visited(
         Visit(crawl, "one", section.entry, T0 + 2 * HOUR, "read", len(links)), links
     )
@@ -159,10 +162,10 @@ def test_one_pinned_item_of_a_section_proves_nothing(store: Store) -> None:
 def test_links_without_an_article_prove_nothing(store: Store) -> None:
     section = Watched(store, "section").visit(0, range(10))
     for number in range(5):
-        store.pages.visited(Visited(f"example.org/{number}", "skipped", T0, None, "no-article"))
+        store.pages.visited(PageVisit(f"example.org/{number}", "skipped", T0, None, "no-article"))
     crawl = store.ledger.start("one", T0 + HOUR)
     links = [
-        FoundPage(f"example.org/{n}", f"https://example.org/{n}")
+        DiscoveredPage(f"example.org/{n}", f"https://example.org/{n}")
         for n in (*range(5), *range(50, 70))
     ]
     store.ledger.visited(Visit(crawl, "one", section.entry, T0 + HOUR, "read", len(links)), links)

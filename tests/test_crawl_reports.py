@@ -10,9 +10,9 @@ from elasticsearch import Elasticsearch
 
 from crawler.store import EntryPoint, Report, Store, Visit
 from crawler.store.crawls.reports import Dated
-from indexer.backend import Unavailable
+from indexer.backend import IndexUnavailable
 from indexer.backends import open_crawls
-from indexer.backends.elastic.crawls import CrawlIndex
+from indexer.backends.elastic.crawls import ElasticCrawlIndex
 from indexer.crawls.document import FIELDS, crawls_alias, documents
 from indexer.crawls.relay import PATIENCE, CrawlRelay
 
@@ -28,9 +28,9 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
-def index(new_index: Callable[[], str], elasticsearch_url: str) -> Iterator[CrawlIndex]:
+def index(new_index: Callable[[], str], elasticsearch_url: str) -> Iterator[ElasticCrawlIndex]:
     url = new_index()
-    opened = CrawlIndex(url, {})
+    opened = ElasticCrawlIndex(url, {})
     yield opened
     opened.close()
     with Elasticsearch(elasticsearch_url) as client:
@@ -53,7 +53,7 @@ def crawled(
     return crawl
 
 
-def told(index: CrawlIndex) -> dict[str, dict[str, Any]]:
+def told(index: ElasticCrawlIndex) -> dict[str, dict[str, Any]]:
     """Every document of the index of crawls, by id."""
     client, alias = index._client, index._alias
     client.indices.refresh(index=alias)
@@ -126,7 +126,7 @@ def test_a_lag_goes_from_a_date_known_to_the_hour_to_when_the_article_was_search
 class Breaking:
     """An index that takes the documents and is lost before it says so, once."""
 
-    def __init__(self, index: CrawlIndex) -> None:
+    def __init__(self, index: ElasticCrawlIndex) -> None:
         self._index, self._broken = index, False
 
     def setup(self) -> None:
@@ -139,7 +139,7 @@ class Breaking:
         why = self._index.write(documents)
         if not self._broken:
             self._broken = True
-            raise Unavailable("lost on the way")
+            raise IndexUnavailable("lost on the way")
         return why
 
     def close(self) -> None:
@@ -147,10 +147,10 @@ class Breaking:
 
 
 @pytest.mark.elasticsearch
-def test_told_twice_is_there_once(store: Store, index: CrawlIndex) -> None:
+def test_told_twice_is_there_once(store: Store, index: ElasticCrawlIndex) -> None:
     first = crawled(store)
     telling = relay(store, Breaking(index))
-    with pytest.raises(Unavailable):
+    with pytest.raises(IndexUnavailable):
         telling.deliver()
     assert [report.id for report in store.reports.waiting(10)] == [first]
     second = crawled(store)
@@ -164,7 +164,7 @@ def test_told_twice_is_there_once(store: Store, index: CrawlIndex) -> None:
 
 
 @pytest.mark.elasticsearch
-def test_a_lost_index_is_filled_again(store: Store, index: CrawlIndex) -> None:
+def test_a_lost_index_is_filled_again(store: Store, index: ElasticCrawlIndex) -> None:
     crawled(store)
     relay(store, index).deliver()
     before = told(index)
@@ -177,7 +177,7 @@ def test_a_lost_index_is_filled_again(store: Store, index: CrawlIndex) -> None:
 
 @pytest.mark.elasticsearch
 def test_an_index_of_other_fields_is_brought_to_these(
-    store: Store, index: CrawlIndex, monkeypatch: pytest.MonkeyPatch
+    store: Store, index: ElasticCrawlIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     crawled(store)
     relay(store, index).deliver()
@@ -190,7 +190,9 @@ def test_an_index_of_other_fields_is_brought_to_these(
 
 
 @pytest.mark.elasticsearch
-def test_a_report_waits_for_its_articles_but_not_for_ever(store: Store, index: CrawlIndex) -> None:
+def test_a_report_waits_for_its_articles_but_not_for_ever(
+    store: Store, index: ElasticCrawlIndex
+) -> None:
     crawled(store)
     waiting = NOON + timedelta(seconds=2)
     busy = relay(store, index)

@@ -8,7 +8,15 @@ import orjson
 import pytest
 
 from crawler.article import Article
-from crawler.policy.decide import PATIENCE, REVISITS, Decision, Known, decide, next_try, next_visit
+from crawler.policy.decide import (
+    PATIENCE,
+    REVISITS,
+    Decision,
+    KnownArticle,
+    decide,
+    next_try,
+    next_visit,
+)
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 LATER = NOW + timedelta(days=3)
@@ -37,7 +45,7 @@ def _again(first: Article, second: Article, later: datetime = LATER) -> Decision
     """What the second look decides, when the first is kept as the store keeps it."""
     kept = decide(first, None, NOW)
     document = orjson.loads(orjson.dumps(kept.article.to_dict()))
-    return decide(second, Known(document, kept.digest, "example.org/a"), later)
+    return decide(second, KnownArticle(document, kept.digest, "example.org/a"), later)
 
 
 def test_an_unknown_article_is_new() -> None:

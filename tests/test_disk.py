@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.process.disk_space import MB, Disk
+from crawler.process.disk_space import MB, DiskSpace
 from search.commands.console import LogFile
 from tests.support.documents import ROOT
 from tests.support.hostile import Answer, crawled, documents, feed_of, page_of, serving, settings_of
@@ -41,7 +41,7 @@ def test_it_pauses_below_the_reserve_and_goes_on_with_a_tenth_more(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     free = iter([500, 499, 500, 549, 550, 500])
-    disk = Disk(Path("/data"), 500 * MB, lambda _: next(free) * MB)
+    disk = DiskSpace(Path("/data"), 500 * MB, lambda _: next(free) * MB)
     assert [disk.look() for _ in range(6)] == [False, True, True, True, False, False]
     assert [record.message.split(":")[0] for record in caplog.records] == [
         "Only 499 MB are free on the disk of /data, less than the 500 MB to be kept free",
@@ -51,12 +51,12 @@ def test_it_pauses_below_the_reserve_and_goes_on_with_a_tenth_more(
 
 def test_whoever_waits_for_room_goes_on_when_there_is_some() -> None:
     free = iter([1, 1, 900])
-    asyncio.run(Disk(Path("/data"), 500 * MB, lambda _: next(free) * MB, asked_every=0).room())
+    asyncio.run(DiskSpace(Path("/data"), 500 * MB, lambda _: next(free) * MB, asked_every=0).room())
     assert next(free, None) is None
 
 
 def test_a_folder_that_is_not_there_yet_has_the_room_of_its_parent(tmp_path: Path) -> None:
-    assert not Disk(tmp_path / "not" / "yet", 1).look()
+    assert not DiskSpace(tmp_path / "not" / "yet", 1).look()
 
 
 def test_a_log_that_can_t_be_written_is_told_once(capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,7 +10,7 @@ from elasticsearch import Elasticsearch
 
 from indexer import query
 from indexer.analysis import analyzers as analysis
-from indexer.backend import Backend, Delete, Outcome, Put, Unavailable
+from indexer.backend import Backend, Delete, IndexUnavailable, Outcome, Put
 from indexer.backends import open_backend
 from indexer.backends.elastic.compile import compiled
 from indexer.backends.elastic.connection import connected
@@ -69,16 +69,16 @@ def test_nobody_answers() -> None:
             backend.count,
             lambda: backend.write(puts("a")),
         ):
-            with pytest.raises(Unavailable, match="does not answer"):
+            with pytest.raises(IndexUnavailable, match="does not answer"):
                 ask()
-        with pytest.raises(Unavailable):
+        with pytest.raises(IndexUnavailable):
             backend.search(Search())
 
 
 def test_what_answers_is_something_else(made: str) -> None:
     with between("http://127.0.0.1:9") as server:
         server.fault = lambda path, body: 502
-        with pytest.raises(Unavailable):
+        with pytest.raises(IndexUnavailable):
             opened(server.url).setup()
 
 
@@ -88,7 +88,7 @@ def test_without_its_alias_nothing_is_made_by_accident(
     url = new_index()
     backend = opened(url)
     assert [outcome.status for outcome in backend.write(puts("a"))] == ["retry"]
-    with pytest.raises(Unavailable, match="no index"):
+    with pytest.raises(IndexUnavailable, match="no index"):
         backend.search(Search())
     with Elasticsearch(elasticsearch_url) as client:
         assert not client.indices.exists(index=urlsplit(url).path.strip("/"))
@@ -110,7 +110,7 @@ def test_an_index_of_another_version_is_not_written(
         client.indices.create(
             index=f"{alias}-000001", aliases={alias: {}}, mappings={"_meta": {"fingerprint": "old"}}
         )
-    with pytest.raises(Unavailable, match=r"has no field .*veille elastic migrate"):
+    with pytest.raises(IndexUnavailable, match=r"has no field .*veille elastic migrate"):
         opened(url).setup()
 
 
@@ -158,7 +158,7 @@ def test_a_connection_lost_on_the_way_leaves_the_rest_to_retry(
 def test_a_busy_elasticsearch_is_unavailable(faulty: tuple[Backend, Between], status: int) -> None:
     backend, server = faulty
     server.fault = in_bulk("busy", status)
-    with pytest.raises(Unavailable):
+    with pytest.raises(IndexUnavailable):
         backend.write(puts("busy"))
 
 
@@ -246,7 +246,7 @@ def test_walks_that_end_leave_no_point_in_time(
 def test_a_timeout_gives_no_partial_answer(faulty: tuple[Backend, Between]) -> None:
     backend, server = faulty
     server.fault = lambda path, body: 504 if "_search" in path else None
-    with pytest.raises(Unavailable):
+    with pytest.raises(IndexUnavailable):
         backend.search(Search(sort="newest"))
 
 
@@ -305,10 +305,10 @@ def test_passwords_and_keys(secured: elasticsearch.Server) -> None:
 
     wrong = secured.url_with_password.replace(str(secured.password), "wrong-secret")
     for refused in (secured.url, wrong):
-        with pytest.raises(Unavailable, match="refuses") as raised:
+        with pytest.raises(IndexUnavailable, match="refuses") as raised:
             opened(refused, **ca).count()
         assert "wrong-secret" not in str(raised.value)
-    with pytest.raises(Unavailable, match="does not answer"):
+    with pytest.raises(IndexUnavailable, match="does not answer"):
         opened(secured.url_with_password).count()  # by an authority that nobody knows
 
     authority = str(secured.authority)
@@ -321,7 +321,7 @@ def test_passwords_and_keys(secured: elasticsearch.Server) -> None:
         )
     reader = opened(f"{secured.url}/passwords", VEILLE_INDEX_API_KEY=key["encoded"], **ca)
     assert reader.count() == 1
-    with pytest.raises(Unavailable, match="refuses"):
+    with pytest.raises(IndexUnavailable, match="refuses"):
         reader.refresh()
-    with pytest.raises(Unavailable, match="refuses"):
+    with pytest.raises(IndexUnavailable, match="refuses"):
         reader.write(puts("b"))

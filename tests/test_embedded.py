@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.backend import NotHere, Put, Unavailable
+from indexer.backend import IndexUnavailable, Put, UnsupportedError
 from indexer.backends import open_backend
 from indexer.backends.embedded import Embedded
 from indexer.backends.embedded import histogram as spread
@@ -63,11 +63,11 @@ def ask(process: subprocess.Popen[str]) -> str:
 
 def test_a_second_writer_is_told(data: Path, other: subprocess.Popen[str]) -> None:
     backend = open_backend("embedded", data, writer=True)
-    with pytest.raises(Unavailable, match="Another process writes"):
+    with pytest.raises(IndexUnavailable, match="Another process writes"):
         backend.setup()
-    with pytest.raises(Unavailable, match="Another process writes"):
+    with pytest.raises(IndexUnavailable, match="Another process writes"):
         backend.write([Put(article("a", "en", "A"))])
-    with pytest.raises(Unavailable, match="Another process writes"):
+    with pytest.raises(IndexUnavailable, match="Another process writes"):
         backend.renew()
     assert ask(other) == "0"
 
@@ -110,14 +110,14 @@ def test_the_next_writer_may_write_when_the_first_is_done(data: Path) -> None:
 def test_a_reader_cannot_write(data: Path) -> None:
     open_backend("embedded", data, writer=True).setup()
     reader = open_backend("embedded", data)
-    with pytest.raises(Unavailable, match="reading only"):
+    with pytest.raises(IndexUnavailable, match="reading only"):
         reader.write([Put(article("a", "en", "A"))])
-    with pytest.raises(Unavailable, match="reading only"):
+    with pytest.raises(IndexUnavailable, match="reading only"):
         reader.renew()
 
 
 def test_without_an_index_it_says_what_to_do(data: Path) -> None:
-    with pytest.raises(Unavailable, match="veille"):
+    with pytest.raises(IndexUnavailable, match="veille"):
         open_backend("embedded", data).search(Search())
 
 
@@ -134,7 +134,7 @@ def test_an_index_of_another_version_is_renewed(data: Path) -> None:
     (mark,) = data.glob("*/veille.json")
     mark.write_text(json.dumps({"fingerprint": "older"}))
     after = open_backend("embedded", data, writer=True)
-    with pytest.raises(Unavailable, match="reindex"):
+    with pytest.raises(IndexUnavailable, match="reindex"):
         after.setup()
     after.renew()
     assert after.count() == 0
@@ -152,7 +152,7 @@ def test_a_reader_follows_an_index_that_is_renewed(data: Path) -> None:
     writer.write([Put(article("c", "en", "C"))])
     assert set(reader.get("abc")) == {"c"}
     shutil.rmtree(data)
-    with pytest.raises(Unavailable):
+    with pytest.raises(IndexUnavailable):
         reader.count()
 
 
@@ -174,7 +174,7 @@ def test_too_loose_a_phrase_is_not_here(data: Path) -> None:
     backend = open_backend("embedded", data, writer=True)
     backend.setup()
     backend.write([Put(article("a", "en", "one two three four five six seven eight"))])
-    with pytest.raises(NotHere, match="Elasticsearch"):
+    with pytest.raises(UnsupportedError, match="Elasticsearch"):
         backend.search(Search(Phrase("one two three four five six seven eight", slop=9)))
 
 

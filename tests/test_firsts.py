@@ -8,7 +8,7 @@ import pytest
 
 from crawler.article import Article
 from crawler.policy.decide import decide
-from crawler.store import EntryPoint, First, FoundPage, Store, Visit, Visited
+from crawler.store import DiscoveredPage, EntryPoint, FirstIndexed, PageVisit, Store, Visit
 from tests.support.keeping import keep
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
@@ -22,7 +22,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
     opened.close()
 
 
-def delivered(store: Store, now: datetime = NOW) -> list[First]:
+def delivered(store: Store, now: datetime = NOW) -> list[FirstIndexed]:
     """Bring all that waits to an index that takes everything; returns the rows that this gave."""
     last = store.firsts.newest()
     store.outbox.acknowledge(store.outbox.batch(1_000, now + DAY), [], [], now)
@@ -40,7 +40,7 @@ def read(
 ) -> None:
     """One finished crawl in which an entry point lists a page, which is an article."""
     crawl = store.ledger.start("one", at, since)
-    found = FoundPage(f"example.org/{name}", f"https://example.org/{name}")
+    found = DiscoveredPage(f"example.org/{name}", f"https://example.org/{name}")
     point = EntryPoint(f"https://example.org/{entry}", "feed")
     store.ledger.visited(Visit(crawl, "one", point, at, "read", items=1), [found])
     article = Article(
@@ -48,7 +48,7 @@ def read(
         published_earliest=published, published_latest=published, published_precision="second" if published else None,
     )  # fmt: skip
     store.pages.decided(
-        Visited(found.key, "article", at, None), decide(article, None, at), frozenset(), 1
+        PageVisit(found.key, "article", at, None), decide(article, None, at), frozenset(), 1
     )
     store.ledger.finish(crawl, at, "finished", {})
 

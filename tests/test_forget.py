@@ -14,7 +14,7 @@ from crawler.archive import Archive
 from crawler.archive.takedown import purge
 from crawler.article import Page
 from crawler.sources import Source, as_toml
-from crawler.store import FoundPage, Store, Visited
+from crawler.store import DiscoveredPage, PageVisit, Store
 from indexer.backends import open_backend
 from search.app import create_app
 from search.commands.forget import command
@@ -105,11 +105,11 @@ def test_a_page_is_forgotten_everywhere_and_stays_away(folder: Path) -> None:
 
 
 def archive_reads(store: Store, archive: Archive) -> list[bool]:
-    from crawler.archive import Place
+    from crawler.archive import RecordLocation
 
     groups = list(store.captures.of_pages([]))
     return [
-        bool(archive.read(Place(one.file, one.offset, one.length)).url)
+        bool(archive.read(RecordLocation(one.file, one.offset, one.length)).url)
         for group in groups
         for one in group
     ]
@@ -170,14 +170,14 @@ def test_a_vanished_page_is_marked_and_one_that_asks_leaves_the_index(folder: Pa
     store, archive = opened(folder)
     store.outbox.acknowledge(store.outbox.batch(100, moment(30)), [], [], moment(30))
     key = SOURCE.key(page(2).url)
-    store.pages.visited(Visited(key, "gone", moment(21), None, "http 410"))
-    store.pages.visited(Visited(key, "gone", moment(22), None, "http 410"))
+    store.pages.visited(PageVisit(key, "gone", moment(21), None, "http 410"))
+    store.pages.visited(PageVisit(key, "gone", moment(22), None, "http 410"))
     (parcel,) = store.outbox.batch(100, moment(30))
     assert parcel.document is not None
     assert parcel.document["gone"] == moment(21).isoformat()
     count = store.pages.documents()
 
-    store.pages.visited(Visited(key, "skipped", moment(23), None, "noindex"))
+    store.pages.visited(PageVisit(key, "skipped", moment(23), None, "noindex"))
     assert [one.document for one in store.outbox.batch(100, moment(30))] == [None]
     assert store.pages.documents() == count - 1
 
@@ -198,7 +198,10 @@ def test_a_link_to_what_is_forgotten_is_not_kept(folder: Path) -> None:
     with store.pages._writes.begin() as connection:
         assert (
             keep_found(
-                connection, "plain", [FoundPage(key, page(3).url)], moment(22) + timedelta(hours=1)
+                connection,
+                "plain",
+                [DiscoveredPage(key, page(3).url)],
+                moment(22) + timedelta(hours=1),
             )
             == 0
         )

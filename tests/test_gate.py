@@ -6,7 +6,7 @@ from heapq import heappop, heappush
 
 import pytest
 
-from crawler.fetch.throttle import Gate
+from crawler.fetch.throttle import HostThrottle
 
 
 class Clock:
@@ -54,7 +54,11 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 async def _visit(
-    gate: Gate, clock: Clock, host: str, log: list[tuple[str, float, float]], took: float = 3.0
+    gate: HostThrottle,
+    clock: Clock,
+    host: str,
+    log: list[tuple[str, float, float]],
+    took: float = 3.0,
 ) -> None:
     async with gate.turn(host):
         begun = clock.time
@@ -71,7 +75,7 @@ def _run(*visits: Awaitable[None]) -> None:
 
 
 def test_two_crawls_on_one_host_never_meet_and_leave_a_pause(clock: Clock) -> None:
-    gate, log = Gate(2.0, clock.monotonic), list[tuple[str, float, float]]()
+    gate, log = HostThrottle(2.0, clock.monotonic), list[tuple[str, float, float]]()
     _run(*(_visit(gate, clock, "a", log) for _ in range(4)))
     ends, begins = [end for _, _, end in log], [begun for _, begun, _ in log]
     assert len(log) == 4
@@ -79,7 +83,7 @@ def test_two_crawls_on_one_host_never_meet_and_leave_a_pause(clock: Clock) -> No
 
 
 def test_hosts_do_not_wait_for_each_other(clock: Clock) -> None:
-    gate, log = Gate(1000.0, clock.monotonic), list[tuple[str, float, float]]()
+    gate, log = HostThrottle(1000.0, clock.monotonic), list[tuple[str, float, float]]()
     _run(
         _visit(gate, clock, "a", log), _visit(gate, clock, "b", log), _visit(gate, clock, "c", log)
     )
@@ -87,7 +91,7 @@ def test_hosts_do_not_wait_for_each_other(clock: Clock) -> None:
 
 
 def test_requests_come_in_the_order_they_were_asked(clock: Clock) -> None:
-    gate, order = Gate(1.0, clock.monotonic), list[int]()
+    gate, order = HostThrottle(1.0, clock.monotonic), list[int]()
 
     async def visit(number: int) -> None:
         async with gate.turn("a"):
@@ -98,7 +102,7 @@ def test_requests_come_in_the_order_they_were_asked(clock: Clock) -> None:
 
 
 def test_a_failed_request_leaves_a_pause_too(clock: Clock) -> None:
-    gate, log = Gate(2.0, clock.monotonic), list[tuple[str, float, float]]()
+    gate, log = HostThrottle(2.0, clock.monotonic), list[tuple[str, float, float]]()
 
     async def fails() -> None:
         async with gate.turn("a"):
@@ -119,7 +123,7 @@ def test_hosts_that_are_asked_together_begin_apart_and_within_their_delay(
 ) -> None:
     clock = Shared()
     monkeypatch.setattr("crawler.fetch.throttle.asyncio.sleep", clock.sleep)
-    gate, log = Gate(2.0, clock.monotonic), list[tuple[str, float, float]]()
+    gate, log = HostThrottle(2.0, clock.monotonic), list[tuple[str, float, float]]()
     _run(
         *(_visit(gate, clock, str(host), log, took=0.0) for host in range(hosts) for _ in range(2))
     )
@@ -137,7 +141,7 @@ def test_a_standstill_holds_for_whoever_waits_for_its_place(
 ) -> None:
     clock = Shared()
     monkeypatch.setattr("crawler.fetch.throttle.asyncio.sleep", clock.sleep)
-    gate, log = Gate(2.0, clock.monotonic), list[tuple[str, float, float]]()
+    gate, log = HostThrottle(2.0, clock.monotonic), list[tuple[str, float, float]]()
 
     async def first() -> None:
         async with gate.turn("a"):
@@ -149,7 +153,7 @@ def test_a_standstill_holds_for_whoever_waits_for_its_place(
 
 
 def test_a_crawl_delay_slows_and_never_hurries(clock: Clock) -> None:
-    gate, log = Gate(2.0, clock.monotonic), list[tuple[str, float, float]]()
+    gate, log = HostThrottle(2.0, clock.monotonic), list[tuple[str, float, float]]()
     gate.slow("a", 10.0)
     gate.slow("b", 0.5)
     _run(_visit(gate, clock, "a", log), _visit(gate, clock, "a", log))
@@ -160,7 +164,7 @@ def test_a_crawl_delay_slows_and_never_hurries(clock: Clock) -> None:
 
 
 def test_a_host_that_asks_to_wait_is_waited_for(clock: Clock) -> None:
-    gate, log = Gate(2.0, clock.monotonic), list[tuple[str, float, float]]()
+    gate, log = HostThrottle(2.0, clock.monotonic), list[tuple[str, float, float]]()
     gate.pause("a", 60.0)
     gate.pause("a", 5.0)
     _run(_visit(gate, clock, "b", log), _visit(gate, clock, "a", log))
@@ -169,13 +173,13 @@ def test_a_host_that_asks_to_wait_is_waited_for(clock: Clock) -> None:
 
 
 def test_without_delay_nothing_waits(clock: Clock) -> None:
-    gate, log = Gate(0.0, clock.monotonic), list[tuple[str, float, float]]()
+    gate, log = HostThrottle(0.0, clock.monotonic), list[tuple[str, float, float]]()
     _run(*(_visit(gate, clock, "a", log, took=0.0) for _ in range(5)))
     assert clock.time == 1000.0
 
 
 def test_a_delay_that_an_answer_tells_counts_from_that_answer(clock: Clock) -> None:
-    gate, log = Gate(2.0, clock.monotonic), list[tuple[str, float, float]]()
+    gate, log = HostThrottle(2.0, clock.monotonic), list[tuple[str, float, float]]()
     _run(_visit(gate, clock, "a", log))
     gate.slow("a", 10.0)
     _run(_visit(gate, clock, "a", log))

@@ -19,11 +19,11 @@ from scrapy import Request
 from scrapy.http import Response
 
 from crawler.config import Config
-from crawler.downloader.conditional import Conditional
-from crawler.downloader.retry_after import LONGEST, Patience
-from crawler.downloader.ssrf import Guard
+from crawler.downloader.conditional import ConditionalGetMiddleware
+from crawler.downloader.retry_after import LONGEST, RetryAfterMiddleware
+from crawler.downloader.ssrf import SsrfMiddleware
 from crawler.fetch.errors import AddressForbidden
-from crawler.runtime import Runtime
+from crawler.runtime import CrawlContext
 
 ROOT = Path(__file__).resolve().parent.parent
 PUBLIC = "93.184.216.34"
@@ -168,7 +168,7 @@ def test_no_packet_leaves_for_a_private_address(shared: Path, tmp_path: Path, ki
 
 
 def test_the_guard_names_the_reason() -> None:
-    guard = Guard({"127.0.0.1:8001"})
+    guard = SsrfMiddleware({"127.0.0.1:8001"})
     guard.process_request(Request("http://127.0.0.1:8001/a"))
     guard.process_request(Request("https://example.org/a"))
     with pytest.raises(AddressForbidden, match=r"address: private address 127\.0\.0\.1"):
@@ -179,11 +179,11 @@ def test_only_changes_are_asked_for() -> None:
     request = Request(
         "https://example.org/a", meta={"validators": ('"1"', "Sun, 22 Nov 2026 09:00:00 GMT")}
     )
-    Conditional().process_request(request)
+    ConditionalGetMiddleware().process_request(request)
     assert request.headers["If-None-Match"] == b'"1"'
     assert request.headers["If-Modified-Since"] == b"Sun, 22 Nov 2026 09:00:00 GMT"
     plain = Request("https://example.org/a")
-    Conditional().process_request(plain)
+    ConditionalGetMiddleware().process_request(plain)
     assert not plain.headers.keys() & {b"If-None-Match", b"If-Modified-Since"}
 
 
@@ -209,7 +209,7 @@ def test_a_host_that_asks_to_wait_is_waited_for(
     bounds: tuple[float, float],
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    runtime = Runtime.open(Config(data=tmp_path / "data", workers=1, download_delay=0))
+    runtime = CrawlContext.open(Config(data=tmp_path / "data", workers=1, download_delay=0))
     pauses: list[float] = []
     monkeypatch.setattr(
         type(runtime.gate), "pause", lambda _, host, seconds: pauses.append(seconds)
@@ -219,7 +219,9 @@ def test_a_host_that_asks_to_wait_is_waited_for(
     )
     try:
         assert (
-            Patience(runtime).process_response(Request("https://example.org/a"), response)
+            RetryAfterMiddleware(runtime).process_response(
+                Request("https://example.org/a"), response
+            )
             is response
         )
     finally:
@@ -227,5 +229,5 @@ def test_a_host_that_asks_to_wait_is_waited_for(
     assert bounds[0] <= (pauses or [0.0])[0] <= bounds[1]
 
 
-async def _closed(runtime: Runtime) -> None:
+async def _closed(runtime: CrawlContext) -> None:
     runtime.close()

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from crawler.coverage import Point
-from crawler.health import Entry, Health, Record, judge
-from crawler.store import Tally
+from crawler.coverage import EntryPointState
+from crawler.health import Entry, Health, SourceHistory, judge
+from crawler.store import HourlyCounts
 from search.i18n.catalogue import read_texts
 from search.i18n.health_messages import advice, sentence
 from tests.support.rhythms import BEGIN, HOUR, Fault, Paper, paper, papers
@@ -102,9 +102,9 @@ def test_a_rhythm_says_how_much_a_source_publishes() -> None:
 NOW = BEGIN + timedelta(days=30)
 
 
-def _point(minutes: int, failures: int, outcome: str, read: bool = True) -> Point:
+def _point(minutes: int, failures: int, outcome: str, read: bool = True) -> EntryPointState:
     since = NOW - timedelta(minutes=minutes)
-    return Point(
+    return EntryPointState(
         "feed",
         True,
         BEGIN,
@@ -131,8 +131,8 @@ def _point(minutes: int, failures: int, outcome: str, read: bool = True) -> Poin
         (_point(0, 0, "read"), []),
     ],
 )
-def test_entry_points_that_fail(point: Point, problems: list[str]) -> None:
-    health = judge(Record("one", [Entry("https://example.org/feed", point)], []), NOW)
+def test_entry_points_that_fail(point: EntryPointState, problems: list[str]) -> None:
+    health = judge(SourceHistory("one", [Entry("https://example.org/feed", point)], []), NOW)
     assert [finding.problem for finding in health.findings] == problems
     assert health.state == ("bad" if problems else "well")
 
@@ -142,18 +142,18 @@ def test_one_of_two_entry_points_is_a_warning() -> None:
         Entry("https://example.org/a", _point(45, 3, "http 503")),
         Entry("https://example.org/b", _point(0, 0, "read")),
     ]
-    assert judge(Record("one", entries, []), NOW).state == "warning"
+    assert judge(SourceHistory("one", entries, []), NOW).state == "warning"
 
 
 def test_a_paused_source_is_not_judged_and_one_without_visits_is_new() -> None:
     entry = Entry("https://example.org/feed", _point(45, 3, "http 503"))
-    assert judge(Record("one", [entry], [], paused=True), NOW).state == "paused"
-    assert judge(Record("one", [], []), NOW).state == "new"
+    assert judge(SourceHistory("one", [entry], [], paused=True), NOW).state == "paused"
+    assert judge(SourceHistory("one", [], []), NOW).state == "new"
 
 
 def test_a_source_that_is_not_visited_any_more_is_late() -> None:
     point = replace(_point(0, 0, "read"), visited_at=NOW - 5 * HOUR)
-    late = Record("one", [Entry("https://x/f", point)], [])
+    late = SourceHistory("one", [Entry("https://x/f", point)], [])
     assert [finding.problem for finding in judge(late, NOW).findings] == ["late"]
     assert judge(replace(late, due=NOW + HOUR), NOW).findings == ()
     assert [
@@ -162,22 +162,22 @@ def test_a_source_that_is_not_visited_any_more_is_late() -> None:
 
 
 def test_walls_before_articles_are_told_though_the_feed_is_read() -> None:
-    tallies = [Tally(NOW - 3 * HOUR, visits=4, blocked=8, articles=1)]
-    health = judge(Record("one", [Entry("https://x/f", _point(0, 0, "read"))], tallies), NOW)
+    tallies = [HourlyCounts(NOW - 3 * HOUR, visits=4, blocked=8, articles=1)]
+    health = judge(SourceHistory("one", [Entry("https://x/f", _point(0, 0, "read"))], tallies), NOW)
     assert [finding.problem for finding in health.findings] == ["blocked"]
 
 
 def test_a_site_that_has_become_slow() -> None:
-    usual = [Tally(NOW - hour * HOUR, visits=4, seconds=2.0) for hour in range(200, 24, -1)]
-    lately = [Tally(NOW - hour * HOUR, visits=4, seconds=36.0) for hour in range(23, 0, -1)]
+    usual = [HourlyCounts(NOW - hour * HOUR, visits=4, seconds=2.0) for hour in range(200, 24, -1)]
+    lately = [HourlyCounts(NOW - hour * HOUR, visits=4, seconds=36.0) for hour in range(23, 0, -1)]
     entry = Entry("https://x/f", _point(0, 0, "read"))
-    (finding,) = judge(Record("one", [entry], [*usual, *lately]), NOW).findings
+    (finding,) = judge(SourceHistory("one", [entry], [*usual, *lately]), NOW).findings
     assert (finding.problem, finding.figures) == ("slow", {"seconds": 9.0, "usual_seconds": 0.5})
-    assert judge(Record("one", [entry], usual), NOW).findings == ()
+    assert judge(SourceHistory("one", [entry], usual), NOW).findings == ()
 
 
 def test_listings_that_turn_over_are_told() -> None:
-    record = Record(
+    record = SourceHistory(
         "one", [Entry("https://x/f", _point(0, 0, "read"))], [], gap_hours=30, known_hours=72
     )
     assert [finding.problem for finding in judge(record, NOW).findings] == ["gaps"]

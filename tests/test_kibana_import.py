@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import yaml
 
-from indexer.backend import Unavailable
+from indexer.backend import IndexUnavailable
 from indexer.kibana.pack import content
 from indexer.kibana.upload import Kibana, send
 from tests.conftest import ROOT
@@ -125,7 +125,7 @@ def test_the_pack_is_imported_once_kibana_is_ready() -> None:
 def test_anything_but_success_is_a_failure_in_one_sentence(
     answer: tuple[int, Any], said: str
 ) -> None:
-    with running(Stub(answer=answer)) as stub, pytest.raises(Unavailable) as failed:
+    with running(Stub(answer=answer)) as stub, pytest.raises(IndexUnavailable) as failed:
         send(Kibana(stub.url), content(), 30)
     assert str(failed.value) == f"Kibana at {stub.url} did not take the dashboards: {said}."
 
@@ -133,7 +133,7 @@ def test_anything_but_success_is_a_failure_in_one_sentence(
 def test_a_wrong_password_is_told_at_once() -> None:
     with (
         running(Stub(password="secret")) as stub,
-        pytest.raises(Unavailable, match="check the user and password"),
+        pytest.raises(IndexUnavailable, match="check the user and password"),
     ):
         send(Kibana(stub.url.replace("://", "://elastic:wrong@")), content(), 30)
     assert len(stub.requests) == 1
@@ -142,13 +142,13 @@ def test_a_wrong_password_is_told_at_once() -> None:
 def test_one_that_does_not_get_ready_is_given_up() -> None:
     with (
         running(Stub(starting=1_000)) as stub,
-        pytest.raises(Unavailable, match="not ready \\(unavailable\\)"),
+        pytest.raises(IndexUnavailable, match="not ready \\(unavailable\\)"),
     ):
         send(Kibana(stub.url), content(), 0)
 
 
 def test_one_that_is_not_there_is_given_up() -> None:
-    with pytest.raises(Unavailable, match="not ready"):
+    with pytest.raises(IndexUnavailable, match="not ready"):
         send(Kibana("http://127.0.0.1:1"), content(), 0)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from crawler.article import Page
-from crawler.extract import Reading, read
+from crawler.extract import ExtractResult, read
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 PROSE = (
@@ -20,7 +20,7 @@ PROSE = (
 CUT = "The council met on Tuesday and agreed on a plan for the harbour, which will cost two million, and the mayor…"
 
 
-def reading(url: str, html: str) -> Reading:
+def reading(url: str, html: str) -> ExtractResult:
     return read(Page(url, html.encode(), {"Content-Type": "text/html; charset=utf-8"}, NOW))
 
 

@@ -19,8 +19,8 @@ from search.pages.render import failed
 from search.sources.previews import LONGEST_SECONDS
 from search.web import slow_connections as connections
 from search.web.errors import answer_errors
-from search.web.limits import Bounds, Limits
-from search.web.rate_limit import Rates
+from search.web.limits import LimitsMiddleware, RequestLimits
+from search.web.rate_limit import RateLimiter
 from search.web.slow_connections import Connection
 from search.web.tokens import FileTokens
 from tests.support.shelf import NOW, indexed, shelf
@@ -29,10 +29,10 @@ from tests.support.shelf import NOW, indexed, shelf
 class Slow:
     """An app whose work waits until it is let go."""
 
-    def __init__(self, bounds: Bounds) -> None:
+    def __init__(self, bounds: RequestLimits) -> None:
         self.go = threading.Event()
         self.app = FastAPI()
-        self.app.add_middleware(Limits, bounds=bounds)
+        self.app.add_middleware(LimitsMiddleware, bounds=bounds)
         answer_errors(self.app, failed)
         self.app.get("/slow")(lambda: self.go.wait(20))
         self.app.get("/stream")(self.stream)
@@ -51,7 +51,7 @@ class Slow:
 
 
 @contextmanager
-def slow(bounds: Bounds) -> Iterator[tuple[Slow, TestClient]]:
+def slow(bounds: RequestLimits) -> Iterator[tuple[Slow, TestClient]]:
     held = Slow(bounds)
     with TestClient(held.app) as client:
         yield held, client
@@ -59,7 +59,7 @@ def slow(bounds: Bounds) -> Iterator[tuple[Slow, TestClient]]:
 
 
 def test_what_takes_too_long_is_given_up_and_holds_its_place() -> None:
-    with slow(Bounds(seconds=0.05, at_once=1)) as (held, client):
+    with slow(RequestLimits(seconds=0.05, at_once=1)) as (held, client):
         late = client.get("/slow")
         assert (late.status_code, late.json()["error"]["code"]) == (504, "too_slow")
         assert int(late.headers["retry-after"]) > 0
@@ -71,19 +71,19 @@ def test_what_takes_too_long_is_given_up_and_holds_its_place() -> None:
 
 
 def test_some_paths_are_waited_for() -> None:
-    with slow(Bounds(seconds=0.05, patience={"/slow": 20})) as (held, client):
+    with slow(RequestLimits(seconds=0.05, patience={"/slow": 20})) as (held, client):
         threading.Timer(0.2, held.go.set).start()
         assert client.get("/slow").json() is True
 
 
 def test_an_answer_that_has_begun_may_take_its_time() -> None:
-    with slow(Bounds(seconds=0.05)) as (held, client):
+    with slow(RequestLimits(seconds=0.05)) as (held, client):
         threading.Timer(0.2, held.go.set).start()
         assert client.get("/stream").text == "first\nlast\n"
 
 
 def test_a_body_has_a_size() -> None:
-    with slow(Bounds(body=10)) as (_, client):
+    with slow(RequestLimits(body=10)) as (_, client):
         assert client.post("/body", content=b"0123456789").json() == 10
         pieces: list[Callable[[], object]] = [
             lambda: b"0123456789x",
@@ -99,19 +99,19 @@ def test_a_body_has_a_size() -> None:
 
 def test_a_bucket_fills_with_time() -> None:
     now = [0.0]
-    rates = Rates(a_minute=60, burst=3, clock=lambda: now[0])
+    rates = RateLimiter(a_minute=60, burst=3, clock=lambda: now[0])
     assert [rates.wait("one") for _ in range(4)] == [0, 0, 0, 1]
     assert rates.wait("other") == 0
     now[0] = 1.0
     assert [rates.wait("one") for _ in range(2)] == [0, 1]
     now[0] = 1000.0
     assert [rates.wait("one") for _ in range(4)] == [0, 0, 0, 1]
-    assert Rates(a_minute=2, burst=1, clock=lambda: 0.0).wait("one") == 0
+    assert RateLimiter(a_minute=2, burst=1, clock=lambda: 0.0).wait("one") == 0
 
 
 def test_buckets_of_many_clients_take_no_more_room(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("search.web.rate_limit.MOST_CLIENTS", 10)
-    rates = Rates(a_minute=1, burst=1, clock=lambda: 0.0)
+    rates = RateLimiter(a_minute=1, burst=1, clock=lambda: 0.0)
     assert [rates.wait(str(number)) for number in range(100)] == [0] * 100
     assert len(rates._buckets) == 10
 
@@ -125,7 +125,7 @@ def backend(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backend]:
 def test_each_token_may_ask_so_often(backend: Backend, tmp_path: Path) -> None:
     tokens = FileTokens(tmp_path / "tokens.json")
     keys = [tokens.issue(name, NOW) for name in ("one", "other")]
-    app = create_app(backend, now=lambda: NOW, tokens=tokens, rates=Rates(60, 2, lambda: 0.0))
+    app = create_app(backend, now=lambda: NOW, tokens=tokens, rates=RateLimiter(60, 2, lambda: 0.0))
     elsewhere = TestClient(app, base_url="http://veille.example", client=("198.51.100.7", 1))
 
     def ask(key: str) -> int:
@@ -217,4 +217,4 @@ def test_a_connection_serves_several_requests() -> None:
 
 def test_a_preview_has_more_time_by_page_and_api() -> None:
     for path in ("/sources/preview", "/api/v1/sources/preview"):
-        assert Bounds().patience[path] > LONGEST_SECONDS
+        assert RequestLimits().patience[path] > LONGEST_SECONDS

@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 import pytest
 from elasticsearch import Elasticsearch
 
-from indexer.backend import Delete, Operation, Put, Unavailable
+from indexer.backend import Delete, IndexUnavailable, Operation, Put
 from indexer.backends import open_backend
 from indexer.backends.elastic import versions
-from indexer.backends.elastic.admin.lifecycle import Life
+from indexer.backends.elastic.admin.lifecycle import IndexAdmin
 from indexer.backends.elastic.admin.migration import Migration
 from indexer.query import Search, Word
 from tests.contract.articles import article
@@ -27,13 +27,13 @@ def url(new_index: NewIndex) -> str:
 
 
 @pytest.fixture
-def life(url: str) -> Iterator[Life]:
-    opened = Life(url, {})
+def life(url: str) -> Iterator[IndexAdmin]:
+    opened = IndexAdmin(url, {})
     yield opened
     opened.close()
 
 
-def _migration(life: Life) -> Migration:
+def _migration(life: IndexAdmin) -> Migration:
     return Migration(
         life.client, life.alias, life.address, sleep=lambda seconds: None, walk_seconds=0
     )
@@ -61,14 +61,16 @@ def test_killed_again_and_again_it_misses_and_doubles_nothing(url: str, tmp_path
     assert done.versions[0] > f"{urlsplit(url).path.strip('/')}-000001"
 
 
-def test_old_words_are_found_by_new_rules_afterwards(url: str, life: Life, tmp_path: Path) -> None:
+def test_old_words_are_found_by_new_rules_afterwards(
+    url: str, life: IndexAdmin, tmp_path: Path
+) -> None:
     make_old(life.client, life.alias)
     backend = open_backend(url, tmp_path, environment={})
     backend.write([Put(article("a", "fr", "Les armées avancent"))])
     backend.refresh()
     assert backend.search(Search(Word("armée"))).total == 0
     with pytest.raises(
-        Unavailable, match=r"has no field tags.*another analyzer fr.*veille elastic migrate"
+        IndexUnavailable, match=r"has no field tags.*another analyzer fr.*veille elastic migrate"
     ):
         backend.setup()
     assert _migration(life).migrate() == f"{life.alias}-000002"
@@ -78,7 +80,7 @@ def test_old_words_are_found_by_new_rules_afterwards(url: str, life: Life, tmp_p
 
 
 def test_what_is_deleted_while_it_is_copied_stays_deleted(
-    url: str, life: Life, tmp_path: Path
+    url: str, life: IndexAdmin, tmp_path: Path
 ) -> None:
     make_old(life.client, life.alias)
     backend = open_backend(url, tmp_path, environment={})
@@ -103,7 +105,7 @@ def test_what_is_deleted_while_it_is_copied_stays_deleted(
     assert backend.write([next(leaving)])[0].status == "done"
 
 
-def test_a_half_made_version_is_gone_on_with(url: str, life: Life, tmp_path: Path) -> None:
+def test_a_half_made_version_is_gone_on_with(url: str, life: IndexAdmin, tmp_path: Path) -> None:
     make_old(life.client, life.alias)
     backend = open_backend(url, tmp_path, environment={})
     backend.write([Put(one) for one in _documents(600)])
@@ -132,7 +134,7 @@ def test_a_half_made_version_is_gone_on_with(url: str, life: Life, tmp_path: Pat
 
 
 def test_more_shards_make_a_new_version_with_the_same_articles(
-    url: str, life: Life, tmp_path: Path
+    url: str, life: IndexAdmin, tmp_path: Path
 ) -> None:
     backend = open_backend(url, tmp_path, environment={})
     life.setup()
@@ -145,17 +147,17 @@ def test_more_shards_make_a_new_version_with_the_same_articles(
 
 
 def test_an_article_that_the_new_version_does_not_take_leaves_the_old_one_in_charge(
-    url: str, life: Life
+    url: str, life: IndexAdmin
 ) -> None:
     make_old(life.client, life.alias)
     life.client.index(index=life.alias, id="worse", document={"id": "worse", "words": "12"})
-    with pytest.raises(Unavailable, match="worse"):
+    with pytest.raises(IndexUnavailable, match="worse"):
         _migration(life).migrate()
     assert versions.behind(life.client, life.alias) == [f"{life.alias}-000001"]
 
 
 def test_refilling_brings_what_the_store_holds_and_what_arrives(
-    url: str, life: Life, tmp_path: Path
+    url: str, life: IndexAdmin, tmp_path: Path
 ) -> None:
     life.setup()
     backend = open_backend(url, tmp_path, environment={})
@@ -179,10 +181,10 @@ def test_refilling_brings_what_the_store_holds_and_what_arrives(
 
 
 def test_two_indices_behind_the_alias_are_refused(
-    url: str, life: Life, elasticsearch_url: str
+    url: str, life: IndexAdmin, elasticsearch_url: str
 ) -> None:
     with Elasticsearch(elasticsearch_url) as client:
         for number in (1, 2):
             client.indices.create(index=f"{life.alias}-00000{number}", aliases={life.alias: {}})
-    with pytest.raises(Unavailable, match="leave one"):
+    with pytest.raises(IndexUnavailable, match="leave one"):
         _migration(life).migrate()

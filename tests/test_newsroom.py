@@ -15,7 +15,7 @@ from lxml import etree, html
 
 from crawler import demo as newsroom
 from crawler.demo import Newsroom
-from crawler.demo.article_files import Piece, load
+from crawler.demo.article_files import DemoArticle, load
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 
@@ -38,7 +38,7 @@ def client() -> Iterator[httpx.Client]:
         yield opened
 
 
-def _pieces() -> list[Piece]:
+def _pieces() -> list[DemoArticle]:
     return [piece for site in newsroom.SITES for piece in load(site.id, NOW)]
 
 
@@ -61,7 +61,7 @@ def test_there_are_at_least_forty_articles_in_three_languages() -> None:
 
 
 @pytest.mark.parametrize("piece", _pieces(), ids=lambda piece: piece.slug)
-def test_an_article_has_a_body_and_lies_in_the_past(piece: Piece) -> None:
+def test_an_article_has_a_body_and_lies_in_the_past(piece: DemoArticle) -> None:
     assert 60 <= sum(len(block.text.split()) for block in piece.blocks) <= 350
     assert piece.published <= piece.modified < NOW
 

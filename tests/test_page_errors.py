@@ -15,8 +15,8 @@ from starlette.testclient import TestClient
 
 from crawler.store import Store
 from search.app import create_app
-from search.web.limits import Bounds
-from search.web.rate_limit import Rates
+from search.web.limits import RequestLimits
+from search.web.rate_limit import RateLimiter
 from search.web.tokens import READ, FileTokens
 from tests.support.shelf import NOW, client, indexed, shelf
 
@@ -47,8 +47,8 @@ def room(tmp_path: Path) -> Iterator[Room]:
             store,
             now=lambda: NOW,
             tokens=tokens,
-            rates=Rates(60, 2, lambda: 0.0),
-            bounds=Bounds(seconds=20, patience={"/slow": 0.05}, body=1_000, at_once=1),
+            rates=RateLimiter(60, 2, lambda: 0.0),
+            bounds=RequestLimits(seconds=20, patience={"/slow": 0.05}, body=1_000, at_once=1),
         )
         app.get("/slow")(lambda: go.wait(20))
         afar = TestClient(app, base_url="http://veille.example", client=("198.51.100.7", 1))

@@ -17,8 +17,8 @@ from crawler import demo as newsroom
 from crawler.article import Page
 from crawler.config import Config
 from crawler.sources import Source
-from crawler.store import Store, Visited, Wording
-from search.alerts.service import Keeping, Search, Wish
+from crawler.store import PageVisit, Revision, Store
+from search.alerts.service import AlertDraft, AlertService, SavedSearchDraft
 from search.alerts.setup import keeping_of
 from search.app import create_app
 from search.i18n.catalogue import read_texts
@@ -55,7 +55,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         [page(10, "انتهى الاجتماع متأخراً."), page(12, "انتهى الاجتماع باكراً <b>بلا قرار</b>.")],
     )
     store.pages.visited(
-        Visited(SOURCE.key("https://nahr.example/news/1"), "gone", moment(14), None, "http 410")
+        PageVisit(SOURCE.key("https://nahr.example/news/1"), "gone", moment(14), None, "http 410")
     )
     documents = [one.document for one in store.outbox.batch(9, moment(15)) if one.document]
     with (
@@ -89,12 +89,13 @@ def settings(folder: Path, room: newsroom.Newsroom) -> Config:
     )
 
 
-def keep(keeping: Keeping) -> None:
+def keep(keeping: AlertService) -> None:
     one = keeping.save(
-        Search(name="مياه " + "x" * 90, query=MatchParams(q="مياه"), note="Note <b>"), moment(20)
+        SavedSearchDraft(name="مياه " + "x" * 90, query=MatchParams(q="مياه"), note="Note <b>"),
+        moment(20),
     )
     keeping.tell(
-        one.id, Wish(channel="mail", target="reader@example.org", timing="daily"), moment(20)
+        one.id, AlertDraft(channel="mail", target="reader@example.org", timing="daily"), moment(20)
     )
 
 
@@ -179,7 +180,7 @@ def test_an_article_tells_what_was_changed_and_that_it_vanished(tmp_path: Path) 
         [page(10, "انتهى الاجتماع متأخراً."), page(12, "انتهى الاجتماع باكراً.")],
     )
     store.pages.visited(
-        Visited(SOURCE.key("https://nahr.example/news/1"), "gone", moment(14), None, "http 410")
+        PageVisit(SOURCE.key("https://nahr.example/news/1"), "gone", moment(14), None, "http 410")
     )
     documents = [one.document for one in store.outbox.batch(9, moment(15)) if one.document]
     with (
@@ -239,7 +240,7 @@ def test_each_change_of_a_text_has_its_own_passages() -> None:
         ("B", "One.\n\nTwo more.\nThree.\nFour."),
     ]
     wordings = [
-        Wording(at + 1, title, text, moment(at + 1), moment(at + 2))
+        Revision(at + 1, title, text, moment(at + 1), moment(at + 2))
         for at, (title, text) in enumerate(texts)
     ]
     third, second = revised(wordings, read_texts()["en"])
@@ -259,7 +260,8 @@ def test_a_saved_search_is_changed_by_its_form_and_a_mistake_keeps_what_was_type
     store, _ = opened(tmp_path)
     keeping = keeping_of(Config(data=tmp_path, sources=tmp_path / "sources.toml"), store)
     one = keeping.save(
-        Search(name="Old", query=MatchParams(q="river", language=("ar",)), note=""), moment(20)
+        SavedSearchDraft(name="Old", query=MatchParams(q="river", language=("ar",)), note=""),
+        moment(20),
     )
     with indexed([], tmp_path) as backend:
         app = create_app(backend, store, now=lambda: moment(20), keeping=keeping)

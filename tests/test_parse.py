@@ -24,7 +24,7 @@ from indexer.query import (
     QueryError,
     Word,
 )
-from search.parse import MAX_LENGTH, Mistake, in_words, parse
+from search.parse import MAX_LENGTH, QueryMistake, in_words, parse
 from search.parse.explain_phrases import PHRASES
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -226,7 +226,7 @@ def test_full_width_forms_and_arabic_are_read_like_others() -> None:
 def test_a_mistake_is_pointed_at_with_what_was_expected(
     query: str, position: int, expected: str
 ) -> None:
-    with pytest.raises(Mistake) as caught:
+    with pytest.raises(QueryMistake) as caught:
         read(query)
     assert caught.value.position == position
     assert expected in str(caught.value)
@@ -246,7 +246,7 @@ def test_a_mistake_is_pointed_at_with_what_was_expected(
     ],
 )
 def test_cost_is_bounded(query: str) -> None:
-    with pytest.raises(Mistake):
+    with pytest.raises(QueryMistake):
         read(query)
 
 

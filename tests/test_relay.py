@@ -11,7 +11,7 @@ import pytest
 
 import indexer.relay
 from crawler.store import Store
-from indexer.backend import Backend, Operation, Outcome, Unavailable
+from indexer.backend import Backend, IndexUnavailable, Operation, Outcome
 from indexer.backends import open_backend
 from indexer.relay import Relay, RelayLock
 from tests.support.keeping import NOW, keep
@@ -51,12 +51,12 @@ class Wayward:
 
     def setup(self) -> None:
         self.set_up += 1
-        if isinstance(self.fault, Unavailable):
+        if isinstance(self.fault, IndexUnavailable):
             raise self.fault
         self.backend.setup()
 
     def write(self, operations: Sequence[Operation]) -> list[Outcome]:
-        if isinstance(self.fault, Unavailable):
+        if isinstance(self.fault, IndexUnavailable):
             raise self.fault
         good = [one for one in operations if one.id not in self.rejects | self.puts_off]
         done = {outcome.id: outcome for outcome in (self.backend.write(good) if good else [])}
@@ -150,7 +150,7 @@ def test_an_index_that_is_away_is_waited_for(
 ) -> None:
     monkeypatch.setattr(indexer.relay, "REST_SECONDS", 0.01)
     wayward, stop, told = Wayward(index), threading.Event(), list[int]()
-    wayward.fault = Unavailable("The index at nowhere does not answer.")
+    wayward.fault = IndexUnavailable("The index at nowhere does not answer.")
     for number in range(3):
         keep(store, number)
     relay = _relay(store, wayward)
@@ -205,7 +205,7 @@ def test_an_index_that_another_process_writes_to_is_away(
 ) -> None:
     keep(store, 1)
     second = open_backend("embedded", tmp_path, writer=True)
-    with pytest.raises(Unavailable):
+    with pytest.raises(IndexUnavailable):
         _relay(store, second).deliver()
     assert store.outbox.waiting() == 1
     index.close()

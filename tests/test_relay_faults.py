@@ -14,7 +14,7 @@ from crawler.store import Store
 from indexer.backend import Backend
 from indexer.backends import open_backend
 from indexer.backends.elastic import versions
-from indexer.backends.elastic.admin.lifecycle import Life
+from indexer.backends.elastic.admin.lifecycle import IndexAdmin
 from indexer.fields import mapping
 from indexer.relay import Relay
 from tests.conftest import ROOT
@@ -108,7 +108,7 @@ def test_one_poisoned_document_among_a_thousand_and_its_replay(
     assert letter["article"] == ids[637]
     assert "image" in letter["reason"]
 
-    life = Life(url, {})  # what was wrong is mended
+    life = IndexAdmin(url, {})  # what was wrong is mended
     life.migration().migrate(anew=True)
     life.close()
     said = _veille(tmp_path, url, "doctor", "--replay", "--json")

@@ -9,7 +9,7 @@ import pytest
 
 from crawler.config import Config
 from crawler.jobs.scheduler import MOST_JITTER, Schedule, jitter, next_run
-from crawler.runtime import Runtime
+from crawler.runtime import CrawlContext
 from crawler.sources import Source
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
@@ -21,9 +21,9 @@ def _source(name: str = "one", every: timedelta | None = None) -> Source:
 
 
 @pytest.fixture
-def runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Runtime]:
+def runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[CrawlContext]:
     monkeypatch.chdir(tmp_path)
-    opened = Runtime.open(Config(data=tmp_path / "data", workers=1))
+    opened = CrawlContext.open(Config(data=tmp_path / "data", workers=1))
     yield opened
     opened.close()
 
@@ -47,13 +47,13 @@ def test_an_interval_that_was_shortened_counts_from_now() -> None:
     assert next_run(due, _source(every=timedelta(minutes=5)), NOW) == NOW + timedelta(minutes=5)
 
 
-async def _queued(runtime: Runtime, wanted: set[str]) -> None:
+async def _queued(runtime: CrawlContext, wanted: set[str]) -> None:
     async with asyncio.timeout(PATIENCE):
         while set(runtime.store.queue.queued(runtime.now())) != wanted:
             await asyncio.sleep(0.01)
 
 
-def test_due_sources_are_queued_again_and_again(runtime: Runtime) -> None:
+def test_due_sources_are_queued_again_and_again(runtime: CrawlContext) -> None:
     often = timedelta(seconds=0.3)
 
     async def main() -> None:
@@ -71,7 +71,7 @@ def test_due_sources_are_queued_again_and_again(runtime: Runtime) -> None:
     asyncio.run(main())
 
 
-def test_a_restart_does_not_crawl_again_before_it_is_due(runtime: Runtime) -> None:
+def test_a_restart_does_not_crawl_again_before_it_is_due(runtime: CrawlContext) -> None:
     hourly, due = _source("one", timedelta(hours=1)), runtime.now() + timedelta(minutes=30)
     runtime.store.queue.fall_due("one", due - timedelta(hours=1), due)
     runtime.store.queue.unqueue("one")
@@ -86,9 +86,9 @@ def test_a_restart_does_not_crawl_again_before_it_is_due(runtime: Runtime) -> No
     assert runtime.store.queue.due()["one"] == due
 
 
-def test_two_schedules_queue_what_one_would(runtime: Runtime, tmp_path: Path) -> None:
+def test_two_schedules_queue_what_one_would(runtime: CrawlContext, tmp_path: Path) -> None:
     hourly = [_source("one", timedelta(hours=1)), _source("two", timedelta(hours=1))]
-    second = Runtime.open(runtime.config)
+    second = CrawlContext.open(runtime.config)
 
     async def main() -> None:
         schedules = [Schedule(runtime, hourly), Schedule(second, hourly)]
@@ -110,7 +110,7 @@ def test_two_schedules_queue_what_one_would(runtime: Runtime, tmp_path: Path) ->
     second.close()
 
 
-def test_jobs_are_merged_made_up_for_and_named_by_their_source(runtime: Runtime) -> None:
+def test_jobs_are_merged_made_up_for_and_named_by_their_source(runtime: CrawlContext) -> None:
     async def main() -> None:
         schedule = Schedule(runtime, [_source("one", timedelta(minutes=5))])
         await schedule.start()

@@ -15,13 +15,13 @@ from crawler import demo as newsroom
 from crawler.article import Page
 from crawler.config import Config
 from crawler.demo import Newsroom
-from crawler.pipelines import Extract
+from crawler.pipelines import ExtractPipeline
 from crawler.policy.decide import PATIENCE
-from crawler.runtime import Runtime
+from crawler.runtime import CrawlContext
 from crawler.sources import Source
 from crawler.spiders.page_visits import Fetched
 from crawler.spiders.source import SourceSpider
-from crawler.store import EntryPoint, FoundPage, Visit
+from crawler.store import DiscoveredPage, EntryPoint, Visit
 from tests.support.crawling import Desk, Ended
 
 CRAWLS = {"echo": "section", "calder": "feed", "nawras": "sitemap", "phare": "section"}
@@ -204,7 +204,7 @@ def test_a_page_that_our_own_mistake_fails_is_counted_and_put_off(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    runtime = Runtime.open(Config(data=tmp_path / "data", workers=1))
+    runtime = CrawlContext.open(Config(data=tmp_path / "data", workers=1))
     source = Source(id="one", name="One", home="https://example.org/")
     key, url = "example.org/a", "https://example.org/a"
 
@@ -216,7 +216,7 @@ def test_a_page_that_our_own_mistake_fails_is_counted_and_put_off(
         crawl = runtime.store.ledger.start("one", runtime.now())
         entry = EntryPoint("https://example.org/", "home")
         runtime.store.ledger.visited(
-            Visit(crawl, "one", entry, runtime.now(), "read"), [FoundPage(key, url)]
+            Visit(crawl, "one", entry, runtime.now(), "read"), [DiscoveredPage(key, url)]
         )
         for _ in range(PATIENCE):
             (target,) = runtime.store.pages.targets(
@@ -224,7 +224,7 @@ def test_a_page_that_our_own_mistake_fails_is_counted_and_put_off(
             )
             fetched = Fetched(Page(url, b"<p>x</p>", {}, runtime.now()), target, None, None)
             with pytest.raises(DropItem):
-                await Extract(spider).process_item(fetched)
+                await ExtractPipeline(spider).process_item(fetched)
         assert spider.counts["failed"] == PATIENCE
 
     monkeypatch.setattr(runtime.pool, "run", broken)

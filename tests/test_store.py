@@ -14,7 +14,7 @@ from sqlalchemy import create_engine
 
 from crawler.article import Hints
 from crawler.policy.decide import next_visit
-from crawler.store import EntryPoint, FoundPage, Store, StoreError, Visit, Visited
+from crawler.store import DiscoveredPage, EntryPoint, PageVisit, Store, StoreError, Visit
 from tests.support.databases import KINDS
 from tests.support.keeping import NOW, keep
 from tests.support.postgres import Databases
@@ -23,12 +23,12 @@ SOON = NOW + timedelta(seconds=1)
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
 
-def _link(number: int, **values: Any) -> FoundPage:
-    return FoundPage(f"example.org/{number}", f"https://example.org/{number}", **values)
+def _link(number: int, **values: Any) -> DiscoveredPage:
+    return DiscoveredPage(f"example.org/{number}", f"https://example.org/{number}", **values)
 
 
 def _visit(
-    store: Store, *links: FoundPage, entry: EntryPoint | None = None, outcome: str = "read"
+    store: Store, *links: DiscoveredPage, entry: EntryPoint | None = None, outcome: str = "read"
 ) -> int:
     crawl = store.ledger.start("one", NOW)
     point = entry or EntryPoint("https://example.org/s", "section")
@@ -76,7 +76,7 @@ class TestFrontier:
 
     def test_visit_links_and_validators_are_one_transaction(self, store: Store) -> None:
         not_json = Hints(tags=(b"no JSON",))  # type: ignore[arg-type]
-        broken = FoundPage("example.org/9", "https://example.org/9", hints=not_json)
+        broken = DiscoveredPage("example.org/9", "https://example.org/9", hints=not_json)
         entry = EntryPoint("https://example.org/s", "section", etag='"1"')
         with pytest.raises(Exception, match="JSON"):
             _visit(store, _link(1), broken, entry=entry)
@@ -100,7 +100,7 @@ class TestFrontier:
     def test_a_fetched_page_is_asked_for_again_when_it_is_due(self, store: Store) -> None:
         _visit(store, _link(1))
         store.pages.visited(
-            Visited("example.org/1", "skipped", NOW, NOW + MINUTE, "empty", etag='"e"')
+            PageVisit("example.org/1", "skipped", NOW, NOW + MINUTE, "empty", etag='"e"')
         )
         assert store.pages.targets("one", None, NOW + MINUTE / 2) == []
         (target,) = store.pages.targets("one", None, NOW + MINUTE)
@@ -109,10 +109,10 @@ class TestFrontier:
 
     def test_failures_are_counted_and_a_page_is_given_up(self, store: Store) -> None:
         _visit(store, _link(1))
-        store.pages.visited(Visited("example.org/1", "failed", NOW, NOW, "http 500"))
-        store.pages.visited(Visited("example.org/1", "failed", NOW, NOW, "http 500"))
+        store.pages.visited(PageVisit("example.org/1", "failed", NOW, NOW, "http 500"))
+        store.pages.visited(PageVisit("example.org/1", "failed", NOW, NOW, "http 500"))
         assert store.pages.targets("one", None, NOW)[0].tries == 2
-        store.pages.visited(Visited("example.org/1", "failed", NOW, None, "http 500"))
+        store.pages.visited(PageVisit("example.org/1", "failed", NOW, None, "http 500"))
         assert store.pages.targets("one", None, NOW + timedelta(days=999)) == []
 
     def test_a_confirmed_page_is_due_by_when_it_was_found(self, store: Store) -> None:
@@ -405,7 +405,7 @@ def test_what_an_entry_point_names_is_known_before_it_is_visited(store: Store) -
 
     store.ledger.visited(
         Visit(crawl, "a", index, NOW, "read"),
-        [FoundPage("a.example/1", "https://a.example/1")],
+        [DiscoveredPage("a.example/1", "https://a.example/1")],
         [],
         [older],
     )

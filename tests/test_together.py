@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from crawler.config import Config
-from crawler.runtime import Runtime
-from crawler.store import EntryPoint, FoundPage, Store, Visit
+from crawler.runtime import CrawlContext
+from crawler.store import DiscoveredPage, EntryPoint, Store, Visit
 
 NOW = datetime(2026, 11, 25, 8, tzinfo=UTC)
 SPAN = timedelta(seconds=60)
@@ -20,7 +20,7 @@ def keep(store: Store, source: str) -> int:
     entry = EntryPoint(f"http://{source}.example/", "section")
     visit = Visit(store.ledger.start(source, NOW), source, entry, NOW, "read", 1, 100, 0.1)
     return store.ledger.visited(
-        visit, [FoundPage(f"{source}.example/a", f"http://{source}.example/a")]
+        visit, [DiscoveredPage(f"{source}.example/a", f"http://{source}.example/a")]
     )
 
 
@@ -64,7 +64,7 @@ def test_who_claims_what_another_holds_takes_nothing_and_spoils_nothing(tmp_path
 
 
 def test_a_call_that_fails_takes_no_other_with_it(tmp_path: Path) -> None:
-    runtime = Runtime.open(Config(data=tmp_path, workers=1))
+    runtime = CrawlContext.open(Config(data=tmp_path, workers=1))
     names = [f"source-{number}" for number in range(50)]
 
     def kept(name: str) -> int:

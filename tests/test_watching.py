@@ -13,14 +13,14 @@ from prometheus_client.parser import text_string_to_metric_families
 from starlette.testclient import TestClient
 
 from crawler.config import Config
-from crawler.monitor.health import Ward
+from crawler.monitor.health import SourceMonitor
 from crawler.sources import Source
-from crawler.store import EntryPoint, FoundPage, Store, Visit
+from crawler.store import DiscoveredPage, EntryPoint, Store, Visit
 from indexer.backend import Put
 from indexer.backends import open_backend
 from indexer.relay import Relay
 from search.app import create_app
-from search.commands.checks import Patient, complaints
+from search.commands.checks import DoctorContext, complaints
 from search.i18n.catalogue import english
 from tests.support.keeping import keep
 from tests.support.shelf import client
@@ -43,7 +43,7 @@ def _visits(store: Store, source: str, outcome: str = "read", location: str | No
         at = NOW - timedelta(minutes=15 * (20 - number))
         broken = number >= 12
         links = [
-            FoundPage(f"{source}/{n}", f"https://{source}.example/{n}")
+            DiscoveredPage(f"{source}/{n}", f"https://{source}.example/{n}")
             for n in range(number, number + 9)
         ]
         crawl = store.ledger.start(source, at)
@@ -189,8 +189,8 @@ def test_the_lag_is_counted_when_an_article_becomes_searchable(tmp_path: Path) -
 
 
 def test_the_doctor_says_what_is_wrong_and_what_to_do(store: Store) -> None:
-    patient = Patient(
-        Config(), store, NOW, SOURCES, Ward(store, SOURCES).health(NOW), 3, None, english()
+    patient = DoctorContext(
+        Config(), store, NOW, SOURCES, SourceMonitor(store, SOURCES).health(NOW), 3, None, english()
     )
     problems = [one.sentence for one in complaints(patient) if one.kind == "problem"]
     assert [sentence.partition(".")[0] for sentence in problems if ": " in sentence] == [

@@ -16,13 +16,13 @@ import pytest
 
 from crawler import demo as newsroom
 from crawler.config import Config
-from crawler.policy.pace import Look, Pace, paced
+from crawler.policy.pace import Pace, VisitResult, paced
 from crawler.process.owner import is_gone, owner_name
-from crawler.runtime import Runtime
-from crawler.runtime.leases import SPAN, Turn, names_of
+from crawler.runtime import CrawlContext
+from crawler.runtime.leases import SPAN, Lease, names_of
 from crawler.sources import Source
 from crawler.spiders.source import SourceSpider, entry_points_of
-from crawler.store import EntryPoint, FoundPage, Store, Visit
+from crawler.store import DiscoveredPage, EntryPoint, Store, Visit
 
 ROOT = Path(__file__).resolve().parent.parent
 FEED, INDEX = "https://one.example/feed.xml", "https://one.example/sitemap_index.xml"
@@ -33,33 +33,33 @@ GONE = f"{socket.gethostname()}:4194304:x"
 
 
 @pytest.fixture
-def runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Runtime]:
+def runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[CrawlContext]:
     monkeypatch.chdir(tmp_path)
-    opened = Runtime.open(Config(data=tmp_path / "data", workers=1))
+    opened = CrawlContext.open(Config(data=tmp_path / "data", workers=1))
     yield opened
     opened.close()
 
 
-def _read(runtime: Runtime, url: str, kind: str, *children: EntryPoint) -> None:
+def _read(runtime: CrawlContext, url: str, kind: str, *children: EntryPoint) -> None:
     store, now = runtime.store, runtime.now()
     crawl = store.ledger.start("one", now)
     parent = CHILD.parent if url == CHILD.url else None
     visit = Visit(crawl, "one", EntryPoint(url, kind, parent=parent), now, "read", 1)
 
     def after(before: Pace | None, new: int, again: int) -> Pace:
-        return paced(SOURCE, before, Look(now, True, 1, new, again))
+        return paced(SOURCE, before, VisitResult(now, True, 1, new, again))
 
     store.ledger.visited(
-        visit, [FoundPage("one.example/a", "https://one.example/a")], children, (), after
+        visit, [DiscoveredPage("one.example/a", "https://one.example/a")], children, (), after
     )
 
 
-async def _asked(runtime: Runtime) -> list[str]:
+async def _asked(runtime: CrawlContext) -> list[str]:
     spider = SourceSpider(SOURCE, runtime, due_only=True)
     return sorted(request.url for request in await spider.entries.first(entry_points_of(SOURCE)))
 
 
-def test_a_crawl_from_the_queue_asks_for_what_is_due(runtime: Runtime) -> None:
+def test_a_crawl_from_the_queue_asks_for_what_is_due(runtime: CrawlContext) -> None:
     assert asyncio.run(_asked(runtime)) == [FEED, INDEX]
     _read(runtime, FEED, "feed")
     assert asyncio.run(_asked(runtime)) == [INDEX]
@@ -69,14 +69,14 @@ def test_a_crawl_from_the_queue_asks_for_what_is_due(runtime: Runtime) -> None:
     assert asyncio.run(_asked(runtime)) == []
 
 
-def test_who_asks_for_a_crawl_gets_every_entry_point(runtime: Runtime) -> None:
+def test_who_asks_for_a_crawl_gets_every_entry_point(runtime: CrawlContext) -> None:
     for url, kind in ((FEED, "feed"), (INDEX, "sitemap")):
         _read(runtime, url, kind)
     assert runtime.store.queue.enqueue("one", runtime.now())
     assert asyncio.run(_asked(runtime)) == [FEED, INDEX]
 
 
-def test_a_source_is_due_when_the_first_of_its_entry_points_is(runtime: Runtime) -> None:
+def test_a_source_is_due_when_the_first_of_its_entry_points_is(runtime: CrawlContext) -> None:
     async def due() -> datetime:
         spider = SourceSpider(SOURCE, runtime, due_only=True)
         await spider.entries.first(entry_points_of(SOURCE))
@@ -89,7 +89,7 @@ def test_a_source_is_due_when_the_first_of_its_entry_points_is(runtime: Runtime)
     assert asyncio.run(due()) == first > runtime.now() + timedelta(minutes=10)
 
 
-def test_what_a_dead_process_of_this_machine_held_is_free_at_once(runtime: Runtime) -> None:
+def test_what_a_dead_process_of_this_machine_held_is_free_at_once(runtime: CrawlContext) -> None:
     runtime.store.leases.claim(names_of(SOURCE), GONE, runtime.now(), SPAN)
     assert is_gone(GONE)
     assert not is_gone(owner_name())
@@ -98,7 +98,7 @@ def test_what_a_dead_process_of_this_machine_held_is_free_at_once(runtime: Runti
     assert runtime.gate.wait("one.example") == 0
 
 
-def test_a_source_of_the_queue_is_held_until_it_is_out_of_it(runtime: Runtime) -> None:
+def test_a_source_of_the_queue_is_held_until_it_is_out_of_it(runtime: CrawlContext) -> None:
     runtime.store.queue.enqueue("one", runtime.now())
 
     def claim(owner: str) -> str | None:
@@ -118,7 +118,7 @@ def test_a_source_of_the_queue_is_held_until_it_is_out_of_it(runtime: Runtime) -
     asyncio.run(crawl())
 
 
-def test_a_host_is_given_back_when_its_delay_is_over(runtime: Runtime) -> None:
+def test_a_host_is_given_back_when_its_delay_is_over(runtime: CrawlContext) -> None:
     async def main() -> None:
         assert await runtime.claim(SOURCE) is None
         async with runtime.gate.turn("one.example"):
@@ -131,10 +131,10 @@ def test_a_host_is_given_back_when_its_delay_is_over(runtime: Runtime) -> None:
     assert leases.claim(names, "elsewhere:1:x", now + timedelta(seconds=3), SPAN) is None
 
 
-def test_of_two_relays_one_works_and_the_other_takes_over(runtime: Runtime) -> None:
+def test_of_two_relays_one_works_and_the_other_takes_over(runtime: CrawlContext) -> None:
     moment = [datetime(2026, 11, 22, 9, tzinfo=UTC)]
     first, second = (
-        Turn(runtime.store.leases, lambda: moment[0], f"{name}:1:x") for name in ("a", "b")
+        Lease(runtime.store.leases, lambda: moment[0], f"{name}:1:x") for name in ("a", "b")
     )
     assert first.take() is None
     assert second.take() == "a:1:x"

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from crawler.archive import Archive, Place, digest
+from crawler.archive import Archive, RecordLocation, digest
 from crawler.article import Page
 from crawler.process.owner import is_gone
 from crawler.store import Capture, Store
@@ -14,14 +14,14 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class PendingRecord:
     """What was written to the archive and is not noted yet; `write` would write it once more."""
 
     capture: Capture
-    write: Callable[[], Place]
+    write: Callable[[], RecordLocation]
 
 
-class Keeper:
+class CaptureRecorder:
     """Writes answers to the archive. Methods block. An archive that can't be written stops no
     crawl: it is logged.
 
@@ -36,7 +36,7 @@ class Keeper:
 
     def write(
         self, page: Page, key: str, source: str, kind: str, *, fresh: bool = False
-    ) -> Record | None:
+    ) -> PendingRecord | None:
         """Write an answer; one with the body of the answer before becomes a revisit. A `fresh` one
         has none before it. None where it can't be written.
         """
@@ -52,7 +52,7 @@ class Keeper:
 
     def write_unchanged(
         self, url: str, key: str, source: str, kind: str, at: datetime
-    ) -> Record | None:
+    ) -> PendingRecord | None:
         """Write an answer "not modified"; None where it can't be written, or there is nothing that
         it refers to.
         """
@@ -63,26 +63,28 @@ class Keeper:
         revisit = Capture(key, source, kind, at, 304, mark, whole=False)
         return self._written(revisit, lambda: self._archive.keep_revisit(url, 304, at, mark, first))
 
-    def note(self, record: Record | None) -> None:
+    def note(self, record: PendingRecord | None) -> None:
         """Note in the store where a record is; one whose file was taken out of use meanwhile is
         written again.
         """
         if record is not None:
             self._captures.add(record.capture, lambda: self._moved(record))
 
-    def _written(self, capture: Capture, write: Callable[[], Place]) -> Record | None:
+    def _written(
+        self, capture: Capture, write: Callable[[], RecordLocation]
+    ) -> PendingRecord | None:
         if not self._recovered:
             self._recovered = True
             self._archive.recover(self._captures.end_of, is_gone)
         try:
-            return Record(_at(capture, write()), write)
+            return PendingRecord(_at(capture, write()), write)
         except OSError as error:
             log.error(
                 "the archive can't be written (%s): the article is kept without its page", error
             )
             return None
 
-    def _moved(self, record: Record) -> Capture | None:
+    def _moved(self, record: PendingRecord) -> Capture | None:
         return (
             None
             if self._archive.in_use(record.capture.file)
@@ -90,5 +92,5 @@ class Keeper:
         )
 
 
-def _at(capture: Capture, place: Place) -> Capture:
+def _at(capture: Capture, place: RecordLocation) -> Capture:
     return replace(capture, file=place.file, offset=place.offset, length=place.length)

@@ -9,13 +9,21 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
-from crawler.archive import Archive, ArchiveError, Place
+from crawler.archive import Archive, ArchiveError, RecordLocation
 from crawler.article import Article, Hints, Page
-from crawler.extract import LEAST_ARTICLES, LINES_VERSION, Reading, Refused, lines_of, read, without
+from crawler.extract import (
+    LEAST_ARTICLES,
+    LINES_VERSION,
+    ExtractResult,
+    Refused,
+    lines_of,
+    read,
+    without,
+)
 from crawler.policy.decide import (
     UNPUBLISHED,
     Decision,
-    Known,
+    KnownArticle,
     decide,
     digest,
     keep_date,
@@ -24,14 +32,14 @@ from crawler.policy.decide import (
 from crawler.policy.rights import kept
 from crawler.process.pool import ReadingPool
 from crawler.sources import Source
-from crawler.store import Capture, Held, Store, Visited
+from crawler.store import Capture, PageVisit, Store, StoredPage
 from crawler.urls import article_id
 
 AT_ONCE = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Again:
+class ReextractResult:
     """What became of one page: `before` is the article that is held, `after` what it is now;
     `changed` names the fields that other rules changed, `learned` says that lines left it which
     have been learned to be boilerplate since.
@@ -59,7 +67,7 @@ class Reextraction:
     known: Mapping[str, Source]
     _learned: dict[str, frozenset[str]] = field(default_factory=dict)
 
-    async def pages(self, sources: Sequence[str]) -> AsyncIterator[Again]:
+    async def pages(self, sources: Sequence[str]) -> AsyncIterator[ReextractResult]:
         """Every archived page of these sources (of all where none is named), then the articles without one."""
         seen: set[str] = set()
         for chunk in _chunks(self.store.captures.of_pages(sources)):
@@ -72,7 +80,7 @@ class Reextraction:
                 if name not in seen:
                     yield self._unarchived(Article.from_dict(document))
 
-    async def _page(self, captures: Sequence[Capture]) -> Again | None:
+    async def _page(self, captures: Sequence[Capture]) -> ReextractResult | None:
         held = self.store.pages.held(captures[0].key)
         if held is None or (held.article is None and not held.may_become_article):
             return None
@@ -93,20 +101,20 @@ class Reextraction:
     async def _read(
         self,
         captures: Sequence[Capture],
-        held: Held,
+        held: StoredPage,
         before: Article | None,
         boilerplate: frozenset[str],
     ) -> Article | Refused | ArchiveError:
         """The article as if these rules had read every answer, from the first to the last."""
         source = self.known.get(captures[0].source)
-        known: Known | None = None
+        known: KnownArticle | None = None
         last: Refused | ArchiveError = Refused("empty")
         body = captures[0]
         for capture in captures:
             body = capture if capture.whole else body
             try:
-                page = self.archive.read(Place(body.file, body.offset, body.length))
-                reading: Reading = await self.pool.run(
+                page = self.archive.read(RecordLocation(body.file, body.offset, body.length))
+                reading: ExtractResult = await self.pool.run(
                     read, _hinted(page, capture, held, source, boilerplate)
                 )
             except (ArchiveError, Refused) as error:
@@ -119,7 +127,7 @@ class Reextraction:
             article = kept(reading.article, reading.directives, respect_tdm=False)
             article = _named(article, source, before, capture.source)
             decision = decide(article, known, capture.at, tidied)
-            known = Known(decision.article.to_dict(), decision.digest, capture.key)
+            known = KnownArticle(decision.article.to_dict(), decision.digest, capture.key)
         if known is None:
             return last
         article = Article.from_dict(known.document)
@@ -134,12 +142,12 @@ class Reextraction:
             article = replace(article, text="", lead=before.lead)
         return replace(article, **{name: getattr(before, name) for name in ("id", *UNPUBLISHED)})
 
-    def _unarchived(self, before: Article) -> Again:
+    def _unarchived(self, before: Article) -> ReextractResult:
         text = without(before.text, self._boilerplate(before.source or ""))
         after = (
             replace(before, text=text, words=len(text.split())) if text != before.text else before
         )
-        return Again(before.url, "", before, after, learned=after is not before)
+        return ReextractResult(before.url, "", before, after, learned=after is not before)
 
     def _boilerplate(self, source: str) -> frozenset[str]:
         if source not in self._learned:
@@ -153,29 +161,31 @@ def compared(
     before: Article | None,
     then: Article | Refused | ArchiveError,
     now: Article | Refused | ArchiveError,
-) -> Again:
+) -> ReextractResult:
     """What a page became: `then` is read by today's rules without the lines that were learned
     meanwhile, `now` with them. Pure.
     """
     if isinstance(now, ArchiveError) or isinstance(then, ArchiveError):
-        return Again(url, page, before, lost=str(now))
+        return ReextractResult(url, page, before, lost=str(now))
     if isinstance(now, Refused) or isinstance(then, Refused):
-        return Again(
+        return ReextractResult(
             url, page, before, refused=now.reason if isinstance(now, Refused) else str(then)
         )
     if before is None:
-        return Again(url, page, None, now)
-    return Again(url, page, before, now, _differing(before, then), bool(_differing(then, now)))
+        return ReextractResult(url, page, None, now)
+    return ReextractResult(
+        url, page, before, now, _differing(before, then), bool(_differing(then, now))
+    )
 
 
-def write(store: Store, again: Again, at: datetime) -> None:
+def write(store: Store, again: ReextractResult, at: datetime) -> None:
     """Keep what an article is now, and queue it for the index; its revision stays: its publisher
     changed nothing.
     """
     if again.after is None:
         return
     if again.before is None:
-        visit = Visited(again.page, "article", at, next_visit(again.after.first_seen or at, at))
+        visit = PageVisit(again.page, "article", at, next_visit(again.after.first_seen or at, at))
         decision = Decision("new", again.after, digest(again.after))
         store.pages.decided(visit, decision, lines_of(again.after.text), LINES_VERSION)
     elif again.changed or again.learned:
@@ -188,7 +198,11 @@ def _differing(one: Article, other: Article) -> tuple[str, ...]:
 
 
 def _hinted(
-    page: Page, capture: Capture, held: Held, source: Source | None, boilerplate: frozenset[str]
+    page: Page,
+    capture: Capture,
+    held: StoredPage,
+    source: Source | None,
+    boilerplate: frozenset[str],
 ) -> Page:
     hints: Hints = replace(held.target.hints, boilerplate=boilerplate)
     if source:

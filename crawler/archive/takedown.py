@@ -7,7 +7,7 @@ anywhere, it goes on from there when it is run again.
 from collections.abc import Iterable
 from datetime import datetime
 
-from crawler.archive import Archive, Place
+from crawler.archive import Archive, RecordLocation
 from crawler.sources import Source
 from crawler.store import Store
 from crawler.urls import canonical_key
@@ -34,7 +34,9 @@ def purge(store: Store, archive: Archive, now: datetime) -> int:
 def _rewrite(store: Store, archive: Archive, file: str) -> None:
     staying = store.captures.staying(file)
     copied = (
-        archive.copy([Place(file, one.offset, one.length) for _, one in staying]) if staying else []
+        archive.copy([RecordLocation(file, one.offset, one.length) for _, one in staying])
+        if staying
+        else []
     )
     places = [
         (id, place.file, place.offset) for (id, _), place in zip(staying, copied, strict=True)

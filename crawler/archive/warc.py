@@ -49,7 +49,7 @@ class ArchiveError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class RecordLocation:
     """Where a record is: file within the archive's folder, and bytes."""
 
     file: str
@@ -73,7 +73,7 @@ class Archive:
         self._end = 0
         self._lock = threading.Lock()
 
-    def keep(self, page: Page, mark: str | None = None) -> Place:
+    def keep(self, page: Page, mark: str | None = None) -> RecordLocation:
         """Append a page's answer; `mark` is the digest of its body where it is known already."""
         headers = [
             (name, value)
@@ -104,7 +104,7 @@ class Archive:
 
     def keep_revisit(
         self, url: str, status: int, at: datetime, body_digest: str, first_at: datetime
-    ) -> Place:
+    ) -> RecordLocation:
         """Append that an address was answered by the same body as at an earlier moment (or "not modified")."""
         http = StatusAndHeaders(
             f"{status} {'OK' if status == 200 else 'Not Modified'}", [], "HTTP/1.1"
@@ -118,7 +118,7 @@ class Archive:
 
         return self._append(record)
 
-    def read(self, place: Place) -> Page:
+    def read(self, place: RecordLocation) -> Page:
         """The page of a record; raises `ArchiveError`."""
         try:
             with self._path(place.file).open("rb") as file:
@@ -176,7 +176,7 @@ class Archive:
         """The names of the files that are out of use and not yet removed."""
         return [path.name.removesuffix(ASIDE) for path in sorted(self.folder.glob(f"*{ASIDE}"))]
 
-    def copy(self, places: Sequence[Place]) -> list[Place]:
+    def copy(self, places: Sequence[RecordLocation]) -> list[RecordLocation]:
         """Copy records of one file, which is out of use, into a new one; returns where they are now."""
         copied, name = [], _new_name()
         _BEGUN.add(name)
@@ -185,7 +185,7 @@ class Archive:
             new.write(_head(name))
             for place in places:
                 old.seek(place.offset)
-                copied.append(Place(name, new.tell(), new.write(old.read(place.length))))
+                copied.append(RecordLocation(name, new.tell(), new.write(old.read(place.length))))
             new.flush()
             os.fsync(new.fileno())
         return copied
@@ -198,7 +198,7 @@ class Archive:
         """Remove a file that is out of use."""
         (self.folder / f"{name}{ASIDE}").unlink(missing_ok=True)
 
-    def _append(self, record: Callable[[WARCWriter], Any]) -> Place:
+    def _append(self, record: Callable[[WARCWriter], Any]) -> RecordLocation:
         plain = io.BytesIO()
         writer = WARCWriter(plain, gzip=False, warc_version="1.1")
         writer.write_record(record(writer))
@@ -206,7 +206,7 @@ class Archive:
         with self._lock:
             return self._written(data)
 
-    def _written(self, data: bytes) -> Place:
+    def _written(self, data: bytes) -> RecordLocation:
         while True:
             self._begun()
             path = self.folder / f"{self._name}{OPEN}"
@@ -219,7 +219,7 @@ class Archive:
                     file.write(data)
                     file.flush()
                     self._end = offset + len(data)
-                    place = Place(self._name, offset, len(data))
+                    place = RecordLocation(self._name, offset, len(data))
                     if self._end >= self._largest:
                         _finish(path, file, self._end)
                         self._name = ""

@@ -4,12 +4,34 @@ Pure.
 A door module.
 """
 
-from crawler.coverage.advance import Advance, Point, Seen, advance
 from crawler.coverage.causes import REASONS, Reason, cause
 from crawler.coverage.spans import Span, State
-from crawler.coverage.watch import Pause, Piece, Standing, Watched, pieces, steps, told
+from crawler.coverage.update import CoverageUpdate, EntryPointState, VisitFacts, advance
+from crawler.coverage.watch import (
+    CoverageStretch,
+    CoverageSummary,
+    EntryPointStatus,
+    Pause,
+    pieces,
+    steps,
+    told,
+)
 
 __all__ = [
-    "REASONS", "Advance", "Pause", "Piece", "Point", "Reason", "Seen", "Span", "Standing", "State", "Watched",
-    "advance", "cause", "pieces", "steps", "told",
+    "REASONS",
+    "CoverageStretch",
+    "CoverageSummary",
+    "CoverageUpdate",
+    "EntryPointState",
+    "EntryPointStatus",
+    "Pause",
+    "Reason",
+    "Span",
+    "State",
+    "VisitFacts",
+    "advance",
+    "cause",
+    "pieces",
+    "steps",
+    "told",
 ]  # fmt: skip

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from crawler.coverage.advance import Point
 from crawler.coverage.causes import REASONS, Reason, cause
 from crawler.coverage.spans import Span, State, joined, within
+from crawler.coverage.update import EntryPointState
 
 WHOLE, NONE = 0.99, 0.01
 """The share from which a time counts as watched, and up to which as blind."""
@@ -35,7 +35,7 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True)
-class Watched:
+class CoverageSummary:
     """How a time was watched: the share, the state that it comes to, and the reasons of the rest,
     the longest first.
     """
@@ -48,7 +48,7 @@ class Watched:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class CoverageStretch:
     """A stretch of one source: the share watched, and the shares of the reasons why the rest was not."""
 
     start: datetime
@@ -68,7 +68,7 @@ def state_of(share: float) -> State:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class EntryPointStatus:
     """What is known of an entry point beside its visits: one that is not `current` (removed by
     hand, or no longer named by its site) ends with its last visit; `due` is when its source is due
     next, None where nobody schedules it.
@@ -79,7 +79,9 @@ class Standing:
     pauses: Sequence[Pause] = ()
 
 
-def told(point: Point, spans: Sequence[Span], now: datetime, standing: Standing) -> list[Span]:
+def told(
+    point: EntryPointState, spans: Sequence[Span], now: datetime, standing: EntryPointStatus
+) -> list[Span]:
     """The spans of an entry point up to `now`, with what follows from there having been no visit since."""
     known = list(spans)
     if standing.current and now > point.visited_at:
@@ -87,7 +89,7 @@ def told(point: Point, spans: Sequence[Span], now: datetime, standing: Standing)
     return joined(part for span in known for part in _paused(span, standing.pauses))
 
 
-def _since_last(point: Point, now: datetime, due: datetime | None) -> Span:
+def _since_last(point: EntryPointState, now: datetime, due: datetime | None) -> Span:
     usual = timedelta(seconds=LATE_TIMES * point.interval) if point.interval else LATE_LEAST
     expected = max(point.visited_at + usual, due or point.visited_at)
     if now > max(expected, point.visited_at) + LATE_LEAST:
@@ -113,7 +115,7 @@ def _paused(span: Span, pauses: Sequence[Pause]) -> Iterator[Span]:
 
 def pieces(
     entries: Sequence[Sequence[Span]], start: datetime, end: datetime, added: datetime | None
-) -> list[Piece]:
+) -> list[CoverageStretch]:
     """A source over [start, end), from the told spans of its entry points. Before `added` it was
     not watched yet, and never where that is None; where none of its entry points is there after
     that, it was left alone.
@@ -128,7 +130,7 @@ def pieces(
         *(edge for spans in clipped for span in spans for edge in (span.start, span.end)),
     }
     edges |= {began} if start < began < end else set()
-    found: list[Piece] = []
+    found: list[CoverageStretch] = []
     places = [0] * len(clipped)
     for left, right in pairwise(sorted(edges)):
         there = _at(clipped, places, left)
@@ -136,7 +138,7 @@ def pieces(
         if found and found[-1].lost == lost and found[-1].share == share:
             found[-1] = replace(found[-1], end=right)
         else:
-            found.append(Piece(left, right, share, lost))
+            found.append(CoverageStretch(left, right, share, lost))
     return found
 
 
@@ -168,7 +170,9 @@ def _weighed(there: Sequence[Span], otherwise: Reason) -> tuple[float, dict[Reas
     return round(share, 9), {reason: round(value, 9) for reason, value in lost.items()}
 
 
-def steps(sources: Iterable[Sequence[Piece]], edges: Sequence[datetime]) -> list[Watched]:
+def steps(
+    sources: Iterable[Sequence[CoverageStretch]], edges: Sequence[datetime]
+) -> list[CoverageSummary]:
     """How each step between two edges was watched, by all of the sources alike."""
     sums = _Sums(edges)
     for held in sources:
@@ -187,7 +191,7 @@ class _Sums:
         self._whole: dict[str, list[float]] = {}
         self._parts: dict[str, list[float]] = {}
 
-    def add(self, piece: Piece) -> None:
+    def add(self, piece: CoverageStretch) -> None:
         for key, weight in (("watched", piece.share), *piece.lost.items()):
             if weight:
                 self._add(key, weight, piece.start, piece.end)
@@ -208,7 +212,7 @@ class _Sums:
         whole[first + 1] += weight
         whole[last] -= weight
 
-    def steps(self) -> list[Watched]:
+    def steps(self) -> list[CoverageSummary]:
         running = dict.fromkeys(self._whole, 0.0)
         found = []
         for at, (left, right) in enumerate(pairwise(self._edges)):
@@ -220,7 +224,7 @@ class _Sums:
         return found
 
 
-def summed(seconds: Mapping[str, float]) -> Watched:
+def summed(seconds: Mapping[str, float]) -> CoverageSummary:
     """What seconds come to, by "watched" and by reason; those that are pending only count where
     there are no others.
     """
@@ -230,10 +234,10 @@ def summed(seconds: Mapping[str, float]) -> Watched:
     }
     known = watched + sum(lost.values())
     if known < 1e-6:
-        return Watched("partly", 0.0, ("pending",), {})
+        return CoverageSummary("partly", 0.0, ("pending",), {})
     share = watched / known
     told_reasons = sorted(
         (one for one in lost if lost[one] > _LEAST_TOLD * known), key=lambda one: -lost[one]
     )
     hours = {reason: round(lost[reason] / 3600, 2) for reason in told_reasons}
-    return Watched(state_of(share), round(min(share, 1.0), 4), tuple(told_reasons), hours)
+    return CoverageSummary(state_of(share), round(min(share, 1.0), 4), tuple(told_reasons), hours)

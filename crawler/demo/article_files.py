@@ -20,7 +20,7 @@ _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class Paragraph:
     """One paragraph of a piece."""
 
     kind: BlockKind
@@ -28,7 +28,7 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class DemoArticle:
     """One article of the newsroom, before a site prints it. `published` and `modified` are aware,
     in `now`'s zone.
 
@@ -43,7 +43,7 @@ class Piece:
     section: str
     published: datetime
     modified: datetime
-    blocks: tuple[Block, ...]
+    blocks: tuple[Paragraph, ...]
     also: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
@@ -58,14 +58,14 @@ class Piece:
         return (self.section, *self.also)
 
 
-def load(site: str, now: datetime) -> list[Piece]:
+def load(site: str, now: datetime) -> list[DemoArticle]:
     """All pieces of a site, newest first."""
     folder = files("crawler.demo") / "articles" / site
     pieces = [_piece(file, now) for file in folder.iterdir() if file.name.endswith(".md")]
     return sorted(pieces, key=lambda piece: (piece.published, piece.number), reverse=True)
 
 
-def _piece(file: Traversable, now: datetime) -> Piece:
+def _piece(file: Traversable, now: datetime) -> DemoArticle:
     _, head, body = file.read_text(encoding="utf-8").split("+++\n", 2)
     fields: dict[str, Any] = tomllib.loads(head)
     published = now - _duration(fields.pop("age"))
@@ -74,7 +74,7 @@ def _piece(file: Traversable, now: datetime) -> Piece:
     lists: dict[str, Any] = {
         name: tuple(value) for name, value in fields.items() if isinstance(value, list)
     }
-    return Piece(
+    return DemoArticle(
         number=int(number),
         slug=slug,
         published=published,
@@ -88,9 +88,9 @@ def _duration(age: str) -> timedelta:
     return timedelta(**{_UNITS[age[-1]]: int(age[:-1])})
 
 
-def _block(text: str) -> Block:
+def _block(text: str) -> Paragraph:
     line = " ".join(text.split())
     for mark, kind in _MARKS.items():
         if line.startswith(mark):
-            return Block(kind, line.removeprefix(mark))
-    return Block("paragraph", line)
+            return Paragraph(kind, line.removeprefix(mark))
+    return Paragraph("paragraph", line)

@@ -4,14 +4,14 @@ forbidden corner.
 
 from typing import Any
 
-from crawler.demo.article_files import Piece
+from crawler.demo.article_files import DemoArticle
 from crawler.demo.edition import TEXT, XML, Edition, Site, paged
 
 _PAGE_SIZE = 5
 _FEED_SIZE = 20
 
 
-def _path(piece: Piece) -> str:
+def _path(piece: DemoArticle) -> str:
     return f"/{piece.section}/{piece.published:%Y}/{piece.slug}"
 
 
@@ -50,7 +50,7 @@ def _publish(edition: Edition) -> None:
         _publish_piece(edition, piece)
 
 
-def _publish_piece(edition: Edition, piece: Piece) -> None:
+def _publish_piece(edition: Edition, piece: DemoArticle) -> None:
     values: dict[str, Any] = {
         "piece": piece,
         "article": _news_article(edition, piece),
@@ -62,7 +62,7 @@ def _publish_piece(edition: Edition, piece: Piece) -> None:
         edition.add(_path(piece).replace(piece.section, section, 1), "article.html", **values)
 
 
-def _news_article(edition: Edition, piece: Piece) -> dict[str, Any]:
+def _news_article(edition: Edition, piece: DemoArticle) -> dict[str, Any]:
     return {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
@@ -84,7 +84,7 @@ def _news_article(edition: Edition, piece: Piece) -> dict[str, Any]:
     }
 
 
-def _breadcrumbs(edition: Edition, piece: Piece) -> dict[str, Any]:
+def _breadcrumbs(edition: Edition, piece: DemoArticle) -> dict[str, Any]:
     crumbs = [("Home", "/"), (edition.site.sections[piece.section], f"/{piece.section}")]
     return {
         "@context": "https://schema.org",

@@ -5,13 +5,13 @@ Titles stand three times on the page, icon names are glued to words, dates are o
 
 from typing import Any
 
-from crawler.demo.article_files import Piece
+from crawler.demo.article_files import DemoArticle
 from crawler.demo.edition import TEXT, Edition, Site, paged
 
 _PAGE_SIZE = 5
 
 
-def _path(piece: Piece) -> str:
+def _path(piece: DemoArticle) -> str:
     return f"/{piece.section}/{4300 + piece.number}-{piece.slug}"
 
 

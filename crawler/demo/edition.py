@@ -12,7 +12,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from crawler.demo import printed_dates as printed
-from crawler.demo.article_files import Piece, load
+from crawler.demo.article_files import DemoArticle, load
 
 HTML = "text/html; charset=utf-8"
 XML = "application/xml; charset=utf-8"
@@ -43,7 +43,7 @@ class Site:
     language: str
     country: str
     sections: dict[str, str]
-    path: Callable[[Piece], str]
+    path: Callable[[DemoArticle], str]
     publish: Callable[["Edition"], None]
 
 
@@ -54,7 +54,7 @@ class Edition:
     site: Site
     base: str
     now: datetime
-    pieces: list[Piece] = field(init=False)
+    pieces: list[DemoArticle] = field(init=False)
     answers: dict[str, Answer] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -81,7 +81,7 @@ class Edition:
         """When anything on the site last changed."""
         return max(piece.modified for piece in self.pieces)
 
-    def listed_in(self, section: str) -> list[Piece]:
+    def listed_in(self, section: str) -> list[DemoArticle]:
         return [piece for piece in self.pieces if section in piece.sections and not piece.noindex]
 
     def add(self, path: str, template: str, content_type: str = HTML, **values: Any) -> None:
@@ -95,7 +95,9 @@ class Edition:
         self.answers[path] = Answer(body, content_type, piece.modified if piece else self.changed)
 
 
-def paged(pieces: Sequence[Piece], size: int) -> Iterator[tuple[int, Sequence[Piece], bool]]:
+def paged(
+    pieces: Sequence[DemoArticle], size: int
+) -> Iterator[tuple[int, Sequence[DemoArticle], bool]]:
     """Pages of a list: (number from 1, its pieces, whether another follows)."""
     for start in range(0, max(len(pieces), 1), size):
         yield start // size + 1, pieces[start : start + size], start + size < len(pieces)

@@ -5,14 +5,14 @@ sitemap.
 from datetime import timedelta
 from urllib.parse import quote
 
-from crawler.demo.article_files import Piece
+from crawler.demo.article_files import DemoArticle
 from crawler.demo.edition import GZIP, TEXT, XML, Edition, Site, paged
 
 _PAGE_SIZE = 6
 _NEWS_AGE = timedelta(days=30)
 
 
-def _path(piece: Piece) -> str:
+def _path(piece: DemoArticle) -> str:
     return f"/news/{10200 + piece.number}/" + quote(piece.title.replace(" ", "-"), safe="")
 
 

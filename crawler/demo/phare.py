@@ -2,11 +2,11 @@
 or only the year.
 """
 
-from crawler.demo.article_files import Piece
+from crawler.demo.article_files import DemoArticle
 from crawler.demo.edition import TEXT, Edition, Site
 
 
-def _path(piece: Piece) -> str:
+def _path(piece: DemoArticle) -> str:
     return f"/{piece.section}/{piece.slug}.html"
 
 

@@ -3,7 +3,7 @@
 from scrapy import Request
 
 
-class Conditional:
+class ConditionalGetMiddleware:
     """Sends the validators that the request carries in meta["validators"], (ETag, Last-Modified) of
     the last answer.
     """

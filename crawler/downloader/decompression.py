@@ -15,7 +15,7 @@ from crawler.fetch.errors import TooLong
 _GZIP_OR_ZLIB, _RAW = zlib.MAX_WBITS | 32, -zlib.MAX_WBITS
 
 
-class Unpacking(HttpCompressionMiddleware):
+class DecompressionMiddleware(HttpCompressionMiddleware):
     """Scrapy's own, whose errors hold what was unpacked until they are dealt with: tens of
     megabytes each.
 

@@ -14,7 +14,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
-from crawler.process.disk_space import Disk
+from crawler.process.disk_space import DiskSpace
 from crawler.spiders.source import SourceSpider
 
 LARGEST_HEADERS = 1024 * 1024
@@ -41,7 +41,7 @@ class Overtaken(IgnoreRequest):
     reachable = False
 
 
-class PoliteDownload(HTTP11DownloadHandler):
+class PoliteDownloadHandler(HTTP11DownloadHandler):
     """Waits for room on the disk and for the host's turn. Here nothing passes by: robots.txt,
     redirects and retries come this way too.
     """
@@ -66,7 +66,7 @@ class PoliteDownload(HTTP11DownloadHandler):
         self._crawler.stats.inc_value("downloader/request_count")
         return await super().download_request(request)
 
-    async def _room(self, disk: Disk) -> None:
+    async def _room(self, disk: DiskSpace) -> None:
         if not await disk.room(lambda: self._crawler.crawling):
             raise NoRoom("no room on the disk")
 

@@ -8,7 +8,7 @@ from scrapy.downloadermiddlewares.httpproxy import HttpProxyMiddleware
 from scrapy.utils.httpobj import urlparse_cached
 
 
-class Proxy(HttpProxyMiddleware):
+class ProxyMiddleware(HttpProxyMiddleware):
     """Scrapy's own looks through the whole environment at each request, to see whether `no_proxy`
     names the host.
     """

@@ -8,7 +8,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from crawler.runtime import Runtime
+from crawler.runtime import CrawlContext
 
 LONGEST = 60.0
 """Seconds of Retry-After that are waited for within a crawl; after more, the page comes with the
@@ -17,14 +17,14 @@ next crawl.
 DEFAULT = 2.0
 
 
-class Patience:
+class RetryAfterMiddleware:
     """Holds the gate of a host that answers 429 or 503, before the request is tried again."""
 
-    def __init__(self, runtime: Runtime | None) -> None:
+    def __init__(self, runtime: CrawlContext | None) -> None:
         self._runtime = runtime
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler) -> "Patience":
+    def from_crawler(cls, crawler: Crawler) -> "RetryAfterMiddleware":
         return cls(getattr(crawler.spider, "runtime", None))
 
     def process_response(self, request: Request, response: Response) -> Response:

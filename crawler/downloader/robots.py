@@ -13,24 +13,24 @@ from scrapy.http.request import NO_CALLBACK
 
 from crawler.fetch.errors import AddressForbidden, RobotsForbidden
 from crawler.fetch.robots import LARGEST, LARGEST_TDMREP, Rules, rules_of
-from crawler.runtime import Runtime
+from crawler.runtime import CrawlContext
 
 log = logging.getLogger(__name__)
 
 
-class Robots:
+class RobotsMiddleware:
     """Asks each host once a day in a process, whichever crawl comes first; the others wait for its
     answer.
     """
 
-    def __init__(self, crawler: Crawler, runtime: Runtime) -> None:
+    def __init__(self, crawler: Crawler, runtime: CrawlContext) -> None:
         self._crawler = crawler
         self._runtime = runtime
         self._received: WeakKeyDictionary[Request, int] = WeakKeyDictionary()
         crawler.signals.connect(self._enough, signals.bytes_received)
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler) -> "Robots":
+    def from_crawler(cls, crawler: Crawler) -> "RobotsMiddleware":
         runtime = getattr(crawler.spider, "runtime", None)
         if runtime is None or not crawler.settings.getbool("ROBOTSTXT_OBEY"):
             raise NotConfigured

@@ -12,19 +12,19 @@ from crawler.fetch import ssrf as addresses
 from crawler.fetch.errors import AddressForbidden
 
 
-class Guard:
+class SsrfMiddleware:
     """Checks first requests, redirects, robots.txt, feeds and sitemaps alike."""
 
     def __init__(self, allowed: Collection[str]) -> None:
         self._allowed = allowed
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler) -> "Guard":
+    def from_crawler(cls, crawler: Crawler) -> "SsrfMiddleware":
         runtime = getattr(crawler.spider, "runtime", None)
         return cls((runtime.config if runtime else load_config()).allow_hosts)
 
     def process_request(self, request: Request) -> None:
         try:
             addresses.check(request.url, self._allowed)
-        except addresses.Forbidden as error:
+        except addresses.ForbiddenAddressError as error:
             raise AddressForbidden(f"address: {error}") from error

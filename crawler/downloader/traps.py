@@ -12,7 +12,7 @@ class Trap(IgnoreRequest):
     """The address leads into endlessly many."""
 
 
-class Untrapped:
+class TrapMiddleware:
     """Stops pages that were never fetched and entry points that were found, redirects among them;
     what the sources file names and what brought an article before goes through.
     """
@@ -21,7 +21,7 @@ class Untrapped:
         self._spider = spider
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler) -> "Untrapped":
+    def from_crawler(cls, crawler: Crawler) -> "TrapMiddleware":
         if not isinstance(crawler.spider, SourceSpider):
             raise NotConfigured
         return cls(crawler.spider)

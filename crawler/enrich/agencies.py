@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from crawler.article import Credit
 from crawler.enrich.agencies_cues import evidence_around
-from crawler.enrich.agencies_names import Source, closing_phrases, named_in, sources
+from crawler.enrich.agencies_names import AgencyName, closing_phrases, named_in, sources
 
 MOST_CREDITS = 20
 # Beyond these (characters, names) a text is hostile or a list, and nothing is lost.
@@ -113,12 +113,12 @@ def _unique(found: Iterable[tuple[str, str]]) -> list[Credit]:
     return [Credit(name=name, evidence=words) for name, words in first.items()][:MOST_CREDITS]
 
 
-def _credited(words: str, byline: bool = False) -> list[Source]:
+def _credited(words: str, byline: bool = False) -> list[AgencyName]:
     """The agencies in words that hold nothing else but desks and bureaus; a byline may name people too."""
     parts = [
         part.strip(" .:()[]") for part in _SPLIT.split(words) if part and part.strip(" .:()[]")
     ]
-    found: list[Source] = []
+    found: list[AgencyName] = []
     for part in parts:
         job = _BYLINE_JOB.match(part) if byline else None
         source = _source(job[1] if job else part)
@@ -136,7 +136,7 @@ def _credited(words: str, byline: bool = False) -> list[Source]:
     return [source for source in found if source.kind in {"agency", "generic"}]
 
 
-def _source(form: str) -> Source | None:
+def _source(form: str) -> AgencyName | None:
     return sources().get(form) or sources().get(_OPENING_WORDS.sub("", form))
 
 
@@ -144,11 +144,11 @@ def _without_place(author: str) -> str:
     return _BYLINE_PLACE.sub("", author.strip())
 
 
-def _datelines(text: str) -> list[tuple[Source, str]]:
+def _datelines(text: str) -> list[tuple[AgencyName, str]]:
     """ "PARIS (AP) —", "Hamburg (dpa/lno) –", "(Reuters) -", "دمشق-سانا" at the start of one of the
     first lines.
     """
-    found: list[tuple[Source, str]] = []
+    found: list[tuple[AgencyName, str]] = []
     for line in [line for line in text[:3_000].split("\n") if line.strip()][:4]:
         start = line[:DATELINE]
         for match in _PARENTHESES.finditer(start):
@@ -166,7 +166,7 @@ def _datelines(text: str) -> list[tuple[Source, str]]:
     return found
 
 
-def _closing_parentheses(text: str) -> list[tuple[Source, str]]:
+def _closing_parentheses(text: str) -> list[tuple[AgencyName, str]]:
     """ "(AFP)", "(dpa/lno)", "--(بترا)" at the end of a paragraph near the text's end."""
     tail = text[-TAIL:]
     found = []
@@ -179,7 +179,7 @@ def _closing_parentheses(text: str) -> list[tuple[Source, str]]:
     return found
 
 
-def _closing_notices(text: str) -> list[tuple[Source, str]]:
+def _closing_notices(text: str) -> list[tuple[AgencyName, str]]:
     """Copyright lines, contributions and phrases at the end that only one agency's texts have."""
     tail = text[-TAIL:]
     found = [
@@ -199,14 +199,16 @@ def _closing_notices(text: str) -> list[tuple[Source, str]]:
     return found
 
 
-def _closing_lines(text: str) -> tuple[set[int], list[tuple[Source, str]], list[tuple[str, str]]]:
+def _closing_lines(
+    text: str,
+) -> tuple[set[int], list[tuple[AgencyName, str]], list[tuple[str, str]]]:
     """Which lines at the end are credits (by line number), whom they credit, and which other
     sources they name.
     """
     lines = text.split("\n")
     last = [number for number, line in enumerate(lines) if line.strip()][-LAST_LINES:]
     dropped: set[int] = set()
-    credited: list[tuple[Source, str]] = []
+    credited: list[tuple[AgencyName, str]] = []
     cited: list[tuple[str, str]] = []
     for number in last:
         line = lines[number].strip()

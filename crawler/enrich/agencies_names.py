@@ -14,7 +14,7 @@ _JOINS_WORDS = frozenset("'-_&@.")
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class AgencyName:
     """A source by its canonical name; `sure` forms mean nothing else, others count in credits only."""
 
     name: str
@@ -23,21 +23,23 @@ class Source:
 
 
 @cache
-def sources() -> dict[str, Source]:
+def sources() -> dict[str, AgencyName]:
     """Every printed form of the table, apostrophes straight."""
     known = table("agencies")
     found = {
-        form: Source(name, "media")
+        form: AgencyName(name, "media")
         for name, entry in known["media"].items()
         for form in entry["forms"]
     }
     for name, entry in known["agency"].items():
-        found |= {form: Source(name, "agency", sure=False) for form in entry.get("credit", ())}
+        found |= {form: AgencyName(name, "agency", sure=False) for form in entry.get("credit", ())}
         found |= {
-            form: Source(name, "agency") for form in (name, *entry["forms"]) if form not in found
+            form: AgencyName(name, "agency")
+            for form in (name, *entry["forms"])
+            if form not in found
         }
-    found |= {form: Source(GENERIC, "generic") for form in known["generic"]}
-    found |= {form: Source("", "desk") for form in known["desk"]}
+    found |= {form: AgencyName(GENERIC, "generic") for form in known["generic"]}
+    found |= {form: AgencyName("", "desk") for form in known["desk"]}
     return {form.replace("’", "'"): source for form, source in found.items()}
 
 
@@ -52,7 +54,7 @@ def closing_phrases() -> dict[str, str]:
 class Named:
     """A source named in a text, from `start` to `end`."""
 
-    source: Source
+    source: AgencyName
     start: int
     end: int
 

@@ -32,7 +32,7 @@ _NAME_PARTS = re.compile(r"\s*[()]\s*")
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class NameForm:
     """One word or phrase: how it is written (marks stripped), the countries it may mean, best guess
     first.
     """
@@ -53,7 +53,7 @@ class Form:
 class Forms:
     """All forms of a language and the automaton over them (lower case), index by index."""
 
-    forms: list[Form]
+    forms: list[NameForm]
     capitals: list[tuple[int, ...]]
     machine: AhoCorasick
 
@@ -63,7 +63,7 @@ def forms_of(language: str) -> Forms:
     """The forms for texts of `language` (ISO 639-1; unknown languages get English names)."""
     plain = list(plain_forms(language))
     inflected = [longer for form in plain for longer in _with_endings(form, language)]
-    found: dict[str, Form] = {}
+    found: dict[str, NameForm] = {}
     # Names before their inflected forms: "Hamas" is no genitive of Hama.
     for form in (*plain, *inflected):
         known = found.setdefault(form.text, form)
@@ -75,7 +75,7 @@ def forms_of(language: str) -> Forms:
     )
 
 
-def plain_forms(language: str) -> Iterator[Form]:
+def plain_forms(language: str) -> Iterator[NameForm]:
     """The forms as tables and CLDR have them, uninflected but for demonyms; what hides or confuses
     names first.
     """
@@ -97,13 +97,13 @@ def country_names(language: str) -> dict[str, str]:
     }
 
 
-def _kept_forms(language: str) -> Iterator[Form]:
+def _kept_forms(language: str) -> Iterator[NameForm]:
     places = table("places")
     for written in places["nowhere"]:
-        yield Form(strip_marks(written), (), "nowhere")
+        yield NameForm(strip_marks(written), (), "nowhere")
     kept = language if language in KEPT else "en"
     for written, codes in places["ambiguous"].items():
-        yield Form(strip_marks(written), tuple(codes), "name", ambiguous=True)
+        yield NameForm(strip_marks(written), tuple(codes), "name", ambiguous=True)
     for code, entry in places.items():
         if code in ("nowhere", "ambiguous"):
             continue
@@ -111,25 +111,25 @@ def _kept_forms(language: str) -> Iterator[Form]:
             for written in entry.get(key, ()):
                 languages, _, form = written.rpartition(":")
                 if not languages or kept in languages.split(","):
-                    yield Form(strip_marks(form), (code,), kind)
+                    yield NameForm(strip_marks(form), (code,), kind)
     for code, words in table("demonyms").items():
         for lemma in words.get(kept, "").split():
             for form in _inflected(strip_marks(lemma), kept):
-                yield Form(form.replace("_", " "), (code,), "demonym")
+                yield NameForm(form.replace("_", " "), (code,), "demonym")
 
 
-def _cldr_forms(language: str) -> Iterator[Form]:
+def _cldr_forms(language: str) -> Iterator[NameForm]:
     for name_language in (language,) if language in KEPT else (language, "en"):
         names = country_names(name_language)
         for code, printed in names.items():
             for part in _NAME_PARTS.split(printed):
                 # Hong Kong is printed as "Hong Kong (China)"
                 if len(part) > 1 and (part == printed or part not in names.values()):
-                    yield Form(strip_marks(part), (code,), "name")
+                    yield NameForm(strip_marks(part), (code,), "name")
     yield from _zone_cities(language)
 
 
-def _zone_cities(language: str) -> Iterator[Form]:
+def _zone_cities(language: str) -> Iterator[NameForm]:
     try:
         zones = Locale.parse(language.replace("-", "_")).time_zones
     except (UnknownLocaleError, ValueError):
@@ -145,10 +145,10 @@ def _zone_cities(language: str) -> Iterator[Form]:
             and city not in names
             and not _ZONES_LEFT_OUT.search(zone)
         ):
-            yield Form(strip_marks(city), (code,), "inside")
+            yield NameForm(strip_marks(city), (code,), "inside")
 
 
-def _with_endings(form: Form, language: str) -> Iterator[Form]:
+def _with_endings(form: NameForm, language: str) -> Iterator[NameForm]:
     """Declined names, German genitives and inhabitants, the Arabic article after "for"."""
     if form.kind in {"demonym", "nowhere"} or form.ambiguous:
         return

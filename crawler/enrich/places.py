@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from crawler.enrich.fold import strip_marks
-from crawler.enrich.place_names import Form, Forms, country_names, forms_of
+from crawler.enrich.place_names import Forms, NameForm, country_names, forms_of
 
 # Weights were chosen on labelled pages. A title that names a country is nearly enough; one mention
 # in the text is not.
@@ -39,7 +39,7 @@ _HANGUL = re.compile("[\uac00-\ud7af]")
 class Mention:
     """A form found in a text, from `start` to `end`."""
 
-    form: Form
+    form: NameForm
     start: int
     end: int
     beside_name: bool
@@ -165,7 +165,7 @@ def _matches(bare: str, forms: Forms, any_case: bool) -> Iterator[tuple[int, int
             yield start, -end, -WORTH.get(form.kind, 0.0), index
 
 
-def _is_word(text: str, start: int, end: int, form: Form) -> bool:
+def _is_word(text: str, start: int, end: int, form: NameForm) -> bool:
     if end < len(text) and text[end].isalnum() and not _may_continue(text, end, form):
         return False
     if start == 0 or not text[start - 1].isalnum() or _LETTERS_JOIN.match(text[start]):
@@ -176,7 +176,7 @@ def _is_word(text: str, start: int, end: int, form: Form) -> bool:
     )
 
 
-def _may_continue(text: str, end: int, form: Form) -> bool:
+def _may_continue(text: str, end: int, form: NameForm) -> bool:
     """Scripts that write no spaces, and the case endings of languages whose names are not kept by hand."""
     last = text[end - 1]
     if _LETTERS_JOIN.match(last) or _HANGUL.match(last):

@@ -15,7 +15,7 @@ from typing import Literal
 
 from crawler.article import Hints, Page
 from crawler.entrypoints.listing import Item, Listing, More, Unreadable, in_time
-from crawler.entrypoints.xml_stream import Entries, Entry
+from crawler.entrypoints.xml_stream import Entry, EntryStream
 from crawler.extract.dates import parse_date
 from crawler.urls import absolute, may_be_page, same_site
 
@@ -41,7 +41,7 @@ def read(page: Page) -> Listing:
         if not addresses:
             raise Unreadable("no sitemap: neither XML nor a list of addresses")
         return Listing(_items(({"address": one} for one in addresses), page))
-    entries = Entries()
+    entries = EntryStream()
     found = islice(entries.read(pieces), MOST)
     first = list(islice(found, 1))  # with which the root is known
     if entries.root == "sitemapindex":

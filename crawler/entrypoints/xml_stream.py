@@ -44,7 +44,7 @@ _REFERENCE = 10
 """Bytes of the longest reference that `_BARE` knows."""
 
 
-class Entries:
+class EntryStream:
     """A parser's target: it is told of elements as they come, and keeps the entries that are complete."""
 
     def __init__(self) -> None:

@@ -10,7 +10,7 @@ from crawler.enrich import enrich
 from crawler.extract.dates import DateClaim, dates_of, parse_date
 from crawler.extract.errors import Refused
 from crawler.extract.markup import metatags
-from crawler.extract.markup.evidence import Evidence, gather
+from crawler.extract.markup.evidence import PageEvidence, gather
 from crawler.extract.markup.links import Link, links_in
 from crawler.extract.markup.tree import parse
 from crawler.extract.metadata import byline, headline, paywall
@@ -36,13 +36,30 @@ from crawler.extract.text.boilerplate import (
 from crawler.extract.text.noise import Trace
 
 __all__ = [
-    "AGENT", "LEAST_ARTICLES", "LINES_VERSION", "Directives", "Learned", "Link", "Reading", "Refused", "Trace",
-    "directives", "extract", "fold_line", "learn", "learned", "left_out", "lines_of", "links", "read", "without",
+    "AGENT",
+    "LEAST_ARTICLES",
+    "LINES_VERSION",
+    "Directives",
+    "ExtractResult",
+    "Learned",
+    "Link",
+    "Refused",
+    "Trace",
+    "directives",
+    "extract",
+    "fold_line",
+    "learn",
+    "learned",
+    "left_out",
+    "lines_of",
+    "links",
+    "read",
+    "without",
 ]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ExtractResult:
     """What one parse of a page gave: the article, or why there is none; what its robots directives
     allow; the article's folded lines.
     """
@@ -61,7 +78,7 @@ def extract(page: Page, trace: Trace | None = None) -> Article:
     return _article(page, _gathered(page, trace), trace)
 
 
-def read(page: Page, trace: Trace | None = None) -> Reading:
+def read(page: Page, trace: Trace | None = None) -> ExtractResult:
     """The article, or the refusal, together with the page's robots directives, off one parse;
     raises nothing.
 
@@ -72,16 +89,16 @@ def read(page: Page, trace: Trace | None = None) -> Reading:
     try:
         evidence = _gathered(page, trace)
     except Refused as refusal:
-        return Reading(None, refusal, _allowed({}, page))
+        return ExtractResult(None, refusal, _allowed({}, page))
     allowed = _allowed(evidence.metas, page)
     try:
         article = _article(page, evidence, trace)
         # Where the source's selector finds a text, its owner has said what an article is.
         if not chosen.lines(evidence.tree, page.hints.selectors):
             kind.check(evidence, article)
-        return Reading(article, None, allowed, lines_of(article.text))
+        return ExtractResult(article, None, allowed, lines_of(article.text))
     except Refused as refusal:
-        return Reading(None, refusal, allowed)
+        return ExtractResult(None, refusal, allowed)
 
 
 def left_out(page: Page, title: str, text: str) -> list[tuple[str, str]]:
@@ -116,13 +133,13 @@ def _untold(rule: str, text: str) -> None:
     pass
 
 
-def _gathered(page: Page, trace: Trace) -> Evidence:
+def _gathered(page: Page, trace: Trace) -> PageEvidence:
     tree = parse(page.body, page.headers)
     chosen.prepare(tree, page.hints.selectors, trace)
     return gather(tree, page.url, page.hints)
 
 
-def _article(page: Page, evidence: Evidence, trace: Trace) -> Article:
+def _article(page: Page, evidence: PageEvidence, trace: Trace) -> Article:
     selectors = page.hints.selectors
     title = chosen.title(evidence.tree, selectors) or headline.headline(evidence)
     found = body(evidence, title, trace)
@@ -152,7 +169,7 @@ def _article(page: Page, evidence: Evidence, trace: Trace) -> Article:
     )
 
 
-def _dated(article: Article, evidence: Evidence, page: Page, frame: Iterable[str]) -> Article:
+def _dated(article: Article, evidence: PageEvidence, page: Page, frame: Iterable[str]) -> Article:
     dates = dates_of(
         evidence.tree,
         evidence.graph,
@@ -190,7 +207,7 @@ def _beside_clock(
     return None
 
 
-def _declared_language(evidence: Evidence) -> str | None:
+def _declared_language(evidence: PageEvidence) -> str | None:
     return (
         evidence.tree.get("lang")
         or evidence.meta("og:locale", "content-language", "language")

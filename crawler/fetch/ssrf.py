@@ -46,7 +46,7 @@ _LOCAL = (".localhost", ".local", ".internal", ".localdomain", ".lan", ".home.ar
 _PORTS = {"http": 80, "https": 443}
 
 
-class Forbidden(Exception):
+class ForbiddenAddressError(Exception):
     """The address must not be connected to; the message says why."""
 
 
@@ -92,19 +92,19 @@ def check(url: str, allowed: Collection[str] = ()) -> None:
         parts = urlsplit(url)
         host, port = (parts.hostname or "").lower(), parts.port
     except ValueError as error:
-        raise Forbidden(f"no valid address: {error}") from error
+        raise ForbiddenAddressError(f"no valid address: {error}") from error
     if parts.scheme not in _PORTS:
-        raise Forbidden(f"no web address: {parts.scheme or 'no scheme'}")
+        raise ForbiddenAddressError(f"no web address: {parts.scheme or 'no scheme'}")
     if (
         not host
         or "%" in host.partition("%25")[0]
         or any(mark.isspace() or ord(mark) < 33 for mark in parts.netloc)
     ):
-        raise Forbidden("no valid host")
+        raise ForbiddenAddressError("no valid host")
     if parts.username is not None or parts.password is not None:
-        raise Forbidden("credentials in the address")
+        raise ForbiddenAddressError("credentials in the address")
     if port == 0:
-        raise Forbidden("port 0")
+        raise ForbiddenAddressError("port 0")
     if host in allowed or f"{host}:{port or _PORTS[parts.scheme]}" in allowed:
         return
     _check_host(host)
@@ -114,13 +114,13 @@ def _check_host(host: str) -> None:
     try:
         host = host.encode("idna").decode("ascii") if not host.isascii() else host
     except UnicodeError as error:
-        raise Forbidden("no valid host") from error
+        raise ForbiddenAddressError("no valid host") from error
     ip = literal(host)
     if ip is not None and not is_public(str(ip)):
-        raise Forbidden(f"private address {ip}")
+        raise ForbiddenAddressError(f"private address {ip}")
     name = host.rstrip(".")
     if ip is None and ("." not in name or name.endswith(_LOCAL)):
-        raise Forbidden(f"local name {host}")
+        raise ForbiddenAddressError(f"local name {host}")
 
 
 def _number(text: str) -> int:

@@ -33,7 +33,7 @@ class _Turn:
         return max(self.ended_at + self.delay, self.paused_until)
 
 
-class Gate:
+class HostThrottle:
     """Scrapy spaces the requests of one crawl by their start; this spaces all requests to a host
     from the end of the answer before, so that a slow host is never pressed and two sources on one
     host never meet.

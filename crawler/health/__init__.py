@@ -4,10 +4,21 @@ module.
 
 from crawler.health.entry_points import Entry
 from crawler.health.findings import ORDER, Advice, Code, Finding, Level, Problem
-from crawler.health.judge import Health, Record, State, judge
-from crawler.health.rhythm import Rhythm, Silence
+from crawler.health.rhythm import PublishingRate, Silence
+from crawler.health.source_health import Health, SourceHistory, State, judge
 
 __all__ = [
-    "ORDER", "Advice", "Code", "Entry", "Finding", "Health", "Level", "Problem", "Record", "Rhythm", "Silence", "State",
+    "ORDER",
+    "Advice",
+    "Code",
+    "Entry",
+    "Finding",
+    "Health",
+    "Level",
+    "Problem",
+    "PublishingRate",
+    "Silence",
+    "SourceHistory",
+    "State",
     "judge",
 ]  # fmt: skip

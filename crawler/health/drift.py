@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from crawler.health.tally import Tally
+from crawler.health.tally import HourlyCounts
 
 WINDOWS = (20, 40, 80, 160)
 """How many of the newest pages are compared with those before; the longest that differs tells since
@@ -55,7 +55,7 @@ class _Sum:
     languages: dict[str, int]
 
 
-def drifts(tallies: Sequence[Tally], now: datetime) -> list[Drift]:
+def drifts(tallies: Sequence[HourlyCounts], now: datetime) -> list[Drift]:
     """Everything that has changed, by the hours of a source in order."""
     if not tallies:
         return []
@@ -73,7 +73,7 @@ def drifts(tallies: Sequence[Tally], now: datetime) -> list[Drift]:
     return list(found.values())
 
 
-def _window(held: Sequence[Tally], pages: int) -> int | None:
+def _window(held: Sequence[HourlyCounts], pages: int) -> int | None:
     """Where the newest pages begin; None where there are fewer."""
     counted = 0
     for at in range(len(held) - 1, -1, -1):
@@ -83,7 +83,7 @@ def _window(held: Sequence[Tally], pages: int) -> int | None:
     return None
 
 
-def _sum(held: Sequence[Tally]) -> _Sum:
+def _sum(held: Sequence[HourlyCounts]) -> _Sum:
     articles = sum(tally.articles for tally in held)
     refused = sum(tally.refused for tally in held)
     logs, squares = sum(t.log_words for t in held), sum(t.log_words_squared for t in held)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from crawler.coverage import Point, Reason, cause
+from crawler.coverage import EntryPointState, Reason, cause
 from crawler.health.findings import Code, Finding, Level
-from crawler.health.tally import Tally
+from crawler.health.tally import HourlyCounts
 
 FAILURES, FAILING = 3, timedelta(minutes=30)
 """Visits in a row that must fail, over such a time, until it is told: a site may restart."""
@@ -44,7 +44,7 @@ class Entry:
     """An entry point and how it stands."""
 
     url: str
-    point: Point
+    point: EntryPointState
 
 
 def failing(entries: Sequence[Entry], now: datetime) -> list[Finding]:
@@ -61,7 +61,7 @@ def failing(entries: Sequence[Entry], now: datetime) -> list[Finding]:
     return [_failing(failure, held, level) for failure, held in groups.items()]
 
 
-def lasting(point: Point, now: datetime) -> bool:
+def lasting(point: EntryPointState, now: datetime) -> bool:
     """Whether an entry point has failed for long enough to be told: at once where it was never read."""
     if point.failing_since is None:
         return False
@@ -110,7 +110,7 @@ def late(entries: Sequence[Entry], due: datetime | None, now: datetime) -> list[
     return [Finding("late", "warning", expected, ("late",), "late", figures)]
 
 
-def walled(tallies: Sequence[Tally], now: datetime) -> list[Finding]:
+def walled(tallies: Sequence[HourlyCounts], now: datetime) -> list[Finding]:
     """Article pages that are answered with a check for robots or a login, while their listing is not."""
     recent = [tally for tally in tallies if tally.hour > now - RECENT]
     blocked = sum(tally.blocked for tally in recent)
@@ -125,7 +125,7 @@ def walled(tallies: Sequence[Tally], now: datetime) -> list[Finding]:
     ]
 
 
-def slow(tallies: Sequence[Tally], now: datetime) -> list[Finding]:
+def slow(tallies: Sequence[HourlyCounts], now: datetime) -> list[Finding]:
     """A site that answers much more slowly than it used to, or always too slowly."""
     recent = [tally for tally in tallies if tally.hour > now - RECENT]
     usual = [tally for tally in tallies if tally.hour <= now - RECENT]
@@ -165,5 +165,5 @@ def _failing(failure: Failure, held: Sequence[Entry], level: Level) -> Finding:
     return Finding(failure, level, since, (_CODES[failure],), failure, figures)
 
 
-def _reads(tallies: Sequence[Tally]) -> int:
+def _reads(tallies: Sequence[HourlyCounts]) -> int:
     return sum(tally.visits - tally.failed for tally in tallies)

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from crawler.health.tally import Tally, hour_of
+from crawler.health.tally import HourlyCounts, hour_of
 
 WEEKS = 8
 """How much of the past a rhythm is taken from."""
@@ -39,7 +39,7 @@ _UNSEEN = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Rhythm:
+class PublishingRate:
     """Articles an hour by hour of the week (0 is Monday, 0:00 UTC), and what silences are usual:
     `longest` is the weight of the longest one so far and `limit` of the one that is told. `varies`
     is the variance of a day's articles beyond chance, as a share of the square of those expected.
@@ -76,7 +76,7 @@ class Silence:
         return self.weight >= self.limit
 
 
-def rhythm_of(tallies: Sequence[Tally], now: datetime) -> Rhythm | None:
+def rhythm_of(tallies: Sequence[HourlyCounts], now: datetime) -> PublishingRate | None:
     """The rhythm of a source by its hours (in order) until its newest article; None where too
     little is known.
     """
@@ -94,12 +94,14 @@ def rhythm_of(tallies: Sequence[Tally], now: datetime) -> Rhythm | None:
     expected = _expected(rates, hours, seen)
     varies = _varies(hours, expected, fresh)
     longest = _longest(hours, expected, set(active), varies)
-    return Rhythm(
+    return PublishingRate(
         tuple(rates), total, len(hours) / 24, varies, longest, _limit(longest, len(active))
     )
 
 
-def silence_of(tallies: Sequence[Tally], rhythm: Rhythm, now: datetime) -> Silence | None:
+def silence_of(
+    tallies: Sequence[HourlyCounts], rhythm: PublishingRate, now: datetime
+) -> Silence | None:
     """The silence that lasts now; None where articles came lately, or where the source can't be read."""
     active = [tally.hour for tally in tallies if tally.articles]
     if not active:
@@ -122,7 +124,7 @@ def _limit(longest: float, times: int) -> float:
     return max(LONGER_THAN_EVER * longest, MISSING)
 
 
-def _settled(tallies: Sequence[Tally], now: datetime) -> list[Tally]:
+def _settled(tallies: Sequence[HourlyCounts], now: datetime) -> list[HourlyCounts]:
     if not tallies:
         return []
     start = max(tallies[0].hour + SETTLING, hour_of(now) - timedelta(weeks=WEEKS))
@@ -133,7 +135,7 @@ def _hours(first: datetime, last: datetime) -> list[datetime]:
     return [first + number * _HOUR for number in range(int((last - first) / _HOUR) + 1)]
 
 
-def _seen(tallies: Sequence[Tally], hours: Sequence[datetime]) -> list[bool]:
+def _seen(tallies: Sequence[HourlyCounts], hours: Sequence[datetime]) -> list[bool]:
     """Whether the source was read in each hour: not where every visit failed, nor in a long time
     without any.
     """

@@ -5,7 +5,7 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class HourlyCounts:
     """One hour of a source, or several added up; `hour` (aware, UTC) is the first one."""
 
     hour: datetime

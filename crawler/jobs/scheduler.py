@@ -15,8 +15,8 @@ from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.exc import DBAPIError
 
 from crawler.policy.pace import LONGEST, START, next_due
-from crawler.process.outage import Outage
-from crawler.runtime import Runtime
+from crawler.process.outage import OutageLog
+from crawler.runtime import CrawlContext
 from crawler.sources import Source
 
 log = logging.getLogger(__name__)
@@ -45,12 +45,12 @@ def jitter(source: Source) -> timedelta:
 class Schedule:
     """Puts each source into the queue when it is due. Any number may run: a due source is queued once."""
 
-    def __init__(self, runtime: Runtime, sources: Iterable[Source]) -> None:
+    def __init__(self, runtime: CrawlContext, sources: Iterable[Source]) -> None:
         self._runtime = runtime
         self._sources = {source.id: source for source in sources}
         self._due: dict[str, datetime] = {}
         self._following: asyncio.Task[None] | None = None
-        self._queueing = Outage(log, runtime.now)
+        self._queueing = OutageLog(log, runtime.now)
         defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": GRACE_SECONDS}
         self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
 
@@ -99,7 +99,7 @@ class Schedule:
         """Move each job to its due time, which workers set when a crawl is over and schedulers when
         they queue one.
         """
-        outage = Outage(log, self._runtime.now)
+        outage = OutageLog(log, self._runtime.now)
         while True:
             await asyncio.sleep(SYNC_SECONDS)
             try:

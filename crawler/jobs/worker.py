@@ -15,8 +15,8 @@ from sqlalchemy.exc import DBAPIError
 
 from crawler.policy.pace import START, adaptive
 from crawler.process import forkserver as forking
-from crawler.process.outage import Outage
-from crawler.runtime import Runtime
+from crawler.process.outage import OutageLog
+from crawler.runtime import CrawlContext
 from crawler.sources import Source
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class Worker:
 
     def __init__(
         self,
-        runtime: Runtime,
+        runtime: CrawlContext,
         hangs_after: float = HANGS_AFTER,
         ending: float = ENDING_SECONDS,
         stopping: float = STOPPING_SECONDS,
@@ -108,7 +108,7 @@ class Worker:
         """Crawl what is in the queue until told to stop. A source leaves the queue when its crawl
         is over, so that one that was killed is crawled again.
         """
-        running, outage = dict[str, asyncio.Task[None]](), Outage(log, self._runtime.now)
+        running, outage = dict[str, asyncio.Task[None]](), OutageLog(log, self._runtime.now)
         await self.watch(sources)
         while not stop.is_set():
             try:

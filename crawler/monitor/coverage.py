@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crawler.coverage.spans import Span
-from crawler.coverage.watch import Pause, Piece, Standing, Watched, pieces, steps, told
+from crawler.coverage.watch import (
+    CoverageStretch,
+    CoverageSummary,
+    EntryPointStatus,
+    Pause,
+    pieces,
+    steps,
+    told,
+)
 from crawler.sources import Source
 from crawler.store import Store
 
@@ -22,7 +30,7 @@ class Coverage:
 
     def pieces(
         self, sources: Sequence[str], start: datetime, end: datetime
-    ) -> dict[str, list[Piece]]:
+    ) -> dict[str, list[CoverageStretch]]:
         """How each of the sources (by id) was watched over [start, end); nothing is said of what is
         yet to come.
         """
@@ -33,7 +41,9 @@ class Coverage:
         added: dict[str, datetime] = {}
         for state in self.store.spans.states(sources):
             key = (state.source, state.url)
-            standing = Standing(key in current, due.get(state.source), pauses.get(state.source, ()))
+            standing = EntryPointStatus(
+                key in current, due.get(state.source), pauses.get(state.source, ())
+            )
             spans = told(state.point, held.get(key, ()), self.now, standing)
             entries[state.source].append(spans)
             first = min([state.point.first_at, *(span.start for span in spans[:1])])
@@ -43,7 +53,7 @@ class Coverage:
             for source, found in entries.items()
         }
 
-    def steps(self, sources: Sequence[str], edges: Sequence[datetime]) -> list[Watched]:
+    def steps(self, sources: Sequence[str], edges: Sequence[datetime]) -> list[CoverageSummary]:
         """How each step between two edges was watched by all of the sources, each counting alike."""
         return (
             steps(self.pieces(sources, edges[0], edges[-1]).values(), edges)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from crawler.health.entry_points import Entry
-from crawler.health.judge import Health, Record, judge
 from crawler.health.rhythm import WEEKS
+from crawler.health.source_health import Health, SourceHistory, judge
 from crawler.monitor.coverage import Coverage
 from crawler.sources import Source
 from crawler.store import Store
@@ -15,7 +15,7 @@ GAPS_OF = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
-class Ward:
+class SourceMonitor:
     """The sources of the sources file, as the store knows them."""
 
     store: Store
@@ -30,7 +30,7 @@ class Ward:
             key=lambda one: (order[one.state], [finding.rank for finding in one.findings[:1]]),
         )
 
-    def records(self, now: datetime) -> list[Record]:
+    def records(self, now: datetime) -> list[SourceHistory]:
         """What is known of each source, in the order of the sources file."""
         ids = [source.id for source in self.listed]
         coverage = Coverage(self.store, self.listed, now)
@@ -42,7 +42,7 @@ class Ward:
                 entries.setdefault(state.source, []).append(Entry(state.url, state.point))
         lost, due = self._gaps(ids, now), self.store.queue.due()
         return [
-            Record(
+            SourceHistory(
                 one,
                 entries.get(one, []),
                 tallies.get(one, []),

@@ -38,7 +38,7 @@ PATIENCE = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownArticle:
     """What the store holds of an article; one that is `withdrawn` is not in the index, because its
     page asks so.
     """
@@ -66,7 +66,7 @@ class Decision:
 
 def decide(
     article: Article,
-    known: Known | None,
+    known: KnownArticle | None,
     now: datetime,
     tidied: Callable[[str], str] = lambda text: text,
 ) -> Decision:

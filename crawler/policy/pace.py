@@ -50,7 +50,7 @@ _LEAST_BURST = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Rhythm:
+class ArrivalRate:
     """What was learned of an entry point: new items and seconds watched, by hour of the day (UTC)
     and lately; both fade.
     """
@@ -71,11 +71,11 @@ class Pace:
     visited_at: datetime | None = None
     errors: int = 0
     listed: int = 0
-    rhythm: Rhythm = field(default_factory=Rhythm)
+    rhythm: ArrivalRate = field(default_factory=ArrivalRate)
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class VisitResult:
     """What a visit brought: how many items are listed, how many of them nobody knew, and how many
     were known already when this entry point was last read. `read` is False where it failed,
     `absent` is True where that was because the site has no such page.
@@ -136,7 +136,7 @@ def crawl_due(entries: datetime | None, pages: datetime | None, now: datetime) -
     return max(min(first, max(pages, now + PAGES_WAIT)) if pages else first, now + SHORTEST)
 
 
-def paced(source: Source, before: Pace | None, look: Look) -> Pace:
+def paced(source: Source, before: Pace | None, look: VisitResult) -> Pace:
     """The pace of an entry point after a visit."""
     if not look.read:
         return _backed_off(source, before or Pace(look.at), look)
@@ -157,7 +157,7 @@ def paced(source: Source, before: Pace | None, look: Look) -> Pace:
     return Pace(look.at + interval, interval, look.at, 0, listed, rhythm)
 
 
-def learned(rhythm: Rhythm, since: datetime, at: datetime, new: int) -> Rhythm:
+def learned(rhythm: ArrivalRate, since: datetime, at: datetime, new: int) -> ArrivalRate:
     """The rhythm with the new items of one visit, spread evenly over the time since the one before."""
     elapsed = max((at - since).total_seconds(), 1.0)
     kept, daily = (
@@ -169,7 +169,7 @@ def learned(rhythm: Rhythm, since: datetime, at: datetime, new: int) -> Rhythm:
     for hour, part in _by_hour(start, min(elapsed, LONGEST.total_seconds())):
         seconds[hour] += part
         items[hour] += new * part / elapsed
-    return Rhythm(
+    return ArrivalRate(
         tuple(items),
         tuple(seconds),
         rhythm.recent_items * kept + new,
@@ -178,7 +178,7 @@ def learned(rhythm: Rhythm, since: datetime, at: datetime, new: int) -> Rhythm:
     )
 
 
-def rate(rhythm: Rhythm, at: datetime) -> float:
+def rate(rhythm: ArrivalRate, at: datetime) -> float:
     """New items an hour that are to be expected around a moment: what the hour usually brings once
     enough is known, and never less than what came lately.
     """
@@ -200,7 +200,7 @@ def rate(rhythm: Rhythm, at: datetime) -> float:
     return max(lately, items / seconds * _HOUR)
 
 
-def _fresh_for(rhythm: Rhythm, at: datetime, longest: timedelta) -> timedelta:
+def _fresh_for(rhythm: ArrivalRate, at: datetime, longest: timedelta) -> timedelta:
     """How long the next article may wait: by the rate now, and by that of busier hours that begin
     before.
     """
@@ -216,7 +216,7 @@ def _waiting(rate: float, longest: timedelta) -> timedelta:
     return min(max(FRESH / sqrt(rate), FRESHEST), longest) if rate > 1e-6 else longest
 
 
-def _overlapping(rhythm: Rhythm, look: Look, listed: int, elapsed: float) -> timedelta:
+def _overlapping(rhythm: ArrivalRate, look: VisitResult, listed: int, elapsed: float) -> timedelta:
     """How long until half of what is listed is new, by the faster of the usual rate and that since
     the last visit.
     """
@@ -227,7 +227,7 @@ def _overlapping(rhythm: Rhythm, look: Look, listed: int, elapsed: float) -> tim
     return min(timedelta(hours=min(HALF_LISTED * listed / max(rates), 24.0)), LONGEST)
 
 
-def _backed_off(source: Source, before: Pace, look: Look) -> Pace:
+def _backed_off(source: Source, before: Pace, look: VisitResult) -> Pace:
     errors, interval, usual = before.errors + 1, before.interval, source.every or START
     forborne = max(FORBEARANCE, ABSENCE // usual) if look.absent else FORBEARANCE
     if adaptive(source):

@@ -14,33 +14,49 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from crawler.config import Config
-from crawler.preview.candidates import Bounds, Look, LookedAt, Obstacle, Preview, Read, kept
-from crawler.runtime import Runtime
+from crawler.preview.candidates import (
+    CheckedEntryPoint,
+    CheckedPage,
+    Obstacle,
+    Preview,
+    PreviewLimits,
+    PreviewNotes,
+    kept,
+)
+from crawler.runtime import CrawlContext
 from crawler.sources import Source
 from crawler.store import Store
 
-__all__ = ["Bounds", "Busy", "LookedAt", "Obstacle", "Preview", "Read", "preview"]
+__all__ = [
+    "CheckedEntryPoint",
+    "CheckedPage",
+    "Obstacle",
+    "Preview",
+    "PreviewLimits",
+    "SourceBusy",
+    "preview",
+]
 
 WAIT_SECONDS = 30.0
 """How long a crawl of the same site is waited for."""
 
 
-class Busy(Exception):
+class SourceBusy(Exception):
     """The site is being crawled just now."""
 
 
-USUAL = Bounds()
+USUAL = PreviewLimits()
 
 
 async def preview(
-    config: Config, asked: str | Source, known: Sequence[Source] = (), bounds: Bounds = USUAL
+    config: Config, asked: str | Source, known: Sequence[Source] = (), bounds: PreviewLimits = USUAL
 ) -> Preview:
     """Look at an address that may become a source, or at a source of the sources file. Runs on the
     reactor's loop.
 
     Raises `Busy` where another crawl of the site does not end in time.
     """
-    runtime = Runtime.open(config)
+    runtime = CrawlContext.open(config)
     try:
         source = asked if isinstance(asked, Source) else _unnamed(asked)
         async with _alone(runtime, source):
@@ -50,13 +66,17 @@ async def preview(
 
 
 async def _look(
-    runtime: Runtime, asked: str | Source, source: Source, taken: Sequence[str], bounds: Bounds
+    runtime: CrawlContext,
+    asked: str | Source,
+    source: Source,
+    taken: Sequence[str],
+    bounds: PreviewLimits,
 ) -> Preview:
     from crawler.jobs.worker import runner
     from crawler.preview.spider import PreviewSpider
 
     boilerplate = await runtime.stored(_learned, runtime.store, source)
-    look = Look(bounds, asked if isinstance(asked, str) else None, taken)
+    look = PreviewNotes(bounds, asked if isinstance(asked, str) else None, taken)
     running = runner()
     with tempfile.TemporaryDirectory(prefix="veille-preview-") as folder:
         aside = dataclasses.replace(
@@ -98,14 +118,14 @@ def _unnamed(url: str) -> Source:
 
 
 @asynccontextmanager
-async def _alone(runtime: Runtime, source: Source) -> AsyncIterator[None]:
+async def _alone(runtime: CrawlContext, source: Source) -> AsyncIterator[None]:
     """Hold what a crawl of the source holds, so that nobody else asks its hosts meanwhile."""
     try:
         async with asyncio.timeout(WAIT_SECONDS):
             while await runtime.claim(source):
                 await asyncio.sleep(0.5)
     except TimeoutError:
-        raise Busy from None
+        raise SourceBusy from None
     keeping = asyncio.create_task(runtime.keep_claim(source))
     try:
         yield

@@ -8,7 +8,7 @@ import sys
 from typing import Any
 
 from crawler.config import Config, load_config
-from crawler.preview import Busy, preview
+from crawler.preview import SourceBusy, preview
 from crawler.process.reactor import run
 from crawler.sources import Source, SourcesError, choose, read_sources
 
@@ -36,7 +36,7 @@ def main() -> int:
 async def _body(config: Config, subject: str | Source, known: list[Source]) -> dict[str, Any]:
     try:
         return (await preview(config, subject, known)).body()
-    except Busy:
+    except SourceBusy:
         return {"busy": True}
 
 

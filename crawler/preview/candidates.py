@@ -12,7 +12,7 @@ FEWEST = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
+class PreviewLimits:
     """How much a preview asks for at most: entry points of each kind, articles of each entry point
     and in all.
     """
@@ -26,7 +26,7 @@ class Bounds:
 
 
 @dataclass(frozen=True, slots=True)
-class LookedAt:
+class CheckedEntryPoint:
     """An entry point: `outcome` is `read`, or why it brought nothing; `items` counts the links to
     pages, `titles` are those of its first, `newest` is the latest moment that it names.
     """
@@ -42,7 +42,7 @@ class LookedAt:
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class CheckedPage:
     """A page: its article's JSON values as they would be indexed, or the reason why it is none (a
     short stable word) and what more is known of that, for people who look closely.
     """
@@ -65,16 +65,16 @@ class Obstacle:
 
 
 @dataclass(slots=True)
-class Look:
+class PreviewNotes:
     """What the spider of a preview notes down."""
 
-    bounds: Bounds
+    bounds: PreviewLimits
     url: str | None = None
     taken: Sequence[str] = ()
     source: Source | None = None
     problem: Obstacle | None = None
-    entries: list[LookedAt] = field(default_factory=list)
-    articles: list[Read] = field(default_factory=list)
+    entries: list[CheckedEntryPoint] = field(default_factory=list)
+    articles: list[CheckedPage] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +86,8 @@ class Preview:
 
     source: Source | None
     problem: Obstacle | None
-    entries: tuple[LookedAt, ...]
-    articles: tuple[Read, ...]
+    entries: tuple[CheckedEntryPoint, ...]
+    articles: tuple[CheckedPage, ...]
     requests: int
     complete: bool
 
@@ -107,7 +107,7 @@ class Preview:
         }
 
 
-def kept(source: Source, entries: Iterable[LookedAt]) -> Source:
+def kept(source: Source, entries: Iterable[CheckedEntryPoint]) -> Source:
     """The source with the entry points that proved to be some; with none, it is discovered at every
     crawl.
     """

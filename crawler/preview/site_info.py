@@ -25,7 +25,7 @@ _LONGEST = 80
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class SiteInfo:
     """`kind` of the answer; the site's home page, name and language where the answer says them."""
 
     kind: Kind
@@ -34,7 +34,7 @@ class About:
     language: str | None
 
 
-def about(page: Page) -> About:
+def about(page: Page) -> SiteInfo:
     """What the answer says; raises `Refused` where it is neither feed nor sitemap nor HTML."""
     start = page.body[:4096]
     if page.body.lstrip()[:1] == b"{":
@@ -42,11 +42,11 @@ def about(page: Page) -> About:
     if _FEED.search(start):
         return _feed(page)
     if _SITEMAP.search(start) or start.startswith(b"\x1f\x8b"):
-        return About("sitemap", _root(page.url), site_host(page.url), None)
+        return SiteInfo("sitemap", _root(page.url), site_host(page.url), None)
     return _home(page)
 
 
-def _home(page: Page) -> About:
+def _home(page: Page) -> SiteInfo:
     tree = parse(page.body, page.headers)
     metas, graph = metatags.metas(tree), jsonld.nodes(tree)
     kinds = {"WebSite", "NewsMediaOrganization", "Organization"}
@@ -57,10 +57,10 @@ def _home(page: Page) -> About:
     language = tree.get("lang") or metatags.first(
         metas, "og:locale", "content-language", "language"
     )
-    return About("home", page.url, _name(names, page.url), _language(language))
+    return SiteInfo("home", page.url, _name(names, page.url), _language(language))
 
 
-def _feed(page: Page) -> About:
+def _feed(page: Page) -> SiteInfo:
     feed = feedparser.parse(io.BytesIO(page.body), sanitize_html=False).feed
     link = str(feed.get("link") or "")
     home = (
@@ -68,7 +68,7 @@ def _feed(page: Page) -> About:
         if link.startswith(("http://", "https://")) and same_site(link, page.url)
         else _root(page.url)
     )
-    return About(
+    return SiteInfo(
         "feed",
         home,
         _name([str(feed.get("title") or "")], page.url),
@@ -76,7 +76,7 @@ def _feed(page: Page) -> About:
     )
 
 
-def _json_feed(page: Page) -> About:
+def _json_feed(page: Page) -> SiteInfo:
     try:
         feed = orjson.loads(page.body)
     except orjson.JSONDecodeError:
@@ -87,7 +87,7 @@ def _json_feed(page: Page) -> About:
         if link.startswith(("http://", "https://")) and same_site(link, page.url)
         else _root(page.url)
     )
-    return About(
+    return SiteInfo(
         "feed",
         home,
         _name([str(feed.get("title") or "")], page.url),

@@ -15,15 +15,15 @@ from twisted.python.failure import Failure
 from crawler.entrypoints import Item, Listing
 from crawler.extract import Refused
 from crawler.fetch.errors import RobotsForbidden
-from crawler.preview.candidates import Look, LookedAt, Obstacle, Read
-from crawler.preview.site_info import About, about
-from crawler.runtime import Runtime
+from crawler.preview.candidates import CheckedEntryPoint, CheckedPage, Obstacle, PreviewNotes
+from crawler.preview.site_info import SiteInfo, about
+from crawler.runtime import CrawlContext
 from crawler.sources import Source
 from crawler.sources.toml_edit import free_id
-from crawler.spiders.entry_visits import Entries, outcome_of
-from crawler.spiders.page_visits import Pages
+from crawler.spiders.entry_visits import EntryPointVisits, outcome_of
+from crawler.spiders.page_visits import PageVisits
 from crawler.spiders.source import SourceSpider, entry_points_of
-from crawler.store import EntryPoint, FoundPage, Target, Visit
+from crawler.store import DiscoveredPage, EntryPoint, PageRequest, Visit
 from crawler.urls import site, site_host
 
 TITLES = 3
@@ -35,7 +35,7 @@ class PreviewSpider(SourceSpider):
     name = "preview"
 
     def __init__(
-        self, source: Source, runtime: Runtime, look: Look, boilerplate: frozenset[str]
+        self, source: Source, runtime: CrawlContext, look: PreviewNotes, boilerplate: frozenset[str]
     ) -> None:
         super().__init__(source, runtime)
         self.look = look
@@ -95,7 +95,7 @@ class PreviewSpider(SourceSpider):
     async def learn(self) -> None:
         """Nothing: what was learned of the source is known, and a handful of articles teaches no more."""
 
-    def _named(self, said: About) -> Source:
+    def _named(self, said: SiteInfo) -> Source:
         host = site(site_host(said.home)).partition(":")[0]
         label = host if host.replace(".", "").isdigit() else host.partition(".")[0]
         taken = list(self.look.taken)
@@ -105,10 +105,10 @@ class PreviewSpider(SourceSpider):
         )
 
     def _scraped(self, item: dict[str, Any]) -> None:
-        self.look.articles.append(Read(item["url"], item))
+        self.look.articles.append(CheckedPage(item["url"], item))
 
 
-class LookedEntries(Entries):
+class LookedEntries(EntryPointVisits):
     """The entry points of a preview: a few of each kind."""
 
     _spider: PreviewSpider
@@ -121,7 +121,7 @@ class LookedEntries(Entries):
         )
         self._listed: dict[str, tuple[Item, ...]] = {}
 
-    async def _links(self, items: tuple[Item, ...], entry: EntryPoint) -> list[FoundPage]:
+    async def _links(self, items: tuple[Item, ...], entry: EntryPoint) -> list[DiscoveredPage]:
         self._listed[entry.url] = items
         return await super()._links(items, entry)
 
@@ -148,28 +148,30 @@ class LookedEntries(Entries):
         listed = self._listed.get(entry.url, ())
         titles = tuple(item.title for item in listed if item.title)[:TITLES]
         newest = max((item.modified for item in listed if item.modified), default=None)
-        seen = LookedAt(
+        seen = CheckedEntryPoint(
             entry.url, entry.kind, entry.section, outcome, entry.parent, items, titles, newest
         )
         self._spider.look.entries.append(seen)
         return visit
 
 
-class LookedPages(Pages):
+class LookedPages(PageVisits):
     """The pages of a preview: a few of each entry point."""
 
     _spider: PreviewSpider
 
-    def requests(self, targets: Iterable[Target]) -> Iterator[Request]:
+    def requests(self, targets: Iterable[PageRequest]) -> Iterator[Request]:
         bounds = self._spider.look.bounds
         left = min(bounds.each, bounds.articles - len(self._asked))
         fresh = [target for target in targets if target.key not in self._asked]
         return super().requests(fresh[: max(0, left)])
 
-    async def _skipped(self, target: Target, state: str, reason: str, message: str = "") -> None:
-        self._spider.look.articles.append(Read(target.url, reason=reason, message=message))
+    async def _skipped(
+        self, target: PageRequest, state: str, reason: str, message: str = ""
+    ) -> None:
+        self._spider.look.articles.append(CheckedPage(target.url, reason=reason, message=message))
         await super()._skipped(target, state, reason, message)
 
-    async def fail(self, target: Target, reason: str) -> None:
-        self._spider.look.articles.append(Read(target.url, reason=reason))
+    async def fail(self, target: PageRequest, reason: str) -> None:
+        self._spider.look.articles.append(CheckedPage(target.url, reason=reason))
         await super().fail(target, reason)

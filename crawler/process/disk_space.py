@@ -28,7 +28,7 @@ def free_bytes(folder: Path) -> int:
 
 
 @dataclass(slots=True)
-class Disk:
+class DiskSpace:
     """The disk under a data folder. Below `reserve` free bytes nothing is fetched, until there are
     a tenth more.
     """

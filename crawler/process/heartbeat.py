@@ -8,7 +8,7 @@ from pathlib import Path
 BEAT_SECONDS = 5.0
 
 
-class Pulse:
+class Heartbeat:
     """Touches `file` where work goes on, but no more often than every few seconds; without a file
     it does nothing.
     """

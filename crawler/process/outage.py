@@ -19,7 +19,7 @@ def said(error: Exception) -> str:
 
 
 @dataclass(slots=True)
-class Outage:
+class OutageLog:
     """What the log says while something may be away; `now` gives aware times."""
 
     log: logging.Logger

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Collection
 from pathlib import Path
 from typing import Any
 
-from crawler.process.heartbeat import Pulse
+from crawler.process.heartbeat import Heartbeat
 from crawler.process.memory import keep_trimmed, settle
 
 
@@ -34,7 +34,7 @@ def run(
     ended: list[int | BaseException] = []
 
     async def guarded() -> None:
-        beside = [asyncio.ensure_future(one) for one in (Pulse(pulse).keep(), keep_trimmed())]
+        beside = [asyncio.ensure_future(one) for one in (Heartbeat(pulse).keep(), keep_trimmed())]
         try:
             ended.append(await main(_stop_event()))
         except BaseException as error:

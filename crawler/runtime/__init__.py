@@ -1,5 +1,5 @@
 """What all crawls of one process share: context, store writer, leases. A door module."""
 
-from crawler.runtime.context import Runtime
+from crawler.runtime.context import CrawlContext
 
-__all__ = ["Runtime"]
+__all__ = ["CrawlContext"]

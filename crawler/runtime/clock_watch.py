@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from crawler.process.clock import utc_now
-from crawler.runtime.leases import RELAY, RENEWAL, Turn
+from crawler.runtime.leases import RELAY, RENEWAL, Lease
 from crawler.store import Store
 from crawler.store.clock_jumps import CLOCK
 
@@ -31,14 +31,14 @@ leases.
 """
 
 
-class Reading(NamedTuple):
+class ClockSample(NamedTuple):
     """Both clocks at one moment: the time, aware, and the seconds of the clock that never jumps."""
 
     wall: datetime
     steady: float
 
 
-def jump(before: Reading, after: Reading) -> timedelta:
+def jump(before: ClockSample, after: ClockSample) -> timedelta:
     """How far the wall clock went beyond the time that passed; negative where it went back, zero
     within `TOLERANCE`. Pure.
     """
@@ -54,7 +54,7 @@ class ClockWatch:
     owner: str
     now: Callable[[], datetime] = utc_now
     steady: Callable[[], float] = time.monotonic
-    _last: Reading | None = field(default=None, init=False)
+    _last: ClockSample | None = field(default=None, init=False)
     _owed: timedelta = field(default=timedelta(), init=False)
     _held_until: float = field(default=float("-inf"), init=False)
 
@@ -104,11 +104,11 @@ class ClockWatch:
         """Whether the leases of other processes may seem to have ended only because the clock went forward."""
         return self.steady() < self._held_until
 
-    def turn(self, name: str = RELAY) -> Turn:
+    def turn(self, name: str = RELAY) -> Lease:
         """The turn at what one process does for the store, which knows when the leases of others
         seem to have ended.
         """
-        return Turn(self.store.leases, self.now, self.owner, name, self.settling)
+        return Lease(self.store.leases, self.now, self.owner, name, self.settling)
 
     def run(self, stop: threading.Event) -> None:
         """Look until told to stop; a store that is away is asked again."""
@@ -120,16 +120,16 @@ class ClockWatch:
 
     def _pull_back(self, now: datetime) -> None:
         by = self._owed
-        if Turn(self.store.leases, self.now, self.owner, CLOCK).take() is None:
+        if Lease(self.store.leases, self.now, self.owner, CLOCK).take() is None:
             self.store.waits.pull_back(now, by, socket.gethostname())
             told = "The clock went back by %s: what waits was brought forward by as much, and nothing is lost."
             log.warning(told, _told(by))
         self._owed = timedelta()
 
-    def _read(self) -> Reading | None:
+    def _read(self) -> ClockSample | None:
         """Both clocks; None where the process stood still between them."""
         before = self.steady()
-        reading = Reading(self.now(), self.steady())
+        reading = ClockSample(self.now(), self.steady())
         return reading if reading.steady - before < TOLERANCE.total_seconds() / 2 else None
 
 

@@ -13,16 +13,16 @@ from typing import ParamSpec, TypeVar
 from sqlalchemy.exc import DBAPIError
 
 from crawler.archive import Archive
-from crawler.archive.recorder import Keeper, Record
+from crawler.archive.recorder import CaptureRecorder, PendingRecord
 from crawler.config import Config
 from crawler.fetch.robots import Rules
-from crawler.fetch.throttle import Gate
+from crawler.fetch.throttle import HostThrottle
 from crawler.process.clock import utc_now
-from crawler.process.disk_space import MB, Disk
+from crawler.process.disk_space import MB, DiskSpace
 from crawler.process.owner import is_gone, owner_name
 from crawler.process.pool import ReadingPool
 from crawler.runtime.leases import MARGIN, RENEWAL, SPAN, hosts_of, names_of
-from crawler.runtime.writer import Writer
+from crawler.runtime.writer import BatchWriter
 from crawler.sources import Source
 from crawler.store import Store
 
@@ -33,42 +33,42 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
-class Runtime:
+class CrawlContext:
     """Opened once for a process, closed at its end."""
 
     config: Config
     store: Store
     pool: ReadingPool
-    gate: Gate
+    gate: HostThrottle
     now: Callable[[], datetime] = utc_now
-    keeper: Keeper | None = None
-    disk: Disk | None = None
+    keeper: CaptureRecorder | None = None
+    disk: DiskSpace | None = None
     robots: dict[str, asyncio.Future[Rules]] = field(default_factory=dict)
     owner: str = field(default_factory=owner_name)
     settling: Callable[[], bool] = lambda: False
     crawling: dict[str, Source] = field(default_factory=dict)
     _from_queue: set[str] = field(default_factory=set)
     _held_until: dict[str, datetime] = field(default_factory=dict)
-    _writer: Writer = field(init=False)
+    _writer: BatchWriter = field(init=False)
 
     def __post_init__(self) -> None:
-        self._writer = Writer(self.store)
+        self._writer = BatchWriter(self.store)
 
     @classmethod
     def open(
         cls, config: Config, now: Callable[[], datetime] = utc_now, *, upgrade: bool = False
-    ) -> "Runtime":
+    ) -> "CrawlContext":
         """Open the store and start the worker processes; raises `StoreError`. Only with `upgrade`
         is the schema of a database server changed.
         """
         store = Store(config.database_url, upgrade=upgrade)
-        keeper = Keeper(Archive(config.archive_folder), store) if config.archive else None
-        disk = Disk(config.data, config.disk_reserve * MB)
+        keeper = CaptureRecorder(Archive(config.archive_folder), store) if config.archive else None
+        disk = DiskSpace(config.data, config.disk_reserve * MB)
         return cls(
             config,
             store,
             ReadingPool(config.workers),
-            Gate(config.download_delay),
+            HostThrottle(config.download_delay),
             now,
             keeper,
             disk,
@@ -79,7 +79,7 @@ class Runtime:
         return await self._writer.call(call, *args, **kwargs)
 
     async def archived(
-        self, write: Callable[P, Record | None], *args: P.args, **kwargs: P.kwargs
+        self, write: Callable[P, PendingRecord | None], *args: P.args, **kwargs: P.kwargs
     ) -> None:
         """Write a record to the archive, by a method of the keeper, and note where it is."""
         assert self.keeper is not None

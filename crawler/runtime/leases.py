@@ -42,7 +42,7 @@ def hosts_of(source: Source) -> list[str]:
 
 
 @dataclass(slots=True)
-class Turn:
+class Lease:
     """The lease of what one process does for a store, the relay or the alerts, while the others
     stand by.
     """

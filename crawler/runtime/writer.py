@@ -61,7 +61,7 @@ class _Call:
             self.future.set_result(self.result)
 
 
-class Writer:
+class BatchWriter:
     """Makes calls of the store one after another; those that wait at one time share a transaction
     where one writer is all that the database has, since waiting for the disk costs more than all
     that they do.

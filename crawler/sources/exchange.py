@@ -33,7 +33,7 @@ class ListError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ImportResult:
     """What a list holds: new sources, how many are known already, and what is wrong with the others."""
 
     sources: list[Source]
@@ -41,7 +41,7 @@ class Listed:
     wrong: list[str]
 
 
-def read_list(body: bytes, form: str, known: Sequence[Source]) -> Listed:
+def read_list(body: bytes, form: str, known: Sequence[Source]) -> ImportResult:
     """The sources of an OPML or CSV file (`form`) that are not among the known; raises `ListError`."""
     if len(body) > LARGEST:
         raise ListError(f"it has more than {LARGEST // 1024**2} MB")
@@ -68,7 +68,7 @@ def read_list(body: bytes, form: str, known: Sequence[Source]) -> Listed:
         found.append(source)
         taken.append(source.id)
         addresses |= mine
-    return Listed(found, there, wrong)
+    return ImportResult(found, there, wrong)
 
 
 def write_list(sources: Iterable[Source], form: str) -> str:

@@ -19,9 +19,9 @@ from crawler.coverage import cause
 from crawler.entrypoints import READERS, Item, Kind, Listing, More, Unreadable, reach_of, read_entry
 from crawler.extract import Refused
 from crawler.fetch.errors import TooLong
-from crawler.policy.pace import Look, Pace, crawl_due, is_due, paced
+from crawler.policy.pace import Pace, VisitResult, crawl_due, is_due, paced
 from crawler.spiders.page_visits import AT_ONCE, moved_to, validators
-from crawler.store import EntryPoint, FoundPage, Visit, goes_on
+from crawler.store import DiscoveredPage, EntryPoint, Visit, goes_on
 
 if TYPE_CHECKING:
     from crawler.spiders.source import SourceSpider
@@ -46,7 +46,7 @@ def outcome_of(failure: Failure) -> str:
     )
 
 
-class Entries:
+class EntryPointVisits:
     """The entry points of one crawl."""
 
     def __init__(self, spider: "SourceSpider", since: datetime | None) -> None:
@@ -183,7 +183,9 @@ class Entries:
                 visit.outcome in ("http 404", "http 410"),
             )
             return paced(
-                self._spider.source, before, Look(visit.at, read, visit.items, new, again, absent)
+                self._spider.source,
+                before,
+                VisitResult(visit.at, read, visit.items, new, again, absent),
             )
 
         return after
@@ -223,11 +225,11 @@ class Entries:
     def _page(self, response: Response) -> Page:
         return self._spider.page_of(response, hints=Hints(hosts=self._spider.source.same))
 
-    async def _links(self, items: tuple[Item, ...], entry: EntryPoint) -> list[FoundPage]:
+    async def _links(self, items: tuple[Item, ...], entry: EntryPoint) -> list[DiscoveredPage]:
         """The items as pages of this source, each once, without history."""
         source, oldest = self._spider.source, self._since or self._spider.runtime.now() - OLD
         topic = next((one.topic for one in source.sections if one.url == entry.url), None)
-        links: dict[str, FoundPage] = {}
+        links: dict[str, DiscoveredPage] = {}
         for number, item in enumerate(items):
             if number % AT_ONCE == AT_ONCE - 1:
                 await asyncio.sleep(0)
@@ -240,7 +242,8 @@ class Entries:
             key = source.key(item.url)
             if key not in self:
                 links.setdefault(
-                    key, FoundPage(key, item.url, entry.section, replace(item.hints, topic=topic))
+                    key,
+                    DiscoveredPage(key, item.url, entry.section, replace(item.hints, topic=topic)),
                 )
         return list(links.values())
 

@@ -16,7 +16,7 @@ from crawler.article import Page
 from crawler.fetch.robots import Rules
 from crawler.fetch.traps import Traps
 from crawler.policy.decide import SECOND_LOOK, next_try, next_visit
-from crawler.store import Target, Visited
+from crawler.store import PageRequest, PageVisit
 from crawler.urls import canonical_key
 
 if TYPE_CHECKING:
@@ -36,12 +36,12 @@ class Fetched:
     """
 
     page: Page = field(repr=False)  # Scrapy logs the items that leave the line
-    target: Target
+    target: PageRequest
     etag: str | None
     last_modified: str | None
 
 
-class Pages:
+class PageVisits:
     """The article candidates of one crawl, each asked for once."""
 
     def __init__(self, spider: "SourceSpider") -> None:
@@ -49,7 +49,7 @@ class Pages:
         self._asked: set[str] = set()
         self.traps = Traps()
 
-    def requests(self, targets: Iterable[Target]) -> Iterator[Request]:
+    def requests(self, targets: Iterable[PageRequest]) -> Iterator[Request]:
         """Requests for the targets that this crawl has not asked for."""
         for target in targets:
             if target.key not in self._asked:
@@ -65,14 +65,14 @@ class Pages:
 
     async def due(self, keys: Sequence[str], now: datetime) -> Iterator[Request]:
         """Requests for those of the pages that are to be fetched now."""
-        runtime, source, targets = self._spider.runtime, self._spider.source.id, list[Target]()
+        runtime, source, targets = self._spider.runtime, self._spider.source.id, list[PageRequest]()
         for at in range(0, len(keys), AT_ONCE):
             targets += await runtime.stored(
                 runtime.store.pages.targets, source, keys[at : at + AT_ONCE], now
             )
         return self.requests(targets)
 
-    async def answered(self, response: Response, target: Target) -> Fetched | None:
+    async def answered(self, response: Response, target: PageRequest) -> Fetched | None:
         """The page to read; None, and recorded, where there is none."""
         self._spider.counts["fetched"] += 1
         if response.status == 200:
@@ -104,7 +104,7 @@ class Pages:
 
     async def failed(self, failure: Failure) -> None:
         """Record a page that brought no answer, or that must not be fetched."""
-        target: Target = failure.request.cb_kwargs["target"]  # type: ignore[attr-defined]
+        target: PageRequest = failure.request.cb_kwargs["target"]  # type: ignore[attr-defined]
         error = failure.value
         if not isinstance(error, IgnoreRequest):
             self._spider.counts["fetched"] += 1
@@ -113,28 +113,30 @@ class Pages:
             log.info("%s: not fetched %s: %s", self._spider.source.id, target.url, error)
             await self._record(target, "skipped", str(error).partition(":")[0])
 
-    async def skip(self, target: Target, reason: str, message: str) -> None:
+    async def skip(self, target: PageRequest, reason: str, message: str) -> None:
         """Record a page that was fetched and became no article."""
         await self._skipped(target, "skipped", reason, message)
 
-    async def _skipped(self, target: Target, state: str, reason: str, message: str = "") -> None:
+    async def _skipped(
+        self, target: PageRequest, state: str, reason: str, message: str = ""
+    ) -> None:
         if reason in _FRUITLESS:
             self.traps.fruitless(target.url)
         self._spider.counts["skipped"] += 1
         log.info("%s: no article %s: %s %s", self._spider.source.id, target.url, reason, message)
         await self._record(target, state, reason)
 
-    async def fail(self, target: Target, reason: str) -> None:
+    async def fail(self, target: PageRequest, reason: str) -> None:
         """Record a page that failed; it is asked for again, ever later."""
         self._spider.counts["failed"] += 1
         log.info("%s: failed %s: %s", self._spider.source.id, target.url, reason)
         now = self._spider.runtime.now()
-        visit = Visited(
+        visit = PageVisit(
             target.key, "failed", now, next_try(target.tries + 1, now), reason, first=target.first
         )
         await self._spider.runtime.stored(self._spider.runtime.store.pages.visited, visit)
 
-    async def _unchanged(self, target: Target) -> None:
+    async def _unchanged(self, target: PageRequest) -> None:
         self._spider.counts["unchanged"] += 1
         runtime, now = self._spider.runtime, self._spider.runtime.now()
         await runtime.stored(runtime.store.pages.confirmed, target.key, now, next_visit)
@@ -144,9 +146,9 @@ class Pages:
                 write, target.url, target.key, self._spider.source.id, "page", now
             )
 
-    async def _record(self, target: Target, state: str, reason: str) -> None:
+    async def _record(self, target: PageRequest, state: str, reason: str) -> None:
         now = self._spider.runtime.now()
-        visit = Visited(target.key, state, now, now + SECOND_LOOK, reason, first=target.first)  # type: ignore[arg-type]
+        visit = PageVisit(target.key, state, now, now + SECOND_LOOK, reason, first=target.first)  # type: ignore[arg-type]
         await self._spider.runtime.stored(self._spider.runtime.store.pages.visited, visit)
 
 

@@ -17,11 +17,11 @@ from crawler.article import Page
 from crawler.config import load_config
 from crawler.entrypoints import Kind
 from crawler.extract import LEAST_ARTICLES, LINES_VERSION
-from crawler.runtime import Runtime
+from crawler.runtime import CrawlContext
 from crawler.sources import Source, choose, read_sources
-from crawler.spiders.entry_visits import Entries
-from crawler.spiders.page_visits import Fetched, Pages
-from crawler.store import EntryPoint, Target
+from crawler.spiders.entry_visits import EntryPointVisits
+from crawler.spiders.page_visits import Fetched, PageVisits
+from crawler.store import EntryPoint, PageRequest
 
 LEARNING_STEP = 5
 OVERTAKEN = "overtaken"
@@ -45,7 +45,7 @@ class SourceSpider(scrapy.Spider):
     def __init__(
         self,
         source: Source,
-        runtime: Runtime,
+        runtime: CrawlContext,
         since: datetime | None = None,
         *,
         owns: bool = False,
@@ -58,8 +58,8 @@ class SourceSpider(scrapy.Spider):
         self.counts: Counter[str] = Counter()
         self.boilerplate: frozenset[str] = frozenset()
         self.crawl_id = 0
-        self.entries = Entries(self, since)
-        self.pages = Pages(self)
+        self.entries = EntryPointVisits(self, since)
+        self.pages = PageVisits(self)
         self.due_only = due_only
         self.outcome: str | None = None
         self._owns = owns
@@ -72,7 +72,7 @@ class SourceSpider(scrapy.Spider):
         if runtime is None:
             config = load_config()
             source = choose(read_sources(config.sources), [str(kwargs.get("source", ""))])[0]
-            spider = cls(source, Runtime.open(config), owns=True)
+            spider = cls(source, CrawlContext.open(config), owns=True)
         else:
             spider = cls(
                 kwargs["source"],
@@ -108,7 +108,7 @@ class SourceSpider(scrapy.Spider):
         if self.outcome != OVERTAKEN:
             await self.entries.failed(failure)
 
-    async def parse_page(self, response: Response, target: Target) -> AsyncIterator[Fetched]:
+    async def parse_page(self, response: Response, target: PageRequest) -> AsyncIterator[Fetched]:
         fetched = await self.pages.answered(response, target)
         if fetched:
             yield fetched

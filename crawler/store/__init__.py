@@ -2,21 +2,21 @@
 
 from contextlib import AbstractContextManager
 
-from crawler.health.tally import Tally
+from crawler.health.tally import HourlyCounts
 from crawler.store.alerts.alerts import Alert, AlertHit, Alerts
 from crawler.store.alerts.notices import LONGEST_WAIT, Bundle, Notice, Notices
-from crawler.store.alerts.receivers import Failure, Receivers
+from crawler.store.alerts.receivers import DeliveryFailure, Receivers
 from crawler.store.alerts.saved_searches import SavedSearch, SavedSearches
 from crawler.store.articles.boilerplate import Lines
 from crawler.store.articles.captures import Capture, Captures
-from crawler.store.articles.discovered import FoundPage, Target
-from crawler.store.articles.first_indexed import First, Firsts
-from crawler.store.articles.outbox import Outbox, Parcel
-from crawler.store.articles.pages import Held, Pages
-from crawler.store.articles.recording import Visited
-from crawler.store.articles.revisions import Revisions, Wording
-from crawler.store.articles.takedowns import Forgetting, Takedown
-from crawler.store.clock_jumps import Waits
+from crawler.store.articles.discovered import DiscoveredPage, PageRequest
+from crawler.store.articles.first_indexed import FirstIndexed, FirstIndexedLog
+from crawler.store.articles.outbox import Outbox, OutboxRow
+from crawler.store.articles.pages import Pages, StoredPage
+from crawler.store.articles.recording import PageVisit
+from crawler.store.articles.revisions import Revision, Revisions
+from crawler.store.articles.takedowns import Takedown, Takedowns
+from crawler.store.clock_jumps import ClockRepair
 from crawler.store.crawls.leases import Leases
 from crawler.store.crawls.ledger import Ledger
 from crawler.store.crawls.paces import Paces
@@ -31,9 +31,34 @@ from crawler.store.statistics.tallies import Tallies
 from crawler.store.transactions import Database
 
 __all__ = [
-    "LAG_STEPS", "LONGEST_WAIT", "Alert", "AlertHit", "Bundle", "Capture", "EntryPoint", "EntryState", "Failure",
-    "First", "FoundPage", "Held", "Leases", "Notice", "Outbox", "Parcel", "Report", "Reports", "SavedSearch", "Store",
-    "StoreError", "Takedown", "Tally", "Target", "Visit", "Visited", "Wording", "goes_on",
+    "LAG_STEPS",
+    "LONGEST_WAIT",
+    "Alert",
+    "AlertHit",
+    "Bundle",
+    "Capture",
+    "DeliveryFailure",
+    "DiscoveredPage",
+    "EntryPoint",
+    "EntryState",
+    "FirstIndexed",
+    "HourlyCounts",
+    "Leases",
+    "Notice",
+    "Outbox",
+    "OutboxRow",
+    "PageRequest",
+    "PageVisit",
+    "Report",
+    "Reports",
+    "Revision",
+    "SavedSearch",
+    "Store",
+    "StoreError",
+    "StoredPage",
+    "Takedown",
+    "Visit",
+    "goes_on",
 ]  # fmt: skip
 
 
@@ -60,9 +85,9 @@ class Store:
         self.pauses = Pauses(self._database)
         self.captures = Captures(self._database)
         self.revisions = Revisions(self._database)
-        self.forgetting = Forgetting(self._database)
+        self.forgetting = Takedowns(self._database)
         self.outbox = Outbox(self._database)
-        self.firsts = Firsts(self._database)
+        self.firsts = FirstIndexedLog(self._database)
         self.spans = Spans(self._database)
         self.tallies = Tallies(self._database)
         self.counters = Counters(self._database)
@@ -71,7 +96,7 @@ class Store:
         self.alerts = Alerts(self._database)
         self.notices = Notices(self._database)
         self.receivers = Receivers(self._database)
-        self.waits = Waits(self._database)
+        self.waits = ClockRepair(self._database)
 
     def together(self) -> AbstractContextManager[None]:
         """Let all that this thread does in the block be one transaction: everything is kept, or nothing."""

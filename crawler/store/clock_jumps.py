@@ -26,7 +26,7 @@ _TRIES: tuple[tuple[Column[Any], timedelta], ...] = (
 """What is put off after a failure, and by how much at most."""
 
 
-class Waits:
+class ClockRepair:
     """Moments that are waited for. Every method is one transaction."""
 
     def __init__(self, database: Database) -> None:

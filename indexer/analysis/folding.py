@@ -94,7 +94,7 @@ def key(value: str) -> str:
     return " ".join(fold(value).split())
 
 
-class Aligned:
+class FoldedText:
     """A folded text whose places lead back to the original."""
 
     def __init__(self, text: str) -> None:
@@ -140,7 +140,7 @@ def spans(text: str) -> list[tuple[int, int]]:
     """Where each of a text's `words` stands in it, as it is written: the first character, and the
     one behind.
     """
-    aligned = Aligned(text)
+    aligned = FoldedText(text)
     return [aligned.original(*match.span()) for match in _WORD.finditer(aligned.folded)]
 
 

@@ -62,6 +62,6 @@ def open_crawls(index: str, *, environment: Mapping[str, str] = os.environ) -> "
     """
     if BACKENDS.get(index.partition("://")[0]) is not _elastic:
         return None
-    from indexer.backends.elastic.crawls import CrawlIndex
+    from indexer.backends.elastic.crawls import ElasticCrawlIndex
 
-    return CrawlIndex(index, environment)
+    return ElasticCrawlIndex(index, environment)

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from crawler.process.clock import utc_now
-from crawler.process.outage import Outage, said
+from crawler.process.outage import OutageLog, said
 from crawler.store import Outbox, Report, Reports
-from indexer.backend import Unavailable
+from indexer.backend import IndexUnavailable
 from indexer.crawls.document import documents
 
 log = logging.getLogger(__name__)
@@ -78,12 +78,12 @@ class CrawlRelay:
         """Tell until told to stop. Whatever goes wrong here, the articles have their own relay and
         don't notice.
         """
-        rest, outage = REST_SECONDS, Outage(log, self.now)
+        rest, outage = REST_SECONDS, OutageLog(log, self.now)
         while not stop.is_set():
             try:
                 told = self.deliver()
             except Exception as error:
-                known = isinstance(error, Unavailable)
+                known = isinstance(error, IndexUnavailable)
                 outage.away(
                     f"{said(error)} Reports of crawls wait in the store.", error, known=known
                 )

@@ -11,8 +11,8 @@ from typing import Any
 from indexer import query
 from indexer.analysis import analyzers as analysis
 from indexer.analysis.vocabulary import Span
-from indexer.highlight.positions import Finder, Marked
-from indexer.query.analyzed import And, Close, Exact, Node, Or, Start, Stem, analysed
+from indexer.highlight.positions import Marked, TermLocator
+from indexer.query.analyzed import AllOf, AnyOf, Close, Exact, Node, Start, Stem, analysed
 
 SNIPPETS = 3
 SNIPPET_LENGTH = 200
@@ -28,7 +28,7 @@ class Highlighter:
 
     def __init__(self, tree: Node) -> None:
         self._leaves = list(_wanted(tree))
-        self._finders: dict[tuple[str, str], Finder] = {}
+        self._finders: dict[tuple[str, str], TermLocator] = {}
 
     def of(self, article: Mapping[str, Any]) -> dict[str, list[str]]:
         """The marked title, and up to three snippets of the text; a field without a match is left out."""
@@ -43,11 +43,11 @@ class Highlighter:
                 found[field] = shown
         return found
 
-    def _finder(self, field: str, language: str) -> Finder:
+    def _finder(self, field: str, language: str) -> TermLocator:
         known = self._finders.get((field, language))
         if known is None:
             leaves = [leaf for leaf in self._leaves if leaf.field in (None, field)]
-            known = self._finders[field, language] = Finder(leaves, language)
+            known = self._finders[field, language] = TermLocator(leaves, language)
         return known
 
 
@@ -59,7 +59,7 @@ def marked(article: Mapping[str, Any], field: str, tree: query.Node) -> str:
     """
     shown = str(article.get(field) or "")
     leaves = [leaf for leaf in _wanted(analysed(tree)) if leaf.field in (None, field)]
-    finder = Finder(leaves, analysis.language_of(article.get("language")))
+    finder = TermLocator(leaves, analysis.language_of(article.get("language")))
     return _marked(shown, list(finder.spans(shown[:MAX_TEXT])), 0, len(shown))
 
 
@@ -70,7 +70,7 @@ def _wanted(node: Node) -> Iterator[Marked]:
         case Close(left, right, _, field):
             for side in (left, right):
                 yield type(side)(side.words, field)
-        case And(parts) | Or(parts):
+        case AllOf(parts) | AnyOf(parts):
             for part in parts:
                 yield from _wanted(part)
         case _:

@@ -46,7 +46,7 @@ class _Hits:
     heads: list[int]
 
 
-class Finder:
+class TermLocator:
     """Finds what some leaves of a query ask for in texts of one language."""
 
     def __init__(self, leaves: Sequence[Marked], language: str) -> None:

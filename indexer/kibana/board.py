@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from indexer.kibana.objects import Reference, SavedObject, search_source, text
-from indexer.kibana.views import Subject
+from indexer.kibana.views import DashboardTopic
 
 COLUMNS = 48
 REFRESH_MILLISECONDS = 300_000
@@ -23,7 +23,7 @@ class Panel:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PanelRow:
     """Panels beside each other, of one height (a unit is about 20 pixels)."""
 
     height: int
@@ -39,7 +39,11 @@ class Control:
 
 
 def dashboard(
-    about: Subject, description: str, rows: Sequence[Row], controls: Sequence[Control], since: str
+    about: DashboardTopic,
+    description: str,
+    rows: Sequence[PanelRow],
+    controls: Sequence[Control],
+    since: str,
 ) -> SavedObject:
     """A dashboard that opens with the time from `since` (as `now-30d`) to now, its controls over a
     view's fields.
@@ -87,7 +91,7 @@ def dashboard(
     return SavedObject("dashboard", about.id, attributes, tuple(references))
 
 
-def _placed(rows: Sequence[Row]) -> tuple[list[dict[str, Any]], list[Reference]]:
+def _placed(rows: Sequence[PanelRow]) -> tuple[list[dict[str, Any]], list[Reference]]:
     panels: list[dict[str, Any]] = []
     references = []
     y = 0

@@ -7,14 +7,14 @@ from typing import Any, Literal
 
 from indexer.kibana.columns import Column
 from indexer.kibana.objects import Reference, SavedObject
-from indexer.kibana.views import Subject
+from indexer.kibana.views import DashboardTopic
 
 LAYER = "layer"
 """Every chart has one layer."""
 Series = Literal["bar_stacked", "bar_horizontal", "line", "area_stacked"]
 
 
-def figure(about: Subject, value: Column) -> SavedObject:
+def figure(about: DashboardTopic, value: Column) -> SavedObject:
     """One number."""
     return _chart(
         "lnsMetric", about, [value], {**_layer(), "metricAccessor": value.id, "showBar": False}
@@ -22,18 +22,18 @@ def figure(about: Subject, value: Column) -> SavedObject:
 
 
 def over_time(
-    about: Subject, series: Series, time: Column, value: Column, split: Column
+    about: DashboardTopic, series: Series, time: Column, value: Column, split: Column
 ) -> SavedObject:
     """Columns, lines or areas over time, one for each value of `split`."""
     return _chart("lnsXY", about, [split, time, value], _xy(series, time, value, split))
 
 
-def ranking(about: Subject, by: Column, value: Column) -> SavedObject:
+def ranking(about: DashboardTopic, by: Column, value: Column) -> SavedObject:
     """Horizontal bars, the longest first."""
     return _chart("lnsXY", about, [by, value], _xy("bar_horizontal", by, value, None))
 
 
-def ring(about: Subject, by: Column, value: Column) -> SavedObject:
+def ring(about: DashboardTopic, by: Column, value: Column) -> SavedObject:
     """Shares of a whole."""
     layer = {
         **_layer(),
@@ -48,7 +48,7 @@ def ring(about: Subject, by: Column, value: Column) -> SavedObject:
     return _chart("lnsPie", about, [by, value], {"shape": "donut", "layers": [layer]})
 
 
-def grid(about: Subject, across: Column, down: Column, value: Column) -> SavedObject:
+def grid(about: DashboardTopic, across: Column, down: Column, value: Column) -> SavedObject:
     """Two dimensions, the colour is the value."""
     look = {
         **_layer(),
@@ -69,7 +69,7 @@ def grid(about: Subject, across: Column, down: Column, value: Column) -> SavedOb
     return _chart("lnsHeatmap", about, [down, across, value], look)
 
 
-def table(about: Subject, rows: Sequence[Column], values: Sequence[Column]) -> SavedObject:
+def table(about: DashboardTopic, rows: Sequence[Column], values: Sequence[Column]) -> SavedObject:
     """A row for each combination of `rows`, a column for each value."""
     columns = [*rows, *values]
     return _chart(
@@ -110,7 +110,7 @@ def _xy(series: Series, x: Column, y: Column, split: Column | None) -> dict[str,
 
 
 def _chart(
-    kind: str, about: Subject, columns: Sequence[Column], look: dict[str, Any]
+    kind: str, about: DashboardTopic, columns: Sequence[Column], look: dict[str, Any]
 ) -> SavedObject:
     layer = {
         "columnOrder": [column.id for column in columns],

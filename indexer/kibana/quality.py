@@ -2,13 +2,13 @@
 date.
 """
 
-from indexer.kibana.board import Panel, Row, dashboard
+from indexer.kibana.board import Panel, PanelRow, dashboard
 from indexer.kibana.charts import figure, over_time, ranking, table
 from indexer.kibana.columns import count, number, steps, top
 from indexer.kibana.coverage import CONTROLS
 from indexer.kibana.objects import SavedObject
 from indexer.kibana.searches import search
-from indexer.kibana.views import Subject, View, Views
+from indexer.kibana.views import DashboardTopic, View, Views
 
 UNDATED = "not published: *"
 NAMELESS = "not authors: *"
@@ -23,7 +23,7 @@ def quality(views: Views) -> list[SavedObject]:
     """The dashboard and what stands on it."""
     view, articles = views.seen, count("Articles")
     figures = [
-        figure(Subject(f"veille-quality-{name}", column.label, view), column)
+        figure(DashboardTopic(f"veille-quality-{name}", column.label, view), column)
         for name, column in (
             ("articles", count("Articles seen")),
             ("undated", count("Without a date", UNDATED)),
@@ -34,30 +34,32 @@ def quality(views: Views) -> list[SavedObject]:
     lacking = _lacking(view)
     words = number("median", "words", "Words (median)")
     lengths = over_time(
-        Subject("veille-quality-lengths", "Length of the text by source, in words", view),
+        DashboardTopic("veille-quality-lengths", "Length of the text by source, in words", view),
         "line",
         steps("first_seen", "First seen"),
         words,
         top("source", "Source", 12, words),
     )
-    where_from = Subject("veille-quality-origins", "Where dates come from", view)
+    where_from = DashboardTopic("veille-quality-origins", "Where dates come from", view)
     origins = ranking(where_from, top("published_origin", "Origin", 10, articles), articles)
-    how_precise = Subject("veille-quality-precisions", "How precise dates are", view)
+    how_precise = DashboardTopic("veille-quality-precisions", "How precise dates are", view)
     precisions = ranking(
         how_precise, top("published_precision", "Precision", 10, articles), articles
     )
     columns = ("first_seen", "source", "title_exact", "section", "id", "url")
     undated = search(
-        Subject("veille-undated", "Articles without a date", view, UNDATED), columns, "first_seen"
+        DashboardTopic("veille-undated", "Articles without a date", view, UNDATED),
+        columns,
+        "first_seen",
     )
     rows = [
-        Row(7, tuple(Panel(one, 12) for one in figures)),
-        Row(14, (Panel(lacking, 28), Panel(origins, 20))),
-        Row(14, (Panel(lengths, 28), Panel(precisions, 20))),
-        Row(14, (Panel(undated, 48),)),
+        PanelRow(7, tuple(Panel(one, 12) for one in figures)),
+        PanelRow(14, (Panel(lacking, 28), Panel(origins, 20))),
+        PanelRow(14, (Panel(lengths, 28), Panel(precisions, 20))),
+        PanelRow(14, (Panel(undated, 48),)),
     ]
     board = dashboard(
-        Subject("veille-quality", "Veille: Quality", view), _TOLD, rows, CONTROLS, "now-30d"
+        DashboardTopic("veille-quality", "Veille: Quality", view), _TOLD, rows, CONTROLS, "now-30d"
     )
     return [*figures, lacking, lengths, origins, precisions, undated, board]
 
@@ -71,5 +73,5 @@ def _lacking(view: View) -> SavedObject:
         count("Paywalled", PAYWALLED, id="paywalled"),
         number("median", "words", "Words (median)", id="words"),
     ]
-    about = Subject("veille-quality-sources", "What each source lacks", view)
+    about = DashboardTopic("veille-quality-sources", "What each source lacks", view)
     return table(about, [top("source", "Source", 50, articles)], values)

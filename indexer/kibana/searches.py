@@ -4,13 +4,13 @@ import uuid
 from collections.abc import Sequence
 
 from indexer.kibana.objects import Reference, SavedObject, search_source
-from indexer.kibana.views import Subject
+from indexer.kibana.views import DashboardTopic
 
 _NAMESPACE = uuid.UUID("5f6b3c4e-3a52-5d8e-9f1c-7f5f3f0c2a11")
 _SOURCE = "kibanaSavedObjectMeta.searchSourceJSON.index"
 
 
-def search(about: Subject, columns: Sequence[str], newest: str) -> SavedObject:
+def search(about: DashboardTopic, columns: Sequence[str], newest: str) -> SavedObject:
     """Single documents, the latest of the field `newest` first."""
     tab = str(uuid.uuid5(_NAMESPACE, about.id))
     inner = f"tab_{tab}.{_SOURCE}"

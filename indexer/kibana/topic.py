@@ -1,11 +1,11 @@
 """The dashboard *Topic*: how a subject is covered: when, by whom, in which words, on whose word."""
 
-from indexer.kibana.board import Panel, Row, dashboard
+from indexer.kibana.board import Panel, PanelRow, dashboard
 from indexer.kibana.charts import grid, over_time, ranking, table
 from indexer.kibana.columns import count, number, steps, top
 from indexer.kibana.coverage import CONTROLS
 from indexer.kibana.objects import SavedObject
-from indexer.kibana.views import Subject, Views
+from indexer.kibana.views import DashboardTopic, Views
 from indexer.kibana.words import words
 
 _TOLD = (
@@ -19,31 +19,33 @@ def topic(views: Views, latest: SavedObject) -> list[SavedObject]:
     view, articles = views.published, count("Articles")
     time = steps("published", "Published")
     timeline = over_time(
-        Subject("veille-topic-timeline", "Articles over time by topic", view),
+        DashboardTopic("veille-topic-timeline", "Articles over time by topic", view),
         "bar_stacked",
         time,
         articles,
         top("topics", "Topic", 8, articles),
     )
     apart = words(
-        Subject("veille-topic-words", "Words that set the selection apart, by language", view)
+        DashboardTopic(
+            "veille-topic-words", "Words that set the selection apart, by language", view
+        )
     )
-    over = Subject("veille-topic-sources", "Sources over time", view)
+    over = DashboardTopic("veille-topic-sources", "Sources over time", view)
     sources = grid(over, time, top("source", "Source", 20, articles), articles)
-    credited = Subject("veille-topic-agencies", "Agencies credited", view)
+    credited = DashboardTopic("veille-topic-agencies", "Agencies credited", view)
     agencies = ranking(credited, top("agencies.name", "Agency", 12, articles), articles)
     sections = table(
-        Subject("veille-topic-sections", "Sections, as the sources print them", view),
+        DashboardTopic("veille-topic-sections", "Sections, as the sources print them", view),
         [top("section", "Section", 25, articles)],
         [articles, number("unique_count", "source", "Sources")],
     )
     rows = [
-        Row(12, (Panel(timeline, 48),)),
-        Row(16, (Panel(apart, 28), Panel(agencies, 20))),
-        Row(14, (Panel(sources, 28), Panel(sections, 20))),
-        Row(14, (Panel(latest, 48),)),
+        PanelRow(12, (Panel(timeline, 48),)),
+        PanelRow(16, (Panel(apart, 28), Panel(agencies, 20))),
+        PanelRow(14, (Panel(sources, 28), Panel(sections, 20))),
+        PanelRow(14, (Panel(latest, 48),)),
     ]
     board = dashboard(
-        Subject("veille-topic", "Veille: Topic", view), _TOLD, rows, CONTROLS, "now-90d"
+        DashboardTopic("veille-topic", "Veille: Topic", view), _TOLD, rows, CONTROLS, "now-90d"
     )
     return [timeline, apart, sources, agencies, sections, board]

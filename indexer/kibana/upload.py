@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from indexer.backend import Unavailable
+from indexer.backend import IndexUnavailable
 
 REQUEST_SECONDS = 120.0
 ASK_AGAIN_SECONDS = 2.0
@@ -51,9 +51,11 @@ def send(
     _wait(kibana, clock() + patience, clock)
     status, answer = _import(kibana, pack)
     if status in (401, 403):
-        raise Unavailable(f"Kibana at {kibana.address} refuses us: check the user and password.")
+        raise IndexUnavailable(
+            f"Kibana at {kibana.address} refuses us: check the user and password."
+        )
     if status != 200 or answer.get("success") is not True:
-        raise Unavailable(
+        raise IndexUnavailable(
             f"Kibana at {kibana.address} did not take the dashboards: {_why(status, answer)}."
         )
     return int(answer.get("successCount", 0))
@@ -71,11 +73,11 @@ def _wait(kibana: Kibana, deadline: float, clock: Callable[[], float]) -> None:
         if status == 200 and level == "available":
             return
         if status in (401, 403):
-            raise Unavailable(
+            raise IndexUnavailable(
                 f"Kibana at {kibana.address} refuses us: check the user and password."
             )
         if clock() >= deadline:
-            raise Unavailable(
+            raise IndexUnavailable(
                 f"Kibana at {kibana.address} is not ready ({level}): start it, or wait longer (--wait)."
             )
         time.sleep(ASK_AGAIN_SECONDS)
@@ -92,7 +94,7 @@ def _import(kibana: Kibana, pack: bytes) -> tuple[int, dict[str, Any]]:
     try:
         return _ask(kibana, "POST", "/api/saved_objects/_import?overwrite=true", body, kind)
     except (OSError, http.client.HTTPException) as error:
-        raise Unavailable(
+        raise IndexUnavailable(
             f"Kibana at {kibana.address} broke off ({error or type(error).__name__}): try again."
         ) from error
 

@@ -110,7 +110,7 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class DashboardTopic:
     """What a chart, a search or a dashboard is about: its id and title, a view, and which documents
     (Kibana's query language; all where it is empty).
     """

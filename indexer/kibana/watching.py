@@ -1,11 +1,11 @@
 """The dashboard *Watching*: whether the sources were watched: crawls, lag, silence, errors."""
 
-from indexer.kibana.board import Control, Panel, Row, dashboard
+from indexer.kibana.board import Control, Panel, PanelRow, dashboard
 from indexer.kibana.charts import figure, over_time, table
 from indexer.kibana.columns import bottom, count, latest, number, steps, top
 from indexer.kibana.objects import SavedObject
 from indexer.kibana.searches import search
-from indexer.kibana.views import Subject, View, Views
+from indexer.kibana.views import DashboardTopic, View, Views
 
 CONTROLS = (
     Control("source", "Source"),
@@ -22,29 +22,33 @@ LOOK_BACK = "now-90d"
 def watching(views: Views) -> list[SavedObject]:
     """The dashboard and what stands on it."""
     view = views.crawls
-    crawls = figure(Subject("veille-watching-crawls", "Crawls", view, CRAWLS), count("Crawls"))
+    crawls = figure(
+        DashboardTopic("veille-watching-crawls", "Crawls", view, CRAWLS), count("Crawls")
+    )
     articles = number("sum", "new", "New articles")
-    found = figure(Subject("veille-watching-new", "New articles", view, CRAWLS), articles)
-    failing = Subject("veille-watching-failures", "Visits that failed", view, VISITS)
+    found = figure(DashboardTopic("veille-watching-new", "New articles", view, CRAWLS), articles)
+    failing = DashboardTopic("veille-watching-failures", "Visits that failed", view, VISITS)
     failures = figure(failing, count("Visits that failed", FAILED))
     silent, errors, failed = _silent(view), _errors(view), _failed(view)
     rows = [
-        Row(
+        PanelRow(
             10, (Panel(crawls, 6), Panel(found, 6), Panel(failures, 8), Panel(_outcomes(view), 28))
         ),
-        Row(13, (Panel(_lags(view), 24), Panel(silent, 24, LOOK_BACK))),
-        Row(14, (Panel(errors, 48),)),
-        Row(14, (Panel(failed, 48),)),
+        PanelRow(13, (Panel(_lags(view), 24), Panel(silent, 24, LOOK_BACK))),
+        PanelRow(14, (Panel(errors, 48),)),
+        PanelRow(14, (Panel(failed, 48),)),
     ]
     told = "Whether the sources were watched, and how quickly. Silent sources are looked for in the last 90 days."
     board = dashboard(
-        Subject("veille-watching", "Veille: Watching", view), told, rows, CONTROLS, "now-7d"
+        DashboardTopic("veille-watching", "Veille: Watching", view), told, rows, CONTROLS, "now-7d"
     )
     return [crawls, found, failures, _outcomes(view), _lags(view), silent, errors, failed, board]
 
 
 def _outcomes(view: View) -> SavedObject:
-    about = Subject("veille-watching-outcomes", "Visits to entry points by outcome", view, VISITS)
+    about = DashboardTopic(
+        "veille-watching-outcomes", "Visits to entry points by outcome", view, VISITS
+    )
     visits = count("Visits")
     outcome = top("outcome", "Outcome", 10, visits, other=True)
     return over_time(about, "bar_stacked", steps("at", "Time"), visits, outcome)
@@ -52,7 +56,7 @@ def _outcomes(view: View) -> SavedObject:
 
 def _lags(view: View) -> SavedObject:
     where = f"{CRAWLS} and lag_minutes: *"
-    about = Subject(
+    about = DashboardTopic(
         "veille-watching-lag", "Lag from published to searchable, in minutes", view, where
     )
     lag = number("median", "lag_minutes", "Minutes (median)", decimals=1)
@@ -60,7 +64,7 @@ def _lags(view: View) -> SavedObject:
 
 
 def _silent(view: View) -> SavedObject:
-    about = Subject(
+    about = DashboardTopic(
         "veille-watching-silent", "Silent sources: the longest without a new article first", view
     )
     news = latest("news_at", "Last new article", id="news")
@@ -73,7 +77,9 @@ def _silent(view: View) -> SavedObject:
 
 
 def _errors(view: View) -> SavedObject:
-    about = Subject("veille-watching-errors", "Entry points that can't be read", view, FAILED)
+    about = DashboardTopic(
+        "veille-watching-errors", "Entry points that can't be read", view, FAILED
+    )
     failed = count("Visits")
     rows = [
         top("source", "Source", 20, failed),
@@ -84,5 +90,5 @@ def _errors(view: View) -> SavedObject:
 
 
 def _failed(view: View) -> SavedObject:
-    about = Subject("veille-failed-visits", "Latest failed visits", view, FAILED)
+    about = DashboardTopic("veille-failed-visits", "Latest failed visits", view, FAILED)
     return search(about, ("at", "source", "entry_point", "entry_kind", "outcome", "seconds"), "at")

@@ -8,7 +8,7 @@ from typing import Any
 
 from indexer.analysis import analyzers as analysis
 from indexer.kibana.objects import SavedObject, search_source, text
-from indexer.kibana.views import Subject, View
+from indexer.kibana.views import DashboardTopic, View
 
 WORDS = 15
 """Shown of each language."""
@@ -16,7 +16,7 @@ SAMPLE = 1_000
 """Articles of each language that are read for it."""
 
 
-def words(about: Subject) -> SavedObject:
+def words(about: DashboardTopic) -> SavedObject:
     """The graphic; it follows the dashboard's time, query and controls."""
     state = {
         "aggs": [],

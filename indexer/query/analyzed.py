@@ -60,7 +60,7 @@ class Close:
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
+class ExactValue:
     """The field holds this value; where the field is folded, it is a `folding.key`."""
 
     field: str
@@ -68,24 +68,24 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True)
-class And:
+class AllOf:
     parts: tuple["Node", ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Or:
+class AnyOf:
     parts: tuple["Node", ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Not:
+class NoneOf:
     part: "Node"
 
 
-Leaf = Stem | Exact | Start | Close | Value | query.Published | query.Maybe | query.All
-Node = Leaf | And | Or | Not
+Leaf = Stem | Exact | Start | Close | ExactValue | query.Published | query.Maybe | query.All
+Node = Leaf | AllOf | AnyOf | NoneOf
 
-NOTHING = Or(())
+NOTHING = AnyOf(())
 """Matches no article."""
 
 
@@ -97,24 +97,24 @@ def analysed(tree: query.Node) -> Node:
     return _analysed(tree) or NOTHING
 
 
-def value(field: str, text: str) -> "Value | Or":
+def value(field: str, text: str) -> "ExactValue | AnyOf":
     """The analysed form of a filter; raises `QueryError` for a field that no filter knows."""
     if field not in FILTERS:
         raise QueryError(f"There is no filter {field!r}. Use one of {', '.join(FILTERS)}.")
     if not FILTERS[field].indexes(text):
         return NOTHING
-    return Value(field, folding.key(text) if FILTERS[field].folded else text)
+    return ExactValue(field, folding.key(text) if FILTERS[field].folded else text)
 
 
 def _analysed(node: query.Node) -> Node | None:
     match node:
         case query.And(parts):
-            return _joined(And, parts)
+            return _joined(AllOf, parts)
         case query.Or(parts):
-            return _joined(Or, parts)
+            return _joined(AnyOf, parts)
         case query.Not(part):
             inner = _analysed(part)
-            return None if inner is None else Not(inner)
+            return None if inner is None else NoneOf(inner)
         case query.All() | query.Published() | query.Maybe():
             return node
         case query.Keyword(field, text):
@@ -153,7 +153,7 @@ def _close(near: query.Near) -> Node | None:
     return Close(left, right, near.distance, left.field or right.field)
 
 
-def _joined(kind: type[And] | type[Or], parts: tuple[query.Node, ...]) -> Node | None:
+def _joined(kind: type[AllOf] | type[AnyOf], parts: tuple[query.Node, ...]) -> Node | None:
     kept = [part for part in map(_analysed, parts) if part is not None]
     if not kept and parts:
         return None

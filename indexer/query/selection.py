@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from indexer.fields import FILTERS
 from indexer.query import Published, QueryError, Search
 from indexer.query import analyzed as terms
-from indexer.query.analyzed import And, Node, Or
+from indexer.query.analyzed import AllOf, AnyOf, Node
 from indexer.query.sampling import MAX_SAMPLE, SEEDS
 
 MAX_LIMIT = 10_000
@@ -25,7 +25,9 @@ class Selection:
 
     def all_but(self, field: str | None = None) -> Node:
         """Everything that selects, without the filter of one field."""
-        return And((*self.always, *(kept for name, kept in self.filters.items() if name != field)))
+        return AllOf(
+            (*self.always, *(kept for name, kept in self.filters.items() if name != field))
+        )
 
     def unfiltered(self, fields: Sequence[str]) -> list[str]:
         """Those of the fields that nothing is filtered by: their facets are counted over the
@@ -40,7 +42,7 @@ def selection(search: Search) -> Selection:
     tree = terms.analysed(search.tree)
     dates = (Published(search.start, search.end),) if search.start or search.end else ()
     filters: dict[str, Node] = {
-        field: Or(tuple(terms.value(field, text) for text in dict.fromkeys(values)))
+        field: AnyOf(tuple(terms.value(field, text) for text in dict.fromkeys(values)))
         for field, values in search.filters.items()
         if values
     }

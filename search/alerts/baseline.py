@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from crawler.coverage import Piece, Reason, steps
+from crawler.coverage import CoverageStretch, Reason, steps
 from crawler.monitor.coverage import Coverage
 from crawler.store import Alert
 from indexer.backend import Backend
 from indexer.query import And, Published, Search
 from indexer.query.timeline import edges, stretched
-from search.alerts.volume import WEEKS, Past
+from search.alerts.volume import WEEKS, Baseline
 from search.sources.scope import sources_of
 
 _SOURCES = 1_000
@@ -24,7 +24,7 @@ _UNKNOWN: Reason = "idle"
 
 
 @dataclass(frozen=True, slots=True)
-class Looking:
+class BaselineReader:
     """Looks back on the matches of a search in the buckets of a volume alert. Raises `QueryError`
     and `Unavailable`.
     """
@@ -43,7 +43,7 @@ class Looking:
         """The matches of a period."""
         return replace(self.search, tree=And((self.search.tree, Published(start, end))))
 
-    def past(self, first: datetime, end: datetime) -> Past:
+    def past(self, first: datetime, end: datetime) -> Baseline:
         """All buckets that the one which begins at `first` is compared with, and those from it up to `end`."""
         asked, zone = replace(self.within(first - _BACK, end), limit=1), self.alert.tz
         line = stretched(self.backend.timeline(asked, self.step, zone), first - _BACK, end)
@@ -51,7 +51,7 @@ class Looking:
         counts = {
             begin: one.count - one.coarse for begin, one in zip(begins, line.buckets, strict=False)
         }
-        return Past(counts, dict(zip(begins, self._shares(asked, begins), strict=False)))
+        return Baseline(counts, dict(zip(begins, self._shares(asked, begins), strict=False)))
 
     def _shares(self, asked: Search, bounds: Sequence[datetime]) -> list[float]:
         weights = self._weights(asked)
@@ -69,7 +69,7 @@ class Looking:
         return brought or dict.fromkeys(sources_of(self.search, self.coverage.listed), 1)
 
 
-def _weighed(pieces: Iterable[Piece], weight: int) -> Iterator[Piece]:
+def _weighed(pieces: Iterable[CoverageStretch], weight: int) -> Iterator[CoverageStretch]:
     """Pieces that count so much; what only the next visit can tell is not watched yet."""
     for piece in pieces:
         lost = dict[Reason, float]()

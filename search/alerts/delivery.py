@@ -9,10 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from crawler.store import LONGEST_WAIT, Alert, Failure, Notice, Store
-from indexer.backend import Unavailable
-from search.alerts.channels import Channel, Unsendable, Unsent
-from search.alerts.message import Message, Writing
+from crawler.store import LONGEST_WAIT, Alert, DeliveryFailure, Notice, Store
+from indexer.backend import IndexUnavailable
+from search.alerts.channels import Channel, DeliveryError, InvalidRecipient
+from search.alerts.message import Message, MessageBuilder
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ def next_try(notice: Notice, now: datetime) -> datetime | None:
     return now + min(wait, LONGEST_WAIT)
 
 
-def failed(notice: Notice, alert: Alert, reason: str, now: datetime) -> Failure:
+def failed(notice: Notice, alert: Alert, reason: str, now: datetime) -> DeliveryFailure:
     """How long the receiver of an alert rests, by how many different notices in a row have failed.
     Pure.
 
@@ -45,15 +45,15 @@ def failed(notice: Notice, alert: Alert, reason: str, now: datetime) -> Failure:
     """
     failures = max(alert.failures + (notice.tries == 0), 1)
     wait: timedelta = FIRST_WAIT * (1 << min(failures - 1, 10))
-    return Failure(reason, failures, now + min(wait, LONGEST_WAIT))
+    return DeliveryFailure(reason, failures, now + min(wait, LONGEST_WAIT))
 
 
 @dataclass(frozen=True, slots=True)
-class Sending:
+class DeliveryQueue:
     """Sends what is ready through the channels; `now` gives aware times."""
 
     store: Store
-    writing: Writing
+    writing: MessageBuilder
     channels: Mapping[str, Channel]
     now: Callable[[], datetime]
 
@@ -101,9 +101,9 @@ class Sending:
             message = self.writing.message(notice, self.now())
             if message is not None:
                 self._send(message, alert)
-        except (Unsent, Unsendable) as error:
+        except (DeliveryError, InvalidRecipient) as error:
             return self._refused(notice, alert, str(error))
-        except Unavailable:
+        except IndexUnavailable:
             self.store.notices.unclaim(notice)
             raise
         except Exception as error:
@@ -115,7 +115,7 @@ class Sending:
     def _send(self, message: Message, alert: Alert) -> None:
         channel = self.channels.get(alert.channel)
         if channel is None:
-            raise Unsendable(f"There is no channel {alert.channel!r} any more.")
+            raise InvalidRecipient(f"There is no channel {alert.channel!r} any more.")
         channel.send(message, alert.target)
 
     def _refused(self, notice: Notice, alert: Alert, reason: str) -> str:

@@ -7,10 +7,10 @@ from itertools import groupby
 from typing import Any
 
 from crawler.monitor.coverage import Coverage
-from crawler.store import Alert, First, Store
+from crawler.store import Alert, FirstIndexed, Store
 from indexer.backend import Backend
 from indexer.query import Search
-from search.alerts.baseline import Looking
+from search.alerts.baseline import BaselineReader
 from search.alerts.batching import chunks
 from search.alerts.eligibility import news
 from search.alerts.matching import BATCH
@@ -21,7 +21,7 @@ MOST_BUCKETS = 31 * 24 + 1
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class PlannedNotice:
     """A notice that would have been made at `at`, with the ids of its articles; `details` of a volume."""
 
     at: datetime
@@ -35,7 +35,7 @@ def dry_run(
     search: Search,
     alert: Alert,
     period: tuple[datetime, datetime],
-) -> list[Planned]:
+) -> list[PlannedNotice]:
     """The notices of an alert that had begun at the start of the period [start, end), up to its
     end, in order; what was watched is told by the `coverage` of today.
 
@@ -43,7 +43,7 @@ def dry_run(
     `Unavailable`.
     """
     if alert.kind == "volume":
-        return list(_buckets(Looking(backend, coverage, search, alert), *period))
+        return list(_buckets(BaselineReader(backend, coverage, search, alert), *period))
     matched = {str(article["id"]) for article in backend.scan(search)}
     rows = list(_rows(coverage.store, *period))
     begins = rows[0].seq - 1 if rows else 0
@@ -54,22 +54,22 @@ def dry_run(
     ):
         if at is not None and at <= period[1]:
             articles = list(dict.fromkeys(hit.article for hit in hits))
-            plan += [Planned(at, list(some)) for some in chunks(articles)]
+            plan += [PlannedNotice(at, list(some)) for some in chunks(articles)]
     return plan
 
 
-def _rows(store: Store, start: datetime, end: datetime) -> Iterator[First]:
+def _rows(store: Store, start: datetime, end: datetime) -> Iterator[FirstIndexed]:
     after = 0
     while rows := store.firsts.between(start, end, after, BATCH):
         yield from rows
         after = rows[-1].seq
 
 
-def _buckets(looking: Looking, start: datetime, end: datetime) -> Iterator[Planned]:
+def _buckets(looking: BaselineReader, start: datetime, end: datetime) -> Iterator[PlannedNotice]:
     alert = looking.alert
     due, number = next_due(alert, start), 0
     past = looking.past(bucket_of(alert, due)[0], end) if due else None
     while due is not None and due <= end and number < MOST_BUCKETS:
         if unusual := judged(looking, due, past):
-            yield Planned(due, unusual["articles"], unusual)
+            yield PlannedNotice(due, unusual["articles"], unusual)
         due, number = next_due(alert, due), number + 1

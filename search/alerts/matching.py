@@ -10,7 +10,7 @@ from datetime import datetime
 
 from pydantic import ValidationError
 
-from crawler.store import Alert, First, SavedSearch, Store
+from crawler.store import Alert, FirstIndexed, SavedSearch, Store
 from indexer.backend import Backend
 from indexer.query import QueryError, Search
 from search.alerts.eligibility import news
@@ -36,7 +36,7 @@ def asked(saved: SavedSearch, now: datetime) -> Search:
 
 
 @dataclass(slots=True)
-class Finding:
+class AlertMatcher:
     """Moves the cursors of alerts over what became searchable; `step` by `step`, so that a lease
     can be renewed.
     """
@@ -79,7 +79,7 @@ class Finding:
         return True
 
     def _matched(
-        self, group: Sequence[Alert], rows: Sequence[First], now: datetime
+        self, group: Sequence[Alert], rows: Sequence[FirstIndexed], now: datetime
     ) -> dict[str, set[str] | str]:
         """By alert: the articles that its search matches, or why it can't be asked."""
         saved = {one.id: one for one in self.store.saved.all()}
@@ -102,7 +102,9 @@ class Finding:
                 self._tell(alert, answer if isinstance(answer, str) else None)
         return {alert.id: answers[alert.search] for alert in group}
 
-    def _news(self, alert: Alert, rows: Sequence[First], matched: set[str]) -> list[First]:
+    def _news(
+        self, alert: Alert, rows: Sequence[FirstIndexed], matched: set[str]
+    ) -> list[FirstIndexed]:
         edited = [row.article for row in rows if row.follows is not None and row.article in matched]
         told = self.store.alerts.told(alert.id, edited) if edited else set()
         return news(rows, matched, told, alert.begins, on_change=alert.on_change)

@@ -31,7 +31,7 @@ _SHOWN_TOO = ("lead", "topics", "places", "section", "image", "revision", "words
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class MessageArticle:
     """One article of a message: its JSON values, the marked title and snippets, its page here, its
     original.
     """
@@ -52,7 +52,7 @@ class Message:
     alert: Alert
     saved: SavedSearch
     texts: Texts
-    articles: Sequence[Told]
+    articles: Sequence[MessageArticle]
     details: Mapping[str, Any] | None
     created_at: datetime
     home: str
@@ -74,9 +74,9 @@ class Message:
             return f"{self.saved.name}: {self.articles[0].article['title']}"
         return f"{self.saved.name}: {self.texts.count('results', len(self.articles))}"
 
-    def by_source(self) -> list[tuple[str, list[Told]]]:
+    def by_source(self) -> list[tuple[str, list[MessageArticle]]]:
         """The articles below the names of their sources, in the order of their first."""
-        groups: dict[str, list[Told]] = {}
+        groups: dict[str, list[MessageArticle]] = {}
         for told in self.articles:
             name = str(told.article.get("source_name") or told.article.get("source") or "")
             groups.setdefault(name, []).append(told)
@@ -104,7 +104,7 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
-class Writing:
+class MessageBuilder:
     """Writes the messages of notices; `home` is the address of the page, without a slash at its end."""
 
     store: Store
@@ -144,14 +144,14 @@ class Writing:
             pause,
         )
 
-    def _told(self, saved: SavedSearch, ids: Sequence[str], now: datetime) -> list[Told]:
+    def _told(self, saved: SavedSearch, ids: Sequence[str], now: datetime) -> list[MessageArticle]:
         try:
             marks = highlighter(asked(saved, now).tree)
         except (QueryError, ParameterError):
             marks = None
         documents = self.backend.get(ids)
         return [
-            Told(
+            MessageArticle(
                 documents[id],
                 marks.of(documents[id]) if marks else {},
                 f"{self.home}/article/{id}",
@@ -192,7 +192,7 @@ def _before(end: str) -> str:
     return (datetime.fromisoformat(end) - timedelta(minutes=1)).isoformat()[:16]
 
 
-def _told_body(told: Told) -> dict[str, Any]:
+def _told_body(told: MessageArticle) -> dict[str, Any]:
     values = {name: told.article.get(name) for name in (*_SHOWN, *_SHOWN_TOO)}
     return {
         "id": told.article["id"],

@@ -9,18 +9,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from crawler.process.outage import Outage, said
-from crawler.runtime.leases import Turn
+from crawler.process.outage import OutageLog, said
+from crawler.runtime.leases import Lease
 from crawler.store import Store
-from indexer.backend import Backend, Unavailable
+from indexer.backend import Backend, IndexUnavailable
 from search.alerts.batching import bundle
 from search.alerts.channels import Channel
-from search.alerts.delivery import Sending
-from search.alerts.matching import Finding
-from search.alerts.message import Writing
+from search.alerts.delivery import DeliveryQueue
+from search.alerts.matching import AlertMatcher
+from search.alerts.message import MessageBuilder
 from search.alerts.volume_runs import judge_all
 from search.i18n.catalogue import Texts
-from search.sources.source_list import Watched
+from search.sources.source_list import SourceList
 
 log = logging.getLogger(__name__)
 
@@ -40,8 +40,8 @@ class Runner:
     texts: Mapping[str, Texts]
     home: str
     now: Callable[[], datetime]
-    watched: Watched
-    turn: Turn | None = None
+    watched: SourceList
+    turn: Lease | None = None
 
     def tick(self) -> Counter[str]:
         """All that is to be done now; counts of notices by outcome. Raises `Unavailable`; nothing
@@ -50,24 +50,24 @@ class Runner:
         counts: Counter[str] = Counter()
         if not self._mine() or not self.store.alerts.all():
             return counts
-        finding, stuck = Finding(self.store, self.backend), set[str]()
+        finding, stuck = AlertMatcher(self.store, self.backend), set[str]()
         while self._mine() and finding.step(self.now(), stuck):
             pass
         if self._mine():
             unusual = judge_all(self.store, self.backend, self.watched.now(), self.now())
             counts["made"] = bundle(self.store, self.now()) + unusual
-        writing = Writing(self.store, self.backend, self.texts, self.home)
-        counts.update(Sending(self.store, writing, self.channels, self.now).round(self._mine))
+        writing = MessageBuilder(self.store, self.backend, self.texts, self.home)
+        counts.update(DeliveryQueue(self.store, writing, self.channels, self.now).round(self._mine))
         return counts
 
     def run(self, stop: threading.Event) -> None:
         """Tick until told to stop, whatever happens: what can't be done now is done later."""
-        rest, outage = REST_SECONDS, Outage(log, self.now)
+        rest, outage = REST_SECONDS, OutageLog(log, self.now)
         while not stop.is_set():
             try:
                 self.tick()
             except Exception as error:
-                known = isinstance(error, Unavailable)
+                known = isinstance(error, IndexUnavailable)
                 outage.away(f"{said(error)} Alerts wait, and miss nothing.", error, known=known)
                 rest = min(rest * 2, LONGEST_REST_SECONDS)
             else:

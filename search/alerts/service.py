@@ -16,20 +16,20 @@ from crawler.monitor.coverage import Coverage
 from crawler.store import Alert, SavedSearch, Store
 from indexer.backend import Backend
 from search.alerts.channels import Channel
-from search.alerts.dry_run import Planned, dry_run
-from search.alerts.errors import Missing
+from search.alerts.dry_run import PlannedNotice, dry_run
+from search.alerts.errors import NotFound
 from search.alerts.matching import asked
 from search.alerts.schedule import next_due
-from search.parse import Mistake
+from search.parse import QueryMistake
 from search.query.request import MatchParams, ParameterError, search_of
-from search.sources.source_list import Watched
+from search.sources.source_list import SourceList
 
 MONTH = timedelta(days=31)
 _TOKEN_BYTES = 24
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 
 
-class Search(BaseModel):
+class SavedSearchDraft(BaseModel):
     """A saved search as it is asked for: a name, the parameters of `/api/v1/search`, a note."""
 
     model_config = ConfigDict(extra="forbid")
@@ -43,7 +43,7 @@ def _hour(text: str) -> str:
     return f"{moment:%H:%M}"
 
 
-class Wish(BaseModel):
+class AlertDraft(BaseModel):
     """An alert as it is asked for.
 
     `timing` is at-once, hourly or daily; of a volume alert it is the step of its buckets, hour or
@@ -72,7 +72,7 @@ class Wish(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Keeping:
+class AlertService:
     """Keeps saved searches and alerts in the store. Methods raise `QueryError`, `ParameterError`,
     `Unsendable` and `Missing`.
     """
@@ -80,9 +80,9 @@ class Keeping:
     store: Store
     channels: Mapping[str, Channel]
     languages: frozenset[str]
-    watched: Watched
+    watched: SourceList
 
-    def save(self, wanted: Search, now: datetime) -> SavedSearch:
+    def save(self, wanted: SavedSearchDraft, now: datetime) -> SavedSearch:
         """Keep a new saved search."""
         search_of(wanted.query, now)
         token = secrets.token_urlsafe(_TOKEN_BYTES)
@@ -92,7 +92,7 @@ class Keeping:
         self.store.saved.add(saved)
         return saved
 
-    def change(self, id: str, wanted: Search, now: datetime) -> SavedSearch:
+    def change(self, id: str, wanted: SavedSearchDraft, now: datetime) -> SavedSearch:
         """Give a saved search another name, query or note."""
         before = self.search(id)
         search_of(wanted.query, now)
@@ -105,23 +105,25 @@ class Keeping:
         """The saved search with this id."""
         saved = self.store.saved.find(id)
         if saved is None:
-            raise Missing("There is no saved search with this id.")
+            raise NotFound("There is no saved search with this id.")
         return saved
 
     def alert(self, id: str) -> Alert:
         """The alert with this id."""
         alert = self.store.alerts.find(id)
         if alert is None:
-            raise Missing("There is no alert with this id.")
+            raise NotFound("There is no alert with this id.")
         return alert
 
-    def tell(self, search: str, wish: Wish, now: datetime) -> Alert:
+    def tell(self, search: str, wish: AlertDraft, now: datetime) -> Alert:
         """Keep a new alert on a saved search; it begins now, silently."""
         saved = self.search(search)
         asked(saved, now)
         return self.store.alerts.add(self.wanted(saved.id, wish, now))
 
-    def wanted(self, search: str, wish: Wish, now: datetime, *, unchecked: bool = False) -> Alert:
+    def wanted(
+        self, search: str, wish: AlertDraft, now: datetime, *, unchecked: bool = False
+    ) -> Alert:
         """The alert that is wished for, not kept; `unchecked` leaves out whether its address can be
         told anything.
         """
@@ -129,7 +131,7 @@ class Keeping:
         _one_of("timing", wish.timing, fits)
         _one_of("language", wish.language, sorted(self.languages))
         if wish.tz not in available_timezones():
-            raise ParameterError("tz", Mistake("unknown_zone", None, found=wish.tz))
+            raise ParameterError("tz", QueryMistake("unknown_zone", None, found=wish.tz))
         target = wish.target
         if not unchecked:
             _one_of("channel", wish.channel, self.channels)
@@ -156,8 +158,8 @@ class Keeping:
         return self.alert(id)
 
     def would_send(
-        self, backend: Backend, query: MatchParams, wish: Wish, now: datetime
-    ) -> list[Planned]:
+        self, backend: Backend, query: MatchParams, wish: AlertDraft, now: datetime
+    ) -> list[PlannedNotice]:
         """What an alert would have sent in the last month."""
         alert = self.wanted("", wish, now, unchecked=True)
         coverage = Coverage(self.store, self.watched.now(), now)
@@ -168,7 +170,8 @@ def _one_of(parameter: str, value: str, choices: Iterable[str]) -> None:
     known = list(choices)
     if value not in known:
         raise ParameterError(
-            parameter, Mistake("unknown_choice", None, found=value[:60], choices=", ".join(known))
+            parameter,
+            QueryMistake("unknown_choice", None, found=value[:60], choices=", ".join(known)),
         )
 
 

@@ -25,7 +25,7 @@ _NORMAL = 1.4826
 
 
 @dataclass(frozen=True, slots=True)
-class Unusual:
+class Anomaly:
     """A count that is far from the `usual` one; `spread` is how far counts usually are."""
 
     count: int
@@ -39,7 +39,7 @@ class Unusual:
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class Baseline:
     """Buckets by their first moment (UTC): how many articles each counts, and the share of it that
     was watched.
     """
@@ -48,7 +48,7 @@ class Past:
     watched: Mapping[datetime, float]
 
 
-def unusual(count: int, history: Sequence[int], floor: int, watched: float = 1.0) -> Unusual | None:
+def unusual(count: int, history: Sequence[int], floor: int, watched: float = 1.0) -> Anomaly | None:
     """What is unusual about a count; None where nothing is, where there is no history, and below
     the floor.
 
@@ -63,10 +63,10 @@ def unusual(count: int, history: Sequence[int], floor: int, watched: float = 1.0
         return None
     missing = (1 - watched) * middle if watched >= ENOUGH else middle
     far = count > middle + FAR * spread or count + missing < middle - FAR * spread
-    return Unusual(count, middle, spread) if far else None
+    return Anomaly(count, middle, spread) if far else None
 
 
-def history(past: Past, start: datetime, tz: str) -> list[int]:
+def history(past: Baseline, start: datetime, tz: str) -> list[int]:
     """The counts of earlier buckets like the one that begins at `start`: of its weekday and local
     hour, or, where these are too few, of its local hour. Those that were watched less than `ENOUGH`
     are left out.

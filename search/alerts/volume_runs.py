@@ -11,11 +11,11 @@ from crawler.monitor.coverage import Coverage
 from crawler.sources import Source
 from crawler.store import Alert, Bundle, Store
 from indexer.backend import Backend
-from search.alerts.baseline import Looking
+from search.alerts.baseline import BaselineReader
 from search.alerts.batching import MOST
 from search.alerts.matching import asked
 from search.alerts.schedule import bucket_of, next_due
-from search.alerts.volume import Past, history, unusual
+from search.alerts.volume import Baseline, history, unusual
 from search.parse import QueryError
 from search.query.request import ParameterError
 
@@ -41,7 +41,9 @@ def judge_all(store: Store, backend: Backend, listed: Sequence[Source], now: dat
     )
 
 
-def judged(looking: Looking, due: datetime, past: Past | None = None) -> dict[str, Any] | None:
+def judged(
+    looking: BaselineReader, due: datetime, past: Baseline | None = None
+) -> dict[str, Any] | None:
     """What is unusual about the bucket that an alert judges at `due`, with the articles that made
     it; None if nothing.
 
@@ -74,7 +76,7 @@ def _judged(backend: Backend, coverage: Coverage, alert: Alert) -> int:
     if due is None or due > now or saved is None:
         return 0
     try:
-        looking = Looking(backend, coverage, asked(saved, now), alert)
+        looking = BaselineReader(backend, coverage, asked(saved, now), alert)
         while due is not None and due <= now:
             unusual = judged(looking, due) if now - due < LATEST else None
             onward = next_due(alert, due)

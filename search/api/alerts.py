@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from search.alerts.matching import asked
-from search.alerts.service import Keeping, Search, Wish
+from search.alerts.service import AlertDraft, AlertService, SavedSearchDraft
 from search.api.atom import feed
 from search.api.models_alerts import (
     AlertBody,
@@ -24,7 +24,7 @@ from search.api.models_alerts import (
     saved_body,
 )
 from search.query.request import answer
-from search.web.context import AtDesk
+from search.web.context import Context
 from search.web.errors import Declined, ErrorBody
 from search.web.http_cache import REFUSALS, json_reply, responses, streams, tagged
 
@@ -34,13 +34,13 @@ router = APIRouter()
 Id = Annotated[str, Path(min_length=1, max_length=64)]
 
 
-def _keeping(desk: AtDesk) -> Keeping:
+def _keeping(desk: Context) -> AlertService:
     if desk.keeping is None:
         raise Declined(503, "There is no store here: saved searches need one.", "saved_no_store")
     return desk.keeping
 
 
-Kept = Annotated[Keeping, Depends(_keeping)]
+Kept = Annotated[AlertService, Depends(_keeping)]
 _MISSING: dict[int | str, dict[str, Any]] = {404: {"model": ErrorBody}}
 _GONE: dict[int | str, dict[str, Any]] = {
     204: {"description": "It is done."},
@@ -62,7 +62,7 @@ def saved_searches(request: Request, kept: Kept) -> Response:
     status_code=201,
     summary="Save a search",
 )
-def save(request: Request, desk: AtDesk, kept: Kept, wanted: Search) -> Any:
+def save(request: Request, desk: Context, kept: Kept, wanted: SavedSearchDraft) -> Any:
     return saved_body(kept.store, kept.save(wanted, desk.now()), _home(request))
 
 
@@ -78,7 +78,9 @@ def saved_search(request: Request, kept: Kept, id: Id) -> Response:
     responses={**responses(SavedBody), **_MISSING},
     summary="Change a saved search",
 )
-def change(request: Request, desk: AtDesk, kept: Kept, id: Id, wanted: Search) -> Response:
+def change(
+    request: Request, desk: Context, kept: Kept, id: Id, wanted: SavedSearchDraft
+) -> Response:
     kept.change(id, wanted, desk.now())
     return json_reply(request, _saved(request, kept, id))
 
@@ -100,7 +102,7 @@ def forget(kept: Kept, id: Id) -> Response:
     status_code=201,
     summary="Alert on a saved search",
 )
-def tell(desk: AtDesk, kept: Kept, id: Id, wish: Wish) -> Any:
+def tell(desk: Context, kept: Kept, id: Id, wish: AlertDraft) -> Any:
     return alert_body(kept.store, kept.tell(id, wish, desk.now()))
 
 
@@ -116,7 +118,7 @@ def alerts(request: Request, kept: Kept) -> Response:
     responses=responses(DryRunBody),
     summary="What an alert would have sent",
 )
-def dry_run(request: Request, desk: AtDesk, kept: Kept, wanted: DryRun) -> Response:
+def dry_run(request: Request, desk: Context, kept: Kept, wanted: DryRun) -> Response:
     plan = kept.would_send(desk.backend, wanted.query, wanted.alert, desk.now())
     return json_reply(request, planned_body(desk.backend, plan))
 
@@ -149,7 +151,7 @@ def notices(request: Request, kept: Kept, id: Id) -> Response:
     responses={**responses(AlertBody), **_MISSING},
     summary="Pause an alert",
 )
-def pause(request: Request, desk: AtDesk, kept: Kept, id: Id) -> Response:
+def pause(request: Request, desk: Context, kept: Kept, id: Id) -> Response:
     kept.store.alerts.pause(kept.alert(id).id, desk.now())
     return json_reply(request, alert_body(kept.store, kept.alert(id)))
 
@@ -159,7 +161,7 @@ def pause(request: Request, desk: AtDesk, kept: Kept, id: Id) -> Response:
     responses={**responses(AlertBody), **_MISSING},
     summary="Let it go on",
 )
-def resume(request: Request, desk: AtDesk, kept: Kept, id: Id) -> Response:
+def resume(request: Request, desk: Context, kept: Kept, id: Id) -> Response:
     return json_reply(request, alert_body(kept.store, kept.resume(id, desk.now())))
 
 
@@ -171,7 +173,7 @@ def resume(request: Request, desk: AtDesk, kept: Kept, id: Id) -> Response:
 )
 def saved_feed(
     request: Request,
-    desk: AtDesk,
+    desk: Context,
     kept: Kept,
     token: Id,
     limit: Annotated[int, Query(ge=1, le=500)] = ENTRIES,
@@ -185,7 +187,7 @@ def saved_feed(
     return tagged(request, content, "application/atom+xml; charset=utf-8")
 
 
-def _saved(request: Request, kept: Keeping, id: str) -> dict[str, Any]:
+def _saved(request: Request, kept: AlertService, id: str) -> dict[str, Any]:
     return saved_body(kept.store, kept.search(id), _home(request))
 
 

@@ -15,7 +15,7 @@ from indexer.query import Sort
 from search.i18n.formatting import safe_link
 from search.parse import in_words
 from search.query.request import MatchParams, answer, search_of
-from search.web.context import AtDesk
+from search.web.context import Context
 from search.web.http_cache import streams, tagged
 
 ENTRIES = 50
@@ -42,7 +42,7 @@ class FeedParams(MatchParams):
     responses=streams("application/atom+xml"),
     summary="The matches as an Atom feed",
 )
-def atom(request: Request, desk: AtDesk, params: Annotated[FeedParams, Query()]) -> Response:
+def atom(request: Request, desk: Context, params: Annotated[FeedParams, Query()]) -> Response:
     asked = search_of(params, desk.now())
     language = desk.language(request, params.ui)
     found = answer(desk.backend, replace(asked, limit=params.limit), language)

@@ -10,17 +10,17 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from starlette.responses import Response
 
-from crawler.coverage import Piece, Watched, steps
+from crawler.coverage import CoverageStretch, CoverageSummary, steps
 from crawler.monitor.coverage import Coverage
 from crawler.sources import Source
 from crawler.store import Store
 from indexer.query import Interval, Search, Timeline
 from indexer.query.timeline import chosen, edges, stretched
 from search.api.models_sources import CoverageBody
-from search.parse import Mistake
+from search.parse import QueryMistake
 from search.query.request import ParameterError, Text, Values, period_of, zone_of
 from search.sources.scope import chosen_sources, sources_of
-from search.web.context import AtDesk, Desk
+from search.web.context import AppContext, Context
 from search.web.http_cache import json_reply, responses
 
 DEFAULT_DAYS = 30
@@ -50,7 +50,7 @@ class CoverageParams(BaseModel):
     summary="Whether the sources were watched",
 )
 def coverage(
-    request: Request, desk: AtDesk, params: Annotated[CoverageParams, Query()]
+    request: Request, desk: Context, params: Annotated[CoverageParams, Query()]
 ) -> Response:
     return json_reply(request, coverage_body(desk.store, desk.sources, params, desk.now()))
 
@@ -64,7 +64,7 @@ def coverage_body(
     last = min(end[1], now) if end else now
     first = begin[0] if begin else last - timedelta(days=DEFAULT_DAYS)
     if first >= last:
-        raise ParameterError("to", Mistake("reversed_dates", None))
+        raise ParameterError("to", QueryMistake("reversed_dates", None))
     ids = chosen_sources(sources, params.source, params.collection)
     interval = chosen(params.interval, _milliseconds(first), _milliseconds(last))
     line = stretched(Timeline(interval, params.tz, [], 0), first, last)
@@ -85,7 +85,7 @@ def coverage_body(
     }
 
 
-def watched_steps(desk: Desk, search: Search, line: Timeline) -> list[dict[str, Any] | None]:
+def watched_steps(desk: AppContext, search: Search, line: Timeline) -> list[dict[str, Any] | None]:
     """How each step of a timeline was watched by the sources that the search is of; None without a
     store.
     """
@@ -97,17 +97,19 @@ def watched_steps(desk: Desk, search: Search, line: Timeline) -> list[dict[str, 
     return [told(step) for step in found]
 
 
-def told(watched: Watched) -> dict[str, Any]:
+def told(watched: CoverageSummary) -> dict[str, Any]:
     """How a time was watched, as JSON values."""
     return {"state": watched.state, "share": watched.share, "reasons": list(watched.reasons)}
 
 
-def _whole(held: Iterable[Sequence[Piece]], first: datetime, last: datetime) -> Watched:
+def _whole(
+    held: Iterable[Sequence[CoverageStretch]], first: datetime, last: datetime
+) -> CoverageSummary:
     return steps(held, [first, last])[0]
 
 
 def _buckets(
-    line: Timeline, held: Iterable[Sequence[Piece]], bounds: Sequence[datetime]
+    line: Timeline, held: Iterable[Sequence[CoverageStretch]], bounds: Sequence[datetime]
 ) -> list[dict[str, Any]]:
     found = steps(held, bounds)
     return [
@@ -116,7 +118,7 @@ def _buckets(
     ]
 
 
-def _source(held: Sequence[Piece], first: datetime, last: datetime) -> dict[str, Any]:
+def _source(held: Sequence[CoverageStretch], first: datetime, last: datetime) -> dict[str, Any]:
     whole = _whole([held], first, last)
     shown = [piece for piece in held if piece.end > first and piece.start < last]
     return {
@@ -127,7 +129,7 @@ def _source(held: Sequence[Piece], first: datetime, last: datetime) -> dict[str,
     }
 
 
-def _span(piece: Piece) -> Mapping[str, Any]:
+def _span(piece: CoverageStretch) -> Mapping[str, Any]:
     reasons = sorted(piece.lost, key=lambda reason: -piece.lost[reason])
     return {
         "start": piece.start.astimezone(UTC).isoformat(),

@@ -14,14 +14,14 @@ MOST_WORDS = 3_000
 """Of two passages that are compared word by word; longer ones are shown as replaced."""
 
 
-class Piece(NamedTuple):
+class DiffRun(NamedTuple):
     """A run of text that is the same in both, only in the newer, or only in the older."""
 
     kind: Literal["same", "added", "removed"]
     text: str
 
 
-def changes(before: str, after: str) -> list[Piece]:
+def changes(before: str, after: str) -> list[DiffRun]:
     """The newer text with what it lost: the pieces that are not removed make `after`, those not
     added make `before`.
     """
@@ -29,35 +29,35 @@ def changes(before: str, after: str) -> list[Piece]:
     return list(_joined(_by_lines(old, new)))
 
 
-def _by_lines(old: Sequence[str], new: Sequence[str]) -> Iterator[Piece]:
+def _by_lines(old: Sequence[str], new: Sequence[str]) -> Iterator[DiffRun]:
     for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "equal":
-            yield Piece("same", "".join(old[a:b]))
+            yield DiffRun("same", "".join(old[a:b]))
         else:
             yield from _by_words(_WORD.findall("".join(old[a:b])), _WORD.findall("".join(new[c:d])))
 
 
-def _by_words(old: list[str], new: list[str]) -> Iterator[Piece]:
+def _by_words(old: list[str], new: list[str]) -> Iterator[DiffRun]:
     if max(len(old), len(new)) > MOST_WORDS:
-        yield Piece("removed", "".join(old))
-        yield Piece("added", "".join(new))
+        yield DiffRun("removed", "".join(old))
+        yield DiffRun("added", "".join(new))
         return
     for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "equal":
-            yield Piece("same", "".join(old[a:b]))
+            yield DiffRun("same", "".join(old[a:b]))
         else:
-            yield Piece("removed", "".join(old[a:b]))
-            yield Piece("added", "".join(new[c:d]))
+            yield DiffRun("removed", "".join(old[a:b]))
+            yield DiffRun("added", "".join(new[c:d]))
 
 
-def _joined(pieces: Iterator[Piece]) -> Iterator[Piece]:
+def _joined(pieces: Iterator[DiffRun]) -> Iterator[DiffRun]:
     """Neighbours of one kind as one, empty ones left out."""
-    last: Piece | None = None
+    last: DiffRun | None = None
     for piece in pieces:
         if not piece.text:
             continue
         if last and last.kind == piece.kind:
-            last = Piece(last.kind, last.text + piece.text)
+            last = DiffRun(last.kind, last.text + piece.text)
             continue
         if last:
             yield last

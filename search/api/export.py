@@ -17,13 +17,13 @@ from search.api.coverage import watched_steps
 from search.api.export_coverage import (
     HEADER,
     TIMELINE_COLUMNS,
-    Watching,
+    ExportCoverage,
     in_a_header,
     timeline_rows,
 )
 from search.api.search import TimelineParams
 from search.query.request import SampleParams, line_of, search_of
-from search.web.context import AtDesk, Desk
+from search.web.context import AppContext, Context
 from search.web.http_cache import streams
 
 COLUMNS = (
@@ -90,7 +90,7 @@ class ExportParams(SampleParams):
     responses=streams("text/csv"),
     summary="All matches as CSV",
 )
-def export_csv(desk: AtDesk, params: Annotated[ExportParams, Query()]) -> StreamingResponse:
+def export_csv(desk: Context, params: Annotated[ExportParams, Query()]) -> StreamingResponse:
     documents, how = _matches(desk, params)
     return _streamed(csv_lines(documents), "text/csv; charset=utf-8", desk, "csv", how)
 
@@ -101,7 +101,7 @@ def export_csv(desk: AtDesk, params: Annotated[ExportParams, Query()]) -> Stream
     responses=streams("text/csv"),
     summary="Matches over time as CSV",
 )
-def timeline_csv(desk: AtDesk, params: Annotated[TimelineParams, Query()]) -> StreamingResponse:
+def timeline_csv(desk: Context, params: Annotated[TimelineParams, Query()]) -> StreamingResponse:
     search = search_of(params, desk.now())
     line = line_of(desk.backend, search, params.interval, params.tz, desk.now())
     watched = watched_steps(desk, search, line)
@@ -116,7 +116,7 @@ def timeline_csv(desk: AtDesk, params: Annotated[TimelineParams, Query()]) -> St
     responses=streams("application/x-ndjson"),
     summary="All matches as JSON Lines",
 )
-def export_jsonl(desk: AtDesk, params: Annotated[ExportParams, Query()]) -> StreamingResponse:
+def export_jsonl(desk: Context, params: Annotated[ExportParams, Query()]) -> StreamingResponse:
     documents, how = _matches(desk, params)
     return _streamed(jsonl_lines(documents), "application/x-ndjson", desk, "jsonl", how)
 
@@ -174,7 +174,7 @@ def csv_line(cells: Iterable[str]) -> str:
     return line.getvalue()
 
 
-def _matches(desk: Desk, params: ExportParams) -> tuple[Iterator[Document], dict[str, str]]:
+def _matches(desk: AppContext, params: ExportParams) -> tuple[Iterator[Document], dict[str, str]]:
     """The matches, and the headers that say how their time was watched."""
     search: Search = search_of(params, desk.now())
     found = _chosen(desk, params.id) if params.id else desk.backend.scan(search)
@@ -185,18 +185,22 @@ def _matches(desk: Desk, params: ExportParams) -> tuple[Iterator[Document], dict
     every = itertools.chain(first, documents)
     if desk.store is None:
         return every, {}
-    watching = Watching(desk.store, desk.sources, desk.now())
+    watching = ExportCoverage(desk.store, desk.sources, desk.now())
     return watching.annotated(every), {HEADER: in_a_header(watching.whole(search))}
 
 
-def _chosen(desk: Desk, ids: tuple[str, ...]) -> Iterator[Document]:
+def _chosen(desk: AppContext, ids: tuple[str, ...]) -> Iterator[Document]:
     """The articles with these ids, in this order; what is not there is left out."""
     found = desk.backend.get(ids)
     return (found[id] for id in dict.fromkeys(ids) if id in found)
 
 
 def _streamed(
-    lines: Iterator[str | bytes], media_type: str, desk: Desk, ending: str, more: Mapping[str, str]
+    lines: Iterator[str | bytes],
+    media_type: str,
+    desk: AppContext,
+    ending: str,
+    more: Mapping[str, str],
 ) -> StreamingResponse:
     name = f"veille-{desk.now():%Y-%m-%d}.{ending}"
     headers = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from crawler.coverage import Piece, Watched, steps
+from crawler.coverage import CoverageStretch, CoverageSummary, steps
 from crawler.monitor.coverage import Coverage
 from crawler.sources import Source
 from crawler.store import Store
@@ -24,13 +24,13 @@ _DAY = timedelta(days=1)
 
 
 @dataclass(slots=True)
-class Watching:
+class ExportCoverage:
     """How the sources of one export were watched, read from the store once for each source."""
 
     store: Store
     listed: Sequence[Source]
     now: datetime
-    _pieces: dict[str, list[Piece]] = field(default_factory=dict)
+    _pieces: dict[str, list[CoverageStretch]] = field(default_factory=dict)
     _days: dict[tuple[str, datetime], dict[str, Any]] = field(default_factory=dict)
 
     def annotated(self, documents: Iterable[Document]) -> Iterator[Document]:
@@ -47,7 +47,7 @@ class Watching:
         )
         return [told(step) for step in found]
 
-    def whole(self, search: Search) -> Watched:
+    def whole(self, search: Search) -> CoverageSummary:
         """How the period of a search was watched: without `from`, since the first source was added."""
         ids = sources_of(search, self.listed)
         began = [state.point.first_at for state in self.store.spans.states(ids)]
@@ -68,14 +68,14 @@ class Watching:
             self._days[key] = told(steps([self._source(str(source))], [day, day + _DAY])[0])
         return self._days[key]
 
-    def _source(self, source: str) -> list[Piece]:
+    def _source(self, source: str) -> list[CoverageStretch]:
         if source not in self._pieces:
             coverage = Coverage(self.store, self.listed, self.now)
             self._pieces[source] = coverage.pieces([source], _EVER, self.now)[source]
         return self._pieces[source]
 
 
-def in_a_header(watched: Watched) -> str:
+def in_a_header(watched: CoverageSummary) -> str:
     """How a period was watched, as the value of an HTTP header: `partly; share=0.93;
     reasons=down,blocked`.
     """
@@ -83,7 +83,7 @@ def in_a_header(watched: Watched) -> str:
     return f"{watched.state}; share={watched.share:g}{reasons}"
 
 
-def in_a_sentence(watched: Watched) -> str:
+def in_a_sentence(watched: CoverageSummary) -> str:
     """The same for people."""
     reasons = f" ({', '.join(watched.reasons)})" if watched.reasons else ""
     return f"The sources were watched for {watched.share:.1%} of this time{reasons}: `veille coverage` tells more."

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from crawler.health import Finding, Health, Rhythm
+from crawler.health import Finding, Health, PublishingRate
 from crawler.monitor.coverage import Coverage
 from crawler.policy.pace import described
 from crawler.sources import Source
@@ -19,7 +19,7 @@ from search.api.models_sources import SourceDetailBody, SourcesBody
 from search.i18n import health_messages as findings
 from search.i18n.catalogue import Texts, english
 from search.query.request import MAX_FACET_SIZE
-from search.web.context import AtDesk, Desk
+from search.web.context import AppContext, Context
 from search.web.errors import ErrorBody
 from search.web.http_cache import json_reply, responses
 
@@ -33,11 +33,11 @@ SourceId = Annotated[str, Path(min_length=1, max_length=64)]
 @router.get(
     "/api/v1/sources", responses=responses(SourcesBody), summary="The publishers that are watched"
 )
-def sources(request: Request, desk: AtDesk) -> Response:
+def sources(request: Request, desk: Context) -> Response:
     return json_reply(request, sources_body(desk, english()))
 
 
-def sources_body(desk: Desk, texts: Texts) -> dict[str, Any]:
+def sources_body(desk: AppContext, texts: Texts) -> dict[str, Any]:
     """The body of the API's answer in a language; without a store it tells nothing of how the
     sources do.
     """
@@ -61,11 +61,11 @@ def sources_body(desk: Desk, texts: Texts) -> dict[str, Any]:
     responses={**responses(SourceDetailBody), 404: {"model": ErrorBody}},
     summary="One publisher, with its entry points and last visits",
 )
-def source(request: Request, desk: AtDesk, id: SourceId) -> Response:
+def source(request: Request, desk: Context, id: SourceId) -> Response:
     return json_reply(request, source_body(desk, id, english()))
 
 
-def source_body(desk: Desk, id: str, texts: Texts) -> dict[str, Any]:
+def source_body(desk: AppContext, id: str, texts: Texts) -> dict[str, Any]:
     """The body of the API's answer for one source in a language; raises HTTPException where there
     is none with this id.
     """
@@ -102,7 +102,7 @@ def finding_body(finding: Finding, source: str, texts: Texts) -> dict[str, Any]:
     }
 
 
-def _articles(desk: Desk) -> dict[str, int]:
+def _articles(desk: AppContext) -> dict[str, int]:
     found = desk.backend.search(Search(facets=("source",), facet_size=MAX_FACET_SIZE, limit=1))
     return {count.value: count.count for count in found.facets.get("source", ())}
 
@@ -154,7 +154,7 @@ def _source(
     }
 
 
-def _hours(rhythm: Rhythm | None) -> list[float] | None:
+def _hours(rhythm: PublishingRate | None) -> list[float] | None:
     return [round(rate, 4) for rate in rhythm.rates] if rhythm else None
 
 

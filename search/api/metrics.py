@@ -20,8 +20,8 @@ from starlette.responses import Response
 
 from crawler.health import ORDER, Health, State
 from crawler.store import LAG_STEPS, Store
-from indexer.backend import Unavailable
-from search.web.context import AtDesk, Desk
+from indexer.backend import IndexUnavailable
+from search.web.context import AppContext, Context
 from search.web.http_cache import streams
 
 STATES: tuple[State, ...] = ("well", "warning", "bad", "paused", "new")
@@ -35,7 +35,7 @@ router = APIRouter()
     responses=streams("text/plain"),
     summary="Metrics for Prometheus",
 )
-def metrics(desk: AtDesk) -> Response:
+def metrics(desk: Context) -> Response:
     registry = CollectorRegistry()
     registry.register(_Readings(desk))
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_PLAIN_0_0_4)
@@ -44,7 +44,7 @@ def metrics(desk: AtDesk) -> Response:
 class _Readings:
     """A collector that reads when it is scraped."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: AppContext) -> None:
         self._desk = desk
 
     def describe(self) -> list[Metric]:
@@ -61,10 +61,10 @@ class _Readings:
         yield from _health(desk.rounds.health(desk.store, desk.sources, now))
 
 
-def _index(desk: Desk) -> Iterator[Metric]:
+def _index(desk: AppContext) -> Iterator[Metric]:
     try:
         articles: int | None = desk.backend.count()
-    except Unavailable:
+    except IndexUnavailable:
         articles = None
     yield _gauge("veille_index_up", "Whether the index answers.", float(articles is not None))
     if articles is not None:

@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict
 
 from crawler.store import Alert, Notice, SavedSearch, Store
 from indexer.backend import Backend
-from search.alerts.dry_run import Planned
-from search.alerts.service import Wish
+from search.alerts.dry_run import PlannedNotice
+from search.alerts.service import AlertDraft
 from search.query.request import MatchParams
 
 SHOWN = 200
@@ -113,7 +113,7 @@ class DryRun(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     query: MatchParams
-    alert: Wish
+    alert: AlertDraft
 
 
 def saved_body(store: Store, saved: SavedSearch, home: str) -> dict[str, Any]:
@@ -142,7 +142,7 @@ def alert_body(store: Store, alert: Alert) -> dict[str, Any]:
     return {name: _plain(value) for name, value in {**values, **told}.items()}
 
 
-def planned_body(backend: Backend, plan: Sequence[Planned]) -> dict[str, Any]:
+def planned_body(backend: Backend, plan: Sequence[PlannedNotice]) -> dict[str, Any]:
     """A dry run as JSON values."""
     ids = [id for one in plan for id in one.articles][:SHOWN]
     known = backend.get(ids)
@@ -170,7 +170,7 @@ def notice_body(notice: Notice) -> dict[str, Any]:
     return {name: _plain(getattr(notice, name)) for name in NoticeBody.model_fields}
 
 
-def _total(one: Planned) -> int:
+def _total(one: PlannedNotice) -> int:
     return int(one.details["count"]) if one.details else len(one.articles)
 
 

@@ -7,10 +7,10 @@ from fastapi import APIRouter, Path, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from crawler.store import Wording
-from indexer.backend import NotHere
+from crawler.store import Revision
+from indexer.backend import UnsupportedError
 from search.api.diff import changes
-from search.web.context import AtDesk
+from search.web.context import Context
 from search.web.errors import ErrorBody, NoArticle
 from search.web.http_cache import json_reply, responses
 
@@ -61,17 +61,17 @@ class RevisionsBody(BaseModel):
     summary="What an article's publisher changed, word by word",
 )
 def revisions(
-    request: Request, desk: AtDesk, id: Annotated[str, Path(min_length=1, max_length=300)]
+    request: Request, desk: Context, id: Annotated[str, Path(min_length=1, max_length=300)]
 ) -> Response:
     if desk.store is None:
-        raise NotHere("This server does not know the crawler's store.")
+        raise UnsupportedError("This server does not know the crawler's store.")
     wordings = desk.store.revisions.of(id)
     if not wordings:
         raise NoArticle
     return json_reply(request, {"article": id, "revisions": listed(wordings)})
 
 
-def listed(wordings: list[Wording]) -> list[dict[str, Any]]:
+def listed(wordings: list[Revision]) -> list[dict[str, Any]]:
     """The wordings, given the first one first, as the API lists them: the newest first, with what
     each changed.
     """
@@ -90,6 +90,6 @@ def listed(wordings: list[Wording]) -> list[dict[str, Any]]:
     return rows[::-1]
 
 
-def _changed(before: Wording, after: Wording) -> dict[str, Any]:
+def _changed(before: Revision, after: Revision) -> dict[str, Any]:
     pairs = {"title": (before.title, after.title), "text": (before.text, after.text)}
     return {name: [piece._asdict() for piece in changes(*pair)] for name, pair in pairs.items()}

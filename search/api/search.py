@@ -37,7 +37,7 @@ from search.query.request import (
     timeline,
 )
 from search.query.significant_terms import MAX_CANDIDATES, distinctive
-from search.web.context import AtDesk
+from search.web.context import Context
 from search.web.errors import ErrorBody, NoArticle
 from search.web.http_cache import json_reply, responses
 
@@ -77,7 +77,7 @@ class FacetParams(MatchParams):
 
 
 @router.get("/api/v1/search", responses=responses(AnswerBody), summary="Search articles")
-def search(request: Request, desk: AtDesk, params: Annotated[SearchParams, Query()]) -> Response:
+def search(request: Request, desk: Context, params: Annotated[SearchParams, Query()]) -> Response:
     asked = search_of(params, desk.now())
     body = answer(desk.backend, asked, desk.language(request, params.ui), desk.source_names)
     return json_reply(request, body, volatile=("took_ms",))
@@ -85,7 +85,7 @@ def search(request: Request, desk: AtDesk, params: Annotated[SearchParams, Query
 
 @router.get("/api/v1/timeline", responses=responses(TimelineBody), summary="Matches over time")
 def matches_over_time(
-    request: Request, desk: AtDesk, params: Annotated[TimelineParams, Query()]
+    request: Request, desk: Context, params: Annotated[TimelineParams, Query()]
 ) -> Response:
     asked = search_of(params, desk.now())
     line = line_of(desk.backend, asked, params.interval, params.tz, desk.now())
@@ -97,7 +97,7 @@ def matches_over_time(
     "/api/v1/matrix", responses=responses(MatrixBody), summary="Matches by a field and over time"
 )
 def matches_by_field(
-    request: Request, desk: AtDesk, params: Annotated[MatrixParams, Query()]
+    request: Request, desk: Context, params: Annotated[MatrixParams, Query()]
 ) -> Response:
     asked, language = search_of(params, desk.now()), desk.language(request, params.ui)
     body = matrix(
@@ -116,7 +116,7 @@ def matches_by_field(
 @router.get(
     "/api/v1/terms", responses=responses(TermsBody), summary="Words that set the matches apart"
 )
-def terms(request: Request, desk: AtDesk, params: Annotated[TermsParams, Query()]) -> Response:
+def terms(request: Request, desk: Context, params: Annotated[TermsParams, Query()]) -> Response:
     asked = replace(search_of(params, desk.now()), seed=params.seed)
     return json_reply(
         request, distinctive(desk.backend, asked, params.size, leave_out=words(params.q))
@@ -127,7 +127,7 @@ def terms(request: Request, desk: AtDesk, params: Annotated[TermsParams, Query()
     "/api/v1/facets/{field}", responses=responses(FacetBody), summary="The values of one field"
 )
 def facet(
-    request: Request, desk: AtDesk, field: Facet, params: Annotated[FacetParams, Query()]
+    request: Request, desk: Context, field: Facet, params: Annotated[FacetParams, Query()]
 ) -> Response:
     asked = replace(
         search_of(params, desk.now()), facets=(field,), facet_size=params.facet_size, limit=1
@@ -143,7 +143,7 @@ def facet(
     responses={**responses(ArticleBody), 404: {"model": ErrorBody}},
     summary="One article",
 )
-def article(request: Request, desk: AtDesk, id: ArticleId) -> Response:
+def article(request: Request, desk: Context, id: ArticleId) -> Response:
     document = desk.backend.get([id]).get(id)
     if document is None:
         raise NoArticle
@@ -153,7 +153,7 @@ def article(request: Request, desk: AtDesk, id: ArticleId) -> Response:
 @router.get("/api/v1/parse", responses=responses(ParseBody), summary="How a query is understood")
 def understood(
     request: Request,
-    desk: AtDesk,
+    desk: Context,
     q: Annotated[Annotated[str, form("query")], Query(max_length=MAX_LENGTH)] = "",
     ui: Annotated[str | None, Query(max_length=10)] = None,
 ) -> Response:
@@ -161,7 +161,7 @@ def understood(
 
 
 @router.get("/healthz", responses=responses(HealthBody), summary="Whether the index answers")
-def health(desk: AtDesk) -> Mapping[str, Any]:
+def health(desk: Context) -> Mapping[str, Any]:
     waiting = {} if desk.store is None else {"waiting": desk.store.outbox.waiting()}
     return {"status": "ok", "index": desk.backend.name, "articles": desk.backend.count(), **waiting}
 

@@ -11,12 +11,12 @@ from starlette.exceptions import HTTPException
 
 from crawler.sources import Address, Source, add_sources, as_toml, choose, written
 from crawler.store import Store
-from indexer.backend import NotHere
+from indexer.backend import UnsupportedError
 from search.api.models import ArticleBody
 from search.i18n.catalogue import english
 from search.i18n.formatting import obstacle
 from search.sources.previews import Previews
-from search.web.context import AtDesk, Desk
+from search.web.context import AppContext, Context
 from search.web.errors import ErrorBody
 from search.web.http_cache import responses
 
@@ -128,14 +128,14 @@ class QueuedBody(BaseModel):
     responses={**responses(PreviewBody), **_MISSING},
     summary="What an address would bring",
 )
-def look(desk: AtDesk, asked: AskedPreview) -> dict[str, Any]:
+def look(desk: Context, asked: AskedPreview) -> dict[str, Any]:
     found = previewed(desk, asked)
     if problem := found["problem"]:
         found["problem"] = obstacle(**problem, texts=english(), exactly=True)
     return found
 
 
-def previewed(desk: Desk, asked: AskedPreview) -> dict[str, Any]:
+def previewed(desk: AppContext, asked: AskedPreview) -> dict[str, Any]:
     """What an address or a source would bring; its `problem` is a code with its values. Raises
     `PreviewError`.
     """
@@ -156,9 +156,9 @@ def previewed(desk: Desk, asked: AskedPreview) -> dict[str, Any]:
     },
     summary="Watch a source",
 )
-def add(desk: AtDesk, source: Source) -> dict[str, Any]:
+def add(desk: Context, source: Source) -> dict[str, Any]:
     if desk.watched.file is None:
-        raise NotHere("This server has no sources file to write to.")
+        raise UnsupportedError("This server has no sources file to write to.")
     add_sources(desk.watched.file, [source])
     return {"source": written(source), "toml": as_toml(source)}
 
@@ -168,7 +168,7 @@ def add(desk: AtDesk, source: Source) -> dict[str, Any]:
     responses={**responses(PauseBody), **_MISSING},
     summary="Leave a source alone",
 )
-def pause(desk: AtDesk, id: SourceId, asked: AskedPause | None = None) -> dict[str, Any]:
+def pause(desk: Context, id: SourceId, asked: AskedPause | None = None) -> dict[str, Any]:
     source, until, now = _known(desk, id), asked.until if asked else None, desk.now()
     if until is not None and (until.tzinfo is None or until <= now):
         raise HTTPException(
@@ -183,7 +183,7 @@ def pause(desk: AtDesk, id: SourceId, asked: AskedPause | None = None) -> dict[s
     responses={**responses(PauseBody), **_MISSING},
     summary="Watch a source again",
 )
-def resume(desk: AtDesk, id: SourceId) -> dict[str, Any]:
+def resume(desk: Context, id: SourceId) -> dict[str, Any]:
     source = _known(desk, id)
     _store(desk).pauses.resume(source.id, desk.now())
     return {"source": source.id, "paused": False, "until": None}
@@ -199,24 +199,24 @@ def resume(desk: AtDesk, id: SourceId) -> dict[str, Any]:
     },
     summary="Crawl a source next",
 )
-def crawl(desk: AtDesk, id: SourceId) -> dict[str, Any]:
+def crawl(desk: Context, id: SourceId) -> dict[str, Any]:
     source = _known(desk, id)
     return {"source": source.id, "queued": _store(desk).queue.enqueue(source.id, desk.now())}
 
 
-def _known(desk: Desk, id: str) -> Source:
+def _known(desk: AppContext, id: str) -> Source:
     if id not in desk.source_names:
         raise HTTPException(404, "There is no source with this id.")
     return choose(desk.sources, [id])[0]
 
 
-def _store(desk: Desk) -> Store:
+def _store(desk: AppContext) -> Store:
     if desk.store is None:
-        raise NotHere("This server does not know the crawler's store.")
+        raise UnsupportedError("This server does not know the crawler's store.")
     return desk.store
 
 
-def _previews(desk: Desk) -> Previews:
+def _previews(desk: AppContext) -> Previews:
     if desk.previews is None:
-        raise NotHere(english()("preview_none"))
+        raise UnsupportedError(english()("preview_none"))
     return desk.previews

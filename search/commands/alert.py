@@ -12,10 +12,18 @@ from crawler.process.owner import owner_name
 from crawler.runtime.clock_watch import ClockWatch
 from crawler.runtime.leases import ALERTS
 from crawler.store import Store
-from search.alerts.service import Keeping, Wish
+from search.alerts.service import AlertDraft, AlertService
 from search.alerts.setup import runner_of
 from search.api.models_alerts import alert_body, planned_body
-from search.commands.console import Failure, as_json, index_of, log_to, say, settings, verbosely
+from search.commands.console import (
+    CommandError,
+    as_json,
+    index_of,
+    log_to,
+    say,
+    settings,
+    verbosely,
+)
 from search.commands.saved import found, keeping
 from search.query.request import MatchParams
 
@@ -156,7 +164,9 @@ def run(once: bool, json_: bool, verbose: bool) -> None:
                 runner.run(_stop())
                 return
             if holder := turn.take():
-                raise Failure(f"Alerts are run by {holder} already: leave them to it, or stop it.")
+                raise CommandError(
+                    f"Alerts are run by {holder} already: leave them to it, or stop it."
+                )
             counts = runner.tick()
     finally:
         turn.release()
@@ -167,20 +177,20 @@ def run(once: bool, json_: bool, verbose: bool) -> None:
     )
 
 
-def _wish(channel: str, target: str, options: dict[str, Any]) -> Wish:
+def _wish(channel: str, target: str, options: dict[str, Any]) -> AlertDraft:
     timing = options.pop("timing") or ("day" if options["kind"] == "volume" else "at-once")
     try:
-        return Wish.model_validate(
+        return AlertDraft.model_validate(
             {"channel": channel, "target": target, "timing": timing, **options}
         )
     except ValidationError as error:
         fault = error.errors()[0]
-        raise Failure(f"{fault['loc'][0]}: {fault['msg']}.") from error
+        raise CommandError(f"{fault['loc'][0]}: {fault['msg']}.") from error
 
 
-def _known(kept: Keeping, alert: str) -> str:
+def _known(kept: AlertService, alert: str) -> str:
     if kept.store.alerts.find(alert) is None:
-        raise Failure(f"There is no alert {alert!r}: `veille alert list` shows them.")
+        raise CommandError(f"There is no alert {alert!r}: `veille alert list` shows them.")
     return alert
 
 

@@ -18,7 +18,7 @@ MOST_TOLD = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Patient:
+class DoctorContext:
     """What the checks see; `indexed` is None where the index does not answer, and `trouble` then
     says why.
     """
@@ -34,58 +34,58 @@ class Patient:
 
 
 @dataclass(frozen=True, slots=True)
-class Complaint:
+class Problem:
     """One sentence that says what is wrong and what to do; a note is no reason to worry."""
 
     sentence: str
     kind: Literal["problem", "note"] = "problem"
 
 
-def index_answers(patient: Patient) -> Iterator[Complaint]:
+def index_answers(patient: DoctorContext) -> Iterator[Problem]:
     if patient.trouble:
-        yield Complaint(patient.trouble)
+        yield Problem(patient.trouble)
 
 
-def disk_has_room(patient: Patient) -> Iterator[Complaint]:
+def disk_has_room(patient: DoctorContext) -> Iterator[Problem]:
     data, reserve = patient.config.data, patient.config.disk_reserve * MB
     if (free := free_bytes(data)) < reserve:
-        yield Complaint(
+        yield Problem(
             f"{told(data, free, reserve)}: fetching pauses. Make room, and it goes on by itself."
         )
 
 
-def outbox_moves(patient: Patient) -> Iterator[Complaint]:
+def outbox_moves(patient: DoctorContext) -> Iterator[Problem]:
     since = patient.store.outbox.oldest()
     if since and patient.now - since > WAITING_LONG:
         minutes, waiting = (
             (patient.now - since).total_seconds() / 60,
             patient.store.outbox.waiting(),
         )
-        yield Complaint(
+        yield Problem(
             f"{waiting} articles have waited for the index for {minutes:.0f} minutes: run `veille relay`."
         )
 
 
-def nothing_was_rejected(patient: Patient) -> Iterator[Complaint]:
+def nothing_was_rejected(patient: DoctorContext) -> Iterator[Problem]:
     if dead := patient.store.outbox.dead_letters():
-        yield Complaint(
+        yield Problem(
             f"The index rejected {dead} articles: mend the cause, then `veille doctor --replay`."
         )
 
 
-def index_is_complete(patient: Patient) -> Iterator[Complaint]:
+def index_is_complete(patient: DoctorContext) -> Iterator[Problem]:
     held, outbox = patient.store.pages.documents(), patient.store.outbox
     if (
         patient.indexed is not None
         and not outbox.waiting()
         and patient.indexed + outbox.dead_letters() < held
     ):
-        yield Complaint(
+        yield Problem(
             f"The index holds {patient.indexed} of {held} articles: run `veille reindex`."
         )
 
 
-def sources_do_well(patient: Patient) -> Iterator[Complaint]:
+def sources_do_well(patient: DoctorContext) -> Iterator[Problem]:
     told = [(one.source, finding) for one in patient.health for finding in one.findings]
     for source, finding in told[:MOST_TOLD]:
         kind: Literal["problem", "note"] = (
@@ -96,34 +96,34 @@ def sources_do_well(patient: Patient) -> Iterator[Complaint]:
             findings.advice(finding, source, patient.texts),
         )
         since = f"{finding.since:%Y-%m-%d %H:%M} UTC"
-        yield Complaint(f"{source}: {finding.problem} since {since}. {what} {remedy}", kind)
+        yield Problem(f"{source}: {finding.problem} since {since}. {what} {remedy}", kind)
     if len(told) > MOST_TOLD:
-        yield Complaint(
+        yield Problem(
             f"{len(told) - MOST_TOLD} more findings: `veille doctor --json` names them all."
         )
 
 
-def last_visits_went_well(patient: Patient) -> Iterator[Complaint]:
+def last_visits_went_well(patient: DoctorContext) -> Iterator[Problem]:
     named = {(source.id, url) for source in patient.sources for url in source.addresses}
     told = {str(finding.figures.get("url")) for one in patient.health for finding in one.findings}
     for state in patient.store.spans.states():
         point = state.point
         if point.failures and (state.source, state.url) in named and state.url not in told:
             what = f"{state.source}: {point.kind} {state.url} could not be read at the last visit: {point.outcome}."
-            yield Complaint(f"{what} It is asked again; nothing is to be done yet.", "note")
+            yield Problem(f"{what} It is asked again; nothing is to be done yet.", "note")
 
 
-def last_crawls_ended_well(patient: Patient) -> Iterator[Complaint]:
+def last_crawls_ended_well(patient: DoctorContext) -> Iterator[Problem]:
     for source, crawl in patient.store.ledger.last_crawls(
         [one.id for one in patient.sources]
     ).items():
         if crawl["outcome"] not in ("finished", "running", "stopped"):
-            yield Complaint(
+            yield Problem(
                 f"{source}: its last crawl {crawl['outcome']}: `veille.log` in the data folder says why."
             )
 
 
-def receivers_take_alerts(patient: Patient) -> Iterator[Complaint]:
+def receivers_take_alerts(patient: DoctorContext) -> Iterator[Problem]:
     waiting = patient.store.notices.waiting()
     failing: dict[tuple[str, str], list[Alert]] = {}
     for alert in patient.store.alerts.all():
@@ -136,12 +136,12 @@ def receivers_take_alerts(patient: Patient) -> Iterator[Complaint]:
         )
         what = f"{channel} {target} has not taken alerts since {since:%Y-%m-%d %H:%M} UTC: {alerts[0].failure}."
         again = f", the next try is at {next_try:%H:%M} UTC" if next_try else ""
-        yield Complaint(
+        yield Problem(
             f"{what} {sum(waiting.get(one.id, 0) for one in alerts)} messages wait{again}."
         )
 
 
-def alerts_arrive(patient: Patient) -> Iterator[Complaint]:
+def alerts_arrive(patient: DoctorContext) -> Iterator[Problem]:
     alerts = {alert.id: alert for alert in patient.store.alerts.all()}
     failing = {
         notice.alert: notice
@@ -158,25 +158,25 @@ def alerts_arrive(patient: Patient) -> Iterator[Complaint]:
             else ""
         )
         what = f"An alert to {alert.channel} {alert.target} has not arrived since {notice.created_at:%Y-%m-%d %H:%M} UTC"
-        yield Complaint(f"{what}: {notice.reason}.{given_up}")
+        yield Problem(f"{what}: {notice.reason}.{given_up}")
     names = {saved.id: saved.name for saved in patient.store.saved.all()}
     for alert in alerts.values():
         if alert.trouble:
             what = (
                 f"The saved search {names[alert.search]!r} can't be asked, so that its alert waits"
             )
-            yield Complaint(
+            yield Problem(
                 f"{what}: {alert.trouble} Mend its query by PUT /api/v1/saved/ID; nothing is missed."
             )
 
 
-def contact_is_set(patient: Patient) -> Iterator[Complaint]:
+def contact_is_set(patient: DoctorContext) -> Iterator[Problem]:
     if not patient.config.contact:
         sentence = "No contact is set: a site that minds can only block you."
-        yield Complaint(f"{sentence} Set VEILLE_CONTACT, or `contact` in veille.toml.", "note")
+        yield Problem(f"{sentence} Set VEILLE_CONTACT, or `contact` in veille.toml.", "note")
 
 
-CHECKS: tuple[Callable[[Patient], Iterator[Complaint]], ...] = (
+CHECKS: tuple[Callable[[DoctorContext], Iterator[Problem]], ...] = (
     index_answers,
     disk_has_room,
     outbox_moves,
@@ -191,6 +191,6 @@ CHECKS: tuple[Callable[[Patient], Iterator[Complaint]], ...] = (
 )
 
 
-def complaints(patient: Patient) -> list[Complaint]:
+def complaints(patient: DoctorContext) -> list[Problem]:
     """What every check has to say, in the order of `CHECKS`."""
     return [complaint for check in CHECKS for complaint in check(patient)]

@@ -15,15 +15,15 @@ import orjson
 from crawler.config import Config, ConfigError, load_config
 from crawler.sources import Source, SourcesError, choose, read_sources
 from crawler.store import StoreError
-from indexer.backend import Backend, NotHere, Unavailable
+from indexer.backend import Backend, IndexUnavailable, UnsupportedError
 from indexer.backends import open_backend
 from indexer.query import QueryError
-from search.alerts.errors import Missing, Unsendable
+from search.alerts.errors import InvalidRecipient, NotFound
 
 LOG_BYTES = 10 * 1024 * 1024
 
 
-class Failure(Exception):
+class CommandError(Exception):
     """A command can't do its work; the message says what to do."""
 
 
@@ -35,15 +35,15 @@ def failure_of(error: Exception) -> str | None:  # noqa: PLR0911 - one for each 
         case QueryError(position=int(position)):
             return f"{error} (at character {position + 1})"
         case (
-            Failure()
+            CommandError()
             | ConfigError()
             | SourcesError()
             | StoreError()
-            | Unavailable()
-            | NotHere()
+            | IndexUnavailable()
+            | UnsupportedError()
             | QueryError()
-            | Missing()
-            | Unsendable()
+            | NotFound()
+            | InvalidRecipient()
         ):
             return str(error)
         case OSError(errno=errno.EADDRINUSE):
@@ -98,7 +98,7 @@ def _read_key(file: Path) -> str:
         return file.read_text(encoding="ascii").strip()
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else "it holds no key"
-        raise Unavailable(
+        raise IndexUnavailable(
             f"The API key in {file} can't be read ({why}): `veille elastic setup --keys` makes it."
         ) from error
 

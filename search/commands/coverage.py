@@ -8,7 +8,7 @@ from crawler.process.clock import utc_now
 from crawler.sources import read_sources
 from crawler.store import Store
 from search.api.coverage import CoverageParams, coverage_body
-from search.commands.console import Failure, as_json, say, settings
+from search.commands.console import CommandError, as_json, say, settings
 
 _COLOURS = {"watched": "green", "partly": "yellow", "blind": "red"}
 
@@ -40,7 +40,7 @@ def command(json_: bool, **asked: Any) -> None:
         known |= {state.source for state in store.spans.states()}
         for one in asked["source"]:
             if one not in known:
-                raise Failure(
+                raise CommandError(
                     f"There is no source {one!r}: `veille source list` shows those that there are."
                 )
         body = coverage_body(store, sources, CoverageParams(**asked), utc_now())

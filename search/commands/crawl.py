@@ -14,11 +14,11 @@ from crawler.config import Config
 from crawler.jobs.worker import Worker
 from crawler.process.clock import utc_now
 from crawler.process.reactor import run
-from crawler.runtime import Runtime
-from crawler.runtime.leases import Turn
+from crawler.runtime import CrawlContext
+from crawler.runtime.leases import Lease
 from crawler.sources import Source
 from crawler.store import Store
-from indexer.backend import Unavailable
+from indexer.backend import IndexUnavailable
 from indexer.relay import Relay, RelayLock
 from search.commands.console import (
     as_json,
@@ -30,7 +30,7 @@ from search.commands.console import (
     sources_file,
     verbosely,
 )
-from search.commands.crawl_relay import Telling
+from search.commands.crawl_relay import CrawlRelayThread
 
 COUNTS = (
     "crawls",
@@ -100,8 +100,8 @@ async def crawl_once(
     counts: Counter[str],
 ) -> int:
     """Crawl and relay beside each other; `counts` is filled. Returns the exit code."""
-    runtime = Runtime.open(config)
-    relaying = Relaying(config, runtime)
+    runtime = CrawlContext.open(config)
+    relaying = RelayThread(config, runtime)
     try:
         relaying.start()
         worker = Worker(runtime)
@@ -127,13 +127,13 @@ async def crawl_once(
     return 130 if stop.is_set() else 0
 
 
-class Relaying:
+class RelayThread:
     """A relay in a thread of its own; where another one relays for this store, it is waited for."""
 
-    def __init__(self, config: Config, runtime: Runtime) -> None:
+    def __init__(self, config: Config, runtime: CrawlContext) -> None:
         self._runtime, self._config = runtime, config
         self._lock = RelayLock(config.data)
-        self._turn = Turn(runtime.store.leases, utc_now, runtime.owner)
+        self._turn = Lease(runtime.store.leases, utc_now, runtime.owner)
         self._over, self._stop = threading.Event(), threading.Event()
         self._thread: threading.Thread | None = None
         self.indexed = 0
@@ -180,13 +180,13 @@ class Relaying:
     def _relay(self) -> None:
         backend, telling = (
             opened(self._config, writer=True),
-            Telling(self._config, self._runtime.store),
+            CrawlRelayThread(self._config, self._runtime.store),
         )
         try:
             relay = Relay(self._runtime.store.outbox, backend, utc_now, self._turn.take)
             relay.run(self._over, self._count)
             relay.run(self._stop, self._count, gathering=POLL_SECONDS)
-            with suppress(Unavailable):  # told already, and what was not written waits
+            with suppress(IndexUnavailable):  # told already, and what was not written waits
                 backend.refresh()
         finally:
             telling.close()

@@ -5,7 +5,7 @@ import threading
 
 from crawler.config import Config
 from crawler.store import Store
-from indexer.backend import Unavailable
+from indexer.backend import IndexUnavailable
 from indexer.backends import open_crawls
 from indexer.crawls.relay import CrawlRelay
 from search.commands.console import index_environment
@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 END_SECONDS = 60.0
 
 
-class Telling:
+class CrawlRelayThread:
     """A thread that tells of crawls as they end; where the index is the embedded one, nothing at all."""
 
     def __init__(self, config: Config, store: Store) -> None:
@@ -37,7 +37,7 @@ class Telling:
             try:
                 while self._relay.deliver():
                     pass
-            except Unavailable as error:
+            except IndexUnavailable as error:
                 log.warning("%s Reports of crawls wait in the store.", error)
 
     def close(self) -> None:

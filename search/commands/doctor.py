@@ -6,14 +6,14 @@ from typing import Any
 import click
 
 from crawler.config import Config
-from crawler.monitor.health import Ward
+from crawler.monitor.health import SourceMonitor
 from crawler.process.clock import utc_now
 from crawler.sources import Source, SourcesError, read_sources
 from crawler.store import Store
-from indexer.backend import Unavailable
+from indexer.backend import IndexUnavailable
 from search.api.health import finding_body
-from search.commands.checks import Patient, complaints
-from search.commands.console import Failure, as_json, index_of, say, settings
+from search.commands.checks import DoctorContext, complaints
+from search.commands.console import CommandError, as_json, index_of, say, settings
 from search.i18n.catalogue import english
 
 
@@ -38,8 +38,8 @@ def _report(config: Config, store: Store) -> dict[str, Any]:
     sources, mistakes = _sources(config)
     now, texts = utc_now(), english()
     indexed, trouble = _indexed(config)
-    health = Ward(store, sources).health(now)
-    found = complaints(Patient(config, store, now, sources, health, indexed, trouble, texts))
+    health = SourceMonitor(store, sources).health(now)
+    found = complaints(DoctorContext(config, store, now, sources, health, indexed, trouble, texts))
     return {
         "articles": store.pages.documents(),
         "indexed": indexed,
@@ -70,7 +70,7 @@ def _indexed(config: Config) -> tuple[int | None, str | None]:
     try:
         with index_of(config) as backend:
             return backend.count(), None
-    except (Unavailable, Failure, ValueError) as error:
+    except (IndexUnavailable, CommandError, ValueError) as error:
         return None, str(error)
 
 

@@ -13,7 +13,7 @@ from crawler.process.clock import utc_now
 from crawler.store import Store
 from indexer.backends import open_crawls
 from search.commands.console import (
-    Failure,
+    CommandError,
     as_json,
     index_environment,
     log_to,
@@ -207,13 +207,13 @@ def _show_snapshots(rows: list[dict[str, Any]], json_: bool) -> None:
 
 @contextmanager
 def _life(config: Config) -> Iterator[Any]:
-    from indexer.backends.elastic.admin.lifecycle import Life
+    from indexer.backends.elastic.admin.lifecycle import IndexAdmin
 
     if not config.index.startswith("http"):
-        raise Failure(
+        raise CommandError(
             "The index is the embedded one: name Elasticsearch in VEILLE_INDEX, with a user who may manage it."
         )
-    life = Life(config.index, index_environment(config))
+    life = IndexAdmin(config.index, index_environment(config))
     try:
         yield life
     finally:

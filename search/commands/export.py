@@ -12,7 +12,7 @@ import click
 from crawler.process.clock import utc_now
 from crawler.store import Store
 from search.api.export import csv_lines, jsonl_lines, timeline_lines
-from search.api.export_coverage import Watching, in_a_sentence
+from search.api.export_coverage import ExportCoverage, in_a_sentence
 from search.commands.console import index_of, named, settings
 from search.commands.search import filters, sampled
 from search.query.request import SampleParams, line_of, search_of
@@ -43,7 +43,7 @@ def command(query: str, form: str, output: Path | None, **asked: Any) -> None:
     limit, interval = asked.pop("limit"), asked.pop("interval")
     search = search_of(SampleParams(q=query, **asked), now)
     store = Store(config.database_url)
-    watching = Watching(store, named(config), now)
+    watching = ExportCoverage(store, named(config), now)
     try:
         with (
             index_of(config) as backend,

@@ -9,7 +9,7 @@ import click
 from crawler.article import Article, Page
 from crawler.extract import Refused, extract
 from crawler.process.clock import utc_now
-from search.commands.console import Failure, as_json, say
+from search.commands.console import CommandError, as_json, say
 
 
 @click.command("extract")
@@ -27,7 +27,7 @@ def command(file: Path, url: str, fetched: str | None, explain: bool, json_: boo
     try:
         article = extract(page, lambda rule, text: removed.append((rule, text)))
     except Refused as error:
-        raise Failure(f"{file} is no article: {error}.") from error
+        raise CommandError(f"{file} is no article: {error}.") from error
     if json_:
         values = article.to_dict()
         say(

@@ -16,7 +16,7 @@ from crawler.config import Config
 from crawler.process.clock import utc_now
 from crawler.sources import read_sources
 from crawler.store import Store, Takedown
-from search.commands.console import Failure, as_json, say, settings
+from search.commands.console import CommandError, as_json, say, settings
 
 
 @click.command("forget")
@@ -56,7 +56,7 @@ def _forget(
     )
     if asked and not yes:
         if not sys.stdin.isatty():
-            raise Failure(f"This would remove {found} for good: add --yes.")
+            raise CommandError(f"This would remove {found} for good: add --yes.")
         click.confirm(f"Remove {found} for good?", abort=True)
     who = f"{getpass.getuser()}@{socket.gethostname()}"
     for kind, what in asked:
@@ -71,7 +71,7 @@ def _asked(
     asked: list[tuple[Any, str | datetime]] = []
     for url in urls:
         if not re.match(r"https?://[^/]", url):
-            raise Failure(
+            raise CommandError(
                 f"{url} is no web address: it begins with http:// or https:// and names a host."
             )
         asked += [("url", key) for key in keys_of(url, known)]
@@ -79,7 +79,7 @@ def _asked(
     if age:
         days = re.fullmatch(r"(\d{1,5})d", age)
         if not days:
-            raise Failure(f"{age!r} is no age: write a number of days, such as 365d.")
+            raise CommandError(f"{age!r} is no age: write a number of days, such as 365d.")
         asked.append(("age", utc_now() - timedelta(days=int(days[1]))))
     return asked
 

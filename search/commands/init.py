@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from crawler.store import Store
-from search.commands.console import Failure, settings
+from search.commands.console import CommandError, settings
 
 
 @click.command("init")
@@ -20,7 +20,7 @@ def command(folder: Path, force: bool) -> None:
     for name in ("sources.toml", "veille.toml"):
         path = folder / name
         if path.exists() and not force:
-            raise Failure(f"{path} is there already: edit it, or overwrite it with --force.")
+            raise CommandError(f"{path} is there already: edit it, or overwrite it with --force.")
     for name in ("sources.toml", "veille.toml"):
         text = (files("search.commands.starter") / name).read_text(encoding="utf-8")
         (folder / name).write_text(text, encoding="utf-8")

@@ -7,7 +7,7 @@ import click
 
 from indexer.kibana.pack import PAGE, alias_of, build, content
 from indexer.kibana.upload import Kibana, send
-from search.commands.console import Failure, as_json, say, settings
+from search.commands.console import CommandError, as_json, say, settings
 
 PASSWORD = "ELASTIC_PASSWORD"  # noqa: S105 - the name of a variable
 page_option = click.option(
@@ -52,7 +52,7 @@ def import_(url: str, page: str, wait: float, ca: Path | None, json_: bool) -> N
     try:
         taken = send(kibana, content(alias_of(settings().index), page), wait)
     except ValueError as error:
-        raise Failure(str(error)) from error
+        raise CommandError(str(error)) from error
     say({"imported": taken}) if json_ else click.echo(
         f"{taken} objects in Kibana at {kibana.address}"
     )

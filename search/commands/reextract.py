@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from crawler.archive import Archive
-from crawler.archive.reextract import Again, Reextraction, write
+from crawler.archive.reextract import Reextraction, ReextractResult, write
 from crawler.config import Config
 from crawler.process.clock import utc_now
 from crawler.process.pool import ReadingPool
@@ -44,7 +44,7 @@ def command(source: tuple[str, ...], named: tuple[str, ...], dry_run: bool, json
 
 
 @dataclass(slots=True)
-class Tally:
+class ReextractCounts:
     """What extracting again changed: counts, and by field a count and some examples."""
 
     counts: Counter[str] = field(default_factory=Counter)
@@ -53,7 +53,7 @@ class Tally:
     fields: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     changes: Counter[str] = field(default_factory=Counter)
 
-    def add(self, again: Again) -> None:
+    def add(self, again: ReextractResult) -> None:
         """Count one page."""
         self.counts["pages"] += 1
         self.counts["learned"] += again.learned
@@ -87,8 +87,8 @@ class Tally:
         }
 
 
-async def _again(config: Config, asked: Sequence[str], dry_run: bool) -> Tally:
-    store, pool, tally = Store(config.database_url), ReadingPool(config.workers), Tally()
+async def _again(config: Config, asked: Sequence[str], dry_run: bool) -> ReextractCounts:
+    store, pool, tally = Store(config.database_url), ReadingPool(config.workers), ReextractCounts()
     try:
         sources = read_sources(config.sources) if config.sources.exists() else []
         known = {one.id: one for one in sources}
@@ -109,7 +109,7 @@ async def _again(config: Config, asked: Sequence[str], dry_run: bool) -> Tally:
     return tally
 
 
-def _show(tally: Tally, dry_run: bool) -> None:
+def _show(tally: ReextractCounts, dry_run: bool) -> None:
     would = "would change" if dry_run else "changed"
     for name, count in tally.changes.most_common():
         click.secho(f"{name}: {count} {would}", bold=True)

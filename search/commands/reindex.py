@@ -6,10 +6,10 @@ import click
 
 from crawler.process.clock import utc_now
 from crawler.process.owner import owner_name
-from crawler.runtime.leases import Turn
+from crawler.runtime.leases import Lease
 from crawler.store import Store
 from indexer.relay import Relay, RelayLock
-from search.commands.console import Failure, index_of, log_to, settings, verbosely
+from search.commands.console import CommandError, index_of, log_to, settings, verbosely
 
 
 @click.command("reindex")
@@ -24,11 +24,13 @@ def command(verbose: bool) -> None:
     log_to(config.data, verbose)
     lock = RelayLock(config.data)
     if not lock.take():
-        raise Failure(f"A `veille up` or relay works on {config.data}: stop it first.")
+        raise CommandError(f"A `veille up` or relay works on {config.data}: stop it first.")
     store = Store(config.database_url)
-    turn = Turn(store.leases, utc_now, owner_name())
+    turn = Lease(store.leases, utc_now, owner_name())
     if holder := turn.take():
-        raise Failure(f"A `veille up` or relay ({holder}) works for this store: stop it first.")
+        raise CommandError(
+            f"A `veille up` or relay ({holder}) works for this store: stop it first."
+        )
     try:
         with index_of(config, writer=True) as backend:
             # Queued before the index is emptied: whatever happens from here, the relay has it all.

@@ -7,14 +7,22 @@ from collections import Counter
 import click
 
 from crawler.process.clock import utc_now
-from crawler.process.heartbeat import Pulse
+from crawler.process.heartbeat import Heartbeat
 from crawler.process.owner import owner_name
 from crawler.runtime.clock_watch import ClockWatch
 from crawler.store import Store
 from indexer.relay import Relay, RelayLock
 from search.commands.alert_runner import alerts_of
-from search.commands.console import Failure, as_json, index_of, log_to, say, settings, verbosely
-from search.commands.crawl_relay import Telling
+from search.commands.console import (
+    CommandError,
+    as_json,
+    index_of,
+    log_to,
+    say,
+    settings,
+    verbosely,
+)
+from search.commands.crawl_relay import CrawlRelayThread
 
 
 @click.command("relay")
@@ -31,16 +39,16 @@ def command(once: bool, json_: bool, verbose: bool) -> None:
     clock = ClockWatch(store, owner_name())
     turn = clock.turn()
     if not lock.take():
-        raise Failure(
+        raise CommandError(
             f"Another relay works for {config.data}: there is one for a data folder, and it is enough."
         )
     if once and (holder := turn.take()):
-        raise Failure(f"Another relay ({holder}) works for this store, and it is enough.")
+        raise CommandError(f"Another relay ({holder}) works for this store, and it is enough.")
     total: Counter[str] = Counter()
-    telling = Telling(config, store)
+    telling = CrawlRelayThread(config, store)
     try:
         with clock.kept(), index_of(config, writer=True) as backend:
-            relay = Relay(store.outbox, backend, utc_now, turn.take, Pulse(config.pulse))
+            relay = Relay(store.outbox, backend, utc_now, turn.take, Heartbeat(config.pulse))
             if once:
                 backend.setup()
                 while counts := relay.deliver():

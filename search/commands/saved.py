@@ -10,10 +10,10 @@ import click
 from crawler.process.clock import utc_now
 from crawler.store import SavedSearch, Store
 from search.alerts.matching import asked
-from search.alerts.service import Keeping, Search
+from search.alerts.service import AlertService, SavedSearchDraft
 from search.alerts.setup import keeping_of
 from search.api.models_alerts import saved_body
-from search.commands.console import Failure, as_json, index_of, say, settings
+from search.commands.console import CommandError, as_json, index_of, say, settings
 from search.commands.search import filters, show
 from search.query.request import MatchParams, answer
 
@@ -48,7 +48,8 @@ def add(name: str, query: str, note: str, json_: bool, **narrowed: Any) -> None:
     """Keep QUERY under NAME, with the filters given."""
     with keeping() as kept:
         saved = kept.save(
-            Search(name=name, query=MatchParams(q=query, **narrowed), note=note), utc_now()
+            SavedSearchDraft(name=name, query=MatchParams(q=query, **narrowed), note=note),
+            utc_now(),
         )
         body = saved_body(kept.store, saved, settings().public_url)
     say(body) if json_ else click.echo(saved.id)
@@ -76,7 +77,7 @@ def run(search: str, limit: int, json_: bool) -> None:
 
 
 @contextmanager
-def keeping() -> Iterator[Keeping]:
+def keeping() -> Iterator[AlertService]:
     """What keeps saved searches and alerts, its store closed at the end."""
     config = settings()
     store = Store(config.database_url)
@@ -95,7 +96,7 @@ def found(store: Store, search: str) -> SavedSearch:
             if named
             else "There is no such saved search"
         )
-        raise Failure(f"{search!r}: {why}: take an id of `veille saved list`.")
+        raise CommandError(f"{search!r}: {why}: take an id of `veille saved list`.")
     return named[0]
 
 

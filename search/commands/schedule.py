@@ -11,7 +11,7 @@ from crawler.jobs.watchlist import Watchlist
 from crawler.policy.pace import described, pace_row
 from crawler.process.clock import utc_now
 from crawler.process.reactor import run
-from crawler.runtime import Runtime
+from crawler.runtime import CrawlContext
 from crawler.runtime.clock_watch import ClockWatch
 from crawler.sources import Source
 from crawler.store import Store
@@ -35,7 +35,7 @@ def command(listing: bool, sources: str | None, json_: bool, verbose: bool) -> i
 
 
 async def _schedule(config: Config, watched: list[Source], stop: asyncio.Event) -> int:
-    runtime = Runtime.open(config)
+    runtime = CrawlContext.open(config)
     schedule = Schedule(runtime, watched)
     try:
         with ClockWatch(runtime.store, runtime.owner).kept():

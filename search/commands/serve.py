@@ -12,12 +12,12 @@ from crawler.archive import Archive
 from crawler.config import Config
 from crawler.process.clock import utc_now
 from crawler.store import Store
-from indexer.backend import Backend, Unavailable
+from indexer.backend import Backend, IndexUnavailable
 from search.alerts.setup import keeping_of
 from search.app import create_app
-from search.commands.console import Failure, index_of, settings
+from search.commands.console import CommandError, index_of, settings
 from search.sources.previews import ProcessPreviews
-from search.web.rate_limit import Rates
+from search.web.rate_limit import RateLimiter
 from search.web.slow_connections import HEAD_BYTES, Connection
 from search.web.tokens import FileTokens
 
@@ -42,7 +42,7 @@ def command(host: str, port: int) -> None:
     store = Store(config.database_url)
     try:
         with index_of(config) as backend:
-            with suppress(Unavailable):
+            with suppress(IndexUnavailable):
                 backend.setup()
             bound.listen()
             click.echo(f"Veille answers on http://{host}:{bound.getsockname()[1]} (Ctrl-C ends it)")
@@ -62,7 +62,7 @@ def server_of(config: Config, backend: Backend, store: Store | None = None) -> u
         previews=ProcessPreviews(config),
         keeping=keeping_of(config, store) if store else None,
         archive=Archive(config.archive_folder),
-        rates=Rates(often, max(often / 5, 60), time.monotonic)
+        rates=RateLimiter(often, max(often / 5, 60), time.monotonic)
         if (often := config.requests_a_minute)
         else None,
     )
@@ -98,7 +98,7 @@ def bind(host: str, port: int) -> socket.socket:
         bound.bind((host, port))
     except (OSError, OverflowError) as error:
         bound.close()
-        raise Failure(
+        raise CommandError(
             f"Port {port} on {host} can't be had ({error}): stop what uses it, or take another --port."
         ) from error
     return bound

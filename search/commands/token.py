@@ -3,7 +3,7 @@
 import click
 
 from crawler.process.clock import utc_now
-from search.commands.console import Failure, as_json, say, settings
+from search.commands.console import CommandError, as_json, say, settings
 from search.web.tokens import READ, SCOPES, FileTokens
 
 
@@ -45,7 +45,7 @@ def list_(json_: bool) -> None:
 def revoke(name: str) -> None:
     """Forget a token."""
     if not _tokens().revoke(name):
-        raise Failure(f"There is no token {name!r}: `veille token list` shows them.")
+        raise CommandError(f"There is no token {name!r}: `veille token list` shows them.")
 
 
 def _tokens() -> FileTokens:

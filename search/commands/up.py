@@ -12,13 +12,13 @@ from crawler.jobs.watchlist import Watchlist
 from crawler.jobs.worker import Worker
 from crawler.process.clock import utc_now
 from crawler.process.reactor import run
-from crawler.runtime import Runtime
+from crawler.runtime import CrawlContext
 from crawler.runtime.clock_watch import ClockWatch
 from crawler.sources import Source
 from indexer.relay import Relay, RelayLock
 from search.commands.alert_runner import alerts_of
 from search.commands.console import (
-    Failure,
+    CommandError,
     chosen,
     log_to,
     opened,
@@ -26,7 +26,7 @@ from search.commands.console import (
     sources_file,
     verbosely,
 )
-from search.commands.crawl_relay import Telling
+from search.commands.crawl_relay import CrawlRelayThread
 from search.commands.serve import bind, host_option, introduce, port_option, server_of
 
 
@@ -51,10 +51,10 @@ async def watch(
     """Schedule, crawl, relay and serve until `stop` is set, then end each in turn; nothing is lost
     on the way.
     """
-    lock, runtime = RelayLock(config.data), Runtime.open(config, upgrade=True)
+    lock, runtime = RelayLock(config.data), CrawlContext.open(config, upgrade=True)
     if not lock.take():
         runtime.close()
-        raise Failure(
+        raise CommandError(
             f"Another `veille up` or relay works on {config.data}: stop it, or set VEILLE_DATA."
         )
     backend = opened(config, writer=True)
@@ -67,7 +67,7 @@ async def watch(
     runtime.settling = clock.settling
     turn = clock.turn()
     relay = Relay(runtime.store.outbox, backend, utc_now, turn.take)
-    telling = Telling(config, runtime.store)
+    telling = CrawlRelayThread(config, runtime.store)
     threads = [
         alerts_of(config, backend, clock, halt),
         threading.Thread(target=relay.run, args=(halt,), name="relay", daemon=True),

@@ -8,7 +8,7 @@ from crawler.config import Config
 from crawler.jobs.watchlist import Watchlist
 from crawler.jobs.worker import Worker
 from crawler.process.reactor import run
-from crawler.runtime import Runtime
+from crawler.runtime import CrawlContext
 from crawler.runtime.clock_watch import ClockWatch
 from crawler.sources import Source
 from search.commands.console import chosen, log_to, settings, sources_file, verbosely
@@ -26,7 +26,7 @@ def command(sources: str | None, verbose: bool) -> int:
 
 
 async def _work(config: Config, watched: list[Source], stop: asyncio.Event) -> int:
-    runtime = Runtime.open(config)
+    runtime = CrawlContext.open(config)
     clock = ClockWatch(runtime.store, runtime.owner)
     runtime.settling = clock.settling
     try:

@@ -21,7 +21,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 from babel.units import format_unit
 
-from search.parse import Mistake
+from search.parse import QueryMistake
 from search.parse.errors import SENTENCES
 
 DEFAULT = "en"
@@ -70,7 +70,7 @@ class Texts:
         """So many seconds, with at most one decimal."""
         return str(format_unit(round(n, 1), "duration-second", locale=self.language))
 
-    def mistake(self, mistake: Mistake) -> str:
+    def mistake(self, mistake: QueryMistake) -> str:
         """The sentence for a mistake in a query."""
         details = dict(mistake.details)
         if details.get("found") == "the end of the query":

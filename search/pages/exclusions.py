@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from search.parse import Mistake
+from search.parse import QueryMistake
 from search.parse.labels import known_value
-from search.parse.tokens import tokens
+from search.parse.tokens import tokenize
 from search.query.request import FILTERS
 
 _TERM = re.compile(
@@ -70,8 +70,8 @@ def _said(match: re.Match[str]) -> str:
 def _outside(before: str) -> bool:
     """Whether what follows stands in no parentheses and no quotation marks."""
     try:
-        kinds = [token.kind for token in tokens(before)]
-    except Mistake:
+        kinds = [token.kind for token in tokenize(before)]
+    except QueryMistake:
         return False
     return kinds.count("open") == kinds.count("close") and (len(kinds) < 2 or kinds[-2] != "not")
 
@@ -81,10 +81,10 @@ def _alternative(query: str) -> bool:
     """Whether the whole query is one or the other."""
     try:
         depth = 0
-        for token in tokens(query):
+        for token in tokenize(query):
             depth += (token.kind == "open") - (token.kind == "close")
             if token.kind == "or" and depth == 0:
                 return True
-    except Mistake:
+    except QueryMistake:
         return False
     return False

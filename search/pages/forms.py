@@ -23,7 +23,7 @@ _LONGEST = 100_000
 _MOST_FIELDS = 500
 
 
-class Form:
+class SubmittedForm:
     """The values that a form sent."""
 
     def __init__(self, values: Mapping[str, list[str]]) -> None:
@@ -40,18 +40,18 @@ class Form:
         return [value.strip() for value in self._values.get(name, ())]
 
 
-async def _sent(request: Request) -> Form:
+async def _sent(request: Request) -> SubmittedForm:
     form = await read_form(request)
     given, expected = form.value(FIELD), _token(request.cookies.get(SECRET_COOKIE, ""))
     form.fresh = bool(expected) and secrets.compare_digest(given.encode(), expected.encode())
     return form
 
 
-SentForm = Annotated[Form, Depends(_sent)]
+SentForm = Annotated[SubmittedForm, Depends(_sent)]
 """A route's parameter: the form that was sent; one that is not `fresh` may only be shown again."""
 
 
-async def _written(form: SentForm) -> Form:
+async def _written(form: SentForm) -> SubmittedForm:
     if not form.fresh:
         raise Declined(
             403, "This form is too old: go back, load the page again, and send it.", "form_stale"
@@ -59,11 +59,11 @@ async def _written(form: SentForm) -> Form:
     return form
 
 
-WrittenForm = Annotated[Form, Depends(_written)]
+WrittenForm = Annotated[SubmittedForm, Depends(_written)]
 """A route's parameter: the form that was sent, from a page of ours (else 403)."""
 
 
-async def read_form(request: Request) -> Form:
+async def read_form(request: Request) -> SubmittedForm:
     """The form that was sent, whoever's it is; raises HTTPException where it is too long or can't
     be read.
     """
@@ -75,7 +75,7 @@ async def read_form(request: Request) -> Form:
                 413, f"This form is too long: expected at most {_LONGEST} bytes.", "too_large"
             )
     try:
-        return Form(
+        return SubmittedForm(
             parse_qs(
                 body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=_MOST_FIELDS
             )

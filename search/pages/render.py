@@ -20,7 +20,7 @@ from search.i18n.catalogue import Texts
 from search.pages.forms import csrf_field, keep_secret
 from search.pages.links import Links
 from search.parse.labels import label
-from search.web.context import Desk
+from search.web.context import AppContext
 from search.web.errors import Error
 from search.web.http_cache import tagged
 
@@ -67,7 +67,7 @@ def environment() -> Environment:
 
 
 def render(
-    request: Request, desk: Desk, template: str, values: Mapping[str, Any], status: int = 200
+    request: Request, desk: AppContext, template: str, values: Mapping[str, Any], status: int = 200
 ) -> Response:
     """The template filled in, with `texts`, `links`, `csrf` (a hidden field for forms that write),
     `notice` and what else base.html needs; kept by its ETag where all went well.
@@ -100,7 +100,7 @@ def failed(request: Request, status: int, error: Error, key: str = "") -> Respon
     """The page in the place of an error: a sentence in the reader's language where there is one,
     and the way on.
     """
-    desk: Desk = request.app.state.desk
+    desk: AppContext = request.app.state.desk
     key = key or (error.code if error.code in _SENTENCES else "")
     within = _within(request.url.path)
     values = {
@@ -131,7 +131,7 @@ def done(target: str, key: str, **values: str) -> Response:
     return response
 
 
-def texts_of(request: Request, desk: Desk) -> Texts:
+def texts_of(request: Request, desk: AppContext) -> Texts:
     """The texts in the reader's language."""
     return desk.texts[desk.language(request, request.query_params.get("ui"))]
 
@@ -147,7 +147,7 @@ def local(target: str) -> str:
     return target if plain and target.startswith("/") and not target.startswith("//") else "/"
 
 
-def _ui(request: Request, desk: Desk) -> str | None:
+def _ui(request: Request, desk: AppContext) -> str | None:
     chosen = request.query_params.get("ui")
     return chosen if chosen in desk.texts else None
 

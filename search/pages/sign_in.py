@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 from search.pages.forms import read_form
 from search.pages.render import local, render
 from search.web.auth import COOKIE
-from search.web.context import LANGUAGE_COOKIE, AtDesk
+from search.web.context import LANGUAGE_COOKIE, Context
 from search.web.tokens import READ
 
 _COOKIE_SECONDS = 365 * 86_400
@@ -16,7 +16,7 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/language")
-def choose_language(request: Request, desk: AtDesk) -> Response:
+def choose_language(request: Request, desk: Context) -> Response:
     """Keep the language `ui` in a cookie and go on to `next`."""
     response = RedirectResponse(local(request.query_params.get("next", "/")), 303)
     chosen = request.query_params.get("ui", "")
@@ -26,7 +26,7 @@ def choose_language(request: Request, desk: AtDesk) -> Response:
 
 
 @router.get("/token")
-def ask_token(request: Request, desk: AtDesk) -> Response:
+def ask_token(request: Request, desk: Context) -> Response:
     return render(
         request,
         desk,
@@ -36,7 +36,7 @@ def ask_token(request: Request, desk: AtDesk) -> Response:
 
 
 @router.post("/token")
-async def take_token(request: Request, desk: AtDesk) -> Response:
+async def take_token(request: Request, desk: Context) -> Response:
     # Without the form's secret: it is asked for before the reader has any right that could be
     # misused.
     form = await read_form(request)

@@ -13,16 +13,16 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from crawler.sources import Source, SourcesError
-from indexer.backend import NotHere
+from indexer.backend import UnsupportedError
 from indexer.query import Search
 from search.api import sources as api_sources
 from search.api.health import source_body, sources_body
 from search.i18n.durations import Moments
 from search.i18n.formatting import obstacle
-from search.pages.forms import Form, SentForm, WrittenForm
+from search.pages.forms import SentForm, SubmittedForm, WrittenForm
 from search.pages.render import done, render, texts_of, whole
 from search.sources.previews import PreviewError
-from search.web.context import AtDesk, Desk
+from search.web.context import AppContext, Context
 
 NEWEST = 5
 """Articles that a source's page shows."""
@@ -44,7 +44,7 @@ with it.
 
 
 @router.get("/sources")
-def sources(request: Request, desk: AtDesk) -> Response:
+def sources(request: Request, desk: Context) -> Response:
     return render(
         request, desk, "sources.html", {"sources": _listed(request, desk), **_shown(request, desk)}
     )
@@ -58,7 +58,7 @@ def begin_again() -> Response:
 
 
 @router.post("/sources/preview")
-async def preview(request: Request, desk: AtDesk, form: SentForm) -> Response:
+async def preview(request: Request, desk: Context, form: SentForm) -> Response:
     """What an address would bring, before anything is saved."""
     url = form.value("url")
     if not form.fresh:
@@ -71,7 +71,7 @@ async def preview(request: Request, desk: AtDesk, form: SentForm) -> Response:
         return _again(request, desk, texts_of(request, desk)("no_address"), url)
     except PreviewError as error:
         return _again(request, desk, texts_of(request, desk)(error.key), url)
-    except NotHere:
+    except UnsupportedError:
         return _again(request, desk, texts_of(request, desk)("preview_none"), url)
     if found["source"] is None:
         return _again(
@@ -81,7 +81,7 @@ async def preview(request: Request, desk: AtDesk, form: SentForm) -> Response:
 
 
 @router.post("/sources/add")
-async def add(request: Request, desk: AtDesk, form: SentForm) -> Response:
+async def add(request: Request, desk: Context, form: SentForm) -> Response:
     """Save the source that a preview showed, and crawl it next."""
     if not form.fresh:
         return _corrected(request, desk, texts_of(request, desk)("form_old"), form, 403)
@@ -99,7 +99,7 @@ async def add(request: Request, desk: AtDesk, form: SentForm) -> Response:
         return _corrected(
             request, desk, texts("source_not_added"), form, exactly=f"{place}: {fault['msg']}"
         )
-    except (SourcesError, NotHere, ValueError) as error:
+    except (SourcesError, UnsupportedError, ValueError) as error:
         return _corrected(request, desk, texts("source_not_added"), form, exactly=str(error))
     if desk.store is not None:
         await run_in_threadpool(api_sources.crawl, desk, source.id)
@@ -107,7 +107,7 @@ async def add(request: Request, desk: AtDesk, form: SentForm) -> Response:
 
 
 @router.get("/sources/{id}")
-def source(request: Request, desk: AtDesk, id: api_sources.SourceId) -> Response:
+def source(request: Request, desk: Context, id: api_sources.SourceId) -> Response:
     told = _told(source_body(desk, id, texts_of(request, desk)))
     found = desk.backend.search(Search(filters={"source": (id,)}, sort="newest", limit=NEWEST))
     newest = [whole(hit.article) for hit in found.hits]
@@ -120,27 +120,31 @@ def source(request: Request, desk: AtDesk, id: api_sources.SourceId) -> Response
 
 
 @router.post("/sources/{id}/pause")
-async def pause(desk: AtDesk, form: WrittenForm, id: api_sources.SourceId) -> Response:
+async def pause(desk: Context, form: WrittenForm, id: api_sources.SourceId) -> Response:
     return await _acted(desk, id, form, api_sources.pause, "source_paused")
 
 
 @router.post("/sources/{id}/resume")
-async def resume(desk: AtDesk, form: WrittenForm, id: api_sources.SourceId) -> Response:
+async def resume(desk: Context, form: WrittenForm, id: api_sources.SourceId) -> Response:
     return await _acted(desk, id, form, api_sources.resume, "source_resumed")
 
 
 @router.post("/sources/{id}/crawl")
-async def crawl(desk: AtDesk, form: WrittenForm, id: api_sources.SourceId) -> Response:
+async def crawl(desk: Context, form: WrittenForm, id: api_sources.SourceId) -> Response:
     return await _acted(desk, id, form, api_sources.crawl, "source_queued")
 
 
-async def _acted(desk: Desk, id: str, form: Form, act: Callable[..., Any], key: str) -> Response:
+async def _acted(
+    desk: AppContext, id: str, form: SubmittedForm, act: Callable[..., Any], key: str
+) -> Response:
     await run_in_threadpool(act, desk, id)
     target = f"/sources/{id}" if form.value("back") == "source" else "/sources"
     return done(target, key, name=desk.source_names[id])
 
 
-def _again(request: Request, desk: Desk, sentence: str, url: str, status: int = 400) -> Response:
+def _again(
+    request: Request, desk: AppContext, sentence: str, url: str, status: int = 400
+) -> Response:
     """The list with what went wrong with an address."""
     values = {
         "sources": _listed(request, desk),
@@ -152,7 +156,13 @@ def _again(request: Request, desk: Desk, sentence: str, url: str, status: int = 
 
 
 def _corrected(  # noqa: PLR0913 - what is shown again
-    request: Request, desk: Desk, sentence: str, form: Form, status: int = 400, *, exactly: str = ""
+    request: Request,
+    desk: AppContext,
+    sentence: str,
+    form: SubmittedForm,
+    status: int = 400,
+    *,
+    exactly: str = "",
 ) -> Response:
     """The draft of a source as it was typed, with what went wrong with it, and `exactly` what, in
     English.
@@ -165,7 +175,7 @@ def _corrected(  # noqa: PLR0913 - what is shown again
     )
 
 
-def _previewed(request: Request, desk: Desk, found: Mapping[str, Any]) -> Response:
+def _previewed(request: Request, desk: AppContext, found: Mapping[str, Any]) -> Response:
     rest = {key: value for key, value in found["source"].items() if key not in _EDITED}
     home = urlsplit(str(found["source"]["home"])).netloc
     already = next(
@@ -175,7 +185,7 @@ def _previewed(request: Request, desk: Desk, found: Mapping[str, Any]) -> Respon
     return render(request, desk, "preview.html", values)
 
 
-def _listed(request: Request, desk: Desk) -> list[dict[str, Any]]:
+def _listed(request: Request, desk: AppContext) -> list[dict[str, Any]]:
     return [_told(source) for source in sources_body(desk, texts_of(request, desk))["sources"]]
 
 
@@ -187,7 +197,7 @@ def _told(source: Mapping[str, Any]) -> dict[str, Any]:
     return told
 
 
-def _draft(form: Form) -> dict[str, Any]:
+def _draft(form: SubmittedForm) -> dict[str, Any]:
     rest = json.loads(form.value("rest", "{}"))
     if not isinstance(rest, dict):
         raise ValueError("This form can't be read: begin with the address again.")
@@ -195,7 +205,7 @@ def _draft(form: Form) -> dict[str, Any]:
     return {**{key: value for key, value in rest.items() if value is not None}, **edited}
 
 
-def _shown(request: Request, desk: Desk) -> dict[str, Any]:
+def _shown(request: Request, desk: AppContext) -> dict[str, Any]:
     """What the templates of this page share."""
     return {
         "moments": Moments(texts_of(request, desk), desk.now()),

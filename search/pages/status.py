@@ -9,7 +9,7 @@ from starlette.responses import Response
 from crawler.store import Store
 from search.i18n.durations import Moments
 from search.pages.render import render, texts_of
-from search.web.context import AtDesk, Desk
+from search.web.context import AppContext, Context
 
 SHOWN = 50
 """Rows of each table."""
@@ -18,7 +18,7 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/status")
-def status(request: Request, desk: AtDesk) -> Response:
+def status(request: Request, desk: Context) -> Response:
     values = {
         "articles": desk.backend.count(),
         "index": desk.backend.name,
@@ -29,7 +29,7 @@ def status(request: Request, desk: AtDesk) -> Response:
     return render(request, desk, "status.html", values)
 
 
-def _work(store: Store, desk: Desk) -> dict[str, Any]:
+def _work(store: Store, desk: AppContext) -> dict[str, Any]:
     """What waits, since when, and what was refused."""
     oldest: datetime | None = store.outbox.oldest()
     dead = store.outbox.dead(SHOWN)

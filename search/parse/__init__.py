@@ -3,12 +3,12 @@
 from datetime import UTC, datetime, tzinfo
 
 from indexer.query import All, Node, QueryError
-from search.parse.errors import Mistake
+from search.parse.errors import QueryMistake
 from search.parse.explain import in_words
 from search.parse.grammar import Grammar
-from search.parse.tokens import tokens
+from search.parse.tokens import tokenize
 
-__all__ = ["MAX_LENGTH", "Mistake", "QueryError", "in_words", "parse"]
+__all__ = ["MAX_LENGTH", "QueryError", "QueryMistake", "in_words", "parse"]
 
 MAX_LENGTH = 5_000
 
@@ -20,7 +20,7 @@ def parse(query: str, *, now: datetime, tz: tzinfo = UTC) -> Node:
     `Mistake`, a `QueryError` with the position and what was expected there.
     """
     if len(query) > MAX_LENGTH:
-        raise Mistake("too_long", MAX_LENGTH, length=len(query), limit=MAX_LENGTH)
+        raise QueryMistake("too_long", MAX_LENGTH, length=len(query), limit=MAX_LENGTH)
     if not query.strip():
         return All()
-    return Grammar(tokens(query), now, tz).tree()
+    return Grammar(tokenize(query), now, tz).tree()

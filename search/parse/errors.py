@@ -50,7 +50,7 @@ SENTENCES = {
 }
 
 
-class Mistake(QueryError):
+class QueryMistake(QueryError):
     """A mistake in a query: `code` and `details` name the sentence, so that it can be told in
     another language.
     """

@@ -15,8 +15,8 @@ from typing import cast
 
 from indexer.analysis.folding import words
 from indexer.query import All, And, Near, Node, Not, Or, Phrase, Prefix, TextField, Word
-from search.parse.errors import Mistake
-from search.parse.tokens import DATED, MAX_DISTANCE, SEARCHED, Token
+from search.parse.errors import QueryMistake
+from search.parse.tokens import DATED, MAX_DISTANCE, SEARCHED, QueryToken
 from search.parse.values import dated, keyword
 
 MAX_DEPTH = 20
@@ -30,7 +30,7 @@ _STARTS = {"word", "phrase", "prefix", "all", "value", "open", "field", "not"}
 class Grammar:
     """One reading of one query's tokens."""
 
-    def __init__(self, tokens: Sequence[Token], now: datetime, tz: tzinfo) -> None:
+    def __init__(self, tokens: Sequence[QueryToken], now: datetime, tz: tzinfo) -> None:
         self._tokens = tokens
         self._at = 0
         self._depth = 0
@@ -43,28 +43,28 @@ class Grammar:
     def tree(self) -> Node:
         """The whole query; raises `Mistake`."""
         if self._next().kind == "end":
-            raise Mistake("no_word", 0)
+            raise QueryMistake("no_word", 0)
         node = self._or(None)
         if self._next().kind == "close":
-            raise Mistake("expected_open", self._next().position)
+            raise QueryMistake("expected_open", self._next().position)
         return node
 
-    def _next(self) -> Token:
+    def _next(self) -> QueryToken:
         return self._tokens[self._at]
 
-    def _take(self) -> Token:
+    def _take(self) -> QueryToken:
         token = self._next()
         self._at += 1
         return token
 
-    def _or(self, field: Token | None) -> Node:
+    def _or(self, field: QueryToken | None) -> Node:
         parts = [self._and(field)]
         while self._next().kind == "or":
             self._take()
             parts.append(self._and(field))
         return _joined(Or, parts)
 
-    def _and(self, field: Token | None) -> Node:
+    def _and(self, field: QueryToken | None) -> Node:
         parts = [self._not(field)]
         while self._next().kind == "and" or self._next().kind in _STARTS:
             if self._next().kind == "and":
@@ -72,7 +72,7 @@ class Grammar:
             parts.append(self._not(field))
         return _joined(And, parts)
 
-    def _not(self, field: Token | None) -> Node:
+    def _not(self, field: QueryToken | None) -> Node:
         negations = 0
         while self._next().kind == "not":
             self._take()
@@ -80,25 +80,25 @@ class Grammar:
         node = self._near(field)
         return Not(node) if negations % 2 else node
 
-    def _near(self, field: Token | None) -> Node:
+    def _near(self, field: QueryToken | None) -> Node:
         left = self._item(field)
         if self._next().kind != "near":
             return left
         near = self._take()
         self._count(near)
         if not isinstance(left, Word | Phrase):
-            raise Mistake("near_operand", near.position, found=near.raw)
+            raise QueryMistake("near_operand", near.position, found=near.raw)
         start = self._next()
         right = self._item(field)
         if not isinstance(right, Word | Phrase):
-            raise Mistake("near_operand", start.position, found=start.raw or start.text)
+            raise QueryMistake("near_operand", start.position, found=start.raw or start.text)
         if left.field != right.field:
-            raise Mistake("near_fields", start.position, field=f"{left.field or right.field}:")
+            raise QueryMistake("near_fields", start.position, field=f"{left.field or right.field}:")
         if self._next().kind == "near":
-            raise Mistake("near_operand", self._next().position, found=self._next().raw)
+            raise QueryMistake("near_operand", self._next().position, found=self._next().raw)
         return Near(left, right, min(near.number, MAX_DISTANCE))
 
-    def _item(self, field: Token | None) -> Node:
+    def _item(self, field: QueryToken | None) -> Node:
         token = self._take()
         self._count(token)
         if token.kind == "open":
@@ -115,34 +115,34 @@ class Grammar:
             else keyword(field, token)
         )
 
-    def _group(self, opening: Token, field: Token | None) -> Node:
+    def _group(self, opening: QueryToken, field: QueryToken | None) -> Node:
         self._depth += 1
         if self._depth > MAX_DEPTH:
-            raise Mistake("too_deep", opening.position, limit=MAX_DEPTH)
+            raise QueryMistake("too_deep", opening.position, limit=MAX_DEPTH)
         node = self._or(field)
         if self._next().kind != "close":
-            raise Mistake("expected_close", opening.position)
+            raise QueryMistake("expected_close", opening.position)
         self._take()
         self._depth -= 1
         return node
 
-    def _field(self, token: Token, within: Token | None) -> Node:
+    def _field(self, token: QueryToken, within: QueryToken | None) -> Node:
         if within is not None:
-            raise Mistake("nested_field", token.position, field=within.text)
+            raise QueryMistake("nested_field", token.position, field=within.text)
         if self._next().kind in ("not", "end", "close", "and", "or", "near"):
             raise _unexpected(self._next(), token)
         return self._item(token)
 
-    def _count(self, token: Token) -> None:
+    def _count(self, token: QueryToken) -> None:
         self._clauses += 1 + token.text.count(" ")
         self._prefixes += token.kind == "prefix"
         self._loose += token.kind == "near" or token.number > 0
         if self._clauses > MAX_CLAUSES:
-            raise Mistake("too_many", token.position, limit=MAX_CLAUSES)
+            raise QueryMistake("too_many", token.position, limit=MAX_CLAUSES)
         if self._prefixes > MAX_PREFIXES:
-            raise Mistake("too_many_prefixes", token.position, limit=MAX_PREFIXES)
+            raise QueryMistake("too_many_prefixes", token.position, limit=MAX_PREFIXES)
         if self._loose > MAX_LOOSE:
-            raise Mistake("too_many_loose", token.position, limit=MAX_LOOSE)
+            raise QueryMistake("too_many_loose", token.position, limit=MAX_LOOSE)
 
 
 def _joined(kind: type[And] | type[Or], parts: list[Node]) -> Node:
@@ -151,7 +151,7 @@ def _joined(kind: type[And] | type[Or], parts: list[Node]) -> Node:
     return different[0] if len(different) == 1 else kind(different)
 
 
-def _searched(token: Token, field: Token | None) -> Node:
+def _searched(token: QueryToken, field: QueryToken | None) -> Node:
     node: Word | Phrase | Prefix
     match token.kind:
         case "word":
@@ -167,19 +167,19 @@ def _searched(token: Token, field: Token | None) -> Node:
     return node if field is None else replace(node, field=cast(TextField, field.text))
 
 
-def _phrase(token: Token) -> Phrase:
+def _phrase(token: QueryToken) -> Phrase:
     if not words(token.text):
-        raise Mistake("empty_phrase", token.position)
+        raise QueryMistake("empty_phrase", token.position)
     if any(
         char.isalnum() and after == "*"
         for char, after in zip(token.text, token.text[1:], strict=False)
     ):
-        raise Mistake("phrase_wildcard", token.position)
+        raise QueryMistake("phrase_wildcard", token.position)
     return Phrase(token.text, token.number)
 
 
-def _unexpected(token: Token, field: Token | None) -> Mistake:
+def _unexpected(token: QueryToken, field: QueryToken | None) -> QueryMistake:
     found = token.raw or token.text or "the end of the query"
     if field is not None:
-        return Mistake("expected_value", token.position, field=field.text, found=found)
-    return Mistake("expected_operand", token.position, found=found)
+        return QueryMistake("expected_value", token.position, field=field.text, found=found)
+    return QueryMistake("expected_operand", token.position, found=found)

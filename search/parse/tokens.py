@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from indexer.analysis.folding import words
-from search.parse.errors import Mistake
+from search.parse.errors import QueryMistake
 
 Kind = Literal[
     "word",
@@ -65,7 +65,7 @@ _TILDE = re.compile(r"~([0-9]*)")
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class QueryToken:
     """One piece of a query: `text` is what it says, `raw` what was typed, `number` a slop or a
     distance.
     """
@@ -77,17 +77,17 @@ class Token:
     number: int = 0
 
 
-def tokens(query: str) -> list[Token]:
+def tokenize(query: str) -> list[QueryToken]:
     """The tokens of a query, the last one of kind "end"; raises `Mistake` where it cannot be cut."""
     text = query.translate(_PLAIN)
-    found: list[Token] = []
+    found: list[QueryToken] = []
     position = 0
     while position < len(text):
         char = text[position]
         if char.isspace():
             position += 1
         elif char in "()":
-            found.append(Token("open" if char == "(" else "close", position, raw=char))
+            found.append(QueryToken("open" if char == "(" else "close", position, raw=char))
             position += 1
         elif char in _CLOSING:
             token, position = _phrase(text, position)
@@ -96,25 +96,25 @@ def tokens(query: str) -> list[Token]:
             match = _VALUE.match(text, position)
             position = position + 1 if match is None else match.end()
             if match:
-                found.append(Token("value", match.start(), match[0], match[0]))
+                found.append(QueryToken("value", match.start(), match[0], match[0]))
         else:
             position = _chunk(text, position, found)
-    return [*found, Token("end", len(text))]
+    return [*found, QueryToken("end", len(text))]
 
 
-def _phrase(text: str, start: int) -> tuple[Token, int]:
+def _phrase(text: str, start: int) -> tuple[QueryToken, int]:
     closing = _CLOSING[text[start]]
     end = min((at for mark in closing if (at := text.find(mark, start + 1)) >= 0), default=-1)
     if end < 0:
-        raise Mistake("unclosed_quote", start, quote=closing[0])
+        raise QueryMistake("unclosed_quote", start, quote=closing[0])
     inner = text[start + 1 : end]
     tilde = _TILDE.match(text, end + 1)
     slop = _number(tilde, "expected_slop", end + 1, MAX_SLOP) if tilde else 0
     after = tilde.end() if tilde else end + 1
-    return Token("phrase", start, " ".join(inner.split()), text[start:after], slop), after
+    return QueryToken("phrase", start, " ".join(inner.split()), text[start:after], slop), after
 
 
-def _chunk(text: str, start: int, found: list[Token]) -> int:
+def _chunk(text: str, start: int, found: list[QueryToken]) -> int:
     """Append the tokens of what stands between spaces and parentheses at `start`; the position
     behind them.
     """
@@ -129,34 +129,36 @@ def _chunk(text: str, start: int, found: list[Token]) -> int:
         and not text[start + 1].isspace()
         and text[start + 1] not in "-)"
     ):
-        found.append(Token("not", start, raw="-"))
+        found.append(QueryToken("not", start, raw="-"))
         return start + 1
     if operator := _operator(chunk, start):
         found.append(operator)
     elif address := _ADDRESS.match(text, start):
         found += [
-            Token("field", start, "url", "url:"),
-            Token("value", start, address[0], address[0]),
+            QueryToken("field", start, "url", "url:"),
+            QueryToken("value", start, address[0], address[0]),
         ]
         return address.end()
     elif field := _FIELD.match(chunk):
         if (name := field[1].lower()) in FIELDS:
-            found.append(Token("field", start, name, field[0]))
+            found.append(QueryToken("field", start, name, field[0]))
             return start + field.end()
         if field.end() < len(chunk) or text[match.end() : match.end() + 1] in _VALUE_OPENS:
-            raise Mistake("unknown_field", start, field=field[1][:40], fields=", ".join(FIELDS))
+            raise QueryMistake(
+                "unknown_field", start, field=field[1][:40], fields=", ".join(FIELDS)
+            )
     if not operator and (token := _word(chunk, start, in_field)):
         found.append(token)
     return match.end()
 
 
-def _operator(chunk: str, start: int) -> Token | None:
+def _operator(chunk: str, start: int) -> QueryToken | None:
     if kind := _OPERATORS.get(chunk):
-        return Token(kind, start, raw=chunk)
+        return QueryToken(kind, start, raw=chunk)
     if chunk in ("|", "||"):
-        raise Mistake("write_or", start, found=chunk)
+        raise QueryMistake("write_or", start, found=chunk)
     if near := _NEAR.fullmatch(chunk):
-        return Token(
+        return QueryToken(
             "near", start, raw=chunk, number=_number(near, "near_distance", start, MAX_DISTANCE)
         )
     return None
@@ -164,33 +166,33 @@ def _operator(chunk: str, start: int) -> Token | None:
 
 def _number(match: re.Match[str], mistake: str, position: int, limit: int) -> int:
     if not match[1] or len(match[1]) > 4 or int(match[1]) > limit:
-        raise Mistake(mistake, position, limit=limit)
+        raise QueryMistake(mistake, position, limit=limit)
     return int(match[1])
 
 
-def _word(chunk: str, start: int, in_field: bool) -> Token | None:
+def _word(chunk: str, start: int, in_field: bool) -> QueryToken | None:
     """The word of a chunk without the punctuation around it; None where there is nothing to search for."""
     if chunk == "*":
-        return Token("all", start, raw=chunk)
+        return QueryToken("all", start, raw=chunk)
     if len(chunk) > 2 and chunk[0] == chunk[-1] == "/":
-        raise Mistake("regex", start)
+        raise QueryMistake("regex", start)
     core = _trimmed(chunk)
     at = start + chunk.find(core)
     if len(core) > MAX_WORD:
-        raise Mistake("word_too_long", at, limit=MAX_WORD)
+        raise QueryMistake("word_too_long", at, limit=MAX_WORD)
     if core.startswith("*"):
-        raise Mistake("leading_wildcard", at)
+        raise QueryMistake("leading_wildcard", at)
     if (inner := re.search(r"[*?](?=.)", core)) is not None:
-        raise Mistake("inner_wildcard", at + inner.start())
+        raise QueryMistake("inner_wildcard", at + inner.start())
     if (tilde := core.find("~")) >= 0:
-        raise Mistake("slop_on_word", at + tilde)
+        raise QueryMistake("slop_on_word", at + tilde)
     if core.endswith("*"):
         if len(core) <= MIN_PREFIX:
-            raise Mistake("short_prefix", at, limit=MIN_PREFIX)
-        return Token("prefix", at, core[:-1], chunk)
+            raise QueryMistake("short_prefix", at, limit=MIN_PREFIX)
+        return QueryToken("prefix", at, core[:-1], chunk)
     if not core:
-        return Token("value", start, chunk, chunk) if in_field else None
-    return Token("word", at, core, chunk)
+        return QueryToken("value", start, chunk, chunk) if in_field else None
+    return QueryToken("word", at, core, chunk)
 
 
 def _trimmed(chunk: str) -> str:

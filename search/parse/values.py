@@ -5,18 +5,18 @@ from typing import cast
 
 from indexer.query import Keyword, KeywordField, Maybe, Node, Published
 from search.parse.dates import since, span
-from search.parse.errors import Mistake
+from search.parse.errors import QueryMistake
 from search.parse.labels import language_code, place_code, topic_value, topic_values
-from search.parse.tokens import Token
+from search.parse.tokens import QueryToken
 
 
-def keyword(field: Token, token: Token) -> Node:
+def keyword(field: QueryToken, token: QueryToken) -> Node:
     """The field's whole value; raises `Mistake` for a place, topic or language that does not exist."""
     if token.kind in ("prefix", "all") or token.number:
-        raise Mistake("exact_only", token.position, field=field.text)
+        raise QueryMistake("exact_only", token.position, field=field.text)
     value = token.text if token.kind == "phrase" else token.raw.rstrip(",;")
     if not value:
-        raise Mistake("empty_phrase", token.position)
+        raise QueryMistake("empty_phrase", token.position)
     return Keyword(cast(KeywordField, field.text), known(field.text, value, token.position))
 
 
@@ -33,13 +33,13 @@ def known(field: str, value: str, position: int | None = None) -> str:
         found = topic_value(value)
     if found is None:
         name = "place" if field == "country" else field
-        raise Mistake(
+        raise QueryMistake(
             f"unknown_{name}", position, found=value[:60], topics=", ".join(topic_values())
         )
     return found
 
 
-def dated(field: Token, token: Token, now: datetime, tz: tzinfo) -> Node:
+def dated(field: QueryToken, token: QueryToken, now: datetime, tz: tzinfo) -> Node:
     """A condition on the date: `after` is from the beginning of its date on, `before` until that of
     its own.
     """
@@ -48,13 +48,13 @@ def dated(field: Token, token: Token, now: datetime, tz: tzinfo) -> Node:
         try:
             return Published(start=since(text, now))
         except ValueError:
-            raise Mistake("bad_last", token.position, found=text[:40]) from None
+            raise QueryMistake("bad_last", token.position, found=text[:40]) from None
     try:
         start, end = span(text, tz)
         if field.text in ("after", "before") and ".." in text:
             raise ValueError("one date only")
     except ValueError:
-        raise Mistake("bad_date", token.position, found=text[:40]) from None
+        raise QueryMistake("bad_date", token.position, found=text[:40]) from None
     match field.text:
         case "after":
             return Published(start=start)

@@ -29,7 +29,7 @@ from indexer.query import (
 )
 from indexer.query.sampling import MAX_SAMPLE, SEEDS
 from indexer.query.timeline import chosen, stretched
-from search.parse import MAX_LENGTH, Mistake, parse
+from search.parse import MAX_LENGTH, QueryMistake, parse
 from search.parse.dates import period
 from search.parse.labels import label
 from search.parse.values import known
@@ -74,7 +74,7 @@ class ParameterError(ValueError):
     other languages.
     """
 
-    def __init__(self, parameter: str, mistake: Mistake) -> None:
+    def __init__(self, parameter: str, mistake: QueryMistake) -> None:
         super().__init__(f"{parameter}: {mistake}")
         self.parameter = parameter
         self.mistake = mistake
@@ -181,7 +181,7 @@ def search_of(params: MatchParams, now: datetime) -> Search:
         sort=params.sort or usual_order(tree),
     )
     if search.start and search.end and search.start >= search.end:
-        raise ParameterError("to", Mistake("reversed_dates", None))
+        raise ParameterError("to", QueryMistake("reversed_dates", None))
     if isinstance(params, SampleParams):
         search = replace(search, sample=params.sample, seed=params.seed)
     return _paged(search, params) if isinstance(params, SearchParams) else search
@@ -279,11 +279,12 @@ def _paged(search: Search, params: SearchParams) -> Search:
         field.strip() for group in params.facets for field in group.split(",") if field.strip()
     ]
     if params.sample is not None and params.cursor:
-        raise ParameterError("cursor", Mistake("cursor_of_sample", None))
+        raise ParameterError("cursor", QueryMistake("cursor_of_sample", None))
     for field in fields:
         if field not in FACETS:
             raise ParameterError(
-                "facets", Mistake("unknown_facet", None, found=field[:40], facets=", ".join(FACETS))
+                "facets",
+                QueryMistake("unknown_facet", None, found=field[:40], facets=", ".join(FACETS)),
             )
     return replace(
         search,
@@ -297,7 +298,7 @@ def _paged(search: Search, params: SearchParams) -> Search:
 def _values(field: str, values: tuple[str, ...]) -> tuple[str, ...]:
     try:
         return tuple(dict.fromkeys(known(field, value) for value in values))
-    except Mistake as mistake:
+    except QueryMistake as mistake:
         raise ParameterError(field, mistake) from None
 
 
@@ -308,7 +309,7 @@ def period_of(parameter: str, text: str | None, tz: ZoneInfo) -> tuple[datetime,
     try:
         return period(text, tz)
     except ValueError:
-        raise ParameterError(parameter, Mistake("bad_day", None, found=text)) from None
+        raise ParameterError(parameter, QueryMistake("bad_day", None, found=text)) from None
 
 
 def zone_of(name: str) -> ZoneInfo:
@@ -316,4 +317,4 @@ def zone_of(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        raise ParameterError("tz", Mistake("unknown_zone", None, found=name)) from None
+        raise ParameterError("tz", QueryMistake("unknown_zone", None, found=name)) from None

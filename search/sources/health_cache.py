@@ -6,14 +6,14 @@ from datetime import datetime
 from time import monotonic
 
 from crawler.health import Health
-from crawler.monitor.health import Ward
+from crawler.monitor.health import SourceMonitor
 from crawler.sources import Source
 from crawler.store import Store
 
 FRESH_SECONDS = 60.0
 
 
-class Rounds:
+class HealthCache:
     """Judges the sources, and remembers it for a while; threads may share it."""
 
     def __init__(self) -> None:
@@ -30,6 +30,6 @@ class Rounds:
                 and monotonic() - self._judged[1] < FRESH_SECONDS
             ):
                 return self._judged[2]
-            found = Ward(store, sources).health(now)
+            found = SourceMonitor(store, sources).health(now)
             self._judged = (ids, monotonic(), found)
             return found

@@ -7,7 +7,7 @@ from pathlib import Path
 from crawler.sources import Source, SourcesError, read_sources
 
 
-class Watched:
+class SourceList:
     """Reads the sources file again when it has changed; a file with mistakes leaves the sources as
     they were.
     """

@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from search.web.errors import Error, error_answer
-from search.web.rate_limit import Rates
+from search.web.rate_limit import RateLimiter
 from search.web.tokens import READ, WRITE, Tokens
 
 COOKIE = "veille_token"
@@ -37,7 +37,7 @@ _HEADERS = {
 }
 
 
-class SafeHeaders:
+class SecurityHeadersMiddleware:
     """Puts the security headers on every answer."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -54,14 +54,14 @@ class SafeHeaders:
         await self._app(scope, receive, with_headers)
 
 
-class Guard:
+class AuthMiddleware:
     """Asks for a token on anything but loopback; without `tokens` nobody else is let in.
 
     `rates` bounds how often a token may ask, `tries` how often an address may ask without one.
     """
 
     def __init__(
-        self, app: ASGIApp, tokens: Tokens | None, rates: Rates | None, tries: Rates
+        self, app: ASGIApp, tokens: Tokens | None, rates: RateLimiter | None, tries: RateLimiter
     ) -> None:
         self._app = app
         self._tokens = tokens
@@ -104,7 +104,7 @@ class Guard:
         )
 
     @staticmethod
-    def _paced(answering: ASGIApp, scope: Scope, rates: Rates | None, client: str) -> ASGIApp:
+    def _paced(answering: ASGIApp, scope: Scope, rates: RateLimiter | None, client: str) -> ASGIApp:
         seconds = rates.wait(client) if rates else 0
         if not seconds:
             return answering

@@ -12,18 +12,18 @@ from crawler.archive import Archive
 from crawler.sources import Source
 from crawler.store import Store
 from indexer.backend import Backend
-from search.alerts.service import Keeping
+from search.alerts.service import AlertService
 from search.i18n.catalogue import Texts, accepted
-from search.sources.health_cache import Rounds
+from search.sources.health_cache import HealthCache
 from search.sources.previews import Previews
-from search.sources.source_list import Watched
+from search.sources.source_list import SourceList
 from search.web.tokens import Tokens
 
 LANGUAGE_COOKIE = "veille_ui"
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class AppContext:
     """The parts that `create_app` was given; `now` gives aware times, `reading` bounds how many
     archived pages are read at once.
     """
@@ -31,14 +31,14 @@ class Desk:
     backend: Backend
     store: Store | None
     now: Callable[[], datetime]
-    watched: Watched
+    watched: SourceList
     tokens: Tokens | None
     texts: Mapping[str, Texts]
     previews: Previews | None = None
-    keeping: Keeping | None = None
+    keeping: AlertService | None = None
     archive: Archive | None = None
     reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
-    rounds: Rounds = field(default_factory=Rounds)
+    rounds: HealthCache = field(default_factory=HealthCache)
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -60,9 +60,9 @@ class Desk:
         return accepted(request.headers.get("accept-language", ""), self.texts)
 
 
-def _desk(request: Request) -> Desk:
-    desk: Desk = request.app.state.desk
+def _desk(request: Request) -> AppContext:
+    desk: AppContext = request.app.state.desk
     return desk
 
 
-AtDesk = Annotated[Desk, Depends(_desk)]
+Context = Annotated[AppContext, Depends(_desk)]

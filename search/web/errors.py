@@ -13,10 +13,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Match
 
 from crawler.sources import SourcesError
-from indexer.backend import NotHere, Unavailable
+from indexer.backend import IndexUnavailable, UnsupportedError
 from indexer.query import QueryError
-from search.alerts.errors import Missing, Unsendable
-from search.parse import Mistake
+from search.alerts.errors import InvalidRecipient, NotFound
+from search.parse import QueryMistake
 from search.query.request import ParameterError
 from search.sources.previews import PreviewError
 
@@ -33,13 +33,13 @@ _METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 _RETRY_SECONDS = "10"
 _KINDS = (
     QueryError,
-    Unsendable,
-    Missing,
+    InvalidRecipient,
+    NotFound,
     ParameterError,
     RequestValidationError,
     HTTPException,
-    NotHere,
-    Unavailable,
+    UnsupportedError,
+    IndexUnavailable,
     SourcesError,
     PreviewError,
     Exception,
@@ -108,7 +108,7 @@ def error_of(exception: Exception) -> tuple[int, Error]:  # noqa: PLR0911 one li
     """The status and the error that stand for what was raised."""
     message = str(exception)
     match exception:
-        case Mistake() | QueryError():
+        case QueryMistake() | QueryError():
             error = Error(
                 code=getattr(exception, "code", "invalid_query"),
                 message=message,
@@ -121,18 +121,18 @@ def error_of(exception: Exception) -> tuple[int, Error]:  # noqa: PLR0911 one li
             )
         case RequestValidationError():
             return 400, _invalid(exception.errors())
-        case Unsendable():
+        case InvalidRecipient():
             return 400, Error(code="invalid_parameter", message=message, parameter="target")
-        case Missing():
+        case NotFound():
             return 404, Error(code="not_found", message=message)
-        case NotHere():
+        case UnsupportedError():
             return 400, Error(code="not_here", message=message)
         case HTTPException():
             code = _CODES.get(exception.status_code, "refused")
             return exception.status_code, Error(code=code, message=exception.detail)
         case SourcesError():
             return 400, Error(code="invalid_source", message=message)
-        case Unavailable():
+        case IndexUnavailable():
             return 503, Error(code="unavailable", message=message)
         case PreviewError():
             return 503, Error(code="busy", message=message)

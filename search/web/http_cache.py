@@ -64,7 +64,7 @@ def tagged(
     return Response(content, headers=headers, media_type=media_type)
 
 
-class Heads:
+class HeadMiddleware:
     """Answers HEAD as GET without the body; not for exports, which would be computed whole for nothing."""
 
     def __init__(self, app: ASGIApp) -> None:

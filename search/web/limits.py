@@ -20,7 +20,7 @@ _PREVIEWS = ("/api/v1/sources/preview", "/sources/preview")
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
+class RequestLimits:
     """Seconds until an answer begins (`patience` gives some paths more), seconds that a reader may
     stall one, bytes of a request's body, and how many requests are worked on at once.
     """
@@ -32,14 +32,14 @@ class Bounds:
     at_once: int = 64
 
 
-class Limits:
+class LimitsMiddleware:
     """Answers for an app that takes too long, is asked too much or sent too much.
 
     Work in a thread can't be stopped: it goes on unheard and holds its place until it is done,
     which bounds how much of it there can be.
     """
 
-    def __init__(self, app: ASGIApp, bounds: Bounds) -> None:
+    def __init__(self, app: ASGIApp, bounds: RequestLimits) -> None:
         self._app = app
         self._bounds = bounds
         self._running: set[asyncio.Future[None]] = set()

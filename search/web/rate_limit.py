@@ -10,7 +10,7 @@ MOST_CLIENTS = 10_000
 
 
 @dataclass
-class Rates:
+class RateLimiter:
     """Requests of each client: `a_minute` in the long run, a `burst` at once. `clock` gives seconds."""
 
     a_minute: float

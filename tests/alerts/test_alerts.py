@@ -8,13 +8,13 @@ import pytest
 
 from crawler.process.owner import owner_name
 from crawler.runtime.clock_watch import ClockWatch
-from crawler.runtime.leases import ALERTS, Turn
-from crawler.store import First
-from search.alerts.channels import Unsent
+from crawler.runtime.leases import ALERTS, Lease
+from crawler.store import FirstIndexed
+from search.alerts.channels import DeliveryError
 from search.alerts.channels.webhook import Webhook
 from search.alerts.eligibility import news
 from search.alerts.message import Message
-from search.commands.checks import Patient, complaints
+from search.commands.checks import DoctorContext, complaints
 from search.i18n.catalogue import english
 from tests.support.alerting import Desk
 
@@ -92,7 +92,10 @@ def test_an_edit_of_an_article_from_before_the_alert_is_not_told(desk: Desk) -> 
 
 def test_silent_articles_are_not_told() -> None:
     told = [("a", 1, None, True), ("b", 1, None, False), ("a", 2, 1, True)]
-    rows = [First(seq, *one, datetime(2026, 11, 1, tzinfo=UTC)) for seq, one in enumerate(told, 1)]
+    rows = [
+        FirstIndexed(seq, *one, datetime(2026, 11, 1, tzinfo=UTC))
+        for seq, one in enumerate(told, 1)
+    ]
     assert [row.seq for row in news(rows, {"a", "b"}, set(), 0, on_change=False)] == [2]
     assert [row.seq for row in news(rows, {"a", "b"}, set(), 0, on_change=True)] == [2, 3]
 
@@ -138,7 +141,7 @@ def test_a_receiver_that_fails_rests_with_all_that_waits_for_it(
         desk.tick(MINUTE)
     assert 4 <= desk.hook.refused <= 9
     assert [record.levelname for record in caplog.records] == ["WARNING"]
-    patient = Patient(desk.config, desk.store, desk.now, (), (), 0, None, english())
+    patient = DoctorContext(desk.config, desk.store, desk.now, (), (), 0, None, english())
     [said] = [one.sentence for one in complaints(patient) if "alerts" in one.sentence]
     assert "answered 503. 20 messages wait, the next try is at " in said
     desk.hook.closed = False
@@ -175,7 +178,7 @@ def test_a_message_that_is_never_taken_stands_in_no_other_s_way(
 
     def send(self: Webhook, message: Message, target: str) -> None:
         if message.articles[0].article["title"] == "Title of bad":
-            raise Unsent("answered 413")
+            raise DeliveryError("answered 413")
         take(self, message, target)
 
     monkeypatch.setattr(Webhook, "send", send)
@@ -265,7 +268,7 @@ def test_only_who_has_the_turn_runs(desk: Desk) -> None:
     desk.found("a", "The harbour opens.")
     desk.relay()
     first, second = (
-        replace(desk.runner, turn=Turn(desk.store.leases, lambda: desk.now, owner_name(), ALERTS))
+        replace(desk.runner, turn=Lease(desk.store.leases, lambda: desk.now, owner_name(), ALERTS))
         for _ in range(2)
     )
     assert first.turn is not None

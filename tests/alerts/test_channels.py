@@ -15,11 +15,11 @@ from urllib.parse import urlsplit
 import pytest
 
 from crawler.config import Config
-from search.alerts.channels import CHANNELS, Unsent
+from search.alerts.channels import CHANNELS, DeliveryError
 from search.alerts.channels.apprise import AppriseUrls
 from search.alerts.channels.mail import address, written
 from search.alerts.channels.webhook import Webhook
-from search.alerts.errors import Unsendable
+from search.alerts.errors import InvalidRecipient
 from tests.support.alerting import SECRET, Desk
 
 HEADERS = {
@@ -43,7 +43,7 @@ def injections(shared: Path) -> dict[str, list[str]]:
 
 
 def message(desk: Desk, name: str = "harbour") -> Any:
-    from search.alerts.message import Writing
+    from search.alerts.message import MessageBuilder
 
     desk.alert(desk.save("harbour", name=name))
     desk.found("a", "The harbour <b>opens</b> & more.", title="Harbour <script>news</script>")
@@ -52,7 +52,7 @@ def message(desk: Desk, name: str = "harbour") -> Any:
     runner = replace(desk.runner, channels={})
     runner.tick()
     [notice] = desk.store.notices.failing()
-    written_by = Writing(desk.store, desk.backend, desk.texts, "https://veille.example.org")
+    written_by = MessageBuilder(desk.store, desk.backend, desk.texts, "https://veille.example.org")
     return written_by.message(notice, desk.now)
 
 
@@ -94,7 +94,7 @@ def test_a_mail_in_arabic_is_right_to_left(desk: Desk) -> None:
 @pytest.mark.shared
 def test_hostile_addresses_are_refused(injections: dict[str, list[str]], desk: Desk) -> None:
     for hostile in injections["email"]:
-        with pytest.raises(Unsendable):
+        with pytest.raises(InvalidRecipient):
             desk.channels["mail"].check(hostile)
 
 
@@ -150,7 +150,7 @@ def test_a_webhook_is_signed(desk: Desk) -> None:
 def test_a_redirect_is_not_followed(desk: Desk) -> None:
     desk.hook.answer, desk.hook.location = 302, "http://169.254.169.254/"
     try:
-        with pytest.raises(Unsent, match="answered 302"):
+        with pytest.raises(DeliveryError, match="answered 302"):
             desk.channels["webhook"].send(message(desk), desk.hook.url)
     finally:
         desk.hook.answer, desk.hook.location = 204, ""
@@ -179,7 +179,7 @@ def test_no_webhook_reaches_a_private_address(
     cases = json.loads((shared / "hostile" / "generated" / "ssrf_urls.json").read_text())
     for case in cases:
         if case["expect"] == "block":
-            with pytest.raises((Unsendable, Unsent)):
+            with pytest.raises((InvalidRecipient, DeliveryError)):
                 channel.send(told, case["url"])
     assert connects == []
 
@@ -195,14 +195,14 @@ def test_a_name_is_checked_by_what_it_means_when_it_is_called(
     monkeypatch.setattr(socket, "getaddrinfo", resolve)
     channel = Webhook(Config(webhook_secret=SECRET))
     told = message(desk)
-    with pytest.raises(Unsent, match="private address"):
+    with pytest.raises(DeliveryError, match="private address"):
         channel.send(told, "https://rebinding.example.org/")
     assert connects == []
 
 
 def test_channels_that_are_not_set_up_say_so() -> None:
     for name, opening in CHANNELS.items():
-        with pytest.raises(Unsendable, match="VEILLE_"):
+        with pytest.raises(InvalidRecipient, match="VEILLE_"):
             opening(Config()).check(
                 "reader@example.org" if name == "mail" else "https://example.org/"
             )
@@ -226,8 +226,8 @@ def test_apprise_reaches_no_private_address_that_is_not_allowed(desk: Desk) -> N
         Config(channels={"room": f"json://{host}/hook", "name": f"json://localhost:{host[-5:]}/"})
     )
     for name in ("room", "name"):
-        with pytest.raises(Unsent, match="VEILLE_ALLOW_HOSTS"):
+        with pytest.raises(DeliveryError, match="VEILLE_ALLOW_HOSTS"):
             channel.send(told, name)
     assert desk.hook.calls == []
-    with pytest.raises(Unsendable):
+    with pytest.raises(InvalidRecipient):
         channel.check(f"json://{host}/hook")

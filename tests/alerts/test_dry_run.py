@@ -11,7 +11,7 @@ import pytest
 
 from crawler.monitor.coverage import Coverage
 from search.alerts.dry_run import dry_run
-from search.alerts.service import Wish
+from search.alerts.service import AlertDraft
 from search.query.request import MatchParams, search_of
 from tests.support.alerting import Desk
 from tests.support.documents import ROOT
@@ -41,14 +41,14 @@ def test_a_dry_run_tells_what_an_alert_then_sends(desk: Desk, timing: str) -> No
     sent = [[article["id"] for article in body["articles"]] for body in desk.hook.bodies]
     query = MatchParams(q="harbour")
     alert = desk.keeping.wanted(
-        "", Wish(channel="mail", target="x", **wish), desk.now, unchecked=True
+        "", AlertDraft(channel="mail", target="x", **wish), desk.now, unchecked=True
     )
     coverage = Coverage(desk.store, (), desk.now)
     plan = dry_run(coverage, desk.backend, search_of(query, desk.now), alert, (began, desk.now))
     assert [sorted(one.articles) for one in plan] == [sorted(some) for some in sent]
     assert sum(map(len, sent)) == 14
     month = desk.keeping.would_send(
-        desk.backend, query, Wish(channel="mail", target="x", **wish), desk.now
+        desk.backend, query, AlertDraft(channel="mail", target="x", **wish), desk.now
     )
     assert sum(len(one.articles) for one in month) == 15
 
@@ -58,7 +58,7 @@ def test_it_counts_every_article(desk: Desk) -> None:
         for number in range(205):
             desk.found(f"n{number}", f"The harbour has {number} ships.")
     desk.relay()
-    wish = Wish(channel="mail", target="x", timing="daily")
+    wish = AlertDraft(channel="mail", target="x", timing="daily")
     plan = desk.keeping.would_send(
         desk.backend, MatchParams(q="harbour"), wish, desk.now + timedelta(days=2)
     )

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from search.alerts.service import Wish
-from search.alerts.volume import Past, history, unusual
+from search.alerts.service import AlertDraft
+from search.alerts.volume import Baseline, history, unusual
 from search.query.request import MatchParams
 from tests.support.alerting import Desk
 
@@ -23,10 +23,10 @@ def database_url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'veille.sqlite'}"
 
 
-def past(counts: Mapping[datetime, int], since: datetime) -> Past:
+def past(counts: Mapping[datetime, int], since: datetime) -> Baseline:
     """A past that was watched since then, every hour of it."""
     hours = int((datetime(2026, 12, 1, tzinfo=UTC) - since) / HOUR)
-    return Past(counts, {since + number * HOUR: 1.0 for number in range(hours)})
+    return Baseline(counts, {since + number * HOUR: 1.0 for number in range(hours)})
 
 
 def volume_alert(desk: Desk) -> None:
@@ -115,7 +115,7 @@ def test_a_time_that_was_not_watched_is_no_history() -> None:
     start = datetime(2026, 11, 23, tzinfo=UTC)
     known = past({start - back * DAY: 5 for back in (1, 3, 5, 6)}, start - 6 * DAY)
     blind = {start - 2 * DAY: 0.0, start - 4 * DAY: 0.5}
-    assert history(Past(known.counts, {**known.watched, **blind}), start, "UTC") == [5, 5, 5, 5]
+    assert history(Baseline(known.counts, {**known.watched, **blind}), start, "UTC") == [5, 5, 5, 5]
 
 
 def test_a_flood_is_told_once_with_the_articles_that_made_it(desk: Desk) -> None:
@@ -144,7 +144,7 @@ def test_silence_is_told_where_it_was_watched_and_not_where_nobody_could_look(
     month = desk.keeping.would_send(
         desk.backend,
         MatchParams(q="harbour"),
-        Wish(channel="mail", target="x", kind="volume", timing="day"),
+        AlertDraft(channel="mail", target="x", kind="volume", timing="day"),
         desk.now,
     )
     assert [one.details["count"] for one in month if one.details] == [0] * told

@@ -11,15 +11,15 @@ from crawler.article import Article
 from crawler.config import Config
 from crawler.policy.decide import decide
 from crawler.sources import Section, Source
-from crawler.store import Alert, EntryPoint, FoundPage, SavedSearch, Store, Visit, Visited
+from crawler.store import Alert, DiscoveredPage, EntryPoint, PageVisit, SavedSearch, Store, Visit
 from indexer.backend import Backend
 from indexer.relay import Relay
 from search.alerts.channels import open_channels
 from search.alerts.runner import Runner
-from search.alerts.service import Keeping, Search, Wish
+from search.alerts.service import AlertDraft, AlertService, SavedSearchDraft
 from search.i18n.catalogue import read_texts
 from search.query.request import MatchParams
-from search.sources.source_list import Watched
+from search.sources.source_list import SourceList
 from tests.support.receivers import Hook, Mailbox
 
 START = datetime.fromisoformat("2026-10-19T09:00:00+00:00")
@@ -60,8 +60,8 @@ class Desk:
         return open_channels(self.config)
 
     @property
-    def keeping(self) -> Keeping:
-        return Keeping(self.store, self.channels, frozenset(self.texts), Watched(SOURCES))
+    def keeping(self) -> AlertService:
+        return AlertService(self.store, self.channels, frozenset(self.texts), SourceList(SOURCES))
 
     @property
     def runner(self) -> Runner:
@@ -73,22 +73,26 @@ class Desk:
             self.texts,
             home,
             lambda: self.now,
-            Watched(SOURCES),
+            SourceList(SOURCES),
         )
 
     def save(self, q: str, name: str = "", **query: Any) -> SavedSearch:
-        return self.keeping.save(Search(name=name or q, query=MatchParams(q=q, **query)), self.now)
+        return self.keeping.save(
+            SavedSearchDraft(name=name or q, query=MatchParams(q=q, **query)), self.now
+        )
 
     def alert(self, saved: SavedSearch, **wish: Any) -> Alert:
         return self.keeping.tell(
-            saved.id, Wish(**{"channel": "mail", "target": "reader@example.org", **wish}), self.now
+            saved.id,
+            AlertDraft(**{"channel": "mail", "target": "reader@example.org", **wish}),
+            self.now,
         )
 
     def found(self, name: str, text: str = "Text.", source: str = "one", **more: Any) -> str:
         """An article of a source that is known for long; returns its id. It waits for the relay."""
         url = f"https://{source}.example.org/{name}"
         key = url.removeprefix("https://")
-        self.visit(source, self.now, "read", [FoundPage(key, url)])
+        self.visit(source, self.now, "read", [DiscoveredPage(key, url)])
         values = {
             "title": f"Title of {name}",
             "language": "en",
@@ -98,11 +102,13 @@ class Desk:
             url=url, id=name.rjust(32, "0"), text=text, source=source, canonical_url=url, **values
         )
         decision = decide(article, self.store.pages.known(article.id), self.now)
-        self.store.pages.decided(Visited(key, "article", self.now, None), decision, frozenset(), 1)
+        self.store.pages.decided(
+            PageVisit(key, "article", self.now, None), decision, frozenset(), 1
+        )
         return article.id
 
     def visit(
-        self, source: str, at: datetime, outcome: str, links: Sequence[FoundPage] = ()
+        self, source: str, at: datetime, outcome: str, links: Sequence[DiscoveredPage] = ()
     ) -> None:
         """A crawl of a source to its only entry point; its first one was `known_for` before."""
         if source not in self.known:

@@ -6,29 +6,29 @@ from datetime import datetime
 from pathlib import Path
 
 from crawler.archive import Archive
-from crawler.archive.recorder import Keeper
+from crawler.archive.recorder import CaptureRecorder
 from crawler.article import Page
 from crawler.extract import LINES_VERSION, read
 from crawler.policy.decide import decide, next_visit
 from crawler.policy.rights import kept, may_copy
 from crawler.sources import Source
-from crawler.store import FoundPage, Store, Visited
+from crawler.store import DiscoveredPage, PageVisit, Store
 from crawler.store.articles.discovered import keep_found
 from crawler.urls import article_id
 
 
 def visit(store: Store, archive: Archive, source: Source, pages: Iterable[Page]) -> int:
     """Fetch these pages of a source, so to speak; returns how many are articles."""
-    keeper, articles = Keeper(archive, store), 0
+    keeper, articles = CaptureRecorder(archive, store), 0
     for page in pages:
         articles += _visit(store, keeper, source, page)
     return articles
 
 
-def _visit(store: Store, keeper: Keeper, source: Source, page: Page) -> bool:
+def _visit(store: Store, keeper: CaptureRecorder, source: Source, page: Page) -> bool:
     key, now = source.key(page.url), page.fetched_at
     with store.pages._writes.begin() as connection:
-        keep_found(connection, source.id, [FoundPage(key, page.url)], now)
+        keep_found(connection, source.id, [DiscoveredPage(key, page.url)], now)
     hints = replace(
         page.hints, language=source.language, country=source.country, selectors=source.chosen
     )
@@ -37,7 +37,7 @@ def _visit(store: Store, keeper: Keeper, source: Source, page: Page) -> bool:
         keeper.note(keeper.write(page, key, source.id, "page"))
     if reading.article is None or not reading.directives.index:
         store.pages.visited(
-            Visited(
+            PageVisit(
                 key, "skipped", now, None, reading.refused.reason if reading.refused else "empty"
             )
         )
@@ -52,12 +52,12 @@ def _visit(store: Store, keeper: Keeper, source: Source, page: Page) -> bool:
     )
     known = store.pages.known(article.id)
     if known and known.page != key:
-        store.pages.visited(Visited(key, "skipped", now, None, "duplicate"))
+        store.pages.visited(PageVisit(key, "skipped", now, None, "duplicate"))
         return False
     decision = decide(article, known, now)
     lines = reading.lines if article.text else frozenset[str]()
     store.pages.decided(
-        Visited(key, "article", now, next_visit(now, now)), decision, lines, LINES_VERSION
+        PageVisit(key, "article", now, next_visit(now, now)), decision, lines, LINES_VERSION
     )
     return True
 

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from crawler.store import Store
 from crawler.store.articles.recording import queue
 from crawler.store.tables import articles
-from indexer.backend import Backend, Unavailable
+from indexer.backend import Backend, IndexUnavailable
 from indexer.query import Search
 from indexer.relay import Relay
 
@@ -83,7 +83,7 @@ def deliver_all(
         between(turn)
         try:
             counts = relay.deliver()
-        except Unavailable:
+        except IndexUnavailable:
             away += 1
             time.sleep(rest)
             continue

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from crawler.article import Article
 from crawler.policy.decide import decide
-from crawler.store import EntryPoint, FoundPage, Store, Visit, Visited
+from crawler.store import DiscoveredPage, EntryPoint, PageVisit, Store, Visit
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
@@ -24,7 +24,7 @@ def keep(
     crawl = store.ledger.start("one", at)
     store.ledger.visited(
         Visit(crawl, "one", EntryPoint("https://example.org/s", "section"), at, "read"),
-        [FoundPage(key, url)],
+        [DiscoveredPage(key, url)],
     )
     article = Article(
         url=url,
@@ -44,5 +44,5 @@ def keep(
             published_latest=published,
         )
     decision = decide(article, store.pages.known(article.id), at)
-    store.pages.decided(Visited(key, "article", at, None), decision, lines, 1)
+    store.pages.decided(PageVisit(key, "article", at, None), decision, lines, 1)
     return article.id

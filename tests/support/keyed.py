@@ -11,7 +11,7 @@ from elasticsearch import Elasticsearch
 from indexer.backend import Backend, Document, Operation, Outcome
 from indexer.backends import open_backend
 from indexer.backends.elastic.admin.api_keys import Accounts
-from indexer.backends.elastic.admin.lifecycle import Life
+from indexer.backends.elastic.admin.lifecycle import IndexAdmin
 from indexer.query import Found, Interval, QueryError, Search, Timeline
 from tests.support.elasticsearch import Server
 
@@ -30,8 +30,8 @@ class Keyed:
         if self._relay is None:
             ca = {"VEILLE_INDEX_CA": str(self._server.authority)}
             url = f"{self._server.url_with_password}/{self._alias}"
-            for made in (Life(url, ca), Accounts(url, ca)):
-                made.setup() if isinstance(made, Life) else made.give_keys(self._folder)
+            for made in (IndexAdmin(url, ca), Accounts(url, ca)):
+                made.setup() if isinstance(made, IndexAdmin) else made.give_keys(self._folder)
                 made.close()
             self._relay, self._serve = (self._opened(service, ca) for service in ("relay", "serve"))
         self.writer.setup()

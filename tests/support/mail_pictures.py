@@ -18,7 +18,7 @@ from typing import Any
 
 from selenium import webdriver
 
-from crawler.demo.article_files import Piece, load
+from crawler.demo.article_files import DemoArticle, load
 from crawler.store import Store
 from indexer.backends import open_backend
 from tests.support.alerting import Desk
@@ -95,14 +95,14 @@ def watch(desk: Desk, later: timedelta) -> None:
         desk.visit(site, desk.now, "same")
 
 
-def text(piece: Piece) -> str:
+def text(piece: DemoArticle) -> str:
     """The text of an article, its standfirst first."""
     return "\n\n".join(
         [piece.lead, *(block.text for block in piece.blocks if block.kind != "read_also")]
     )
 
 
-def fields(piece: Piece, name: str, language: str) -> dict[str, Any]:
+def fields(piece: DemoArticle, name: str, language: str) -> dict[str, Any]:
     """The fields of an article."""
     dates = dict.fromkeys(("published", "published_earliest", "published_latest"), piece.published)
     said = {"title": piece.title, "lead": piece.lead, "language": language, "source_name": name}

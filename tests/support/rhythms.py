@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from crawler.coverage import Point
-from crawler.health import Entry, Record
-from crawler.store import Tally
+from crawler.coverage import EntryPointState
+from crawler.health import Entry, SourceHistory
+from crawler.store import HourlyCounts
 
 BEGIN = datetime(2026, 3, 2, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -47,7 +47,7 @@ class Paper:
     seed: int
     fault: Fault | None = None
     broken_at: datetime | None = None
-    hours: list[Tally] = field(default_factory=list)
+    hours: list[HourlyCounts] = field(default_factory=list)
     failures: list[tuple[datetime, int]] = field(default_factory=list)
 
     def live(self, days: int) -> "Paper":
@@ -67,7 +67,7 @@ class Paper:
 
     def _hour(
         self, hour: datetime, published: int, chance: random.Random, broken: Fault | None
-    ) -> Tally:
+    ) -> HourlyCounts:
         down = broken in ("http 403", "http 404")
         failed = VISITS_AN_HOUR if down else int(chance.random() < 0.01)
         self.failures.append((hour, failed))
@@ -88,7 +88,7 @@ class Paper:
         main = sum(
             chance.random() < (0.1 if broken == "language" else 0.97) for _ in range(articles)
         )
-        return Tally(
+        return HourlyCounts(
             hour,
             VISITS_AN_HOUR,
             failed,
@@ -103,18 +103,20 @@ class Paper:
             languages={"fr": main, "en": articles - main} if articles else {},
         )
 
-    def record(self, now: datetime) -> Record:
+    def record(self, now: datetime) -> SourceHistory:
         """What is known of it at a full hour."""
         until = bisect_right(self.hours, now - HOUR, key=lambda tally: tally.hour)
-        return Record(
+        return SourceHistory(
             self.name,
             [Entry(f"https://{self.name}.example/feed", self._point(now))],
             self.hours[:until],
         )
 
-    def _point(self, now: datetime) -> Point:
+    def _point(self, now: datetime) -> EntryPointState:
         last = now - timedelta(minutes=60 / VISITS_AN_HOUR)
-        point = Point("feed", True, BEGIN, last, last, "read", interval=3600 / VISITS_AN_HOUR)
+        point = EntryPointState(
+            "feed", True, BEGIN, last, last, "read", interval=3600 / VISITS_AN_HOUR
+        )
         if self.broken_at is None or last < self.broken_at or self.fault is None:
             return point
         if self.fault == "redirect":

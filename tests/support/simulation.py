@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 from statistics import median
 
 from crawler.jobs.scheduler import jitter, next_run
-from crawler.policy.pace import Look, Pace, crawl_due, is_due, next_due, paced
+from crawler.policy.pace import Pace, VisitResult, crawl_due, is_due, next_due, paced
 from crawler.runtime.leases import SPAN, names_of
 from crawler.spiders.source import entry_points_of
-from crawler.store import EntryPoint, FoundPage, Store, Visit
+from crawler.store import DiscoveredPage, EntryPoint, Store, Visit
 from tests.support.newsworld import Fault, Published, Site
 
 OWNER = "simulation:0:0"
@@ -119,11 +119,13 @@ class Simulation:
         articles = site.listing(entry.url, now + self.ahead) if outcome == "read" else []
         for article in articles:
             self.watched.found.setdefault(article.url, now + self.ahead)
-        links = [FoundPage(site.source.key(article.url), article.url) for article in articles]
+        links = [DiscoveredPage(site.source.key(article.url), article.url) for article in articles]
         visit = Visit(crawl, site.source.id, entry, now, outcome, len(links))
 
         def after(before: Pace | None, new: int, again: int) -> Pace:
-            return paced(site.source, before, Look(now, outcome == "read", len(links), new, again))
+            return paced(
+                site.source, before, VisitResult(now, outcome == "read", len(links), new, again)
+            )
 
         self.store.ledger.visited(visit, links, (), (), after)
         if self.told:

@@ -18,7 +18,7 @@ _UNSET = frozenset({date(1900, 1, 1), date(1969, 12, 31), date(1970, 1, 1)})
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class DateCandidate:
     """A claim with its weight: how often that kind of evidence is right when kinds disagree, on a
     scale of our own.
     """

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from crawler.article import Hints
-from crawler.extract.dates.candidates import Evidence
+from crawler.extract.dates.candidates import DateCandidate
 from crawler.extract.dates.claim import (
     FINENESS,
     FIRST_YEAR,
@@ -97,7 +97,7 @@ def _month_first(tree: Any, language: str | None, hints: Hints) -> bool:
     return any(tag.casefold().replace("_", "-") in MONTH_FIRST_TAGS for tag in tags)
 
 
-def _hinted(hints: Hints, setting: Setting) -> list[Evidence]:
+def _hinted(hints: Hints, setting: Setting) -> list[DateCandidate]:
     if hints.published is None:
         return []
     value = aware(hints.published)
@@ -106,13 +106,13 @@ def _hinted(hints: Hints, setting: Setting) -> list[Evidence]:
     origin = hints.published_origin or "feed"
     midnight = (value.hour, value.minute, value.second) == (0, 0, 0)
     return [
-        Evidence(
+        DateCandidate(
             claim(value, "day" if midnight else "second", origin, "published"), HINT_WEIGHTS[origin]
         )
     ]
 
 
-def _is_settled(evidence: list[Evidence], captured: datetime) -> bool:
+def _is_settled(evidence: list[DateCandidate], captured: datetime) -> bool:
     """Whether the metadata name one publication with enough weight, and nothing of weight another."""
     published = [item for item in evidence if item.claim.role == "published" and item.weight >= 2]
     best = max(published, key=lambda item: item.weight, default=None)
@@ -125,7 +125,7 @@ def _same(one: DateClaim, other: DateClaim) -> bool:
     return one.overlaps(other) or abs(one.value - other.value) <= SAME
 
 
-def _without_updates(evidence: list[Evidence], captured: datetime) -> list[Evidence]:
+def _without_updates(evidence: list[DateCandidate], captured: datetime) -> list[DateCandidate]:
     """What may be the publication: a "published" that repeats the update or the capture loses to an
     earlier one.
     """
@@ -152,11 +152,11 @@ def _without_updates(evidence: list[Evidence], captured: datetime) -> list[Evide
     ]
 
 
-def _weigh(evidence: list[Evidence]) -> DateClaim | None:
+def _weigh(evidence: list[DateCandidate]) -> DateClaim | None:
     """The heaviest group of claims that tell one day, by its best claim, told as finely as the
     group allows.
     """
-    groups: list[list[Evidence]] = []
+    groups: list[list[DateCandidate]] = []
     for item in sorted(evidence, key=lambda item: (-item.weight, -FINENESS[item.claim.precision])):
         group = next((group for group in groups if _same(group[0].claim, item.claim)), None)
         if group is None:
@@ -168,7 +168,7 @@ def _weigh(evidence: list[Evidence]) -> DateClaim | None:
     return _finest(max(groups, key=_group_weight))
 
 
-def _group_weight(group: list[Evidence]) -> float:
+def _group_weight(group: list[DateCandidate]) -> float:
     """Each origin counts once: a date repeated in ten tags is one statement."""
     best: dict[str, float] = {}
     for item in group:
@@ -176,7 +176,7 @@ def _group_weight(group: list[Evidence]) -> float:
     return sum(best.values())
 
 
-def _finest(group: list[Evidence]) -> DateClaim:
+def _finest(group: list[DateCandidate]) -> DateClaim:
     """The best claim, or a finer one of the same printed day."""
     best = group[0].claim
     if FINENESS[best.precision] > FINENESS["day"]:
@@ -195,7 +195,7 @@ def _as_published(found: DateClaim) -> DateClaim:
     return replace(found, role=role)
 
 
-def _last(updates: list[Evidence], published: DateClaim | None) -> DateClaim | None:
+def _last(updates: list[DateCandidate], published: DateClaim | None) -> DateClaim | None:
     best = max(
         updates, key=lambda item: (item.weight, FINENESS[item.claim.precision]), default=None
     )

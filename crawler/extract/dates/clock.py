@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from crawler.article import Precision
 from crawler.extract.dates.lexicon import fold
-from crawler.extract.dates.tokens import Token, is_mark, is_word, number
+from crawler.extract.dates.tokens import DateToken, is_mark, is_word, number
 from crawler.extract.dates.zones import Zone, printed_zone
 
 
@@ -41,7 +41,7 @@ class Clock:
         return self.hour < 24 and self.minute < 60 and self.second < 60
 
 
-def clock(line: list[Token], at: int) -> tuple[Clock, int] | None:
+def clock(line: list[DateToken], at: int) -> tuple[Clock, int] | None:
     """The time of day at token `at` with its zone, and the token after it; an impossible one is not
     `valid`.
     """
@@ -56,7 +56,7 @@ def clock(line: list[Token], at: int) -> tuple[Clock, int] | None:
     return replace(time, zone=zone), end
 
 
-def _halved(line: list[Token], time: Clock, end: int) -> tuple[Clock, int]:
+def _halved(line: list[DateToken], time: Clock, end: int) -> tuple[Clock, int]:
     """The time with its am or pm; 15:30 pm is half past three."""
     half = end + (is_mark(line, end, ",") and is_word(line, end + 1, HALVES))
     if not is_word(line, half, HALVES) or _is_german_am(line, half):
@@ -69,12 +69,12 @@ def _halved(line: list[Token], time: Clock, end: int) -> tuple[Clock, int]:
     ), half + 1
 
 
-def _is_german_am(line: list[Token], at: int) -> bool:
+def _is_german_am(line: list[DateToken], at: int) -> bool:
     """Whether "am" stands before a day: "14:30 am 3. März"."""
     return line[at].text == "am" and at + 1 < len(line) and line[at + 1].kind in ("number", "dmy")
 
 
-def _colons(line: list[Token], at: int) -> tuple[Clock, int] | None:
+def _colons(line: list[DateToken], at: int) -> tuple[Clock, int] | None:
     """14:30, 14:30:15.5, 14h30."""
     if line[at].kind != "time":
         return None
@@ -89,7 +89,7 @@ def _colons(line: list[Token], at: int) -> tuple[Clock, int] | None:
     ), at + 1
 
 
-def _dotted(line: list[Token], at: int) -> tuple[Clock, int] | None:
+def _dotted(line: list[DateToken], at: int) -> tuple[Clock, int] | None:
     """14.30 Uhr, um 14.30: only with a word that says that it is a time."""
     hour, minute = number(line, at), number(line, at + 2)
     if (
@@ -105,7 +105,7 @@ def _dotted(line: list[Token], at: int) -> tuple[Clock, int] | None:
     return (Clock(hour, minute), at + 3) if told else None
 
 
-def _hours(line: list[Token], at: int) -> tuple[Clock, int] | None:
+def _hours(line: list[DateToken], at: int) -> tuple[Clock, int] | None:
     """14 h, 14 Uhr 30, 2 pm."""
     hour, minute = number(line, at), number(line, at + 2)
     if hour is None or len(line[at].text) > 2:
@@ -119,7 +119,7 @@ def _hours(line: list[Token], at: int) -> tuple[Clock, int] | None:
     return Clock(hour, precision="hour"), at + 2
 
 
-def _compact(line: list[Token], at: int) -> tuple[Clock, int] | None:
+def _compact(line: list[DateToken], at: int) -> tuple[Clock, int] | None:
     """120000 or 1200 after the T of 20240309T120000."""
     text = line[at].text
     if len(text) not in (4, 6) or not is_word(line, at - 1, {"t"}):

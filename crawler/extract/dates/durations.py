@@ -1,7 +1,7 @@
 """Spans of time: "3 heures", "1 hour 20 minutes", "1h20", "une heure et demie", "ساعتين"."""
 
 from crawler.extract.dates.lexicon import Lexicon, Unit
-from crawler.extract.dates.tokens import Token, is_mark, is_word, number, phrase, starts
+from crawler.extract.dates.tokens import DateToken, is_mark, is_word, number, phrase, starts
 
 Parts = list[tuple[int, Unit]]
 
@@ -11,7 +11,7 @@ MOST_PARTS = 3
 HALF_HOUR: tuple[int, Unit] = (30, "minute")
 
 
-def duration(line: list[Token], at: int, lexicon: Lexicon) -> tuple[Parts, int] | None:
+def duration(line: list[DateToken], at: int, lexicon: Lexicon) -> tuple[Parts, int] | None:
     """The parts of the span at token `at`, and the token after it."""
     parts: Parts = []
     end = at
@@ -30,12 +30,12 @@ def duration(line: list[Token], at: int, lexicon: Lexicon) -> tuple[Parts, int] 
     return (parts, end) if parts else None
 
 
-def _is_reading_time(line: list[Token], at: int) -> bool:
+def _is_reading_time(line: list[DateToken], at: int) -> bool:
     """Whether "5 min" goes on as "read" or "de lecture"."""
     return is_word(line, at + is_word(line, at, {"de"}), READING_WORDS)
 
 
-def _part(line: list[Token], at: int, lexicon: Lexicon) -> tuple[Parts, int] | None:
+def _part(line: list[DateToken], at: int, lexicon: Lexicon) -> tuple[Parts, int] | None:
     if at >= len(line):
         return None
     if line[at].kind == "time" and "h" in line[at].text:
@@ -48,7 +48,7 @@ def _part(line: list[Token], at: int, lexicon: Lexicon) -> tuple[Parts, int] | N
     return ([(2, pair[0])], pair[1]) if pair is not None else _counted(line, at, lexicon)
 
 
-def _counted(line: list[Token], at: int, lexicon: Lexicon) -> tuple[Parts, int] | None:
+def _counted(line: list[DateToken], at: int, lexicon: Lexicon) -> tuple[Parts, int] | None:
     """A number and a unit; in some languages the unit alone is one of it."""
     digits = number(line, at)
     counted = phrase(line, at, lexicon.numbers) if digits is None else (digits, at + 1)

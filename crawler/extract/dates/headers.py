@@ -11,7 +11,7 @@ from typing import Any
 
 from lxml import etree
 
-from crawler.extract.dates.candidates import Evidence, machine
+from crawler.extract.dates.candidates import DateCandidate, machine
 from crawler.extract.dates.claim import DateClaim, Role
 from crawler.extract.dates.lexicon import fold
 from crawler.extract.dates.lines import (
@@ -61,7 +61,7 @@ _MICRODATA = etree.XPath(
 )
 
 
-def header_evidence(tree: Any, setting: Setting, language: str | None) -> list[Evidence]:
+def header_evidence(tree: Any, setting: Setting, language: str | None) -> list[DateCandidate]:
     """What microdata marks, and what is printed before and after the title.
 
     Where the declared language finds no publication, the lines are read again in any: templates
@@ -81,7 +81,7 @@ def header_evidence(tree: Any, setting: Setting, language: str | None) -> list[E
     return found
 
 
-def _below(lines: list[Line], setting: Setting, language: str | None) -> Iterator[Evidence]:
+def _below(lines: list[Line], setting: Setting, language: str | None) -> Iterator[DateCandidate]:
     paragraphs = 0
     for place, line in enumerate(lines):
         if len(line.text) > PARAGRAPH:
@@ -91,7 +91,7 @@ def _below(lines: list[Line], setting: Setting, language: str | None) -> Iterato
             yield from _read(line, setting, language, share)
 
 
-def _above(lines: list[Line], setting: Setting, language: str | None) -> Iterator[Evidence]:
+def _above(lines: list[Line], setting: Setting, language: str | None) -> Iterator[DateCandidate]:
     for line in lines:
         yield from (
             item
@@ -100,18 +100,18 @@ def _above(lines: list[Line], setting: Setting, language: str | None) -> Iterato
         )
 
 
-def _marked(tree: Any, setting: Setting, language: str | None) -> list[Evidence]:
+def _marked(tree: Any, setting: Setting, language: str | None) -> list[DateCandidate]:
     """Microdata's datePublished and dateModified: the first of each outside comments and lists of
     others.
     """
-    found: dict[Role, Evidence] = {}
+    found: dict[Role, DateCandidate] = {}
     for element in elements(_MICRODATA, tree):
         role: Role = "modified" if element.get("itemprop") == "dateModified" else "published"
         if role in found or element.tag == "meta" or is_elsewhere(element):
             continue
         claim = _stamp(element, setting, language)
         if claim is not None:
-            found[role] = Evidence(replace(claim, role=role), MARKED)
+            found[role] = DateCandidate(replace(claim, role=role), MARKED)
     return list(found.values())
 
 
@@ -137,7 +137,7 @@ def _stamp(element: Any, setting: Setting, language: str | None) -> DateClaim | 
     return replace(shown, origin="time") if shown is not None else None
 
 
-def _read(line: Line, setting: Setting, language: str | None, share: float) -> list[Evidence]:
+def _read(line: Line, setting: Setting, language: str | None, share: float) -> list[DateCandidate]:
     element = line.element
     if element.tag == "time" or (element.tag == "abbr" and element.get("title")):
         claim = _stamp(element, setting, language)
@@ -178,7 +178,7 @@ def _is_prose(line: Line, claims: list[DateClaim], share: float) -> bool:
     )
 
 
-def _weighed(line: Line, claim: DateClaim, weight: float, share: float) -> list[Evidence]:
+def _weighed(line: Line, claim: DateClaim, weight: float, share: float) -> list[DateCandidate]:
     """A label, in the words before it or its element's class, counts; below the article's start
     only a label does.
     """
@@ -187,11 +187,11 @@ def _weighed(line: Line, claim: DateClaim, weight: float, share: float) -> list[
     if role is None:
         role = next((found for found, pattern in _CLASS_ROLES if pattern.search(marks)), None)
     if role is not None:
-        return [Evidence(replace(claim, role=role), (weight + LABELLED) * share)]
+        return [DateCandidate(replace(claim, role=role), (weight + LABELLED) * share)]
     dated = _DATE_CLASS.search(marks) is not None
     if share <= BELOW and not dated:
         return []
-    return [Evidence(claim, (weight + DATED * dated) * share)]
+    return [DateCandidate(claim, (weight + DATED * dated) * share)]
 
 
 def _said(line: Line) -> Role | None:

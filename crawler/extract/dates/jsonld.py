@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from crawler.extract.dates.candidates import Evidence, machine
+from crawler.extract.dates.candidates import DateCandidate, machine
 from crawler.extract.dates.claim import Role
 from crawler.extract.dates.lines import declared_titles, plain_title, repeats
 from crawler.extract.dates.read import Setting
@@ -45,14 +45,14 @@ FIELDS: Mapping[str, tuple[Role, float]] = {
 
 def jsonld_evidence(
     found: Sequence[Mapping[str, Any]], tree: Any, url: str, setting: Setting
-) -> list[Evidence]:
+) -> list[DateCandidate]:
     """The dates of the one object that describes the page's article best, by kind, headline, URL
     and place.
     """
     things = list(_things(found))
     articles = sum(kind == "article" for kind, _ in things)
     titles = declared_titles(tree) if articles > 1 else []
-    evidence: list[Evidence] = []
+    evidence: list[DateCandidate] = []
     things.sort(key=lambda item: (WEIGHTS[item[0]], _matches(item[1], url, titles)), reverse=True)
     for kind, thing in things:
         evidence = _dates(thing, WEIGHTS[kind], setting)
@@ -116,7 +116,7 @@ def _path(url: str) -> str:
         return url
 
 
-def _dates(thing: Mapping[str, Any], weight: float, setting: Setting) -> list[Evidence]:
+def _dates(thing: Mapping[str, Any], weight: float, setting: Setting) -> list[DateCandidate]:
     found = []
     for key, value in thing.items():
         role, share = FIELDS.get(str(key).casefold(), (None, 0.0))
@@ -127,5 +127,5 @@ def _dates(thing: Mapping[str, Any], weight: float, setting: Setting) -> list[Ev
             first.get("@value") if isinstance(first, Mapping) else first, setting, "json-ld", role
         )
         if claim is not None:
-            found.append(Evidence(claim, weight * share))
+            found.append(DateCandidate(claim, weight * share))
     return found

@@ -5,7 +5,7 @@ from typing import Any
 
 from lxml import etree
 
-from crawler.extract.dates.candidates import Evidence, machine
+from crawler.extract.dates.candidates import DateCandidate, machine
 from crawler.extract.dates.claim import Role
 from crawler.extract.dates.lines import elements
 from crawler.extract.dates.read import Setting
@@ -79,9 +79,9 @@ _MEANINGS: Mapping[str, tuple[Role, float]] = {
 }
 
 
-def meta_evidence(tree: Any, setting: Setting, language: str | None) -> list[Evidence]:
+def meta_evidence(tree: Any, setting: Setting, language: str | None) -> list[DateCandidate]:
     """One claim by name: where a name comes back, its first tag speaks of the page."""
-    found: list[Evidence] = []
+    found: list[DateCandidate] = []
     seen: set[str] = set()
     for tag in elements(_TAGS, tree):
         for attribute in _NAMES:
@@ -93,7 +93,9 @@ def meta_evidence(tree: Any, setting: Setting, language: str | None) -> list[Evi
             claim = machine(tag.get("content"), setting, "meta", role, language)
             if claim is not None:
                 found.append(
-                    Evidence(claim, weight * (_BODY_SHARE if _in_body(tag, attribute) else 1.0))
+                    DateCandidate(
+                        claim, weight * (_BODY_SHARE if _in_body(tag, attribute) else 1.0)
+                    )
                 )
             break
     return found

@@ -10,13 +10,13 @@ from crawler.extract.dates.numeric import (
     IMPOSSIBLE,
     Day,
     Found,
-    Reading,
+    NumericLine,
     full_year,
     made,
     made_month,
     weekday_before,
 )
-from crawler.extract.dates.tokens import Token, is_mark, is_word, number, phrase
+from crawler.extract.dates.tokens import DateToken, is_mark, is_word, number, phrase
 
 ORDINALS = frozenset({"st", "nd", "rd", "th", "er", "o", "re", "e"})
 DAY_LINKS = frozenset(fold("de d of من").split())
@@ -24,14 +24,14 @@ YEAR_LINKS = frozenset(fold("de del of d سنة عام").split())
 RANGE_WORDS = frozenset(fold("au to bis al until till through et and und y و إلى حتى").split())
 
 
-def named_day(reading: Reading, at: int) -> Found | None:
+def named_day(reading: NumericLine, at: int) -> Found | None:
     """The day or month printed with a month's name at token `at`, and the token after it."""
     if reading.line[at].kind == "number":
         return _day_month(reading, at) or _year_first(reading, at)
     return _month_day(reading, at) if reading.line[at].kind == "word" else None
 
 
-def _month(reading: Reading, at: int) -> tuple[int, int, bool] | None:
+def _month(reading: NumericLine, at: int) -> tuple[int, int, bool] | None:
     """Month, the token after its name (and its second one: نيسان / أبريل), and whether the language
     itself has it.
     """
@@ -48,7 +48,7 @@ def _month(reading: Reading, at: int) -> tuple[int, int, bool] | None:
     return month, end, own is not None
 
 
-def _day_month(reading: Reading, at: int) -> Found | None:
+def _day_month(reading: NumericLine, at: int) -> Found | None:
     """3 mars 2024, 1er mars, 24-Mar-2024, 11 de mayo de 2022."""
     line = reading.line
     day, end = number(line, at), at + 1
@@ -68,7 +68,7 @@ def _day_month(reading: Reading, at: int) -> Found | None:
     return (_latest(reading, at, month, day), end) if own else None
 
 
-def _is_fraction(line: list[Token], at: int) -> bool:
+def _is_fraction(line: list[DateToken], at: int) -> bool:
     """Whether the number is the end of "1.5" or "2,5"."""
     before = number(line, at - 2)
     return (
@@ -78,7 +78,7 @@ def _is_fraction(line: list[Token], at: int) -> bool:
     )
 
 
-def _is_range(line: list[Token], at: int) -> bool:
+def _is_range(line: list[DateToken], at: int) -> bool:
     """Whether the day ends a range: "22-23 septembre", "du 22 au 23 septembre"."""
     if not (is_mark(line, at - 1, "-&/") or is_word(line, at - 1, RANGE_WORDS)):
         return False
@@ -86,7 +86,7 @@ def _is_range(line: list[Token], at: int) -> bool:
     return number(line, before) is not None and len(line[before].text) <= 2
 
 
-def _year(reading: Reading, at: int) -> tuple[int | None, int]:
+def _year(reading: NumericLine, at: int) -> tuple[int | None, int]:
     """The year at token `at`, 0 for digits that can be none, None where there are none; and the
     token after it.
     """
@@ -103,7 +103,7 @@ def _year(reading: Reading, at: int) -> tuple[int | None, int]:
     return None, at
 
 
-def _latest(reading: Reading, at: int, month: int, day: int) -> Day:
+def _latest(reading: NumericLine, at: int, month: int, day: int) -> Day:
     """A day without its year: the last one up to today, that falls on the weekday where one is printed."""
     weekday = weekday_before(reading, at)
     for year in range(reading.today.year, reading.today.year - 8, -1):
@@ -113,7 +113,7 @@ def _latest(reading: Reading, at: int, month: int, day: int) -> Day:
     return IMPOSSIBLE
 
 
-def _month_day(reading: Reading, at: int) -> Found | None:
+def _month_day(reading: NumericLine, at: int) -> Found | None:
     """March 3, 2024; "Oct 19 00:04:00 UTC 2019"; March 3; and the month alone: mars 2024."""
     line = reading.line
     before = at - 1 - (is_mark(line, at - 1, "-,.") or is_word(line, at - 1, ORDINALS | DAY_LINKS))
@@ -137,7 +137,7 @@ def _month_day(reading: Reading, at: int) -> Found | None:
     return (_latest(reading, at, month, day), after) if own and _ends(reading, end, after) else None
 
 
-def _ends(reading: Reading, day: int, after: int) -> bool:
+def _ends(reading: NumericLine, day: int, after: int) -> bool:
     """Whether "March 3" is a day without its year: "May 5 people" is not, nor is "mars 3"."""
     line = reading.line
     if not reading.lexicon.month_first or clock(line, day) is not None:
@@ -147,7 +147,7 @@ def _ends(reading: Reading, day: int, after: int) -> bool:
     )
 
 
-def _year_first(reading: Reading, at: int) -> Found | None:
+def _year_first(reading: NumericLine, at: int) -> Found | None:
     """2024 March 9, 2024-Mar-09."""
     line = reading.line
     year = number(line, at)

@@ -7,16 +7,16 @@ from datetime import date
 from crawler.article import Precision
 from crawler.extract.dates.claim import FIRST_YEAR
 from crawler.extract.dates.lexicon import Lexicon
-from crawler.extract.dates.tokens import Token, is_mark, is_word, phrase
+from crawler.extract.dates.tokens import DateToken, is_mark, is_word, phrase
 
 _DIGITS = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class NumericLine:
     """A line of tokens, with what decides on the meaning of its numbers."""
 
-    line: list[Token]
+    line: list[DateToken]
     lexicon: Lexicon
     today: date
     month_first: bool
@@ -58,7 +58,7 @@ def full_year(digits: str, today: date) -> int:
     return year if year <= today.year else year - 100 if int(digits) >= 70 else 0
 
 
-def numeric_day(reading: Reading, at: int) -> Found | None:
+def numeric_day(reading: NumericLine, at: int) -> Found | None:
     """The day printed in numbers at token `at`, and the token after it."""
     token = reading.line[at]
     if token.kind in ("ymd", "cjk"):
@@ -82,7 +82,7 @@ def _day_month_year(text: str, today: date, month_first: bool) -> Day:
     return made(full_year(year, today), second, first)
 
 
-def _weekday_swaps(reading: Reading, at: int) -> bool:
+def _weekday_swaps(reading: NumericLine, at: int) -> bool:
     """Whether a weekday printed before 03/09/2024 fits only the American reading."""
     weekday = weekday_before(reading, at)
     if weekday is None:
@@ -96,7 +96,7 @@ def _weekday_swaps(reading: Reading, at: int) -> bool:
     )
 
 
-def weekday_before(reading: Reading, at: int) -> int | None:
+def weekday_before(reading: NumericLine, at: int) -> int | None:
     """The weekday printed right before token `at`, from Monday, 0."""
     found = phrase(
         reading.line, at - 1 - is_mark(reading.line, at - 1, ",."), reading.lexicon.weekdays
@@ -104,7 +104,7 @@ def weekday_before(reading: Reading, at: int) -> int | None:
     return found[0] if found else None
 
 
-def _compact(line: list[Token]) -> Found | None:
+def _compact(line: list[DateToken]) -> Found | None:
     """20240309 where it stands alone or before a T."""
     text = line[0].text
     if len(text) != 8 or not (len(line) == 1 or is_word(line, 1, {"t"})):
@@ -112,7 +112,7 @@ def _compact(line: list[Token]) -> Found | None:
     return made(int(text[:4]), int(text[4:6]), int(text[6:])), 1
 
 
-def _year_month(line: list[Token]) -> Found | None:
+def _year_month(line: list[DateToken]) -> Found | None:
     """2024-03 or 03/2024 where it stands alone; 2010/11 may be a season."""
     if len(line) != 3 or not is_mark(line, 1, "-/") or line[2].kind != "number":
         return None

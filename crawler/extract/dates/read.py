@@ -16,10 +16,10 @@ from crawler.extract.dates.clock import CONNECTORS, EAST_ASIAN_WEEKDAYS, Clock, 
 from crawler.extract.dates.languages import MONTH_FIRST_TAGS, SHARED_MONTHS, lexicons
 from crawler.extract.dates.lexicon import Lexicon, fold
 from crawler.extract.dates.month_names import named_day
-from crawler.extract.dates.numeric import Reading, numeric_day
-from crawler.extract.dates.relative import Moment, relative
+from crawler.extract.dates.numeric import NumericLine, numeric_day
+from crawler.extract.dates.relative import RelativeTime, relative
 from crawler.extract.dates.roles import label, role_of
-from crawler.extract.dates.tokens import Token, is_mark, is_word, starts, tokens
+from crawler.extract.dates.tokens import DateToken, is_mark, is_word, starts, tokens
 from crawler.extract.dates.zones import zoned
 
 LONGEST = 300  # characters of a text that are read; a printed date is shorter
@@ -107,7 +107,7 @@ def claims_in(text: str, language: str | None, setting: Setting) -> list[DateCla
     return []
 
 
-def _scan(line: list[Token], lexicon: Lexicon, setting: Setting) -> list[DateClaim] | None:
+def _scan(line: list[DateToken], lexicon: Lexicon, setting: Setting) -> list[DateClaim] | None:
     """The claims in reading order; None where nothing on the line reads as a date at all."""
     claims: list[DateClaim] = []
     at = since = 0
@@ -131,8 +131,8 @@ def _scan(line: list[Token], lexicon: Lexicon, setting: Setting) -> list[DateCla
 
 
 def _date(
-    line: list[Token], at: int, lexicon: Lexicon, setting: Setting
-) -> tuple[Moment | None, int] | None:
+    line: list[DateToken], at: int, lexicon: Lexicon, setting: Setting
+) -> tuple[RelativeTime | None, int] | None:
     """A date at token `at`, told from the capture or by the calendar; its moment is None where it
     is impossible.
     """
@@ -144,7 +144,7 @@ def _date(
     told = relative(line, at, lexicon, setting.captured, setting.zone)
     if told is not None:
         return told
-    reading = Reading(line, lexicon, setting.today, setting.month_first)
+    reading = NumericLine(line, lexicon, setting.today, setting.month_first)
     printed = numeric_day(reading, at) or named_day(reading, at)
     if printed is None:
         return None
@@ -159,15 +159,15 @@ def _date(
     last = starts(line, end, lexicon.last_after)
     earliest, latest = bounds(value, found.precision)
     loose = found.yearless and last is None
-    return Moment(
+    return RelativeTime(
         value, found.precision, earliest, latest, found.precision == "day", loose
     ), last or end
 
 
 def _claim(  # noqa: PLR0913, PLR0917
-    line: list[Token],
+    line: list[DateToken],
     at: int,
-    read: tuple[Moment | None, int],
+    read: tuple[RelativeTime | None, int],
     lexicon: Lexicon,
     setting: Setting,
     earlier: Clock | None,
@@ -202,20 +202,20 @@ def _at(day: DateClaim, hour: Clock, zone: tzinfo) -> DateClaim | None:
     )
 
 
-def _is_gap(line: list[Token], start: int, end: int) -> bool:
+def _is_gap(line: list[DateToken], start: int, end: int) -> bool:
     """Whether only marks and small words lie between a time and its date."""
     return end - start <= 4 and all(
         is_mark(line, at, _GAPS) or is_word(line, at, CONNECTORS) for at in range(start, end)
     )
 
 
-def _stands_alone(line: list[Token], start: int, end: int, lexicon: Lexicon) -> bool:
+def _stands_alone(line: list[DateToken], start: int, end: int, lexicon: Lexicon) -> bool:
     """Whether at most one word stands beside a day and month: "le 28 août", not "place du 8 mai"."""
     rest = [token for token in (*line[:start], *line[end:]) if token.kind == "word"]
     return sum(token.text not in lexicon.weekdays for token in rest) <= 1
 
 
-def _clock_after(line: list[Token], at: int, lexicon: Lexicon) -> tuple[Clock | None, int]:
+def _clock_after(line: list[DateToken], at: int, lexicon: Lexicon) -> tuple[Clock | None, int]:
     """The time of day that follows a date: "à 14h30", ", 14:30 Uhr", "| 15:54", "(Mon) 15:54"."""
     start = at
     while start <= at + 4:

@@ -10,7 +10,7 @@ from crawler.extract.dates.claim import FINENESS, FIRST_YEAR, bounds, months_bef
 from crawler.extract.dates.clock import CONNECTORS, clock
 from crawler.extract.dates.durations import Parts, duration
 from crawler.extract.dates.lexicon import Lexicon, Unit
-from crawler.extract.dates.tokens import Token, is_mark, is_word, number, phrase, starts
+from crawler.extract.dates.tokens import DateToken, is_mark, is_word, number, phrase, starts
 
 SECONDS: dict[Unit, int] = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
 MONTHS: dict[Unit, int] = {"month": 1, "year": 12}
@@ -24,7 +24,7 @@ MOST = 5000  # of any unit: more is a count of something else
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class RelativeTime:
     """A moment before the capture.
 
     `open_clock`: a time of day may follow ("hier à 14h30"); `loose`: only a day and a month are
@@ -39,11 +39,11 @@ class Moment:
     loose: bool = False
 
 
-Read = tuple[Moment | None, int]
+Read = tuple[RelativeTime | None, int]
 
 
 def relative(
-    line: list[Token], at: int, lexicon: Lexicon, captured: datetime, zone: tzinfo
+    line: list[DateToken], at: int, lexicon: Lexicon, captured: datetime, zone: tzinfo
 ) -> Read | None:
     """The moment told at token `at` and the token after it; the moment is None where it lies out of
     reach.
@@ -58,19 +58,19 @@ def relative(
         return _day(here + timedelta(days=named[0])), named[1]
     if now is not None:
         return (
-            (Moment(here, "minute", *bounds(here, "minute")), now)
+            (RelativeTime(here, "minute", *bounds(here, "minute")), now)
             if now - at > 1 or len(line) == 1
             else None
         )
     return _last(line, at, lexicon, here)
 
 
-def _day(moment: datetime) -> Moment:
+def _day(moment: datetime) -> RelativeTime:
     midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0)
-    return Moment(midnight, "day", *bounds(midnight, "day"), open_clock=True)
+    return RelativeTime(midnight, "day", *bounds(midnight, "day"), open_clock=True)
 
 
-def _ago(line: list[Token], at: int, lexicon: Lexicon, here: datetime) -> Read | None:
+def _ago(line: list[DateToken], at: int, lexicon: Lexicon, here: datetime) -> Read | None:
     """ "il y a 3 heures" and "3 hours ago"."""
     before = starts(line, at, lexicon.ago_before)
     if before is not None:
@@ -84,12 +84,12 @@ def _ago(line: list[Token], at: int, lexicon: Lexicon, here: datetime) -> Read |
     return None if end is None else (_back(here, told[0]), end)
 
 
-def _is_fraction(line: list[Token], at: int) -> bool:
+def _is_fraction(line: list[DateToken], at: int) -> bool:
     """Whether the number ends "1.5" or "2-3", which are not whole."""
     return is_mark(line, at - 1, ".,-/:⁄") and number(line, at - 2) is not None
 
 
-def _back(here: datetime, parts: Parts) -> Moment | None:
+def _back(here: datetime, parts: Parts) -> RelativeTime | None:
     """The moment so long before; a year is told to twelve months either side, a week to half a month."""
     if any(count > MOST for count, _ in parts):
         return None
@@ -104,17 +104,17 @@ def _back(here: datetime, parts: Parts) -> Moment | None:
     if FINENESS[precision] <= FINENESS["day"]:
         value = value.replace(hour=0, minute=0, second=0, microsecond=0)
     if precision == "year":
-        return Moment(
+        return RelativeTime(
             value, precision, months_before(value, 12), min(here, months_before(value, -12))
         )
     if parts[-1][1] == "week":
-        return Moment(
+        return RelativeTime(
             value, precision, value - timedelta(days=15), min(here, value + timedelta(days=15))
         )
-    return Moment(value, precision, *bounds(value, precision))
+    return RelativeTime(value, precision, *bounds(value, precision))
 
 
-def _last(line: list[Token], at: int, lexicon: Lexicon, here: datetime) -> Read | None:
+def _last(line: list[DateToken], at: int, lexicon: Lexicon, here: datetime) -> Read | None:
     """ "lundi dernier", "last Monday", "Monday at 14:30", "le mois dernier", "last year"."""
     start = starts(line, at, lexicon.last_before)
     weekday = phrase(line, start or at, lexicon.weekdays)
@@ -134,12 +134,12 @@ def _last(line: list[Token], at: int, lexicon: Lexicon, here: datetime) -> Read 
     moment = _back(here, [(1, unit[0])])
     if moment is None or unit[0] == "week":
         return moment, end or unit[1]
-    return Moment(
+    return RelativeTime(
         moment.value, moment.precision, *bounds(moment.value, moment.precision)
     ), end or unit[1]
 
 
-def _weekday(line: list[Token], weekday: tuple[int, int], here: datetime) -> Read | None:
+def _weekday(line: list[DateToken], weekday: tuple[int, int], here: datetime) -> Read | None:
     """A weekday with a time of day is the last one that is past: "lundi à 14h30"."""
     at = weekday[1]
     while at < weekday[1] + 3 and (is_mark(line, at, ",.-|") or is_word(line, at, CONNECTORS)):
@@ -154,7 +154,7 @@ def _weekday(line: list[Token], weekday: tuple[int, int], here: datetime) -> Rea
 
 
 def _last_month(
-    line: list[Token], at: int, lexicon: Lexicon, here: datetime, said: bool
+    line: list[DateToken], at: int, lexicon: Lexicon, here: datetime, said: bool
 ) -> Read | None:
     """ "août dernier", "last August", "26 août dernier" is a day and read elsewhere."""
     month = phrase(line, at, lexicon.months)
@@ -167,4 +167,4 @@ def _last_month(
     value = here.replace(
         year=year, month=month[0], day=1, hour=0, minute=0, second=0, microsecond=0
     )
-    return Moment(value, "month", *bounds(value, "month")), end or month[1]
+    return RelativeTime(value, "month", *bounds(value, "month")), end or month[1]

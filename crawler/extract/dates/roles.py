@@ -4,7 +4,7 @@ from typing import Literal
 
 from crawler.extract.dates.claim import Role
 from crawler.extract.dates.lexicon import fold
-from crawler.extract.dates.tokens import Token
+from crawler.extract.dates.tokens import DateToken
 
 Label = Literal["published", "modified", "other"]
 
@@ -32,7 +32,7 @@ STEMS: dict[Label, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-def label(line: list[Token], start: int, end: int) -> Label | None:
+def label(line: list[DateToken], start: int, end: int) -> Label | None:
     """What the nearest of the words from token `start` to `end` says."""
     for at in range(end - 1, max(start, end - 8) - 1, -1):
         text = " ".join(token.text for token in line[at : min(at + 3, end)])

@@ -26,18 +26,18 @@ _OFFSET = re.compile(r" ?([+-])([0-9]{1,2})(?::?([0-9]{2}))?(?![0-9:])")
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class DateToken:
     kind: str
     text: str
     start: int
     end: int
 
 
-def tokens(folded: str) -> list[Token]:
+def tokens(folded: str) -> list[DateToken]:
     """The tokens of a folded text; an offset such as +02:00 counts only right after a time or a
     word (GMT+2).
     """
-    found: list[Token] = []
+    found: list[DateToken] = []
     position = 0
     while position < len(folded):
         offset = _OFFSET.match(folded, position) if found and _takes_offset(found) else None
@@ -46,7 +46,7 @@ def tokens(folded: str) -> list[Token]:
             position += 1
             continue
         found.append(
-            Token(
+            DateToken(
                 "offset" if offset else match.lastgroup or "",
                 match.group(),
                 match.start(),
@@ -57,14 +57,14 @@ def tokens(folded: str) -> list[Token]:
     return found
 
 
-def _takes_offset(found: list[Token]) -> bool:
+def _takes_offset(found: list[DateToken]) -> bool:
     last = found[-1]
     if last.kind == "number":  # 20240309T120000+0200
         return len(found) >= 3 and found[-2].text == "t" and found[-3].kind in ("number", "ymd")
     return last.kind == "time" or (last.kind == "word" and last.text in ("gmt", "utc", "am", "pm"))
 
 
-def phrase(line: list[Token], at: int, known: Phrases[V]) -> tuple[V, int] | None:
+def phrase(line: list[DateToken], at: int, known: Phrases[V]) -> tuple[V, int] | None:
     """The value of the longest known phrase that starts at token `at`, and the token after it."""
     if not 0 <= at < len(line) or line[at].text not in known:
         return None
@@ -75,21 +75,21 @@ def phrase(line: list[Token], at: int, known: Phrases[V]) -> tuple[V, int] | Non
     return None
 
 
-def starts(line: list[Token], at: int, known: Phrases[bool]) -> int | None:
+def starts(line: list[DateToken], at: int, known: Phrases[bool]) -> int | None:
     """The token after the longest known phrase that starts at token `at`."""
     found = phrase(line, at, known)
     return found[1] if found else None
 
 
-def is_mark(line: list[Token], at: int, marks: str) -> bool:
+def is_mark(line: list[DateToken], at: int, marks: str) -> bool:
     return 0 <= at < len(line) and line[at].kind == "mark" and line[at].text in marks
 
 
-def is_word(line: list[Token], at: int, known: Collection[str]) -> bool:
+def is_word(line: list[DateToken], at: int, known: Collection[str]) -> bool:
     return 0 <= at < len(line) and line[at].kind == "word" and line[at].text in known
 
 
-def number(line: list[Token], at: int) -> int | None:
+def number(line: list[DateToken], at: int) -> int | None:
     """The value of the number at token `at`, where it has at most four digits."""
     if 0 <= at < len(line) and line[at].kind == "number" and len(line[at].text) <= 4:
         return int(line[at].text)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from urllib.parse import unquote, urlsplit
 
-from crawler.extract.dates.candidates import Evidence
+from crawler.extract.dates.candidates import DateCandidate
 from crawler.extract.dates.claim import claim
 from crawler.extract.dates.languages.english import ENGLISH
 from crawler.extract.dates.read import Setting
@@ -17,7 +17,7 @@ _SHORT = re.compile(r"(?<!\d)((?:19|20)\d\d)([-/])(\d{1,2})\2(\d{1,2})(?![\d])")
 _MONTH = re.compile(r"/((?:19|20)\d\d)[-/]?(\d\d)(?:/|$)")
 
 
-def url_evidence(url: str, setting: Setting) -> list[Evidence]:
+def url_evidence(url: str, setting: Setting) -> list[DateCandidate]:
     """The first date of the URL's path, to the day or the month."""
     try:
         path = unquote(urlsplit(url[:LONGEST]).path).casefold()
@@ -34,7 +34,7 @@ def url_evidence(url: str, setting: Setting) -> list[Evidence]:
     return _evidence(month_match[1], month_match[2], None, setting) if month_match else []
 
 
-def _evidence(year: str, month: str, day: str | None, setting: Setting) -> list[Evidence]:
+def _evidence(year: str, month: str, day: str | None, setting: Setting) -> list[DateCandidate]:
     try:
         value = datetime(int(year), int(month), int(day or 1), tzinfo=setting.zone)
     except ValueError:
@@ -45,4 +45,4 @@ def _evidence(year: str, month: str, day: str | None, setting: Setting) -> list[
         claim(value, "day" if day else "month", "url", "published"),
         text=f"{year}-{month}" + (f"-{day}" if day else ""),
     )
-    return [Evidence(found, DAY_WEIGHT if day else MONTH_WEIGHT)]
+    return [DateCandidate(found, DAY_WEIGHT if day else MONTH_WEIGHT)]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from crawler.extract.dates.lexicon import fold, words
-from crawler.extract.dates.tokens import Token, is_mark, is_word, starts
+from crawler.extract.dates.tokens import DateToken, is_mark, is_word, starts
 
 Zone = int | str  # minutes east of UTC, or a name of the IANA where summer time decides
 
@@ -62,7 +62,7 @@ _CITY = {
 _TIME_OF = words("heure de|heure d'|heures de|à l'heure de|hora de|بتوقيت|توقيت|hora|heure")
 
 
-def printed_zone(line: list[Token], at: int) -> tuple[Zone | None, int]:
+def printed_zone(line: list[DateToken], at: int) -> tuple[Zone | None, int]:
     """The zone named at token `at`, None where none is, and the token after it."""
     after_comma = is_mark(line, at, ",") and starts(line, at + 1, _TIME_OF) is not None
     start = at + (is_mark(line, at, "([") or after_comma)
@@ -78,7 +78,7 @@ def printed_zone(line: list[Token], at: int) -> tuple[Zone | None, int]:
     return _city(line, start) or (None, at)
 
 
-def _city(line: list[Token], at: int) -> tuple[Zone, int] | None:
+def _city(line: list[DateToken], at: int) -> tuple[Zone, int] | None:
     """ "heure de Paris", "London time"."""
     named = starts(line, at, _TIME_OF)
     for length in (2, 1):

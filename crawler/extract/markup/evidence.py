@@ -23,7 +23,7 @@ _SHORT, _SHORT_LINES = 300, 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class PageEvidence:
     """What was found before anything was decided; `node` is the article's own JSON-LD node, empty
     where there is none.
 
@@ -46,12 +46,12 @@ class Evidence:
         return clean(metatags.first(self.metas, *names))
 
 
-def gather(tree: HtmlElement, url: str, hints: Hints) -> Evidence:
+def gather(tree: HtmlElement, url: str, hints: Hints) -> PageEvidence:
     """The evidence of one page."""
     held = list(islice(tree.iter(), _HELD))
     graph = jsonld.nodes(tree)
     found = metatags.metas(tree)
-    return Evidence(
+    return PageEvidence(
         url, tree, found, graph, jsonld.article(graph), hints, _site_names(url, found, graph), held
     )
 

@@ -12,7 +12,7 @@ from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from crawler.extract.markup import jsonld
-from crawler.extract.markup.evidence import Evidence, clean, fold, selected, words_in
+from crawler.extract.markup.evidence import PageEvidence, clean, fold, selected, words_in
 
 _MAX_NAMES = 20
 
@@ -83,21 +83,21 @@ _MAX_ELEMENTS = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Marked:
+class AuthorMarkup:
     """The elements that a page's markup calls its author's: by relation or property, and by class."""
 
     declared: list[HtmlElement]
     classed: list[HtmlElement]
 
 
-def marked(tree: HtmlElement) -> Marked:
+def marked(tree: HtmlElement) -> AuthorMarkup:
     """The page's author elements, those of comments and of other articles left out."""
     classed = (
         element
         for element in tree.iter(*_BYLINE_TAGS)
         if _is_byline(element.get("class", "")[:1000])
     )
-    return Marked(_own(selected(_DECLARED, tree, 60)), _own(islice(classed, 200)))
+    return AuthorMarkup(_own(selected(_DECLARED, tree, 60)), _own(islice(classed, 200)))
 
 
 @lru_cache(maxsize=4096)
@@ -118,7 +118,10 @@ def _own(elements: Iterable[HtmlElement]) -> list[HtmlElement]:
 
 
 def authors(
-    evidence: Evidence, elements: Marked, frame: Iterable[str] = (), chosen: Iterable[str] = ()
+    evidence: PageEvidence,
+    elements: AuthorMarkup,
+    frame: Iterable[str] = (),
+    chosen: Iterable[str] = (),
 ) -> list[str]:
     """Names in the page's order; an office ("Rédaction", an agency) as it is printed, only where no
     person is named.
@@ -144,7 +147,7 @@ def authors(
     return office
 
 
-def printed(evidence: Evidence, elements: Marked, frame: Iterable[str] = ()) -> list[str]:
+def printed(evidence: PageEvidence, elements: AuthorMarkup, frame: Iterable[str] = ()) -> list[str]:
     """The bylines as they are printed, agencies included ("A.G avec AFP"): who the article credits."""
     shown = (
         words_in(element)
@@ -161,7 +164,7 @@ def printed(evidence: Evidence, elements: Marked, frame: Iterable[str] = ()) -> 
     return _unique(line for line in map(_bare, lines) if 2 < len(line) <= 120)
 
 
-def _is_office(line: str, evidence: Evidence) -> bool:
+def _is_office(line: str, evidence: PageEvidence) -> bool:
     if len(line) > 60 or _NO_NAME.search(line):
         return False
     return (
@@ -172,7 +175,7 @@ def _is_office(line: str, evidence: Evidence) -> bool:
     )
 
 
-def _of_jsonld(evidence: Evidence) -> Iterator[str]:
+def _of_jsonld(evidence: PageEvidence) -> Iterator[str]:
     for author in jsonld.aslist(evidence.node.get("author")) or jsonld.aslist(
         evidence.node.get("creator")
     ):
@@ -191,7 +194,7 @@ def _person(author: dict[str, Any], graph: list[jsonld.Node]) -> str:
     return ", ".join(map(jsonld.text, jsonld.aslist(author.get("name")))) or given
 
 
-def _of_metas(evidence: Evidence) -> Iterator[str]:
+def _of_metas(evidence: PageEvidence) -> Iterator[str]:
     for name in (
         "author", "article:author", "og:article:author", "article:author_name", "parsely-author", "sailthru.author",
         "dc.creator", "dcterms.creator", "byl", "authors", "cxenseparse:author", "twitter:data1",
@@ -203,7 +206,7 @@ def _of_metas(evidence: Evidence) -> Iterator[str]:
                 yield content
 
 
-def _written_by(evidence: Evidence) -> bool:
+def _written_by(evidence: PageEvidence) -> bool:
     return (
         evidence.meta("twitter:label1")
         .lower()
@@ -211,7 +214,7 @@ def _written_by(evidence: Evidence) -> bool:
     )
 
 
-def _of_page(elements: Marked) -> Iterator[str]:
+def _of_page(elements: AuthorMarkup) -> Iterator[str]:
     for group in (elements.declared, elements.classed):
         for element in group:
             linked = [words_in(anchor) for anchor in element.iter("a") if anchor is not element]
@@ -242,7 +245,7 @@ def _bare(line: str) -> str:
     return _INSIDE.sub("", _PREFIX.sub("", line)).strip(" ,;:|/–—-")
 
 
-def _persons(line: str, evidence: Evidence) -> Iterator[str]:
+def _persons(line: str, evidence: PageEvidence) -> Iterator[str]:
     parts = _SPLIT.split(line)[:_MAX_NAMES]
     if all(_INITIALS.match(part) or _OFFICE.search(part) for part in parts) and len(parts) > 1:
         return  # initials beside an agency are printed as one credit
@@ -255,7 +258,7 @@ def _persons(line: str, evidence: Evidence) -> Iterator[str]:
             yield name
 
 
-def _without_site(name: str, evidence: Evidence) -> str:
+def _without_site(name: str, evidence: PageEvidence) -> str:
     words = name.split()
     for cut in range(1, len(words)):
         if fold(" ".join(words[cut:])) in evidence.site_names:
@@ -263,7 +266,7 @@ def _without_site(name: str, evidence: Evidence) -> str:
     return name
 
 
-def _is_person(name: str, evidence: Evidence) -> bool:
+def _is_person(name: str, evidence: PageEvidence) -> bool:
     if not 3 < len(name) <= 50 and not (len(name) > 1 and not name.isascii()):
         return False
     folded = fold(name)

@@ -3,11 +3,11 @@
 from urllib.parse import urljoin, urlsplit
 
 from crawler.extract.markup import jsonld
-from crawler.extract.markup.evidence import Evidence
+from crawler.extract.markup.evidence import PageEvidence
 from crawler.urls import site_host
 
 
-def canonical_url(evidence: Evidence) -> str:
+def canonical_url(evidence: PageEvidence) -> str:
     """rel=canonical where it stays on the same site (www. or not, or another host of its source)
     and is not its home page; else the page's own.
     """
@@ -20,7 +20,7 @@ def canonical_url(evidence: Evidence) -> str:
     return evidence.url
 
 
-def image(evidence: Evidence) -> str | None:
+def image(evidence: PageEvidence) -> str | None:
     """The picture that stands for the article, as an absolute http(s) address."""
     declared = evidence.meta(
         "og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src"
@@ -53,7 +53,7 @@ def _absolute(base: str, href: str) -> str:
     )
 
 
-def _same_site(address: str, evidence: Evidence) -> bool:
+def _same_site(address: str, evidence: PageEvidence) -> bool:
     left, right = urlsplit(address), urlsplit(evidence.url)
     if {site_host(address), site_host(evidence.url)} <= evidence.hints.hosts:
         return True

@@ -10,7 +10,7 @@ from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from crawler.extract.markup import jsonld
-from crawler.extract.markup.evidence import Evidence, clean, fold, words_in
+from crawler.extract.markup.evidence import PageEvidence, clean, fold, words_in
 
 _MAX = 400
 _SEPARATOR = re.compile(r"\s+[|•·»›>–—:-]+\s+|\s*[|_│｜]\s*|\s+::\s+|\s*--\s*")
@@ -22,7 +22,7 @@ _LINE = XPath("boolean(//body//text()[normalize-space() = $line])")
 _KNOWN = 0.5  # below this likeness to all that is declared, a heading is not the article's headline
 
 
-def headline(evidence: Evidence) -> str:
+def headline(evidence: PageEvidence) -> str:
     """The headline as printed: the heading that the page's declarations agree with, else what they
     declare.
     """
@@ -45,7 +45,7 @@ def headline(evidence: Evidence) -> str:
     return _core(without_site(printed, evidence), declared, _last_parts(evidence))
 
 
-def _declared(evidence: Evidence) -> Iterator[str]:
+def _declared(evidence: PageEvidence) -> Iterator[str]:
     yield _plain(
         jsonld.text(evidence.node.get("headline")) or jsonld.text(evidence.node.get("name"))
     )
@@ -85,7 +85,7 @@ def _shown(title: str, tree: HtmlElement) -> str:
     return title
 
 
-def _is_bare(declared: list[str], evidence: Evidence) -> bool:
+def _is_bare(declared: list[str], evidence: PageEvidence) -> bool:
     """Whether all that is declared is one title in a word or two, or the site's name: no headline."""
     return not declared or all(
         _is_site(fold(title), evidence) or len(title.split()) <= 2 for title in declared
@@ -123,7 +123,7 @@ def _core(printed: str, declared: list[str], last_parts: frozenset[str]) -> str:
     return printed
 
 
-def _last_parts(evidence: Evidence) -> frozenset[str]:
+def _last_parts(evidence: PageEvidence) -> frozenset[str]:
     """What the page's own title says after the headline: the site, in one spelling or another."""
     title = evidence.tree.find(".//title")
     parts = _SEPARATOR.split(_plain(title.text_content())) if title is not None else []
@@ -150,7 +150,7 @@ def _likeness(left: str, right: str) -> float:
     )
 
 
-def without_site(title: str, evidence: Evidence) -> str:
+def without_site(title: str, evidence: PageEvidence) -> str:
     """The title without parts that are the site's name, in front or at the end."""
     for pattern in (_SEPARATOR, _TIGHT_SEPARATOR) if _CJK.search(title) else (_SEPARATOR,):
         for _ in range(3):
@@ -162,7 +162,7 @@ def without_site(title: str, evidence: Evidence) -> str:
     return title
 
 
-def _stripped(title: str, separators: list[re.Match[str]], evidence: Evidence) -> str:
+def _stripped(title: str, separators: list[re.Match[str]], evidence: PageEvidence) -> str:
     for mark in separators:
         tail = fold(title[mark.end() :])
         if _is_site(tail, evidence) and mark.start() > 3:
@@ -180,7 +180,7 @@ def _stripped(title: str, separators: list[re.Match[str]], evidence: Evidence) -
     return title
 
 
-def _is_site(part: str, evidence: Evidence) -> bool:
+def _is_site(part: str, evidence: PageEvidence) -> bool:
     return bool(part) and (
         part in evidence.site_names
         or any(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from crawler.extract.markup import jsonld
-from crawler.extract.markup.evidence import Evidence
+from crawler.extract.markup.evidence import PageEvidence
 
 _PROMPT = re.compile(
     r"(?:article|contenu|texte) (?:est )?réservé aux? abonné|il vous reste \d{1,2} ?% de cet article|"
@@ -17,7 +17,7 @@ _PROMPT = re.compile(
 _LONGEST = 200
 
 
-def paywalled(evidence: Evidence, frame: Iterable[str] = ()) -> bool:
+def paywalled(evidence: PageEvidence, frame: Iterable[str] = ()) -> bool:
     """Whether the page declares it (JSON-LD isAccessibleForFree, a content tier) or prints a prompt
     beside its text.
 

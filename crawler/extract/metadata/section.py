@@ -10,7 +10,7 @@ from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from crawler.extract.markup import jsonld
-from crawler.extract.markup.evidence import Evidence, clean, fold, selected, words_in
+from crawler.extract.markup.evidence import PageEvidence, clean, fold, selected, words_in
 
 _MAX = 60
 _HOME = frozenset(
@@ -51,7 +51,7 @@ _LABEL = XPath(
 
 
 def section(
-    evidence: Evidence, title: str, listed_in: str | None, frame: Iterable[str] = ()
+    evidence: PageEvidence, title: str, listed_in: str | None, frame: Iterable[str] = ()
 ) -> str | None:
     """The publisher's own label: declared, in the breadcrumb, beside the headline; else the entry
     point's.
@@ -72,7 +72,7 @@ def section(
     return next((label for source in sources for label in source()), None)
 
 
-def _fitting(labels: Iterable[str], evidence: Evidence, title: str) -> Iterator[str]:
+def _fitting(labels: Iterable[str], evidence: PageEvidence, title: str) -> Iterator[str]:
     return (label for label in map(_label, labels) if _fits(label, evidence, title))
 
 
@@ -80,7 +80,7 @@ def _label(text: str) -> str:
     return clean(unescape(text)).strip(" ,;/>›»|·•:-–—")
 
 
-def _fits(label: str, evidence: Evidence, title: str) -> bool:
+def _fits(label: str, evidence: PageEvidence, title: str) -> bool:
     folded = fold(label)
     if (
         not 1 < len(label) <= _MAX
@@ -97,7 +97,7 @@ def _fits(label: str, evidence: Evidence, title: str) -> bool:
     )
 
 
-def _declared(evidence: Evidence) -> Iterator[str]:
+def _declared(evidence: PageEvidence) -> Iterator[str]:
     for name in (
         "article:section",
         "section",
@@ -112,7 +112,7 @@ def _declared(evidence: Evidence) -> Iterator[str]:
         yield _label(jsonld.text(value).split(",")[0])
 
 
-def _breadcrumb(evidence: Evidence) -> Iterator[str]:
+def _breadcrumb(evidence: PageEvidence) -> Iterator[str]:
     for trail in islice(filter(_is_trail, evidence.tree.iter(*_TRAIL_TAGS)), 3):
         for anchor in list(trail.iter("a"))[:6]:
             yield words_in(anchor)
@@ -135,7 +135,7 @@ def _icon(frame: Iterable[str]) -> Iterator[str]:
             yield found[1]
 
 
-def _beside(evidence: Evidence) -> Iterator[str]:
+def _beside(evidence: PageEvidence) -> Iterator[str]:
     for element in selected(_LABEL, evidence.tree, 12):
         words = words_in(element)
         if len(words) <= 40 and any(
@@ -145,7 +145,7 @@ def _beside(evidence: Evidence) -> Iterator[str]:
             yield words
 
 
-def _by_address(evidence: Evidence) -> Iterator[str]:
+def _by_address(evidence: PageEvidence) -> Iterator[str]:
     """The words of the link whose address is the nearest one above the article's."""
     parts = urlsplit(evidence.url)
     own = parts.path.rstrip("/")
@@ -175,7 +175,7 @@ def _by_address(evidence: Evidence) -> Iterator[str]:
             yield words
 
 
-def tags(evidence: Evidence) -> tuple[str, ...]:
+def tags(evidence: PageEvidence) -> tuple[str, ...]:
     """Keywords in the page's order."""
     found = [*evidence.metas.get("article:tag", ())]
     for value in jsonld.aslist(evidence.node.get("keywords")):

@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 from crawler.article import Article
 from crawler.extract.errors import Refused
 from crawler.extract.markup import jsonld
-from crawler.extract.markup.evidence import Evidence, clean
+from crawler.extract.markup.evidence import PageEvidence, clean
 
 _BRIEF = 250
 """Characters of prose that a page needs which neither says that it is an article nor when it was
@@ -43,7 +43,7 @@ _ABOUT = re.compile(
 )
 
 
-def check(evidence: Evidence, article: Article) -> None:
+def check(evidence: PageEvidence, article: Article) -> None:
     """Raises Refused("no-article") for a home page, a listing, or a page about the site itself."""
     path = unquote(urlsplit(evidence.url).path)
     if not path.strip("/") and not urlsplit(evidence.url).query:
@@ -74,12 +74,12 @@ def check(evidence: Evidence, article: Article) -> None:
         raise Refused("no-article", "nothing says that it is an article")
 
 
-def _node(evidence: Evidence) -> bool:
+def _node(evidence: PageEvidence) -> bool:
     """Whether the page's JSON-LD describes an article of its own, and no video or review."""
     return bool(jsonld.types(evidence.node) & jsonld.ARTICLE_TYPES - jsonld.SECONDARY_TYPES)
 
 
-def _declared(evidence: Evidence) -> bool:
+def _declared(evidence: PageEvidence) -> bool:
     if _node(evidence) or evidence.meta("og:type").casefold() in _DECLARED:
         return True
     return bool(

@@ -106,7 +106,7 @@ class Block:
 
 
 @dataclass(slots=True)
-class Marked:
+class NoiseElement:
     """An element that its markup calls noise, and the blocks [first, last) in it."""
 
     mark: str
@@ -121,7 +121,7 @@ class Segmentation:
     def __init__(self, tree: HtmlElement) -> None:
         self.blocks: list[Block] = []
         self.ranges: list[tuple[HtmlElement, int, int]] = []
-        self.marked: list[Marked] = []
+        self.marked: list[NoiseElement] = []
         self._text: list[str] = []
         self._linked = 0
         body = tree.find(".//body") if tree.tag == "html" else tree
@@ -163,7 +163,7 @@ class Segmentation:
         if len(self.blocks) > first:
             mark, strong = _mark(own, attributes or {})
             if mark:
-                self.marked.append(Marked(mark, strong, first, len(self.blocks)))
+                self.marked.append(NoiseElement(mark, strong, first, len(self.blocks)))
 
     def _say(self, text: str | None, linked: bool) -> None:
         if text:

@@ -10,7 +10,7 @@ from trafilatura.core import trafilatura_sequence
 from trafilatura.settings import Extractor
 from trafilatura.xml import xmltotxt
 
-from crawler.extract.markup.evidence import Evidence, clean, fold
+from crawler.extract.markup.evidence import PageEvidence, clean, fold
 from crawler.extract.text import embedded
 from crawler.extract.text import main_content as structure
 from crawler.extract.text.blocks import Segmentation, weight
@@ -39,7 +39,7 @@ class Body:
     frame: tuple[str, ...] = ()
 
 
-def body(evidence: Evidence, title: str, trace: Trace) -> Body:
+def body(evidence: PageEvidence, title: str, trace: Trace) -> Body:
     """The article's text, its standfirst first."""
     description = evidence.meta("og:description", "description", "twitter:description")
     witness = embedded.lines(evidence)
@@ -62,7 +62,7 @@ def body(evidence: Evidence, title: str, trace: Trace) -> Body:
     return Body(printed[:_MAX_LINES], " ".join(standfirst), chosen.frame)
 
 
-def _large(evidence: Evidence, segmentation: Segmentation) -> bool:
+def _large(evidence: PageEvidence, segmentation: Segmentation) -> bool:
     return len(segmentation.blocks) >= _LARGE or evidence.tree.xpath("count(.//*)") >= _MANY
 
 

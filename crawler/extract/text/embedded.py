@@ -6,14 +6,14 @@ import re
 from html import unescape
 
 from crawler.extract.markup import jsonld
-from crawler.extract.markup.evidence import Evidence, clean, fold
+from crawler.extract.markup.evidence import PageEvidence, clean, fold
 
 _TAG = re.compile(r"<[^<>]{1,500}>")
 _BREAK = re.compile(r"<(?:br|/p|/div|/h\d|/li)\b[^<>]{0,100}>|\r\n?|\n", re.IGNORECASE)
 _LEAST = 200
 
 
-def lines(evidence: Evidence) -> list[str]:
+def lines(evidence: PageEvidence) -> list[str]:
     """The embedded text line by line; none where it is too short to be a text."""
     value = jsonld.text(evidence.node.get("articleBody") or evidence.node.get("text"))
     if (

@@ -20,7 +20,7 @@ _PROSE_TAGS = frozenset(
 
 
 @dataclass(slots=True)
-class Selection:
+class MainContent:
     """The article's blocks in the page's order; the first `standfirst` of them stand between its
     headline and its body.
 
@@ -34,7 +34,7 @@ class Selection:
 
 def select(
     segmentation: Segmentation, title: str, description: str, witness: str, trace: Trace
-) -> Selection:
+) -> MainContent:
     """The blocks of the page that are its article, chosen by what the markup shows.
 
     `witness` is the folded text that the page embeds, empty where it embeds none: what is in it is
@@ -54,13 +54,13 @@ def select(
     first, last = _densest(segmentation, prose)
     solid = [n for n in range(first, last) if prose[n] and not blocks[n].noise]
     if not solid:
-        return Selection([], frame=_frame(blocks, titles, 0, len(blocks)))
+        return MainContent([], frame=_frame(blocks, titles, 0, len(blocks)))
     opening = above(blocks, titles, solid[0], own, fold(description)) or opening_of(
         blocks, solid, own
     )
     others = [n for n in range(first, last) if not any(blocks[n] is block for block in opening)]
     kept = [*opening, *_kept(blocks, prose, others, solid, trace)]
-    return Selection(kept, len(opening), _frame(blocks, titles, solid[0], solid[-1] + 1))
+    return MainContent(kept, len(opening), _frame(blocks, titles, solid[0], solid[-1] + 1))
 
 
 def _frame(blocks: list[Block], titles: list[int], body: int, end: int) -> tuple[str, ...]:

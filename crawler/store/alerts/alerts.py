@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from sqlalchemy import delete, func, insert, select, update
 
-from crawler.store.articles.first_indexed import First, newest
+from crawler.store.articles.first_indexed import FirstIndexed, newest
 from crawler.store.dialect import insert_or
 from crawler.store.tables import alert_hits, alerts, notices
 from crawler.store.transactions import Database
@@ -144,7 +144,7 @@ class Alerts:
         with self._reads.connect() as connection:
             return set(connection.execute(query).scalars())
 
-    def found(self, hits: Mapping[str, Sequence[First]], before: int, after: int) -> None:
+    def found(self, hits: Mapping[str, Sequence[FirstIndexed]], before: int, after: int) -> None:
         """Move the cursors of these alerts from `before` to `after` together with what each has
         found between.
 

@@ -19,7 +19,7 @@ of them.
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class DeliveryFailure:
     """Why a receiver took a notice not: `failures` different ones in a row by now; it rests until
     `next_try`.
     """
@@ -35,7 +35,7 @@ class Receivers:
     def __init__(self, database: Database) -> None:
         self._writes = database.execution_options(writes=True)
 
-    def failed(self, alert: Alert, failure: Failure, now: datetime) -> bool:
+    def failed(self, alert: Alert, failure: DeliveryFailure, now: datetime) -> bool:
         """The receiver of an alert rests; whether it did not before."""
         values = {
             "failures": failure.failures,

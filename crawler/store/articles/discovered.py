@@ -17,7 +17,7 @@ _ROWS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class FoundPage:
+class DiscoveredPage:
     """A link of an entry point: where a page is, and what the entry point says of it."""
 
     key: str
@@ -27,7 +27,7 @@ class FoundPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class PageRequest:
     """A page to fetch now, with what makes the request conditional."""
 
     key: str
@@ -43,7 +43,7 @@ class Target:
 def keep_found(
     connection: Connection,
     source: str,
-    links: Sequence[FoundPage],
+    links: Sequence[DiscoveredPage],
     now: datetime,
     silent_before: datetime | None = None,
 ) -> int:
@@ -88,7 +88,7 @@ TARGET = [
 """What `target_of` needs of a page."""
 
 
-def target_of(row: Any) -> Target:
+def target_of(row: Any) -> PageRequest:
     """The target that a row of the pages is."""
     held: dict[str, Any] = dict(row.hints or {})
     if "published" in held:
@@ -98,7 +98,7 @@ def target_of(row: Any) -> Target:
     }
     hints = Hints(**values)
     first = row.state == "found"
-    return Target(
+    return PageRequest(
         row.key, row.url, row.section, hints, row.etag, row.last_modified, row.tries, first
     )
 
@@ -108,7 +108,7 @@ def _found(insert: Any) -> Any:
     return insert(pages).on_conflict_do_nothing().returning(pages.c.key)
 
 
-def _row(link: FoundPage) -> dict[str, Any]:
+def _row(link: DiscoveredPage) -> dict[str, Any]:
     return {
         "key": link.key,
         "url": link.url,

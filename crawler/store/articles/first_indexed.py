@@ -20,7 +20,7 @@ LATENESS = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class First:
+class FirstIndexed:
     """One wording of an article that became searchable at `at`; `follows` is the row of its first
     wording.
 
@@ -36,7 +36,7 @@ class First:
     at: datetime
 
 
-class Firsts:
+class FirstIndexedLog:
     """What has become searchable, in order. Every method is one transaction."""
 
     def __init__(self, database: Database) -> None:
@@ -47,21 +47,21 @@ class Firsts:
         with self._reads.connect() as connection:
             return newest(connection)
 
-    def after(self, seq: int, size: int) -> list[First]:
+    def after(self, seq: int, size: int) -> list[FirstIndexed]:
         """The rows behind one, in order, at most `size`."""
         return self._rows(firsts.c.seq > seq, size)
 
-    def between(self, start: datetime, end: datetime, after: int, size: int) -> list[First]:
+    def between(self, start: datetime, end: datetime, after: int, size: int) -> list[FirstIndexed]:
         """The rows behind one that became searchable in [start, end), in order, at most `size`."""
         return self._rows(
             (firsts.c.seq > after) & (firsts.c.at >= start) & (firsts.c.at < end), size
         )
 
-    def _rows(self, chosen: Any, size: int) -> list[First]:
+    def _rows(self, chosen: Any, size: int) -> list[FirstIndexed]:
         query = select(firsts).where(chosen).order_by(firsts.c.seq).limit(size)
         with self._reads.connect() as connection:
             return [
-                First(row.seq, row.article, row.revision, row.follows, row.silent, row.at)
+                FirstIndexed(row.seq, row.article, row.revision, row.follows, row.silent, row.at)
                 for row in connection.execute(query)
             ]
 

@@ -18,7 +18,7 @@ LONGEST_WAIT = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
+class OutboxRow:
     """One article to bring to the index with its newest document, None to delete it; `seq` is the
     last row answered.
 
@@ -39,7 +39,7 @@ class Outbox:
         self._reads = database
         self._writes = database.execution_options(writes=True)
 
-    def batch(self, size: int, now: datetime) -> list[Parcel]:
+    def batch(self, size: int, now: datetime) -> list[OutboxRow]:
         """The next articles to deliver, each once with its newest document, oldest change first."""
         # The first rows that are due, by the key: an outbox of millions must not be sorted for each
         # batch.
@@ -67,7 +67,7 @@ class Outbox:
         with self._reads.connect() as connection:
             rows = connection.execute(query.order_by(waiting.c.seq)).all()
         return [
-            Parcel(
+            OutboxRow(
                 row.article,
                 row.seq,
                 orjson.loads(row.document) if row.document and not row.withdrawn else None,
@@ -79,9 +79,9 @@ class Outbox:
 
     def acknowledge(
         self,
-        done: Sequence[Parcel],
-        retry: Sequence[Parcel],
-        rejected: Sequence[tuple[Parcel, str]],
+        done: Sequence[OutboxRow],
+        retry: Sequence[OutboxRow],
+        rejected: Sequence[tuple[OutboxRow, str]],
         now: datetime,
     ) -> None:
         """Take delivered rows out, put others off with a growing wait, and keep rejected ones as
@@ -148,11 +148,11 @@ class Outbox:
         return len(ids)
 
 
-def _same(parcel: Parcel) -> Any:
+def _same(parcel: OutboxRow) -> Any:
     return (outbox.c.article == parcel.article) & (outbox.c.seq <= parcel.seq)
 
 
-def _remove(connection: Connection, parcels: Sequence[Parcel]) -> None:
+def _remove(connection: Connection, parcels: Sequence[OutboxRow]) -> None:
     if parcels:
         answered = (outbox.c.article == bindparam("which")) & (outbox.c.seq <= bindparam("last"))
         rows = [{"which": parcel.article, "last": parcel.seq} for parcel in parcels]

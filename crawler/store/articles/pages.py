@@ -22,12 +22,12 @@ from sqlalchemy import (
     update,
 )
 
-from crawler.policy.decide import Decision, Known
+from crawler.policy.decide import Decision, KnownArticle
 from crawler.store.articles.boilerplate import keep_lines
-from crawler.store.articles.discovered import TARGET, Target, target_of
+from crawler.store.articles.discovered import TARGET, PageRequest, target_of
 from crawler.store.articles.recording import (
+    PageVisit,
     State,
-    Visited,
     keep_article,
     keep_visit,
     queue,
@@ -37,17 +37,17 @@ from crawler.store.articles.revisions import keep_revision, leave
 from crawler.store.articles.takedowns import barred
 from crawler.store.dialect import parts
 from crawler.store.statistics.tallies import add_article
-from crawler.store.tables import Moment, articles, outbox, pages
+from crawler.store.tables import UtcDateTime, articles, outbox, pages
 from crawler.store.transactions import Database
 
 _CHUNK = 400
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class StoredPage:
     """What is held of a page: how it is asked, and what it came to."""
 
-    target: Target
+    target: PageRequest
     state: State
     reason: str | None
     article: str | None
@@ -71,7 +71,7 @@ class Pages:
         self._reads = database
         self._writes = database.execution_options(writes=True)
 
-    def targets(self, source: str, keys: Sequence[str] | None, now: datetime) -> list[Target]:
+    def targets(self, source: str, keys: Sequence[str] | None, now: datetime) -> list[PageRequest]:
         """The pages of a source that are to be fetched: found and never fetched, failed, or due to
         be looked at again; only those among `keys`, in their order, unless None.
         """
@@ -93,21 +93,23 @@ class Pages:
             }
         return [target_of(rows[key]) for key in dict.fromkeys(keys) if key in rows]
 
-    def held(self, key: str) -> Held | None:
+    def held(self, key: str) -> StoredPage | None:
         """What is held of the page with this key."""
         with self._reads.connect() as connection:
             row = connection.execute(select(pages).where(pages.c.key == key)).one_or_none()
-        return Held(target_of(row), row.state, row.reason, row.article) if row else None
+        return StoredPage(target_of(row), row.state, row.reason, row.article) if row else None
 
-    def known(self, article: str) -> Known | None:
+    def known(self, article: str) -> KnownArticle | None:
         """What is held of the article with this id."""
         with self._reads.connect() as connection:
             row = connection.execute(_KNOWN, {"article": article}).one_or_none()
         return (
-            Known(orjson.loads(row.document), row.digest, row.page, row.withdrawn) if row else None
+            KnownArticle(orjson.loads(row.document), row.digest, row.page, row.withdrawn)
+            if row
+            else None
         )
 
-    def visited(self, visit: Visited) -> None:
+    def visited(self, visit: PageVisit) -> None:
         """Record a visit that brought no article, or the same one."""
         with self._writes.begin() as connection:
             if visit.first:
@@ -129,7 +131,7 @@ class Pages:
 
     def decided(
         self,
-        visit: Visited,
+        visit: PageVisit,
         decision: Decision,
         lines: frozenset[str] = frozenset(),
         version: int = 0,
@@ -219,7 +221,11 @@ class Pages:
 
 def _literal(value: Any) -> Any:
     kind = (
-        Boolean() if isinstance(value, bool) else Integer() if isinstance(value, int) else Moment()
+        Boolean()
+        if isinstance(value, bool)
+        else Integer()
+        if isinstance(value, int)
+        else UtcDateTime()
     )
     return literal(value, kind)
 

@@ -24,7 +24,7 @@ _WALLS = ("blocked", "consent", "login", "http 401", "http 403", "http 429", "ht
 
 
 @dataclass(frozen=True, slots=True)
-class Visited:
+class PageVisit:
     """What a visit to a page came to; `etag` and `last_modified` are kept where None. `first` says
     that the page was never fetched before.
     """
@@ -40,7 +40,7 @@ class Visited:
 
 
 def keep_visit(
-    connection: Connection, visit: Visited, article: str | None = None
+    connection: Connection, visit: PageVisit, article: str | None = None
 ) -> datetime | None:
     """Record a visit, with the article that it brought; returns before when what the page published
     is old news.
@@ -67,7 +67,7 @@ def keep_visit(
 
 def keep_article(
     connection: Connection,
-    visit: Visited,
+    visit: PageVisit,
     decision: Decision,
     silent_before: datetime | None = None,
 ) -> None:
@@ -102,7 +102,7 @@ def queue(
     connection.execute(_QUEUE, [{"article": one, **row} for one in ids])
 
 
-def tally_refused(connection: Connection, visit: Visited) -> None:
+def tally_refused(connection: Connection, visit: PageVisit) -> None:
     """Count a page that was met for the first time and holds no article."""
     source = connection.execute(
         select(pages.c.source).where(pages.c.key == visit.key)

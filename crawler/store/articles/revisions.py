@@ -14,7 +14,7 @@ from crawler.store.transactions import Database
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
+class Revision:
     """One revision of an article: its title and text, since when Veille knows it, and when another
     one replaced it.
     """
@@ -32,7 +32,7 @@ class Revisions:
     def __init__(self, database: Database) -> None:
         self._reads = database
 
-    def of(self, article: str) -> list[Wording]:
+    def of(self, article: str) -> list[Revision]:
         """The wordings of an article, the first one first; empty where there is no such article."""
         with self._reads.connect() as connection:
             row = connection.execute(select(articles).where(articles.c.id == article)).one_or_none()
@@ -44,13 +44,13 @@ class Revisions:
             earlier = connection.execute(query).all()
         if row is None:
             return []
-        found: list[Wording] = []
+        found: list[Revision] = []
         since: datetime = row.first_seen
         for one in earlier:
-            found.append(Wording(one.revision, one.title, one.text, since, one.replaced_at))
+            found.append(Revision(one.revision, one.title, one.text, since, one.replaced_at))
             since = one.replaced_at
         document = orjson.loads(row.document)
-        return [*found, Wording(row.revision, document["title"], document["text"], since, None)]
+        return [*found, Revision(row.revision, document["title"], document["text"], since, None)]
 
 
 def keep_revision(connection: Connection, before: Article, now: datetime) -> None:

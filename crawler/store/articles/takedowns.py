@@ -53,7 +53,7 @@ class Takedown:
     finished_at: datetime | None
 
 
-class Forgetting:
+class Takedowns:
     """Takedowns and tombstones. Every method is one transaction."""
 
     def __init__(self, database: Database) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from crawler.policy.pace import Pace
-from crawler.store.articles.discovered import FoundPage
+from crawler.store.articles.discovered import DiscoveredPage
 from crawler.store.articles.first_indexed import silent_before
 from crawler.store.crawls.paces import drop_pace, keep_pace, pace_of
 from crawler.store.crawls.visits import EntryPoint, Visit, goes_on, prune, record
@@ -59,7 +59,7 @@ class Ledger:
     def visited(
         self,
         visit: Visit,
-        links: Sequence[FoundPage] = (),
+        links: Sequence[DiscoveredPage] = (),
         children: Sequence[EntryPoint] = (),
         older: Sequence[EntryPoint] = (),
         paced: Callable[[Pace | None, int, int], Pace] | None = None,

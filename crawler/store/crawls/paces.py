@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, update
 
-from crawler.policy.pace import Pace, Rhythm
+from crawler.policy.pace import ArrivalRate, Pace
 from crawler.store.dialect import insert_or
 from crawler.store.tables import paces, pages
 from crawler.store.transactions import Database
@@ -86,4 +86,4 @@ def _pace(row: Any) -> Pace:
     held: dict[str, Any] = dict(row.rhythm)
     held |= {"items": tuple(held["items"]), "seconds": tuple(held["seconds"])}
     interval = timedelta(seconds=row.interval)
-    return Pace(row.due_at, interval, row.visited_at, row.errors, row.listed, Rhythm(**held))
+    return Pace(row.due_at, interval, row.visited_at, row.errors, row.listed, ArrivalRate(**held))

@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, delete, insert, select, update
 
-from crawler.coverage import Advance, Point, Span
+from crawler.coverage import CoverageUpdate, EntryPointState, Span
 from crawler.store.dialect import insert_or, parts
 from crawler.store.tables import points, spans
 from crawler.store.transactions import Database
 
-_FIELDS = tuple(field.name for field in fields(Point))
+_FIELDS = tuple(field.name for field in fields(EntryPointState))
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class EntryState:
 
     source: str
     url: str
-    point: Point
+    point: EntryPointState
 
 
 class Spans:
@@ -59,14 +59,14 @@ class Spans:
         return found
 
 
-def point_of(connection: Connection, source: str, url: str) -> Point | None:
+def point_of(connection: Connection, source: str, url: str) -> EntryPointState | None:
     """How an entry point stands; None before its first visit."""
     query = select(points).where(points.c.source == source, points.c.url == url)
     row = connection.execute(query).one_or_none()
     return _point(row) if row else None
 
 
-def keep_advance(connection: Connection, source: str, url: str, step: Advance) -> None:
+def keep_advance(connection: Connection, source: str, url: str, step: CoverageUpdate) -> None:
     """Keep what a visit changes, within the transaction that records it."""
     row = asdict(step.point)
     upsert = insert_or(connection, points).values(source=source, url=url, **row)
@@ -95,8 +95,8 @@ def _parts(sources: Sequence[str] | None) -> Iterable[Sequence[str] | None]:
     return [None] if sources is None else parts(sources)
 
 
-def _point(row: Any) -> Point:
-    return Point(**{name: getattr(row, name) for name in _FIELDS})
+def _point(row: Any) -> EntryPointState:
+    return EntryPointState(**{name: getattr(row, name) for name in _FIELDS})
 
 
 def _span(row: Any) -> Span:

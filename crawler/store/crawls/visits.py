@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, select
 
-from crawler.coverage import Seen, advance, cause
-from crawler.store.articles.discovered import FoundPage, keep_found, known_before
+from crawler.coverage import VisitFacts, advance, cause
+from crawler.store.articles.discovered import DiscoveredPage, keep_found, known_before
 from crawler.store.crawls.spans import keep_advance, point_of
 from crawler.store.statistics import tallies
 from crawler.store.statistics.counters import count
@@ -61,7 +61,7 @@ class Visit:
 def record(
     connection: Connection,
     visit: Visit,
-    links: Sequence[FoundPage],
+    links: Sequence[DiscoveredPage],
     silence: datetime | None = None,
 ) -> tuple[int, int]:
     """Record a visit and the links that it brought, within one transaction; returns how many links
@@ -101,7 +101,7 @@ def _watch(connection: Connection, visit: Visit, keys: Sequence[str]) -> int:
     read_at = point.read_at if point else None
     again, useless = known_before(connection, keys, read_at, visit.at) if read_at else (0, 0)
     if visit.kept and entry.kind != "older":
-        seen = Seen(
+        seen = VisitFacts(
             visit.at,
             visit.outcome,
             entry.kind,

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, select
 
 from crawler.article import Article
-from crawler.health.tally import Tally, hour_of
+from crawler.health.tally import HourlyCounts, hour_of
 from crawler.store.dialect import prepared
 from crawler.store.tables import tallies, tally_languages
 from crawler.store.transactions import Database
@@ -20,7 +20,7 @@ FRESH = timedelta(hours=48)
 """
 
 
-_SUMS = tuple(one.name for one in fields(Tally) if one.name not in ("hour", "languages"))
+_SUMS = tuple(one.name for one in fields(HourlyCounts) if one.name not in ("hour", "languages"))
 
 
 class Tallies:
@@ -31,7 +31,7 @@ class Tallies:
 
     def since(
         self, start: datetime, sources: Sequence[str] | None = None
-    ) -> dict[str, list[Tally]]:
+    ) -> dict[str, list[HourlyCounts]]:
         """The hours of each source from `start` on, in order."""
         query = select(tallies).where(tallies.c.hour >= start).order_by(tallies.c.hour)
         spoken = select(tally_languages).where(tally_languages.c.hour >= start)
@@ -39,13 +39,13 @@ class Tallies:
             query = query.where(tallies.c.source.in_(sources))
             spoken = spoken.where(tally_languages.c.source.in_(sources))
         languages: dict[tuple[str, datetime], dict[str, int]] = {}
-        found: dict[str, list[Tally]] = {}
+        found: dict[str, list[HourlyCounts]] = {}
         with self._reads.connect() as connection:
             for row in connection.execute(spoken):
                 languages.setdefault((row.source, row.hour), {})[row.language] = row.articles
             for row in connection.execute(query):
                 sums = {name: getattr(row, name) for name in _SUMS}
-                tally = Tally(
+                tally = HourlyCounts(
                     hour=row.hour, **sums, languages=languages.get((row.source, row.hour), {})
                 )
                 found.setdefault(row.source, []).append(tally)

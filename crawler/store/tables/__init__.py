@@ -4,7 +4,7 @@ UTC.
 
 from crawler.store.tables.alerting import alert_hits, alerts, firsts, notices, saved_searches
 from crawler.store.tables.archive import captures, forgotten, revisions, takedowns
-from crawler.store.tables.base import Moment, metadata
+from crawler.store.tables.base import UtcDateTime, metadata
 from crawler.store.tables.crawling import (
     counters,
     crawls,
@@ -23,7 +23,7 @@ from crawler.store.tables.delivery import dead_letters, outbox
 from crawler.store.tables.frontier import articles, entry_points, lines, pages
 
 __all__ = [
-    "Moment",
+    "UtcDateTime",
     "alert_hits",
     "alerts",
     "articles",

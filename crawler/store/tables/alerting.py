@@ -14,7 +14,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from crawler.store.tables.base import Moment, Serial, table
+from crawler.store.tables.base import Serial, UtcDateTime, table
 
 firsts = table(
     "firsts",
@@ -31,7 +31,9 @@ firsts = table(
         nullable=False,
         comment="whether the article was old news when it was met",
     ),
-    Column("at", Moment, nullable=False, index=True, comment="when this wording became searchable"),
+    Column(
+        "at", UtcDateTime, nullable=False, index=True, comment="when this wording became searchable"
+    ),
     UniqueConstraint("article", "revision", name="uq_firsts_article_revision"),
     sqlite_autoincrement=True,
 )
@@ -43,8 +45,8 @@ saved_searches = table(
     Column("query", JSON, nullable=False, comment="the parameters of the search, as typed"),
     Column("note", Text, nullable=False),
     Column("feed_token", String(64), nullable=False, unique=True),
-    Column("created_at", Moment, nullable=False),
-    Column("updated_at", Moment, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
 )
 
 alerts = table(
@@ -73,19 +75,19 @@ alerts = table(
         comment="the last row of firsts when it began: what came before is old",
     ),
     Column("cursor", Serial, nullable=False, comment="the last row of firsts that was looked at"),
-    Column("due_at", Moment, comment="when the next digest is made or the next bucket judged"),
-    Column("paused_at", Moment),
+    Column("due_at", UtcDateTime, comment="when the next digest is made or the next bucket judged"),
+    Column("paused_at", UtcDateTime),
     Column("trouble", Text, comment="why its search can't be asked"),
-    Column("created_at", Moment, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
     Column(
         "failures",
         Integer,
         nullable=False,
         comment="how many notices in a row its receiver has not taken",
     ),
-    Column("failing_since", Moment),
+    Column("failing_since", UtcDateTime),
     Column("failure", Text, comment="why its receiver took the last one not"),
-    Column("next_try", Moment, comment="until when its receiver rests"),
+    Column("next_try", UtcDateTime, comment="until when its receiver rests"),
 )
 
 alert_hits = table(
@@ -94,7 +96,7 @@ alert_hits = table(
     Column("article", String(32), primary_key=True),
     Column("revision", Integer, primary_key=True),
     Column("seq", Serial, nullable=False),
-    Column("at", Moment, nullable=False, comment="when this wording became searchable"),
+    Column("at", UtcDateTime, nullable=False, comment="when this wording became searchable"),
     Column(
         "notice",
         String(32),
@@ -116,10 +118,10 @@ notices = table(
     Column("state", String(16), nullable=False, comment="waiting, sent or failed"),
     Column("articles", Integer, nullable=False, comment="how many it tells of"),
     Column("details", JSON, comment="volume: the bucket, its count and what is usual"),
-    Column("created_at", Moment, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
     Column("tries", Integer, nullable=False),
-    Column("next_try", Moment, nullable=False),
+    Column("next_try", UtcDateTime, nullable=False),
     Column("reason", Text, comment="why the last try failed"),
-    Column("sent_at", Moment),
+    Column("sent_at", UtcDateTime),
     Index(None, "state", "next_try"),
 )

@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Text
 
-from crawler.store.tables.base import Moment, Serial, table
+from crawler.store.tables.base import Serial, UtcDateTime, table
 
 captures = table(
     "captures",
@@ -10,7 +10,7 @@ captures = table(
     Column("key", Text, nullable=False, comment="canonical key of the address that was asked"),
     Column("source", String(64), nullable=False),
     Column("kind", String(16), nullable=False, comment="page, or the kind of entry point"),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
     Column("status", Integer, nullable=False, comment="200, or 304 for not modified"),
     Column("file", Text, nullable=False, comment="WARC file, within the archive's folder"),
     Column("offset", BigInteger, nullable=False),
@@ -40,23 +40,23 @@ revisions = table(
     Column("revision", Integer, primary_key=True),
     Column("title", Text, nullable=False),
     Column("text", Text, nullable=False),
-    Column("replaced_at", Moment, nullable=False, comment="when Veille met the next wording"),
+    Column("replaced_at", UtcDateTime, nullable=False, comment="when Veille met the next wording"),
 )
 
 forgotten = table(
     "forgotten",
     Column("hash", String(32), primary_key=True, comment="of a canonical key"),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
 )
 
 takedowns = table(
     "takedowns",
     Column("id", Serial, primary_key=True, autoincrement=True),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
     Column("who", Text, nullable=False),
     Column("kind", String(16), nullable=False, comment="url, source or age"),
     Column("articles", Integer, nullable=False),
     Column("pages", Integer, nullable=False),
     Column("records", Integer, nullable=False, comment="of the archive"),
-    Column("finished_at", Moment, comment="when the archive held none of it any more"),
+    Column("finished_at", UtcDateTime, comment="when the archive held none of it any more"),
 )

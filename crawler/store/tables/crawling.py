@@ -13,14 +13,14 @@ from sqlalchemy import (
     Text,
 )
 
-from crawler.store.tables.base import Moment, Serial, table
+from crawler.store.tables.base import Serial, UtcDateTime, table
 
 crawls = table(
     "crawls",
     Column("id", Serial, primary_key=True, autoincrement=True),
     Column("source", String(64), nullable=False),
-    Column("started_at", Moment, nullable=False),
-    Column("finished_at", Moment),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("finished_at", UtcDateTime),
     Column(
         "outcome",
         String(32),
@@ -28,8 +28,8 @@ crawls = table(
         comment="running, finished, stopped, or why it failed",
     ),
     Column("counts", JSON, nullable=False),
-    Column("since", Moment, comment="a backfill: what it reaches back to"),
-    Column("told_at", Moment, index=True, comment="when the index of crawls had its report"),
+    Column("since", UtcDateTime, comment="a backfill: what it reaches back to"),
+    Column("told_at", UtcDateTime, index=True, comment="when the index of crawls had its report"),
     Index(None, "source", "started_at"),
 )
 
@@ -40,7 +40,7 @@ visits = table(
     Column("source", String(64), nullable=False),
     Column("url", Text, nullable=False),
     Column("kind", String(16), nullable=False),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
     Column("outcome", String(32), nullable=False, comment="read, same, robots, or why it failed"),
     Column("items", Integer, nullable=False),
     Column("new", Integer, nullable=False),
@@ -53,7 +53,7 @@ visits = table(
         server_default="0",
         comment="items that were known when it was last read",
     ),
-    Column("reach", Moment, comment="since when the listing is complete, by its own dates"),
+    Column("reach", UtcDateTime, comment="since when the listing is complete, by its own dates"),
     Column("location", Text, comment="where it is redirected to for good"),
     Index(None, "source", "url", "at"),
     Index(None, "source", "at"),
@@ -65,15 +65,15 @@ points = table(
     Column("url", Text, primary_key=True),
     Column("kind", String(16), nullable=False),
     Column("named", Boolean, nullable=False, comment="whether the sources file names it"),
-    Column("first_at", Moment, nullable=False),
-    Column("visited_at", Moment, nullable=False),
-    Column("read_at", Moment, comment="when it was last read, or had not changed"),
+    Column("first_at", UtcDateTime, nullable=False),
+    Column("visited_at", UtcDateTime, nullable=False),
+    Column("read_at", UtcDateTime, comment="when it was last read, or had not changed"),
     Column("outcome", String(32), nullable=False, comment="of the last visit"),
     Column("failures", Integer, nullable=False, comment="visits in a row that failed"),
-    Column("failing_since", Moment),
+    Column("failing_since", UtcDateTime),
     Column("interval", Float, comment="usual seconds between two visits"),
     Column("location", Text),
-    Column("moved_since", Moment),
+    Column("moved_since", UtcDateTime),
 )
 
 spans = table(
@@ -81,8 +81,8 @@ spans = table(
     Column("id", Serial, primary_key=True, autoincrement=True),
     Column("source", String(64), nullable=False),
     Column("url", Text, nullable=False),
-    Column("start", Moment, nullable=False),
-    Column("end", Moment, nullable=False),
+    Column("start", UtcDateTime, nullable=False),
+    Column("end", UtcDateTime, nullable=False),
     Column("state", String(16), nullable=False, comment="watched, partly or blind"),
     Column("reason", String(16)),
     Index(None, "source", "url", "end"),
@@ -92,7 +92,7 @@ spans = table(
 tallies = table(
     "tallies",
     Column("source", String(64), primary_key=True),
-    Column("hour", Moment, primary_key=True),
+    Column("hour", UtcDateTime, primary_key=True),
     Column("visits", Integer, nullable=False, server_default="0"),
     Column(
         "failed",
@@ -151,7 +151,7 @@ tallies = table(
 tally_languages = table(
     "tally_languages",
     Column("source", String(64), primary_key=True),
-    Column("hour", Moment, primary_key=True),
+    Column("hour", UtcDateTime, primary_key=True),
     Column("language", String(8), primary_key=True),
     Column("articles", Integer, nullable=False, server_default="0"),
 )
@@ -160,13 +160,13 @@ leases = table(
     "leases",
     Column("name", Text, primary_key=True, comment="source:ID, host:NAME, relay, alerts or clock"),
     Column("owner", Text, nullable=False, comment="host:pid:token"),
-    Column("expires_at", Moment, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
 )
 
 due = table(
     "due",
     Column("source", String(64), primary_key=True),
-    Column("due_at", Moment, nullable=False, index=True),
+    Column("due_at", UtcDateTime, nullable=False, index=True),
 )
 
 queue = table(
@@ -177,16 +177,16 @@ queue = table(
         primary_key=True,
         comment="a source is queued once, however often it fell due",
     ),
-    Column("due_at", Moment, nullable=False, index=True),
+    Column("due_at", UtcDateTime, nullable=False, index=True),
 )
 
 paces = table(
     "paces",
     Column("source", String(64), primary_key=True),
     Column("url", Text, primary_key=True),
-    Column("due_at", Moment, nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
     Column("interval", Float, nullable=False, comment="seconds between two visits"),
-    Column("visited_at", Moment, comment="when it was last read"),
+    Column("visited_at", UtcDateTime, comment="when it was last read"),
     Column("errors", Integer, nullable=False, comment="visits in a row that failed"),
     Column("listed", Integer, nullable=False, comment="items when it was last read"),
     Column(
@@ -200,8 +200,10 @@ paces = table(
 pauses = table(
     "pauses",
     Column("source", String(64), primary_key=True),
-    Column("since", Moment, primary_key=True),
-    Column("until", Moment, comment="when the pause ended or will end; none while nobody has said"),
+    Column("since", UtcDateTime, primary_key=True),
+    Column(
+        "until", UtcDateTime, comment="when the pause ended or will end; none while nobody has said"
+    ),
 )
 
 counters = table(

@@ -2,7 +2,7 @@
 
 from sqlalchemy import JSON, Boolean, Column, Index, Integer, String, Text
 
-from crawler.store.tables.base import Moment, table
+from crawler.store.tables.base import UtcDateTime, table
 
 pages = table(
     "pages",
@@ -16,13 +16,13 @@ pages = table(
     Column("hints", JSON),
     Column("etag", Text),
     Column("last_modified", Text),
-    Column("found_at", Moment, nullable=False),
-    Column("visited_at", Moment),
-    Column("next_visit", Moment),
+    Column("found_at", UtcDateTime, nullable=False),
+    Column("visited_at", UtcDateTime),
+    Column("next_visit", UtcDateTime),
     Column("tries", Integer, nullable=False, default=0),
     Column(
         "silent_before",
-        Moment,
+        UtcDateTime,
         comment="what was published before was old news when the page was found",
     ),
     Index(None, "source", "state", "next_visit"),
@@ -41,8 +41,8 @@ articles = table(
         comment="of all that is published, to tell changed from same",
     ),
     Column("revision", Integer, nullable=False),
-    Column("first_seen", Moment, nullable=False),
-    Column("updated_at", Moment, nullable=False),
+    Column("first_seen", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
     Column(
         "silent",
         Boolean,
@@ -69,9 +69,9 @@ entry_points = table(
     Column(
         "parent", Text, comment="the entry point that names it; none where the sources file does"
     ),
-    Column("found_at", Moment, nullable=False),
-    Column("visited_at", Moment),
-    Column("discovered_at", Moment, comment="when all that it names was last followed"),
+    Column("found_at", UtcDateTime, nullable=False),
+    Column("visited_at", UtcDateTime),
+    Column("discovered_at", UtcDateTime, comment="when all that it names was last followed"),
     Column("etag", Text),
     Column("last_modified", Text),
 )
@@ -84,6 +84,6 @@ lines = table(
     Column(
         "articles", Integer, nullable=False, comment="distinct articles on which the line stood"
     ),
-    Column("seen_at", Moment, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
     Index(None, "source", "articles"),
 )

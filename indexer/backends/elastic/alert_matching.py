@@ -7,7 +7,7 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from indexer.backend import Unavailable
+from indexer.backend import IndexUnavailable
 from indexer.backends.elastic.compile import compiled
 from indexer.backends.elastic.connection import answering
 from indexer.query import QueryError, Search, TooCostly
@@ -70,7 +70,7 @@ def _joined(before: set[str] | QueryError, answer: Mapping[str, Any]) -> set[str
     if "error" in answer:
         reason = str(answer["error"].get("reason"))
         if answer.get("status") in _FULL:
-            raise Unavailable(
+            raise IndexUnavailable(
                 f"Elasticsearch can't match alerts now ({reason}): they are asked again."
             )
         return QueryError(f"Elasticsearch can't ask this search ({reason[:300]}).")

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 from elasticsearch import ApiError, Elasticsearch
 
-from indexer.backend import Delete, Operation, Outcome, Unavailable
+from indexer.backend import Delete, IndexUnavailable, Operation, Outcome
 from indexer.backends.elastic.connection import answering, reason
 from indexer.fields import checked, to_source
 
@@ -64,7 +64,7 @@ def write(
             with answering(address):
                 outcomes |= _sent(partial(client.bulk, index=index, require_alias=alias), chunk)
             sent = True
-        except Unavailable as error:
+        except IndexUnavailable as error:
             if not sent:
                 raise
             outcomes |= {action.id: Outcome(action.id, "retry", str(error)) for action in chunk}

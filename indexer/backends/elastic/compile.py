@@ -8,7 +8,7 @@ from typing import Any
 from indexer import query
 from indexer.analysis import analyzers as analysis
 from indexer.fields import FILTERS
-from indexer.query.analyzed import And, Close, Exact, Node, Not, Or, Start, Stem, Value
+from indexer.query.analyzed import AllOf, AnyOf, Close, Exact, ExactValue, Node, NoneOf, Start, Stem
 
 Query = dict[str, Any]
 
@@ -23,11 +23,11 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 def compiled(node: Node) -> Query:
     """The query for a tree."""
     match node:
-        case And(parts):
+        case AllOf(parts):
             return _boolean("must", parts) if parts else {"match_all": {"boost": 0.0}}
-        case Or(parts):
+        case AnyOf(parts):
             return _boolean("should", parts) if parts else {"match_none": {}}
-        case Not(part):
+        case NoneOf(part):
             return {"bool": {"must_not": [compiled(part)], "filter": [{"match_all": {}}]}}
         case Stem() | Exact() | Start() | Close():
             return _text(node)
@@ -58,9 +58,9 @@ def _boolean(occur: str, parts: tuple[Node, ...]) -> Query:
     return {"bool": {occur: [compiled(part) for part in parts]}}
 
 
-def _filter(node: Value | query.Published | query.Maybe | query.All) -> Query:
+def _filter(node: ExactValue | query.Published | query.Maybe | query.All) -> Query:
     match node:
-        case Value(field, value):
+        case ExactValue(field, value):
             return {"term": {column(field): {"value": value}}}
         case query.Published(start, end):
             return _between("published", start, end)

@@ -17,7 +17,7 @@ from elasticsearch import (
     TransportError,
 )
 
-from indexer.backend import Unavailable
+from indexer.backend import IndexUnavailable
 from indexer.query import QueryError, TooCostly
 
 ALIAS = "veille-articles"
@@ -60,13 +60,13 @@ def answering(address: str) -> Iterator[None]:
     try:
         yield
     except (AuthenticationException, AuthorizationException) as error:
-        raise Unavailable(
+        raise IndexUnavailable(
             f"Elasticsearch at {address} refuses us: check the user and password, or the API key."
         ) from error
     except NotFoundError as error:
         if "search_context_missing" in str(error) or "No search context found" in str(error):
             raise QueryError("This cursor has expired: search again without it.") from error
-        raise Unavailable(
+        raise IndexUnavailable(
             f"There is no index of articles at {address} yet: `veille crawl` makes it."
         ) from error
     except BadRequestError as error:
@@ -77,12 +77,12 @@ def answering(address: str) -> Iterator[None]:
         if "Time exceeded" in str(error):
             raise TooCostly from error
         if error.status_code in _BUSY or error.status_code >= 500:
-            raise Unavailable(
+            raise IndexUnavailable(
                 f"Elasticsearch at {address} cannot answer now: {reason(error)}"
             ) from error
         raise
     except (ConnectionError, TransportError, SerializationError) as error:
-        raise Unavailable(
+        raise IndexUnavailable(
             f"Elasticsearch at {address} does not answer: start it, or check VEILLE_INDEX."
         ) from error
 

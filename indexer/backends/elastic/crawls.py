@@ -6,7 +6,7 @@ from typing import Any
 
 from elasticsearch import BadRequestError, NotFoundError
 
-from indexer.backend import Unavailable
+from indexer.backend import IndexUnavailable
 from indexer.backends.elastic.connection import answering, connected, reason
 from indexer.crawls.document import crawls_alias, fingerprint, mapping
 
@@ -16,7 +16,7 @@ COPY_SECONDS = 3_600.0
 _LATER = frozenset({401, 403, 404, 408, 409, 429, 500, 502, 503, 504})
 
 
-class CrawlIndex:
+class ElasticCrawlIndex:
     """The reports behind an alias beside the one of the articles; `url` as VEILLE_INDEX has it."""
 
     def __init__(self, url: str, environment: Mapping[str, str] = os.environ) -> None:
@@ -56,7 +56,7 @@ class CrawlIndex:
                 answer = self._client.bulk(index=self._alias, operations=lines, require_alias=True)
             failed += [item["index"] for item in answer["items"] if "error" in item["index"]]
         if any(item["status"] in _LATER for item in failed):
-            raise Unavailable(
+            raise IndexUnavailable(
                 f"Elasticsearch at {self._address} does not take the reports of crawls now."
             )
         return [f"{item['_id']}: {item['error'].get('reason')}" for item in failed]
@@ -68,7 +68,7 @@ class CrawlIndex:
                 self._client.indices.refresh(index=self._alias)
                 return int(self._client.count(index=self._alias)["count"]) == 0
             except NotFoundError as error:
-                raise Unavailable(
+                raise IndexUnavailable(
                     f"There is no index {self._alias} yet: `veille elastic setup` makes it."
                 ) from error
 

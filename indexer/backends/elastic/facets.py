@@ -7,7 +7,7 @@ from indexer.analysis import folding
 from indexer.backends.elastic.compile import column, compiled, values
 from indexer.fields import FILTERS
 from indexer.query import Count, Interval
-from indexer.query.analyzed import And
+from indexer.query.analyzed import AllOf
 from indexer.query.selection import Selection
 
 _SPELLINGS = 20
@@ -18,7 +18,7 @@ def facet(chosen: Selection, faceted: Sequence[str], field: str, size: int) -> d
     """The aggregation for one facet of a search whose filters on `faceted` fields are left to the
     post filter.
     """
-    others = And(
+    others = AllOf(
         tuple(kept for name, kept in chosen.filters.items() if name in faceted and name != field)
     )
     terms: dict[str, Any] = {"terms": _terms(column(field), size)}

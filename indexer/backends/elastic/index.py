@@ -7,7 +7,7 @@ from typing import Any
 
 from elasticsearch import ApiError, NotFoundError
 
-from indexer.backend import Document, Operation, Outcome, Unavailable
+from indexer.backend import Document, IndexUnavailable, Operation, Outcome
 from indexer.backends.elastic import bulk, versions
 from indexer.backends.elastic import facets as counts
 from indexer.backends.elastic.alert_matching import matching
@@ -26,7 +26,7 @@ from indexer.query import (
     cursor,
     timeline,
 )
-from indexer.query.analyzed import And, Exact
+from indexer.query.analyzed import AllOf, Exact
 from indexer.query.sampling import sort_script
 from indexer.query.selection import Selection, selection
 
@@ -62,7 +62,7 @@ class Elastic:
         for name, index in found.items():
             if not versions.is_current(index):
                 differs = versions.in_words(versions.differences(index))
-                raise Unavailable(
+                raise IndexUnavailable(
                     f"The index {name} was made by another version (it {differs}): run `veille elastic migrate`."
                 )
 
@@ -273,12 +273,12 @@ def _drawn(body: dict[str, Any], search: Search) -> dict[str, Any]:
 def _body(search: Search, chosen: Selection) -> dict[str, Any]:
     """Filters on faceted fields come after the counting, so that a facet can leave its own out."""
     late = [field for field in chosen.filters if field in search.facets]
-    early = And(
+    early = AllOf(
         (*chosen.always, *(kept for field, kept in chosen.filters.items() if field not in late))
     )
     body: dict[str, Any] = {"query": compiled(early)}
     if late:
-        body["post_filter"] = compiled(And(tuple(chosen.filters[field] for field in late)))
+        body["post_filter"] = compiled(AllOf(tuple(chosen.filters[field] for field in late)))
     if search.facets:
         body["aggs"] = {
             field: counts.facet(chosen, late, field, search.facet_size) for field in search.facets

@@ -8,9 +8,9 @@ from typing import Any
 
 import tantivy
 
-from indexer.backend import NotHere
+from indexer.backend import UnsupportedError
 from indexer.backends.embedded.compile import Compiler
-from indexer.backends.embedded.cost import Words
+from indexer.backends.embedded.cost import TermStatistics
 from indexer.backends.embedded.schema import to_tantivy
 from indexer.fields import checked, tie
 from indexer.query import QueryError, Search
@@ -33,7 +33,7 @@ def matching(
     writer.wait_merging_threads()
     index.reload()
     searcher = index.searcher()
-    words = Words(searcher)
+    words = TermStatistics(searcher)
     return [_found(Compiler(schema, searcher, words), search, names) for search in searches]
 
 
@@ -42,7 +42,7 @@ def _found(compiler: Compiler, search: Search, names: Mapping[int, str]) -> set[
         query = compiler.compiled(selection(search).all_but())
     except QueryError as error:
         return error
-    except NotHere as error:
+    except UnsupportedError as error:
         return QueryError(str(error))
     searcher = compiler.searcher
     hits = searcher.search(query, limit=max(1, len(names)), count=False).hits

@@ -7,13 +7,13 @@ import tantivy
 
 from indexer import query
 from indexer.analysis import analyzers as analysis
-from indexer.backend import NotHere
-from indexer.backends.embedded.cost import Meter, Words
-from indexer.backends.embedded.phrases import POSITIONS_A_WORD, Placed, Way, close, loose
+from indexer.backend import UnsupportedError
+from indexer.backends.embedded.cost import CostMeter, TermStatistics
+from indexer.backends.embedded.phrases import POSITIONS_A_WORD, PhrasePlan, Placed, close, loose
 from indexer.backends.embedded.schema import TEXT_COLUMNS, exact_term, stem_term
 from indexer.fields import FILTERS
 from indexer.query import QueryError
-from indexer.query.analyzed import And, Close, Exact, Node, Not, Or, Start, Stem, Value
+from indexer.query.analyzed import AllOf, AnyOf, Close, Exact, ExactValue, Node, NoneOf, Start, Stem
 
 TITLE_BOOST = 3.0
 TIE_BREAKER = 0.3
@@ -33,24 +33,26 @@ class Compiler:
     match at all.
     """
 
-    def __init__(self, schema: tantivy.Schema, searcher: tantivy.Searcher, words: Words) -> None:
+    def __init__(
+        self, schema: tantivy.Schema, searcher: tantivy.Searcher, words: TermStatistics
+    ) -> None:
         self.schema = schema
         self.searcher = searcher
         self._words = words
-        self._meter = Meter(searcher, words)
+        self._meter = CostMeter(searcher, words)
 
     def compiled(self, node: Node) -> tantivy.Query:
         """The query for a tree; raises `QueryError`, also where it would cost too much, and `NotHere`."""
         match node:
-            case And(parts):
+            case AllOf(parts):
                 return (
                     _boolean(tantivy.Occur.Must, map(self.compiled, parts))
                     if parts
                     else _everything()
                 )
-            case Or(parts):
+            case AnyOf(parts):
                 return _boolean(tantivy.Occur.Should, map(self.compiled, parts))
-            case Not(part):
+            case NoneOf(part):
                 kept = (tantivy.Occur.Must, _everything())
                 return tantivy.Query.boolean_query(
                     [kept, (tantivy.Occur.MustNot, self.compiled(part))]
@@ -60,9 +62,11 @@ class Compiler:
             case _:
                 return tantivy.Query.const_score_query(self._filter(node), 0.0)
 
-    def _filter(self, node: Value | query.Published | query.Maybe | query.All) -> tantivy.Query:
+    def _filter(
+        self, node: ExactValue | query.Published | query.Maybe | query.All
+    ) -> tantivy.Query:
         match node:
-            case Value(field, value):
+            case ExactValue(field, value):
                 column = f"{field}_key" if FILTERS[field].folded else field
                 return tantivy.Query.term_query(self.schema, column, value)
             case query.Published(start, end):
@@ -98,12 +102,12 @@ class Compiler:
             else tantivy.Query.empty_query()
         )
 
-    def _ways(self, field: str, node: Stem | Exact | Start | Close) -> Iterator[Way]:
+    def _ways(self, field: str, node: Stem | Exact | Start | Close) -> Iterator[PhrasePlan]:
         """The ways in which the words can stand in the index."""
         match node:
             case Stem(words):
                 yield from (
-                    Way(_side(node, language)) for language in self._languages(field, words)
+                    PhrasePlan(_side(node, language)) for language in self._languages(field, words)
                 )
             case Exact(words, _, slop):
                 if self._is_known(field, placed := _exact(words)):
@@ -126,10 +130,10 @@ class Compiler:
         there = self._words.languages(field)
         return [None, *(code for code in analysis.languages_for(words) if code in there)]
 
-    def _possible(self, field: str, ways: Iterator[Way]) -> Iterator[Way]:
+    def _possible(self, field: str, ways: Iterator[PhrasePlan]) -> Iterator[PhrasePlan]:
         for count, way in enumerate(ways, 1):
             if count > MAX_PHRASES:
-                raise NotHere(
+                raise UnsupportedError(
                     "So long and loose a phrase can only be searched with Elasticsearch: lower its ~number."
                 )
             if self._is_known(field, way.placed):
@@ -138,7 +142,7 @@ class Compiler:
     def _is_known(self, field: str, placed: Placed) -> bool:
         return all(self._words.frequency(field, term) for _, term in placed)
 
-    def _phrase(self, field: str, way: Way) -> tantivy.Query:
+    def _phrase(self, field: str, way: PhrasePlan) -> tantivy.Query:
         self._meter.terms(field, [term for _, term in way.placed])
         if len(way.placed) == 1:
             return tantivy.Query.term_query(
@@ -153,13 +157,13 @@ class Compiler:
             tantivy.Query.regex_query(self.schema, field, f"{exact_term(word)}.*"), 1.0
         )
 
-    def _starts(self, field: str, words: Sequence[str]) -> Iterator[Way]:
+    def _starts(self, field: str, words: Sequence[str]) -> Iterator[PhrasePlan]:
         *whole, cut = words
         found = self.searcher.terms_with_prefix(field, exact_term(cut), limit=MAX_STARTS + 1)
         if len(found) > MAX_STARTS:
             raise QueryError(f"Too many words begin with {cut!r}: write more of it.")
         for term, _ in found:
-            yield Way([*_exact(whole), (len(whole) * POSITIONS_A_WORD, term)])
+            yield PhrasePlan([*_exact(whole), (len(whole) * POSITIONS_A_WORD, term)])
 
 
 def milliseconds(moment: datetime) -> int:

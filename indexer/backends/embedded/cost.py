@@ -20,7 +20,7 @@ _LONGER = 0.4
 """Entries below all words that begin with so many letters, as a multiple of all articles."""
 
 
-class Words:
+class TermStatistics:
     """What the words of one snapshot are like; every answer is remembered."""
 
     def __init__(self, searcher: tantivy.Searcher) -> None:
@@ -48,10 +48,10 @@ class Words:
         return known
 
 
-class Meter:
+class CostMeter:
     """Adds up one query; raises `TooCostly` as soon as it is over the limit."""
 
-    def __init__(self, searcher: tantivy.Searcher, words: Words) -> None:
+    def __init__(self, searcher: tantivy.Searcher, words: TermStatistics) -> None:
         self._searcher = searcher
         self._words = words
         self._spent = 0.0

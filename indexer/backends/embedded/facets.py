@@ -21,7 +21,7 @@ _key = lru_cache(maxsize=100_000)(folding.key)
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class FacetCounts:
     """How many documents match, the first and the last of their date points, and the values that
     most of them have.
     """
@@ -39,7 +39,7 @@ def total(searcher: tantivy.Searcher, query: tantivy.Query) -> int:
 
 def counted(
     searcher: tantivy.Searcher, query: tantivy.Query, fields: Sequence[str], size: int
-) -> Counted:
+) -> FacetCounts:
     """The counts of a query, in one pass, because matching costs more than counting.
 
     Of values that as many documents have, the first in their order comes first. A folded value
@@ -59,7 +59,7 @@ def counted(
             answer |= searcher.aggregate(query, {name: aggregation})
     points = answer["points"]
     span = (int(points["min"]), int(points["max"])) if points["count"] else None
-    return Counted(
+    return FacetCounts(
         int(answer["total"]["value"]),
         span,
         {field: _facet(answer, field, size) for field in fields},

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
 
-from indexer.backends.embedded.searcher import Question
+from indexer.backends.embedded.searcher import OpenQuery
 from indexer.fields import PRECISIONS
 from indexer.query.timeline import ranges
 
@@ -16,7 +16,7 @@ _DAY = 86_400_000
 
 
 def spread(
-    asked: Question, steps: Sequence[int], coarser: Sequence[str]
+    asked: OpenQuery, steps: Sequence[int], coarser: Sequence[str]
 ) -> dict[int, tuple[int, int]]:
     """How many matches, and how many of them with a coarser precision, have a date point in each
     step that has some.
@@ -38,7 +38,7 @@ def spread(
 
 
 def _by_cell(
-    asked: Question, steps: Sequence[int], ranks: set[int], cells: dict[str, object]
+    asked: OpenQuery, steps: Sequence[int], ranks: set[int], cells: dict[str, object]
 ) -> dict[int, tuple[int, int]]:
     aggregation = {"precision": {"terms": _PRECISION, "aggs": {"cells": {"histogram": cells}}}}
     found: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0])
@@ -59,7 +59,9 @@ def _cell(steps: Sequence[int]) -> tuple[int, int]:
     return length, steps[0] % length
 
 
-def _by_range(asked: Question, steps: Sequence[int], ranks: set[int]) -> dict[int, tuple[int, int]]:
+def _by_range(
+    asked: OpenQuery, steps: Sequence[int], ranks: set[int]
+) -> dict[int, tuple[int, int]]:
     limits = [
         {"from": start, "to": end} if end is not None else {"from": start}
         for start, end in ranges(steps)

@@ -11,18 +11,18 @@ from typing import Any
 import orjson
 import tantivy
 
-from indexer.backend import Delete, Document, Operation, Outcome, Put, Unavailable
+from indexer.backend import Delete, Document, IndexUnavailable, Operation, Outcome, Put
 from indexer.backends.embedded import facets as counts
 from indexer.backends.embedded.alert_matching import matching
 from indexer.backends.embedded.histogram import spread
-from indexer.backends.embedded.paging import Pages, place
+from indexer.backends.embedded.paging import Paginator, place
 from indexer.backends.embedded.schema import schema, to_tantivy
-from indexer.backends.embedded.searcher import Questions
-from indexer.backends.embedded.snapshots import Snapshots
+from indexer.backends.embedded.searcher import Searcher
+from indexer.backends.embedded.snapshots import ReaderCache
 from indexer.fields import checked, fingerprint
 from indexer.highlight.highlighter import Highlighter
 from indexer.query import Found, Hit, Interval, QueryError, Search, Timeline, cursor, timeline
-from indexer.query.analyzed import And, Exact
+from indexer.query.analyzed import AllOf, Exact
 from indexer.query.selection import selection
 
 WRITER_BYTES = 64_000_000
@@ -46,8 +46,8 @@ class Embedded:
         self._index: tantivy.Index | None = None
         self._writer: tantivy.IndexWriter | None = None
         self._seen: tuple[int, int] | None = None
-        self._latest: Questions | None = None
-        self._snapshots = Snapshots(clock)
+        self._latest: Searcher | None = None
+        self._snapshots = ReaderCache(clock)
         self._reading = threading.Lock()
         self._writing = threading.Lock()
 
@@ -64,7 +64,7 @@ class Embedded:
 
     def renew(self) -> None:
         if not self._may_write:
-            raise Unavailable(f"The index in {self._folder} was opened for reading only.")
+            raise IndexUnavailable(f"The index in {self._folder} was opened for reading only.")
         with self._writing, self._reading:
             self._writer = self._index = self._latest = None
             if self._folder.is_dir():
@@ -85,7 +85,7 @@ class Embedded:
             except (OSError, ValueError) as error:
                 # A writer that has met an error, such as a full disk, takes nothing any more.
                 self._writer = None
-                raise Unavailable(
+                raise IndexUnavailable(
                     f"The index in {self._folder} cannot be written: {error}"
                 ) from error
         return [outcomes[operation.id] for operation in operations]
@@ -106,7 +106,7 @@ class Embedded:
         facets = dict(counted.facets)
         for field in set(search.facets) - set(facets):
             facets |= snapshot.ask(chosen.all_but(field)).counted([field], search.facet_size).facets
-        pages = Pages(self._schema, snapshot.searcher, asked.query)
+        pages = Paginator(self._schema, snapshot.searcher, asked.query)
         hits, onward = self._page(search, snapshot, pages, position, counted.total)
         marks = Highlighter(chosen.tree)
         shown = [(_article(snapshot.searcher, address), score) for address, score in hits]
@@ -127,7 +127,7 @@ class Embedded:
 
     def scan(self, search: Search) -> Iterator[Document]:
         asked = self._snapshot().ask(selection(search).all_but())
-        pages = Pages(self._schema, asked.searcher, asked.query)
+        pages = Paginator(self._schema, asked.searcher, asked.query)
         for address in (
             pages.everything() if search.sample is None else pages.drawn(search.sample, search.seed)
         ):
@@ -152,7 +152,7 @@ class Embedded:
 
     def frequencies(self, search: Search, words: Sequence[str]) -> list[int]:
         within, snapshot = selection(search).all_but(), self._snapshot()
-        asked = (snapshot.ask(And((within, Exact((word,), None)))) for word in words)
+        asked = (snapshot.ask(AllOf((within, Exact((word,), None)))) for word in words)
         return [counts.total(question.searcher, question.query) for question in asked]
 
     def count(self) -> int:
@@ -169,7 +169,7 @@ class Embedded:
         return cursor.decode(f"{self.name} {search.sort}", search.cursor) if search.cursor else []
 
     def _page(
-        self, search: Search, snapshot: Questions, pages: Pages, position: list[Any], total: int
+        self, search: Search, snapshot: Searcher, pages: Paginator, position: list[Any], total: int
     ) -> tuple[list[tuple[tantivy.DocAddress, float]], str | None]:
         """The hits of the page, and the cursor behind them."""
         if search.sample is not None:
@@ -209,7 +209,7 @@ class Embedded:
 
     def _acquired(self) -> tantivy.IndexWriter:
         if not self._may_write:
-            raise Unavailable(f"The index in {self._folder} was opened for reading only.")
+            raise IndexUnavailable(f"The index in {self._folder} was opened for reading only.")
         if self._writer is None:
             self._writer = self._locked(self._opened(create=True))
         return self._writer
@@ -220,7 +220,7 @@ class Embedded:
         except ValueError as error:
             if "Lock" not in str(error):
                 raise
-            raise Unavailable(
+            raise IndexUnavailable(
                 f"Another process writes the index in {self._folder}: stop it, or leave the writing to it."
             ) from error
 
@@ -236,7 +236,7 @@ class Embedded:
         mark = self._folder / _MARK
         found = json.loads(mark.read_text())["fingerprint"] if mark.exists() else "none"
         if found != fingerprint():
-            raise Unavailable(
+            raise IndexUnavailable(
                 f"The index in {self._folder} was made by another version: run `veille reindex`."
             )
 
@@ -245,14 +245,14 @@ class Embedded:
             if not create and not (
                 self._folder.is_dir() and tantivy.Index.exists(str(self._folder))
             ):
-                raise Unavailable(
+                raise IndexUnavailable(
                     f"There is no index in {self._folder} yet: `veille crawl` makes it."
                 )
             self._index = tantivy.Index(self._schema, str(self._folder))
             self._index.config_reader("manual")
         return self._index
 
-    def _snapshot(self, *, reload: bool = False) -> Questions:
+    def _snapshot(self, *, reload: bool = False) -> Searcher:
         """What is committed now, whichever process did it."""
         with self._reading:
             index = self._opened()
@@ -260,13 +260,13 @@ class Embedded:
                 state = (self._folder / "meta.json").stat()
             except FileNotFoundError:
                 self._index = self._latest = None
-                raise Unavailable(
+                raise IndexUnavailable(
                     f"The index in {self._folder} is being made again: wait for it."
                 ) from None
             seen = (state.st_mtime_ns, state.st_ino)
             if reload or self._latest is None or seen != self._seen:
                 index.reload()
-                self._latest, self._seen = Questions(self._schema, index.searcher()), seen
+                self._latest, self._seen = Searcher(self._schema, index.searcher()), seen
             return self._latest
 
 

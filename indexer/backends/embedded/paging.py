@@ -20,7 +20,7 @@ _BATCH = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SearchAfter:
     """The last hit of a page: its date point (None: undated) and its tie-breaker."""
 
     point: int | None
@@ -28,16 +28,18 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Pages:
+class Paginator:
     """Pages of one query on one snapshot of the index."""
 
     schema: tantivy.Schema
     searcher: tantivy.Searcher
     query: Query
 
-    def by_date(self, sort: Sort, limit: int, after: Place | None) -> list[tuple[Address, Place]]:
+    def by_date(
+        self, sort: Sort, limit: int, after: SearchAfter | None
+    ) -> list[tuple[Address, SearchAfter]]:
         """At most `limit` hits behind a place, newest or oldest first."""
-        found: list[tuple[Address, Place]] = []
+        found: list[tuple[Address, SearchAfter]] = []
         if after is not None:
             found = self._same_date(after.point, after.tie, limit)
         if after is None or after.point is not None:
@@ -73,7 +75,9 @@ class Pages:
     def _all(self) -> list[Address]:
         return self._sorted(self.query, "tie", tantivy.Order.Asc, max(1, self.searcher.num_docs))
 
-    def _next_dates(self, sort: Sort, limit: int, last: int | None) -> list[tuple[Address, Place]]:
+    def _next_dates(
+        self, sort: Sort, limit: int, last: int | None
+    ) -> list[tuple[Address, SearchAfter]]:
         """The next whole dates, at least one hit of the next; a date with more hits than `limit` is
         cut by its ties.
         """
@@ -93,14 +97,16 @@ class Pages:
         points = self._numbers("point", addresses)
         cut = points[-1]
         whole = [address for address, point in zip(addresses, points, strict=True) if point != cut]
-        places = [Place(point, tie) for point, tie in zip(points, self._ties(whole), strict=False)]
+        places = [
+            SearchAfter(point, tie) for point, tie in zip(points, self._ties(whole), strict=False)
+        ]
         placed = list(zip(whole, places, strict=True))
         placed.sort(key=lambda hit: ((-1 if newest else 1) * (hit[1].point or 0), hit[1].tie))
         return placed + self._same_date(cut, None, limit - len(placed))
 
     def _same_date(
         self, point: int | None, after: int | None, limit: int
-    ) -> list[tuple[Address, Place]]:
+    ) -> list[tuple[Address, SearchAfter]]:
         """Hits of one date, by their tie-breaker."""
         if limit <= 0:
             return []
@@ -122,7 +128,7 @@ class Pages:
             )
         addresses = self._sorted(query, "tie", tantivy.Order.Asc, limit)
         return [
-            (address, Place(point, tie))
+            (address, SearchAfter(point, tie))
             for address, tie in zip(addresses, self._ties(addresses), strict=True)
         ]
 
@@ -149,11 +155,11 @@ class Pages:
         return Query.boolean_query([(tantivy.Occur.Must, self.query), (tantivy.Occur.Must, other)])
 
 
-def place(position: list[str | int | float | None]) -> Place:
+def place(position: list[str | int | float | None]) -> SearchAfter:
     """The place that a cursor holds; raises `QueryError`."""
     match position:
         case [None, int(tie)]:
-            return Place(None, tie)
+            return SearchAfter(None, tie)
         case [int(point), int(tie)]:
-            return Place(point, tie)
+            return SearchAfter(point, tie)
     raise QueryError("This cursor is not one of ours: search again without it.")

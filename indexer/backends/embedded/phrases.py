@@ -16,19 +16,19 @@ Placed = list[tuple[int, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class PhrasePlan:
     """One phrase: terms at their positions, which two of them may miss by `slop` positions."""
 
     placed: Placed
     slop: int = 0
 
 
-def loose(placed: Placed, slop: int) -> Iterator[Way]:
+def loose(placed: Placed, slop: int) -> Iterator[PhrasePlan]:
     """The ways to move the words by at most `slop` places in all, as Lucene counts it: the spread
     of the moves.
     """
     if not slop or len(placed) == 1:
-        yield Way(placed)
+        yield PhrasePlan(placed)
     elif len(placed) == 2:
         (_, left), (_, right) = placed
         yield from _window((0, left), (0, right), 1, slop + 1)
@@ -37,7 +37,7 @@ def loose(placed: Placed, slop: int) -> Iterator[Way]:
         yield from _moved(placed, slop)
 
 
-def close(left: Placed, right: Placed, distance: int) -> Iterator[Way]:
+def close(left: Placed, right: Placed, distance: int) -> Iterator[PhrasePlan]:
     """Both, in either order and without overlap, with at most `distance` words between."""
     for first, second in ((left, right), (right, left)):
         if len(first) == len(second) == 1:
@@ -46,19 +46,21 @@ def close(left: Placed, right: Placed, distance: int) -> Iterator[Way]:
         length = first[-1][0] // POSITIONS_A_WORD + 1
         for gap in range(distance + 1):
             shift = (length + gap) * POSITIONS_A_WORD
-            yield Way(_from_zero([*first, *((at + shift, term) for at, term in second)]))
+            yield PhrasePlan(_from_zero([*first, *((at + shift, term) for at, term in second)]))
 
 
 def _window(
     first: tuple[int, str], second: tuple[int, str], least: int, most: int
-) -> Iterator[Way]:
+) -> Iterator[PhrasePlan]:
     """The second term stands `least` to `most` words behind the first."""
     if most >= least:
         middle = second[0] + (least + most) * POSITIONS_A_WORD // 2
-        yield Way(_from_zero([first, (middle, second[1])]), (most - least) * POSITIONS_A_WORD // 2)
+        yield PhrasePlan(
+            _from_zero([first, (middle, second[1])]), (most - least) * POSITIONS_A_WORD // 2
+        )
 
 
-def _moved(placed: Placed, slop: int) -> Iterator[Way]:
+def _moved(placed: Placed, slop: int) -> Iterator[PhrasePlan]:
     for moves in product(range(slop + 1), repeat=len(placed)):
         if min(moves) == 0:
             moved = [
@@ -66,7 +68,7 @@ def _moved(placed: Placed, slop: int) -> Iterator[Way]:
                 for (at, term), move in zip(placed, moves, strict=True)
             ]
             if len({at for at, _ in moved}) == len(moved):
-                yield Way(_from_zero(moved))
+                yield PhrasePlan(_from_zero(moved))
 
 
 def _from_zero(placed: Placed) -> Placed:

@@ -11,22 +11,22 @@ import tantivy
 
 from indexer.backends.embedded import facets as counts
 from indexer.backends.embedded.compile import Compiler
-from indexer.backends.embedded.cost import Words
-from indexer.backends.embedded.facets import Counted
+from indexer.backends.embedded.cost import TermStatistics
+from indexer.backends.embedded.facets import FacetCounts
 from indexer.query.analyzed import Node
 
 KEPT = 64
 
 
 @dataclass
-class Question:
+class OpenQuery:
     """One query on a snapshot; `total` and `span` are known as soon as anything was counted."""
 
     searcher: tantivy.Searcher
     query: tantivy.Query
-    _known: Counted | None = None
+    _known: FacetCounts | None = None
 
-    def counted(self, fields: Sequence[str] = (), size: int = 1) -> Counted:
+    def counted(self, fields: Sequence[str] = (), size: int = 1) -> FacetCounts:
         """How many match, between which dates, and the facets of these fields."""
         if fields or self._known is None:
             self._known = counts.counted(self.searcher, self.query, fields, size)
@@ -34,23 +34,23 @@ class Question:
 
 
 @dataclass
-class Questions:
+class Searcher:
     """The questions to one snapshot, the last `KEPT` of which are remembered."""
 
     schema: tantivy.Schema
     searcher: tantivy.Searcher
-    _asked: OrderedDict[Node, Question] = field(default_factory=OrderedDict)
-    _words: Words = field(init=False)
+    _asked: OrderedDict[Node, OpenQuery] = field(default_factory=OrderedDict)
+    _words: TermStatistics = field(init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
-        self._words = Words(self.searcher)
+        self._words = TermStatistics(self.searcher)
 
-    def ask(self, node: Node) -> Question:
+    def ask(self, node: Node) -> OpenQuery:
         """The question for a tree; raises `QueryError` and `NotHere`."""
         known = self._asked.get(node)
         if known is None:
-            known = Question(
+            known = OpenQuery(
                 self.searcher, Compiler(self.schema, self.searcher, self._words).compiled(node)
             )
         with self._lock:

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from indexer.backends.embedded.searcher import Questions
+from indexer.backends.embedded.searcher import Searcher
 from indexer.query import QueryError
 
 KEPT = 64
@@ -16,14 +16,14 @@ SECONDS = 300.0
 
 
 @dataclass
-class Snapshots:
+class ReaderCache:
     """The snapshots of this process, for five minutes after their last use, at most `KEPT` of them."""
 
     clock: Callable[[], float]
-    _kept: OrderedDict[str, tuple[Questions, float]] = field(default_factory=OrderedDict)
+    _kept: OrderedDict[str, tuple[Searcher, float]] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def keep(self, snapshot: Questions) -> str:
+    def keep(self, snapshot: Searcher) -> str:
         """The name under which the snapshot can be found again."""
         with self._lock:
             name = next((name for name, (kept, _) in self._kept.items() if kept is snapshot), None)
@@ -31,7 +31,7 @@ class Snapshots:
             self._touch(name, snapshot)
             return name
 
-    def find(self, name: object) -> Questions:
+    def find(self, name: object) -> Searcher:
         """The snapshot of this name; raises `QueryError` where it is gone."""
         with self._lock:
             snapshot, until = self._kept.get(str(name), (None, 0.0))
@@ -40,7 +40,7 @@ class Snapshots:
             self._touch(str(name), snapshot)
             return snapshot
 
-    def _touch(self, name: str, snapshot: Questions) -> None:
+    def _touch(self, name: str, snapshot: Searcher) -> None:
         now = self.clock()
         self._kept[name] = (snapshot, now + SECONDS)
         self._kept.move_to_end(name)

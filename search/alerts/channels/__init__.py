@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from crawler.config import Config
 from search.alerts.channels import apprise as apprise_urls
 from search.alerts.channels import mail, webhook
-from search.alerts.channels.channel import Channel, Unsendable, Unsent
+from search.alerts.channels.channel import Channel, DeliveryError, InvalidRecipient
 
-__all__ = ["CHANNELS", "Channel", "Unsendable", "Unsent", "open_channels"]
+__all__ = ["CHANNELS", "Channel", "DeliveryError", "InvalidRecipient", "open_channels"]
 
 CHANNELS: Mapping[str, Callable[[Config], Channel]] = {
     "mail": mail.Mail,

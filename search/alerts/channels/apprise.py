@@ -12,7 +12,7 @@ import sys
 import orjson
 
 from crawler.config import Config
-from search.alerts.channels.channel import Unsendable, Unsent
+from search.alerts.channels.channel import DeliveryError, InvalidRecipient
 from search.alerts.channels.letter import text
 from search.alerts.message import Message
 
@@ -30,7 +30,7 @@ class AppriseUrls:
         target = target.strip()
         if target not in self._urls:
             known = ", ".join(sorted(self._urls)) or "none yet"
-            raise Unsendable(
+            raise InvalidRecipient(
                 f"There is no channel {target[:60]!r} in the settings (VEILLE_CHANNELS): there is {known}."
             )
         return target
@@ -49,7 +49,9 @@ class AppriseUrls:
                 command, input=orjson.dumps(told), capture_output=True, timeout=SECONDS, check=False
             )
         except subprocess.TimeoutExpired as error:
-            raise Unsent(f"{target}: no answer within {SECONDS:.0f} seconds") from error
+            raise DeliveryError(f"{target}: no answer within {SECONDS:.0f} seconds") from error
         if ended.returncode:
             lines = ended.stdout.decode("utf-8", "replace").strip().splitlines()
-            raise Unsent(f"{target}: {lines[-1][:300] if lines else 'the service did not take it'}")
+            raise DeliveryError(
+                f"{target}: {lines[-1][:300] if lines else 'the service did not take it'}"
+            )

@@ -20,7 +20,7 @@ from crawler.fetch.ssrf import is_public
 def main() -> int:
     """Send what standard input holds."""
     told: dict[str, Any] = orjson.loads(sys.stdin.buffer.read())
-    guard = Guard({*told["allowed"], *_proxies()})
+    guard = ConnectGuard({*told["allowed"], *_proxies()})
     guard.install()
     import apprise
 
@@ -38,7 +38,7 @@ def main() -> int:
     return 0 if taken else 1
 
 
-class Guard:
+class ConnectGuard:
     """Refuses connections to private addresses, by an audit hook, which nothing in the process can
     take away.
 

@@ -2,13 +2,13 @@
 
 from typing import Protocol
 
-from search.alerts.errors import Unsendable
+from search.alerts.errors import InvalidRecipient
 from search.alerts.message import Message
 
-__all__ = ["Channel", "Unsendable", "Unsent"]
+__all__ = ["Channel", "DeliveryError", "InvalidRecipient"]
 
 
-class Unsent(Exception):
+class DeliveryError(Exception):
     """The message has not arrived this time; the message says why. It is tried again."""
 
 

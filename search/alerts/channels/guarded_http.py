@@ -11,7 +11,7 @@ from urllib.request import getproxies, proxy_bypass
 
 import urllib3
 
-from crawler.fetch.ssrf import Forbidden, check, is_public
+from crawler.fetch.ssrf import ForbiddenAddressError, check, is_public
 
 SECONDS = 15.0
 _READ = 4_096
@@ -64,7 +64,7 @@ def resolved(host: str, port: int, allowed: Collection[str]) -> str:
     for address in found:
         if open_to or is_public(address):
             return address
-    raise Forbidden(f"private address {', '.join(dict.fromkeys(found))}")
+    raise ForbiddenAddressError(f"private address {', '.join(dict.fromkeys(found))}")
 
 
 def _status(answer: urllib3.BaseHTTPResponse) -> int:

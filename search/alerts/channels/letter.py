@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from search.alerts.message import Message, Told
+from search.alerts.message import Message, MessageArticle
 from search.i18n import formatting as shown
 
 _TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -45,7 +45,7 @@ def html(message: Message) -> str:
     )
 
 
-def snippets(told: Told) -> list[str]:
+def snippets(told: MessageArticle) -> list[str]:
     """The snippets of an article's text, else the beginning of its lead or text; HTML-escaped, with
     <mark>.
     """
@@ -55,7 +55,7 @@ def snippets(told: Told) -> list[str]:
     return found or ([markup.escape(cut)] if cut else [])
 
 
-def title(told: Told) -> str:
+def title(told: MessageArticle) -> str:
     """The title, HTML-escaped, with <mark>."""
     return next(iter(told.highlights.get("title", ())), markup.escape(str(told.article["title"])))
 
@@ -84,7 +84,7 @@ def local_time(message: Message, moment: str) -> str:
     )
 
 
-def _paragraph(message: Message, told: Told) -> list[str]:
+def _paragraph(message: Message, told: MessageArticle) -> list[str]:
     mark = _RIGHT_TO_LEFT_MARK if shown.direction(told.article.get("language")) == "rtl" else ""
     said = [title(told), shown.published(told.article, message.texts), *snippets(told)]
     plain = [mark + " ".join(markup.unescape(_TAGS.sub("*", line)).split()) for line in said]

@@ -10,7 +10,7 @@ from email.utils import format_datetime
 from urllib.parse import unquote, urlsplit
 
 from crawler.config import Config
-from search.alerts.channels.channel import Unsendable, Unsent
+from search.alerts.channels.channel import DeliveryError, InvalidRecipient
 from search.alerts.channels.letter import html, text
 from search.alerts.message import Message
 
@@ -34,7 +34,7 @@ class Mail:
 
     def check(self, target: str) -> str:
         if not self._server or not self._sender:
-            raise Unsendable("Mail is not set up: set VEILLE_SMTP and VEILLE_MAIL_FROM.")
+            raise InvalidRecipient("Mail is not set up: set VEILLE_SMTP and VEILLE_MAIL_FROM.")
         address(self._sender)
         return str(address(target).addr_spec)
 
@@ -45,7 +45,9 @@ class Mail:
             with _connected(str(self._server)) as server:
                 server.send_message(letter, str(self._sender), [target])
         except (smtplib.SMTPException, OSError) as error:
-            raise Unsent(f"{urlsplit(str(self._server)).hostname}: {_reason(error)}") from error
+            raise DeliveryError(
+                f"{urlsplit(str(self._server)).hostname}: {_reason(error)}"
+            ) from error
 
 
 def address(text: str) -> Address:
@@ -62,7 +64,7 @@ def address(text: str) -> Address:
         or not _LOCAL.fullmatch(local)
         or not _DOMAIN.fullmatch(domain)
     ):
-        raise Unsendable(
+        raise InvalidRecipient(
             f"{_line(text)[:60]!r} is no mail address: write one like name@example.org."
         )
     return Address(username=local, domain=domain)

@@ -13,8 +13,8 @@ import orjson
 import urllib3
 
 from crawler.config import Config
-from crawler.fetch.ssrf import Forbidden, check
-from search.alerts.channels.channel import Unsendable, Unsent
+from crawler.fetch.ssrf import ForbiddenAddressError, check
+from search.alerts.channels.channel import DeliveryError, InvalidRecipient
 from search.alerts.channels.guarded_http import post
 from search.alerts.message import Message
 
@@ -36,16 +36,16 @@ class Webhook:
 
     def check(self, target: str) -> str:
         if not self._secret:
-            raise Unsendable(
+            raise InvalidRecipient(
                 "Webhooks are not set up: set VEILLE_WEBHOOK_SECRET, which signs them."
             )
         target = target.strip()
         try:
             if len(target) > LONGEST or not target.isprintable() or "#" in target:
-                raise Forbidden("no valid address")
+                raise ForbiddenAddressError("no valid address")
             check(target, self._allowed)
-        except Forbidden as error:
-            raise Unsendable(f"This webhook can't be called: {error}.") from error
+        except ForbiddenAddressError as error:
+            raise InvalidRecipient(f"This webhook can't be called: {error}.") from error
         return target
 
     def send(self, message: Message, target: str) -> None:
@@ -60,14 +60,14 @@ class Webhook:
         }
         try:
             status = post(target, body, headers, self._allowed)
-        except Forbidden as error:
-            raise Unsent(f"{urlsplit(target).hostname}: {error}") from error
+        except ForbiddenAddressError as error:
+            raise DeliveryError(f"{urlsplit(target).hostname}: {error}") from error
         except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-            raise Unsent(
+            raise DeliveryError(
                 f"{urlsplit(target).hostname}: {type(error).__name__}: {error}"[:300]
             ) from error
         if not 200 <= status < 300:
-            raise Unsent(f"{urlsplit(target).hostname}: answered {status}")
+            raise DeliveryError(f"{urlsplit(target).hostname}: answered {status}")
 
 
 def signature(secret: str, id: str, at: int, body: bytes) -> str:

@@ -11,15 +11,23 @@ from typing import Any
 import click
 
 from crawler.config import Config
-from crawler.preview import Bounds, Busy, Preview, Read, preview
+from crawler.preview import CheckedPage, Preview, PreviewLimits, SourceBusy, preview
 from crawler.process.reactor import run
 from crawler.sources import Source, add_sources, as_toml, choose, parse_sources, read_sources
-from search.commands.console import Failure, as_json, log_to, say, settings, sources_file, verbosely
+from search.commands.console import (
+    CommandError,
+    as_json,
+    log_to,
+    say,
+    settings,
+    sources_file,
+    verbosely,
+)
 from search.i18n.catalogue import english
 from search.i18n.formatting import obstacle
 
-ADDED = Bounds(feeds=5, sitemaps=4, sections=12, articles=4, seconds=180)
-CHECKED = Bounds(feeds=50, sitemaps=10, sections=50, articles=12, seconds=600)
+ADDED = PreviewLimits(feeds=5, sitemaps=4, sections=12, articles=4, seconds=180)
+CHECKED = PreviewLimits(feeds=50, sitemaps=10, sections=50, articles=12, seconds=600)
 
 
 @click.command("add")
@@ -49,7 +57,7 @@ def add(url: str, sources: Path | None, yes: bool, json_: bool, verbose: bool, *
     if found.source is None:
         assert found.problem
         why = obstacle(found.problem.code, found.problem.values, english(), exactly=True)
-        raise Failure(f"{url} can't become a source: {why}")
+        raise CommandError(f"{url} can't become a source: {why}")
     source = _with(found.source, said)
     if json_:
         say(
@@ -109,8 +117,8 @@ def _looked(
 
     try:
         stopped = run(look, config.allow_hosts)
-    except Busy as error:
-        raise Failure(english()("preview_busy")) from error
+    except SourceBusy as error:
+        raise CommandError(english()("preview_busy")) from error
     if stopped:
         raise click.Abort
     return found
@@ -133,7 +141,7 @@ def _with(source: Source, said: dict[str, Any]) -> Source:
 
 def _asked(path: Path) -> bool:
     if not sys.stdin.isatty():
-        raise Failure("Nothing is written without your word: add --yes.")
+        raise CommandError("Nothing is written without your word: add --yes.")
     return click.confirm(f"Write this to {path}?", default=True)
 
 
@@ -161,7 +169,7 @@ def _show(found: Preview) -> None:
         click.secho("There was not time for everything.", fg="yellow")
 
 
-def _show_page(page: Read) -> None:
+def _show_page(page: CheckedPage) -> None:
     article = page.article
     if article is None:
         click.echo(f"  no article {page.url}: {page.reason}{page.message and f': {page.message}'}")

@@ -4,8 +4,15 @@ from pathlib import Path
 
 import click
 
-from crawler.sources import Listed, ListError, add_sources, read_list, read_sources, write_list
-from search.commands.console import Failure, as_json, say, settings, sources_file
+from crawler.sources import (
+    ImportResult,
+    ListError,
+    add_sources,
+    read_list,
+    read_sources,
+    write_list,
+)
+from search.commands.console import CommandError, as_json, say, settings, sources_file
 
 FORMATS = ("opml", "csv")
 form = click.option(
@@ -33,7 +40,7 @@ def import_(
     try:
         listed = read_list(file.read_bytes(), _format(file, format_), known)
     except ListError as error:
-        raise Failure(f"{file}: {error}") from error
+        raise CommandError(f"{file}: {error}") from error
     if not dry_run:
         add_sources(config.sources, listed.sources)
     if json_:
@@ -72,13 +79,13 @@ def _format(file: Path | None, said: str | None) -> str:
     ending = file.suffix.lower().removeprefix(".") if file else ""
     found = said or {"opml": "opml", "xml": "opml", "csv": "csv"}.get(ending)
     if found is None:
-        raise Failure(
+        raise CommandError(
             "The format is not clear from the file's name: add --format opml or --format csv."
         )
     return found
 
 
-def _tell(listed: Listed, dry_run: bool) -> None:
+def _tell(listed: ImportResult, dry_run: bool) -> None:
     for one in listed.sources:
         click.echo(f"+ {one.id}: {one.name}")
     for wrong in listed.wrong:

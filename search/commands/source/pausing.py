@@ -7,7 +7,7 @@ import click
 
 from crawler.process.clock import utc_now
 from crawler.store import Store
-from search.commands.console import Failure, chosen, settings, sources_file
+from search.commands.console import CommandError, chosen, settings, sources_file
 
 
 @click.command("pause")
@@ -23,7 +23,7 @@ def pause(source: tuple[str, ...], until: datetime | None, sources: Path | None)
     config, now = settings(sources=sources), utc_now()
     end = until.replace(tzinfo=UTC) if until else None
     if end and end <= now:
-        raise Failure("--until is past: name a day to come.")
+        raise CommandError("--until is past: name a day to come.")
     store = Store(config.database_url)
     try:
         for one in chosen(config, source):

@@ -11,16 +11,16 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from crawler.store import SavedSearch
-from search.alerts.errors import Unsendable
-from search.alerts.service import Keeping, Search, Wish
+from search.alerts.errors import InvalidRecipient
+from search.alerts.service import AlertDraft, AlertService, SavedSearchDraft
 from search.api.alerts import Id, Kept
 from search.api.models_alerts import planned_body
 from search.i18n.catalogue import Texts
-from search.pages.forms import Form, SentForm
+from search.pages.forms import SentForm, SubmittedForm
 from search.pages.render import done, render, texts_of
-from search.parse import Mistake, QueryError, in_words
+from search.parse import QueryError, QueryMistake, in_words
 from search.query.request import FILTERS, MatchParams, ParameterError, search_of
-from search.web.context import AtDesk, Desk
+from search.web.context import AppContext, Context
 
 TIMINGS = {"matches": ("at-once", "hourly", "daily"), "volume": ("hour", "day")}
 _PARAMETERS = frozenset({"q", *FILTERS, "from", "to", "tz", "sort"})
@@ -38,50 +38,52 @@ _FIELDS = {
     "on_change": "",
     "floor": "10",
 }
-REFUSED = (QueryError, ParameterError, Unsendable, ValidationError)
+REFUSED = (QueryError, ParameterError, InvalidRecipient, ValidationError)
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/saved/new")
-def new(request: Request, desk: AtDesk, kept: Kept) -> Response:
+def new(request: Request, desk: Context, kept: Kept) -> Response:
     asked = [
         pair
         for pair in request.query_params.multi_items()
         if pair[0] in _PARAMETERS and pair[1].strip()
     ]
     values = {"name": request.query_params.get("q", "")[:200], "search": urlencode(asked)}
-    return Sheet(request, desk, kept).shown(values)
+    return AlertFormView(request, desk, kept).shown(values)
 
 
 @router.post("/saved/new")
-async def save(request: Request, desk: AtDesk, kept: Kept, form: SentForm) -> Response:
-    return await run_in_threadpool(Sheet(request, desk, kept).sent, form)
+async def save(request: Request, desk: Context, kept: Kept, form: SentForm) -> Response:
+    return await run_in_threadpool(AlertFormView(request, desk, kept).sent, form)
 
 
 @router.get("/saved/{id}/alert")
-def new_alert(request: Request, desk: AtDesk, kept: Kept, id: Id) -> Response:
+def new_alert(request: Request, desk: Context, kept: Kept, id: Id) -> Response:
     one = kept.search(id)
-    return Sheet(request, desk, kept, one).shown(
+    return AlertFormView(request, desk, kept, one).shown(
         {"search": urlencode(pairs(one.query)), "channel": "mail"}
     )
 
 
 @router.post("/saved/{id}/alert")
-async def add_alert(request: Request, desk: AtDesk, kept: Kept, id: Id, form: SentForm) -> Response:
-    return await run_in_threadpool(Sheet(request, desk, kept, kept.search(id)).sent, form)
+async def add_alert(
+    request: Request, desk: Context, kept: Kept, id: Id, form: SentForm
+) -> Response:
+    return await run_in_threadpool(AlertFormView(request, desk, kept, kept.search(id)).sent, form)
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class AlertFormView:
     """The form, for a search that is not saved yet, or for another alert on `one` that is."""
 
     request: Request
-    desk: Desk
-    kept: Keeping
+    desk: AppContext
+    kept: AlertService
     one: SavedSearch | None = None
 
-    def sent(self, form: Form) -> Response:
+    def sent(self, form: SubmittedForm) -> Response:
         """Carry out what the form asks for, or show it again with its mistake or with what would be sent."""
         values = {name: form.value(name) for name in _FIELDS}
         if self.one:
@@ -122,18 +124,18 @@ class Sheet:
         )
 
     def _tried(self, values: dict[str, Any], query: MatchParams) -> Response:
-        wish = Wish.model_validate({**_wish(values), "channel": "mail", "target": "-"})
+        wish = AlertDraft.model_validate({**_wish(values), "channel": "mail", "target": "-"})
         plan = self.kept.would_send(self.desk.backend, query, wish, self.desk.now())
         return self.shown({**values, "plan": planned_body(self.desk.backend, plan)})
 
     def _kept(self, values: dict[str, Any], query: MatchParams) -> str:
         """Save what is new, the alert checked before the search is; returns the name of the search."""
         now = self.desk.now()
-        wish = Wish.model_validate(_wish(values)) if values["channel"] or self.one else None
+        wish = AlertDraft.model_validate(_wish(values)) if values["channel"] or self.one else None
         if wish:
             self.kept.wanted("", wish, now)
         wanted = (
-            Search(name=values["name"], query=query, note=values["note"])
+            SavedSearchDraft(name=values["name"], query=query, note=values["note"])
             if self.one is None
             else None
         )
@@ -168,7 +170,7 @@ def told(error: Exception, texts: Texts) -> str:
     """What was wrong, in the reader's language where it has the sentence."""
     if isinstance(error, ParameterError):
         return f"{error.parameter}: {texts.mistake(error.mistake)}"
-    if isinstance(error, Mistake):
+    if isinstance(error, QueryMistake):
         return texts.mistake(error)
     if isinstance(error, ValidationError):
         fault = error.errors()[0]

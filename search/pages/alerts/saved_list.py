@@ -8,8 +8,8 @@ from pydantic import ValidationError
 from starlette.responses import Response
 
 from crawler.store import Alert, SavedSearch
-from search.alerts.errors import Missing
-from search.alerts.service import Keeping
+from search.alerts.errors import NotFound
+from search.alerts.service import AlertService
 from search.api.alerts import Id, Kept
 from search.api.models_alerts import alert_body
 from search.i18n.catalogue import Texts
@@ -19,7 +19,7 @@ from search.pages.render import done, render, texts_of
 from search.parse import QueryError, in_words
 from search.parse.labels import label
 from search.query.request import FILTERS, MatchParams, ParameterError, search_of
-from search.web.context import AtDesk, Desk
+from search.web.context import AppContext, Context
 
 _TOLD = (*FILTERS, "from", "to")
 """What is told of a saved search beside its query."""
@@ -28,7 +28,7 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/saved")
-def saved(request: Request, desk: AtDesk, kept: Kept) -> Response:
+def saved(request: Request, desk: Context, kept: Kept) -> Response:
     texts = texts_of(request, desk)
     rows = [_row(kept, one, desk, texts) for one in kept.store.saved.all()]
     return render(request, desk, "saved.html", {"rows": rows})
@@ -42,7 +42,7 @@ def remove(kept: Kept, id: Id, _: WrittenForm) -> Response:
 
 
 @router.post("/alerts/{id}/{act}")
-def change(desk: AtDesk, kept: Kept, id: Id, act: str, _: WrittenForm) -> Response:
+def change(desk: Context, kept: Kept, id: Id, act: str, _: WrittenForm) -> Response:
     alert = kept.alert(id)
     match act:
         case "pause":
@@ -54,10 +54,10 @@ def change(desk: AtDesk, kept: Kept, id: Id, act: str, _: WrittenForm) -> Respon
         case "remove":
             kept.store.alerts.remove(alert.id)
             return done("/saved", "alert_removed")
-    raise Missing("Nothing of this kind is done to an alert.")
+    raise NotFound("Nothing of this kind is done to an alert.")
 
 
-def _row(kept: Keeping, one: SavedSearch, desk: Desk, texts: Texts) -> dict[str, Any]:
+def _row(kept: AlertService, one: SavedSearch, desk: AppContext, texts: Texts) -> dict[str, Any]:
     try:
         words = in_words(
             search_of(MatchParams.model_validate(one.query), desk.now()).tree, texts.language
@@ -76,14 +76,14 @@ def _row(kept: Keeping, one: SavedSearch, desk: Desk, texts: Texts) -> dict[str,
     }
 
 
-def _filter(name: str, value: str, desk: Desk, texts: Texts) -> tuple[str, str]:
+def _filter(name: str, value: str, desk: AppContext, texts: Texts) -> tuple[str, str]:
     """A filter's name and value as a reader sees them."""
     return texts(f"facet_{name}" if name in FILTERS else name), label(
         name, value, texts.language, desk.source_names
     )
 
 
-def _alert(kept: Keeping, alert: Alert) -> dict[str, Any]:
+def _alert(kept: AlertService, alert: Alert) -> dict[str, Any]:
     body = alert_body(kept.store, alert)
     return {
         **body,

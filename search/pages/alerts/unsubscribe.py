@@ -11,17 +11,17 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from crawler.store import Alert
-from search.alerts.errors import Missing
+from search.alerts.errors import NotFound
 from search.alerts.message import signature
 from search.api.alerts import Id, Kept
 from search.pages.render import render
-from search.web.context import AtDesk
+from search.web.context import Context
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/pause/{id}/{signed}")
-def ask(request: Request, desk: AtDesk, kept: Kept, id: Id, signed: str) -> Response:
+def ask(request: Request, desk: Context, kept: Kept, id: Id, signed: str) -> Response:
     alert = _of(kept.store.alerts.find(id), signed)
     name = kept.search(alert.search).name
     return render(
@@ -30,7 +30,7 @@ def ask(request: Request, desk: AtDesk, kept: Kept, id: Id, signed: str) -> Resp
 
 
 @router.post("/pause/{id}/{signed}")
-def pause(request: Request, desk: AtDesk, kept: Kept, id: Id, signed: str) -> Response:
+def pause(request: Request, desk: Context, kept: Kept, id: Id, signed: str) -> Response:
     alert = _of(kept.store.alerts.find(id), signed)
     kept.store.alerts.pause(alert.id, desk.now())
     return render(
@@ -40,5 +40,5 @@ def pause(request: Request, desk: AtDesk, kept: Kept, id: Id, signed: str) -> Re
 
 def _of(alert: Alert | None, signed: str) -> Alert:
     if alert is None or not secrets.compare_digest(signature(alert).encode(), signed.encode()):
-        raise Missing("There is no alert with this link any more.")
+        raise NotFound("There is no alert with this link any more.")
     return alert

@@ -50,7 +50,7 @@ _CREDITS = ("agencies", "attributions")
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
+class FactValue:
     """One value as it is read; `link` leads to the search for it, `evidence` quotes the page."""
 
     text: str
@@ -64,7 +64,7 @@ class Fact:
 
     field: str
     name: str
-    values: Sequence[Value]
+    values: Sequence[FactValue]
     origin: str
 
 
@@ -105,15 +105,15 @@ class _Said:
             )
         return self.texts("comma").join(parts)
 
-    def values(self, field: str) -> list[Value]:
+    def values(self, field: str) -> list[FactValue]:
         told = self.article[field]
         if field in _SEVERAL:
             names = ((one, label(_SEVERAL[field], one, self.texts.language, {})) for one in told)
-            return [Value(name, self._search(_SEVERAL[field], one)) for one, name in names]
+            return [FactValue(name, self._search(_SEVERAL[field], one)) for one, name in names]
         if field in _CREDITS:
             searched = field == "agencies"
             return [
-                Value(
+                FactValue(
                     one["name"],
                     self._search("agency", one["name"]) if searched else "",
                     one["evidence"],
@@ -121,7 +121,7 @@ class _Said:
                 for one in told
             ]
         text = self._read(field, told)
-        return [Value(text, self._search(field, told) if field in _ONE else "")] if text else []
+        return [FactValue(text, self._search(field, told) if field in _ONE else "")] if text else []
 
     def _read(self, field: str, told: Any) -> str:
         """A single value in words; empty where it stands above."""

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from crawler.archive import ArchiveError, Place
+from crawler.archive import ArchiveError, RecordLocation
 from crawler.article import Page
 from crawler.extract import LEAST_ARTICLES, LINES_VERSION, Refused, left_out
 from crawler.process.pool import ReadingPool
@@ -20,7 +20,7 @@ from search.api.search import ArticleId
 from search.i18n import formatting as shown
 from search.i18n.catalogue import Texts
 from search.pages.render import render, texts_of
-from search.web.context import AtDesk, Desk
+from search.web.context import AppContext, Context
 from search.web.errors import NoArticle
 
 MOST = 500
@@ -30,7 +30,7 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/article/{id}/removed")
-async def removed(request: Request, desk: AtDesk, id: ArticleId) -> Response:
+async def removed(request: Request, desk: Context, id: ArticleId) -> Response:
     known = await run_in_threadpool(desk.store.pages.known, id) if desk.store else None
     if known is None or known.withdrawn:
         raise NoArticle
@@ -51,7 +51,7 @@ async def removed(request: Request, desk: AtDesk, id: ArticleId) -> Response:
     return render(request, desk, "removed.html", values)
 
 
-def _archived(desk: Desk, key: str, document: dict[str, Any]) -> Page | None:
+def _archived(desk: AppContext, key: str, document: dict[str, Any]) -> Page | None:
     """The page as it was last fetched; None where it is not kept, or where its publisher asks that
     no text is.
     """
@@ -59,7 +59,7 @@ def _archived(desk: Desk, key: str, document: dict[str, Any]) -> Page | None:
     if capture is None or desk.archive is None or not document.get("text"):
         return None
     try:
-        page = desk.archive.read(Place(capture.file, capture.offset, capture.length))
+        page = desk.archive.read(RecordLocation(capture.file, capture.offset, capture.length))
     except ArchiveError:
         return None
     learned = (

@@ -19,14 +19,14 @@ from search.pages.article.revisions import Change, revised
 from search.pages.links import Links, asked
 from search.pages.render import render, texts_of, whole
 from search.query.request import MatchParams, ParameterError, search_of
-from search.web.context import AtDesk, Desk
+from search.web.context import AppContext, Context
 from search.web.errors import NoArticle
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/article/{id}")
-def article(request: Request, desk: AtDesk, id: ArticleId) -> Response:
+def article(request: Request, desk: Context, id: ArticleId) -> Response:
     texts = texts_of(request, desk)
     document = desk.backend.get([id]).get(id)
     if document is None:
@@ -48,14 +48,14 @@ def article(request: Request, desk: AtDesk, id: ArticleId) -> Response:
     return render(request, desk, "article.html", values)
 
 
-def _revised(document: Mapping[str, Any], desk: Desk, texts: Texts) -> list[Change]:
+def _revised(document: Mapping[str, Any], desk: AppContext, texts: Texts) -> list[Change]:
     """What was changed, where the store of the crawler is known and more than one wording was met."""
     if desk.store is None or (document.get("revision") or 1) < 2:
         return []
     return revised(desk.store.revisions.of(document["id"]), texts)
 
 
-def _tree(links: Links, desk: Desk) -> Node:
+def _tree(links: Links, desk: AppContext) -> Node:
     """What the view behind this article searches for; everything where that can't be asked."""
     try:
         return search_of(links.params(MatchParams), desk.now()).tree

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-from crawler.store import Wording
-from search.api.diff import Piece, changes
+from crawler.store import Revision
+from search.api.diff import DiffRun, changes
 from search.i18n.catalogue import Texts
 from search.i18n.formatting import day
 
@@ -19,7 +19,7 @@ MOST = 5
 class Passage:
     """A paragraph that was changed, in pieces; or a run of `same` paragraphs that were not."""
 
-    pieces: tuple[Piece, ...]
+    pieces: tuple[DiffRun, ...]
     same: int = 0
 
 
@@ -31,17 +31,17 @@ class Change:
     met: str
     added: int
     removed: int
-    title: tuple[Piece, ...]
+    title: tuple[DiffRun, ...]
     passages: tuple[Passage, ...]
 
 
-def revised(wordings: Sequence[Wording], texts: Texts) -> list[Change]:
+def revised(wordings: Sequence[Revision], texts: Texts) -> list[Change]:
     """The last `MOST` changes of an article, the newest first, of its wordings as the store lists them."""
     pairs = list(pairwise(wordings))[-MOST:]
     return [_change(before, after, texts) for before, after in reversed(pairs)]
 
 
-def _change(before: Wording, after: Wording, texts: Texts) -> Change:
+def _change(before: Revision, after: Revision, texts: Texts) -> Change:
     title, text = changes(before.title, after.title), changes(before.text, after.text)
     counts = {
         kind: sum(len(one.text.split()) for one in [*title, *text] if one.kind == kind)
@@ -61,7 +61,7 @@ def _change(before: Wording, after: Wording, texts: Texts) -> Change:
 _KINDS = ("added", "removed")
 
 
-def _passages(pieces: Iterable[Piece]) -> Iterator[Passage]:
+def _passages(pieces: Iterable[DiffRun]) -> Iterator[Passage]:
     """The paragraphs with their pieces; those without a change are only counted."""
     for same, paragraphs in groupby(
         _paragraphs(pieces), lambda one: all(piece.kind == "same" for piece in one)
@@ -72,15 +72,15 @@ def _passages(pieces: Iterable[Piece]) -> Iterator[Passage]:
             yield from (Passage(tuple(paragraph)) for paragraph in paragraphs)
 
 
-def _paragraphs(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
+def _paragraphs(pieces: Iterable[DiffRun]) -> Iterator[list[DiffRun]]:
     """The pieces of each paragraph that holds any text."""
-    paragraph: list[Piece] = []
+    paragraph: list[DiffRun] = []
     for piece in pieces:
         for line in piece.text.splitlines(keepends=True):
             if line.strip():
-                paragraph.append(Piece(piece.kind, line.rstrip("\r\n")))
+                paragraph.append(DiffRun(piece.kind, line.rstrip("\r\n")))
             elif not line.endswith(("\n", "\r")):
-                paragraph.append(Piece(piece.kind, line))
+                paragraph.append(DiffRun(piece.kind, line))
             if line.endswith(("\n", "\r")) and paragraph:
                 yield paragraph
                 paragraph = []

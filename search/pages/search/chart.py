@@ -16,7 +16,7 @@ from indexer.backend import Backend
 from indexer.query import Interval, QueryError, Search
 from search.i18n.catalogue import Texts
 from search.pages.links import Links
-from search.pages.search.time_window import Span
+from search.pages.search.time_window import TimeWindow
 from search.query.breakdown import matrix
 
 STACKS = ("source", "topic", "place", "language")
@@ -28,7 +28,7 @@ Scale = Literal["count", "share"]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ChartOptions:
     """What the chart is to show; what its parameters say wrongly is left at its default."""
 
     scale: Scale
@@ -36,7 +36,7 @@ class Asked:
     interval: Interval
 
     @classmethod
-    def of(cls, links: Links) -> "Asked":
+    def of(cls, links: Links) -> "ChartOptions":
         """The chart of a view."""
         by, interval = links.value("by"), links.value("interval")
         return cls(
@@ -47,7 +47,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ChartSeries:
     """One series of the stack: the label of its value, and a number for each step."""
 
     label: str
@@ -79,7 +79,7 @@ class Chart:
 
     scale: Scale
     steps: list[Step]
-    rows: list[Row]
+    rows: list[ChartSeries]
     undated: int
     interval: Interval
     overlapping: bool
@@ -114,7 +114,7 @@ class Reader:
 
 
 def chart(
-    body: Mapping[str, Any], backend: Backend, search: Search, asked: Asked, reader: Reader
+    body: Mapping[str, Any], backend: Backend, search: Search, asked: ChartOptions, reader: Reader
 ) -> Chart | None:
     """The chart of a timeline as the API answers it; None where there is nothing to compare. Raises
     `QueryError`.
@@ -123,21 +123,21 @@ def chart(
     if len(buckets) < 2:
         return None
     steps = [_step(bucket, body["interval"], reader) for bucket in buckets]
-    whole = Row(reader.texts("articles"), None, [step.count for step in steps])
+    whole = ChartSeries(reader.texts("articles"), None, [step.count for step in steps])
     rows = _rows(backend, search, asked.by, body, reader) if asked.by else [whole]
     if asked.by in _ONE_VALUE and rows:
         rest = [
             all_ - sum(parts)
             for all_, *parts in zip(whole.counts, *(row.counts for row in rows), strict=True)
         ]
-        rows += [Row(reader.texts("others"), None, rest)] if any(rest) else []
+        rows += [ChartSeries(reader.texts("others"), None, rest)] if any(rest) else []
     overlapping = asked.by not in ("", *_ONE_VALUE)
     return Chart(
         asked.scale, steps, rows or [whole], body["undated"], body["interval"], overlapping
     )
 
 
-def earlier(span: Span, reader: Reader) -> dict[str, Any] | None:
+def earlier(span: TimeWindow, reader: Reader) -> dict[str, Any] | None:
     """What lies before the chart: how many articles, since when, and the view of them."""
     if not span.earlier:
         return None
@@ -168,7 +168,7 @@ def _gap(watched: Mapping[str, Any], texts: Texts) -> str:
 
 def _rows(
     backend: Backend, search: Search, by: str, body: Mapping[str, Any], reader: Reader
-) -> list[Row]:
+) -> list[ChartSeries]:
     """A row for each of the most frequent values; none where there are too many steps for that."""
     field: Any = by
     try:
@@ -186,7 +186,7 @@ def _rows(
         return []
     dates = [bucket["date"] for bucket in body["buckets"]]
     return [
-        Row(
+        ChartSeries(
             row["label"],
             reader.links.toggled(by, row["value"]),
             _placed(dates, found["dates"], row["counts"]),

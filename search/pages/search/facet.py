@@ -20,14 +20,14 @@ from search.query.request import (
     answer,
     search_of,
 )
-from search.web.context import AtDesk
+from search.web.context import Context
 
 router = APIRouter(include_in_schema=False)
 _SHOWN = 200
 
 
 @router.get("/facet/{field}")
-def facet(request: Request, desk: AtDesk, field: str) -> Response:
+def facet(request: Request, desk: Context, field: str) -> Response:
     if field not in FILTERS:
         raise HTTPException(404, f"There is no filter {field[:40]}.")
     texts, links = texts_of(request, desk), Links(asked(request.query_params.multi_items()))

@@ -16,8 +16,8 @@ from search.pages.search import chart
 from search.pages.search.periods import presets
 from search.pages.search.sort_links import orders
 from search.pages.search.suggestions import wider
-from search.pages.search.time_window import Span, span
-from search.parse import Mistake, in_words
+from search.pages.search.time_window import TimeWindow, span
+from search.parse import QueryMistake, in_words
 from search.parse.labels import label
 from search.query.request import (
     FILTERS,
@@ -28,7 +28,7 @@ from search.query.request import (
     search_of,
     timeline,
 )
-from search.web.context import AtDesk, Desk
+from search.web.context import AppContext, Context
 
 PAGE_FACETS = ("source", "topic", "place", "language", "section", "agency", "collection")
 PAGE_LIMIT = 20
@@ -40,7 +40,7 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/")
-def results(request: Request, desk: AtDesk) -> Response:
+def results(request: Request, desk: Context) -> Response:
     texts = texts_of(request, desk)
     links = Links(asked(request.query_params.multi_items()))
     try:
@@ -56,19 +56,19 @@ def _asks_for_more(request: Request) -> bool:
     return "hx-request" in request.headers and "cursor" in request.query_params
 
 
-def _more(desk: Desk, links: Links, texts: Texts) -> dict[str, Any]:
+def _more(desk: AppContext, links: Links, texts: Texts) -> dict[str, Any]:
     params = links.params(SearchParams, limit=PAGE_LIMIT, facets=())
     answer = _answered(desk, search_of(params, desk.now()), texts)
     return {"links": links, "answer": answer, "first": False}
 
 
-def _view(desk: Desk, links: Links, texts: Texts) -> dict[str, Any]:
+def _view(desk: AppContext, links: Links, texts: Texts) -> dict[str, Any]:
     params = links.params(
         SearchParams, limit=PAGE_LIMIT, facets=PAGE_FACETS, facet_size=PAGE_FACET_SIZE
     )
     search = search_of(params, desk.now())
     body = _answered(desk, search, texts)
-    shown, reader = chart.Asked.of(links), chart.Reader(links, texts, desk.source_names)
+    shown, reader = chart.ChartOptions.of(links), chart.Reader(links, texts, desk.source_names)
     covered = _span(desk, search, shown, params.tz)
     watched = watched_steps(desk, search, covered.line)
     over_time = timeline(desk.backend, search, covered.line, watched, shown.scale == "share")
@@ -95,11 +95,11 @@ def _view(desk: Desk, links: Links, texts: Texts) -> dict[str, Any]:
     }
 
 
-def _span(desk: Desk, search: Search, shown: chart.Asked, tz: str) -> Span:
+def _span(desk: AppContext, search: Search, shown: chart.ChartOptions, tz: str) -> TimeWindow:
     """What the chart covers: all of the time that is asked for, else where nearly all articles lie."""
     line = line_of(desk.backend, search, shown.interval, tz, desk.now())
     asked = search.start or search.end or shown.interval != "auto"
-    return Span(line) if asked else span(desk.backend, search, line)
+    return TimeWindow(line) if asked else span(desk.backend, search, line)
 
 
 def _shown_of(links: Links, field: str, counts: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -109,7 +109,7 @@ def _shown_of(links: Links, field: str, counts: list[dict[str, Any]]) -> list[di
     ]
 
 
-def _answered(desk: Desk, search: Search, texts: Texts) -> dict[str, Any]:
+def _answered(desk: AppContext, search: Search, texts: Texts) -> dict[str, Any]:
     body = answer(desk.backend, search, texts.language, desk.source_names)
     return {**body, "articles": [whole(article) for article in body["articles"]]}
 
@@ -128,8 +128,8 @@ def told_of(mistake: Exception, query: str, texts: Texts) -> dict[str, Any]:
     if isinstance(mistake, ParameterError):
         sentence = f"{mistake.parameter}: {texts.mistake(mistake.mistake)}"
         return {"sentence": sentence, "cut": None, "parameter": mistake.parameter}
-    mistake = Mistake("too_costly", None) if isinstance(mistake, TooCostly) else mistake
-    sentence = texts.mistake(mistake) if isinstance(mistake, Mistake) else str(mistake)
+    mistake = QueryMistake("too_costly", None) if isinstance(mistake, TooCostly) else mistake
+    sentence = texts.mistake(mistake) if isinstance(mistake, QueryMistake) else str(mistake)
     position = mistake.position if isinstance(mistake, QueryError) else None
     cut = None
     if position is not None and len(query) <= 500:
@@ -137,7 +137,7 @@ def told_of(mistake: Exception, query: str, texts: Texts) -> dict[str, Any]:
     return {"sentence": sentence, "cut": cut, "parameter": "q"}
 
 
-def labels_of(links: Links, texts: Texts, desk: Desk) -> dict[tuple[str, str], str]:
+def labels_of(links: Links, texts: Texts, desk: AppContext) -> dict[tuple[str, str], str]:
     """What a reader sees for each value that is chosen or excluded."""
     pairs = (*links.chosen, *((exclusion.field, exclusion.value) for exclusion in links.excluded))
     return {pair: label(*pair, texts.language, desk.source_names) for pair in pairs}

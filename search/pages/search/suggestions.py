@@ -7,13 +7,13 @@ from search.i18n.catalogue import Texts
 from search.pages.links import Links
 from search.parse.labels import label
 from search.query.request import FILTERS, MatchParams, search_of
-from search.web.context import Desk
+from search.web.context import AppContext
 
 _DATES = ("from", "to")
 
 
 @dataclass(frozen=True, slots=True)
-class Wider:
+class Suggestion:
     """A wider view: the filter that it leaves out (none where it leaves out the dates) with its
     values, and how many articles it has.
     """
@@ -24,7 +24,7 @@ class Wider:
     total: int
 
 
-def wider(links: Links, texts: Texts, desk: Desk) -> list[Wider]:
+def wider(links: Links, texts: Texts, desk: AppContext) -> list[Suggestion]:
     """The views without one of the filters, or without the dates, that have any articles."""
     names = dict.fromkeys(name for name, _ in links.chosen)
     ways = [*((name,) for name in names), *([_DATES] if any(map(links.value, _DATES)) else [])]
@@ -32,7 +32,7 @@ def wider(links: Links, texts: Texts, desk: Desk) -> list[Wider]:
     return [way for way in found if way.total]
 
 
-def _without(names: tuple[str, ...], links: Links, texts: Texts, desk: Desk) -> Wider:
+def _without(names: tuple[str, ...], links: Links, texts: Texts, desk: AppContext) -> Suggestion:
     left = Links(tuple(pair for pair in links.whole if pair[0] not in names))
     field = names[0] if names[0] in FILTERS else ""
     values = (
@@ -40,10 +40,10 @@ def _without(names: tuple[str, ...], links: Links, texts: Texts, desk: Desk) -> 
         if field
         else []
     )
-    return Wider(field, texts("comma").join(values), left.at("/"), _total(left, desk))
+    return Suggestion(field, texts("comma").join(values), left.at("/"), _total(left, desk))
 
 
-def _total(links: Links, desk: Desk) -> int:
+def _total(links: Links, desk: AppContext) -> int:
     try:
         search = search_of(links.params(MatchParams), desk.now())
         return desk.backend.search(replace(search, limit=0)).total

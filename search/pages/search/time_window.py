@@ -18,7 +18,7 @@ WORTH = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class TimeWindow:
     """What is drawn, and the articles before it: how many, and the first and the last step that
     they are in, by steps of the interval `before`."""
 
@@ -29,15 +29,15 @@ class Span:
     before: Interval = "year"
 
 
-def span(backend: Backend, search: Search, line: Timeline) -> Span:
+def span(backend: Backend, search: Search, line: Timeline) -> TimeWindow:
     """The timeline without what lies far before nearly all of it, in the step that fits what is left."""
     at = _beginning([bucket.count for bucket in line.buckets])
     if not at:
-        return Span(line)
+        return TimeWindow(line)
     before, begin = line.buckets[:at], edges(line)[at]
     shown = _from(begin, backend, search, line)
     dated = [bucket for bucket in before if bucket.count]
-    return Span(
+    return TimeWindow(
         shown, sum(bucket.count for bucket in before), dated[0].date, before[-1].date, line.interval
     )
 

@@ -20,7 +20,7 @@ Places = dict[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ChangeBatch:
     """Documents of one shard as they are kept, and the number up to which this shard is read with them."""
 
     shard: int
@@ -43,7 +43,7 @@ def ends(client: Elasticsearch, index: str) -> Places:
     return complete
 
 
-def pages(client: Elasticsearch, index: str, after: Places, until: Places) -> Iterator[Page]:
+def pages(client: Elasticsearch, index: str, after: Places, until: Places) -> Iterator[ChangeBatch]:
     """What was written to each shard after one place and until another, in the order of writing."""
     for shard, end in until.items():
         place = after.get(shard, NOTHING)
@@ -58,7 +58,7 @@ def pages(client: Elasticsearch, index: str, after: Places, until: Places) -> It
                 allow_partial_search_results=False,
             )["hits"]["hits"]
             place = int(hits[-1]["sort"][0]) if len(hits) == PAGE else end
-            yield Page(shard, place, [hit["_source"] for hit in hits])
+            yield ChangeBatch(shard, place, [hit["_source"] for hit in hits])
 
 
 def identifiers(client: Elasticsearch, index: str) -> Iterator[list[str]]:

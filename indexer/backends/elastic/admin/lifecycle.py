@@ -19,7 +19,7 @@ _PRIORITY = 100
 """After a restart, articles come back before indices that name no priority."""
 
 
-class Life:
+class IndexAdmin:
     """The index of articles seen by who may manage it; `url` as VEILLE_INDEX has it. Methods raise
     `Unavailable`.
     """

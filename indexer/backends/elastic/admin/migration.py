@@ -16,7 +16,7 @@ from typing import Any
 
 from elasticsearch import ApiError, Elasticsearch, NotFoundError
 
-from indexer.backend import Delete, Document, Operation, Put, Unavailable
+from indexer.backend import Delete, Document, IndexUnavailable, Operation, Put
 from indexer.backends.elastic import bulk, versions
 from indexer.backends.elastic.admin import change_feed as tail
 from indexer.backends.elastic.connection import answering
@@ -97,7 +97,7 @@ class Migration:
     def _in_charge(self) -> tuple[str, dict[str, Any]]:
         found = self.client.indices.get(index=self.alias).body
         if len(found) != 1:
-            raise Unavailable(
+            raise IndexUnavailable(
                 f"Several indices stand behind {self.alias} ({', '.join(found)}): leave one behind it."
             )
         (name,) = found
@@ -177,13 +177,13 @@ class Migration:
             outcomes = bulk.write(self.client, self.address, index, operations, alias=False)
             for outcome in outcomes.values():
                 if outcome.status == "rejected":
-                    raise Unavailable(
+                    raise IndexUnavailable(
                         f"{index} does not take the article {outcome.id} ({outcome.reason}): nothing was changed; "
                         "`veille elastic reindex` makes the index from the store."
                     )
             operations = [one for one in operations if outcomes[one.id].status == "retry"]
             if operations and self.clock() - begun > PATIENCE_SECONDS:
-                raise Unavailable(
+                raise IndexUnavailable(
                     f"Elasticsearch at {self.address} is too busy ({outcomes[operations[0].id].reason})."
                 )
             if operations:
@@ -214,7 +214,7 @@ class Migration:
     def _check(self, old: str, new: str) -> None:
         had, has = (int(self.client.count(index=name)["count"]) for name in (old, new))
         if has < had:
-            raise Unavailable(
+            raise IndexUnavailable(
                 f"{new} has {has} articles where {old} has {had}: it was not put into its place."
             )
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from elasticsearch import ApiError, Elasticsearch, NotFoundError
 
-from indexer.backend import Unavailable
+from indexer.backend import IndexUnavailable
 from indexer.backends.elastic import versions
 from indexer.backends.elastic.connection import answering, reason
 
@@ -37,7 +37,7 @@ class Snapshots:
                 body = {"type": "fs", "settings": {"location": location, "compress": True}}
                 self.client.snapshot.create_repository(name=self.repository, repository=body)
             except ApiError as error:
-                raise Unavailable(
+                raise IndexUnavailable(
                     f"Elasticsearch can't keep snapshots in {location} ({reason(error)}): allow it by `path.repo`."
                 ) from error
 
@@ -61,7 +61,7 @@ class Snapshots:
                 wait_for_completion=True,
             )["snapshot"]
         if made["state"] != "SUCCESS":
-            raise Unavailable(
+            raise IndexUnavailable(
                 f"The snapshot {name} is {made['state']}: {made.get('failures') or made.get('reason')}."
             )
         return _row(made)
@@ -70,7 +70,7 @@ class Snapshots:
         """Let Elasticsearch take one every day at HH:MM (UTC); a sentence that says whether it will."""
         found = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", at)
         if not found:
-            raise Unavailable(f"{at!r} is no time of day: write it as 03:30.")
+            raise IndexUnavailable(f"{at!r} is no time of day: write it as 03:30.")
         with self._answering():
             try:
                 self.client.slm.put_lifecycle(
@@ -102,7 +102,7 @@ class Snapshots:
                 if re.fullmatch(rf"{re.escape(self.alias)}-\d{{6}}", one)
             )
             if not kept:
-                raise Unavailable(f"The snapshot {name} holds no index of {self.alias}.")
+                raise IndexUnavailable(f"The snapshot {name} holds no index of {self.alias}.")
             new, old = (
                 versions.following(self.client, self.alias),
                 versions.behind(self.client, self.alias),
@@ -129,7 +129,7 @@ class Snapshots:
             try:
                 yield
             except NotFoundError as error:
-                raise Unavailable(
+                raise IndexUnavailable(
                     f"{reason(error)}: `veille elastic snapshot --location PATH` names the repository "
                     f"{self.repository}, `--list` tells what is in it."
                 ) from error

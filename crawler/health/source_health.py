@@ -9,8 +9,8 @@ from crawler.health import entry_points as of_entries
 from crawler.health.drift import Drift, drifts
 from crawler.health.entry_points import Entry
 from crawler.health.findings import Code, Finding, Level
-from crawler.health.rhythm import Rhythm, Silence, rhythm_of, silence_of
-from crawler.health.tally import Tally
+from crawler.health.rhythm import PublishingRate, Silence, rhythm_of, silence_of
+from crawler.health.tally import HourlyCounts
 
 State = Literal["well", "warning", "bad", "paused", "new"]
 
@@ -27,7 +27,7 @@ _DRIFTS: dict[str, Code] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class SourceHistory:
     """What is known of a source: its entry points that are watched now, its hours in order, in how
     many of the last `known_hours` a listing had turned over, and when it is `due`, None where
     nobody schedules it.
@@ -35,7 +35,7 @@ class Record:
 
     source: str
     entries: Sequence[Entry]
-    tallies: Sequence[Tally]
+    tallies: Sequence[HourlyCounts]
     paused: bool = False
     gap_hours: float = 0.0
     known_hours: float = 0.0
@@ -49,11 +49,11 @@ class Health:
     source: str
     state: State
     findings: tuple[Finding, ...]
-    rhythm: Rhythm | None
+    rhythm: PublishingRate | None
     silence: Silence | None
 
 
-def judge(record: Record, now: datetime) -> Health:
+def judge(record: SourceHistory, now: datetime) -> Health:
     """Every finding about a source at the moment `now` (aware)."""
     rhythm = rhythm_of(record.tallies, now)
     silence = silence_of(record.tallies, rhythm, now) if rhythm else None
@@ -66,7 +66,7 @@ def judge(record: Record, now: datetime) -> Health:
     return Health(record.source, state, tuple(found), rhythm, silence)
 
 
-def _findings(record: Record, silence: Silence | None, now: datetime) -> list[Finding]:
+def _findings(record: SourceHistory, silence: Silence | None, now: datetime) -> list[Finding]:
     tallies = record.tallies
     found = [*of_entries.failing(record.entries, now), *of_entries.moved(record.entries)]
     found += [] if found else of_entries.late(record.entries, record.due, now)

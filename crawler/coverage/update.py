@@ -26,7 +26,7 @@ _WEIGHT = 0.2
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class VisitFacts:
     """What a visit showed: `items` that may be articles, those listed `again` that were known when
     it was last read, and `reach`, the moment since which the listing is complete by its own dates.
     `named` says that the sources file names the entry point; `at` is aware.
@@ -43,7 +43,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class EntryPointState:
     """An entry point as the ledger stands: first and last visit, when it was last read, failures in
     a row since `failing_since`, and the usual `interval` between visits in seconds.
     """
@@ -70,30 +70,34 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Advance:
+class CoverageUpdate:
     """What a visit changes: the point, and its spans, which are cut at `since` and go on with `spans`."""
 
-    point: Point
+    point: EntryPointState
     since: datetime
     spans: tuple[Span, ...]
 
 
-def advance(point: Point | None, seen: Seen) -> Advance:
+def advance(point: EntryPointState | None, seen: VisitFacts) -> CoverageUpdate:
     """The ledger after one more visit, which is later than all before."""
     after = _after(point, seen)
     reason = cause(seen.outcome)
     if point is None:
         since = min(seen.reach, seen.at) if seen.reach and reason is None else seen.at
-        return Advance(after, since, _spans((since, seen.at, "watched", None)))
+        return CoverageUpdate(after, since, _spans((since, seen.at, "watched", None)))
     if reason is not None:
         state, why = _unproven(point, seen.at, reason)
-        return Advance(after, point.visited_at, _spans((point.visited_at, seen.at, state, why)))
+        return CoverageUpdate(
+            after, point.visited_at, _spans((point.visited_at, seen.at, state, why))
+        )
     if point.read_at is not None and proves(seen):
-        return Advance(after, point.read_at, _spans((point.read_at, seen.at, "watched", None)))
+        return CoverageUpdate(
+            after, point.read_at, _spans((point.read_at, seen.at, "watched", None))
+        )
     return _reopened(point, after, seen)
 
 
-def proves(seen: Seen) -> bool:
+def proves(seen: VisitFacts) -> bool:
     """Whether a visit that was read proves that nothing was missed since the one before."""
     if seen.outcome == "same":
         return True
@@ -108,7 +112,7 @@ def proves(seen: Seen) -> bool:
     return seen.again > 0
 
 
-def _reopened(point: Point, after: Point, seen: Seen) -> Advance:
+def _reopened(point: EntryPointState, after: EntryPointState, seen: VisitFacts) -> CoverageUpdate:
     """Read again, with nothing that proves what was between."""
     start = point.read_at
     reaches = (
@@ -118,17 +122,17 @@ def _reopened(point: Point, after: Point, seen: Seen) -> Advance:
     if point.failures:
         since = min(point.visited_at, back)
         state, why = _unproven(point, back, cause(point.outcome) or "down")
-        return Advance(
+        return CoverageUpdate(
             after, since, _spans((since, back, state, why), (back, seen.at, "watched", None))
         )
     since = start or point.visited_at
     state, why = _unproven(point, back, "empty" if seen.items == 0 else "gap")
-    return Advance(
+    return CoverageUpdate(
         after, since, _spans((since, back, state, why), (back, seen.at, "watched", None))
     )
 
 
-def _unproven(point: Point, until: datetime, reason: Reason) -> tuple[State, Reason]:
+def _unproven(point: EntryPointState, until: datetime, reason: Reason) -> tuple[State, Reason]:
     if until - point.visited_at > point.idle_after():
         return "blind", "idle"
     return ("partly" if reason in ("gap", "empty") else "blind"), reason
@@ -140,10 +144,10 @@ def _spans(*given: tuple[datetime, datetime, State, Reason | None]) -> tuple[Spa
     )
 
 
-def _after(point: Point | None, seen: Seen) -> Point:
+def _after(point: EntryPointState | None, seen: VisitFacts) -> EntryPointState:
     failed = cause(seen.outcome) is not None
     if point is None:
-        fresh = Point(seen.kind, seen.named, seen.at, seen.at, None, seen.outcome)
+        fresh = EntryPointState(seen.kind, seen.named, seen.at, seen.at, None, seen.outcome)
         return _failed(fresh, seen) if failed else _read(fresh, seen)
     gap, known = (seen.at - point.visited_at).total_seconds(), point.interval
     interval = gap if known is None else known + _WEIGHT * (min(gap, IDLE_TIMES * known) - known)
@@ -154,11 +158,11 @@ def _after(point: Point | None, seen: Seen) -> Point:
     return _failed(after, seen) if failed else _read(after, seen)
 
 
-def _failed(point: Point, seen: Seen) -> Point:
+def _failed(point: EntryPointState, seen: VisitFacts) -> EntryPointState:
     return replace(point, failures=point.failures + 1, failing_since=point.failing_since or seen.at)
 
 
-def _read(point: Point, seen: Seen) -> Point:
+def _read(point: EntryPointState, seen: VisitFacts) -> EntryPointState:
     moved_since = (point.moved_since or seen.at) if seen.location else None
     point = replace(point, location=seen.location, moved_since=moved_since)
     return replace(point, read_at=seen.at, failures=0, failing_since=None)
