@@ -22,10 +22,11 @@ demo: setup  ## a small newsroom, crawled and open to search on http://127.0.0.1
 test: setup  ## the tests; those that need a server that is not here are skipped, with the reason
 	@$(RUN)/python -m pytest -q -n auto --maxprocesses 4 --dist worksteal
 
-check: setup  ## lint, format, types
+check: setup  ## lint, format, types, and what those do not see: names, density, unused names
 	@$(RUN)/ruff check .
 	@$(RUN)/ruff format --check .
 	@$(RUN)/mypy
+	@$(RUN)/python -m tests.gates
 
 audit: setup  ## secrets in the files, known weaknesses in the locked dependencies
 	@git ls-files -z -- ':!uv.lock' | xargs -0 $(RUN)/detect-secrets-hook \
