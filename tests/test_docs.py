@@ -25,6 +25,7 @@ from search.i18n.formatting import outcome
 from search.parse import parse
 from search.parse.tokens import FIELDS
 from tests.support.documents import (
+    DECISIONS,
     DOCUMENTS,
     ROOT,
     anchors,
@@ -70,7 +71,16 @@ PLACES = (
     "/opt/veille",
 )
 
+WRITTEN_BY_READERS = {"page.html", "xx.po", "utils.py"}
+"""Files that documents speak of though they are not here."""
+NAMED_FILE = re.compile(r"`((?:crawler|indexer|search|tests|benchmarks|docs|\.ci)/[\w./-]*[\w/-])`")
+
 every_document = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+
+
+every_text = pytest.mark.parametrize(
+    "document", [*DOCUMENTS, *DECISIONS], ids=lambda path: str(path.relative_to(ROOT))
+)
 
 
 @pytest.fixture(scope="module")
@@ -217,7 +227,30 @@ def test_examples_in_toml_are_valid(document: Path) -> None:
             parse_sources(block.text) if "source" in values else Config(**values)
 
 
-@every_document
+@every_text
+def test_files_that_are_named_exist(document: Path) -> None:
+    names = NAMED_FILE.findall(document.read_text(encoding="utf-8"))
+    missing = [
+        name
+        for name in names
+        # A file that the reader is to write is called NAME.
+        if not (ROOT / name).exists() and "NAME" not in name and "xx.po" not in name
+    ]
+    assert missing == []
+    places = [ROOT / place for place in ("crawler", "indexer", "search", "tests", "benchmarks")]
+    files = {path.name for place in places for path in place.rglob("*")}
+    files |= {path.name for path in ROOT.iterdir()} | WRITTEN_BY_READERS
+    bare = re.findall(r"`([\w.-]+\.(?:py|po|html))`", document.read_text(encoding="utf-8"))
+    assert [name for name in bare if name not in files and "NAME" not in name] == []
+
+
+def test_every_decision_is_in_the_list() -> None:
+    [index, *decisions] = sorted(DECISIONS, key=lambda path: path.name != "README.md")
+    listed_names = set(links(index.read_text(encoding="utf-8")))
+    assert {path.name for path in decisions} == listed_names
+
+
+@every_text
 def test_links_lead_somewhere(document: Path) -> None:
     for link in links(document.read_text(encoding="utf-8")):
         if not urlsplit(link).scheme:
@@ -227,7 +260,7 @@ def test_links_lead_somewhere(document: Path) -> None:
             assert not anchor or anchor in anchors(target.read_text(encoding="utf-8")), link
 
 
-@every_document
+@every_text
 def test_a_document_speaks_of_the_project_alone(document: Path) -> None:
     text = document.read_text(encoding="utf-8")
     assert re.findall(r"(?i)\bsessions?\b|\bissue #?\d+", text) == []

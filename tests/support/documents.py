@@ -15,6 +15,7 @@ DOCUMENTS = [
     ROOT / "SECURITY.md",
     *sorted((ROOT / "docs").glob("*.md")),
 ]
+DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
 SHELLS = ("sh", "console")
 
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
