@@ -6,6 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.enrich.fold import fold_name
+from crawler.extract.dates.lexicon import fold_date_text
+from crawler.extract.markup.evidence import comparable_line
 from indexer.analysis import folding
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=80)
@@ -109,3 +112,12 @@ def test_the_rules_for_elasticsearch_are_well_formed() -> None:
     assert len(befores) == len(set(befores))
     assert all(rule.count("=>") == 1 and rule.isascii() for rule in rules)
     assert "\\u00C9=>\\u0065" in rules
+
+
+def test_each_folding_keeps_what_its_reader_needs() -> None:
+    """Four foldings of one string: they answer four questions and are not interchangeable."""
+    printed = "L’Été à Alep-Nord : ٣ مُدُن"
+    assert comparable_line(printed) == "létéàalepnord٣مدن"
+    assert fold_date_text(printed) == "l ete a alep nord : 3 مدن"
+    assert fold_name(printed) == "l'ete a alep-nord : ٣ مدن"
+    assert folding.fold(printed) == "l ete a alep nord   3 مدن"

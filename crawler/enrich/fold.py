@@ -20,8 +20,8 @@ def strip_marks(text: str) -> str:
     return unicodedata.normalize("NFC", bare).translate(_LETTERS)
 
 
-def fold(text: str) -> str:
-    """The text as tables compare it: no marks, lower case."""
+def fold_name(text: str) -> str:
+    """The text as tables of names compare it: no marks, lower case."""
     return strip_marks(text).lower()
 
 
@@ -29,4 +29,4 @@ def fold_phrase(text: str) -> str:
     """A section, tag or URL segment as words between single spaces ("Economie/Bourse" → "economie
     bourse").
     """
-    return _BREAKS.sub(" ", fold(text)).strip()
+    return _BREAKS.sub(" ", fold_name(text)).strip()

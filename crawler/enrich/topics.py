@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 from ahocorasick_rs import AhoCorasick
 
-from crawler.enrich.fold import fold, fold_phrase
+from crawler.enrich.fold import fold_name, fold_phrase
 from crawler.enrich.tables import table
 
 # Weights were chosen on labelled pages: a section, a URL folder or the only topics among the tags
@@ -121,7 +121,7 @@ def _section_names(section: str | None) -> list[str]:
     return (
         [whole]
         if whole in _sections()
-        else [fold_phrase(part) for part in _PARTS.split(fold(printed))]
+        else [fold_phrase(part) for part in _PARTS.split(fold_name(printed))]
     )
 
 
@@ -162,7 +162,7 @@ def _worded(text: str, language: str | None) -> Counter[str]:
     if language and language not in LANGUAGES:
         return Counter()
     words, machine = _words(language)
-    folded = fold(text)
+    folded = fold_name(text)
     found = set()
     for index, start, end in machine.find_matches_as_indexes(folded, overlapping=True):
         if _stands_alone(folded, start, end, open_end=words[index][1]):
@@ -197,7 +197,7 @@ def _sections() -> dict[str, str]:
 def _words(language: str | None) -> tuple[list[tuple[str, bool, str]], AhoCorasick]:
     chosen = (language,) if language else LANGUAGES
     words = [
-        (fold(word.rstrip("*")), word.endswith("*"), topic)
+        (fold_name(word.rstrip("*")), word.endswith("*"), topic)
         for topic, by_language in table("topics_words").items()
         for name in chosen
         for word in by_language.get(name, ())

@@ -3,13 +3,13 @@
 from dataclasses import dataclass, replace
 
 from crawler.article import Precision
-from crawler.extract.dates.lexicon import fold
+from crawler.extract.dates.lexicon import fold_date_text
 from crawler.extract.dates.tokens import DateToken, is_mark, is_word, number
 from crawler.extract.dates.zones import Zone, printed_zone
 
 
 def _set(words: str) -> frozenset[str]:
-    return frozenset(fold(words).split())
+    return frozenset(fold_date_text(words).split())
 
 
 HOUR_WORDS = _set("h hs hrs heure heures uhr horas hora kl ore uur")

@@ -13,7 +13,7 @@ from lxml import etree
 
 from crawler.extract.dates.candidates import DateCandidate, machine
 from crawler.extract.dates.claim import DateClaim, Role
-from crawler.extract.dates.lexicon import fold
+from crawler.extract.dates.lexicon import fold_date_text
 from crawler.extract.dates.lines import (
     LINE,
     PARAGRAPH,
@@ -198,7 +198,7 @@ def _said(line: Line) -> Role | None:
     """What the words right before the line say."""
     if not line.context or len(line.context) > 60:
         return None
-    found = tokens(fold(line.context))
+    found = tokens(fold_date_text(line.context))
     return role_of(label(found, 0, len(found)))
 
 

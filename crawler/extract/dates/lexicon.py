@@ -33,7 +33,7 @@ _JOINED = re.compile(r"(?<=[^\W\d_])['’ʼ‘`\-](?=[^\W\d_])")
 _MERIDIEM = re.compile(r"\b([ap])\. ?m\b\.?")
 
 
-def fold(text: str) -> str:
+def fold_date_text(text: str) -> str:
     """Without case, accents, Arabic diacritics and invisible marks; Western digits; words apart at
     ' and -.
     """
@@ -55,7 +55,7 @@ def phrases(entries: Iterable[tuple[str, V]]) -> Phrases[V]:
     found: dict[str, dict[tuple[str, ...], V]] = {}
     for names, value in entries:
         for name in filter(None, names.split("|")):
-            first, *rest = fold(name).split()
+            first, *rest = fold_date_text(name).split()
             found.setdefault(first, {})[tuple(rest)] = value
     return {
         first: tuple(sorted(rests.items(), key=lambda item: -len(item[0])))

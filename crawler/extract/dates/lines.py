@@ -8,7 +8,7 @@ from typing import Any
 
 from lxml import etree
 
-from crawler.extract.dates.lexicon import fold
+from crawler.extract.dates.lexicon import fold_date_text
 
 LINE = 160  # characters: a line with a date is shorter, a paragraph longer
 PARAGRAPH = 250
@@ -75,7 +75,7 @@ def declared_titles(tree: Any) -> list[str]:
 
 def plain_title(text: str) -> str:
     """A title without case, accents and punctuation, to compare by."""
-    return " ".join(_WORDS.findall(fold(text)))
+    return " ".join(_WORDS.findall(fold_date_text(text)))
 
 
 def repeats(text: str, title: str) -> bool:

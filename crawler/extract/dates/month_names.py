@@ -5,7 +5,7 @@
 from crawler.extract.dates.claim import FIRST_YEAR
 from crawler.extract.dates.clock import clock
 from crawler.extract.dates.languages import SHARED_MONTHS
-from crawler.extract.dates.lexicon import fold
+from crawler.extract.dates.lexicon import fold_date_text
 from crawler.extract.dates.numeric import (
     IMPOSSIBLE,
     Day,
@@ -19,9 +19,11 @@ from crawler.extract.dates.numeric import (
 from crawler.extract.dates.tokens import DateToken, is_mark, is_word, number, phrase
 
 ORDINALS = frozenset({"st", "nd", "rd", "th", "er", "o", "re", "e"})
-DAY_LINKS = frozenset(fold("de d of من").split())
-YEAR_LINKS = frozenset(fold("de del of d سنة عام").split())
-RANGE_WORDS = frozenset(fold("au to bis al until till through et and und y و إلى حتى").split())
+DAY_LINKS = frozenset(fold_date_text("de d of من").split())
+YEAR_LINKS = frozenset(fold_date_text("de del of d سنة عام").split())
+RANGE_WORDS = frozenset(
+    fold_date_text("au to bis al until till through et and und y و إلى حتى").split()
+)
 
 
 def named_day(reading: NumericLine, at: int) -> Found | None:

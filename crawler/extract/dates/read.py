@@ -14,7 +14,7 @@ from crawler.extract.dates.claim import (
 )
 from crawler.extract.dates.clock import CONNECTORS, EAST_ASIAN_WEEKDAYS, Clock, clock
 from crawler.extract.dates.languages import MONTH_FIRST_TAGS, SHARED_MONTHS, lexicons
-from crawler.extract.dates.lexicon import Lexicon, fold
+from crawler.extract.dates.lexicon import Lexicon, fold_date_text
 from crawler.extract.dates.month_names import named_day
 from crawler.extract.dates.numeric import NumericLine, numeric_day
 from crawler.extract.dates.relative import RelativeTime, relative
@@ -97,7 +97,7 @@ def claims_in(text: str, language: str | None, setting: Setting) -> list[DateCla
     """Every date that the text prints, in its order; none where one of them is impossible and no
     other is printed.
     """
-    folded = fold(text[:LONGEST])
+    folded = fold_date_text(text[:LONGEST])
     line = tokens(folded)
     shown = " ".join(text[:LONGEST].split())
     for lexicon in lexicons(language, folded):

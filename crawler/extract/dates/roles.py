@@ -3,14 +3,14 @@
 from typing import Literal
 
 from crawler.extract.dates.claim import Role
-from crawler.extract.dates.lexicon import fold
+from crawler.extract.dates.lexicon import fold_date_text
 from crawler.extract.dates.tokens import DateToken
 
 Label = Literal["published", "modified", "other"]
 
 # Starts of folded words, in five languages and some neighbours.
 STEMS: dict[Label, tuple[str, ...]] = {
-    "modified": tuple(fold(
+    "modified": tuple(fold_date_text(
         "mis à jour|mise à jour|maj|màj|actualis|modifié|modification|updat|modified|modification|"
         "revised|edited|last update|"
         "aktualisiert|geändert|bearbeitet|aktualisierung|actualizad|actualización|modificad|تحديث|"
@@ -18,7 +18,7 @@ STEMS: dict[Label, tuple[str, ...]] = {
         "aggiornat|atualizad|bijgewerkt|обновлен|oppdatert|uppdaterad|opdateret|güncelle|"
         "diperbarui|수정|최종수정|aktualizacja|обновлено|更新"
     ).split("|")),
-    "published": tuple(fold(
+    "published": tuple(fold_date_text(
         "publié|publication|paru le|mis en ligne|mise en ligne|créé|posté|publish|posted|"
         "first publ|created|issued on|"
         "date :|date de publ|date publ|date of publ|veröffentlicht|erschienen|erstellt|publiziert|"

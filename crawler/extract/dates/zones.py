@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from crawler.extract.dates.lexicon import fold, words
+from crawler.extract.dates.lexicon import fold_date_text, words
 from crawler.extract.dates.tokens import DateToken, is_mark, is_word, starts
 
 Zone = int | str  # minutes east of UTC, or a name of the IANA where summer time decides
@@ -57,7 +57,9 @@ COUNTRIES: Mapping[str, str] = {
     "ZA": "Africa/Johannesburg",
 }  # fmt: skip
 _CITY = {
-    tuple(fold(name).split()): zone for zone, names in CITIES.items() for name in names.split("|")
+    tuple(fold_date_text(name).split()): zone
+    for zone, names in CITIES.items()
+    for name in names.split("|")
 }
 _TIME_OF = words("heure de|heure d'|heures de|à l'heure de|hora de|بتوقيت|توقيت|hora|heure")
 

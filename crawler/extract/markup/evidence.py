@@ -76,7 +76,7 @@ def _site_names(
             )
     host = (urlsplit(url).hostname or "").removeprefix("www.")
     names += [host, host.rsplit(".", 1)[0], *host.rsplit(".", 2)[-2:-1]]
-    return frozenset(filter(None, (fold(unescape(name)) for name in names)))
+    return frozenset(filter(None, (comparable_line(unescape(name)) for name in names)))
 
 
 def clean(text: str) -> str:
@@ -87,7 +87,7 @@ def clean(text: str) -> str:
     return " ".join(text.split())
 
 
-def fold(text: str) -> str:
+def comparable_line(text: str) -> str:
     """What two spellings of one line have in common: its letters and digits, in one case."""
     return _known(text) if len(text) <= _SHORT else _folded(text)
 

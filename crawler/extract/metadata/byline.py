@@ -12,7 +12,7 @@ from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from crawler.extract.markup import jsonld
-from crawler.extract.markup.evidence import PageEvidence, clean, fold, selected, words_in
+from crawler.extract.markup.evidence import PageEvidence, clean, comparable_line, selected, words_in
 
 _MAX_NAMES = 20
 
@@ -169,7 +169,7 @@ def _is_office(line: str, evidence: PageEvidence) -> bool:
         return False
     return (
         bool(_OFFICE.search(line))
-        or fold(line) in evidence.site_names
+        or comparable_line(line) in evidence.site_names
         or line[0].isupper()
         or "." in line
     )
@@ -261,7 +261,7 @@ def _persons(line: str, evidence: PageEvidence) -> Iterator[str]:
 def _without_site(name: str, evidence: PageEvidence) -> str:
     words = name.split()
     for cut in range(1, len(words)):
-        if fold(" ".join(words[cut:])) in evidence.site_names:
+        if comparable_line(" ".join(words[cut:])) in evidence.site_names:
             return " ".join(words[:cut])
     return name
 
@@ -269,7 +269,7 @@ def _without_site(name: str, evidence: PageEvidence) -> str:
 def _is_person(name: str, evidence: PageEvidence) -> bool:
     if not 3 < len(name) <= 50 and not (len(name) > 1 and not name.isascii()):
         return False
-    folded = fold(name)
+    folded = comparable_line(name)
     if not folded or _NO_NAME.search(name) or _OFFICE.search(name) or folded in evidence.site_names:
         return False
     if any(len(site) > 3 and site in folded for site in evidence.site_names):
@@ -288,5 +288,5 @@ def _is_person(name: str, evidence: PageEvidence) -> bool:
 def _unique(names: Iterable[str]) -> list[str]:
     found: dict[str, str] = {}
     for name in names:
-        found.setdefault(fold(name), name)
+        found.setdefault(comparable_line(name), name)
     return list(found.values())[:_MAX_NAMES]

@@ -10,7 +10,7 @@ from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from crawler.extract.markup import jsonld
-from crawler.extract.markup.evidence import PageEvidence, clean, fold, words_in
+from crawler.extract.markup.evidence import PageEvidence, clean, comparable_line, words_in
 
 _MAX = 400
 _SEPARATOR = re.compile(r"\s+[|•·»›>–—:-]+\s+|\s*[|_│｜]\s*|\s+::\s+|\s*--\s*")
@@ -35,13 +35,16 @@ def headline(evidence: PageEvidence) -> str:
         if _is_bare(declared, evidence):
             return next(iter((*repeated, *declared, *headings)), "")
         return _shown(declared[0], evidence.tree)
-    said, count = Counter(map(fold, raw)).most_common(1)[0] if raw else ("", 0)
+    said, count = Counter(map(comparable_line, raw)).most_common(1)[0] if raw else ("", 0)
     if (
         count >= 3
-        and fold(printed) != said
-        and not any(fold(title) == said != fold(without_site(title, evidence)) for title in raw)
+        and comparable_line(printed) != said
+        and not any(
+            comparable_line(title) == said != comparable_line(without_site(title, evidence))
+            for title in raw
+        )
     ):
-        return next(title for title in raw if fold(title) == said)
+        return next(title for title in raw if comparable_line(title) == said)
     return _core(without_site(printed, evidence), declared, _last_parts(evidence))
 
 
@@ -88,7 +91,7 @@ def _shown(title: str, tree: HtmlElement) -> str:
 def _is_bare(declared: list[str], evidence: PageEvidence) -> bool:
     """Whether all that is declared is one title in a word or two, or the site's name: no headline."""
     return not declared or all(
-        _is_site(fold(title), evidence) or len(title.split()) <= 2 for title in declared
+        _is_site(comparable_line(title), evidence) or len(title.split()) <= 2 for title in declared
     )
 
 
@@ -96,10 +99,10 @@ def _agreed(printed: list[str], declared: list[str]) -> str:
     """The printed heading nearest to what is declared, if it is near at all."""
     if not declared:
         return printed[0] if printed else ""
-    others = [fold(title) for title in declared]
+    others = [comparable_line(title) for title in declared]
     best, found = 0.0, ""
     for title in printed:
-        own = fold(title)
+        own = comparable_line(title)
         likeness = 1.0 if own in others else max(_likeness(own, other) for other in others)
         if likeness > best:
             best, found = likeness, title
@@ -110,9 +113,9 @@ def _agreed(printed: list[str], declared: list[str]) -> str:
 
 def _core(printed: str, declared: list[str], last_parts: frozenset[str]) -> str:
     """The printed heading; without a kicker or a site's name that runs into it."""
-    own = fold(printed)
+    own = comparable_line(printed)
     for title in declared:
-        folded = fold(title)
+        folded = comparable_line(title)
         begins = own.startswith(folded) and own[len(folded) :] in last_parts
         ends = (
             own.endswith(folded) and len(folded) >= 0.4 * len(own) and len(own) - len(folded) >= 5
@@ -127,8 +130,8 @@ def _last_parts(evidence: PageEvidence) -> frozenset[str]:
     """What the page's own title says after the headline: the site, in one spelling or another."""
     title = evidence.tree.find(".//title")
     parts = _SEPARATOR.split(_plain(title.text_content())) if title is not None else []
-    last = fold(parts[-1]) if len(parts) > 1 else ""
-    shared = fold(
+    last = comparable_line(parts[-1]) if len(parts) > 1 else ""
+    shared = comparable_line(
         evidence.meta("og:title", "twitter:title") or jsonld.text(evidence.node.get("headline"))
     )
     return evidence.site_names | ({last} if last and last not in shared else frozenset())
@@ -164,11 +167,11 @@ def without_site(title: str, evidence: PageEvidence) -> str:
 
 def _stripped(title: str, separators: list[re.Match[str]], evidence: PageEvidence) -> str:
     for mark in separators:
-        tail = fold(title[mark.end() :])
+        tail = comparable_line(title[mark.end() :])
         if _is_site(tail, evidence) and mark.start() > 3:
             return clean(title[: mark.start()])
     last, first = separators[-1], separators[0]
-    if _is_site(fold(title[: first.start()]), evidence):
+    if _is_site(comparable_line(title[: first.start()]), evidence):
         return clean(title[first.end() :])
     # a pipe or a dash before a few words at the end is a site's name even where the page never says
     # it

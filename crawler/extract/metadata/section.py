@@ -10,12 +10,12 @@ from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from crawler.extract.markup import jsonld
-from crawler.extract.markup.evidence import PageEvidence, clean, fold, selected, words_in
+from crawler.extract.markup.evidence import PageEvidence, clean, comparable_line, selected, words_in
 
 _MAX = 60
 _HOME = frozenset(
     map(
-        fold,
+        comparable_line,
         (
             "accueil", "home", "home page", "homepage", "startseite", "inicio", "portada", "página inicial",
             "frontpage", "forsiden", "etusivu", "prima pagina", "strona główna", "ana sayfa", "voorpagina", "hem",
@@ -81,7 +81,7 @@ def _label(text: str) -> str:
 
 
 def _fits(label: str, evidence: PageEvidence, title: str) -> bool:
-    folded = fold(label)
+    folded = comparable_line(label)
     if (
         not 1 < len(label) <= _MAX
         or not folded
@@ -92,7 +92,7 @@ def _fits(label: str, evidence: PageEvidence, title: str) -> bool:
     return (
         folded not in _HOME
         and not _COMMAND.match(label)
-        and folded != fold(title)
+        and folded != comparable_line(title)
         and folded not in evidence.site_names
     )
 

@@ -4,7 +4,7 @@ import re
 
 from crawler.extract.errors import Refused
 from crawler.extract.markup import jsonld
-from crawler.extract.markup.evidence import PageEvidence, clean, fold
+from crawler.extract.markup.evidence import PageEvidence, clean, comparable_line
 
 # Characters: a wall has few words of its own, and no three paragraphs; an article about captchas
 # has them.
@@ -58,7 +58,7 @@ _MARKS = (
 
 def check(evidence: PageEvidence, title: str, text: str, body: bytes) -> None:
     """Raises Refused where the page is a wall or an error instead of an article."""
-    if not fold(text) or (not fold(title) and len(text) < _UNTITLED):
+    if not comparable_line(text) or (not comparable_line(title) and len(text) < _UNTITLED):
         raise Refused("empty", "the page has no text, or a few words without a headline")
     if len(text) > _LONG:
         return

@@ -10,7 +10,7 @@ from trafilatura.core import trafilatura_sequence
 from trafilatura.settings import Extractor
 from trafilatura.xml import xmltotxt
 
-from crawler.extract.markup.evidence import PageEvidence, clean, fold
+from crawler.extract.markup.evidence import PageEvidence, clean, comparable_line
 from crawler.extract.text import embedded
 from crawler.extract.text import main_content as structure
 from crawler.extract.text.blocks import Segmentation, weight
@@ -43,13 +43,13 @@ def body(evidence: PageEvidence, title: str, trace: Trace) -> Body:
     """The article's text, its standfirst first."""
     description = evidence.meta("og:description", "description", "twitter:description")
     witness = embedded.lines(evidence)
-    whole = fold("".join(witness))
+    whole = comparable_line("".join(witness))
     segmentation = Segmentation(evidence.tree)
     chosen = structure.select(segmentation, title, description, whole, trace)
     printed = [block.text for block in chosen.blocks]
     standfirst = printed[: chosen.standfirst]
     if witness and embedded.continues(printed, whole):
-        printed = [line for line in standfirst if fold(line) not in whole] + witness
+        printed = [line for line in standfirst if comparable_line(line) not in whole] + witness
     elif witness:
         for number in sorted(embedded.strangers(printed[len(standfirst) :], whole), reverse=True):
             block = chosen.blocks[number + len(standfirst)]

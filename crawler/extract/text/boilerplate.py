@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
-from crawler.extract.markup.evidence import fold
+from crawler.extract.markup.evidence import comparable_line
 
 LINES_VERSION = 1
 LEAST_ARTICLES = 3
@@ -35,7 +35,7 @@ def fold_line(line: str) -> str:
     """The line's key: a short hash of its letters, digits masked: counters and dates do not tell
     lines apart.
     """
-    folded = _DIGIT.sub("0", fold(line))
+    folded = _DIGIT.sub("0", comparable_line(line))
     return blake2b(folded.encode(), digest_size=8).hexdigest() if folded else ""
 
 

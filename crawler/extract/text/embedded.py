@@ -6,7 +6,7 @@ import re
 from html import unescape
 
 from crawler.extract.markup import jsonld
-from crawler.extract.markup.evidence import PageEvidence, clean, fold
+from crawler.extract.markup.evidence import PageEvidence, clean, comparable_line
 
 _TAG = re.compile(r"<[^<>]{1,500}>")
 _BREAK = re.compile(r"<(?:br|/p|/div|/h\d|/li)\b[^<>]{0,100}>|\r\n?|\n", re.IGNORECASE)
@@ -30,7 +30,7 @@ def lines(evidence: PageEvidence) -> list[str]:
 
 def continues(printed: list[str], whole: str) -> bool:
     """Whether the embedded text is the printed one and goes on much longer: the page shows only a part."""
-    known = [folded for folded in map(fold, printed) if len(folded) > 30]
+    known = [folded for folded in map(comparable_line, printed) if len(folded) > 30]
     size = sum(map(len, known))
     inside = sum(len(folded) for folded in known if folded in whole)
     return len(whole) > 1.3 * size and inside >= 0.5 * size
@@ -40,7 +40,7 @@ def strangers(printed: list[str], whole: str) -> set[int]:
     """The printed lines that the embedded text leaves out, where it is complete: what follows its
     end, and scraps.
     """
-    folded = [fold(line) for line in printed]
+    folded = [comparable_line(line) for line in printed]
     size = sum(map(len, folded)) or 1
     outside = {number for number, line in enumerate(folded) if line and line not in whole}
     inside = [number for number in range(len(folded)) if number not in outside]

@@ -5,7 +5,7 @@ block by block.
 import re
 from dataclasses import dataclass
 
-from crawler.extract.markup.evidence import fold
+from crawler.extract.markup.evidence import comparable_line
 from crawler.extract.text.blocks import SENTENCE, Block, Segmentation, weight
 from crawler.extract.text.noise import Trace
 from crawler.extract.text.standfirst import above, opening_of
@@ -41,11 +41,13 @@ def select(
     the article.
     """
     blocks = segmentation.blocks
-    own = fold(title)
+    own = comparable_line(title)
     titles = [
-        n for n, block in enumerate(blocks) if block.tag == "h1" and _same(fold(block.text), own)
+        n
+        for n, block in enumerate(blocks)
+        if block.tag == "h1" and _same(comparable_line(block.text), own)
     ]
-    titles = titles or [n for n, block in enumerate(blocks) if fold(block.text) == own]
+    titles = titles or [n for n, block in enumerate(blocks) if comparable_line(block.text) == own]
     prose = [_prose(block) for block in blocks]
     _mark_noise(segmentation, prose, titles)
     _mark_teasers(segmentation, prose)
@@ -55,7 +57,7 @@ def select(
     solid = [n for n in range(first, last) if prose[n] and not blocks[n].noise]
     if not solid:
         return MainContent([], frame=_frame(blocks, titles, 0, len(blocks)))
-    opening = above(blocks, titles, solid[0], own, fold(description)) or opening_of(
+    opening = above(blocks, titles, solid[0], own, comparable_line(description)) or opening_of(
         blocks, solid, own
     )
     others = [n for n in range(first, last) if not any(blocks[n] is block for block in opening)]
@@ -136,7 +138,7 @@ def _mark_teasers(segmentation: Segmentation, prose: list[int]) -> None:
 def _believe(segmentation: Segmentation, prose: list[int], witness: str) -> None:
     for number, block in enumerate(segmentation.blocks):
         if len(block.text) >= 60 and block.linked < 0.9:
-            folded = fold(block.text)
+            folded = comparable_line(block.text)
             if len(folded) >= 40 and folded in witness:
                 block.noise = ""
                 prose[number] = max(prose[number], 2 * weight(block.text))

@@ -4,7 +4,7 @@ echoes, learned lines.
 
 from collections.abc import Callable, Iterable, Iterator
 
-from crawler.extract.markup.evidence import clean, fold
+from crawler.extract.markup.evidence import clean, comparable_line
 from crawler.extract.text.boilerplate import fold_line
 from crawler.extract.text.noise_patterns import (
     CLOCK,
@@ -40,12 +40,12 @@ def tidy(lines: Iterable[str], title: str, boilerplate: frozenset[str], trace: T
     """The lines that belong to the article, in order; what is left out is told to `trace`."""
     kept: list[str] = []
     seen: set[str] = set()
-    own = fold(title)
+    own = comparable_line(title)
     printed = [
         _without_title(without_icons(line), title) for line in _until_the_end(list(lines), trace)
     ]
     boilerplate = _harmless(printed, boilerplate)
-    keys = [fold(line) for line in printed]
+    keys = [comparable_line(line) for line in printed]
     for number, (words, folded) in enumerate(zip(printed, keys, strict=True)):
         rule = _rule(words, folded, own, boilerplate)
         if not rule and len(folded) > 40 and (folded in seen or _comes_again(folded, number, keys)):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from lxml.html import HtmlElement
 
 from crawler.article import Page
-from crawler.extract.markup.evidence import clean, fold
+from crawler.extract.markup.evidence import clean, comparable_line
 from crawler.extract.markup.tree import parse
 
 _UNSEEN = frozenset(
@@ -67,9 +67,12 @@ def left_out(
     nor in its text, each behind the rule that left it out, of those that were `told` to a trace, or
     else the place where it stands; raises Refused for what is no HTML.
     """
-    own = fold(f"{title}\n{text}")
-    rules = {fold(line): rule for rule, words in told for line in words.split("\n")}
-    lines = {line: (place, fold(line)) for place, line in _lines(parse(page.body, page.headers))}
+    own = comparable_line(f"{title}\n{text}")
+    rules = {comparable_line(line): rule for rule, words in told for line in words.split("\n")}
+    lines = {
+        line: (place, comparable_line(line))
+        for place, line in _lines(parse(page.body, page.headers))
+    }
     return [
         (rules.get(folded, place), line)
         for line, (place, folded) in lines.items()

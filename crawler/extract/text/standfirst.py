@@ -2,7 +2,7 @@
 
 import re
 
-from crawler.extract.markup.evidence import fold
+from crawler.extract.markup.evidence import comparable_line
 from crawler.extract.text.blocks import SENTENCE, Block, weight
 
 _STANDFIRST = re.compile(
@@ -22,7 +22,7 @@ def above(
     start = before[-1] + 1 if before else max(0, body - 30)
     found = []
     for block in blocks[start:body]:
-        folded = fold(block.text)
+        folded = comparable_line(block.text)
         if folded == title:
             continue
         declared = (
@@ -42,7 +42,9 @@ def opening_of(blocks: list[Block], solid: list[int], title: str) -> list[Block]
     if len(solid) < 2:
         return []
     first = blocks[solid[0]]
-    repeated = any(fold(block.text) == title for block in blocks[solid[0] + 1 : solid[1]])
+    repeated = any(
+        comparable_line(block.text) == title for block in blocks[solid[0] + 1 : solid[1]]
+    )
     return [first] if repeated or _STANDFIRST.search(_named(first)) else []
 
 
