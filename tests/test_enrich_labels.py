@@ -17,7 +17,7 @@ import pytest
 
 from crawler.article import Article, Page
 from crawler.enrich.places import place_label
-from crawler.enrich.topics import topic_code
+from crawler.enrich.tables import table
 from crawler.extract import extract
 
 LABELS = [
@@ -73,5 +73,5 @@ def test_precision_and_recall(
 
 def test_the_labels_are_of_known_topics_and_countries() -> None:
     assert len({label["id"] for label in LABELS}) == 100
-    assert all(topic_code(topic) for label in LABELS for topic in label["topics"])
+    assert all(topic in table("topics") for label in LABELS for topic in label["topics"])
     assert all(place_label(place, "en") != place for label in LABELS for place in label["places"])

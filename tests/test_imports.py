@@ -15,10 +15,6 @@ ROOMS = ("crawler", "indexer", "search")
 """From left to right: a room imports from itself and from rooms on its left."""
 
 LISTED_DOORS = {
-    "crawler.enrich.places": "the countries, for search/parse/labels",
-    "crawler.enrich.place_names": "the names of countries, for search/parse/labels",
-    "crawler.enrich.tables": "the tables of topics, for search/parse/labels",
-    "crawler.enrich.topics": "the topics, for search/parse/labels",
     "crawler.extract": "the contract's door to extraction",
     "indexer.backends": "the registry of index backends",
 }

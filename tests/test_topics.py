@@ -7,7 +7,7 @@ import pytest
 
 from crawler.enrich.fold import fold_phrase
 from crawler.enrich.tables import table
-from crawler.enrich.topics import canonical_topic, topic_code, topic_label, topics_of
+from crawler.enrich.topics import canonical_topic, topic_label, topics_of
 
 SLUG = "https://www.example.org/a-long-slug-of-an-article-12345.html"
 SPORT, POLITICS, ECONOMY = "sport", "politics", "economy, business and finance"
@@ -162,7 +162,7 @@ def test_at_most_three_topics() -> None:
 def test_every_topic_has_a_code_labels_and_names() -> None:
     topics = table("topics")
     assert len(topics) == 17
-    assert topic_code(WAR) == "medtop:16000000"
+    assert topics[WAR]["code"] == "medtop:16000000"
     assert topic_label(WAR, "ar") == "نزاعات وحرب وسلام"
     assert topic_label(WAR, "ja") == "Conflict, war and peace"
     for topic, entry in topics.items():

@@ -1,46 +1,11 @@
-"""What is derived from an article's own words: language, topics, places, agencies. Pure."""
+"""What is derived from an article's own words: language, topics, places, agencies. Pure, and the
+names of topics and places in every language. A door module.
+"""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from crawler.enrich.enrichment import enrich
+from crawler.enrich.place_names import country_names
+from crawler.enrich.places import place_label
+from crawler.enrich.tables import table
+from crawler.enrich.topics import topic_label
 
-from crawler.article import Article, Page
-from crawler.enrich.agencies import credits_of
-from crawler.enrich.language import language_of
-from crawler.enrich.places import places_of
-from crawler.enrich.topics import topics_of
-
-
-def enrich(
-    article: Article, page: Page, declared: str | None = None, bylines: Sequence[str] = ()
-) -> Article:
-    """The article with what its words tell; `declared` is the language tag that the page names.
-
-    `bylines` are the author lines as printed, agencies included ("A.G avec AFP").
-
-    Lines that only credit an agency leave the text.
-    """
-    language = language_of(f"{article.title}\n{article.text}", declared or page.hints.language)
-    credited = credits_of(article.text, language, [*bylines, *article.authors])
-    text = credited.text
-    topics = topics_of(
-        article.section,
-        article.url,
-        article.tags,
-        page.hints.topic,
-        title=article.title,
-        lead=article.lead,
-        text=text,
-        language=language,
-    )
-    return replace(
-        article,
-        text=text,
-        language=language,
-        topics=topics,
-        places=places_of(
-            article.section, article.title, article.lead, text, language, article.tags
-        ),
-        agencies=credited.agencies,
-        attributions=credited.attributions,
-        words=len(text.split()),
-    )
+__all__ = ["country_names", "enrich", "place_label", "table", "topic_label"]

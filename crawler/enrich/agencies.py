@@ -2,40 +2,37 @@
 words that show it.
 
 A credit says who wrote the article; an attribution says where a statement comes from. Pure; the
-table loads once.
+tables load once.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from crawler.article import Credit
-from crawler.enrich.agencies_cues import evidence_around
-from crawler.enrich.agencies_names import AgencyName, closing_phrases, named_in, sources
+from crawler.enrich.agency_names import AgencyName, closing_phrases, named_in, sources
+from crawler.enrich.credit_words import credit_words
+from crawler.enrich.cues import evidence_around
 
 MOST_CREDITS = 20
 # Beyond these (characters, names) a text is hostile or a list, and nothing is lost.
-TEXT_ENDS, MOST_NAMED = 100_000, 300
+TEXT_ENDS = 100_000
+MOST_NAMED = 300
 EVIDENCE = 160
+AUTHOR_ENDS = 200
 # Characters: a dateline begins the text, a credit ends it.
-DATELINE, TAIL = 160, 700
+DATELINE = 160
+HEAD = 3_000
+TAIL = 700
+FIRST_LINES = 4
 # Lines from the end among which a "Source: …" line is looked for: comment counters and tags may
 # follow it.
 LAST_LINES = 8
+# Longer names in a source line are sentences.
+LONGEST_NAME = 60
 # Bylines are full of initials: a two-letter form must be one of these there.
 _SHORT_BYLINES = frozenset({"AP", "PA", "أ ب"})
 
-_JOINS = "et|and|und|y|e|avec|with|mit|con|via|from|von|par|by|with files from|مع|و"
-_LEADS = "avec|with|mit|con|via|from|von|par|by|por|mit Material (?:von|der)|with files from|información de"
-_SPLIT = re.compile(
-    rf"\s*[/,;|+&،؛–—]\s*|\s+-\s+|\s*\n\s*|\s+(?:{_JOINS})\s+|^(?:{_LEADS}|source|quelle|fuente)\s*:?\s+",
-    re.IGNORECASE,
-)
-_OPENING_WORDS = re.compile(
-    r"^(?:l'|les |la |le |the |der |die |den |dem |des |de |d'|du |la agencia |agencia |agence |agency |وكالة )",
-    re.I,
-)
-_BYLINE_PLACE = re.compile(r" (?:in|à|a|en|aus|from|at|فى|في) [A-ZÀ-Þ\u0600-\u06ff][\w .'-]{1,40}$")
 _BUREAU = re.compile(r"^[a-zäöü]{1,5}\d?$")
 _PARENTHESES = re.compile(r"\(([^()\n]{2,60})\)")
 _SENTENCE_END = re.compile(r"[.!?…»”\"'-]\s*$|[-–—]\s*$|^\s*$")
@@ -45,40 +42,35 @@ _SENTENCE_START = re.compile(r"^ [A-ZÀ-Þ«\"]")
 _BARE_DATELINE = re.compile(
     r"^\s*([^\W\d_][\w .'،,-]{1,28}?\s?[-–—/]\s?)?([^\W\d_][\w .]{1,22}?)\s?(?:[-–—:/]|$)"
 )
-_SOURCE_LINE = re.compile(
-    r"^\W{0,4}(?:sources?|quellen?|fuentes?|المصدر|المصادر|مصدر|مصادر|crédits?|agences?|agencias?|via)\s{0,2}[:：]\s*(\S.{0,140})$",
-    re.I,
-)
-_WITH = (
-    "avec|with(?: files from| reporting by| reporting from)?|mit(?: Material| Agenturmaterial)?(?: von| der)?"
-    "|con(?: información de| informaciones de| datos de)?|بالاشتراك مع|بالتعاون مع"
-)
-_WITH_LINE = re.compile(
-    r"^\W{0,4}(?:(?:cet article|ce texte|article|diese meldung|dieser artikel|this article|this story)[^.:]{0,60} )?"
-    rf"(?:{_WITH})\s+(?:l'|la |le |the |der )?(\S.{{0,70}}?)\.?$",
+_COPYRIGHT = re.compile(
+    r"(?:^|\n|\. )\W{0,3}(?:©|\(c\)|copyright)\s*(?:©|\(c\))?\s*"
+    r"(?:by |the |\d{4},? ?){0,3}([^\n.|,]{2,40})",
     re.IGNORECASE,
 )
-_COPYRIGHT = re.compile(
-    r"(?:^|\n|\. )\W{0,3}(?:©|\(c\)|copyright)\s*(?:©|\(c\))?\s*(?:by |the |\d{4},? ?){0,3}([^\n.|,]{2,40})",
-    re.I,
-)
-_CONTRIBUTED = re.compile(r" contributed\b| a contribué\b| contribuyó\b| contribuyeron\b")
-_PICTURE = re.compile(
-    r"\W{0,3}(?:photos?|fotos?|images?|bild(?:er)?|pictures?|crédit|illustration|صورة)\b", re.I
-)
-_BYLINE_JOB = re.compile(
-    r"^(.{2,30}?) (?:[A-Z][\w&-]* ){0,3}(?:Writer|Correspondent|Reporter|Journalist|Editor|Staff|Editorial|News)s?$"
-)
+_COPYRIGHT_ENDS = re.compile(r"\. |All | - ")
+_SENTENCE_BREAK = re.compile(r"[\n.] ?")
 _DOMAIN = re.compile(r"//|\.[a-z]{2,4}$")
+
+Evidence = tuple[AgencyName, str]
+"""A source and the words that show it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Credits:
-    """What `credits_of` found; `text` is the article's text without its closing credit lines."""
+    """What `credits_of` finds; `text` is the article's text without its closing credit lines."""
 
     agencies: list[Credit]
     attributions: list[Credit]
     text: str
+
+
+@dataclass(slots=True)
+class _ClosingLines:
+    """The credit lines at the end of a text: line numbers, whom they credit, whom they name."""
+
+    numbers: set[int]
+    credited: list[Evidence]
+    cited: list[tuple[str, str]]
 
 
 def credits_of(text: str, language: str | None = None, authors: Sequence[str] = ()) -> Credits:
@@ -88,157 +80,187 @@ def credits_of(text: str, language: str | None = None, authors: Sequence[str] = 
     Cues of all five languages are tried whatever `language` says: quotes and wire copy mix them.
     """
     straight = text.replace("’", "'").replace("\xa0", " ")
-    kept, credited, cited = _closing_lines(straight)
-    for author in (author for author in authors[:MOST_CREDITS] if not _PICTURE.match(author)):
-        credited += [
-            (source, author) for source in _credited(_without_place(author[:200]), byline=True)
-        ]
-    credited += _datelines(straight) + _closing_parentheses(straight) + _closing_notices(straight)
-    cited += [
-        (named.source.name, text[span[0] : span[1]])
-        for named in named_in(straight[:TEXT_ENDS])[:MOST_NAMED]
-        if (
-            span := evidence_around(straight, named.start, named.end, named.source.kind == "agency")
-        )
+    closing = _closing_lines(straight)
+    credited = [
+        *closing.credited,
+        *_bylines(authors),
+        *_datelines(straight),
+        *_closing_parentheses(straight),
+        *_closing_notices(straight),
     ]
     agencies = _unique((source.name, words) for source, words in credited)
-    return Credits(agencies, _unique(cited), _without_lines(text, kept))
+    cited = [*closing.cited, *_citations(text, straight)]
+    return Credits(agencies, _unique(cited), _without_lines(text, closing.numbers))
 
 
-def _unique(found: Iterable[tuple[str, str]]) -> list[Credit]:
+def _unique(pairs: Iterable[tuple[str, str]]) -> list[Credit]:
     """The first evidence of each name, in the order of the page."""
     first: dict[str, str] = {}
-    for name, words in found:
+    for name, words in pairs:
         first.setdefault(name, " ".join(words.split())[:EVIDENCE])
     return [Credit(name=name, evidence=words) for name, words in first.items()][:MOST_CREDITS]
 
 
+def _bylines(authors: Sequence[str]) -> Iterator[Evidence]:
+    """The agencies among the authors as printed."""
+    words = credit_words()
+    for author in authors[:MOST_CREDITS]:
+        if words.picture.match(author):
+            continue
+        without_place = words.byline_place.sub("", author[:AUTHOR_ENDS].strip())
+        for source in _credited(without_place, byline=True):
+            yield source, author
+
+
+def _citations(text: str, straight: str) -> Iterator[tuple[str, str]]:
+    """The sources that sentences name as the source of a statement, with the words as printed."""
+    for named in named_in(straight[:TEXT_ENDS])[:MOST_NAMED]:
+        is_agency = named.source.kind == "agency"
+        span = evidence_around(straight, named.start, named.end, is_agency)
+        if span is not None:
+            yield named.source.name, text[span[0] : span[1]]
+
+
 def _credited(words: str, byline: bool = False) -> list[AgencyName]:
-    """The agencies in words that hold nothing else but desks and bureaus; a byline may name people too."""
-    parts = [
-        part.strip(" .:()[]") for part in _SPLIT.split(words) if part and part.strip(" .:()[]")
-    ]
-    found: list[AgencyName] = []
-    for part in parts:
-        job = _BYLINE_JOB.match(part) if byline else None
-        source = _source(job[1] if job else part)
-        if (
-            source is None
-            and not byline
-            and not (found and _BUREAU.match(part))
-            and not _DOMAIN.search(part)
-        ):
+    """The agencies in words that hold nothing else but desks and bureaus; a byline may name people
+    too.
+    """
+    credited: list[AgencyName] = []
+    for part in _name_parts(words, " .:()[]"):
+        source = _source(_without_job(part) if byline else part)
+        if source is not None:
+            if not (byline and _may_be_initials(part, source)):
+                credited.append(source)
+        elif not (byline or _DOMAIN.search(part) or (credited and _BUREAU.match(part))):
+            # Something else is said: these words are no credit.
             return []
-        if source and not (
-            byline and not source.sure and len(part) < 3 and part not in _SHORT_BYLINES
-        ):
-            found.append(source)
-    return [source for source in found if source.kind in {"agency", "generic"}]
+    return [source for source in credited if source.kind in {"agency", "generic"}]
+
+
+def _name_parts(words: str, edges: str) -> list[str]:
+    """The names between separators and joining words, without the characters of `edges` around."""
+    parts = [part.strip(edges) for part in credit_words().separator.split(words) if part]
+    return [part for part in parts if part]
+
+
+def _without_job(part: str) -> str:
+    job = credit_words().byline_job.match(part)
+    return job[1] if job else part
+
+
+def _may_be_initials(part: str, source: AgencyName) -> bool:
+    return not source.sure and len(part) < 3 and part not in _SHORT_BYLINES
 
 
 def _source(form: str) -> AgencyName | None:
-    return sources().get(form) or sources().get(_OPENING_WORDS.sub("", form))
+    known = sources()
+    return known.get(form) or known.get(credit_words().opening.sub("", form))
 
 
-def _without_place(author: str) -> str:
-    return _BYLINE_PLACE.sub("", author.strip())
-
-
-def _datelines(text: str) -> list[tuple[AgencyName, str]]:
+def _datelines(text: str) -> Iterator[Evidence]:
     """ "PARIS (AP) —", "Hamburg (dpa/lno) –", "(Reuters) -", "دمشق-سانا" at the start of one of the
     first lines.
     """
-    found: list[tuple[AgencyName, str]] = []
-    for line in [line for line in text[:3_000].split("\n") if line.strip()][:4]:
+    lines = [line for line in text[:HEAD].split("\n") if line.strip()]
+    for line in lines[:FIRST_LINES]:
         start = line[:DATELINE]
-        for match in _PARENTHESES.finditer(start):
-            before, after = start[: match.start()], start[match.end() :]
-            if (
-                _DATELINE_DASH.match(after)
-                or not before.strip()
-                or (_CITY.match(before) and _SENTENCE_START.match(after))
-            ):
-                found += [(source, start[: match.end()]) for source in _credited(match[1])]
+        yield from _agencies_in_parentheses(start)
         bare = _BARE_DATELINE.match(start)
         source = sources().get(bare[2].strip()) if bare else None
-        if bare and source and source.kind == "agency" and (source.sure or bare[1]):
-            found.append((source, bare[0]))
-    return found
+        if not bare or not source or source.kind != "agency":
+            continue
+        # Without a town before it, only a sure form is a dateline.
+        if source.sure or bare[1]:
+            yield source, bare[0]
 
 
-def _closing_parentheses(text: str) -> list[tuple[AgencyName, str]]:
+def _agencies_in_parentheses(start: str) -> Iterator[Evidence]:
+    for match in _PARENTHESES.finditer(start):
+        if not _is_dateline(start[: match.start()], start[match.end() :]):
+            continue
+        for source in _credited(match[1]):
+            yield source, start[: match.end()]
+
+
+def _is_dateline(before: str, after: str) -> bool:
+    """Whether parentheses between these words of a first line may name the agency of a dateline."""
+    if not before.strip() or _DATELINE_DASH.match(after):
+        return True
+    return bool(_CITY.match(before) and _SENTENCE_START.match(after))
+
+
+def _closing_parentheses(text: str) -> Iterator[Evidence]:
     """ "(AFP)", "(dpa/lno)", "--(بترا)" at the end of a paragraph near the text's end."""
     tail = text[-TAIL:]
-    found = []
     for match in _PARENTHESES.finditer(tail):
-        after = tail[match.end() :].split("\n", 1)[0].strip(" .")
         credited = _credited(match[1])
+        if not credited:
+            continue
         ends_sentence = _SENTENCE_END.search(tail[: match.start()]) is not None
-        if credited and (ends_sentence or (not after and all(source.sure for source in credited))):
-            found += [(source, match[0]) for source in credited]
-    return found
+        after = tail[match.end() :].split("\n", 1)[0].strip(" .")
+        all_sure = all(source.sure for source in credited)
+        if ends_sentence or (not after and all_sure):
+            for source in credited:
+                yield source, match[0]
 
 
-def _closing_notices(text: str) -> list[tuple[AgencyName, str]]:
+def _closing_notices(text: str) -> Iterator[Evidence]:
     """Copyright lines, contributions and phrases at the end that only one agency's texts have."""
     tail = text[-TAIL:]
-    found = [
-        (sources()[name], phrase) for phrase, name in closing_phrases().items() if phrase in tail
-    ]
+    for phrase, name in closing_phrases().items():
+        if phrase in tail:
+            yield sources()[name], phrase
     for match in _COPYRIGHT.finditer(tail):
-        found += [
-            (source, match[0]) for source in _credited(re.split(r"\. |All | - ", match[1])[0])
-        ]
-    for match in _CONTRIBUTED.finditer(tail):
-        sentence = re.split(r"[\n.] ?", tail[: match.start()])[-1] + match[0]
-        found += [
-            (named.source, sentence)
-            for named in named_in(sentence)
-            if named.source.kind == "agency"
-        ]
-    return found
+        owner = _COPYRIGHT_ENDS.split(match[1])[0]
+        for source in _credited(owner):
+            yield source, match[0]
+    for match in credit_words().contributed.finditer(tail):
+        sentence = _SENTENCE_BREAK.split(tail[: match.start()])[-1] + match[0]
+        for named in named_in(sentence):
+            if named.source.kind == "agency":
+                yield named.source, sentence
 
 
-def _closing_lines(
-    text: str,
-) -> tuple[set[int], list[tuple[AgencyName, str]], list[tuple[str, str]]]:
-    """Which lines at the end are credits (by line number), whom they credit, and which other
-    sources they name.
-    """
+def _closing_lines(text: str) -> _ClosingLines:
+    """Which lines at the end are credits, whom they credit, and which other sources they name."""
     lines = text.split("\n")
-    last = [number for number, line in enumerate(lines) if line.strip()][-LAST_LINES:]
-    dropped: set[int] = set()
-    credited: list[tuple[AgencyName, str]] = []
-    cited: list[tuple[str, str]] = []
-    for number in last:
+    written = [number for number, line in enumerate(lines) if line.strip()]
+    closing = _ClosingLines(set(), [], [])
+    for number in written[-LAST_LINES:]:
         line = lines[number].strip()
-        if source_line := _SOURCE_LINE.match(line):
-            dropped.add(number)
-            credited += [(source, line) for source in _credited(source_line[1], byline=True)]
-            cited += [(name, line) for name in _others(source_line[1])]
-        elif (with_line := _WITH_LINE.match(line)) and (found := _credited(with_line[1])):
-            dropped.add(number)
-            credited += [(source, line) for source in found]
-    return dropped, credited, cited
+        source_line = credit_words().source_line.match(line)
+        if source_line:
+            closing.numbers.add(number)
+            names = source_line[1]
+            closing.credited += [(source, line) for source in _credited(names, byline=True)]
+            closing.cited += [(name, line) for name in _others(names)]
+            continue
+        with_line = credit_words().with_line.match(line)
+        credited = _credited(with_line[1]) if with_line else []
+        if credited:
+            closing.numbers.add(number)
+            closing.credited += [(source, line) for source in credited]
+    return closing
 
 
 def _others(words: str) -> list[str]:
-    """The names in a source line that are no agency: media by their canonical name, the rest as
-    printed.
+    """The names in a source line that are no agency: media by their canonical name, then the rest
+    as printed.
     """
-    parts = [part.strip(" .()") for part in _SPLIT.split(words) if part and part.strip(" .()")]
-    names = [(part, _source(part)) for part in parts]
-    unknown = [
-        part
-        for part, source in names
-        if not (source or len(part) > 60 or _DOMAIN.search(part) or _BUREAU.match(part))
-    ]
-    return [source.name for _, source in names if source and source.kind == "media"] + unknown
+    media: list[str] = []
+    unknown: list[str] = []
+    for part in _name_parts(words, " .()"):
+        source = _source(part)
+        if source is not None:
+            if source.kind == "media":
+                media.append(source.name)
+        elif not (len(part) > LONGEST_NAME or _DOMAIN.search(part) or _BUREAU.match(part)):
+            unknown.append(part)
+    return media + unknown
 
 
-def _without_lines(text: str, dropped: set[int]) -> str:
-    if not dropped:
+def _without_lines(text: str, numbers: set[int]) -> str:
+    if not numbers:
         return text
-    return "\n".join(
-        line for number, line in enumerate(text.split("\n")) if number not in dropped
-    ).strip()
+    lines = [line for number, line in enumerate(text.split("\n")) if number not in numbers]
+    return "\n".join(lines).strip()

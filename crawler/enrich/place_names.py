@@ -1,10 +1,10 @@
 """Every word that may stand for a country in texts of one language, built once a language and kept."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 from ahocorasick_rs import AhoCorasick
 from babel import Locale, UnknownLocaleError
@@ -46,7 +46,7 @@ class NameForm:
     @property
     def capitals(self) -> tuple[int, ...]:
         """Where the text must have a capital as well, so that "us", "chad" and "turkey" stay words."""
-        return tuple(i for i, letter in enumerate(self.text) if letter.isupper())
+        return tuple(place for place, letter in enumerate(self.text) if letter.isupper())
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,23 +63,23 @@ def forms_of(language: str) -> Forms:
     """The forms for texts of `language` (ISO 639-1; unknown languages get English names)."""
     plain = list(plain_forms(language))
     inflected = [longer for form in plain for longer in _with_endings(form, language)]
-    found: dict[str, NameForm] = {}
+    by_text: dict[str, NameForm] = {}
     # Names before their inflected forms: "Hamas" is no genitive of Hama.
     for form in (*plain, *inflected):
-        known = found.setdefault(form.text, form)
-        if form.declined and known.codes == form.codes:
-            found[form.text] = form
-    forms = list(found.values())
-    return Forms(
-        forms, [form.capitals for form in forms], AhoCorasick([form.text.lower() for form in forms])
-    )
+        first = by_text.setdefault(form.text, form)
+        if form.declined and first.codes == form.codes:
+            by_text[form.text] = form
+    forms = list(by_text.values())
+    capitals = [form.capitals for form in forms]
+    machine = AhoCorasick([form.text.lower() for form in forms])
+    return Forms(forms, capitals, machine)
 
 
 def plain_forms(language: str) -> Iterator[NameForm]:
     """The forms as tables and CLDR have them, uninflected but for demonyms; what hides or confuses
     names first.
     """
-    yield from _kept_forms(language)
+    yield from _table_forms(language)
     yield from _cldr_forms(language)
 
 
@@ -97,36 +97,46 @@ def country_names(language: str) -> dict[str, str]:
     }
 
 
-def _kept_forms(language: str) -> Iterator[NameForm]:
+def _table_forms(language: str) -> Iterator[NameForm]:
+    """The forms of places.toml and demonyms.toml."""
     places = table("places")
     for written in places["nowhere"]:
         yield NameForm(strip_marks(written), (), "nowhere")
-    kept = language if language in KEPT else "en"
+    table_language = language if language in KEPT else "en"
     for written, codes in places["ambiguous"].items():
         yield NameForm(strip_marks(written), tuple(codes), "name", ambiguous=True)
     for code, entry in places.items():
-        if code in ("nowhere", "ambiguous"):
-            continue
-        for key, kind in _KINDS:
-            for written in entry.get(key, ()):
-                languages, _, form = written.rpartition(":")
-                if not languages or kept in languages.split(","):
-                    yield NameForm(strip_marks(form), (code,), kind)
+        if code not in ("nowhere", "ambiguous"):
+            yield from _entry_forms(code, entry, table_language)
     for code, words in table("demonyms").items():
-        for lemma in words.get(kept, "").split():
-            for form in _inflected(strip_marks(lemma), kept):
+        for lemma in words.get(table_language, "").split():
+            for form in _inflected(strip_marks(lemma), table_language):
                 yield NameForm(form.replace("_", " "), (code,), "demonym")
 
 
+def _entry_forms(code: str, entry: Mapping[str, Any], language: str) -> Iterator[NameForm]:
+    """The names, towns and institutions of one country; "fr,de:Nom" is one for these languages."""
+    for key, kind in _KINDS:
+        for written in entry.get(key, ()):
+            languages, _, form = written.rpartition(":")
+            if not languages or language in languages.split(","):
+                yield NameForm(strip_marks(form), (code,), kind)
+
+
 def _cldr_forms(language: str) -> Iterator[NameForm]:
-    for name_language in (language,) if language in KEPT else (language, "en"):
-        names = country_names(name_language)
-        for code, printed in names.items():
-            for part in _NAME_PARTS.split(printed):
-                # Hong Kong is printed as "Hong Kong (China)"
-                if len(part) > 1 and (part == printed or part not in names.values()):
-                    yield NameForm(strip_marks(part), (code,), "name")
+    languages = (language,) if language in KEPT else (language, "en")
+    for name_language in languages:
+        yield from _country_forms(country_names(name_language))
     yield from _zone_cities(language)
+
+
+def _country_forms(names: Mapping[str, str]) -> Iterator[NameForm]:
+    for code, printed in names.items():
+        for part in _NAME_PARTS.split(printed):
+            # Hong Kong is printed as "Hong Kong (China)"
+            is_another_country = part != printed and part in names.values()
+            if len(part) > 1 and not is_another_country:
+                yield NameForm(strip_marks(part), (code,), "name")
 
 
 def _zone_cities(language: str) -> Iterator[NameForm]:
@@ -137,14 +147,11 @@ def _zone_cities(language: str) -> Iterator[NameForm]:
     territories = get_global("zone_territories")
     names = set(country_names(language).values())
     for zone, described in zones.items():
-        city, code = described.get("city"), territories.get(zone)
-        if (
-            city
-            and code
-            and len(city) > 2
-            and city not in names
-            and not _ZONES_LEFT_OUT.search(zone)
-        ):
+        city = described.get("city")
+        code = territories.get(zone)
+        if not city or not code or _ZONES_LEFT_OUT.search(zone):
+            continue
+        if len(city) > 2 and city not in names:
             yield NameForm(strip_marks(city), (code,), "inside")
 
 
@@ -154,38 +161,41 @@ def _with_endings(form: NameForm, language: str) -> Iterator[NameForm]:
         return
     text = form.text
     if language in DECLINED and len(text) >= 4:
-        yield replace(
-            form,
-            text=text[:-1] if len(text) > 5 and _FINAL_VOWEL.search(text) else text,
-            declined=True,
-        )
-    if language == "de" and len(text) > 3 and text[-1].isalpha():
-        yield replace(form, text=text + "s")
-        if form.kind == "inside":
-            # Berliner; Bremer, Münchner
-            stems = (text, text[:-2], text[:-2] + "n") if text.endswith("en") else (text,)
-            yield from (replace(form, text=stem + "er", kind="demonym") for stem in stems)
-    if language == "ar" and text.startswith("ال"):
+        loses_vowel = len(text) > 5 and _FINAL_VOWEL.search(text) is not None
+        yield replace(form, text=text[:-1] if loses_vowel else text, declined=True)
+    elif language == "de" and len(text) > 3 and text[-1].isalpha():
+        yield from _german_forms(form)
+    elif language == "ar" and text.startswith("ال"):
         yield replace(form, text="لل" + text[2:])
+
+
+def _german_forms(form: NameForm) -> Iterator[NameForm]:
+    """The genitive, and for a town its inhabitant: Berliner; Bremer, Münchner."""
+    text = form.text
+    yield replace(form, text=text + "s")
+    if form.kind != "inside":
+        return
+    stems = [text]
+    if text.endswith("en"):
+        stems += [text[:-2], text[:-2] + "n"]
+    for stem in stems:
+        yield replace(form, text=stem + "er", kind="demonym")
 
 
 def _inflected(lemma: str, language: str) -> set[str]:
     if lemma.startswith("="):
         return {lemma[1:]}
-    return {
-        lemma,
-        *(lemma[: len(lemma) - cut] + ending for cut, ending in _endings(lemma, language)),
-    }
+    forms = {lemma}
+    for ending in _endings(lemma, language):
+        removed, _, added = ending.partition(">")
+        forms.add(lemma.removesuffix(removed) + added)
+    return forms
 
 
-def _endings(lemma: str, language: str) -> list[tuple[int, str]]:
-    """Endings as (letters to cut, letters to add)."""
+def _endings(lemma: str, language: str) -> list[str]:
     for pattern, endings in _ENDINGS[language]:
         if pattern.search(lemma):
-            return [
-                (len(cut), add)
-                for cut, _, add in (ending.partition(">") for ending in endings.split())
-            ]
+            return endings.split()
     return []
 
 

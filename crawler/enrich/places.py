@@ -17,15 +17,28 @@ from crawler.enrich.place_names import Forms, NameForm, country_names, forms_of
 # Weights were chosen on labelled pages. A title that names a country is nearly enough; one mention
 # in the text is not.
 WORTH: Mapping[str, float] = {"name": 1.0, "demonym": 0.8, "inside": 0.8, "sign": 0.4}
-SECTION, TAG, TITLE, LEAD, OPENING, TEXT = 4.0, 2.0, 3.0, 1.5, 1.0, 0.5
-MOST_IN_TITLE, MOST_IN_LEAD, MOST_IN_TEXT = 4.5, 3.0, 5.0
+SECTION = 4.0
+TAG = 2.0
+TITLE = 3.0
+LEAD = 1.5
+OPENING = 1.0
+TEXT = 0.5
+MOST_IN_TITLE = 4.5
+MOST_IN_LEAD = 3.0
+MOST_IN_TEXT = 5.0
 # Where no other country comes near, less is enough: local news names its town twice and its country
 # never.
-ENOUGH, ENOUGH_ALONE = 2.3, 1.5
+ENOUGH = 2.3
+ENOUGH_ALONE = 1.5
 SHARE_OF_BEST = 0.3
-MOST_PLACES, MOST_TAGS = 5, 30
+MOST_PLACES = 5
+MOST_TAGS = 30
 # Characters: what follows the opening counts half, what follows the end not at all.
-OPENING_ENDS, TEXT_ENDS = 1_000, 8_000
+OPENING_ENDS = 1_000
+TEXT_ENDS = 8_000
+# Characters before a name in which another name beside it is looked for.
+NAME_WINDOW = 30
+PREFIX_WINDOW = 5
 
 _ARABIC_PREFIX = re.compile(r"(?:^|[\W\d])[وف]?(?:[بكل]?ال|لل|[بكلس]|(?<=[وف]))$")
 _NAME_BEFORE = re.compile(r"(?:^|[^\w])([^\W\d_][\w'’.-]*) $")
@@ -57,21 +70,19 @@ def places_of(  # noqa: PLR0913, PLR0917 - every argument is another part of the
     five, often none.
     """
     forms = forms_of(_primary(language))
-    fields = [
-        (_mentions((section or "")[:OPENING_ENDS], forms, any_case=True), SECTION, SECTION),
-        (_mentions(" | ".join(tags[:MOST_TAGS])[:OPENING_ENDS], forms), TAG, TAG),
-        (_mentions((title or "")[:OPENING_ENDS], forms), TITLE, MOST_IN_TITLE),
-        (_mentions((lead or "")[:OPENING_ENDS], forms), LEAD, MOST_IN_LEAD),
-    ]
-    body = _mentions((text or "")[:TEXT_ENDS], forms)
-    support = _support(
-        mention for mentions in (*(found for found, _, _ in fields), body) for mention in mentions
-    )
+    tag_line = " | ".join(tags[:MOST_TAGS])
+    in_section = _mentions((section or "")[:OPENING_ENDS], forms, any_case=True)
+    in_tags = _mentions(tag_line[:OPENING_ENDS], forms)
+    in_title = _mentions((title or "")[:OPENING_ENDS], forms)
+    in_lead = _mentions((lead or "")[:OPENING_ENDS], forms)
+    in_text = _mentions((text or "")[:TEXT_ENDS], forms)
+    support = _support((*in_section, *in_tags, *in_title, *in_lead, *in_text))
     scores: defaultdict[str, float] = defaultdict(float)
-    for mentions, weight, most in fields:
-        _add(scores, ((mention, weight) for mention in mentions), support, most)
-    weighed = ((mention, OPENING if mention.start < OPENING_ENDS else TEXT) for mention in body)
-    _add(scores, weighed, support, MOST_IN_TEXT)
+    _add(scores, ((mention, SECTION) for mention in in_section), support, SECTION)
+    _add(scores, ((mention, TAG) for mention in in_tags), support, TAG)
+    _add(scores, ((mention, TITLE) for mention in in_title), support, MOST_IN_TITLE)
+    _add(scores, ((mention, LEAD) for mention in in_lead), support, MOST_IN_LEAD)
+    _add(scores, ((mention, _text_weight(mention)) for mention in in_text), support, MOST_IN_TEXT)
     return _most_important(scores)
 
 
@@ -86,15 +97,18 @@ def _primary(language: str | None) -> str:
     return primary if re.fullmatch("[a-z]{2,3}", primary) else "en"
 
 
+def _text_weight(mention: Mention) -> float:
+    return OPENING if mention.start < OPENING_ENDS else TEXT
+
+
 def _most_important(scores: Mapping[str, float]) -> list[str]:
     ranked = sorted(scores, key=lambda code: (-scores[code], code))
     if not ranked:
         return []
-    best, second = (*(scores[code] for code in ranked), 0.0)[:2]
-    least = ENOUGH_ALONE if second < best * SHARE_OF_BEST else ENOUGH
-    return [code for code in ranked if scores[code] >= max(least, best * SHARE_OF_BEST)][
-        :MOST_PLACES
-    ]
+    share = scores[ranked[0]] * SHARE_OF_BEST
+    is_alone = len(ranked) == 1 or scores[ranked[1]] < share
+    least = max(ENOUGH_ALONE if is_alone else ENOUGH, share)
+    return [code for code in ranked if scores[code] >= least][:MOST_PLACES]
 
 
 def _add(
@@ -135,17 +149,16 @@ def _support(mentions: Iterable[Mention]) -> dict[str, float]:
 def _mentions(text: str, forms: Forms, any_case: bool = False) -> list[Mention]:
     """Where forms stand in the text as whole words, the longest where several overlap."""
     bare = strip_marks(text)
-    mentions, reached = [], 0
+    mentions: list[Mention] = []
+    reached = 0
     for start, minus_end, _, index in sorted(_matches(bare, forms, any_case)):
+        if start < reached:
+            continue
+        reached = -minus_end
         form = forms.forms[index]
-        if start >= reached:
-            reached = -minus_end
-            if form.kind != "nowhere":
-                mentions.append(
-                    Mention(
-                        form, start, reached, form.ambiguous and _beside_name(bare, start, reached)
-                    )
-                )
+        if form.kind != "nowhere":
+            beside_name = form.ambiguous and _beside_name(bare, start, reached)
+            mentions.append(Mention(form, start, reached, beside_name))
     return mentions
 
 
@@ -153,12 +166,13 @@ def _matches(bare: str, forms: Forms, any_case: bool) -> Iterator[tuple[int, int
     """Whole words that are forms, written with their capitals: start, minus the end, minus the
     worth, which form.
     """
+    if not bare:
+        return
     lower = bare.lower()
     if len(lower) != len(bare):
+        # Some letters become two in lower case: then positions agree only there.
         bare = lower
-    for index, start, end in (
-        forms.machine.find_matches_as_indexes(lower, overlapping=True) if lower else ()
-    ):
+    for index, start, end in forms.machine.find_matches_as_indexes(lower, overlapping=True):
         form = forms.forms[index]
         written = any_case or all(bare[start + at].isupper() for at in forms.capitals[index])
         if written and _is_word(lower, start, end, form):
@@ -166,14 +180,14 @@ def _matches(bare: str, forms: Forms, any_case: bool) -> Iterator[tuple[int, int
 
 
 def _is_word(text: str, start: int, end: int, form: NameForm) -> bool:
-    if end < len(text) and text[end].isalnum() and not _may_continue(text, end, form):
+    goes_on = end < len(text) and text[end].isalnum()
+    if goes_on and not _may_continue(text, end, form):
         return False
     if start == 0 or not text[start - 1].isalnum() or _LETTERS_JOIN.match(text[start]):
         return True
-    return (
-        text[start] >= "\u0600"
-        and _ARABIC_PREFIX.search(text[max(0, start - 5) : start]) is not None
-    )
+    if text[start] < "\u0600":
+        return False
+    return _ARABIC_PREFIX.search(text[max(0, start - PREFIX_WINDOW) : start]) is not None
 
 
 def _may_continue(text: str, end: int, form: NameForm) -> bool:
@@ -185,8 +199,8 @@ def _may_continue(text: str, end: int, form: NameForm) -> bool:
 
 
 def _beside_name(text: str, start: int, end: int) -> bool:
-    before, after = (
-        _NAME_BEFORE.search(text[max(0, start - 30) : start]),
-        _NAME_AFTER.match(text, end),
-    )
-    return bool((before and before[1][0].isupper()) or (after and after[1][0].isupper()))
+    before = _NAME_BEFORE.search(text[max(0, start - NAME_WINDOW) : start])
+    if before and before[1][0].isupper():
+        return True
+    after = _NAME_AFTER.match(text, end)
+    return after is not None and after[1][0].isupper()

@@ -8,7 +8,7 @@ from typing import Any
 
 from babel import Locale
 
-from crawler.enrich.place_names import country_names
+from crawler.enrich import country_names
 from indexer.kibana.objects import SavedObject, text
 
 ARTICLE_LABELS: Mapping[str, str] = {

@@ -9,10 +9,7 @@ from typing import Any
 
 from babel import Locale
 
-from crawler.enrich.place_names import country_names
-from crawler.enrich.places import place_label
-from crawler.enrich.tables import table
-from crawler.enrich.topics import topic_label
+from crawler.enrich import country_names, place_label, table, topic_label
 from indexer.analysis.folding import key
 
 LANGUAGES = ("en", "fr", "ar")

@@ -18,24 +18,32 @@ def evidence_around(text: str, start: int, end: int, agency: bool) -> tuple[int,
     need a verb.
     """
     window = max(0, start - WINDOW)
-    window = max(window, *(text.rfind(mark, window, start) + 1 for mark in _SENTENCE_ENDS))
+    sentence = max(text.rfind(mark, window, start) + 1 for mark in _SENTENCE_ENDS)
+    window = max(window, sentence)
+    words_before = text[window:start]
     before_cue, kind_cue, after_cue = _cues()
-    before = before_cue.search(text[window:start]) or (
-        kind_cue.search(text[window:start]) if agency else None
-    )
+    before = before_cue.search(words_before)
+    if before is None and agency:
+        before = kind_cue.search(words_before)
     after = after_cue.match(text[end : end + WINDOW])
-    if not before and not after:
+    if before is None and after is None:
         return None
-    return window + before.start() if before else start, end + (after.end() if after else 0)
+    first = window + before.start() if before else start
+    last = end + after.end() if after else end
+    return first, last
 
 
 @cache
 def _cues() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    before, kinds, after = [], [], []
+    before: list[str] = []
+    kinds: list[str] = []
+    after: list[str] = []
     for cues in table("cues").values():
-        said, stated, to, kind, article = (
-            "(?:" + "|".join(cues[key]) + ")" for key in ("before", "said", "to", "kind", "article")
-        )
+        said = _any_of(cues["before"])
+        stated = _any_of(cues["said"])
+        to = _any_of(cues["to"])
+        kind = _any_of(cues["kind"])
+        article = _any_of(cues["article"])
         medium = rf"(?:(?:\w+ ){{0,2}}{kind}(?: \w+){{0,2}} )?"
         before += [
             rf"\b{said} ?{article}?{medium}",
@@ -43,10 +51,12 @@ def _cues() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
         ]
         kinds.append(rf"\b(?:\w+ ){{0,2}}{article}?{kind}(?: \w+){{0,3}} ")
         after += cues["after"]
-    patterns = (
-        f"(?:{'|'.join(before)})$",
-        f"(?:{'|'.join(kinds)})$",
-        rf",?،? ?(?:{'|'.join(after)})\b",
+    return (
+        re.compile(f"{_any_of(before)}$", re.IGNORECASE),
+        re.compile(f"{_any_of(kinds)}$", re.IGNORECASE),
+        re.compile(rf",?،? ?{_any_of(after)}\b", re.IGNORECASE),
     )
-    before_cue, kind_cue, after_cue = (re.compile(pattern, re.IGNORECASE) for pattern in patterns)
-    return before_cue, kind_cue, after_cue
+
+
+def _any_of(patterns: list[str]) -> str:
+    return f"(?:{'|'.join(patterns)})"
