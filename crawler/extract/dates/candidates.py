@@ -13,6 +13,7 @@ _ISO = re.compile(
 )
 _EPOCH = re.compile(r"1\d{9}(?:\d{3})?")
 _DAY_LENGTH = 10
+LONGEST = 100
 # What systems write for no date at all; the epoch's eve is the epoch west of Greenwich.
 _UNSET = frozenset({date(1900, 1, 1), date(1969, 12, 31), date(1970, 1, 1)})
 
@@ -37,15 +38,17 @@ def machine(
 
     Midnight sharp is how systems that know only the day fill the time: it is read as that day.
     """
-    if not isinstance(text, str) or not text or len(text) > 100:
+    if not isinstance(text, str) or not text or len(text) > LONGEST:
         return None
     text = text.strip()
-    found = _iso(text, setting.zone) or _epoch(text)
-    if found is None:  # the declared language is often the template's
-        found = chosen(claims_in(text, language, setting) or claims_in(text, None, setting))
-    if found is None or not setting.accepts(found.value) or found.value.date() in _UNSET:
+    read = _iso(text, setting.zone) or _epoch(text)
+    if read is None:
+        claims = claims_in(text, language, setting)
+        # The declared language is often the template's.
+        read = chosen(claims or claims_in(text, None, setting))
+    if read is None or not setting.accepts(read.value) or read.value.date() in _UNSET:
         return None
-    return replace(found, origin=origin, role=role or found.role, text=text)
+    return replace(read, origin=origin, role=role or read.role, text=text)
 
 
 def _iso(text: str, zone: tzinfo) -> DateClaim | None:
@@ -53,11 +56,12 @@ def _iso(text: str, zone: tzinfo) -> DateClaim | None:
     if _ISO.fullmatch(text) is None:
         return None
     try:
-        value = datetime.fromisoformat(
-            text.replace(" +", "+").replace(" -", "-").replace(" Z", "Z")
-        )
-        value = value if value.tzinfo else value.replace(tzinfo=zone)
-        if len(text) == _DAY_LENGTH or (value.hour, value.minute, value.second) == (0, 0, 0):
+        joined = text.replace(" +", "+").replace(" -", "-").replace(" Z", "Z")
+        value = datetime.fromisoformat(joined)
+        if value.tzinfo is None:
+            value = value.replace(tzinfo=zone)
+        is_midnight = (value.hour, value.minute, value.second) == (0, 0, 0)
+        if is_midnight or len(text) == _DAY_LENGTH:
             return claim(value, "day")
         return claim(value, "second" if text.count(":", 0, 19) > 1 else "minute")
     except (ValueError, OverflowError):

@@ -29,9 +29,10 @@ from crawler.extract.dates.zones import country_zone
 SURE = 8.0  # weight from which a page's metadata, undisputed, spares reading its text
 HINT_WEIGHTS = {"feed": 6.0, "sitemap": 5.0}
 RENDERED = timedelta(minutes=5)  # a date so close to the capture may be the time of rendering
-SAME = timedelta(
-    hours=26
-)  # claims of one publication differ by a time zone, or by a day that names no hour
+# Claims of one publication differ by a time zone, or by a day that names no hour.
+SAME = timedelta(hours=26)
+LEAST_PUBLISHED = 2.0  # weight from which a second publication is a dispute
+LEAST_FIRST = 4.0  # weight from which an earlier publication makes a later one doubtful
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,17 +105,18 @@ def _hinted(hints: Hints, setting: Setting) -> list[DateCandidate]:
     if not setting.accepts(value):
         return []
     origin = hints.published_origin or "feed"
-    midnight = (value.hour, value.minute, value.second) == (0, 0, 0)
-    return [
-        DateCandidate(
-            claim(value, "day" if midnight else "second", origin, "published"), HINT_WEIGHTS[origin]
-        )
-    ]
+    is_midnight = (value.hour, value.minute, value.second) == (0, 0, 0)
+    hinted = claim(value, "day" if is_midnight else "second", origin, "published")
+    return [DateCandidate(hinted, HINT_WEIGHTS[origin])]
 
 
 def _is_settled(evidence: list[DateCandidate], captured: datetime) -> bool:
     """Whether the metadata name one publication with enough weight, and nothing of weight another."""
-    published = [item for item in evidence if item.claim.role == "published" and item.weight >= 2]
+    published = [
+        item
+        for item in evidence
+        if item.claim.role == "published" and item.weight >= LEAST_PUBLISHED
+    ]
     best = max(published, key=lambda item: item.weight, default=None)
     if best is None or best.weight < SURE or abs(captured - best.claim.value) < RENDERED:
         return False
@@ -129,27 +131,32 @@ def _without_updates(evidence: list[DateCandidate], captured: datetime) -> list[
     """What may be the publication: a "published" that repeats the update or the capture loses to an
     earlier one.
     """
-    updates = {
-        item.claim.value.replace(second=0, microsecond=0)
-        for item in evidence
-        if item.claim.role == "modified"
-    }
-    possible = [item for item in evidence if item.claim.role != "modified"]
-    own = [
-        item
-        for item in possible
-        if item.claim.value.replace(second=0, microsecond=0) not in updates
-        and abs(captured - item.claim.value) >= RENDERED
-    ]
+    updates: set[datetime] = set()
+    possible: list[DateCandidate] = []
+    for item in evidence:
+        if item.claim.role == "modified":
+            updates.add(_minute(item))
+        else:
+            possible.append(item)
+    own: list[DateCandidate] = []
+    for item in possible:
+        is_rendering = abs(captured - item.claim.value) < RENDERED
+        if not is_rendering and _minute(item) not in updates:
+            own.append(item)
     if not own or len(own) == len(possible):
         return possible
     first = max(own, key=lambda item: item.weight)
-    return [
-        item
-        if item in own or item.claim.value <= first.claim.value or first.weight < 4
-        else replace(item, weight=item.weight / 3)
-        for item in possible
-    ]
+    if first.weight < LEAST_FIRST:
+        return possible
+    weighed: list[DateCandidate] = []
+    for item in possible:
+        is_doubtful = item not in own and item.claim.value > first.claim.value
+        weighed.append(replace(item, weight=item.weight / 3) if is_doubtful else item)
+    return weighed
+
+
+def _minute(item: DateCandidate) -> datetime:
+    return item.claim.value.replace(second=0, microsecond=0)
 
 
 def _weigh(evidence: list[DateCandidate]) -> DateClaim | None:
@@ -181,24 +188,25 @@ def _finest(group: list[DateCandidate]) -> DateClaim:
     best = group[0].claim
     if FINENESS[best.precision] > FINENESS["day"]:
         return _as_published(best)
-    finer = [
-        item
-        for item in group
-        if FINENESS[item.claim.precision] > FINENESS[best.precision]
-        and (best.earliest.date() <= item.claim.value.date() <= best.latest.date())
-    ]
-    return _as_published(max(finer, key=lambda item: item.weight).claim if finer else best)
+    finer: list[DateCandidate] = []
+    for item in group:
+        same_day = best.earliest.date() <= item.claim.value.date() <= best.latest.date()
+        if same_day and FINENESS[item.claim.precision] > FINENESS[best.precision]:
+            finer.append(item)
+    if finer:
+        best = max(finer, key=lambda item: item.weight).claim
+    return _as_published(best)
 
 
-def _as_published(found: DateClaim) -> DateClaim:
+def _as_published(best: DateClaim) -> DateClaim:
     role: Role = "published"
-    return replace(found, role=role)
+    return replace(best, role=role)
 
 
 def _last(updates: list[DateCandidate], published: DateClaim | None) -> DateClaim | None:
-    best = max(
-        updates, key=lambda item: (item.weight, FINENESS[item.claim.precision]), default=None
-    )
-    if best is None or (published is not None and best.claim.latest <= published.latest):
+    if not updates:
+        return None
+    best = max(updates, key=lambda item: (item.weight, FINENESS[item.claim.precision]))
+    if published is not None and best.claim.latest <= published.latest:
         return None
     return best.claim

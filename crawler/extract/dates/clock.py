@@ -22,6 +22,7 @@ HOUR_CONNECTORS = _set("at um as alle ore kl klo om las الساعة")
 EAST_ASIAN_WEEKDAYS = _set(
     "月 火 水 木 金 土 日 월 화 수 목 금 토 일 星期一 星期二 星期三 星期四 星期五 星期六 星期日"
 )
+IMPOSSIBLE_HOUR = 99  # of "0 pm" and "15 am": such a time is not `valid`
 DURATION_WORDS = _set("min mins minutes minuten minutos sec lecture read")
 
 
@@ -62,11 +63,12 @@ def _halved(line: list[DateToken], time: Clock, end: int) -> tuple[Clock, int]:
     if not is_word(line, half, HALVES) or _is_german_am(line, half):
         return time, end
     late = is_word(line, half, AFTERNOON)
-    if time.hour == 0 or (time.hour > 12 and not late):
-        return replace(time, hour=99), half + 1
-    return replace(
-        time, hour=time.hour % 12 + 12 * late if time.hour <= 12 else time.hour
-    ), half + 1
+    hour = time.hour
+    if hour == 0 or (hour > 12 and not late):
+        hour = IMPOSSIBLE_HOUR
+    elif hour <= 12:
+        hour = hour % 12 + 12 * late
+    return replace(time, hour=hour), half + 1
 
 
 def _is_german_am(line: list[DateToken], at: int) -> bool:
@@ -84,36 +86,33 @@ def _colons(line: list[DateToken], at: int) -> tuple[Clock, int] | None:
     if not rest:
         return Clock(int(hour), int(minute)), at + 1
     second, _, fraction = rest[0].partition(".")
-    return Clock(
-        int(hour), int(minute), int(second), int(fraction.ljust(6, "0")[:6]), "second"
-    ), at + 1
+    microsecond = int(fraction.ljust(6, "0")[:6])
+    return Clock(int(hour), int(minute), int(second), microsecond, "second"), at + 1
 
 
 def _dotted(line: list[DateToken], at: int) -> tuple[Clock, int] | None:
     """14.30 Uhr, um 14.30: only with a word that says that it is a time."""
-    hour, minute = number(line, at), number(line, at + 2)
-    if (
-        hour is None
-        or minute is None
-        or not is_mark(line, at + 1, ".")
-        or line[at + 2].start != line[at].end + 1
-    ):
+    hour = number(line, at)
+    minute = number(line, at + 2)
+    if hour is None or minute is None or not is_mark(line, at + 1, "."):
         return None
-    if len(line[at + 2].text) != 2:
+    minutes = line[at + 2]
+    if minutes.start != line[at].end + 1 or len(minutes.text) != 2:
         return None
-    told = is_word(line, at + 3, HOUR_WORDS | HALVES) or is_word(line, at - 1, HOUR_CONNECTORS)
-    return (Clock(hour, minute), at + 3) if told else None
+    is_time = is_word(line, at + 3, HOUR_WORDS | HALVES) or is_word(line, at - 1, HOUR_CONNECTORS)
+    return (Clock(hour, minute), at + 3) if is_time else None
 
 
 def _hours(line: list[DateToken], at: int) -> tuple[Clock, int] | None:
     """14 h, 14 Uhr 30, 2 pm."""
-    hour, minute = number(line, at), number(line, at + 2)
+    hour = number(line, at)
     if hour is None or len(line[at].text) > 2:
         return None
     if is_word(line, at + 1, HALVES):
         return Clock(hour, precision="hour"), at + 1
     if not is_word(line, at + 1, HOUR_WORDS):
         return None
+    minute = number(line, at + 2)
     if minute is not None and len(line[at + 2].text) == 2:
         return Clock(hour, minute), at + 3
     return Clock(hour, precision="hour"), at + 2

@@ -23,7 +23,9 @@ def duration(line: list[DateToken], at: int, lexicon: Lexicon) -> tuple[Parts, i
         end = part[1]
         half = starts(line, end, lexicon.and_half)
         if half is not None:  # half a day or more changes nothing within its unit's bounds
-            return [*parts, *([HALF_HOUR] if parts[-1][1] == "hour" else [])], half
+            if parts[-1][1] == "hour":
+                parts.append(HALF_HOUR)
+            return parts, half
         link = end + (is_mark(line, end, ",") or is_word(line, end, AND_WORDS))
         if _part(line, link, lexicon) is not None:
             end = link
@@ -45,7 +47,9 @@ def _part(line: list[DateToken], at: int, lexicon: Lexicon) -> tuple[Parts, int]
     if half is not None:
         return [HALF_HOUR], half
     pair = phrase(line, at, lexicon.pairs)
-    return ([(2, pair[0])], pair[1]) if pair is not None else _counted(line, at, lexicon)
+    if pair is not None:
+        return [(2, pair[0])], pair[1]
+    return _counted(line, at, lexicon)
 
 
 def _counted(line: list[DateToken], at: int, lexicon: Lexicon) -> tuple[Parts, int] | None:
@@ -57,6 +61,8 @@ def _counted(line: list[DateToken], at: int, lexicon: Lexicon) -> tuple[Parts, i
     unit = phrase(line, counted[1], lexicon.units) if counted else None
     if counted is None or unit is None:
         return None
-    return [(counted[0], unit[0])], unit[1] + (
-        is_mark(line, unit[1], ".") and unit[1] + 1 < len(line)
-    )
+    end = unit[1]
+    # "5 min. ago": a mark that ends the line ends a sentence.
+    if is_mark(line, end, ".") and end + 1 < len(line):
+        end += 1
+    return [(counted[0], unit[0])], end

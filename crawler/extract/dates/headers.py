@@ -13,6 +13,7 @@ from lxml import etree
 
 from crawler.extract.dates.candidates import DateCandidate, machine
 from crawler.extract.dates.claim import DateClaim, Role
+from crawler.extract.dates.languages import DATE_HINTS
 from crawler.extract.dates.lexicon import fold_date_text
 from crawler.extract.dates.lines import (
     LINE,
@@ -30,14 +31,31 @@ from crawler.extract.dates.read import Setting, chosen, claims_in
 from crawler.extract.dates.roles import label, role_of
 from crawler.extract.dates.tokens import tokens
 
+SAME_DAY = timedelta(days=2)  # a day may be printed in another zone than the attribute's
 FIRST_ONLINE = 1994  # older days are told of: no newspaper was on the web
-AFTER, BEFORE = 120, 30  # lines that are read
-MARKED, TIME, TEXT = 6.0, 5.0, 3.0  # weights: microdata, a <time> near the title, a line near it
-LABELLED, DATED = 3.0, 1.0  # more where words or a class say that it is the publication, or a date
+# Lines that are read.
+AFTER = 120
+BEFORE = 30
+# Weights: microdata, a <time> near the title, a line near it.
+MARKED = 6.0
+TIME = 5.0
+TEXT = 3.0
+# More where words or a class say that it is the publication, or a date.
+LABELLED = 3.0
+DATED = 1.0
 # Shares of a weight: right beside the title, further on, before it, and after the article's first
 # paragraphs.
-NEAR, FAR, ABOVE, BELOW = 1.0, 0.9, 0.6, 0.5
+NEAR = 1.0
+FAR = 0.9
+ABOVE = 0.6
+BELOW = 0.5
 NEAREST = 6  # lines that stand right beside the title
+LONGEST_CONTEXT = 60
+# Words of a line that prints a date with its year, of one that a class or its place shows to be a
+# date, and of any other: longer lines speak of a date rather than stating their own.
+MOST_WORDS_WITH_YEAR = 14
+MOST_WORDS_IN_PLACE = 9
+MOST_WORDS = 4
 _CLASS_ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
     (
         "modified",
@@ -51,10 +69,7 @@ _DATE_CLASS = re.compile(
     r"(?<![a-z])(?:date|datum|fecha|time|timestamp|dateline|datetime|stand)(?![a-z])"
 )
 # What a line with a date has at least: a cheap test before the grammar.
-_MAYBE = re.compile(
-    r"\d|hier|gestern|ayer|hoy|today|yesterday|heute|jourd|امس|أمس|اليوم|منذ|قبل|ago\b|hace|vor |depuis|dernier",
-    re.I,
-)
+_MAYBE = re.compile(rf"\d|{DATE_HINTS}", re.IGNORECASE)
 _SENTENCE = re.compile(r"[«»“”„\"?]|[，。；、]|[^\W\d_]{3,}[.!…](?:\s|$)(?!\s*\d)")
 _MICRODATA = etree.XPath(
     "(/descendant::*[@itemprop='datePublished' or @itemprop='dateModified' or @pubdate])[position() <= 20]"
@@ -71,14 +86,14 @@ def header_evidence(tree: Any, setting: Setting, language: str | None) -> list[D
     below = [] if title is None else list(islice(after(title), AFTER))
     above = [] if title is None else list(islice(before(title), BEFORE))
     for tried in (language, None) if language else (None,):
-        found = [
+        evidence = [
             *_marked(tree, setting, tried),
             *_below(below, setting, tried),
             *_above(above, setting, tried),
         ]
-        if any(item.claim.role != "modified" for item in found):
+        if any(item.claim.role != "modified" for item in evidence):
             break
-    return found
+    return evidence
 
 
 def _below(lines: list[Line], setting: Setting, language: str | None) -> Iterator[DateCandidate]:
@@ -86,33 +101,33 @@ def _below(lines: list[Line], setting: Setting, language: str | None) -> Iterato
     for place, line in enumerate(lines):
         if len(line.text) > PARAGRAPH:
             paragraphs += 1
-        else:
-            share = BELOW if paragraphs > 1 else NEAR if place < NEAREST else FAR
-            yield from _read(line, setting, language, share)
+            continue
+        share = NEAR if place < NEAREST else FAR
+        if paragraphs > 1:
+            share = BELOW
+        yield from _read(line, setting, language, share)
 
 
 def _above(lines: list[Line], setting: Setting, language: str | None) -> Iterator[DateCandidate]:
     for line in lines:
-        yield from (
-            item
-            for item in _read(line, setting, language, ABOVE)
-            if not _is_furniture(item.claim, setting)
-        )
+        for item in _read(line, setting, language, ABOVE):
+            if not _may_be_today(item.claim, setting):
+                yield item
 
 
 def _marked(tree: Any, setting: Setting, language: str | None) -> list[DateCandidate]:
     """Microdata's datePublished and dateModified: the first of each outside comments and lists of
     others.
     """
-    found: dict[Role, DateCandidate] = {}
+    first: dict[Role, DateCandidate] = {}
     for element in elements(_MICRODATA, tree):
         role: Role = "modified" if element.get("itemprop") == "dateModified" else "published"
-        if role in found or element.tag == "meta" or is_elsewhere(element):
+        if role in first or element.tag == "meta" or is_elsewhere(element):
             continue
         claim = _stamp(element, setting, language)
         if claim is not None:
-            found[role] = DateCandidate(replace(claim, role=role), MARKED)
-    return list(found.values())
+            first[role] = DateCandidate(replace(claim, role=role), MARKED)
+    return list(first.values())
 
 
 def _stamp(element: Any, setting: Setting, language: str | None) -> DateClaim | None:
@@ -127,14 +142,17 @@ def _stamp(element: Any, setting: Setting, language: str | None) -> DateClaim | 
             continue
         if shown is None:
             return claim
-        if (
-            shown.overlaps(claim)
-            or str(shown.value.year) not in text
-            or abs(shown.value - claim.value) < timedelta(days=2)
-        ):
+        if _agree(claim, shown, text):
             return replace(claim, role=shown.role)
         break  # what readers see counts: such an attribute is a template's
     return replace(shown, origin="time") if shown is not None else None
+
+
+def _agree(claim: DateClaim, shown: DateClaim, text: str) -> bool:
+    """Whether an attribute's date can be what the text shows; one without a year may be read wrongly."""
+    if shown.overlaps(claim) or str(shown.value.year) not in text:
+        return True
+    return abs(shown.value - claim.value) < SAME_DAY
 
 
 def _read(line: Line, setting: Setting, language: str | None, share: float) -> list[DateCandidate]:
@@ -144,16 +162,23 @@ def _read(line: Line, setting: Setting, language: str | None, share: float) -> l
         return [] if claim is None else _weighed(line, claim, TIME, share)
     if len(line.text) > LINE or not _MAYBE.search(line.text) or _is_link(line):
         return []
+    candidates: list[DateCandidate] = []
+    for claim in _stated(line, setting, language, share):
+        candidates += _weighed(line, claim, TEXT, share)
+    return candidates
+
+
+def _stated(line: Line, setting: Setting, language: str | None, share: float) -> list[DateClaim]:
+    """What the words of a line state: its updates, then the date that it agrees on."""
     claims = claims_in(line.text, language, setting)
-    if not any(claim.role for claim in claims) and _is_prose(line, claims, share):
+    has_label = any(claim.role for claim in claims)
+    if not has_label and _is_prose(line, claims, share):
         return []
     agreed = chosen(claims)
-    shown = [claim for claim in claims if claim.role == "modified" and claim is not agreed]
-    return [
-        item
-        for claim in (*shown, *filter(None, [agreed]))
-        for item in _weighed(line, claim, TEXT, share)
-    ]
+    stated = [claim for claim in claims if claim.role == "modified" and claim is not agreed]
+    if agreed is not None:
+        stated.append(agreed)
+    return stated
 
 
 def _is_link(line: Line) -> bool:
@@ -170,38 +195,45 @@ def _is_prose(line: Line, claims: list[DateClaim], share: float) -> bool:
     if _SENTENCE.search(line.text) or any(claim.value.year < FIRST_ONLINE for claim in claims):
         return True
     count = len(line.text.split())
-    dated = _DATE_CLASS.search(names(line.element)) is not None
     if any(str(claim.value.year)[2:] in line.text for claim in claims):
-        return count > 14
-    return count > (9 if dated or share == NEAR else 4) or not (
-        dated or any(character.isdigit() for character in line.text)
-    )
+        return count > MOST_WORDS_WITH_YEAR
+    has_date_class = _DATE_CLASS.search(names(line.element)) is not None
+    most = MOST_WORDS_IN_PLACE if has_date_class or share == NEAR else MOST_WORDS
+    if count > most:
+        return True
+    has_digit = any(character.isdigit() for character in line.text)
+    return not (has_date_class or has_digit)
 
 
 def _weighed(line: Line, claim: DateClaim, weight: float, share: float) -> list[DateCandidate]:
     """A label, in the words before it or its element's class, counts; below the article's start
     only a label does.
     """
-    role = claim.role or _said(line)
     marks = f"{names(line.element)} {line.element.get('itemprop') or ''}".casefold()
-    if role is None:
-        role = next((found for found, pattern in _CLASS_ROLES if pattern.search(marks)), None)
+    role = claim.role or _role_before(line) or _role_of_class(marks)
     if role is not None:
         return [DateCandidate(replace(claim, role=role), (weight + LABELLED) * share)]
-    dated = _DATE_CLASS.search(marks) is not None
-    if share <= BELOW and not dated:
+    has_date_class = _DATE_CLASS.search(marks) is not None
+    if share <= BELOW and not has_date_class:
         return []
-    return [DateCandidate(claim, (weight + DATED * dated) * share)]
+    return [DateCandidate(claim, (weight + DATED * has_date_class) * share)]
 
 
-def _said(line: Line) -> Role | None:
+def _role_before(line: Line) -> Role | None:
     """What the words right before the line say."""
-    if not line.context or len(line.context) > 60:
+    if not line.context or len(line.context) > LONGEST_CONTEXT:
         return None
-    found = tokens(fold_date_text(line.context))
-    return role_of(label(found, 0, len(found)))
+    words = tokens(fold_date_text(line.context))
+    return role_of(label(words, 0, len(words)))
 
 
-def _is_furniture(claim: DateClaim, setting: Setting) -> bool:
+def _role_of_class(marks: str) -> Role | None:
+    for role, pattern in _CLASS_ROLES:
+        if pattern.search(marks):
+            return role
+    return None
+
+
+def _may_be_today(claim: DateClaim, setting: Setting) -> bool:
     """Whether it may be the day of the capture, as sites print it above everything."""
     return claim.role is None and claim.precision == "day" and claim.value.date() == setting.today

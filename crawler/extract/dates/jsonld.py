@@ -34,6 +34,8 @@ MEDIA = frozenset(
         "newsvideo",
     }
 )
+_NESTED = ("@graph", "mainEntity", "mainEntityOfPage")
+LONGEST_HEADLINE = 300
 # By kind of object: its dates' weight. A video's upload is the page's publication only where
 # nothing else is.
 WEIGHTS = {"article": 10.0, "page": 6.0, "media": 2.5}
@@ -71,11 +73,8 @@ def _things(found: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, Mapping[s
         if isinstance(thing, list):
             queue.extend(thing[:MOST_OBJECTS])
         elif isinstance(thing, Mapping):
-            queue.extend(
-                thing[key]
-                for key in ("@graph", "mainEntity", "mainEntityOfPage")
-                if isinstance(thing.get(key), (list, Mapping))
-            )
+            inner = [thing.get(key) for key in _NESTED]
+            queue.extend(value for value in inner if isinstance(value, list | Mapping))
             kind = _kind(thing)
             if kind:
                 yield kind, thing
@@ -101,12 +100,12 @@ def _matches(thing: Mapping[str, Any], url: str, titles: list[str]) -> int:
     if isinstance(entity, Mapping):
         about += [entity.get("@id"), entity.get("url")]
     same_url = any(isinstance(other, str) and _path(other) == _path(url) for other in about)
-    headline = (
-        plain_title(thing["headline"][:300])
-        if titles and isinstance(thing.get("headline"), str)
-        else ""
-    )
-    return 2 * any(repeats(headline, title) for title in titles) + same_url
+    headline = thing.get("headline")
+    same_headline = False
+    if titles and isinstance(headline, str):
+        plain = plain_title(headline[:LONGEST_HEADLINE])
+        same_headline = any(repeats(plain, title) for title in titles)
+    return 2 * same_headline + same_url
 
 
 def _path(url: str) -> str:
@@ -117,15 +116,19 @@ def _path(url: str) -> str:
 
 
 def _dates(thing: Mapping[str, Any], weight: float, setting: Setting) -> list[DateCandidate]:
-    found = []
+    candidates: list[DateCandidate] = []
     for key, value in thing.items():
-        role, share = FIELDS.get(str(key).casefold(), (None, 0.0))
-        if role is None:
+        meaning = FIELDS.get(str(key).casefold())
+        if meaning is None:
             continue
-        first = value[0] if isinstance(value, list) and value else value
-        claim = machine(
-            first.get("@value") if isinstance(first, Mapping) else first, setting, "json-ld", role
-        )
+        role, share = meaning
+        claim = machine(_first_value(value), setting, "json-ld", role)
         if claim is not None:
-            found.append(DateCandidate(claim, weight * share))
-    return found
+            candidates.append(DateCandidate(claim, weight * share))
+    return candidates
+
+
+def _first_value(value: Any) -> Any:
+    """The value itself, the first of a list, or that of an object ({"@value": …})."""
+    first = value[0] if isinstance(value, list) and value else value
+    return first.get("@value") if isinstance(first, Mapping) else first

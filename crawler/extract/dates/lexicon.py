@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
 Unit = Literal["second", "minute", "hour", "day", "week", "month", "year"]
@@ -13,7 +13,8 @@ Phrases = Mapping[str, tuple[tuple[tuple[str, ...], V], ...]]
 
 UNITS: tuple[Unit, ...] = ("second", "minute", "hour", "day", "week", "month", "year")
 _DIGITS = {
-    ord(digit): str(i) for digits in ("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹") for i, digit in enumerate(digits)
+    **str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789"),
+    **str.maketrans("۰۱۲۳۴۵۶۷۸۹", "0123456789"),
 }
 _INVISIBLE = (
     0x00AD,
@@ -23,11 +24,19 @@ _INVISIBLE = (
     *range(0x2066, 0x206A),
     0xFEFF,
 )
-_MARKS = {"،": ",", "–": "-", "—": "-", "−": "-", "‑": "-", "ى": "ي", "ی": "ي"}
-_TABLE: dict[int, str | None] = {
+_MARKS: dict[str, int | str | None] = {
+    "،": ",",
+    "–": "-",
+    "—": "-",
+    "−": "-",
+    "‑": "-",
+    "ى": "ي",
+    "ی": "ي",
+}
+_TABLE: dict[int, int | str | None] = {
     **_DIGITS,
     **dict.fromkeys(_INVISIBLE),
-    **{ord(mark): plain for mark, plain in _MARKS.items()},
+    **str.maketrans(_MARKS),
 }
 _JOINED = re.compile(r"(?<=[^\W\d_])['’ʼ‘`\-](?=[^\W\d_])")
 _MERIDIEM = re.compile(r"\b([ap])\. ?m\b\.?")
@@ -38,28 +47,28 @@ def fold_date_text(text: str) -> str:
     ' and -.
     """
     if not text.isascii():
-        # ½ and ² would decompose into digits of another number
-        whole = "".join(
-            "#" if unicodedata.category(c) == "No" else c for c in text.translate(_TABLE)
-        )
+        whole = "".join(map(_without_fraction, text.translate(_TABLE)))
         decomposed = unicodedata.normalize("NFKD", whole)
-        text = unicodedata.normalize(
-            "NFC", "".join(c for c in decomposed if unicodedata.category(c) != "Mn")
-        )
-        text = text.translate(_TABLE)
+        bare = "".join(letter for letter in decomposed if unicodedata.category(letter) != "Mn")
+        text = unicodedata.normalize("NFC", bare).translate(_TABLE)
     return _MERIDIEM.sub(r"\1m", _JOINED.sub(" ", text.casefold()))
+
+
+def _without_fraction(letter: str) -> str:
+    """½ and ² would decompose into digits of another number."""
+    return "#" if unicodedata.category(letter) == "No" else letter
 
 
 def phrases(entries: Iterable[tuple[str, V]]) -> Phrases[V]:
     """The look-up table of ("avant-hier", -2), …; names that mean the same are parted by |."""
-    found: dict[str, dict[tuple[str, ...], V]] = {}
+    by_first: dict[str, dict[tuple[str, ...], V]] = {}
     for names, value in entries:
         for name in filter(None, names.split("|")):
             first, *rest = fold_date_text(name).split()
-            found.setdefault(first, {})[tuple(rest)] = value
+            by_first.setdefault(first, {})[tuple(rest)] = value
     return {
         first: tuple(sorted(rests.items(), key=lambda item: -len(item[0])))
-        for first, rests in found.items()
+        for first, rests in by_first.items()
     }
 
 
@@ -70,20 +79,18 @@ def words(names: str) -> Phrases[bool]:
 
 def _counted(groups: str, start: int = 0, step: int = 1) -> Phrases[int]:
     """The look-up table of "janvier|janv, février|févr, …", counted from `start`."""
-    return phrases(
-        (names.strip(), start + step * i)
-        for i, names in enumerate(groups.split(","))
-        if names.strip()
-    )
+    entries: list[tuple[str, int]] = []
+    for place, names in enumerate(groups.split(",")):
+        entries.append((names.strip(), start + step * place))
+    return phrases(entries)
 
 
 def _units(groups: str) -> Phrases[Unit]:
     """The look-up table of seven groups, from seconds to years."""
-    return phrases(
-        zip((names.strip() for names in groups.split(",")), UNITS, strict=bool(groups))
-        if groups
-        else []
-    )
+    if not groups:
+        return {}
+    names = [name.strip() for name in groups.split(",")]
+    return phrases(zip(names, UNITS, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,51 +157,42 @@ def lexicon(  # noqa: PLR0913
     """A Lexicon from lists: groups are parted by commas, names of one thing by |; case and accents
     do not count.
     """
-    counted = {
-        **_counted(numbers, 1),
-        **phrases((names, number) for number, names in (tens or {}).items()),
-    }
-    month_names, day_names, weekday_names = (
-        _counted(months, 1),
-        _counted(days, 0, -1),
-        _counted(weekdays),
-    )
-    unit_names, period_names, pair_names = _units(units), _units(periods or units), _units(pairs)
-    ago, last, instants, halves = (
-        words(ago_before),
-        words(last_before),
-        words(now),
-        words(half_hour),
-    )
-    units_of_any_kind = (unit_names, period_names, pair_names)
-    opening = [
-        month_names,
-        day_names,
-        weekday_names,
-        *units_of_any_kind,
-        counted,
-        ago,
-        last,
-        instants,
-        halves,
-    ]
-    return Lexicon(
-        months=month_names,
-        weekdays=weekday_names,
-        units=unit_names,
-        periods=period_names,
-        pairs=pair_names,
-        numbers=counted,
-        days=day_names,
-        ago_before=ago,
+    more_numbers = phrases((names, number) for number, names in (tens or {}).items())
+    tables = Lexicon(
+        months=_counted(months, 1),
+        weekdays=_counted(weekdays),
+        units=_units(units),
+        periods=_units(periods or units),
+        pairs=_units(pairs),
+        numbers={**_counted(numbers, 1), **more_numbers},
+        days=_counted(days, 0, -1),
+        ago_before=words(ago_before),
         ago_after=words(ago_after),
-        last_before=last,
+        last_before=words(last_before),
         last_after=words(last_after),
         about=words(about),
-        now=instants,
-        half_hour=halves,
+        now=words(now),
+        half_hour=words(half_hour),
         and_half=words(and_half),
         month_first=month_first,
         bare_units=bare_units,
-        openers=frozenset(first for table in opening for first in table),
+        openers=frozenset(),
+    )
+    return replace(tables, openers=_openers(tables))
+
+
+def _openers(tables: Lexicon) -> frozenset[str]:
+    """The first words of everything that a date can begin with."""
+    return frozenset().union(
+        tables.months,
+        tables.weekdays,
+        tables.units,
+        tables.periods,
+        tables.pairs,
+        tables.numbers,
+        tables.days,
+        tables.ago_before,
+        tables.last_before,
+        tables.now,
+        tables.half_hour,
     )

@@ -12,13 +12,18 @@ from crawler.extract.dates.lexicon import fold_date_text
 
 LINE = 160  # characters: a line with a date is shorter, a paragraph longer
 PARAGRAPH = 250
-LEVELS, DEPTH, PIECES = 10, 60, 30
+LEVELS = 10
+DEPTH = 60
+PIECES = 30
+LEVELS_ABOVE = 4  # the lines before a title stand near it
+LONGEST_TITLE = 300
 STEPS = 2000  # elements that are looked at on either side of the title
 _SKIPPED = (
     "script style noscript template svg select option button form nav footer iframe video audio canvas math object "
     "textarea h1"
 )
 SKIPPED = frozenset(_SKIPPED.split())
+_ELSEWHERE_TAGS = ("aside", "footer", "nav", "li")
 # Parts of a page that speak of other things, by the words of their class or id.
 _ELSEWHERE = re.compile(
     r"comment|related|recommend|sidebar|side-bar|footer|widget_|widget-area|popular|trending|newsletter|promo|carousel"
@@ -55,14 +60,14 @@ def heading(tree: Any) -> Any | None:
     found = _repeating(headings, declared)
     if found is None:
         found = _repeating(elements(_TITLED, tree), declared)
-    return (
-        max(headings, key=lambda one: len(text_of(one)), default=None) if found is None else found
-    )
+    if found is not None:
+        return found
+    return max(headings, key=lambda element: len(text_of(element)), default=None)
 
 
 def _repeating(candidates: list[Any], declared: list[str]) -> Any | None:
     for element in candidates:
-        text = plain_title(text_of(element)[:300])
+        text = plain_title(text_of(element)[:LONGEST_TITLE])
         if any(repeats(text, title) for title in declared):
             return element
     return None
@@ -70,7 +75,8 @@ def _repeating(candidates: list[Any], declared: list[str]) -> Any | None:
 
 def declared_titles(tree: Any) -> list[str]:
     """What the page calls itself, in plain words."""
-    return [plain_title(text[:300]) for path in _DECLARED for text in elements(path, tree)]
+    titles = [title for path in _DECLARED for title in elements(path, tree)]
+    return [plain_title(title[:LONGEST_TITLE]) for title in titles]
 
 
 def plain_title(text: str) -> str:
@@ -102,11 +108,12 @@ def names(element: Any) -> str:
 
 def is_elsewhere(element: Any) -> bool:
     """Whether an element stands in a part of the page that speaks of other things."""
-    return any(
-        outer.tag in ("aside", "footer", "nav", "li")
-        or (outer.tag not in ("body", "html") and _ELSEWHERE.search(names(outer)) is not None)
-        for outer in (element, *islice(element.iterancestors(), LEVELS))
-    )
+    for outer in (element, *islice(element.iterancestors(), LEVELS)):
+        if outer.tag in _ELSEWHERE_TAGS:
+            return True
+        if outer.tag not in ("body", "html") and _ELSEWHERE.search(names(outer)):
+            return True
+    return False
 
 
 def after(title: Any) -> Iterator[Line]:
@@ -122,23 +129,24 @@ def before(title: Any) -> Iterator[Line]:
 
 
 def _after(title: Any) -> Iterator[Line | None]:
-    nested = next(title.iterancestors("article"), None) is not None
     for child in title:
         yield from _lines(child, 0, "")
-    articles = 0
+    in_article = next(title.iterancestors("article"), None) is not None
+    # A title outside any article may stand right above its own.
+    own_articles = 0 if in_article else 1
     for inner in _upwards(title, LEVELS):
         for sibling in inner.itersiblings():
             if sibling.tag == "article":
-                articles += 1
-                if nested or articles > 1:
-                    continue
-            yield from _lines(sibling, 0, "")
+                own_articles -= 1
+            if sibling.tag != "article" or own_articles >= 0:
+                yield from _lines(sibling, 0, "")
 
 
 def _before(title: Any) -> Iterator[Line | None]:
-    for inner in _upwards(title, 4):
+    for inner in _upwards(title, LEVELS_ABOVE):
+        beside_heading = inner.tag in ("h1", "header")
         for sibling in inner.itersiblings(preceding=True):
-            if sibling.tag not in ("header", "article", "aside") or inner.tag in ("h1", "header"):
+            if beside_heading or sibling.tag not in ("header", "article", "aside"):
                 yield from _lines(sibling, 0, "")
 
 
@@ -155,15 +163,11 @@ def _upwards(title: Any, levels: int) -> Iterator[Any]:
 def _lines(element: Any, depth: int, context: str) -> Iterator[Line | None]:
     """The lines of an element; None for every element without one, so that a walk can be bounded."""
     yield None
-    if (
-        not isinstance(element.tag, str)
-        or element.tag in SKIPPED
-        or depth > DEPTH
-        or _ELSEWHERE.search(names(element))
-    ):
+    if depth > DEPTH or not _is_read(element):
         return
     whole = one_line(element)
-    if whole is not None and (element.tag in ("time", "abbr") or element.find(".//time") is None):
+    is_date = element.tag in ("time", "abbr")
+    if whole is not None and (is_date or element.find(".//time") is None):
         if whole:
             yield Line(element, whole, context)
         return
@@ -173,11 +177,18 @@ def _lines(element: Any, depth: int, context: str) -> Iterator[Line | None]:
         yield Line(element, text, "")
     for child in element:
         yield from _lines(child, depth + 1, context)
-        context = (one_line(child) or "") if isinstance(child.tag, str) else context
+        if isinstance(child.tag, str):
+            context = one_line(child) or ""
         tail = _cut(child.tail)
         if tail:
             yield Line(element, tail, context)
             context = tail
+
+
+def _is_read(element: Any) -> bool:
+    if not isinstance(element.tag, str) or element.tag in SKIPPED:
+        return False
+    return _ELSEWHERE.search(names(element)) is None
 
 
 def _cut(text: str | None) -> str:
@@ -187,17 +198,16 @@ def _cut(text: str | None) -> str:
 
 def one_line(element: Any) -> str | None:
     """The element's text where it is one line."""
-    pieces, length = [], 0
+    pieces: list[str] = []
+    length = 0
     for piece in islice(element.itertext("*"), PIECES):
         length += len(piece)
         pieces.append(piece)
         if length > 4 * LINE:
             return None
     text = " ".join(" ".join(pieces).split())
-    if (
-        len(text) > LINE
-        or len(pieces) == PIECES
-        or (len(pieces) > 1 and element.find(".//script") is not None)
-    ):
+    if len(text) > LINE or len(pieces) == PIECES:
+        return None
+    if len(pieces) > 1 and element.find(".//script") is not None:
         return None
     return text

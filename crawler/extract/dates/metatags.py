@@ -73,32 +73,36 @@ MODIFIED: Mapping[str, float] = {
     ), 6.0),
     **dict.fromkeys(("last-modified",), 3.0),
 }  # fmt: skip
-_MEANINGS: Mapping[str, tuple[Role, float]] = {
-    **{name: ("modified", weight) for name, weight in MODIFIED.items()},
-    **{name: ("published", weight) for name, weight in PUBLISHED.items()},
-}
 
 
 def meta_evidence(tree: Any, setting: Setting, language: str | None) -> list[DateCandidate]:
     """One claim by name: where a name comes back, its first tag speaks of the page."""
-    found: list[DateCandidate] = []
+    candidates: list[DateCandidate] = []
     seen: set[str] = set()
     for tag in elements(_TAGS, tree):
         for attribute in _NAMES:
             name = (tag.get(attribute) or "").strip().casefold()
-            if name not in _MEANINGS or name in seen:
+            meaning = _meaning(name)
+            if meaning is None or name in seen:
                 continue
             seen.add(name)
-            role, weight = _MEANINGS[name]
+            role, weight = meaning
+            if _in_body(tag, attribute):
+                weight *= _BODY_SHARE
             claim = machine(tag.get("content"), setting, "meta", role, language)
             if claim is not None:
-                found.append(
-                    DateCandidate(
-                        claim, weight * (_BODY_SHARE if _in_body(tag, attribute) else 1.0)
-                    )
-                )
+                candidates.append(DateCandidate(claim, weight))
             break
-    return found
+    return candidates
+
+
+def _meaning(name: str) -> tuple[Role, float] | None:
+    """What the date of a tag of that name says, and its weight."""
+    if name in PUBLISHED:
+        return "published", PUBLISHED[name]
+    if name in MODIFIED:
+        return "modified", MODIFIED[name]
+    return None
 
 
 def _in_body(tag: Any, attribute: str) -> bool:

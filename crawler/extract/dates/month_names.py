@@ -18,6 +18,7 @@ from crawler.extract.dates.numeric import (
 )
 from crawler.extract.dates.tokens import DateToken, is_mark, is_word, number, phrase
 
+YEARS_BACK = 8  # within them each day falls on each weekday, leap years included
 ORDINALS = frozenset({"st", "nd", "rd", "th", "er", "o", "re", "e"})
 DAY_LINKS = frozenset(fold_date_text("de d of من").split())
 YEAR_LINKS = frozenset(fold_date_text("de del of d سنة عام").split())
@@ -39,23 +40,25 @@ def _month(reading: NumericLine, at: int) -> tuple[int, int, bool] | None:
     """
     line = reading.line
     own = phrase(line, at, reading.lexicon.months)
-    found = own or phrase(line, at, SHARED_MONTHS)
-    if found is None:
+    named = own or phrase(line, at, SHARED_MONTHS)
+    if named is None:
         return None
-    month, end = found
+    month, end = named
     end += is_mark(line, end, ".")
-    again = phrase(line, end + 1, SHARED_MONTHS) if is_mark(line, end, "/(") else None
-    if again is not None and again[0] == month:
-        end = again[1] + is_mark(line, again[1], ")")
+    if is_mark(line, end, "/("):
+        again = phrase(line, end + 1, SHARED_MONTHS)
+        if again is not None and again[0] == month:
+            end = again[1] + is_mark(line, again[1], ")")
     return month, end, own is not None
 
 
 def _day_month(reading: NumericLine, at: int) -> Found | None:
     """3 mars 2024, 1er mars, 24-Mar-2024, 11 de mayo de 2022."""
     line = reading.line
-    day, end = number(line, at), at + 1
+    day = number(line, at)
     if day is None or len(line[at].text) > 2 or _is_fraction(line, at):
         return None
+    end = at + 1
     end += is_word(line, end, ORDINALS) or is_mark(line, end, ".")
     end += is_mark(line, end, "-/,.") or is_word(line, end, DAY_LINKS)
     named = _month(reading, end)
@@ -72,12 +75,9 @@ def _day_month(reading: NumericLine, at: int) -> Found | None:
 
 def _is_fraction(line: list[DateToken], at: int) -> bool:
     """Whether the number is the end of "1.5" or "2,5"."""
-    before = number(line, at - 2)
-    return (
-        is_mark(line, at - 1, ".,")
-        and before is not None
-        and line[at - 2].end == line[at].start - 1
-    )
+    if not is_mark(line, at - 1, ".,") or number(line, at - 2) is None:
+        return False
+    return line[at - 2].end == line[at].start - 1
 
 
 def _is_range(line: list[DateToken], at: int) -> bool:
@@ -92,7 +92,8 @@ def _year(reading: NumericLine, at: int) -> tuple[int | None, int]:
     """The year at token `at`, 0 for digits that can be none, None where there are none; and the
     token after it.
     """
-    line, start = reading.line, at
+    line = reading.line
+    start = at
     while start < at + 2 and (is_mark(line, start, "-/,.'’") or is_word(line, start, YEAR_LINKS)):
         start += 1
     year = number(line, start)
@@ -108,9 +109,12 @@ def _year(reading: NumericLine, at: int) -> tuple[int | None, int]:
 def _latest(reading: NumericLine, at: int, month: int, day: int) -> Day:
     """A day without its year: the last one up to today, that falls on the weekday where one is printed."""
     weekday = weekday_before(reading, at)
-    for year in range(reading.today.year, reading.today.year - 8, -1):
+    this_year = reading.today.year
+    for year in range(this_year, this_year - YEARS_BACK, -1):
         first = made(year, month, day).first
-        if first and first <= reading.today and (weekday is None or first.weekday() == weekday):
+        if first is None or first > reading.today:
+            continue
+        if weekday is None or first.weekday() == weekday:
             return Day(first, yearless=True)
     return IMPOSSIBLE
 
@@ -126,17 +130,32 @@ def _month_day(reading: NumericLine, at: int) -> Found | None:
     end += is_mark(line, end, "-") and number(line, end + 1) is not None
     day = number(line, end)
     if day is None or len(line[end].text) > 2:
-        year, last = _year(reading, end)
-        return (made_month(year, month), last) if year and len(line[last - 1].text) == 4 else None
+        return _month_alone(reading, end, month)
     after = end + 1 + is_word(line, end + 1, ORDINALS)
     year, last = _year(reading, after)
     if year is not None:
         return made(year, month, day), last
-    timed = clock(line, after)
-    late_year = number(line, timed[1]) if timed else None
-    if late_year is not None and late_year >= FIRST_YEAR:
+    late_year = _year_after_time(line, after)
+    if late_year is not None:
         return made(late_year, month, day), after
-    return (_latest(reading, at, month, day), after) if own and _ends(reading, end, after) else None
+    if own and _ends(reading, end, after):
+        return _latest(reading, at, month, day), after
+    return None
+
+
+def _month_alone(reading: NumericLine, at: int, month: int) -> Found | None:
+    """ "mars 2024": only with a year of four digits."""
+    year, last = _year(reading, at)
+    if not year or len(reading.line[last - 1].text) != 4:
+        return None
+    return made_month(year, month), last
+
+
+def _year_after_time(line: list[DateToken], at: int) -> int | None:
+    """The year in "Oct 19 00:04:00 UTC 2019"."""
+    timed = clock(line, at)
+    year = number(line, timed[1]) if timed else None
+    return year if year is not None and year >= FIRST_YEAR else None
 
 
 def _ends(reading: NumericLine, day: int, after: int) -> bool:
@@ -144,9 +163,9 @@ def _ends(reading: NumericLine, day: int, after: int) -> bool:
     line = reading.line
     if not reading.lexicon.month_first or clock(line, day) is not None:
         return False
-    return (
-        after >= len(line) or line[after].kind in ("mark", "time") or is_word(line, after, {"at"})
-    )
+    if after >= len(line) or line[after].kind in ("mark", "time"):
+        return True
+    return is_word(line, after, {"at"})
 
 
 def _year_first(reading: NumericLine, at: int) -> Found | None:

@@ -55,7 +55,9 @@ def full_year(digits: str, today: date) -> int:
     if len(digits) != 2:
         return int(digits)
     year = 2000 + int(digits)
-    return year if year <= today.year else year - 100 if int(digits) >= 70 else 0
+    if year <= today.year:
+        return year
+    return year - 100 if int(digits) >= 70 else 0
 
 
 def numeric_day(reading: NumericLine, at: int) -> Found | None:
@@ -73,13 +75,14 @@ def numeric_day(reading: NumericLine, at: int) -> Found | None:
 
 
 def _day_month_year(text: str, today: date, month_first: bool) -> Day:
-    one, two, year = _DIGITS.findall(text)
-    first, second = int(one), int(two)
-    if month_first or (
-        second > 12 and "/" in text
-    ):  # no month has a number above twelve: 12/21/2023 is American
-        first, second = second, first
-    return made(full_year(year, today), second, first)
+    first, second, year = _DIGITS.findall(text)
+    day = int(first)
+    month = int(second)
+    # No month has a number above twelve: 12/21/2023 is American.
+    is_american = month > 12 and "/" in text
+    if month_first or is_american:
+        day, month = month, day
+    return made(full_year(year, today), month, day)
 
 
 def _weekday_swaps(reading: NumericLine, at: int) -> bool:
@@ -87,21 +90,19 @@ def _weekday_swaps(reading: NumericLine, at: int) -> bool:
     weekday = weekday_before(reading, at)
     if weekday is None:
         return False
-    plain, swapped = (
-        _day_month_year(reading.line[at].text, reading.today, order).first
-        for order in (False, True)
-    )
-    return bool(
-        swapped and swapped.weekday() == weekday and (plain is None or plain.weekday() != weekday)
-    )
+    text = reading.line[at].text
+    plain = _day_month_year(text, reading.today, month_first=False).first
+    swapped = _day_month_year(text, reading.today, month_first=True).first
+    if plain is not None and plain.weekday() == weekday:
+        return False
+    return swapped is not None and swapped.weekday() == weekday
 
 
 def weekday_before(reading: NumericLine, at: int) -> int | None:
     """The weekday printed right before token `at`, from Monday, 0."""
-    found = phrase(
-        reading.line, at - 1 - is_mark(reading.line, at - 1, ",."), reading.lexicon.weekdays
-    )
-    return found[0] if found else None
+    before = at - 1 - is_mark(reading.line, at - 1, ",.")
+    weekday = phrase(reading.line, before, reading.lexicon.weekdays)
+    return weekday[0] if weekday else None
 
 
 def _compact(line: list[DateToken]) -> Found | None:
@@ -116,13 +117,11 @@ def _year_month(line: list[DateToken]) -> Found | None:
     """2024-03 or 03/2024 where it stands alone; 2010/11 may be a season."""
     if len(line) != 3 or not is_mark(line, 1, "-/") or line[2].kind != "number":
         return None
-    left, right = line[0].text, line[2].text
-    if (
-        len(left) == 4
-        and len(right) == 2
-        and not (line[1].text == "/" and int(right) == (int(left) + 1) % 100)
-    ):
-        return made_month(int(left), int(right)), 3
+    left = line[0].text
+    right = line[2].text
+    if len(left) == 4 and len(right) == 2:
+        is_season = line[1].text == "/" and int(right) == (int(left) + 1) % 100
+        return None if is_season else (made_month(int(left), int(right)), 3)
     if len(left) <= 2 and len(right) == 4:
         return made_month(int(right), int(left)), 3
     return None

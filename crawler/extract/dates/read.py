@@ -25,6 +25,7 @@ from crawler.extract.dates.zones import zoned
 LONGEST = 300  # characters of a text that are read; a printed date is shorter
 MOST_CLAIMS = 8
 _GAPS = ",-|·•@/()."
+LONGEST_GAP = 4  # tokens between a day and its time
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +74,9 @@ def parse_date(
     """
     tag = (language or "").casefold().replace("_", "-")
     setting = Setting(aware(captured), zone, month_first or tag in MONTH_FIRST_TAGS)
-    return (
-        chosen(claims_in(text, language, setting))
-        if FIRST_YEAR < captured.year < LAST_YEAR
-        else None
-    )
+    if not FIRST_YEAR < captured.year < LAST_YEAR:
+        return None
+    return chosen(claims_in(text, language, setting))
 
 
 def chosen(claims: list[DateClaim]) -> DateClaim | None:
@@ -101,33 +100,41 @@ def claims_in(text: str, language: str | None, setting: Setting) -> list[DateCla
     line = tokens(folded)
     shown = " ".join(text[:LONGEST].split())
     for lexicon in lexicons(language, folded):
-        found = _scan(line, lexicon, setting)
-        if found is not None:
-            return [replace(claim, text=shown) for claim in found]
+        claims = _scan(line, lexicon, setting)
+        if claims is not None:
+            return [replace(claim, text=shown) for claim in claims]
     return []
 
 
 def _scan(line: list[DateToken], lexicon: Lexicon, setting: Setting) -> list[DateClaim] | None:
     """The claims in reading order; None where nothing on the line reads as a date at all."""
     claims: list[DateClaim] = []
-    at = since = 0
-    before: tuple[Clock, int] | None = None
-    met = False
+    at = 0
+    since = 0
+    # A time of day, and the token after it, that may belong to a date right behind.
+    time_before: tuple[Clock, int] | None = None
+    has_date = False
     while at < len(line) and len(claims) < MOST_CLAIMS:
         read = _date(line, at, lexicon, setting)
         if read is None:
             timed = clock(line, at)
-            before = timed or (before if before and _is_gap(line, before[1], at + 1) else None)
-            at = timed[1] if timed else at + 1
+            if timed is not None:
+                time_before = timed
+                at = timed[1]
+            else:
+                at += 1
+                if time_before and not _is_gap(line, time_before[1], at):
+                    time_before = None
             continue
-        met = True
+        has_date = True
         said = label(line, since, at)
-        earlier = before[0] if before and _is_gap(line, before[1], at) else None
+        earlier = time_before[0] if time_before and _is_gap(line, time_before[1], at) else None
         claim, since = _claim(line, at, read, lexicon, setting, earlier, said is not None)
         if claim is not None and said != "other":
             claims.append(replace(claim, role=role_of(said)))
-        at, before = since, None
-    return claims if met else None
+        at = since
+        time_before = None
+    return claims if has_date else None
 
 
 def _date(
@@ -136,10 +143,7 @@ def _date(
     """A date at token `at`, told from the capture or by the calendar; its moment is None where it
     is impossible.
     """
-    kind, text = line[at].kind, line[at].text
-    if kind == "mark" or (
-        kind == "word" and text not in lexicon.openers and text not in SHARED_MONTHS
-    ):
+    if not _may_begin(line[at], lexicon):
         return None
     told = relative(line, at, lexicon, setting.captured, setting.zone)
     if told is not None:
@@ -148,20 +152,25 @@ def _date(
     printed = numeric_day(reading, at) or named_day(reading, at)
     if printed is None:
         return None
-    found, end = printed
-    value = (
-        zoned(datetime.combine(found.first, datetime.min.time()), None, setting.zone)
-        if found.first
-        else None
-    )
+    day, end = printed
+    if day.first is None:
+        return None, end
+    value = zoned(datetime.combine(day.first, datetime.min.time()), None, setting.zone)
     if value is None:
         return None, end
     last = starts(line, end, lexicon.last_after)
-    earliest, latest = bounds(value, found.precision)
-    loose = found.yearless and last is None
-    return RelativeTime(
-        value, found.precision, earliest, latest, found.precision == "day", loose
-    ), last or end
+    earliest, latest = bounds(value, day.precision)
+    loose = day.yearless and last is None
+    open_clock = day.precision == "day"
+    moment = RelativeTime(value, day.precision, earliest, latest, open_clock, loose)
+    return moment, last or end
+
+
+def _may_begin(token: DateToken, lexicon: Lexicon) -> bool:
+    """Whether a date may begin with a token: a cheap test before the grammar."""
+    if token.kind == "word":
+        return token.text in lexicon.openers or token.text in SHARED_MONTHS
+    return token.kind != "mark"
 
 
 def _claim(  # noqa: PLR0913, PLR0917
@@ -176,37 +185,47 @@ def _claim(  # noqa: PLR0913, PLR0917
     """The claim of a date and the time of day after it, else `earlier` before it; and the token
     after both.
     """
-    found, end = read
-    hour, after = (
-        _clock_after(line, end, lexicon) if found is None or found.open_clock else (None, end)
-    )
-    if found is None:
+    moment, after = read
+    hour: Clock | None = None
+    if moment is None or moment.open_clock:
+        hour, after = _clock_after(line, after, lexicon)
+    if moment is None:
         return None, after
-    if hour is None and found.open_clock:
+    if hour is None and moment.open_clock:
         hour = earlier
-    if found.loose and not (hour or labelled or _stands_alone(line, at, after, lexicon)):
+    sure = hour is not None or labelled or not moment.loose
+    if not (sure or _stands_alone(line, at, after, lexicon)):
         return None, after
-    claim = DateClaim(found.value, found.precision, found.earliest, found.latest)
-    timed = _at(claim, hour, setting.zone) if hour else claim
-    return (timed if timed and setting.accepts(timed.value) else None), after
+    claim: DateClaim | None = DateClaim(
+        moment.value, moment.precision, moment.earliest, moment.latest
+    )
+    if hour is not None:
+        claim = _at(moment.value, hour, setting.zone)
+    if claim is None or not setting.accepts(claim.value):
+        return None, after
+    return claim, after
 
 
-def _at(day: DateClaim, hour: Clock, zone: tzinfo) -> DateClaim | None:
-    """A day's claim at a time of day; None where there is no such time."""
+def _at(day: datetime, hour: Clock, zone: tzinfo) -> DateClaim | None:
+    """The claim of a day at a time of day; None where there is no such time."""
     if not hour.valid:
         return None
-    naive = day.value.replace(tzinfo=None, hour=hour.hour, minute=hour.minute, second=hour.second)
+    naive = day.replace(tzinfo=None, hour=hour.hour, minute=hour.minute, second=hour.second)
     value = zoned(naive.replace(microsecond=hour.microsecond), hour.zone, zone)
-    return (
-        None if value is None else DateClaim(value, hour.precision, *bounds(value, hour.precision))
-    )
+    if value is None:
+        return None
+    return DateClaim(value, hour.precision, *bounds(value, hour.precision))
 
 
 def _is_gap(line: list[DateToken], start: int, end: int) -> bool:
     """Whether only marks and small words lie between a time and its date."""
-    return end - start <= 4 and all(
-        is_mark(line, at, _GAPS) or is_word(line, at, CONNECTORS) for at in range(start, end)
-    )
+    if end - start > LONGEST_GAP:
+        return False
+    return all(_joins(line, at) for at in range(start, end))
+
+
+def _joins(line: list[DateToken], at: int) -> bool:
+    return is_mark(line, at, _GAPS) or is_word(line, at, CONNECTORS)
 
 
 def _stands_alone(line: list[DateToken], start: int, end: int, lexicon: Lexicon) -> bool:
@@ -218,14 +237,12 @@ def _stands_alone(line: list[DateToken], start: int, end: int, lexicon: Lexicon)
 def _clock_after(line: list[DateToken], at: int, lexicon: Lexicon) -> tuple[Clock | None, int]:
     """The time of day that follows a date: "à 14h30", ", 14:30 Uhr", "| 15:54", "(Mon) 15:54"."""
     start = at
-    while start <= at + 4:
+    while start <= at + LONGEST_GAP:
         timed = clock(line, start)
         if timed is not None:
             return timed
-        weekday = is_word(line, start, lexicon.weekdays) or is_word(
-            line, start, EAST_ASIAN_WEEKDAYS
-        )
-        if not (weekday or is_mark(line, start, _GAPS) or is_word(line, start, CONNECTORS)):
+        own_weekday = is_word(line, start, lexicon.weekdays)
+        if not (own_weekday or is_word(line, start, EAST_ASIAN_WEEKDAYS) or _joins(line, start)):
             break
         start += 1
     return None, at

@@ -21,6 +21,7 @@ PRECISIONS: dict[Unit, Precision] = {
     "year": "year",
 }  # fmt: skip
 MOST = 5000  # of any unit: more is a count of something else
+HALF_MONTH = timedelta(days=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +58,21 @@ def relative(
     if named is not None:
         return _day(here + timedelta(days=named[0])), named[1]
     if now is not None:
-        return (
-            (RelativeTime(here, "minute", *bounds(here, "minute")), now)
-            if now - at > 1 or len(line) == 1
-            else None
-        )
+        # A single word such as "maintenant" is a moment only where it stands alone.
+        is_phrase = now - at > 1
+        if is_phrase or len(line) == 1:
+            return RelativeTime(here, "minute", *bounds(here, "minute")), now
+        return None
     return _last(line, at, lexicon, here)
 
 
 def _day(moment: datetime) -> RelativeTime:
-    midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0)
+    midnight = _midnight(moment)
     return RelativeTime(midnight, "day", *bounds(midnight, "day"), open_clock=True)
+
+
+def _midnight(moment: datetime) -> datetime:
+    return moment.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _ago(line: list[DateToken], at: int, lexicon: Lexicon, here: datetime) -> Read | None:
@@ -75,13 +80,13 @@ def _ago(line: list[DateToken], at: int, lexicon: Lexicon, here: datetime) -> Re
     before = starts(line, at, lexicon.ago_before)
     if before is not None:
         about = starts(line, before, lexicon.about)
-        told = duration(line, about if about is not None else before, lexicon)
-        return None if told is None else (_back(here, told[0]), told[1])
-    told = duration(line, at, lexicon)
-    if told is None or _is_fraction(line, at):
+        span = duration(line, before if about is None else about, lexicon)
+        return None if span is None else (_back(here, span[0]), span[1])
+    span = duration(line, at, lexicon)
+    if span is None or _is_fraction(line, at):
         return None
-    end = starts(line, told[1], lexicon.ago_after)
-    return None if end is None else (_back(here, told[0]), end)
+    end = starts(line, span[1], lexicon.ago_after)
+    return None if end is None else (_back(here, span[0]), end)
 
 
 def _is_fraction(line: list[DateToken], at: int) -> bool:
@@ -91,52 +96,82 @@ def _is_fraction(line: list[DateToken], at: int) -> bool:
 
 def _back(here: datetime, parts: Parts) -> RelativeTime | None:
     """The moment so long before; a year is told to twelve months either side, a week to half a month."""
-    if any(count > MOST for count, _ in parts):
+    value = _subtract(here, parts)
+    if value is None:
         return None
-    precision = min((PRECISIONS[unit] for _, unit in parts), key=lambda p: -FINENESS[p])
-    try:
-        value = months_before(here, sum(count * MONTHS.get(unit, 0) for count, unit in parts))
-        value -= timedelta(seconds=sum(count * SECONDS.get(unit, 0) for count, unit in parts))
-        if value.year <= FIRST_YEAR:
+    precision = max((PRECISIONS[unit] for _, unit in parts), key=FINENESS.__getitem__)
+    if FINENESS[precision] <= FINENESS["day"]:
+        value = _midnight(value)
+    if precision == "year":
+        latest = min(here, months_before(value, -12))
+        return RelativeTime(value, precision, months_before(value, 12), latest)
+    if parts[-1][1] == "week":
+        latest = min(here, value + HALF_MONTH)
+        return RelativeTime(value, precision, value - HALF_MONTH, latest)
+    return RelativeTime(value, precision, *bounds(value, precision))
+
+
+def _subtract(here: datetime, parts: Parts) -> datetime | None:
+    """The moment so long before; None where that is no date of the press."""
+    months = 0
+    seconds = 0
+    for count, unit in parts:
+        if count > MOST:
             return None
+        months += count * MONTHS.get(unit, 0)
+        seconds += count * SECONDS.get(unit, 0)
+    try:
+        value = months_before(here, months) - timedelta(seconds=seconds)
     except (ValueError, OverflowError):
         return None
-    if FINENESS[precision] <= FINENESS["day"]:
-        value = value.replace(hour=0, minute=0, second=0, microsecond=0)
-    if precision == "year":
-        return RelativeTime(
-            value, precision, months_before(value, 12), min(here, months_before(value, -12))
-        )
-    if parts[-1][1] == "week":
-        return RelativeTime(
-            value, precision, value - timedelta(days=15), min(here, value + timedelta(days=15))
-        )
-    return RelativeTime(value, precision, *bounds(value, precision))
+    return value if value.year > FIRST_YEAR else None
 
 
 def _last(line: list[DateToken], at: int, lexicon: Lexicon, here: datetime) -> Read | None:
     """ "lundi dernier", "last Monday", "Monday at 14:30", "le mois dernier", "last year"."""
-    start = starts(line, at, lexicon.last_before)
-    weekday = phrase(line, start or at, lexicon.weekdays)
+    last = starts(line, at, lexicon.last_before)
+    start = last or at
+    weekday = phrase(line, start, lexicon.weekdays)
     if weekday is not None:
-        end = starts(line, weekday[1], lexicon.last_after)
-        if start or end:
-            return _day(
-                here - timedelta(days=(here.weekday() - weekday[0] - 1) % 7 + 1)
-            ), end or weekday[1]
+        return _last_weekday(line, weekday, lexicon, here, last is not None)
+    period = phrase(line, start, lexicon.periods)
+    if period is not None and period[0] in ("week", "month", "year"):
+        return _last_period(line, period, lexicon, here, last is not None)
+    return _last_month(line, start, lexicon, here, last is not None)
+
+
+def _last_weekday(
+    line: list[DateToken],
+    weekday: tuple[int, int],
+    lexicon: Lexicon,
+    here: datetime,
+    said_before: bool,
+) -> Read | None:
+    """ "lundi dernier", "last Monday"; without "last", a weekday needs a time of day."""
+    end = starts(line, weekday[1], lexicon.last_after)
+    if not (said_before or end):
         return _weekday(line, weekday, here)
-    unit = phrase(line, start or at, lexicon.periods)
-    if unit is None or unit[0] not in ("week", "month", "year"):
-        return _last_month(line, start or at, lexicon, here, start is not None)
-    end = starts(line, unit[1], lexicon.last_after)
-    if not (start or end):
+    days_back = (here.weekday() - weekday[0] - 1) % 7 + 1
+    return _day(here - timedelta(days=days_back)), end or weekday[1]
+
+
+def _last_period(
+    line: list[DateToken],
+    period: tuple[Unit, int],
+    lexicon: Lexicon,
+    here: datetime,
+    said_before: bool,
+) -> Read | None:
+    """ "le mois dernier", "last year": the whole month or year; a week is told as `_back` does."""
+    unit, after = period
+    end = starts(line, after, lexicon.last_after)
+    if not (said_before or end):
         return None
-    moment = _back(here, [(1, unit[0])])
-    if moment is None or unit[0] == "week":
-        return moment, end or unit[1]
-    return RelativeTime(
-        moment.value, moment.precision, *bounds(moment.value, moment.precision)
-    ), end or unit[1]
+    moment = _back(here, [(1, unit)])
+    if moment is not None and unit != "week":
+        first, last = bounds(moment.value, moment.precision)
+        moment = RelativeTime(moment.value, moment.precision, first, last)
+    return moment, end or after
 
 
 def _weekday(line: list[DateToken], weekday: tuple[int, int], here: datetime) -> Read | None:
@@ -147,24 +182,23 @@ def _weekday(line: list[DateToken], weekday: tuple[int, int], here: datetime) ->
     timed = clock(line, at)
     if timed is None or not timed[0].valid:
         return None
-    back = (here.weekday() - weekday[0]) % 7
-    if back == 0 and (timed[0].hour, timed[0].minute) > (here.hour, here.minute):
-        back = 7
-    return _day(here - timedelta(days=back)), weekday[1]
+    days_back = (here.weekday() - weekday[0]) % 7
+    is_later_today = (timed[0].hour, timed[0].minute) > (here.hour, here.minute)
+    if days_back == 0 and is_later_today:
+        days_back = 7
+    return _day(here - timedelta(days=days_back)), weekday[1]
 
 
 def _last_month(
-    line: list[DateToken], at: int, lexicon: Lexicon, here: datetime, said: bool
+    line: list[DateToken], at: int, lexicon: Lexicon, here: datetime, said_before: bool
 ) -> Read | None:
     """ "août dernier", "last August", "26 août dernier" is a day and read elsewhere."""
     month = phrase(line, at, lexicon.months)
     if month is None or number(line, at - 1) is not None:
         return None
     end = starts(line, month[1], lexicon.last_after)
-    if not (said or end):
+    if not (said_before or end):
         return None
     year = here.year if month[0] < here.month else here.year - 1
-    value = here.replace(
-        year=year, month=month[0], day=1, hour=0, minute=0, second=0, microsecond=0
-    )
+    value = _midnight(here.replace(year=year, month=month[0], day=1))
     return RelativeTime(value, "month", *bounds(value, "month")), end or month[1]

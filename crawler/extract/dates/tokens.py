@@ -37,30 +37,24 @@ def tokens(folded: str) -> list[DateToken]:
     """The tokens of a folded text; an offset such as +02:00 counts only right after a time or a
     word (GMT+2).
     """
-    found: list[DateToken] = []
+    line: list[DateToken] = []
     position = 0
     while position < len(folded):
-        offset = _OFFSET.match(folded, position) if found and _takes_offset(found) else None
+        offset = _OFFSET.match(folded, position) if line and _takes_offset(line) else None
         match = offset or _TOKEN.match(folded, position)
         if match is None:
             position += 1
             continue
-        found.append(
-            DateToken(
-                "offset" if offset else match.lastgroup or "",
-                match.group(),
-                match.start(),
-                match.end(),
-            )
-        )
+        kind = "offset" if offset else match.lastgroup or ""
+        line.append(DateToken(kind, match.group(), match.start(), match.end()))
         position = match.end()
-    return found
+    return line
 
 
-def _takes_offset(found: list[DateToken]) -> bool:
-    last = found[-1]
+def _takes_offset(line: list[DateToken]) -> bool:
+    last = line[-1]
     if last.kind == "number":  # 20240309T120000+0200
-        return len(found) >= 3 and found[-2].text == "t" and found[-3].kind in ("number", "ymd")
+        return len(line) >= 3 and line[-2].text == "t" and line[-3].kind in ("number", "ymd")
     return last.kind == "time" or (last.kind == "word" and last.text in ("gmt", "utc", "am", "pm"))
 
 

@@ -11,7 +11,8 @@ from crawler.extract.dates.languages.english import ENGLISH
 from crawler.extract.dates.read import Setting
 
 LONGEST = 500
-DAY_WEIGHT, MONTH_WEIGHT = 4.0, 1.0
+DAY_WEIGHT = 4.0
+MONTH_WEIGHT = 1.0
 _DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)([-/._]?)(\d\d|[a-z]{3,9})(?:\2|/)?(\d\d)(?!\d)")
 _SHORT = re.compile(r"(?<!\d)((?:19|20)\d\d)([-/])(\d{1,2})\2(\d{1,2})(?![\d])")
 _MONTH = re.compile(r"/((?:19|20)\d\d)[-/]?(\d\d)(?:/|$)")
@@ -27,11 +28,13 @@ def url_evidence(url: str, setting: Setting) -> list[DateCandidate]:
         for match in pattern.finditer(path):
             named = ENGLISH.months.get(match[3])
             month = str(named[0][1]) if named else match[3]
-            found = _evidence(match[1], month, match[4], setting)
-            if found:
-                return found
-    month_match = _MONTH.search(path)
-    return _evidence(month_match[1], month_match[2], None, setting) if month_match else []
+            evidence = _evidence(match[1], month, match[4], setting)
+            if evidence:
+                return evidence
+    whole_month = _MONTH.search(path)
+    if whole_month is None:
+        return []
+    return _evidence(whole_month[1], whole_month[2], None, setting)
 
 
 def _evidence(year: str, month: str, day: str | None, setting: Setting) -> list[DateCandidate]:
@@ -41,8 +44,8 @@ def _evidence(year: str, month: str, day: str | None, setting: Setting) -> list[
         return []
     if not setting.accepts(value):
         return []
-    found = replace(
-        claim(value, "day" if day else "month", "url", "published"),
-        text=f"{year}-{month}" + (f"-{day}" if day else ""),
-    )
-    return [DateCandidate(found, DAY_WEIGHT if day else MONTH_WEIGHT)]
+    if day:
+        told = replace(claim(value, "day", "url", "published"), text=f"{year}-{month}-{day}")
+        return [DateCandidate(told, DAY_WEIGHT)]
+    told = replace(claim(value, "month", "url", "published"), text=f"{year}-{month}")
+    return [DateCandidate(told, MONTH_WEIGHT)]

@@ -61,6 +61,9 @@ _CITY = {
     for zone, names in CITIES.items()
     for name in names.split("|")
 }
+# The offsets that are in use, in minutes.
+EARLIEST_OFFSET = -12 * 60
+LATEST_OFFSET = 14 * 60
 _TIME_OF = words("heure de|heure d'|heures de|à l'heure de|hora de|بتوقيت|توقيت|hora|heure")
 
 
@@ -102,11 +105,9 @@ def _minutes(offset: str) -> int:
 def zoned(moment: datetime, zone: Zone | None, default: tzinfo) -> datetime | None:
     """A naive moment in its zone, at a fixed offset; None where no zone lies so far from UTC."""
     if isinstance(zone, int):
-        return (
-            moment.replace(tzinfo=timezone(timedelta(minutes=zone)))
-            if -720 <= zone <= 840
-            else None
-        )
+        if not EARLIEST_OFFSET <= zone <= LATEST_OFFSET:
+            return None
+        return moment.replace(tzinfo=timezone(timedelta(minutes=zone)))
     where = iana(zone) if zone else default
     if where is UTC:
         return moment.replace(tzinfo=UTC)

@@ -22,6 +22,12 @@ FULL: Mapping[str, Lexicon] = {
     "de": GERMAN,
 }
 
+DATE_HINTS = (
+    "hier|gestern|ayer|hoy|today|yesterday|heute|jourd|امس|أمس|اليوم|منذ|قبل|ago\\b|hace|vor "
+    "|depuis|dernier"
+)
+"""What a line that prints a date without a digit has at least, as a pattern."""
+
 _ARABIC_LETTER = re.compile(r"[\u0621-\u064a]")
 # Tags and countries where 03/09/2024 is the ninth of March (CLDR 46, short date patterns).
 MONTH_FIRST_TAGS = frozenset({"en-us", "en-ph", "es-us", "es-pr"})
@@ -45,17 +51,17 @@ def lexicons(language: str | None, text: str = "") -> tuple[Lexicon, ...]:
 
 def _shared_months() -> Phrases[int]:
     """Month names of every language that mean one month wherever they occur."""
-    seen: dict[str, dict[tuple[str, ...], set[int]]] = {}
+    meanings: dict[str, dict[tuple[str, ...], set[int]]] = {}
     for lexicon in (*FULL.values(), *NEIGHBOURS.values()):
         for first, rests in lexicon.months.items():
             for rest, month in rests:
-                seen.setdefault(first, {}).setdefault(rest, set()).add(month)
-    return {
-        first: tuple(
-            (rest, next(iter(months))) for rest, months in rests.items() if len(months) == 1
+                meanings.setdefault(first, {}).setdefault(rest, set()).add(month)
+    shared: dict[str, tuple[tuple[tuple[str, ...], int], ...]] = {}
+    for first, by_rest in meanings.items():
+        shared[first] = tuple(
+            (rest, min(months)) for rest, months in by_rest.items() if len(months) == 1
         )
-        for first, rests in seen.items()
-    }
+    return shared
 
 
 SHARED_MONTHS = _shared_months()
