@@ -48,7 +48,7 @@ class PoliteDownloadHandler(HTTP11DownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._pool._factory = _BoundedFactory
+        self._pool._factory = _BoundedFactory  # noqa: SLF001 - listed in tests/test_private_parts.py
 
     async def download_request(self, request: Request) -> Response:
         spider = self._crawler.spider
