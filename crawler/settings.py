@@ -26,8 +26,6 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.downloader.retry_after.RetryAfterMiddleware": 560,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "crawler.downloader.decompression.DecompressionMiddleware": 590,
-    "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
-    "crawler.downloader.proxy.ProxyMiddleware": 750,
 }
 
 # What Veille has no use for, or does itself, costs each page its share all the same: hosts are not

@@ -42,10 +42,9 @@ log = logging.getLogger(__name__)
 def runner() -> "AsyncCrawlerRunner":
     """What runs spiders with the project's settings."""
     from scrapy.crawler import AsyncCrawlerRunner
+    from scrapy.settings import Settings
 
-    from crawler.jobs.shared_settings import SharedSettings
-
-    settings = SharedSettings()
+    settings = Settings()
     settings.setmodule("crawler.settings", priority="project")
     return AsyncCrawlerRunner(settings)
 
