@@ -12,7 +12,7 @@ from scrapy.exceptions import DropItem
 from crawler.article import Article
 from crawler.extract import LINES_VERSION, Directives, ExtractResult, Refused, read, without
 from crawler.policy.decide import Decision, decide, next_visit
-from crawler.policy.rights import kept, may_copy
+from crawler.policy.rights import may_copy, strip_reserved
 from crawler.spiders.page_visits import Fetched
 from crawler.spiders.source import SourceSpider
 from crawler.store import PageVisit
@@ -78,7 +78,7 @@ class ExtractPipeline(Station):
             reason = refused or Refused("empty")
             await self.spider.pages.skip(item.target, reason.reason, reason.message)
             raise DropItem(f"no article: {reason.reason}")
-        article = kept(
+        article = strip_reserved(
             reading.article, reading.directives, respect_tdm=self.runtime.config.respect_tdm
         )
         return Extracted(

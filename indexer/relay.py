@@ -16,7 +16,7 @@ from typing import IO
 
 from crawler.process.clock import utc_now
 from crawler.process.heartbeat import Heartbeat
-from crawler.process.outage import OutageLog, said
+from crawler.process.outage import OutageLog, describe_error
 from crawler.store import Outbox, OutboxRow
 from indexer.backend import Backend, Delete, IndexUnavailable, Operation, Outcome, Put
 
@@ -85,7 +85,9 @@ class Relay:
                 # Whatever the index does, the relay of a running monitor goes on asking: the outbox
                 # keeps everything.
                 outage.away(
-                    f"{said(error)} {_MEANWHILE}", error, known=isinstance(error, IndexUnavailable)
+                    f"{describe_error(error)} {_MEANWHILE}",
+                    error,
+                    known=isinstance(error, IndexUnavailable),
                 )
                 stop.wait(rest)
                 rest = min(rest * 2, LONGEST_REST_SECONDS)

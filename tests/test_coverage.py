@@ -10,7 +10,15 @@ import orjson
 import pytest
 from starlette.testclient import TestClient
 
-from crawler.coverage import EntryPointState, EntryPointStatus, Pause, Span, pieces, steps, told
+from crawler.coverage import (
+    EntryPointState,
+    EntryPointStatus,
+    Pause,
+    Span,
+    coverage_stretches,
+    spans_until_now,
+    steps,
+)
 from crawler.sources import Source
 from crawler.store import DiscoveredPage, EntryPoint, Store, Visit
 from search.app import create_app
@@ -44,7 +52,8 @@ def point(visited: float, outcome: str = "read", interval: float = 900) -> Entry
 def test_a_source_is_watched_by_the_share_of_its_entry_points() -> None:
     whole, half = [span(0, 10)], [span(0, 5), span(5, 10, "blind", "blocked")]
     (before, after) = steps(
-        [pieces([whole, half], T0, T0 + 10 * HOUR, T0)], [T0, T0 + 5 * HOUR, T0 + 10 * HOUR]
+        [coverage_stretches([whole, half], T0, T0 + 10 * HOUR, T0)],
+        [T0, T0 + 5 * HOUR, T0 + 10 * HOUR],
     )
     assert (before.state, before.share, before.reasons) == ("watched", 1.0, ())
     assert (after.state, after.share, after.reasons) == ("partly", 0.5, ("blocked",))
@@ -52,7 +61,7 @@ def test_a_source_is_watched_by_the_share_of_its_entry_points() -> None:
 
 
 def test_steps_that_a_piece_covers_whole_and_in_part_add_up() -> None:
-    held = pieces(
+    held = coverage_stretches(
         [[span(0.5, 7.25), span(7.25, 9, "blind", "down")]], T0, T0 + 24 * HOUR, T0 + 0.5 * HOUR
     )
     found = steps([held], [T0 + hour * HOUR for hour in range(25)])
@@ -66,15 +75,19 @@ def test_steps_that_a_piece_covers_whole_and_in_part_add_up() -> None:
 
 
 def test_a_gap_counts_half_and_is_told() -> None:
-    (step,) = steps([pieces([[span(0, 1, "partly", "gap")]], T0, T0 + HOUR, T0)], [T0, T0 + HOUR])
+    (step,) = steps(
+        [coverage_stretches([[span(0, 1, "partly", "gap")]], T0, T0 + HOUR, T0)], [T0, T0 + HOUR]
+    )
     assert (step.state, step.share, step.reasons) == ("partly", 0.5, ("gap",))
 
 
 def test_time_that_the_next_visit_will_tell_of_does_not_count() -> None:
-    spans = told(point(9), [span(0, 9)], T0 + 9.2 * HOUR, EntryPointStatus())
-    (step,) = steps([pieces([spans], T0, T0 + 9.2 * HOUR, T0)], [T0, T0 + 24 * HOUR])
+    spans = spans_until_now(point(9), [span(0, 9)], T0 + 9.2 * HOUR, EntryPointStatus())
+    (step,) = steps([coverage_stretches([spans], T0, T0 + 9.2 * HOUR, T0)], [T0, T0 + 24 * HOUR])
     assert (step.state, step.share) == ("watched", 1.0)
-    (last,) = steps([pieces([spans], T0, T0 + 9.2 * HOUR, T0)], [T0 + 9 * HOUR, T0 + 10 * HOUR])
+    (last,) = steps(
+        [coverage_stretches([spans], T0, T0 + 9.2 * HOUR, T0)], [T0 + 9 * HOUR, T0 + 10 * HOUR]
+    )
     assert (last.state, last.reasons) == ("partly", ("pending",))
 
 
@@ -92,14 +105,14 @@ def test_what_follows_the_last_visit(
     hours: float, outcome: str, due: float | None, reason: str
 ) -> None:
     standing = EntryPointStatus(due=None if due is None else T0 + due * HOUR)
-    spans = told(point(9, outcome), [span(0, 9)], T0 + (9 + hours) * HOUR, standing)
+    spans = spans_until_now(point(9, outcome), [span(0, 9)], T0 + (9 + hours) * HOUR, standing)
     assert (spans[-1].start, spans[-1].reason) == (T0 + 9 * HOUR, reason)
 
 
 def test_a_pause_explains_what_was_not_visited_and_nothing_else() -> None:
     pauses = [Pause(T0 + 4 * HOUR, T0 + 6 * HOUR), Pause(T0 + 10 * HOUR, None)]
     known = [span(0, 5), span(5, 9, "blind", "idle"), span(9, 9.5)]
-    spans = told(point(9.5), known, T0 + 20 * HOUR, EntryPointStatus(pauses=pauses))
+    spans = spans_until_now(point(9.5), known, T0 + 20 * HOUR, EntryPointStatus(pauses=pauses))
     assert [((one.start - T0) / HOUR, (one.end - T0) / HOUR, one.reason) for one in spans] == [
         (0, 5, None),
         (5, 6, "paused"),
@@ -111,9 +124,9 @@ def test_a_pause_explains_what_was_not_visited_and_nothing_else() -> None:
 
 
 def test_an_entry_point_that_is_named_no_longer_says_nothing_after_its_last_visit() -> None:
-    old = told(point(2), [span(0, 2)], T0 + 9 * HOUR, EntryPointStatus(current=False))
-    new = told(point(9), [span(2, 9)], T0 + 9 * HOUR, EntryPointStatus())
-    (step,) = steps([pieces([old, new], T0, T0 + 9 * HOUR, T0)], [T0, T0 + 9 * HOUR])
+    old = spans_until_now(point(2), [span(0, 2)], T0 + 9 * HOUR, EntryPointStatus(current=False))
+    new = spans_until_now(point(9), [span(2, 9)], T0 + 9 * HOUR, EntryPointStatus())
+    (step,) = steps([coverage_stretches([old, new], T0, T0 + 9 * HOUR, T0)], [T0, T0 + 9 * HOUR])
     assert step.share == 1.0
 
 
@@ -247,8 +260,8 @@ def test_an_export_says_how_its_time_was_watched(api: TestClient) -> None:
         ("2026-11-20", "watched", "1.0"),
     }
     lines = [orjson.loads(line) for line in api.get("/api/v1/export.jsonl").content.splitlines()]
-    told = {line["id"]: line["watched"] for line in lines}
-    assert told["fr-3"] == {"state": "blind", "share": 0.0, "reasons": ["not-added"]}
+    spans_until_now = {line["id"]: line["watched"] for line in lines}
+    assert spans_until_now["fr-3"] == {"state": "blind", "share": 0.0, "reasons": ["not-added"]}
     assert all((line["watched"] is None) == (line["published"] is None) for line in lines)
 
 

@@ -19,7 +19,7 @@ from crawler.policy.pace import (
     crawl_due,
     is_due,
     next_due,
-    paced,
+    pace_after,
     rate,
 )
 from crawler.sources import Source, SourcesError, parse_sources
@@ -36,12 +36,12 @@ PARIS = ZoneInfo("Europe/Paris")
 
 def _watch(visits: int, new: int, items: int = 30, source: Source = SOURCE) -> Pace:
     """Visit so often, each time when it is due, and find so many new items an hour."""
-    pace, at, left = paced(source, None, VisitResult(NOW, True, items, items)), NOW, 0.0
+    pace, at, left = pace_after(source, None, VisitResult(NOW, True, items, items)), NOW, 0.0
     for _ in range(visits):
         left += new * (pace.due_at - at) / HOUR
         at, found = pace.due_at, min(int(left), items)
         left -= found
-        pace = paced(source, pace, VisitResult(at, True, items, found, items - found))
+        pace = pace_after(source, pace, VisitResult(at, True, items, found, items - found))
     return pace
 
 
@@ -58,14 +58,14 @@ def test_a_third_to_two_thirds_of_a_short_list_are_seen_again() -> None:
 
 def test_one_burst_makes_the_next_visit_come_at_once() -> None:
     quiet = _watch(30, 0, items=10)
-    after = paced(SOURCE, quiet, VisitResult(quiet.due_at, True, 10, 10, 0))
+    after = pace_after(SOURCE, quiet, VisitResult(quiet.due_at, True, 10, 10, 0))
     assert after.interval <= quiet.interval / 2
 
 
 def test_a_clock_that_went_back_makes_nothing_urgent() -> None:
     pace = _watch(20, new=4)
     assert pace.visited_at is not None
-    back = paced(SOURCE, pace, VisitResult(pace.visited_at - HOUR, True, 30, 4, 26))
+    back = pace_after(SOURCE, pace, VisitResult(pace.visited_at - HOUR, True, 30, 4, 26))
     assert pace.interval / 2 <= back.interval <= 2 * pace.interval
 
 
@@ -73,13 +73,13 @@ def test_a_failure_is_asked_about_ever_less_often_and_forgotten_after_a_success(
     pace, waits = _watch(10, 2), []
     usual = pace.interval
     for _ in range(12):
-        failed = paced(SOURCE, pace, VisitResult(pace.due_at, False))
+        failed = pace_after(SOURCE, pace, VisitResult(pace.due_at, False))
         waits.append(failed.due_at - pace.due_at)
         pace = failed
     assert waits == sorted(waits)
     assert waits[0] > usual
     assert waits[-1] == ERRORS_LONGEST
-    assert paced(SOURCE, pace, VisitResult(pace.due_at, True, 30, 1, 29)).errors == 0
+    assert pace_after(SOURCE, pace, VisitResult(pace.due_at, True, 30, 1, 29)).errors == 0
 
 
 def _failing(absent: bool) -> list[timedelta]:
@@ -87,10 +87,10 @@ def _failing(absent: bool) -> list[timedelta]:
     interval.
     """
     source, waits = SOURCE.model_copy(update={"every": HOUR}), list[timedelta]()
-    pace, at = paced(source, None, VisitResult(NOW, True, 30, 30)), NOW
+    pace, at = pace_after(source, None, VisitResult(NOW, True, 30, 30)), NOW
     for _ in range(30):
         at = max(at + HOUR, pace.due_at)
-        pace = paced(source, pace, VisitResult(at, False, absent=absent))
+        pace = pace_after(source, pace, VisitResult(at, False, absent=absent))
         waits.append(pace.due_at - at)
     return waits
 
@@ -102,15 +102,15 @@ def test_a_fixed_interval_is_kept_for_a_day_where_a_page_is_not_there_yet() -> N
 
 
 def test_the_hour_of_the_day_counts_once_enough_is_known() -> None:
-    pace, at = paced(SOURCE, None, VisitResult(NOW, True, 30, 30)), NOW
+    pace, at = pace_after(SOURCE, None, VisitResult(NOW, True, 30, 30)), NOW
     for _ in range(6 * 24 * 4):
         at += 10 * MINUTE
         new = 1 if 8 <= at.hour < 18 else 0
-        pace = paced(SOURCE, pace, VisitResult(at, True, 30, new, 30 - new))
+        pace = pace_after(SOURCE, pace, VisitResult(at, True, 30, new, 30 - new))
     night, morning = at.replace(hour=3), at.replace(hour=9)
     usual = replace(pace.rhythm, recent_items=0.0)
     assert rate(usual, morning) > 4 * rate(usual, night)
-    before_dawn = paced(
+    before_dawn = pace_after(
         SOURCE,
         pace,
         VisitResult(at.replace(hour=7, minute=30) + timedelta(days=1), True, 30, 0, 30),

@@ -12,7 +12,7 @@ import pytest
 from crawler.article import Article, Credit, Hints, Page
 from crawler.extract import Directives, read
 from crawler.fetch.robots import MOST_SIGNALS, rules_of
-from crawler.policy.rights import kept
+from crawler.policy.rights import strip_reserved
 from tests.support.hostile import Answer, crawled, documents, feed_of, page_of, serving
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
@@ -23,24 +23,26 @@ ARTICLE = Article(
 
 
 def test_without_wishes_all_is_kept() -> None:
-    assert kept(ARTICLE, Directives(), respect_tdm=True) == ARTICLE
+    assert strip_reserved(ARTICLE, Directives(), respect_tdm=True) == ARTICLE
 
 
 def test_noarchive_keeps_title_lead_and_length() -> None:
-    article = kept(ARTICLE, Directives(store_full_text=False), respect_tdm=False)
+    article = strip_reserved(ARTICLE, Directives(store_full_text=False), respect_tdm=False)
     assert (article.title, article.lead, article.text, article.words) == ("T", "L", "", 2)
     assert article.agencies[0]["evidence"]
 
 
 def test_nosnippet_keeps_no_words_of_the_page_but_the_title() -> None:
-    article = kept(ARTICLE, Directives(store_full_text=False, show_lead=False), respect_tdm=False)
+    article = strip_reserved(
+        ARTICLE, Directives(store_full_text=False, show_lead=False), respect_tdm=False
+    )
     assert (article.title, article.lead, article.text) == ("T", None, "")
     assert article.agencies == [{"name": "AFP", "evidence": ""}]
 
 
 @pytest.mark.parametrize(("respect", "text"), [(False, "One two."), (True, "")])
 def test_a_reservation_is_told_and_respected_where_set(respect: bool, text: str) -> None:
-    article = kept(ARTICLE, Directives(tdm_allowed=False), respect_tdm=respect)
+    article = strip_reserved(ARTICLE, Directives(tdm_allowed=False), respect_tdm=respect)
     assert (article.tdm_reserved, article.text) == (True, text)
 
 

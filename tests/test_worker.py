@@ -16,7 +16,7 @@ import pytest
 
 from crawler import demo as newsroom
 from crawler.config import Config
-from crawler.policy.pace import Pace, VisitResult, paced
+from crawler.policy.pace import Pace, VisitResult, pace_after
 from crawler.process.owner import is_gone, owner_name
 from crawler.runtime import CrawlContext
 from crawler.runtime.leases import SPAN, Lease, names_of
@@ -47,7 +47,7 @@ def _read(runtime: CrawlContext, url: str, kind: str, *children: EntryPoint) -> 
     visit = Visit(crawl, "one", EntryPoint(url, kind, parent=parent), now, "read", 1)
 
     def after(before: Pace | None, new: int, again: int) -> Pace:
-        return paced(SOURCE, before, VisitResult(now, True, 1, new, again))
+        return pace_after(SOURCE, before, VisitResult(now, True, 1, new, again))
 
     store.ledger.visited(
         visit, [DiscoveredPage("one.example/a", "https://one.example/a")], children, (), after

@@ -29,7 +29,7 @@ from crawler.policy.decide import (
     keep_date,
     next_visit,
 )
-from crawler.policy.rights import kept
+from crawler.policy.rights import strip_reserved
 from crawler.process.pool import ReadingPool
 from crawler.sources import Source
 from crawler.store import Capture, PageVisit, Store, StoredPage
@@ -96,7 +96,7 @@ class Reextraction:
             if boilerplate & standing
             else then
         )
-        return compared(held.target.url, captures[0].key, before, then, now)
+        return compare_articles(held.target.url, captures[0].key, before, then, now)
 
     async def _read(
         self,
@@ -124,7 +124,7 @@ class Reextraction:
                 last = reading.refused or Refused("empty")
                 continue
             tidied = partial(without, boilerplate=boilerplate)
-            article = kept(reading.article, reading.directives, respect_tdm=False)
+            article = strip_reserved(reading.article, reading.directives, respect_tdm=False)
             article = _named(article, source, before, capture.source)
             decision = decide(article, known, capture.at, tidied)
             known = KnownArticle(decision.article.to_dict(), decision.digest, capture.key)
@@ -155,7 +155,7 @@ class Reextraction:
         return self._learned[source]
 
 
-def compared(
+def compare_articles(
     url: str,
     page: str,
     before: Article | None,

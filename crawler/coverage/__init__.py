@@ -12,9 +12,9 @@ from crawler.coverage.watch import (
     CoverageSummary,
     EntryPointStatus,
     Pause,
-    pieces,
+    coverage_stretches,
+    spans_until_now,
     steps,
-    told,
 )
 
 __all__ = [
@@ -31,7 +31,7 @@ __all__ = [
     "VisitFacts",
     "advance",
     "cause",
-    "pieces",
+    "coverage_stretches",
+    "spans_until_now",
     "steps",
-    "told",
 ]  # fmt: skip

@@ -29,7 +29,7 @@ class Span:
         return self.start <= other.end and (self.state, self.reason) == (other.state, other.reason)
 
 
-def joined(spans: Iterable[Span]) -> list[Span]:
+def merge_spans(spans: Iterable[Span]) -> list[Span]:
     """Spans in their order of time, neighbours of one state made one, empty ones left out."""
     found: list[Span] = []
     for span in spans:
@@ -42,13 +42,8 @@ def joined(spans: Iterable[Span]) -> list[Span]:
     return found
 
 
-def within(spans: Iterable[Span], start: datetime, end: datetime) -> Iterator[Span]:
+def clip_spans(spans: Iterable[Span], start: datetime, end: datetime) -> Iterator[Span]:
     """What of the spans lies between start and end."""
     for span in spans:
         if span.start < end and span.end > start:
             yield replace(span, start=max(span.start, start), end=min(span.end, end))
-
-
-def cut(spans: Iterable[Span], at: datetime) -> list[Span]:
-    """The spans up to a moment."""
-    return [replace(span, end=min(span.end, at)) for span in spans if span.start < at]

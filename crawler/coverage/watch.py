@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from crawler.coverage.causes import REASONS, Reason, cause
-from crawler.coverage.spans import Span, State, joined, within
+from crawler.coverage.spans import Span, State, clip_spans, merge_spans
 from crawler.coverage.update import EntryPointState
 
 WHOLE, NONE = 0.99, 0.01
@@ -79,14 +79,14 @@ class EntryPointStatus:
     pauses: Sequence[Pause] = ()
 
 
-def told(
+def spans_until_now(
     point: EntryPointState, spans: Sequence[Span], now: datetime, standing: EntryPointStatus
 ) -> list[Span]:
     """The spans of an entry point up to `now`, with what follows from there having been no visit since."""
     known = list(spans)
     if standing.current and now > point.visited_at:
         known.append(_since_last(point, now, standing.due))
-    return joined(part for span in known for part in _paused(span, standing.pauses))
+    return merge_spans(part for span in known for part in _paused(span, standing.pauses))
 
 
 def _since_last(point: EntryPointState, now: datetime, due: datetime | None) -> Span:
@@ -113,7 +113,7 @@ def _paused(span: Span, pauses: Sequence[Pause]) -> Iterator[Span]:
     yield replace(span, start=at)
 
 
-def pieces(
+def coverage_stretches(
     entries: Sequence[Sequence[Span]], start: datetime, end: datetime, added: datetime | None
 ) -> list[CoverageStretch]:
     """A source over [start, end), from the told spans of its entry points. Before `added` it was
@@ -122,7 +122,7 @@ def pieces(
     """
     if start >= end:
         return []
-    clipped = [list(within(spans, start, end)) for spans in entries]
+    clipped = [list(clip_spans(spans, start, end)) for spans in entries]
     began = added or end
     edges = {
         start,

@@ -55,7 +55,7 @@ class _Sum:
     languages: dict[str, int]
 
 
-def drifts(tallies: Sequence[HourlyCounts], now: datetime) -> list[Drift]:
+def find_drifts(tallies: Sequence[HourlyCounts], now: datetime) -> list[Drift]:
     """Everything that has changed, by the hours of a source in order."""
     if not tallies:
         return []

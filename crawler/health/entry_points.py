@@ -47,13 +47,13 @@ class Entry:
     point: EntryPointState
 
 
-def failing(entries: Sequence[Entry], now: datetime) -> list[Finding]:
+def find_failing(entries: Sequence[Entry], now: datetime) -> list[Finding]:
     """Entry points that fail again and again, one finding for each kind of failure; bad where none
     is read any more.
     """
     groups: dict[Failure, list[Entry]] = {}
     for entry in entries:
-        if lasting(entry.point, now):
+        if is_failing(entry.point, now):
             why = cause(entry.point.outcome)
             groups.setdefault(_FAILURES.get(why, "errors") if why else "errors", []).append(entry)
     failed = sum(map(len, groups.values()))
@@ -61,7 +61,7 @@ def failing(entries: Sequence[Entry], now: datetime) -> list[Finding]:
     return [_failing(failure, held, level) for failure, held in groups.items()]
 
 
-def lasting(point: EntryPointState, now: datetime) -> bool:
+def is_failing(point: EntryPointState, now: datetime) -> bool:
     """Whether an entry point has failed for long enough to be told: at once where it was never read."""
     if point.failing_since is None:
         return False
@@ -73,7 +73,7 @@ def lasting(point: EntryPointState, now: datetime) -> bool:
     )
 
 
-def moved(entries: Sequence[Entry]) -> list[Finding]:
+def find_moved(entries: Sequence[Entry]) -> list[Finding]:
     """Entry points that the site has moved for good, as it said at two visits at least."""
     found = []
     for entry in entries:
@@ -95,7 +95,7 @@ def moved(entries: Sequence[Entry]) -> list[Finding]:
     return found
 
 
-def late(entries: Sequence[Entry], due: datetime | None, now: datetime) -> list[Finding]:
+def find_late(entries: Sequence[Entry], due: datetime | None, now: datetime) -> list[Finding]:
     """A source that is due and not visited any more; where nobody schedules it, one that was
     visited at intervals.
     """
@@ -110,7 +110,7 @@ def late(entries: Sequence[Entry], due: datetime | None, now: datetime) -> list[
     return [Finding("late", "warning", expected, ("late",), "late", figures)]
 
 
-def walled(tallies: Sequence[HourlyCounts], now: datetime) -> list[Finding]:
+def find_walled(tallies: Sequence[HourlyCounts], now: datetime) -> list[Finding]:
     """Article pages that are answered with a check for robots or a login, while their listing is not."""
     recent = [tally for tally in tallies if tally.hour > now - RECENT]
     blocked = sum(tally.blocked for tally in recent)
@@ -125,7 +125,7 @@ def walled(tallies: Sequence[HourlyCounts], now: datetime) -> list[Finding]:
     ]
 
 
-def slow(tallies: Sequence[HourlyCounts], now: datetime) -> list[Finding]:
+def find_slow(tallies: Sequence[HourlyCounts], now: datetime) -> list[Finding]:
     """A site that answers much more slowly than it used to, or always too slowly."""
     recent = [tally for tally in tallies if tally.hour > now - RECENT]
     usual = [tally for tally in tallies if tally.hour <= now - RECENT]
@@ -144,7 +144,7 @@ def slow(tallies: Sequence[HourlyCounts], now: datetime) -> list[Finding]:
     return [Finding("slow", "warning", recent[0].hour, (code,), "slow", figures)]
 
 
-def gaps(hours: float, of: float, since: datetime) -> list[Finding]:
+def find_gaps(hours: float, of: float, since: datetime) -> list[Finding]:
     """A source whose listings turn over between two visits: `hours` of the last `of` hours are gaps."""
     if of < 24 or hours < GAP_VISITS_SHARE * of:
         return []

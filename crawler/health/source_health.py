@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from crawler.health import entry_points as of_entries
-from crawler.health.drift import Drift, drifts
+from crawler.health.drift import Drift, find_drifts
 from crawler.health.entry_points import Entry
 from crawler.health.findings import Code, Finding, Level
 from crawler.health.rhythm import PublishingRate, Silence, rhythm_of, silence_of
@@ -68,20 +68,20 @@ def judge(record: SourceHistory, now: datetime) -> Health:
 
 def _findings(record: SourceHistory, silence: Silence | None, now: datetime) -> list[Finding]:
     tallies = record.tallies
-    found = [*of_entries.failing(record.entries, now), *of_entries.moved(record.entries)]
-    found += [] if found else of_entries.late(record.entries, record.due, now)
+    found = [*of_entries.find_failing(record.entries, now), *of_entries.find_moved(record.entries)]
+    found += [] if found else of_entries.find_late(record.entries, record.due, now)
     unread = any(finding.level == "bad" for finding in found)
     found += (
         []
         if any(finding.problem == "blocked" for finding in found)
-        else of_entries.walled(tallies, now)
+        else of_entries.find_walled(tallies, now)
     )
-    found += _drift(drifts(tallies, now))
+    found += _drift(find_drifts(tallies, now))
     if silence and silence.told and not unread and not found:
         found.append(_unread(silence) if silence.refused >= UNREAD else _silent(silence, now))
-    found += of_entries.slow(tallies, now)
+    found += of_entries.find_slow(tallies, now)
     since = tallies[-1].hour if tallies else now
-    return found + of_entries.gaps(record.gap_hours, record.known_hours, since)
+    return found + of_entries.find_gaps(record.gap_hours, record.known_hours, since)
 
 
 def _silent(silence: Silence, now: datetime) -> Finding:

@@ -32,14 +32,14 @@ SYNC_SECONDS = 1.0
 """How often jobs are moved to the due times that workers have set meanwhile."""
 
 
-def usual(source: Source) -> timedelta:
+def usual_interval(source: Source) -> timedelta:
     """The interval that a source's job has where nothing else is known."""
     return source.every or (LONGEST if source.cron else START)
 
 
 def jitter(source: Source) -> timedelta:
     """How much later than its time a crawl may begin, so that sources do not march in step."""
-    return min(usual(source) / 10, MOST_JITTER)
+    return min(usual_interval(source) / 10, MOST_JITTER)
 
 
 class Schedule:
@@ -85,7 +85,7 @@ class Schedule:
             self._scheduler.shutdown(wait=False)
 
     def _add(self, source: Source) -> None:
-        seconds, wobble = usual(source).total_seconds(), jitter(source).total_seconds()
+        seconds, wobble = usual_interval(source).total_seconds(), jitter(source).total_seconds()
         self._scheduler.add_job(
             self._fall_due,
             IntervalTrigger(seconds=seconds, jitter=wobble, timezone=UTC),

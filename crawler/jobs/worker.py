@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.exc import DBAPIError
 
-from crawler.policy.pace import START, adaptive
+from crawler.policy.pace import START, is_adaptive
 from crawler.process import forkserver as forking
 from crawler.process.outage import OutageLog
 from crawler.runtime import CrawlContext
@@ -138,11 +138,11 @@ class Worker:
     async def _queued(self, source: Source) -> None:
         from crawler.spiders.source import OVERTAKEN
 
-        due_at, overtaken = self._runtime.now() + START if adaptive(source) else None, False
+        due_at, overtaken = self._runtime.now() + START if is_adaptive(source) else None, False
         try:
             spider = await self._crawl(source, None, due_only=True)
             overtaken = spider is not None and spider.outcome == OVERTAKEN
-            if spider and adaptive(source):
+            if spider and is_adaptive(source):
                 due_at = await spider.entries.due_at()
         except Exception:
             log.exception("the crawl of %s broke off", source.id)

@@ -10,9 +10,9 @@ from crawler.coverage.watch import (
     CoverageSummary,
     EntryPointStatus,
     Pause,
-    pieces,
+    coverage_stretches,
+    spans_until_now,
     steps,
-    told,
 )
 from crawler.sources import Source
 from crawler.store import Store
@@ -44,12 +44,12 @@ class Coverage:
             standing = EntryPointStatus(
                 key in current, due.get(state.source), pauses.get(state.source, ())
             )
-            spans = told(state.point, held.get(key, ()), self.now, standing)
+            spans = spans_until_now(state.point, held.get(key, ()), self.now, standing)
             entries[state.source].append(spans)
             first = min([state.point.first_at, *(span.start for span in spans[:1])])
             added[state.source] = min(first, added.get(state.source, first))
         return {
-            source: pieces(found, start, until, added.get(source))
+            source: coverage_stretches(found, start, until, added.get(source))
             for source, found in entries.items()
         }
 

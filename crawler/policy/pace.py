@@ -101,12 +101,12 @@ def next_due(source: Source, now: datetime, due_at: datetime | None = None) -> d
     return due_at + (missed + 1) * source.every if due_at else now + source.every
 
 
-def adaptive(source: Source) -> bool:
+def is_adaptive(source: Source) -> bool:
     """Whether the entry points of a source have a pace each."""
     return source.every is None and source.cron is None
 
 
-def described(source: Source) -> str:
+def describe_pace(source: Source) -> str:
     """The pace of a source in words."""
     if source.cron:
         return f"by cron {source.cron} ({source.timezone})"
@@ -117,7 +117,7 @@ def pace_row(source: Source) -> dict[str, Any]:
     """The pace of a source for JSON: its words, and the seconds of a fixed interval."""
     return {
         "every": source.every.total_seconds() if source.every else None,
-        "pace": described(source),
+        "pace": describe_pace(source),
     }
 
 
@@ -136,18 +136,18 @@ def crawl_due(entries: datetime | None, pages: datetime | None, now: datetime) -
     return max(min(first, max(pages, now + PAGES_WAIT)) if pages else first, now + SHORTEST)
 
 
-def paced(source: Source, before: Pace | None, look: VisitResult) -> Pace:
+def pace_after(source: Source, before: Pace | None, look: VisitResult) -> Pace:
     """The pace of an entry point after a visit."""
     if not look.read:
         return _backed_off(source, before or Pace(look.at), look)
-    if not adaptive(source):
+    if not is_adaptive(source):
         return Pace(look.at, source.every or START, look.at, listed=look.items)
     if before is None or before.visited_at is None:
         return Pace(look.at + START, START, look.at, 0, look.items)
     # A clock that went back does not tell how long it was.
     since = before.visited_at if before.visited_at < look.at else look.at - before.interval
     elapsed = max((look.at - since).total_seconds(), 1.0)
-    rhythm = learned(before.rhythm, since, look.at, look.new)
+    rhythm = rate_after(before.rhythm, since, look.at, look.new)
     listed = look.items or before.listed
     longest = min(2 * max(before.interval, SHORTEST), LONGEST)
     interval = min(
@@ -157,7 +157,7 @@ def paced(source: Source, before: Pace | None, look: VisitResult) -> Pace:
     return Pace(look.at + interval, interval, look.at, 0, listed, rhythm)
 
 
-def learned(rhythm: ArrivalRate, since: datetime, at: datetime, new: int) -> ArrivalRate:
+def rate_after(rhythm: ArrivalRate, since: datetime, at: datetime, new: int) -> ArrivalRate:
     """The rhythm with the new items of one visit, spread evenly over the time since the one before."""
     elapsed = max((at - since).total_seconds(), 1.0)
     kept, daily = (
@@ -230,7 +230,7 @@ def _overlapping(rhythm: ArrivalRate, look: VisitResult, listed: int, elapsed: f
 def _backed_off(source: Source, before: Pace, look: VisitResult) -> Pace:
     errors, interval, usual = before.errors + 1, before.interval, source.every or START
     forborne = max(FORBEARANCE, ABSENCE // usual) if look.absent else FORBEARANCE
-    if adaptive(source):
+    if is_adaptive(source):
         wait = min(interval * 2 ** min(errors, 10), max(interval, ERRORS_LONGEST))
     elif errors <= forborne:
         wait = timedelta(0)

@@ -12,7 +12,7 @@ def may_copy(allowed: Directives, *, respect_tdm: bool) -> bool:
     return allowed.store_full_text and (allowed.tdm_allowed or not respect_tdm)
 
 
-def kept(article: Article, allowed: Directives, *, respect_tdm: bool) -> Article:
+def strip_reserved(article: Article, allowed: Directives, *, respect_tdm: bool) -> Article:
     """What may be kept of an article: where its page asks that no copy is kept, no text, and where
     it asks that no words of it are shown, no lead and no credits' evidence either. `words` still
     says how long it is.

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from crawler.sources import Section, Source, as_toml, written
+from crawler.sources import Section, Source, as_toml, source_values
 
 FEWEST = 3
 """Links that a section page must list to be worth visits of its own."""
@@ -97,7 +97,7 @@ class Preview:
             {**asdict(one), "newest": one.newest and one.newest.isoformat()} for one in self.entries
         ]
         return {
-            "source": self.source and written(self.source),
+            "source": self.source and source_values(self.source),
             "toml": self.source and as_toml(self.source),
             "problem": self.problem and asdict(self.problem),
             "entry_points": entries,

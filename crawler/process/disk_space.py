@@ -46,7 +46,7 @@ class DiskSpace:
         if full and not self.full:
             log.error(
                 "%s: fetching pauses until there is room again.",
-                told(self.folder, free, self.reserve),
+                low_space_message(self.folder, free, self.reserve),
             )
         elif self.full and not full:
             log.warning(
@@ -64,6 +64,6 @@ class DiskSpace:
         return True
 
 
-def told(folder: Path, free: int, reserve: int) -> str:
+def low_space_message(folder: Path, free: int, reserve: int) -> str:
     """How little room there is, in words."""
     return f"Only {free / MB:.0f} MB are free on the disk of {folder}, less than the {reserve / MB:.0f} MB to be kept free"

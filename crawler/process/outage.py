@@ -13,7 +13,7 @@ AGAIN = timedelta(hours=6)
 """How often an outage that lasts is told again."""
 
 
-def said(error: Exception) -> str:
+def describe_error(error: Exception) -> str:
     """What an error says, in a sentence."""
     return f"The store is away ({error.orig})." if isinstance(error, DBAPIError) else str(error)
 

@@ -5,7 +5,7 @@ The file is TOML, one `[[source]]` each; every mistake is named with its line an
 
 from crawler.sources.exchange import ImportResult, ListError, read_list, write_list
 from crawler.sources.model import SHORTEST, Address, EntryKind, Section, SelectorTable, Source
-from crawler.sources.toml_edit import add_sources, as_toml, free_id, written
+from crawler.sources.toml_edit import add_sources, as_toml, free_id, source_values
 from crawler.sources.toml_file import SourcesError, choose, parse_sources, read_sources
 
 __all__ = [
@@ -25,6 +25,6 @@ __all__ = [
     "parse_sources",
     "read_list",
     "read_sources",
+    "source_values",
     "write_list",
-    "written",
 ]  # fmt: skip

@@ -23,7 +23,7 @@ _TOO_BUSY = (errno.EBUSY, errno.EXDEV, errno.EACCES, errno.EPERM)
 _UNITS = (("d", 86400), ("h", 3600), ("m", 60), ("s", 1))
 
 
-def written(source: Source) -> dict[str, Any]:
+def source_values(source: Source) -> dict[str, Any]:
     """The values of a source as the sources file holds them, without those that it need not name."""
     values = source.model_dump(mode="json", exclude_defaults=True)
     if isinstance(source.every, timedelta):
@@ -45,7 +45,7 @@ def as_toml(source: Source) -> str:
     return tomlkit.dumps(tomlkit.document().append("source", AoT([_table(source)]))).strip() + "\n"
 
 
-def added(text: str, sources: Sequence[Source]) -> str:
+def append_sources(text: str, sources: Sequence[Source]) -> str:
     """The text of a sources file with these at its end; raises `SourcesError` where the result
     would be wrong.
     """
@@ -68,7 +68,7 @@ def add_sources(path: Path, sources: Sequence[Source]) -> None:
     try:
         with _alone(path):
             text = path.read_text(encoding="utf-8") if path.exists() else ""
-            _write(path, added(text, sources))
+            _write(path, append_sources(text, sources))
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or error
         raise SourcesError(
@@ -111,7 +111,7 @@ def _write(path: Path, text: str) -> None:
 
 def _table(source: Source) -> Table:
     table = tomlkit.table()
-    for name, value in written(source).items():
+    for name, value in source_values(source).items():
         table.append(name, _value(value))
     return table
 

@@ -19,7 +19,7 @@ from crawler.coverage import cause
 from crawler.entrypoints import READERS, Item, Kind, Listing, More, Unreadable, reach_of, read_entry
 from crawler.extract import Refused
 from crawler.fetch.errors import TooLong
-from crawler.policy.pace import Pace, VisitResult, crawl_due, is_due, paced
+from crawler.policy.pace import Pace, VisitResult, crawl_due, is_due, pace_after
 from crawler.spiders.page_visits import AT_ONCE, moved_to, validators
 from crawler.store import DiscoveredPage, EntryPoint, Visit, goes_on
 
@@ -182,7 +182,7 @@ class EntryPointVisits:
                 visit.outcome in ("read", "same"),
                 visit.outcome in ("http 404", "http 410"),
             )
-            return paced(
+            return pace_after(
                 self._spider.source,
                 before,
                 VisitResult(visit.at, read, visit.items, new, again, absent),

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from crawler.process.clock import utc_now
-from crawler.process.outage import OutageLog, said
+from crawler.process.outage import OutageLog, describe_error
 from crawler.store import Outbox, Report, Reports
 from indexer.backend import IndexUnavailable
 from indexer.crawls.document import documents
@@ -85,7 +85,9 @@ class CrawlRelay:
             except Exception as error:
                 known = isinstance(error, IndexUnavailable)
                 outage.away(
-                    f"{said(error)} Reports of crawls wait in the store.", error, known=known
+                    f"{describe_error(error)} Reports of crawls wait in the store.",
+                    error,
+                    known=known,
                 )
                 stop.wait(rest)
                 rest, self._ready = min(rest * 2, LONGEST_REST_SECONDS), False

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from crawler.process.outage import OutageLog, said
+from crawler.process.outage import OutageLog, describe_error
 from crawler.runtime.leases import Lease
 from crawler.store import Store
 from indexer.backend import Backend, IndexUnavailable
@@ -68,7 +68,9 @@ class Runner:
                 self.tick()
             except Exception as error:
                 known = isinstance(error, IndexUnavailable)
-                outage.away(f"{said(error)} Alerts wait, and miss nothing.", error, known=known)
+                outage.away(
+                    f"{describe_error(error)} Alerts wait, and miss nothing.", error, known=known
+                )
                 rest = min(rest * 2, LONGEST_REST_SECONDS)
             else:
                 outage.back("Alerts go on.")

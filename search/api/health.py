@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from crawler.health import Finding, Health, PublishingRate
 from crawler.monitor.coverage import Coverage
-from crawler.policy.pace import described
+from crawler.policy.pace import describe_pace
 from crawler.sources import Source
 from crawler.store import EntryState, Store
 from indexer.query import Search
@@ -148,7 +148,7 @@ def _source(
         ),
         "next_due": _iso(shared["due"].get(source.id)),
         "every_seconds": source.every.total_seconds() if source.every else None,
-        "pace": described(source),
+        "pace": describe_pace(source),
         "paused": source.id in shared["paused"],
         "paused_until": _iso(shared["paused"].get(source.id)),
     }

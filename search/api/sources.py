@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
-from crawler.sources import Address, Source, add_sources, as_toml, choose, written
+from crawler.sources import Address, Source, add_sources, as_toml, choose, source_values
 from crawler.store import Store
 from indexer.backend import UnsupportedError
 from search.api.models import ArticleBody
@@ -160,7 +160,7 @@ def add(desk: Context, source: Source) -> dict[str, Any]:
     if desk.watched.file is None:
         raise UnsupportedError("This server has no sources file to write to.")
     add_sources(desk.watched.file, [source])
-    return {"source": written(source), "toml": as_toml(source)}
+    return {"source": source_values(source), "toml": as_toml(source)}
 
 
 @router.post(

@@ -7,7 +7,7 @@ from typing import Literal
 
 from crawler.config import Config
 from crawler.health import Health
-from crawler.process.disk_space import MB, free_bytes, told
+from crawler.process.disk_space import MB, free_bytes, low_space_message
 from crawler.sources import Source
 from crawler.store import Alert, Store
 from search.i18n import health_messages as findings
@@ -50,7 +50,7 @@ def disk_has_room(patient: DoctorContext) -> Iterator[Problem]:
     data, reserve = patient.config.data, patient.config.disk_reserve * MB
     if (free := free_bytes(data)) < reserve:
         yield Problem(
-            f"{told(data, free, reserve)}: fetching pauses. Make room, and it goes on by itself."
+            f"{low_space_message(data, free, reserve)}: fetching pauses. Make room, and it goes on by itself."
         )
 
 
@@ -86,8 +86,10 @@ def index_is_complete(patient: DoctorContext) -> Iterator[Problem]:
 
 
 def sources_do_well(patient: DoctorContext) -> Iterator[Problem]:
-    told = [(one.source, finding) for one in patient.health for finding in one.findings]
-    for source, finding in told[:MOST_TOLD]:
+    low_space_message = [
+        (one.source, finding) for one in patient.health for finding in one.findings
+    ]
+    for source, finding in low_space_message[:MOST_TOLD]:
         kind: Literal["problem", "note"] = (
             "note" if finding.problem in ("gaps", "slow") else "problem"
         )
@@ -97,18 +99,24 @@ def sources_do_well(patient: DoctorContext) -> Iterator[Problem]:
         )
         since = f"{finding.since:%Y-%m-%d %H:%M} UTC"
         yield Problem(f"{source}: {finding.problem} since {since}. {what} {remedy}", kind)
-    if len(told) > MOST_TOLD:
+    if len(low_space_message) > MOST_TOLD:
         yield Problem(
-            f"{len(told) - MOST_TOLD} more findings: `veille doctor --json` names them all."
+            f"{len(low_space_message) - MOST_TOLD} more findings: `veille doctor --json` names them all."
         )
 
 
 def last_visits_went_well(patient: DoctorContext) -> Iterator[Problem]:
     named = {(source.id, url) for source in patient.sources for url in source.addresses}
-    told = {str(finding.figures.get("url")) for one in patient.health for finding in one.findings}
+    low_space_message = {
+        str(finding.figures.get("url")) for one in patient.health for finding in one.findings
+    }
     for state in patient.store.spans.states():
         point = state.point
-        if point.failures and (state.source, state.url) in named and state.url not in told:
+        if (
+            point.failures
+            and (state.source, state.url) in named
+            and state.url not in low_space_message
+        ):
             what = f"{state.source}: {point.kind} {state.url} could not be read at the last visit: {point.outcome}."
             yield Problem(f"{what} It is asked again; nothing is to be done yet.", "note")
 

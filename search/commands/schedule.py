@@ -8,7 +8,7 @@ import click
 from crawler.config import Config
 from crawler.jobs.scheduler import Schedule, next_run
 from crawler.jobs.watchlist import Watchlist
-from crawler.policy.pace import described, pace_row
+from crawler.policy.pace import describe_pace, pace_row
 from crawler.process.clock import utc_now
 from crawler.process.reactor import run
 from crawler.runtime import CrawlContext
@@ -64,7 +64,7 @@ def _list(config: Config, watched: list[Source], json_: bool) -> None:
         )
         return
     for at, source in rows:
-        click.echo(f"{at:%Y-%m-%d %H:%M:%S} UTC  {source.id}  {described(source)}")
+        click.echo(f"{at:%Y-%m-%d %H:%M:%S} UTC  {source.id}  {describe_pace(source)}")
 
 
 def _order(row: tuple[datetime, Source]) -> tuple[datetime, str]:

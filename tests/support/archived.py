@@ -10,7 +10,7 @@ from crawler.archive.recorder import CaptureRecorder
 from crawler.article import Page
 from crawler.extract import LINES_VERSION, read
 from crawler.policy.decide import decide, next_visit
-from crawler.policy.rights import kept, may_copy
+from crawler.policy.rights import may_copy, strip_reserved
 from crawler.sources import Source
 from crawler.store import DiscoveredPage, PageVisit, Store
 from crawler.store.articles.discovered import keep_found
@@ -43,7 +43,7 @@ def _visit(store: Store, keeper: CaptureRecorder, source: Source, page: Page) ->
         )
         return False
     article = replace(
-        kept(reading.article, reading.directives, respect_tdm=False),
+        strip_reserved(reading.article, reading.directives, respect_tdm=False),
         id=article_id(source.key(reading.article.canonical_url or page.url)),
         source=source.id,
         source_name=source.name,

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from statistics import median
 
 from crawler.jobs.scheduler import jitter, next_run
-from crawler.policy.pace import Pace, VisitResult, crawl_due, is_due, next_due, paced
+from crawler.policy.pace import Pace, VisitResult, crawl_due, is_due, next_due, pace_after
 from crawler.runtime.leases import SPAN, names_of
 from crawler.spiders.source import entry_points_of
 from crawler.store import DiscoveredPage, EntryPoint, Store, Visit
@@ -123,7 +123,7 @@ class Simulation:
         visit = Visit(crawl, site.source.id, entry, now, outcome, len(links))
 
         def after(before: Pace | None, new: int, again: int) -> Pace:
-            return paced(
+            return pace_after(
                 site.source, before, VisitResult(now, outcome == "read", len(links), new, again)
             )
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from crawler.policy.pace import described, pace_row
+from crawler.policy.pace import describe_pace, pace_row
 from crawler.sources import Source
 from search.commands.console import as_json, chosen, say, settings, sources_file
 
@@ -20,7 +20,7 @@ def list_(sources: Path | None, json_: bool) -> None:
         return
     for source in watched:
         click.echo(
-            f"{source.id:24} {source.language or '--'}  {source.name}: {_where(source)}, {described(source)}"
+            f"{source.id:24} {source.language or '--'}  {source.name}: {_where(source)}, {describe_pace(source)}"
         )
     click.echo(f"{len(watched)} sources")
 
