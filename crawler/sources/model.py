@@ -31,10 +31,10 @@ def _web_address(value: str) -> str:
 def _duration(value: Any) -> Any:
     if isinstance(value, timedelta):
         return value
-    found = re.fullmatch(r"(\d{1,6})([smhd])", str(value).strip())
-    if not found:
+    interval = re.fullmatch(r"(\d{1,6})([smhd])", str(value).strip())
+    if not interval:
         raise ValueError('is no interval: write a number and s, m, h or d, such as "15m"')
-    span = timedelta(seconds=int(found[1]) * _UNITS[found[2]])
+    span = timedelta(seconds=int(interval[1]) * _UNITS[interval[2]])
     if span < SHORTEST:
         raise ValueError("is too short: 10s is the least")
     return span
@@ -133,21 +133,29 @@ class Source(BaseModel):
 
     def key(self, url: str) -> str:
         """The canonical key of an address: one host name stands for all of the source's."""
-        key, host = canonical_key(url), site_host(url)
-        return site_host(self.home) + key[len(host) :] if host in self.hosts else key
+        key = canonical_key(url)
+        host = site_host(url)
+        if host in self.hosts:
+            return site_host(self.home) + key[len(host) :]
+        return key
 
     @property
     def same(self) -> frozenset[str]:
         """All host names of the source (as `site_host` gives them), empty where it has one only."""
-        return frozenset((site_host(self.home), *self.hosts)) if self.hosts else frozenset()
+        if not self.hosts:
+            return frozenset()
+        return frozenset((site_host(self.home), *self.hosts))
 
     @property
     def addresses(self) -> frozenset[str]:
         """The addresses of the entry points that are named, or of the home page where none is."""
-        found = (*self.feeds, *self.sitemaps, *(section.url for section in self.sections))
-        return frozenset(found or (self.home,))
+        section_urls = (section.url for section in self.sections)
+        entry_points = (*self.feeds, *self.sitemaps, *section_urls)
+        return frozenset(entry_points or (self.home,))
 
     @property
     def chosen(self) -> Selectors | None:
         """The selectors as extraction takes them."""
-        return Selectors(**self.selectors.model_dump()) if self.selectors else None
+        if self.selectors is None:
+            return None
+        return Selectors(**self.selectors.model_dump())

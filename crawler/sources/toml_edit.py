@@ -19,12 +19,14 @@ from tomlkit.items import AoT, Array, Table
 from crawler.sources.model import Source
 from crawler.sources.toml_file import SourcesError, parse_sources
 
-_TOO_BUSY = (errno.EBUSY, errno.EXDEV, errno.EACCES, errno.EPERM)
+_NOT_REPLACEABLE = (errno.EBUSY, errno.EXDEV, errno.EACCES, errno.EPERM)
 _UNITS = (("d", 86400), ("h", 3600), ("m", 60), ("s", 1))
 
 
 def source_values(source: Source) -> dict[str, Any]:
-    """The values of a source as the sources file holds them, without those that it need not name."""
+    """The values of a source as the sources file holds them, without those that it need not
+    name.
+    """
     values = source.model_dump(mode="json", exclude_defaults=True)
     if isinstance(source.every, timedelta):
         values["every"] = duration(source.every)
@@ -42,7 +44,9 @@ def duration(span: timedelta) -> str:
 
 def as_toml(source: Source) -> str:
     """The lines of the sources file for a source."""
-    return tomlkit.dumps(tomlkit.document().append("source", AoT([_table(source)]))).strip() + "\n"
+    document = tomlkit.document()
+    document.append("source", AoT([_table(source)]))
+    return tomlkit.dumps(document).strip() + "\n"
 
 
 def append_sources(text: str, sources: Sequence[Source]) -> str:
@@ -53,8 +57,10 @@ def append_sources(text: str, sources: Sequence[Source]) -> str:
         document = tomlkit.parse(text)
     except tomlkit.exceptions.TOMLKitError as error:
         raise SourcesError(f"The sources file is no valid TOML: {error}.") from error
-    gap = "\n" if text.strip() else ""
-    new = f"{tomlkit.dumps(document).rstrip()}\n{gap}" + "\n".join(map(as_toml, sources))
+    before = tomlkit.dumps(document).rstrip() + "\n"
+    if text.strip():
+        before += "\n"
+    new = before + "\n".join(as_toml(source) for source in sources)
     parse_sources(new)
     return new
 
@@ -92,6 +98,7 @@ def _alone(path: Path) -> Iterator[None]:
 
 def _write(path: Path, text: str) -> None:
     target = path.resolve()
+    # Written beside it and renamed: a reader, or a process that is killed, never sees half a file.
     temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     try:
         with temporary.open("w", encoding="utf-8") as file:
@@ -104,7 +111,7 @@ def _write(path: Path, text: str) -> None:
     except OSError as error:
         temporary.unlink(missing_ok=True)
         # A file that is mounted by itself, as into a container, can only be written in place.
-        if error.errno not in _TOO_BUSY or not target.exists():
+        if error.errno not in _NOT_REPLACEABLE or not target.exists():
             raise
         target.write_text(text, encoding="utf-8")
 
@@ -133,14 +140,19 @@ def _value(value: Any) -> Any:
 def _without_none(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _without_none(item) for name, item in value.items() if item not in (None, [])}
-    return [_without_none(item) for item in value] if isinstance(value, list) else value
+    if isinstance(value, list):
+        return [_without_none(item) for item in value]
+    return value
 
 
 def free_id(wanted: str, taken: Sequence[str]) -> str:
-    """An id for a source that is not taken yet, after a name or host: "The Daily" becomes "the-daily"."""
+    """An id for a source that is not taken yet, after a name or host: "The Daily" becomes
+    "the-daily".
+    """
     plain = re.sub(r"[^a-z0-9]+", "-", wanted.lower()).strip("-")[:56].strip("-") or "source"
-    return next(
-        one
-        for n in range(1, len(taken) + 2)
-        if (one := plain if n == 1 else f"{plain}-{n}") not in taken
-    )
+    free = plain
+    number = 1
+    while free in taken:
+        number += 1
+        free = f"{plain}-{number}"
+    return free
