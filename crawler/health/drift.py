@@ -7,6 +7,7 @@ difference is told where it is both large and far beyond chance.
 """
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -45,6 +46,10 @@ class Drift:
 
 @dataclass(frozen=True, slots=True)
 class _Sum:
+    """The pages of several hours: `undated`, `repeated` and `refused` are counts of pages, `words`
+    and `spread` mean and standard deviation of the logarithm of an article's length.
+    """
+
     pages: int
     articles: int
     undated: float
@@ -52,7 +57,7 @@ class _Sum:
     refused: float
     words: float
     spread: float
-    languages: dict[str, int]
+    languages: Counter[str]
 
 
 def find_drifts(tallies: Sequence[HourlyCounts], now: datetime) -> list[Drift]:
@@ -60,87 +65,125 @@ def find_drifts(tallies: Sequence[HourlyCounts], now: datetime) -> list[Drift]:
     if not tallies:
         return []
     start = max(tallies[0].hour + SETTLING, now - PAST)
-    held = [tally for tally in tallies if tally.hour >= start and tally.articles + tally.refused]
-    found: dict[str, Drift] = {}
+    hours = [tally for tally in tallies if tally.hour >= start and _pages(tally)]
+    drifts: dict[str, Drift] = {}
     for window in WINDOWS:
-        at = _window(held, window)
-        if at is None or held[-1].hour - held[at].hour < LEAST_TIME:
+        at = _window(hours, window)
+        if at is None or hours[-1].hour - hours[at].hour < LEAST_TIME:
             continue
-        before, after = _sum(held[:at]), _sum(held[at:])
+        before = _sum(hours[:at])
         if before.pages < LEAST_BEFORE:
             break
-        found |= {drift.what: drift for drift in _compared(before, after, held[at].hour)}
-    return list(found.values())
+        for drift in _compare(before, _sum(hours[at:]), hours[at].hour):
+            drifts[drift.what] = drift
+    return list(drifts.values())
 
 
-def _window(held: Sequence[HourlyCounts], pages: int) -> int | None:
+def _pages(tally: HourlyCounts) -> int:
+    return tally.articles + tally.refused
+
+
+def _window(hours: Sequence[HourlyCounts], pages: int) -> int | None:
     """Where the newest pages begin; None where there are fewer."""
     counted = 0
-    for at in range(len(held) - 1, -1, -1):
-        counted += held[at].articles + held[at].refused
+    for at in range(len(hours) - 1, -1, -1):
+        counted += _pages(hours[at])
         if counted >= pages:
             return at
     return None
 
 
-def _sum(held: Sequence[HourlyCounts]) -> _Sum:
-    articles = sum(tally.articles for tally in held)
-    refused = sum(tally.refused for tally in held)
-    logs, squares = sum(t.log_words for t in held), sum(t.log_words_squared for t in held)
-    mean = logs / articles if articles else 0.0
-    spread = math.sqrt(max(squares / articles - mean * mean, 0.0)) if articles else 0.0
-    languages: dict[str, int] = {}
-    for tally in held:
-        for language, count in tally.languages.items():
-            languages[language] = languages.get(language, 0) + count
-    undated, repeated = sum(t.undated for t in held), sum(t.repeated for t in held)
-    return _Sum(articles + refused, articles, undated, repeated, refused, mean, spread, languages)
-
-
-def _compared(before: _Sum, after: _Sum, since: datetime) -> list[Drift]:
-    found = []
-    if _risen(before.refused, before.pages, after.refused, after.pages):
-        found.append(
-            Drift("refused", since, before.refused / before.pages, after.refused / after.pages)
-        )
-    if min(before.articles, after.articles) < WINDOWS[0] / 2:
-        return found
-    error = max(before.spread, _SPREAD_LEAST) * math.sqrt(1 / before.articles + 1 / after.articles)
-    change = after.words - before.words
-    if abs(change) >= math.log(LENGTH_FACTOR) and abs(change) >= BEYOND_CHANCE * error:
-        found.append(Drift("words", since, math.exp(before.words), math.exp(after.words)))
-    for what in ("undated", "repeated"):
-        was, now = getattr(before, what), getattr(after, what)
-        if _risen(was, before.articles, now, after.articles):
-            found.append(Drift(what, since, was / before.articles, now / after.articles))
-    found += _language(before, after, since)
-    return found
-
-
-def _risen(was: float, of: int, now: float, of_now: int) -> bool:
-    if not of or not of_now:
-        return False
-    return (
-        now / of_now - was / of >= SHARE_STEP
-        and _chance((was + 1) / (of + 2), now / of_now, of_now) <= CHANCE
+def _sum(hours: Sequence[HourlyCounts]) -> _Sum:
+    articles = refused = undated = 0
+    repeated = log_words = log_words_squared = 0.0
+    languages: Counter[str] = Counter()
+    for tally in hours:
+        articles += tally.articles
+        refused += tally.refused
+        undated += tally.undated
+        repeated += tally.repeated
+        log_words += tally.log_words
+        log_words_squared += tally.log_words_squared
+        languages.update(tally.languages)
+    mean = variance = 0.0
+    if articles:
+        mean = log_words / articles
+        variance = max(log_words_squared / articles - mean * mean, 0.0)
+    return _Sum(
+        pages=articles + refused,
+        articles=articles,
+        undated=undated,
+        repeated=repeated,
+        refused=refused,
+        words=mean,
+        spread=math.sqrt(variance),
+        languages=languages,
     )
 
 
+def _compare(before: _Sum, after: _Sum, since: datetime) -> list[Drift]:
+    drifts = []
+    if _risen(before.refused, before.pages, after.refused, after.pages):
+        drifts.append(
+            Drift("refused", since, before.refused / before.pages, after.refused / after.pages)
+        )
+    if min(before.articles, after.articles) < WINDOWS[0] / 2:
+        return drifts
+    if _length_changed(before, after):
+        drifts.append(Drift("words", since, math.exp(before.words), math.exp(after.words)))
+    for what in ("undated", "repeated"):
+        was = getattr(before, what)
+        now = getattr(after, what)
+        if _risen(was, before.articles, now, after.articles):
+            drifts.append(Drift(what, since, was / before.articles, now / after.articles))
+    other_language = _language_drift(before, after, since)
+    if other_language is not None:
+        drifts.append(other_language)
+    return drifts
+
+
+def _length_changed(before: _Sum, after: _Sum) -> bool:
+    """Whether the mean of the logarithms differs by a factor and beyond its standard error."""
+    spread = max(before.spread, _SPREAD_LEAST)
+    error = spread * math.sqrt(1 / before.articles + 1 / after.articles)
+    change = abs(after.words - before.words)
+    return change >= math.log(LENGTH_FACTOR) and change >= BEYOND_CHANCE * error
+
+
+def _language_drift(before: _Sum, after: _Sum, since: datetime) -> Drift | None:
+    """Whether fewer articles are in what was the main language; the figures are its shares."""
+    articles_before = before.languages.total()
+    articles_after = after.languages.total()
+    if not articles_before or articles_after < WINDOWS[0] / 2:
+        return None
+    ((main, in_main_before),) = before.languages.most_common(1)
+    others_before = articles_before - in_main_before
+    others_after = articles_after - after.languages[main]
+    if not _risen(others_before, articles_before, others_after, articles_after):
+        return None
+    share_before = 1 - others_before / articles_before
+    share_after = 1 - others_after / articles_after
+    return Drift("language", since, share_before, share_after)
+
+
+def _risen(was: float, of: int, now: float, of_now: int) -> bool:
+    """Whether a share (`was` out of `of`, `now` out of `of_now`) rose by much and beyond chance."""
+    if not of or not of_now:
+        return False
+    if now / of_now - was / of < SHARE_STEP:
+        return False
+    # One page more and one less: a share of none or of all says nothing certain.
+    usual = (was + 1) / (of + 2)
+    return _chance(usual, now / of_now, of_now) <= CHANCE
+
+
 def _chance(usual: float, share: float, of: int) -> float:
-    """Chernoff's bound on the probability of such a share, or a higher one, where `usual` is the rule."""
+    """Chernoff's bound on the probability of such a share, or a higher one, where `usual` is the
+    rule.
+    """
     share = min(share, 1 - 1e-9)
     if share <= usual:
         return 1.0
-    apart = share * math.log(share / usual) + (1 - share) * math.log((1 - share) / (1 - usual))
-    return math.exp(-of * apart)
-
-
-def _language(before: _Sum, after: _Sum, since: datetime) -> list[Drift]:
-    spoken, heard = sum(before.languages.values()), sum(after.languages.values())
-    if not spoken or heard < WINDOWS[0] / 2:
-        return []
-    main = max(before.languages, key=lambda one: before.languages[one])
-    other, others = spoken - before.languages[main], heard - after.languages.get(main, 0)
-    if not _risen(other, spoken, others, heard):
-        return []
-    return [Drift("language", since, 1 - other / spoken, 1 - others / heard)]
+    risen_part = share * math.log(share / usual)
+    fallen_part = (1 - share) * math.log((1 - share) / (1 - usual))
+    return math.exp(-of * (risen_part + fallen_part))

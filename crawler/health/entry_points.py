@@ -11,22 +11,33 @@ from crawler.coverage import EntryPointState, Reason, cause
 from crawler.health.findings import Code, Finding, Level
 from crawler.health.tally import HourlyCounts
 
-FAILURES, FAILING = 3, timedelta(minutes=30)
+FAILURES = 3
 """Visits in a row that must fail, over such a time, until it is told: a site may restart."""
+FAILING = timedelta(minutes=30)
 FAILING_RARELY = timedelta(hours=6)
 """Where visits are rare, two that fail over such a time are enough."""
 LATE = 6
 """Usual intervals without a visit after which a source that nobody schedules is late."""
 LATE_LEAST = timedelta(hours=2)
 """How long it must be late to be told."""
-WALLED, WALLED_SHARE = 5, 0.5
+WALLED = 5
 """Article pages of the last hours that were answered with a check or a login: so many, and this
 share.
 """
+WALLED_SHARE = 0.5
 RECENT = timedelta(hours=24)
-SLOW_SECONDS, SLOW_FACTOR, SLOW_ALWAYS = 5.0, 3.0, 15.0
-SLOW_VISITS, USUAL_VISITS = 8, 50
+SLOW_SECONDS = 5.0
+"""A site that answers within this time is never slow."""
+SLOW_FACTOR = 3.0
+"""How many times as long as usual an answer must take, unless it takes"""
+SLOW_ALWAYS = 15.0
+"""so many seconds, half of what a request may take at all."""
+SLOW_VISITS = 8
+"""Visits that were read from which a mean is taken: of the last hours,"""
+USUAL_VISITS = 50
+"""and of the time before."""
 GAP_VISITS_SHARE = 0.2
+"""Share of the known hours in which a listing must have turned over to be told."""
 
 Failure = Literal["blocked", "errors", "moved", "robots"]
 """The problems of an entry point that is not read."""
@@ -51,48 +62,54 @@ def find_failing(entries: Sequence[Entry], now: datetime) -> list[Finding]:
     """Entry points that fail again and again, one finding for each kind of failure; bad where none
     is read any more.
     """
-    groups: dict[Failure, list[Entry]] = {}
+    by_failure: dict[Failure, list[Entry]] = {}
+    failing_count = 0
     for entry in entries:
         if is_failing(entry.point, now):
-            why = cause(entry.point.outcome)
-            groups.setdefault(_FAILURES.get(why, "errors") if why else "errors", []).append(entry)
-    failed = sum(map(len, groups.values()))
-    level: Level = "bad" if failed == len(entries) else "warning"
-    return [_failing(failure, held, level) for failure, held in groups.items()]
+            by_failure.setdefault(_failure_of(entry), []).append(entry)
+            failing_count += 1
+    level: Level = "bad" if failing_count == len(entries) else "warning"
+    return [_failing(failure, group, level) for failure, group in by_failure.items()]
+
+
+def _failure_of(entry: Entry) -> Failure:
+    reason = cause(entry.point.outcome)
+    if reason is None:
+        return "errors"
+    return _FAILURES.get(reason, "errors")
 
 
 def is_failing(point: EntryPointState, now: datetime) -> bool:
-    """Whether an entry point has failed for long enough to be told: at once where it was never read."""
+    """Whether an entry point has failed for long enough to be told: at once where it was never
+    read.
+    """
     if point.failing_since is None:
         return False
     if point.read_at is None:
         return True
     length = now - point.failing_since
-    return (point.failures >= FAILURES and length >= FAILING) or (
-        point.failures >= 2 and length >= FAILING_RARELY
-    )
+    often = point.failures >= FAILURES and length >= FAILING
+    rarely_visited = point.failures >= 2 and length >= FAILING_RARELY
+    return often or rarely_visited
 
 
 def find_moved(entries: Sequence[Entry]) -> list[Finding]:
     """Entry points that the site has moved for good, as it said at two visits at least."""
-    found = []
+    findings = []
     for entry in entries:
         point = entry.point
-        if (
-            point.named
-            and point.location
-            and point.moved_since
-            and point.visited_at > point.moved_since
-        ):
+        if not point.named or not point.location or not point.moved_since:
+            continue
+        if point.visited_at > point.moved_since:
             figures: dict[str, float | str] = {
                 "url": entry.url,
                 "kind": point.kind,
                 "location": point.location,
             }
-            found.append(
+            findings.append(
                 Finding("moved", "warning", point.moved_since, ("moved_to",), "moved_to", figures)
             )
-    return found
+    return findings
 
 
 def find_late(entries: Sequence[Entry], due: datetime | None, now: datetime) -> list[Finding]:
@@ -111,59 +128,72 @@ def find_late(entries: Sequence[Entry], due: datetime | None, now: datetime) -> 
 
 
 def find_walled(tallies: Sequence[HourlyCounts], now: datetime) -> list[Finding]:
-    """Article pages that are answered with a check for robots or a login, while their listing is not."""
-    recent = [tally for tally in tallies if tally.hour > now - RECENT]
+    """Article pages that are answered with a check for robots or a login, while their listing is
+    not.
+    """
+    recent = _recent(tallies, now)
     blocked = sum(tally.blocked for tally in recent)
     pages = blocked + sum(tally.articles + tally.refused for tally in recent)
     if blocked < WALLED or blocked < WALLED_SHARE * pages:
         return []
     since = next(tally.hour for tally in recent if tally.blocked)
-    return [
-        Finding(
-            "blocked", "bad", since, ("walled",), "blocked", {"blocked": blocked, "pages": pages}
-        )
-    ]
+    figures: dict[str, float | str] = {"blocked": blocked, "pages": pages}
+    return [Finding("blocked", "bad", since, ("walled",), "blocked", figures)]
 
 
 def find_slow(tallies: Sequence[HourlyCounts], now: datetime) -> list[Finding]:
     """A site that answers much more slowly than it used to, or always too slowly."""
-    recent = [tally for tally in tallies if tally.hour > now - RECENT]
-    usual = [tally for tally in tallies if tally.hour <= now - RECENT]
-    reads, before = _reads(recent), _reads(usual)
-    if reads < SLOW_VISITS:
+    recent = _recent(tallies, now)
+    before = [tally for tally in tallies if tally.hour <= now - RECENT]
+    seconds = _mean_seconds(recent, SLOW_VISITS)
+    if seconds is None or seconds < SLOW_SECONDS:
         return []
-    seconds = sum(tally.seconds for tally in recent) / reads
-    normal = sum(tally.seconds for tally in usual) / before if before >= USUAL_VISITS else None
-    if seconds < SLOW_SECONDS or (
-        seconds < SLOW_ALWAYS and (normal is None or seconds < SLOW_FACTOR * normal)
-    ):
+    usual = _mean_seconds(before, USUAL_VISITS)
+    slower = usual is not None and seconds >= SLOW_FACTOR * usual
+    if not slower and seconds < SLOW_ALWAYS:
         return []
     figures: dict[str, float | str] = {"seconds": round(seconds, 2)}
-    figures |= {"usual_seconds": round(normal, 2)} if normal is not None else {}
-    code: Code = "slow" if normal is None else "slower"
+    code: Code = "slow"
+    if usual is not None:
+        figures["usual_seconds"] = round(usual, 2)
+        code = "slower"
     return [Finding("slow", "warning", recent[0].hour, (code,), "slow", figures)]
 
 
 def find_gaps(hours: float, of: float, since: datetime) -> list[Finding]:
-    """A source whose listings turn over between two visits: `hours` of the last `of` hours are gaps."""
+    """A source whose listings turn over between two visits: `hours` of the last `of` hours are
+    gaps.
+    """
     if of < 24 or hours < GAP_VISITS_SHARE * of:
         return []
     figures: dict[str, float | str] = {"hours": round(hours, 1), "of": round(of, 1)}
     return [Finding("gaps", "warning", since, ("gaps",), "gaps", figures)]
 
 
-def _failing(failure: Failure, held: Sequence[Entry], level: Level) -> Finding:
-    first = min(held, key=lambda entry: entry.point.failing_since or entry.point.visited_at)
-    since = first.point.failing_since or first.point.visited_at
+def _failing(failure: Failure, entries: Sequence[Entry], level: Level) -> Finding:
+    first = min(entries, key=lambda entry: _failing_since(entry.point))
     figures: dict[str, float | str] = {
         "url": first.url,
         "kind": first.point.kind,
         "outcome": first.point.outcome,
         "failures": first.point.failures,
-        "entry_points": len(held),
+        "entry_points": len(entries),
     }
+    since = _failing_since(first.point)
     return Finding(failure, level, since, (_CODES[failure],), failure, figures)
 
 
-def _reads(tallies: Sequence[HourlyCounts]) -> int:
-    return sum(tally.visits - tally.failed for tally in tallies)
+def _failing_since(point: EntryPointState) -> datetime:
+    return point.failing_since or point.visited_at
+
+
+def _recent(tallies: Sequence[HourlyCounts], now: datetime) -> list[HourlyCounts]:
+    return [tally for tally in tallies if tally.hour > now - RECENT]
+
+
+def _mean_seconds(tallies: Sequence[HourlyCounts], least_visits: int) -> float | None:
+    """Seconds of a visit that was read; None where too few were."""
+    visits = sum(tally.visits - tally.failed for tally in tallies)
+    if visits < least_visits:
+        return None
+    return sum(tally.seconds for tally in tallies) / visits

@@ -19,7 +19,10 @@ WEEKS = 8
 """How much of the past a rhythm is taken from."""
 SETTLING = timedelta(hours=24)
 """The first hours of a source bring what had piled up before."""
-LEAST_DAYS, LEAST_ARTICLES = 14, 12
+LEAST_DAYS = 14
+"""Below this, and below so many"""
+LEAST_ARTICLES = 12
+"""articles, nothing is said of a rhythm."""
 LEAST_SILENCE = timedelta(hours=6)
 MISSING = 15.0
 """A silence is told when so many articles are missing by the rhythm, unless its own past has had
@@ -27,11 +30,14 @@ longer silences: among 200 sources, chance alone makes such a silence less often
 year.
 """
 LONGER_THAN_EVER = 1.4
-REGULAR, REGULAR_TIMES, REGULAR_LEAST = 0.5, 2.5, 3.0
+REGULAR = 0.5
 """A source whose longest silence is half of what chance would make publishes regularly: a few times
 that is enough.
 """
+REGULAR_TIMES = 2.5
+REGULAR_LEAST = 3.0
 REGULAR_KNOWN = 28
+"""Hours with articles from which a source is known to be regular."""
 _HOUR = timedelta(hours=1)
 _PRIOR_WEEKS = 2.0
 _UNSEEN = 6
@@ -80,29 +86,30 @@ def rhythm_of(tallies: Sequence[HourlyCounts], now: datetime) -> PublishingRate 
     """The rhythm of a source by its hours (in order) until its newest article; None where too
     little is known.
     """
-    known = _settled(tallies, now)
-    active = [tally.hour for tally in known if tally.articles]
-    if not known or not active:
+    settled = _settled(tallies, now)
+    active = [tally.hour for tally in settled if tally.articles]
+    if not active:
         return None
-    hours = _hours(known[0].hour, active[-1])
-    fresh = {tally.hour: tally.fresh for tally in known if tally.fresh}
+    hours = _hours(settled[0].hour, active[-1])
+    fresh = {tally.hour: tally.fresh for tally in settled if tally.fresh}
     total = sum(fresh.values())
     if len(hours) < LEAST_DAYS * 24 or total < LEAST_ARTICLES:
         return None
-    seen = _seen(known, hours)
+    seen = _seen(settled, hours)
     rates = _rates(hours, seen, fresh)
     expected = _expected(rates, hours, seen)
     varies = _varies(hours, expected, fresh)
     longest = _longest(hours, expected, set(active), varies)
-    return PublishingRate(
-        tuple(rates), total, len(hours) / 24, varies, longest, _limit(longest, len(active))
-    )
+    limit = _limit(longest, len(active))
+    return PublishingRate(tuple(rates), total, len(hours) / 24, varies, longest, limit)
 
 
 def silence_of(
     tallies: Sequence[HourlyCounts], rhythm: PublishingRate, now: datetime
 ) -> Silence | None:
-    """The silence that lasts now; None where articles came lately, or where the source can't be read."""
+    """The silence that lasts now; None where articles came lately, or where the source can't be
+    read.
+    """
     active = [tally.hour for tally in tallies if tally.articles]
     if not active:
         return None
@@ -113,9 +120,8 @@ def silence_of(
     seen = _seen([tally for tally in tallies if tally.hour >= active[-1]], hours)
     expected = _expected(rhythm.rates, hours, seen)
     refused = sum(tally.refused for tally in tallies if tally.hour >= since)
-    return Silence(
-        since, sum(expected), _weight(hours, expected, rhythm.varies), rhythm.limit, refused
-    )
+    weight = _weight(hours, expected, rhythm.varies)
+    return Silence(since, sum(expected), weight, rhythm.limit, refused)
 
 
 def _limit(longest: float, times: int) -> float:
@@ -139,36 +145,54 @@ def _seen(tallies: Sequence[HourlyCounts], hours: Sequence[datetime]) -> list[bo
     """Whether the source was read in each hour: not where every visit failed, nor in a long time
     without any.
     """
-    held = {tally.hour: tally for tally in tallies if tally.visits}
-    seen, without = [True] * len(hours), 0
+    visited = {tally.hour: tally for tally in tallies if tally.visits}
+    seen = [True] * len(hours)
+    without_visit = 0
     for at, hour in enumerate(hours):
-        tally = held.get(hour)
-        if tally is None:
-            without += 1
-            if without > _UNSEEN:
-                seen[at - without + 1 : at + 1] = [False] * without
+        tally = visited.get(hour)
+        if tally is not None:
+            without_visit = 0
+            seen[at] = tally.failed < tally.visits
             continue
-        without = 0
-        seen[at] = tally.failed < tally.visits
+        without_visit += 1
+        if without_visit > _UNSEEN:
+            seen[at - without_visit + 1 : at + 1] = [False] * without_visit
     return seen
 
 
 def _rates(
     hours: Sequence[datetime], seen: Sequence[bool], fresh: Mapping[datetime, int]
 ) -> list[float]:
-    """By hour of the week, drawn towards the product of day and hour of day while few weeks are known."""
-    counts, times = [0.0] * 168, [0.0] * 168
-    for hour, there in zip(hours, seen, strict=True):
-        if there or fresh.get(hour):
+    """Articles by hour of the week, drawn towards the product of day and hour of day while few
+    weeks are known.
+    """
+    counts = [0.0] * 168
+    times = [0.0] * 168
+    for hour, was_seen in zip(hours, seen, strict=True):
+        if was_seen or fresh.get(hour):
             counts[_of_week(hour)] += fresh.get(hour, 0)
             times[_of_week(hour)] += 1
+    prior = _prior_rates(counts, times)
+    rates = []
+    for slot in range(168):
+        expected = counts[slot] + _PRIOR_WEEKS * prior[slot]
+        rates.append(expected / (times[slot] + _PRIOR_WEEKS))
+    return rates
+
+
+def _prior_rates(counts: Sequence[float], times: Sequence[float]) -> list[float]:
+    """What each hour of the week would bring if days and hours of the day had nothing to do with
+    each other.
+    """
     mean = sum(counts) / max(sum(times), 1)
-    days = [
-        _ratio(counts[24 * d : 24 * d + 24], times[24 * d : 24 * d + 24], mean) for d in range(7)
-    ]
-    of_day = [_ratio(counts[h::24], times[h::24], mean) for h in range(24)]
-    prior = [days[slot // 24] * of_day[slot % 24] / mean if mean else 0.0 for slot in range(168)]
-    return [(counts[s] + _PRIOR_WEEKS * prior[s]) / (times[s] + _PRIOR_WEEKS) for s in range(168)]
+    if not mean:
+        return [0.0] * 168
+    of_day = []
+    for day in range(7):
+        slots = slice(24 * day, 24 * day + 24)
+        of_day.append(_ratio(counts[slots], times[slots], mean))
+    of_hour = [_ratio(counts[hour::24], times[hour::24], mean) for hour in range(24)]
+    return [of_day[slot // 24] * of_hour[slot % 24] / mean for slot in range(168)]
 
 
 def _ratio(counts: Sequence[float], times: Sequence[float], otherwise: float) -> float:
@@ -179,22 +203,25 @@ def _expected(
     rates: Sequence[float], hours: Sequence[datetime], seen: Sequence[bool]
 ) -> list[float]:
     """The articles that each hour would have brought to us; none where the source was not read."""
-    return [
-        rates[_of_week(hour)] if there else 0.0 for hour, there in zip(hours, seen, strict=True)
-    ]
+    expected = []
+    for hour, was_seen in zip(hours, seen, strict=True):
+        expected.append(rates[_of_week(hour)] if was_seen else 0.0)
+    return expected
 
 
 def _longest(
     hours: Sequence[datetime], expected: Sequence[float], active: set[datetime], varies: float
 ) -> float:
-    longest, last = 0.0, None
+    """The weight of the longest silence between two hours with articles."""
+    longest = 0.0
+    last = None
     for at, hour in enumerate(hours):
-        if hour in active:
-            if last is not None:
-                longest = max(
-                    longest, _weight(hours[last + 1 : at], expected[last + 1 : at], varies)
-                )
-            last = at
+        if hour not in active:
+            continue
+        if last is not None:
+            silence = slice(last + 1, at)
+            longest = max(longest, _weight(hours[silence], expected[silence], varies))
+        last = at
     return longest
 
 
@@ -202,8 +229,10 @@ def _weight(hours: Sequence[datetime], expected: Sequence[float], varies: float)
     """How unlikely a silence is: minus the logarithm of the chance of no article, which is the
     number of articles expected where days do not vary, and less of it on one day the more they do.
     """
-    days = _by_day(hours, expected)
-    return sum(math.log1p(varies * day) / varies if varies else day for day in days.values())
+    days = _by_day(hours, expected).values()
+    if not varies:
+        return sum(days)
+    return sum(math.log1p(varies * day) / varies for day in days)
 
 
 def _varies(
@@ -213,9 +242,12 @@ def _varies(
     is expected, less what chance makes, over the square of what is expected.
     """
     days = _by_day(hours, expected)
-    came = _by_day(hours, [float(fresh.get(hour, 0)) for hour in hours])
-    beyond = sum((came[day] - due) ** 2 - due for day, due in days.items())
-    return max(0.0, beyond / max(sum(due * due for due in days.values()), 1e-9))
+    articles = _by_day(hours, [float(fresh.get(hour, 0)) for hour in hours])
+    beyond_chance = squares = 0.0
+    for day, due in days.items():
+        beyond_chance += (articles[day] - due) ** 2 - due
+        squares += due * due
+    return max(0.0, beyond_chance / max(squares, 1e-9))
 
 
 def _by_day(hours: Sequence[datetime], values: Sequence[float]) -> dict[date, float]:

@@ -61,27 +61,36 @@ def judge(record: SourceHistory, now: datetime) -> Health:
         return Health(record.source, "paused", (), rhythm, silence)
     if not record.entries:
         return Health(record.source, "new", (), rhythm, silence)
-    found = sorted(_findings(record, silence, now), key=lambda finding: finding.rank)
-    state: State = "well" if not found else found[0].level
-    return Health(record.source, state, tuple(found), rhythm, silence)
+    findings = sorted(_findings(record, silence, now), key=lambda finding: finding.rank)
+    state: State = findings[0].level if findings else "well"
+    return Health(record.source, state, tuple(findings), rhythm, silence)
 
 
 def _findings(record: SourceHistory, silence: Silence | None, now: datetime) -> list[Finding]:
-    tallies = record.tallies
-    found = [*of_entries.find_failing(record.entries, now), *of_entries.find_moved(record.entries)]
-    found += [] if found else of_entries.find_late(record.entries, record.due, now)
-    unread = any(finding.level == "bad" for finding in found)
-    found += (
-        []
-        if any(finding.problem == "blocked" for finding in found)
-        else of_entries.find_walled(tallies, now)
-    )
-    found += _drift(find_drifts(tallies, now))
-    if silence and silence.told and not unread and not found:
-        found.append(_unread(silence) if silence.refused >= UNREAD else _silent(silence, now))
-    found += of_entries.find_slow(tallies, now)
-    since = tallies[-1].hour if tallies else now
-    return found + of_entries.find_gaps(record.gap_hours, record.known_hours, since)
+    """Everything that is wrong, without what follows from another finding."""
+    findings = _entry_point_findings(record, now)
+    findings += _drift(find_drifts(record.tallies, now))
+    if not findings and silence and silence.told:
+        findings.append(_silence_finding(silence, now))
+    findings += of_entries.find_slow(record.tallies, now)
+    since = record.tallies[-1].hour if record.tallies else now
+    findings += of_entries.find_gaps(record.gap_hours, record.known_hours, since)
+    return findings
+
+
+def _entry_point_findings(record: SourceHistory, now: datetime) -> list[Finding]:
+    findings = of_entries.find_failing(record.entries, now)
+    findings += of_entries.find_moved(record.entries)
+    if not findings:
+        findings += of_entries.find_late(record.entries, record.due, now)
+    if all(finding.problem != "blocked" for finding in findings):
+        findings += of_entries.find_walled(record.tallies, now)
+    return findings
+
+
+def _silence_finding(silence: Silence, now: datetime) -> Finding:
+    """New pages without an article say that the layout changed, none that nothing is published."""
+    return _unread(silence) if silence.refused >= UNREAD else _silent(silence, now)
 
 
 def _silent(silence: Silence, now: datetime) -> Finding:
@@ -101,15 +110,14 @@ def _unread(silence: Silence) -> Finding:
     return Finding("drift", "bad", silence.since, ("unread",), "drift", figures)
 
 
-def _drift(held: Sequence[Drift]) -> list[Finding]:
-    if not held:
+def _drift(drifts: Sequence[Drift]) -> list[Finding]:
+    if not drifts:
         return []
     figures: dict[str, float | str] = {}
-    for drift in held:
-        figures |= {
-            f"{drift.what}_before": round(drift.before, 3),
-            f"{drift.what}_after": round(drift.after, 3),
-        }
-    level: Level = "bad" if any(drift.what == "refused" for drift in held) else "warning"
-    codes = tuple(_DRIFTS[drift.what] for drift in held)
-    return [Finding("drift", level, min(drift.since for drift in held), codes, "drift", figures)]
+    for drift in drifts:
+        figures[f"{drift.what}_before"] = round(drift.before, 3)
+        figures[f"{drift.what}_after"] = round(drift.after, 3)
+    codes = tuple(_DRIFTS[drift.what] for drift in drifts)
+    level: Level = "bad" if "drift_refused" in codes else "warning"
+    since = min(drift.since for drift in drifts)
+    return [Finding("drift", level, since, codes, "drift", figures)]
