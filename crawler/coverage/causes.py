@@ -64,13 +64,20 @@ def cause(outcome: str) -> Reason | None:
     """The reason behind the outcome of a visit; None where the entry point was read, or had not
     changed.
     """
-    if outcome in ("read", "same"):
+    if outcome in {"read", "same"}:
         return None
     if outcome.startswith("http "):
-        status = outcome.removeprefix("http ")
-        if status in _REFUSED:
-            return "blocked"
-        return "moved" if status in _GONE else "down" if status[:1] == "5" else "unreadable"
+        return _cause_of_status(outcome.removeprefix("http "))
     if outcome in _ANSWERED:
         return "unreadable"
     return _OWN.get(outcome, "down")
+
+
+def _cause_of_status(status: str) -> Reason:
+    if status in _REFUSED:
+        return "blocked"
+    if status in _GONE:
+        return "moved"
+    if status.startswith("5"):
+        return "down"
+    return "unreadable"

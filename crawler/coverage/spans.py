@@ -31,15 +31,15 @@ class Span:
 
 def merge_spans(spans: Iterable[Span]) -> list[Span]:
     """Spans in their order of time, neighbours of one state made one, empty ones left out."""
-    found: list[Span] = []
+    merged: list[Span] = []
     for span in spans:
         if span.start >= span.end:
             continue
-        if found and span.continues(found[-1]):
-            found[-1] = replace(found[-1], end=max(span.end, found[-1].end))
+        if merged and span.continues(merged[-1]):
+            merged[-1] = replace(merged[-1], end=max(span.end, merged[-1].end))
         else:
-            found.append(span)
-    return found
+            merged.append(span)
+    return merged
 
 
 def clip_spans(spans: Iterable[Span], start: datetime, end: datetime) -> Iterator[Span]:

@@ -17,12 +17,14 @@ SHUFFLED = ("section", "home", "older")
 SHUFFLED_SHARE = 0.1
 """The share of items that must be known from before to prove that a shuffled listing overlaps."""
 SHUFFLED_LEAST = 2
+"""How many must be known at least: one may be pinned."""
 IDLE_TIMES = 4
 """After so many of its usual intervals without a visit, Veille was not watching an entry point."""
 IDLE_LEAST = timedelta(hours=1)
 UNUSUAL = timedelta(hours=2)
 """What counts as idle before the usual interval is known."""
 _WEIGHT = 0.2
+"""Of the newest gap between visits in the usual interval (an exponential moving average)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +64,16 @@ class EntryPointState:
 
     def idle_after(self) -> timedelta:
         """How long after a visit the entry point counts as not watched any more."""
-        return (
-            max(timedelta(seconds=IDLE_TIMES * self.interval), IDLE_LEAST)
-            if self.interval
-            else UNUSUAL
-        )
+        if not self.interval:
+            return UNUSUAL
+        return max(timedelta(seconds=IDLE_TIMES * self.interval), IDLE_LEAST)
 
 
 @dataclass(frozen=True, slots=True)
 class CoverageUpdate:
-    """What a visit changes: the point, and its spans, which are cut at `since` and go on with `spans`."""
+    """What a visit changes: the point, and its spans, which are cut at `since` and go on with
+    `spans`.
+    """
 
     point: EntryPointState
     since: datetime
@@ -83,17 +85,17 @@ def advance(point: EntryPointState | None, seen: VisitFacts) -> CoverageUpdate:
     after = _after(point, seen)
     reason = cause(seen.outcome)
     if point is None:
-        since = min(seen.reach, seen.at) if seen.reach and reason is None else seen.at
+        since = seen.at
+        if seen.reach and reason is None:
+            since = min(seen.reach, seen.at)
         return CoverageUpdate(after, since, _spans((since, seen.at, "watched", None)))
     if reason is not None:
         state, why = _unproven(point, seen.at, reason)
-        return CoverageUpdate(
-            after, point.visited_at, _spans((point.visited_at, seen.at, state, why))
-        )
+        since = point.visited_at
+        return CoverageUpdate(after, since, _spans((since, seen.at, state, why)))
     if point.read_at is not None and proves(seen):
-        return CoverageUpdate(
-            after, point.read_at, _spans((point.read_at, seen.at, "watched", None))
-        )
+        since = point.read_at
+        return CoverageUpdate(after, since, _spans((since, seen.at, "watched", None)))
     return _reopened(point, after, seen)
 
 
@@ -104,38 +106,43 @@ def proves(seen: VisitFacts) -> bool:
     if seen.items == 0:
         # An index of sitemaps, and a page of the navigation that only leads on, stand for nothing
         # of their own.
-        return seen.kind in ("sitemap", "home") or not seen.named
+        return seen.kind in {"sitemap", "home"} or not seen.named
     if seen.kind in SHUFFLED:
-        return seen.again >= min(
-            seen.items, max(SHUFFLED_LEAST, math.ceil(SHUFFLED_SHARE * seen.items))
-        )
+        needed = max(SHUFFLED_LEAST, math.ceil(SHUFFLED_SHARE * seen.items))
+        return seen.again >= min(seen.items, needed)
     return seen.again > 0
 
 
 def _reopened(point: EntryPointState, after: EntryPointState, seen: VisitFacts) -> CoverageUpdate:
     """Read again, with nothing that proves what was between."""
-    start = point.read_at
-    reaches = (
-        seen.reach is not None and seen.reach < seen.at and (start is None or seen.reach > start)
-    )
-    back = seen.reach if reaches and seen.reach is not None else seen.at
+    back = _complete_since(point, seen)
     if point.failures:
         since = min(point.visited_at, back)
         state, why = _unproven(point, back, cause(point.outcome) or "down")
-        return CoverageUpdate(
-            after, since, _spans((since, back, state, why), (back, seen.at, "watched", None))
-        )
-    since = start or point.visited_at
-    state, why = _unproven(point, back, "empty" if seen.items == 0 else "gap")
-    return CoverageUpdate(
-        after, since, _spans((since, back, state, why), (back, seen.at, "watched", None))
-    )
+    else:
+        since = point.read_at or point.visited_at
+        state, why = _unproven(point, back, "empty" if seen.items == 0 else "gap")
+    spans = _spans((since, back, state, why), (back, seen.at, "watched", None))
+    return CoverageUpdate(after, since, spans)
+
+
+def _complete_since(point: EntryPointState, seen: VisitFacts) -> datetime:
+    """Since when the listing is complete by its own dates; the visit where they reach no further,
+    or back before the last one that was read.
+    """
+    if seen.reach is None or seen.reach >= seen.at:
+        return seen.at
+    if point.read_at is not None and seen.reach <= point.read_at:
+        return seen.at
+    return seen.reach
 
 
 def _unproven(point: EntryPointState, until: datetime, reason: Reason) -> tuple[State, Reason]:
     if until - point.visited_at > point.idle_after():
         return "blind", "idle"
-    return ("partly" if reason in ("gap", "empty") else "blind"), reason
+    if reason in {"gap", "empty"}:
+        return "partly", reason
+    return "blind", reason
 
 
 def _spans(*given: tuple[datetime, datetime, State, Reason | None]) -> tuple[Span, ...]:
@@ -145,17 +152,29 @@ def _spans(*given: tuple[datetime, datetime, State, Reason | None]) -> tuple[Spa
 
 
 def _after(point: EntryPointState | None, seen: VisitFacts) -> EntryPointState:
-    failed = cause(seen.outcome) is not None
+    """The entry point after a visit."""
     if point is None:
-        fresh = EntryPointState(seen.kind, seen.named, seen.at, seen.at, None, seen.outcome)
-        return _failed(fresh, seen) if failed else _read(fresh, seen)
-    gap, known = (seen.at - point.visited_at).total_seconds(), point.interval
-    interval = gap if known is None else known + _WEIGHT * (min(gap, IDLE_TIMES * known) - known)
-    after = replace(
-        point, kind=seen.kind, named=seen.named, visited_at=seen.at, outcome=seen.outcome
-    )
-    after = replace(after, interval=max(interval, 1.0))
+        after = EntryPointState(seen.kind, seen.named, seen.at, seen.at, None, seen.outcome)
+    else:
+        after = replace(
+            point,
+            kind=seen.kind,
+            named=seen.named,
+            visited_at=seen.at,
+            outcome=seen.outcome,
+            interval=_usual_interval(point, seen.at),
+        )
+    failed = cause(seen.outcome) is not None
     return _failed(after, seen) if failed else _read(after, seen)
+
+
+def _usual_interval(point: EntryPointState, at: datetime) -> float:
+    """Seconds between visits, as a moving average; one long break does not make it long."""
+    gap = (at - point.visited_at).total_seconds()
+    usual = point.interval
+    if usual is None:
+        return max(gap, 1.0)
+    return max(usual + _WEIGHT * (min(gap, IDLE_TIMES * usual) - usual), 1.0)
 
 
 def _failed(point: EntryPointState, seen: VisitFacts) -> EntryPointState:

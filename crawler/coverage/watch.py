@@ -16,19 +16,25 @@ from crawler.coverage.causes import REASONS, Reason, cause
 from crawler.coverage.spans import Span, State, clip_spans, merge_spans
 from crawler.coverage.update import EntryPointState
 
-WHOLE, NONE = 0.99, 0.01
-"""The share from which a time counts as watched, and up to which as blind."""
+WHOLE = 0.99
+"""The share from which a time counts as watched."""
+NONE = 0.01
+"""The share up to which a time counts as blind."""
 LATE_TIMES = 2.5
 """How many of its usual intervals may pass without a visit, unless it is due later, and"""
 LATE_LEAST = timedelta(minutes=10)
 """how much more, before the time since the last one counts as not watched."""
 _GAP_SHARE = 0.5
+"""What a gap counts for: most of what was published in it was listed."""
 _LEAST_TOLD = 0.001
+"""Share of the time that a reason must have taken to be named."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """Since when, and until when, a source was to be left alone; `until` is None where nobody has said."""
+    """Since when, and until when, a source was to be left alone; `until` is None where nobody has
+    said.
+    """
 
     since: datetime
     until: datetime | None
@@ -49,7 +55,9 @@ class CoverageSummary:
 
 @dataclass(frozen=True, slots=True)
 class CoverageStretch:
-    """A stretch of one source: the share watched, and the shares of the reasons why the rest was not."""
+    """A stretch of one source: the share watched, and the shares of the reasons why the rest was
+    not.
+    """
 
     start: datetime
     end: datetime
@@ -64,7 +72,11 @@ class CoverageStretch:
 
 def state_of(share: float) -> State:
     """The state that a share comes to."""
-    return "watched" if share >= WHOLE else "blind" if share <= NONE else "partly"
+    if share >= WHOLE:
+        return "watched"
+    if share <= NONE:
+        return "blind"
+    return "partly"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,30 +94,36 @@ class EntryPointStatus:
 def spans_until_now(
     point: EntryPointState, spans: Sequence[Span], now: datetime, standing: EntryPointStatus
 ) -> list[Span]:
-    """The spans of an entry point up to `now`, with what follows from there having been no visit since."""
-    known = list(spans)
+    """The spans of an entry point up to `now`, with what follows from there having been no visit
+    since.
+    """
+    all_spans = list(spans)
     if standing.current and now > point.visited_at:
-        known.append(_since_last(point, now, standing.due))
-    return merge_spans(part for span in known for part in _paused(span, standing.pauses))
+        all_spans.append(_since_last(point, now, standing.due))
+    return merge_spans(part for span in all_spans for part in _paused(span, standing.pauses))
 
 
 def _since_last(point: EntryPointState, now: datetime, due: datetime | None) -> Span:
+    """The time since the last visit: idle where the next one is overdue."""
     usual = timedelta(seconds=LATE_TIMES * point.interval) if point.interval else LATE_LEAST
     expected = max(point.visited_at + usual, due or point.visited_at)
-    if now > max(expected, point.visited_at) + LATE_LEAST:
+    if now > expected + LATE_LEAST:
         return Span(point.visited_at, now, "blind", "idle")
     reason = cause(point.outcome)
-    return Span(point.visited_at, now, "blind" if reason else "partly", reason or "pending")
+    if reason is None:
+        return Span(point.visited_at, now, "partly", "pending")
+    return Span(point.visited_at, now, "blind", reason)
 
 
 def _paused(span: Span, pauses: Sequence[Pause]) -> Iterator[Span]:
     """What of a span without visits was a pause."""
-    if span.reason not in ("idle", "pending"):
+    if span.reason not in {"idle", "pending"}:
         yield span
         return
     at = span.start
     for pause in pauses:
-        start, end = max(pause.since, at), min(pause.until or span.end, span.end)
+        start = max(pause.since, at)
+        end = min(pause.until or span.end, span.end)
         if start < end:
             yield replace(span, start=at, end=start)
             yield Span(start, end, "blind", "paused")
@@ -124,50 +142,73 @@ def coverage_stretches(
         return []
     clipped = [list(clip_spans(spans, start, end)) for spans in entries]
     began = added or end
-    edges = {
-        start,
-        end,
-        *(edge for spans in clipped for span in spans for edge in (span.start, span.end)),
-    }
-    edges |= {began} if start < began < end else set()
-    found: list[CoverageStretch] = []
+    edges = {start, end} | _edges_of(clipped)
+    if start < began < end:
+        edges.add(began)
+    stretches: list[CoverageStretch] = []
     places = [0] * len(clipped)
     for left, right in pairwise(sorted(edges)):
-        there = _at(clipped, places, left)
-        share, lost = _weighed(there, "idle" if left >= began else "not-added")
-        if found and found[-1].lost == lost and found[-1].share == share:
-            found[-1] = replace(found[-1], end=right)
+        current = _spans_at(clipped, places, left)
+        share, lost = _weighed(current, "idle" if left >= began else "not-added")
+        stretch = CoverageStretch(left, right, share, lost)
+        if stretches and _same_coverage(stretches[-1], stretch):
+            stretches[-1] = replace(stretches[-1], end=right)
         else:
-            found.append(CoverageStretch(left, right, share, lost))
-    return found
+            stretches.append(stretch)
+    return stretches
 
 
-def _at(entries: Sequence[list[Span]], places: list[int], moment: datetime) -> list[Span]:
-    there = []
+def _edges_of(entries: Iterable[Sequence[Span]]) -> set[datetime]:
+    """Where any span begins or ends."""
+    edges: set[datetime] = set()
+    for spans in entries:
+        for span in spans:
+            edges |= {span.start, span.end}
+    return edges
+
+
+def _same_coverage(one: CoverageStretch, other: CoverageStretch) -> bool:
+    return (one.share, one.lost) == (other.share, other.lost)
+
+
+def _spans_at(entries: Sequence[list[Span]], places: list[int], moment: datetime) -> list[Span]:
+    """The spans that hold a moment, at most one of each entry point. `places` says up to which span
+    of each the moments before came; moments come in order, so that each span is passed once.
+    """
+    current = []
     for number, spans in enumerate(entries):
         while places[number] < len(spans) and spans[places[number]].end <= moment:
             places[number] += 1
         if places[number] < len(spans) and spans[places[number]].start <= moment:
-            there.append(spans[places[number]])
-    return there
+            current.append(spans[places[number]])
+    return current
 
 
-def _weighed(there: Sequence[Span], otherwise: Reason) -> tuple[float, dict[Reason, float]]:
-    if not there:
+def _weighed(spans: Sequence[Span], otherwise: Reason) -> tuple[float, dict[Reason, float]]:
+    """The share that was watched and what was lost to each reason, all entry points alike;
+    `otherwise` is the reason where there is none.
+    """
+    if not spans:
         return 0.0, {otherwise: 1.0}
-    share, lost, one = 0.0, dict[Reason, float](), 1 / len(there)
-    for span in there:
-        part = (
-            1.0
-            if span.state == "watched"
-            else _GAP_SHARE
-            if span.reason in ("gap", "empty")
-            else 0.0
-        )
-        share += part * one
+    share = 0.0
+    lost: dict[Reason, float] = {}
+    weight = 1 / len(spans)
+    for span in spans:
+        watched = _watched_part(span)
+        share += watched * weight
         if span.reason:
-            lost[span.reason] = lost.get(span.reason, 0.0) + (1 - part) * one
-    return round(share, 9), {reason: round(value, 9) for reason, value in lost.items()}
+            lost[span.reason] = lost.get(span.reason, 0.0) + (1 - watched) * weight
+    # Sums of thirds differ in their last digits: stretches that are the same must compare equal.
+    rounded = {reason: round(value, 9) for reason, value in lost.items()}
+    return round(share, 9), rounded
+
+
+def _watched_part(span: Span) -> float:
+    if span.state == "watched":
+        return 1.0
+    if span.reason in {"gap", "empty"}:
+        return _GAP_SHARE
+    return 0.0
 
 
 def steps(
@@ -175,15 +216,15 @@ def steps(
 ) -> list[CoverageSummary]:
     """How each step between two edges was watched, by all of the sources alike."""
     sums = _Sums(edges)
-    for held in sources:
-        for piece in held:
-            sums.add(piece)
+    for stretches in sources:
+        for stretch in stretches:
+            sums.add(stretch)
     return sums.steps()
 
 
 class _Sums:
-    """Seconds by step. Steps that a piece covers whole are added as differences: years cost no more
-    than days.
+    """Seconds by step. Steps that a stretch covers whole are added as differences: years cost no
+    more than days.
     """
 
     def __init__(self, edges: Sequence[datetime]) -> None:
@@ -191,19 +232,21 @@ class _Sums:
         self._whole: dict[str, list[float]] = {}
         self._parts: dict[str, list[float]] = {}
 
-    def add(self, piece: CoverageStretch) -> None:
-        for key, weight in (("watched", piece.share), *piece.lost.items()):
+    def add(self, stretch: CoverageStretch) -> None:
+        for key, weight in (("watched", stretch.share), *stretch.lost.items()):
             if weight:
-                self._add(key, weight, piece.start, piece.end)
+                self._add(key, weight, stretch.start, stretch.end)
 
     def _add(self, key: str, weight: float, start: datetime, end: datetime) -> None:
-        edges, size = self._edges, len(self._edges)
-        whole = self._whole.setdefault(key, [0.0] * size)
-        parts = self._parts.setdefault(key, [0.0] * size)
-        start, end = max(start, edges[0]), min(end, edges[-1])
+        edges = self._edges
+        whole = self._whole.setdefault(key, [0.0] * len(edges))
+        parts = self._parts.setdefault(key, [0.0] * len(edges))
+        start = max(start, edges[0])
+        end = min(end, edges[-1])
         if start >= end:
             return
-        first, last = bisect_right(edges, start) - 1, bisect_right(edges, end) - 1
+        first = bisect_right(edges, start) - 1
+        last = bisect_right(edges, end) - 1
         if first == last:
             parts[first] += weight * (end - start).total_seconds()
             return
@@ -214,14 +257,14 @@ class _Sums:
 
     def steps(self) -> list[CoverageSummary]:
         running = dict.fromkeys(self._whole, 0.0)
-        found = []
+        summaries = []
         for at, (left, right) in enumerate(pairwise(self._edges)):
             seconds: dict[str, float] = {}
             for key, changes in self._whole.items():
                 running[key] += changes[at]
                 seconds[key] = running[key] * (right - left).total_seconds() + self._parts[key][at]
-            found.append(summed(seconds))
-        return found
+            summaries.append(summed(seconds))
+        return summaries
 
 
 def summed(seconds: Mapping[str, float]) -> CoverageSummary:
@@ -232,12 +275,11 @@ def summed(seconds: Mapping[str, float]) -> CoverageSummary:
     lost: dict[Reason, float] = {
         reason: seconds.get(reason, 0.0) for reason in REASONS if reason != "pending"
     }
-    known = watched + sum(lost.values())
-    if known < 1e-6:
+    total = watched + sum(lost.values())
+    if total < 1e-6:
         return CoverageSummary("partly", 0.0, ("pending",), {})
-    share = watched / known
-    told_reasons = sorted(
-        (one for one in lost if lost[one] > _LEAST_TOLD * known), key=lambda one: -lost[one]
-    )
-    hours = {reason: round(lost[reason] / 3600, 2) for reason in told_reasons}
-    return CoverageSummary(state_of(share), round(min(share, 1.0), 4), tuple(told_reasons), hours)
+    share = watched / total
+    reasons = [reason for reason in lost if lost[reason] > _LEAST_TOLD * total]
+    reasons.sort(key=lambda reason: -lost[reason])
+    hours = {reason: round(lost[reason] / 3600, 2) for reason in reasons}
+    return CoverageSummary(state_of(share), round(min(share, 1.0), 4), tuple(reasons), hours)

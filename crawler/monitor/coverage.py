@@ -1,6 +1,6 @@
 """Reads the ledger of coverage from the store. A door module."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,31 +35,40 @@ class Coverage:
         yet to come.
         """
         until = min(end, self.now)
-        current, due = self.current(), self.store.queue.due()
-        held, pauses = self.store.spans.between(sources, start, until), self._pauses(start, until)
         entries: dict[str, list[list[Span]]] = {source: [] for source in sources}
         added: dict[str, datetime] = {}
-        for state in self.store.spans.states(sources):
-            key = (state.source, state.url)
-            standing = EntryPointStatus(
-                key in current, due.get(state.source), pauses.get(state.source, ())
-            )
-            spans = spans_until_now(state.point, held.get(key, ()), self.now, standing)
-            entries[state.source].append(spans)
-            first = min([state.point.first_at, *(span.start for span in spans[:1])])
-            added[state.source] = min(first, added.get(state.source, first))
+        for source, first_at, spans in self._spans_by_entry_point(sources, start, until):
+            entries[source].append(spans)
+            first = min(first_at, spans[0].start) if spans else first_at
+            added[source] = min(first, added.get(source, first))
         return {
-            source: coverage_stretches(found, start, until, added.get(source))
-            for source, found in entries.items()
+            source: coverage_stretches(source_spans, start, until, added.get(source))
+            for source, source_spans in entries.items()
         }
 
+    def _spans_by_entry_point(
+        self, sources: Sequence[str], start: datetime, until: datetime
+    ) -> Iterator[tuple[str, datetime, list[Span]]]:
+        """The source, the first visit and the spans of each entry point that was ever visited."""
+        current = self.current()
+        due = self.store.queue.due()
+        stored_spans = self.store.spans.between(sources, start, until)
+        pauses = self._pauses(start, until)
+        for state in self.store.spans.states(sources):
+            key = (state.source, state.url)
+            status = EntryPointStatus(
+                key in current, due.get(state.source), pauses.get(state.source, ())
+            )
+            spans = spans_until_now(state.point, stored_spans.get(key, ()), self.now, status)
+            yield state.source, state.point.first_at, spans
+
     def steps(self, sources: Sequence[str], edges: Sequence[datetime]) -> list[CoverageSummary]:
-        """How each step between two edges was watched by all of the sources, each counting alike."""
-        return (
-            steps(self.pieces(sources, edges[0], edges[-1]).values(), edges)
-            if len(edges) > 1
-            else []
-        )
+        """How each step between two edges was watched by all of the sources, each counting
+        alike.
+        """
+        if len(edges) < 2:
+            return []
+        return steps(self.pieces(sources, edges[0], edges[-1]).values(), edges)
 
     def current(self) -> set[tuple[str, str]]:
         """The entry points that are watched now, as source and address: those that the sources file
@@ -69,7 +78,7 @@ class Coverage:
         return named | self.store.ledger.named_by_sites()
 
     def _pauses(self, start: datetime, end: datetime) -> dict[str, list[Pause]]:
-        found: dict[str, list[Pause]] = {}
+        pauses: dict[str, list[Pause]] = {}
         for source, since, until in self.store.pauses.between(start, end):
-            found.setdefault(source, []).append(Pause(since, until))
-        return found
+            pauses.setdefault(source, []).append(Pause(since, until))
+        return pauses
