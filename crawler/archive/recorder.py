@@ -40,15 +40,13 @@ class CaptureRecorder:
         """Write an answer; one with the body of the answer before becomes a revisit. A `fresh` one
         has none before it. None where it can't be written.
         """
-        mark, at = digest(page.body), page.fetched_at
+        mark = digest(page.body)
         last = None if fresh else self._captures.last_whole(key)
         if last is None or last.digest != mark:
-            capture = Capture(key, source, kind, at, 200, mark, whole=True)
-            return self._written(capture, lambda: self._archive.keep(page, mark))
-        revisit, first = Capture(key, source, kind, at, 200, mark, whole=False), last.at
-        return self._written(
-            revisit, lambda: self._archive.keep_revisit(page.url, 200, at, mark, first)
-        )
+            capture = Capture(key, source, kind, page.fetched_at, 200, mark, whole=True)
+            return self._write(capture, lambda: self._archive.keep(page, mark))
+        revisit = Capture(key, source, kind, page.fetched_at, 200, mark, whole=False)
+        return self._write_revisit(page.url, revisit, last)
 
     def write_unchanged(
         self, url: str, key: str, source: str, kind: str, at: datetime
@@ -59,20 +57,26 @@ class CaptureRecorder:
         last = self._captures.last_whole(key)
         if last is None:
             return None
-        mark, first = last.digest, last.at
-        revisit = Capture(key, source, kind, at, 304, mark, whole=False)
-        return self._written(revisit, lambda: self._archive.keep_revisit(url, 304, at, mark, first))
+        revisit = Capture(key, source, kind, at, 304, last.digest, whole=False)
+        return self._write_revisit(url, revisit, last)
 
     def note(self, record: PendingRecord | None) -> None:
         """Note in the store where a record is; one whose file was taken out of use meanwhile is
         written again.
         """
         if record is not None:
-            self._captures.add(record.capture, lambda: self._moved(record))
+            self._captures.add(record.capture, lambda: self._rewritten(record))
 
-    def _written(
-        self, capture: Capture, write: Callable[[], RecordLocation]
-    ) -> PendingRecord | None:
+    def _write_revisit(self, url: str, revisit: Capture, last: Capture) -> PendingRecord | None:
+        """Write that the body of the answer `last` was given once more."""
+        return self._write(
+            revisit,
+            lambda: self._archive.keep_revisit(
+                url, revisit.status, revisit.at, last.digest, last.at
+            ),
+        )
+
+    def _write(self, capture: Capture, write: Callable[[], RecordLocation]) -> PendingRecord | None:
         if not self._recovered:
             self._recovered = True
             self._archive.recover(self._captures.end_of, is_gone)
@@ -84,12 +88,11 @@ class CaptureRecorder:
             )
             return None
 
-    def _moved(self, record: PendingRecord) -> Capture | None:
-        return (
-            None
-            if self._archive.in_use(record.capture.file)
-            else _at(record.capture, record.write())
-        )
+    def _rewritten(self, record: PendingRecord) -> Capture | None:
+        """The capture of a record that had to be written again; None where its file is in use."""
+        if self._archive.in_use(record.capture.file):
+            return None
+        return _at(record.capture, record.write())
 
 
 def _at(capture: Capture, place: RecordLocation) -> Capture:

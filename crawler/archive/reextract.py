@@ -3,7 +3,6 @@ articles that are held. A door module.
 """
 
 import asyncio
-import dataclasses
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -36,6 +35,7 @@ from crawler.store import Capture, PageVisit, Store, StoredPage
 from crawler.urls import article_id
 
 AT_ONCE = 16
+"""Pages that are read at one time, enough to keep the pool of readers busy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,23 @@ class ReextractResult:
     lost: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _ArchivedPage:
+    """A page whose answers are archived, and the article `before` that is held of it, if any."""
+
+    captures: Sequence[Capture]
+    held: StoredPage
+    before: Article | None
+
+    @property
+    def key(self) -> str:
+        return self.captures[0].key
+
+    @property
+    def source_id(self) -> str:
+        return self.captures[0].source
+
+
 @dataclass(slots=True)
 class Reextraction:
     """Reads archived pages again. `known` are the sources by id: a source that the file no longer
@@ -68,7 +85,9 @@ class Reextraction:
     _learned: dict[str, frozenset[str]] = field(default_factory=dict)
 
     async def pages(self, sources: Sequence[str]) -> AsyncIterator[ReextractResult]:
-        """Every archived page of these sources (of all where none is named), then the articles without one."""
+        """Every archived page of these sources (of all where none is named), then the articles
+        without one.
+        """
         seen: set[str] = set()
         for chunk in _chunks(self.store.captures.of_pages(sources)):
             for again in await asyncio.gather(*(self._page(captures) for captures in chunk)):
@@ -81,73 +100,79 @@ class Reextraction:
                     yield self._unarchived(Article.from_dict(document))
 
     async def _page(self, captures: Sequence[Capture]) -> ReextractResult | None:
-        held = self.store.pages.held(captures[0].key)
+        page = self._archived_page(captures)
+        if page is None:
+            return None
+        boilerplate = self._boilerplate(page.source_id)
+        # Read without the lines that were learned since, a page tells what other rules changed;
+        # read with them, what it is now.
+        standing = lines_of(page.before.text) if page.before else frozenset()
+        then = await self._read(page, boilerplate - standing)
+        now = await self._read(page, boilerplate) if boilerplate & standing else then
+        return compare_articles(page.held.target.url, page.key, page.before, then, now)
+
+    def _archived_page(self, captures: Sequence[Capture]) -> _ArchivedPage | None:
+        """What the store holds of a page; None where it is none of an article, or its article is
+        held by another page.
+        """
+        key = captures[0].key
+        held = self.store.pages.held(key)
         if held is None or (held.article is None and not held.may_become_article):
             return None
-        known = self.store.pages.known(held.article) if held.article else None
-        if held.article and (known is None or known.page != captures[0].key):
+        if not held.article:
+            return _ArchivedPage(captures, held, None)
+        article = self.store.pages.known(held.article)
+        if article is None or article.page != key:
             return None
-        before = Article.from_dict(known.document) if known else None
-        boilerplate = self._boilerplate(captures[0].source)
-        standing = lines_of(before.text) if before else frozenset()
-        then = await self._read(captures, held, before, boilerplate - standing)
-        now = (
-            await self._read(captures, held, before, boilerplate)
-            if boilerplate & standing
-            else then
-        )
-        return compare_articles(held.target.url, captures[0].key, before, then, now)
+        return _ArchivedPage(captures, held, Article.from_dict(article.document))
 
     async def _read(
-        self,
-        captures: Sequence[Capture],
-        held: StoredPage,
-        before: Article | None,
-        boilerplate: frozenset[str],
+        self, page: _ArchivedPage, boilerplate: frozenset[str]
     ) -> Article | Refused | ArchiveError:
         """The article as if these rules had read every answer, from the first to the last."""
-        source = self.known.get(captures[0].source)
+        source = self.known.get(page.source_id)
+        tidied = partial(without, boilerplate=boilerplate)
         known: KnownArticle | None = None
         last: Refused | ArchiveError = Refused("empty")
-        body = captures[0]
-        for capture in captures:
+        body = page.captures[0]
+        for capture in page.captures:
             body = capture if capture.whole else body
             try:
-                page = self.archive.read(RecordLocation(body.file, body.offset, body.length))
-                reading: ExtractResult = await self.pool.run(
-                    read, _hinted(page, capture, held, source, boilerplate)
-                )
+                reading = await self._extract(body, capture, page.held, source, boilerplate)
             except (ArchiveError, Refused) as error:
                 last = error
                 continue
             if reading.article is None:
                 last = reading.refused or Refused("empty")
                 continue
-            tidied = partial(without, boilerplate=boilerplate)
             article = strip_reserved(reading.article, reading.directives, respect_tdm=False)
-            article = _named(article, source, before, capture.source)
+            article = _named(article, source, page.before, capture.source)
             decision = decide(article, known, capture.at, tidied)
             known = KnownArticle(decision.article.to_dict(), decision.digest, capture.key)
         if known is None:
             return last
-        article = Article.from_dict(known.document)
-        if before is None:
-            return replace(article, revision=1)
-        if before.first_seen and captures[0].at > before.first_seen:
-            article = keep_date(
-                article, before
-            )  # the answer that it was first taken from is not archived
-        article = replace(article, tdm_reserved=article.tdm_reserved or before.tdm_reserved)
-        if before.words and not before.text:  # the page has asked since that none is kept
-            article = replace(article, text="", lead=before.lead)
-        return replace(article, **{name: getattr(before, name) for name in ("id", *UNPUBLISHED)})
+        return _with_history(Article.from_dict(known.document), page.before, page.captures[0].at)
+
+    async def _extract(
+        self,
+        body: Capture,
+        capture: Capture,
+        held: StoredPage,
+        source: Source | None,
+        boilerplate: frozenset[str],
+    ) -> ExtractResult:
+        """Read one answer, whose `body` may be that of an answer before; raises `ArchiveError` and
+        `Refused`.
+        """
+        page = self.archive.read(RecordLocation(body.file, body.offset, body.length))
+        return await self.pool.run(read, _hinted(page, capture, held, source, boilerplate))
 
     def _unarchived(self, before: Article) -> ReextractResult:
         text = without(before.text, self._boilerplate(before.source or ""))
-        after = (
-            replace(before, text=text, words=len(text.split())) if text != before.text else before
-        )
-        return ReextractResult(before.url, "", before, after, learned=after is not before)
+        if text == before.text:
+            return ReextractResult(before.url, "", before, before)
+        after = replace(before, text=text, words=len(text.split()))
+        return ReextractResult(before.url, "", before, after, learned=True)
 
     def _boilerplate(self, source: str) -> frozenset[str]:
         if source not in self._learned:
@@ -168,14 +193,27 @@ def compare_articles(
     if isinstance(now, ArchiveError) or isinstance(then, ArchiveError):
         return ReextractResult(url, page, before, lost=str(now))
     if isinstance(now, Refused) or isinstance(then, Refused):
-        return ReextractResult(
-            url, page, before, refused=now.reason if isinstance(now, Refused) else str(then)
-        )
+        refused = now.reason if isinstance(now, Refused) else str(then)
+        return ReextractResult(url, page, before, refused=refused)
     if before is None:
         return ReextractResult(url, page, None, now)
-    return ReextractResult(
-        url, page, before, now, _differing(before, then), bool(_differing(then, now))
-    )
+    changed = _differing(before, then)
+    learned = bool(_differing(then, now))
+    return ReextractResult(url, page, before, now, changed, learned)
+
+
+def _with_history(article: Article, before: Article | None, first_at: datetime) -> Article:
+    """An article that was read again, with what only the one that is held knows."""
+    if before is None:
+        return replace(article, revision=1)
+    if before.first_seen and first_at > before.first_seen:
+        # The answer that it was first taken from is not archived.
+        article = keep_date(article, before)
+    article = replace(article, tdm_reserved=article.tdm_reserved or before.tdm_reserved)
+    if before.words and not before.text:
+        # The page has asked since that none is kept.
+        article = replace(article, text="", lead=before.lead)
+    return replace(article, **{name: getattr(before, name) for name in ("id", *UNPUBLISHED)})
 
 
 def write(store: Store, again: ReextractResult, at: datetime) -> None:
@@ -193,8 +231,10 @@ def write(store: Store, again: ReextractResult, at: datetime) -> None:
 
 
 def _differing(one: Article, other: Article) -> tuple[str, ...]:
-    left, right = one.to_dict(), other.to_dict()
-    return tuple(name for name in left if name not in UNPUBLISHED and left[name] != right[name])
+    one_values = one.to_dict()
+    other_values = other.to_dict()
+    published = (name for name in one_values if name not in UNPUBLISHED)
+    return tuple(name for name in published if one_values[name] != other_values[name])
 
 
 def _hinted(
@@ -213,30 +253,30 @@ def _hinted(
             hosts=source.same,
             selectors=source.chosen,
         )
-    return dataclasses.replace(
-        page, fetched_at=capture.at, section=held.target.section, hints=hints
-    )
+    return replace(page, fetched_at=capture.at, section=held.target.section, hints=hints)
 
 
-def _named(article: Article, source: Source | None, before: Article | None, id: str) -> Article:
+def _named(
+    article: Article, source: Source | None, before: Article | None, source_id: str
+) -> Article:
     """The article with what its source says of itself."""
-    if source is None:
-        if before is None:
-            return replace(article, source=id)
+    if source is not None:
         return replace(
             article,
-            source=before.source,
-            source_name=before.source_name,
-            country=before.country,
-            collections=before.collections,
+            id=article_id(source.key(article.canonical_url or article.url)),
+            source=source.id,
+            source_name=source.name,
+            country=source.country,
+            collections=source.collections,
         )
+    if before is None:
+        return replace(article, source=source_id)
     return replace(
         article,
-        id=article_id(source.key(article.canonical_url or article.url)),
-        source=source.id,
-        source_name=source.name,
-        country=source.country,
-        collections=source.collections,
+        source=before.source,
+        source_name=before.source_name,
+        country=before.country,
+        collections=before.collections,
     )
 
 

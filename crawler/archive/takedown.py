@@ -17,11 +17,14 @@ def keys_of(url: str, sources: Iterable[Source]) -> list[str]:
     """The canonical keys that an address may have: by itself, and under the first host name of its
     source.
     """
-    return list(dict.fromkeys([canonical_key(url), *(source.key(url) for source in sources)]))
+    keys = [canonical_key(url), *(source.key(url) for source in sources)]
+    return list(dict.fromkeys(keys))
 
 
 def purge(store: Store, archive: Archive, now: datetime) -> int:
-    """Rewrite each file of the archive that holds forgotten records; returns how many files there were."""
+    """Rewrite each file of the archive that holds forgotten records; returns how many files there
+    were.
+    """
     files = store.captures.tainted()
     for file in files:
         archive.set_aside(file)
@@ -33,15 +36,13 @@ def purge(store: Store, archive: Archive, now: datetime) -> int:
 
 def _rewrite(store: Store, archive: Archive, file: str) -> None:
     staying = store.captures.staying(file)
-    copied = (
-        archive.copy([RecordLocation(file, one.offset, one.length) for _, one in staying])
-        if staying
-        else []
-    )
-    places = [
-        (id, place.file, place.offset) for (id, _), place in zip(staying, copied, strict=True)
-    ]
+    records = [RecordLocation(file, capture.offset, capture.length) for _, capture in staying]
+    copies = archive.copy(records) if records else []
+    places = []
+    for (capture_id, _), copy in zip(staying, copies, strict=True):
+        places.append((capture_id, copy.file, copy.offset))
+    # In this order, one that is killed in between leaves a record in two files, never in none.
     store.captures.moved(file, places)
-    if copied:
-        archive.settle(copied[0].file)
+    if copies:
+        archive.settle(copies[0].file)
     archive.discard(file)

@@ -63,7 +63,9 @@ def digest(body: bytes) -> str:
 
 
 class Archive:
-    """The archive's folder, and the file that this process writes. Methods block; threads may share it."""
+    """The archive's folder, and the file that this process writes. Methods block; threads may share
+    it.
+    """
 
     def __init__(self, folder: Path, largest: int = LARGEST) -> None:
         """Nothing is opened or made before something is kept."""
@@ -75,26 +77,18 @@ class Archive:
 
     def keep(self, page: Page, mark: str | None = None) -> RecordLocation:
         """Append a page's answer; `mark` is the digest of its body where it is known already."""
-        headers = [
-            (name, value)
-            for name, line in page.headers.items()
-            for value in line.split("\n")
-            if _kept(name)
-        ]
-        http = StatusAndHeaders(
-            "200 OK", _plain([*headers, ("Content-Length", str(len(page.body)))]), "HTTP/1.1"
-        )
+        headers = _plain([*_kept_headers(page), ("Content-Length", str(len(page.body)))])
+        http = StatusAndHeaders("200 OK", headers, "HTTP/1.1")
+        dated = {
+            "WARC-Date": _iso(page.fetched_at),
+            "WARC-Payload-Digest": mark or digest(page.body),
+        }
 
         def record(writer: WARCWriter) -> Any:
-            dated = {
-                "WARC-Date": _iso(page.fetched_at),
-                "WARC-Payload-Digest": mark or digest(page.body),
-            }
-            body = io.BytesIO(page.body)
             return writer.create_warc_record(
                 page.url,
                 "response",
-                body,
+                io.BytesIO(page.body),
                 len(page.body),
                 warc_headers_dict=dated,
                 http_headers=http,
@@ -105,13 +99,14 @@ class Archive:
     def keep_revisit(
         self, url: str, status: int, at: datetime, body_digest: str, first_at: datetime
     ) -> RecordLocation:
-        """Append that an address was answered by the same body as at an earlier moment (or "not modified")."""
-        http = StatusAndHeaders(
-            f"{status} {'OK' if status == 200 else 'Not Modified'}", [], "HTTP/1.1"
-        )
+        """Append that an address was answered by the same body as at an earlier moment (or "not
+        modified").
+        """
+        reason = "OK" if status == 200 else "Not Modified"
+        http = StatusAndHeaders(f"{status} {reason}", [], "HTTP/1.1")
+        dated = {"WARC-Date": _iso(at)}
 
         def record(writer: WARCWriter) -> Any:
-            dated = {"WARC-Date": _iso(at)}
             return writer.create_revisit_record(
                 url, body_digest, url, _iso(first_at), http_headers=http, warc_headers_dict=dated
             )
@@ -121,47 +116,48 @@ class Archive:
     def read(self, place: RecordLocation) -> Page:
         """The page of a record; raises `ArchiveError`."""
         try:
-            with self._path(place.file).open("rb") as file:
-                file.seek(place.offset)
-                data = file.read(place.length)
-            if len(data) < place.length:
-                raise ArchiveError(f"{place.file} ends before byte {place.offset + place.length}")
-            record = next(iter(ArchiveIterator(io.BytesIO(data))))
+            record = next(iter(ArchiveIterator(io.BytesIO(self._bytes_of(place)))))
             body = record.content_stream().read()
         except ArchiveError:
             raise
-        except Exception as error:
+        except Exception as error:  # of warcio and of the disk, for a file that is damaged
             raise ArchiveError(f"{place.file} at byte {place.offset}: {error!r}") from error
         headers: dict[str, str] = {}
         for name, value in record.http_headers.headers if record.http_headers else ():
             headers[name] = f"{headers[name]}\n{value}" if name in headers else value
-        at = datetime.fromisoformat(
-            record.rec_headers.get_header("WARC-Date").replace("Z", "+00:00")
-        )
-        return Page(record.rec_headers.get_header("WARC-Target-URI"), body, headers, at)
+        date = record.rec_headers.get_header("WARC-Date").replace("Z", "+00:00")
+        url = record.rec_headers.get_header("WARC-Target-URI")
+        return Page(url, body, headers, datetime.fromisoformat(date))
+
+    def _bytes_of(self, place: RecordLocation) -> bytes:
+        with self._path(place.file).open("rb") as file:
+            file.seek(place.offset)
+            data = file.read(place.length)
+        if len(data) < place.length:
+            raise ArchiveError(f"{place.file} ends before byte {place.offset + place.length}")
+        return data
 
     def recover(self, end_of: Callable[[str], int], is_gone: Callable[[str], bool]) -> list[str]:
         """Finish the files of processes that have ended (`is_gone` an owner "host:pid:"): cut off
         what stands behind the last record that the store knows (`end_of` a file, 0 for none).
         Returns the files' names.
         """
-        done = []
+        finished = []
         for path in sorted(self.folder.glob(f"*{OPEN}")):
             name = path.name.removesuffix(OPEN)
             _, _, pid, _, host = name.removesuffix(ENDING).split("-", 4)
-            earlier = (
-                pid == str(os.getpid()) and host == socket.gethostname() and name not in _BEGUN
-            )
-            if not (earlier or is_gone(f"{host}:{pid}:")):
+            if not (_is_of_earlier_process(name, pid, host) or is_gone(f"{host}:{pid}:")):
                 continue
             with path.open("r+b") as file:
                 fcntl.flock(file, fcntl.LOCK_EX)
                 _finish(path, file, end_of(name))
-            done.append(name)
-        return done
+            finished.append(name)
+        return finished
 
     def set_aside(self, name: str) -> None:
-        """Take a file out of use, even one that a process is writing: that process begins another one."""
+        """Take a file out of use, even one that a process is writing: that process begins another
+        one.
+        """
         path = self._path(name)
         if path.suffix != ASIDE:
             with path.open("r+b") as file:
@@ -177,8 +173,11 @@ class Archive:
         return [path.name.removesuffix(ASIDE) for path in sorted(self.folder.glob(f"*{ASIDE}"))]
 
     def copy(self, places: Sequence[RecordLocation]) -> list[RecordLocation]:
-        """Copy records of one file, which is out of use, into a new one; returns where they are now."""
-        copied, name = [], _new_name()
+        """Copy records of one file, which is out of use, into a new one; returns where they are
+        now.
+        """
+        copied = []
+        name = _new_name()
         _BEGUN.add(name)
         source = self._path(places[0].file)
         with source.open("rb") as old, (self.folder / f"{name}{OPEN}").open("xb") as new:
@@ -208,25 +207,34 @@ class Archive:
 
     def _written(self, data: bytes) -> RecordLocation:
         while True:
-            self._begun()
-            path = self.folder / f"{self._name}{OPEN}"
-            with suppress(FileNotFoundError), path.open("r+b") as file:
-                fcntl.flock(file, fcntl.LOCK_EX)
-                if path.exists():
-                    # Behind the end stands what a full disk cut off.
-                    file.truncate(self._end)
-                    offset = file.seek(self._end)
-                    file.write(data)
-                    file.flush()
-                    self._end = offset + len(data)
-                    place = RecordLocation(self._name, offset, len(data))
-                    if self._end >= self._largest:
-                        _finish(path, file, self._end)
-                        self._name = ""
-                    return place
+            self._begin_file()
+            place = self._write_at_end(data)
+            if place is not None:
+                return place
             self._name = ""  # it was set aside meanwhile
 
-    def _begun(self) -> None:
+    def _write_at_end(self, data: bytes) -> RecordLocation | None:
+        """Write to the open file; None where it is not there any more."""
+        path = self.folder / f"{self._name}{OPEN}"
+        with suppress(FileNotFoundError), path.open("r+b") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            # Whoever held the lock may have renamed the file.
+            if not path.exists():
+                return None
+            # Behind the end stands what a full disk cut off.
+            file.truncate(self._end)
+            offset = file.seek(self._end)
+            file.write(data)
+            file.flush()
+            self._end = offset + len(data)
+            place = RecordLocation(self._name, offset, len(data))
+            if self._end >= self._largest:
+                _finish(path, file, self._end)
+                self._name = ""
+            return place
+        return None
+
+    def _begin_file(self) -> None:
         if self._name:
             return
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -234,7 +242,8 @@ class Archive:
         head = _head(name)
         _BEGUN.add(name)
         (self.folder / f"{name}{OPEN}").write_bytes(head)
-        self._name, self._end = name, len(head)
+        self._name = name
+        self._end = len(head)
 
     def _path(self, name: str) -> Path:
         paths = (self.folder / f"{name}{ending}" for ending in ("", OPEN, ASIDE))
@@ -267,16 +276,29 @@ def _finish(path: Path, file: IO[bytes], end: int) -> None:
     path.rename(path.with_name(path.name.removesuffix(OPEN)))
 
 
-def _kept(name: str) -> bool:
-    return name.lower() not in _HOP
+def _is_of_earlier_process(name: str, pid: str, host: str) -> bool:
+    """Whether a file is of a process that had this one's number and has ended, as in a container
+    that was begun again.
+    """
+    return pid == str(os.getpid()) and host == socket.gethostname() and name not in _BEGUN
+
+
+def _kept_headers(page: Page) -> list[tuple[str, str]]:
+    """The headers of an answer, a pair for each value."""
+    pairs = []
+    for name, values in page.headers.items():
+        if name.lower() not in _HOP:
+            pairs += [(name, value) for value in values.split("\n")]
+    return pairs
 
 
 def _plain(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Headers that can be written and read back: no control characters."""
-    return [
-        ("".join(c for c in n if c.isprintable()), "".join(c for c in v if c.isprintable()))
-        for n, v in headers
-    ]
+    return [(_printable(name), _printable(value)) for name, value in headers]
+
+
+def _printable(text: str) -> str:
+    return "".join(character for character in text if character.isprintable())
 
 
 def _iso(moment: datetime) -> str:

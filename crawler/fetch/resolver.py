@@ -28,9 +28,7 @@ class GuardedResolver:
     def __init__(self, reactor: Any, allowed: Collection[str]) -> None:
         self._reactor = reactor
         self._resolver: Any = reactor.nameResolver
-        self._allowed = {
-            host.rsplit(":", 1)[0] if host.count(":") == 1 else host for host in allowed
-        }
+        self._allowed = {_without_port(host) for host in allowed}
 
     @classmethod
     def from_crawler(cls, crawler: "Crawler", reactor: Any) -> "GuardedResolver":
@@ -50,8 +48,19 @@ class GuardedResolver:
 
 def proxy_hosts() -> set[str]:
     """The hosts of the proxies that the environment names."""
-    proxies = (value if "://" in value else f"//{value}" for value in getproxies().values())
-    return {host for host in (urlsplit(proxy).hostname for proxy in proxies) if host}
+    hosts = set()
+    for proxy in getproxies().values():
+        host = urlsplit(proxy if "://" in proxy else f"//{proxy}").hostname
+        if host:
+            hosts.add(host)
+    return hosts
+
+
+def _without_port(host: str) -> str:
+    """A host of "host:port"; an IPv6 address, which has more colons, as it is."""
+    if host.count(":") == 1:
+        return host.partition(":")[0]
+    return host
 
 
 @provider(IResolutionReceiver)

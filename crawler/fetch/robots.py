@@ -59,10 +59,10 @@ class Rules:
     @property
     def delay(self) -> float:
         """Seconds that the host asks for between requests, bounded; 0 where it asks for none."""
-        asked = self.parsed.crawl_delay(AGENT + _END) if self.parsed else None
-        if asked is None or not math.isfinite(asked) or asked < 0:
+        seconds = self.parsed.crawl_delay(AGENT + _END) if self.parsed else None
+        if seconds is None or not math.isfinite(seconds) or seconds < 0:
             return 0.0
-        return min(float(asked), LONGEST_DELAY)
+        return min(float(seconds), LONGEST_DELAY)
 
     @property
     def sitemaps(self) -> list[str]:
@@ -71,7 +71,8 @@ class Rules:
 
     def stale(self, now: datetime) -> bool:
         """Whether the host must be asked again."""
-        return now - self.read_at >= (FRESH if self.reachable else UNREACHABLE_FRESH)
+        fresh = FRESH if self.reachable else UNREACHABLE_FRESH
+        return now - self.read_at >= fresh
 
 
 def rules_of(status: int | None, body: bytes, now: datetime) -> Rules:
@@ -96,7 +97,8 @@ def parse(text: str) -> Protego:
     much by: a robot is named by its whole product token ("Foo/1.0 (bar)" is Foo), and a line of an
     unknown kind does not end a group.
     """
-    return Protego.parse(_UNKNOWN.sub("", _PRODUCT.sub(rf"\1{_END}", text)))
+    with_product_tokens = _PRODUCT.sub(rf"\1{_END}", text)
+    return Protego.parse(_UNKNOWN.sub("", with_product_tokens))
 
 
 def allows(parsed: Protego, url: str, agent: str) -> bool:

@@ -1,12 +1,12 @@
-"""Which addresses may be connected to: a deny-list, because `is_global` calls NAT64, 6to4 and
-multicast public.
+"""The SSRF guard: which addresses may be connected to. A deny-list, because `is_global` calls
+NAT64, 6to4 and multicast public.
 
 A door module; pure. Source: the IANA special-purpose address registries for IPv4 and IPv6.
 """
 
 from collections.abc import Collection
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 _DENIED = [
     ip_network(block)
@@ -72,42 +72,53 @@ def literal(host: str) -> IPv4Address | IPv6Address | None:
     if not host or len(parts) > 4:
         return None
     try:
-        numbers = [_number(part) for part in parts]
-        if any(number > 255 for number in numbers[:-1]):
-            return None
-        value = numbers[-1]
-        for at, number in enumerate(numbers[:-1]):
-            value += number << (24 - 8 * at)
-        return IPv4Address(value)
+        return _ipv4([_number(part) for part in parts])
     except ValueError:
         return None
 
 
+def _ipv4(numbers: list[int]) -> IPv4Address:
+    """The address that one to four numbers spell, as inet_aton(3) reads them: a byte each, and the
+    last one fills what is left. Raises ValueError.
+    """
+    value = numbers[-1]
+    for at, number in enumerate(numbers[:-1]):
+        if number > 255:
+            raise ValueError(number)
+        value += number << (24 - 8 * at)
+    return IPv4Address(value)
+
+
 def check(url: str, allowed: Collection[str] = ()) -> None:
-    """Raise `Forbidden` for an address that is not http(s), spells a private IP address or names
-    this machine, unless `allowed` holds its host or host:port. Names are checked again when they
-    are resolved.
+    """Raise `ForbiddenAddressError` for an address that is not http(s), spells a private IP address
+    or names this machine, unless `allowed` holds its host or host:port. Names are checked again
+    when they are resolved.
     """
     try:
         parts = urlsplit(url)
-        host, port = (parts.hostname or "").lower(), parts.port
+        host = (parts.hostname or "").lower()
+        port = parts.port
     except ValueError as error:
         raise ForbiddenAddressError(f"no valid address: {error}") from error
     if parts.scheme not in _PORTS:
         raise ForbiddenAddressError(f"no web address: {parts.scheme or 'no scheme'}")
-    if (
-        not host
-        or "%" in host.partition("%25")[0]
-        or any(mark.isspace() or ord(mark) < 33 for mark in parts.netloc)
-    ):
+    _check_spelling(host, parts)
+    if port == 0:
+        raise ForbiddenAddressError("port 0")
+    host_and_port = f"{host}:{port or _PORTS[parts.scheme]}"
+    if host not in allowed and host_and_port not in allowed:
+        _check_host(host)
+
+
+def _check_spelling(host: str, parts: SplitResult) -> None:
+    """What one program may take for another host than the next one does."""
+    # "%25" begins the zone of an IPv6 address; any other "%" stands for another character.
+    if not host or "%" in host.partition("%25")[0]:
+        raise ForbiddenAddressError("no valid host")
+    if any(character.isspace() or ord(character) < 33 for character in parts.netloc):
         raise ForbiddenAddressError("no valid host")
     if parts.username is not None or parts.password is not None:
         raise ForbiddenAddressError("credentials in the address")
-    if port == 0:
-        raise ForbiddenAddressError("port 0")
-    if host in allowed or f"{host}:{port or _PORTS[parts.scheme]}" in allowed:
-        return
-    _check_host(host)
 
 
 def _check_host(host: str) -> None:
@@ -116,17 +127,21 @@ def _check_host(host: str) -> None:
     except UnicodeError as error:
         raise ForbiddenAddressError("no valid host") from error
     ip = literal(host)
-    if ip is not None and not is_public(str(ip)):
-        raise ForbiddenAddressError(f"private address {ip}")
+    if ip is not None:
+        if not is_public(str(ip)):
+            raise ForbiddenAddressError(f"private address {ip}")
+        return
     name = host.rstrip(".")
-    if ip is None and ("." not in name or name.endswith(_LOCAL)):
+    if "." not in name or name.endswith(_LOCAL):
         raise ForbiddenAddressError(f"local name {host}")
 
 
 def _number(text: str) -> int:
+    """A number as inet_aton(3) reads it: hexadecimal after 0x, octal after 0."""
     if not text or not text.isascii() or not text.isalnum():
         raise ValueError(text)
-    base = (
-        16 if text.lower().startswith("0x") else 8 if text.startswith("0") and len(text) > 1 else 10
-    )
-    return int(text, base)
+    if text.lower().startswith("0x"):
+        return int(text, 16)
+    if text.startswith("0") and len(text) > 1:
+        return int(text, 8)
+    return int(text, 10)

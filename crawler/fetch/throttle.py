@@ -1,5 +1,5 @@
-"""One request at a time for each host, a delay after each answer: across all crawls of this
-process.
+"""Politeness: one request at a time for each host, a delay after each answer, across all crawls of
+this process.
 """
 
 import asyncio
@@ -89,8 +89,11 @@ class HostThrottle:
             await asyncio.sleep(wait)
 
     def _place(self) -> float:
-        """When the next request begins that need not wait any more; the one after it begins a little later."""
-        now, most = self._monotonic(), _SHARE * self._delay
+        """When the next request begins that need not wait any more; the one after it begins a
+        little later.
+        """
+        now = self._monotonic()
+        most = _SHARE * self._delay
         place = min(max(now, self._next_place), now + most)
         self._next_place = place + min(APART, most / self._hosts)
         return place

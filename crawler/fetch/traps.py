@@ -1,4 +1,4 @@
-"""Addresses without end: calendars, parameters, ever deeper paths. Pure.
+"""Crawler traps, addresses without end: calendars, parameters, ever deeper paths. Pure.
 
 Veille follows no links of articles, so that a trap is only met where an entry point lists it; here
 what is listed gets bounds as well.
@@ -26,9 +26,10 @@ def endless(url: str) -> str | None:
     segments = [segment for segment in urlsplit(url).path.split("/") if segment]
     if len(segments) > DEEPEST_PATH:
         return f"a path of {len(segments)} segments"
-    repeated = Counter(segment for segment in segments if not segment.isdigit()).most_common(1)
-    if repeated and repeated[0][1] > MOST_REPEATED:
-        return f"{repeated[0][0][:40]!r} comes {repeated[0][1]} times in the path"
+    names = Counter(segment for segment in segments if not segment.isdigit())
+    for name, times in names.most_common(1):
+        if times > MOST_REPEATED:
+            return f"{name[:40]!r} comes {times} times in the path"
     return None
 
 
@@ -53,17 +54,20 @@ class Traps:
 
     def reason(self, url: str) -> str | None:
         """Why a page that was never fetched is left alone; None where it is worth asking for."""
-        same = shape(url)
-        if same in self._fruitful or same is None or self._fruitless[same] < MOST_FRUITLESS:
+        url_shape = shape(url)
+        if url_shape is None or url_shape in self._fruitful:
             return endless(url)
-        return f"{self._fruitless[same]} pages like it held no article"
+        fruitless = self._fruitless[url_shape]
+        if fruitless < MOST_FRUITLESS:
+            return endless(url)
+        return f"{fruitless} pages like it held no article"
 
     def fruitless(self, url: str) -> None:
         """A page held no article."""
-        if (same := shape(url)) is not None:
-            self._fruitless[same] += 1
+        if (url_shape := shape(url)) is not None:
+            self._fruitless[url_shape] += 1
 
     def fruitful(self, url: str) -> None:
         """A page held an article: more of its shape are welcome."""
-        if (same := shape(url)) is not None:
-            self._fruitful.add(same)
+        if (url_shape := shape(url)) is not None:
+            self._fruitful.add(url_shape)
