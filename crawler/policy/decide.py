@@ -17,6 +17,7 @@ UNPUBLISHED = ("first_seen", "indexed_at", "revision", "story", "copy_of", "gone
 """Fields that Veille adds: they never make an article changed."""
 
 _FINENESS = ("year", "month", "day", "hour", "minute", "second")
+"""Precisions of a date, the coarsest first."""
 
 REVISITS = (
     timedelta(hours=1),
@@ -87,10 +88,10 @@ def decide(
         revision=before.revision + reworded,
         section=article.section or before.section,
     )
-    mark = digest(article)
+    new_digest = digest(article)
     returned = before.gone is not None or known.withdrawn
-    same = mark == known.digest and not returned
-    return Decision("same" if same else "changed", article, mark, before if reworded else None)
+    kind: Kind = "changed" if returned or new_digest != known.digest else "same"
+    return Decision(kind, article, new_digest, before if reworded else None)
 
 
 def keep_date(article: Article, before: Article) -> Article:
@@ -114,37 +115,41 @@ def keep_date(article: Article, before: Article) -> Article:
 def digest(article: Article) -> str:
     """A mark of all that is published of an article: equal marks, same article."""
     values = {name: value for name, value in article.to_dict().items() if name not in UNPUBLISHED}
-    return hashlib.blake2b(
-        orjson.dumps(values, option=orjson.OPT_SORT_KEYS), digest_size=16
-    ).hexdigest()
+    data = orjson.dumps(values, option=orjson.OPT_SORT_KEYS)
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
 def next_visit(first_seen: datetime, now: datetime) -> datetime | None:
     """When an article is looked at again, ever less often; None when it is old."""
-    return next((first_seen + age for age in REVISITS if first_seen + age > now), None)
+    for age in REVISITS:
+        if first_seen + age > now:
+            return first_seen + age
+    return None
 
 
 def next_try(tries: int, now: datetime) -> datetime | None:
-    """When a page that failed is asked again: at the next crawls first, then after hours; None to
-    give up.
+    """When a page that failed is asked again, with exponential backoff: at the next crawls first,
+    then after hours; None to give up.
     """
     if tries >= PATIENCE:
         return None
-    return now if tries < 3 else now + timedelta(hours=2 ** (tries - 3))
+    if tries < 3:
+        return now
+    return now + timedelta(hours=2 ** (tries - 3))
 
 
 def _fineness(article: Article) -> int:
-    return _FINENESS.index(article.published_precision) if article.published_precision else -1
+    if article.published_precision is None:
+        return -1
+    return _FINENESS.index(article.published_precision)
 
 
 def _contradicts(article: Article, before: Article) -> bool:
-    bounds = (
-        article.published_earliest,
-        article.published_latest,
-        before.published_earliest,
-        before.published_latest,
-    )
-    if not all(bounds):
+    """Whether the bounds of two dates do not overlap."""
+    earliest = article.published_earliest
+    latest = article.published_latest
+    earliest_before = before.published_earliest
+    latest_before = before.published_latest
+    if not (earliest and latest and earliest_before and latest_before):
         return article.published != before.published
-    earliest, latest, was_earliest, was_latest = bounds
-    return bool(earliest > was_latest or latest < was_earliest)  # type: ignore[operator]
+    return earliest > latest_before or latest < earliest_before

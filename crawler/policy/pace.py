@@ -40,8 +40,11 @@ its first article, and a host that says so plainly is not in trouble.
 ENOUGH = timedelta(hours=36)
 """How long an entry point was watched before its hours of the day count."""
 RECENT_HALF = timedelta(hours=2)
+"""After which what came lately weighs half."""
 DAILY_HALF = timedelta(days=10)
+"""After which what came at an hour of the day weighs half."""
 SOON = timedelta(minutes=1)
+"""How much before its time an entry point is visited by a crawl that begins anyway."""
 PAGES_WAIT = timedelta(minutes=10)
 """How long pages that are due wait for others, since each crawl asks for robots.txt too."""
 _HOUR = 3600.0
@@ -97,8 +100,10 @@ def next_due(source: Source, now: datetime, due_at: datetime | None = None) -> d
         return parse_cron(source.cron).next_after(now, ZoneInfo(source.timezone))
     if source.every is None:
         return now + LONGEST
-    missed = max(0, (now - due_at) // source.every) if due_at else 0
-    return due_at + (missed + 1) * source.every if due_at else now + source.every
+    if due_at is None:
+        return now + source.every
+    missed = max(0, (now - due_at) // source.every)
+    return due_at + (missed + 1) * source.every
 
 
 def is_adaptive(source: Source) -> bool:
@@ -110,7 +115,9 @@ def describe_pace(source: Source) -> str:
     """The pace of a source in words."""
     if source.cron:
         return f"by cron {source.cron} ({source.timezone})"
-    return f"every {source.every}" if source.every else "adapted to how often it publishes"
+    if source.every:
+        return f"every {source.every}"
+    return "adapted to how often it publishes"
 
 
 def pace_row(source: Source) -> dict[str, Any]:
@@ -133,7 +140,9 @@ def crawl_due(entries: datetime | None, pages: datetime | None, now: datetime) -
     a page that is to be looked at again, and not before a while has passed.
     """
     first = entries or now
-    return max(min(first, max(pages, now + PAGES_WAIT)) if pages else first, now + SHORTEST)
+    if pages:
+        first = min(first, max(pages, now + PAGES_WAIT))
+    return max(first, now + SHORTEST)
 
 
 def pace_after(source: Source, before: Pace | None, look: VisitResult) -> Pace:
@@ -150,21 +159,21 @@ def pace_after(source: Source, before: Pace | None, look: VisitResult) -> Pace:
     rhythm = rate_after(before.rhythm, since, look.at, look.new)
     listed = look.items or before.listed
     longest = min(2 * max(before.interval, SHORTEST), LONGEST)
-    interval = min(
-        _fresh_for(rhythm, look.at, longest), _overlapping(rhythm, look, listed, elapsed)
-    )
-    interval = max(interval, SHORTEST)
+    fresh_for = _fresh_for(rhythm, look.at, longest)
+    overlapping_for = _overlapping(rhythm, look, listed, elapsed)
+    interval = max(min(fresh_for, overlapping_for), SHORTEST)
     return Pace(look.at + interval, interval, look.at, 0, listed, rhythm)
 
 
 def rate_after(rhythm: ArrivalRate, since: datetime, at: datetime, new: int) -> ArrivalRate:
-    """The rhythm with the new items of one visit, spread evenly over the time since the one before."""
+    """The rhythm with the new items of one visit, spread evenly over the time since the one
+    before.
+    """
     elapsed = max((at - since).total_seconds(), 1.0)
-    kept, daily = (
-        0.5 ** (elapsed / RECENT_HALF.total_seconds()),
-        0.5 ** (elapsed / DAILY_HALF.total_seconds()),
-    )
-    items, seconds = [one * daily for one in rhythm.items], [one * daily for one in rhythm.seconds]
+    recent_weight = 0.5 ** (elapsed / RECENT_HALF.total_seconds())
+    daily_weight = 0.5 ** (elapsed / DAILY_HALF.total_seconds())
+    items = [count * daily_weight for count in rhythm.items]
+    seconds = [watched * daily_weight for watched in rhythm.seconds]
     start = since.astimezone(UTC)
     for hour, part in _by_hour(start, min(elapsed, LONGEST.total_seconds())):
         seconds[hour] += part
@@ -172,8 +181,8 @@ def rate_after(rhythm: ArrivalRate, since: datetime, at: datetime, new: int) -> 
     return ArrivalRate(
         tuple(items),
         tuple(seconds),
-        rhythm.recent_items * kept + new,
-        rhythm.recent_seconds * kept + elapsed,
+        rhythm.recent_items * recent_weight + new,
+        rhythm.recent_seconds * recent_weight + elapsed,
         rhythm.watched + elapsed,
     )
 
@@ -187,17 +196,16 @@ def rate(rhythm: ArrivalRate, at: datetime) -> float:
     if rhythm.watched < ENOUGH.total_seconds():
         return max(lately, usual / 2)
     hour = at.astimezone(UTC).hour
-    near = ((hour - 1) % 24, hour, (hour + 1) % 24)
-    weights = (0.5, 1.0, 0.5)
-    items = (
-        sum(weight * rhythm.items[one] for weight, one in zip(weights, near, strict=True))
-        + usual / 4
-    )
-    seconds = (
-        sum(weight * rhythm.seconds[one] for weight, one in zip(weights, near, strict=True))
-        + _HOUR / 4
-    )
+    # The hour and, at half its weight, those beside it, drawn towards the mean of all hours.
+    items = _around(rhythm.items, hour) + usual / 4
+    seconds = _around(rhythm.seconds, hour) + _HOUR / 4
     return max(lately, items / seconds * _HOUR)
+
+
+def _around(by_hour: tuple[float, ...], hour: int) -> float:
+    before = by_hour[(hour - 1) % 24]
+    after = by_hour[(hour + 1) % 24]
+    return 0.5 * before + by_hour[hour] + 0.5 * after
 
 
 def _fresh_for(rhythm: ArrivalRate, at: datetime, longest: timedelta) -> timedelta:
@@ -213,38 +221,57 @@ def _fresh_for(rhythm: ArrivalRate, at: datetime, longest: timedelta) -> timedel
 
 
 def _waiting(rate: float, longest: timedelta) -> timedelta:
-    return min(max(FRESH / sqrt(rate), FRESHEST), longest) if rate > 1e-6 else longest
+    if rate <= 1e-6:
+        return longest
+    return min(max(FRESH / sqrt(rate), FRESHEST), longest)
 
 
 def _overlapping(rhythm: ArrivalRate, look: VisitResult, listed: int, elapsed: float) -> timedelta:
     """How long until half of what is listed is new, by the faster of the usual rate and that since
     the last visit.
     """
+    fastest = rate(rhythm, look.at)
     fresh = max(look.items - look.again, look.new)
-    rates = [rate(rhythm, look.at)] + ([fresh / elapsed * _HOUR] if fresh >= _LEAST_BURST else [])
-    if not listed or max(rates) <= 0:
+    if fresh >= _LEAST_BURST:
+        fastest = max(fastest, fresh / elapsed * _HOUR)
+    if not listed or fastest <= 0:
         return LONGEST
-    return min(timedelta(hours=min(HALF_LISTED * listed / max(rates), 24.0)), LONGEST)
+    hours = HALF_LISTED * listed / fastest
+    return min(timedelta(hours=min(hours, 24.0)), LONGEST)
 
 
 def _backed_off(source: Source, before: Pace, look: VisitResult) -> Pace:
-    errors, interval, usual = before.errors + 1, before.interval, source.every or START
-    forborne = max(FORBEARANCE, ABSENCE // usual) if look.absent else FORBEARANCE
+    """The pace after a visit that failed, with exponential backoff."""
+    errors = before.errors + 1
     if is_adaptive(source):
-        wait = min(interval * 2 ** min(errors, 10), max(interval, ERRORS_LONGEST))
-    elif errors <= forborne:
-        wait = timedelta(0)
+        longest = max(before.interval, ERRORS_LONGEST)
+        # No more than ten doublings: 2 to the power of any number of errors is too long a time.
+        wait = min(before.interval * 2 ** min(errors, 10), longest)
     else:
-        wait = min(usual * 2 ** min(errors - forborne, 10), max(usual, ERRORS_LONGEST)) - usual / 2
+        wait = _fixed_wait(source.every or START, errors, absent=look.absent)
     return replace(before, due_at=look.at + wait, errors=errors)
+
+
+def _fixed_wait(usual: timedelta, errors: int, *, absent: bool) -> timedelta:
+    """How long an entry point with a fixed interval or cron waits after so many failures: not
+    beyond its own times at first.
+    """
+    forborne = max(FORBEARANCE, ABSENCE // usual) if absent else FORBEARANCE
+    if errors <= forborne:
+        return timedelta(0)
+    longest = max(usual, ERRORS_LONGEST)
+    return min(usual * 2 ** min(errors - forborne, 10), longest) - usual / 2
 
 
 def _by_hour(start: datetime, seconds: float) -> list[tuple[int, float]]:
     """The hours of the day that a time of so many seconds covers, with the seconds in each."""
-    parts, at, left = [], start, seconds
+    parts = []
+    at = start
+    left = seconds
     while left > 0:
         ends = at.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
         part = min(left, (ends - at).total_seconds())
         parts.append((at.hour, part))
-        at, left = ends, left - part
+        at = ends
+        left -= part
     return parts

@@ -31,5 +31,5 @@ def strip_reserved(article: Article, allowed: Directives, *, respect_tdm: bool) 
     )
 
 
-def _bare(credits: Sequence[Credit]) -> list[Credit]:
-    return [{"name": credit["name"], "evidence": ""} for credit in credits]
+def _bare(agency_credits: Sequence[Credit]) -> list[Credit]:
+    return [{"name": credit["name"], "evidence": ""} for credit in agency_credits]
