@@ -73,7 +73,9 @@ class Hints:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One answer of a site: bytes as received, never decoded before extraction; `fetched_at` is aware."""
+    """One answer of a site: bytes as received, never decoded before extraction; `fetched_at` is
+    aware.
+    """
 
     url: str
     body: bytes
@@ -127,7 +129,9 @@ class Article:
     gone: datetime | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """The article as JSON values: dates in ISO 8601, lists for sequences, every field present."""
+        """The article as JSON values: dates in ISO 8601, lists for sequences, every field
+        present.
+        """
         return {f.name: _plain(getattr(self, f.name)) for f in dataclasses.fields(self)}
 
     @classmethod

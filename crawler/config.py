@@ -41,7 +41,9 @@ class Config(BaseSettings):
     sources: Path = Field(Path("sources.toml"), description="the sources file")
     allow_hosts: Annotated[frozenset[str], NoDecode] = Field(
         frozenset(),
-        description="private hosts, or host:port, that may be fetched all the same; comma-separated",
+        description=(
+            "private hosts, or host:port, that may be fetched all the same; comma-separated"
+        ),
     )
     download_delay: float = Field(
         2.0, ge=0, le=600, description="seconds between requests to one host"
@@ -85,7 +87,9 @@ class Config(BaseSettings):
     requests_a_minute: int = Field(
         600,
         ge=0,
-        description="requests to the page and the API from one token, in the long run; 0 for no limit",
+        description=(
+            "requests to the page and the API from one token, in the long run; 0 for no limit"
+        ),
     )
     crawls: int = Field(32, ge=1, le=256, description="sources crawled at one time")
 
@@ -93,9 +97,10 @@ class Config(BaseSettings):
     @classmethod
     def _split(cls, value: Any) -> Any:
         hosts = value.split(",") if isinstance(value, str) else value
-        if isinstance(hosts, (list, tuple, set, frozenset)):
-            return frozenset(str(host).strip().lower() for host in hosts if str(host).strip())
-        return value
+        if not isinstance(hosts, (list, tuple, set, frozenset)):
+            return value
+        names = (str(host).strip().lower() for host in hosts)
+        return frozenset(name for name in names if name)
 
     @field_validator("index")
     @classmethod
@@ -133,12 +138,7 @@ class Config(BaseSettings):
 
 def load_config(**changes: Any) -> Config:
     """The settings now in force, `changes` before all; raises `ConfigError`."""
-    known = {f"VEILLE_{name.upper()}" for name in Config.model_fields} | ELSEWHERE
-    for name in sorted(os.environ):
-        if name.upper().startswith("VEILLE_") and name.upper() not in known:
-            raise ConfigError(
-                f"{name} is no setting: unset it, or take one of {', '.join(sorted(known - ELSEWHERE))}."
-            )
+    _check_environment()
     try:
         return Config(**{name: value for name, value in changes.items() if value is not None})
     except ValidationError as error:
@@ -149,3 +149,13 @@ def load_config(**changes: Any) -> Config:
         ) from error
     except ValueError as error:
         raise ConfigError(f"{FILE} is no valid TOML: {error}.") from error
+
+
+def _check_environment() -> None:
+    """Raise `ConfigError` for a variable that no setting has: it may be a setting misspelt."""
+    settings = {f"VEILLE_{name.upper()}" for name in Config.model_fields}
+    for name in sorted(os.environ):
+        if name.upper().startswith("VEILLE_") and name.upper() not in settings | ELSEWHERE:
+            raise ConfigError(
+                f"{name} is no setting: unset it, or take one of {', '.join(sorted(settings))}."
+            )

@@ -1,4 +1,6 @@
-"""Addresses: the canonical key that identifies an article, and which links belong to a site. Pure."""
+"""Addresses: the canonical key that identifies an article, and which links belong to a site.
+Pure.
+"""
 
 import hashlib
 import re
@@ -9,9 +11,12 @@ from tldextract import TLDExtract
 from w3lib.url import canonicalize_url
 
 TRACKING = re.compile(
-    r"^(?:utm_\w+|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|twclid|igshid|mc_cid|mc_eid|at_medium|at_campaign"
-    r"|xtor|_ga|_gl|wt_mc|wt_zmc|cmpid|ocid|ns_campaign|ns_mchannel|ns_source|oly_anon_id|oly_enc_id|vero_id"
-    r"|phpsessid|jsessionid|aspsessionid\w*|cfid|cftoken)$",
+    r"^(?:"
+    r"utm_\w+|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|twclid|igshid|mc_cid|mc_eid"
+    r"|at_medium|at_campaign|xtor|_ga|_gl|wt_mc|wt_zmc|cmpid|ocid"
+    r"|ns_campaign|ns_mchannel|ns_source|oly_anon_id|oly_enc_id|vero_id"
+    r"|phpsessid|jsessionid|aspsessionid\w*|cfid|cftoken"
+    r")$",
     re.IGNORECASE,
 )
 """Parameters that say how a reader came or name a session, never which page it is; none with a
@@ -19,9 +24,13 @@ general name (id, source, ref).
 """
 
 LONGEST = 2000
+"""Characters of an address that is fetched."""
 _MEDIA = re.compile(
-    r"\.(?:jpe?g|png|gif|webp|svg|avif|ico|mp[34]|m4[av]|webm|ogg|wav|avi|mov|pdf|docx?|xlsx?|pptx?|zip|gz|rar|exe|apk"
-    r"|css|js|json|xml|rss|atom|woff2?|ics)$",
+    r"\.(?:"
+    r"jpe?g|png|gif|webp|svg|avif|ico|mp[34]|m4[av]|webm|ogg|wav|avi|mov"
+    r"|pdf|docx?|xlsx?|pptx?|zip|gz|rar|exe|apk"
+    r"|css|js|json|xml|rss|atom|woff2?|ics"
+    r")$",
     re.IGNORECASE,
 )
 _PLAIN = re.compile(
@@ -41,12 +50,13 @@ def canonical_key(url: str) -> str:
     if plain := _PLAIN.fullmatch(url):
         return plain[1] + (plain[2] or "/")
     parts = urlsplit(canonicalize_url(url))
-    host = site_host(url)
-    query = urlencode(
-        [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not TRACKING.match(k)]
-    )
+    parameters = parse_qsl(parts.query, keep_blank_values=True)
+    query = urlencode([(name, value) for name, value in parameters if not TRACKING.match(name)])
     path = _SESSION.sub("", parts.path).rstrip("/") or "/"
-    return f"{host}{path}?{query}" if query else f"{host}{path}"
+    key = site_host(url) + path
+    if query:
+        key += f"?{query}"
+    return key
 
 
 def article_id(key: str) -> str:
@@ -58,11 +68,14 @@ def site_host(url: str) -> str:
     """Host and port in lower case, without www. and default port; '' where there is none."""
     try:
         parts = urlsplit(url)
-        host, port = (parts.hostname or "").rstrip("."), parts.port
+        host = (parts.hostname or "").rstrip(".")
+        port = parts.port
     except ValueError:
         return ""
     host = host.removeprefix("www.")
-    return host if port in (None, 80, 443) else f"{host}:{port}"
+    if port in {None, 80, 443}:
+        return host
+    return f"{host}:{port}"
 
 
 @lru_cache(maxsize=4096)
@@ -76,8 +89,13 @@ def site(host: str) -> str:
 
 def same_site(url: str, other: str, hosts: frozenset[str] = frozenset()) -> bool:
     """Whether two addresses belong to one registered domain, or to the `hosts` of one source."""
-    one, two = site_host(url), site_host(other)
-    return bool(one) and (one == two or site(one) == site(two) or {one, two} <= hosts)
+    host = site_host(url)
+    other_host = site_host(other)
+    if not host:
+        return False
+    if host == other_host:
+        return True
+    return site(host) == site(other_host) or {host, other_host} <= hosts
 
 
 def absolute(base: str, href: str) -> str | None:
@@ -87,11 +105,13 @@ def absolute(base: str, href: str) -> str | None:
     try:
         href = href.strip()
         # Most links are whole addresses, and to join takes longer than all the rest.
-        parts = urlsplit(href if href.startswith(("http://", "https://")) else urljoin(base, href))
+        if not href.startswith(("http://", "https://")):
+            href = urljoin(base, href)
+        parts = urlsplit(href)
         url = urlunsplit(parts._replace(fragment=""))
     except ValueError:
         return None
-    if parts.scheme not in ("http", "https") or "@" in parts.netloc or not site_host(url):
+    if parts.scheme not in {"http", "https"} or "@" in parts.netloc or not site_host(url):
         return None
     return url if len(url) <= LONGEST else None
 

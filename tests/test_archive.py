@@ -118,13 +118,13 @@ def test_what_a_killed_process_left_is_cut_to_what_the_store_knows(
 import os, sys
 from pathlib import Path
 from crawler.archive import Archive, OPEN
-from crawler.archive.recorder import Keeper
+from crawler.archive.recorder import CaptureRecorder
 from crawler.store import Store
 from tests.test_archive import page
 folder = Path({str(tmp_path)!r})
 store = Store(f"sqlite:///{{folder / 'veille.sqlite'}}")
 archive = Archive(folder / "archive")
-keeper = Keeper(archive, store)
+keeper = CaptureRecorder(archive, store)
 for number in range(5):
     keeper.note(keeper.write(page(number), f"a/{{number}}", "a", "page"))
 archive.keep(page(9))

@@ -70,17 +70,18 @@ def _piece(file: Traversable, now: datetime) -> DemoArticle:
     fields: dict[str, Any] = tomllib.loads(head)
     published = now - _duration(fields.pop("age"))
     edited = fields.pop("edited", None)
+    modified = now - _duration(edited) if edited else published
     number, slug = file.name.removesuffix(".md").split("-", 1)
-    lists: dict[str, Any] = {
-        name: tuple(value) for name, value in fields.items() if isinstance(value, list)
-    }
+    for name, value in fields.items():
+        if isinstance(value, list):
+            fields[name] = tuple(value)
     return DemoArticle(
         number=int(number),
         slug=slug,
         published=published,
-        modified=now - _duration(edited) if edited else published,
+        modified=modified,
         blocks=tuple(_block(text) for text in body.strip().split("\n\n")),
-        **(fields | lists),
+        **fields,
     )
 
 

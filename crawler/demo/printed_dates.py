@@ -18,10 +18,10 @@ _EASTERN_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 def french_age(published: datetime, now: datetime) -> str:
     """How long ago, in whole units and no finer than that: "depuis 7 années"."""
     age = now - published
-    for unit, one, many in _FRENCH_UNITS:
+    for unit, singular, plural in _FRENCH_UNITS:
         if age >= unit:
             count = age // unit
-            return f"depuis {count} {one if count == 1 else many}"
+            return f"depuis {count} {singular if count == 1 else plural}"
     return "depuis quelques secondes"
 
 
@@ -38,9 +38,8 @@ def arabic_date(published: datetime) -> str:
 
 def english_date(published: datetime) -> str:
     """ "22 November 2026, 06:10 GMT"."""
-    return (
-        f"{format_date(published, 'd MMMM y', locale='en')}, {published.astimezone(UTC):%H:%M} GMT"
-    )
+    day = format_date(published, "d MMMM y", locale="en")
+    return f"{day}, {published.astimezone(UTC):%H:%M} GMT"
 
 
 def rfc822(moment: datetime) -> str:

@@ -48,7 +48,9 @@ class Newsroom:
         return [urlsplit(edition.base).netloc for edition in self.editions.values()]
 
     def article_urls(self, site: str) -> list[str]:
-        """The canonical addresses of the site's articles, newest first, those marked noindex left out."""
+        """The canonical addresses of the site's articles, newest first, those marked noindex left
+        out.
+        """
         edition = self.editions[site]
         return [
             edition.base + edition.site.path(piece) for piece in edition.pieces if not piece.noindex
@@ -103,61 +105,68 @@ def serve(now: datetime, first_port: int = 0) -> Iterator[Newsroom]:
         yield newsroom
 
 
+class _SiteHandler(BaseHTTPRequestHandler):
+    """Answers as one site of a newsroom; `_answering` makes the class of each site."""
+
+    newsroom: Newsroom
+    site: str
+    protocol_version = "HTTP/1.1"
+    server_version = "Newsroom"
+    sys_version = ""
+    timeout = 30
+    # Head and body leave in one packet: two would wait 40 ms for the client's delayed
+    # acknowledgement.
+    wbufsize = -1
+
+    def do_GET(self) -> None:
+        edition = self.newsroom.editions[self.site]
+        answer = edition.answers.get(_without_campaign(self.path))
+        if answer is None:
+            body = b"<!doctype html><title>404</title><p>404</p>"
+            answer = Answer(body, HTML, edition.now, 404)
+        status = answer.status
+        if status == 200 and self._is_known(answer):
+            status = 304
+        user_agent = self.headers.get("User-Agent", "")
+        self.newsroom.requests.append(Request(self.site, self.path, status, user_agent))
+        self._send(answer, status)
+
+    do_HEAD = do_GET
+
+    def _is_known(self, answer: Answer) -> bool:
+        """Whether the client has this answer already, by the validators that it sends."""
+        etags = self.headers.get("If-None-Match")
+        if etags:
+            return answer.etag in (etag.strip().removeprefix("W/") for etag in etags.split(","))
+        try:
+            since = parsedate_to_datetime(self.headers.get("If-Modified-Since", ""))
+        except ValueError:
+            return False
+        return answer.modified.replace(microsecond=0) <= since
+
+    def _send(self, answer: Answer, status: int) -> None:
+        self.send_response(HTTPStatus(status))
+        if answer.status == 200:
+            self.send_header("ETag", answer.etag)
+            self.send_header("Last-Modified", rfc822(answer.modified))
+        if status != 304:
+            self.send_header("Content-Type", answer.content_type)
+            self.send_header("Content-Length", str(len(answer.body)))
+        self.end_headers()
+        if status != 304 and self.command == "GET":
+            self.wfile.write(answer.body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
+        """Nothing: `Newsroom.requests` is the log."""
+
+
 def _answering(newsroom: Newsroom, site: str) -> type[BaseHTTPRequestHandler]:
-    class Answering(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        server_version = "Newsroom"
-        sys_version = ""
-        timeout = 30
-        # Head and body leave in one packet: two would wait 40 ms for the client's delayed
-        # acknowledgement.
-        wbufsize = -1
-
-        def do_GET(self) -> None:
-            answer = newsroom.editions[site].answers.get(_without_campaign(self.path))
-            if answer is None:
-                answer = Answer(
-                    b"<!doctype html><title>404</title><p>404</p>",
-                    HTML,
-                    newsroom.editions[site].now,
-                    404,
-                )
-            status = 304 if answer.status == 200 and self._is_known(answer) else answer.status
-            newsroom.requests.append(
-                Request(site, self.path, status, self.headers.get("User-Agent", ""))
-            )
-            self._send(answer, status)
-
-        do_HEAD = do_GET
-
-        def _is_known(self, answer: Answer) -> bool:
-            if tags := self.headers.get("If-None-Match"):
-                return answer.etag in (tag.strip().removeprefix("W/") for tag in tags.split(","))
-            try:
-                since = parsedate_to_datetime(self.headers.get("If-Modified-Since", ""))
-            except ValueError:
-                return False
-            return answer.modified.replace(microsecond=0) <= since
-
-        def _send(self, answer: Answer, status: int) -> None:
-            self.send_response(HTTPStatus(status))
-            if answer.status == 200:
-                self.send_header("ETag", answer.etag)
-                self.send_header("Last-Modified", rfc822(answer.modified))
-            if status != 304:
-                self.send_header("Content-Type", answer.content_type)
-                self.send_header("Content-Length", str(len(answer.body)))
-            self.end_headers()
-            if status != 304 and self.command == "GET":
-                self.wfile.write(answer.body)
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Nothing: `Newsroom.requests` is the log."""
-
-    return Answering
+    """The class that http.server makes an object of for each connection to a site."""
+    return type("SiteHandler", (_SiteHandler,), {"newsroom": newsroom, "site": site})
 
 
 def _without_campaign(target: str) -> str:
     parts = urlsplit(target)
-    kept = [(name, value) for name, value in parse_qsl(parts.query) if not name.startswith("utm_")]
-    return parts.path + (f"?{urlencode(kept)}" if kept else "")
+    parameters = parse_qsl(parts.query)
+    query = urlencode([(name, value) for name, value in parameters if not name.startswith("utm_")])
+    return f"{parts.path}?{query}" if query else parts.path

@@ -12,7 +12,8 @@ from zstandard import ZstdDecompressor
 
 from crawler.fetch.errors import TooLong
 
-_GZIP_OR_ZLIB, _RAW = zlib.MAX_WBITS | 32, -zlib.MAX_WBITS
+_GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
+_RAW = -zlib.MAX_WBITS
 
 
 class DecompressionMiddleware(HttpCompressionMiddleware):
@@ -24,9 +25,11 @@ class DecompressionMiddleware(HttpCompressionMiddleware):
 
     def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
         cut = request.meta.get("cut")
-        within = request.replace(meta=request.meta | {"download_maxsize": cut}) if cut else request
+        bounded = request
+        if cut:
+            bounded = request.replace(meta=request.meta | {"download_maxsize": cut})
         try:
-            return super().process_response(within, response)
+            return super().process_response(bounded, response)
         except IgnoreRequest as error:
             if error.__cause__:
                 clear_frames(error.__cause__.__traceback__)
@@ -55,10 +58,13 @@ def beginning(body: bytes, coding: str, most: int) -> bytes:
 
 
 def _unbrotli(body: bytes, most: int) -> bytes:
-    unpacker, found = brotli.Decompressor(), bytearray()
-    while len(found) < most and (
-        piece := unpacker.process(body, output_buffer_limit=most - len(found))
-    ):
-        found += piece
-        body = b""
-    return bytes(found[:most])
+    decompressor = brotli.Decompressor()
+    unpacked = bytearray()
+    packed = body
+    while len(unpacked) < most:
+        piece = decompressor.process(packed, output_buffer_limit=most - len(unpacked))
+        if not piece:
+            break
+        unpacked += piece
+        packed = b""
+    return bytes(unpacked[:most])

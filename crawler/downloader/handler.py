@@ -1,4 +1,4 @@
-"""Scrapy's HTTP downloader behind the gate, with a bound on the headers of an answer."""
+"""Scrapy's HTTP downloader behind the throttle, with a bound on the headers of an answer."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -53,20 +53,20 @@ class PoliteDownloadHandler(HTTP11DownloadHandler):
     async def download_request(self, request: Request) -> Response:
         spider = self._crawler.spider
         if not isinstance(spider, SourceSpider):
-            return await self._asked(request)
+            return await self._download(request)
         if spider.runtime.disk:
-            await self._room(spider.runtime.disk)
+            await self._wait_for_room(spider.runtime.disk)
         async with spider.runtime.gate.turn(urlsplit(request.url).netloc.lower()):
             if not await spider.may_ask():
                 raise Overtaken("taken over by another worker")
-            return await self._asked(request)
+            return await self._download(request)
 
-    async def _asked(self, request: Request) -> Response:
+    async def _download(self, request: Request) -> Response:
         assert self._crawler.stats is not None
         self._crawler.stats.inc_value("downloader/request_count")
         return await super().download_request(request)
 
-    async def _room(self, disk: DiskSpace) -> None:
+    async def _wait_for_room(self, disk: DiskSpace) -> None:
         if not await disk.room(lambda: self._crawler.crawling):
             raise NoRoom("no room on the disk")
 

@@ -1,6 +1,6 @@
 """A host that asks to wait is waited for."""
 
-from datetime import UTC
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
@@ -15,10 +15,11 @@ LONGEST = 60.0
 next crawl.
 """
 DEFAULT = 2.0
+"""Seconds where a host does not say how long."""
 
 
 class RetryAfterMiddleware:
-    """Holds the gate of a host that answers 429 or 503, before the request is tried again."""
+    """Pauses the throttle of a host that answers 429 or 503, before the request is tried again."""
 
     def __init__(self, runtime: CrawlContext | None) -> None:
         self._runtime = runtime
@@ -28,23 +29,22 @@ class RetryAfterMiddleware:
         return cls(getattr(crawler.spider, "runtime", None))
 
     def process_response(self, request: Request, response: Response) -> Response:
-        if self._runtime and response.status in (429, 503):
-            seconds = self._seconds(
-                (response.headers.get("Retry-After") or b"").decode("ascii", "replace").strip()
-            )
-            self._runtime.gate.pause(
-                urlsplit(request.url).netloc.lower(), min(max(seconds, 0.0), LONGEST)
-            )
+        if self._runtime and response.status in {429, 503}:
+            header = response.headers.get("Retry-After") or b""
+            seconds = _seconds(header.decode("ascii", "replace").strip(), self._runtime.now())
+            host = urlsplit(request.url).netloc.lower()
+            self._runtime.gate.pause(host, min(max(seconds, 0.0), LONGEST))
         return response
 
-    def _seconds(self, value: str) -> float:
-        if value.isdigit():
-            return float(value[:9])
-        try:
-            until = parsedate_to_datetime(value)
-        except ValueError:
-            return DEFAULT
-        assert self._runtime is not None
-        return (
-            (until if until.tzinfo else until.replace(tzinfo=UTC)) - self._runtime.now()
-        ).total_seconds()
+
+def _seconds(value: str, now: datetime) -> float:
+    """How long a Retry-After header asks to wait: seconds, or until a date."""
+    if value.isdigit():
+        return float(value[:9])
+    try:
+        until = parsedate_to_datetime(value)
+    except ValueError:
+        return DEFAULT
+    if until.tzinfo is None:
+        until = until.replace(tzinfo=UTC)
+    return (until - now).total_seconds()

@@ -46,9 +46,10 @@ class RobotsMiddleware:
     async def _rules(self, request: Request) -> Rules:
         parts = urlsplit(request.url)
         origin = f"{parts.scheme}://{parts.netloc.lower()}"
-        known = self._runtime.robots.get(origin)
-        if known is not None and not (known.done() and known.result().stale(self._runtime.now())):
-            return await asyncio.shield(known)
+        pending = self._runtime.robots.get(origin)
+        if pending is not None and not self._is_stale(pending):
+            # Shielded: a crawl that is cancelled must not cancel the answer for the others.
+            return await asyncio.shield(pending)
         waiting = self._runtime.robots[origin] = asyncio.get_running_loop().create_future()
         try:
             rules = await self._ask(origin)
@@ -61,6 +62,9 @@ class RobotsMiddleware:
         waiting.set_result(rules)
         return rules
 
+    def _is_stale(self, answer: asyncio.Future[Rules]) -> bool:
+        return answer.done() and answer.result().stale(self._runtime.now())
+
     async def _ask(self, origin: str) -> Rules:
         meta = {"robots": True, "download_maxsize": 0, "cut": LARGEST, "max_retry_times": 1}
         request = Request(f"{origin}/robots.txt", callback=NO_CALLBACK, priority=1000, meta=meta)
@@ -70,21 +74,21 @@ class RobotsMiddleware:
         except AddressForbidden:
             return rules_of(None, b"", self._runtime.now())
         except IgnoreRequest as error:
-            if not getattr(
-                error, "reachable", True
-            ):  # the crawl ends: nothing is known of the host
+            # A crawl that ends knows nothing of the host.
+            if not getattr(error, "reachable", True):
                 raise
-            # more redirects than are followed
+            # More redirects than are followed: the file is unavailable, and all is allowed.
             return Rules(self._runtime.now(), reachable=True)
         except Exception as error:
             log.info("%s/robots.txt can't be read: %r", origin, error)
             return rules_of(None, b"", self._runtime.now())
-        return await self._with_reservations(
-            origin, rules_of(response.status, response.body, self._runtime.now())
-        )
+        rules = rules_of(response.status, response.body, self._runtime.now())
+        return await self._with_reservations(origin, rules)
 
     def _enough(self, data: bytes, request: Request) -> None:
-        """Scrapy's signal: a file that is longer than what is read of it need not come as a whole."""
+        """Scrapy's signal: a file that is longer than what is read of it need not come as a
+        whole.
+        """
         if "cut" in request.meta:
             self._received[request] = self._received.get(request, 0) + len(data)
             if self._received[request] > request.meta["cut"]:
@@ -105,7 +109,6 @@ class RobotsMiddleware:
         except Exception as error:
             log.info("%s can't be read: %r", url, error)
             return rules
-        read = response.status == 200 and len(response.body) <= LARGEST_TDMREP
-        return (
-            replace(rules, tdmrep=response.body.decode("utf-8-sig", "replace")) if read else rules
-        )
+        if response.status != 200 or len(response.body) > LARGEST_TDMREP:
+            return rules
+        return replace(rules, tdmrep=response.body.decode("utf-8-sig", "replace"))

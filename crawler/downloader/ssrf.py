@@ -1,5 +1,5 @@
-"""No request to a private address, by its spelling; names are checked where they are resolved
-(fetch.resolver).
+"""The SSRF guard: no request to a private address, by its spelling; names are checked where they
+are resolved (fetch.resolver).
 """
 
 from collections.abc import Collection
@@ -21,7 +21,8 @@ class SsrfMiddleware:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "SsrfMiddleware":
         runtime = getattr(crawler.spider, "runtime", None)
-        return cls((runtime.config if runtime else load_config()).allow_hosts)
+        config = runtime.config if runtime else load_config()
+        return cls(config.allow_hosts)
 
     def process_request(self, request: Request) -> None:
         try:

@@ -34,7 +34,9 @@ SYNC_SECONDS = 1.0
 
 def usual_interval(source: Source) -> timedelta:
     """The interval that a source's job has where nothing else is known."""
-    return source.every or (LONGEST if source.cron else START)
+    if source.every:
+        return source.every
+    return LONGEST if source.cron else START
 
 
 def jitter(source: Source) -> timedelta:
@@ -43,7 +45,9 @@ def jitter(source: Source) -> timedelta:
 
 
 class Schedule:
-    """Puts each source into the queue when it is due. Any number may run: a due source is queued once."""
+    """Puts each source into the queue when it is due. Any number may run: a due source is queued
+    once.
+    """
 
     def __init__(self, runtime: CrawlContext, sources: Iterable[Source]) -> None:
         self._runtime = runtime
@@ -56,11 +60,11 @@ class Schedule:
 
     async def start(self) -> None:
         """Add a job for each source, at its due time or now, and begin."""
-        queue, now = self._runtime.store.queue, self._runtime.now()
+        queue = self._runtime.store.queue
+        now = self._runtime.now()
         # A clock that went back while nothing ran left times that no pace can have set.
-        await self._runtime.stored(
-            queue.at_latest, {one.id: next_due(one, now) for one in self._sources.values()}
-        )
+        latest = {source.id: next_due(source, now) for source in self._sources.values()}
+        await self._runtime.stored(queue.at_latest, latest)
         self._due = await self._runtime.stored(queue.due)
         for source in self._sources.values():
             self._add(source)
@@ -69,9 +73,10 @@ class Schedule:
 
     async def watch(self, sources: Iterable[Source]) -> None:
         """Schedule these sources from now on, and no others."""
-        before, self._sources = self._sources, {source.id: source for source in sources}
-        for gone in before.keys() - self._sources.keys():
-            self._scheduler.remove_job(gone)
+        before = self._sources
+        self._sources = {source.id: source for source in sources}
+        for removed in before.keys() - self._sources.keys():
+            self._scheduler.remove_job(removed)
         self._due = await self._runtime.stored(self._runtime.store.queue.due)
         for source in self._sources.values():
             if before.get(source.id) != source:
@@ -85,10 +90,14 @@ class Schedule:
             self._scheduler.shutdown(wait=False)
 
     def _add(self, source: Source) -> None:
-        seconds, wobble = usual_interval(source).total_seconds(), jitter(source).total_seconds()
+        trigger = IntervalTrigger(
+            seconds=usual_interval(source).total_seconds(),
+            jitter=jitter(source).total_seconds(),
+            timezone=UTC,
+        )
         self._scheduler.add_job(
             self._fall_due,
-            IntervalTrigger(seconds=seconds, jitter=wobble, timezone=UTC),
+            trigger,
             args=[source],
             id=source.id,
             next_run_time=next_run(self._due.get(source.id), source, self._runtime.now()),
@@ -115,22 +124,20 @@ class Schedule:
                 self._move(source, due.get(source.id))
 
     def _move(self, source: Source, due_at: datetime | None) -> None:
-        job, now = self._scheduler.get_job(source.id), self._runtime.now()
+        job = self._scheduler.get_job(source.id)
         if job is None or due_at is None:
             return
-        first = max(due_at, now)
+        first = max(due_at, self._runtime.now())
         if not due_at <= job.next_run_time <= first + jitter(source):
             later = jitter(source) * random.random()  # noqa: S311 - no secret, only out of step
             self._scheduler.modify_job(source.id, next_run_time=first + later)
 
     async def _fall_due(self, source: Source) -> None:
-        now, queue, due_at = (
-            self._runtime.now(),
-            self._runtime.store.queue,
-            self._due.get(source.id),
-        )
+        now = self._runtime.now()
+        due_at = self._due.get(source.id)
+        queue = self._runtime.store.queue
         try:
-            fell = await self._runtime.stored(
+            was_queued = await self._runtime.stored(
                 queue.fall_due, source.id, now, next_due(source, now, due_at)
             )
         except DBAPIError as error:
@@ -140,13 +147,15 @@ class Schedule:
             self._due.pop(source.id, None)
             return
         self._queueing.back("What is due goes into the queue again.")
-        if fell and due_at and now - due_at > LATE:
+        if not was_queued:
+            return
+        if due_at and now - due_at > LATE:
             log.warning(
                 "%s was due at %s and is made up for now.",
                 source.id,
                 due_at.isoformat(timespec="seconds"),
             )
-        elif fell:
+        else:
             log.info("%s is due", source.id)
 
 

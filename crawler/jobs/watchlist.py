@@ -38,23 +38,23 @@ class Watchlist:
             return False
         self._text = text
         try:
-            found = read_sources(self.path)
+            sources = read_sources(self.path)
         except SourcesError as error:
             log.error("%s The sources that were read before stay in force.", error)
             return False
-        changed = found != self.sources
-        self.sources = found
+        changed = sources != self.sources
+        self.sources = sources
         return changed
 
-    async def follow(self, stop: asyncio.Event, *told: Change) -> None:
+    async def follow(self, stop: asyncio.Event, *listeners: Change) -> None:
         """Look until told to stop, and hand over the sources whenever they change."""
         while not stop.is_set():
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), LOOK_SECONDS)
             if not stop.is_set() and await asyncio.to_thread(self.look):
                 log.info("%s has changed: watching %d sources.", self.path, len(self.sources))
-                for tell in told:
-                    await tell(self.sources)
+                for listener in listeners:
+                    await listener(self.sources)
 
     def _read(self) -> bytes | None:
         try:

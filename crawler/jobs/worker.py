@@ -63,8 +63,9 @@ class Worker:
         forking.warm()
         self._runner = runner()
         self._places = asyncio.Semaphore(runtime.config.crawls)
-        self._known: dict[str, Source] = {}
-        self._hangs_after, self._ending = hangs_after + runtime.config.download_delay, ending
+        self._sources: dict[str, Source] = {}
+        self._hangs_after = hangs_after + runtime.config.download_delay
+        self._ending = ending
         self._stopping_seconds = stopping
         self._stopping = False
         self._crawls: dict[asyncio.Future[Any], Crawler] = {}
@@ -80,42 +81,39 @@ class Worker:
         self,
         sources: Iterable[Source],
         since: datetime | None = None,
-        told: Callable[[Source], None] = lambda _: None,
+        on_end: Callable[[Source], None] = lambda _: None,
     ) -> Counter[str]:
         """One crawl of each source, many at a time; the sum of their counts. One that breaks is
         counted as `broken`.
         """
         total: Counter[str] = Counter()
 
-        async def one(source: Source) -> None:
+        async def crawl_one(source: Source) -> None:
             try:
                 total.update(await self.crawl(source, since))
                 total["crawls"] += 1
             except Exception:
                 log.exception("the crawl of %s broke off", source.id)
                 total["broken"] += 1
-            told(source)
+            on_end(source)
 
-        await asyncio.gather(*(one(source) for source in sources))
+        await asyncio.gather(*(crawl_one(source) for source in sources))
         return total
 
     async def watch(self, sources: Iterable[Source]) -> None:
         """Crawl these sources from now on, and no others."""
-        self._known = {source.id: source for source in sources}
+        self._sources = {source.id: source for source in sources}
 
     async def work(self, sources: Iterable[Source], stop: asyncio.Event) -> None:
         """Crawl what is in the queue until told to stop. A source leaves the queue when its crawl
         is over, so that one that was killed is crawled again.
         """
-        running, outage = dict[str, asyncio.Task[None]](), OutageLog(log, self._runtime.now)
+        running: dict[str, asyncio.Task[None]] = {}
+        outage = OutageLog(log, self._runtime.now)
         await self.watch(sources)
         while not stop.is_set():
             try:
-                while len(running) < self._runtime.config.crawls and (
-                    source := await self._next(running)
-                ):
-                    task = running[source] = asyncio.create_task(self._queued(self._known[source]))
-                    task.add_done_callback(partial(_forget, running, source))
+                await self._fill(running)
                 outage.back("The store answers again.")
             except DBAPIError as error:
                 outage.away(
@@ -126,19 +124,36 @@ class Worker:
         await self.stop()
         await asyncio.gather(*running.values(), return_exceptions=True)
 
+    async def _fill(self, running: dict[str, asyncio.Task[None]]) -> None:
+        """Begin crawls until as many run as may, or none waits; `running` loses those that end."""
+        while len(running) < self._runtime.config.crawls:
+            source_id = await self._next(running)
+            if source_id is None:
+                return
+            task = asyncio.create_task(self._queued(self._sources[source_id]))
+            running[source_id] = task
+            task.add_done_callback(partial(_forget, running, source_id))
+
     async def _next(self, running: Collection[str]) -> str | None:
         """Take a source that waits and that no other worker may crawl now."""
-        runtime, queue = self._runtime, self._runtime.store.queue
-        if runtime.settling():
+        if self._runtime.settling():
             return None
-        queued = await runtime.stored(queue.queued, runtime.now())
-        waiting = {id: self._known[id] for id in queued if id in self._known and id not in running}
-        return await runtime.next_queued(waiting) if waiting else None
+        queued = await self._runtime.stored(self._runtime.store.queue.queued, self._runtime.now())
+        waiting = {
+            source_id: self._sources[source_id]
+            for source_id in queued
+            if source_id in self._sources and source_id not in running
+        }
+        if not waiting:
+            return None
+        return await self._runtime.next_queued(waiting)
 
     async def _queued(self, source: Source) -> None:
         from crawler.spiders.source import OVERTAKEN
 
-        due_at, overtaken = self._runtime.now() + START if is_adaptive(source) else None, False
+        """Crawl a source of the queue, and take it out of the queue where the crawl is over."""
+        due_at = self._runtime.now() + START if is_adaptive(source) else None
+        overtaken = False
         try:
             spider = await self._crawl(source, None, due_only=True)
             overtaken = spider is not None and spider.outcome == OVERTAKEN
@@ -158,15 +173,10 @@ class Worker:
             if self._stopping:
                 return None
             crawler = self._runner.create_crawler(SourceSpider)
-            options = {
-                "source": source,
-                "runtime": self._runtime,
-                "since": since,
-                "due_only": due_only,
-            }
-            await self._watched(
-                crawler, asyncio.ensure_future(self._runner.crawl(crawler, **options))
+            crawl = self._runner.crawl(
+                crawler, source=source, runtime=self._runtime, since=since, due_only=due_only
             )
+            await self._watched(crawler, asyncio.ensure_future(crawl))
             spider = crawler.spider
             assert isinstance(spider, SourceSpider)
             return spider
@@ -176,15 +186,17 @@ class Worker:
         loop = asyncio.get_running_loop()
         self._crawls[crawl] = crawler
         crawl.add_done_callback(self._crawls.pop)
-        progress, moved = None, loop.time()
+        progress = None
+        moved_at = loop.time()
         while not crawl.done():
             await asyncio.wait({crawl}, timeout=min(self._hangs_after / 4, 15.0))
             spider: Any = crawler.spider
-            seen = spider.progress if spider else None
-            waiting = self._runtime.disk is not None and self._runtime.disk.full
-            if seen != progress or waiting:
-                progress, moved = seen, loop.time()
-            elif not crawl.done() and loop.time() - moved > self._hangs_after:
+            latest = spider.progress if spider else None
+            waits_for_disk = self._runtime.disk is not None and self._runtime.disk.full
+            if latest != progress or waits_for_disk:
+                progress = latest
+                moved_at = loop.time()
+            elif not crawl.done() and loop.time() - moved_at > self._hangs_after:
                 await self._end(spider, crawler, crawl)
                 return
         if not crawl.cancelled():
@@ -220,5 +232,5 @@ class Worker:
             crawl.cancel()
 
 
-def _forget(running: dict[str, asyncio.Task[None]], source: str, _: asyncio.Task[None]) -> None:
-    running.pop(source, None)
+def _forget(running: dict[str, asyncio.Task[None]], source_id: str, _: asyncio.Task[None]) -> None:
+    running.pop(source_id, None)

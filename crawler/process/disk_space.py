@@ -42,7 +42,9 @@ class DiskSpace:
     def look(self) -> bool:
         """Whether fetching must pause now."""
         free = self.free(self.folder)
-        full = free < (self.reserve * 11 // 10 if self.full else self.reserve)
+        # A tenth more to go on than to pause, or it would do both at each page.
+        needed = self.reserve * 11 // 10 if self.full else self.reserve
+        full = free < needed
         if full and not self.full:
             log.error(
                 "%s: fetching pauses until there is room again.",
@@ -66,4 +68,7 @@ class DiskSpace:
 
 def low_space_message(folder: Path, free: int, reserve: int) -> str:
     """How little room there is, in words."""
-    return f"Only {free / MB:.0f} MB are free on the disk of {folder}, less than the {reserve / MB:.0f} MB to be kept free"
+    return (
+        f"Only {free / MB:.0f} MB are free on the disk of {folder}, "
+        f"less than the {reserve / MB:.0f} MB to be kept free"
+    )

@@ -12,9 +12,9 @@ def context() -> ForkServerContext:
     """How readers are begun: as forks of a process that has loaded what they share, and nothing of
     their parent.
     """
-    made = multiprocessing.get_context("forkserver")
-    made.set_forkserver_preload(["crawler.process.preload"])
-    return made
+    forkserver_context = multiprocessing.get_context("forkserver")
+    forkserver_context.set_forkserver_preload(["crawler.process.preload"])
+    return forkserver_context
 
 
 def warm() -> None:

@@ -1,4 +1,4 @@
-"""A sign of life for health checks: a file that is touched as long as work goes on. A door module."""
+"""A heartbeat for health checks: a file that is touched as long as work goes on. A door module."""
 
 import asyncio
 import time

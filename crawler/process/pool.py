@@ -32,8 +32,10 @@ AT_ONCE = 0.25
 """What it may cost at first, many times what most do; then it is set aside, so that others need not
 wait for it.
 """
-LONG, MANY = 250_000, 40_000
-"""Bytes, and signs of tags and attributes in them, from which a page is set aside at once."""
+LONG = 250_000
+"""Bytes from which a page is set aside at once, if it also holds so many"""
+MANY = 40_000
+"""signs of tags and attributes."""
 ASIDE = 10
 """How much the worker that reads what was set aside stands back for others (nice)."""
 WALL_SECONDS = 60
@@ -99,8 +101,12 @@ class ReadingPool:
 
 
 def _looks_costly(args: Iterable[object]) -> bool:
-    bodies = [one.body for one in args if isinstance(one, Page) and len(one.body) >= LONG]
-    return any(body.count(b"<") + body.count(b"=") >= MANY for body in bodies)
+    for page in args:
+        if isinstance(page, Page) and len(page.body) >= LONG:
+            marks = page.body.count(b"<") + page.body.count(b"=")
+            if marks >= MANY:
+                return True
+    return False
 
 
 def _begin(standing_back: int) -> None:

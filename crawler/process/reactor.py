@@ -34,7 +34,10 @@ def run(
     ended: list[int | BaseException] = []
 
     async def guarded() -> None:
-        beside = [asyncio.ensure_future(one) for one in (Heartbeat(pulse).keep(), keep_trimmed())]
+        beside = [
+            asyncio.ensure_future(Heartbeat(pulse).keep()),
+            asyncio.ensure_future(keep_trimmed()),
+        ]
         try:
             ended.append(await main(_stop_event()))
         except BaseException as error:
@@ -55,14 +58,16 @@ def run(
 
 
 def _stop_event() -> asyncio.Event:
-    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    """An event that a signal to end sets; the second signal ends the process."""
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
 
-    def asked(number: int) -> None:
+    def handle_signal(number: int) -> None:
         if stop.is_set():
             signal.signal(number, signal.SIG_DFL)
             signal.raise_signal(number)
         stop.set()
 
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, asked, number)
+        loop.add_signal_handler(number, handle_signal, number)
     return stop
