@@ -138,9 +138,10 @@ class Archive:
         return data
 
     def recover(self, end_of: Callable[[str], int], is_gone: Callable[[str], bool]) -> list[str]:
-        """Finish the files of processes that have ended (`is_gone` an owner "host:pid:"): cut off
-        what stands behind the last record that the store knows (`end_of` a file, 0 for none).
-        Returns the files' names.
+        """Finish the files of processes that have ended (`is_gone` an owner "host:pid:").
+
+        What stands behind the last record that the store knows (`end_of` a file, 0 for none) is cut
+        off. Returns the files' names.
         """
         finished = []
         for path in sorted(self.folder.glob(f"*{OPEN}")):

@@ -29,9 +29,10 @@ _WEIGHT = 0.2
 
 @dataclass(frozen=True, slots=True)
 class VisitFacts:
-    """What a visit showed: `items` that may be articles, those listed `again` that were known when
-    it was last read, and `reach`, the moment since which the listing is complete by its own dates.
-    `named` says that the sources file names the entry point; `at` is aware.
+    """What a visit showed: its `outcome`, and how many `items` are listed that may be articles.
+
+    Those listed `again` were known when the entry point was last read; `reach` is the moment since
+    which the listing is complete by its own dates. `named` says that the sources file names the entry point; `at` is aware.
     """
 
     at: datetime
@@ -46,8 +47,10 @@ class VisitFacts:
 
 @dataclass(frozen=True, slots=True)
 class EntryPointState:
-    """An entry point as the ledger stands: first and last visit, when it was last read, failures in
-    a row since `failing_since`, and the usual `interval` between visits in seconds.
+    """An entry point as the ledger stands: first and last visit, and when it was last read.
+
+    `failures` are those in a row since `failing_since`; `interval` is the usual time between visits
+    in seconds.
     """
 
     kind: str
@@ -127,8 +130,9 @@ def _reopened(point: EntryPointState, after: EntryPointState, seen: VisitFacts) 
 
 
 def _complete_since(point: EntryPointState, seen: VisitFacts) -> datetime:
-    """Since when the listing is complete by its own dates; the visit where they reach no further,
-    or back before the last one that was read.
+    """Since when the listing is complete by its own dates.
+
+    The visit itself where they reach no further, or back before the last one that was read.
     """
     if seen.reach is None or seen.reach >= seen.at:
         return seen.at

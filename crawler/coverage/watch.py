@@ -81,8 +81,10 @@ def state_of(share: float) -> State:
 
 @dataclass(frozen=True, slots=True)
 class EntryPointStatus:
-    """What is known of an entry point beside its visits: one that is not `current` (removed by
-    hand, or no longer named by its site) ends with its last visit; `due` is when its source is due
+    """What is known of an entry point beside its visits.
+
+    One that is not `current` (removed by hand, or no longer named by its site) ends with its last
+    visit; `due` is when its source is due
     next, None where nobody schedules it.
     """
 

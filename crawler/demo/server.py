@@ -156,7 +156,7 @@ class _SiteHandler(BaseHTTPRequestHandler):
         if status != 304 and self.command == "GET":
             self.wfile.write(answer.body)
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
+    def log_message(self, _format: str, *_args: object) -> None:
         """Nothing: `Newsroom.requests` is the log."""
 
 

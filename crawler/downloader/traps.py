@@ -13,8 +13,10 @@ class Trap(IgnoreRequest):
 
 
 class TrapMiddleware:
-    """Stops pages that were never fetched and entry points that were found, redirects among them;
-    what the sources file names and what brought an article before goes through.
+    """Stops requests into a trap for pages that were never fetched and entry points that were found.
+
+    Redirects are checked too; what the sources file names and what brought an article before goes
+    through.
     """
 
     def __init__(self, spider: SourceSpider) -> None:

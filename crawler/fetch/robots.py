@@ -93,9 +93,10 @@ def rules_of(status: int | None, body: bytes, now: datetime) -> Rules:
 
 
 def parse(text: str) -> Protego:
-    """The rules of a robots.txt, with what Protego reads otherwise than RFC 9309, and crawls too
-    much by: a robot is named by its whole product token ("Foo/1.0 (bar)" is Foo), and a line of an
-    unknown kind does not end a group.
+    """The rules of a robots.txt as RFC 9309 means them, where Protego would allow too much.
+
+    A robot is named by its whole product token ("Foo/1.0 (bar)" is Foo), and a line of an unknown
+    kind does not end a group.
     """
     with_product_tokens = _PRODUCT.sub(rf"\1{_END}", text)
     return Protego.parse(_UNKNOWN.sub("", with_product_tokens))

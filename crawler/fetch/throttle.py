@@ -34,9 +34,10 @@ class _Turn:
 
 
 class HostThrottle:
-    """Scrapy spaces the requests of one crawl by their start; this spaces all requests to a host
-    from the end of the answer before, so that a slow host is never pressed and two sources on one
-    host never meet.
+    """Spaces all requests to a host from the end of the answer before.
+
+    Scrapy spaces those of one crawl by their start: it would press a slow host, and two sources on
+    one host would meet.
     """
 
     def __init__(self, delay: float, monotonic: Callable[[], float] = time.monotonic) -> None:

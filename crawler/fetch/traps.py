@@ -34,8 +34,9 @@ def endless(url: str) -> str | None:
 
 
 def shape(url: str) -> str | None:
-    """What the addresses of a calendar or of a page with parameters have in common; None for one
-    without numbers and parameters, of which there can't be endlessly many.
+    """What the addresses of a calendar or of a page with parameters have in common.
+
+    None for one without numbers and parameters, of which there can't be endlessly many.
     """
     parts = urlsplit(url)
     path = _DIGITS.sub("#", parts.path)

@@ -46,8 +46,9 @@ class Drift:
 
 @dataclass(frozen=True, slots=True)
 class _Sum:
-    """The pages of several hours: `undated`, `repeated` and `refused` are counts of pages, `words`
-    and `spread` mean and standard deviation of the logarithm of an article's length.
+    """The pages of several hours: `undated`, `repeated` and `refused` count some of them.
+
+    `words` and `spread` are mean and standard deviation of the logarithm of an article's length.
     """
 
     pages: int

@@ -46,7 +46,8 @@ _UNSEEN = 6
 
 @dataclass(frozen=True, slots=True)
 class PublishingRate:
-    """Articles an hour by hour of the week (0 is Monday, 0:00 UTC), and what silences are usual:
+    """Articles an hour by hour of the week (0 is Monday, 0:00 UTC), and what silences are usual.
+
     `longest` is the weight of the longest one so far and `limit` of the one that is told. `varies`
     is the variance of a day's articles beyond chance, as a share of the square of those expected.
     """
@@ -66,8 +67,9 @@ class PublishingRate:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """Since when no article has come, how many are missing by the rhythm, how much that weighs, and
-    how many new pages had none on them.
+    """Since when no article has come, how many are missing by the rhythm, and how much that weighs.
+
+    `refused` are the new pages that had no article on them.
     """
 
     since: datetime
@@ -226,8 +228,10 @@ def _longest(
 
 
 def _weight(hours: Sequence[datetime], expected: Sequence[float], varies: float) -> float:
-    """How unlikely a silence is: minus the logarithm of the chance of no article, which is the
-    number of articles expected where days do not vary, and less of it on one day the more they do.
+    """How unlikely a silence is: minus the logarithm of the chance of no article.
+
+    That is the number of articles expected where days do not vary, and less of it on one day the
+    more they do.
     """
     days = _by_day(hours, expected).values()
     if not varies:
@@ -238,8 +242,10 @@ def _weight(hours: Sequence[datetime], expected: Sequence[float], varies: float)
 def _varies(
     hours: Sequence[datetime], expected: Sequence[float], fresh: Mapping[datetime, int]
 ) -> float:
-    """The dispersion of a day's articles by the method of moments: their squared distance from what
-    is expected, less what chance makes, over the square of what is expected.
+    """The dispersion of a day's articles by the method of moments.
+
+    Their squared distance from what is expected, less what chance makes, over the square of what is
+    expected.
     """
     days = _by_day(hours, expected)
     articles = _by_day(hours, [float(fresh.get(hour, 0)) for hour in hours])

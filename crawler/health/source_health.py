@@ -28,9 +28,10 @@ _DRIFTS: dict[str, Code] = {
 
 @dataclass(frozen=True, slots=True)
 class SourceHistory:
-    """What is known of a source: its entry points that are watched now, its hours in order, in how
-    many of the last `known_hours` a listing had turned over, and when it is `due`, None where
-    nobody schedules it.
+    """What is known of a source: its entry points that are watched now, and its hours in order.
+
+    `gap_hours` says in how many of the last `known_hours` a listing had turned over, `due` when it
+    is due, None where nobody schedules it.
     """
 
     source: str

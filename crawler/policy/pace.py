@@ -79,8 +79,10 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class VisitResult:
-    """What a visit brought: how many items are listed, how many of them nobody knew, and how many
-    were known already when this entry point was last read. `read` is False where it failed,
+    """What a visit brought: how many `items` are listed, and how many of them are `new`, known to
+    nobody.
+
+    `again` are those that were known already when this entry point was last read. `read` is False where it failed,
     `absent` is True where that was because the site has no such page.
     """
 
@@ -136,8 +138,11 @@ def is_due(pace: Pace | None, now: datetime) -> bool:
 
 
 def crawl_due(entries: datetime | None, pages: datetime | None, now: datetime) -> datetime:
-    """When a source is crawled next: when the first of its entry points is due (None: at once), or
-    a page that is to be looked at again, and not before a while has passed.
+    """When a source is crawled next: when an entry point or a page is due, and not before a while has
+    passed.
+
+    `entries` is when the first entry point is due (None: at once), `pages` when the first page is to
+    be looked at again.
     """
     first = entries or now
     if pages:
@@ -188,8 +193,9 @@ def rate_after(rhythm: ArrivalRate, since: datetime, at: datetime, new: int) -> 
 
 
 def rate(rhythm: ArrivalRate, at: datetime) -> float:
-    """New items an hour that are to be expected around a moment: what the hour usually brings once
-    enough is known, and never less than what came lately.
+    """New items an hour that are to be expected around a moment.
+
+    Once enough is known, what the hour usually brings, and never less than what came lately.
     """
     lately = rhythm.recent_items / max(rhythm.recent_seconds, _HOUR) * _HOUR
     usual = sum(rhythm.items) / max(sum(rhythm.seconds), _HOUR) * _HOUR
@@ -259,8 +265,8 @@ def _fixed_wait(usual: timedelta, errors: int, *, absent: bool) -> timedelta:
     forborne = max(FORBEARANCE, ABSENCE // usual) if absent else FORBEARANCE
     if errors <= forborne:
         return timedelta(0)
-    longest = max(usual, ERRORS_LONGEST)
-    return min(usual * 2 ** min(errors - forborne, 10), longest) - usual / 2
+    doubled: timedelta = usual * 2 ** min(errors - forborne, 10)
+    return min(doubled, max(usual, ERRORS_LONGEST)) - usual / 2
 
 
 def _by_hour(start: datetime, seconds: float) -> list[tuple[int, float]]:

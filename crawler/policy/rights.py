@@ -13,8 +13,10 @@ def may_copy(allowed: Directives, *, respect_tdm: bool) -> bool:
 
 
 def strip_reserved(article: Article, allowed: Directives, *, respect_tdm: bool) -> Article:
-    """What may be kept of an article: where its page asks that no copy is kept, no text, and where
-    it asks that no words of it are shown, no lead and no credits' evidence either. `words` still
+    """The article without what its page asks not to be kept.
+
+    Where it asks that no copy is kept, no text; where it asks that no words of it are shown, no lead
+    and no credits' evidence either. `words` still
     says how long it is.
     """
     article = dataclasses.replace(article, tdm_reserved=not allowed.tdm_allowed)

@@ -51,8 +51,10 @@ class _Costly(Exception):
 
 
 class ReadingPool:
-    """Runs pure functions on hostile input in other processes: each at first among others, and
-    where it costs more than they do, once more in a process of its own that stands back for them.
+    """Runs pure functions on hostile input in other processes.
+
+    Each runs at first among others, and where it costs more than they do, once more in a process of
+    its own that stands back for them.
     """
 
     def __init__(self, workers: int, cpu_seconds: float = CPU_SECONDS) -> None:

@@ -1,6 +1,7 @@
-"""Imported by the process that readers are forked from, and nowhere else: what each of them would
-load for its first page (the model of languages, tables of words, lists of the general extractor) is
-loaded once, and shared.
+"""Imported by the process that readers are forked from, and nowhere else.
+
+What each of them would load for its first page (the model of languages, tables of words, lists of
+the general extractor) is loaded once, and shared.
 """
 
 import gc

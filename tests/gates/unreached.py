@@ -19,6 +19,7 @@ FOUND_BY_FRAMEWORKS = {
     "SectionSpider": "Scrapy looks through SPIDER_MODULES",
     "SitemapSpider": "Scrapy looks through SPIDER_MODULES",
     "from_crawler": "Scrapy makes middlewares, pipelines and resolvers by it",
+    "process_request": "Scrapy calls middlewares by it",
     "collect": "Prometheus asks collectors",
     "describe": "Prometheus asks collectors",
 }
