@@ -1,6 +1,6 @@
 """What an index backend can do. A new one is one file in backends/ and one line in its registry.
 
-A door module. Every backend passes tests/contract; where one lacks a feature it raises `NotHere`,
+A door module. Every backend passes tests/contract; where one lacks a feature it raises `UnsupportedError`,
 never a wrong answer.
 """
 
@@ -55,19 +55,19 @@ class UnsupportedError(Exception):
 class Backend(Protocol):
     """Where articles are searched; `indexer.backends.open_backend` opens one.
 
-    Methods block, are safe to call from several threads, and raise `Unavailable` where the index
+    Methods block, are safe to call from several threads, and raise `IndexUnavailable` where the index
     does not answer.
     """
 
     name: str
 
     def setup(self) -> None:
-        """Create the index where it is missing; raises `Unavailable`, also where another version made it."""
+        """Create the index where it is missing; raises `IndexUnavailable`, also where another version made it."""
 
     def renew(self) -> None:
         """Begin an empty index in the place of the one that is there, whatever version made it.
 
-        Raises `Unavailable`, also where another process is writing to an embedded one.
+        Raises `IndexUnavailable`, also where another process is writing to an embedded one.
         """
 
     def write(self, operations: Sequence[Operation]) -> list[Outcome]:
@@ -75,7 +75,7 @@ class Backend(Protocol):
         for one document.
 
         Of several operations for one id only the last is carried out, and all of them get its
-        outcome. Raises `Unavailable` where nothing was written; what is lost on the way afterwards
+        outcome. Raises `IndexUnavailable` where nothing was written; what is lost on the way afterwards
         is `retry`.
         """
 

@@ -49,7 +49,7 @@ class Relay:
 
     def deliver(self) -> Counter[str]:
         """One batch: counts by outcome (done, retry, rejected), empty where nothing waits. Raises
-        `Unavailable`.
+        `IndexUnavailable`.
         """
         parcels = self.outbox.batch(BATCH, self.now())
         if not parcels:

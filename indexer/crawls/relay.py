@@ -32,13 +32,13 @@ class CrawlIndex(Protocol):
     """Where reports go; `indexer.backends.open_crawls` opens it."""
 
     def setup(self) -> None:
-        """Create it where it is missing; raises `Unavailable`."""
+        """Create it where it is missing; raises `IndexUnavailable`."""
 
     def write(self, documents: Sequence[Mapping[str, Any]]) -> list[str]:
-        """Keep documents durably; returns why some never will be. Raises `Unavailable`."""
+        """Keep documents durably; returns why some never will be. Raises `IndexUnavailable`."""
 
     def empty(self) -> bool:
-        """Whether it holds no report at all; raises `Unavailable`."""
+        """Whether it holds no report at all; raises `IndexUnavailable`."""
 
     def close(self) -> None:
         """Release connections."""
@@ -57,7 +57,7 @@ class CrawlRelay:
     _ready: bool = field(default=False, init=False)
 
     def deliver(self) -> int:
-        """Tell one batch; returns how many reports were told. Raises `Unavailable`."""
+        """Tell one batch; returns how many reports were told. Raises `IndexUnavailable`."""
         if not self._ready:
             self.index.setup()
             if self.index.empty():

@@ -11,8 +11,8 @@ from typing import Any
 from indexer import query
 from indexer.analysis import analyzers as analysis
 from indexer.analysis.vocabulary import Span
-from indexer.highlight.positions import Marked, TermLocator
-from indexer.query.analyzed import AllOf, AnyOf, Close, Exact, Node, Start, Stem, analysed
+from indexer.highlight.positions import ShownLeaf, TermLocator
+from indexer.query.analyzed import AllOf, AnyOf, Close, Exact, Node, Start, Stem, analyse
 
 SNIPPETS = 3
 SNIPPET_LENGTH = 200
@@ -27,7 +27,7 @@ class Highlighter:
     """Shows why articles match one query."""
 
     def __init__(self, tree: Node) -> None:
-        self._leaves = list(_wanted(tree))
+        self._leaves = list(_shown_leaves(tree))
         self._finders: dict[tuple[str, str], TermLocator] = {}
 
     def of(self, article: Mapping[str, Any]) -> dict[str, list[str]]:
@@ -51,19 +51,19 @@ class Highlighter:
         return known
 
 
-def marked(article: Mapping[str, Any], field: str, tree: query.Node) -> str:
+def mark_matches(article: Mapping[str, Any], field: str, tree: query.Node) -> str:
     """The whole title or text of an article, HTML-escaped, with <mark> around what the query finds
     in it.
 
     Raises `QueryError` for a query that no index would take.
     """
     shown = str(article.get(field) or "")
-    leaves = [leaf for leaf in _wanted(analysed(tree)) if leaf.field in (None, field)]
+    leaves = [leaf for leaf in _shown_leaves(analyse(tree)) if leaf.field in (None, field)]
     finder = TermLocator(leaves, analysis.language_of(article.get("language")))
-    return _marked(shown, list(finder.spans(shown[:MAX_TEXT])), 0, len(shown))
+    return _mark(shown, list(finder.spans(shown[:MAX_TEXT])), 0, len(shown))
 
 
-def _wanted(node: Node) -> Iterator[Marked]:
+def _shown_leaves(node: Node) -> Iterator[ShownLeaf]:
     match node:
         case Stem() | Exact() | Start():
             yield node
@@ -72,14 +72,14 @@ def _wanted(node: Node) -> Iterator[Marked]:
                 yield type(side)(side.words, field)
         case AllOf(parts) | AnyOf(parts):
             for part in parts:
-                yield from _wanted(part)
+                yield from _shown_leaves(part)
         case _:
             return
 
 
 def _title(text: str, spans: Iterator[Span]) -> list[str]:
     found = list(spans)
-    return [_marked(text, found, 0, len(text))] if found else []
+    return [_mark(text, found, 0, len(text))] if found else []
 
 
 def _snippets(text: str, spans: Iterator[Span]) -> list[str]:
@@ -99,7 +99,7 @@ def _snippets(text: str, spans: Iterator[Span]) -> list[str]:
             inside.append(span)
             span = next(spans, None)
         ends = "…" if done < len(text) else ""
-        shown.append(f"{'…' if begin else ''}{_marked(text, inside, begin, done).strip()}{ends}")
+        shown.append(f"{'…' if begin else ''}{_mark(text, inside, begin, done).strip()}{ends}")
     return shown
 
 
@@ -117,7 +117,7 @@ def _word_end(text: str, place: int, earliest: int) -> int:
     return space if space >= 0 else max(place, earliest)
 
 
-def _marked(text: str, spans: list[Span], begin: int, end: int) -> str:
+def _mark(text: str, spans: list[Span], begin: int, end: int) -> str:
     pieces: list[str] = []
     for start, stop in spans:
         pieces += [

@@ -12,7 +12,7 @@ from indexer.analysis import analyzers as analysis
 from indexer.analysis.vocabulary import Span, Vocabulary, vocabulary
 from indexer.query.analyzed import Exact, Start, Stem
 
-Marked = Stem | Exact | Start
+ShownLeaf = Stem | Exact | Start
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class _Hits:
 class TermLocator:
     """Finds what some leaves of a query ask for in texts of one language."""
 
-    def __init__(self, leaves: Sequence[Marked], language: str) -> None:
+    def __init__(self, leaves: Sequence[ShownLeaf], language: str) -> None:
         self._language = language
         self._groups = [_runs(leaf, language) for leaf in dict.fromkeys(leaves)]
         runs = [run for group in self._groups for run in group]
@@ -190,7 +190,7 @@ def _find(text: str, piece: str, place: int) -> int:
         place += 1
 
 
-def _runs(leaf: Marked, language: str) -> list[_Run]:
+def _runs(leaf: ShownLeaf, language: str) -> list[_Run]:
     match leaf:
         case Stem(words):
             return [_Run(tuple(analysis.stems(words, language)), stemmed=True)]

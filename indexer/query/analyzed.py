@@ -89,7 +89,7 @@ NOTHING = AnyOf(())
 """Matches no article."""
 
 
-def analysed(tree: query.Node) -> Node:
+def analyse(tree: query.Node) -> Node:
     """The tree with analysed words; a tree without any word that can be found matches nothing.
     Raises `QueryError`.
     """

@@ -16,7 +16,7 @@ _WORD = (1 << 64) - 1
 _STEP, _FIRST, _SECOND = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
 
 
-def drawn(ties: Iterable[int], size: int, seed: int) -> list[int]:
+def draw(ties: Iterable[int], size: int, seed: int) -> list[int]:
     """Where the `size` ties stand that are drawn, in the order of the draw."""
     shift = _step(seed)
     ranked = sorted((_mixed(tie, shift), at) for at, tie in enumerate(ties))

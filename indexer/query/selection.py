@@ -39,7 +39,7 @@ class Selection:
 def selection(search: Search) -> Selection:
     """The selection of a search; raises `QueryError` for what cannot be asked."""
     _check(search)
-    tree = terms.analysed(search.tree)
+    tree = terms.analyse(search.tree)
     dates = (Published(search.start, search.end),) if search.start or search.end else ()
     filters: dict[str, Node] = {
         field: AnyOf(tuple(terms.value(field, text) for text in dict.fromkeys(values)))

@@ -34,7 +34,7 @@ def zone(name: str) -> ZoneInfo:
         ) from None
 
 
-def chosen(interval: Interval, first: int, last: int) -> Interval:
+def choose_interval(interval: Interval, first: int, last: int) -> Interval:
     """The interval to use for matches between two date points; raises `QueryError` for one that is
     too fine.
     """
@@ -89,7 +89,7 @@ def ranges(steps: Sequence[int]) -> Iterator[tuple[int, int | None]]:
         yield steps[-1], None
 
 
-def stretched(found: Timeline, start: datetime | None, end: datetime | None) -> Timeline:
+def extend(found: Timeline, start: datetime | None, end: datetime | None) -> Timeline:
     """The timeline with empty steps from `start` and up to `end` (both aware, `end` exclusive)
     where these are given, unless that would be too many.
     """

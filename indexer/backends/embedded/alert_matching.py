@@ -20,7 +20,7 @@ _WRITER_BYTES = 15_000_000
 """The least that tantivy takes."""
 
 
-def matching(
+def match_documents(
     schema: tantivy.Schema, documents: Iterable[Mapping[str, Any]], searches: Sequence[Search]
 ) -> list[set[str] | QueryError]:
     """The ids of the documents that each search matches, or why it can't be asked."""

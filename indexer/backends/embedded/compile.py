@@ -9,7 +9,13 @@ from indexer import query
 from indexer.analysis import analyzers as analysis
 from indexer.backend import UnsupportedError
 from indexer.backends.embedded.cost import CostMeter, TermStatistics
-from indexer.backends.embedded.phrases import POSITIONS_A_WORD, PhrasePlan, Placed, close, loose
+from indexer.backends.embedded.phrases import (
+    POSITIONS_A_WORD,
+    PhrasePlan,
+    Placed,
+    loose_phrases,
+    near_phrases,
+)
 from indexer.backends.embedded.schema import TEXT_COLUMNS, exact_term, stem_term
 from indexer.fields import FILTERS
 from indexer.query import QueryError
@@ -42,7 +48,7 @@ class Compiler:
         self._meter = CostMeter(searcher, words)
 
     def compiled(self, node: Node) -> tantivy.Query:
-        """The query for a tree; raises `QueryError`, also where it would cost too much, and `NotHere`."""
+        """The query for a tree; raises `QueryError`, also where it would cost too much, and `UnsupportedError`."""
         match node:
             case AllOf(parts):
                 return (
@@ -111,7 +117,7 @@ class Compiler:
                 )
             case Exact(words, _, slop):
                 if self._is_known(field, placed := _exact(words)):
-                    yield from loose(placed, slop)
+                    yield from loose_phrases(placed, slop)
             case Start(words):
                 yield from self._starts(field, words) if len(words) > 1 else ()
             case Close(left, right, distance):
@@ -121,7 +127,7 @@ class Compiler:
                 ):
                     sides = (_side(left, language), _side(right, language))
                     if all(self._is_known(field, placed) for placed in sides):
-                        yield from close(*sides, distance)
+                        yield from near_phrases(*sides, distance)
 
     def _languages(self, field: str, words: tuple[str, ...]) -> list[str | None]:
         """None for the words as they are, as in an article of any language; authors are not stemmed."""

@@ -37,7 +37,7 @@ def total(searcher: tantivy.Searcher, query: tantivy.Query) -> int:
     return int(found.count)
 
 
-def counted(
+def count_matches(
     searcher: tantivy.Searcher, query: tantivy.Query, fields: Sequence[str], size: int
 ) -> FacetCounts:
     """The counts of a query, in one pass, because matching costs more than counting.

@@ -15,7 +15,7 @@ _PRECISION = {"field": "precision", "size": len(PRECISIONS) + 1}
 _DAY = 86_400_000
 
 
-def spread(
+def count_by_step(
     asked: OpenQuery, steps: Sequence[int], coarser: Sequence[str]
 ) -> dict[int, tuple[int, int]]:
     """How many matches, and how many of them with a coarser precision, have a date point in each

@@ -13,9 +13,9 @@ import tantivy
 
 from indexer.backend import Delete, Document, IndexUnavailable, Operation, Outcome, Put
 from indexer.backends.embedded import facets as counts
-from indexer.backends.embedded.alert_matching import matching
-from indexer.backends.embedded.histogram import spread
-from indexer.backends.embedded.paging import Paginator, place
+from indexer.backends.embedded.alert_matching import match_documents
+from indexer.backends.embedded.histogram import count_by_step
+from indexer.backends.embedded.paging import Paginator, decode_position
 from indexer.backends.embedded.schema import schema, to_tantivy
 from indexer.backends.embedded.searcher import Searcher
 from indexer.backends.embedded.snapshots import ReaderCache
@@ -119,10 +119,10 @@ class Embedded:
         zone = timeline.zone(tz)
         asked = self._snapshot().ask(selection(search).all_but())
         counted = asked.counted()
-        step = timeline.chosen(interval, *(counted.span or (0, 0)))
+        step = timeline.choose_interval(interval, *(counted.span or (0, 0)))
         steps = timeline.starts(step, *counted.span, zone) if counted.span else []
         return timeline.timeline(
-            step, zone, steps, spread(asked, steps, timeline.coarser(step)), counted.total
+            step, zone, steps, count_by_step(asked, steps, timeline.coarser(step)), counted.total
         )
 
     def scan(self, search: Search) -> Iterator[Document]:
@@ -148,7 +148,7 @@ class Embedded:
     def matching(
         self, searches: Sequence[Search], ids: Sequence[str]
     ) -> list[set[str] | QueryError]:
-        return matching(self._schema, self.get(ids).values(), searches)
+        return match_documents(self._schema, self.get(ids).values(), searches)
 
     def frequencies(self, search: Search, words: Sequence[str]) -> list[int]:
         within, snapshot = selection(search).all_but(), self._snapshot()
@@ -187,7 +187,7 @@ class Embedded:
             )
         else:
             placed = pages.by_date(
-                search.sort, search.limit + 1, place(position) if position else None
+                search.sort, search.limit + 1, decode_position(position) if position else None
             )
             more, placed = len(placed) > search.limit, placed[: search.limit]
             scored = [(address, 0.0) for address, _ in placed]

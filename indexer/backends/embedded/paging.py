@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import tantivy
 
 from indexer.query import QueryError, Sort
-from indexer.query.sampling import drawn
+from indexer.query.sampling import draw
 
 Address = tantivy.DocAddress
 Query = tantivy.Query
@@ -70,7 +70,7 @@ class Paginator:
     def drawn(self, size: int, seed: int) -> list[Address]:
         """A random sample, in the order of the draw."""
         found = list(self._all())
-        return [found[at] for at in drawn(self._ties(found), size, seed)]
+        return [found[at] for at in draw(self._ties(found), size, seed)]
 
     def _all(self) -> list[Address]:
         return self._sorted(self.query, "tie", tantivy.Order.Asc, max(1, self.searcher.num_docs))
@@ -155,7 +155,7 @@ class Paginator:
         return Query.boolean_query([(tantivy.Occur.Must, self.query), (tantivy.Occur.Must, other)])
 
 
-def place(position: list[str | int | float | None]) -> SearchAfter:
+def decode_position(position: list[str | int | float | None]) -> SearchAfter:
     """The place that a cursor holds; raises `QueryError`."""
     match position:
         case [None, int(tie)]:

@@ -23,7 +23,7 @@ class PhrasePlan:
     slop: int = 0
 
 
-def loose(placed: Placed, slop: int) -> Iterator[PhrasePlan]:
+def loose_phrases(placed: Placed, slop: int) -> Iterator[PhrasePlan]:
     """The ways to move the words by at most `slop` places in all, as Lucene counts it: the spread
     of the moves.
     """
@@ -37,7 +37,7 @@ def loose(placed: Placed, slop: int) -> Iterator[PhrasePlan]:
         yield from _moved(placed, slop)
 
 
-def close(left: Placed, right: Placed, distance: int) -> Iterator[PhrasePlan]:
+def near_phrases(left: Placed, right: Placed, distance: int) -> Iterator[PhrasePlan]:
     """Both, in either order and without overlap, with at most `distance` words between."""
     for first, second in ((left, right), (right, left)):
         if len(first) == len(second) == 1:

@@ -15,7 +15,7 @@ from indexer.backends.embedded.cost import TermStatistics
 from indexer.backends.embedded.facets import FacetCounts
 from indexer.query.analyzed import Node
 
-KEPT = 64
+MAX_QUERIES = 64
 
 
 @dataclass
@@ -29,7 +29,7 @@ class OpenQuery:
     def counted(self, fields: Sequence[str] = (), size: int = 1) -> FacetCounts:
         """How many match, between which dates, and the facets of these fields."""
         if fields or self._known is None:
-            self._known = counts.counted(self.searcher, self.query, fields, size)
+            self._known = counts.count_matches(self.searcher, self.query, fields, size)
         return self._known
 
 
@@ -47,7 +47,7 @@ class Searcher:
         self._words = TermStatistics(self.searcher)
 
     def ask(self, node: Node) -> OpenQuery:
-        """The question for a tree; raises `QueryError` and `NotHere`."""
+        """The question for a tree; raises `QueryError` and `UnsupportedError`."""
         known = self._asked.get(node)
         if known is None:
             known = OpenQuery(
@@ -56,6 +56,6 @@ class Searcher:
         with self._lock:
             self._asked[node] = known
             self._asked.move_to_end(node)
-            if len(self._asked) > KEPT:
+            if len(self._asked) > MAX_QUERIES:
                 self._asked.popitem(last=False)
         return known

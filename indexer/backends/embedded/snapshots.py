@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from indexer.backends.embedded.searcher import Searcher
 from indexer.query import QueryError
 
-KEPT = 64
-SECONDS = 300.0
+MAX_READERS = 64
+LIFETIME_SECONDS = 300.0
 
 
 @dataclass
@@ -42,7 +42,7 @@ class ReaderCache:
 
     def _touch(self, name: str, snapshot: Searcher) -> None:
         now = self.clock()
-        self._kept[name] = (snapshot, now + SECONDS)
+        self._kept[name] = (snapshot, now + LIFETIME_SECONDS)
         self._kept.move_to_end(name)
-        while len(self._kept) > KEPT or next(iter(self._kept.values()))[1] < now:
+        while len(self._kept) > MAX_READERS or next(iter(self._kept.values()))[1] < now:
             self._kept.popitem(last=False)
