@@ -62,7 +62,10 @@ class Backend(Protocol):
     name: str
 
     def setup(self) -> None:
-        """Create the index where it is missing; raises `IndexUnavailable`, also where another version made it."""
+        """Create the index where it is missing.
+
+        Raises `IndexUnavailable`, also where another version made it.
+        """
 
     def renew(self) -> None:
         """Begin an empty index in the place of the one that is there, whatever version made it.
@@ -94,7 +97,7 @@ class Backend(Protocol):
         """How the matches are spread over time, in steps of the time zone `tz`."""
 
     def scan(self, search: Search) -> Iterator[Document]:
-        """All matches of a search, or its sample, each once, without facets, highlights or limit."""
+        """All matches of a search, or its sample, each once; no facets, highlights or limit."""
 
     def get(self, ids: Iterable[str]) -> dict[str, Document]:
         """The documents with these ids; missing ones are left out."""
@@ -110,7 +113,7 @@ class Backend(Protocol):
         """
 
     def frequencies(self, search: Search, words: Sequence[str]) -> list[int]:
-        """How many matches of a search have each folded word in title or text, as it is, in order."""
+        """How many matches of a search have each folded word in title or text, unstemmed, in order."""
 
     def count(self) -> int:
         """How many documents are searchable."""
