@@ -20,7 +20,6 @@ LISTED_DOORS = {
     "crawler.enrich.tables": "the tables of topics, for search/parse/labels",
     "crawler.enrich.topics": "the topics, for search/parse/labels",
     "crawler.extract": "the contract's door to extraction",
-    "indexer.backends": "the registry of index backends",
 }
 """Doors beside those whose docstring says so, and what for."""
 

@@ -1,8 +1,6 @@
-"""The index backends: `open_backend` gives the one that the settings name.
+"""The registry of index backends: which one an index setting names, and what opens it.
 
-from indexer.backends import open_backend
-backend = open_backend("embedded", Path("data"), writer=True)
-backend.setup()
+A backend is imported when it is opened, so that nobody loads the libraries of the other.
 """
 
 import os
@@ -47,7 +45,7 @@ def open_backend(
     a time. Opening neither creates nor connects: call `setup` first. Raises `ValueError` for any
     other setting.
     """
-    kind = index.partition("://")[0]
+    kind = _kind(index)
     if kind not in BACKENDS:
         raise ValueError(
             f"There is no index {index!r}: use embedded, or the http(s) URL of Elasticsearch."
@@ -56,12 +54,17 @@ def open_backend(
 
 
 def open_crawls(index: str, *, environment: Mapping[str, str] = os.environ) -> "CrawlIndex | None":
-    """The index of crawls beside the articles of an index setting; None for `embedded`, which has none.
+    """The index of crawls beside the articles of an index setting; None for `embedded`.
 
     Opening neither creates nor connects. Raises `ValueError` for what is no setting.
     """
-    if BACKENDS.get(index.partition("://")[0]) is not _elastic:
+    if BACKENDS.get(_kind(index)) is not _elastic:
         return None
     from indexer.backends.elastic.crawls import ElasticCrawlIndex
 
     return ElasticCrawlIndex(index, environment)
+
+
+def _kind(index: str) -> str:
+    """`embedded`, or the scheme of a URL."""
+    return index.partition("://")[0]
