@@ -10,7 +10,7 @@ from elasticsearch import Elasticsearch
 from indexer.backend import Delete, IndexUnavailable, Operation, Put
 from indexer.backends import open_backend
 from indexer.backends.elastic import versions
-from indexer.backends.elastic.admin.lifecycle import IndexAdmin
+from indexer.backends.elastic.admin import IndexAdmin
 from indexer.backends.elastic.admin.migration import Migration
 from indexer.query import Search, Word
 from tests.contract.articles import article

@@ -1,8 +1,7 @@
-"""Who may do what in Elasticsearch: an API key for each of Veille's services, and the password of
-Kibana's own user.
+"""API keys of Elasticsearch, one for each of Veille's services, and the password of Kibana's user.
 
 Only the set-up has the password of `elastic`. A key stands in a file that its service alone can
-read. A door module.
+read.
 """
 
 import base64

@@ -1,5 +1,4 @@
-"""The life of the index in Elasticsearch: templates, first version, state, certificates aside. A
-door module.
+"""The life cycle of the index in Elasticsearch: templates, first version, status.
 
 `indexer.backends.elastic.admin.migration` makes a new version out of an old one.
 """

@@ -1,7 +1,7 @@
-"""A new version of the index out of the one that is there, while searches and writes go on. A door
-module.
+"""Migration: a new version of the index out of the current one, while searches and writes go on.
 
-    copy → catch up → (no writes) → the last of it → swap the alias → (writes) → wait for walks → delete the old one
+    copy → catch up → (no writes) → copy the rest → swap the alias → (writes)
+    → wait for walks → delete the old one
 
 Writes stop for the last portion only; the relay keeps them in the outbox and tries again. What was
 copied is remembered in the new version itself, so that a migration that was killed goes on where it

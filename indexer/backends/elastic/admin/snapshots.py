@@ -1,6 +1,4 @@
-"""Backups of the index: snapshots in a repository, on a schedule where Elasticsearch has one. A
-door module.
-"""
+"""Backups of the index: snapshots in a repository, on a schedule where Elasticsearch has one."""
 
 import re
 from collections.abc import Iterator
@@ -41,7 +39,7 @@ class Snapshots:
                     f"Elasticsearch can't keep snapshots in {location} ({reason(error)}): allow it by `path.repo`."
                 ) from error
 
-    def there(self) -> list[dict[str, Any]]:
+    def overview(self) -> list[dict[str, Any]]:
         """Name, state and UTC time of each, the oldest first."""
         with self._answering():
             found = self.client.snapshot.get(
