@@ -79,10 +79,10 @@ def timeline(
     total: int,
 ) -> Timeline:
     """The timeline of counts (matches, and how many are coarse) by step; empty steps are added."""
-    buckets = []
-    for begin in sorted({*steps, *counts}):
-        count, coarse = counts.get(begin, (0, 0))
-        buckets.append(Bucket(_label(begin, interval, tz), count, coarse))
+    buckets = [
+        Bucket(_label(begin, interval, tz), *counts.get(begin, (0, 0)))
+        for begin in sorted({*steps, *counts})
+    ]
     dated = sum(bucket.count for bucket in buckets)
     return Timeline(interval, tz.key, buckets, total - dated)
 
