@@ -10,7 +10,7 @@ import orjson
 from elasticsearch import Elasticsearch
 
 from indexer.backends.elastic import Elastic
-from indexer.backends.elastic.compile import column, compiled
+from indexer.backends.elastic.compile import column, compile_query
 from indexer.query import Search
 from indexer.query.selection import selection
 
@@ -36,7 +36,7 @@ def elastic(backend: Elastic, client: Elasticsearch, alias: str, search: Search)
     }
     answer = client.search(
         index=alias,
-        query=compiled(selection(search).all_but()),
+        query=compile_query(selection(search).all_but()),
         size=search.limit,
         aggs=aggregations,
         highlight={**options, "fields": marks},

@@ -1,6 +1,6 @@
 """What an index backend can do. A new one is one file in backends/ and one line in its registry.
 
-A door module. Every backend passes tests/contract; where one lacks a feature it raises `NotHere`,
+A door module. Every backend passes tests/contract; where one lacks a feature it raises `UnsupportedError`,
 never a wrong answer.
 """
 
@@ -55,19 +55,22 @@ class UnsupportedError(Exception):
 class Backend(Protocol):
     """Where articles are searched; `indexer.backends.open_backend` opens one.
 
-    Methods block, are safe to call from several threads, and raise `Unavailable` where the index
+    Methods block, are safe to call from several threads, and raise `IndexUnavailable` where the index
     does not answer.
     """
 
     name: str
 
     def setup(self) -> None:
-        """Create the index where it is missing; raises `Unavailable`, also where another version made it."""
+        """Create the index where it is missing.
+
+        Raises `IndexUnavailable`, also where another version made it.
+        """
 
     def renew(self) -> None:
         """Begin an empty index in the place of the one that is there, whatever version made it.
 
-        Raises `Unavailable`, also where another process is writing to an embedded one.
+        Raises `IndexUnavailable`, also where another process is writing to an embedded one.
         """
 
     def write(self, operations: Sequence[Operation]) -> list[Outcome]:
@@ -75,7 +78,7 @@ class Backend(Protocol):
         for one document.
 
         Of several operations for one id only the last is carried out, and all of them get its
-        outcome. Raises `Unavailable` where nothing was written; what is lost on the way afterwards
+        outcome. Raises `IndexUnavailable` where nothing was written; what is lost on the way afterwards
         is `retry`.
         """
 
@@ -94,7 +97,7 @@ class Backend(Protocol):
         """How the matches are spread over time, in steps of the time zone `tz`."""
 
     def scan(self, search: Search) -> Iterator[Document]:
-        """All matches of a search, or its sample, each once, without facets, highlights or limit."""
+        """All matches of a search, or its sample, each once; no facets, highlights or limit."""
 
     def get(self, ids: Iterable[str]) -> dict[str, Document]:
         """The documents with these ids; missing ones are left out."""
@@ -110,7 +113,7 @@ class Backend(Protocol):
         """
 
     def frequencies(self, search: Search, words: Sequence[str]) -> list[int]:
-        """How many matches of a search have each folded word in title or text, as it is, in order."""
+        """How many matches of a search have each folded word in title or text, unstemmed, in order."""
 
     def count(self) -> int:
         """How many documents are searchable."""

@@ -1,5 +1,7 @@
-"""From the outbox to the index: at least once, in order, losing nothing while the index is away. A
-door module.
+"""The relay of the transactional outbox: batches go to the index, at least once and in order.
+
+Nothing is lost while the index is away: exponential backoff, and the outbox keeps it all. A door
+module.
 """
 
 import fcntl
@@ -23,6 +25,7 @@ from indexer.backend import Backend, Delete, IndexUnavailable, Operation, Outcom
 log = logging.getLogger(__name__)
 
 BATCH = 500
+"""Rows of the outbox that are delivered at one time."""
 REST_SECONDS = 1.0
 """How long the outbox is left alone when it held less than a whole batch: a commit of the index for
 every few articles costs more than all else that happens to them.
@@ -36,7 +39,7 @@ _MEANWHILE = "Articles wait in the outbox, and go to the index by themselves whe
 
 @dataclass(slots=True)
 class Relay:
-    """Brings batches of the outbox to a backend; only what the backend has confirmed leaves the outbox."""
+    """Brings batches of the outbox to a backend; only what it has confirmed leaves the outbox."""
 
     outbox: Outbox
     backend: Backend
@@ -49,31 +52,35 @@ class Relay:
 
     def deliver(self) -> Counter[str]:
         """One batch: counts by outcome (done, retry, rejected), empty where nothing waits. Raises
-        `Unavailable`.
+        `IndexUnavailable`.
         """
-        parcels = self.outbox.batch(BATCH, self.now())
-        if not parcels:
+        rows = self.outbox.batch(BATCH, self.now())
+        if not rows:
             return Counter()
         moment = self.now()
-        outcomes = self.backend.write([_operation(parcel, moment) for parcel in parcels])
-        self._acknowledge(parcels, outcomes)
+        outcomes = self.backend.write([_operation(row, moment) for row in rows])
+        # After the write: were it before, a crash in between would lose the batch.
+        self._acknowledge(rows, outcomes)
         return Counter(outcome.status for outcome in outcomes)
 
     def run(
         self,
         stop: threading.Event,
-        told: Callable[[Counter[str]], None] = lambda _: None,
+        on_delivered: Callable[[Counter[str]], None] = lambda _: None,
         gathering: float = REST_SECONDS,
     ) -> None:
-        """Deliver until told to stop, a batch after the other, or what has gathered in so many
-        seconds; an index that is away is asked again, ever less often, and told of once.
+        """Deliver until `stop` is set, a batch after the other, or what gathers in so many seconds.
+
+        An index that is away is tried again with exponential backoff, and logged once.
         """
-        rest, outage = REST_SECONDS, OutageLog(log, self.now)
+        outage = OutageLog(log, self.now)
+        rest = REST_SECONDS
         ready = False
         while not stop.is_set():
             self.pulse.beat()
             try:
-                if holder := self.turn():
+                holder = self.turn()
+                if holder:
                     log.info("%s relays for this store: standing by.", holder)
                     stop.wait(STANDBY_SECONDS)
                     continue
@@ -96,35 +103,38 @@ class Relay:
             rest = REST_SECONDS
             outage.back("The index answers again.")
             if counts:
-                told(counts)
+                on_delivered(counts)
             if counts.total() < BATCH:
                 stop.wait(gathering)
 
-    def _acknowledge(self, parcels: Sequence[OutboxRow], outcomes: Sequence[Outcome]) -> None:
-        pairs = list(zip(parcels, outcomes, strict=True))
-        rejected = [
-            (parcel, outcome.reason or "rejected")
-            for parcel, outcome in pairs
-            if outcome.status == "rejected"
-        ]
-        for parcel, reason in rejected:
-            log.error(
-                "the index rejected %s: %s (`veille doctor` shows it)", parcel.article, reason
-            )
-        done = [parcel for parcel, outcome in pairs if outcome.status == "done"]
-        retry = [parcel for parcel, outcome in pairs if outcome.status == "retry"]
+    def _acknowledge(self, rows: Sequence[OutboxRow], outcomes: Sequence[Outcome]) -> None:
+        done: list[OutboxRow] = []
+        retry: list[OutboxRow] = []
+        rejected: list[tuple[OutboxRow, str]] = []
+        for row, outcome in zip(rows, outcomes, strict=True):
+            if outcome.status == "done":
+                done.append(row)
+            elif outcome.status == "retry":
+                retry.append(row)
+            else:
+                reason = outcome.reason or "rejected"
+                log.error(
+                    "the index rejected %s: %s (`veille doctor` shows it)", row.article, reason
+                )
+                rejected.append((row, reason))
         self.outbox.acknowledge(done, retry, rejected, self.now())
 
 
-def _operation(parcel: OutboxRow, moment: datetime) -> Operation:
-    if parcel.document is None:
-        return Delete(parcel.article)
-    return Put({**parcel.document, "indexed_at": moment.isoformat()})
+def _operation(row: OutboxRow, moment: datetime) -> Operation:
+    if row.document is None:
+        return Delete(row.article)
+    return Put({**row.document, "indexed_at": moment.isoformat()})
 
 
 class RelayLock:
-    """At most one relay writes for a data folder: the embedded index has one writer, and batches
-    stay in order.
+    """A file lock: at most one relay writes for a data folder.
+
+    The embedded index has one writer, and batches must stay in order.
     """
 
     def __init__(self, data: Path) -> None:
@@ -151,7 +161,7 @@ class RelayLock:
     def release(self) -> None:
         """Give the lock back."""
         if self._file:
-            with suppress(OSError):
+            with suppress(OSError):  # closing the file gives it back as well
                 fcntl.flock(self._file, fcntl.LOCK_UN)
             self._file.close()
             self._file = None

@@ -12,8 +12,7 @@ from elasticsearch import AuthenticationException, AuthorizationException, Elast
 
 from indexer.backend import Backend, Delete, IndexUnavailable, Put
 from indexer.backends import open_backend
-from indexer.backends.elastic.admin.api_keys import Accounts
-from indexer.backends.elastic.admin.lifecycle import IndexAdmin
+from indexer.backends.elastic.admin import Accounts, IndexAdmin
 from indexer.query import Search, Word
 from tests.contract.articles import article
 from tests.support import elasticsearch

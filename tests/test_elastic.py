@@ -12,11 +12,11 @@ from indexer import query
 from indexer.analysis import analyzers as analysis
 from indexer.backend import Backend, Delete, IndexUnavailable, Outcome, Put
 from indexer.backends import open_backend
-from indexer.backends.elastic.compile import compiled
-from indexer.backends.elastic.connection import connected
+from indexer.backends.elastic.compile import compile_query
+from indexer.backends.elastic.connection import connect
 from indexer.fields import mapping
 from indexer.query import QueryError, Search, Word
-from indexer.query.analyzed import analysed
+from indexer.query.analyzed import analyse
 from indexer.query.cursor import decode
 from tests.contract.articles import article
 from tests.support import elasticsearch
@@ -265,10 +265,10 @@ def test_a_timeout_gives_no_partial_answer(faulty: tuple[Backend, Between]) -> N
     ],
 )
 def test_what_people_type_is_never_a_query_language(typed: str, made: str) -> None:
-    tree = analysed(
+    tree = analyse(
         query.And((query.Word(typed), query.Phrase(typed), query.Keyword("source", typed)))
     )
-    assert "query_string" not in str(compiled(tree))
+    assert "query_string" not in str(compile_query(tree))
     assert (
         opened(made).search(Search(query.Or((query.Word(typed), query.Prefix(typed))))).total == 0
     )
@@ -285,7 +285,7 @@ def test_what_people_type_is_never_a_query_language(typed: str, made: str) -> No
     ],
 )
 def test_addresses(url: str, address: str, alias: str) -> None:
-    _, found_alias, found_address = connected(url, {})
+    _, found_alias, found_address = connect(url, {})
     assert (found_address, found_alias) == (address, alias)
 
 

@@ -18,7 +18,7 @@ TEXTS = st.lists(st.text(LETTERS, max_size=8), max_size=30).map(" \n ".join)
 
 
 def marked(tree: Node, text: str, language: str = "fr", field: str = "title") -> list[str]:
-    shown = Highlighter(terms.analysed(tree)).of({"language": language, field: text}).get(field, [])
+    shown = Highlighter(terms.analyse(tree)).of({"language": language, field: text}).get(field, [])
     return [
         html.unescape(mark)
         for snippet in shown
@@ -71,7 +71,7 @@ def test_a_text_shows_three_snippets_that_do_not_overlap() -> None:
         f"phrase {number} du port de la ville, longue comme il faut pour un extrait"
         for number in range(60)
     )
-    shown = Highlighter(terms.analysed(Word("port"))).of({"language": "fr", "text": text})["text"]
+    shown = Highlighter(terms.analyse(Word("port"))).of({"language": "fr", "text": text})["text"]
     assert len(shown) == 3
     assert all(snippet.endswith("…") and "<mark>port</mark>" in snippet for snippet in shown)
     numbers = [number for snippet in shown for number in re.findall(r"phrase (\d+)", snippet)]

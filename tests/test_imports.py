@@ -16,7 +16,6 @@ ROOMS = ("crawler", "indexer", "search")
 
 LISTED_DOORS = {
     "crawler.extract": "the contract's door to extraction",
-    "indexer.backends": "the registry of index backends",
 }
 """Doors beside those whose docstring says so, and what for."""
 

@@ -10,7 +10,7 @@ from elasticsearch import Elasticsearch
 from indexer.backend import Delete, IndexUnavailable, Operation, Put
 from indexer.backends import open_backend
 from indexer.backends.elastic import versions
-from indexer.backends.elastic.admin.lifecycle import IndexAdmin
+from indexer.backends.elastic.admin import IndexAdmin
 from indexer.backends.elastic.admin.migration import Migration
 from indexer.query import Search, Word
 from tests.contract.articles import article
@@ -118,7 +118,7 @@ def test_a_half_made_version_is_gone_on_with(url: str, life: IndexAdmin, tmp_pat
 
     with pytest.raises(Killed):
         Migration(life.client, life.alias, life.address, killed).migrate()
-    assert versions.behind(life.client, life.alias) == [f"{life.alias}-000001"]
+    assert versions.behind_alias(life.client, life.alias) == [f"{life.alias}-000001"]
     (half,) = [version for version in life.status()["versions"] if version["copy_of"]]
     assert half["name"] == f"{life.alias}-000002"
 
@@ -153,7 +153,7 @@ def test_an_article_that_the_new_version_does_not_take_leaves_the_old_one_in_cha
     life.client.index(index=life.alias, id="worse", document={"id": "worse", "words": "12"})
     with pytest.raises(IndexUnavailable, match="worse"):
         _migration(life).migrate()
-    assert versions.behind(life.client, life.alias) == [f"{life.alias}-000001"]
+    assert versions.behind_alias(life.client, life.alias) == [f"{life.alias}-000001"]
 
 
 def test_refilling_brings_what_the_store_holds_and_what_arrives(

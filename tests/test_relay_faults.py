@@ -14,7 +14,7 @@ from crawler.store import Store
 from indexer.backend import Backend
 from indexer.backends import open_backend
 from indexer.backends.elastic import versions
-from indexer.backends.elastic.admin.lifecycle import IndexAdmin
+from indexer.backends.elastic.admin import IndexAdmin
 from indexer.fields import mapping
 from indexer.relay import Relay
 from tests.conftest import ROOT

@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from indexer.backend import Backend, Put
 from indexer.query import Keyword, QueryError, Search
-from indexer.query.sampling import drawn
+from indexer.query.sampling import draw
 from search.app import create_app
 from search.commands.search import command as search_command
 from tests.support.backends import KINDS, OpenBackend
@@ -89,7 +89,7 @@ def test_every_article_is_drawn_about_as_often() -> None:
     ties = [n * 7_919 - (1 << 40) for n in range(50)]
     often = [0] * 50
     for seed in range(2_000):
-        for at in drawn(ties, 5, seed):
+        for at in draw(ties, 5, seed):
             often[at] += 1
     assert min(often) > 150
     assert max(often) < 250

@@ -26,6 +26,7 @@ UNKNOWN = "und"
 """
 
 _CACHED_WORDS = 200_000
+"""Words of one language whose stems are remembered; it bounds the memory of a long-lived process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Language:
     `endings` maps the folded end of a word to the one that the stemmer knows (regular expressions
     that both Python and Java read); `kept` are folded words that no stemmer may touch. Both also
     level out two generations of Snowball: tantivy's knows more rules and exceptions than
-    Elasticsearch's.
+    Elasticsearch's. The names of these attributes are part of the index fingerprint.
     """
 
     stemmer: str
@@ -136,6 +137,7 @@ LANGUAGES = {
 }
 """ISO 639-1 code → its stemmer."""
 
+# Most languages are written in Latin letters; the others are named by code.
 _LATIN = re.compile("[a-z\u00df-\u024f]")
 _SCRIPTS = {"ar": re.compile("[\u0621-\u06ff]"), "ru": re.compile("[\u0400-\u04ff]")}
 
@@ -184,24 +186,22 @@ def stems(words: Sequence[str], language: str) -> list[str]:
     """The stems of folded words, in order; in `UNKNOWN` the words themselves."""
     if language == UNKNOWN:
         return list(words)
-    known = LANGUAGES[language].cache
-    with suppress(KeyError):
-        return [known[word] for word in words]
-    unknown = [word for word in set(words) if word not in known]
-    if unknown:
-        if len(known) > _CACHED_WORDS:
-            known.clear()
-            unknown = list(set(words))
-        known.update(zip(unknown, _stemmed(unknown, language), strict=True))
-    return [known[word] for word in words]
+    cache = LANGUAGES[language].cache
+    with suppress(KeyError):  # most often all words are in the cache
+        return [cache[word] for word in words]
+    uncached = [word for word in set(words) if word not in cache]
+    if uncached:
+        if len(cache) > _CACHED_WORDS:
+            cache.clear()
+            uncached = list(set(words))
+        cache.update(zip(uncached, _stem(uncached, language), strict=True))
+    return [cache[word] for word in words]
 
 
 def query_words(text: str) -> list[str]:
-    """The folded words that stand for a word someone typed: "l'armée" is "armee", "Assad's" is "assad"."""
-    kept = _BEFORE_APOSTROPHE.sub(
-        lambda match: "" if folding.key(match[0]) in ELIDED else match[0], text
-    )
-    return folding.words(_POSSESSIVE.sub("", kept)) or folding.words(text)
+    """The folded words for a word someone typed: "l'armée" is "armee", "Assad's" is "assad"."""
+    without_article = _BEFORE_APOSTROPHE.sub(_without_elided, text)
+    return folding.words(_POSSESSIVE.sub("", without_article)) or folding.words(text)
 
 
 def elastic_analysis() -> dict[str, Any]:
@@ -215,32 +215,35 @@ def elastic_analysis() -> dict[str, Any]:
     filters: dict[str, Any] = {}
     analyzers: dict[str, Any] = {"exact": _analyzer([])}
     for code, language in LANGUAGES.items():
-        own = dict(_elastic_filters(code, language))
-        filters |= own
-        analyzers[code] = _analyzer(list(own))
+        language_filters = dict(_elastic_filters(code, language))
+        filters |= language_filters
+        analyzers[code] = _analyzer(list(language_filters))
+    fold = {"type": "mapping", "mappings": folding.mapping_rules()}
+    between_words = {
+        "type": "pattern_replace",
+        "pattern": f"[^{letter[1:-1]}]+",
+        "replacement": " ",
+    }
+    key = {"type": "custom", "char_filter": ["fold", "between_words"], "filter": ["trim"]}
     return {
-        "char_filter": {
-            "fold": {"type": "mapping", "mappings": folding.mapping_rules()},
-            "between_words": {
-                "type": "pattern_replace",
-                "pattern": f"[^{letter[1:-1]}]+",
-                "replacement": " ",
-            },
-        },
+        "char_filter": {"fold": fold, "between_words": between_words},
         "tokenizer": {"words": {"type": "pattern", "pattern": pattern, "group": 0}},
         "filter": filters,
         "analyzer": analyzers,
-        "normalizer": {
-            "key": {"type": "custom", "char_filter": ["fold", "between_words"], "filter": ["trim"]}
-        },
+        "normalizer": {"key": key},
     }
 
 
+def _without_elided(match: re.Match[str]) -> str:
+    """Nothing in the place of an elided article, anything else as it is."""
+    return "" if folding.key(match[0]) in ELIDED else match[0]
+
+
 def _elastic_filters(code: str, language: Language) -> Iterator[tuple[str, dict[str, Any]]]:
-    for at, (ending, known) in enumerate(language.endings):
+    for number, (ending, accented) in enumerate(language.endings):
         yield (
-            f"{code}_ending_{at}",
-            {"type": "pattern_replace", "pattern": ending, "replacement": known},
+            f"{code}_ending_{number}",
+            {"type": "pattern_replace", "pattern": ending, "replacement": accented},
         )
     if language.kept:
         yield f"{code}_kept", {"type": "keyword_marker", "keywords": list(language.kept)}
@@ -251,26 +254,28 @@ def _analyzer(filters: list[str]) -> dict[str, Any]:
     return {"type": "custom", "char_filter": ["fold"], "tokenizer": "words", "filter": filters}
 
 
-def _stemmed(words: Sequence[str], language: str) -> list[str]:
-    known = LANGUAGES[language]
+def _stem(words: Sequence[str], language: str) -> list[str]:
+    protected = LANGUAGES[language].kept
     prepared = [_with_ending(word, language) for word in words]
-    found = _stemmer(language).analyze(" ".join(prepared))
-    return [
-        word if word in known.kept else stem for word, stem in zip(prepared, found, strict=True)
-    ]
+    # One call for all words, since each call into tantivy has a cost of its own.
+    found_stems = _stemmer(language).analyze(" ".join(prepared))
+    stems = []
+    for word, stem in zip(prepared, found_stems, strict=True):
+        stems.append(word if word in protected else stem)
+    return stems
 
 
 def _with_ending(word: str, language: str) -> str:
-    for ending, known in _endings(language):
-        word = ending.sub(known, word)
+    for ending, accented in _endings(language):
+        word = ending.sub(accented, word)
     return word
 
 
 @cache
 def _endings(language: str) -> list[tuple[re.Pattern[str], str]]:
-    return [
-        (re.compile(end), known.replace("$", "\\")) for end, known in LANGUAGES[language].endings
-    ]
+    """Patterns and replacements for Python, whose groups are "\\1" where Java's are "$1"."""
+    endings = LANGUAGES[language].endings
+    return [(re.compile(end), accented.replace("$", "\\")) for end, accented in endings]
 
 
 @cache

@@ -39,6 +39,7 @@ _DROPPED_MARKS = (
     (0xFE00, 0xFE0F),
     (0xFE20, 0xFE2F),
 )
+"""Ranges of combining marks that carry accents, vowels or variants, first and last."""
 _SAME = {
     "æ": "ae",
     "œ": "oe",
@@ -58,9 +59,11 @@ _SAME = {
     "ٱ": "ا",
     "\u0640": "",
 }
-_FIRST_HANGUL, _LAST_HANGUL = 0xAC00, 0xD7A3
-_FIRST_CYRILLIC, _LAST_CYRILLIC = 0x0400, 0x04FF
+"""What Unicode's decompositions keep apart and readers don't: letter → the one it counts as."""
+_HANGUL = range(0xAC00, 0xD7A3 + 1)
+_CYRILLIC = range(0x0400, 0x04FF + 1)
 _LAST_WITH_RULE = 0x2FFFF
+"""The last character with a rule for Elasticsearch: beyond it are no letters that fold."""
 _COMPOSED_APART = re.compile("[\u0400-\u04ff][\u0300-\u036f]")
 _UNIGRAM = re.compile(f"[{UNIGRAMS}]")
 _WORD = re.compile(f"[{UNIGRAMS}]|[^ {UNIGRAMS}]{{1,{MAX_WORD}}}")
@@ -76,15 +79,13 @@ def fold(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The folded words of a text, in order."""
-    return divided(fold(text))
-
-
-def divided(folded: str) -> list[str]:
-    """The words of a folded text, in order."""
-    found = (folded if folded.isascii() else _UNIGRAM.sub(" \\g<0> ", folded)).split()
-    if max(map(len, found), default=0) <= MAX_WORD:
-        return found
-    return [word[at : at + MAX_WORD] for word in found for at in range(0, len(word), MAX_WORD)]
+    folded = fold(text)
+    if not folded.isascii():
+        folded = _UNIGRAM.sub(" \\g<0> ", folded)
+    words = folded.split()
+    if max(map(len, words), default=0) <= MAX_WORD:
+        return words
+    return [word[at : at + MAX_WORD] for word in words for at in range(0, len(word), MAX_WORD)]
 
 
 def key(value: str) -> str:
@@ -99,11 +100,13 @@ class FoldedText:
 
     def __init__(self, text: str) -> None:
         lower = text.lower()
+        # A few letters become two in lower case: then places would not lead back.
         self._text = lower if len(lower) == len(text) else text
         self.folded = _NOT_FOLDED.sub(lambda match: match[0].translate(_TABLE), self._text)
-        self._uneven: list[tuple[int, int]] | None = (
-            [] if _TABLE.uneven.isdisjoint(self._text) else None
-        )
+        # None: worked out when a place is first asked for.
+        self._uneven: list[tuple[int, int]] | None = None
+        if _TABLE.uneven.isdisjoint(self._text):
+            self._uneven = []
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """The place in the original of what stands between two places of the folded text (ends are
@@ -125,23 +128,24 @@ class FoldedText:
         """Behind each character that became none or several: the place in the folded text, and in
         the original.
         """
-        found: list[tuple[int, int]] = []
-        moved = 0
-        for at, character in enumerate(self._text):
+        gaps: list[tuple[int, int]] = []
+        shift = 0
+        for place, character in enumerate(self._text):
             if character in _TABLE.uneven:
                 length = len(_TABLE[ord(character)])
-                found += [(at + moved + extra, at) for extra in range(length)]
-                moved += length - 1
-                found.append((at + moved + 1, at + 1))
-        return found
+                gaps += [(place + shift + extra, place) for extra in range(length)]
+                shift += length - 1
+                gaps.append((place + shift + 1, place + 1))
+        return gaps
 
 
 def spans(text: str) -> list[tuple[int, int]]:
     """Where each of a text's `words` stands in it, as it is written: the first character, and the
     one behind.
     """
-    aligned = FoldedText(text)
-    return [aligned.original(*match.span()) for match in _WORD.finditer(aligned.folded)]
+    folded_text = FoldedText(text)
+    matches = _WORD.finditer(folded_text.folded)
+    return [folded_text.original(*match.span()) for match in matches]
 
 
 def mapping_rules() -> list[str]:
@@ -160,10 +164,11 @@ def _pairs() -> Iterator[tuple[str, str]]:
         after = _TABLE[code]
         if after != before and (after != " " or _in_word(before)):
             yield before, after
-    for code in range(_FIRST_CYRILLIC, _LAST_CYRILLIC + 1):
-        apart = unicodedata.normalize("NFD", chr(code))
-        if len(apart) == 2:
-            yield apart, _TABLE[code]
+    # Cyrillic letters keep their marks (й is not и), written as one character or as two.
+    for code in _CYRILLIC:
+        decomposed = unicodedata.normalize("NFD", chr(code))
+        if len(decomposed) == 2:
+            yield decomposed, _TABLE[code]
 
 
 def _escaped(text: str) -> str:
@@ -194,11 +199,11 @@ def _folded(character: str) -> str:
     code = ord(character)
     if unicodedata.category(character) == "Cf":
         return "" if code < 0x10000 else " "
-    if _FIRST_HANGUL <= code <= _LAST_HANGUL:
+    if code in _HANGUL:  # a syllable is one character, and stays one
         return character
-    if _FIRST_CYRILLIC <= code <= _LAST_CYRILLIC and _in_word(character):
+    if code in _CYRILLIC and _in_word(character):
         lower = character.lower()
-        return "" if _dropped(lower) else _SAME.get(lower, lower)
+        return "" if _is_dropped_mark(lower) else _SAME.get(lower, lower)
     lower = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", character).casefold())
     folded = "".join(map(_plain, [character] if character in _SAME else lower))
     return " " if folded.isspace() else folded
@@ -207,7 +212,7 @@ def _folded(character: str) -> str:
 def _plain(character: str) -> str:
     if character in _SAME:
         return _SAME[character]
-    if _dropped(character):
+    if _is_dropped_mark(character):
         return ""
     digit = unicodedata.decimal(character, None)
     if digit is not None:
@@ -215,12 +220,11 @@ def _plain(character: str) -> str:
     return character if _in_word(character) else " "
 
 
-def _dropped(character: str) -> bool:
+def _is_dropped_mark(character: str) -> bool:
+    if unicodedata.category(character)[0] != "M":
+        return False
     code = ord(character)
-    return (
-        any(first <= code <= last for first, last in _DROPPED_MARKS)
-        and unicodedata.category(character)[0] == "M"
-    )
+    return any(first <= code <= last for first, last in _DROPPED_MARKS)
 
 
 _TABLE = _Table()

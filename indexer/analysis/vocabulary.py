@@ -16,9 +16,10 @@ from indexer.analysis import folding
 Span = tuple[int, int]
 """The first character and the one behind the last."""
 
-_MOST = 2_000_000
+_MAX_CHARACTERS = 2_000_000
 """Characters of pieces that are remembered for a language, about 50 MB; then it begins anew."""
 _START = 2
+"""First letters by which words are looked up that begin with what a query asks for."""
 
 
 class Vocabulary:
@@ -40,15 +41,15 @@ class Vocabulary:
         new = set(filterfalse(self.words.__contains__, pieces))
         if not new:
             return
-        found = {piece: tuple(folding.words(piece)) for piece in new}
-        owners = [(piece, word) for piece, words in found.items() for word in words]
+        words_of = {piece: tuple(folding.words(piece)) for piece in new}
+        owners = [(piece, word) for piece, words in words_of.items() for word in words]
         stems = analysis.stems([word for _, word in owners], self._language)
         with self._learning:
             for (piece, word), stem in zip(owners, stems, strict=True):
                 self._by_word[word].add(piece)
                 self._by_stem[stem].add(piece)
                 self._by_start[word[:_START]].add(word)
-            self.words.update(found)
+            self.words.update(words_of)
             self.size += sum(map(len, new))
 
     def holding(
@@ -56,31 +57,37 @@ class Vocabulary:
     ) -> set[str]:
         """The known pieces with one of these words, stems, or beginnings of words."""
         with self._learning:
-            begun = [
-                word for start in starts for word in self._alike(start) if word.startswith(start)
-            ]
-            found = [self._by_word.get(word, ()) for word in (*words, *begun)]
-            return set().union(*found, *(self._by_stem.get(stem, ()) for stem in stems))
+            begun_words: list[str] = []
+            for start in starts:
+                candidates = self._candidates(start)
+                begun_words += [word for word in candidates if word.startswith(start)]
+            pieces: set[str] = set()
+            for word in (*words, *begun_words):
+                pieces.update(self._by_word.get(word, ()))
+            for stem in stems:
+                pieces.update(self._by_stem.get(stem, ()))
+            return pieces
 
     def spans(self, piece: str) -> list[Span]:
         """Where each word of a piece stands in it."""
-        known = self._spans.get(piece)
-        if known is None:
-            known = self._spans[piece] = folding.spans(piece)
-        return known
+        spans = self._spans.get(piece)
+        if spans is None:
+            spans = self._spans[piece] = folding.spans(piece)
+        return spans
 
-    def _alike(self, start: str) -> Collection[str]:
-        return (
-            self._by_word.keys() if len(start) < _START else self._by_start.get(start[:_START], ())
-        )
+    def _candidates(self, start: str) -> Collection[str]:
+        """The words among which those with this beginning are."""
+        if len(start) < _START:
+            return self._by_word.keys()
+        return self._by_start.get(start[:_START], ())
 
 
-_KNOWN: dict[str, Vocabulary] = {}
+_VOCABULARIES: dict[str, Vocabulary] = {}
 
 
 def vocabulary(language: str) -> Vocabulary:
-    """What is known of a language; kept within bounds."""
-    known = _KNOWN.get(language)
-    if known is None or known.size > _MOST:
-        known = _KNOWN[language] = Vocabulary(language)
-    return known
+    """This process's vocabulary of a language; an oversized one is replaced by an empty one."""
+    current = _VOCABULARIES.get(language)
+    if current is None or current.size > _MAX_CHARACTERS:
+        current = _VOCABULARIES[language] = Vocabulary(language)
+    return current

@@ -53,9 +53,12 @@ articles, `read_at` that of a visit with something to read: the latest of them t
 READ = ("read", "same")
 """Outcomes of visits that brought what there was to read."""
 FINISHED = "finished"
+"""The outcome of a crawl that came to its end."""
 _PRECISE = ("second", "minute", "hour")
+"""Precisions of a date from which a lag in minutes can be told."""
 _COUNTS = ("new", "requests", "fetched", "changed", "unchanged", "skipped", "failed")
 _MAX_URL = 8_000
+"""Characters; a longer address is kept but can't be looked for: Lucene's terms have 32,766 bytes."""
 
 
 def crawls_alias(alias: str) -> str:
@@ -64,8 +67,12 @@ def crawls_alias(alias: str) -> str:
 
 
 def documents(report: Report, searchable_at: datetime | None) -> list[dict[str, Any]]:
-    """The documents of a report; `searchable_at` is when all that the crawl brought was, where known."""
-    return [_crawl(report, searchable_at), *(_visit(report, visit) for visit in report.visits)]
+    """The documents of a report: of the crawl, and of each visit.
+
+    `searchable_at` is when all that the crawl brought was searchable, where that is known.
+    """
+    visits = [_visit(report, visit) for visit in report.visits]
+    return [_crawl(report, searchable_at), *visits]
 
 
 def mapping() -> dict[str, Any]:
@@ -82,6 +89,7 @@ def fingerprint() -> str:
 
 def _crawl(report: Report, searchable_at: datetime | None) -> dict[str, Any]:
     row = report.crawl
+    counts = row["counts"]
     document = {
         "id": f"crawl-{report.id}",
         "kind": "crawl",
@@ -92,48 +100,60 @@ def _crawl(report: Report, searchable_at: datetime | None) -> dict[str, Any]:
         "outcome": row["outcome"],
         "succeeded": row["outcome"] == FINISHED,
         "seconds": round((report.ended_at - row["started_at"]).total_seconds(), 3),
-        **{name: int(row["counts"].get(name, 0)) for name in _COUNTS},
     }
+    for name in _COUNTS:
+        document[name] = int(counts.get(name, 0))
     if document["new"]:
         document["news_at"] = document["at"]
-    return document | (_lags(report, searchable_at) if searchable_at else {})
+    if searchable_at:
+        document |= _lags(report, searchable_at)
+    return document
 
 
 def _visit(report: Report, visit: Mapping[str, Any]) -> dict[str, Any]:
-    read = visit["outcome"] in READ
-    return {
+    was_read = visit["outcome"] in READ
+    document = {
         "id": f"visit-{visit['id']}",
         "kind": "visit",
         "crawl": report.id,
         "source": visit["source"],
         "at": visit["at"].isoformat(),
         "outcome": visit["outcome"],
-        "succeeded": read,
+        "succeeded": was_read,
         "seconds": visit["seconds"],
         "entry_point": visit["url"],
         "entry_kind": visit["kind"],
         "items": visit["items"],
         "new": visit["new"],
         "bytes": visit["bytes"],
-    } | ({"read_at": visit["at"].isoformat()} if read else {})
+    }
+    if was_read:
+        document["read_at"] = document["at"]
+    return document
 
 
 def _lags(report: Report, searchable_at: datetime) -> dict[str, Any]:
-    published = [
-        (datetime.fromisoformat(one.published), one)
-        for one in report.news
-        if one.precision in _PRECISE
-    ]
-    lags = [
-        (one.searchable_at - moment).total_seconds() / 60
-        for moment, one in published
-        if moment.tzinfo
-    ]
-    minutes = [lag for lag in lags if lag >= 0]
-    known = {"searchable_at": searchable_at.isoformat(), "lag_articles": len(minutes)}
-    if not minutes:
-        return known
-    return known | {
-        "lag_minutes": round(median(minutes), 2),
-        "longest_lag_minutes": round(max(minutes), 2),
-    }
+    lags = []
+    for article in report.news:
+        lag = _lag(article.published, article.precision, article.searchable_at)
+        if lag is not None:
+            lags.append(lag)
+    fields: dict[str, Any] = {"searchable_at": searchable_at.isoformat(), "lag_articles": len(lags)}
+    if lags:
+        fields["lag_minutes"] = round(median(lags), 2)
+        fields["longest_lag_minutes"] = round(max(lags), 2)
+    return fields
+
+
+def _lag(published: str, precision: str, searchable_at: datetime) -> float | None:
+    """Minutes from an article's publication (ISO 8601) to when it was searchable.
+
+    None where it can't be told: without a precise date, or where the date is the later one.
+    """
+    if precision not in _PRECISE:
+        return None
+    moment = datetime.fromisoformat(published)
+    if moment.tzinfo is None:
+        return None
+    minutes = (searchable_at - moment).total_seconds() / 60
+    return minutes if minutes >= 0 else None

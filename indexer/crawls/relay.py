@@ -1,5 +1,6 @@
-"""From the store's crawls to the index of crawls: at least once, beside the relay of articles. A
-door module.
+"""The relay of crawl reports from the store to the index of crawls: at least once, in batches.
+
+It runs beside the relay of articles. A door module.
 """
 
 import logging
@@ -20,6 +21,7 @@ log = logging.getLogger(__name__)
 BATCH = 50
 """Crawls of one request."""
 REST_SECONDS = 5.0
+"""How long the relay rests when there was nothing to tell, and first when the index was away."""
 LONGEST_REST_SECONDS = 300.0
 """How long an index that does not answer is left alone at most: articles come first."""
 PATIENCE = timedelta(minutes=10)
@@ -32,13 +34,13 @@ class CrawlIndex(Protocol):
     """Where reports go; `indexer.backends.open_crawls` opens it."""
 
     def setup(self) -> None:
-        """Create it where it is missing; raises `Unavailable`."""
+        """Create it where it is missing; raises `IndexUnavailable`."""
 
     def write(self, documents: Sequence[Mapping[str, Any]]) -> list[str]:
-        """Keep documents durably; returns why some never will be. Raises `Unavailable`."""
+        """Keep documents durably; returns why some never will be. Raises `IndexUnavailable`."""
 
     def empty(self) -> bool:
-        """Whether it holds no report at all; raises `Unavailable`."""
+        """Whether it holds no report at all; raises `IndexUnavailable`."""
 
     def close(self) -> None:
         """Release connections."""
@@ -57,15 +59,17 @@ class CrawlRelay:
     _ready: bool = field(default=False, init=False)
 
     def deliver(self) -> int:
-        """Tell one batch; returns how many reports were told. Raises `Unavailable`."""
+        """Tell one batch; returns how many reports were told. Raises `IndexUnavailable`."""
         if not self._ready:
             self.index.setup()
             if self.index.empty():
                 self.reports.tell_again()
             self._ready = True
-        moment, oldest = self.now(), self.outbox.oldest()
+        moment = self.now()
+        oldest = self.outbox.oldest()
         due = []
         for report in self.reports.waiting(BATCH):
+            # The outbox is delivered in order: what came before its oldest row is searchable.
             searchable = oldest is None or report.ended_at < oldest
             if searchable or moment - report.ended_at > PATIENCE:
                 due.append((report, moment if searchable else None))
@@ -75,33 +79,33 @@ class CrawlRelay:
         return len(due)
 
     def run(self, stop: threading.Event) -> None:
-        """Tell until told to stop. Whatever goes wrong here, the articles have their own relay and
-        don't notice.
+        """Deliver until `stop` is set, with exponential backoff while the index is away.
+
+        Whatever goes wrong here, the articles have their own relay and don't notice.
         """
-        rest, outage = REST_SECONDS, OutageLog(log, self.now)
+        outage = OutageLog(log, self.now)
+        rest = REST_SECONDS
         while not stop.is_set():
             try:
-                told = self.deliver()
+                delivered = self.deliver()
             except Exception as error:
-                known = isinstance(error, IndexUnavailable)
                 outage.away(
                     f"{describe_error(error)} Reports of crawls wait in the store.",
                     error,
-                    known=known,
+                    known=isinstance(error, IndexUnavailable),
                 )
                 stop.wait(rest)
-                rest, self._ready = min(rest * 2, LONGEST_REST_SECONDS), False
+                rest = min(rest * 2, LONGEST_REST_SECONDS)
+                self._ready = False
                 continue
             rest = REST_SECONDS
             outage.back("The index of crawls answers again.")
-            if not told:
+            if not delivered:
                 stop.wait(REST_SECONDS)
 
     def _write(self, reports: Sequence[tuple[Report, datetime | None]]) -> None:
-        rows = [
-            document
-            for report, searchable_at in reports
-            for document in documents(report, searchable_at)
-        ]
-        for why in self.index.write(rows):
-            log.error("the index of crawls rejected %s", why)
+        batch: list[Mapping[str, Any]] = []
+        for report, searchable_at in reports:
+            batch += documents(report, searchable_at)
+        for reason in self.index.write(batch):
+            log.error("the index of crawls rejected %s", reason)

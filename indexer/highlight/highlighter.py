@@ -1,5 +1,4 @@
-"""Why an article matches: snippets of its title and text, HTML-escaped, with <mark> around what was
-found.
+"""Highlighting: snippets of a title and text, HTML-escaped, with <mark> around the matches.
 
 One highlighter serves every backend, so that they all show the same. A door module.
 """
@@ -11,8 +10,8 @@ from typing import Any
 from indexer import query
 from indexer.analysis import analyzers as analysis
 from indexer.analysis.vocabulary import Span
-from indexer.highlight.positions import Marked, TermLocator
-from indexer.query.analyzed import AllOf, AnyOf, Close, Exact, Node, Start, Stem, analysed
+from indexer.highlight.positions import ShownLeaf, TermLocator
+from indexer.query.analyzed import AllOf, AnyOf, Close, Exact, Node, Start, Stem, analyse
 
 SNIPPETS = 3
 SNIPPET_LENGTH = 200
@@ -24,46 +23,47 @@ _FIELDS = ("title", "text")
 
 
 class Highlighter:
-    """Shows why articles match one query."""
+    """Marks in articles what one query matches."""
 
     def __init__(self, tree: Node) -> None:
-        self._leaves = list(_wanted(tree))
-        self._finders: dict[tuple[str, str], TermLocator] = {}
+        self._leaves = list(_shown_leaves(tree))
+        self._locators: dict[tuple[str, str], TermLocator] = {}
 
     def of(self, article: Mapping[str, Any]) -> dict[str, list[str]]:
-        """The marked title, and up to three snippets of the text; a field without a match is left out."""
+        """The marked title, and up to three snippets of the text; fields without match are left out."""
         if not self._leaves:
             return {}
         language = analysis.language_of(article.get("language"))
-        found = {}
+        highlights = {}
         for field in _FIELDS:
             text = str(article.get(field) or "")[:MAX_TEXT]
-            spans = self._finder(field, language).spans(text)
-            if shown := _title(text, spans) if field == "title" else _snippets(text, spans):
-                found[field] = shown
-        return found
+            spans = self._locator(field, language).spans(text)
+            snippets = _title(text, spans) if field == "title" else _snippets(text, spans)
+            if snippets:
+                highlights[field] = snippets
+        return highlights
 
-    def _finder(self, field: str, language: str) -> TermLocator:
-        known = self._finders.get((field, language))
-        if known is None:
+    def _locator(self, field: str, language: str) -> TermLocator:
+        locator = self._locators.get((field, language))
+        if locator is None:
             leaves = [leaf for leaf in self._leaves if leaf.field in (None, field)]
-            known = self._finders[field, language] = TermLocator(leaves, language)
-        return known
+            locator = self._locators[field, language] = TermLocator(leaves, language)
+        return locator
 
 
-def marked(article: Mapping[str, Any], field: str, tree: query.Node) -> str:
+def mark_matches(article: Mapping[str, Any], field: str, tree: query.Node) -> str:
     """The whole title or text of an article, HTML-escaped, with <mark> around what the query finds
     in it.
 
     Raises `QueryError` for a query that no index would take.
     """
-    shown = str(article.get(field) or "")
-    leaves = [leaf for leaf in _wanted(analysed(tree)) if leaf.field in (None, field)]
-    finder = TermLocator(leaves, analysis.language_of(article.get("language")))
-    return _marked(shown, list(finder.spans(shown[:MAX_TEXT])), 0, len(shown))
+    text = str(article.get(field) or "")
+    leaves = [leaf for leaf in _shown_leaves(analyse(tree)) if leaf.field in (None, field)]
+    locator = TermLocator(leaves, analysis.language_of(article.get("language")))
+    return _mark(text, list(locator.spans(text[:MAX_TEXT])), 0, len(text))
 
 
-def _wanted(node: Node) -> Iterator[Marked]:
+def _shown_leaves(node: Node) -> Iterator[ShownLeaf]:
     match node:
         case Stem() | Exact() | Start():
             yield node
@@ -72,35 +72,37 @@ def _wanted(node: Node) -> Iterator[Marked]:
                 yield type(side)(side.words, field)
         case AllOf(parts) | AnyOf(parts):
             for part in parts:
-                yield from _wanted(part)
+                yield from _shown_leaves(part)
         case _:
             return
 
 
 def _title(text: str, spans: Iterator[Span]) -> list[str]:
-    found = list(spans)
-    return [_marked(text, found, 0, len(text))] if found else []
+    matches = list(spans)
+    return [_mark(text, matches, 0, len(text))] if matches else []
 
 
 def _snippets(text: str, spans: Iterator[Span]) -> list[str]:
     """Each snippet begins shortly before the first match behind the one before."""
-    shown: list[str] = []
-    done = 0
+    snippets: list[str] = []
+    end = 0  # of the snippet before
     span = next(spans, None)
-    while span is not None and len(shown) < SNIPPETS:
-        if span[0] < done:
+    while span is not None and len(snippets) < SNIPPETS:
+        if span[0] < end:
             span = next(spans, None)
             continue
-        first = min(span[0] - SNIPPET_LENGTH // 3, len(text) - SNIPPET_LENGTH)
-        begin = _word_start(text, max(done, first), span[0])
-        done = _word_end(text, begin + SNIPPET_LENGTH, span[1])
-        inside = []
-        while span is not None and span[1] <= done:
-            inside.append(span)
+        # A third of a snippet stands before its first match, more at the end of the text.
+        earliest = min(span[0] - SNIPPET_LENGTH // 3, len(text) - SNIPPET_LENGTH)
+        begin = _word_start(text, max(end, earliest), span[0])
+        end = _word_end(text, begin + SNIPPET_LENGTH, span[1])
+        matches = []
+        while span is not None and span[1] <= end:
+            matches.append(span)
             span = next(spans, None)
-        ends = "…" if done < len(text) else ""
-        shown.append(f"{'…' if begin else ''}{_marked(text, inside, begin, done).strip()}{ends}")
-    return shown
+        before = "…" if begin else ""
+        after = "…" if end < len(text) else ""
+        snippets.append(f"{before}{_mark(text, matches, begin, end).strip()}{after}")
+    return snippets
 
 
 def _word_start(text: str, place: int, latest: int) -> int:
@@ -117,7 +119,7 @@ def _word_end(text: str, place: int, earliest: int) -> int:
     return space if space >= 0 else max(place, earliest)
 
 
-def _marked(text: str, spans: list[Span], begin: int, end: int) -> str:
+def _mark(text: str, spans: list[Span], begin: int, end: int) -> str:
     pieces: list[str] = []
     for start, stop in spans:
         pieces += [

@@ -1,10 +1,10 @@
 """Where the words that a query asks for stand in a text.
 
-What is found has to agree with what the backends match: words are folded and stemmed by the same
+The result has to agree with what the backends match: words are folded and stemmed by the same
 tables.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import compress, count
 
@@ -12,7 +12,7 @@ from indexer.analysis import analyzers as analysis
 from indexer.analysis.vocabulary import Span, Vocabulary, vocabulary
 from indexer.query.analyzed import Exact, Start, Stem
 
-Marked = Stem | Exact | Start
+ShownLeaf = Stem | Exact | Start
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +29,11 @@ class _Run:
 
     def begins(self, words: Sequence[str], stems: Sequence[str]) -> bool:
         """Whether the words of a text, which begin at the place in question, are these."""
-        *whole, last = self.words
-        found = (stems if self.stemmed else words)[: len(self.words)]
-        if len(found) < len(self.words) or list(found[:-1]) != whole:
+        *first_words, last = self.words
+        beginning = (stems if self.stemmed else words)[: len(self.words)]
+        if len(beginning) < len(self.words) or list(beginning[:-1]) != first_words:
             return False
-        return found[-1].startswith(last) if self.cut else found[-1] == last
+        return beginning[-1].startswith(last) if self.cut else beginning[-1] == last
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +49,34 @@ class _Hits:
 class TermLocator:
     """Finds what some leaves of a query ask for in texts of one language."""
 
-    def __init__(self, leaves: Sequence[Marked], language: str) -> None:
+    def __init__(self, leaves: Sequence[ShownLeaf], language: str) -> None:
         self._language = language
         self._groups = [_runs(leaf, language) for leaf in dict.fromkeys(leaves)]
         runs = [run for group in self._groups for run in group]
         self._longest = max((len(run.words) for run in runs), default=0)
-        self._stems = {run.words[0] for run in runs if run.stemmed}
-        self._starts = tuple({run.words[0] for run in runs if run.cut and len(run.words) == 1})
-        self._words = {run.words[0] for run in runs if not run.stemmed}.difference(self._starts)
-        self._known = vocabulary(language)
+        self._stems: set[str] = set()
+        self._starts: tuple[str, ...] = ()
+        self._words: set[str] = set()
+        self._sort_by_first_word(runs)
+        self._vocabulary = vocabulary(language)
+        # The size of the vocabulary when they were looked up, and the pieces with a wanted word.
         self._wanted: tuple[int, set[str]] = (0, set())
         self._hits: dict[tuple[_Run, ...], dict[str, _Hits]] = {}
+
+    def _sort_by_first_word(self, runs: Sequence[_Run]) -> None:
+        """Note with which stems, words, and beginnings of words the runs begin."""
+        starts = {run.words[0] for run in runs if run.cut and len(run.words) == 1}
+        for run in runs:
+            if run.stemmed:
+                self._stems.add(run.words[0])
+            elif run.words[0] not in starts:
+                self._words.add(run.words[0])
+        self._starts = tuple(starts)
 
     def spans(self, text: str) -> Iterator[Span]:
         """The places in order, found as far as they are asked for; those that overlap are one."""
         last: Span | None = None
-        for start, end in self._found(text):
+        for start, end in self._matches(text):
             if last is None or start >= last[1]:
                 if last is not None:
                     yield last
@@ -74,44 +86,48 @@ class TermLocator:
         if last is not None:
             yield last
 
-    def _found(self, text: str) -> Iterator[Span]:
+    def _matches(self, text: str) -> Iterator[Span]:
         """The places by their beginnings."""
         pieces = text.split()
-        at = list(compress(count(), map(self._among(pieces).__contains__, pieces)))
-        if not at:
+        # This step meets every piece of a text: `map` and `compress` loop in C.
+        numbers = list(compress(count(), map(self._wanted_pieces(pieces).__contains__, pieces)))
+        if not numbers:
             return
-        runs = self._present([pieces[place] for place in at])
-        hits = self._hits.setdefault(runs, {})
+        runs = self._runs_to_find([pieces[number] for number in numbers])
+        hits_by_piece = self._hits.setdefault(runs, {})
         end = 0
-        for place in at:
-            piece = pieces[place]
+        for number in numbers:
+            piece = pieces[number]
             begin = _find(text, piece, end)
             end = begin + len(piece)
-            held = hits.get(piece)
-            if held is None:
-                held = hits[piece] = self._held(piece, runs)
-            found = [(begin + first, begin + last) for first, last in held.places]
-            if held.heads:
-                following = _Following(text, pieces, self._known, place, begin)
-                found += [
-                    span for head in held.heads for span in self._longer(following, head, runs)
-                ]
-                found.sort()
-            yield from found
+            hits = hits_by_piece.get(piece)
+            if hits is None:
+                hits = hits_by_piece[piece] = self._hits_in(piece, runs)
+            matches = [(begin + first, begin + last) for first, last in hits.places]
+            if hits.heads:
+                following = _Following(text, pieces, self._vocabulary, number, begin)
+                for head in hits.heads:
+                    matches += self._longer(following, head, runs)
+                matches.sort()
+            yield from matches
 
-    def _held(self, piece: str, runs: Sequence[_Run]) -> _Hits:
-        words = self._known.words[piece]
+    def _hits_in(self, piece: str, runs: Sequence[_Run]) -> _Hits:
+        words = self._vocabulary.words[piece]
         stems = self._stemmed(words)
-        places, heads = [], []
-        for at, (word, stem) in enumerate(zip(words, stems, strict=True)):
-            if not (word in self._words or stem in self._stems or word.startswith(self._starts)):
+        places = []
+        heads = []
+        for index, (word, stem) in enumerate(zip(words, stems, strict=True)):
+            if not self._begins_a_run(word, stem):
                 continue
-            begun = [run for run in runs if run.head().begins((word,), (stem,))]
-            if any(len(run.words) == 1 for run in begun):
-                places.append(self._known.spans(piece)[at])
-            if any(len(run.words) > 1 for run in begun):
-                heads.append(at)
+            lengths = {len(run.words) for run in runs if run.head().begins((word,), (stem,))}
+            if 1 in lengths:
+                places.append(self._vocabulary.spans(piece)[index])
+            if lengths - {1}:
+                heads.append(index)
         return _Hits(places, heads)
+
+    def _begins_a_run(self, word: str, stem: str) -> bool:
+        return word in self._words or stem in self._stems or word.startswith(self._starts)
 
     def _longer(self, following: "_Following", head: int, runs: Sequence[_Run]) -> list[Span]:
         """The runs of several words that begin with one."""
@@ -125,38 +141,35 @@ class TermLocator:
     def _stemmed(self, words: Sequence[str]) -> Sequence[str]:
         return analysis.stems(words, self._language) if self._stems else words
 
-    def _among(self, pieces: Sequence[str]) -> set[str]:
+    def _wanted_pieces(self, pieces: Sequence[str]) -> set[str]:
         """The pieces, these among them, that hold a word with which a run begins."""
-        self._known.learn(pieces)
-        size = len(self._known.words)
+        self._vocabulary.learn(pieces)
+        size = len(self._vocabulary.words)
         if self._wanted[0] != size:
-            self._wanted = (size, self._known.holding(self._words, self._stems, self._starts))
+            holding = self._vocabulary.holding(self._words, self._stems, self._starts)
+            self._wanted = (size, holding)
         return self._wanted[1]
 
-    def _present(self, pieces: Sequence[str]) -> tuple[_Run, ...]:
+    def _runs_to_find(self, pieces: Sequence[str]) -> tuple[_Run, ...]:
         """The runs to look for: of words that may be moved, each for itself, only where the text
         has them all.
         """
-        kept = self._groups
-        if any(len(group) > 1 for group in kept):
-            there = {word for piece in pieces for word in self._known.words[piece]}
-            kept = [
-                group
-                for group in kept
-                if len(group) == 1 or all(run.words[0] in there for run in group)
-            ]
-        return tuple(run for group in kept for run in group)
+        groups = self._groups
+        if any(len(group) > 1 for group in groups):
+            words = {word for piece in pieces for word in self._vocabulary.words[piece]}
+            groups = [group for group in groups if _is_complete(group, words)]
+        return tuple(run for group in groups for run in group)
 
 
 class _Following:
     """The words from a piece of a text on, and where they stand."""
 
     def __init__(
-        self, text: str, pieces: Sequence[str], known: Vocabulary, place: int, begin: int
+        self, text: str, pieces: Sequence[str], vocabulary: Vocabulary, place: int, begin: int
     ) -> None:
         self._text = text
         self._pieces = pieces
-        self._known = known
+        self._vocabulary = vocabulary
         self._next = place
         self._end = begin
         self._words: list[str] = []
@@ -175,9 +188,19 @@ class _Following:
     def _take(self) -> None:
         piece = self._pieces[self._next]
         begin = _find(self._text, piece, self._end)
-        self._words += self._known.words[piece]
-        self._spans += [(begin + start, begin + end) for start, end in self._known.spans(piece)]
-        self._next, self._end = self._next + 1, begin + len(piece)
+        self._words += self._vocabulary.words[piece]
+        self._spans += [
+            (begin + start, begin + end) for start, end in self._vocabulary.spans(piece)
+        ]
+        self._next += 1
+        self._end = begin + len(piece)
+
+
+def _is_complete(group: Sequence[_Run], words: Collection[str]) -> bool:
+    """Whether a text with these words has all that is asked for: of a loose phrase, every word."""
+    if len(group) == 1:
+        return True
+    return all(run.words[0] in words for run in group)
 
 
 def _find(text: str, piece: str, place: int) -> int:
@@ -185,12 +208,13 @@ def _find(text: str, piece: str, place: int) -> int:
     while True:
         place = text.index(piece, place)
         end = place + len(piece)
-        if (place == 0 or text[place - 1].isspace()) and (end == len(text) or text[end].isspace()):
+        begins = place == 0 or text[place - 1].isspace()
+        if begins and (end == len(text) or text[end].isspace()):
             return place
         place += 1
 
 
-def _runs(leaf: Marked, language: str) -> list[_Run]:
+def _runs(leaf: ShownLeaf, language: str) -> list[_Run]:
     match leaf:
         case Stem(words):
             return [_Run(tuple(analysis.stems(words, language)), stemmed=True)]

@@ -2,11 +2,11 @@
 
 from indexer.highlight.highlighter import Highlighter
 from indexer.query import Node
-from indexer.query.analyzed import analysed
+from indexer.query.analyzed import analyse
 
 
 def highlighter(tree: Node) -> Highlighter:
     """What marks articles as the hits of a search are marked; raises `QueryError` for a tree that
     can't be asked.
     """
-    return Highlighter(analysed(tree))
+    return Highlighter(analyse(tree))

@@ -1,7 +1,7 @@
 """The query tree with its words analysed: what every backend compiles, so that all see the same
 words.
 
-`analysed` folds the words, drops what holds none (a lone "&"), and refuses what would cost too
+`analyse` folds the words, drops what holds none (a lone "&"), and refuses what would cost too
 much.
 """
 
@@ -14,6 +14,7 @@ from indexer.fields import FILTERS
 from indexer.query import QueryError, TextField
 
 MAX_LEAVES = 300
+"""Words, phrases and values in one query; the limits here keep one query from occupying the index."""
 MAX_DEPTH = 20
 """Elasticsearch refuses boolean queries that are nested more than 30 deep."""
 MAX_WORDS = 64
@@ -89,7 +90,7 @@ NOTHING = AnyOf(())
 """Matches no article."""
 
 
-def analysed(tree: query.Node) -> Node:
+def analyse(tree: query.Node) -> Node:
     """The tree with analysed words; a tree without any word that can be found matches nothing.
     Raises `QueryError`.
     """
@@ -113,51 +114,59 @@ def _analysed(node: query.Node) -> Node | None:
         case query.Or(parts):
             return _joined(AnyOf, parts)
         case query.Not(part):
-            inner = _analysed(part)
-            return None if inner is None else NoneOf(inner)
+            analysed_part = _analysed(part)
+            return None if analysed_part is None else NoneOf(analysed_part)
         case query.All() | query.Published() | query.Maybe():
             return node
+    return _leaf(node)
+
+
+def _leaf(
+    node: query.Keyword | query.Word | query.Phrase | query.Prefix | query.Near,
+) -> Node | None:
+    match node:
         case query.Keyword(field, text):
             return value(field, text)
-    return _words(node)
-
-
-def _words(node: query.Word | query.Phrase | query.Prefix | query.Near) -> Node | None:
-    match node:
         case query.Word(text, field):
-            return _leaf(Stem, query_words(text), field)
+            return _run(Stem, query_words(text), field)
         case query.Prefix(text, field):
-            return _leaf(Start, query_words(text), field)
+            return _run(Start, query_words(text), field)
         case query.Phrase(text, slop, field):
             words = _bounded(folding.words(text))
             return Exact(words, field, slop) if words else None
     return _close(node)
 
 
-def _leaf(
+def _run(
     kind: type[Stem] | type[Start], words: list[str], field: TextField | None
 ) -> Stem | Start | None:
     return kind(_bounded(words), field) if words else None
 
 
 def _close(near: query.Near) -> Node | None:
-    left, right = _analysed(near.left), _analysed(near.right)
+    left = _analysed(near.left)
+    right = _analysed(near.right)
     if not isinstance(left, Stem | Exact) or not isinstance(right, Stem | Exact):
-        return left or right
-    if any(isinstance(side, Exact) and side.slop for side in (left, right)):
+        return left or right  # one side has no words: what is left is the other
+    if _is_loose(left) or _is_loose(right):
         raise QueryError('A phrase beside NEAR stands as it is: leave out its "~".')
     if not 0 <= near.distance <= MAX_DISTANCE:
         raise QueryError(f"NEAR takes a distance of 0 to {MAX_DISTANCE}.")
-    if left.field and right.field and left.field != right.field:
+    fields = {side.field for side in (left, right) if side.field}
+    if len(fields) > 1:
         raise QueryError("Both sides of NEAR must be in the same field.")
     return Close(left, right, near.distance, left.field or right.field)
 
 
+def _is_loose(side: Stem | Exact) -> bool:
+    return isinstance(side, Exact) and side.slop != 0
+
+
 def _joined(kind: type[AllOf] | type[AnyOf], parts: tuple[query.Node, ...]) -> Node | None:
-    kept = [part for part in map(_analysed, parts) if part is not None]
-    if not kept and parts:
+    with_words = [part for part in map(_analysed, parts) if part is not None]
+    if not with_words and parts:
         return None
-    return kept[0] if len(kept) == 1 else kind(tuple(kept))
+    return with_words[0] if len(with_words) == 1 else kind(tuple(with_words))
 
 
 def _bounded(words: list[str]) -> tuple[str, ...]:
@@ -167,9 +176,11 @@ def _bounded(words: list[str]) -> tuple[str, ...]:
 
 
 def _check_size(tree: query.Node) -> None:
+    """Raises `QueryError` for a tree that is too large or too deep, level by level."""
     leaves = near = 0
     level: list[query.Node] = [tree]
     depth = 0
+    # Not by recursion: a tree that is too deep would end in Python's own error.
     while level:
         depth += 1
         if depth > MAX_DEPTH:

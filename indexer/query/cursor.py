@@ -23,20 +23,18 @@ def decode(kind: str, cursor: str) -> list[str | int | float | None]:
     try:
         if len(cursor) > MAX_LENGTH:
             raise ValueError("too long")
-        found = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (binascii.Error, ValueError, RecursionError):
         raise QueryError("This cursor is not one of ours: search again without it.") from None
-    if (
-        not isinstance(found, list)
-        or len(found) < 2
-        or found[0] != kind
-        or not all(map(_is_plain, found))
-    ):
+    is_list = isinstance(values, list) and len(values) >= 2
+    if not is_list or values[0] != kind or not all(map(_is_plain, values)):
         raise QueryError("This cursor belongs to another search: search again without it.")
-    return found[1:]
+    position: list[str | int | float | None] = values[1:]
+    return position
 
 
 def _is_plain(value: object) -> bool:
     if isinstance(value, int | float):
+        # A larger number would overflow the 64 bits that both backends sort by.
         return not isinstance(value, bool) and abs(value) < 1 << 63
     return value is None or isinstance(value, str)

@@ -13,14 +13,16 @@ SEEDS = 1 << 31
 """Seeds are 0 to this, exclusive."""
 
 _WORD = (1 << 64) - 1
-_STEP, _FIRST, _SECOND = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
+_STEP = 0x9E3779B97F4A7C15
+_FIRST = 0xBF58476D1CE4E5B9
+_SECOND = 0x94D049BB133111EB
 
 
-def drawn(ties: Iterable[int], size: int, seed: int) -> list[int]:
+def draw(ties: Iterable[int], size: int, seed: int) -> list[int]:
     """Where the `size` ties stand that are drawn, in the order of the draw."""
     shift = _step(seed)
-    ranked = sorted((_mixed(tie, shift), at) for at, tie in enumerate(ties))
-    return [at for _, at in ranked[:size]]
+    ranked = sorted((_mix(tie, shift), index) for index, tie in enumerate(ties))
+    return [index for _, index in ranked[:size]]
 
 
 def sort_script(seed: int) -> dict[str, object]:
@@ -31,6 +33,7 @@ def sort_script(seed: int) -> dict[str, object]:
         "z = (z ^ (z >>> 27)) * params.second;"
         "return (z ^ (z >>> 31)) >>> 11;"
     )
+    # Elasticsearch's numbers are signed; overflow and shifts come out the same.
     params = {"shift": _signed(_step(seed)), "first": _signed(_FIRST), "second": _signed(_SECOND)}
     return {
         "_script": {
@@ -41,7 +44,7 @@ def sort_script(seed: int) -> dict[str, object]:
     }
 
 
-def _mixed(tie: int, shift: int) -> int:
+def _mix(tie: int, shift: int) -> int:
     z = (tie + shift) & _WORD
     z = ((z ^ (z >> 30)) * _FIRST) & _WORD
     z = ((z ^ (z >> 27)) * _SECOND) & _WORD

@@ -1,6 +1,4 @@
-"""What a search selects: its tree, its dates and its filters, analysed; a facet leaves its own
-filter out.
-"""
+"""What a search selects: its tree, dates and filters, analysed; a facet ignores its own filter."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +10,7 @@ from indexer.query.analyzed import AllOf, AnyOf, Node
 from indexer.query.sampling import MAX_SAMPLE, SEEDS
 
 MAX_LIMIT = 10_000
+"""Hits of a page: as many as Elasticsearch gives at once (`index.max_result_window`)."""
 MAX_FACET_SIZE = 10_000
 
 
@@ -25,9 +24,8 @@ class Selection:
 
     def all_but(self, field: str | None = None) -> Node:
         """Everything that selects, without the filter of one field."""
-        return AllOf(
-            (*self.always, *(kept for name, kept in self.filters.items() if name != field))
-        )
+        others = [node for name, node in self.filters.items() if name != field]
+        return AllOf((*self.always, *others))
 
     def unfiltered(self, fields: Sequence[str]) -> list[str]:
         """Those of the fields that nothing is filtered by: their facets are counted over the
@@ -39,14 +37,16 @@ class Selection:
 def selection(search: Search) -> Selection:
     """The selection of a search; raises `QueryError` for what cannot be asked."""
     _check(search)
-    tree = terms.analysed(search.tree)
-    dates = (Published(search.start, search.end),) if search.start or search.end else ()
-    filters: dict[str, Node] = {
-        field: AnyOf(tuple(terms.value(field, text) for text in dict.fromkeys(values)))
-        for field, values in search.filters.items()
-        if values
-    }
-    return Selection(tree, (tree, *dates), filters)
+    tree = terms.analyse(search.tree)
+    always: tuple[Node, ...] = (tree,)
+    if search.start or search.end:
+        always = (tree, Published(search.start, search.end))
+    filters: dict[str, Node] = {}
+    for field, values in search.filters.items():
+        if values:
+            alternatives = [terms.value(field, text) for text in dict.fromkeys(values)]
+            filters[field] = AnyOf(tuple(alternatives))
+    return Selection(tree, always, filters)
 
 
 def _check(search: Search) -> None:
@@ -54,12 +54,8 @@ def _check(search: Search) -> None:
         raise QueryError(f"A page has 0 to {MAX_LIMIT} hits.")
     if not 1 <= search.facet_size <= MAX_FACET_SIZE:
         raise QueryError(f"A facet has 1 to {MAX_FACET_SIZE} values.")
-    if search.sample is not None and not (
-        0 <= search.sample <= MAX_SAMPLE and 0 <= search.seed < SEEDS
-    ):
-        raise QueryError(
-            f"A sample has 0 to {MAX_SAMPLE} articles, and a seed of 0 to {SEEDS - 1}."
-        )
+    if search.sample is not None:
+        _check_sample(search.sample, search.seed)
     if search.sort not in {"relevance", "newest", "oldest"}:
         raise QueryError("Hits are sorted by relevance, newest or oldest.")
     for field in (*search.filters, *search.facets):
@@ -67,3 +63,10 @@ def _check(search: Search) -> None:
             raise QueryError(f"There is no filter {field!r}. Use one of {', '.join(FILTERS)}.")
     if sum(map(len, search.filters.values())) > terms.MAX_LEAVES:
         raise QueryError(f"A search has at most {terms.MAX_LEAVES} filter values.")
+
+
+def _check_sample(size: int, seed: int) -> None:
+    if not 0 <= size <= MAX_SAMPLE or not 0 <= seed < SEEDS:
+        raise QueryError(
+            f"A sample has 0 to {MAX_SAMPLE} articles, and a seed of 0 to {SEEDS - 1}."
+        )

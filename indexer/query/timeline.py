@@ -1,5 +1,6 @@
-"""The steps of a timeline in a time zone: which one fits, where each begins, what it is called. A
-door module.
+"""Timelines (date histograms) in a time zone: which interval fits, where each step begins, its label.
+
+A door module.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,16 +13,17 @@ from indexer.fields import PRECISIONS
 from indexer.query import Bucket, Interval, QueryError, Timeline
 
 MAX_STEPS = 10_000
+"""Steps of a timeline at most, empty ones included."""
 AUTO_STEPS = 120
 """The interval "auto" is the finest that needs no more steps."""
 
 _INTERVALS: tuple[Interval, ...] = ("hour", "day", "week", "month", "year")
 _SECONDS = {"hour": 3_600, "day": 86_400, "week": 604_800, "month": 2_629_746, "year": 31_556_952}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_FIRST = -62_135_596_800_000
+_EARLIEST = -62_135_596_800_000
 """The beginning of the year 1, in milliseconds since 1970: no date is earlier."""
-_REMEMBERED = 50_000
-"""Steps: searches ask for the same ones again and again, and calendars are slow."""
+_CACHED_STEPS = 50_000
+"""Searches ask for the same steps again and again, and calendars are slow."""
 
 
 def zone(name: str) -> ZoneInfo:
@@ -34,13 +36,15 @@ def zone(name: str) -> ZoneInfo:
         ) from None
 
 
-def chosen(interval: Interval, first: int, last: int) -> Interval:
-    """The interval to use for matches between two date points; raises `QueryError` for one that is
-    too fine.
+def choose_interval(interval: Interval, first: int, last: int) -> Interval:
+    """The interval to use for matches between two date points (ms since 1970).
+
+    Raises `QueryError` for one that is too fine.
     """
     seconds = (last - first) / 1000
     if interval == "auto":
-        return next((step for step in _INTERVALS if seconds / _SECONDS[step] < AUTO_STEPS), "year")
+        coarse_enough = (name for name in _INTERVALS if seconds / _SECONDS[name] < AUTO_STEPS)
+        return next(coarse_enough, "year")
     if interval not in _SECONDS:
         raise QueryError(f"There is no interval {interval!r}. Use auto, {', '.join(_INTERVALS)}.")
     if seconds / _SECONDS[interval] > MAX_STEPS:
@@ -54,12 +58,12 @@ def starts(interval: Interval, first: int, last: int, tz: tzinfo) -> list[int]:
     """Where each step begins, in milliseconds since 1970, from the one with `first` in it to the
     one with `last`.
     """
-    found: list[int] = []
+    begins: list[int] = []
     begin: int | None = _milliseconds(_floor(_local(first, tz), interval))
     while begin is not None and begin <= last:
-        found.append(begin)
+        begins.append(begin)
         begin = _after(begin, interval, tz)
-    return found
+    return begins
 
 
 def coarser(interval: Interval) -> tuple[str, ...]:
@@ -74,12 +78,13 @@ def timeline(
     counts: Mapping[int, tuple[int, int]],
     total: int,
 ) -> Timeline:
-    """The timeline of counts (matches and how many are coarse) by step, with empty steps filled in."""
+    """The timeline of counts (matches, and how many are coarse) by step; empty steps are added."""
     buckets = [
         Bucket(_label(begin, interval, tz), *counts.get(begin, (0, 0)))
         for begin in sorted({*steps, *counts})
     ]
-    return Timeline(interval, tz.key, buckets, total - sum(bucket.count for bucket in buckets))
+    dated = sum(bucket.count for bucket in buckets)
+    return Timeline(interval, tz.key, buckets, total - dated)
 
 
 def ranges(steps: Sequence[int]) -> Iterator[tuple[int, int | None]]:
@@ -89,36 +94,46 @@ def ranges(steps: Sequence[int]) -> Iterator[tuple[int, int | None]]:
         yield steps[-1], None
 
 
-def stretched(found: Timeline, start: datetime | None, end: datetime | None) -> Timeline:
+def extend(timeline: Timeline, start: datetime | None, end: datetime | None) -> Timeline:
     """The timeline with empty steps from `start` and up to `end` (both aware, `end` exclusive)
     where these are given, unless that would be too many.
     """
-    tz = zone(found.tz)
-    held = edges(found)
-    first = min([one for one in (start, *held[:1]) if one is not None], default=None)
-    last = max([one for one in (end, *held[-1:]) if one is not None], default=None)
-    if first is None or last is None or first >= last:
-        return found
-    if (last - first).total_seconds() / _SECONDS[found.interval] > MAX_STEPS:
-        return found
-    counts = {bucket.date: bucket for bucket in found.buckets}
-    named = [
-        _label(begin, found.interval, tz)
-        for begin in _starts_between(found.interval, first, last, tz)
-    ]
-    missing = [Bucket(date, 0, 0) for date in named if date not in counts]
-    order = sorted([*found.buckets, *missing], key=lambda bucket: _begin(bucket.date, tz))
-    return Timeline(found.interval, found.tz, order, found.undated)
+    span = _span(edges(timeline), start, end)
+    if span is None:
+        return timeline
+    first, last = span
+    if (last - first).total_seconds() / _SECONDS[timeline.interval] > MAX_STEPS:
+        return timeline
+    tz = zone(timeline.tz)
+    dates = {bucket.date for bucket in timeline.buckets}
+    buckets = list(timeline.buckets)
+    for begin in _starts_between(timeline.interval, first, last, tz):
+        date = _label(begin, timeline.interval, tz)
+        if date not in dates:
+            buckets.append(Bucket(date, 0, 0))
+    buckets.sort(key=lambda bucket: _begin(bucket.date, tz))
+    return Timeline(timeline.interval, timeline.tz, buckets, timeline.undated)
 
 
-def edges(found: Timeline) -> list[datetime]:
+def _span(
+    step_edges: Sequence[datetime], start: datetime | None, end: datetime | None
+) -> tuple[datetime, datetime] | None:
+    """What the edges of a timeline and a period cover together; None where that is nothing."""
+    begins = [moment for moment in (start, *step_edges[:1]) if moment is not None]
+    ends = [moment for moment in (end, *step_edges[-1:]) if moment is not None]
+    if not begins or not ends or min(begins) >= max(ends):
+        return None
+    return min(begins), max(ends)
+
+
+def edges(timeline: Timeline) -> list[datetime]:
     """Where each step begins (UTC), and where the last one ends; empty without steps."""
-    tz = zone(found.tz)
-    begins = [_begin(bucket.date, tz) for bucket in found.buckets]
+    tz = zone(timeline.tz)
+    begins = [_begin(bucket.date, tz) for bucket in timeline.buckets]
     if not begins:
         return []
     try:
-        end = _next(begins[-1].astimezone(tz), found.interval).astimezone(UTC)
+        end = _next(begins[-1].astimezone(tz), timeline.interval).astimezone(UTC)
     except (OverflowError, ValueError):
         end = datetime.max.replace(tzinfo=UTC)
     return [*begins, end]
@@ -130,9 +145,10 @@ def _starts_between(interval: Interval, first: datetime, last: datetime, tz: tzi
 
 def _begin(date: str, tz: tzinfo) -> datetime:
     moment = datetime.fromisoformat(date)
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=tz)
     try:
-        return (moment if moment.tzinfo else moment.replace(tzinfo=tz)).astimezone(UTC)
-    except OverflowError:
+        return aware.astimezone(UTC)
+    except OverflowError:  # the first day of the year 1 east of Greenwich, the last of 9999 west
         return moment.replace(tzinfo=UTC)
 
 
@@ -140,18 +156,18 @@ def _local(milliseconds: int, tz: tzinfo) -> datetime:
     moment = _EPOCH + timedelta(milliseconds=milliseconds)
     try:
         return moment.astimezone(tz)
-    except OverflowError:
+    except OverflowError:  # the other way round
         return moment.replace(tzinfo=tz)
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@lru_cache(maxsize=_CACHED_STEPS)
 def _after(begin: int, interval: Interval, tz: tzinfo) -> int | None:
     """Where the step behind the one that begins here begins; None where there is none."""
-    local = _local(max(begin, _FIRST), tz)
+    local = _local(max(begin, _EARLIEST), tz)
+    if interval != "hour":
+        local = _floor(local, interval)
     try:
-        return _milliseconds(
-            _next(local if interval == "hour" else _floor(local, interval), interval)
-        )
+        return _milliseconds(_next(local, interval))
     except (OverflowError, ValueError):  # the year 9999 has no next
         return None
 
@@ -192,7 +208,7 @@ def _next(start: datetime, interval: Interval) -> datetime:
             return start + timedelta(days=1)
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@lru_cache(maxsize=_CACHED_STEPS)
 def _label(begin: int, interval: Interval, tz: tzinfo) -> str:
     local = _local(begin, tz)
     return local.isoformat() if interval == "hour" else local.date().isoformat()

@@ -55,7 +55,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """Both, in either order, with at most `distance` words between them; folded, stemmed for words."""
+    """Both, in either order, with at most `distance` words between; folded, words also stemmed."""
 
     left: Word | Phrase
     right: Word | Phrase
@@ -80,7 +80,7 @@ class Keyword:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The date point (`published`, UTC) lies in [start, end); an article without a date never matches."""
+    """The date point (`published`, UTC) lies in [start, end); undated articles never match."""
 
     start: datetime | None = None
     end: datetime | None = None
@@ -163,7 +163,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The answer to a `Search`: `total` is exact; `cursor` asks for the next hits, None at the end."""
+    """The answer to a `Search`: `total` is exact, `cursor` leads to the next hits (None: no more)."""
 
     total: int
     hits: list[Hit]
@@ -195,7 +195,10 @@ class Timeline:
 
 
 class QueryError(ValueError):
-    """A query that cannot be asked; the message says what to do, `position` where (0-based character)."""
+    """A query that cannot be asked; the message says what to do, `position` where.
+
+    `position` counts characters from 0.
+    """
 
     def __init__(self, message: str, position: int | None = None) -> None:
         super().__init__(message)
@@ -209,6 +212,6 @@ class TooCostly(QueryError):
 
     def __init__(self) -> None:
         super().__init__(
-            "This search costs too much: leave out words that stand in nearly every article, lower the numbers of NEAR "
-            "and ~, or write more letters before *."
+            "This search costs too much: leave out words that stand in nearly every article, "
+            "lower the numbers of NEAR and ~, or write more letters before *."
         )

@@ -12,7 +12,7 @@ from crawler.monitor.coverage import Coverage
 from crawler.store import Alert
 from indexer.backend import Backend
 from indexer.query import And, Published, Search
-from indexer.query.timeline import edges, stretched
+from indexer.query.timeline import edges, extend
 from search.alerts.volume import WEEKS, Baseline
 from search.sources.scope import sources_of
 
@@ -46,7 +46,7 @@ class BaselineReader:
     def past(self, first: datetime, end: datetime) -> Baseline:
         """All buckets that the one which begins at `first` is compared with, and those from it up to `end`."""
         asked, zone = replace(self.within(first - _BACK, end), limit=1), self.alert.tz
-        line = stretched(self.backend.timeline(asked, self.step, zone), first - _BACK, end)
+        line = extend(self.backend.timeline(asked, self.step, zone), first - _BACK, end)
         begins = edges(line)
         counts = {
             begin: one.count - one.coarse for begin, one in zip(begins, line.buckets, strict=False)

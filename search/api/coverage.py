@@ -15,7 +15,7 @@ from crawler.monitor.coverage import Coverage
 from crawler.sources import Source
 from crawler.store import Store
 from indexer.query import Interval, Search, Timeline
-from indexer.query.timeline import chosen, edges, stretched
+from indexer.query.timeline import choose_interval, edges, extend
 from search.api.models_sources import CoverageBody
 from search.parse import QueryMistake
 from search.query.request import ParameterError, Text, Values, period_of, zone_of
@@ -66,8 +66,8 @@ def coverage_body(
     if first >= last:
         raise ParameterError("to", QueryMistake("reversed_dates", None))
     ids = chosen_sources(sources, params.source, params.collection)
-    interval = chosen(params.interval, _milliseconds(first), _milliseconds(last))
-    line = stretched(Timeline(interval, params.tz, [], 0), first, last)
+    interval = choose_interval(params.interval, _milliseconds(first), _milliseconds(last))
+    line = extend(Timeline(interval, params.tz, [], 0), first, last)
     bounds = edges(line)
     held = {} if store is None else Coverage(store, sources, now).pieces(ids, bounds[0], bounds[-1])
     names = {source.id: source.name for source in sources}

@@ -160,14 +160,14 @@ def snapshot(  # noqa: PLR0913, PLR0917 - one for each option
     json_: bool,
 ) -> None:
     """Back the index up, or bring it back."""
-    from indexer.backends.elastic.admin.snapshots import Snapshots
+    from indexer.backends.elastic.admin import Snapshots
 
     with _life(settings()) as life:
         kept = Snapshots(life.client, life.alias, life.address, repository)
         if location:
             kept.register(location)
         if listing:
-            _show_snapshots(kept.there(), json_)
+            _show_snapshots(kept.overview(), json_)
         elif restore:
             new = kept.restore(restore)
             click.echo(
@@ -192,9 +192,9 @@ def certificates(folder: Path, names: tuple[str, ...]) -> None:
     """Make an authority and a certificate for Elasticsearch in FOLDER; what is there stays while it
     is good.
     """
-    from indexer.backends.elastic.admin.certificates import provide
+    from indexer.backends.elastic.admin import provide_certificates
 
-    made = provide(folder, list(names), utc_now())
+    made = provide_certificates(folder, list(names), utc_now())
     click.echo(f"{folder}: {'made' if made else 'still good'}")
 
 
@@ -207,7 +207,7 @@ def _show_snapshots(rows: list[dict[str, Any]], json_: bool) -> None:
 
 @contextmanager
 def _life(config: Config) -> Iterator[Any]:
-    from indexer.backends.elastic.admin.lifecycle import IndexAdmin
+    from indexer.backends.elastic.admin import IndexAdmin
 
     if not config.index.startswith("http"):
         raise CommandError(
@@ -233,7 +233,7 @@ def _progress() -> Iterator[Callable[[int, int], None]]:
 
 
 def _make_accounts(config: Config, keys: Path | None, kibana_password: str | None) -> None:
-    from indexer.backends.elastic.admin.api_keys import Accounts
+    from indexer.backends.elastic.admin import Accounts
 
     accounts = Accounts(config.index, index_environment(config))
     try:

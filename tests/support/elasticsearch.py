@@ -189,7 +189,9 @@ def _configure(home: Path, folder: Path, port: int, security: bool, tls: bool) -
         "cluster.routing.allocation.disk.threshold_enabled": "false",
     }
     if tls:
-        certificates.provide(config / "certificates", ["127.0.0.1", "localhost"], datetime.now(UTC))
+        certificates.provide_certificates(
+            config / "certificates", ["127.0.0.1", "localhost"], datetime.now(UTC)
+        )
         settings |= {
             "xpack.security.http.ssl.enabled": "true",
             "xpack.security.http.ssl.certificate": f"certificates/{certificates.CERTIFICATE}",

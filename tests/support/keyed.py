@@ -10,8 +10,7 @@ from elasticsearch import Elasticsearch
 
 from indexer.backend import Backend, Document, Operation, Outcome
 from indexer.backends import open_backend
-from indexer.backends.elastic.admin.api_keys import Accounts
-from indexer.backends.elastic.admin.lifecycle import IndexAdmin
+from indexer.backends.elastic.admin import Accounts, IndexAdmin
 from indexer.query import Found, Interval, QueryError, Search, Timeline
 from tests.support.elasticsearch import Server
 

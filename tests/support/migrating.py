@@ -82,7 +82,7 @@ def rehearse(
             result.seconds = time.monotonic() - begun
         backend.refresh()
         _compare(backend, result)
-        result.versions = list(versions.there(client, alias).values())
+        result.versions = list(versions.existing(client, alias).values())
         backend.close()
     return result
 

@@ -8,8 +8,8 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from indexer.backend import IndexUnavailable
-from indexer.backends.elastic.compile import compiled
-from indexer.backends.elastic.connection import answering
+from indexer.backends.elastic.compile import compile_query
+from indexer.backends.elastic.connection import translated_errors
 from indexer.query import QueryError, Search, TooCostly
 from indexer.query.selection import selection
 
@@ -21,10 +21,10 @@ MOST_IDS = 1_000
 _FULL = (429, 503)
 
 
-def matching(
+def match_documents(
     client: Elasticsearch, address: str, alias: str, searches: Sequence[Search], ids: Sequence[str]
 ) -> list[set[str] | QueryError]:
-    """The ids among `ids` that each search matches, or why it can't be asked; raises `Unavailable`."""
+    """The ids among `ids` that each search matches, or why it can't be asked; raises `IndexUnavailable`."""
     wanted = list(dict.fromkeys(ids))
     asked = [_compiled(search) for search in searches]
     found: list[set[str] | QueryError] = [
@@ -36,7 +36,7 @@ def matching(
         for start in range(0, len(left), AT_ONCE):
             group = left[start : start + AT_ONCE]
             bodies = [_restricted(asked[at], some) for at in group]
-            with answering(address):
+            with translated_errors(address):
                 answers = client.msearch(index=alias, searches=_lines(bodies))["responses"]
             for at, answer in zip(group, answers, strict=True):
                 found[at] = _joined(found[at], answer)
@@ -45,7 +45,7 @@ def matching(
 
 def _compiled(search: Search) -> Any:
     try:
-        return compiled(selection(search).all_but())
+        return compile_query(selection(search).all_but())
     except QueryError as error:
         return error
 

@@ -11,7 +11,7 @@ import orjson
 from elasticsearch import ApiError, Elasticsearch
 
 from indexer.backend import Delete, IndexUnavailable, Operation, Outcome
-from indexer.backends.elastic.connection import answering, reason
+from indexer.backends.elastic.connection import reason, translated_errors
 from indexer.fields import checked, to_source
 
 MAX_OPERATIONS = 500
@@ -47,7 +47,7 @@ def write(
     """The outcome of each operation by id; of several for one id only the last counts. `index` must
     be an `alias`, so that no index is made by accident, unless told otherwise.
 
-    Raises `Unavailable` where nothing was written at all; a connection lost on the way leaves the
+    Raises `IndexUnavailable` where nothing was written at all; a connection lost on the way leaves the
     rest to `retry`.
     """
     last = {operation.id: operation for operation in operations}
@@ -61,7 +61,7 @@ def write(
     sent = False
     for chunk in _chunks(actions):
         try:
-            with answering(address):
+            with translated_errors(address):
                 outcomes |= _sent(partial(client.bulk, index=index, require_alias=alias), chunk)
             sent = True
         except IndexUnavailable as error:

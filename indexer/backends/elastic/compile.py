@@ -20,7 +20,7 @@ _AUTHORS = "authors.words"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def compiled(node: Node) -> Query:
+def compile_query(node: Node) -> Query:
     """The query for a tree."""
     match node:
         case AllOf(parts):
@@ -28,7 +28,7 @@ def compiled(node: Node) -> Query:
         case AnyOf(parts):
             return _boolean("should", parts) if parts else {"match_none": {}}
         case NoneOf(part):
-            return {"bool": {"must_not": [compiled(part)], "filter": [{"match_all": {}}]}}
+            return {"bool": {"must_not": [compile_query(part)], "filter": [{"match_all": {}}]}}
         case Stem() | Exact() | Start() | Close():
             return _text(node)
         case _:
@@ -55,7 +55,7 @@ def reads_positions(body: Any) -> bool:
 
 
 def _boolean(occur: str, parts: tuple[Node, ...]) -> Query:
-    return {"bool": {occur: [compiled(part) for part in parts]}}
+    return {"bool": {occur: [compile_query(part) for part in parts]}}
 
 
 def _filter(node: ExactValue | query.Published | query.Maybe | query.All) -> Query:

@@ -25,7 +25,7 @@ TIMEOUT = 30.0
 _BUSY = frozenset({408, 429, 502, 503, 504})
 
 
-def connected(url: str, environment: Mapping[str, str]) -> tuple[Elasticsearch, str, str]:
+def connect(url: str, environment: Mapping[str, str]) -> tuple[Elasticsearch, str, str]:
     """A client for an index URL, the alias of the articles, and the URL without its password.
 
     The URL is `http(s)://[user:password@]host[:port][/alias]`. VEILLE_INDEX_API_KEY is used in the
@@ -55,8 +55,8 @@ def connected(url: str, environment: Mapping[str, str]) -> tuple[Elasticsearch, 
 
 
 @contextlib.contextmanager
-def answering(address: str) -> Iterator[None]:
-    """Raises `Unavailable` and `QueryError` for what the client raises."""
+def translated_errors(address: str) -> Iterator[None]:
+    """Raises `IndexUnavailable` and `QueryError` for what the client raises."""
     try:
         yield
     except (AuthenticationException, AuthorizationException) as error:

@@ -7,7 +7,7 @@ from typing import Any
 from elasticsearch import BadRequestError, NotFoundError
 
 from indexer.backend import IndexUnavailable
-from indexer.backends.elastic.connection import answering, connected, reason
+from indexer.backends.elastic.connection import connect, reason, translated_errors
 from indexer.crawls.document import crawls_alias, fingerprint, mapping
 
 BATCH = 1_000
@@ -20,14 +20,14 @@ class ElasticCrawlIndex:
     """The reports behind an alias beside the one of the articles; `url` as VEILLE_INDEX has it."""
 
     def __init__(self, url: str, environment: Mapping[str, str] = os.environ) -> None:
-        self._client, articles, self._address = connected(url, environment)
+        self._client, articles, self._address = connect(url, environment)
         self._alias = crawls_alias(articles)
 
     def setup(self) -> None:
         """Create the index where it is missing, and bring one of other fields to these; raises
-        `Unavailable`.
+        `IndexUnavailable`.
         """
-        with answering(self._address):
+        with translated_errors(self._address):
             behind = self._behind()
             if fingerprint() in behind.values():
                 return
@@ -45,14 +45,14 @@ class ElasticCrawlIndex:
         """Keep the documents durably, in the place of earlier ones with their ids; returns why some
         never will be.
 
-        Raises `Unavailable` where one of them was not taken and may be later.
+        Raises `IndexUnavailable` where one of them was not taken and may be later.
         """
         failed = []
         for start in range(0, len(documents), BATCH):
             lines: list[Any] = []
             for document in documents[start : start + BATCH]:
                 lines += [{"index": {"_id": document["id"]}}, dict(document)]
-            with answering(self._address):
+            with translated_errors(self._address):
                 answer = self._client.bulk(index=self._alias, operations=lines, require_alias=True)
             failed += [item["index"] for item in answer["items"] if "error" in item["index"]]
         if any(item["status"] in _LATER for item in failed):
@@ -62,8 +62,8 @@ class ElasticCrawlIndex:
         return [f"{item['_id']}: {item['error'].get('reason')}" for item in failed]
 
     def empty(self) -> bool:
-        """Whether it holds no report at all; raises `Unavailable`."""
-        with answering(self._address):
+        """Whether it holds no report at all; raises `IndexUnavailable`."""
+        with translated_errors(self._address):
             try:
                 self._client.indices.refresh(index=self._alias)
                 return int(self._client.count(index=self._alias)["count"]) == 0

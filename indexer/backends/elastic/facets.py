@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from indexer.analysis import folding
-from indexer.backends.elastic.compile import column, compiled, values
+from indexer.backends.elastic.compile import column, compile_query, values
 from indexer.fields import FILTERS
 from indexer.query import Count, Interval
 from indexer.query.analyzed import AllOf
@@ -14,7 +14,9 @@ _SPELLINGS = 20
 _ORDER = [{"_count": "desc"}, {"_key": "asc"}]
 
 
-def facet(chosen: Selection, faceted: Sequence[str], field: str, size: int) -> dict[str, Any]:
+def facet_aggregation(
+    chosen: Selection, faceted: Sequence[str], field: str, size: int
+) -> dict[str, Any]:
     """The aggregation for one facet of a search whose filters on `faceted` fields are left to the
     post filter.
     """
@@ -24,7 +26,7 @@ def facet(chosen: Selection, faceted: Sequence[str], field: str, size: int) -> d
     terms: dict[str, Any] = {"terms": _terms(column(field), size)}
     if FILTERS[field].folded:
         terms["aggs"] = {"names": {"terms": _terms(values(field), _SPELLINGS)}}
-    return {"filter": compiled(others), "aggs": {"values": terms}}
+    return {"filter": compile_query(others), "aggs": {"values": terms}}
 
 
 def facet_counts(field: str, answer: Mapping[str, Any]) -> list[Count]:
@@ -37,7 +39,7 @@ def facet_counts(field: str, answer: Mapping[str, Any]) -> list[Count]:
     ]
 
 
-def spread(interval: Interval, tz: str, coarser: Sequence[str]) -> dict[str, Any]:
+def timeline_aggregation(interval: Interval, tz: str, coarser: Sequence[str]) -> dict[str, Any]:
     """The aggregation for a timeline."""
     steps = {
         "field": "published",
@@ -49,7 +51,7 @@ def spread(interval: Interval, tz: str, coarser: Sequence[str]) -> dict[str, Any
     return {"steps": {"date_histogram": steps, "aggs": {"coarse": coarse}}}
 
 
-def spread_counts(answer: Mapping[str, Any]) -> dict[int, tuple[int, int]]:
+def timeline_counts(answer: Mapping[str, Any]) -> dict[int, tuple[int, int]]:
     """Matches, and how many of them have a coarser precision, by the beginning of their step (ms
     since 1970).
     """

@@ -10,9 +10,9 @@ from elasticsearch import ApiError, NotFoundError
 from indexer.backend import Document, IndexUnavailable, Operation, Outcome
 from indexer.backends.elastic import bulk, versions
 from indexer.backends.elastic import facets as counts
-from indexer.backends.elastic.alert_matching import matching
-from indexer.backends.elastic.compile import compiled, reads_positions
-from indexer.backends.elastic.connection import answering, connected
+from indexer.backends.elastic.alert_matching import match_documents
+from indexer.backends.elastic.compile import compile_query, reads_positions
+from indexer.backends.elastic.connection import connect, translated_errors
 from indexer.fields import from_source
 from indexer.highlight.highlighter import Highlighter
 from indexer.query import (
@@ -48,11 +48,11 @@ class Elastic:
     name = "elasticsearch"
 
     def __init__(self, url: str, environment: Mapping[str, str] = os.environ) -> None:
-        self._client, self._alias, self._address = connected(url, environment)
+        self._client, self._alias, self._address = connect(url, environment)
 
     def setup(self) -> None:
-        with answering(self._address):
-            if not versions.behind(self._client, self._alias):
+        with translated_errors(self._address):
+            if not versions.behind_alias(self._client, self._alias):
                 versions.create(
                     self._client,
                     versions.name(self._alias, 1),
@@ -61,16 +61,16 @@ class Elastic:
             found = self._client.indices.get(index=self._alias).body
         for name, index in found.items():
             if not versions.is_current(index):
-                differs = versions.in_words(versions.differences(index))
+                differs = versions.describe(versions.differences(index))
                 raise IndexUnavailable(
                     f"The index {name} was made by another version (it {differs}): run `veille elastic migrate`."
                 )
 
     def renew(self) -> None:
-        with answering(self._address):
+        with translated_errors(self._address):
             old, name = (
-                versions.behind(self._client, self._alias),
-                versions.following(self._client, self._alias),
+                versions.behind_alias(self._client, self._alias),
+                versions.next_name(self._client, self._alias),
             )
             versions.create(self._client, name, aliases={})
             add = {"index": name, "alias": self._alias, "is_write_index": True}
@@ -82,7 +82,7 @@ class Elastic:
         return [outcomes[operation.id] for operation in operations]
 
     def refresh(self) -> None:
-        with answering(self._address):
+        with translated_errors(self._address):
             self._client.indices.refresh(index=self._alias)
 
     def search(self, search: Search) -> Found:
@@ -91,7 +91,7 @@ class Elastic:
             cursor.decode(f"{self.name} {search.sort}", search.cursor) if search.cursor else []
         )
         body = _body(search, chosen)
-        with answering(self._address):
+        with translated_errors(self._address):
             if search.sample is not None:
                 answer, onward = self._asked(_drawn(body, search)), None
             else:
@@ -112,33 +112,35 @@ class Elastic:
 
     def timeline(self, search: Search, interval: Interval = "auto", tz: str = "UTC") -> Timeline:
         zone = timeline.zone(tz)
-        body = {"query": compiled(selection(search).all_but()), "size": 0}
-        with answering(self._address):
+        body = {"query": compile_query(selection(search).all_but()), "size": 0}
+        with translated_errors(self._address):
             answer = self._asked({**body, "aggs": {"points": {"stats": {"field": "published"}}}})
             points, total = answer["aggregations"]["points"], answer["hits"]["total"]["value"]
             span = (int(points["min"]), int(points["max"])) if points["count"] else None
-            step = timeline.chosen(interval, *(span or (0, 0)))
+            step = timeline.choose_interval(interval, *(span or (0, 0)))
             if span is None:
                 return timeline.timeline(step, zone, [], {}, total)
-            answer = self._asked({**body, "aggs": counts.spread(step, tz, timeline.coarser(step))})
+            answer = self._asked(
+                {**body, "aggs": counts.timeline_aggregation(step, tz, timeline.coarser(step))}
+            )
         total = answer["hits"]["total"]["value"]
         steps = timeline.starts(step, *span, zone)
         return timeline.timeline(
-            step, zone, steps, counts.spread_counts(answer["aggregations"]), total
+            step, zone, steps, counts.timeline_counts(answer["aggregations"]), total
         )
 
     def scan(self, search: Search) -> Iterator[Document]:
         body = {
-            "query": compiled(selection(search).all_but()),
+            "query": compile_query(selection(search).all_but()),
             "size": _SCANNED,
             "sort": ["_shard_doc"],
         }
         if search.sample is not None:
-            with answering(self._address):
+            with translated_errors(self._address):
                 hits = self._asked(_drawn(body, search))["hits"]["hits"]
             yield from (from_source(hit["_source"]) for hit in hits)
             return
-        with answering(self._address):
+        with translated_errors(self._address):
             snapshot = self._opened()
             try:
                 while True:
@@ -159,21 +161,21 @@ class Elastic:
         wanted = list(dict.fromkeys(ids))
         if not wanted:
             return {}
-        with answering(self._address):
+        with translated_errors(self._address):
             found = self._client.mget(index=self._alias, ids=wanted)["docs"]
         return {doc["_id"]: from_source(doc["_source"]) for doc in found if doc.get("found")}
 
     def matching(
         self, searches: Sequence[Search], ids: Sequence[str]
     ) -> list[set[str] | QueryError]:
-        return matching(self._client, self._address, self._alias, searches, ids)
+        return match_documents(self._client, self._address, self._alias, searches, ids)
 
     def frequencies(self, search: Search, words: Sequence[str]) -> list[int]:
         if not words:
             return []
-        asked = {str(at): compiled(Exact((word,), None)) for at, word in enumerate(words)}
-        with answering(self._address):
-            query = compiled(selection(search).all_but())
+        asked = {str(at): compile_query(Exact((word,), None)) for at, word in enumerate(words)}
+        with translated_errors(self._address):
+            query = compile_query(selection(search).all_but())
             answer = self._asked(
                 {"query": query, "size": 0, "aggs": {"words": {"filters": {"filters": asked}}}}
             )
@@ -181,7 +183,7 @@ class Elastic:
         return [int(buckets[str(at)]["doc_count"]) for at in range(len(words))]
 
     def count(self) -> int:
-        with answering(self._address):
+        with translated_errors(self._address):
             return int(self._client.count(index=self._alias)["count"])
 
     def close(self) -> None:
@@ -276,11 +278,12 @@ def _body(search: Search, chosen: Selection) -> dict[str, Any]:
     early = AllOf(
         (*chosen.always, *(kept for field, kept in chosen.filters.items() if field not in late))
     )
-    body: dict[str, Any] = {"query": compiled(early)}
+    body: dict[str, Any] = {"query": compile_query(early)}
     if late:
-        body["post_filter"] = compiled(AllOf(tuple(chosen.filters[field] for field in late)))
+        body["post_filter"] = compile_query(AllOf(tuple(chosen.filters[field] for field in late)))
     if search.facets:
         body["aggs"] = {
-            field: counts.facet(chosen, late, field, search.facet_size) for field in search.facets
+            field: counts.facet_aggregation(chosen, late, field, search.facet_size)
+            for field in search.facets
         }
     return body

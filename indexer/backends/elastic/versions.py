@@ -31,19 +31,19 @@ def name(alias: str, number: int) -> str:
     return f"{alias}-{number:06d}"
 
 
-def there(client: Elasticsearch, alias: str) -> dict[int, str]:
+def existing(client: Elasticsearch, alias: str) -> dict[int, str]:
     """The versions that are there, behind the alias or not: number → name."""
     numbered = re.compile(rf"{re.escape(alias)}-(\d{{6}})")
     found = map(numbered.fullmatch, client.indices.get(index=f"{alias}-*", features="aliases").body)
     return {int(match[1]): match[0] for match in found if match}
 
 
-def following(client: Elasticsearch, alias: str) -> str:
+def next_name(client: Elasticsearch, alias: str) -> str:
     """The name of the version after all that are there."""
-    return name(alias, max(there(client, alias), default=0) + 1)
+    return name(alias, max(existing(client, alias), default=0) + 1)
 
 
-def behind(client: Elasticsearch, alias: str) -> list[str]:
+def behind_alias(client: Elasticsearch, alias: str) -> list[str]:
     """The indices behind the alias."""
     return (
         list(client.indices.get_alias(name=alias).body)
@@ -86,14 +86,16 @@ def differences(index: Mapping[str, Any]) -> list[str]:
     ]
     own = index["settings"]["index"]
     for kind, parts in _spelled(analysis.elastic_analysis()).items():
-        there = own.get("analysis", {}).get(kind, {})
-        said += [f"has another {kind} {part}" for part in parts if there.get(part) != parts[part]]
+        existing = own.get("analysis", {}).get(kind, {})
+        said += [
+            f"has another {kind} {part}" for part in parts if existing.get(part) != parts[part]
+        ]
     if own.get("codec") != "best_compression":
         said.append("is compressed otherwise")
     return said or ([] if is_current(index) else ["cuts words otherwise"])
 
 
-def in_words(said: list[str]) -> str:
+def describe(said: list[str]) -> str:
     """The differences in one clause."""
     more = [f"differs in {len(said) - SHOWN} more ways"] if len(said) > SHOWN else []
     return ", ".join([*said[:SHOWN], *more])

@@ -1,6 +1,6 @@
 """Analysed query trees as tantivy queries."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 import tantivy
@@ -9,11 +9,28 @@ from indexer import query
 from indexer.analysis import analyzers as analysis
 from indexer.backend import UnsupportedError
 from indexer.backends.embedded.cost import CostMeter, TermStatistics
-from indexer.backends.embedded.phrases import POSITIONS_A_WORD, PhrasePlan, Placed, close, loose
+from indexer.backends.embedded.phrases import (
+    POSITIONS_A_WORD,
+    PhrasePlan,
+    Placed,
+    loose_phrases,
+    near_phrases,
+)
 from indexer.backends.embedded.schema import TEXT_COLUMNS, exact_term, stem_term
 from indexer.fields import FILTERS
 from indexer.query import QueryError
-from indexer.query.analyzed import AllOf, AnyOf, Close, Exact, ExactValue, Node, NoneOf, Start, Stem
+from indexer.query.analyzed import (
+    AllOf,
+    AnyOf,
+    Close,
+    Exact,
+    ExactValue,
+    Leaf,
+    Node,
+    NoneOf,
+    Start,
+    Stem,
+)
 
 TITLE_BOOST = 3.0
 TIE_BREAKER = 0.3
@@ -41,22 +58,26 @@ class Compiler:
         self._words = words
         self._meter = CostMeter(searcher, words)
 
-    def compiled(self, node: Node) -> tantivy.Query:
-        """The query for a tree; raises `QueryError`, also where it would cost too much, and `NotHere`."""
+    def compile(self, node: Node) -> tantivy.Query:
+        """The query for a tree.
+
+        Raises `QueryError`, also where it would cost too much, and `UnsupportedError`.
+        """
         match node:
-            case AllOf(parts):
-                return (
-                    _boolean(tantivy.Occur.Must, map(self.compiled, parts))
-                    if parts
-                    else _everything()
-                )
+            case AllOf(parts) if parts:
+                return _boolean(tantivy.Occur.Must, map(self.compile, parts))
+            case AllOf():
+                return _everything()
             case AnyOf(parts):
-                return _boolean(tantivy.Occur.Should, map(self.compiled, parts))
+                return _boolean(tantivy.Occur.Should, map(self.compile, parts))
             case NoneOf(part):
-                kept = (tantivy.Occur.Must, _everything())
-                return tantivy.Query.boolean_query(
-                    [kept, (tantivy.Occur.MustNot, self.compiled(part))]
-                )
+                excluded = (tantivy.Occur.MustNot, self.compile(part))
+                # tantivy finds nothing by what is excluded alone.
+                return tantivy.Query.boolean_query([(tantivy.Occur.Must, _everything()), excluded])
+        return self._leaf(node)
+
+    def _leaf(self, node: Leaf) -> tantivy.Query:
+        match node:
             case Stem() | Exact() | Start() | Close():
                 return self._text(node)
             case _:
@@ -72,98 +93,115 @@ class Compiler:
             case query.Published(start, end):
                 return self._between("point", start, end)
             case query.Maybe(start, end):
-                ends = [self._between("earliest", None, end), self._between("latest", start, None)]
-                return _boolean(tantivy.Occur.Must, ends)
+                bounds = [
+                    self._between("earliest", None, end),
+                    self._between("latest", start, None),
+                ]
+                return _boolean(tantivy.Occur.Must, bounds)
             case _:
                 return tantivy.Query.all_query()
 
     def _between(self, column: str, start: datetime | None, end: datetime | None) -> tantivy.Query:
         if start is None and end is None:
             return tantivy.Query.exists_query(column)
-        lower, upper = (None if moment is None else milliseconds(moment) for moment in (start, end))
+        lower = None if start is None else milliseconds(start)
+        upper = None if end is None else milliseconds(end)
         integer = tantivy.FieldType.Integer
         return tantivy.Query.range_query(
             self.schema, column, integer, lower, upper, include_upper=upper is None
         )
 
     def _text(self, node: Stem | Exact | Start | Close) -> tantivy.Query:
-        found = []
-        for field in [TEXT_COLUMNS[node.field]] if node.field else ["title", "text"]:
-            phrases = [
-                self._phrase(field, way) for way in self._possible(field, self._ways(field, node))
-            ]
-            if isinstance(node, Start) and len(node.words) == 1:
-                phrases = [self._start(field, node.words[0])]
+        fields = [TEXT_COLUMNS[node.field]] if node.field else ["title", "text"]
+        queries = []
+        for field in fields:
             boost = TITLE_BOOST if field == "title" else 1.0
-            found += [tantivy.Query.boost_query(phrase, boost) for phrase in phrases]
-        return (
-            tantivy.Query.disjunction_max_query(found, TIE_BREAKER)
-            if found
-            else tantivy.Query.empty_query()
-        )
+            for text_query in self._text_queries(field, node):
+                queries.append(tantivy.Query.boost_query(text_query, boost))
+        if not queries:
+            return tantivy.Query.empty_query()
+        return tantivy.Query.disjunction_max_query(queries, TIE_BREAKER)
 
-    def _ways(self, field: str, node: Stem | Exact | Start | Close) -> Iterator[PhrasePlan]:
-        """The ways in which the words can stand in the index."""
-        match node:
-            case Stem(words):
-                yield from (
-                    PhrasePlan(_side(node, language)) for language in self._languages(field, words)
-                )
-            case Exact(words, _, slop):
-                if self._is_known(field, placed := _exact(words)):
-                    yield from loose(placed, slop)
-            case Start(words):
-                yield from self._starts(field, words) if len(words) > 1 else ()
-            case Close(left, right, distance):
-                exact = isinstance(left, Exact) and isinstance(right, Exact)
-                for language in (
-                    [None] if exact else self._languages(field, left.words + right.words)
-                ):
-                    sides = (_side(left, language), _side(right, language))
-                    if all(self._is_known(field, placed) for placed in sides):
-                        yield from close(*sides, distance)
-
-    def _languages(self, field: str, words: tuple[str, ...]) -> list[str | None]:
-        """None for the words as they are, as in an article of any language; authors are not stemmed."""
-        if field == TEXT_COLUMNS["author"]:
-            return [None]
-        there = self._words.languages(field)
-        return [None, *(code for code in analysis.languages_for(words) if code in there)]
-
-    def _possible(self, field: str, ways: Iterator[PhrasePlan]) -> Iterator[PhrasePlan]:
-        for count, way in enumerate(ways, 1):
+    def _text_queries(
+        self, field: str, node: Stem | Exact | Start | Close
+    ) -> Iterator[tantivy.Query]:
+        """What matches the words in one field, the best of which counts."""
+        if isinstance(node, Start) and len(node.words) == 1:
+            yield self._prefix(field, node.words[0])
+            return
+        for count, plan in enumerate(self._plans(field, node), 1):
             if count > MAX_PHRASES:
                 raise UnsupportedError(
-                    "So long and loose a phrase can only be searched with Elasticsearch: lower its ~number."
+                    "So long and loose a phrase can only be searched with Elasticsearch: "
+                    "lower its ~number."
                 )
-            if self._is_known(field, way.placed):
-                yield way
+            if self._is_indexed(field, plan.placed):
+                yield self._phrase(field, plan)
 
-    def _is_known(self, field: str, placed: Placed) -> bool:
+    def _plans(self, field: str, node: Stem | Exact | Start | Close) -> Iterator[PhrasePlan]:
+        """The phrases as which the words can stand in the index."""
+        match node:
+            case Stem(words):
+                for language in self._languages(field, words):
+                    yield PhrasePlan(_placed(node, language))
+            case Exact(words, _, slop):
+                placed = _exact(words)
+                if self._is_indexed(field, placed):
+                    yield from loose_phrases(placed, slop)
+            case Start(words):
+                yield from self._completed(field, words)
+            case Close():
+                yield from self._near(field, node)
+
+    def _near(self, field: str, node: Close) -> Iterator[PhrasePlan]:
+        languages: list[str | None] = [None]
+        if isinstance(node.left, Stem) or isinstance(node.right, Stem):
+            languages = self._languages(field, node.left.words + node.right.words)
+        for language in languages:
+            left = _placed(node.left, language)
+            right = _placed(node.right, language)
+            if self._is_indexed(field, left) and self._is_indexed(field, right):
+                yield from near_phrases(left, right, node.distance)
+
+    def _languages(self, field: str, words: tuple[str, ...]) -> list[str | None]:
+        """The languages to stem words in; None for the words as they are, as in any language.
+
+        Authors are not stemmed.
+        """
+        if field == TEXT_COLUMNS["author"]:
+            return [None]
+        indexed = self._words.languages(field)
+        return [None, *(code for code in analysis.languages_for(words) if code in indexed)]
+
+    def _is_indexed(self, field: str, placed: Placed) -> bool:
+        """Whether the index has every term: else the phrase can't match, and is left out."""
         return all(self._words.frequency(field, term) for _, term in placed)
 
-    def _phrase(self, field: str, way: PhrasePlan) -> tantivy.Query:
-        self._meter.terms(field, [term for _, term in way.placed])
-        if len(way.placed) == 1:
-            return tantivy.Query.term_query(
-                self.schema, field, way.placed[0][1], index_option="freq"
-            )
-        return tantivy.Query.phrase_query(self.schema, field, list(way.placed), slop=way.slop)
+    def _phrase(self, field: str, plan: PhrasePlan) -> tantivy.Query:
+        terms = [term for _, term in plan.placed]
+        self._meter.terms(field, terms)
+        if len(terms) == 1:
+            return tantivy.Query.term_query(self.schema, field, terms[0], index_option="freq")
+        return tantivy.Query.phrase_query(self.schema, field, list(plan.placed), slop=plan.slop)
 
-    def _start(self, field: str, word: str) -> tantivy.Query:
-        """Folded words hold letters, digits and marks only: none means anything in a regular expression."""
+    def _prefix(self, field: str, word: str) -> tantivy.Query:
+        """Words that begin so.
+
+        A folded word holds letters, digits and marks only, so nothing in it means anything in a
+        regular expression.
+        """
         self._meter.prefix(field, len(word))
-        return tantivy.Query.const_score_query(
-            tantivy.Query.regex_query(self.schema, field, f"{exact_term(word)}.*"), 1.0
-        )
+        query = tantivy.Query.regex_query(self.schema, field, f"{exact_term(word)}.*")
+        return tantivy.Query.const_score_query(query, 1.0)
 
-    def _starts(self, field: str, words: Sequence[str]) -> Iterator[PhrasePlan]:
-        *whole, cut = words
-        found = self.searcher.terms_with_prefix(field, exact_term(cut), limit=MAX_STARTS + 1)
-        if len(found) > MAX_STARTS:
+    def _completed(self, field: str, words: Sequence[str]) -> Iterator[PhrasePlan]:
+        """A phrase for each word that begins with the last one."""
+        *first_words, cut = words
+        completions = self.searcher.terms_with_prefix(field, exact_term(cut), limit=MAX_STARTS + 1)
+        if len(completions) > MAX_STARTS:
             raise QueryError(f"Too many words begin with {cut!r}: write more of it.")
-        for term, _ in found:
-            yield PhrasePlan([*_exact(whole), (len(whole) * POSITIONS_A_WORD, term)])
+        for term, _ in completions:
+            yield PhrasePlan([*_exact(first_words), (len(first_words) * POSITIONS_A_WORD, term)])
 
 
 def milliseconds(moment: datetime) -> int:
@@ -175,25 +213,21 @@ def _everything() -> tantivy.Query:
     return tantivy.Query.const_score_query(tantivy.Query.all_query(), 0.0)
 
 
-def _boolean(
-    occur: tantivy.Occur, queries: "map[tantivy.Query] | list[tantivy.Query]"
-) -> tantivy.Query:
+def _boolean(occur: tantivy.Occur, queries: Iterable[tantivy.Query]) -> tantivy.Query:
     parts = [(occur, query) for query in queries]
     return tantivy.Query.boolean_query(parts) if parts else tantivy.Query.empty_query()
 
 
-def _side(side: Stem | Exact, language: str | None) -> Placed:
-    return (
-        _exact(side.words)
-        if language is None or isinstance(side, Exact)
-        else _stemmed(side.words, language)
-    )
+def _placed(node: Stem | Exact, language: str | None) -> Placed:
+    if language is None or isinstance(node, Exact):
+        return _exact(node.words)
+    return _stemmed(node.words, language)
 
 
 def _exact(words: Sequence[str]) -> Placed:
-    return [(at * POSITIONS_A_WORD, exact_term(word)) for at, word in enumerate(words)]
+    return [(index * POSITIONS_A_WORD, exact_term(word)) for index, word in enumerate(words)]
 
 
 def _stemmed(words: Sequence[str], language: str) -> Placed:
-    found = analysis.stems(words, language)
-    return [(at * POSITIONS_A_WORD + 1, stem_term(stem, language)) for at, stem in enumerate(found)]
+    terms = [stem_term(stem, language) for stem in analysis.stems(words, language)]
+    return [(index * POSITIONS_A_WORD + 1, term) for index, term in enumerate(terms)]

@@ -1,7 +1,7 @@
 """Totals, spans of dates and facets of the embedded index, by tantivy's aggregations."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -33,11 +33,11 @@ class FacetCounts:
 
 def total(searcher: tantivy.Searcher, query: tantivy.Query) -> int:
     """How many documents match."""
-    found: Any = searcher.search(query, limit=1)  # its `count` is not in the type stubs
-    return int(found.count)
+    answer: Any = searcher.search(query, limit=1)  # its `count` is not in the type stubs
+    return int(answer.count)
 
 
-def counted(
+def count_matches(
     searcher: tantivy.Searcher, query: tantivy.Query, fields: Sequence[str], size: int
 ) -> FacetCounts:
     """The counts of a query, in one pass, because matching costs more than counting.
@@ -45,25 +45,20 @@ def counted(
     Of values that as many documents have, the first in their order comes first. A folded value
     shows the spelling that most matches have.
     """
-    columns = {column for field in fields for column in (field, _column(field))}
-    asked: dict[str, Any] = {
-        "total": _TOTAL,
-        "points": _POINTS,
-        **{column: _values(column) for column in columns},
-    }
+    aggregations: dict[str, Any] = {"total": _TOTAL, "points": _POINTS}
+    for field in fields:
+        aggregations[field] = _values(field)
+        aggregations[_column(field)] = _values(_column(field))
     try:
-        answer = searcher.aggregate(query, asked)
+        answer = searcher.aggregate(query, aggregations)
     except ValueError:  # more different values than tantivy counts in one pass
         answer = {}
-        for name, aggregation in asked.items():
+        for name, aggregation in aggregations.items():
             answer |= searcher.aggregate(query, {name: aggregation})
     points = answer["points"]
     span = (int(points["min"]), int(points["max"])) if points["count"] else None
-    return FacetCounts(
-        int(answer["total"]["value"]),
-        span,
-        {field: _facet(answer, field, size) for field in fields},
-    )
+    facets = {field: _facet(answer, field, size) for field in fields}
+    return FacetCounts(int(answer["total"]["value"]), span, facets)
 
 
 def _column(field: str) -> str:
@@ -77,20 +72,18 @@ def _values(column: str) -> dict[str, Any]:
 def _facet(answer: Mapping[str, Any], field: str, size: int) -> list[Count]:
     buckets = answer[_column(field)]["buckets"]
     top = sorted(buckets, key=lambda bucket: (-bucket["doc_count"], bucket["key"]))[:size]
-    shown = (
-        _spellings(answer[field]["buckets"], {bucket["key"] for bucket in top})
-        if FILTERS[field].folded
-        else {}
-    )
-    return [
-        Count(shown.get(bucket["key"], bucket["key"]), int(bucket["doc_count"])) for bucket in top
-    ]
+    counts = {bucket["key"]: int(bucket["doc_count"]) for bucket in top}
+    if not FILTERS[field].folded:
+        return [Count(value, count) for value, count in counts.items()]
+    spellings = _spellings(answer[field]["buckets"], counts.keys())
+    return [Count(spellings.get(value, value), count) for value, count in counts.items()]
 
 
-def _spellings(buckets: Sequence[Mapping[str, Any]], keys: set[str]) -> dict[str, str]:
+def _spellings(buckets: Sequence[Mapping[str, Any]], keys: Collection[str]) -> dict[str, str]:
     """The spelling of each folded value that is counted most, ties in the order of the spelling."""
-    found: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
+    spellings: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
     for bucket in buckets:
-        if (folded := _key(bucket["key"])) in keys:
-            found[folded].append((-bucket["doc_count"], bucket["key"]))
-    return {folded: min(names)[1] for folded, names in found.items()}
+        folded = _key(bucket["key"])
+        if folded in keys:
+            spellings[folded].append((-bucket["doc_count"], bucket["key"]))
+    return {folded: min(ranked)[1] for folded, ranked in spellings.items()}

@@ -11,12 +11,13 @@ from indexer.fields import PRECISIONS
 from indexer.query.timeline import ranges
 
 MAX_CELLS = 30_000
+"""Cells of one histogram; with their precisions, tantivy's 65,000 buckets a request are near."""
 _PRECISION = {"field": "precision", "size": len(PRECISIONS) + 1}
 _DAY = 86_400_000
 
 
-def spread(
-    asked: OpenQuery, steps: Sequence[int], coarser: Sequence[str]
+def count_by_step(
+    query: OpenQuery, steps: Sequence[int], coarser: Sequence[str]
 ) -> dict[int, tuple[int, int]]:
     """How many matches, and how many of them with a coarser precision, have a date point in each
     step that has some.
@@ -25,30 +26,35 @@ def spread(
     adding them up costs a tenth of counting steps of different lengths, as long as there are not
     too many cells.
     """
-    counted = asked.counted()
-    if counted.span is None:
+    counts = query.counts()
+    if counts.span is None:
         return {}
+    _, last = counts.span
     length, offset = _cell(steps)
     ranks = {PRECISIONS.index(name) for name in coarser}
-    if min(counted.total, (counted.span[1] - steps[0]) // length) <= MAX_CELLS:
+    if min(counts.total, (last - steps[0]) // length) <= MAX_CELLS:
         cells = {"field": "point", "interval": length, "offset": offset, "min_doc_count": 1}
         with suppress(ValueError):  # more cells and precisions than tantivy counts in one pass
-            return _by_cell(asked, steps, ranks, cells)
-    return _by_range(asked, steps, ranks)
+            return _by_cell(query, steps, ranks, cells)
+    return _by_range(query, steps, ranks)
 
 
 def _by_cell(
-    asked: OpenQuery, steps: Sequence[int], ranks: set[int], cells: dict[str, object]
+    query: OpenQuery, steps: Sequence[int], ranks: set[int], cells: dict[str, object]
 ) -> dict[int, tuple[int, int]]:
     aggregation = {"precision": {"terms": _PRECISION, "aggs": {"cells": {"histogram": cells}}}}
-    found: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0])
-    for precision in asked.searcher.aggregate(asked.query, aggregation)["precision"]["buckets"]:
+    answer = query.searcher.aggregate(query.query, aggregation)
+    totals: dict[int, int] = {}
+    coarse: defaultdict[int, int] = defaultdict(int)
+    for precision in answer["precision"]["buckets"]:
         is_coarse = int(precision["key"]) in ranks
         for cell in precision["cells"]["buckets"]:
-            step = found[steps[bisect_right(steps, cell["key"]) - 1]]
-            step[0] += int(cell["doc_count"])
-            step[1] += int(cell["doc_count"]) if is_coarse else 0
-    return {begin: (count, coarse) for begin, (count, coarse) in found.items()}
+            begin = steps[bisect_right(steps, cell["key"]) - 1]
+            count = int(cell["doc_count"])
+            totals[begin] = totals.get(begin, 0) + count
+            if is_coarse:
+                coarse[begin] += count
+    return {begin: (total, coarse[begin]) for begin, total in totals.items()}
 
 
 def _cell(steps: Sequence[int]) -> tuple[int, int]:
@@ -60,22 +66,25 @@ def _cell(steps: Sequence[int]) -> tuple[int, int]:
 
 
 def _by_range(
-    asked: OpenQuery, steps: Sequence[int], ranks: set[int]
+    query: OpenQuery, steps: Sequence[int], ranks: set[int]
 ) -> dict[int, tuple[int, int]]:
-    limits = [
-        {"from": start, "to": end} if end is not None else {"from": start}
-        for start, end in ranges(steps)
-    ]
+    limits = []
+    for start, end in ranges(steps):
+        limits.append({"from": start} if end is None else {"from": start, "to": end})
     aggregation = {
         "steps": {
             "range": {"field": "point", "ranges": limits},
             "aggs": {"precision": {"terms": _PRECISION}},
         }
     }
-    found = {}
-    for bucket in asked.searcher.aggregate(asked.query, aggregation)["steps"]["buckets"]:
+    answer = query.searcher.aggregate(query.query, aggregation)
+    counts = {}
+    for bucket in answer["steps"]["buckets"]:
+        # tantivy adds a bucket for what lies before the first step, without "from".
         if "from" in bucket and bucket["doc_count"]:
-            inner = bucket["precision"]["buckets"]
-            coarse = sum(int(part["doc_count"]) for part in inner if int(part["key"]) in ranks)
-            found[int(bucket["from"])] = (int(bucket["doc_count"]), coarse)
-    return found
+            coarse = 0
+            for precision in bucket["precision"]["buckets"]:
+                if int(precision["key"]) in ranks:
+                    coarse += int(precision["doc_count"])
+            counts[int(bucket["from"])] = (int(bucket["doc_count"]), coarse)
+    return counts

@@ -12,13 +12,13 @@ import orjson
 import tantivy
 
 from indexer.backend import Delete, Document, IndexUnavailable, Operation, Outcome, Put
-from indexer.backends.embedded import facets as counts
-from indexer.backends.embedded.alert_matching import matching
-from indexer.backends.embedded.histogram import spread
-from indexer.backends.embedded.paging import Paginator, place
+from indexer.backends.embedded.alert_matching import match_documents
+from indexer.backends.embedded.facets import total
+from indexer.backends.embedded.histogram import count_by_step
+from indexer.backends.embedded.paging import Address, Paginator, ScoredAddress, decode_offset
+from indexer.backends.embedded.reader_cache import ReaderCache
 from indexer.backends.embedded.schema import schema, to_tantivy
 from indexer.backends.embedded.searcher import Searcher
-from indexer.backends.embedded.snapshots import ReaderCache
 from indexer.fields import checked, fingerprint
 from indexer.highlight.highlighter import Highlighter
 from indexer.query import Found, Hit, Interval, QueryError, Search, Timeline, cursor, timeline
@@ -27,7 +27,10 @@ from indexer.query.selection import selection
 
 WRITER_BYTES = 64_000_000
 """Memory of the writer before it starts another segment."""
-_MARK = "veille.json"
+_VERSION_FILE = "veille.json"
+"""It stands beside tantivy's own files and holds the fingerprint of fields and analysis."""
+_WRITER_THREADS = 1
+"""Each would write segments of its own, with `WRITER_BYTES` shared among them."""
 
 
 class Embedded:
@@ -45,22 +48,23 @@ class Embedded:
         self._schema = schema()
         self._index: tantivy.Index | None = None
         self._writer: tantivy.IndexWriter | None = None
-        self._seen: tuple[int, int] | None = None
+        self._commit: tuple[int, int] | None = None
+        """The commit that `_latest` shows: time and inode of tantivy's own meta file."""
         self._latest: Searcher | None = None
-        self._snapshots = ReaderCache(clock)
+        self._readers = ReaderCache(clock)
         self._reading = threading.Lock()
         self._writing = threading.Lock()
 
     def setup(self) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        mark = self._folder / _MARK
-        if not mark.exists() and not tantivy.Index.exists(str(self._folder)):
-            mark.write_text(json.dumps({"fingerprint": fingerprint()}))
-        self._check_mark()
-        self._opened(create=True)
+        version_file = self._folder / _VERSION_FILE
+        if not version_file.exists() and not tantivy.Index.exists(str(self._folder)):
+            version_file.write_text(json.dumps({"fingerprint": fingerprint()}))
+        self._check_version()
+        self._open_index(create=True)
         if self._may_write:
             with self._writing:
-                self._acquired()
+                self._open_writer()
 
     def renew(self) -> None:
         if not self._may_write:
@@ -68,19 +72,18 @@ class Embedded:
         with self._writing, self._reading:
             self._writer = self._index = self._latest = None
             if self._folder.is_dir():
-                held = self._held()
+                # Held until the files are gone, so that no other process writes meanwhile.
+                lock = self._lock_folder()
                 shutil.rmtree(self._folder)
-                del held
+                del lock
         self.setup()
 
     def write(self, operations: Sequence[Operation]) -> list[Outcome]:
         with self._writing:
-            writer = self._acquired()
+            writer = self._open_writer()
             last = {operation.id: operation for operation in operations}
             try:
-                outcomes = {
-                    name: self._carry_out(writer, operation) for name, operation in last.items()
-                }
+                outcomes = {name: _carry_out(writer, operation) for name, operation in last.items()}
                 writer.commit()
             except (OSError, ValueError) as error:
                 # A writer that has met an error, such as a full disk, takes nothing any more.
@@ -94,44 +97,46 @@ class Embedded:
         self._snapshot(reload=True)
 
     def search(self, search: Search) -> Found:
-        chosen = selection(search)
+        selected = selection(search)
         position = self._position(search)
-        snapshot = (
-            self._snapshots.find(position[0])
-            if position and search.sort == "relevance"
-            else self._snapshot()
-        )
-        asked = snapshot.ask(chosen.all_but())
-        counted = asked.counted(chosen.unfiltered(search.facets), search.facet_size)
-        facets = dict(counted.facets)
+        if position and search.sort == "relevance":
+            snapshot = self._readers.find(position[0])
+        else:
+            snapshot = self._snapshot()
+        query = snapshot.open_query(selected.all_but())
+        counts = query.counts(selected.unfiltered(search.facets), search.facet_size)
+        facets = dict(counts.facets)
         for field in set(search.facets) - set(facets):
-            facets |= snapshot.ask(chosen.all_but(field)).counted([field], search.facet_size).facets
-        pages = Paginator(self._schema, snapshot.searcher, asked.query)
-        hits, onward = self._page(search, snapshot, pages, position, counted.total)
-        marks = Highlighter(chosen.tree)
-        shown = [(_article(snapshot.searcher, address), score) for address, score in hits]
-        found = [Hit(article, score, marks.of(article)) for article, score in shown]
-        return Found(
-            counted.total, found, {field: facets[field] for field in search.facets}, onward
-        )
+            unfiltered = snapshot.open_query(selected.all_but(field))
+            facets |= unfiltered.counts([field], search.facet_size).facets
+        pages = Paginator(self._schema, snapshot.searcher, query.query)
+        page, next_cursor = self._page(search, snapshot, pages, position, counts.total)
+        highlighter = Highlighter(selected.tree)
+        hits = []
+        for address, score in page:
+            article = _article(snapshot.searcher, address)
+            hits.append(Hit(article, score, highlighter.of(article)))
+        in_order = {field: facets[field] for field in search.facets}
+        return Found(counts.total, hits, in_order, next_cursor)
 
     def timeline(self, search: Search, interval: Interval = "auto", tz: str = "UTC") -> Timeline:
         zone = timeline.zone(tz)
-        asked = self._snapshot().ask(selection(search).all_but())
-        counted = asked.counted()
-        step = timeline.chosen(interval, *(counted.span or (0, 0)))
-        steps = timeline.starts(step, *counted.span, zone) if counted.span else []
-        return timeline.timeline(
-            step, zone, steps, spread(asked, steps, timeline.coarser(step)), counted.total
-        )
+        query = self._snapshot().open_query(selection(search).all_but())
+        counts = query.counts()
+        first, last = counts.span or (0, 0)
+        step = timeline.choose_interval(interval, first, last)
+        steps = timeline.starts(step, first, last, zone) if counts.span else []
+        by_step = count_by_step(query, steps, timeline.coarser(step))
+        return timeline.timeline(step, zone, steps, by_step, counts.total)
 
     def scan(self, search: Search) -> Iterator[Document]:
-        asked = self._snapshot().ask(selection(search).all_but())
-        pages = Paginator(self._schema, asked.searcher, asked.query)
-        for address in (
+        query = self._snapshot().open_query(selection(search).all_but())
+        pages = Paginator(self._schema, query.searcher, query.query)
+        addresses: Iterable[Address] = (
             pages.everything() if search.sample is None else pages.drawn(search.sample, search.seed)
-        ):
-            yield _article(asked.searcher, address)
+        )
+        for address in addresses:
+            yield _article(query.searcher, address)
 
     def get(self, ids: Iterable[str]) -> dict[str, Document]:
         searcher = self._snapshot().searcher
@@ -139,21 +144,23 @@ class Embedded:
         if not wanted:
             return {}
         query = tantivy.Query.term_set_query(self._schema, "id", wanted)
-        found = [
-            _article(searcher, address)
-            for _, address in searcher.search(query, limit=len(wanted)).hits
-        ]
-        return {str(article["id"]): article for article in found}
+        hits = searcher.search(query, limit=len(wanted)).hits
+        articles = [_article(searcher, address) for _, address in hits]
+        return {str(article["id"]): article for article in articles}
 
     def matching(
         self, searches: Sequence[Search], ids: Sequence[str]
     ) -> list[set[str] | QueryError]:
-        return matching(self._schema, self.get(ids).values(), searches)
+        return match_documents(self._schema, self.get(ids).values(), searches)
 
     def frequencies(self, search: Search, words: Sequence[str]) -> list[int]:
-        within, snapshot = selection(search).all_but(), self._snapshot()
-        asked = (snapshot.ask(AllOf((within, Exact((word,), None)))) for word in words)
-        return [counts.total(question.searcher, question.query) for question in asked]
+        matches = selection(search).all_but()
+        snapshot = self._snapshot()
+        frequencies = []
+        for word in words:
+            query = snapshot.open_query(AllOf((matches, Exact((word,), None))))
+            frequencies.append(total(query.searcher, query.query))
+        return frequencies
 
     def count(self) -> int:
         return int(self._snapshot().searcher.num_docs)
@@ -166,85 +173,75 @@ class Embedded:
         self._index = self._latest = None
 
     def _position(self, search: Search) -> list[str | int | float | None]:
-        return cursor.decode(f"{self.name} {search.sort}", search.cursor) if search.cursor else []
+        if not search.cursor:
+            return []
+        return cursor.decode(self._cursor_kind(search), search.cursor)
+
+    def _cursor_kind(self, search: Search) -> str:
+        return f"{self.name} {search.sort}"
 
     def _page(
         self, search: Search, snapshot: Searcher, pages: Paginator, position: list[Any], total: int
-    ) -> tuple[list[tuple[tantivy.DocAddress, float]], str | None]:
+    ) -> tuple[list[ScoredAddress], str | None]:
         """The hits of the page, and the cursor behind them."""
         if search.sample is not None:
             return [(address, 0.0) for address in pages.drawn(search.sample, search.seed)], None
         if search.limit == 0 or total == 0:
             return [], None
+        next_position: cursor.Position
         if search.sort == "relevance":
-            done = position[1] if position else 0
-            if not isinstance(done, int) or not 0 <= done < 1 << 32:
-                raise QueryError("This cursor is not one of ours: search again without it.")
-            scored = pages.by_score(search.limit, done)
-            done += len(scored)
-            onward: cursor.Position = (
-                [self._snapshots.keep(snapshot), done] if scored and done < total else []
-            )
+            offset = decode_offset(position)
+            hits = pages.by_score(search.limit, offset)
+            end = offset + len(hits)
+            is_last = not hits or end >= total
+            next_position = [] if is_last else [self._readers.keep(snapshot), end]
         else:
-            placed = pages.by_date(
-                search.sort, search.limit + 1, place(position) if position else None
-            )
-            more, placed = len(placed) > search.limit, placed[: search.limit]
-            scored = [(address, 0.0) for address, _ in placed]
-            onward = [placed[-1][1].point, placed[-1][1].tie] if more else []
-        return scored, cursor.encode(f"{self.name} {search.sort}", onward) if onward else None
+            hits, next_position = pages.page_by_date(search.sort, search.limit, position)
+        if not next_position:
+            return hits, None
+        return hits, cursor.encode(self._cursor_kind(search), next_position)
 
-    def _carry_out(self, writer: tantivy.IndexWriter, operation: Operation) -> Outcome:
-        match operation:
-            case Delete(name):
-                writer.delete_documents_by_term("id", name)
-            case Put(document):
-                try:
-                    made = to_tantivy(checked(document))
-                except ValueError as error:
-                    return Outcome(operation.id, "rejected", str(error))
-                writer.delete_documents_by_term("id", operation.id)
-                writer.add_document(made)
-        return Outcome(operation.id, "done")
-
-    def _acquired(self) -> tantivy.IndexWriter:
+    def _open_writer(self) -> tantivy.IndexWriter:
         if not self._may_write:
             raise IndexUnavailable(f"The index in {self._folder} was opened for reading only.")
         if self._writer is None:
-            self._writer = self._locked(self._opened(create=True))
+            self._writer = self._lock(self._open_index(create=True))
         return self._writer
 
-    def _locked(self, index: tantivy.Index) -> tantivy.IndexWriter:
+    def _lock(self, index: tantivy.Index) -> tantivy.IndexWriter:
+        """The index's one writer, which is a lock among processes as well."""
         try:
-            return index.writer(WRITER_BYTES, 1)
+            return index.writer(WRITER_BYTES, _WRITER_THREADS)
         except ValueError as error:
             if "Lock" not in str(error):
                 raise
             raise IndexUnavailable(
-                f"Another process writes the index in {self._folder}: stop it, or leave the writing to it."
+                f"Another process writes the index in {self._folder}: "
+                "stop it, or leave the writing to it."
             ) from error
 
-    def _held(self) -> tantivy.IndexWriter | None:
-        """The right to write to the index of whatever version; none to an index that cannot be opened."""
+    def _lock_folder(self) -> tantivy.IndexWriter | None:
+        """The writer of an index of whatever version; None of one that cannot be opened."""
         try:
             index = tantivy.Index.open(str(self._folder))
         except (OSError, ValueError):
             return None
-        return self._locked(index)
+        return self._lock(index)
 
-    def _check_mark(self) -> None:
-        mark = self._folder / _MARK
-        found = json.loads(mark.read_text())["fingerprint"] if mark.exists() else "none"
-        if found != fingerprint():
+    def _check_version(self) -> None:
+        version_file = self._folder / _VERSION_FILE
+        version = "none"
+        if version_file.exists():
+            version = json.loads(version_file.read_text())["fingerprint"]
+        if version != fingerprint():
             raise IndexUnavailable(
                 f"The index in {self._folder} was made by another version: run `veille reindex`."
             )
 
-    def _opened(self, *, create: bool = False) -> tantivy.Index:
+    def _open_index(self, *, create: bool = False) -> tantivy.Index:
         if self._index is None:
-            if not create and not (
-                self._folder.is_dir() and tantivy.Index.exists(str(self._folder))
-            ):
+            exists = self._folder.is_dir() and tantivy.Index.exists(str(self._folder))
+            if not create and not exists:
                 raise IndexUnavailable(
                     f"There is no index in {self._folder} yet: `veille crawl` makes it."
                 )
@@ -255,7 +252,7 @@ class Embedded:
     def _snapshot(self, *, reload: bool = False) -> Searcher:
         """What is committed now, whichever process did it."""
         with self._reading:
-            index = self._opened()
+            index = self._open_index()
             try:
                 state = (self._folder / "meta.json").stat()
             except FileNotFoundError:
@@ -263,11 +260,27 @@ class Embedded:
                 raise IndexUnavailable(
                     f"The index in {self._folder} is being made again: wait for it."
                 ) from None
-            seen = (state.st_mtime_ns, state.st_ino)
-            if reload or self._latest is None or seen != self._seen:
+            # tantivy replaces this file with each commit, so both numbers change.
+            commit = (state.st_mtime_ns, state.st_ino)
+            if reload or self._latest is None or commit != self._commit:
                 index.reload()
-                self._latest, self._seen = Searcher(self._schema, index.searcher()), seen
+                self._latest = Searcher(self._schema, index.searcher())
+                self._commit = commit
             return self._latest
+
+
+def _carry_out(writer: tantivy.IndexWriter, operation: Operation) -> Outcome:
+    match operation:
+        case Delete(name):
+            writer.delete_documents_by_term("id", name)
+        case Put(document):
+            try:
+                row = to_tantivy(checked(document))
+            except ValueError as error:
+                return Outcome(operation.id, "rejected", str(error))
+            writer.delete_documents_by_term("id", operation.id)
+            writer.add_document(row)
+    return Outcome(operation.id, "done")
 
 
 def _article(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> dict[str, Any]:

@@ -10,13 +10,16 @@ from dataclasses import dataclass
 import tantivy
 
 from indexer.query import QueryError, Sort
-from indexer.query.sampling import drawn
+from indexer.query.cursor import Position
+from indexer.query.sampling import draw
 
 Address = tantivy.DocAddress
+ScoredAddress = tuple[Address, float]
 Query = tantivy.Query
 
 _INTEGER = tantivy.FieldType.Integer
 _BATCH = 2_000
+"""Hits that are read at one time of a walk through all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +42,39 @@ class Paginator:
         self, sort: Sort, limit: int, after: SearchAfter | None
     ) -> list[tuple[Address, SearchAfter]]:
         """At most `limit` hits behind a place, newest or oldest first."""
-        found: list[tuple[Address, SearchAfter]] = []
+        hits: list[tuple[Address, SearchAfter]] = []
+        last: int | None = None
         if after is not None:
-            found = self._same_date(after.point, after.tie, limit)
-        if after is None or after.point is not None:
-            while len(found) < limit:
-                last = found[-1][1].point if found else (after.point if after else None)
-                more = self._next_dates(sort, limit - len(found), last)
-                if not more:
-                    return found + self._same_date(None, None, limit - len(found))
-                found += more
-        return found
+            hits = self._same_date(after.point, after.tie, limit)
+            last = after.point
+            if last is None:
+                return hits  # undated articles come last: there is nothing behind them
+        while len(hits) < limit:
+            if hits:
+                last = hits[-1][1].point
+            more = self._next_dates(sort, limit - len(hits), last)
+            if not more:
+                return hits + self._same_date(None, None, limit - len(hits))
+            hits += more
+        return hits
 
-    def by_score(self, limit: int, offset: int) -> list[tuple[Address, float]]:
+    def page_by_date(
+        self, sort: Sort, limit: int, position: list[str | int | float | None]
+    ) -> tuple[list[ScoredAddress], Position]:
+        """A page behind a cursor's position, and the position of its end: empty at the last page."""
+        after = decode_position(position) if position else None
+        hits = self.by_date(sort, limit + 1, after)
+        page = hits[:limit]
+        unscored = [(address, 0.0) for address, _ in page]
+        if len(hits) <= limit:
+            return unscored, []
+        _, last = page[-1]
+        return unscored, [last.point, last.tie]
+
+    def by_score(self, limit: int, offset: int) -> list[ScoredAddress]:
         """At most `limit` hits behind the first `offset`, the best first."""
-        found = self.searcher.search(self.query, limit=limit, offset=offset, count=False).hits
-        return [(address, float(score)) for score, address in found]
+        hits = self.searcher.search(self.query, limit=limit, offset=offset, count=False).hits
+        return [(address, float(score)) for score, address in hits]
 
     def everything(self) -> Iterator[Address]:
         """Every hit once."""
@@ -69,11 +89,9 @@ class Paginator:
 
     def drawn(self, size: int, seed: int) -> list[Address]:
         """A random sample, in the order of the draw."""
-        found = list(self._all())
-        return [found[at] for at in drawn(self._ties(found), size, seed)]
-
-    def _all(self) -> list[Address]:
-        return self._sorted(self.query, "tie", tantivy.Order.Asc, max(1, self.searcher.num_docs))
+        limit = max(1, self.searcher.num_docs)
+        addresses = self._sorted(self.query, "tie", tantivy.Order.Asc, limit)
+        return [addresses[index] for index in draw(self._ties(addresses), size, seed)]
 
     def _next_dates(
         self, sort: Sort, limit: int, last: int | None
@@ -81,28 +99,29 @@ class Paginator:
         """The next whole dates, at least one hit of the next; a date with more hits than `limit` is
         cut by its ties.
         """
-        newest = sort == "newest"
-        if last is None:
-            dated = self._and(Query.exists_query("point"))
-        else:
-            dated = self._and(
-                self._range("point", None, last - 1)
-                if newest
-                else self._range("point", last + 1, None)
-            )
-        order = tantivy.Order.Desc if newest else tantivy.Order.Asc
-        addresses = self._sorted(dated, "point", order, limit)
+        order = tantivy.Order.Desc if sort == "newest" else tantivy.Order.Asc
+        addresses = self._sorted(self._behind(sort, last), "point", order, limit)
         if not addresses:
             return []
         points = self._numbers("point", addresses)
-        cut = points[-1]
-        whole = [address for address, point in zip(addresses, points, strict=True) if point != cut]
-        places = [
-            SearchAfter(point, tie) for point, tie in zip(points, self._ties(whole), strict=False)
-        ]
-        placed = list(zip(whole, places, strict=True))
-        placed.sort(key=lambda hit: ((-1 if newest else 1) * (hit[1].point or 0), hit[1].tie))
-        return placed + self._same_date(cut, None, limit - len(placed))
+        # Of the last date there may be more hits than fit: it is read again, by its ties.
+        cut_point = points[-1]
+        count = points.index(cut_point)
+        ties = self._ties(addresses[:count])
+        hits = []
+        for address, point, tie in zip(addresses[:count], points[:count], ties, strict=True):
+            hits.append((address, SearchAfter(point, tie)))
+        direction = -1 if sort == "newest" else 1
+        hits.sort(key=lambda hit: (direction * (hit[1].point or 0), hit[1].tie))
+        return hits + self._same_date(cut_point, None, limit - len(hits))
+
+    def _behind(self, sort: Sort, last: int | None) -> Query:
+        """The dated matches behind a date point; all dated ones where there is none."""
+        if last is None:
+            return self._and(Query.exists_query("point"))
+        if sort == "newest":
+            return self._and(self._range("point", None, last - 1))
+        return self._and(self._range("point", last + 1, None))
 
     def _same_date(
         self, point: int | None, after: int | None, limit: int
@@ -111,42 +130,32 @@ class Paginator:
         if limit <= 0:
             return []
         if point is None:
-            query = Query.boolean_query(
-                [
-                    (tantivy.Occur.Must, self.query),
-                    (tantivy.Occur.MustNot, Query.exists_query("point")),
-                ]
-            )
+            undated = (tantivy.Occur.MustNot, Query.exists_query("point"))
+            query = Query.boolean_query([(tantivy.Occur.Must, self.query), undated])
         else:
             query = self._and(self._range("point", point, point))
         if after is not None:
-            query = Query.boolean_query(
-                [
-                    (tantivy.Occur.Must, query),
-                    (tantivy.Occur.Must, self._range("tie", after + 1, None)),
-                ]
-            )
+            behind = (tantivy.Occur.Must, self._range("tie", after + 1, None))
+            query = Query.boolean_query([(tantivy.Occur.Must, query), behind])
         addresses = self._sorted(query, "tie", tantivy.Order.Asc, limit)
+        ties = self._ties(addresses)
         return [
-            (address, SearchAfter(point, tie))
-            for address, tie in zip(addresses, self._ties(addresses), strict=True)
+            (address, SearchAfter(point, tie)) for address, tie in zip(addresses, ties, strict=True)
         ]
 
     def _sorted(self, query: Query, field: str, order: tantivy.Order, limit: int) -> list[Address]:
-        found = self.searcher.search(
+        hits = self.searcher.search(
             query, limit=limit, count=False, order_by_field=field, order=order
         ).hits
-        return [address for _, address in found]
+        return [address for _, address in hits]
 
     def _ties(self, addresses: list[Address]) -> list[int]:
         return self._numbers("tie", addresses)
 
     def _numbers(self, field: str, addresses: list[Address]) -> list[int]:
-        return (
-            [int(number or 0) for number in self.searcher.fast_field_values(field, addresses)]
-            if addresses
-            else []
-        )
+        if not addresses:
+            return []
+        return [int(number or 0) for number in self.searcher.fast_field_values(field, addresses)]
 
     def _range(self, field: str, lower: int | None, upper: int | None) -> Query:
         return Query.range_query(self.schema, field, _INTEGER, lower, upper)
@@ -155,11 +164,19 @@ class Paginator:
         return Query.boolean_query([(tantivy.Occur.Must, self.query), (tantivy.Occur.Must, other)])
 
 
-def place(position: list[str | int | float | None]) -> SearchAfter:
-    """The place that a cursor holds; raises `QueryError`."""
+def decode_position(position: list[str | int | float | None]) -> SearchAfter:
+    """The place that the cursor of a walk by date holds; raises `QueryError`."""
     match position:
         case [None, int(tie)]:
             return SearchAfter(None, tie)
         case [int(point), int(tie)]:
             return SearchAfter(point, tie)
     raise QueryError("This cursor is not one of ours: search again without it.")
+
+
+def decode_offset(position: list[str | int | float | None]) -> int:
+    """How many hits a walk by relevance has had; raises `QueryError` for a cursor of another kind."""
+    offset = position[1] if position else 0
+    if not isinstance(offset, int) or not 0 <= offset < 1 << 32:
+        raise QueryError("This cursor is not one of ours: search again without it.")
+    return offset

@@ -1,4 +1,4 @@
-"""Loose phrases and words near each other as phrases that tantivy knows.
+"""Loose phrases (slop) and proximity (NEAR) as phrases that tantivy knows.
 
 tantivy's slop of two terms is how far their distance may be from the one that was asked for, so two
 words in a window are one phrase around the middle of that window. For more terms its slop means
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import product
 
 POSITIONS_A_WORD = 2
+"""A word stands twice in the index: folded, and stemmed at the position behind."""
 
 Placed = list[tuple[int, str]]
 """Terms with their positions, relative to each other."""
@@ -23,7 +24,7 @@ class PhrasePlan:
     slop: int = 0
 
 
-def loose(placed: Placed, slop: int) -> Iterator[PhrasePlan]:
+def loose_phrases(placed: Placed, slop: int) -> Iterator[PhrasePlan]:
     """The ways to move the words by at most `slop` places in all, as Lucene counts it: the spread
     of the moves.
     """
@@ -37,7 +38,7 @@ def loose(placed: Placed, slop: int) -> Iterator[PhrasePlan]:
         yield from _moved(placed, slop)
 
 
-def close(left: Placed, right: Placed, distance: int) -> Iterator[PhrasePlan]:
+def near_phrases(left: Placed, right: Placed, distance: int) -> Iterator[PhrasePlan]:
     """Both, in either order and without overlap, with at most `distance` words between."""
     for first, second in ((left, right), (right, left)):
         if len(first) == len(second) == 1:
@@ -46,7 +47,8 @@ def close(left: Placed, right: Placed, distance: int) -> Iterator[PhrasePlan]:
         length = first[-1][0] // POSITIONS_A_WORD + 1
         for gap in range(distance + 1):
             shift = (length + gap) * POSITIONS_A_WORD
-            yield PhrasePlan(_from_zero([*first, *((at + shift, term) for at, term in second)]))
+            shifted = [(position + shift, term) for position, term in second]
+            yield PhrasePlan(_from_zero([*first, *shifted]))
 
 
 def _window(
@@ -54,24 +56,27 @@ def _window(
 ) -> Iterator[PhrasePlan]:
     """The second term stands `least` to `most` words behind the first."""
     if most >= least:
-        middle = second[0] + (least + most) * POSITIONS_A_WORD // 2
-        yield PhrasePlan(
-            _from_zero([first, (middle, second[1])]), (most - least) * POSITIONS_A_WORD // 2
-        )
+        position, term = second
+        middle = position + (least + most) * POSITIONS_A_WORD // 2
+        slop = (most - least) * POSITIONS_A_WORD // 2
+        yield PhrasePlan(_from_zero([first, (middle, term)]), slop)
 
 
 def _moved(placed: Placed, slop: int) -> Iterator[PhrasePlan]:
+    """Every way to move the terms; two that end at one position are no phrase."""
     for moves in product(range(slop + 1), repeat=len(placed)):
-        if min(moves) == 0:
-            moved = [
-                (at + move * POSITIONS_A_WORD, term)
-                for (at, term), move in zip(placed, moves, strict=True)
-            ]
-            if len({at for at, _ in moved}) == len(moved):
-                yield PhrasePlan(_from_zero(moved))
+        if min(moves) != 0:
+            continue  # all are moved: the same phrase again, further on
+        moved = []
+        for (position, term), move in zip(placed, moves, strict=True):
+            moved.append((position + move * POSITIONS_A_WORD, term))
+        positions = {position for position, _ in moved}
+        if len(positions) == len(moved):
+            yield PhrasePlan(_from_zero(moved))
 
 
 def _from_zero(placed: Placed) -> Placed:
     """In order of position, the first at 0."""
     ordered = sorted(placed)
-    return [(at - ordered[0][0], term) for at, term in ordered]
+    start, _ = ordered[0]
+    return [(position - start, term) for position, term in ordered]

@@ -16,6 +16,7 @@ from indexer.analysis import folding
 from indexer.fields import FILTERS, PRECISIONS, bounds, names, point, tie
 
 TEXT_COLUMNS = {"title": "title", "text": "text", "author": "author_words"}
+"""Field of a query → the column with its words."""
 UNKNOWN_PRECISION = -1
 
 
@@ -27,7 +28,8 @@ def schema() -> tantivy.Schema:
     for name in TEXT_COLUMNS.values():
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
     for name, field in FILTERS.items():
-        for column in [name, f"{name}_key"] if field.folded else [name]:
+        columns = [name, f"{name}_key"] if field.folded else [name]
+        for column in columns:
             builder.add_text_field(column, tokenizer_name="raw", index_option="basic", fast=True)
     for name in ("point", "earliest", "latest", "precision", "tie"):
         builder.add_integer_field(name, indexed=True, fast=True)
@@ -36,20 +38,20 @@ def schema() -> tantivy.Schema:
 
 def to_tantivy(document: Mapping[str, Any]) -> tantivy.Document:
     """A checked document as tantivy takes it."""
-    made = tantivy.Document()
-    made.add_text("id", document["id"])
-    made.add_bytes("document", orjson.dumps(document))
+    row = tantivy.Document()
+    row.add_text("id", document["id"])
+    row.add_bytes("document", orjson.dumps(document))
     language = analysis.language_of(document.get("language"))
-    made.add_text("title", _doubled(document.get("title") or "", language))
-    made.add_text("text", _doubled(document.get("text") or "", language))
+    row.add_text("title", _terms(document.get("title") or "", language))
+    row.add_text("text", _terms(document.get("text") or "", language))
     for name in document.get("authors") or ():
-        made.add_text("author_words", _doubled(name, analysis.UNKNOWN))
+        row.add_text("author_words", _terms(name, analysis.UNKNOWN))
     for name, field in FILTERS.items():
-        _add_names(made, name, names(document, field), field.folded)
+        _add_names(row, name, names(document, field), field.folded)
     for name, number in _numbers(document).items():
         if number is not None:
-            made.add_integer(name, number)
-    return made
+            row.add_integer(name, number)
+    return row
 
 
 def exact_term(word: str) -> str:
@@ -62,18 +64,19 @@ def stem_term(stem: str, language: str) -> str:
     return f"{language}:{stem}"
 
 
-def _doubled(text: str, language: str) -> str:
+def _terms(text: str, language: str) -> str:
+    """The terms of a text, two for each word, as one string for a tokenizer that cuts at spaces."""
     words = folding.words(text)
     stems = analysis.stems(words, language)
     return " ".join([f"={word} {language}:{stem}" for word, stem in zip(words, stems, strict=True)])
 
 
-def _add_names(made: tantivy.Document, column: str, values: list[str], folded: bool) -> None:
+def _add_names(row: tantivy.Document, column: str, values: list[str], folded: bool) -> None:
     for value in values:
-        made.add_text(column, value)
+        row.add_text(column, value)
     if folded:
         for value in dict.fromkeys(map(folding.key, values)):
-            made.add_text(f"{column}_key", value)
+            row.add_text(f"{column}_key", value)
 
 
 def _numbers(document: Mapping[str, Any]) -> dict[str, int | None]:

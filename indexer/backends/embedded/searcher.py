@@ -1,5 +1,6 @@
-"""What was asked of one snapshot of the index: compiled and counted once, since a page wants hits
-and a timeline.
+"""Queries on one snapshot of the index, compiled and counted once.
+
+A page asks for hits, facets and a timeline of the same query.
 """
 
 import threading
@@ -9,13 +10,13 @@ from dataclasses import dataclass, field
 
 import tantivy
 
-from indexer.backends.embedded import facets as counts
 from indexer.backends.embedded.compile import Compiler
 from indexer.backends.embedded.cost import TermStatistics
-from indexer.backends.embedded.facets import FacetCounts
+from indexer.backends.embedded.facets import FacetCounts, count_matches
 from indexer.query.analyzed import Node
 
-KEPT = 64
+MAX_QUERIES = 64
+"""Compiled queries of one snapshot that are remembered."""
 
 
 @dataclass
@@ -24,38 +25,37 @@ class OpenQuery:
 
     searcher: tantivy.Searcher
     query: tantivy.Query
-    _known: FacetCounts | None = None
+    _counts: FacetCounts | None = None
 
-    def counted(self, fields: Sequence[str] = (), size: int = 1) -> FacetCounts:
+    def counts(self, fields: Sequence[str] = (), size: int = 1) -> FacetCounts:
         """How many match, between which dates, and the facets of these fields."""
-        if fields or self._known is None:
-            self._known = counts.counted(self.searcher, self.query, fields, size)
-        return self._known
+        if fields or self._counts is None:
+            self._counts = count_matches(self.searcher, self.query, fields, size)
+        return self._counts
 
 
 @dataclass
 class Searcher:
-    """The questions to one snapshot, the last `KEPT` of which are remembered."""
+    """Opens queries on one snapshot; the last `MAX_QUERIES` are remembered."""
 
     schema: tantivy.Schema
     searcher: tantivy.Searcher
-    _asked: OrderedDict[Node, OpenQuery] = field(default_factory=OrderedDict)
+    _queries: OrderedDict[Node, OpenQuery] = field(default_factory=OrderedDict)
     _words: TermStatistics = field(init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
         self._words = TermStatistics(self.searcher)
 
-    def ask(self, node: Node) -> OpenQuery:
-        """The question for a tree; raises `QueryError` and `NotHere`."""
-        known = self._asked.get(node)
-        if known is None:
-            known = OpenQuery(
-                self.searcher, Compiler(self.schema, self.searcher, self._words).compiled(node)
-            )
+    def open_query(self, node: Node) -> OpenQuery:
+        """The query for a tree; raises `QueryError` and `UnsupportedError`."""
+        opened = self._queries.get(node)
+        if opened is None:
+            compiler = Compiler(self.schema, self.searcher, self._words)
+            opened = OpenQuery(self.searcher, compiler.compile(node))
         with self._lock:
-            self._asked[node] = known
-            self._asked.move_to_end(node)
-            if len(self._asked) > KEPT:
-                self._asked.popitem(last=False)
-        return known
+            self._queries[node] = opened
+            self._queries.move_to_end(node)
+            if len(self._queries) > MAX_QUERIES:
+                self._queries.popitem(last=False)
+        return opened

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from indexer.highlight.highlighter import marked
+from indexer.highlight.highlighter import mark_matches
 from indexer.query import All, Node, QueryError
 from search.api.search import ArticleId
 from search.i18n import formatting as shown
@@ -37,8 +37,8 @@ def article(request: Request, desk: Context, id: ArticleId) -> Response:
     gone = document.get("gone")
     values = {
         "article": whole(document),
-        "title": shown.snippet(marked(document, "title", tree)),
-        "paragraphs": _paragraphs(marked(document, "text", tree)),
+        "title": shown.snippet(mark_matches(document, "title", tree)),
+        "paragraphs": _paragraphs(mark_matches(document, "text", tree)),
         "gone": shown.day(datetime.fromisoformat(gone), texts, timed=True) if gone else "",
         "facts": facts(whole(document), fresh, texts),
         "revised": _revised(document, desk, texts),

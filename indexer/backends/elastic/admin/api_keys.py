@@ -1,8 +1,7 @@
-"""Who may do what in Elasticsearch: an API key for each of Veille's services, and the password of
-Kibana's own user.
+"""API keys of Elasticsearch, one for each of Veille's services, and the password of Kibana's user.
 
 Only the set-up has the password of `elastic`. A key stands in a file that its service alone can
-read. A door module.
+read.
 """
 
 import base64
@@ -13,7 +12,7 @@ from typing import Any
 
 from elasticsearch import ApiError, NotFoundError
 
-from indexer.backends.elastic.connection import answering, connected
+from indexer.backends.elastic.connection import connect, translated_errors
 from indexer.crawls.document import crawls_alias
 
 KEY_FILE = "key"
@@ -44,14 +43,14 @@ class Accounts:
     """
 
     def __init__(self, url: str, environment: Mapping[str, str]) -> None:
-        self._client, self._alias, self._address = connected(url, environment)
+        self._client, self._alias, self._address = connect(url, environment)
 
     def give_keys(self, folder: Path) -> list[str]:
         """Write a key for each service to `folder`/SERVICE/key; returns the services whose key is new.
 
-        A key that still works stays, with its rights as they are now. Raises `Unavailable`.
+        A key that still works stays, with its rights as they are now. Raises `IndexUnavailable`.
         """
-        with answering(self._address):
+        with translated_errors(self._address):
             return [
                 service
                 for service, role in rights(self._alias).items()
@@ -60,8 +59,8 @@ class Accounts:
             ]
 
     def set_kibana_password(self, password: str) -> None:
-        """Let Kibana's own user in with this password, of 6 characters or more. Raises `Unavailable`."""
-        with answering(self._address):
+        """Let Kibana's own user in with this password, of 6 characters or more. Raises `IndexUnavailable`."""
+        with translated_errors(self._address):
             self._client.security.change_password(username="kibana_system", password=password)
 
     def close(self) -> None:

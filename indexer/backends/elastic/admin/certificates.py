@@ -1,6 +1,4 @@
-"""Certificates for an Elasticsearch of one's own: a small authority, and what it signs. A door
-module.
-"""
+"""TLS certificates for an Elasticsearch of one's own: a small authority, and what it signs."""
 
 import os
 from datetime import datetime, timedelta
@@ -17,7 +15,7 @@ LASTS = timedelta(days=1825)
 RENEWED_BEFORE = timedelta(days=60)
 
 
-def provide(folder: Path, names: list[str], now: datetime) -> bool:
+def provide_certificates(folder: Path, names: list[str], now: datetime) -> bool:
     """Write an authority's certificate, and a certificate and key for a server with these names or
     addresses.
 

@@ -28,7 +28,7 @@ class ChangeBatch:
     sources: list[dict[str, Any]]
 
 
-def ends(client: Elasticsearch, index: str) -> Places:
+def checkpoints(client: Elasticsearch, index: str) -> Places:
     """How far each shard is complete now; all of that can be searched afterwards."""
     shards = client.indices.stats(index=index, level="shards", metric="docs").body["indices"][
         index
@@ -43,7 +43,9 @@ def ends(client: Elasticsearch, index: str) -> Places:
     return complete
 
 
-def pages(client: Elasticsearch, index: str, after: Places, until: Places) -> Iterator[ChangeBatch]:
+def batches(
+    client: Elasticsearch, index: str, after: Places, until: Places
+) -> Iterator[ChangeBatch]:
     """What was written to each shard after one place and until another, in the order of writing."""
     for shard, end in until.items():
         place = after.get(shard, NOTHING)
@@ -61,7 +63,7 @@ def pages(client: Elasticsearch, index: str, after: Places, until: Places) -> It
             yield ChangeBatch(shard, place, [hit["_source"] for hit in hits])
 
 
-def identifiers(client: Elasticsearch, index: str) -> Iterator[list[str]]:
+def all_ids(client: Elasticsearch, index: str) -> Iterator[list[str]]:
     """The ids of all documents that can be searched now, in portions."""
     snapshot = str(client.open_point_in_time(index=index, keep_alive="5m")["id"])
     after: list[Any] | None = None

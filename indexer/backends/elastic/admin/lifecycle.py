@@ -1,5 +1,4 @@
-"""The life of the index in Elasticsearch: templates, first version, state, certificates aside. A
-door module.
+"""The life cycle of the index in Elasticsearch: templates, first version, status.
 
 `indexer.backends.elastic.admin.migration` makes a new version out of an old one.
 """
@@ -10,8 +9,8 @@ from typing import Any
 from elasticsearch import ApiError
 
 from indexer.backends.elastic import versions
-from indexer.backends.elastic.admin.migration import Migration, Told
-from indexer.backends.elastic.connection import answering, connected
+from indexer.backends.elastic.admin.migration import Migration, Progress
+from indexer.backends.elastic.connection import connect, translated_errors
 from indexer.fields import mapping
 
 LIFE_CYCLE = "veille"
@@ -21,11 +20,11 @@ _PRIORITY = 100
 
 class IndexAdmin:
     """The index of articles seen by who may manage it; `url` as VEILLE_INDEX has it. Methods raise
-    `Unavailable`.
+    `IndexUnavailable`.
     """
 
     def __init__(self, url: str, environment: Mapping[str, str]) -> None:
-        self.client, self.alias, self.address = connected(url, environment)
+        self.client, self.alias, self.address = connect(url, environment)
 
     def setup(self, shards: int | None = None) -> list[str]:
         """Put the templates, the life cycle where there is one, and the first version; what was
@@ -33,7 +32,7 @@ class IndexAdmin:
 
         An index that is there stays as it is: `status` says in what it differs from one of today.
         """
-        with answering(self.address):
+        with translated_errors(self.address):
             managed = self._put_life_cycle()
             self._put_templates(shards or versions.SHARDS, managed)
             done = [f"The templates of {self.alias} are up to date."]
@@ -41,10 +40,10 @@ class IndexAdmin:
                 done.append(
                     "This Elasticsearch has no index life cycles: none is set, and none is needed."
                 )
-            if behind := versions.behind(self.client, self.alias):
+            if behind := versions.behind_alias(self.client, self.alias):
                 done.append(f"{', '.join(behind)} stands behind {self.alias}.")
             else:
-                first = versions.following(self.client, self.alias)
+                first = versions.next_name(self.client, self.alias)
                 versions.create(
                     self.client,
                     first,
@@ -54,7 +53,7 @@ class IndexAdmin:
                 done.append(f"{first} was made behind {self.alias}.")
             return done
 
-    def migration(self, told: Told = lambda done, of: None) -> Migration:
+    def migration(self, told: Progress = lambda done, of: None) -> Migration:
         """What makes new versions."""
         return Migration(self.client, self.alias, self.address, told)
 
@@ -62,16 +61,16 @@ class IndexAdmin:
         """What is there: versions, documents, bytes, shards, differences, and what this
         Elasticsearch can do.
         """
-        with answering(self.address):
-            behind = versions.behind(self.client, self.alias)
+        with translated_errors(self.address):
+            behind = versions.behind_alias(self.client, self.alias)
             return {
                 "alias": self.alias,
                 "versions": [self._version(name, name in behind) for name in self._names(behind)],
                 "health": self.client.cluster.health(index=self.alias)["status"]
                 if behind
                 else "red",
-                "life_cycles": answers(self.client.ilm.get_lifecycle),
-                "scheduled_snapshots": answers(self.client.slm.get_lifecycle),
+                "life_cycles": is_supported(self.client.ilm.get_lifecycle),
+                "scheduled_snapshots": is_supported(self.client.slm.get_lifecycle),
             }
 
     def close(self) -> None:
@@ -79,7 +78,7 @@ class IndexAdmin:
         self.client.close()
 
     def _names(self, behind: list[str]) -> list[str]:
-        return sorted({*versions.there(self.client, self.alias).values(), *behind})
+        return sorted({*versions.existing(self.client, self.alias).values(), *behind})
 
     def _version(self, name: str, behind: bool) -> dict[str, Any]:
         index = self.client.indices.get(index=name).body[name]
@@ -96,14 +95,16 @@ class IndexAdmin:
             "bytes_an_article": round(size / articles) if articles else None,
             "shards": int(index["settings"]["index"]["number_of_shards"]),
             "writable": "write" not in index["settings"]["index"].get("blocks", {}),
-            "differs": versions.in_words(versions.differences(index)) if behind else "",
+            "differs": versions.describe(versions.differences(index)) if behind else "",
             "copy_of": meta.get("copy_of"),
             "replaced_by": meta.get("replaced_by"),
         }
 
     def _put_life_cycle(self) -> bool:
         phases = {"hot": {"actions": {"set_priority": {"priority": _PRIORITY}}}}
-        return answers(self.client.ilm.put_lifecycle, name=LIFE_CYCLE, policy={"phases": phases})
+        return is_supported(
+            self.client.ilm.put_lifecycle, name=LIFE_CYCLE, policy={"phases": phases}
+        )
 
     def _put_templates(self, shards: int, managed: bool) -> None:
         """What an index of this name gets that is made otherwise: by a restore, by hand."""
@@ -125,7 +126,7 @@ class IndexAdmin:
         )
 
 
-def answers(call: Any, **options: Any) -> bool:
+def is_supported(call: Any, **options: Any) -> bool:
     """Whether Elasticsearch has what is called: a distribution without it knows no such address."""
     try:
         call(**options)

@@ -1,7 +1,7 @@
-"""A new version of the index out of the one that is there, while searches and writes go on. A door
-module.
+"""Migration: a new version of the index out of the current one, while searches and writes go on.
 
-    copy → catch up → (no writes) → the last of it → swap the alias → (writes) → wait for walks → delete the old one
+    copy → catch up → (no writes) → copy the rest → swap the alias → (writes)
+    → wait for walks → delete the old one
 
 Writes stop for the last portion only; the relay keeps them in the outbox and tries again. What was
 copied is remembered in the new version itself, so that a migration that was killed goes on where it
@@ -19,7 +19,7 @@ from elasticsearch import ApiError, Elasticsearch, NotFoundError
 from indexer.backend import Delete, Document, IndexUnavailable, Operation, Put
 from indexer.backends.elastic import bulk, versions
 from indexer.backends.elastic.admin import change_feed as tail
-from indexer.backends.elastic.connection import answering
+from indexer.backends.elastic.connection import translated_errors
 from indexer.fields import FIELDS, fingerprint, from_source
 
 log = logging.getLogger(__name__)
@@ -35,21 +35,21 @@ GRACE_SECONDS = 2.0
 PATIENCE_SECONDS = 300.0
 """How long a cluster that is too busy to take a portion is asked again."""
 
-Told = Callable[[int, int], None]
+Progress = Callable[[int, int], None]
 """Documents copied so far, and about how many there are."""
 Ids = Callable[[list[str]], Iterable[str]]
 
 
 @dataclass(slots=True)
 class Migration:
-    """Makes the versions of one alias. Methods raise `Unavailable`, and then leave the old version
+    """Makes the versions of one alias. Methods raise `IndexUnavailable`, and then leave the old version
     in charge.
     """
 
     client: Elasticsearch
     alias: str
     address: str
-    told: Told = lambda done, of: None
+    told: Progress = lambda done, of: None
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
     walk_seconds: float = WALK_SECONDS
@@ -60,7 +60,7 @@ class Migration:
 
         None where the version in charge is as it should be, unless it is to be made `anew`.
         """
-        with answering(self.address):
+        with translated_errors(self.address):
             old, index = self._in_charge()
             self._clear_up(old)
             wanted = shards or int(index["settings"]["index"]["number_of_shards"])
@@ -81,13 +81,13 @@ class Migration:
 
         `held` gives those of some ids that belong into the index though the old version lacks them.
         """
-        with answering(self.address):
+        with translated_errors(self.address):
             old, index = self._in_charge()
             self._clear_up(old)
             for begun in self._half_made():
                 self.client.indices.delete(index=begun)
             new = self._begin(old, shards or int(index["settings"]["index"]["number_of_shards"]))
-            self._remember(new, old, tail.ends(self.client, old))
+            self._remember(new, old, tail.checkpoints(self.client, old))
             for portion in _portions(documents):
                 self._put(new, portion)
             self._follow(old, new)
@@ -105,8 +105,8 @@ class Migration:
 
     def _half_made(self) -> list[str]:
         found = self.client.indices.get(index=f"{self.alias}-*").body
-        behind = versions.behind(self.client, self.alias)
-        known = versions.there(self.client, self.alias).values()
+        behind = versions.behind_alias(self.client, self.alias)
+        known = versions.existing(self.client, self.alias).values()
         return [name for name in known if name not in behind and _meta(found[name]).get("copy_of")]
 
     def _begun(self, old: str, shards: int) -> str | None:
@@ -126,7 +126,7 @@ class Migration:
         return None
 
     def _begin(self, old: str, shards: int) -> str:
-        new = versions.following(self.client, self.alias)
+        new = versions.next_name(self.client, self.alias)
         versions.create(self.client, new, {}, shards, copy_of=old, places={})
         self.client.indices.put_settings(index=new, settings={"index.refresh_interval": "-1"})
         return new
@@ -155,9 +155,9 @@ class Migration:
 
     def _catch_up(self, old: str, new: str) -> int:
         """Copy what was written until now; how many documents that were."""
-        places, until = self._places(new), tail.ends(self.client, old)
+        places, until = self._places(new), tail.checkpoints(self.client, old)
         total, before = int(self.client.count(index=old)["count"]), self._copied
-        for number, page in enumerate(tail.pages(self.client, old, places, until), 1):
+        for number, page in enumerate(tail.batches(self.client, old, places, until), 1):
             self._put(new, [_of_today(source) for source in page.sources])
             places[page.shard] = page.place
             if number % SAVED_EVERY == 0:
@@ -225,7 +225,7 @@ class Migration:
         self.client.indices.refresh(index=f"{old},{new}")
         if self.client.count(index=old)["count"] == self.client.count(index=new)["count"]:
             return
-        for ids in tail.identifiers(self.client, new):
+        for ids in tail.all_ids(self.client, new):
             found = self.client.mget(index=old, ids=ids, source=False)["docs"]
             surplus = [document["_id"] for document in found if not document.get("found")]
             if surplus:
@@ -234,8 +234,8 @@ class Migration:
 
     def _clear_up(self, current: str) -> None:
         """Delete versions that were replaced, once no walk goes through them any more."""
-        behind = versions.behind(self.client, self.alias)
-        for name in versions.there(self.client, self.alias).values():
+        behind = versions.behind_alias(self.client, self.alias)
+        for name in versions.existing(self.client, self.alias).values():
             if name in behind or not self._meta_of(name).get("replaced_by"):
                 continue
             deadline = self.clock() + self.walk_seconds

@@ -1,6 +1,4 @@
-"""Backups of the index: snapshots in a repository, on a schedule where Elasticsearch has one. A
-door module.
-"""
+"""Backups of the index: snapshots in a repository, on a schedule where Elasticsearch has one."""
 
 import re
 from collections.abc import Iterator
@@ -13,7 +11,7 @@ from elasticsearch import ApiError, Elasticsearch, NotFoundError
 
 from indexer.backend import IndexUnavailable
 from indexer.backends.elastic import versions
-from indexer.backends.elastic.connection import answering, reason
+from indexer.backends.elastic.connection import reason, translated_errors
 
 KEPT_DAYS = 30
 FEWEST_KEPT = 7
@@ -21,7 +19,7 @@ FEWEST_KEPT = 7
 
 @dataclass(frozen=True, slots=True)
 class Snapshots:
-    """The snapshots of one alias' index in one repository. Methods raise `Unavailable`, which says
+    """The snapshots of one alias' index in one repository. Methods raise `IndexUnavailable`, which says
     what to do.
     """
 
@@ -32,7 +30,7 @@ class Snapshots:
 
     def register(self, location: str) -> None:
         """Name a folder that all nodes share as the repository."""
-        with answering(self.address):
+        with translated_errors(self.address):
             try:
                 body = {"type": "fs", "settings": {"location": location, "compress": True}}
                 self.client.snapshot.create_repository(name=self.repository, repository=body)
@@ -41,7 +39,7 @@ class Snapshots:
                     f"Elasticsearch can't keep snapshots in {location} ({reason(error)}): allow it by `path.repo`."
                 ) from error
 
-    def there(self) -> list[dict[str, Any]]:
+    def overview(self) -> list[dict[str, Any]]:
         """Name, state and UTC time of each, the oldest first."""
         with self._answering():
             found = self.client.snapshot.get(
@@ -104,8 +102,8 @@ class Snapshots:
             if not kept:
                 raise IndexUnavailable(f"The snapshot {name} holds no index of {self.alias}.")
             new, old = (
-                versions.following(self.client, self.alias),
-                versions.behind(self.client, self.alias),
+                versions.next_name(self.client, self.alias),
+                versions.behind_alias(self.client, self.alias),
             )
             self.client.options(request_timeout=24 * 3600).snapshot.restore(
                 repository=self.repository,
@@ -125,7 +123,7 @@ class Snapshots:
 
     @contextmanager
     def _answering(self) -> Iterator[None]:
-        with answering(self.address):
+        with translated_errors(self.address):
             try:
                 yield
             except NotFoundError as error:
