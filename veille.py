@@ -10,38 +10,38 @@ import click
 from crawler.process import forkserver as forking
 
 COMMANDS = {
-    "demo": "A small newsroom, crawled and open to search on this machine.",
+    "demo": "A small demo newsroom, crawled and searchable on this machine.",
     "init": "Write a sources file and settings to start from.",
-    "source": "What is watched.",
+    "source": "The sources that are watched: add, check, list, import, export, pause.",
     "crawl": "Crawl sources once and bring their articles to the index.",
     "up": "Schedule, crawl, index and serve on this machine, until stopped.",
     "schedule": "Decide what is due, and put it in the queue.",
     "work": "Crawl what is in the queue.",
-    "relay": "Bring what waits in the outbox to the index.",
+    "relay": "Write the articles that wait in the outbox to the index.",
     "serve": "The page and the API.",
     "search": "Search the articles.",
-    "saved": "Queries that are kept, each with its feed: list, add, remove, run.",
-    "alert": "Who is told what is new in a saved search: add, list, try, pause, run.",
+    "saved": "Saved searches, each with its feed: list, add, remove, run.",
+    "alert": "Alerts on what is new in a saved search: add, list, try, pause, run.",
     "export": "All matches of a query as CSV or JSON Lines.",
     "extract": "The article of a saved page.",
-    "reindex": "Fill the index again from the store.",
+    "reindex": "Rebuild the index from the store.",
     "reextract": "Extract archived pages again, and say what changes.",
-    "forget": "Remove articles from index, store and archive for good.",
-    "coverage": "Was there no news, or was nobody watching.",
+    "forget": "Delete articles from index, store and archive for good (also: delete).",
+    "coverage": "Whether there was no news, or the sources were not watched.",
     "doctor": "What is wrong, and what to do about it.",
     "elastic": "The index in Elasticsearch: set-up, state, migration, snapshots.",
     "kibana": "Dashboards for Kibana: build, import.",
-    "token": "Who may read from another machine: add, list, revoke.",
+    "token": "Access tokens for other machines: add, list, revoke.",
 }
-
-
+ALIASES = {"delete": "forget"}
+"""Further names of commands: what people look for first."""
 READING = ("crawl", "up", "work")
 """Commands that read pages: what their readers share is loaded while the command itself is."""
 _HELP = ["-h", "--help"]
 
 
 class Commands(click.Group):
-    """Finds the command NAME in search.commands.NAME."""
+    """Finds the command NAME in search.commands.NAME, also by an alias."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -54,9 +54,10 @@ class Commands(click.Group):
         return super().resolve_command(ctx, args)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
+        name = ALIASES.get(cmd_name, cmd_name)
+        if name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"search.commands.{cmd_name}").command
+        command: click.Command = importlib.import_module(f"search.commands.{name}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

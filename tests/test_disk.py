@@ -21,7 +21,7 @@ from tests.support.replay import Replay, environment, start, veille, wait_for
 _CRAMPED = """
 import resource, sys
 from pathlib import Path
-from indexer.backend import Put, Unavailable
+from indexer.backend import Put, IndexUnavailable
 from indexer.backends import open_backend
 index = open_backend("embedded", Path(sys.argv[1]), writer=True)
 index.setup()
@@ -30,7 +30,7 @@ for most in (10_000, 10_000, resource.RLIM_INFINITY):
     resource.setrlimit(resource.RLIMIT_FSIZE, (most, resource.RLIM_INFINITY))
     try:
         print(*{outcome.status for outcome in index.write(batch)})
-    except Unavailable:
+    except IndexUnavailable:
         print("Unavailable")
 print(index.count())
 """
@@ -85,9 +85,9 @@ def test_doctor_names_it(tmp_path: Path) -> None:
     problems = json.loads(
         veille(env | {"VEILLE_DISK_RESERVE": str(full)}, "doctor", "--json", check=False).stdout
     )
-    assert any("fetching pauses. Make room" in one for one in problems["problems"])
+    assert any("fetching pauses. Free some space" in one for one in problems["problems"])
     assert not any(
-        "Make room" in one
+        "Free some space" in one
         for one in json.loads(veille(env, "doctor", "--json", check=False).stdout)["problems"]
     )
 

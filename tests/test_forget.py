@@ -20,6 +20,7 @@ from search.app import create_app
 from search.commands.forget import command
 from tests.support.archived import moment, opened, visit
 from tests.support.shelf import client
+from veille import veille
 
 SOURCE = Source(
     id="plain",
@@ -113,6 +114,11 @@ def archive_reads(store: Store, archive: Archive) -> list[bool]:
         for group in groups
         for one in group
     ]
+
+
+def test_it_is_called_delete_as_well() -> None:
+    answer = CliRunner().invoke(veille, ["delete", "--help"], catch_exceptions=False)
+    assert answer.output.startswith("Usage: veille delete [OPTIONS] [URL]...")
 
 
 @pytest.mark.parametrize("step", ["copy", "settle", "discard"])

@@ -155,10 +155,10 @@ def test_why_an_address_brings_nothing_is_told_in_the_reader_s_language(page: Te
 def test_the_status_tells_of_what_waits(page: TestClient) -> None:
     tree = seen(page, "/status")
     assert [term.text for term in tree.xpath("//dl[@class='figures']//dt")] == [
-        "Searchable articles",
-        "Wait for the index",
-        "Oldest waits since",
-        "Refused by the index",
+        "Indexed articles",
+        "Waiting to be indexed",
+        "Oldest waiting since",
+        "Rejected by the index",
     ]
     assert seen(page, "/sources/one").xpath("//h1/bdi/text()") == ["Première <b>"]
     assert page.get("/sources/none").status_code == 404

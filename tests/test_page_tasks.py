@@ -195,7 +195,7 @@ def test_the_same_on_a_phone(window: webdriver.Chrome, address: str) -> None:
     total(window, "5 articles")
     click(window, "Last month")
     total(window, "3 articles")
-    click(window, "Narrow down")
+    click(window, "Filters")
     click(window, "Conflict, war and peace 2", "//aside")
     total(window, "2 articles")
     click(window, "Oldest first")

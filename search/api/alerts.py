@@ -89,7 +89,7 @@ def change(
     "/api/v1/saved/{id}",
     responses=_GONE,
     status_code=204,
-    summary="Forget a saved search with its alerts",
+    summary="Delete a saved search with its alerts",
 )
 def forget(kept: Kept, id: Id) -> Response:
     kept.store.saved.remove(kept.search(id).id)
@@ -130,7 +130,7 @@ def alert(request: Request, kept: Kept, id: Id) -> Response:
     return json_reply(request, alert_body(kept.store, kept.alert(id)))
 
 
-@router.delete("/api/v1/alerts/{id}", responses=_GONE, status_code=204, summary="Forget an alert")
+@router.delete("/api/v1/alerts/{id}", responses=_GONE, status_code=204, summary="Delete an alert")
 def forget_alert(kept: Kept, id: Id) -> Response:
     kept.store.alerts.remove(kept.alert(id).id)
     return Response(status_code=204)
@@ -159,7 +159,7 @@ def pause(request: Request, desk: Context, kept: Kept, id: Id) -> Response:
 @router.post(
     "/api/v1/alerts/{id}/resume",
     responses={**responses(AlertBody), **_MISSING},
-    summary="Let it go on",
+    summary="Resume an alert",
 )
 def resume(request: Request, desk: Context, kept: Kept, id: Id) -> Response:
     return json_reply(request, alert_body(kept.store, kept.resume(id, desk.now())))

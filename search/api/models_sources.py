@@ -78,13 +78,13 @@ class SourceBody(BaseModel):
     )
     findings: list[FindingBody] = Field([], description="What is wrong, worst first.")
     articles_a_day: float | None = Field(
-        None, description="By its rhythm; null while too little is known."
+        None, description="By its usual week; null while too little is known."
     )
     silent_since: str | None = Field(
         None, description="Since when nothing new has come, if for 6 hours."
     )
     missing: float = Field(
-        0.0, description="How many articles would have come in that time, by its rhythm."
+        0.0, description="How many articles would have come in that time, by its usual week."
     )
     last_visit: str | None = None
     last_read: str | None = Field(None, description="When one of its entry points was last read.")

@@ -83,7 +83,7 @@ class PreviewBody(BaseModel):
     entry_points: list[LookedAtBody]
     articles: list[ReadBody]
     requests: int
-    complete: bool = Field(description="Whether time sufficed for everything.")
+    complete: bool = Field(description="Whether there was time for everything.")
 
 
 class AskedPreview(BaseModel):
@@ -166,7 +166,7 @@ def add(desk: Context, source: Source) -> dict[str, Any]:
 @router.post(
     "/api/v1/sources/{id}/pause",
     responses={**responses(PauseBody), **_MISSING},
-    summary="Leave a source alone",
+    summary="Pause a source",
 )
 def pause(desk: Context, id: SourceId, asked: AskedPause | None = None) -> dict[str, Any]:
     source, until, now = _known(desk, id), asked.until if asked else None, desk.now()
@@ -181,7 +181,7 @@ def pause(desk: Context, id: SourceId, asked: AskedPause | None = None) -> dict[
 @router.post(
     "/api/v1/sources/{id}/resume",
     responses={**responses(PauseBody), **_MISSING},
-    summary="Watch a source again",
+    summary="Resume a source",
 )
 def resume(desk: Context, id: SourceId) -> dict[str, Any]:
     source = _known(desk, id)

@@ -35,9 +35,11 @@ def wished(function: Any) -> Any:
             "--floor",
             type=click.IntRange(1),
             default=10,
-            help="Volume: fewer articles are no news.",
+            help="Volume: the minimum number of articles.",
         ),
-        click.option("--on-change", is_flag=True, help="Tell again of articles that were edited."),
+        click.option(
+            "--on-change", is_flag=True, help="Notify again of articles that were edited."
+        ),
         click.option("--language", default="en", help="Language of what is sent: en, fr or ar."),
         click.option("--tz", default="UTC", help="Time zone of digests, such as Europe/Paris."),
         click.option("--hour", default="08:00", help="When a daily digest is sent."),
@@ -46,7 +48,7 @@ def wished(function: Any) -> Any:
             "--kind",
             type=click.Choice(["matches", "volume"]),
             default="matches",
-            help="What is told.",
+            help="What the alert is about.",
         ),
     ):
         function = option(function)
@@ -55,7 +57,7 @@ def wished(function: Any) -> Any:
 
 @click.group("alert")
 def command() -> None:
-    """Who is told what is new in a saved search, when and how."""
+    """Alerts: who is notified of what is new in a saved search, when and how."""
 
 
 @command.command("list")
@@ -82,7 +84,7 @@ def list_(json_: bool) -> None:
 @wished
 @as_json
 def add(search: str, channel: str, target: str, json_: bool, **options: Any) -> None:
-    """Tell TARGET, by CHANNEL (mail, webhook or apprise), what is new in SEARCH (its id or its
+    """Notify TARGET, by CHANNEL (mail, webhook or apprise), what is new in SEARCH (its id or its
     name) from now on.
     """
     wish = _wish(channel, target, options)
@@ -116,7 +118,7 @@ def try_(search: str, json_: bool, **options: Any) -> None:
 @command.command("remove")
 @click.argument("alert")
 def remove(alert: str) -> None:
-    """Forget an alert."""
+    """Delete an alert."""
     with keeping() as kept:
         kept.store.alerts.remove(_known(kept, alert))
 
@@ -132,7 +134,7 @@ def pause(alert: str) -> None:
 @command.command("resume")
 @click.argument("alert")
 def resume(alert: str) -> None:
-    """Go on from now: what came during the pause is not told."""
+    """Resume from now on: what came during the pause is not sent."""
     with keeping() as kept:
         kept.resume(_known(kept, alert), utc_now())
 
@@ -164,9 +166,7 @@ def run(once: bool, json_: bool, verbose: bool) -> None:
                 runner.run(_stop())
                 return
             if holder := turn.take():
-                raise CommandError(
-                    f"Alerts are run by {holder} already: leave them to it, or stop it."
-                )
+                raise CommandError(f"Alerts are run by {holder} already: stop it first.")
             counts = runner.tick()
     finally:
         turn.release()

@@ -50,7 +50,7 @@ def disk_has_room(patient: DoctorContext) -> Iterator[Problem]:
     data, reserve = patient.config.data, patient.config.disk_reserve * MB
     if (free := free_bytes(data)) < reserve:
         yield Problem(
-            f"{low_space_message(data, free, reserve)}: fetching pauses. Make room, and it goes on by itself."
+            f"{low_space_message(data, free, reserve)}: fetching pauses. Free some space, and it continues by itself."
         )
 
 
@@ -69,7 +69,7 @@ def outbox_moves(patient: DoctorContext) -> Iterator[Problem]:
 def nothing_was_rejected(patient: DoctorContext) -> Iterator[Problem]:
     if dead := patient.store.outbox.dead_letters():
         yield Problem(
-            f"The index rejected {dead} articles: mend the cause, then `veille doctor --replay`."
+            f"The index rejected {dead} articles: fix the cause, then `veille doctor --replay`."
         )
 
 
@@ -107,18 +107,14 @@ def sources_do_well(patient: DoctorContext) -> Iterator[Problem]:
 
 def last_visits_went_well(patient: DoctorContext) -> Iterator[Problem]:
     named = {(source.id, url) for source in patient.sources for url in source.addresses}
-    low_space_message = {
+    reported = {
         str(finding.figures.get("url")) for one in patient.health for finding in one.findings
     }
     for state in patient.store.spans.states():
         point = state.point
-        if (
-            point.failures
-            and (state.source, state.url) in named
-            and state.url not in low_space_message
-        ):
+        if point.failures and (state.source, state.url) in named and state.url not in reported:
             what = f"{state.source}: {point.kind} {state.url} could not be read at the last visit: {point.outcome}."
-            yield Problem(f"{what} It is asked again; nothing is to be done yet.", "note")
+            yield Problem(f"{what} It is visited again; nothing is to be done yet.", "note")
 
 
 def last_crawls_ended_well(patient: DoctorContext) -> Iterator[Problem]:
@@ -170,17 +166,15 @@ def alerts_arrive(patient: DoctorContext) -> Iterator[Problem]:
     names = {saved.id: saved.name for saved in patient.store.saved.all()}
     for alert in alerts.values():
         if alert.trouble:
-            what = (
-                f"The saved search {names[alert.search]!r} can't be asked, so that its alert waits"
-            )
+            what = f"The saved search {names[alert.search]!r} can't be run, so its alert waits"
             yield Problem(
-                f"{what}: {alert.trouble} Mend its query by PUT /api/v1/saved/ID; nothing is missed."
+                f"{what}: {alert.trouble} Fix its query by PUT /api/v1/saved/ID; nothing is missed."
             )
 
 
 def contact_is_set(patient: DoctorContext) -> Iterator[Problem]:
     if not patient.config.contact:
-        sentence = "No contact is set: a site that minds can only block you."
+        sentence = "No contact is set: a site that objects can only block you."
         yield Problem(f"{sentence} Set VEILLE_CONTACT, or `contact` in veille.toml.", "note")
 
 

@@ -161,5 +161,5 @@ def settings(**changes: Any) -> Config:
 
 
 as_json = click.option("--json", "json_", is_flag=True, help="Print JSON.")
-verbosely = click.option("-v", "--verbose", is_flag=True, help="Say more of what happens.")
+verbosely = click.option("-v", "--verbose", is_flag=True, help="Log in more detail.")
 sources_file = click.option("--sources", type=click.Path(path_type=Path), help="The sources file.")

@@ -88,7 +88,7 @@ def _without_paused(config: Config, watched: list[Source]) -> list[Source]:
     store.close()
     names = [one.id for one in watched if one.id in paused]
     if names:
-        click.echo(f"veille: paused and left alone: {', '.join(names)}.", err=True)
+        click.echo(f"veille: paused, not crawled: {', '.join(names)}.", err=True)
     return [one for one in watched if one.id not in paused]
 
 
@@ -212,7 +212,7 @@ def report(counts: Counter[str]) -> None:
         )
     if counts["broken"]:
         click.echo(
-            f"veille: {counts['broken']} crawls broke off: veille.log in the data folder says why.",
+            f"veille: {counts['broken']} crawls were interrupted: veille.log in the data folder says why.",
             err=True,
         )
     if counts["blind"]:

@@ -84,10 +84,10 @@ def _show(report: dict[str, Any]) -> None:
         click.secho(f"  dead letter {row['article']} ({row['at']}): {row['reason']}", fg="red")
     well = sum(source["state"] == "well" for source in report["sources"])
     if report["sources"]:
-        click.echo(f"{len(report['sources'])} sources, {well} of them well")
+        click.echo(f"{len(report['sources'])} sources, {well} of them OK")
     for problem in report["problems"]:
         click.secho(f"! {problem}", fg="yellow")
     for advice in report["advice"]:
         click.echo(f"  {advice}")
     if not report["problems"]:
-        click.echo("All is well.")
+        click.echo("No problem found.")

@@ -90,7 +90,7 @@ def status(json_: bool) -> int:
     help="Shards of the new version; as many as now by default.",
 )
 @click.option(
-    "--anew", is_flag=True, help="Make a new version also where the one in charge is of today."
+    "--anew", is_flag=True, help="Make a new version even where the one in use has today's fields."
 )
 @click.option(
     "--walks",
@@ -111,7 +111,9 @@ def migrate(shards: int | None, anew: bool, walks: float | None, verbose: bool) 
         new = migration.migrate(shards, anew=anew)
         life.setup(shards)
     click.echo(
-        f"{new} is behind {life.alias} now." if new else "The index is of today: nothing to do."
+        f"{new} is behind {life.alias} now."
+        if new
+        else "The index has today's fields: nothing to do."
     )
 
 
@@ -268,7 +270,7 @@ def _to_do(report: dict[str, Any]) -> list[str]:
     ]
     said += [f"{version['name']} takes no writes." for version in behind if not version["writable"]]
     said += [
-        f"{version['name']} is half made: run `veille elastic migrate` again."
+        f"{version['name']} is incomplete: run `veille elastic migrate` again."
         for version in report["versions"]
         if version["copy_of"] and not version["behind_alias"]
     ]

@@ -26,7 +26,7 @@ from search.commands.crawl_relay import CrawlRelayThread
 
 
 @click.command("relay")
-@click.option("--once", is_flag=True, help="End when nothing waits any more.")
+@click.option("--once", is_flag=True, help="End when the outbox is empty.")
 @as_json
 @verbosely
 def command(once: bool, json_: bool, verbose: bool) -> None:

@@ -20,7 +20,7 @@ from search.query.request import MatchParams, answer
 
 @click.group("saved")
 def command() -> None:
-    """Queries that are kept, each with a feed of its own; alerts tell of what is new in them."""
+    """Saved searches, each with a feed of its own; alerts report what is new in them."""
 
 
 @command.command("list")
@@ -45,7 +45,7 @@ def list_(json_: bool) -> None:
 @click.option("--note", default="", help="What it is for.")
 @as_json
 def add(name: str, query: str, note: str, json_: bool, **narrowed: Any) -> None:
-    """Keep QUERY under NAME, with the filters given."""
+    """Save QUERY under NAME, with the filters given."""
     with keeping() as kept:
         saved = kept.save(
             SavedSearchDraft(name=name, query=MatchParams(q=query, **narrowed), note=note),
@@ -58,7 +58,7 @@ def add(name: str, query: str, note: str, json_: bool, **narrowed: Any) -> None:
 @command.command("remove")
 @click.argument("search")
 def remove(search: str) -> None:
-    """Forget a saved search (its id or its name) with its alerts."""
+    """Delete a saved search (its id or its name) with its alerts."""
     with keeping() as kept:
         kept.store.saved.remove(found(kept.store, search).id)
 

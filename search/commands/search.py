@@ -53,7 +53,7 @@ def sampled(function: Any) -> Any:
 )
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, help="Articles to show.")
 @sampled
-@click.option("--explain", is_flag=True, help="Only tell how the query is understood.")
+@click.option("--explain", is_flag=True, help="Only show how the query is understood.")
 @as_json
 def command(query: str, sort: Any, limit: int, explain: bool, json_: bool, **narrowed: Any) -> None:
     """Search the articles. Words are ANDed; "exact phrase", OR, -not, title:word and more:

@@ -99,6 +99,6 @@ def bind(host: str, port: int) -> socket.socket:
     except (OSError, OverflowError) as error:
         bound.close()
         raise CommandError(
-            f"Port {port} on {host} can't be had ({error}): stop what uses it, or take another --port."
+            f"Port {port} on {host} can't be opened ({error}): stop what uses it, or take another --port."
         ) from error
     return bound

@@ -43,7 +43,7 @@ def list_(json_: bool) -> None:
 @command.command("revoke")
 @click.argument("name")
 def revoke(name: str) -> None:
-    """Forget a token."""
+    """Revoke a token."""
     if not _tokens().revoke(name):
         raise CommandError(f"There is no token {name!r}: `veille token list` shows them.")
 

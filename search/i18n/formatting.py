@@ -61,6 +61,7 @@ def published(article: Mapping[str, Any], texts: Texts) -> str:
             "precision_hour",
             date=day(moment, texts),
             hour=f"{moment:%H}",
+            next=f"{moment + timedelta(hours=1):%H}",
             zone=_offset(moment, texts),
         )
     return day(moment, texts, timed=precision in _TIMES)

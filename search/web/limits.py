@@ -15,7 +15,7 @@ from search.web.errors import Declined, Error, error_answer
 
 _TOO_LARGE = "A request has at most {} bytes."
 _TOO_MANY = "Too many requests at once: try again in a moment."
-_TOO_SLOW = "This takes too long: ask for less, or try again when less is going on."
+_TOO_SLOW = "This takes too long: ask for less, or try again when the server is less busy."
 _PREVIEWS = ("/api/v1/sources/preview", "/sources/preview")
 
 

@@ -141,7 +141,7 @@ def _with(source: Source, said: dict[str, Any]) -> Source:
 
 def _asked(path: Path) -> bool:
     if not sys.stdin.isatty():
-        raise CommandError("Nothing is written without your word: add --yes.")
+        raise CommandError("Nothing is written without your confirmation: add --yes.")
     return click.confirm(f"Write this to {path}?", default=True)
 
 

@@ -19,11 +19,11 @@ from search.commands.console import CommandError, chosen, settings, sources_file
 )
 @sources_file
 def pause(source: tuple[str, ...], until: datetime | None, sources: Path | None) -> None:
-    """Leave the sources with the ids SOURCE alone: until they are resumed, or until a day."""
+    """Pause the sources with the ids SOURCE: until they are resumed, or until a day."""
     config, now = settings(sources=sources), utc_now()
     end = until.replace(tzinfo=UTC) if until else None
     if end and end <= now:
-        raise CommandError("--until is past: name a day to come.")
+        raise CommandError("--until is past: name a day in the future.")
     store = Store(config.database_url)
     try:
         for one in chosen(config, source):
@@ -39,7 +39,7 @@ def pause(source: tuple[str, ...], until: datetime | None, sources: Path | None)
 @click.argument("source", nargs=-1, required=True)
 @sources_file
 def resume(source: tuple[str, ...], sources: Path | None) -> None:
-    """Watch the sources with the ids SOURCE again."""
+    """Resume the sources with the ids SOURCE."""
     config = settings(sources=sources)
     store = Store(config.database_url)
     try:
