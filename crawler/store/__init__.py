@@ -4,7 +4,7 @@ from contextlib import AbstractContextManager
 
 from crawler.health.tally import HourlyCounts
 from crawler.store.alerts.alerts import Alert, AlertHit, Alerts
-from crawler.store.alerts.notices import LONGEST_WAIT, Bundle, Notice, Notices
+from crawler.store.alerts.notices import LONGEST_WAIT, Bundle, DeliveryStatus, Notice, Notices
 from crawler.store.alerts.receivers import DeliveryFailure, Receivers
 from crawler.store.alerts.saved_searches import SavedSearch, SavedSearches
 from crawler.store.articles.boilerplate import Lines
@@ -38,6 +38,7 @@ __all__ = [
     "Bundle",
     "Capture",
     "DeliveryFailure",
+    "DeliveryStatus",
     "DiscoveredPage",
     "EntryPoint",
     "EntryState",

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from crawler.store import Alert
 from search.alerts.matching import asked
 from search.alerts.service import AlertDraft, AlertService, SavedSearchDraft
 from search.api.atom import feed
@@ -18,10 +19,10 @@ from search.api.models_alerts import (
     NoticesBody,
     SavedBody,
     SavedListBody,
-    alert_body,
+    alert_bodies,
     notice_body,
     planned_body,
-    saved_body,
+    saved_bodies,
 )
 from search.query.request import answer
 from search.web.context import Context
@@ -51,9 +52,8 @@ _GONE: dict[int | str, dict[str, Any]] = {
 
 @router.get("/api/v1/saved", responses=responses(SavedListBody), summary="The saved searches")
 def saved_searches(request: Request, kept: Kept) -> Response:
-    home = _home(request)
-    listed = [saved_body(kept.store, one, home) for one in kept.store.saved.all()]
-    return json_reply(request, {"saved": listed})
+    searches = saved_bodies(kept.store, kept.store.saved.all(), _home(request))
+    return json_reply(request, {"saved": searches})
 
 
 @router.post(
@@ -63,7 +63,8 @@ def saved_searches(request: Request, kept: Kept) -> Response:
     summary="Save a search",
 )
 def save(request: Request, desk: Context, kept: Kept, wanted: SavedSearchDraft) -> Any:
-    return saved_body(kept.store, kept.save(wanted, desk.now()), _home(request))
+    [body] = saved_bodies(kept.store, [kept.save(wanted, desk.now())], _home(request))
+    return body
 
 
 @router.get(
@@ -103,14 +104,12 @@ def forget(kept: Kept, id: Id) -> Response:
     summary="Alert on a saved search",
 )
 def tell(desk: Context, kept: Kept, id: Id, wish: AlertDraft) -> Any:
-    return alert_body(kept.store, kept.tell(id, wish, desk.now()))
+    return _alert(kept, kept.tell(id, wish, desk.now()))
 
 
 @router.get("/api/v1/alerts", responses=responses(AlertListBody), summary="The alerts")
 def alerts(request: Request, kept: Kept) -> Response:
-    return json_reply(
-        request, {"alerts": [alert_body(kept.store, alert) for alert in kept.store.alerts.all()]}
-    )
+    return json_reply(request, {"alerts": alert_bodies(kept.store, kept.store.alerts.all())})
 
 
 @router.post(
@@ -127,7 +126,7 @@ def dry_run(request: Request, desk: Context, kept: Kept, wanted: DryRun) -> Resp
     "/api/v1/alerts/{id}", responses={**responses(AlertBody), **_MISSING}, summary="An alert"
 )
 def alert(request: Request, kept: Kept, id: Id) -> Response:
-    return json_reply(request, alert_body(kept.store, kept.alert(id)))
+    return json_reply(request, _alert(kept, kept.alert(id)))
 
 
 @router.delete("/api/v1/alerts/{id}", responses=_GONE, status_code=204, summary="Forget an alert")
@@ -153,7 +152,7 @@ def notices(request: Request, kept: Kept, id: Id) -> Response:
 )
 def pause(request: Request, desk: Context, kept: Kept, id: Id) -> Response:
     kept.store.alerts.pause(kept.alert(id).id, desk.now())
-    return json_reply(request, alert_body(kept.store, kept.alert(id)))
+    return json_reply(request, _alert(kept, kept.alert(id)))
 
 
 @router.post(
@@ -162,7 +161,7 @@ def pause(request: Request, desk: Context, kept: Kept, id: Id) -> Response:
     summary="Let it go on",
 )
 def resume(request: Request, desk: Context, kept: Kept, id: Id) -> Response:
-    return json_reply(request, alert_body(kept.store, kept.resume(id, desk.now())))
+    return json_reply(request, _alert(kept, kept.resume(id, desk.now())))
 
 
 @router.get(
@@ -188,7 +187,13 @@ def saved_feed(
 
 
 def _saved(request: Request, kept: AlertService, id: str) -> dict[str, Any]:
-    return saved_body(kept.store, kept.search(id), _home(request))
+    [body] = saved_bodies(kept.store, [kept.search(id)], _home(request))
+    return body
+
+
+def _alert(kept: AlertService, alert: Alert) -> dict[str, Any]:
+    [body] = alert_bodies(kept.store, [alert])
+    return body
 
 
 def _home(request: Request) -> str:

@@ -1,12 +1,13 @@
 """The shapes of the API's answers about saved searches and alerts, and what is kept, said in them."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from crawler.store import Alert, Notice, SavedSearch, Store
+from crawler.store import Alert, DeliveryStatus, Notice, SavedSearch, Store
 from indexer.backend import Backend
 from search.alerts.dry_run import PlannedNotice
 from search.alerts.service import AlertDraft
@@ -14,6 +15,8 @@ from search.query.request import MatchParams
 
 SHOWN = 200
 """Articles of a dry run that are named; all are counted."""
+NAMED = 1_000
+"""Alerts that are named in a question to the store; of more, all are asked for."""
 
 
 class AlertBody(BaseModel):
@@ -116,30 +119,43 @@ class DryRun(BaseModel):
     alert: AlertDraft
 
 
-def saved_body(store: Store, saved: SavedSearch, home: str) -> dict[str, Any]:
-    """A saved search as JSON values; `home` is where its feed stands."""
-    return {
-        "id": saved.id,
-        "name": saved.name,
-        "query": saved.query,
-        "note": saved.note,
-        "feed": f"{home}/feeds/{saved.feed_token}.atom",
-        "created_at": saved.created_at.isoformat(),
-        "updated_at": saved.updated_at.isoformat(),
-        "alerts": [alert_body(store, alert) for alert in store.alerts.all(saved.id)],
-    }
+def saved_bodies(store: Store, searches: Sequence[SavedSearch], home: str) -> list[dict[str, Any]]:
+    """Saved searches with their alerts as JSON values; `home` is where their feeds stand. The store
+    is asked as often for one as for all.
+    """
+    searched_for = searches[0].id if len(searches) == 1 else None
+    alerts_of: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for body in alert_bodies(store, store.alerts.all(searched_for)):
+        alerts_of[body["search"]].append(body)
+    return [
+        {
+            "id": saved.id,
+            "name": saved.name,
+            "query": saved.query,
+            "note": saved.note,
+            "feed": f"{home}/feeds/{saved.feed_token}.atom",
+            "created_at": saved.created_at.isoformat(),
+            "updated_at": saved.updated_at.isoformat(),
+            "alerts": alerts_of[saved.id],
+        }
+        for saved in searches
+    ]
 
 
-def alert_body(store: Store, alert: Alert) -> dict[str, Any]:
-    """An alert as JSON values, with what became of its messages."""
-    values: Mapping[str, Any] = {
+def alert_bodies(store: Store, alerts: Sequence[Alert]) -> list[dict[str, Any]]:
+    """Alerts as JSON values, with what became of their messages: one question to the store for all."""
+    only = [alert.id for alert in alerts] if len(alerts) <= NAMED else None
+    statuses = store.notices.delivery_status(only)
+    return [_alert_body(alert, statuses.get(alert.id, DeliveryStatus())) for alert in alerts]
+
+
+def _alert_body(alert: Alert, status: DeliveryStatus) -> dict[str, Any]:
+    values: dict[str, Any] = {
         name: getattr(alert, name) for name in AlertBody.model_fields if hasattr(alert, name)
     }
-    sent = store.notices.of_alert(alert.id)
-    last = max((notice.sent_at for notice in sent if notice.sent_at), default=None)
-    error = alert.failure or next((notice.reason for notice in sent if notice.reason), None)
-    told = {"last_sent": last, "last_error": error}
-    return {name: _plain(value) for name, value in {**values, **told}.items()}
+    values["last_sent"] = status.last_sent
+    values["last_error"] = alert.failure or status.last_error
+    return {name: _plain(value) for name, value in values.items()}
 
 
 def planned_body(backend: Backend, plan: Sequence[PlannedNotice]) -> dict[str, Any]:

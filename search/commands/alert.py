@@ -14,7 +14,7 @@ from crawler.runtime.leases import ALERTS
 from crawler.store import Store
 from search.alerts.service import AlertDraft, AlertService
 from search.alerts.setup import runner_of
-from search.api.models_alerts import alert_body, planned_body
+from search.api.models_alerts import alert_bodies, planned_body
 from search.commands.console import (
     CommandError,
     as_json,
@@ -63,7 +63,7 @@ def command() -> None:
 def list_(json_: bool) -> None:
     """The alerts, with what they last sent and what is wrong."""
     with keeping() as kept:
-        rows = [alert_body(kept.store, alert) for alert in kept.store.alerts.all()]
+        rows = alert_bodies(kept.store, kept.store.alerts.all())
         names = {saved.id: saved.name for saved in kept.store.saved.all()}
     if json_:
         say(rows)
@@ -88,7 +88,7 @@ def add(search: str, channel: str, target: str, json_: bool, **options: Any) -> 
     wish = _wish(channel, target, options)
     with keeping() as kept:
         alert = kept.tell(found(kept.store, search).id, wish, utc_now())
-        body = alert_body(kept.store, alert)
+        [body] = alert_bodies(kept.store, [alert])
     say(body) if json_ else click.echo(alert.id)
 
 

@@ -12,7 +12,7 @@ from crawler.store import SavedSearch, Store
 from search.alerts.matching import asked
 from search.alerts.service import AlertService, SavedSearchDraft
 from search.alerts.setup import keeping_of
-from search.api.models_alerts import saved_body
+from search.api.models_alerts import saved_bodies
 from search.commands.console import CommandError, as_json, index_of, say, settings
 from search.commands.search import filters, show
 from search.query.request import MatchParams, answer
@@ -28,8 +28,7 @@ def command() -> None:
 def list_(json_: bool) -> None:
     """The saved searches, with their alerts and the addresses of their feeds."""
     with keeping() as kept:
-        home = settings().public_url
-        rows = [saved_body(kept.store, one, home) for one in kept.store.saved.all()]
+        rows = saved_bodies(kept.store, kept.store.saved.all(), settings().public_url)
     if json_:
         say(rows)
         return
@@ -51,7 +50,7 @@ def add(name: str, query: str, note: str, json_: bool, **narrowed: Any) -> None:
             SavedSearchDraft(name=name, query=MatchParams(q=query, **narrowed), note=note),
             utc_now(),
         )
-        body = saved_body(kept.store, saved, settings().public_url)
+        [body] = saved_bodies(kept.store, [saved], settings().public_url)
     say(body) if json_ else click.echo(saved.id)
 
 

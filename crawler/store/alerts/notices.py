@@ -2,8 +2,8 @@
 under its own id.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,8 @@ from crawler.store.transactions import Database
 
 LONGEST_WAIT = timedelta(hours=1)
 """How long a notice, or a receiver, waits for its next try at most."""
+RECENT = 20
+"""Messages of an alert that count as recent: an error further back is no news of the alert."""
 Bundle = tuple[str, Sequence[AlertHit], dict[str, Any] | None]
 """A notice to make: its id, the hits that it holds, and the details of a volume."""
 
@@ -35,6 +37,16 @@ class Notice:
     next_try: datetime
     reason: str | None
     sent_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryStatus:
+    """What became of an alert's messages: when one was last sent, and why the newest that met an
+    error, of its `RECENT` ones, was not taken. None where there is no such message.
+    """
+
+    last_sent: datetime | None = None
+    last_error: str | None = None
 
 
 class Notices:
@@ -135,7 +147,7 @@ class Notices:
             )
         return count
 
-    def of_alert(self, alert: str, size: int = 20) -> list[Notice]:
+    def of_alert(self, alert: str, size: int = RECENT) -> list[Notice]:
         """The newest of an alert."""
         query = select(notices).where(notices.c.alert == alert)
         return self._listed(query.order_by(notices.c.created_at.desc(), notices.c.id).limit(size))
@@ -150,15 +162,31 @@ class Notices:
                 row.alert: row.number for row in connection.execute(query.group_by(notices.c.alert))
             }
 
-    def last_sent(self) -> dict[str, datetime]:
-        """When each alert last sent something."""
-        query = select(notices.c.alert, func.max(notices.c.sent_at).label("at")).where(
-            notices.c.state == "sent"
+    def delivery_status(
+        self, alert_ids: Collection[str] | None = None
+    ) -> dict[str, DeliveryStatus]:
+        """What became of the messages of these alerts, or of all, in one question; an alert without
+        messages is left out.
+        """
+        alert = notices.c.alert
+        newest_first = (notices.c.created_at.desc(), notices.c.id)
+        ranked = select(
+            alert,
+            notices.c.reason,
+            func.max(notices.c.sent_at).over(partition_by=alert).label("last_sent"),
+            func.row_number().over(partition_by=alert, order_by=newest_first).label("place"),
         )
+        if alert_ids is not None:
+            ranked = ranked.where(alert.in_(alert_ids))
+        rows = ranked.subquery()
+        recent_error = rows.c.reason.is_not(None) & (rows.c.place <= RECENT)
+        query = select(rows).where((rows.c.place == 1) | recent_error)
+        statuses: dict[str, DeliveryStatus] = {}
         with self._reads.connect() as connection:
-            return {
-                row.alert: row.at for row in connection.execute(query.group_by(notices.c.alert))
-            }
+            for row in connection.execute(query.order_by(rows.c.alert, rows.c.place)):
+                status = statuses.get(row.alert, DeliveryStatus(row.last_sent))
+                statuses[row.alert] = replace(status, last_error=status.last_error or row.reason)
+        return statuses
 
     def failing(self) -> list[Notice]:
         """Those that were tried and have not arrived, the oldest first."""

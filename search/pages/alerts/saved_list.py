@@ -1,5 +1,6 @@
 """Saved searches and their alerts: the list, and what is done to them."""
 
+from collections import defaultdict
 from typing import Any
 from urllib.parse import urlencode
 
@@ -7,11 +8,10 @@ from fastapi import APIRouter, Request
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from crawler.store import Alert, SavedSearch
+from crawler.store import SavedSearch
 from search.alerts.errors import NotFound
-from search.alerts.service import AlertService
 from search.api.alerts import Id, Kept
-from search.api.models_alerts import alert_body
+from search.api.models_alerts import alert_bodies
 from search.i18n.catalogue import Texts
 from search.pages.alerts.form import pairs, told
 from search.pages.forms import WrittenForm
@@ -30,7 +30,10 @@ router = APIRouter(include_in_schema=False)
 @router.get("/saved")
 def saved(request: Request, desk: Context, kept: Kept) -> Response:
     texts = texts_of(request, desk)
-    rows = [_row(kept, one, desk, texts) for one in kept.store.saved.all()]
+    alerts_of: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for body in alert_bodies(kept.store, kept.store.alerts.all()):
+        alerts_of[body["search"]].append(_alert(body))
+    rows = [_row(one, alerts_of[one.id], desk, texts) for one in kept.store.saved.all()]
     return render(request, desk, "saved.html", {"rows": rows})
 
 
@@ -57,7 +60,9 @@ def change(desk: Context, kept: Kept, id: Id, act: str, _: WrittenForm) -> Respo
     raise NotFound("Nothing of this kind is done to an alert.")
 
 
-def _row(kept: AlertService, one: SavedSearch, desk: AppContext, texts: Texts) -> dict[str, Any]:
+def _row(
+    one: SavedSearch, alerts: list[dict[str, Any]], desk: AppContext, texts: Texts
+) -> dict[str, Any]:
     try:
         words = in_words(
             search_of(MatchParams.model_validate(one.query), desk.now()).tree, texts.language
@@ -72,7 +77,7 @@ def _row(kept: AlertService, one: SavedSearch, desk: AppContext, texts: Texts) -
         "filters": [_filter(*pair, desk, texts) for pair in pairs(one.query) if pair[0] in _TOLD],
         "address": f"/?{urlencode(pairs(one.query))}",
         "feed": f"/feeds/{one.feed_token}.atom",
-        "alerts": [_alert(kept, alert) for alert in kept.store.alerts.all(one.id)],
+        "alerts": alerts,
     }
 
 
@@ -83,8 +88,7 @@ def _filter(name: str, value: str, desk: AppContext, texts: Texts) -> tuple[str,
     )
 
 
-def _alert(kept: AlertService, alert: Alert) -> dict[str, Any]:
-    body = alert_body(kept.store, alert)
+def _alert(body: dict[str, Any]) -> dict[str, Any]:
     return {
         **body,
         "last_sent": body["last_sent"] and str(body["last_sent"])[:16].replace("T", " "),
