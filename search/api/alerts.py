@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from crawler.store import Alert
-from search.alerts.matching import asked
+from search.alerts.matching import search_for
 from search.alerts.service import AlertDraft, AlertService, SavedSearchDraft
 from search.api.atom import feed
 from search.api.models_alerts import (
@@ -29,21 +29,23 @@ from search.web.context import Context
 from search.web.errors import Declined, ErrorBody
 from search.web.http_cache import REFUSALS, json_reply, responses, streams, tagged
 
-ENTRIES = 100
+FEED_ENTRIES = 100
 
 router = APIRouter()
-Id = Annotated[str, Path(min_length=1, max_length=64)]
+Id = Annotated[str, Path(alias="id", min_length=1, max_length=64)]
+FeedToken = Annotated[str, Path(alias="token", min_length=1, max_length=64)]
 
 
-def _keeping(desk: Context) -> AlertService:
-    if desk.keeping is None:
+def _alert_service(context: Context) -> AlertService:
+    if context.alerts is None:
         raise Declined(503, "There is no store here: saved searches need one.", "saved_no_store")
-    return desk.keeping
+    return context.alerts
 
 
-Kept = Annotated[AlertService, Depends(_keeping)]
+Service = Annotated[AlertService, Depends(_alert_service)]
+"""A route's parameter: the service of saved searches and alerts (else 503)."""
 _MISSING: dict[int | str, dict[str, Any]] = {404: {"model": ErrorBody}}
-_GONE: dict[int | str, dict[str, Any]] = {
+_DONE: dict[int | str, dict[str, Any]] = {
     204: {"description": "It is done."},
     **REFUSALS,
     **_MISSING,
@@ -51,8 +53,8 @@ _GONE: dict[int | str, dict[str, Any]] = {
 
 
 @router.get("/api/v1/saved", responses=responses(SavedListBody), summary="The saved searches")
-def saved_searches(request: Request, kept: Kept) -> Response:
-    searches = saved_bodies(kept.store, kept.store.saved.all(), _home(request))
+def saved_searches(request: Request, service: Service) -> Response:
+    searches = saved_bodies(service.store, service.store.saved.all(), _home(request))
     return json_reply(request, {"saved": searches})
 
 
@@ -62,16 +64,16 @@ def saved_searches(request: Request, kept: Kept) -> Response:
     status_code=201,
     summary="Save a search",
 )
-def save(request: Request, desk: Context, kept: Kept, wanted: SavedSearchDraft) -> Any:
-    [body] = saved_bodies(kept.store, [kept.save(wanted, desk.now())], _home(request))
+def save(request: Request, context: Context, service: Service, draft: SavedSearchDraft) -> Any:
+    [body] = saved_bodies(service.store, [service.save(draft, context.now())], _home(request))
     return body
 
 
 @router.get(
     "/api/v1/saved/{id}", responses={**responses(SavedBody), **_MISSING}, summary="A saved search"
 )
-def saved_search(request: Request, kept: Kept, id: Id) -> Response:
-    return json_reply(request, _saved(request, kept, id))
+def saved_search(request: Request, service: Service, search_id: Id) -> Response:
+    return json_reply(request, _saved(request, service, search_id))
 
 
 @router.put(
@@ -80,20 +82,20 @@ def saved_search(request: Request, kept: Kept, id: Id) -> Response:
     summary="Change a saved search",
 )
 def change(
-    request: Request, desk: Context, kept: Kept, id: Id, wanted: SavedSearchDraft
+    request: Request, context: Context, service: Service, search_id: Id, draft: SavedSearchDraft
 ) -> Response:
-    kept.change(id, wanted, desk.now())
-    return json_reply(request, _saved(request, kept, id))
+    service.change(search_id, draft, context.now())
+    return json_reply(request, _saved(request, service, search_id))
 
 
 @router.delete(
     "/api/v1/saved/{id}",
-    responses=_GONE,
+    responses=_DONE,
     status_code=204,
     summary="Forget a saved search with its alerts",
 )
-def forget(kept: Kept, id: Id) -> Response:
-    kept.store.saved.remove(kept.search(id).id)
+def forget(service: Service, search_id: Id) -> Response:
+    service.store.saved.remove(service.saved_search(search_id).id)
     return Response(status_code=204)
 
 
@@ -103,13 +105,13 @@ def forget(kept: Kept, id: Id) -> Response:
     status_code=201,
     summary="Alert on a saved search",
 )
-def tell(desk: Context, kept: Kept, id: Id, wish: AlertDraft) -> Any:
-    return _alert(kept, kept.tell(id, wish, desk.now()))
+def tell(context: Context, service: Service, search_id: Id, draft: AlertDraft) -> Any:
+    return _alert(service, service.add_alert(search_id, draft, context.now()))
 
 
 @router.get("/api/v1/alerts", responses=responses(AlertListBody), summary="The alerts")
-def alerts(request: Request, kept: Kept) -> Response:
-    return json_reply(request, {"alerts": alert_bodies(kept.store, kept.store.alerts.all())})
+def alerts(request: Request, service: Service) -> Response:
+    return json_reply(request, {"alerts": alert_bodies(service.store, service.store.alerts.all())})
 
 
 @router.post(
@@ -117,21 +119,21 @@ def alerts(request: Request, kept: Kept) -> Response:
     responses=responses(DryRunBody),
     summary="What an alert would have sent",
 )
-def dry_run(request: Request, desk: Context, kept: Kept, wanted: DryRun) -> Response:
-    plan = kept.would_send(desk.backend, wanted.query, wanted.alert, desk.now())
-    return json_reply(request, planned_body(desk.backend, plan))
+def dry_run(request: Request, context: Context, service: Service, trial: DryRun) -> Response:
+    plan = service.would_send(context.backend, trial.query, trial.alert, context.now())
+    return json_reply(request, planned_body(context.backend, plan))
 
 
 @router.get(
     "/api/v1/alerts/{id}", responses={**responses(AlertBody), **_MISSING}, summary="An alert"
 )
-def alert(request: Request, kept: Kept, id: Id) -> Response:
-    return json_reply(request, _alert(kept, kept.alert(id)))
+def alert(request: Request, service: Service, alert_id: Id) -> Response:
+    return json_reply(request, _alert(service, service.alert(alert_id)))
 
 
-@router.delete("/api/v1/alerts/{id}", responses=_GONE, status_code=204, summary="Forget an alert")
-def forget_alert(kept: Kept, id: Id) -> Response:
-    kept.store.alerts.remove(kept.alert(id).id)
+@router.delete("/api/v1/alerts/{id}", responses=_DONE, status_code=204, summary="Forget an alert")
+def forget_alert(service: Service, alert_id: Id) -> Response:
+    service.store.alerts.remove(service.alert(alert_id).id)
     return Response(status_code=204)
 
 
@@ -140,9 +142,9 @@ def forget_alert(kept: Kept, id: Id) -> Response:
     responses={**responses(NoticesBody), **_MISSING},
     summary="Its messages",
 )
-def notices(request: Request, kept: Kept, id: Id) -> Response:
-    listed = kept.store.notices.of_alert(kept.alert(id).id)
-    return json_reply(request, {"notices": [notice_body(notice) for notice in listed]})
+def notices(request: Request, service: Service, alert_id: Id) -> Response:
+    newest = service.store.notices.of_alert(service.alert(alert_id).id)
+    return json_reply(request, {"notices": [notice_body(notice) for notice in newest]})
 
 
 @router.post(
@@ -150,9 +152,9 @@ def notices(request: Request, kept: Kept, id: Id) -> Response:
     responses={**responses(AlertBody), **_MISSING},
     summary="Pause an alert",
 )
-def pause(request: Request, desk: Context, kept: Kept, id: Id) -> Response:
-    kept.store.alerts.pause(kept.alert(id).id, desk.now())
-    return json_reply(request, _alert(kept, kept.alert(id)))
+def pause(request: Request, context: Context, service: Service, alert_id: Id) -> Response:
+    service.store.alerts.pause(service.alert(alert_id).id, context.now())
+    return json_reply(request, _alert(service, service.alert(alert_id)))
 
 
 @router.post(
@@ -160,8 +162,8 @@ def pause(request: Request, desk: Context, kept: Kept, id: Id) -> Response:
     responses={**responses(AlertBody), **_MISSING},
     summary="Let it go on",
 )
-def resume(request: Request, desk: Context, kept: Kept, id: Id) -> Response:
-    return json_reply(request, _alert(kept, kept.resume(id, desk.now())))
+def resume(request: Request, context: Context, service: Service, alert_id: Id) -> Response:
+    return json_reply(request, _alert(service, service.resume(alert_id, context.now())))
 
 
 @router.get(
@@ -172,27 +174,27 @@ def resume(request: Request, desk: Context, kept: Kept, id: Id) -> Response:
 )
 def saved_feed(
     request: Request,
-    desk: Context,
-    kept: Kept,
-    token: Id,
-    limit: Annotated[int, Query(ge=1, le=500)] = ENTRIES,
+    context: Context,
+    service: Service,
+    token: FeedToken,
+    limit: Annotated[int, Query(ge=1, le=500)] = FEED_ENTRIES,
 ) -> Response:
-    saved = kept.store.saved.of_feed(token)
+    saved = service.store.saved.of_feed(token)
     if saved is None:
         raise HTTPException(404, "There is no feed here.")
-    search = replace(asked(saved, desk.now()), sort="newest", limit=limit)
-    found = answer(desk.backend, search, desk.language(request))
-    content = feed(found["articles"], saved.name, str(request.url), str(request.base_url))
+    search = replace(search_for(saved, context.now()), sort="newest", limit=limit)
+    reply = answer(context.backend, search, context.language(request))
+    content = feed(reply["articles"], saved.name, str(request.url), str(request.base_url))
     return tagged(request, content, "application/atom+xml; charset=utf-8")
 
 
-def _saved(request: Request, kept: AlertService, id: str) -> dict[str, Any]:
-    [body] = saved_bodies(kept.store, [kept.search(id)], _home(request))
+def _saved(request: Request, service: AlertService, search_id: str) -> dict[str, Any]:
+    [body] = saved_bodies(service.store, [service.saved_search(search_id)], _home(request))
     return body
 
 
-def _alert(kept: AlertService, alert: Alert) -> dict[str, Any]:
-    [body] = alert_bodies(kept.store, [alert])
+def _alert(service: AlertService, alert: Alert) -> dict[str, Any]:
+    [body] = alert_bodies(service.store, [alert])
     return body
 
 

@@ -19,7 +19,7 @@ def client(desk: Desk) -> Iterator[TestClient]:
     desk.found("a", "The harbour opens.")
     desk.found("b", "The market closes.")
     desk.relay()
-    app = create_app(desk.backend, desk.store, now=lambda: desk.now, keeping=desk.keeping)
+    app = create_app(desk.backend, desk.store, now=lambda: desk.now, alerts=desk.service)
     with TestClient(app, base_url="http://127.0.0.1:8000", client=("127.0.0.1", 40_000)) as opened:
         yield opened
 
@@ -125,7 +125,7 @@ def test_when_an_alert_last_sent_is_told_however_many_messages_wait(
     for number in range(25):
         desk.found(f"n{number}", "The harbour opens.")
         desk.tick()
-    assert desk.store.notices.waiting() == {alert.id: 25}
+    assert desk.store.notices.waiting_counts() == {alert.id: 25}
     told = client.get(f"/api/v1/alerts/{alert.id}").json()
     assert datetime.fromisoformat(told["last_sent"]) == sent_at
     assert told["last_error"] == "127.0.0.1: answered 503"
