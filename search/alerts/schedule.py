@@ -60,10 +60,8 @@ def bucket_of(alert: Alert, due: datetime) -> tuple[datetime, datetime]:
     if alert.timing == "hour":
         return end - _HOUR, end
     zone = ZoneInfo(alert.tz)
-    local_end = end.astimezone(zone)
-    day = local_end.date()
-    if local_end.time() == time.min:
-        day -= _DAY
+    # The day of the last moment: where the clocks leave midnight out, a day ends at 01:00.
+    day = (end - timedelta.resolution).astimezone(zone).date()
     return datetime.combine(day, time.min, zone).astimezone(UTC), end
 
 
