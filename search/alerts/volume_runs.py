@@ -91,10 +91,10 @@ def _judge_alert(backend: Backend, coverage: Coverage, alert: Alert) -> int:
         reader = BaselineReader(backend, coverage, search_for(saved, coverage.now), alert)
         due: datetime | None = alert.due_at
         while due is not None and due <= coverage.now:
-            made = _judge_due(reader, due)
-            if made is None:
+            notices = _judge_due(reader, due)
+            if notices is None:
                 return count  # another process judges this alert
-            count += made
+            count += notices
             due = next_due(alert, due)
     except (QueryError, ParameterError) as error:
         store.alerts.set_trouble(alert.id, str(error))
@@ -112,6 +112,6 @@ def _judge_due(reader: BaselineReader, due: datetime) -> int | None:
     now = reader.coverage.now
     details = judge_bucket(reader, due) if now - due < LATEST else None
     bundles: list[Bundle] = [(uuid4().hex, (), details)] if details else []
-    notices = reader.coverage.store.notices
-    is_made = notices.make(alert.id, bundles, now, (due, next_due(alert, due)))
+    store = reader.coverage.store
+    is_made = store.notices.make(alert.id, bundles, now, (due, next_due(alert, due)))
     return len(bundles) if is_made else None

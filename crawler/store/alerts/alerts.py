@@ -158,12 +158,12 @@ class Alerts:
         An alert whose cursor another process has moved meanwhile is left as it is.
         """
         with self._writes.begin() as connection:
-            for alert_id, found in hits.items():
+            for alert_id, rows in hits.items():
                 unmoved = update(alerts).where(alerts.c.id == alert_id, alerts.c.cursor == before)
                 moved = connection.execute(unmoved.values(cursor=after, trouble=None)).rowcount
-                if moved and found:
+                if moved and rows:
                     new_hits = insert_or(connection, alert_hits).on_conflict_do_nothing()
-                    connection.execute(new_hits, [_hit_row(alert_id, row) for row in found])
+                    connection.execute(new_hits, [_hit_row(alert_id, row) for row in rows])
 
     def ids_with_waiting_hits(self) -> set[str]:
         """The alerts that have found something which is not sent yet."""
