@@ -79,14 +79,14 @@ def measured(
 ) -> tuple[float, int]:
     """Seconds to find what is new for all alerts, and how many hits there were."""
     store = Store(f"sqlite:///{folder}/veille.sqlite")
-    keeping = AlertService(store, {"mail": Anywhere()}, frozenset({"en"}), SourceList())
+    service = AlertService(store, {"mail": Anywhere()}, frozenset({"en"}), SourceList())
     chance = random.Random(searches)
     for number in range(searches):
         text = chance.choice(news)["text"]
         some = chance.sample(sorted({word for word in words(text) if len(word) > 4}) or ["news"], 1)
         query = " OR ".join(some) if number % 3 else f"{some[0]} -title:{some[0]}"
-        saved = keeping.save(SavedSearchDraft(name=str(number), query=MatchParams(q=query)), NOW)
-        keeping.tell(saved.id, AlertDraft(channel="mail", target="x"), NOW)
+        saved = service.save(SavedSearchDraft(name=str(number), query=MatchParams(q=query)), NOW)
+        service.add_alert(saved.id, AlertDraft(channel="mail", target="x"), NOW)
     arrived = [{"id": one["id"], "revision": 1} for one in chance.sample(news, new)]
     with store.firsts._reads.execution_options(writes=True).begin() as connection:
         from crawler.store.articles.first_indexed import keep_firsts
@@ -96,7 +96,7 @@ def measured(
     while finding.step(NOW, set()):
         pass
     took = time.perf_counter() - begun
-    hits = sum(len(store.alerts.waiting(alert.id)) for alert in store.alerts.all())
+    hits = sum(len(store.alerts.waiting_hits(alert.id)) for alert in store.alerts.all())
     store.close()
     return took, hits
 

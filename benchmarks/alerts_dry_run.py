@@ -114,8 +114,8 @@ def run(desk: Desk, arrivals: Arrivals) -> None:
 
 def planned(desk: Desk, q: str, wish: dict[str, Any]) -> list[PlannedNotice]:
     """What the alert would have sent in all of the week."""
-    alert = desk.keeping.wanted(
-        "", AlertDraft(channel="webhook", target="-", **wish), desk.now, unchecked=True
+    alert = desk.service.planned_alert(
+        "", AlertDraft(channel="webhook", target="-", **wish), desk.now
     )
     coverage = Coverage(desk.store, (), desk.now)
     return dry_run(

@@ -66,7 +66,7 @@ def create_app(  # noqa: PLR0913 - every part of the application is handed in he
     tokens: Tokens | None = None,
     sources_file: Path | None = None,
     previews: Previews | None = None,
-    keeping: AlertService | None = None,
+    alerts: AlertService | None = None,
     rates: RateLimiter | None = None,
     archive: Archive | None = None,
     bounds: RequestLimits = RequestLimits(),  # noqa: B008 - a value
@@ -77,15 +77,15 @@ def create_app(  # noqa: PLR0913 - every part of the application is handed in he
     With a `sources_file`, sources are what it holds now, and can be added; `previews` shows
     beforehand what they bring. `now` gives aware times; `tokens` says who may read from another
     machine (nobody where it is None), `rates` how often (as often as they like where it is None),
-    `bounds` what one request may take; `keeping` keeps saved searches and alerts (there are none
-    without it); `archive` has the pages as they were fetched.
+    `bounds` what one request may take; `alerts` is the service of saved searches and alerts (there
+    are none without it); `archive` has the pages as they were fetched.
     """
     app = FastAPI(
         title="Veille", version="1", description=_DESCRIPTION, docs_url=None, redoc_url=None
     )
     watched = SourceList(sources, sources_file)
     app.state.desk = AppContext(
-        backend, store, now, watched, tokens, read_texts(), previews, keeping, archive
+        backend, store, now, watched, tokens, read_texts(), previews, alerts, archive
     )
     for module in (
         api,

@@ -19,7 +19,7 @@ from crawler.config import Config
 from crawler.sources import Source
 from crawler.store import PageVisit, Revision, Store
 from search.alerts.service import AlertDraft, AlertService, SavedSearchDraft
-from search.alerts.setup import keeping_of
+from search.alerts.setup import alert_service_of
 from search.app import create_app
 from search.i18n.catalogue import read_texts
 from search.pages.article.revisions import revised
@@ -63,12 +63,12 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         indexed(documents, folder) as backend,
     ):
         config = settings(folder, room)
-        keeping = keeping_of(config, store)
-        keep(keeping)
+        service = alert_service_of(config, store)
+        keep(service)
         known = {
             "sources_file": config.sources,
             "previews": ProcessPreviews(config),
-            "keeping": keeping,
+            "alerts": service,
             "archive": archive,
         }
         app = create_app(backend, store, now=lambda: moment(20), **known)  # type: ignore[arg-type]
@@ -89,12 +89,12 @@ def settings(folder: Path, room: newsroom.Newsroom) -> Config:
     )
 
 
-def keep(keeping: AlertService) -> None:
-    one = keeping.save(
+def keep(service: AlertService) -> None:
+    one = service.save(
         SavedSearchDraft(name="مياه " + "x" * 90, query=MatchParams(q="مياه"), note="Note <b>"),
         moment(20),
     )
-    keeping.tell(
+    service.add_alert(
         one.id, AlertDraft(channel="mail", target="reader@example.org", timing="daily"), moment(20)
     )
 
@@ -258,13 +258,13 @@ def test_a_saved_search_is_changed_by_its_form_and_a_mistake_keeps_what_was_type
     tmp_path: Path,
 ) -> None:
     store, _ = opened(tmp_path)
-    keeping = keeping_of(Config(data=tmp_path, sources=tmp_path / "sources.toml"), store)
-    one = keeping.save(
+    service = alert_service_of(Config(data=tmp_path, sources=tmp_path / "sources.toml"), store)
+    one = service.save(
         SavedSearchDraft(name="Old", query=MatchParams(q="river", language=("ar",)), note=""),
         moment(20),
     )
     with indexed([], tmp_path) as backend:
-        app = create_app(backend, store, now=lambda: moment(20), keeping=keeping)
+        app = create_app(backend, store, now=lambda: moment(20), alerts=service)
         with client(app) as asked:
             path = f"/saved/{one.id}/edit"
             [form] = html.document_fromstring(asked.get(path).text).xpath("//form[@method='post']")

@@ -4,8 +4,8 @@ from contextlib import AbstractContextManager
 
 from crawler.health.tally import HourlyCounts
 from crawler.store.alerts.alerts import Alert, AlertHit, Alerts
-from crawler.store.alerts.notices import LONGEST_WAIT, Bundle, Notice, Notices
-from crawler.store.alerts.receivers import DeliveryFailure, Receivers
+from crawler.store.alerts.notices import LONGEST_WAIT, Bundle, DeliveryStatus, Notice, Notices
+from crawler.store.alerts.recipients import DeliveryFailure, Recipients
 from crawler.store.alerts.saved_searches import SavedSearch, SavedSearches
 from crawler.store.articles.boilerplate import Lines
 from crawler.store.articles.captures import Capture, Captures
@@ -38,6 +38,7 @@ __all__ = [
     "Bundle",
     "Capture",
     "DeliveryFailure",
+    "DeliveryStatus",
     "DiscoveredPage",
     "EntryPoint",
     "EntryState",
@@ -95,7 +96,7 @@ class Store:
         self.saved = SavedSearches(self._database)
         self.alerts = Alerts(self._database)
         self.notices = Notices(self._database)
-        self.receivers = Receivers(self._database)
+        self.recipients = Recipients(self._database)
         self.waits = ClockRepair(self._database)
 
     def together(self) -> AbstractContextManager[None]:

@@ -1,5 +1,5 @@
-"""Sending notices: each is tried until it arrives, ever less often; a receiver that fails rests,
-and holds up no other.
+"""Sending notices: each is retried with exponential backoff until it arrives; a recipient that
+fails rests, and holds up no other.
 """
 
 import logging
@@ -18,34 +18,42 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 500
 """Notices that are looked at in one round."""
-RECEIVERS = 8
-"""How many receivers are told at one time."""
+RECIPIENTS = 8
+"""How many recipients are sent to at one time."""
 CLAIM = timedelta(minutes=2)
-"""How long a notice belongs to whoever began to send it; after a crash it is tried again then."""
+"""How long a notice belongs to whoever began to send it; after a crash it is tried again then.
+Longer than a channel may take (a minute), so that no second process sends it meanwhile.
+"""
 FIRST_WAIT = timedelta(minutes=1)
-PATIENCE = timedelta(days=7)
+MOST_DOUBLINGS = 10
+"""Bounds the backoff's power of two: `FIRST_WAIT` doubled so often is far over `LONGEST_WAIT`."""
+GIVE_UP_AFTER = timedelta(days=7)
 """How long a notice is tried before it is given up; `veille alert retry` tries it again even then.
 """
 
 
 def next_try(notice: Notice, now: datetime) -> datetime | None:
     """When a notice that has not arrived is tried again; None gives it up. Pure."""
-    if now - notice.created_at > PATIENCE:
+    if now - notice.created_at > GIVE_UP_AFTER:
         return None
-    wait: timedelta = FIRST_WAIT * (1 << min(notice.tries, 10))
-    return now + min(wait, LONGEST_WAIT)
+    return now + _backoff(notice.tries)
 
 
-def failed(notice: Notice, alert: Alert, reason: str, now: datetime) -> DeliveryFailure:
-    """How long the receiver of an alert rests, by how many different notices in a row have failed.
+def failure_of(notice: Notice, alert: Alert, reason: str, now: datetime) -> DeliveryFailure:
+    """How long the recipient of an alert rests, by how many different notices in a row have failed.
     Pure.
 
     One notice that is never taken lets the others wait for a minute each time that it is tried, and
     no longer.
     """
-    failures = max(alert.failures + (notice.tries == 0), 1)
-    wait: timedelta = FIRST_WAIT * (1 << min(failures - 1, 10))
-    return DeliveryFailure(reason, failures, now + min(wait, LONGEST_WAIT))
+    is_first_try = notice.tries == 0
+    failures = max(alert.failures + is_first_try, 1)
+    return DeliveryFailure(reason, failures, now + _backoff(failures - 1))
+
+
+def _backoff(failures: int) -> timedelta:
+    wait: timedelta = FIRST_WAIT * (1 << min(failures, MOST_DOUBLINGS))
+    return min(wait, LONGEST_WAIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,63 +61,68 @@ class DeliveryQueue:
     """Sends what is ready through the channels; `now` gives aware times."""
 
     store: Store
-    writing: MessageBuilder
+    builder: MessageBuilder
     channels: Mapping[str, Channel]
     now: Callable[[], datetime]
 
-    def round(self, going_on: Callable[[], bool] = lambda: True) -> Counter[str]:
-        """Try each notice that is ready once, while `going_on`; counts by outcome (sent, put off,
+    def send_ready(self, may_go_on: Callable[[], bool] = lambda: True) -> Counter[str]:
+        """Try each notice that is ready once, while `may_go_on`; counts by outcome (sent, put off,
         failed, left).
         """
         alerts = {alert.id: alert for alert in self.store.alerts.all()}
-        receivers: defaultdict[tuple[str, str], list[tuple[Notice, Alert]]] = defaultdict(list)
+        queues: defaultdict[tuple[str, str], list[tuple[Notice, Alert]]] = defaultdict(list)
         for notice in self.store.notices.ready(self.now(), AT_ONCE):
             alert = alerts.get(notice.alert)
             if alert:
-                receivers[alert.channel, alert.target].append((notice, alert))
+                queues[alert.channel, alert.target].append((notice, alert))
         total: Counter[str] = Counter()
-        with ThreadPoolExecutor(RECEIVERS, "alerts") as pool:
+        with ThreadPoolExecutor(RECIPIENTS, "alerts") as pool:
             for counts in pool.map(
-                lambda notices: self._to_one(notices, going_on), receivers.values()
+                lambda queue: self._send_queue(queue, may_go_on), queues.values()
             ):
                 total.update(counts)
         return total
 
-    def _to_one(
-        self, notices: Sequence[tuple[Notice, Alert]], going_on: Callable[[], bool]
+    def _send_queue(
+        self, queue: Sequence[tuple[Notice, Alert]], may_go_on: Callable[[], bool]
     ) -> Counter[str]:
-        """To one receiver, in order; the first failure puts off the rest, which would meet the same."""
+        """To one recipient, in order; the first failure puts off the rest, which would meet the
+        same.
+        """
         counts: Counter[str] = Counter()
-        failing = max(alert.failures for _, alert in notices)
-        for notice, alert in notices:
-            if not going_on():
+        failures = max(alert.failures for _, alert in queue)
+        for notice, alert in queue:
+            if not may_go_on():
                 break
-            outcome = self._try(notice, replace(alert, failures=failing))
+            current = replace(alert, failures=failures)
+            outcome = self._try(notice, current)
             counts[outcome] += 1
             if outcome in ("put off", "failed"):
                 break
-            if outcome == "sent" and failing:
-                self.store.receivers.took(replace(alert, failures=failing), self.now())
+            if outcome == "sent" and failures:
+                self.store.recipients.record_success(current, self.now())
                 log.info("alerts by %s arrive again, such as those of %s", alert.channel, alert.id)
-                failing = 0
+                failures = 0
         return counts
 
     def _try(self, notice: Notice, alert: Alert) -> str:
         if not self.store.notices.claim(notice, self.now() + CLAIM):
             return "left"  # to another process, which has begun
         try:
-            message = self.writing.message(notice, self.now())
+            message = self.builder.build(notice, self.now())
             if message is not None:
                 self._send(message, alert)
         except (DeliveryError, InvalidRecipient) as error:
-            return self._refused(notice, alert, str(error))
+            return self._fail(notice, alert, str(error))
         except IndexUnavailable:
+            # The recipient is not to blame: the notice is tried again as soon as the index answers.
             self.store.notices.unclaim(notice)
             raise
         except Exception as error:
             log.exception("notice %s of alert %s can't be sent", notice.id, alert.id)
             return self._put_off(notice, f"{type(error).__name__}: {error}", self.now())
-        self.store.notices.sent(notice.id, self.now())
+        # After sending, so that a crash between the two sends again: at-least-once delivery.
+        self.store.notices.mark_sent(notice.id, self.now())
         return "left" if message is None else "sent"
 
     def _send(self, message: Message, alert: Alert) -> None:
@@ -118,13 +131,16 @@ class DeliveryQueue:
             raise InvalidRecipient(f"There is no channel {alert.channel!r} any more.")
         channel.send(message, alert.target)
 
-    def _refused(self, notice: Notice, alert: Alert, reason: str) -> str:
-        now, receivers = self.now(), self.store.receivers
+    def _fail(self, notice: Notice, alert: Alert, reason: str) -> str:
+        now = self.now()
+        recipients = self.store.recipients
+        # One transaction: a notice that is put off and a recipient that does not rest would differ.
         with self.store.together():
             outcome = self._put_off(notice, reason, now)
-            began = receivers.failed(alert, failed(notice, alert, reason, now), now)
-            given_up = receivers.give_up(alert, now - PATIENCE, reason) + (outcome == "failed")
-        if began:
+            is_new = recipients.record_failure(alert, failure_of(notice, alert, reason, now), now)
+            given_up = recipients.give_up(alert, now - GIVE_UP_AFTER, reason)
+        given_up += outcome == "failed"
+        if is_new:
             log.warning(
                 "alerts by %s don't arrive and wait, such as those of %s: %s",
                 alert.channel,
@@ -138,6 +154,6 @@ class DeliveryQueue:
         return outcome
 
     def _put_off(self, notice: Notice, reason: str, now: datetime) -> str:
-        again = next_try(notice, now)
-        self.store.notices.put_off(notice.id, reason, again)
-        return "put off" if again else "failed"
+        next_try_at = next_try(notice, now)
+        self.store.notices.put_off(notice.id, reason, next_try_at)
+        return "put off" if next_try_at else "failed"

@@ -12,17 +12,20 @@ from indexer.backend import Backend
 from indexer.query import Search
 from search.alerts.baseline import BaselineReader
 from search.alerts.batching import chunks
-from search.alerts.eligibility import news
+from search.alerts.eligibility import select_news
 from search.alerts.matching import BATCH
 from search.alerts.schedule import bucket_of, next_due
-from search.alerts.volume_runs import judged
+from search.alerts.volume_runs import judge_bucket
 
 MOST_BUCKETS = 31 * 24 + 1
+"""Buckets that are judged at most: every hour of the longest month."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedNotice:
-    """A notice that would have been made at `at`, with the ids of its articles; `details` of a volume."""
+    """A notice that would have been made at `at`, with the ids of its articles; `details` of a
+    volume.
+    """
 
     at: datetime
     articles: list[str]
@@ -37,39 +40,53 @@ def dry_run(
     period: tuple[datetime, datetime],
 ) -> list[PlannedNotice]:
     """The notices of an alert that had begun at the start of the period [start, end), up to its
-    end, in order; what was watched is told by the `coverage` of today.
+    end, in order; `coverage` tells what was watched.
 
     An alert at once tells of what became searchable at one moment together. Raises `QueryError` and
-    `Unavailable`.
+    `IndexUnavailable`.
     """
+    start, end = period
     if alert.kind == "volume":
-        return list(_buckets(BaselineReader(backend, coverage, search, alert), *period))
+        reader = BaselineReader(backend, coverage, search, alert)
+        return list(_volume_notices(reader, start, end))
     matched = {str(article["id"]) for article in backend.scan(search)}
-    rows = list(_rows(coverage.store, *period))
+    rows = list(_rows(coverage.store, start, end))
     begins = rows[0].seq - 1 if rows else 0
-    found = news(rows, matched, (), begins, on_change=alert.on_change)
+    news = select_news(rows, matched, (), begins, on_change=alert.on_change)
+
+    def sent_at(row: FirstIndexed) -> datetime | None:
+        return row.at if alert.timing == "at-once" else next_due(alert, row.at)
+
     plan = []
-    for at, hits in groupby(
-        found, key=lambda row: row.at if alert.timing == "at-once" else next_due(alert, row.at)
-    ):
-        if at is not None and at <= period[1]:
-            articles = list(dict.fromkeys(hit.article for hit in hits))
-            plan += [PlannedNotice(at, list(some)) for some in chunks(articles)]
+    for at, hits in groupby(news, key=sent_at):
+        if at is None or at > end:
+            continue
+        articles = list(dict.fromkeys(hit.article for hit in hits))
+        plan += [PlannedNotice(at, list(batch)) for batch in chunks(articles)]
     return plan
 
 
 def _rows(store: Store, start: datetime, end: datetime) -> Iterator[FirstIndexed]:
-    after = 0
-    while rows := store.firsts.between(start, end, after, BATCH):
+    last = 0
+    while rows := store.firsts.between(start, end, last, BATCH):
         yield from rows
-        after = rows[-1].seq
+        last = rows[-1].seq
 
 
-def _buckets(looking: BaselineReader, start: datetime, end: datetime) -> Iterator[PlannedNotice]:
-    alert = looking.alert
-    due, number = next_due(alert, start), 0
-    past = looking.past(bucket_of(alert, due)[0], end) if due else None
-    while due is not None and due <= end and number < MOST_BUCKETS:
-        if unusual := judged(looking, due, past):
-            yield PlannedNotice(due, unusual["articles"], unusual)
-        due, number = next_due(alert, due), number + 1
+def _volume_notices(
+    reader: BaselineReader, start: datetime, end: datetime
+) -> Iterator[PlannedNotice]:
+    alert = reader.alert
+    due = next_due(alert, start)
+    if due is None:
+        return
+    first_bucket_start, _ = bucket_of(alert, due)
+    # Read once for all buckets: each would read the same eight weeks again.
+    baseline = reader.read(first_bucket_start, end)
+    for _ in range(MOST_BUCKETS):
+        if due is None or due > end:
+            return
+        details = judge_bucket(reader, due, baseline)
+        if details:
+            yield PlannedNotice(due, details["articles"], details)
+        due = next_due(alert, due)

@@ -1,14 +1,14 @@
-"""Which of the wordings that became searchable an alert tells of. Pure."""
+"""Which of the revisions that became searchable an alert tells of. Pure."""
 
 from collections.abc import Collection, Iterable
 
 from crawler.store import FirstIndexed
 
 
-def news(
+def select_news(
     rows: Iterable[FirstIndexed],
     matched: Collection[str],
-    told: Collection[str],
+    sent: Collection[str],
     begins: int,
     *,
     on_change: bool,
@@ -16,17 +16,19 @@ def news(
     """Those of the `rows`, in order, that are news to an alert which began behind the row `begins`.
 
     An article is news once, when it is first searchable and matches, or when an edit makes it
-    match; a silent one never is. `told` are the articles that were. With `on_change`, each further
-    wording is news as well, of silent articles and of those from before the alert too.
+    match; a silent one never is. `matched` are the ids of articles that match, `sent` those that
+    were news before. With `on_change`, each further revision is news as well, of silent articles
+    and of those from before the alert too.
     """
-    found: list[FirstIndexed] = []
-    known = set(told)
+    news: list[FirstIndexed] = []
+    no_news = set(sent)
     for row in rows:
         if row.article not in matched:
             continue
-        edited = on_change and row.follows is not None
-        fresh = not row.silent and (row.follows or row.seq) > begins and row.article not in known
-        if edited or fresh:
-            found.append(row)
-            known.add(row.article)
-    return found
+        is_edited = on_change and row.follows is not None
+        is_after_begin = (row.follows or row.seq) > begins
+        is_first = not row.silent and is_after_begin and row.article not in no_news
+        if is_edited or is_first:
+            news.append(row)
+            no_news.add(row.article)
+    return news

@@ -1,4 +1,4 @@
-"""What can't be: an alert that is not there, and a receiver that can't be told."""
+"""What alerts refuse: an id that does not exist, and a recipient that can't be reached."""
 
 
 class NotFound(Exception):
@@ -6,6 +6,6 @@ class NotFound(Exception):
 
 
 class InvalidRecipient(ValueError):
-    """Nothing can be sent to this address, or by this channel as it is set up; the message says
-    what to do.
+    """Nothing can be sent to this recipient, or by this channel as it is set up; the text says what
+    to do.
     """

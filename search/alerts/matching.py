@@ -3,8 +3,7 @@ moves with its hits.
 """
 
 import logging
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,16 +12,18 @@ from pydantic import ValidationError
 from crawler.store import Alert, FirstIndexed, SavedSearch, Store
 from indexer.backend import Backend
 from indexer.query import QueryError, Search
-from search.alerts.eligibility import news
+from search.alerts.eligibility import select_news
 from search.query.request import MatchParams, ParameterError, search_of
 
 log = logging.getLogger(__name__)
 
 BATCH = 1_000
-"""Rows that are matched at one time."""
+"""Rows that are matched at one time: bounds the memory of a step, and how long a lease goes
+unrenewed.
+"""
 
 
-def asked(saved: SavedSearch, now: datetime) -> Search:
+def search_for(saved: SavedSearch, now: datetime) -> Search:
     """What a saved search asks for at the moment `now`; raises `QueryError` and `ParameterError`
     where it can't be read any more.
     """
@@ -30,9 +31,8 @@ def asked(saved: SavedSearch, now: datetime) -> Search:
         return search_of(MatchParams.model_validate(saved.query), now)
     except ValidationError as error:
         fault = error.errors()[0]
-        raise QueryError(
-            f"{fault['loc'][0] if fault['loc'] else 'query'}: {fault['msg']}."
-        ) from error
+        field = fault["loc"][0] if fault["loc"] else "query"
+        raise QueryError(f"{field}: {fault['msg']}.") from error
 
 
 @dataclass(slots=True)
@@ -47,72 +47,88 @@ class AlertMatcher:
     def step(self, now: datetime, stuck: set[str]) -> bool:
         """Match the next rows for the alerts that are furthest behind; False where none is behind.
 
-        Alerts whose search can't be asked stay where they are, join `stuck`, and are told so.
-        Raises `Unavailable`.
+        Alerts whose search can't be asked stay where they are, join `stuck`, and get the reason as
+        their `trouble`. Raises `IndexUnavailable`.
         """
-        newest = self.store.firsts.newest()
-        behind = [
-            alert
-            for alert in self.store.alerts.all()
-            if alert.kind == "matches"
-            and not alert.paused_at
-            and alert.cursor < newest
-            and alert.id not in stuck
-        ]
+        behind = self._behind(stuck)
         if not behind:
             return False
-        cursor = min(alert.cursor for alert in behind)
-        rows = self.store.firsts.after(cursor, BATCH)
-        # Alerts that are a little further on are caught up with, so that all go on together.
-        end = min((alert.cursor for alert in behind if alert.cursor > cursor), default=rows[-1].seq)
-        rows = [row for row in rows if row.seq <= end]
-        group = [alert for alert in behind if alert.cursor == cursor]
+        cursors = sorted({alert.cursor for alert in behind})
+        cursor = cursors[0]
+        rows, end = self._next_rows(cursors)
+        group = {alert.id: alert for alert in behind if alert.cursor == cursor}
+        # What was just acknowledged as indexed must be visible to the searches.
         self.backend.refresh()
-        matched = self._matched(group, rows, now)
-        stuck |= {alert.id for alert in group if isinstance(matched[alert.id], str)}
-        hits = {
-            alert.id: self._news(alert, rows, ids)
-            for alert in group
-            if not isinstance(ids := matched[alert.id], str)
-        }
-        self.store.alerts.found(hits, cursor, rows[-1].seq if rows else end)
+        hits = {}
+        for alert_id, matched in self._matched(list(group.values()), rows, now).items():
+            if isinstance(matched, str):
+                stuck.add(alert_id)
+            else:
+                hits[alert_id] = self._news(group[alert_id], rows, matched)
+        self.store.alerts.record_hits(hits, cursor, end)
         return True
+
+    def _behind(self, stuck: set[str]) -> list[Alert]:
+        """The alerts on single articles that have not seen all that is searchable."""
+        newest = self.store.firsts.newest()
+        running = [
+            alert
+            for alert in self.store.alerts.all()
+            if alert.kind == "matches" and not alert.paused_at
+        ]
+        return [alert for alert in running if alert.cursor < newest and alert.id not in stuck]
+
+    def _next_rows(self, cursors: Sequence[int]) -> tuple[list[FirstIndexed], int]:
+        """The rows behind the first of the cursors (sorted), and the row at which they end.
+
+        They end at the next cursor: alerts that are a little further on are caught up with, so that
+        all go on together.
+        """
+        rows = self.store.firsts.after(cursors[0], BATCH)
+        if len(cursors) == 1:
+            return rows, rows[-1].seq
+        rows = [row for row in rows if row.seq <= cursors[1]]
+        return rows, rows[-1].seq if rows else cursors[1]
 
     def _matched(
         self, group: Sequence[Alert], rows: Sequence[FirstIndexed], now: datetime
     ) -> dict[str, set[str] | str]:
         """By alert: the articles that its search matches, or why it can't be asked."""
-        saved = {one.id: one for one in self.store.saved.all()}
-        alerts: defaultdict[str, list[Alert]] = defaultdict(list)
+        search_ids = list(dict.fromkeys(alert.search for alert in group))
+        outcomes = self._outcomes(search_ids, rows, now)
         for alert in group:
-            alerts[alert.search].append(alert)
-        searches, answers = {}, dict[str, set[str] | str]()
-        for id in alerts:
+            outcome = outcomes[alert.search]
+            self._note_trouble(alert, outcome if isinstance(outcome, str) else None)
+        return {alert.id: outcomes[alert.search] for alert in group}
+
+    def _outcomes(
+        self, search_ids: Sequence[str], rows: Sequence[FirstIndexed], now: datetime
+    ) -> Mapping[str, set[str] | str]:
+        """By saved search: the articles of the rows that it matches, or why it can't be asked."""
+        saved = {search.id: search for search in self.store.saved.all()}
+        outcomes: dict[str, set[str] | str] = {}
+        searches = {}
+        for search_id in search_ids:
             try:
-                searches[id] = asked(saved[id], now)
+                searches[search_id] = search_for(saved[search_id], now)
             except (QueryError, ParameterError) as error:
-                answers[id] = str(error)
-        ids = list(dict.fromkeys(row.article for row in rows))
-        for id, found in zip(
-            searches, self.backend.matching(list(searches.values()), ids), strict=True
-        ):
-            answers[id] = str(found) if isinstance(found, QueryError) else found
-        for id, answer in answers.items():
-            for alert in alerts[id]:
-                self._tell(alert, answer if isinstance(answer, str) else None)
-        return {alert.id: answers[alert.search] for alert in group}
+                outcomes[search_id] = str(error)
+        articles = list(dict.fromkeys(row.article for row in rows))
+        replies = self.backend.matching(list(searches.values()), articles)
+        for search_id, reply in zip(searches, replies, strict=True):
+            outcomes[search_id] = str(reply) if isinstance(reply, QueryError) else reply
+        return outcomes
 
     def _news(
         self, alert: Alert, rows: Sequence[FirstIndexed], matched: set[str]
     ) -> list[FirstIndexed]:
         edited = [row.article for row in rows if row.follows is not None and row.article in matched]
-        told = self.store.alerts.told(alert.id, edited) if edited else set()
-        return news(rows, matched, told, alert.begins, on_change=alert.on_change)
+        sent = self.store.alerts.articles_with_hits(alert.id, edited) if edited else set()
+        return select_news(rows, matched, sent, alert.begins, on_change=alert.on_change)
 
-    def _tell(self, alert: Alert, trouble: str | None) -> None:
-        if trouble != alert.trouble:
-            if trouble:
-                log.warning(
-                    "the search of alert %s can't be asked and waits: %s", alert.id, trouble
-                )
-            self.store.alerts.troubled(alert.id, trouble)
+    def _note_trouble(self, alert: Alert, trouble: str | None) -> None:
+        if trouble == alert.trouble:
+            return
+        if trouble:
+            log.warning("the search of alert %s can't be asked and waits: %s", alert.id, trouble)
+        self.store.alerts.set_trouble(alert.id, trouble)

@@ -11,23 +11,18 @@ from urllib.parse import urlencode
 from crawler.store import Alert, Notice, SavedSearch, Store
 from indexer.backend import Backend
 from indexer.highlight.snippets import highlighter
-from search.alerts.matching import asked
+from search.alerts.matching import search_for
 from search.i18n.catalogue import Texts
 from search.i18n.formatting import safe_link
 from search.parse import QueryError
 from search.query.request import ParameterError
 
-_SHOWN = (
-    "title",
-    "source",
-    "source_name",
-    "language",
-    "authors",
-    "published",
-    "published_precision",
-    "first_seen",
-)
-_SHOWN_TOO = ("lead", "topics", "places", "section", "image", "revision", "words")
+_ARTICLE_FIELDS = (
+    "title", "source", "source_name", "language", "authors", "published", "published_precision",
+    "first_seen", "lead", "topics", "places", "section", "image", "revision", "words",
+)  # fmt: skip
+"""What a webhook tells of an article, beside its links and highlights."""
+_PERIOD = frozenset(("from", "to", "tz"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,99 +62,109 @@ class Message:
     @property
     def subject(self) -> str:
         """One line that says what it is."""
+        return f"{self.saved.name}: {self._news()}"
+
+    def _news(self) -> str:
         if self.details:
-            key = "alert_more" if self.details["count"] > self.details["usual"] else "alert_fewer"
-            return f"{self.saved.name}: {self.texts(key, count=self.count, usual=round(self.details['usual']))}"
+            usual = self.details["usual"]
+            key = "alert_more" if self.details["count"] > usual else "alert_fewer"
+            return self.texts(key, count=self.count, usual=round(usual))
         if len(self.articles) == 1:
-            return f"{self.saved.name}: {self.articles[0].article['title']}"
-        return f"{self.saved.name}: {self.texts.count('results', len(self.articles))}"
+            return str(self.articles[0].article["title"])
+        return self.texts.count("results", len(self.articles))
 
     def by_source(self) -> list[tuple[str, list[MessageArticle]]]:
         """The articles below the names of their sources, in the order of their first."""
         groups: dict[str, list[MessageArticle]] = {}
-        for told in self.articles:
-            name = str(told.article.get("source_name") or told.article.get("source") or "")
-            groups.setdefault(name, []).append(told)
+        for entry in self.articles:
+            name = str(entry.article.get("source_name") or entry.article.get("source") or "")
+            groups.setdefault(name, []).append(entry)
         return list(groups.items())
 
     def body(self) -> dict[str, Any]:
         """The message as JSON values, as webhooks send it."""
+        volume = None
+        if self.details is not None:
+            volume = {key: value for key, value in self.details.items() if key != "articles"}
+        search = {
+            "id": self.saved.id,
+            "name": self.saved.name,
+            "query": self.saved.query,
+            "page": self.page,
+        }
         return {
             "id": self.id,
             "kind": self.alert.kind,
             "alert": self.alert.id,
-            "search": {
-                "id": self.saved.id,
-                "name": self.saved.name,
-                "query": self.saved.query,
-                "page": self.page,
-            },
+            "search": search,
             "created_at": self.created_at.isoformat(),
             "total": self.count,
-            "volume": None
-            if self.details is None
-            else {k: v for k, v in self.details.items() if k != "articles"},
-            "articles": [_told_body(told) for told in self.articles],
+            "volume": volume,
+            "articles": [_article_body(entry) for entry in self.articles],
         }
 
 
 @dataclass(frozen=True, slots=True)
 class MessageBuilder:
-    """Writes the messages of notices; `home` is the address of the page, without a slash at its end."""
+    """Builds the messages of notices; `home` is the address of the page, without a slash at its
+    end.
+    """
 
     store: Store
     backend: Backend
     texts: Mapping[str, Texts]
     home: str
 
-    def message(self, notice: Notice, now: datetime) -> Message | None:
-        """The message of a notice; None where its alert or all of its articles are no longer held. Raises
-        `Unavailable`.
+    def build(self, notice: Notice, now: datetime) -> Message | None:
+        """The message of a notice; None where its alert or all of its articles were deleted. Raises
+        `IndexUnavailable`.
         """
         alert = self.store.alerts.find(notice.alert)
         saved = self.store.saved.find(alert.search) if alert else None
         if alert is None or saved is None:
             return None
-        details = notice.details
-        ids = (
-            details["articles"]
-            if details
-            else [hit.article for hit in self.store.alerts.of_notice(notice.id)]
-        )
-        articles = self._told(saved, list(dict.fromkeys(ids)), now)
-        if not articles and not details:
+        articles = self._articles(saved, self._article_ids(notice), now)
+        if not articles and not notice.details:
             return None
-        texts = self.texts.get(alert.language, self.texts["en"])
-        page, pause = f"{self.home}/?{_query(saved, details)}", pause_link(self.home, alert)
         return Message(
-            notice.id,
-            alert,
-            saved,
-            texts,
-            articles,
-            details,
-            notice.created_at,
-            self.home,
-            page,
-            pause,
+            id=notice.id,
+            alert=alert,
+            saved=saved,
+            texts=self.texts.get(alert.language, self.texts["en"]),
+            articles=articles,
+            details=notice.details,
+            created_at=notice.created_at,
+            home=self.home,
+            page=f"{self.home}/?{_page_parameters(saved, notice.details)}",
+            pause=pause_link(self.home, alert),
         )
 
-    def _told(self, saved: SavedSearch, ids: Sequence[str], now: datetime) -> list[MessageArticle]:
+    def _article_ids(self, notice: Notice) -> list[str]:
+        """The articles that a notice tells of, each once, in order."""
+        if notice.details:
+            return list(dict.fromkeys(notice.details["articles"]))
+        hits = self.store.alerts.hits_of_notice(notice.id)
+        return list(dict.fromkeys(hit.article for hit in hits))
+
+    def _articles(
+        self, saved: SavedSearch, article_ids: Sequence[str], now: datetime
+    ) -> list[MessageArticle]:
         try:
-            marks = highlighter(asked(saved, now).tree)
+            marks = highlighter(search_for(saved, now).tree)
         except (QueryError, ParameterError):
+            # The search can't be read any more; what it found before is sent all the same.
             marks = None
-        documents = self.backend.get(ids)
-        return [
-            MessageArticle(
-                documents[id],
-                marks.of(documents[id]) if marks else {},
-                f"{self.home}/article/{id}",
-                safe_link(documents[id].get("url")),
-            )
-            for id in ids
-            if id in documents
-        ]
+        documents = self.backend.get(article_ids)
+        articles = []
+        for article_id in article_ids:
+            document = documents.get(article_id)
+            if document is None:
+                continue
+            highlights = marks.of(document) if marks else {}
+            link = f"{self.home}/article/{article_id}"
+            original = safe_link(document.get("url"))
+            articles.append(MessageArticle(document, highlights, link, original))
+        return articles
 
 
 def pause_link(home: str, alert: Alert) -> str:
@@ -168,36 +173,38 @@ def pause_link(home: str, alert: Alert) -> str:
 
 
 def signature(alert: Alert) -> str:
-    """What shows that a link to pause an alert comes from its messages."""
-    return hmac.new(
-        alert.secret.encode(), f"pause {alert.id}".encode(), hashlib.sha256
-    ).hexdigest()[:40]
+    """What shows that a link to pause an alert comes from its messages: an HMAC of its id."""
+    text = f"pause {alert.id}"
+    return hmac.new(alert.secret.encode(), text.encode(), hashlib.sha256).hexdigest()[:40]
 
 
-def _query(saved: SavedSearch, details: Mapping[str, Any] | None) -> str:
-    pairs = [
-        (k, v)
-        for k, values in saved.query.items()
-        for v in (values if isinstance(values, list) else [values])
-    ]
+def _page_parameters(saved: SavedSearch, details: Mapping[str, Any] | None) -> str:
+    """The search as parameters of its page, as an address spells them; of a volume, the search of
+    its bucket.
+    """
+    pairs: list[tuple[str, Any]] = []
+    for name, value in saved.query.items():
+        values = value if isinstance(value, list) else [value]
+        pairs += [(name, single) for single in values]
     if details:
-        pairs = [pair for pair in pairs if pair[0] not in ("from", "to", "tz")]
-        pairs += [("from", details["start"][:16]), ("to", _before(details["end"]))]
+        pairs = [pair for pair in pairs if pair[0] not in _PERIOD]
+        pairs += [("from", details["start"][:16]), ("to", _minute_before(details["end"]))]
     elif "sort" not in saved.query:
         pairs.append(("sort", "newest"))
     return urlencode(pairs)
 
 
-def _before(end: str) -> str:
+def _minute_before(end: str) -> str:
+    """The last minute of a bucket: the parameter `to` names the last moment that belongs to it."""
     return (datetime.fromisoformat(end) - timedelta(minutes=1)).isoformat()[:16]
 
 
-def _told_body(told: MessageArticle) -> dict[str, Any]:
-    values = {name: told.article.get(name) for name in (*_SHOWN, *_SHOWN_TOO)}
+def _article_body(entry: MessageArticle) -> dict[str, Any]:
+    values = {name: entry.article.get(name) for name in _ARTICLE_FIELDS}
     return {
-        "id": told.article["id"],
-        "url": told.original,
-        "link": told.link,
+        "id": entry.article["id"],
+        "url": entry.original,
+        "link": entry.link,
         **values,
-        "highlights": told.highlights,
+        "highlights": entry.highlights,
     }

@@ -1,5 +1,5 @@
 """Running alerts: find what is new, make the notices that are due, send them. One process at a time
-does so.
+does so, by a lease.
 """
 
 import logging
@@ -13,7 +13,7 @@ from crawler.process.outage import OutageLog, describe_error
 from crawler.runtime.leases import Lease
 from crawler.store import Store
 from indexer.backend import Backend, IndexUnavailable
-from search.alerts.batching import bundle
+from search.alerts.batching import make_due_notices
 from search.alerts.channels import Channel
 from search.alerts.delivery import DeliveryQueue
 from search.alerts.matching import AlertMatcher
@@ -25,14 +25,14 @@ from search.sources.source_list import SourceList
 log = logging.getLogger(__name__)
 
 REST_SECONDS = 5.0
-"""How long what is new is waited for."""
+"""How long the runner waits between two looks for what is new."""
 LONGEST_REST_SECONDS = 30.0
 """How long an index that does not answer is left alone at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class Runner:
-    """While another process has the `turn`, it does nothing; `home` is where the page stands."""
+    """Does nothing while another process has the `lease`; `home` is where the page stands."""
 
     store: Store
     backend: Backend
@@ -40,44 +40,49 @@ class Runner:
     texts: Mapping[str, Texts]
     home: str
     now: Callable[[], datetime]
-    watched: SourceList
-    turn: Lease | None = None
+    source_list: SourceList
+    lease: Lease | None = None
 
     def tick(self) -> Counter[str]:
-        """All that is to be done now; counts of notices by outcome. Raises `Unavailable`; nothing
-        is lost by that.
+        """All that is to be done now; counts of notices by outcome. Raises `IndexUnavailable`;
+        nothing is lost by that.
         """
         counts: Counter[str] = Counter()
-        if not self._mine() or not self.store.alerts.all():
+        if not self._has_lease() or not self.store.alerts.all():
             return counts
-        finding, stuck = AlertMatcher(self.store, self.backend), set[str]()
-        while self._mine() and finding.step(self.now(), stuck):
+        matcher = AlertMatcher(self.store, self.backend)
+        stuck = set[str]()
+        # The lease is renewed between the steps: another process may have taken it over meanwhile.
+        while self._has_lease() and matcher.step(self.now(), stuck):
             pass
-        if self._mine():
-            unusual = judge_all(self.store, self.backend, self.watched.now(), self.now())
-            counts["made"] = bundle(self.store, self.now()) + unusual
-        writing = MessageBuilder(self.store, self.backend, self.texts, self.home)
-        counts.update(DeliveryQueue(self.store, writing, self.channels, self.now).round(self._mine))
+        if self._has_lease():
+            unusual = judge_all(self.store, self.backend, self.source_list.now(), self.now())
+            counts["made"] = make_due_notices(self.store, self.now()) + unusual
+        builder = MessageBuilder(self.store, self.backend, self.texts, self.home)
+        queue = DeliveryQueue(self.store, builder, self.channels, self.now)
+        counts.update(queue.send_ready(self._has_lease))
         return counts
 
     def run(self, stop: threading.Event) -> None:
         """Tick until told to stop, whatever happens: what can't be done now is done later."""
-        rest, outage = REST_SECONDS, OutageLog(log, self.now)
+        rest = REST_SECONDS
+        outage = OutageLog(log, self.now)
         while not stop.is_set():
             try:
                 self.tick()
             except Exception as error:
-                known = isinstance(error, IndexUnavailable)
+                # An error of ours is logged with its traceback, and must not end the thread.
+                is_known = isinstance(error, IndexUnavailable)
                 outage.away(
-                    f"{describe_error(error)} Alerts wait, and miss nothing.", error, known=known
+                    f"{describe_error(error)} Alerts wait, and miss nothing.", error, known=is_known
                 )
                 rest = min(rest * 2, LONGEST_REST_SECONDS)
             else:
                 outage.back("Alerts go on.")
                 rest = REST_SECONDS
             stop.wait(rest)
-        if self.turn:
-            self.turn.release()
+        if self.lease:
+            self.lease.release()
 
-    def _mine(self) -> bool:
-        return self.turn is None or self.turn.take() is None
+    def _has_lease(self) -> bool:
+        return self.lease is None or self.lease.take() is None

@@ -6,7 +6,9 @@ from zoneinfo import ZoneInfo
 from crawler.store import Alert
 
 GRACE = timedelta(minutes=30)
-"""How long after its end a bucket is judged: crawls come a little later than the articles."""
+"""How long after its end a bucket is judged: crawls come a little later than the articles, and an
+article that is not indexed yet would not be counted.
+"""
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
 
@@ -35,32 +37,37 @@ def last_due(alert: Alert, now: datetime) -> datetime | None:
     """The last of an alert's due moments, from its `due_at` on, that lies at or before `now`; None
     where none does.
     """
-    last, due = None, alert.due_at
+    last: datetime | None = None
+    due = alert.due_at
     while due is not None and due <= now:
-        last, due = due, next_due(alert, due)
+        last = due
+        due = next_due(alert, due)
     return last
 
 
 def next_hour(after: datetime, zone: ZoneInfo) -> datetime:
     """The next full hour of the zone's clocks."""
     local = after.astimezone(zone)
-    begun = timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
-    return (after - begun + _HOUR).astimezone(UTC)
+    since_full_hour = timedelta(
+        minutes=local.minute, seconds=local.second, microseconds=local.microsecond
+    )
+    return (after - since_full_hour + _HOUR).astimezone(UTC)
 
 
 def bucket_of(alert: Alert, due: datetime) -> tuple[datetime, datetime]:
     """The bucket that a volume alert judges at `due`: its first moment and the first behind it."""
-    zone, end = ZoneInfo(alert.tz), (due - GRACE).astimezone(UTC)
+    end = (due - GRACE).astimezone(UTC)
     if alert.timing == "hour":
         return end - _HOUR, end
-    local = end.astimezone(zone)
-    begun = datetime.combine(
-        local.date() - (_DAY if local.time() == time.min else timedelta()), time.min, zone
-    )
-    return begun.astimezone(UTC), end
+    zone = ZoneInfo(alert.tz)
+    # The day of the last moment: where the clocks leave midnight out, a day ends at 01:00.
+    day = (end - timedelta.resolution).astimezone(zone).date()
+    return datetime.combine(day, time.min, zone).astimezone(UTC), end
 
 
 def _next_day(after: datetime, zone: ZoneInfo, at: time) -> datetime:
     day = after.astimezone(zone).date()
     moment = datetime.combine(day, at, zone).astimezone(UTC)
-    return moment if moment > after else datetime.combine(day + _DAY, at, zone).astimezone(UTC)
+    if moment > after:
+        return moment
+    return datetime.combine(day + _DAY, at, zone).astimezone(UTC)

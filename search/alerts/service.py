@@ -1,5 +1,5 @@
-"""Saved searches and alerts as people ask for them, checked and kept: one way for API, page and
-commands.
+"""The service of saved searches and alerts: checks what people ask for and stores it; API, page and
+commands all go through it.
 """
 
 import secrets
@@ -18,7 +18,7 @@ from indexer.backend import Backend
 from search.alerts.channels import Channel
 from search.alerts.dry_run import PlannedNotice, dry_run
 from search.alerts.errors import NotFound
-from search.alerts.matching import asked
+from search.alerts.matching import search_for
 from search.alerts.schedule import next_due
 from search.parse import QueryMistake
 from search.query.request import MatchParams, ParameterError, search_of
@@ -26,6 +26,12 @@ from search.sources.source_list import SourceList
 
 MONTH = timedelta(days=31)
 _TOKEN_BYTES = 24
+"""Of a feed's address, which is a secret: too many to guess."""
+TIMINGS: Mapping[str, tuple[str, ...]] = {
+    "matches": ("at-once", "hourly", "daily"),
+    "volume": ("hour", "day"),
+}
+"""The timings that each kind of alert can have."""
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 
 
@@ -73,73 +79,74 @@ class AlertDraft(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class AlertService:
-    """Keeps saved searches and alerts in the store. Methods raise `QueryError`, `ParameterError`,
-    `Unsendable` and `Missing`.
+    """Saved searches and alerts in the store. Methods raise `QueryError`, `ParameterError`,
+    `InvalidRecipient` and `NotFound`; `now` is an aware time.
     """
 
     store: Store
     channels: Mapping[str, Channel]
     languages: frozenset[str]
-    watched: SourceList
+    source_list: SourceList
 
-    def save(self, wanted: SavedSearchDraft, now: datetime) -> SavedSearch:
-        """Keep a new saved search."""
-        search_of(wanted.query, now)
-        token = secrets.token_urlsafe(_TOKEN_BYTES)
+    def save(self, draft: SavedSearchDraft, now: datetime) -> SavedSearch:
+        """Store a new saved search."""
+        search_of(draft.query, now)  # raises where it can't be read
         saved = SavedSearch(
-            uuid4().hex, wanted.name, parameters(wanted.query), wanted.note, token, now, now
+            id=uuid4().hex,
+            name=draft.name,
+            query=query_parameters(draft.query),
+            note=draft.note,
+            feed_token=secrets.token_urlsafe(_TOKEN_BYTES),
+            created_at=now,
+            updated_at=now,
         )
         self.store.saved.add(saved)
         return saved
 
-    def change(self, id: str, wanted: SavedSearchDraft, now: datetime) -> SavedSearch:
+    def change(self, search_id: str, draft: SavedSearchDraft, now: datetime) -> SavedSearch:
         """Give a saved search another name, query or note."""
-        before = self.search(id)
-        search_of(wanted.query, now)
-        query = parameters(wanted.query)
-        saved = replace(before, name=wanted.name, query=query, note=wanted.note, updated_at=now)
-        self.store.saved.change(saved, fresh=query != before.query)
+        previous = self.saved_search(search_id)
+        search_of(draft.query, now)  # raises where it can't be read
+        query = query_parameters(draft.query)
+        saved = replace(previous, name=draft.name, query=query, note=draft.note, updated_at=now)
+        self.store.saved.change(saved, fresh=query != previous.query)
         return saved
 
-    def search(self, id: str) -> SavedSearch:
+    def saved_search(self, search_id: str) -> SavedSearch:
         """The saved search with this id."""
-        saved = self.store.saved.find(id)
+        saved = self.store.saved.find(search_id)
         if saved is None:
             raise NotFound("There is no saved search with this id.")
         return saved
 
-    def alert(self, id: str) -> Alert:
+    def alert(self, alert_id: str) -> Alert:
         """The alert with this id."""
-        alert = self.store.alerts.find(id)
+        alert = self.store.alerts.find(alert_id)
         if alert is None:
             raise NotFound("There is no alert with this id.")
         return alert
 
-    def tell(self, search: str, wish: AlertDraft, now: datetime) -> Alert:
-        """Keep a new alert on a saved search; it begins now, silently."""
-        saved = self.search(search)
-        asked(saved, now)
-        return self.store.alerts.add(self.wanted(saved.id, wish, now))
+    def add_alert(self, search_id: str, draft: AlertDraft, now: datetime) -> Alert:
+        """Store a new alert on a saved search; it begins now, silently."""
+        saved = self.saved_search(search_id)
+        search_for(saved, now)  # raises where it can't be asked any more
+        return self.store.alerts.add(self.checked_alert(saved.id, draft, now))
 
-    def wanted(
-        self, search: str, wish: AlertDraft, now: datetime, *, unchecked: bool = False
-    ) -> Alert:
-        """The alert that is wished for, not kept; `unchecked` leaves out whether its address can be
-        told anything.
-        """
-        fits = ("hour", "day") if wish.kind == "volume" else ("at-once", "hourly", "daily")
-        _one_of("timing", wish.timing, fits)
-        _one_of("language", wish.language, sorted(self.languages))
-        if wish.tz not in available_timezones():
-            raise ParameterError("tz", QueryMistake("unknown_zone", None, found=wish.tz))
-        target = wish.target
-        if not unchecked:
-            _one_of("channel", wish.channel, self.channels)
-            target = self.channels[wish.channel].check(wish.target)
-        values = {**wish.model_dump(), "target": target}
+    def checked_alert(self, search_id: str, draft: AlertDraft, now: datetime) -> Alert:
+        """The alert of a draft, not stored; its recipient can be reached by its channel."""
+        alert = self.planned_alert(search_id, draft, now)
+        _require_choice("channel", draft.channel, self.channels)
+        return replace(alert, target=self.channels[draft.channel].check(draft.target))
+
+    def planned_alert(self, search_id: str, draft: AlertDraft, now: datetime) -> Alert:
+        """The alert of a draft, not stored; its channel and recipient are not checked."""
+        _require_choice("timing", draft.timing, TIMINGS[draft.kind])
+        _require_choice("language", draft.language, sorted(self.languages))
+        if draft.tz not in available_timezones():
+            raise ParameterError("tz", QueryMistake("unknown_zone", None, found=draft.tz))
         alert = Alert(
             id=uuid4().hex,
-            search=search,
+            search=search_id,
             secret=secrets.token_hex(32),
             begins=0,
             cursor=0,
@@ -147,36 +154,34 @@ class AlertService:
             paused_at=None,
             trouble=None,
             created_at=now,
-            **values,
+            **draft.model_dump(),
         )
         return replace(alert, due_at=next_due(alert, now))
 
-    def resume(self, id: str, now: datetime) -> Alert:
+    def resume(self, alert_id: str, now: datetime) -> Alert:
         """Let a paused alert go on from now."""
-        alert = self.alert(id)
-        self.store.alerts.resume(id, next_due(alert, now))
-        return self.alert(id)
+        alert = self.alert(alert_id)
+        self.store.alerts.resume(alert_id, next_due(alert, now))
+        return self.alert(alert_id)
 
     def would_send(
-        self, backend: Backend, query: MatchParams, wish: AlertDraft, now: datetime
+        self, backend: Backend, query: MatchParams, draft: AlertDraft, now: datetime
     ) -> list[PlannedNotice]:
         """What an alert would have sent in the last month."""
-        alert = self.wanted("", wish, now, unchecked=True)
-        coverage = Coverage(self.store, self.watched.now(), now)
+        alert = self.planned_alert("", draft, now)
+        coverage = Coverage(self.store, self.source_list.now(), now)
         return dry_run(coverage, backend, search_of(query, now), alert, (now - MONTH, now))
 
 
-def _one_of(parameter: str, value: str, choices: Iterable[str]) -> None:
-    known = list(choices)
-    if value not in known:
-        raise ParameterError(
-            parameter,
-            QueryMistake("unknown_choice", None, found=value[:60], choices=", ".join(known)),
-        )
+def _require_choice(parameter: str, value: str, choices: Iterable[str]) -> None:
+    allowed = list(choices)
+    if value not in allowed:
+        mistake = QueryMistake("unknown_choice", None, found=value[:60], choices=", ".join(allowed))
+        raise ParameterError(parameter, mistake)
 
 
-def parameters(query: MatchParams) -> dict[str, Any]:
-    """What of a search's parameters is kept: those that say something."""
+def query_parameters(query: MatchParams) -> dict[str, Any]:
+    """The parameters of a search that say something, without the language of the page."""
     values = query.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     return {
         name: value

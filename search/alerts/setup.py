@@ -12,14 +12,22 @@ from search.i18n.catalogue import read_texts
 from search.sources.source_list import SourceList
 
 
-def keeping_of(config: Config, store: Store) -> AlertService:
-    """What keeps saved searches and alerts."""
+def alert_service_of(config: Config, store: Store) -> AlertService:
+    """The service that API, page and commands ask for saved searches and alerts."""
     return AlertService(
         store, open_channels(config), frozenset(read_texts()), SourceList(file=config.sources)
     )
 
 
-def runner_of(config: Config, store: Store, backend: Backend, turn: Lease) -> Runner:
-    """What runs alerts while it has the `turn`, by the clock of this machine."""
-    channels, watched = open_channels(config), SourceList(file=config.sources)
-    return Runner(store, backend, channels, read_texts(), config.public_url, utc_now, watched, turn)
+def runner_of(config: Config, store: Store, backend: Backend, lease: Lease) -> Runner:
+    """What runs alerts while it has the `lease`, by the clock of this machine."""
+    return Runner(
+        store=store,
+        backend=backend,
+        channels=open_channels(config),
+        texts=read_texts(),
+        home=config.public_url,
+        now=utc_now,
+        source_list=SourceList(file=config.sources),
+        lease=lease,
+    )

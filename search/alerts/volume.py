@@ -15,13 +15,14 @@ from zoneinfo import ZoneInfo
 
 WEEKS = 8
 """How far back the history reaches."""
-LEAST = 4
-"""Fewer buckets are no history."""
+FEWEST_BUCKETS = 4
+"""Fewer buckets are no history: of so few, one odd count moves the median and the spread."""
 FAR = 4.0
-"""How many spreads from the usual count is far."""
-ENOUGH = 0.9
+"""How many spreads from the usual count is far; of normal counts, one in 16,000 is."""
+WATCHED_ENOUGH = 0.9
 """The share of a bucket that must have been watched for its count to say how much there was."""
 _NORMAL = 1.4826
+"""Turns a median absolute deviation into the standard deviation of a normal distribution."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,38 +49,43 @@ class Baseline:
     watched: Mapping[datetime, float]
 
 
-def unusual(count: int, history: Sequence[int], floor: int, watched: float = 1.0) -> Anomaly | None:
+def find_anomaly(
+    count: int, history: Sequence[int], floor: int, watched: float = 1.0
+) -> Anomaly | None:
     """What is unusual about a count; None where nothing is, where there is no history, and below
     the floor.
 
     `watched` is the share of the bucket that was: there may be too few articles only where that is
-    `ENOUGH`, and only if the rest had brought what is usual.
+    `WATCHED_ENOUGH`, and only if the rest had brought what is usual.
     """
-    if len(history) < LEAST:
+    if len(history) < FEWEST_BUCKETS:
         return None
     middle = float(median(history))
-    spread = max(_NORMAL * float(median(abs(one - middle) for one in history)), sqrt(middle), 1.0)
+    deviation = float(median(abs(earlier - middle) for earlier in history))
+    spread = max(_NORMAL * deviation, sqrt(middle), 1.0)
     if max(count, middle) < floor:
         return None
-    missing = (1 - watched) * middle if watched >= ENOUGH else middle
-    far = count > middle + FAR * spread or count + missing < middle - FAR * spread
-    return Anomaly(count, middle, spread) if far else None
+    # Where too little was watched, all that is usual may have been missed: never too few.
+    missed = (1 - watched) * middle if watched >= WATCHED_ENOUGH else middle
+    is_too_many = count > middle + FAR * spread
+    is_too_few = count + missed < middle - FAR * spread
+    return Anomaly(count, middle, spread) if is_too_many or is_too_few else None
 
 
-def history(past: Baseline, start: datetime, tz: str) -> list[int]:
+def comparable_counts(baseline: Baseline, start: datetime, tz: str) -> list[int]:
     """The counts of earlier buckets like the one that begins at `start`: of its weekday and local
-    hour, or, where these are too few, of its local hour. Those that were watched less than `ENOUGH`
-    are left out.
+    hour, or, where these are too few, of its local hour. Those that were watched less than
+    `WATCHED_ENOUGH` are left out.
     """
     local = start.astimezone(ZoneInfo(tz))
-    alike: list[int] = []
-    others: list[int] = []
-    for back in range(1, 7 * WEEKS + 1):
-        then = (local - timedelta(days=back)).astimezone(UTC)
-        if past.watched.get(then, 0.0) < ENOUGH:
+    same_weekday: list[int] = []
+    all_days: list[int] = []
+    for days_back in range(1, 7 * WEEKS + 1):
+        earlier = (local - timedelta(days=days_back)).astimezone(UTC)
+        if baseline.watched.get(earlier, 0.0) < WATCHED_ENOUGH:
             continue
-        found = past.counts.get(then, 0)
-        others.append(found)
-        if back % 7 == 0:
-            alike.append(found)
-    return alike if len(alike) >= LEAST else others
+        count = baseline.counts.get(earlier, 0)
+        all_days.append(count)
+        if days_back % 7 == 0:
+            same_weekday.append(count)
+    return same_weekday if len(same_weekday) >= FEWEST_BUCKETS else all_days

@@ -13,9 +13,9 @@ from crawler.store import Alert, Bundle, Store
 from indexer.backend import Backend
 from search.alerts.baseline import BaselineReader
 from search.alerts.batching import MOST
-from search.alerts.matching import asked
+from search.alerts.matching import search_for
 from search.alerts.schedule import bucket_of, next_due
-from search.alerts.volume import Baseline, history, unusual
+from search.alerts.volume import Baseline, comparable_counts, find_anomaly
 from search.parse import QueryError
 from search.query.request import ParameterError
 
@@ -23,70 +23,95 @@ LATEST = timedelta(days=2)
 """Buckets that are over for longer, because nothing ran, are passed over: they are no news any
 more.
 """
-_FINE = {
+_FINE_PRECISIONS = {
     "hour": (None, "second", "minute", "hour"),
     "day": (None, "second", "minute", "hour", "day"),
 }
+"""By length of a bucket: how precise the date of an article must be to belong to one bucket."""
 
 
 def judge_all(store: Store, backend: Backend, listed: Sequence[Source], now: datetime) -> int:
     """Judge every bucket that is over, with the sources that the sources file lists; returns how
-    many were unusual. Raises `Unavailable`.
+    many were unusual. Raises `IndexUnavailable`.
     """
     coverage = Coverage(store, listed, now)
-    return sum(
-        _judged(backend, coverage, alert)
-        for alert in store.alerts.all()
-        if alert.kind == "volume" and not alert.paused_at
-    )
+    count = 0
+    for alert in store.alerts.all():
+        if alert.kind == "volume" and not alert.paused_at:
+            count += _judge_alert(backend, coverage, alert)
+    return count
 
 
-def judged(
-    looking: BaselineReader, due: datetime, past: Baseline | None = None
+def judge_bucket(
+    reader: BaselineReader, due: datetime, baseline: Baseline | None = None
 ) -> dict[str, Any] | None:
     """What is unusual about the bucket that an alert judges at `due`, with the articles that made
     it; None if nothing.
 
-    Counts are those of the timeline without dates that are coarser than a bucket. A `past` that is
-    known already is not asked for. Raises `QueryError`.
+    Counts are those of the timeline without dates that are coarser than a bucket. A `baseline` that
+    was read already is not read again. Raises `QueryError`.
     """
-    start, end = bucket_of(looking.alert, due)
-    past = past or looking.past(start, end)
-    count, watched = past.counts.get(start, 0), past.watched.get(start, 0.0)
-    verdict = unusual(count, history(past, start, looking.alert.tz), looking.alert.floor, watched)
-    if verdict is None:
+    alert = reader.alert
+    start, end = bucket_of(alert, due)
+    baseline = baseline or reader.read(start, end)
+    watched = baseline.watched.get(start, 0.0)
+    history = comparable_counts(baseline, start, alert.tz)
+    anomaly = find_anomaly(baseline.counts.get(start, 0), history, alert.floor, watched)
+    if anomaly is None:
         return None
-    matches = looking.backend.scan(replace(looking.within(start, end), sort="newest"))
-    fine = (
-        str(one["id"]) for one in matches if one.get("published_precision") in _FINE[looking.step]
-    )
-    told = {"count": verdict.count, "usual": verdict.usual, "spread": round(verdict.spread, 2)}
-    told["watched"] = round(watched, 4)
     return {
         "start": start.isoformat(),
         "end": end.isoformat(),
-        **told,
-        "articles": list(islice(fine, MOST)),
+        "count": anomaly.count,
+        "usual": anomaly.usual,
+        "spread": round(anomaly.spread, 2),
+        "watched": round(watched, 4),
+        "articles": _articles(reader, start, end),
     }
 
 
-def _judged(backend: Backend, coverage: Coverage, alert: Alert) -> int:
-    store, now, due, made = coverage.store, coverage.now, alert.due_at, 0
+def _articles(reader: BaselineReader, start: datetime, end: datetime) -> list[str]:
+    """The newest articles of a bucket whose dates are precise enough to belong to it."""
+    fine = _FINE_PRECISIONS[reader.step]
+    matches = reader.backend.scan(replace(reader.in_period(start, end), sort="newest"))
+    article_ids = (
+        str(article["id"]) for article in matches if article.get("published_precision") in fine
+    )
+    return list(islice(article_ids, MOST))
+
+
+def _judge_alert(backend: Backend, coverage: Coverage, alert: Alert) -> int:
+    """Judge the buckets of one alert that are over; returns how many were unusual."""
+    store = coverage.store
     saved = store.saved.find(alert.search)
-    if due is None or due > now or saved is None:
+    if alert.due_at is None or alert.due_at > coverage.now or saved is None:
         return 0
+    count = 0
     try:
-        looking = BaselineReader(backend, coverage, asked(saved, now), alert)
-        while due is not None and due <= now:
-            unusual = judged(looking, due) if now - due < LATEST else None
-            onward = next_due(alert, due)
-            bundles: list[Bundle] = [(uuid4().hex, (), unusual)] if unusual else []
-            if not store.notices.make(alert.id, bundles, now, (due, onward)):
-                return made
-            made, due = made + len(bundles), onward
+        reader = BaselineReader(backend, coverage, search_for(saved, coverage.now), alert)
+        due: datetime | None = alert.due_at
+        while due is not None and due <= coverage.now:
+            notices = _judge_due(reader, due)
+            if notices is None:
+                return count  # another process judges this alert
+            count += notices
+            due = next_due(alert, due)
     except (QueryError, ParameterError) as error:
-        store.alerts.troubled(alert.id, str(error))
-        return made
+        store.alerts.set_trouble(alert.id, str(error))
+        return count
     if alert.trouble:
-        store.alerts.troubled(alert.id, None)
-    return made
+        store.alerts.set_trouble(alert.id, None)
+    return count
+
+
+def _judge_due(reader: BaselineReader, due: datetime) -> int | None:
+    """Judge the bucket that is due and make its notice; returns how many notices were made, None
+    where another process judged it before.
+    """
+    alert = reader.alert
+    now = reader.coverage.now
+    details = judge_bucket(reader, due) if now - due < LATEST else None
+    bundles: list[Bundle] = [(uuid4().hex, (), details)] if details else []
+    store = reader.coverage.store
+    is_made = store.notices.make(alert.id, bundles, now, (due, next_due(alert, due)))
+    return len(bundles) if is_made else None

@@ -7,7 +7,8 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from search.alerts.matching import asked
+from crawler.store import Alert
+from search.alerts.matching import search_for
 from search.alerts.service import AlertDraft, AlertService, SavedSearchDraft
 from search.api.atom import feed
 from search.api.models_alerts import (
@@ -18,31 +19,33 @@ from search.api.models_alerts import (
     NoticesBody,
     SavedBody,
     SavedListBody,
-    alert_body,
+    alert_bodies,
     notice_body,
     planned_body,
-    saved_body,
+    saved_bodies,
 )
 from search.query.request import answer
 from search.web.context import Context
 from search.web.errors import Declined, ErrorBody
 from search.web.http_cache import REFUSALS, json_reply, responses, streams, tagged
 
-ENTRIES = 100
+FEED_ENTRIES = 100
 
 router = APIRouter()
-Id = Annotated[str, Path(min_length=1, max_length=64)]
+Id = Annotated[str, Path(alias="id", min_length=1, max_length=64)]
+FeedToken = Annotated[str, Path(alias="token", min_length=1, max_length=64)]
 
 
-def _keeping(desk: Context) -> AlertService:
-    if desk.keeping is None:
+def _alert_service(context: Context) -> AlertService:
+    if context.alerts is None:
         raise Declined(503, "There is no store here: saved searches need one.", "saved_no_store")
-    return desk.keeping
+    return context.alerts
 
 
-Kept = Annotated[AlertService, Depends(_keeping)]
+Service = Annotated[AlertService, Depends(_alert_service)]
+"""A route's parameter: the service of saved searches and alerts (else 503)."""
 _MISSING: dict[int | str, dict[str, Any]] = {404: {"model": ErrorBody}}
-_GONE: dict[int | str, dict[str, Any]] = {
+_DONE: dict[int | str, dict[str, Any]] = {
     204: {"description": "It is done."},
     **REFUSALS,
     **_MISSING,
@@ -50,10 +53,9 @@ _GONE: dict[int | str, dict[str, Any]] = {
 
 
 @router.get("/api/v1/saved", responses=responses(SavedListBody), summary="The saved searches")
-def saved_searches(request: Request, kept: Kept) -> Response:
-    home = _home(request)
-    listed = [saved_body(kept.store, one, home) for one in kept.store.saved.all()]
-    return json_reply(request, {"saved": listed})
+def saved_searches(request: Request, service: Service) -> Response:
+    searches = saved_bodies(service.store, service.store.saved.all(), _home(request))
+    return json_reply(request, {"saved": searches})
 
 
 @router.post(
@@ -62,15 +64,16 @@ def saved_searches(request: Request, kept: Kept) -> Response:
     status_code=201,
     summary="Save a search",
 )
-def save(request: Request, desk: Context, kept: Kept, wanted: SavedSearchDraft) -> Any:
-    return saved_body(kept.store, kept.save(wanted, desk.now()), _home(request))
+def save(request: Request, context: Context, service: Service, draft: SavedSearchDraft) -> Any:
+    [body] = saved_bodies(service.store, [service.save(draft, context.now())], _home(request))
+    return body
 
 
 @router.get(
     "/api/v1/saved/{id}", responses={**responses(SavedBody), **_MISSING}, summary="A saved search"
 )
-def saved_search(request: Request, kept: Kept, id: Id) -> Response:
-    return json_reply(request, _saved(request, kept, id))
+def saved_search(request: Request, service: Service, search_id: Id) -> Response:
+    return json_reply(request, _saved(request, service, search_id))
 
 
 @router.put(
@@ -79,20 +82,20 @@ def saved_search(request: Request, kept: Kept, id: Id) -> Response:
     summary="Change a saved search",
 )
 def change(
-    request: Request, desk: Context, kept: Kept, id: Id, wanted: SavedSearchDraft
+    request: Request, context: Context, service: Service, search_id: Id, draft: SavedSearchDraft
 ) -> Response:
-    kept.change(id, wanted, desk.now())
-    return json_reply(request, _saved(request, kept, id))
+    service.change(search_id, draft, context.now())
+    return json_reply(request, _saved(request, service, search_id))
 
 
 @router.delete(
     "/api/v1/saved/{id}",
-    responses=_GONE,
+    responses=_DONE,
     status_code=204,
     summary="Delete a saved search with its alerts",
 )
-def forget(kept: Kept, id: Id) -> Response:
-    kept.store.saved.remove(kept.search(id).id)
+def forget(service: Service, search_id: Id) -> Response:
+    service.store.saved.remove(service.saved_search(search_id).id)
     return Response(status_code=204)
 
 
@@ -102,15 +105,13 @@ def forget(kept: Kept, id: Id) -> Response:
     status_code=201,
     summary="Alert on a saved search",
 )
-def tell(desk: Context, kept: Kept, id: Id, wish: AlertDraft) -> Any:
-    return alert_body(kept.store, kept.tell(id, wish, desk.now()))
+def tell(context: Context, service: Service, search_id: Id, draft: AlertDraft) -> Any:
+    return _alert(service, service.add_alert(search_id, draft, context.now()))
 
 
 @router.get("/api/v1/alerts", responses=responses(AlertListBody), summary="The alerts")
-def alerts(request: Request, kept: Kept) -> Response:
-    return json_reply(
-        request, {"alerts": [alert_body(kept.store, alert) for alert in kept.store.alerts.all()]}
-    )
+def alerts(request: Request, service: Service) -> Response:
+    return json_reply(request, {"alerts": alert_bodies(service.store, service.store.alerts.all())})
 
 
 @router.post(
@@ -118,21 +119,21 @@ def alerts(request: Request, kept: Kept) -> Response:
     responses=responses(DryRunBody),
     summary="What an alert would have sent",
 )
-def dry_run(request: Request, desk: Context, kept: Kept, wanted: DryRun) -> Response:
-    plan = kept.would_send(desk.backend, wanted.query, wanted.alert, desk.now())
-    return json_reply(request, planned_body(desk.backend, plan))
+def dry_run(request: Request, context: Context, service: Service, trial: DryRun) -> Response:
+    plan = service.would_send(context.backend, trial.query, trial.alert, context.now())
+    return json_reply(request, planned_body(context.backend, plan))
 
 
 @router.get(
     "/api/v1/alerts/{id}", responses={**responses(AlertBody), **_MISSING}, summary="An alert"
 )
-def alert(request: Request, kept: Kept, id: Id) -> Response:
-    return json_reply(request, alert_body(kept.store, kept.alert(id)))
+def alert(request: Request, service: Service, alert_id: Id) -> Response:
+    return json_reply(request, _alert(service, service.alert(alert_id)))
 
 
-@router.delete("/api/v1/alerts/{id}", responses=_GONE, status_code=204, summary="Delete an alert")
-def forget_alert(kept: Kept, id: Id) -> Response:
-    kept.store.alerts.remove(kept.alert(id).id)
+@router.delete("/api/v1/alerts/{id}", responses=_DONE, status_code=204, summary="Delete an alert")
+def forget_alert(service: Service, alert_id: Id) -> Response:
+    service.store.alerts.remove(service.alert(alert_id).id)
     return Response(status_code=204)
 
 
@@ -141,9 +142,9 @@ def forget_alert(kept: Kept, id: Id) -> Response:
     responses={**responses(NoticesBody), **_MISSING},
     summary="Its messages",
 )
-def notices(request: Request, kept: Kept, id: Id) -> Response:
-    listed = kept.store.notices.of_alert(kept.alert(id).id)
-    return json_reply(request, {"notices": [notice_body(notice) for notice in listed]})
+def notices(request: Request, service: Service, alert_id: Id) -> Response:
+    newest = service.store.notices.of_alert(service.alert(alert_id).id)
+    return json_reply(request, {"notices": [notice_body(notice) for notice in newest]})
 
 
 @router.post(
@@ -151,9 +152,9 @@ def notices(request: Request, kept: Kept, id: Id) -> Response:
     responses={**responses(AlertBody), **_MISSING},
     summary="Pause an alert",
 )
-def pause(request: Request, desk: Context, kept: Kept, id: Id) -> Response:
-    kept.store.alerts.pause(kept.alert(id).id, desk.now())
-    return json_reply(request, alert_body(kept.store, kept.alert(id)))
+def pause(request: Request, context: Context, service: Service, alert_id: Id) -> Response:
+    service.store.alerts.pause(service.alert(alert_id).id, context.now())
+    return json_reply(request, _alert(service, service.alert(alert_id)))
 
 
 @router.post(
@@ -161,8 +162,8 @@ def pause(request: Request, desk: Context, kept: Kept, id: Id) -> Response:
     responses={**responses(AlertBody), **_MISSING},
     summary="Resume an alert",
 )
-def resume(request: Request, desk: Context, kept: Kept, id: Id) -> Response:
-    return json_reply(request, alert_body(kept.store, kept.resume(id, desk.now())))
+def resume(request: Request, context: Context, service: Service, alert_id: Id) -> Response:
+    return json_reply(request, _alert(service, service.resume(alert_id, context.now())))
 
 
 @router.get(
@@ -173,22 +174,28 @@ def resume(request: Request, desk: Context, kept: Kept, id: Id) -> Response:
 )
 def saved_feed(
     request: Request,
-    desk: Context,
-    kept: Kept,
-    token: Id,
-    limit: Annotated[int, Query(ge=1, le=500)] = ENTRIES,
+    context: Context,
+    service: Service,
+    token: FeedToken,
+    limit: Annotated[int, Query(ge=1, le=500)] = FEED_ENTRIES,
 ) -> Response:
-    saved = kept.store.saved.of_feed(token)
+    saved = service.store.saved.of_feed(token)
     if saved is None:
         raise HTTPException(404, "There is no feed here.")
-    search = replace(asked(saved, desk.now()), sort="newest", limit=limit)
-    found = answer(desk.backend, search, desk.language(request))
-    content = feed(found["articles"], saved.name, str(request.url), str(request.base_url))
+    search = replace(search_for(saved, context.now()), sort="newest", limit=limit)
+    reply = answer(context.backend, search, context.language(request))
+    content = feed(reply["articles"], saved.name, str(request.url), str(request.base_url))
     return tagged(request, content, "application/atom+xml; charset=utf-8")
 
 
-def _saved(request: Request, kept: AlertService, id: str) -> dict[str, Any]:
-    return saved_body(kept.store, kept.search(id), _home(request))
+def _saved(request: Request, service: AlertService, search_id: str) -> dict[str, Any]:
+    [body] = saved_bodies(service.store, [service.saved_search(search_id)], _home(request))
+    return body
+
+
+def _alert(service: AlertService, alert: Alert) -> dict[str, Any]:
+    [body] = alert_bodies(service.store, [alert])
+    return body
 
 
 def _home(request: Request) -> str:

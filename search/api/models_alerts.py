@@ -1,19 +1,22 @@
-"""The shapes of the API's answers about saved searches and alerts, and what is kept, said in them."""
+"""The shapes of the API's answers about saved searches and alerts, and what is stored in them."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from crawler.store import Alert, Notice, SavedSearch, Store
-from indexer.backend import Backend
+from crawler.store import Alert, DeliveryStatus, Notice, SavedSearch, Store
+from indexer.backend import Backend, Document
 from search.alerts.dry_run import PlannedNotice
 from search.alerts.service import AlertDraft
 from search.query.request import MatchParams
 
 SHOWN = 200
 """Articles of a dry run that are named; all are counted."""
+NAMED = 1_000
+"""Alerts that are named in a question to the store; of more, all are asked for."""
 
 
 class AlertBody(BaseModel):
@@ -116,52 +119,45 @@ class DryRun(BaseModel):
     alert: AlertDraft
 
 
-def saved_body(store: Store, saved: SavedSearch, home: str) -> dict[str, Any]:
-    """A saved search as JSON values; `home` is where its feed stands."""
-    return {
-        "id": saved.id,
-        "name": saved.name,
-        "query": saved.query,
-        "note": saved.note,
-        "feed": f"{home}/feeds/{saved.feed_token}.atom",
-        "created_at": saved.created_at.isoformat(),
-        "updated_at": saved.updated_at.isoformat(),
-        "alerts": [alert_body(store, alert) for alert in store.alerts.all(saved.id)],
-    }
+def saved_bodies(store: Store, searches: Sequence[SavedSearch], home: str) -> list[dict[str, Any]]:
+    """Saved searches with their alerts as JSON values; `home` is where their feeds stand. The store
+    is asked as often for one as for all.
+    """
+    only_search = searches[0].id if len(searches) == 1 else None
+    alerts = alerts_by_search(store, store.alerts.all(only_search))
+    return [_saved_body(saved, alerts[saved.id], home) for saved in searches]
 
 
-def alert_body(store: Store, alert: Alert) -> dict[str, Any]:
-    """An alert as JSON values, with what became of its messages."""
-    values: Mapping[str, Any] = {
-        name: getattr(alert, name) for name in AlertBody.model_fields if hasattr(alert, name)
-    }
-    sent = store.notices.of_alert(alert.id)
-    last = max((notice.sent_at for notice in sent if notice.sent_at), default=None)
-    error = alert.failure or next((notice.reason for notice in sent if notice.reason), None)
-    told = {"last_sent": last, "last_error": error}
-    return {name: _plain(value) for name, value in {**values, **told}.items()}
+def alerts_by_search(
+    store: Store, alerts: Sequence[Alert]
+) -> defaultdict[str, list[dict[str, Any]]]:
+    """Alerts as JSON values, by the id of their saved search."""
+    bodies: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for body in alert_bodies(store, alerts):
+        bodies[body["search"]].append(body)
+    return bodies
+
+
+def alert_bodies(store: Store, alerts: Sequence[Alert]) -> list[dict[str, Any]]:
+    """Alerts as JSON values, with what became of their messages: one question to the store for
+    all.
+    """
+    alert_ids = [alert.id for alert in alerts]
+    statuses = store.notices.delivery_status(alert_ids if len(alerts) <= NAMED else None)
+    return [_alert_body(alert, statuses.get(alert.id, DeliveryStatus())) for alert in alerts]
 
 
 def planned_body(backend: Backend, plan: Sequence[PlannedNotice]) -> dict[str, Any]:
     """A dry run as JSON values."""
-    ids = [id for one in plan for id in one.articles][:SHOWN]
-    known = backend.get(ids)
+    article_ids: list[str] = []
+    for notice in plan:
+        article_ids += notice.articles
+    documents = backend.get(article_ids[:SHOWN])
+    total = sum(_total(notice) for notice in plan)
     return {
         "messages": len(plan),
-        "articles": sum(_total(one) for one in plan),
-        "planned": [
-            {
-                "at": one.at.isoformat(),
-                "total": _total(one),
-                "volume": one.details and {k: v for k, v in one.details.items() if k != "articles"},
-                "articles": [
-                    {"id": id, "title": known[id]["title"], "source": known[id].get("source")}
-                    for id in one.articles
-                    if id in known
-                ],
-            }
-            for one in plan
-        ],
+        "articles": total,
+        "planned": [_planned_notice_body(notice, documents) for notice in plan],
     }
 
 
@@ -170,8 +166,50 @@ def notice_body(notice: Notice) -> dict[str, Any]:
     return {name: _plain(getattr(notice, name)) for name in NoticeBody.model_fields}
 
 
-def _total(one: PlannedNotice) -> int:
-    return int(one.details["count"]) if one.details else len(one.articles)
+def _saved_body(saved: SavedSearch, alerts: list[dict[str, Any]], home: str) -> dict[str, Any]:
+    return {
+        "id": saved.id,
+        "name": saved.name,
+        "query": saved.query,
+        "note": saved.note,
+        "feed": f"{home}/feeds/{saved.feed_token}.atom",
+        "created_at": saved.created_at.isoformat(),
+        "updated_at": saved.updated_at.isoformat(),
+        "alerts": alerts,
+    }
+
+
+def _alert_body(alert: Alert, status: DeliveryStatus) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        name: getattr(alert, name) for name in AlertBody.model_fields if hasattr(alert, name)
+    }
+    values["last_sent"] = status.last_sent
+    values["last_error"] = alert.failure or status.last_error
+    return {name: _plain(value) for name, value in values.items()}
+
+
+def _planned_notice_body(
+    notice: PlannedNotice, documents: Mapping[str, Document]
+) -> dict[str, Any]:
+    volume = notice.details
+    if volume:
+        volume = {name: value for name, value in volume.items() if name != "articles"}
+    articles = []
+    for article_id in notice.articles:
+        document = documents.get(article_id)
+        if document is not None:
+            source = document.get("source")
+            articles.append({"id": article_id, "title": document["title"], "source": source})
+    return {
+        "at": notice.at.isoformat(),
+        "total": _total(notice),
+        "volume": volume,
+        "articles": articles,
+    }
+
+
+def _total(notice: PlannedNotice) -> int:
+    return int(notice.details["count"]) if notice.details else len(notice.articles)
 
 
 def _plain(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 import signal
 import threading
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -12,9 +13,10 @@ from crawler.process.owner import owner_name
 from crawler.runtime.clock_watch import ClockWatch
 from crawler.runtime.leases import ALERTS
 from crawler.store import Store
+from search.alerts.channels import CHANNELS
 from search.alerts.service import AlertDraft, AlertService
 from search.alerts.setup import runner_of
-from search.api.models_alerts import alert_body, planned_body
+from search.api.models_alerts import alert_bodies, planned_body
 from search.commands.console import (
     CommandError,
     as_json,
@@ -24,33 +26,43 @@ from search.commands.console import (
     settings,
     verbosely,
 )
-from search.commands.saved import found, keeping
+from search.commands.saved import alert_service, find_saved
 from search.query.request import MatchParams
 
 
-def wished(function: Any) -> Any:
+def _or(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:-1])} or {names[-1]}"
+
+
+_ALERT_OPTIONS = (
+    click.option(
+        "--kind",
+        type=click.Choice(["matches", "volume"]),
+        default="matches",
+        help="What the alert is about.",
+    ),
+    click.option("--timing", help="at-once, hourly or daily; hour or day for --kind volume."),
+    click.option("--hour", default="08:00", help="When a daily digest is sent."),
+    click.option("--tz", default="UTC", help="Time zone of digests, such as Europe/Paris."),
+    click.option("--language", default="en", help="Language of what is sent: en, fr or ar."),
+    click.option("--on-change", is_flag=True, help="Notify again of articles that were edited."),
+    click.option(
+        "--floor",
+        type=click.IntRange(1),
+        default=10,
+        help="Volume: the minimum number of articles.",
+    ),
+)
+_ADD_HELP = (
+    f"Notify TARGET, by CHANNEL ({_or(list(CHANNELS))}), what is new in SEARCH (its id or its name)"
+    " from now on."
+)
+
+
+def alert_options(function: Any) -> Any:
     """The options that say what an alert is like."""
-    for option in (
-        click.option(
-            "--floor",
-            type=click.IntRange(1),
-            default=10,
-            help="Volume: the minimum number of articles.",
-        ),
-        click.option(
-            "--on-change", is_flag=True, help="Notify again of articles that were edited."
-        ),
-        click.option("--language", default="en", help="Language of what is sent: en, fr or ar."),
-        click.option("--tz", default="UTC", help="Time zone of digests, such as Europe/Paris."),
-        click.option("--hour", default="08:00", help="When a daily digest is sent."),
-        click.option("--timing", help="at-once, hourly or daily; hour or day for --kind volume."),
-        click.option(
-            "--kind",
-            type=click.Choice(["matches", "volume"]),
-            default="matches",
-            help="What the alert is about.",
-        ),
-    ):
+    # From the last to the first: each decorator puts its option before those that stand already.
+    for option in reversed(_ALERT_OPTIONS):
         function = option(function)
     return function
 
@@ -64,48 +76,48 @@ def command() -> None:
 @as_json
 def list_(json_: bool) -> None:
     """The alerts, with what they last sent and what is wrong."""
-    with keeping() as kept:
-        rows = [alert_body(kept.store, alert) for alert in kept.store.alerts.all()]
-        names = {saved.id: saved.name for saved in kept.store.saved.all()}
+    with alert_service() as service:
+        rows = alert_bodies(service.store, service.store.alerts.all())
+        names = {saved.id: saved.name for saved in service.store.saved.all()}
     if json_:
         say(rows)
         return
     for row in rows:
         state = "paused" if row["paused_at"] else row["trouble"] or "running"
-        click.echo(
-            f"{row['id']}  {names[row['search']]}: {row['timing']} to {row['channel']} {row['target']} · {state}"
-        )
+        recipient = f"{row['channel']} {row['target']}"
+        name = names[row["search"]]
+        click.echo(f"{row['id']}  {name}: {row['timing']} to {recipient} · {state}")
 
 
-@command.command("add")
+@command.command("add", help=_ADD_HELP)
 @click.argument("search")
 @click.argument("channel")
 @click.argument("target")
-@wished
+@alert_options
 @as_json
 def add(search: str, channel: str, target: str, json_: bool, **options: Any) -> None:
-    """Notify TARGET, by CHANNEL (mail, webhook or apprise), what is new in SEARCH (its id or its
-    name) from now on.
-    """
-    wish = _wish(channel, target, options)
-    with keeping() as kept:
-        alert = kept.tell(found(kept.store, search).id, wish, utc_now())
-        body = alert_body(kept.store, alert)
-    say(body) if json_ else click.echo(alert.id)
+    draft = _draft(channel, target, options)
+    with alert_service() as service:
+        alert = service.add_alert(find_saved(service.store, search).id, draft, utc_now())
+        [body] = alert_bodies(service.store, [alert])
+    if json_:
+        say(body)
+    else:
+        click.echo(alert.id)
 
 
 @command.command("try")
 @click.argument("search")
-@wished
+@alert_options
 @as_json
 def try_(search: str, json_: bool, **options: Any) -> None:
     """Say what an alert on SEARCH (its id or its name) would have sent in the last 31 days; nothing
     is sent.
     """
-    wish = _wish("mail", "nobody@example.org", options)
-    with keeping() as kept, index_of(settings()) as backend:
-        query = MatchParams.model_validate(found(kept.store, search).query)
-        plan = kept.would_send(backend, query, wish, utc_now())
+    draft = _draft("mail", "nobody@example.org", options)
+    with alert_service() as service, index_of(settings()) as backend:
+        query = MatchParams.model_validate(find_saved(service.store, search).query)
+        plan = service.would_send(backend, query, draft, utc_now())
         body = planned_body(backend, plan)
     if json_:
         say(body)
@@ -118,32 +130,33 @@ def try_(search: str, json_: bool, **options: Any) -> None:
 @command.command("remove")
 @click.argument("alert")
 def remove(alert: str) -> None:
-    """Delete an alert."""
-    with keeping() as kept:
-        kept.store.alerts.remove(_known(kept, alert))
+    """Forget an alert."""
+    with alert_service() as service:
+        service.store.alerts.remove(_existing_id(service, alert))
 
 
 @command.command("pause")
 @click.argument("alert")
 def pause(alert: str) -> None:
     """Send no more until `veille alert resume`."""
-    with keeping() as kept:
-        kept.store.alerts.pause(_known(kept, alert), utc_now())
+    with alert_service() as service:
+        service.store.alerts.pause(_existing_id(service, alert), utc_now())
 
 
 @command.command("resume")
 @click.argument("alert")
 def resume(alert: str) -> None:
-    """Resume from now on: what came during the pause is not sent."""
-    with keeping() as kept:
-        kept.resume(_known(kept, alert), utc_now())
+    """Go on from now: what came during the pause is not told."""
+    with alert_service() as service:
+        service.resume(_existing_id(service, alert), utc_now())
 
 
 @command.command("retry")
 def retry() -> None:
     """Try again now what has not arrived."""
-    with keeping() as kept:
-        click.echo(f"{kept.store.notices.retry(utc_now())} messages are tried again")
+    with alert_service() as service:
+        count = service.store.notices.retry(utc_now())
+    click.echo(f"{count} messages are tried again")
 
 
 @command.command("run")
@@ -158,38 +171,42 @@ def run(once: bool, json_: bool, verbose: bool) -> None:
     log_to(config.data, verbose)
     store = Store(config.database_url)
     clock = ClockWatch(store, owner_name())
-    turn = clock.turn(ALERTS)
+    lease = clock.turn(ALERTS)
     try:
         with clock.kept(), index_of(config) as backend:
-            runner = runner_of(config, store, backend, turn)
+            runner = runner_of(config, store, backend, lease)
             if not once:
                 runner.run(_stop())
                 return
-            if holder := turn.take():
-                raise CommandError(f"Alerts are run by {holder} already: stop it first.")
+            holder = lease.take()
+            if holder:
+                raise CommandError(
+                    f"Alerts are run by {holder} already: leave them to it, or stop it."
+                )
             counts = runner.tick()
     finally:
-        turn.release()
+        lease.release()
         store.close()
     row = {"sent": counts["sent"], "put_off": counts["put off"], "failed": counts["failed"]}
-    say(row) if json_ else click.echo(
-        ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in row.items())
-    )
+    if json_:
+        say(row)
+    else:
+        click.echo(", ".join(f"{count} {name.replace('_', ' ')}" for name, count in row.items()))
 
 
-def _wish(channel: str, target: str, options: dict[str, Any]) -> AlertDraft:
-    timing = options.pop("timing") or ("day" if options["kind"] == "volume" else "at-once")
+def _draft(channel: str, target: str, options: dict[str, Any]) -> AlertDraft:
+    default_timing = "day" if options["kind"] == "volume" else "at-once"
+    timing = options["timing"] or default_timing
+    values = {**options, "channel": channel, "target": target, "timing": timing}
     try:
-        return AlertDraft.model_validate(
-            {"channel": channel, "target": target, "timing": timing, **options}
-        )
+        return AlertDraft.model_validate(values)
     except ValidationError as error:
         fault = error.errors()[0]
         raise CommandError(f"{fault['loc'][0]}: {fault['msg']}.") from error
 
 
-def _known(kept: AlertService, alert: str) -> str:
-    if kept.store.alerts.find(alert) is None:
+def _existing_id(service: AlertService, alert: str) -> str:
+    if service.store.alerts.find(alert) is None:
         raise CommandError(f"There is no alert {alert!r}: `veille alert list` shows them.")
     return alert
 

@@ -1,4 +1,4 @@
-"""Alerts beside whatever else a process does: a thread that runs them while no other process does."""
+"""The thread that runs alerts beside the other work of a process, while no other process does."""
 
 import threading
 

@@ -128,7 +128,7 @@ def last_crawls_ended_well(patient: DoctorContext) -> Iterator[Problem]:
 
 
 def receivers_take_alerts(patient: DoctorContext) -> Iterator[Problem]:
-    waiting = patient.store.notices.waiting()
+    waiting = patient.store.notices.waiting_counts()
     failing: dict[tuple[str, str], list[Alert]] = {}
     for alert in patient.store.alerts.all():
         if alert.failing_since and waiting.get(alert.id):

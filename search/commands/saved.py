@@ -9,10 +9,10 @@ import click
 
 from crawler.process.clock import utc_now
 from crawler.store import SavedSearch, Store
-from search.alerts.matching import asked
+from search.alerts.matching import search_for
 from search.alerts.service import AlertService, SavedSearchDraft
-from search.alerts.setup import keeping_of
-from search.api.models_alerts import saved_body
+from search.alerts.setup import alert_service_of
+from search.api.models_alerts import saved_bodies
 from search.commands.console import CommandError, as_json, index_of, say, settings
 from search.commands.search import filters, show
 from search.query.request import MatchParams, answer
@@ -27,15 +27,14 @@ def command() -> None:
 @as_json
 def list_(json_: bool) -> None:
     """The saved searches, with their alerts and the addresses of their feeds."""
-    with keeping() as kept:
-        home = settings().public_url
-        rows = [saved_body(kept.store, one, home) for one in kept.store.saved.all()]
+    with alert_service() as service:
+        rows = saved_bodies(service.store, service.store.saved.all(), settings().public_url)
     if json_:
         say(rows)
         return
     for row in rows:
         click.secho(f"{row['id']}  {row['name']}", bold=True)
-        click.echo(f"  {_told(row['query'])} · {len(row['alerts'])} alerts · {row['feed']}")
+        click.echo(f"  {_in_words(row['query'])} · {len(row['alerts'])} alerts · {row['feed']}")
 
 
 @command.command("add")
@@ -44,23 +43,25 @@ def list_(json_: bool) -> None:
 @filters
 @click.option("--note", default="", help="What it is for.")
 @as_json
-def add(name: str, query: str, note: str, json_: bool, **narrowed: Any) -> None:
+def add(name: str, query: str, note: str, json_: bool, **selected: Any) -> None:
     """Save QUERY under NAME, with the filters given."""
-    with keeping() as kept:
-        saved = kept.save(
-            SavedSearchDraft(name=name, query=MatchParams(q=query, **narrowed), note=note),
-            utc_now(),
-        )
-        body = saved_body(kept.store, saved, settings().public_url)
-    say(body) if json_ else click.echo(saved.id)
+    with alert_service() as service:
+        parameters = MatchParams(q=query, **selected)
+        draft = SavedSearchDraft(name=name, query=parameters, note=note)
+        saved = service.save(draft, utc_now())
+        [body] = saved_bodies(service.store, [saved], settings().public_url)
+    if json_:
+        say(body)
+    else:
+        click.echo(saved.id)
 
 
 @command.command("remove")
 @click.argument("search")
 def remove(search: str) -> None:
     """Delete a saved search (its id or its name) with its alerts."""
-    with keeping() as kept:
-        kept.store.saved.remove(found(kept.store, search).id)
+    with alert_service() as service:
+        service.store.saved.remove(find_saved(service.store, search).id)
 
 
 @command.command("run")
@@ -70,38 +71,40 @@ def remove(search: str) -> None:
 def run(search: str, limit: int, json_: bool) -> None:
     """Search what a saved search (its id or its name) asks for."""
     config = settings()
-    with keeping() as kept, index_of(config) as backend:
-        wanted = replace(asked(found(kept.store, search), utc_now()), limit=limit)
-        body = answer(backend, wanted)
-    say(body) if json_ else show(body)
+    with alert_service() as service, index_of(config) as backend:
+        saved = find_saved(service.store, search)
+        body = answer(backend, replace(search_for(saved, utc_now()), limit=limit))
+    if json_:
+        say(body)
+    else:
+        show(body)
 
 
 @contextmanager
-def keeping() -> Iterator[AlertService]:
-    """What keeps saved searches and alerts, its store closed at the end."""
+def alert_service() -> Iterator[AlertService]:
+    """The service of saved searches and alerts; its store is closed at the end."""
     config = settings()
     store = Store(config.database_url)
     try:
-        yield keeping_of(config, store)
+        yield alert_service_of(config, store)
     finally:
         store.close()
 
 
-def found(store: Store, search: str) -> SavedSearch:
-    """The saved search with this id or this name; raises `Failure`."""
-    named = [one for one in store.saved.all() if search in (one.id, one.name)]
-    if len(named) != 1:
-        why = (
-            f"{len(named)} saved searches are named so"
-            if named
-            else "There is no such saved search"
-        )
-        raise CommandError(f"{search!r}: {why}: take an id of `veille saved list`.")
-    return named[0]
+def find_saved(store: Store, search: str) -> SavedSearch:
+    """The saved search with this id or this name; raises `CommandError`."""
+    matches = [saved for saved in store.saved.all() if search in (saved.id, saved.name)]
+    if len(matches) == 1:
+        return matches[0]
+    why = "There is no such saved search"
+    if matches:
+        why = f"{len(matches)} saved searches are named so"
+    raise CommandError(f"{search!r}: {why}: take an id of `veille saved list`.")
 
 
-def _told(query: dict[str, Any]) -> str:
-    return (
-        " ".join(f"{name}={','.join(v) if isinstance(v, list) else v}" for name, v in query.items())
-        or "everything"
-    )
+def _in_words(query: dict[str, Any]) -> str:
+    parameters = []
+    for name, value in query.items():
+        text = ",".join(value) if isinstance(value, list) else str(value)
+        parameters.append(f"{name}={text}")
+    return " ".join(parameters) or "everything"

@@ -13,7 +13,7 @@ from crawler.config import Config
 from crawler.process.clock import utc_now
 from crawler.store import Store
 from indexer.backend import Backend, IndexUnavailable
-from search.alerts.setup import keeping_of
+from search.alerts.setup import alert_service_of
 from search.app import create_app
 from search.commands.console import CommandError, index_of, settings
 from search.sources.previews import ProcessPreviews
@@ -60,7 +60,7 @@ def server_of(config: Config, backend: Backend, store: Store | None = None) -> u
         tokens=FileTokens(config.data / "tokens.json"),
         sources_file=config.sources,
         previews=ProcessPreviews(config),
-        keeping=keeping_of(config, store) if store else None,
+        alerts=alert_service_of(config, store) if store else None,
         archive=Archive(config.archive_folder),
         rates=RateLimiter(often, max(often / 5, 60), time.monotonic)
         if (often := config.requests_a_minute)

@@ -35,7 +35,7 @@ class AppContext:
     tokens: Tokens | None
     texts: Mapping[str, Texts]
     previews: Previews | None = None
-    keeping: AlertService | None = None
+    alerts: AlertService | None = None
     archive: Archive | None = None
     reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
     rounds: HealthCache = field(default_factory=HealthCache)

@@ -12,7 +12,7 @@ from crawler.runtime.leases import ALERTS, Lease
 from crawler.store import FirstIndexed
 from search.alerts.channels import DeliveryError
 from search.alerts.channels.webhook import Webhook
-from search.alerts.eligibility import news
+from search.alerts.eligibility import select_news
 from search.alerts.message import Message
 from search.commands.checks import DoctorContext, complaints
 from search.i18n.catalogue import english
@@ -96,8 +96,8 @@ def test_silent_articles_are_not_told() -> None:
         FirstIndexed(seq, *one, datetime(2026, 11, 1, tzinfo=UTC))
         for seq, one in enumerate(told, 1)
     ]
-    assert [row.seq for row in news(rows, {"a", "b"}, set(), 0, on_change=False)] == [2]
-    assert [row.seq for row in news(rows, {"a", "b"}, set(), 0, on_change=True)] == [2, 3]
+    assert [row.seq for row in select_news(rows, {"a", "b"}, set(), 0, on_change=False)] == [2]
+    assert [row.seq for row in select_news(rows, {"a", "b"}, set(), 0, on_change=True)] == [2, 3]
 
 
 def test_all_matches_are_told_however_many(desk: Desk) -> None:
@@ -214,7 +214,7 @@ def test_a_paused_alert_goes_on_from_where_it_is_resumed(desk: Desk) -> None:
     desk.store.alerts.pause(alert, desk.now)
     desk.found("a", "The harbour opens.")
     desk.tick()
-    desk.keeping.resume(alert, desk.now)
+    desk.service.resume(alert, desk.now)
     desk.found("b", "The harbour closes.")
     desk.tick()
     assert titles(desk) == [["Title of b"]]
@@ -268,12 +268,12 @@ def test_only_who_has_the_turn_runs(desk: Desk) -> None:
     desk.found("a", "The harbour opens.")
     desk.relay()
     first, second = (
-        replace(desk.runner, turn=Lease(desk.store.leases, lambda: desk.now, owner_name(), ALERTS))
+        replace(desk.runner, lease=Lease(desk.store.leases, lambda: desk.now, owner_name(), ALERTS))
         for _ in range(2)
     )
-    assert first.turn is not None
-    assert first.turn.take() is None
+    assert first.lease is not None
+    assert first.lease.take() is None
     assert second.tick() == {}
     assert titles(desk) == []
-    first.turn.release()
+    first.lease.release()
     assert second.tick() == {"made": 1, "sent": 1}

@@ -8,19 +8,26 @@ import json
 import socket
 from dataclasses import replace
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from sqlalchemy import String
 
 from crawler.config import Config
-from search.alerts.channels import CHANNELS, DeliveryError
+from crawler.store.tables import alerts
+from search.alerts import channels
+from search.alerts.channels import CHANNELS, Channel, DeliveryError
 from search.alerts.channels.apprise import AppriseUrls
-from search.alerts.channels.mail import address, written
+from search.alerts.channels.mail import address, compose
 from search.alerts.channels.webhook import Webhook
 from search.alerts.errors import InvalidRecipient
+from search.i18n.catalogue import read_texts
+from search.pages.alerts.form import channel_label
 from tests.support.alerting import SECRET, Desk
+from tests.support.documents import ROOT, section
 
 HEADERS = {
     "from", "to", "subject", "date", "message-id", "auto-submitted", "list-unsubscribe", "list-unsubscribe-post",
@@ -52,8 +59,8 @@ def message(desk: Desk, name: str = "harbour") -> Any:
     runner = replace(desk.runner, channels={})
     runner.tick()
     [notice] = desk.store.notices.failing()
-    written_by = MessageBuilder(desk.store, desk.backend, desk.texts, "https://veille.example.org")
-    return written_by.message(notice, desk.now)
+    builder = MessageBuilder(desk.store, desk.backend, desk.texts, "https://veille.example.org")
+    return builder.build(notice, desk.now)
 
 
 def test_a_mail_has_all_that_one_wants(desk: Desk) -> None:
@@ -103,7 +110,7 @@ def test_hostile_subjects_add_no_header(injections: dict[str, list[str]], desk: 
     told = message(desk)
     for hostile in [*injections["subject"], *injections["email"]]:
         hostile_one = replace(told, saved=replace(told.saved, name=hostile))
-        raw = written(hostile_one, "veille@example.org", "reader@example.org").as_bytes()
+        raw = compose(hostile_one, "veille@example.org", "reader@example.org").as_bytes()
         head, _, _ = raw.partition(b"\r\n\r\n")
         names = [
             line.split(b":")[0].decode().lower()
@@ -127,7 +134,7 @@ def test_plain_addresses_are_taken(good: str) -> None:
 
 
 def test_an_article_can_t_write_html_into_a_mail(desk: Desk) -> None:
-    rich = list(written(message(desk), "veille@example.org", "a@example.org").iter_parts())[
+    rich = list(compose(message(desk), "veille@example.org", "a@example.org").iter_parts())[
         1
     ].get_content()
     assert "<script>" not in rich
@@ -200,12 +207,38 @@ def test_a_name_is_checked_by_what_it_means_when_it_is_called(
     assert connects == []
 
 
-def test_channels_that_are_not_set_up_say_so() -> None:
-    for name, opening in CHANNELS.items():
-        with pytest.raises(InvalidRecipient, match="VEILLE_"):
-            opening(Config()).check(
-                "reader@example.org" if name == "mail" else "https://example.org/"
-            )
+@pytest.mark.parametrize("name", ["mail", "webhook", "apprise"])
+def test_channels_that_are_not_set_up_say_so(name: str) -> None:
+    recipient = "reader@example.org" if name == "mail" else "https://example.org/"
+    with pytest.raises(InvalidRecipient, match="VEILLE_"):
+        CHANNELS[name](Config()).check(recipient)
+
+
+def test_every_channel_is_registered_under_a_name_that_fits_its_column() -> None:
+    folder = Path(channels.__file__).parent
+    modules = [import_module(f"{channels.__name__}.{path.stem}") for path in folder.glob("*.py")]
+    classes = {
+        member
+        for module in modules
+        for member in vars(module).values()
+        if isinstance(member, type) and hasattr(member, "check") and hasattr(member, "send")
+    }
+    assert classes - {Channel} == set(CHANNELS.values())
+    column = alerts.c.channel.type
+    assert isinstance(column, String)
+    assert all(len(name) <= (column.length or 0) for name in CHANNELS)
+
+
+def test_every_channel_is_described_in_the_reference() -> None:
+    reference = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
+    described = " ".join(section(reference, "veille alert").split())
+    assert [name for name in CHANNELS if f"`{name}` (TARGET is" not in described] == []
+
+
+def test_a_channel_that_no_catalogue_names_has_its_own_name() -> None:
+    for texts in read_texts().values():
+        assert channel_label("pigeon", texts) == "Pigeon"
+        assert channel_label("webhook", texts) == texts("channel_webhook")
 
 
 def test_apprise_sends_to_a_service_of_the_settings(desk: Desk) -> None:

@@ -40,14 +40,12 @@ def test_a_dry_run_tells_what_an_alert_then_sends(desk: Desk, timing: str) -> No
     desk.tick()
     sent = [[article["id"] for article in body["articles"]] for body in desk.hook.bodies]
     query = MatchParams(q="harbour")
-    alert = desk.keeping.wanted(
-        "", AlertDraft(channel="mail", target="x", **wish), desk.now, unchecked=True
-    )
+    alert = desk.service.planned_alert("", AlertDraft(channel="mail", target="x", **wish), desk.now)
     coverage = Coverage(desk.store, (), desk.now)
     plan = dry_run(coverage, desk.backend, search_of(query, desk.now), alert, (began, desk.now))
     assert [sorted(one.articles) for one in plan] == [sorted(some) for some in sent]
     assert sum(map(len, sent)) == 14
-    month = desk.keeping.would_send(
+    month = desk.service.would_send(
         desk.backend, query, AlertDraft(channel="mail", target="x", **wish), desk.now
     )
     assert sum(len(one.articles) for one in month) == 15
@@ -59,7 +57,7 @@ def test_it_counts_every_article(desk: Desk) -> None:
             desk.found(f"n{number}", f"The harbour has {number} ships.")
     desk.relay()
     wish = AlertDraft(channel="mail", target="x", timing="daily")
-    plan = desk.keeping.would_send(
+    plan = desk.service.would_send(
         desk.backend, MatchParams(q="harbour"), wish, desk.now + timedelta(days=2)
     )
     assert [len(one.articles) for one in plan] == [200, 5]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from urllib.parse import urlsplit
 
 import feedparser
@@ -10,6 +11,7 @@ from starlette.testclient import TestClient
 
 from search.app import create_app
 from tests.support.alerting import Desk
+from tests.support.statements import statements
 
 
 @pytest.fixture
@@ -17,7 +19,7 @@ def client(desk: Desk) -> Iterator[TestClient]:
     desk.found("a", "The harbour opens.")
     desk.found("b", "The market closes.")
     desk.relay()
-    app = create_app(desk.backend, desk.store, now=lambda: desk.now, keeping=desk.keeping)
+    app = create_app(desk.backend, desk.store, now=lambda: desk.now, alerts=desk.service)
     with TestClient(app, base_url="http://127.0.0.1:8000", client=("127.0.0.1", 40_000)) as opened:
         yield opened
 
@@ -110,6 +112,43 @@ def test_a_dry_run_by_the_api(client: TestClient) -> None:
         "articles": 0,
         "planned": [],
     }
+
+
+def test_when_an_alert_last_sent_is_told_however_many_messages_wait(
+    client: TestClient, desk: Desk
+) -> None:
+    alert = desk.alert(desk.save("harbour"), channel="webhook", target=desk.hook.url)
+    desk.found("sent", "The harbour sleeps.")
+    desk.tick()
+    sent_at = desk.now
+    desk.hook.closed = True
+    for number in range(25):
+        desk.found(f"n{number}", "The harbour opens.")
+        desk.tick()
+    assert desk.store.notices.waiting_counts() == {alert.id: 25}
+    told = client.get(f"/api/v1/alerts/{alert.id}").json()
+    assert datetime.fromisoformat(told["last_sent"]) == sent_at
+    assert told["last_error"] == "127.0.0.1: answered 503"
+    assert client.get("/api/v1/alerts").json() == {"alerts": [told]}
+    [saved] = client.get("/api/v1/saved").json()["saved"]
+    assert saved["alerts"] == [told]
+    assert f"{sent_at:%Y-%m-%d %H:%M}" in client.get("/saved?ui=en").text
+
+
+@pytest.mark.parametrize("path", ["/api/v1/alerts", "/api/v1/saved", "/saved"])
+def test_lists_ask_the_store_as_often_for_many_alerts_as_for_one(
+    client: TestClient, desk: Desk, path: str
+) -> None:
+    desk.alert(desk.save("harbour"))
+    with statements() as for_one:
+        assert client.get(path).status_code == 200
+    for number in range(12):
+        saved = desk.save(f"harbour {number}")
+        desk.alert(saved)
+        desk.alert(saved)
+    with statements() as for_many:
+        assert client.get(path).status_code == 200
+    assert len(for_many) == len(for_one) > 0
 
 
 def form(client: TestClient, path: str) -> dict[str, str]:

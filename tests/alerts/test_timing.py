@@ -100,6 +100,27 @@ def test_after_a_long_rest_the_last_due_moment_counts() -> None:
     assert last_due(replace(alert, due_at=None, timing="at-once"), utc("2026-10-26T12:00")) is None
 
 
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [
+        ("Asia/Beirut", "2026-03-29"),
+        ("Africa/Cairo", "2026-04-24"),
+        ("America/Havana", "2026-03-08"),
+    ],
+)
+def test_the_day_before_a_midnight_that_the_clocks_leave_out_is_judged(zone: str, day: str) -> None:
+    alert = replace(ALERT, kind="volume", timing="day", tz=zone)
+    due = next_due(alert, utc(f"{day}T00:00") - timedelta(days=2))
+    buckets = []
+    for _ in range(4):
+        assert due is not None
+        buckets.append(bucket_of(alert, due))
+        due = next_due(alert, due)
+    assert [end for _, end in buckets[:-1]] == [start for start, _ in buckets[1:]]
+    hours = [(end - start) // timedelta(hours=1) for start, end in buckets]
+    assert sorted(hours) == [23, 24, 24, 24]
+
+
 def test_a_bucket_of_a_day_is_as_long_as_the_day() -> None:
     alert = replace(ALERT, kind="volume", timing="day")
     spans = []

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from search.alerts.service import AlertDraft
-from search.alerts.volume import Baseline, history, unusual
+from search.alerts.volume import Baseline, comparable_counts, find_anomaly
 from search.query.request import MatchParams
 from tests.support.alerting import Desk
 
@@ -32,7 +32,7 @@ def past(counts: Mapping[datetime, int], since: datetime) -> Baseline:
 def volume_alert(desk: Desk) -> None:
     """An alert by days on a search, whose sources have been watched for a day."""
     saved = desk.save("harbour")
-    desk.now, desk.known_for = OCTOBER, DAY
+    desk.now, desk.watched_for = OCTOBER, DAY
     desk.alert(saved, kind="volume", timing="day", floor=5, channel="webhook", target=desk.hook.url)
 
 
@@ -61,39 +61,39 @@ def days(desk: Desk, number: int, articles: int, outcome: str = "same") -> None:
 
 def test_what_is_far_from_the_usual_count() -> None:
     calm = [10, 12, 9, 11, 10, 8, 12, 10]
-    assert unusual(13, calm, 5) is None
-    more = unusual(60, calm, 5)
+    assert find_anomaly(13, calm, 5) is None
+    more = find_anomaly(60, calm, 5)
     assert more is not None
     assert more.more
     assert (more.count, more.usual) == (60, 10.0)
 
 
 def test_fewer_than_usual_is_unusual_too() -> None:
-    fewer = unusual(0, [40, 44, 38, 41], 10)
+    fewer = find_anomaly(0, [40, 44, 38, 41], 10)
     assert fewer is not None
     assert not fewer.more
 
 
 def test_quiet_below_the_floor_without_history_and_where_counts_always_vary() -> None:
-    assert unusual(9, [0, 0, 0, 0], 10) is None
-    assert unusual(10, [0, 0, 0, 0], 10) is not None
-    assert unusual(500, [1, 2, 1], 10) is None
-    assert unusual(90, [5, 100, 20, 60, 3, 80], 10) is None
+    assert find_anomaly(9, [0, 0, 0, 0], 10) is None
+    assert find_anomaly(10, [0, 0, 0, 0], 10) is not None
+    assert find_anomaly(500, [1, 2, 1], 10) is None
+    assert find_anomaly(90, [5, 100, 20, 60, 3, 80], 10) is None
 
 
 def test_too_few_are_told_only_where_enough_was_watched_and_the_rest_can_t_make_up_for_it() -> None:
     calm = [100, 104, 98, 101]
-    assert unusual(20, calm, 10, watched=0.95) is not None
-    assert unusual(57, calm, 10, watched=0.95) is None, "the rest may have held five"
-    assert unusual(0, calm, 10, watched=0.8) is None
-    assert unusual(400, calm, 10, watched=0.1) is not None, "what came has come"
+    assert find_anomaly(20, calm, 10, watched=0.95) is not None
+    assert find_anomaly(57, calm, 10, watched=0.95) is None, "the rest may have held five"
+    assert find_anomaly(0, calm, 10, watched=0.8) is None
+    assert find_anomaly(400, calm, 10, watched=0.1) is not None, "what came has come"
 
 
 def test_history_is_of_the_same_weekday_and_hour() -> None:
     start = datetime(2026, 11, 23, 9, tzinfo=UTC)  # a Monday
     counts = {start - timedelta(days=back, hours=shift): 7 if back % 7 == 0 and not shift else 1
               for back in range(1, 57) for shift in range(24)}  # fmt: skip
-    assert history(past(counts, start - 70 * DAY), start, "UTC") == [7] * 8
+    assert comparable_counts(past(counts, start - 70 * DAY), start, "UTC") == [7] * 8
 
 
 def test_history_keeps_its_local_hour_through_a_change_of_clocks() -> None:
@@ -102,20 +102,28 @@ def test_history_keeps_its_local_hour_through_a_change_of_clocks() -> None:
         start - timedelta(days=7 * back) - HOUR: 5 for back in range(2, 9)
     }  # 09:00 in Paris, in summer
     winter = {start - timedelta(days=7): 5}
-    assert history(past({**summer, **winter}, start - 70 * DAY), start, "Europe/Paris") == [5] * 8
+    assert (
+        comparable_counts(past({**summer, **winter}, start - 70 * DAY), start, "Europe/Paris")
+        == [5] * 8
+    )
 
 
 def test_young_history_takes_the_hour_of_all_days_and_zeros_that_were_watched() -> None:
     start = datetime(2026, 11, 23, tzinfo=UTC)
     counts = {start - 6 * DAY: 3, start - 2 * DAY: 4, start - 9 * DAY: 90}
-    assert history(past(counts, start - 6 * DAY), start, "UTC") == [0, 4, 0, 0, 0, 3]
+    assert comparable_counts(past(counts, start - 6 * DAY), start, "UTC") == [0, 4, 0, 0, 0, 3]
 
 
 def test_a_time_that_was_not_watched_is_no_history() -> None:
     start = datetime(2026, 11, 23, tzinfo=UTC)
     known = past({start - back * DAY: 5 for back in (1, 3, 5, 6)}, start - 6 * DAY)
     blind = {start - 2 * DAY: 0.0, start - 4 * DAY: 0.5}
-    assert history(Baseline(known.counts, {**known.watched, **blind}), start, "UTC") == [5, 5, 5, 5]
+    assert comparable_counts(Baseline(known.counts, {**known.watched, **blind}), start, "UTC") == [
+        5,
+        5,
+        5,
+        5,
+    ]
 
 
 def test_a_flood_is_told_once_with_the_articles_that_made_it(desk: Desk) -> None:
@@ -141,7 +149,7 @@ def test_silence_is_told_where_it_was_watched_and_not_where_nobody_could_look(
     desk.visit("one", desk.now + DAY, outcome)
     desk.tick(DAY)
     assert [body["volume"]["count"] for body in desk.hook.bodies] == [0] * told
-    month = desk.keeping.would_send(
+    month = desk.service.would_send(
         desk.backend,
         MatchParams(q="harbour"),
         AlertDraft(channel="mail", target="x", kind="volume", timing="day"),

@@ -1,4 +1,4 @@
-"""A store, an index and receivers in which alerts are run by a clock that the test moves."""
+"""A store, an index and recipients in which alerts are run by a clock that the test moves."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -26,8 +26,10 @@ START = datetime.fromisoformat("2026-10-19T09:00:00+00:00")
 SECRET = "a secret that signs webhooks"
 ENTRY = EntryPoint("https://example.org/s", "section")
 SOURCES = tuple(
-    Source(id=id, name=id.title(), home="https://example.org/", sections=(Section(url=ENTRY.url),))
-    for id in ("one", "two")
+    Source(
+        id=name, name=name.title(), home="https://example.org/", sections=(Section(url=ENTRY.url),)
+    )
+    for name in ("one", "two")
 )
 
 
@@ -40,8 +42,8 @@ class Desk:
     mailbox: Mailbox
     hook: Hook
     now: datetime = START
-    known: set[str] = field(default_factory=set)
-    known_for: timedelta = timedelta(days=60)
+    watched: set[str] = field(default_factory=set)
+    watched_for: timedelta = timedelta(days=60)
     texts: Any = field(default_factory=read_texts)
 
     @property
@@ -60,7 +62,7 @@ class Desk:
         return open_channels(self.config)
 
     @property
-    def keeping(self) -> AlertService:
+    def service(self) -> AlertService:
         return AlertService(self.store, self.channels, frozenset(self.texts), SourceList(SOURCES))
 
     @property
@@ -77,14 +79,14 @@ class Desk:
         )
 
     def save(self, q: str, name: str = "", **query: Any) -> SavedSearch:
-        return self.keeping.save(
+        return self.service.save(
             SavedSearchDraft(name=name or q, query=MatchParams(q=q, **query)), self.now
         )
 
-    def alert(self, saved: SavedSearch, **wish: Any) -> Alert:
-        return self.keeping.tell(
+    def alert(self, saved: SavedSearch, **draft: Any) -> Alert:
+        return self.service.add_alert(
             saved.id,
-            AlertDraft(**{"channel": "mail", "target": "reader@example.org", **wish}),
+            AlertDraft(**{"channel": "mail", "target": "reader@example.org", **draft}),
             self.now,
         )
 
@@ -110,10 +112,10 @@ class Desk:
     def visit(
         self, source: str, at: datetime, outcome: str, links: Sequence[DiscoveredPage] = ()
     ) -> None:
-        """A crawl of a source to its only entry point; its first one was `known_for` before."""
-        if source not in self.known:
-            self.known.add(source)
-            self.visit(source, at - self.known_for, "read")
+        """A crawl of a source to its only entry point; its first one was `watched_for` before."""
+        if source not in self.watched:
+            self.watched.add(source)
+            self.visit(source, at - self.watched_for, "read")
         crawl = self.store.ledger.start(source, at)
         self.store.ledger.visited(Visit(crawl, source, ENTRY, at, outcome), links)
         self.store.ledger.finish(crawl, at, "finished", {})

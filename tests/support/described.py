@@ -15,7 +15,7 @@ from schemathesis.specs.openapi.checks import negative_data_rejection, positive_
 from crawler.config import Config
 from crawler.store import Store
 from indexer.backends import open_backend
-from search.alerts.setup import keeping_of
+from search.alerts.setup import alert_service_of
 from search.app import create_app
 from tests.support import forms
 from tests.support.shelf import NOW, indexed, shelf
@@ -50,7 +50,7 @@ def served(folder: Path) -> Iterator[str]:
         store = Store(config.database_url)
         parts: dict[str, Any] = {
             "sources_file": config.sources,
-            "keeping": keeping_of(config, store),
+            "alerts": alert_service_of(config, store),
         }
         server = uvicorn.Server(
             uvicorn.Config(create_app(backend, store, now=lambda: NOW, **parts), log_level="error")

@@ -36,7 +36,7 @@ def punctual(
     made, early, late = Counter[datetime](), 0, 0
     for notice in sent:
         made[moments[bisect_right(moments, notice.created_at) - 1]] += 1
-        for hit in store.alerts.of_notice(notice.id):
+        for hit in store.alerts.hits_of_notice(notice.id):
             waited = notice.created_at - moments[bisect_right(moments, hit.at)]
             early += waited < timedelta()
             late += waited >= step

@@ -58,7 +58,7 @@ def mails(folder: Path) -> Iterator[tuple[str, EmailMessage]]:
     backend.setup()
     with mailbox() as box:
         store = Store(f"sqlite:///{folder}/veille.sqlite")
-        desk = Desk(store, backend, box, Hook(), known_for=timedelta(days=20))
+        desk = Desk(store, backend, box, Hook(), watched_for=timedelta(days=20))
         for name in NAMES.values():
             desk.alert(desk.save(QUERY, name=name), language=_language(name), timing="hourly")
         publish(desk)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 
 from crawler.store.articles.first_indexed import newest
 from crawler.store.tables import alert_hits, alerts, notices, saved_searches
@@ -13,7 +13,7 @@ from crawler.store.transactions import Database
 
 @dataclass(frozen=True, slots=True)
 class SavedSearch:
-    """A query that is kept; `query` holds the parameters of the search as they were typed."""
+    """A stored query; `query` holds the parameters of the search as they were typed."""
 
     id: str
     name: str
@@ -32,7 +32,7 @@ class SavedSearches:
         self._writes = database.execution_options(writes=True)
 
     def add(self, saved: SavedSearch) -> None:
-        """Keep a new one."""
+        """Store a new one."""
         with self._writes.begin() as connection:
             connection.execute(insert(saved_searches).values(_row(saved)))
 
@@ -40,48 +40,47 @@ class SavedSearches:
         """Every one, by name."""
         with self._reads.connect() as connection:
             rows = connection.execute(select(saved_searches)).mappings()
-            return sorted(
-                (SavedSearch(**row) for row in rows), key=lambda one: (one.name.casefold(), one.id)
-            )
+            searches = [SavedSearch(**row) for row in rows]
+        return sorted(searches, key=lambda saved: (saved.name.casefold(), saved.id))
 
-    def find(self, id: str) -> SavedSearch | None:
-        """The one with this id."""
-        return self._one(saved_searches.c.id == id)
+    def find(self, search_id: str) -> SavedSearch | None:
+        """The saved search with this id."""
+        return self._find(saved_searches.c.id == search_id)
 
     def of_feed(self, token: str) -> SavedSearch | None:
-        """The one whose feed has this token."""
-        return self._one(saved_searches.c.feed_token == token)
+        """The saved search whose feed has this token."""
+        return self._find(saved_searches.c.feed_token == token)
 
     def change(self, saved: SavedSearch, *, fresh: bool) -> bool:
-        """Keep its new state; False where there is none with its id.
+        """Store its new state; False where there is none with its id.
 
         Where it asks for something else (`fresh`), its alerts go on from now: what matches the new
         search already is not new.
         """
+        row = update(saved_searches).where(saved_searches.c.id == saved.id).values(_row(saved))
         with self._writes.begin() as connection:
-            changed = connection.execute(
-                update(saved_searches).where(saved_searches.c.id == saved.id).values(_row(saved))
-            ).rowcount
+            changed = connection.execute(row).rowcount
             if fresh:
-                mine = update(alerts).where(alerts.c.search == saved.id, alerts.c.trouble.is_(None))
+                # An alert in trouble has not seen what is behind its cursor: it goes on from there.
+                own = update(alerts).where(alerts.c.search == saved.id, alerts.c.trouble.is_(None))
                 last = newest(connection)
-                connection.execute(mine.values(begins=last, cursor=last))
+                connection.execute(own.values(begins=last, cursor=last))
         return bool(changed)
 
-    def remove(self, id: str) -> bool:
-        """Forget one with its alerts; False where there is none."""
+    def remove(self, search_id: str) -> bool:
+        """Delete one with its alerts; False where there is none."""
+        own_alerts = select(alerts.c.id).where(alerts.c.search == search_id)
         with self._writes.begin() as connection:
-            mine = select(alerts.c.id).where(alerts.c.search == id)
-            connection.execute(delete(alert_hits).where(alert_hits.c.alert.in_(mine)))
-            connection.execute(delete(notices).where(notices.c.alert.in_(mine)))
-            connection.execute(delete(alerts).where(alerts.c.search == id))
-            return bool(
-                connection.execute(delete(saved_searches).where(saved_searches.c.id == id)).rowcount
-            )
+            connection.execute(delete(alert_hits).where(alert_hits.c.alert.in_(own_alerts)))
+            connection.execute(delete(notices).where(notices.c.alert.in_(own_alerts)))
+            connection.execute(delete(alerts).where(alerts.c.search == search_id))
+            row = delete(saved_searches).where(saved_searches.c.id == search_id)
+            return bool(connection.execute(row).rowcount)
 
-    def _one(self, chosen: Any) -> SavedSearch | None:
+    def _find(self, condition: ColumnElement[bool]) -> SavedSearch | None:
+        query = select(saved_searches).where(condition)
         with self._reads.connect() as connection:
-            row = connection.execute(select(saved_searches).where(chosen)).mappings().one_or_none()
+            row = connection.execute(query).mappings().one_or_none()
         return SavedSearch(**row) if row else None
 
 

@@ -16,34 +16,37 @@ import orjson
 
 from crawler.fetch.ssrf import is_public
 
+_CONNECT_EVENTS = frozenset(("socket.connect", "socket.sendto", "socket.sendmsg"))
+
 
 def main() -> int:
     """Send what standard input holds."""
-    told: dict[str, Any] = orjson.loads(sys.stdin.buffer.read())
-    guard = ConnectGuard({*told["allowed"], *_proxies()})
+    request: dict[str, Any] = orjson.loads(sys.stdin.buffer.read())
+    guard = ConnectGuard({*request["allowed"], *_proxy_hosts()})
     guard.install()
+    # Only behind the guard: nothing that Apprise does when it is imported may connect unguarded.
     import apprise
 
     logging.disable(logging.CRITICAL)
-    service = apprise.Apprise.instantiate(told["url"])
+    service = apprise.Apprise.instantiate(request["url"])
     if service is None:
         print("this is no URL that Apprise understands")  # noqa: T201 its answer
         return 1
     service.overflow_mode = apprise.OverflowMode.SPLIT
-    taken = service.notify(
-        body=told["body"], title=told["title"], body_format=apprise.NotifyFormat.TEXT
+    is_taken = service.notify(
+        body=request["body"], title=request["title"], body_format=apprise.NotifyFormat.TEXT
     )
-    if not taken:
+    if not is_taken:
         print(guard.refused or "the service did not take it")  # noqa: T201
-    return 0 if taken else 1
+    return 0 if is_taken else 1
 
 
 class ConnectGuard:
     """Refuses connections to private addresses, by an audit hook, which nothing in the process can
     take away.
 
-    `allowed` hosts (host, or host:port) are resolved when they are asked for, and what they mean
-    then is let through.
+    `allowed` hosts (host, or host:port) are resolved when they are asked for, and the addresses
+    that they then have are let through.
     """
 
     def __init__(self, allowed: Collection[str]) -> None:
@@ -55,25 +58,25 @@ class ConnectGuard:
         """Guard every connection from now on."""
         resolve = socket.getaddrinfo
 
-        def resolving(host: Any, port: Any, *more: Any, **named: Any) -> Any:
-            found = resolve(host, port, *more, **named)
+        def resolve_and_note(host: Any, port: Any, *more: Any, **named: Any) -> Any:
+            entries = resolve(host, port, *more, **named)
             name = host.decode("ascii", "replace") if isinstance(host, bytes) else str(host)
             if name.lower() in self._hosts or f"{name.lower()}:{port}" in self._hosts:
-                self._addresses |= {(str(one[4][0]), int(one[4][1])) for one in found}
-            return found
+                self._addresses |= {(str(entry[4][0]), int(entry[4][1])) for entry in entries}
+            return entries
 
-        socket.getaddrinfo = resolving
-        sys.addaudithook(self._told)
+        socket.getaddrinfo = resolve_and_note
+        sys.addaudithook(self._audit)
 
-    def _told(self, event: str, details: tuple[Any, ...]) -> None:
-        if event not in ("socket.connect", "socket.sendto", "socket.sendmsg"):
+    def _audit(self, event: str, details: tuple[Any, ...]) -> None:
+        if event not in _CONNECT_EVENTS:
             return
         address = details[1]
         if not isinstance(address, tuple):
             self._refuse("a socket of this machine")
-        elif (
-            not is_public(str(address[0])) and (str(address[0]), address[1]) not in self._addresses
-        ):
+            return
+        host = str(address[0])
+        if not is_public(host) and (host, address[1]) not in self._addresses:
             self._refuse(f"private address {address[0]}")
 
     def _refuse(self, what: str) -> None:
@@ -83,12 +86,14 @@ class ConnectGuard:
         raise PermissionError(self.refused)
 
 
-def _proxies() -> set[str]:
-    hosts = (
-        urlsplit(value if "://" in value else f"//{value}").hostname
-        for value in getproxies().values()
-    )
-    return {host for host in hosts if host}
+def _proxy_hosts() -> set[str]:
+    hosts = set()
+    for proxy in getproxies().values():
+        url = proxy if "://" in proxy else f"//{proxy}"
+        host = urlsplit(url).hostname
+        if host:
+            hosts.add(host)
+    return hosts
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """The form that saves a search and adds alerts, and what an alert would have sent."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -12,8 +11,8 @@ from starlette.responses import Response
 
 from crawler.store import SavedSearch
 from search.alerts.errors import InvalidRecipient
-from search.alerts.service import AlertDraft, AlertService, SavedSearchDraft
-from search.api.alerts import Id, Kept
+from search.alerts.service import TIMINGS, AlertDraft, AlertService, SavedSearchDraft
+from search.api.alerts import Id, Service
 from search.api.models_alerts import planned_body
 from search.i18n.catalogue import Texts
 from search.pages.forms import SentForm, SubmittedForm
@@ -22,7 +21,6 @@ from search.parse import QueryError, QueryMistake, in_words
 from search.query.request import FILTERS, MatchParams, ParameterError, search_of
 from search.web.context import AppContext, Context
 
-TIMINGS = {"matches": ("at-once", "hourly", "daily"), "volume": ("hour", "day")}
 _PARAMETERS = frozenset({"q", *FILTERS, "from", "to", "tz", "sort"})
 _FIELDS = {
     "name": "",
@@ -39,134 +37,140 @@ _FIELDS = {
     "floor": "10",
 }
 REFUSED = (QueryError, ParameterError, InvalidRecipient, ValidationError)
+"""What a form can get wrong: each has a sentence for the reader."""
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/saved/new")
-def new(request: Request, desk: Context, kept: Kept) -> Response:
-    asked = [
-        pair
-        for pair in request.query_params.multi_items()
-        if pair[0] in _PARAMETERS and pair[1].strip()
-    ]
-    values = {"name": request.query_params.get("q", "")[:200], "search": urlencode(asked)}
-    return AlertFormView(request, desk, kept).shown(values)
+def new(request: Request, context: Context, service: Service) -> Response:
+    parameters = request.query_params
+    pairs = [(name, value) for name, value in parameters.multi_items() if name in _PARAMETERS]
+    search = urlencode([(name, value) for name, value in pairs if value.strip()])
+    values = {"name": parameters.get("q", "")[:200], "search": search}
+    return AlertFormView(request, context, service).page(values)
 
 
 @router.post("/saved/new")
-async def save(request: Request, desk: Context, kept: Kept, form: SentForm) -> Response:
-    return await run_in_threadpool(AlertFormView(request, desk, kept).sent, form)
+async def save(request: Request, context: Context, service: Service, form: SentForm) -> Response:
+    return await run_in_threadpool(AlertFormView(request, context, service).submit, form)
 
 
 @router.get("/saved/{id}/alert")
-def new_alert(request: Request, desk: Context, kept: Kept, id: Id) -> Response:
-    one = kept.search(id)
-    return AlertFormView(request, desk, kept, one).shown(
-        {"search": urlencode(pairs(one.query)), "channel": "mail"}
-    )
+def new_alert(request: Request, context: Context, service: Service, search_id: Id) -> Response:
+    saved = service.saved_search(search_id)
+    values = {"search": urlencode(query_pairs(saved.query)), "channel": "mail"}
+    return AlertFormView(request, context, service, saved).page(values)
 
 
 @router.post("/saved/{id}/alert")
 async def add_alert(
-    request: Request, desk: Context, kept: Kept, id: Id, form: SentForm
+    request: Request, context: Context, service: Service, search_id: Id, form: SentForm
 ) -> Response:
-    return await run_in_threadpool(AlertFormView(request, desk, kept, kept.search(id)).sent, form)
+    view = AlertFormView(request, context, service, service.saved_search(search_id))
+    return await run_in_threadpool(view.submit, form)
 
 
 @dataclass(frozen=True, slots=True)
 class AlertFormView:
-    """The form, for a search that is not saved yet, or for another alert on `one` that is."""
+    """The form, for a search that is not saved yet, or for another alert on `saved`."""
 
     request: Request
-    desk: AppContext
-    kept: AlertService
-    one: SavedSearch | None = None
+    context: AppContext
+    service: AlertService
+    saved: SavedSearch | None = None
 
-    def sent(self, form: SubmittedForm) -> Response:
-        """Carry out what the form asks for, or show it again with its mistake or with what would be sent."""
+    def submit(self, form: SubmittedForm) -> Response:
+        """Carry out what the form asks for, or show it again with its mistake or with what would be
+        sent.
+        """
+        texts = texts_of(self.request, self.context)
         values = {name: form.value(name) for name in _FIELDS}
-        if self.one:
-            values["search"] = urlencode(pairs(self.one.query))
+        if self.saved:
+            values["search"] = urlencode(query_pairs(self.saved.query))
         if not form.fresh:
-            return self.shown(
-                {**values, "mistake": texts_of(self.request, self.desk)("form_old")}, 403
-            )
+            return self.page({**values, "mistake": texts("form_old")}, 403)
         try:
             query = query_of(values["search"])
             if form.value("try"):
-                return self._tried(values, query)
-            name = self._kept(values, query)
+                return self._dry_run(values, query)
+            name = self._store(values, query)
         except REFUSED as error:
-            return self.shown(
-                {**values, "mistake": told(error, texts_of(self.request, self.desk))}, 400
-            )
+            return self.page({**values, "mistake": error_sentence(error, texts)}, 400)
         return done("/saved", "saved_done", name=name)
 
-    def shown(self, values: dict[str, Any], status: int = 200) -> Response:
+    def page(self, values: dict[str, Any], status: int = 200) -> Response:
         """The form with these values."""
-        texts = texts_of(self.request, self.desk)
+        texts = texts_of(self.request, self.context)
         try:
-            words = in_words(
-                search_of(query_of(values["search"]), self.desk.now()).tree, texts.language
-            )
+            tree = search_of(query_of(values["search"]), self.context.now()).tree
+            words = in_words(tree, texts.language)
         except REFUSED:
             words = ""
         form = {**_FIELDS, "language": texts.language, "mistake": None, "plan": None, **values}
-        known = {
+        variables = {
             "form": form,
-            "saved": self.one,
+            "saved": self.saved,
             "words": words,
-            "channels": list(self.kept.channels),
+            "channels": {name: channel_label(name, texts) for name in self.service.channels},
+            "timings": TIMINGS,
         }
-        return render(
-            self.request, self.desk, "saved_new.html", {**known, "timings": TIMINGS}, status
-        )
+        return render(self.request, self.context, "saved_new.html", variables, status)
 
-    def _tried(self, values: dict[str, Any], query: MatchParams) -> Response:
-        wish = AlertDraft.model_validate({**_wish(values), "channel": "mail", "target": "-"})
-        plan = self.kept.would_send(self.desk.backend, query, wish, self.desk.now())
-        return self.shown({**values, "plan": planned_body(self.desk.backend, plan)})
-
-    def _kept(self, values: dict[str, Any], query: MatchParams) -> str:
-        """Save what is new, the alert checked before the search is; returns the name of the search."""
-        now = self.desk.now()
-        wish = AlertDraft.model_validate(_wish(values)) if values["channel"] or self.one else None
-        if wish:
-            self.kept.wanted("", wish, now)
-        wanted = (
-            SavedSearchDraft(name=values["name"], query=query, note=values["note"])
-            if self.one is None
-            else None
+    def _dry_run(self, values: dict[str, Any], query: MatchParams) -> Response:
+        draft = AlertDraft.model_validate(
+            {**_alert_values(values), "channel": "mail", "target": "-"}
         )
-        one = self.kept.save(wanted, now) if wanted else self.one
-        assert one is not None
-        if wish:
-            self.kept.tell(one.id, wish, now)
-        return one.name
+        backend = self.context.backend
+        plan = self.service.would_send(backend, query, draft, self.context.now())
+        return self.page({**values, "plan": planned_body(backend, plan)})
+
+    def _store(self, values: dict[str, Any], query: MatchParams) -> str:
+        """Store what is new; returns the name of the search.
+
+        The alert is checked before the search is stored, so that a wrong alert stores nothing.
+        """
+        now = self.context.now()
+        alert = None
+        if values["channel"] or self.saved:
+            alert = AlertDraft.model_validate(_alert_values(values))
+            self.service.checked_alert("", alert, now)
+        saved = self.saved
+        if saved is None:
+            draft = SavedSearchDraft(name=values["name"], query=query, note=values["note"])
+            saved = self.service.save(draft, now)
+        if alert:
+            self.service.add_alert(saved.id, alert, now)
+        return saved.name
 
 
 def query_of(search: str) -> MatchParams:
     """The parameters of a search that an address spells; raises pydantic's ValidationError."""
-    given: dict[str, Any] = {}
+    parameters: dict[str, Any] = {}
     for name, value in parse_qsl(search, max_num_fields=200):
         if name in FILTERS:
-            given.setdefault(name, []).append(value)
+            parameters.setdefault(name, []).append(value)
         elif name in _PARAMETERS:
-            given[name] = value
-    return MatchParams.model_validate(given)
+            parameters[name] = value
+    return MatchParams.model_validate(parameters)
 
 
-def pairs(query: dict[str, Any]) -> list[tuple[str, str]]:
+def query_pairs(query: dict[str, Any]) -> list[tuple[str, str]]:
     """The parameters of a saved search, as an address spells them."""
+    pairs = []
+    for name, value in query.items():
+        values = value if isinstance(value, list) else [value]
+        pairs += [(name, str(single)) for single in values]
+    return pairs
 
-    def spread(name: str, value: Any) -> Iterable[tuple[str, str]]:
-        return ((name, str(one)) for one in (value if isinstance(value, list) else [value]))
 
-    return [pair for name, value in query.items() for pair in spread(name, value)]
+def channel_label(channel: str, texts: Texts) -> str:
+    """What a reader calls a channel; one that the catalogues don't name yet has its own name."""
+    key = f"channel_{channel}"
+    return texts(key) if key in texts.keys else channel.capitalize()
 
 
-def told(error: Exception, texts: Texts) -> str:
+def error_sentence(error: Exception, texts: Texts) -> str:
     """What was wrong, in the reader's language where it has the sentence."""
     if isinstance(error, ParameterError):
         return f"{error.parameter}: {texts.mistake(error.mistake)}"
@@ -178,21 +182,21 @@ def told(error: Exception, texts: Texts) -> str:
     return str(error)
 
 
-def _wish(values: dict[str, Any]) -> dict[str, Any]:
-    """The alert that the form asks for; a timing of the other kind becomes the first of this one."""
+def _alert_values(values: dict[str, Any]) -> dict[str, Any]:
+    """The alert that the form asks for; a timing of the other kind becomes this one's first."""
     kind = values["kind"] if values["kind"] in TIMINGS else "matches"
-    timing = values["timing"] if values["timing"] in TIMINGS[kind] else TIMINGS[kind][0]
-    kept: dict[str, Any] = {
-        name: values[name]
-        for name in ("channel", "hour", "tz", "language", "floor")
-        if values[name]
-    }
-    if values["floor"].isdecimal():
-        kept["floor"] = int(values["floor"])
-    return {
-        **kept,
+    timings = TIMINGS[kind]
+    timing = values["timing"] if values["timing"] in timings else timings[0]
+    alert: dict[str, Any] = {
         "kind": kind,
         "timing": timing,
         "on_change": bool(values["on_change"]),
         "target": values["target"],
     }
+    # An empty field takes the default of `AlertDraft`.
+    for name in ("channel", "hour", "tz", "language", "floor"):
+        if values[name]:
+            alert[name] = values[name]
+    if values["floor"].isdecimal():
+        alert["floor"] = int(values["floor"])
+    return alert

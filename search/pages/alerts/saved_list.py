@@ -7,13 +7,12 @@ from fastapi import APIRouter, Request
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from crawler.store import Alert, SavedSearch
+from crawler.store import SavedSearch
 from search.alerts.errors import NotFound
-from search.alerts.service import AlertService
-from search.api.alerts import Id, Kept
-from search.api.models_alerts import alert_body
+from search.api.alerts import Id, Service
+from search.api.models_alerts import alerts_by_search
 from search.i18n.catalogue import Texts
-from search.pages.alerts.form import pairs, told
+from search.pages.alerts.form import channel_label, error_sentence, query_pairs
 from search.pages.forms import WrittenForm
 from search.pages.render import done, render, texts_of
 from search.parse import QueryError, in_words
@@ -21,71 +20,80 @@ from search.parse.labels import label
 from search.query.request import FILTERS, MatchParams, ParameterError, search_of
 from search.web.context import AppContext, Context
 
-_TOLD = (*FILTERS, "from", "to")
-"""What is told of a saved search beside its query."""
+_SHOWN_PARAMETERS = (*FILTERS, "from", "to")
+"""What is shown of a saved search beside its query."""
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/saved")
-def saved(request: Request, desk: Context, kept: Kept) -> Response:
-    texts = texts_of(request, desk)
-    rows = [_row(kept, one, desk, texts) for one in kept.store.saved.all()]
-    return render(request, desk, "saved.html", {"rows": rows})
+def saved(request: Request, context: Context, service: Service) -> Response:
+    texts = texts_of(request, context)
+    alerts = alerts_by_search(service.store, service.store.alerts.all())
+    rows = []
+    for search in service.store.saved.all():
+        lines = [_alert_line(body, texts) for body in alerts[search.id]]
+        rows.append(_row(search, lines, context, texts))
+    return render(request, context, "saved.html", {"rows": rows})
 
 
 @router.post("/saved/{id}/remove")
-def remove(kept: Kept, id: Id, _: WrittenForm) -> Response:
-    name = kept.search(id).name
-    kept.store.saved.remove(id)
+def remove(service: Service, search_id: Id, _: WrittenForm) -> Response:
+    name = service.saved_search(search_id).name
+    service.store.saved.remove(search_id)
     return done("/saved", "saved_removed", name=name)
 
 
 @router.post("/alerts/{id}/{act}")
-def change(desk: Context, kept: Kept, id: Id, act: str, _: WrittenForm) -> Response:
-    alert = kept.alert(id)
+def change(context: Context, service: Service, alert_id: Id, act: str, _: WrittenForm) -> Response:
+    alert = service.alert(alert_id)
     match act:
         case "pause":
-            kept.store.alerts.pause(alert.id, desk.now())
+            service.store.alerts.pause(alert.id, context.now())
             return done("/saved", "alert_paused")
         case "resume":
-            kept.resume(alert.id, desk.now())
+            service.resume(alert.id, context.now())
             return done("/saved", "alert_resumed")
         case "remove":
-            kept.store.alerts.remove(alert.id)
+            service.store.alerts.remove(alert.id)
             return done("/saved", "alert_removed")
     raise NotFound("Nothing of this kind is done to an alert.")
 
 
-def _row(kept: AlertService, one: SavedSearch, desk: AppContext, texts: Texts) -> dict[str, Any]:
+def _row(
+    search: SavedSearch, alerts: list[dict[str, Any]], context: AppContext, texts: Texts
+) -> dict[str, Any]:
+    mistake = None
     try:
-        words = in_words(
-            search_of(MatchParams.model_validate(one.query), desk.now()).tree, texts.language
-        )
-        mistake = None
+        tree = search_of(MatchParams.model_validate(search.query), context.now()).tree
+        words = in_words(tree, texts.language)
     except (QueryError, ParameterError, ValidationError) as error:
-        words, mistake = str(one.query.get("q", "")), told(error, texts)
+        words = str(search.query.get("q", ""))
+        mistake = error_sentence(error, texts)
+    pairs = query_pairs(search.query)
+    shown = [(name, value) for name, value in pairs if name in _SHOWN_PARAMETERS]
+    filters = [_filter(name, value, context, texts) for name, value in shown]
     return {
-        "saved": one,
+        "saved": search,
         "words": words,
         "mistake": mistake,
-        "filters": [_filter(*pair, desk, texts) for pair in pairs(one.query) if pair[0] in _TOLD],
-        "address": f"/?{urlencode(pairs(one.query))}",
-        "feed": f"/feeds/{one.feed_token}.atom",
-        "alerts": [_alert(kept, alert) for alert in kept.store.alerts.all(one.id)],
+        "filters": filters,
+        "address": f"/?{urlencode(pairs)}",
+        "feed": f"/feeds/{search.feed_token}.atom",
+        "alerts": alerts,
     }
 
 
-def _filter(name: str, value: str, desk: AppContext, texts: Texts) -> tuple[str, str]:
+def _filter(name: str, value: str, context: AppContext, texts: Texts) -> tuple[str, str]:
     """A filter's name and value as a reader sees them."""
-    return texts(f"facet_{name}" if name in FILTERS else name), label(
-        name, value, texts.language, desk.source_names
-    )
+    shown_name = texts(f"facet_{name}" if name in FILTERS else name)
+    return shown_name, label(name, value, texts.language, context.source_names)
 
 
-def _alert(kept: AlertService, alert: Alert) -> dict[str, Any]:
-    body = alert_body(kept.store, alert)
-    return {
-        **body,
-        "last_sent": body["last_sent"] and str(body["last_sent"])[:16].replace("T", " "),
-    }
+def _alert_line(body: dict[str, Any], texts: Texts) -> dict[str, Any]:
+    """An alert as the list shows it: its channel by name, the time of its last message in UTC."""
+    last_sent = body["last_sent"]
+    if last_sent:
+        last_sent = str(last_sent)[:16].replace("T", " ")
+    channel = channel_label(body["channel"], texts)
+    return {**body, "channel": channel, "last_sent": last_sent}
