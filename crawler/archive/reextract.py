@@ -91,10 +91,12 @@ class Reextraction:
         """
         seen: set[str] = set()
         for chunk in _chunks(self.store.captures.of_pages(sources)):
-            for again in await asyncio.gather(*(self._page(captures) for captures in chunk)):
-                if again:
-                    seen |= {again.before.id} if again.before else set()
-                    yield again
+            for result in await asyncio.gather(*(self._page(captures) for captures in chunk)):
+                if result is None:
+                    continue
+                if result.before:
+                    seen.add(result.before.id)
+                yield result
         for source in sources or self.store.lines.sources():
             for name, document in self.store.pages.of_source(source):
                 if name not in seen:
@@ -147,7 +149,7 @@ class Reextraction:
                 last = reading.refused or Refused("empty")
                 continue
             article = strip_reserved(reading.article, reading.directives, respect_tdm=False)
-            article = _named(article, source, page.before, capture.source)
+            article = _with_source_values(article, source, page.before, capture.source)
             decision = decide(article, known, capture.at, tidied)
             known = KnownArticle(decision.article.to_dict(), decision.digest, capture.key)
         if known is None:
@@ -166,7 +168,7 @@ class Reextraction:
         `Refused`.
         """
         page = self.archive.read(RecordLocation(body.file, body.offset, body.length))
-        return await self.pool.run(read, _hinted(page, capture, held, source, boilerplate))
+        return await self.pool.run(read, _with_hints(page, capture, held, source, boilerplate))
 
     def _unarchived(self, before: Article) -> ReextractResult:
         text = without(before.text, self._boilerplate(before.source or ""))
@@ -217,18 +219,18 @@ def _with_history(article: Article, before: Article | None, first_at: datetime) 
     return replace(article, **{name: getattr(before, name) for name in ("id", *UNPUBLISHED)})
 
 
-def write(store: Store, again: ReextractResult, at: datetime) -> None:
+def write(store: Store, result: ReextractResult, at: datetime) -> None:
     """Keep what an article is now, and queue it for the index; its revision stays: its publisher
     changed nothing.
     """
-    if again.after is None:
+    if result.after is None:
         return
-    if again.before is None:
-        visit = PageVisit(again.page, "article", at, next_visit(again.after.first_seen or at, at))
-        decision = Decision("new", again.after, digest(again.after))
-        store.pages.decided(visit, decision, lines_of(again.after.text), LINES_VERSION)
-    elif again.changed or again.learned:
-        store.pages.reworked(again.after.id, again.after.to_dict(), digest(again.after), at)
+    if result.before is None:
+        visit = PageVisit(result.page, "article", at, next_visit(result.after.first_seen or at, at))
+        decision = Decision("new", result.after, digest(result.after))
+        store.pages.decided(visit, decision, lines_of(result.after.text), LINES_VERSION)
+    elif result.changed or result.learned:
+        store.pages.reworked(result.after.id, result.after.to_dict(), digest(result.after), at)
 
 
 def _differing(one: Article, other: Article) -> tuple[str, ...]:
@@ -238,7 +240,7 @@ def _differing(one: Article, other: Article) -> tuple[str, ...]:
     return tuple(name for name in published if one_values[name] != other_values[name])
 
 
-def _hinted(
+def _with_hints(
     page: Page,
     capture: Capture,
     held: StoredPage,
@@ -257,7 +259,7 @@ def _hinted(
     return replace(page, fetched_at=capture.at, section=held.target.section, hints=hints)
 
 
-def _named(
+def _with_source_values(
     article: Article, source: Source | None, before: Article | None, source_id: str
 ) -> Article:
     """The article with what its source says of itself."""

@@ -169,7 +169,7 @@ def _after(point: EntryPointState | None, seen: VisitFacts) -> EntryPointState:
             interval=_usual_interval(point, seen.at),
         )
     failed = cause(seen.outcome) is not None
-    return _failed(after, seen) if failed else _read(after, seen)
+    return _after_failure(after, seen) if failed else _after_read(after, seen)
 
 
 def _usual_interval(point: EntryPointState, at: datetime) -> float:
@@ -181,11 +181,11 @@ def _usual_interval(point: EntryPointState, at: datetime) -> float:
     return max(usual + _WEIGHT * (min(gap, IDLE_TIMES * usual) - usual), 1.0)
 
 
-def _failed(point: EntryPointState, seen: VisitFacts) -> EntryPointState:
+def _after_failure(point: EntryPointState, seen: VisitFacts) -> EntryPointState:
     return replace(point, failures=point.failures + 1, failing_since=point.failing_since or seen.at)
 
 
-def _read(point: EntryPointState, seen: VisitFacts) -> EntryPointState:
+def _after_read(point: EntryPointState, seen: VisitFacts) -> EntryPointState:
     moved_since = (point.moved_since or seen.at) if seen.location else None
     point = replace(point, location=seen.location, moved_since=moved_since)
     return replace(point, read_at=seen.at, failures=0, failing_since=None)

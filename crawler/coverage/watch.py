@@ -50,7 +50,7 @@ class CoverageSummary:
     share: float
     reasons: tuple[Reason, ...]
     hours: Mapping[Reason, float]
-    """What was lost to each reason, in hours, summed over the sources."""
+    """What was lost to each reason, in hours, summarize over the sources."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def spans_until_now(
     all_spans = list(spans)
     if standing.current and now > point.visited_at:
         all_spans.append(_since_last(point, now, standing.due))
-    return merge_spans(part for span in all_spans for part in _paused(span, standing.pauses))
+    return merge_spans(part for span in all_spans for part in _with_pauses(span, standing.pauses))
 
 
 def _since_last(point: EntryPointState, now: datetime, due: datetime | None) -> Span:
@@ -117,7 +117,7 @@ def _since_last(point: EntryPointState, now: datetime, due: datetime | None) -> 
     return Span(point.visited_at, now, "blind", reason)
 
 
-def _paused(span: Span, pauses: Sequence[Pause]) -> Iterator[Span]:
+def _with_pauses(span: Span, pauses: Sequence[Pause]) -> Iterator[Span]:
     """What of a span without visits was a pause."""
     if span.reason not in {"idle", "pending"}:
         yield span
@@ -151,7 +151,7 @@ def coverage_stretches(
     places = [0] * len(clipped)
     for left, right in pairwise(sorted(edges)):
         current = _spans_at(clipped, places, left)
-        share, lost = _weighed(current, "idle" if left >= began else "not-added")
+        share, lost = _weigh(current, "idle" if left >= began else "not-added")
         stretch = CoverageStretch(left, right, share, lost)
         if stretches and _same_coverage(stretches[-1], stretch):
             stretches[-1] = replace(stretches[-1], end=right)
@@ -186,7 +186,7 @@ def _spans_at(entries: Sequence[list[Span]], places: list[int], moment: datetime
     return current
 
 
-def _weighed(spans: Sequence[Span], otherwise: Reason) -> tuple[float, dict[Reason, float]]:
+def _weigh(spans: Sequence[Span], otherwise: Reason) -> tuple[float, dict[Reason, float]]:
     """The share that was watched and what was lost to each reason, all entry points alike;
     `otherwise` is the reason where there is none.
     """
@@ -265,11 +265,11 @@ class _Sums:
             for key, changes in self._whole.items():
                 running[key] += changes[at]
                 seconds[key] = running[key] * (right - left).total_seconds() + self._parts[key][at]
-            summaries.append(summed(seconds))
+            summaries.append(summarize(seconds))
         return summaries
 
 
-def summed(seconds: Mapping[str, float]) -> CoverageSummary:
+def summarize(seconds: Mapping[str, float]) -> CoverageSummary:
     """What seconds come to, by "watched" and by reason; those that are pending only count where
     there are no others.
     """

@@ -79,7 +79,7 @@ class Silence:
     refused: int = 0
 
     @property
-    def told(self) -> bool:
+    def is_unusual(self) -> bool:
         """Whether that is longer than the rhythm explains."""
         return self.weight >= self.limit
 

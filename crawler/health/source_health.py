@@ -71,7 +71,7 @@ def _findings(record: SourceHistory, silence: Silence | None, now: datetime) -> 
     """Everything that is wrong, without what follows from another finding."""
     findings = _entry_point_findings(record, now)
     findings += _drift(find_drifts(record.tallies, now))
-    if not findings and silence and silence.told:
+    if not findings and silence and silence.is_unusual:
         findings.append(_silence_finding(silence, now))
     findings += of_entries.find_slow(record.tallies, now)
     since = record.tallies[-1].hour if record.tallies else now

@@ -150,24 +150,24 @@ def crawl_due(entries: datetime | None, pages: datetime | None, now: datetime) -
     return max(first, now + SHORTEST)
 
 
-def pace_after(source: Source, before: Pace | None, look: VisitResult) -> Pace:
+def pace_after(source: Source, before: Pace | None, visit: VisitResult) -> Pace:
     """The pace of an entry point after a visit."""
-    if not look.read:
-        return _backed_off(source, before or Pace(look.at), look)
+    if not visit.read:
+        return _backed_off(source, before or Pace(visit.at), visit)
     if not is_adaptive(source):
-        return Pace(look.at, source.every or START, look.at, listed=look.items)
+        return Pace(visit.at, source.every or START, visit.at, listed=visit.items)
     if before is None or before.visited_at is None:
-        return Pace(look.at + START, START, look.at, 0, look.items)
+        return Pace(visit.at + START, START, visit.at, 0, visit.items)
     # A clock that went back does not tell how long it was.
-    since = before.visited_at if before.visited_at < look.at else look.at - before.interval
-    elapsed = max((look.at - since).total_seconds(), 1.0)
-    rhythm = rate_after(before.rhythm, since, look.at, look.new)
-    listed = look.items or before.listed
+    since = before.visited_at if before.visited_at < visit.at else visit.at - before.interval
+    elapsed = max((visit.at - since).total_seconds(), 1.0)
+    rhythm = rate_after(before.rhythm, since, visit.at, visit.new)
+    listed = visit.items or before.listed
     longest = min(2 * max(before.interval, SHORTEST), LONGEST)
-    fresh_for = _fresh_for(rhythm, look.at, longest)
-    overlapping_for = _overlapping(rhythm, look, listed, elapsed)
+    fresh_for = _fresh_for(rhythm, visit.at, longest)
+    overlapping_for = _overlapping(rhythm, visit, listed, elapsed)
     interval = max(min(fresh_for, overlapping_for), SHORTEST)
-    return Pace(look.at + interval, interval, look.at, 0, listed, rhythm)
+    return Pace(visit.at + interval, interval, visit.at, 0, listed, rhythm)
 
 
 def rate_after(rhythm: ArrivalRate, since: datetime, at: datetime, new: int) -> ArrivalRate:
@@ -232,12 +232,12 @@ def _waiting(rate: float, longest: timedelta) -> timedelta:
     return min(max(FRESH / sqrt(rate), FRESHEST), longest)
 
 
-def _overlapping(rhythm: ArrivalRate, look: VisitResult, listed: int, elapsed: float) -> timedelta:
+def _overlapping(rhythm: ArrivalRate, visit: VisitResult, listed: int, elapsed: float) -> timedelta:
     """How long until half of what is listed is new, by the faster of the usual rate and that since
     the last visit.
     """
-    fastest = rate(rhythm, look.at)
-    fresh = max(look.items - look.again, look.new)
+    fastest = rate(rhythm, visit.at)
+    fresh = max(visit.items - visit.again, visit.new)
     if fresh >= _LEAST_BURST:
         fastest = max(fastest, fresh / elapsed * _HOUR)
     if not listed or fastest <= 0:
@@ -246,7 +246,7 @@ def _overlapping(rhythm: ArrivalRate, look: VisitResult, listed: int, elapsed: f
     return min(timedelta(hours=min(hours, 24.0)), LONGEST)
 
 
-def _backed_off(source: Source, before: Pace, look: VisitResult) -> Pace:
+def _backed_off(source: Source, before: Pace, visit: VisitResult) -> Pace:
     """The pace after a visit that failed, with exponential backoff."""
     errors = before.errors + 1
     if is_adaptive(source):
@@ -254,8 +254,8 @@ def _backed_off(source: Source, before: Pace, look: VisitResult) -> Pace:
         # No more than ten doublings: 2 to the power of any number of errors is too long a time.
         wait = min(before.interval * 2 ** min(errors, 10), longest)
     else:
-        wait = _fixed_wait(source.every or START, errors, absent=look.absent)
-    return replace(before, due_at=look.at + wait, errors=errors)
+        wait = _fixed_wait(source.every or START, errors, absent=visit.absent)
+    return replace(before, due_at=visit.at + wait, errors=errors)
 
 
 def _fixed_wait(usual: timedelta, errors: int, *, absent: bool) -> timedelta:

@@ -23,8 +23,8 @@ def free_bytes(folder: Path) -> int:
     try:
         return shutil.disk_usage(folder).free
     except FileNotFoundError:
-        there = next(path for path in folder.resolve().parents if path.exists())
-        return shutil.disk_usage(there).free
+        parent = next(path for path in folder.resolve().parents if path.exists())
+        return shutil.disk_usage(parent).free
 
 
 @dataclass(slots=True)

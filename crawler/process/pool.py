@@ -61,7 +61,7 @@ class ReadingPool:
         self._cpu_seconds = cpu_seconds
         self._closed = False
         processes = partial(
-            ProcessPool, max_tasks=TASKS, initializer=_begin, context=forking.context()
+            ProcessPool, max_tasks=TASKS, initializer=_prepare_worker, context=forking.context()
         )
         self._pool = processes(max_workers=workers, initargs=[0])
         self._aside = processes(max_workers=1, initargs=[ASIDE])
@@ -84,7 +84,9 @@ class ReadingPool:
             raise Refused("too-large", f"reading it took too much memory: {error!r}") from error
 
     async def _within(self, cpu_seconds: float, pool: ProcessPool, call: Callable[[], T]) -> T:
-        future: Future[T] = pool.schedule(_bounded, args=(call, cpu_seconds), timeout=WALL_SECONDS)
+        future: Future[T] = pool.schedule(
+            _run_bounded, args=(call, cpu_seconds), timeout=WALL_SECONDS
+        )
         try:
             return await asyncio.wrap_future(future)
         except (ProcessExpired, TimeoutError) as error:
@@ -111,7 +113,7 @@ def _looks_costly(args: Iterable[object]) -> bool:
     return False
 
 
-def _begin(standing_back: int) -> None:
+def _prepare_worker(standing_back: int) -> None:
     os.nice(standing_back)
     # Ctrl-C reaches the whole group: the parent decides when its workers end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -123,7 +125,7 @@ def _begin(standing_back: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
 
 
-def _bounded(call: Callable[[], T], cpu_seconds: float) -> T:
+def _run_bounded(call: Callable[[], T], cpu_seconds: float) -> T:
     # SIGPROF, which nobody handles, ends the process even within C code, where no Python handler
     # would run.
     signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
