@@ -4,7 +4,13 @@ from contextlib import AbstractContextManager
 
 from crawler.health.tally import HourlyCounts
 from crawler.store.alerts.alerts import Alert, AlertHit, Alerts
-from crawler.store.alerts.notices import LONGEST_WAIT, Bundle, DeliveryStatus, Notice, Notices
+from crawler.store.alerts.notices import (
+    LONGEST_WAIT,
+    DeliveryStatus,
+    Notice,
+    NoticeDraft,
+    Notices,
+)
 from crawler.store.alerts.recipients import DeliveryFailure, Recipients
 from crawler.store.alerts.saved_searches import SavedSearch, SavedSearches
 from crawler.store.articles.boilerplate import Lines
@@ -35,7 +41,6 @@ __all__ = [
     "LONGEST_WAIT",
     "Alert",
     "AlertHit",
-    "Bundle",
     "Capture",
     "DeliveryFailure",
     "DeliveryStatus",
@@ -46,6 +51,7 @@ __all__ = [
     "HourlyCounts",
     "Leases",
     "Notice",
+    "NoticeDraft",
     "Outbox",
     "OutboxRow",
     "PageRequest",

@@ -1,5 +1,5 @@
 """Batching: what an alert has found becomes notices, each hit in exactly one: at once, or in the
-digest of its hour.
+summary of its hour or day.
 """
 
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import uuid4
 
-from crawler.store import Alert, AlertHit, Bundle, Store
+from crawler.store import Alert, AlertHit, NoticeDraft, Store
 from search.alerts.schedule import last_due, next_due
 
 MOST = 200
@@ -54,9 +54,9 @@ def _make_notices(store: Store, alert: Alert, has_hits: bool, now: datetime) -> 
     batches = split_hits(hits)
     # Notices of one moment are sent in the order of their ids: sorted, so that hits keep theirs.
     notice_ids = sorted(uuid4().hex for _ in batches)
-    bundles: list[Bundle] = []
+    drafts = []
     for notice_id, batch in zip(notice_ids, batches, strict=True):
-        bundles.append((notice_id, batch, None))
+        drafts.append(NoticeDraft(notice_id, batch))
     next_due_at = next_due(alert, due or now)
-    is_made = store.notices.make(alert.id, bundles, now, (alert.due_at, next_due_at))
-    return len(bundles) if is_made else 0
+    is_made = store.notices.make(alert.id, drafts, now, (alert.due_at, next_due_at))
+    return len(drafts) if is_made else 0

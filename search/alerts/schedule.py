@@ -1,4 +1,4 @@
-"""When digests are made and buckets judged, in the time zone of their alert. Pure."""
+"""When summaries are made and buckets judged, in the time zone of their alert. Pure."""
 
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -14,10 +14,10 @@ _DAY = timedelta(days=1)
 
 
 def next_due(alert: Alert, after: datetime) -> datetime | None:
-    """The first moment behind `after` at which the alert makes a digest or judges a bucket; None
+    """The first moment behind `after` at which the alert makes a summary or judges a bucket; None
     for one at once.
 
-    A daily digest comes once a local day: where the clocks leave its hour out, as much later as
+    A daily summary comes once a local day: where the clocks leave its hour out, as much later as
     they jump; where they repeat it, at the first of the two.
     """
     zone = ZoneInfo(alert.tz)

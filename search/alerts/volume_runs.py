@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from crawler.monitor.coverage import Coverage
 from crawler.sources import Source
-from crawler.store import Alert, Bundle, Store
+from crawler.store import Alert, NoticeDraft, Store
 from indexer.backend import Backend
 from search.alerts.baseline import BaselineReader
 from search.alerts.batching import MOST
@@ -111,7 +111,7 @@ def _judge_due(reader: BaselineReader, due: datetime) -> int | None:
     alert = reader.alert
     now = reader.coverage.now
     details = judge_bucket(reader, due) if now - due < LATEST else None
-    bundles: list[Bundle] = [(uuid4().hex, (), details)] if details else []
+    drafts = [NoticeDraft(uuid4().hex, (), details)] if details else []
     store = reader.coverage.store
-    is_made = store.notices.make(alert.id, bundles, now, (due, next_due(alert, due)))
-    return len(bundles) if is_made else None
+    is_made = store.notices.make(alert.id, drafts, now, (due, next_due(alert, due)))
+    return len(drafts) if is_made else None

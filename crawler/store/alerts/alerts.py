@@ -25,7 +25,7 @@ class Alert:
     `timing` is at-once, hourly or daily (at `hour`, HH:MM in the time zone `tz`); of a volume alert
     it is the step of its buckets, hour or day, and `floor` the least count that is news. It
     `begins` behind a row of `firsts`; `cursor` is the last row that was looked at, `due_at` when
-    the next digest is made or the next bucket judged. `secret` signs the links that stop it. While
+    the next summary is made or the next bucket judged. `secret` signs the links that stop it. While
     its recipient does not take what is sent, `failures` counts the different notices that failed in
     a row, `failing_since` and `failure` say since when and why, and it rests until `next_try`.
     """
@@ -108,7 +108,7 @@ class Alerts:
             return bool(connection.execute(row).rowcount)
 
     def pause(self, alert_id: str, now: datetime) -> bool:
-        """Send no more; False where there is none. What waits for its digest is dropped, what is
+        """Send no more; False where there is none. What waits for its summary is dropped, what is
         being sent stays.
         """
         waiting_hits = update(alert_hits).where(

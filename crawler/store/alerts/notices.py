@@ -17,8 +17,15 @@ LONGEST_WAIT = timedelta(hours=1)
 """How long a notice, or a recipient, waits for its next try at most."""
 RECENT = 20
 """Messages of an alert that count as recent: an error further back is no news of the alert."""
-Bundle = tuple[str, Sequence[AlertHit], dict[str, Any] | None]
-"""A notice to make: its id, the hits that it holds, and the details of a volume."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeDraft:
+    """A notice to make: its id, the hits that it holds, and the details of a volume."""
+
+    id: str
+    hits: Sequence[AlertHit]
+    details: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +66,7 @@ class Notices:
     def make(
         self,
         alert_id: str,
-        bundles: Sequence[Bundle],
+        drafts: Sequence[NoticeDraft],
         now: datetime,
         due: tuple[datetime | None, datetime | None],
     ) -> bool:
@@ -77,8 +84,8 @@ class Notices:
         with self._writes.begin() as connection:
             if not connection.execute(unmoved.values(due_at=due_after)).rowcount:
                 return False
-            for bundle in bundles:
-                _insert(connection, alert_id, bundle, now)
+            for draft in drafts:
+                _insert(connection, alert_id, draft, now)
         return True
 
     def ready(self, now: datetime, size: int) -> list[Notice]:
@@ -186,12 +193,12 @@ class Notices:
             return [Notice(**row) for row in connection.execute(query).mappings()]
 
 
-def _insert(connection: Connection, alert_id: str, bundle: Bundle, now: datetime) -> None:
+def _insert(connection: Connection, alert_id: str, draft: NoticeDraft, now: datetime) -> None:
     """Add a notice and give it its hits, unless another notice has them."""
-    notice_id, hits, details = bundle
-    articles = len(hits) if details is None else int(details["count"])
+    details = draft.details
+    articles = len(draft.hits) if details is None else int(details["count"])
     row = {
-        "id": notice_id,
+        "id": draft.id,
         "alert": alert_id,
         "state": "waiting",
         "articles": articles,
@@ -201,11 +208,11 @@ def _insert(connection: Connection, alert_id: str, bundle: Bundle, now: datetime
         "next_try": now,
     }
     connection.execute(insert(notices).values(row))
-    for hit in hits:
+    for hit in draft.hits:
         waiting_hit = update(alert_hits).where(
             alert_hits.c.alert == alert_id,
             alert_hits.c.article == hit.article,
             alert_hits.c.revision == hit.revision,
             alert_hits.c.notice.is_(None),
         )
-        connection.execute(waiting_hit.values(notice=notice_id))
+        connection.execute(waiting_hit.values(notice=draft.id))
