@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import elasticsearch, postgres, unprivileged
+from tests.support import elasticsearch, leftovers, postgres, unprivileged
 
 pytest_plugins = ["tests.support.backends", "tests.support.databases"]
 
@@ -15,10 +15,13 @@ _servers = ExitStack()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Where tests run in several processes, start the servers that they share once, before the
-    processes.
+    """Watch the run, and where tests run in several processes, start the servers that they share
+    before these.
     """
-    if not getattr(config.option, "numprocesses", None) or hasattr(config, "workerinput"):
+    if hasattr(config, "workerinput"):
+        return
+    leftovers.watch()
+    if not getattr(config.option, "numprocesses", None):
         return
     with suppress(unprivileged.Missing):  # each test that needs it says so
         if "POSTGRES_URL" not in os.environ:
