@@ -24,7 +24,7 @@ from pathlib import Path
 
 def test_that_never_ends({fixture}):
     child = subprocess.Popen(["sleep", "600"])
-    Path("started.part").write_text(f"{{os.environ['VEILLE_TEST_RUN']}} {{child.pid}} {{{fixture}.{said}}}")
+    Path("started.part").write_text(f"{{os.environ['RUN_OF_TESTS']}} {{child.pid}} {{{fixture}.{said}}}")
     Path("started.part").rename("started")
     threading.Event().wait()
 """

@@ -25,10 +25,10 @@ from crawler.policy.pace import (
 from crawler.sources import Source, SourcesError, parse_sources
 from crawler.sources.cron import CronError, parse_cron
 from crawler.store import Store
+from tests.support.clock import NOW
 from tests.support.newsworld import world
 from tests.support.simulation import Simulation, report
 
-NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 SOURCE = Source(id="one", name="One", home="https://example.org/")
 PARIS = ZoneInfo("Europe/Paris")

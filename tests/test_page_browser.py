@@ -23,7 +23,8 @@ from crawler.sources import Source
 from crawler.store import Store
 from search.app import create_app
 from tests.support.browsing import asked_elsewhere, chromium, complaints, screen, served, violations
-from tests.support.shelf import NOW, indexed, shelf
+from tests.support.clock import NOW
+from tests.support.shelf import indexed, shelf
 
 pytestmark = [pytest.mark.chromium, pytest.mark.xdist_group("chromium")]
 

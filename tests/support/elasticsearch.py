@@ -23,12 +23,12 @@ import urllib.request
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 from indexer.backends.elastic.admin import certificates
 from tests.support import leftovers
+from tests.support.clock import machine_now
 from tests.support.unprivileged import Missing, cache, end, free_port, give_away, new_folder, start
 
 VERSION = "26.9.0.129388"
@@ -191,7 +191,7 @@ def _configure(home: Path, folder: Path, port: int, security: bool, tls: bool) -
     }
     if tls:
         certificates.provide_certificates(
-            config / "certificates", ["127.0.0.1", "localhost"], datetime.now(UTC)
+            config / "certificates", ["127.0.0.1", "localhost"], machine_now()
         )
         settings |= {
             "xpack.security.http.ssl.enabled": "true",

@@ -15,7 +15,7 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
-MARK = "VEILLE_TEST_RUN"
+MARK = "RUN_OF_TESTS"
 """The variable of the environment that holds the mark of the run."""
 SECONDS_BETWEEN_LOOKS = 0.2
 SWEEPS = 50
