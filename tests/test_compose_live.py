@@ -162,6 +162,7 @@ def test_the_health_check_of_elasticsearch_tells_well_from_ill(stack: Stack) -> 
     assert _run(["sh", "-c", nowhere], stack.environment("elasticsearch"), stack.folder).returncode
 
 
+@pytest.mark.slow
 def test_the_set_up_prints_the_first_token_and_may_run_again(stack: Stack, first: str) -> None:
     assert re.search(r"first token .*: [\w-]{40,}$", first, re.MULTILINE)
     assert "New API keys: relay, serve" in first
@@ -224,6 +225,7 @@ def _until(
     return True
 
 
+@pytest.mark.slow
 def test_the_services_crawl_index_serve_and_are_healthy(
     stack: Stack, first: str, secured: real.Server
 ) -> None:

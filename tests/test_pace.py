@@ -200,6 +200,7 @@ def test_the_sources_file_takes_cron_with_a_time_zone_and_names_mistakes() -> No
         parse_sources(head + 'every = "10m"\ncron = "0 * * * *"\n')
 
 
+@pytest.mark.slow
 def test_a_simulated_day_misses_nothing_and_asks_seldom(tmp_path: Path) -> None:
     start = datetime(2026, 11, 18, 9, tzinfo=UTC)
     end = start + timedelta(hours=24)

@@ -306,7 +306,14 @@ def test_nothing_is_wider_than_a_phone(browser: webdriver.Chrome, address: str) 
             )
 
 
-@pytest.mark.parametrize(("ui", "colours"), [("en", "light"), ("en", "dark"), ("ar", "light")])
+@pytest.mark.parametrize(
+    ("ui", "colours"),
+    [
+        ("en", "light"),
+        pytest.param("en", "dark", marks=pytest.mark.slow),
+        pytest.param("ar", "light", marks=pytest.mark.slow),
+    ],
+)
 def test_axe_finds_nothing_wrong(
     browser: webdriver.Chrome, address: str, ui: str, colours: str
 ) -> None:

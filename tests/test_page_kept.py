@@ -142,6 +142,7 @@ def test_what_is_kept_can_be_read_by_all(
     assert asked_elsewhere(window, home) == []
 
 
+@pytest.mark.slow
 @pytest.mark.chromium
 @pytest.mark.xdist_group("chromium")
 def test_a_preview_can_be_read_by_all(window: webdriver.Chrome, address: str) -> None:

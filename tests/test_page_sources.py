@@ -104,6 +104,7 @@ def test_a_browser_gets_a_page_where_something_goes_wrong(page: TestClient) -> N
     assert page.get("/api/v1/nothing", headers=BROWSER).json()["error"]["code"] == "not_found"
 
 
+@pytest.mark.slow
 def test_a_site_is_previewed_and_then_watched(
     tmp_path: Path, page: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

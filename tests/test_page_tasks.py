@@ -231,6 +231,7 @@ def watching(tmp_path: Path) -> Iterator[tuple[str, str]]:
             up.wait(timeout=120)
 
 
+@pytest.mark.slow
 def test_a_site_is_added_and_its_first_article_read(
     window: webdriver.Chrome, watching: tuple[str, str]
 ) -> None:

@@ -86,6 +86,7 @@ def test_a_full_disk_is_waited_for(store: Store, faulty: tuple[Backend, Between]
     assert lost(backend, ids) == ([], 0)
 
 
+@pytest.mark.slow
 def test_one_poisoned_document_among_a_thousand_and_its_replay(
     store: Store, url: str, tmp_path: Path
 ) -> None:

@@ -134,6 +134,7 @@ def test_writing_keeps_comments_and_the_file_where_the_result_would_be_wrong(
     assert [path.name for path in tmp_path.iterdir()] == ["sources.toml"]
 
 
+@pytest.mark.slow
 def test_a_site_is_added_checked_and_paused_on_the_command_line(tmp_path: Path) -> None:
     with newsroom.serve(machine_now() - timedelta(minutes=5)) as room:
         env = {name: value for name, value in os.environ.items() if not name.startswith("VEILLE_")}

@@ -281,6 +281,7 @@ def _is_free(source: str, folder: Path) -> bool:
     return holder is None
 
 
+@pytest.mark.slow
 def test_a_crawl_that_hangs_is_ended_and_recorded(tmp_path: Path) -> None:
     assert _ran(HANGING, tmp_path).startswith("hung")
     assert _is_free("echo", tmp_path)
