@@ -24,8 +24,8 @@ from crawler.sources import Source
 from crawler.spiders.source import SourceSpider, entry_points_of
 from crawler.store import DiscoveredPage, EntryPoint, Store, Visit
 from tests.support.clock import machine_now
+from tests.support.replay import PYTHON_PATH
 
-ROOT = Path(__file__).resolve().parent.parent
 FEED, INDEX = "https://one.example/feed.xml", "https://one.example/sitemap_index.xml"
 CHILD = EntryPoint("https://one.example/sitemap-news.xml", "sitemap", parent=INDEX)
 SOURCE = Source(id="one", name="One", home="https://one.example/", feeds=(FEED,), sitemaps=(INDEX,))
@@ -261,7 +261,7 @@ def _ran(script: str, folder: Path, served: newsroom.Newsroom | None = None) -> 
         kept = {name: value for name, value in os.environ.items() if not name.startswith("VEILLE_")}
         env = {
             **kept,
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": PYTHON_PATH,
             "VEILLE_ALLOW_HOSTS": ",".join(room.hosts),
             "VEILLE_DOWNLOAD_DELAY": "0",
             "VEILLE_WORKERS": "1",

@@ -21,6 +21,7 @@ from indexer.backends import open_backend
 from search.app import create_app
 from tests.support.clock import moment
 from tests.support.documents import ROOT, Command
+from tests.support.replay import PYTHON_PATH
 from veille import main, veille
 
 NOW = moment(22, 9, 30)
@@ -120,7 +121,7 @@ def _exit_code(words: Sequence[str]) -> int:
 
 def apart(words: Sequence[str], folder: Path) -> None:
     """Run one of Veille's commands in a process of its own."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "PYTHONPATH": PYTHON_PATH}
     command = [sys.executable, "-m", "veille", *words]
     ended = subprocess.run(
         command, cwd=folder, env=environment, check=False, capture_output=True, text=True
