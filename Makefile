@@ -2,8 +2,11 @@
 PYTHON ?= python3
 UV := .venv/bin/uv
 RUN := .venv/bin
+PYTEST := $(RUN)/python -m pytest -q -n auto --maxprocesses 4 --dist worksteal
+# The days that `make test-days` moves the clock to, as `faketime` reads them.
+DAYS := "+1 month" "+6 months" "2028-02-29 12:00:00"
 
-.PHONY: setup demo test check audit sbom screenshots secrets
+.PHONY: setup demo test test-all test-days check audit sbom screenshots secrets
 .DELETE_ON_ERROR:
 
 setup: .venv/.ready
@@ -19,8 +22,17 @@ setup: .venv/.ready
 demo: setup  ## a small newsroom, crawled and open to search on http://127.0.0.1:8000
 	@$(RUN)/veille demo
 
-test: setup  ## the tests; those that need a server that is not here are skipped, with the reason
-	@$(RUN)/python -m pytest -q -n auto --maxprocesses 4 --dist worksteal
+test: setup  ## the tests but the slow ones; those that need a server that is not here are skipped, with the reason
+	@$(PYTEST) -m "not slow"
+
+test-all: test  ## every test: those of `make test`, then the slow ones
+	@$(PYTEST) -m slow
+
+test-days: setup  ## the quick tests that need no server and no browser, on other days; needs faketime
+	@for day in $(DAYS); do \
+		echo "The clock says $$day:"; \
+		PYTHONPATH=$(CURDIR)/tests/support/faketime faketime --exclude-monotonic "$$day" $(PYTEST) --no-servers -m "not slow" || exit 1; \
+	done
 
 check: setup  ## lint, format, types, and what those do not see: names, density, unused names
 	@$(RUN)/ruff check .

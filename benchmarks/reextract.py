@@ -35,7 +35,8 @@ from crawler.process.pool import ReadingPool
 from crawler.sources import SelectorTable, Source
 from crawler.store import Store
 from crawler.urls import site, site_host
-from tests.support.archived import moment, opened, visit
+from tests.support.archived import opened, visit
+from tests.support.clock import moment
 
 SITE = "orange"
 RULE = ".article-corps-text p + p"

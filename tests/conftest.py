@@ -6,19 +6,56 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import elasticsearch, postgres, unprivileged
+from tests.support import elasticsearch, leftovers, postgres, unprivileged
 
 pytest_plugins = ["tests.support.backends", "tests.support.databases"]
 
 ROOT = Path(__file__).resolve().parent.parent
+SERVERS = {"elasticsearch", "postgresql", "chromium"}
+"""The marks of tests that need a server or a browser."""
+SLOW_TO_READ = {"test_openapi.py"}
+"""Files that have slow tests only, and make their cases while they are read: with this one, each
+process of a run took 27 seconds of processor time to collect the tests, without it 13.
+"""
 _servers = ExitStack()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a run do without servers and browsers."""
+    parser.addoption(
+        "--no-servers",
+        action="store_true",
+        help="leave out the tests that need Elasticsearch, PostgreSQL or Chromium",
+    )
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Do not even read a file of slow tests where these are left out and reading it is slow."""
+    left_out = config.option.markexpr == "not slow" and collection_path.name in SLOW_TO_READ
+    return True if left_out else None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what `--no-servers` says."""
+    if not config.option.no_servers:
+        return
+    kept: list[pytest.Item] = []
+    left_out: list[pytest.Item] = []
+    for item in items:
+        marks = {mark.name for mark in item.iter_markers()}
+        (left_out if marks & SERVERS else kept).append(item)
+    items[:] = kept
+    config.hook.pytest_deselected(items=left_out)
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    """Where tests run in several processes, start the servers that they share once, before the
-    processes.
+    """Watch the run, and where tests run in several processes, start the servers that they share
+    before these.
     """
-    if not getattr(config.option, "numprocesses", None) or hasattr(config, "workerinput"):
+    if hasattr(config, "workerinput"):
+        return
+    leftovers.watch()
+    if not getattr(config.option, "numprocesses", None) or config.option.no_servers:
         return
     with suppress(unprivileged.Missing):  # each test that needs it says so
         if "POSTGRES_URL" not in os.environ:

@@ -53,6 +53,7 @@ def ended() -> Iterator[None]:
     ENDED.set()
 
 
+@pytest.mark.slow
 def test_slow_endless_and_circling_answers_are_cut(tmp_path: Path, ended: None) -> None:
     headers = Flood(HEAD, b"X-Filler: " + b"a" * 1000 + b"\r\n")
     interim = Flood(b"", b"HTTP/1.1 100 Continue\r\nX-Filler: " + b"a" * 1000 + b"\r\n\r\n")

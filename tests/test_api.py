@@ -16,7 +16,8 @@ from indexer.backend import IndexUnavailable
 from indexer.query import QueryError
 from search.app import create_app
 from search.query.request import SearchParams, answer, search_of
-from tests.support.shelf import FILLERS, NOW, client, indexed, shelf
+from tests.support.clock import NOW
+from tests.support.shelf import FILLERS, client, indexed, shelf
 
 SOURCES = [
     Source(

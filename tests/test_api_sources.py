@@ -4,7 +4,7 @@ processes.
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -18,9 +18,10 @@ from crawler.store import Store
 from indexer.backends import open_backend
 from search.app import create_app
 from search.sources.previews import ProcessPreviews
+from tests.support.clock import machine_now, moment
 from tests.support.shelf import client
 
-NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
+NOW = moment(25)
 FILE = """# what we watch
 [[source]]
 id = "one"
@@ -31,7 +32,7 @@ home = "https://one.example/"  # the first
 
 @pytest.fixture(scope="module")
 def room() -> Iterator[Newsroom]:
-    with newsroom.serve(datetime.now(UTC) - timedelta(minutes=5)) as served:
+    with newsroom.serve(machine_now() - timedelta(minutes=5)) as served:
         yield served
 
 

@@ -15,7 +15,8 @@ from search.app import create_app
 from search.commands.serve import bind
 from search.commands.token import command as token_command
 from search.web.tokens import SCOPES, WRITE, FileTokens
-from tests.support.shelf import NOW, client, indexed, shelf
+from tests.support.clock import NOW
+from tests.support.shelf import client, indexed, shelf
 
 
 @pytest.fixture(scope="module")

@@ -74,6 +74,7 @@ def _parse(parser: Path, file: Path, *options: str) -> subprocess.CompletedProce
     )
 
 
+@pytest.mark.slow
 def test_the_reference_parser_accepts_the_file(parser: Path) -> None:
     parsed = _parse(parser, ROOT / "docker-compose.yml", "-no-interpolation", "-format", "json")
     assert parsed.returncode == 0, parsed.stderr

@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from elasticsearch import Elasticsearch
 from crawler import demo as newsroom
 from tests.conftest import ROOT
 from tests.support import elasticsearch as real
+from tests.support.clock import machine_now
 
 pytestmark = pytest.mark.elasticsearch
 
@@ -162,6 +162,7 @@ def test_the_health_check_of_elasticsearch_tells_well_from_ill(stack: Stack) -> 
     assert _run(["sh", "-c", nowhere], stack.environment("elasticsearch"), stack.folder).returncode
 
 
+@pytest.mark.slow
 def test_the_set_up_prints_the_first_token_and_may_run_again(stack: Stack, first: str) -> None:
     assert re.search(r"first token .*: [\w-]{40,}$", first, re.MULTILINE)
     assert "New API keys: relay, serve" in first
@@ -224,11 +225,12 @@ def _until(
     return True
 
 
+@pytest.mark.slow
 def test_the_services_crawl_index_serve_and_are_healthy(
     stack: Stack, first: str, secured: real.Server
 ) -> None:
     lasting = (*PULSED, "serve")
-    with ExitStack() as held, newsroom.serve(datetime.now(UTC)) as sites:
+    with ExitStack() as held, newsroom.serve(machine_now()) as sites:
         sources = stack.folder / "config/sources.toml"
         sources.parent.mkdir()
         sources.write_text(newsroom.sources(sites.base_urls))

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import orjson
@@ -22,10 +22,10 @@ from crawler.coverage import (
 from crawler.sources import Source
 from crawler.store import DiscoveredPage, EntryPoint, Store, Visit
 from search.app import create_app
+from tests.support.clock import NOW, moment
 from tests.support.shelf import client, indexed, shelf
 
-T0 = datetime(2026, 11, 16, tzinfo=UTC)
-NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
+T0 = moment(16, 0)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 FEED = "https://le-veilleur.example/feed.xml"
 SOURCES = [

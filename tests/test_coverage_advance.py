@@ -1,13 +1,14 @@
 """What visits prove about the time between them, as the store keeps it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from crawler.coverage import Span
 from crawler.store import DiscoveredPage, EntryPoint, PageVisit, Store, Visit
+from tests.support.clock import moment
 
-T0 = datetime(2026, 11, 2, 0, tzinfo=UTC)
+T0 = moment(2, 0)
 HOUR = timedelta(hours=1)
 FAR = timedelta(days=400)
 

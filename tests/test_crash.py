@@ -35,6 +35,7 @@ def undisturbed(
         return exported(env)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "kind", ["embedded", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch)]
 )

@@ -1,7 +1,7 @@
 """Reports of crawls: nothing missed, nothing doubled, and the articles' own way not held up."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,9 @@ from indexer.backends import open_crawls
 from indexer.backends.elastic.crawls import ElasticCrawlIndex
 from indexer.crawls.document import FIELDS, crawls_alias, documents
 from indexer.crawls.relay import PATIENCE, CrawlRelay
+from tests.support.clock import moment
 
-NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
+NOON = moment(2, 12)
 FEED = EntryPoint("https://calder.example/feed.xml", "feed")
 
 

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.extract.dates import DateClaim, parse_date
+from tests.support import clock
 
-CAPTURED = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)  # a Sunday
+CAPTURED = clock.moment(22, 8, 30)  # a Sunday
 TABLE = Path(__file__).parent / "data" / "dates.tsv"
 WIDTHS = {
     "second": timedelta(seconds=1),

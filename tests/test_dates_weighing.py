@@ -13,8 +13,9 @@ from lxml import html
 
 from crawler.article import Hints
 from crawler.extract.dates import Dates, dates_of
+from tests.support.clock import moment
 
-CAPTURED = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
+CAPTURED = moment(22, 8, 30)
 URL = "https://www.example.org/monde/a-title-of-some-length"
 TITLE = "Un titre assez long pour un article"
 TEXT = (

@@ -17,8 +17,8 @@ from crawler.policy.decide import (
     next_try,
     next_visit,
 )
+from tests.support.clock import NOW
 
-NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 LATER = NOW + timedelta(days=3)
 HOUR = timedelta(hours=1)
 

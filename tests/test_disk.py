@@ -92,6 +92,7 @@ def test_doctor_names_it(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_crawl_fetches_nothing_without_room_and_all_when_there_is(tmp_path: Path) -> None:
     answers = {"/robots.txt": Answer(status=404), "/a": Answer(page_of("An article that waited"))}
     with serving(answers) as site:

@@ -9,7 +9,6 @@ that byline, dateline or closing line credit.
 import gzip
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +18,13 @@ from crawler.article import Article, Page
 from crawler.enrich.places import place_label
 from crawler.enrich.tables import table
 from crawler.extract import extract
+from tests.support.clock import moment
 
 LABELS = [
     json.loads(line)
     for line in (Path(__file__).parent / "data" / "labels.jsonl").read_text("utf-8").splitlines()
 ]
-CAPTURED = datetime(2026, 11, 20, tzinfo=UTC)
+CAPTURED = moment(20, 0)
 
 pytestmark = pytest.mark.shared
 

@@ -14,8 +14,8 @@ from crawler.article import Page
 from crawler.entrypoints import READERS, Kind, Listing, Unreadable, read_entry
 from crawler.extract import Refused
 from crawler.urls import absolute
+from tests.support.clock import NOW
 
-NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 URL = "https://www.example.org/news/"
 
 

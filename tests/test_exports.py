@@ -11,7 +11,8 @@ from starlette.testclient import TestClient
 
 from search.api.export import COLUMNS, cell, csv_lines
 from search.app import create_app
-from tests.support.shelf import NOW, client, indexed, shelf
+from tests.support.clock import NOW
+from tests.support.shelf import client, indexed, shelf
 
 ALL = len(shelf())
 

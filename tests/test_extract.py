@@ -1,14 +1,15 @@
 """One test per output field, on a page of our own."""
 
 import pickle
-from datetime import UTC, datetime
+from datetime import datetime
 
 import pytest
 
 from crawler.article import Article, Hints, Page
 from crawler.extract import extract, read
+from tests.support.clock import NOW
 
-CAPTURED = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+CAPTURED = NOW
 URL = "https://www.phare.example/politique/budget-vote-dans-la-nuit-1234"
 LEAD = "Après douze heures de débats, les députés ont adopté le budget par soixante voix contre cinquante-huit."
 PARAGRAPHS = (

@@ -2,15 +2,15 @@
 read from that.
 """
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from crawler.article import Article, Page
 from crawler.extract import extract
+from tests.support.clock import NOW
 
-CAPTURED = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+CAPTURED = NOW
 ICON = '<i class="material-icons">{}</i>'
 
 

@@ -2,12 +2,11 @@
 ever.
 """
 
-from datetime import UTC, datetime
-
 from crawler.article import Article, Hints, Page, Selectors
 from crawler.extract import extract
+from tests.support.clock import moment
 
-NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
+NOW = moment(25)
 PROSE = "".join(
     f"<p>Le conseil municipal a voté la mesure numéro {n} après un long débat, et les habitants du quartier ont salué "
     "la décision qui doit entrer en vigueur au printemps prochain.</p>"

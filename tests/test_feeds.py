@@ -10,7 +10,8 @@ from starlette.testclient import TestClient
 
 from search.api.atom import feed
 from search.app import create_app
-from tests.support.shelf import NOW, client, indexed, shelf
+from tests.support.clock import NOW
+from tests.support.shelf import client, indexed, shelf
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 

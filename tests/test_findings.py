@@ -2,7 +2,6 @@
 catalogue.
 """
 
-from datetime import UTC, datetime
 from typing import get_args, get_type_hints
 
 import pytest
@@ -12,8 +11,9 @@ from crawler.preview import Obstacle
 from search.i18n.catalogue import Texts, english, read_texts
 from search.i18n.formatting import obstacle
 from search.i18n.health_messages import advice, sentence
+from tests.support.clock import moment
 
-NOW = datetime(2026, 11, 22, 7, tzinfo=UTC)
+NOW = moment(22, 7)
 FAILS = {
     "url": "https://a.example/f",
     "kind": "feed",

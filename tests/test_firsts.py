@@ -1,7 +1,7 @@
 """The order of first indexing: a row for each wording when the index has it, and what is old news."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,9 +9,9 @@ import pytest
 from crawler.article import Article
 from crawler.policy.decide import decide
 from crawler.store import DiscoveredPage, EntryPoint, FirstIndexed, PageVisit, Store, Visit
+from tests.support.clock import NOW
 from tests.support.keeping import keep
 
-NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
 
 

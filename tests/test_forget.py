@@ -18,7 +18,8 @@ from crawler.store import DiscoveredPage, PageVisit, Store
 from indexer.backends import open_backend
 from search.app import create_app
 from search.commands.forget import command
-from tests.support.archived import moment, opened, visit
+from tests.support.archived import opened, visit
+from tests.support.clock import moment, stopped
 from tests.support.shelf import client
 from veille import veille
 
@@ -73,9 +74,11 @@ def documents(store: Store) -> list[str]:
 
 def test_a_page_is_forgotten_everywhere_and_stays_away(folder: Path) -> None:
     words = ["https://m.plain.example/news/1?utm_source=x"]
-    refused = CliRunner().invoke(command, words)
+    refused = CliRunner().invoke(command, words, obj=stopped(moment(21)))
     assert "add --yes" in str(refused.exception)
-    done = CliRunner().invoke(command, [*words, "--yes", "--json"], catch_exceptions=False)
+    done = CliRunner().invoke(
+        command, [*words, "--yes", "--json"], obj=stopped(moment(21)), catch_exceptions=False
+    )
     (takedown,) = [one for one in json.loads(done.output) if one["articles"]]
     assert (takedown["kind"], takedown["articles"], takedown["pages"], takedown["records"]) == (
         "url",
@@ -83,7 +86,7 @@ def test_a_page_is_forgotten_everywhere_and_stays_away(folder: Path) -> None:
         1,
         2,
     )
-    assert takedown["finished_at"]
+    assert takedown["at"] == takedown["finished_at"] == moment(21).isoformat()
     assert "news/1" not in done.output
 
     store, archive = opened(folder)

@@ -23,6 +23,7 @@ from tests.support.replay import (
 pytestmark = [pytest.mark.shared, pytest.mark.elasticsearch, pytest.mark.timeout(900)]
 
 
+@pytest.mark.slow
 def test_elasticsearch_stopped_in_the_middle_of_a_crawl(shared: Path, tmp_path: Path) -> None:
     with elasticsearch.running() as server, replaying(shared, tmp_path) as replay:
         env = environment(replay, tmp_path / "data", server.url, delay=0.05)
@@ -42,6 +43,7 @@ def test_elasticsearch_stopped_in_the_middle_of_a_crawl(shared: Path, tmp_path: 
         assert exported(env) == exported(embedded)
 
 
+@pytest.mark.slow
 def test_an_index_that_is_away_for_hours_is_told_of_once_and_misses_nothing(
     elasticsearch_url: str,
 ) -> None:

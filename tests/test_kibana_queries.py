@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from indexer.kibana.objects import SavedObject
 from indexer.kibana.pack import pack
 from indexer.kibana.words import question
 from search.query.request import SearchParams, answer, search_of
+from tests.support.clock import machine_now
 from tests.support.kibana import (
     Shown,
     aggregations,
@@ -110,7 +111,7 @@ def desk(
     backend = open_backend(index, folder, environment={})
     with Elasticsearch(elasticsearch_url) as client:
         client.indices.refresh(index=f"{alias}*")
-        yield Newsdesk(datetime.now(UTC), client, backend, store, alias)
+        yield Newsdesk(machine_now(), client, backend, store, alias)
         client.indices.delete(index=list(client.indices.get_alias(name=f"{alias}-crawls")))
     backend.close()
     store.close()
@@ -118,7 +119,7 @@ def desk(
 
 def crawled(folder: Path, index: str) -> None:
     """Two crawls: between them one article comes out, and a feed disappears."""
-    with newsroom.serve(datetime.now(UTC)) as sites:
+    with newsroom.serve(machine_now()) as sites:
         sources = folder / "sources.toml"
         sources.write_text(newsroom.sources(sites.base_urls), encoding="utf-8")
         env = environment(Replay("", sources, sources, sources), folder / "data", index, delay=0.02)
@@ -127,7 +128,7 @@ def crawled(folder: Path, index: str) -> None:
         withheld = edition.pieces.pop(0)
         again(edition)
         assert counts(env)["indexed"] > 30
-        out = datetime.now(UTC) - timedelta(minutes=3)
+        out = machine_now() - timedelta(minutes=3)
         edition.pieces.insert(0, replace(withheld, published=out, modified=out))
         again(edition)
         del edition.answers["/feed.xml"]

@@ -2,15 +2,15 @@
 
 import gzip
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from crawler.article import Page
 from crawler.extract import ExtractResult, read
+from tests.support.clock import moment
 
-NOW = datetime(2026, 11, 22, tzinfo=UTC)
+NOW = moment(22, 0)
 PROSE = (
     "<p>"
     + "The council met on Tuesday and agreed on a plan for the harbour, which will cost two million. "

@@ -74,6 +74,7 @@ def site() -> Iterator[str]:
     server.shutdown()
 
 
+@pytest.mark.slow
 def test_a_line_that_comes_back_leaves_the_text_and_earlier_articles(
     site: str, tmp_path: Path
 ) -> None:

@@ -23,7 +23,8 @@ from search.web.limits import LimitsMiddleware, RequestLimits
 from search.web.rate_limit import RateLimiter
 from search.web.slow_connections import Connection
 from search.web.tokens import FileTokens
-from tests.support.shelf import NOW, indexed, shelf
+from tests.support.clock import NOW
+from tests.support.shelf import indexed, shelf
 
 
 class Slow:

@@ -11,7 +11,8 @@ from indexer.query import Search
 from search.app import create_app
 from search.query import breakdown as matrix
 from tests.support.backends import KINDS, OpenBackend
-from tests.support.shelf import NOW, client, shelf
+from tests.support.clock import NOW
+from tests.support.shelf import client, shelf
 
 
 @pytest.fixture(scope="module", params=KINDS)

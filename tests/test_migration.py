@@ -46,6 +46,7 @@ def _documents(count: int, prefix: str = "n") -> list[dict[str, object]]:
     ]
 
 
+@pytest.mark.slow
 def test_killed_again_and_again_it_misses_and_doubles_nothing(url: str, tmp_path: Path) -> None:
     done = rehearse(url, _documents(3_000), _documents(150, "new"), tmp_path, kills=2)
     assert done.kills == 2
@@ -156,6 +157,7 @@ def test_an_article_that_the_new_version_does_not_take_leaves_the_old_one_in_cha
     assert versions.behind_alias(life.client, life.alias) == [f"{life.alias}-000001"]
 
 
+@pytest.mark.slow
 def test_refilling_brings_what_the_store_holds_and_what_arrives(
     url: str, life: IndexAdmin, tmp_path: Path
 ) -> None:

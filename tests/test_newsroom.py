@@ -5,7 +5,7 @@ import socket
 import tomllib
 from collections.abc import Iterator
 from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -16,8 +16,9 @@ from lxml import etree, html
 from crawler import demo as newsroom
 from crawler.demo import Newsroom
 from crawler.demo.article_files import DemoArticle, load
+from tests.support.clock import moment
 
-NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+NOW = moment(22, 9, 30)
 
 
 @pytest.fixture(scope="module")

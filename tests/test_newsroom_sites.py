@@ -5,7 +5,7 @@ markup and dates.
 import gzip
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import feedparser
@@ -18,8 +18,9 @@ from usp.tree import sitemap_from_str
 from crawler import demo as newsroom
 from crawler.demo import Newsroom
 from crawler.demo.printed_dates import arabic_date, french_age
+from tests.support.clock import moment
 
-NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+NOW = moment(22, 9, 30)
 
 
 @pytest.fixture(scope="module")

@@ -25,10 +25,10 @@ from crawler.policy.pace import (
 from crawler.sources import Source, SourcesError, parse_sources
 from crawler.sources.cron import CronError, parse_cron
 from crawler.store import Store
+from tests.support.clock import NOW
 from tests.support.newsworld import world
 from tests.support.simulation import Simulation, report
 
-NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 SOURCE = Source(id="one", name="One", home="https://example.org/")
 PARIS = ZoneInfo("Europe/Paris")
@@ -200,6 +200,7 @@ def test_the_sources_file_takes_cron_with_a_time_zone_and_names_mistakes() -> No
         parse_sources(head + 'every = "10m"\ncron = "0 * * * *"\n')
 
 
+@pytest.mark.slow
 def test_a_simulated_day_misses_nothing_and_asks_seldom(tmp_path: Path) -> None:
     start = datetime(2026, 11, 18, 9, tzinfo=UTC)
     end = start + timedelta(hours=24)

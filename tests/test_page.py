@@ -23,7 +23,8 @@ from search.pages.exclusions import exclusions, including, without
 from search.pages.links import Links
 from search.parse import parse
 from search.parse.errors import SENTENCES
-from tests.support.shelf import NOW, client, indexed, shelf
+from tests.support.clock import NOW
+from tests.support.shelf import client, indexed, shelf
 
 ALL = len(shelf())
 

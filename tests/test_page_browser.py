@@ -23,7 +23,8 @@ from crawler.sources import Source
 from crawler.store import Store
 from search.app import create_app
 from tests.support.browsing import asked_elsewhere, chromium, complaints, screen, served, violations
-from tests.support.shelf import NOW, indexed, shelf
+from tests.support.clock import NOW
+from tests.support.shelf import indexed, shelf
 
 pytestmark = [pytest.mark.chromium, pytest.mark.xdist_group("chromium")]
 
@@ -305,7 +306,14 @@ def test_nothing_is_wider_than_a_phone(browser: webdriver.Chrome, address: str) 
             )
 
 
-@pytest.mark.parametrize(("ui", "colours"), [("en", "light"), ("en", "dark"), ("ar", "light")])
+@pytest.mark.parametrize(
+    ("ui", "colours"),
+    [
+        ("en", "light"),
+        pytest.param("en", "dark", marks=pytest.mark.slow),
+        pytest.param("ar", "light", marks=pytest.mark.slow),
+    ],
+)
 def test_axe_finds_nothing_wrong(
     browser: webdriver.Chrome, address: str, ui: str, colours: str
 ) -> None:

@@ -18,7 +18,8 @@ from search.app import create_app
 from search.web.limits import RequestLimits
 from search.web.rate_limit import RateLimiter
 from search.web.tokens import READ, FileTokens
-from tests.support.shelf import NOW, client, indexed, shelf
+from tests.support.clock import NOW
+from tests.support.shelf import client, indexed, shelf
 
 BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8", "accept-language": "fr"}
 

@@ -4,7 +4,7 @@ previews in Chromium.
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -25,8 +25,9 @@ from search.i18n.catalogue import read_texts
 from search.pages.article.revisions import revised
 from search.query.request import MatchParams
 from search.sources.previews import ProcessPreviews
-from tests.support.archived import moment, opened, visit
+from tests.support.archived import opened, visit
 from tests.support.browsing import asked_elsewhere, chromium, complaints, screen, served, violations
+from tests.support.clock import machine_now, moment
 from tests.support.shelf import client, indexed
 
 SOURCE = Source(id="nahr", name="النهر", home="https://nahr.example/", language="ar")
@@ -59,7 +60,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     )
     documents = [one.document for one in store.outbox.batch(9, moment(15)) if one.document]
     with (
-        newsroom.serve(datetime.now(UTC) - timedelta(minutes=5)) as room,
+        newsroom.serve(machine_now() - timedelta(minutes=5)) as room,
         indexed(documents, folder) as backend,
     ):
         config = settings(folder, room)
@@ -141,6 +142,7 @@ def test_what_is_kept_can_be_read_by_all(
     assert asked_elsewhere(window, home) == []
 
 
+@pytest.mark.slow
 @pytest.mark.chromium
 @pytest.mark.xdist_group("chromium")
 def test_a_preview_can_be_read_by_all(window: webdriver.Chrome, address: str) -> None:

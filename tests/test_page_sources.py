@@ -4,7 +4,7 @@ preview.
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -18,9 +18,10 @@ from crawler.store import Store
 from indexer.backends import open_backend
 from search.app import create_app
 from search.sources.previews import ProcessPreviews
+from tests.support.clock import machine_now, moment
 from tests.support.shelf import client
 
-NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
+NOW = moment(25)
 FILE = '[[source]]\nid = "one"\nname = "Première <b>"\nhome = "https://one.example/"\n'
 BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 
@@ -103,10 +104,11 @@ def test_a_browser_gets_a_page_where_something_goes_wrong(page: TestClient) -> N
     assert page.get("/api/v1/nothing", headers=BROWSER).json()["error"]["code"] == "not_found"
 
 
+@pytest.mark.slow
 def test_a_site_is_previewed_and_then_watched(
     tmp_path: Path, page: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with newsroom.serve(datetime.now(UTC) - timedelta(minutes=5)) as room:
+    with newsroom.serve(machine_now() - timedelta(minutes=5)) as room:
         monkeypatch.setenv("VEILLE_ALLOW_HOSTS", ",".join(room.hosts))
         monkeypatch.setenv("VEILLE_DOWNLOAD_DELAY", "0.01")
         config = Config(

@@ -7,7 +7,7 @@ import io
 import re
 import signal
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +23,9 @@ from crawler import demo as newsroom
 from crawler.sources import Source
 from search.app import create_app
 from tests.support.browsing import asked_elsewhere, chromium, complaints, screen, served
+from tests.support.clock import NOW, machine_now
 from tests.support.replay import Replay, environment, start, wait_for
-from tests.support.shelf import NOW, indexed, shelf
+from tests.support.shelf import indexed, shelf
 
 pytestmark = [pytest.mark.chromium, pytest.mark.xdist_group("chromium"), pytest.mark.timeout(300)]
 
@@ -208,7 +209,7 @@ def test_the_same_on_a_phone(window: webdriver.Chrome, address: str) -> None:
 @pytest.fixture
 def watching(tmp_path: Path) -> Iterator[tuple[str, str]]:
     """The address of a Veille that watches one site, and that of another site."""
-    with newsroom.serve(datetime.now(UTC) - timedelta(minutes=5)) as sites:
+    with newsroom.serve(machine_now() - timedelta(minutes=5)) as sites:
         sources, output = tmp_path / "sources.toml", tmp_path / "up.log"
         other = f'[[source]]\nid = "phare"\nname = "Phare"\nhome = "{sites.base_urls["phare"]}"\n'
         sources.write_text(other, encoding="utf-8")
@@ -230,6 +231,7 @@ def watching(tmp_path: Path) -> Iterator[tuple[str, str]]:
             up.wait(timeout=120)
 
 
+@pytest.mark.slow
 def test_a_site_is_added_and_its_first_article_read(
     window: webdriver.Chrome, watching: tuple[str, str]
 ) -> None:

@@ -26,8 +26,9 @@ from indexer.query import (
 )
 from search.parse import MAX_LENGTH, QueryMistake, in_words, parse
 from search.parse.explain_phrases import PHRASES
+from tests.support.clock import moment
 
-NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+NOW = moment(22, 9, 30)
 a, b, c = Word("a1"), Word("b1"), Word("c1")
 
 

@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,9 +15,10 @@ from crawler.entrypoints import Unreadable, read_entry
 from crawler.extract import Refused, links, read
 from crawler.process.pool import AT_ONCE, ReadingPool
 from tests.support import costs
+from tests.support.clock import moment
 
 ROOT = Path(__file__).resolve().parent.parent
-NOW = datetime(2026, 11, 22, tzinfo=UTC)
+NOW = moment(22, 0)
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,8 @@ from click.testing import CliRunner
 from crawler.article import Page
 from crawler.sources import SelectorTable, Source, as_toml
 from search.commands.reextract import command
-from tests.support.archived import moment, opened, visit
+from tests.support.archived import opened, visit
+from tests.support.clock import moment, stopped
 
 SOURCE = Source(id="plain", name="The Plain", home="https://plain.example/", language="en")
 TOWNS = ("Ripley", "Marlow", "Hexham", "Ludlow", "Oakham", "Whitby")
@@ -60,7 +61,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def again(*words: str) -> dict[str, Any]:
-    done = CliRunner().invoke(command, [*words, "--json"], catch_exceptions=False)
+    done = CliRunner().invoke(
+        command, [*words, "--json"], obj=stopped(moment(21)), catch_exceptions=False
+    )
     assert done.exit_code == 0, done.output
     answer: dict[str, Any] = json.loads(done.stdout)
     return answer

@@ -14,7 +14,8 @@ from crawler.store import Store
 from indexer.backend import Backend, IndexUnavailable, Operation, Outcome
 from indexer.backends import open_backend
 from indexer.relay import Relay, RelayLock
-from tests.support.keeping import NOW, keep
+from tests.support.clock import NOW
+from tests.support.keeping import keep
 
 LATER = NOW + timedelta(seconds=1)
 PATIENCE = 30.0

@@ -17,9 +17,9 @@ from indexer.backends.elastic import versions
 from indexer.backends.elastic.admin import IndexAdmin
 from indexer.fields import mapping
 from indexer.relay import Relay
-from tests.conftest import ROOT
 from tests.support.delivering import deliver_all, fill, hurried, lost, spoil
 from tests.support.faults import DROP_AFTER, Between, between
+from tests.support.replay import PYTHON_PATH
 
 pytestmark = pytest.mark.elasticsearch
 
@@ -86,6 +86,7 @@ def test_a_full_disk_is_waited_for(store: Store, faulty: tuple[Backend, Between]
     assert lost(backend, ids) == ([], 0)
 
 
+@pytest.mark.slow
 def test_one_poisoned_document_among_a_thousand_and_its_replay(
     store: Store, url: str, tmp_path: Path
 ) -> None:
@@ -122,7 +123,12 @@ def test_one_poisoned_document_among_a_thousand_and_its_replay(
 
 def _veille(folder: Path, url: str, *words: str) -> subprocess.CompletedProcess[str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("VEILLE_")}
-    environment = {**kept, "VEILLE_DATA": str(folder), "VEILLE_INDEX": url, "PYTHONPATH": str(ROOT)}
+    environment = {
+        **kept,
+        "VEILLE_DATA": str(folder),
+        "VEILLE_INDEX": url,
+        "PYTHONPATH": PYTHON_PATH,
+    }
     command = [sys.executable, "-m", "veille", *words]
     return subprocess.run(
         command, cwd=folder, env=environment, check=False, capture_output=True, text=True

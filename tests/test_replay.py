@@ -31,6 +31,7 @@ SEARCHES = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.elasticsearch
 def test_every_captured_article_is_found_on_both_backends(
     shared: Path, tmp_path: Path, new_index: Callable[[], str]
@@ -57,6 +58,7 @@ def test_every_captured_article_is_found_on_both_backends(
         assert exported(embedded) == exported(elastic)
 
 
+@pytest.mark.slow
 def test_a_site_that_fails_now_and_then_loses_nothing(shared: Path, tmp_path: Path) -> None:
     with replaying(shared, tmp_path / "calm") as replay:
         env = environment(replay, tmp_path / "calm" / "data", delay=0.02)

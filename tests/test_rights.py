@@ -4,7 +4,6 @@ links left alone.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,9 +12,10 @@ from crawler.article import Article, Credit, Hints, Page
 from crawler.extract import Directives, read
 from crawler.fetch.robots import MOST_SIGNALS, rules_of
 from crawler.policy.rights import strip_reserved
+from tests.support.clock import moment
 from tests.support.hostile import Answer, crawled, documents, feed_of, page_of, serving
 
-NOW = datetime(2026, 11, 25, tzinfo=UTC)
+NOW = moment(25, 0)
 CREDIT: Credit = {"name": "AFP", "evidence": "selon l'AFP"}
 ARTICLE = Article(
     url="https://e.example/a", title="T", text="One two.", lead="L", words=2, agencies=[CREDIT]

@@ -1,7 +1,7 @@
 """robots.txt: what an answer allows, failing closed."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,8 @@ from crawler.fetch.robots import (
     parse,
     rules_of,
 )
+from tests.support.clock import NOW
 
-NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 PAGE = "https://example.org/a/1"
 
 

@@ -13,7 +13,8 @@ from indexer.query.sampling import draw
 from search.app import create_app
 from search.commands.search import command as search_command
 from tests.support.backends import KINDS, OpenBackend
-from tests.support.shelf import NOW, client, shelf
+from tests.support.clock import NOW
+from tests.support.shelf import client, shelf
 
 ALL = {article["id"] for article in shelf()}
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,8 +11,8 @@ from crawler.config import Config
 from crawler.jobs.scheduler import MOST_JITTER, Schedule, jitter, next_run
 from crawler.runtime import CrawlContext
 from crawler.sources import Source
+from tests.support.clock import NOW
 
-NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 PATIENCE = 30.0
 
 

@@ -30,6 +30,7 @@ def server() -> Iterator[elasticsearch.Server]:
         pytest.skip(str(missing))
 
 
+@pytest.mark.slow
 def test_what_was_backed_up_comes_back(server: elasticsearch.Server, tmp_path: Path) -> None:
     url = f"{server.url}/backed-up"
     backend = open_backend(url, tmp_path, environment={})

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,7 @@ from crawler.sources import (
     read_sources,
     write_list,
 )
+from tests.support.clock import machine_now
 from tests.support.replay import ROOT
 
 OPML = b"""<?xml version="1.0"?><opml version="2.0"><body>
@@ -133,8 +134,9 @@ def test_writing_keeps_comments_and_the_file_where_the_result_would_be_wrong(
     assert [path.name for path in tmp_path.iterdir()] == ["sources.toml"]
 
 
+@pytest.mark.slow
 def test_a_site_is_added_checked_and_paused_on_the_command_line(tmp_path: Path) -> None:
-    with newsroom.serve(datetime.now(UTC) - timedelta(minutes=5)) as room:
+    with newsroom.serve(machine_now() - timedelta(minutes=5)) as room:
         env = {name: value for name, value in os.environ.items() if not name.startswith("VEILLE_")}
         env |= {
             "VEILLE_ALLOW_HOSTS": ",".join(room.hosts),

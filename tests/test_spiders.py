@@ -5,7 +5,7 @@ store.
 import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -22,6 +22,7 @@ from crawler.sources import Source
 from crawler.spiders.page_visits import Fetched
 from crawler.spiders.source import SourceSpider
 from crawler.store import DiscoveredPage, EntryPoint, Visit
+from tests.support.clock import machine_now
 from tests.support.crawling import Desk, Ended
 
 CRAWLS = {"echo": "section", "calder": "feed", "nawras": "sitemap", "phare": "section"}
@@ -45,7 +46,7 @@ class Run:
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
-    with newsroom.serve(datetime.now(UTC) - timedelta(minutes=5)) as room:
+    with newsroom.serve(machine_now() - timedelta(minutes=5)) as room:
         desk = Desk(tmp_path_factory.mktemp("crawls"), room)
         first = desk.scrapy(
             *(["crawl", kind, "-a", f"source={name}"] for name, kind in CRAWLS.items())
@@ -181,7 +182,7 @@ def test_articles_outbox_and_ledger_are_kept(run: Run) -> None:
     )
     assert [state for state in store.spans.states() if state.point.failures] == []
     assert all(
-        store.leases.claim([f"source:{name}"], "test:1:x", datetime.now(UTC), timedelta(0)) is None
+        store.leases.claim([f"source:{name}"], "test:1:x", machine_now(), timedelta(0)) is None
         for name in CRAWLS
     )
     for name in ("nawras", "phare"):

@@ -15,8 +15,9 @@ from sqlalchemy import create_engine
 from crawler.article import Hints
 from crawler.policy.decide import next_visit
 from crawler.store import DiscoveredPage, EntryPoint, PageVisit, Store, StoreError, Visit
+from tests.support.clock import NOW
 from tests.support.databases import KINDS
-from tests.support.keeping import NOW, keep
+from tests.support.keeping import keep
 from tests.support.postgres import Databases
 
 SOON = NOW + timedelta(seconds=1)

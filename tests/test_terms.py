@@ -12,7 +12,8 @@ from indexer.backend import Backend, Put
 from indexer.query import Search
 from search.app import create_app
 from tests.support.backends import KINDS, OpenBackend
-from tests.support.shelf import NOW, client, shelf
+from tests.support.clock import NOW
+from tests.support.shelf import client, shelf
 
 PORTS = ("Tyre", "Haifa", "Sidon", "Acre")
 

@@ -3,7 +3,7 @@ other.
 """
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,8 +11,9 @@ import pytest
 from crawler.config import Config
 from crawler.runtime import CrawlContext
 from crawler.store import DiscoveredPage, EntryPoint, Store, Visit
+from tests.support.clock import moment
 
-NOW = datetime(2026, 11, 25, 8, tzinfo=UTC)
+NOW = moment(25, 8)
 SPAN = timedelta(seconds=60)
 
 

@@ -61,6 +61,7 @@ def test_a_session_is_no_part_of_a_pages_identity(one: str, other: str) -> None:
     assert canonical_key(one) == canonical_key(other)
 
 
+@pytest.mark.slow
 def test_a_crawl_gets_out_of_a_calendar(tmp_path: Path) -> None:
     days = [f"/calendar?year={2030 + n // 365}&day={n % 365}" for n in range(150)]
     deep = "/a/b" * 5

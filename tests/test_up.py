@@ -5,12 +5,12 @@ import signal
 import socket
 import urllib.request
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from crawler import demo as newsroom
+from tests.support.clock import machine_now
 from tests.support.replay import Replay, counts, environment, start, veille, wait_for
 
 pytestmark = pytest.mark.timeout(600)
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.timeout(600)
 
 @pytest.fixture
 def sites() -> Iterator[newsroom.Newsroom]:
-    with newsroom.serve(datetime.now(UTC)) as sites:
+    with newsroom.serve(machine_now()) as sites:
         yield sites
 
 
@@ -58,7 +58,7 @@ def test_up_watches_serves_and_stops_cleanly(sites: newsroom.Newsroom, tmp_path:
         assert "Traceback" not in second.stderr
 
         url = next(iter(sites.article_urls("calder")))
-        sites.edit(url, "insurers", "zeppelins", datetime.now(UTC))
+        sites.edit(url, "insurers", "zeppelins", machine_now())
         beside = counts(env)
         assert beside["failed"] == 0
         assert _total(port) >= 40

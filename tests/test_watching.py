@@ -3,7 +3,7 @@ process works.
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +22,10 @@ from indexer.relay import Relay
 from search.app import create_app
 from search.commands.checks import DoctorContext, complaints
 from search.i18n.catalogue import english
+from tests.support.clock import NOW
 from tests.support.keeping import keep
 from tests.support.shelf import client
 
-NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 SOURCES = [
     Source(
         id=name,

@@ -23,8 +23,9 @@ from crawler.runtime.leases import SPAN, Lease, names_of
 from crawler.sources import Source
 from crawler.spiders.source import SourceSpider, entry_points_of
 from crawler.store import DiscoveredPage, EntryPoint, Store, Visit
+from tests.support.clock import machine_now
+from tests.support.replay import PYTHON_PATH
 
-ROOT = Path(__file__).resolve().parent.parent
 FEED, INDEX = "https://one.example/feed.xml", "https://one.example/sitemap_index.xml"
 CHILD = EntryPoint("https://one.example/sitemap-news.xml", "sitemap", parent=INDEX)
 SOURCE = Source(id="one", name="One", home="https://one.example/", feeds=(FEED,), sitemaps=(INDEX,))
@@ -223,7 +224,7 @@ from crawler.jobs.worker import Worker
 
 async def main(stop):
     config, asleep = load_config(), timedelta()
-    runtime = Runtime.open(config, lambda: datetime.now(UTC) + asleep)
+    runtime = Runtime.open(config, lambda: machine_now() + asleep)
     source = read_sources(config.sources)[0]
     reading, awake, read = asyncio.Event(), asyncio.Event(), runtime.pool.run
 
@@ -255,12 +256,12 @@ run(main, load_config().allow_hosts)
 
 def _ran(script: str, folder: Path, served: newsroom.Newsroom | None = None) -> str:
     """What a script prints that works on a newsroom."""
-    with nullcontext(served) if served else newsroom.serve(datetime.now(UTC)) as room:
+    with nullcontext(served) if served else newsroom.serve(machine_now()) as room:
         (folder / "sources.toml").write_text(newsroom.sources(room.base_urls), encoding="utf-8")
         kept = {name: value for name, value in os.environ.items() if not name.startswith("VEILLE_")}
         env = {
             **kept,
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": PYTHON_PATH,
             "VEILLE_ALLOW_HOSTS": ",".join(room.hosts),
             "VEILLE_DOWNLOAD_DELAY": "0",
             "VEILLE_WORKERS": "1",
@@ -275,18 +276,19 @@ def _ran(script: str, folder: Path, served: newsroom.Newsroom | None = None) -> 
 
 def _is_free(source: str, folder: Path) -> bool:
     store = Store(f"sqlite:///{folder / 'data' / 'veille.sqlite'}")
-    holder = store.leases.claim([f"source:{source}"], "b", datetime.now(UTC), SPAN)
+    holder = store.leases.claim([f"source:{source}"], "b", machine_now(), SPAN)
     store.close()
     return holder is None
 
 
+@pytest.mark.slow
 def test_a_crawl_that_hangs_is_ended_and_recorded(tmp_path: Path) -> None:
     assert _ran(HANGING, tmp_path).startswith("hung")
     assert _is_free("echo", tmp_path)
 
 
 def test_a_worker_that_stood_still_leaves_the_crawl_that_another_took_over(tmp_path: Path) -> None:
-    with newsroom.serve(datetime.now(UTC)) as room:
+    with newsroom.serve(machine_now()) as room:
         said = _ran(FROZEN, tmp_path, room)
         asked = {room.base_urls[request.site] + request.path for request in room.requests}
         assert not asked & set(room.article_urls("echo"))

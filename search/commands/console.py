@@ -3,8 +3,9 @@
 import errno
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import click
 import orjson
 
 from crawler.config import Config, ConfigError, load_config
+from crawler.process.clock import utc_now
 from crawler.sources import Source, SourcesError, choose, read_sources
 from crawler.store import StoreError
 from indexer.backend import Backend, IndexUnavailable, UnsupportedError
@@ -153,6 +155,15 @@ def log_to(data: Path, verbose: bool) -> None:
     logging.getLogger("elastic_transport").setLevel(
         logging.ERROR
     )  # it warns with a traceback of what we say in a sentence
+
+
+def clock() -> Callable[[], datetime]:
+    """The clock of the command that runs, in UTC: the one that its caller gave as the context's
+    object, as tests do, or that of the machine.
+    """
+    context = click.get_current_context(silent=True)
+    given: Callable[[], datetime] | None = context.find_root().obj if context else None
+    return given or utc_now
 
 
 def settings(**changes: Any) -> Config:

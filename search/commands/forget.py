@@ -4,6 +4,7 @@ import getpass
 import re
 import socket
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,10 +14,9 @@ import click
 from crawler.archive import Archive
 from crawler.archive.takedown import keys_of, purge
 from crawler.config import Config
-from crawler.process.clock import utc_now
 from crawler.sources import read_sources
 from crawler.store import Store, Takedown
-from search.commands.console import CommandError, as_json, say, settings
+from search.commands.console import CommandError, as_json, clock, say, settings
 
 
 @click.command("forget")
@@ -38,17 +38,22 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     archive; they do not come back with the next crawl.
     """
     config = settings()
+    now = clock()
     store = Store(config.database_url)
     try:
         if not listed:
-            _forget(config, store, _asked(config, url, sources, age), yes)
+            _forget(config, store, _asked(config, url, sources, age, now), yes, now)
         _tell(store.forgetting.takedowns(), json_)
     finally:
         store.close()
 
 
 def _forget(
-    config: Config, store: Store, asked: list[tuple[Any, str | datetime]], yes: bool
+    config: Config,
+    store: Store,
+    asked: list[tuple[Any, str | datetime]],
+    yes: bool,
+    now: Callable[[], datetime],
 ) -> None:
     counts = [store.forgetting.count(kind, what) for kind, what in asked]
     found = (
@@ -60,12 +65,16 @@ def _forget(
         click.confirm(f"Remove {found} for good?", abort=True)
     who = f"{getpass.getuser()}@{socket.gethostname()}"
     for kind, what in asked:
-        store.forgetting.forget(kind, what, who, utc_now())
-    purge(store, Archive(config.archive_folder), utc_now())
+        store.forgetting.forget(kind, what, who, now())
+    purge(store, Archive(config.archive_folder), now())
 
 
 def _asked(
-    config: Config, urls: tuple[str, ...], sources: tuple[str, ...], age: str | None
+    config: Config,
+    urls: tuple[str, ...],
+    sources: tuple[str, ...],
+    age: str | None,
+    now: Callable[[], datetime],
 ) -> list[tuple[Any, str | datetime]]:
     known = read_sources(config.sources) if config.sources.exists() else []
     asked: list[tuple[Any, str | datetime]] = []
@@ -80,7 +89,7 @@ def _asked(
         days = re.fullmatch(r"(\d{1,5})d", age)
         if not days:
             raise CommandError(f"{age!r} is no age: write a number of days, such as 365d.")
-        asked.append(("age", utc_now() - timedelta(days=int(days[1]))))
+        asked.append(("age", now() - timedelta(days=int(days[1]))))
     return asked
 
 

@@ -5,8 +5,9 @@ archived.
 import asyncio
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import click
@@ -14,11 +15,10 @@ import click
 from crawler.archive import Archive
 from crawler.archive.reextract import Reextraction, ReextractResult, write
 from crawler.config import Config
-from crawler.process.clock import utc_now
 from crawler.process.pool import ReadingPool
 from crawler.sources import choose, read_sources
 from crawler.store import Store
-from search.commands.console import as_json, say, settings
+from search.commands.console import as_json, clock, say, settings
 
 EXAMPLES = 3
 """Changes of each field that are shown."""
@@ -36,7 +36,7 @@ def command(source: tuple[str, ...], named: tuple[str, ...], dry_run: bool, json
     """
     config = settings()
     asked = tuple(dict.fromkeys((*source, *named)))
-    tally = asyncio.run(_again(config, asked, dry_run))
+    tally = asyncio.run(_again(config, asked, dry_run, clock()))
     if json_:
         say(tally.body())
     else:
@@ -87,7 +87,9 @@ class ReextractCounts:
         }
 
 
-async def _again(config: Config, asked: Sequence[str], dry_run: bool) -> ReextractCounts:
+async def _again(
+    config: Config, asked: Sequence[str], dry_run: bool, now: Callable[[], datetime]
+) -> ReextractCounts:
     store, pool, tally = Store(config.database_url), ReadingPool(config.workers), ReextractCounts()
     try:
         sources = read_sources(config.sources) if config.sources.exists() else []
@@ -101,7 +103,7 @@ async def _again(config: Config, asked: Sequence[str], dry_run: bool) -> Reextra
             async for again in extraction.pages(asked):
                 tally.add(again)
                 if not dry_run:
-                    write(store, again, utc_now())
+                    write(store, again, now())
                 bar.update(1)
     finally:
         pool.close()

@@ -100,6 +100,7 @@ def test_silent_articles_are_not_told() -> None:
     assert [row.seq for row in select_news(rows, {"a", "b"}, set(), 0, on_change=True)] == [2, 3]
 
 
+@pytest.mark.slow
 def test_all_matches_are_told_however_many(desk: Desk) -> None:
     webhook(desk, "harbour")
     with desk.store.together():
@@ -170,6 +171,7 @@ def test_a_clock_that_went_back_delays_no_message(desk: Desk) -> None:
     assert sorted(titles(desk)) == [["Title of a"], ["Title of b"]]
 
 
+@pytest.mark.slow
 def test_a_message_that_is_never_taken_stands_in_no_other_s_way(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -63,6 +63,7 @@ def test_it_counts_every_article(desk: Desk) -> None:
     assert [len(one.articles) for one in plan] == [200, 5]
 
 
+@pytest.mark.slow
 def test_what_a_replay_of_the_reference_news_sends_was_planned(shared: Path) -> None:
     command = [sys.executable, "-m", "benchmarks.alerts_dry_run", "--articles", "20", "--days", "3"]
     where = {**os.environ, "VEILLE_SHARED": str(shared)}

@@ -158,6 +158,7 @@ def test_silence_is_told_where_it_was_watched_and_not_where_nobody_could_look(
     assert [one.details["count"] for one in month if one.details] == [0] * told
 
 
+@pytest.mark.slow
 def test_blindness_to_a_source_that_never_matches_changes_nothing(desk: Desk) -> None:
     volume_alert(desk)
     desk.found("x", "Nothing of the kind.", "two")

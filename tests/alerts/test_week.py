@@ -6,9 +6,12 @@ import re
 import subprocess
 import sys
 
+import pytest
+
 from tests.support.documents import ROOT
 
 
+@pytest.mark.slow
 def test_after_a_week_of_trouble_each_match_was_told_once() -> None:
     command = [
         sys.executable,

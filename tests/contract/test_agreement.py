@@ -33,7 +33,7 @@ from indexer.query import (
 from tests.support.backends import OpenBackend
 from tests.support.corpora import FILES, articles
 
-pytestmark = [pytest.mark.elasticsearch, pytest.mark.shared]
+pytestmark = [pytest.mark.elasticsearch, pytest.mark.shared, pytest.mark.slow]
 
 AGREE_AT_LEAST = 0.9999
 QUERIES = 500

@@ -131,6 +131,7 @@ def test_highlights(
     assert (dict(hits[identifier].highlights) if identifier else {}) == expected
 
 
+@pytest.mark.slow
 def test_no_article_can_bring_its_own_markup(backend: Backend) -> None:
     hostile = (
         '<mark>x</mark><img src=x onerror="alert(1)"> war & <<script>> \'war\' "war" &lt;war&gt;'

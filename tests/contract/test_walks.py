@@ -91,6 +91,7 @@ def test_scan_meets_every_match_once(filled: Backend) -> None:
     }
 
 
+@pytest.mark.slow
 def test_scan_goes_past_ten_thousand(backend: Backend) -> None:
     many = [
         Put(article(f"n{number}", "en", "Many", published="2024-01-01T00:00:00Z"))

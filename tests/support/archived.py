@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 
 from crawler.archive import Archive
@@ -65,8 +64,3 @@ def _visit(store: Store, keeper: CaptureRecorder, source: Source, page: Page) ->
 def opened(folder: Path) -> tuple[Store, Archive]:
     """A new store and its archive."""
     return Store(f"sqlite:///{folder / 'veille.sqlite'}"), Archive(folder / "archive")
-
-
-def moment(day: int) -> datetime:
-    """Nine o'clock, UTC, of a day of November 2026."""
-    return datetime.fromisoformat(f"2026-11-{day:02d}T09:00:00+00:00")

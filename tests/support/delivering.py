@@ -5,7 +5,7 @@ wrong.
 import itertools
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import orjson
 from sqlalchemy import select, update
@@ -16,8 +16,9 @@ from crawler.store.tables import articles
 from indexer.backend import Backend, IndexUnavailable
 from indexer.query import Search
 from indexer.relay import Relay
+from tests.support.clock import moment
 
-NOW = datetime(2026, 11, 25, tzinfo=UTC)
+NOW = moment(25, 0)
 
 
 def fill(store: Store, count: int) -> list[str]:

@@ -18,7 +18,8 @@ from indexer.backends import open_backend
 from search.alerts.setup import alert_service_of
 from search.app import create_app
 from tests.support import forms
-from tests.support.shelf import NOW, indexed, shelf
+from tests.support.clock import NOW
+from tests.support.shelf import indexed, shelf
 
 RECENT = ("fr-1", "fr-2", "fr-4", "en-1", "en-2", "en-4", "ar-1", "ar-2")
 """Articles of six days: every interval fits them."""

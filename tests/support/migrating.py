@@ -22,7 +22,7 @@ from indexer.backends import open_backend
 from indexer.backends.elastic import versions
 from indexer.fields import mapping
 from indexer.query import Search, Word
-from tests.support.replay import ROOT
+from tests.support.replay import PYTHON_PATH
 
 BATCH = 5
 PAUSE_SECONDS = 0.02
@@ -167,7 +167,7 @@ def _migrate(url: str, folder: Path, kills: int, draw: random.Random, result: Re
         **kept,
         "VEILLE_INDEX": url,
         "VEILLE_DATA": str(folder / "data"),
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": PYTHON_PATH,
     }
     command = [sys.executable, "-m", "veille", "elastic", "migrate", "--walks", "1"]
     while True:

@@ -10,7 +10,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 import uuid
 from collections.abc import Iterator
@@ -19,7 +18,8 @@ from pathlib import Path
 
 import psycopg
 
-from tests.support.unprivileged import Missing, cache, free_port, give_away, start
+from tests.support import leftovers
+from tests.support.unprivileged import Missing, free_port, give_away, new_folder, start
 
 SECONDS = 60.0
 SETTINGS = (
@@ -61,7 +61,7 @@ class Databases:
 @contextlib.contextmanager
 def running() -> Iterator[str]:
     """The URL of a server of its own, with no data, until the block ends. Raises `Missing`."""
-    folder = Path(tempfile.mkdtemp(prefix="veille-postgres-", dir=cache()))
+    folder = new_folder("postgres")
     try:
         port = _start(folder)
         yield f"postgresql://veille@127.0.0.1:{port}/postgres"
@@ -122,6 +122,7 @@ def _binary(name: str) -> str:
 
 def main() -> None:
     """Start one, print its URL, and wait for Ctrl-C."""
+    leftovers.watch()
     with running() as url, contextlib.suppress(KeyboardInterrupt):
         sys.stdout.write(f"{url}\n")
         sys.stdout.flush()

@@ -4,7 +4,7 @@ undated; some hostile.
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,7 @@ from starlette.testclient import TestClient
 from crawler.article import Article
 from indexer.backend import Backend, Document, Put
 from indexer.backends import open_backend
-
-NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+from tests.support.clock import NOW
 
 _WAR, _MONEY, _POLITICS, _SPORT = (
     "conflict, war and peace",

@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,10 +19,12 @@ from fastapi.testclient import TestClient
 from crawler.config import Config
 from indexer.backends import open_backend
 from search.app import create_app
+from tests.support.clock import moment
 from tests.support.documents import ROOT, Command
+from tests.support.replay import PYTHON_PATH
 from veille import main, veille
 
-NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+NOW = moment(22, 9, 30)
 ENDLESS = ("demo", "up", "work", "serve")
 """Commands that run until they are stopped: their words are checked, they are not run."""
 AWAY = ("elastic", "kibana import")
@@ -120,7 +121,7 @@ def _exit_code(words: Sequence[str]) -> int:
 
 def apart(words: Sequence[str], folder: Path) -> None:
     """Run one of Veille's commands in a process of its own."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "PYTHONPATH": PYTHON_PATH}
     command = [sys.executable, "-m", "veille", *words]
     ended = subprocess.run(
         command, cwd=folder, env=environment, check=False, capture_output=True, text=True

@@ -8,8 +8,11 @@ import pwd
 import signal
 import socket
 import subprocess
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+
+from tests.support import leftovers
 
 
 class Missing(Exception):
@@ -26,6 +29,11 @@ def cache() -> Path:
         folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "veille"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def new_folder(kind: str) -> Path:
+    """A new, empty folder for a server of this kind."""
+    return Path(tempfile.mkdtemp(prefix=leftovers.folder_prefix(kind), dir=cache()))
 
 
 def give_away(folder: Path) -> None:
@@ -49,7 +57,7 @@ def start(
     with (folder / "output.txt").open("ab") as output:
         return subprocess.Popen(
             command,
-            env=environment,
+            env={**environment, **leftovers.mark_of_run()},
             cwd=folder,
             stdin=subprocess.PIPE,
             stdout=output,
