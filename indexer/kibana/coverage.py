@@ -26,22 +26,13 @@ LATEST = ("published", "source", "title_exact", "topics", "places", "id", "url")
 def coverage(views: Views) -> list[SavedObject]:
     """The dashboard and what stands on it."""
     view = views.published
-    articles = count("Articles")
-    total = figure(DashboardTopic("veille-coverage-articles", "Articles", view), articles)
+    about_total = DashboardTopic("veille-coverage-articles", "Articles", view)
+    total = figure(about_total, count("Articles"))
     publishing = DashboardTopic("veille-coverage-sources", "Sources that published", view)
     sources = figure(publishing, number("unique_count", "source", "Sources"))
-    timeline = over_time(
-        DashboardTopic("veille-coverage-timeline", "Articles over time by source", view),
-        "bar_stacked",
-        steps("published", "Published"),
-        articles,
-        top("source", "Source", 12, articles, other=True),
-    )
+    timeline = _timeline(view)
     top_sources, top_topics, top_places = _rankings(view)
-    by_language = top("language", "Language", 10, articles, other=True)
-    languages = ring(
-        DashboardTopic("veille-coverage-languages", "Languages", view), by_language, articles
-    )
+    languages = _languages(view)
     latest = search(DashboardTopic("veille-latest", "Latest articles", view), LATEST, "published")
     rows = [
         PanelRow(12, (Panel(total, 8), Panel(timeline, 40))),
@@ -56,15 +47,23 @@ def coverage(views: Views) -> list[SavedObject]:
         ),
         PanelRow(16, (Panel(languages, 14), Panel(latest, 34))),
     ]
-    board = dashboard(
-        DashboardTopic("veille-coverage", "Veille: Coverage", view),
-        _DESCRIPTION,
-        rows,
-        CONTROLS,
-        "now-30d",
-    )
+    about = DashboardTopic("veille-coverage", "Veille: Coverage", view)
+    board = dashboard(about, _DESCRIPTION, rows, CONTROLS, "now-30d")
     rankings = (top_sources, top_topics, top_places)
     return [total, sources, timeline, *rankings, languages, latest, board]
+
+
+def _timeline(view: View) -> SavedObject:
+    about = DashboardTopic("veille-coverage-timeline", "Articles over time by source", view)
+    articles = count("Articles")
+    by_source = top("source", "Source", 12, articles, other=True)
+    return over_time(about, "bar_stacked", steps("published", "Published"), articles, by_source)
+
+
+def _languages(view: View) -> SavedObject:
+    about = DashboardTopic("veille-coverage-languages", "Languages", view)
+    articles = count("Articles")
+    return ring(about, top("language", "Language", 10, articles, other=True), articles)
 
 
 def _rankings(view: View) -> list[SavedObject]:

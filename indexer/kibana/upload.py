@@ -46,8 +46,8 @@ def send(
     """Wait until Kibana is ready, at most `patience` seconds, and import the objects in the place
     of earlier ones.
 
-    Returns how many it has taken. Raises `IndexUnavailable` unless it says that it took them all, and
-    `ValueError` where the URL is none.
+    Returns how many it has taken. Raises `IndexUnavailable` unless it says that it took them all,
+    and `ValueError` where the URL is none.
     """
     if urlsplit(kibana.url).scheme not in ("http", "https") or not urlsplit(kibana.url).hostname:
         raise ValueError("The address of Kibana is http(s)://[user:password@]host[:port].")

@@ -132,7 +132,7 @@ class Views:
 
 
 def views(articles: str, crawls: str, page: str) -> Views:
-    """The data views over these aliases; articles open below `page`, the address of Veille's page."""
+    """The data views over these aliases; articles open below `page`, Veille's own address."""
     article_formats = {
         "id": _link(f"{page.rstrip('/')}/article/{{{{value}}}}", "Open in Veille"),
         "url": _link("{{rawValue}}", "{{value}}"),

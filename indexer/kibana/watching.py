@@ -29,10 +29,9 @@ def watching(views: Views) -> list[SavedObject]:
     crawls = figure(
         DashboardTopic("veille-watching-crawls", "Crawls", view, CRAWLS), count("Crawls")
     )
-    articles = number("sum", "new", "New articles")
-    new = figure(DashboardTopic("veille-watching-new", "New articles", view, CRAWLS), articles)
-    failing = DashboardTopic("veille-watching-failures", "Visits that failed", view, VISITS)
-    failures = figure(failing, count("Visits that failed", FAILED))
+    about_new = DashboardTopic("veille-watching-new", "New articles", view, CRAWLS)
+    new = figure(about_new, number("sum", "new", "New articles"))
+    failures = _failures(view)
     outcomes = _outcomes(view)
     lags = _lags(view)
     silent = _silent(view)
@@ -52,6 +51,11 @@ def watching(views: Views) -> list[SavedObject]:
         "now-7d",
     )
     return [crawls, new, failures, outcomes, lags, silent, errors, failed, board]
+
+
+def _failures(view: View) -> SavedObject:
+    about = DashboardTopic("veille-watching-failures", "Visits that failed", view, VISITS)
+    return figure(about, count("Visits that failed", FAILED))
 
 
 def _outcomes(view: View) -> SavedObject:

@@ -52,8 +52,8 @@ def write(
     """The outcome of each operation by id; of several for one id only the last counts. `index` must
     be an `alias`, so that no index is made by accident, unless told otherwise.
 
-    Raises `IndexUnavailable` where nothing was written at all; a connection lost on the way leaves the
-    rest to `retry`.
+    Raises `IndexUnavailable` where nothing was written at all; a connection lost on the way leaves
+    the rest to `retry`.
     """
     last = {operation.id: operation for operation in operations}
     outcomes: dict[str, Outcome] = {}

@@ -51,7 +51,7 @@ def values(field: str) -> str:
 
 
 def reads_positions(body: Any) -> bool:
-    """Whether a part of a request looks for phrases, words near each other or beginnings of words."""
+    """Whether a part of a request looks for phrases, for words near each other, or by prefix."""
     if isinstance(body, list):
         return any(map(reads_positions, body))
     if not isinstance(body, dict):

@@ -21,7 +21,7 @@ from indexer.query import QueryError, TooCostly
 
 ALIAS = "veille-articles"
 TIMEOUT = 30.0
-"""Seconds for one request; above the time that a search may take, so that its answer still comes."""
+"""Seconds for one request: more than a search may take, so that its answer still comes."""
 _BUSY = frozenset({408, 429, 502, 503, 504})
 """HTTP statuses of a cluster that may take the same request later."""
 _MAX_REASON = 300

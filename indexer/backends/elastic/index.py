@@ -114,7 +114,8 @@ class Elastic:
                 step = timeline.choose_interval(interval, 0, 0)
                 total = answer["hits"]["total"]["value"]
                 return timeline.timeline(step, zone, [], {}, total)
-            first, last = int(points["min"]), int(points["max"])
+            first = int(points["min"])
+            last = int(points["max"])
             step = timeline.choose_interval(interval, first, last)
             aggregation = counts.timeline_aggregation(step, tz, timeline.coarser(step))
             answer = self._ask({**body, "aggs": aggregation})
@@ -175,14 +176,13 @@ class Elastic:
     def _scan_all(self, body: dict[str, Any]) -> Iterator[Document]:
         with translated_errors(self._address):
             snapshot = self._open_snapshot()
+            hits: list[Any] | None = None
             try:
-                while True:
+                while hits is None or len(hits) == _SCAN_BATCH:
                     answer = self._ask({**body, "pit": point_in_time(snapshot)})
                     hits = answer["hits"]["hits"]
                     yield from (from_source(hit["_source"]) for hit in hits)
-                    if len(hits) < _SCAN_BATCH:
-                        return
-                    body["search_after"] = hits[-1]["sort"]
+                    body["search_after"] = hits[-1]["sort"] if hits else None
                     snapshot = answer["pit_id"]
             finally:
                 self._close_snapshot(snapshot)

@@ -96,7 +96,9 @@ def describe(clauses: list[str]) -> str:
 def _field_differences(mappings: Mapping[str, Any]) -> list[str]:
     existing_fields = dict(_fields(mappings))
     wanted_fields = dict(_fields(mapping()))
-    missing, surplus, changed = [], [], []
+    missing = []
+    surplus = []
+    changed = []
     for field, options in wanted_fields.items():
         if field not in existing_fields:
             missing.append(f"has no field {field}")

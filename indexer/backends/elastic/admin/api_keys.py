@@ -38,7 +38,7 @@ def rights(alias: str) -> dict[str, dict[str, Any]]:
 
 
 class Accounts:
-    """The keys and users of one Elasticsearch; `url`, as in VEILLE_INDEX, names a manager of both."""
+    """Keys and users of one Elasticsearch; `url`, as in VEILLE_INDEX, has a manager of both."""
 
     def __init__(self, url: str, environment: Mapping[str, str]) -> None:
         self._client, self._alias, self._address = connect(url, environment)

@@ -23,7 +23,7 @@ Places = dict[int, int]
 
 @dataclass(frozen=True, slots=True)
 class ChangeBatch:
-    """Documents of one shard as they are stored, and the number up to which it is read with them."""
+    """Documents of one shard as they are stored, and up to which number it is read with them."""
 
     shard: int
     place: int

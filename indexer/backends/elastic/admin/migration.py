@@ -61,7 +61,7 @@ class Migration:
     _copied: int = field(default=0, init=False)
 
     def migrate(self, shards: int | None = None, *, anew: bool = False) -> str | None:
-        """Bring the index to the current fields, with so many shards; returns the new version's name.
+        """Bring the index to the current fields and so many shards; returns the new version's name.
 
         None where the version in charge is as it should be, unless it is to be made `anew`.
         """
@@ -280,7 +280,7 @@ def _shards(index: Any) -> int:
 
 
 def _current_article(source: dict[str, Any]) -> dict[str, Any]:
-    """The article of a document that an older version keeps, without the fields that are no more."""
+    """The article of an older version's document, without the fields that are no more."""
     return {name: value for name, value in from_source(source).items() if name in FIELDS}
 
 

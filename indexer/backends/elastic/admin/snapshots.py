@@ -70,7 +70,7 @@ class Snapshots:
         return _row(snapshot)
 
     def daily(self, at: str) -> str:
-        """Let Elasticsearch take one every day at HH:MM (UTC); returns a sentence whether it will."""
+        """Let Elasticsearch take one every day at HH:MM (UTC); returns in a sentence if it will."""
         time = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", at)
         if not time:
             raise IndexUnavailable(f"{at!r} is no time of day: write it as 03:30.")
@@ -131,7 +131,7 @@ class Snapshots:
         ]
         if not indices:
             raise IndexUnavailable(f"The snapshot {name} holds no index of {self.alias}.")
-        return max(indices)
+        return str(max(indices))
 
     @contextmanager
     def _translated_errors(self) -> Iterator[None]:
@@ -140,8 +140,8 @@ class Snapshots:
                 yield
             except NotFoundError as error:
                 raise IndexUnavailable(
-                    f"{reason(error)}: `veille elastic snapshot --location PATH` names the repository "
-                    f"{self.repository}, `--list` tells what is in it."
+                    f"{reason(error)}: `veille elastic snapshot --location PATH` names the "
+                    f"repository {self.repository}, `--list` tells what is in it."
                 ) from error
 
 
