@@ -42,11 +42,9 @@ def connect(url: str, environment: Mapping[str, str]) -> tuple[Elasticsearch, st
             "use http(s)://host:port"
         )
     address = _address(parts, parts.hostname)
-    options: dict[str, Any] = {"request_timeout": TIMEOUT, "max_retries": 1}
     api_key = environment.get("VEILLE_INDEX_API_KEY")
-    if api_key:
-        options["api_key"] = api_key
-    elif parts.username:
+    options: dict[str, Any] = {"api_key": api_key, "request_timeout": TIMEOUT, "max_retries": 1}
+    if parts.username and not api_key:
         options["basic_auth"] = (unquote(parts.username), unquote(parts.password or ""))
     if environment.get("VEILLE_INDEX_CA"):
         options["ca_certs"] = environment["VEILLE_INDEX_CA"]
