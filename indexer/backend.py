@@ -1,7 +1,7 @@
 """What an index backend can do. A new one is one file in backends/ and one line in its registry.
 
-A door module. Every backend passes tests/contract; where one lacks a feature it raises `UnsupportedError`,
-never a wrong answer.
+A door module. Every backend passes tests/contract; where one lacks a feature it raises
+`UnsupportedError`, never a wrong answer.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -55,8 +55,8 @@ class UnsupportedError(Exception):
 class Backend(Protocol):
     """Where articles are searched; `indexer.backends.open_backend` opens one.
 
-    Methods block, are safe to call from several threads, and raise `IndexUnavailable` where the index
-    does not answer.
+    Methods block, are safe to call from several threads, and raise `IndexUnavailable` where the
+    index does not answer.
     """
 
     name: str
@@ -78,8 +78,8 @@ class Backend(Protocol):
         for one document.
 
         Of several operations for one id only the last is carried out, and all of them get its
-        outcome. Raises `IndexUnavailable` where nothing was written; what is lost on the way afterwards
-        is `retry`.
+        outcome. Raises `IndexUnavailable` where nothing was written; what is lost on the way
+        afterwards is `retry`.
         """
 
     def refresh(self) -> None:
@@ -113,7 +113,7 @@ class Backend(Protocol):
         """
 
     def frequencies(self, search: Search, words: Sequence[str]) -> list[int]:
-        """How many matches of a search have each folded word in title or text, unstemmed, in order."""
+        """How many matches have each folded word in title or text, unstemmed, in order."""
 
     def count(self) -> int:
         """How many documents are searchable."""

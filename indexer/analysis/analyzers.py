@@ -26,7 +26,7 @@ UNKNOWN = "und"
 """
 
 _CACHED_WORDS = 200_000
-"""Words of one language whose stems are remembered; it bounds the memory of a long-lived process."""
+"""Words of one language whose stems are remembered: a bound on the memory of a long process."""
 
 
 @dataclass(frozen=True, slots=True)

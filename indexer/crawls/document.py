@@ -58,7 +58,7 @@ _PRECISE = ("second", "minute", "hour")
 """Precisions of a date from which a lag in minutes can be told."""
 _COUNTS = ("new", "requests", "fetched", "changed", "unchanged", "skipped", "failed")
 _MAX_URL = 8_000
-"""Characters; a longer address is kept but can't be looked for: Lucene's terms have 32,766 bytes."""
+"""Characters; a longer address is stored and not indexed: Lucene's terms have 32,766 bytes."""
 
 
 def crawls_alias(alias: str) -> str:

@@ -30,7 +30,7 @@ class Highlighter:
         self._locators: dict[tuple[str, str], TermLocator] = {}
 
     def of(self, article: Mapping[str, Any]) -> dict[str, list[str]]:
-        """The marked title, and up to three snippets of the text; fields without match are left out."""
+        """The marked title, and up to three snippets of the text; only fields with a match."""
         if not self._leaves:
             return {}
         language = analysis.language_of(article.get("language"))

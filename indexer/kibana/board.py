@@ -9,6 +9,16 @@ from indexer.kibana.views import DashboardTopic
 
 COLUMNS = 48
 REFRESH_MILLISECONDS = 300_000
+_OPTIONS = {
+    "hidePanelTitles": False,
+    "syncColors": True,
+    "syncCursor": True,
+    "syncTooltips": False,
+    "useMargins": True,
+}
+_CONTROLS_IGNORE = dict.fromkeys(
+    ("ignoreFilters", "ignoreQuery", "ignoreTimerange", "ignoreValidations"), False
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,41 +55,28 @@ def dashboard(
     controls: Sequence[Control],
     since: str,
 ) -> SavedObject:
-    """A dashboard that opens with the time from `since` (as `now-30d`) to now, its controls over a
-    view's fields.
+    """A dashboard that opens with the time from `since` (as `now-30d`) to now.
+
+    Its controls are over fields of its view.
     """
     panels, references = _placed(rows)
-    names = [f"{about.id}-{control.field}" for control in controls]
-    chosen = {
-        name: _control(place, control)
-        for place, (name, control) in enumerate(zip(names, controls, strict=True))
-    }
-    references += [
-        Reference(f"controlGroup_{name}:optionsListDataView", "index-pattern", about.view.id)
-        for name in names
-    ]
-    heeded = dict.fromkeys(
-        ("ignoreFilters", "ignoreQuery", "ignoreTimerange", "ignoreValidations"), False
-    )
+    control_panels = {}
+    for order, control in enumerate(controls):
+        name = f"{about.id}-{control.field}"
+        control_panels[name] = _control(order, control)
+        reference_name = f"controlGroup_{name}:optionsListDataView"
+        references.append(Reference(reference_name, "index-pattern", about.view.id))
     attributes = {
         "controlGroupInput": {
             "chainingSystem": "HIERARCHICAL",
             "controlStyle": "oneLine",
-            "ignoreParentSettingsJSON": text(heeded),
-            "panelsJSON": text(chosen),
+            "ignoreParentSettingsJSON": text(_CONTROLS_IGNORE),
+            "panelsJSON": text(control_panels),
             "showApplySelections": False,
         },
         "description": description,
         "kibanaSavedObjectMeta": search_source(about.where),
-        "optionsJSON": text(
-            {
-                "hidePanelTitles": False,
-                "syncColors": True,
-                "syncCursor": True,
-                "syncTooltips": False,
-                "useMargins": True,
-            }
-        ),
+        "optionsJSON": text(_OPTIONS),
         "panelsJSON": text(panels),
         "refreshInterval": {"pause": True, "value": REFRESH_MILLISECONDS},
         "timeFrom": since,
@@ -100,10 +97,12 @@ def _placed(rows: Sequence[PanelRow]) -> tuple[list[dict[str, Any]], list[Refere
         for panel in row.panels:
             number = str(len(panels) + 1)
             grid = {"h": row.height, "i": number, "w": panel.width, "x": x, "y": y}
-            span = {"timeRange": {"from": panel.since, "to": "now"}} if panel.since else {}
+            config: dict[str, Any] = {"enhancements": {}}
+            if panel.since:
+                config["timeRange"] = {"from": panel.since, "to": "now"}
             panels.append(
                 {
-                    "embeddableConfig": {"enhancements": {}, **span},
+                    "embeddableConfig": config,
                     "gridData": grid,
                     "panelIndex": number,
                     "panelRefName": f"panel_{number}",
@@ -118,7 +117,7 @@ def _placed(rows: Sequence[PanelRow]) -> tuple[list[dict[str, Any]], list[Refere
     return panels, references
 
 
-def _control(place: int, control: Control) -> dict[str, Any]:
+def _control(order: int, control: Control) -> dict[str, Any]:
     return {
         "explicitInput": {
             "exclude": False,
@@ -131,7 +130,7 @@ def _control(place: int, control: Control) -> dict[str, Any]:
             "title": control.label,
         },
         "grow": True,
-        "order": place,
+        "order": order,
         "type": "optionsListControl",
         "width": "medium",
     }

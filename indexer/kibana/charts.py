@@ -72,12 +72,8 @@ def grid(about: DashboardTopic, across: Column, down: Column, value: Column) -> 
 def table(about: DashboardTopic, rows: Sequence[Column], values: Sequence[Column]) -> SavedObject:
     """A row for each combination of `rows`, a column for each value."""
     columns = [*rows, *values]
-    return _chart(
-        "lnsDatatable",
-        about,
-        columns,
-        {**_layer(), "columns": [{"columnId": column.id} for column in columns]},
-    )
+    look = {**_layer(), "columns": [{"columnId": column.id} for column in columns]}
+    return _chart("lnsDatatable", about, columns, look)
 
 
 def _layer() -> dict[str, str]:
@@ -93,18 +89,22 @@ def _xy(series: Series, x: Column, y: Column, split: Column | None) -> dict[str,
         "xAccessor": x.id,
         "yConfig": [{"forAccessor": y.id}],
     }
+    if split:
+        layer["splitAccessor"] = split.id
+    is_ranking = series == "bar_horizontal"
+    fitting = "Linear" if series == "line" else "None"
     return {
         "axisTitlesVisibilitySettings": {"x": False, "yLeft": True, "yRight": True},
         "emphasizeFitting": True,
-        "fittingFunction": "Linear" if series == "line" else "None",
+        "fittingFunction": fitting,
         "gridlinesVisibilitySettings": dict.fromkeys(sides, True),
         "hideEndzones": True,
         "labelsOrientation": dict.fromkeys(sides, 0),
-        "layers": [layer | ({"splitAccessor": split.id} if split else {})],
+        "layers": [layer],
         "legend": {"isVisible": split is not None, "position": "right"},
         "preferredSeriesType": series,
         "tickLabelsVisibilitySettings": dict.fromkeys(sides, True),
-        "valueLabels": "show" if series == "bar_horizontal" else "hide",
+        "valueLabels": "show" if is_ranking else "hide",
         "yLeftExtent": {"mode": "full"},
     }
 
@@ -112,9 +112,10 @@ def _xy(series: Series, x: Column, y: Column, split: Column | None) -> dict[str,
 def _chart(
     kind: str, about: DashboardTopic, columns: Sequence[Column], look: dict[str, Any]
 ) -> SavedObject:
+    states = {column.id: column.state for column in columns}
     layer = {
-        "columnOrder": [column.id for column in columns],
-        "columns": {column.id: column.state for column in columns},
+        "columnOrder": list(states),
+        "columns": states,
         "ignoreGlobalFilters": False,
         "incompleteColumns": {},
     }

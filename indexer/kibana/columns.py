@@ -22,26 +22,27 @@ class Column:
         return str(self.state["label"])
 
 
-def count(label: str, where: str = "", *, id: str = "count") -> Column:
+def count(label: str, where: str = "", *, column_id: str = "count") -> Column:
     """How many documents there are, of those that match `where` (Kibana's query language)."""
     state = _metric("count", RECORDS, label) | {"params": {"emptyAsNull": False}}
-    return Column(id, state | ({"filter": {"query": where, "language": "kuery"}} if where else {}))
+    if where:
+        state["filter"] = {"query": where, "language": "kuery"}
+    return Column(column_id, state)
 
 
 def number(
-    operation: Number, field: str, label: str, *, id: str = "number", decimals: int = 0
+    operation: Number, field: str, label: str, *, column_id: str = "number", decimals: int = 0
 ) -> Column:
     """A figure over the values of a field."""
-    shown = {"id": "number", "params": {"decimals": decimals}}
-    return Column(
-        id, _metric(operation, field, label) | {"params": {"emptyAsNull": True, "format": shown}}
-    )
+    number_format = {"id": "number", "params": {"decimals": decimals}}
+    params = {"emptyAsNull": True, "format": number_format}
+    return Column(column_id, _metric(operation, field, label) | {"params": params})
 
 
-def latest(field: str, label: str, *, id: str = "latest") -> Column:
+def latest(field: str, label: str, *, column_id: str = "latest") -> Column:
     """The latest date of a field."""
     state = _metric("max", field, label) | {"dataType": "date", "params": {"emptyAsNull": True}}
-    return Column(id, state)
+    return Column(column_id, state)
 
 
 def top(field: str, label: str, size: int, by: Column, *, other: bool = False) -> Column:

@@ -7,7 +7,7 @@ from indexer.kibana.charts import figure, over_time, ranking, ring
 from indexer.kibana.columns import count, number, steps, top
 from indexer.kibana.objects import SavedObject
 from indexer.kibana.searches import search
-from indexer.kibana.views import DashboardTopic, Views
+from indexer.kibana.views import DashboardTopic, View, Views
 
 CONTROLS = (
     Control("source", "Source"),
@@ -16,38 +16,23 @@ CONTROLS = (
     Control("places", "Place"),
 )
 """What the articles of a dashboard are chosen by."""
+_DESCRIPTION = (
+    "What was published, by source, topic, place and language. "
+    "Articles without a date are on Veille: Quality."
+)
 LATEST = ("published", "source", "title_exact", "topics", "places", "id", "url")
 
 
 def coverage(views: Views) -> list[SavedObject]:
     """The dashboard and what stands on it."""
-    view, articles = views.published, count("Articles")
-    total = figure(DashboardTopic("veille-coverage-articles", "Articles", view), articles)
+    view = views.published
+    about_total = DashboardTopic("veille-coverage-articles", "Articles", view)
+    total = figure(about_total, count("Articles"))
     publishing = DashboardTopic("veille-coverage-sources", "Sources that published", view)
     sources = figure(publishing, number("unique_count", "source", "Sources"))
-    timeline = over_time(
-        DashboardTopic("veille-coverage-timeline", "Articles over time by source", view),
-        "bar_stacked",
-        steps("published", "Published"),
-        articles,
-        top("source", "Source", 12, articles, other=True),
-    )
-    rankings = [
-        ranking(
-            DashboardTopic(f"veille-coverage-top-{name}", f"Top {name}", view),
-            top(field, label, 15, articles),
-            articles,
-        )
-        for name, field, label in (
-            ("sources", "source", "Source"),
-            ("topics", "topics", "Topic"),
-            ("places", "places", "Place"),
-        )
-    ]
-    spoken = top("language", "Language", 10, articles, other=True)
-    languages = ring(
-        DashboardTopic("veille-coverage-languages", "Languages", view), spoken, articles
-    )
+    timeline = _timeline(view)
+    top_sources, top_topics, top_places = _rankings(view)
+    languages = _languages(view)
     latest = search(DashboardTopic("veille-latest", "Latest articles", view), LATEST, "published")
     rows = [
         PanelRow(12, (Panel(total, 8), Panel(timeline, 40))),
@@ -55,13 +40,41 @@ def coverage(views: Views) -> list[SavedObject]:
             14,
             (
                 Panel(sources, 8),
-                *(Panel(one, width) for one, width in zip(rankings, (13, 14, 13), strict=True)),
+                Panel(top_sources, 13),
+                Panel(top_topics, 14),
+                Panel(top_places, 13),
             ),
         ),
         PanelRow(16, (Panel(languages, 14), Panel(latest, 34))),
     ]
-    told = "What was published, by source, topic, place and language. Articles without a date are on Veille: Quality."
-    board = dashboard(
-        DashboardTopic("veille-coverage", "Veille: Coverage", view), told, rows, CONTROLS, "now-30d"
-    )
+    about = DashboardTopic("veille-coverage", "Veille: Coverage", view)
+    board = dashboard(about, _DESCRIPTION, rows, CONTROLS, "now-30d")
+    rankings = (top_sources, top_topics, top_places)
     return [total, sources, timeline, *rankings, languages, latest, board]
+
+
+def _timeline(view: View) -> SavedObject:
+    about = DashboardTopic("veille-coverage-timeline", "Articles over time by source", view)
+    articles = count("Articles")
+    by_source = top("source", "Source", 12, articles, other=True)
+    return over_time(about, "bar_stacked", steps("published", "Published"), articles, by_source)
+
+
+def _languages(view: View) -> SavedObject:
+    about = DashboardTopic("veille-coverage-languages", "Languages", view)
+    articles = count("Articles")
+    return ring(about, top("language", "Language", 10, articles, other=True), articles)
+
+
+def _rankings(view: View) -> list[SavedObject]:
+    """The sources, topics and places with most articles."""
+    articles = count("Articles")
+    rankings = []
+    for name, field, label in (
+        ("sources", "source", "Source"),
+        ("topics", "topics", "Topic"),
+        ("places", "places", "Place"),
+    ):
+        about = DashboardTopic(f"veille-coverage-top-{name}", f"Top {name}", view)
+        rankings.append(ranking(about, top(field, label, 15, articles), articles))
+    return rankings

@@ -67,7 +67,7 @@ def text(value: Any) -> str:
 def ndjson(objects: Iterable[SavedObject]) -> bytes:
     """The objects as a file that Kibana imports, byte for byte the same for the same objects."""
     options = orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
-    return b"".join(orjson.dumps(one.line(), option=options) for one in objects)
+    return b"".join(orjson.dumps(saved.line(), option=options) for saved in objects)
 
 
 def search_source(query: str, **more: Any) -> dict[str, str]:

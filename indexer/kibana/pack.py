@@ -20,7 +20,9 @@ PAGE = "http://127.0.0.1:8000"
 
 def alias_of(index: str) -> str:
     """The alias of the articles in an index setting; the usual one where it names none."""
-    return (urlsplit(index).path.strip("/") if "://" in index else "") or ALIAS
+    if "://" not in index:
+        return ALIAS
+    return urlsplit(index).path.strip("/") or ALIAS
 
 
 def pack(alias: str = ALIAS, page: str = PAGE) -> list[SavedObject]:
@@ -28,12 +30,15 @@ def pack(alias: str = ALIAS, page: str = PAGE) -> list[SavedObject]:
 
     The articles are behind `alias`, the crawls beside them; an article's link opens below `page`.
     """
-    looked_at = views(alias, crawls_alias(alias), page)
-    covered = coverage(looked_at)
-    latest = next(one for one in covered if one.id == "veille-latest")
-    boards = [*covered, *topic(looked_at, latest), *watching(looked_at), *quality(looked_at)]
-    every = [looked_at.published.saved(), looked_at.seen.saved(), looked_at.crawls.saved(), *boards]
-    return sorted(every, key=lambda one: one.type == "dashboard")
+    data_views = views(alias, crawls_alias(alias), page)
+    objects = [data_views.published.saved(), data_views.seen.saved(), data_views.crawls.saved()]
+    coverage_objects = coverage(data_views)
+    latest = next(shown for shown in coverage_objects if shown.id == "veille-latest")
+    objects += coverage_objects
+    objects += topic(data_views, latest)
+    objects += watching(data_views)
+    objects += quality(data_views)
+    return sorted(objects, key=lambda shown: shown.type == "dashboard")
 
 
 def content(alias: str = ALIAS, page: str = PAGE) -> bytes:

@@ -8,15 +8,16 @@ from indexer.kibana.objects import SavedObject
 from indexer.kibana.views import DashboardTopic, Views
 from indexer.kibana.words import words
 
-_TOLD = (
-    "How a subject is covered. Choose a topic, a place or a source above: the words are those that stand in this "
-    "selection far more often than in all articles of the language."
+_DESCRIPTION = (
+    "How a subject is covered. Choose a topic, a place or a source above: the words are those that "
+    "stand in this selection far more often than in all articles of the language."
 )
 
 
 def topic(views: Views, latest: SavedObject) -> list[SavedObject]:
-    """The dashboard and what stands on it, but for the search for the latest articles, which it shares."""
-    view, articles = views.published, count("Articles")
+    """The dashboard and what stands on it, but for `latest`, which it shares with another."""
+    view = views.published
+    articles = count("Articles")
     time = steps("published", "Published")
     timeline = over_time(
         DashboardTopic("veille-topic-timeline", "Articles over time by topic", view),
@@ -46,6 +47,10 @@ def topic(views: Views, latest: SavedObject) -> list[SavedObject]:
         PanelRow(14, (Panel(latest, 48),)),
     ]
     board = dashboard(
-        DashboardTopic("veille-topic", "Veille: Topic", view), _TOLD, rows, CONTROLS, "now-90d"
+        DashboardTopic("veille-topic", "Veille: Topic", view),
+        _DESCRIPTION,
+        rows,
+        CONTROLS,
+        "now-90d",
     )
     return [timeline, apart, sources, agencies, sections, board]

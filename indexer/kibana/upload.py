@@ -1,4 +1,4 @@
-"""Bringing the pack into a running Kibana, and knowing that it is there. A door module."""
+"""Importing the pack into a running Kibana, and waiting until it is there. A door module."""
 
 import base64
 import http.client
@@ -15,8 +15,10 @@ from urllib.parse import unquote, urlsplit
 from indexer.backend import IndexUnavailable
 
 REQUEST_SECONDS = 120.0
+"""How long one request may take; the import of a whole pack is one."""
 ASK_AGAIN_SECONDS = 2.0
-_REASON = 300
+_MAX_REASON = 300
+"""Characters of a reason that is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,8 @@ class Kibana:
         """The URL without a password."""
         parts = urlsplit(self.url)
         host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
-        return f"{parts.scheme}://{host}{f':{parts.port}' if parts.port else ''}{parts.path.rstrip('/')}"
+        port = f":{parts.port}" if parts.port else ""
+        return f"{parts.scheme}://{host}{port}{parts.path.rstrip('/')}"
 
 
 def send(
@@ -43,8 +46,8 @@ def send(
     """Wait until Kibana is ready, at most `patience` seconds, and import the objects in the place
     of earlier ones.
 
-    Returns how many it has taken. Raises `IndexUnavailable` unless it says that it took them all, and
-    `ValueError` where the URL is none.
+    Returns how many it has taken. Raises `IndexUnavailable` unless it says that it took them all,
+    and `ValueError` where the URL is none.
     """
     if urlsplit(kibana.url).scheme not in ("http", "https") or not urlsplit(kibana.url).hostname:
         raise ValueError("The address of Kibana is http(s)://[user:password@]host[:port].")
@@ -63,13 +66,7 @@ def send(
 
 def _wait(kibana: Kibana, deadline: float, clock: Callable[[], float]) -> None:
     while True:
-        try:
-            status, answer = _ask(kibana, "GET", "/api/status")
-            level = _within(answer, "status", "overall", "level") or f"answer {status}"
-        except OSError as error:
-            status, level = 0, str(error)
-        except http.client.HTTPException as error:
-            status, level = 0, type(error).__name__
+        status, level = _status(kibana)
         if status == 200 and level == "available":
             return
         if status in (401, 403):
@@ -78,9 +75,21 @@ def _wait(kibana: Kibana, deadline: float, clock: Callable[[], float]) -> None:
             )
         if clock() >= deadline:
             raise IndexUnavailable(
-                f"Kibana at {kibana.address} is not ready ({level}): start it, or wait longer (--wait)."
+                f"Kibana at {kibana.address} is not ready ({level}): "
+                "start it, or wait longer (--wait)."
             )
         time.sleep(ASK_AGAIN_SECONDS)
+
+
+def _status(kibana: Kibana) -> tuple[int, str]:
+    """The HTTP status and how Kibana says it is; 0 and the error where it does not answer."""
+    try:
+        status, answer = _ask(kibana, "GET", "/api/status")
+    except OSError as error:
+        return 0, str(error)
+    except http.client.HTTPException as error:
+        return 0, type(error).__name__
+    return status, _within(answer, "status", "overall", "level") or f"answer {status}"
 
 
 def _import(kibana: Kibana, pack: bytes) -> tuple[int, dict[str, Any]]:
@@ -90,9 +99,9 @@ def _import(kibana: Kibana, pack: bytes) -> tuple[int, dict[str, Any]]:
         "Content-Type: application/ndjson\r\n\r\n"
     )
     body = head.encode() + pack + f"\r\n--{boundary}--\r\n".encode()
-    kind = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
+    headers = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
     try:
-        return _ask(kibana, "POST", "/api/saved_objects/_import?overwrite=true", body, kind)
+        return _ask(kibana, "POST", "/api/saved_objects/_import?overwrite=true", body, headers)
     except (OSError, http.client.HTTPException) as error:
         raise IndexUnavailable(
             f"Kibana at {kibana.address} broke off ({error or type(error).__name__}): try again."
@@ -106,31 +115,32 @@ def _ask(
     body: bytes | None = None,
     headers: dict[str, str] | None = None,
 ) -> tuple[int, dict[str, Any]]:
-    parts = urlsplit(kibana.url)
-    assert parts.hostname
-    connection: http.client.HTTPConnection
-    if parts.scheme == "https":
-        context = ssl.create_default_context(cafile=str(kibana.ca) if kibana.ca else None)
-        connection = http.client.HTTPSConnection(
-            parts.hostname, parts.port, timeout=REQUEST_SECONDS, context=context
-        )
-    else:
-        connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=REQUEST_SECONDS)
+    connection = _connection(kibana)
+    base = urlsplit(kibana.url).path.rstrip("/")
     try:
-        sent = {"kbn-xsrf": "veille", **_login(kibana), **(headers or {})}
-        connection.request(method, f"{parts.path.rstrip('/')}{path}", body, sent)
+        all_headers = {"kbn-xsrf": "veille", **_login(kibana), **(headers or {})}
+        connection.request(method, f"{base}{path}", body, all_headers)
         answer = connection.getresponse()
         return answer.status, _decoded(answer.read())
     finally:
         connection.close()
 
 
+def _connection(kibana: Kibana) -> http.client.HTTPConnection:
+    parts = urlsplit(kibana.url)
+    assert parts.hostname
+    if parts.scheme != "https":
+        return http.client.HTTPConnection(parts.hostname, parts.port, timeout=REQUEST_SECONDS)
+    context = ssl.create_default_context(cafile=str(kibana.ca) if kibana.ca else None)
+    return http.client.HTTPSConnection(
+        parts.hostname, parts.port, timeout=REQUEST_SECONDS, context=context
+    )
+
+
 def _login(kibana: Kibana) -> dict[str, str]:
     parts = urlsplit(kibana.url)
-    user, password = (
-        unquote(parts.username or "elastic"),
-        unquote(parts.password or "") or kibana.password,
-    )
+    user = unquote(parts.username or "elastic")
+    password = unquote(parts.password or "") or kibana.password
     if not password:
         return {}
     return {"Authorization": "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()}
@@ -145,10 +155,11 @@ def _decoded(body: bytes) -> dict[str, Any]:
 
 
 def _within(answer: dict[str, Any], *path: str) -> str | None:
-    found: Any = answer
+    """The value at a path of keys, as text; None where there is none."""
+    value: Any = answer
     for name in path:
-        found = found.get(name) if isinstance(found, dict) else None
-    return str(found) if found else None
+        value = value.get(name) if isinstance(value, dict) else None
+    return str(value) if value else None
 
 
 def _why(status: int, answer: dict[str, Any]) -> str:
@@ -156,10 +167,7 @@ def _why(status: int, answer: dict[str, Any]) -> str:
     errors = answer.get("errors")
     if isinstance(errors, list) and errors and isinstance(errors[0], dict):
         first = errors[0]
-        why = (
-            _within(first, "error", "message")
-            or _within(first, "error", "type")
-            or "no reason given"
-        )
-        return f"{first.get('type')} {first.get('id')}: {why}, and {len(errors) - 1} more"[:_REASON]
-    return str(answer.get("message") or f"it answered {status}").rstrip(".")[:_REASON]
+        reason = _within(first, "error", "message") or _within(first, "error", "type")
+        sentence = f"{first.get('type')} {first.get('id')}: {reason or 'no reason given'}"
+        return f"{sentence}, and {len(errors) - 1} more"[:_MAX_REASON]
+    return str(answer.get("message") or f"it answered {status}").rstrip(".")[:_MAX_REASON]

@@ -89,14 +89,13 @@ class View:
 
     def saved(self) -> SavedObject:
         """The view as Kibana keeps it."""
+        labels = {field: {"customLabel": label} for field, label in self.labels.items()}
         return SavedObject(
             "index-pattern",
             self.id,
             {
                 "allowHidden": False,
-                "fieldAttrs": text(
-                    {field: {"customLabel": label} for field, label in self.labels.items()}
-                ),
+                "fieldAttrs": text(labels),
                 "fieldFormatMap": text(dict(self.formats)),
                 "fields": "[]",
                 "name": self.name,
@@ -133,29 +132,38 @@ class Views:
 
 
 def views(articles: str, crawls: str, page: str) -> Views:
-    """The data views over these aliases; articles open below `page`, the address of Veille's own page."""
-    shown = {
+    """The data views over these aliases; articles open below `page`, Veille's own address."""
+    article_formats = {
         "id": _link(f"{page.rstrip('/')}/article/{{{{value}}}}", "Open in Veille"),
         "url": _link("{{rawValue}}", "{{value}}"),
         "language": _lookup(_language_names()),
         "places": _lookup(country_names("en")),
         "country": _lookup(country_names("en")),
     }
-    found = {
+    crawl_formats = {
         "entry_point": _link("{{rawValue}}", "{{value}}"),
         "bytes": {"id": "bytes", "params": {}},
     }
+    published = View(
+        "veille-articles",
+        "Veille: articles",
+        articles,
+        "published",
+        ARTICLE_LABELS,
+        article_formats,
+    )
+    seen = View(
+        "veille-articles-seen",
+        "Veille: articles by first seen",
+        articles,
+        "first_seen",
+        ARTICLE_LABELS,
+        article_formats,
+    )
     return Views(
-        View("veille-articles", "Veille: articles", articles, "published", ARTICLE_LABELS, shown),
-        View(
-            "veille-articles-seen",
-            "Veille: articles by first seen",
-            articles,
-            "first_seen",
-            ARTICLE_LABELS,
-            shown,
-        ),
-        View("veille-crawls", "Veille: crawls", crawls, "at", CRAWL_LABELS, found),
+        published,
+        seen,
+        View("veille-crawls", "Veille: crawls", crawls, "at", CRAWL_LABELS, crawl_formats),
     )
 
 

@@ -12,6 +12,10 @@ CONTROLS = (
     Control("entry_kind", "Kind of entry point"),
     Control("outcome", "Outcome"),
 )
+_DESCRIPTION = (
+    "Whether the sources were watched, and how quickly. "
+    "Silent sources are looked for in the last 90 days."
+)
 VISITS = "kind: visit"
 CRAWLS = "kind: crawl"
 FAILED = "kind: visit and succeeded: false"
@@ -25,24 +29,33 @@ def watching(views: Views) -> list[SavedObject]:
     crawls = figure(
         DashboardTopic("veille-watching-crawls", "Crawls", view, CRAWLS), count("Crawls")
     )
-    articles = number("sum", "new", "New articles")
-    found = figure(DashboardTopic("veille-watching-new", "New articles", view, CRAWLS), articles)
-    failing = DashboardTopic("veille-watching-failures", "Visits that failed", view, VISITS)
-    failures = figure(failing, count("Visits that failed", FAILED))
-    silent, errors, failed = _silent(view), _errors(view), _failed(view)
+    about_new = DashboardTopic("veille-watching-new", "New articles", view, CRAWLS)
+    new = figure(about_new, number("sum", "new", "New articles"))
+    failures = _failures(view)
+    outcomes = _outcomes(view)
+    lags = _lags(view)
+    silent = _silent(view)
+    errors = _errors(view)
+    failed = _failed(view)
     rows = [
-        PanelRow(
-            10, (Panel(crawls, 6), Panel(found, 6), Panel(failures, 8), Panel(_outcomes(view), 28))
-        ),
-        PanelRow(13, (Panel(_lags(view), 24), Panel(silent, 24, LOOK_BACK))),
+        PanelRow(10, (Panel(crawls, 6), Panel(new, 6), Panel(failures, 8), Panel(outcomes, 28))),
+        PanelRow(13, (Panel(lags, 24), Panel(silent, 24, LOOK_BACK))),
         PanelRow(14, (Panel(errors, 48),)),
         PanelRow(14, (Panel(failed, 48),)),
     ]
-    told = "Whether the sources were watched, and how quickly. Silent sources are looked for in the last 90 days."
     board = dashboard(
-        DashboardTopic("veille-watching", "Veille: Watching", view), told, rows, CONTROLS, "now-7d"
+        DashboardTopic("veille-watching", "Veille: Watching", view),
+        _DESCRIPTION,
+        rows,
+        CONTROLS,
+        "now-7d",
     )
-    return [crawls, found, failures, _outcomes(view), _lags(view), silent, errors, failed, board]
+    return [crawls, new, failures, outcomes, lags, silent, errors, failed, board]
+
+
+def _failures(view: View) -> SavedObject:
+    about = DashboardTopic("veille-watching-failures", "Visits that failed", view, VISITS)
+    return figure(about, count("Visits that failed", FAILED))
 
 
 def _outcomes(view: View) -> SavedObject:
@@ -67,8 +80,8 @@ def _silent(view: View) -> SavedObject:
     about = DashboardTopic(
         "veille-watching-silent", "Silent sources: the longest without a new article first", view
     )
-    news = latest("news_at", "Last new article", id="news")
-    read = latest("read_at", "Last read", id="read")
+    news = latest("news_at", "Last new article", column_id="news")
+    read = latest("read_at", "Last read", column_id="read")
     return table(
         about,
         [bottom("source", "Source", 50, news)],

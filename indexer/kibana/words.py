@@ -1,4 +1,4 @@
-"""The words that set a selection apart, by language: a Vega graphic, since Lens can't ask for them.
+"""Significant terms of a selection, by language: a Vega graphic, since Lens can't ask for them.
 
 Elasticsearch compares how often a word stands in the selection with how often it stands in all
 articles of the same language; the texts' own words count, not their stems.
@@ -44,7 +44,7 @@ def question() -> dict[str, Any]:
 
 
 def _of(language: str) -> dict[str, Any]:
-    """Each article has its text below its own language, so that this field tells the language apart."""
+    """Each article has its text below its own language, so this field tells languages apart."""
     here = {"exists": {"field": f"text.{language}"}}
     distinct = {
         "field": "text_exact",

@@ -14,7 +14,7 @@ from indexer.fields import FILTERS
 from indexer.query import QueryError, TextField
 
 MAX_LEAVES = 300
-"""Words, phrases and values in one query; the limits here keep one query from occupying the index."""
+"""Words, phrases and values in a query; these limits keep one query from occupying the index."""
 MAX_DEPTH = 20
 """Elasticsearch refuses boolean queries that are nested more than 30 deep."""
 MAX_WORDS = 64
@@ -152,8 +152,7 @@ def _close(near: query.Near) -> Node | None:
         raise QueryError('A phrase beside NEAR stands as it is: leave out its "~".')
     if not 0 <= near.distance <= MAX_DISTANCE:
         raise QueryError(f"NEAR takes a distance of 0 to {MAX_DISTANCE}.")
-    fields = {side.field for side in (left, right) if side.field}
-    if len(fields) > 1:
+    if len({left.field, right.field} - {None}) > 1:
         raise QueryError("Both sides of NEAR must be in the same field.")
     return Close(left, right, near.distance, left.field or right.field)
 

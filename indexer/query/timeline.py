@@ -1,4 +1,4 @@
-"""Timelines (date histograms) in a time zone: which interval fits, where each step begins, its label.
+"""Timelines (date histograms) in a time zone: the interval that fits, its steps, their labels.
 
 A door module.
 """
@@ -49,7 +49,8 @@ def choose_interval(interval: Interval, first: int, last: int) -> Interval:
         raise QueryError(f"There is no interval {interval!r}. Use auto, {', '.join(_INTERVALS)}.")
     if seconds / _SECONDS[interval] > MAX_STEPS:
         raise QueryError(
-            f"That would be more than {MAX_STEPS} steps: choose a longer interval or a shorter period."
+            f"That would be more than {MAX_STEPS} steps: "
+            "choose a longer interval or a shorter period."
         )
     return interval
 

@@ -163,7 +163,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The answer to a `Search`: `total` is exact, `cursor` leads to the next hits (None: no more)."""
+    """The answer to a `Search`: `total` is exact, `cursor` leads to more hits (None at the end)."""
 
     total: int
     hits: list[Hit]

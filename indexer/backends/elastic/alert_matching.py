@@ -1,5 +1,6 @@
-"""Many searches against a few documents: several searches in one request, each with the ids as its
-filter.
+"""Percolation: many searches against a few documents, in batches of searches.
+
+Each search has the ids of the documents as a filter.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,28 +20,33 @@ AT_ONCE = 25
 MOST_IDS = 1_000
 """Ids in one filter: a page of hits is as long, so none is cut."""
 _FULL = (429, 503)
+"""HTTP statuses of a search that found no room in Elasticsearch's queues."""
 
 
 def match_documents(
     client: Elasticsearch, address: str, alias: str, searches: Sequence[Search], ids: Sequence[str]
 ) -> list[set[str] | QueryError]:
-    """The ids among `ids` that each search matches, or why it can't be asked; raises `IndexUnavailable`."""
-    wanted = list(dict.fromkeys(ids))
-    asked = [_compiled(search) for search in searches]
-    found: list[set[str] | QueryError] = [
-        query if isinstance(query, QueryError) else set() for query in asked
-    ]
-    for first in range(0, len(wanted), MOST_IDS):
-        some = wanted[first : first + MOST_IDS]
-        left = [at for at, answer in enumerate(found) if not isinstance(answer, QueryError)]
+    """The ids among `ids` that each search matches, or why it can't be asked.
+
+    Raises `IndexUnavailable`.
+    """
+    unique_ids = list(dict.fromkeys(ids))
+    queries = [_compiled(search) for search in searches]
+    matches: list[set[str] | QueryError] = []
+    for query in queries:
+        matches.append(query if isinstance(query, QueryError) else set())
+    for first in range(0, len(unique_ids), MOST_IDS):
+        some_ids = unique_ids[first : first + MOST_IDS]
+        # A search that failed for earlier ids is not asked again.
+        left = [at for at, result in enumerate(matches) if not isinstance(result, QueryError)]
         for start in range(0, len(left), AT_ONCE):
-            group = left[start : start + AT_ONCE]
-            bodies = [_restricted(asked[at], some) for at in group]
+            batch = left[start : start + AT_ONCE]
+            bodies = [_restricted(queries[number], some_ids) for number in batch]
             with translated_errors(address):
                 answers = client.msearch(index=alias, searches=_lines(bodies))["responses"]
-            for at, answer in zip(group, answers, strict=True):
-                found[at] = _joined(found[at], answer)
-    return found
+            for number, answer in zip(batch, answers, strict=True):
+                matches[number] = _joined(matches[number], answer)
+    return matches
 
 
 def _compiled(search: Search) -> Any:
@@ -57,14 +63,14 @@ def _restricted(query: Any, ids: Sequence[str]) -> dict[str, Any]:
 
 def _lines(queries: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     options = {"size": MOST_IDS, "_source": False, "timeout": TIMEOUT, "track_total_hits": False}
-    return [
-        line
-        for query in queries
-        for line in ({"allow_partial_search_results": False}, {"query": query, **options})
-    ]
+    lines: list[dict[str, Any]] = []
+    for query in queries:
+        lines += [{"allow_partial_search_results": False}, {"query": query, **options}]
+    return lines
 
 
 def _joined(before: set[str] | QueryError, answer: Mapping[str, Any]) -> set[str] | QueryError:
+    """The ids of earlier requests with those of an answer, or why the search can't be asked."""
     if isinstance(before, QueryError):
         return before
     if "error" in answer:

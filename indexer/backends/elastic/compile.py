@@ -1,7 +1,10 @@
-"""Analysed query trees as Elasticsearch queries. What people typed reaches `match`, `intervals`,
-`prefix` and `term` as values only, never a query language.
+"""Analysed query trees as Elasticsearch queries.
+
+What people typed reaches `match`, `intervals`, `prefix` and `term` as values only, never a query
+language.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,7 +18,8 @@ Query = dict[str, Any]
 TITLE_BOOST = 3
 TIE_BREAKER = 0.3
 """What the weaker of two matches, in the title and in the text, adds to the score."""
-_FEW = 4
+_MAX_NAMED_LANGUAGES = 4
+"""More languages than these are searched by a pattern over the fields of all."""
 _AUTHORS = "authors.words"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -42,16 +46,19 @@ def column(field: str) -> str:
 
 def values(field: str) -> str:
     """Where the values of a filter stand as they are shown."""
-    kept = FILTERS[field]
-    return f"{kept.name}.name" if kept.kind == "credit" else kept.name
+    source = FILTERS[field]
+    return f"{source.name}.name" if source.kind == "credit" else source.name
 
 
 def reads_positions(body: Any) -> bool:
-    """Whether a part of a request looks at phrases, at words near each other or at beginnings of words."""
-    if isinstance(body, dict):
-        costly = not body.keys().isdisjoint(("intervals", "prefix")) or body.get("type") == "phrase"
-        return costly or any(map(reads_positions, body.values()))
-    return isinstance(body, list) and any(map(reads_positions, body))
+    """Whether a part of a request looks for phrases, for words near each other, or by prefix."""
+    if isinstance(body, list):
+        return any(map(reads_positions, body))
+    if not isinstance(body, dict):
+        return False
+    if "intervals" in body or "prefix" in body or body.get("type") == "phrase":
+        return True
+    return any(map(reads_positions, body.values()))
 
 
 def _boolean(occur: str, parts: tuple[Node, ...]) -> Query:
@@ -65,11 +72,11 @@ def _filter(node: ExactValue | query.Published | query.Maybe | query.All) -> Que
         case query.Published(start, end):
             return _between("published", start, end)
         case query.Maybe(start, end):
-            ends = [
+            bounds = [
                 _bound("published_earliest", None, end),
                 _bound("published_latest", start, None),
             ]
-            return {"bool": {"filter": ends}}
+            return {"bool": {"filter": bounds}}
         case _:
             return {"match_all": {}}
 
@@ -80,108 +87,102 @@ def _between(field: str, start: datetime | None, end: datetime | None) -> Query:
         for name, moment in (("gte", start), ("lt", end))
         if moment is not None
     }
-    return (
-        {"range": {field: {**limits, "format": "epoch_millis"}}}
-        if limits
-        else {"exists": {"field": field}}
-    )
+    if not limits:
+        return {"exists": {"field": field}}
+    return {"range": {field: {**limits, "format": "epoch_millis"}}}
 
 
 def _bound(field: str, start: datetime | None, end: datetime | None) -> Query:
     """A bound that is not known is the date point."""
-    without = {
+    unbounded = {
         "bool": {
             "must_not": [{"exists": {"field": field}}],
             "filter": [_between("published", start, end)],
         }
     }
-    return {"bool": {"should": [_between(field, start, end), without]}}
+    return {"bool": {"should": [_between(field, start, end), unbounded]}}
 
 
 def _text(node: Stem | Exact | Start | Close) -> Query:
-    found = [
-        {**query, "boost": TITLE_BOOST if name == "title" else 1}
-        for name in ([node.field] if node.field else ["title", "text"])
-        for query in ([_multi(name, node)] if isinstance(node, Stem | Exact) else [])
-    ]
-    if isinstance(node, Stem | Exact):
-        queries: list[Query] = [{"multi_match": options} for options in found]
-    elif isinstance(node, Start) and len(node.words) == 1:
-        queries = [
-            {"prefix": {name: {"value": node.words[0]}}} for name in _exact_fields(node.field)
-        ]
-    else:
-        queries = [
-            part
-            for name in ([node.field] if node.field else ["title", "text"])
-            for part in _intervals(name, node)
-        ]
+    names = [node.field] if node.field else ["title", "text"]
+    queries: list[Query] = []
+    for name in names:
+        if isinstance(node, Stem | Exact):
+            queries.append(_multi_match(name, node))
+        elif isinstance(node, Close):
+            queries += _near(name, node)
+        elif len(node.words) == 1:
+            queries.append({"prefix": {_exact_field(name): {"value": node.words[0]}}})
+        else:
+            queries.append(_cut_phrase(name, node))
     return {"dis_max": {"queries": queries, "tie_breaker": TIE_BREAKER}}
 
 
-def _multi(name: str, node: Stem | Exact) -> Query:
+def _multi_match(name: str, node: Stem | Exact) -> Query:
     fields = [_exact_field(name)]
     if isinstance(node, Stem) and name != "author":
-        languages = analysis.languages_for(node.words)
-        # A pattern costs nothing for languages that no article has.
-        fields += (
-            [f"{name}.*"] if len(languages) > _FEW else [f"{name}.{code}" for code in languages]
-        )
-    found: Query = {
+        fields += _stemmed_fields(name, node)
+    options: Query = {
         "query": " ".join(node.words),
         "fields": fields,
         "type": "best_fields",
         "tie_breaker": TIE_BREAKER,
     }
     if len(node.words) > 1:
-        found |= {"type": "phrase", "slop": node.slop if isinstance(node, Exact) else 0}
-    return found
+        options["type"] = "phrase"
+        options["slop"] = node.slop if isinstance(node, Exact) else 0
+    options["boost"] = TITLE_BOOST if name == "title" else 1
+    return {"multi_match": options}
 
 
-def _intervals(name: str, node: Start | Close) -> list[Query]:
+def _stemmed_fields(name: str, node: Stem) -> list[str]:
+    languages = analysis.languages_for(node.words)
+    if len(languages) > _MAX_NAMED_LANGUAGES:
+        # A pattern costs nothing for languages that no article has.
+        return [f"{name}.*"]
+    return [f"{name}.{code}" for code in languages]
+
+
+def _cut_phrase(name: str, node: Start) -> Query:
+    """Words that follow each other, the last of which is a beginning."""
+    *first_words, cut = node.words
+    parts = [_words_in_order(first_words, None), {"prefix": {"prefix": cut}}]
+    phrase = {"all_of": {"ordered": True, "max_gaps": 0, "intervals": parts}}
+    return {"intervals": {_exact_field(name): phrase}}
+
+
+def _near(name: str, node: Close) -> list[Query]:
+    """NEAR in the folded words, and in the stems of each language that the words may be in."""
     exact = _exact_field(name)
-    if isinstance(node, Start):
-        *whole, cut = node.words
-        parts = [_words(whole, None), {"prefix": {"prefix": cut}}]
-        return [
-            {"intervals": {exact: {"all_of": {"ordered": True, "max_gaps": 0, "intervals": parts}}}}
-        ]
-    if name == "author" or (isinstance(node.left, Exact) and isinstance(node.right, Exact)):
-        return [{"intervals": {exact: _either_order(node, exact)}}]
-    fields = [
-        exact,
-        *(f"{name}.{code}" for code in analysis.languages_for(node.left.words + node.right.words)),
-    ]
+    fields = [exact]
+    is_stemmed = isinstance(node.left, Stem) or isinstance(node.right, Stem)
+    if is_stemmed and name != "author":
+        languages = analysis.languages_for(node.left.words + node.right.words)
+        fields += [f"{name}.{code}" for code in languages]
     return [{"intervals": {field: _either_order(node, exact)}} for field in fields]
 
 
 def _either_order(node: Close, exact: str) -> Query:
-    sides = [
-        _words(side.words, exact if isinstance(side, Exact) else None)
-        for side in (node.left, node.right)
-    ]
-    orders = [sides, sides[::-1]]
-    return {
-        "any_of": {
-            "intervals": [
-                {"all_of": {"ordered": True, "max_gaps": node.distance, "intervals": order}}
-                for order in orders
-            ]
-        }
-    }
+    sides = []
+    for side in (node.left, node.right):
+        sides.append(_words_in_order(side.words, exact if isinstance(side, Exact) else None))
+    orders = []
+    for order in (sides, sides[::-1]):
+        rule = {"ordered": True, "max_gaps": node.distance, "intervals": order}
+        orders.append({"all_of": rule})
+    return {"any_of": {"intervals": orders}}
 
 
-def _words(words: "tuple[str, ...] | list[str]", field: str | None) -> Query:
+def _words_in_order(words: Sequence[str], field: str | None) -> Query:
+    """Words that follow each other; of another field than the query's where one is named."""
     rule: Query = {"query": " ".join(words), "ordered": True, "max_gaps": 0}
-    return {"match": {**rule, "use_field": field} if field else rule}
+    if field:
+        rule["use_field"] = field
+    return {"match": rule}
 
 
 def _exact_field(name: str) -> str:
     return _AUTHORS if name == "author" else f"{name}_exact"
-
-
-def _exact_fields(name: str | None) -> list[str]:
-    return [_exact_field(name)] if name else [_exact_field("title"), _exact_field("text")]
 
 
 def _milliseconds(moment: datetime) -> int:

@@ -1,16 +1,15 @@
-"""Where Elasticsearch is and how to enter it; its failures in our words."""
+"""The connection to Elasticsearch: address, credentials, and its errors as the project's own."""
 
 import contextlib
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from elasticsearch import (
     ApiError,
     AuthenticationException,
     AuthorizationException,
     BadRequestError,
-    ConnectionError,
     Elasticsearch,
     NotFoundError,
     SerializationError,
@@ -22,7 +21,11 @@ from indexer.query import QueryError, TooCostly
 
 ALIAS = "veille-articles"
 TIMEOUT = 30.0
+"""Seconds for one request: more than a search may take, so that its answer still comes."""
 _BUSY = frozenset({408, 429, 502, 503, 504})
+"""HTTP statuses of a cluster that may take the same request later."""
+_MAX_REASON = 300
+"""Characters of a reason that is shown."""
 
 
 def connect(url: str, environment: Mapping[str, str]) -> tuple[Elasticsearch, str, str]:
@@ -35,23 +38,24 @@ def connect(url: str, environment: Mapping[str, str]) -> tuple[Elasticsearch, st
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError(
-            f"{parts.scheme}://{parts.hostname or ''} is no address of Elasticsearch: use http(s)://host:port"
+            f"{parts.scheme}://{parts.hostname or ''} is no address of Elasticsearch: "
+            "use http(s)://host:port"
         )
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    address = f"{parts.scheme}://{host}:{parts.port or (443 if parts.scheme == 'https' else 9200)}"
-    key = environment.get("VEILLE_INDEX_API_KEY")
-    login = (
-        (unquote(parts.username), unquote(parts.password or ""))
-        if parts.username and not key
-        else None
-    )
-    options: dict[str, Any] = (
-        {"ca_certs": environment["VEILLE_INDEX_CA"]} if environment.get("VEILLE_INDEX_CA") else {}
-    )
-    client = Elasticsearch(
-        address, api_key=key, basic_auth=login, request_timeout=TIMEOUT, max_retries=1, **options
-    )
-    return client, parts.path.strip("/") or ALIAS, address
+    address = _address(parts, parts.hostname)
+    api_key = environment.get("VEILLE_INDEX_API_KEY")
+    options: dict[str, Any] = {"api_key": api_key, "request_timeout": TIMEOUT, "max_retries": 1}
+    if parts.username and not api_key:
+        options["basic_auth"] = (unquote(parts.username), unquote(parts.password or ""))
+    if environment.get("VEILLE_INDEX_CA"):
+        options["ca_certs"] = environment["VEILLE_INDEX_CA"]
+    return Elasticsearch(address, **options), parts.path.strip("/") or ALIAS, address
+
+
+def _address(parts: SplitResult, hostname: str) -> str:
+    """The URL without user and path; an IPv6 address stands in brackets."""
+    host = f"[{hostname}]" if ":" in hostname else hostname
+    usual_port = 443 if parts.scheme == "https" else 9200
+    return f"{parts.scheme}://{host}:{parts.port or usual_port}"
 
 
 @contextlib.contextmanager
@@ -59,42 +63,63 @@ def translated_errors(address: str) -> Iterator[None]:
     """Raises `IndexUnavailable` and `QueryError` for what the client raises."""
     try:
         yield
-    except (AuthenticationException, AuthorizationException) as error:
-        raise IndexUnavailable(
+    except (ApiError, TransportError, SerializationError) as error:
+        translated = _translated(error, address)
+        if translated is None:
+            raise
+        raise translated from error
+
+
+def _translated(error: Exception, address: str) -> Exception | None:
+    """What to raise in the place of an error of the client; None for the error itself."""
+    if isinstance(error, AuthenticationException | AuthorizationException):
+        return IndexUnavailable(
             f"Elasticsearch at {address} refuses us: check the user and password, or the API key."
-        ) from error
-    except NotFoundError as error:
-        if "search_context_missing" in str(error) or "No search context found" in str(error):
-            raise QueryError("This cursor has expired: search again without it.") from error
-        raise IndexUnavailable(
-            f"There is no index of articles at {address} yet: `veille crawl` makes it."
-        ) from error
-    except BadRequestError as error:
-        raise QueryError(
-            f"This search costs too much or cannot be asked: {reason(error)}"
-        ) from error
-    except ApiError as error:
-        if "Time exceeded" in str(error):
-            raise TooCostly from error
-        if error.status_code in _BUSY or error.status_code >= 500:
-            raise IndexUnavailable(
-                f"Elasticsearch at {address} cannot answer now: {reason(error)}"
-            ) from error
-        raise
-    except (ConnectionError, TransportError, SerializationError) as error:
-        raise IndexUnavailable(
-            f"Elasticsearch at {address} does not answer: start it, or check VEILLE_INDEX."
-        ) from error
+        )
+    if isinstance(error, NotFoundError):
+        return _not_found(error, address)
+    if isinstance(error, BadRequestError):
+        return QueryError(f"This search costs too much or cannot be asked: {reason(error)}")
+    if isinstance(error, ApiError):
+        return _refusal(error, address)
+    return IndexUnavailable(
+        f"Elasticsearch at {address} does not answer: start it, or check VEILLE_INDEX."
+    )
+
+
+def _not_found(error: NotFoundError, address: str) -> Exception:
+    """An expired point in time is not found either: Elasticsearch tells it apart in words only."""
+    if "search_context_missing" in str(error) or "No search context found" in str(error):
+        return QueryError("This cursor has expired: search again without it.")
+    return IndexUnavailable(
+        f"There is no index of articles at {address} yet: `veille crawl` makes it."
+    )
+
+
+def _refusal(error: ApiError, address: str) -> Exception | None:
+    if "Time exceeded" in str(error):
+        return TooCostly()
+    if error.status_code in _BUSY or error.status_code >= 500:
+        return IndexUnavailable(f"Elasticsearch at {address} cannot answer now: {reason(error)}")
+    return None
 
 
 def reason(error: ApiError) -> str:
     """The innermost reason that Elasticsearch gives, in one line."""
     body = error.body if isinstance(error.body, dict) else {}
-    found = body.get("error")
-    while isinstance(found, dict):
-        causes = found.get("root_cause")
-        inner = found.get("caused_by") or (causes[0] if causes and causes[0] is not found else None)
-        if not isinstance(inner, dict) or inner.get("reason") == found.get("reason"):
-            return str(found.get("reason") or found.get("type"))[:300]
-        found = inner
-    return str(found or error)[:300]
+    cause = body.get("error")
+    while isinstance(cause, dict):
+        inner = _inner_cause(cause)
+        if not isinstance(inner, dict) or inner.get("reason") == cause.get("reason"):
+            return str(cause.get("reason") or cause.get("type"))[:_MAX_REASON]
+        cause = inner
+    return str(cause or error)[:_MAX_REASON]
+
+
+def _inner_cause(cause: Mapping[str, Any]) -> Any:
+    root_causes = cause.get("root_cause")
+    if cause.get("caused_by"):
+        return cause["caused_by"]
+    if root_causes and root_causes[0] is not cause:
+        return root_causes[0]
+    return None

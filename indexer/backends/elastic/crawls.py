@@ -13,7 +13,9 @@ from indexer.crawls.document import crawls_alias, fingerprint, mapping
 BATCH = 1_000
 """Documents of one request."""
 COPY_SECONDS = 3_600.0
+"""How long a copy of the whole index may take."""
 _LATER = frozenset({401, 403, 404, 408, 409, 429, 500, 502, 503, 504})
+"""HTTP statuses of a document that may be taken later."""
 
 
 class ElasticCrawlIndex:
@@ -28,38 +30,40 @@ class ElasticCrawlIndex:
         `IndexUnavailable`.
         """
         with translated_errors(self._address):
-            behind = self._behind()
-            if fingerprint() in behind.values():
+            fingerprints = self._fingerprints()
+            if fingerprint() in fingerprints.values():
                 return
+            old_indices = list(fingerprints)
             name = f"{self._alias}-{fingerprint()}"
             self._create(name)
-            self._copy(behind, name)
+            # Before the swap, so that the new index is never empty where the old one was not.
+            self._copy(old_indices, name)
             add = {"index": name, "alias": self._alias, "is_write_index": True}
-            swap = [{"remove": {"index": old, "alias": self._alias}} for old in behind]
-            self._client.indices.update_aliases(actions=[*swap, {"add": add}])
-            self._copy(behind, name)  # what was written on the way
-            if behind:
-                self._client.indices.delete(index=list(behind))
+            removals = [{"remove": {"index": old, "alias": self._alias}} for old in old_indices]
+            self._client.indices.update_aliases(actions=[*removals, {"add": add}])
+            self._copy(old_indices, name)  # what was written on the way
+            if old_indices:
+                self._client.indices.delete(index=old_indices)
 
     def write(self, documents: Sequence[Mapping[str, Any]]) -> list[str]:
-        """Keep the documents durably, in the place of earlier ones with their ids; returns why some
-        never will be.
+        """Keep the documents durably, in the place of earlier ones with their ids.
 
-        Raises `IndexUnavailable` where one of them was not taken and may be later.
+        Returns why some never will be; raises `IndexUnavailable` where one was not taken and may
+        be later.
         """
-        failed = []
+        failures = []
         for start in range(0, len(documents), BATCH):
             lines: list[Any] = []
             for document in documents[start : start + BATCH]:
                 lines += [{"index": {"_id": document["id"]}}, dict(document)]
             with translated_errors(self._address):
                 answer = self._client.bulk(index=self._alias, operations=lines, require_alias=True)
-            failed += [item["index"] for item in answer["items"] if "error" in item["index"]]
-        if any(item["status"] in _LATER for item in failed):
+            failures += [item["index"] for item in answer["items"] if "error" in item["index"]]
+        if any(failure["status"] in _LATER for failure in failures):
             raise IndexUnavailable(
                 f"Elasticsearch at {self._address} does not take the reports of crawls now."
             )
-        return [f"{item['_id']}: {item['error'].get('reason')}" for item in failed]
+        return [f"{failure['_id']}: {failure['error'].get('reason')}" for failure in failures]
 
     def empty(self) -> bool:
         """Whether it holds no report at all; raises `IndexUnavailable`."""
@@ -76,18 +80,19 @@ class ElasticCrawlIndex:
         """Close the connection."""
         self._client.close()
 
-    def _behind(self) -> dict[str, str | None]:
+    def _fingerprints(self) -> dict[str, str | None]:
         """The indices behind the alias, each with the fingerprint of its fields."""
         indices = self._client.indices
         if not indices.exists_alias(name=self._alias):
             return {}
-        found = indices.get_mapping(index=self._alias).body
-        return {
-            name: one["mappings"].get("_meta", {}).get("fingerprint") for name, one in found.items()
-        }
+        fingerprints = {}
+        for name, index in indices.get_mapping(index=self._alias).body.items():
+            fingerprints[name] = index["mappings"].get("_meta", {}).get("fingerprint")
+        return fingerprints
 
-    def _copy(self, olds: Iterable[str], new: str) -> None:
-        for old in olds:
+    def _copy(self, old_indices: Iterable[str], new: str) -> None:
+        """Copy what the new index lacks: what it has is as new, or newer."""
+        for old in old_indices:
             self._client.indices.refresh(index=old)
             self._client.options(request_timeout=COPY_SECONDS).reindex(
                 source={"index": old},

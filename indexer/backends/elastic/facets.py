@@ -11,32 +11,29 @@ from indexer.query.analyzed import AllOf
 from indexer.query.selection import Selection
 
 _SPELLINGS = 20
+"""The spellings of one folded value that are counted; the most frequent one is shown."""
 _ORDER = [{"_count": "desc"}, {"_key": "asc"}]
 
 
 def facet_aggregation(
-    chosen: Selection, faceted: Sequence[str], field: str, size: int
+    selected: Selection, faceted: Sequence[str], field: str, size: int
 ) -> dict[str, Any]:
     """The aggregation for one facet of a search whose filters on `faceted` fields are left to the
     post filter.
     """
-    others = AllOf(
-        tuple(kept for name, kept in chosen.filters.items() if name in faceted and name != field)
-    )
+    others = [node for name, node in selected.filters.items() if name in faceted and name != field]
     terms: dict[str, Any] = {"terms": _terms(column(field), size)}
     if FILTERS[field].folded:
         terms["aggs"] = {"names": {"terms": _terms(values(field), _SPELLINGS)}}
-    return {"filter": compile_query(others), "aggs": {"values": terms}}
+    return {"filter": compile_query(AllOf(tuple(others))), "aggs": {"values": terms}}
 
 
 def facet_counts(field: str, answer: Mapping[str, Any]) -> list[Count]:
     """The values that most matches have, ties in the order of the value; a folded value shows its
     usual spelling.
     """
-    return [
-        Count(_shown(field, bucket), int(bucket["doc_count"]))
-        for bucket in answer["values"]["buckets"]
-    ]
+    buckets = answer["values"]["buckets"]
+    return [Count(_spelling(field, bucket), int(bucket["doc_count"])) for bucket in buckets]
 
 
 def timeline_aggregation(interval: Interval, tz: str, coarser: Sequence[str]) -> dict[str, Any]:
@@ -66,16 +63,24 @@ def _terms(field: str, size: int) -> dict[str, Any]:
     return {
         "field": field,
         "size": size,
+        # Each shard names its own top values: the more of them, the more exact are the sums.
         "shard_size": max(1_000, 10 * size),
         "order": _ORDER,
         "exclude": [""],
     }
 
 
-def _shown(field: str, bucket: Mapping[str, Any]) -> str:
+def _spelling(field: str, bucket: Mapping[str, Any]) -> str:
+    """The spelling that most matches have, ties in the order of the spelling."""
     key = str(bucket["key"])
     if not FILTERS[field].folded:
         return key
-    spellings = [(name["key"], name["doc_count"]) for name in bucket["names"]["buckets"]]
-    same = [(-count, name) for name, count in spellings if folding.key(name) == key]
-    return min(same)[1] if same else key
+    # An article with several authors brings the names of all of them.
+    spellings = []
+    for name in bucket["names"]["buckets"]:
+        if folding.key(name["key"]) == key:
+            spellings.append((-name["doc_count"], name["key"]))
+    if not spellings:
+        return key
+    _, most_frequent = min(spellings)
+    return str(most_frequent)

@@ -13,6 +13,13 @@ from indexer.backends.elastic import facets as counts
 from indexer.backends.elastic.alert_matching import match_documents
 from indexer.backends.elastic.compile import compile_query, reads_positions
 from indexer.backends.elastic.connection import connect, translated_errors
+from indexer.backends.elastic.requests import (
+    SNAPSHOT_KEPT,
+    date_order,
+    point_in_time,
+    sample_body,
+    search_body,
+)
 from indexer.fields import from_source
 from indexer.highlight.highlighter import Highlighter
 from indexer.query import (
@@ -26,20 +33,14 @@ from indexer.query import (
     cursor,
     timeline,
 )
-from indexer.query.analyzed import AllOf, Exact
-from indexer.query.sampling import sort_script
-from indexer.query.selection import Selection, selection
+from indexer.query.analyzed import Exact
+from indexer.query.selection import selection
 
 SEARCH_TIMEOUT = "20s"
 LOOSE_TIMEOUT = "500ms"
 """For phrases, NEAR and words with a star, which may cost a thousand times what words cost."""
-SNAPSHOT_KEPT = "5m"
-"""How long a walk by relevance may rest between two pages."""
-UNDATED = 10**15
-"""Milliseconds after (or, negative, before) 1970 that no date of four digits reaches: where undated
-articles sort.
-"""
-_SCANNED = 500
+_SCAN_BATCH = 500
+"""Documents of one request of a scan."""
 
 
 class Elastic:
@@ -58,24 +59,24 @@ class Elastic:
                     versions.name(self._alias, 1),
                     {self._alias: {"is_write_index": True}},
                 )
-            found = self._client.indices.get(index=self._alias).body
-        for name, index in found.items():
+            indices = self._client.indices.get(index=self._alias).body
+        for name, index in indices.items():
             if not versions.is_current(index):
                 differs = versions.describe(versions.differences(index))
                 raise IndexUnavailable(
-                    f"The index {name} was made by another version (it {differs}): run `veille elastic migrate`."
+                    f"The index {name} was made by another version (it {differs}): "
+                    "run `veille elastic migrate`."
                 )
 
     def renew(self) -> None:
         with translated_errors(self._address):
-            old, name = (
-                versions.behind_alias(self._client, self._alias),
-                versions.next_name(self._client, self._alias),
-            )
+            old_indices = versions.behind_alias(self._client, self._alias)
+            name = versions.next_name(self._client, self._alias)
             versions.create(self._client, name, aliases={})
             add = {"index": name, "alias": self._alias, "is_write_index": True}
-            removed = ({"remove_index": {"index": index}} for index in old)
-            self._client.indices.update_aliases(actions=[*removed, {"add": add}])
+            removals = [{"remove_index": {"index": index}} for index in old_indices]
+            # In one request, so that searches find either the old index or the new one.
+            self._client.indices.update_aliases(actions=[*removals, {"add": add}])
 
     def write(self, operations: Sequence[Operation]) -> list[Outcome]:
         outcomes = bulk.write(self._client, self._address, self._alias, operations)
@@ -86,84 +87,63 @@ class Elastic:
             self._client.indices.refresh(index=self._alias)
 
     def search(self, search: Search) -> Found:
-        chosen = selection(search)
-        position = (
-            cursor.decode(f"{self.name} {search.sort}", search.cursor) if search.cursor else []
-        )
-        body = _body(search, chosen)
-        with translated_errors(self._address):
-            if search.sample is not None:
-                answer, onward = self._asked(_drawn(body, search)), None
-            else:
-                walk = self._by_relevance if search.sort == "relevance" else self._by_date
-                answer, onward = walk(search, body, position)
-        marks = Highlighter(chosen.tree)
+        selected = selection(search)
+        position: list[Any] = []
+        if search.cursor:
+            position = cursor.decode(self._cursor_kind(search), search.cursor)
+        answer, next_cursor = self._page(search, search_body(search, selected), position)
+        highlighter = Highlighter(selected.tree)
         size = search.limit if search.sample is None else search.sample
-        shown = [
-            (from_source(hit["_source"]), float(hit["_score"] or 0.0))
-            for hit in answer["hits"]["hits"][:size]
-        ]
-        hits = [Hit(article, score, marks.of(article)) for article, score in shown]
+        hits = []
+        for hit in answer["hits"]["hits"][:size]:
+            article = from_source(hit["_source"])
+            hits.append(Hit(article, float(hit["_score"] or 0.0), highlighter.of(article)))
         facets = {
             field: counts.facet_counts(field, answer["aggregations"][field])
             for field in search.facets
         }
-        return Found(answer["hits"]["total"]["value"], hits, facets, onward)
+        return Found(answer["hits"]["total"]["value"], hits, facets, next_cursor)
 
     def timeline(self, search: Search, interval: Interval = "auto", tz: str = "UTC") -> Timeline:
         zone = timeline.zone(tz)
         body = {"query": compile_query(selection(search).all_but()), "size": 0}
         with translated_errors(self._address):
-            answer = self._asked({**body, "aggs": {"points": {"stats": {"field": "published"}}}})
-            points, total = answer["aggregations"]["points"], answer["hits"]["total"]["value"]
-            span = (int(points["min"]), int(points["max"])) if points["count"] else None
-            step = timeline.choose_interval(interval, *(span or (0, 0)))
-            if span is None:
+            answer = self._ask({**body, "aggs": {"points": {"stats": {"field": "published"}}}})
+            points = answer["aggregations"]["points"]
+            if not points["count"]:
+                step = timeline.choose_interval(interval, 0, 0)
+                total = answer["hits"]["total"]["value"]
                 return timeline.timeline(step, zone, [], {}, total)
-            answer = self._asked(
-                {**body, "aggs": counts.timeline_aggregation(step, tz, timeline.coarser(step))}
-            )
+            first = int(points["min"])
+            last = int(points["max"])
+            step = timeline.choose_interval(interval, first, last)
+            aggregation = counts.timeline_aggregation(step, tz, timeline.coarser(step))
+            answer = self._ask({**body, "aggs": aggregation})
         total = answer["hits"]["total"]["value"]
-        steps = timeline.starts(step, *span, zone)
-        return timeline.timeline(
-            step, zone, steps, counts.timeline_counts(answer["aggregations"]), total
-        )
+        steps = timeline.starts(step, first, last, zone)
+        by_step = counts.timeline_counts(answer["aggregations"])
+        return timeline.timeline(step, zone, steps, by_step, total)
 
     def scan(self, search: Search) -> Iterator[Document]:
         body = {
             "query": compile_query(selection(search).all_but()),
-            "size": _SCANNED,
+            "size": _SCAN_BATCH,
             "sort": ["_shard_doc"],
         }
-        if search.sample is not None:
-            with translated_errors(self._address):
-                hits = self._asked(_drawn(body, search))["hits"]["hits"]
-            yield from (from_source(hit["_source"]) for hit in hits)
+        if search.sample is None:
+            yield from self._scan_all(body)
             return
         with translated_errors(self._address):
-            snapshot = self._opened()
-            try:
-                while True:
-                    answer = self._asked(
-                        {**body, "pit": {"id": snapshot, "keep_alive": SNAPSHOT_KEPT}}
-                    )
-                    hits = answer["hits"]["hits"]
-                    for hit in hits:
-                        yield from_source(hit["_source"])
-                    if len(hits) < _SCANNED:
-                        return
-                    body["search_after"] = hits[-1]["sort"]
-                    snapshot = answer["pit_id"]
-            finally:
-                self._closed(snapshot)
+            hits = self._ask(sample_body(body, search))["hits"]["hits"]
+        yield from (from_source(hit["_source"]) for hit in hits)
 
     def get(self, ids: Iterable[str]) -> dict[str, Document]:
         wanted = list(dict.fromkeys(ids))
         if not wanted:
             return {}
         with translated_errors(self._address):
-            found = self._client.mget(index=self._alias, ids=wanted)["docs"]
-        return {doc["_id"]: from_source(doc["_source"]) for doc in found if doc.get("found")}
+            rows = self._client.mget(index=self._alias, ids=wanted)["docs"]
+        return {row["_id"]: from_source(row["_source"]) for row in rows if row.get("found")}
 
     def matching(
         self, searches: Sequence[Search], ids: Sequence[str]
@@ -173,14 +153,15 @@ class Elastic:
     def frequencies(self, search: Search, words: Sequence[str]) -> list[int]:
         if not words:
             return []
-        asked = {str(at): compile_query(Exact((word,), None)) for at, word in enumerate(words)}
+        filters = {}
+        for number, word in enumerate(words):
+            filters[str(number)] = compile_query(Exact((word,), None))
         with translated_errors(self._address):
             query = compile_query(selection(search).all_but())
-            answer = self._asked(
-                {"query": query, "size": 0, "aggs": {"words": {"filters": {"filters": asked}}}}
-            )
+            aggregations = {"words": {"filters": {"filters": filters}}}
+            answer = self._ask({"query": query, "size": 0, "aggs": aggregations})
         buckets = answer["aggregations"]["words"]["buckets"]
-        return [int(buckets[str(at)]["doc_count"]) for at in range(len(words))]
+        return [int(buckets[number]["doc_count"]) for number in filters]
 
     def count(self) -> int:
         with translated_errors(self._address):
@@ -189,26 +170,48 @@ class Elastic:
     def close(self) -> None:
         self._client.close()
 
+    def _cursor_kind(self, search: Search) -> str:
+        return f"{self.name} {search.sort}"
+
+    def _scan_all(self, body: dict[str, Any]) -> Iterator[Document]:
+        with translated_errors(self._address):
+            snapshot = self._open_snapshot()
+            hits: list[Any] | None = None
+            try:
+                while hits is None or len(hits) == _SCAN_BATCH:
+                    answer = self._ask({**body, "pit": point_in_time(snapshot)})
+                    hits = answer["hits"]["hits"]
+                    yield from (from_source(hit["_source"]) for hit in hits)
+                    body["search_after"] = hits[-1]["sort"] if hits else None
+                    snapshot = answer["pit_id"]
+            finally:
+                self._close_snapshot(snapshot)
+
+    def _page(
+        self, search: Search, body: dict[str, Any], position: list[Any]
+    ) -> tuple[dict[str, Any], str | None]:
+        """The answer with the hits behind a cursor's position, and the cursor behind them."""
+        with translated_errors(self._address):
+            if search.sample is not None:
+                return self._ask(sample_body(body, search)), None
+            if search.sort == "relevance":
+                return self._by_relevance(search, body, position)
+            return self._by_date(search, body, position)
+
     def _by_date(
         self, search: Search, body: dict[str, Any], position: list[Any]
     ) -> tuple[dict[str, Any], str | None]:
-        order, missing = ("desc", -UNDATED) if search.sort == "newest" else ("asc", UNDATED)
-        date = {
-            "order": order,
-            "missing": missing,
-            "format": "epoch_millis",
-            "numeric_type": "date",
-        }
-        body["sort"] = [{"published": date}, {"tie": {"order": "asc"}}]
+        body["sort"] = date_order(search.sort)
         if position:
             body["search_after"] = position
+        # One hit more than the page has tells whether there is a next page.
         body["size"] = search.limit + 1 if search.limit else 0
-        answer = self._asked(body)
+        answer = self._ask(body)
         hits = answer["hits"]["hits"]
-        more = len(hits) > search.limit > 0
-        return answer, cursor.encode(
-            f"{self.name} {search.sort}", hits[search.limit - 1]["sort"]
-        ) if more else None
+        if len(hits) <= search.limit or search.limit == 0:
+            return answer, None
+        last = hits[search.limit - 1]
+        return answer, cursor.encode(self._cursor_kind(search), last["sort"])
 
     def _by_relevance(
         self, search: Search, body: dict[str, Any], position: list[Any]
@@ -221,35 +224,37 @@ class Elastic:
             "size": search.limit,
             "track_scores": True,
         }
+        if search.limit == 0 and not position:
+            return self._ask(body), None
         if position:
             snapshot, *after = position
-            answer = self._asked(
-                {
-                    **body,
-                    "search_after": after,
-                    "pit": {"id": snapshot, "keep_alive": SNAPSHOT_KEPT},
-                }
-            )
-        elif search.limit == 0:
-            return self._asked(body), None
+            body |= {"search_after": after, "pit": point_in_time(snapshot)}
+            answer = self._ask(body)
         else:
-            snapshot = self._opened()
-            try:
-                answer = self._asked({**body, "pit": {"id": snapshot, "keep_alive": SNAPSHOT_KEPT}})
-            except Exception:
-                self._closed(snapshot)
-                raise
-        hits, snapshot = answer["hits"]["hits"], answer["pit_id"]
-        if len(hits) < search.limit or (
-            not position and answer["hits"]["total"]["value"] == len(hits)
-        ):
-            self._closed(snapshot)
+            answer = self._ask_in_new_snapshot(body)
+        hits = answer["hits"]["hits"]
+        snapshot = answer["pit_id"]
+        is_whole = not position and answer["hits"]["total"]["value"] == len(hits)
+        if is_whole or len(hits) < search.limit:
+            self._close_snapshot(snapshot)
             return answer, None
-        return answer, cursor.encode(f"{self.name} {search.sort}", [snapshot, *hits[-1]["sort"]])
+        return answer, cursor.encode(self._cursor_kind(search), [snapshot, *hits[-1]["sort"]])
 
-    def _asked(self, body: dict[str, Any]) -> dict[str, Any]:
+    def _ask_in_new_snapshot(self, body: dict[str, Any]) -> dict[str, Any]:
+        """The answer of a point in time that is opened for it, and stays open."""
+        snapshot = self._open_snapshot()
+        try:
+            return self._ask({**body, "pit": point_in_time(snapshot)})
+        except Exception:
+            self._close_snapshot(snapshot)
+            raise
+
+    def _ask(self, body: dict[str, Any]) -> dict[str, Any]:
+        """The answer to a search; raises `TooCostly` where it took too long."""
         timeout = LOOSE_TIMEOUT if reads_positions(body) else SEARCH_TIMEOUT
-        options: dict[str, Any] = dict(body) if "pit" in body else {**body, "index": self._alias}
+        options = dict(body)
+        if "pit" not in body:  # a point in time names its index itself
+            options["index"] = self._alias
         answer: dict[str, Any] = self._client.search(
             **options, track_total_hits=True, timeout=timeout, allow_partial_search_results=False
         ).body
@@ -257,33 +262,12 @@ class Elastic:
             raise TooCostly
         return answer
 
-    def _opened(self) -> str:
+    def _open_snapshot(self) -> str:
         return str(
             self._client.open_point_in_time(index=self._alias, keep_alive=SNAPSHOT_KEPT)["id"]
         )
 
-    def _closed(self, snapshot: str) -> None:
+    def _close_snapshot(self, snapshot: str) -> None:
+        # Elasticsearch closes it by itself later: failing here would only hide the answer.
         with contextlib.suppress(ApiError, NotFoundError):
             self._client.close_point_in_time(id=snapshot)
-
-
-def _drawn(body: dict[str, Any], search: Search) -> dict[str, Any]:
-    """Undated and dated alike, in the order of the draw."""
-    return {**body, "size": search.sample, "sort": [sort_script(search.seed), {"tie": "asc"}]}
-
-
-def _body(search: Search, chosen: Selection) -> dict[str, Any]:
-    """Filters on faceted fields come after the counting, so that a facet can leave its own out."""
-    late = [field for field in chosen.filters if field in search.facets]
-    early = AllOf(
-        (*chosen.always, *(kept for field, kept in chosen.filters.items() if field not in late))
-    )
-    body: dict[str, Any] = {"query": compile_query(early)}
-    if late:
-        body["post_filter"] = compile_query(AllOf(tuple(chosen.filters[field] for field in late)))
-    if search.facets:
-        body["aggs"] = {
-            field: counts.facet_aggregation(chosen, late, field, search.facet_size)
-            for field in search.facets
-        }
-    return body

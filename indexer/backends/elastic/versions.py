@@ -1,6 +1,4 @@
-"""The versions of an index behind its alias: their names, how one is made, and in what a found one
-differs.
-"""
+"""The versions of an index behind its alias: their names, how one is made, how one differs."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -12,7 +10,8 @@ from indexer.analysis import analyzers as analysis
 from indexer.fields import fingerprint, mapping
 
 SHARDS = 1
-SHOWN = 4
+"""Of a new version, unless more are asked for (`veille elastic setup --shards`)."""
+MAX_DESCRIBED = 4
 """Differences that a sentence names; more are counted."""
 
 
@@ -34,8 +33,9 @@ def name(alias: str, number: int) -> str:
 def existing(client: Elasticsearch, alias: str) -> dict[int, str]:
     """The versions that are there, behind the alias or not: number → name."""
     numbered = re.compile(rf"{re.escape(alias)}-(\d{{6}})")
-    found = map(numbered.fullmatch, client.indices.get(index=f"{alias}-*", features="aliases").body)
-    return {int(match[1]): match[0] for match in found if match}
+    names = client.indices.get(index=f"{alias}-*", features="aliases").body
+    matches = map(numbered.fullmatch, names)
+    return {int(match[1]): match[0] for match in matches if match}
 
 
 def next_name(client: Elasticsearch, alias: str) -> str:
@@ -45,11 +45,9 @@ def next_name(client: Elasticsearch, alias: str) -> str:
 
 def behind_alias(client: Elasticsearch, alias: str) -> list[str]:
     """The indices behind the alias."""
-    return (
-        list(client.indices.get_alias(name=alias).body)
-        if client.indices.exists_alias(name=alias)
-        else []
-    )
+    if not client.indices.exists_alias(name=alias):
+        return []
+    return list(client.indices.get_alias(name=alias).body)
 
 
 def create(
@@ -68,7 +66,7 @@ def create(
 
 
 def is_current(index: Mapping[str, Any]) -> bool:
-    """Whether an index, as Elasticsearch describes it, was made for the fields and words of today."""
+    """Whether an index, as Elasticsearch describes it, has the current fields and analysis."""
     return bool(index["mappings"].get("_meta", {}).get("fingerprint") == fingerprint())
 
 
@@ -76,46 +74,66 @@ def differences(index: Mapping[str, Any]) -> list[str]:
     """In what an index, as Elasticsearch describes it, differs from one that would be made today;
     empty for none.
     """
-    found, wanted = dict(_fields(index["mappings"])), dict(_fields(mapping()))
-    said = [f"has no field {field}" for field in wanted if field not in found]
-    said += [f"has a field {field} that is no more" for field in found if field not in wanted]
-    said += [
-        f"keeps {field} otherwise"
-        for field in wanted
-        if found.get(field, wanted[field]) != wanted[field]
-    ]
-    own = index["settings"]["index"]
-    for kind, parts in _spelled(analysis.elastic_analysis()).items():
-        existing = own.get("analysis", {}).get(kind, {})
-        said += [
-            f"has another {kind} {part}" for part in parts if existing.get(part) != parts[part]
-        ]
-    if own.get("codec") != "best_compression":
-        said.append("is compressed otherwise")
-    return said or ([] if is_current(index) else ["cuts words otherwise"])
+    index_settings = index["settings"]["index"]
+    clauses = _field_differences(index["mappings"])
+    clauses += _analysis_differences(index_settings.get("analysis", {}))
+    if index_settings.get("codec") != "best_compression":
+        clauses.append("is compressed otherwise")
+    if not clauses and not is_current(index):
+        # The fingerprint holds more than Elasticsearch stores, such as the version of the analysis.
+        clauses.append("cuts words otherwise")
+    return clauses
 
 
-def describe(said: list[str]) -> str:
+def describe(clauses: list[str]) -> str:
     """The differences in one clause."""
-    more = [f"differs in {len(said) - SHOWN} more ways"] if len(said) > SHOWN else []
-    return ", ".join([*said[:SHOWN], *more])
+    described = clauses[:MAX_DESCRIBED]
+    if len(clauses) > MAX_DESCRIBED:
+        described.append(f"differs in {len(clauses) - MAX_DESCRIBED} more ways")
+    return ", ".join(described)
+
+
+def _field_differences(mappings: Mapping[str, Any]) -> list[str]:
+    existing_fields = dict(_fields(mappings))
+    wanted_fields = dict(_fields(mapping()))
+    missing = []
+    surplus = []
+    changed = []
+    for field, options in wanted_fields.items():
+        if field not in existing_fields:
+            missing.append(f"has no field {field}")
+        elif existing_fields[field] != options:
+            changed.append(f"keeps {field} otherwise")
+    for field in existing_fields:
+        if field not in wanted_fields:
+            surplus.append(f"has a field {field} that is no more")
+    return missing + surplus + changed
+
+
+def _analysis_differences(existing_analysis: Mapping[str, Any]) -> list[str]:
+    clauses = []
+    for kind, parts in _as_strings(analysis.elastic_analysis()).items():
+        existing_parts = existing_analysis.get(kind, {})
+        for part, options in parts.items():
+            if existing_parts.get(part) != options:
+                clauses.append(f"has another {kind} {part}")
+    return clauses
 
 
 def _fields(mappings: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
     for inner in ("properties", "fields"):
         for field, options in mappings.get(inner, {}).items():
             path = f"{prefix}{field}"
-            if kept := {
-                key: value for key, value in options.items() if key not in ("properties", "fields")
-            }:
-                yield path, kept
+            own_options = {key: options[key] for key in options.keys() - {"properties", "fields"}}
+            if own_options:
+                yield path, own_options
             yield from _fields(options, f"{path}.")
 
 
-def _spelled(value: Any) -> Any:
+def _as_strings(value: Any) -> Any:
     """As Elasticsearch gives settings back: every number and flag in letters."""
     if isinstance(value, dict):
-        return {key: _spelled(inner) for key, inner in value.items()}
+        return {key: _as_strings(inner) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_spelled(inner) for inner in value]
+        return [_as_strings(inner) for inner in value]
     return str(value).lower() if isinstance(value, bool) else str(value)

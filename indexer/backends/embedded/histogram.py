@@ -82,9 +82,7 @@ def _by_range(
     for bucket in answer["steps"]["buckets"]:
         # tantivy adds a bucket for what lies before the first step, without "from".
         if "from" in bucket and bucket["doc_count"]:
-            coarse = 0
-            for precision in bucket["precision"]["buckets"]:
-                if int(precision["key"]) in ranks:
-                    coarse += int(precision["doc_count"])
+            precisions = bucket["precision"]["buckets"]
+            coarse = sum(int(part["doc_count"]) for part in precisions if int(part["key"]) in ranks)
             counts[int(bucket["from"])] = (int(bucket["doc_count"]), coarse)
     return counts

@@ -13,7 +13,7 @@ import tantivy
 
 from indexer.backend import Delete, Document, IndexUnavailable, Operation, Outcome, Put
 from indexer.backends.embedded.alert_matching import match_documents
-from indexer.backends.embedded.facets import total
+from indexer.backends.embedded.facets import FacetCounts, total
 from indexer.backends.embedded.histogram import count_by_step
 from indexer.backends.embedded.paging import Address, Paginator, ScoredAddress, decode_offset
 from indexer.backends.embedded.reader_cache import ReaderCache
@@ -21,9 +21,19 @@ from indexer.backends.embedded.schema import schema, to_tantivy
 from indexer.backends.embedded.searcher import Searcher
 from indexer.fields import checked, fingerprint
 from indexer.highlight.highlighter import Highlighter
-from indexer.query import Found, Hit, Interval, QueryError, Search, Timeline, cursor, timeline
+from indexer.query import (
+    Count,
+    Found,
+    Hit,
+    Interval,
+    QueryError,
+    Search,
+    Timeline,
+    cursor,
+    timeline,
+)
 from indexer.query.analyzed import AllOf, Exact
-from indexer.query.selection import selection
+from indexer.query.selection import Selection, selection
 
 WRITER_BYTES = 64_000_000
 """Memory of the writer before it starts another segment."""
@@ -105,10 +115,7 @@ class Embedded:
             snapshot = self._snapshot()
         query = snapshot.open_query(selected.all_but())
         counts = query.counts(selected.unfiltered(search.facets), search.facet_size)
-        facets = dict(counts.facets)
-        for field in set(search.facets) - set(facets):
-            unfiltered = snapshot.open_query(selected.all_but(field))
-            facets |= unfiltered.counts([field], search.facet_size).facets
+        facets = _facets(search, selected, snapshot, counts)
         pages = Paginator(self._schema, snapshot.searcher, query.query)
         page, next_cursor = self._page(search, snapshot, pages, position, counts.total)
         highlighter = Highlighter(selected.tree)
@@ -116,8 +123,7 @@ class Embedded:
         for address, score in page:
             article = _article(snapshot.searcher, address)
             hits.append(Hit(article, score, highlighter.of(article)))
-        in_order = {field: facets[field] for field in search.facets}
-        return Found(counts.total, hits, in_order, next_cursor)
+        return Found(counts.total, hits, facets, next_cursor)
 
     def timeline(self, search: Search, interval: Interval = "auto", tz: str = "UTC") -> Timeline:
         zone = timeline.zone(tz)
@@ -267,6 +273,20 @@ class Embedded:
                 self._latest = Searcher(self._schema, index.searcher())
                 self._commit = commit
             return self._latest
+
+
+def _facets(
+    search: Search, selected: Selection, snapshot: Searcher, counts: FacetCounts
+) -> dict[str, list[Count]]:
+    """The facets in the order that was asked for; `counts` has those that nothing is filtered by."""
+    facets = {}
+    for field in dict.fromkeys(search.facets):
+        if field in counts.facets:
+            facets[field] = counts.facets[field]
+        else:
+            others = snapshot.open_query(selected.all_but(field))
+            facets[field] = others.counts([field], search.facet_size).facets[field]
+    return facets
 
 
 def _carry_out(writer: tantivy.IndexWriter, operation: Operation) -> Outcome:

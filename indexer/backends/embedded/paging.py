@@ -61,7 +61,7 @@ class Paginator:
     def page_by_date(
         self, sort: Sort, limit: int, position: list[str | int | float | None]
     ) -> tuple[list[ScoredAddress], Position]:
-        """A page behind a cursor's position, and the position of its end: empty at the last page."""
+        """A page behind a cursor's position, and the position of its end; none at the last page."""
         after = decode_position(position) if position else None
         hits = self.by_date(sort, limit + 1, after)
         page = hits[:limit]
@@ -175,7 +175,7 @@ def decode_position(position: list[str | int | float | None]) -> SearchAfter:
 
 
 def decode_offset(position: list[str | int | float | None]) -> int:
-    """How many hits a walk by relevance has had; raises `QueryError` for a cursor of another kind."""
+    """How many hits a walk by relevance has had; raises `QueryError`."""
     offset = position[1] if position else 0
     if not isinstance(offset, int) or not 0 <= offset < 1 << 32:
         raise QueryError("This cursor is not one of ours: search again without it.")

@@ -38,28 +38,30 @@ def rights(alias: str) -> dict[str, dict[str, Any]]:
 
 
 class Accounts:
-    """The keys and users of one Elasticsearch, seen by who may manage its security; `url` as
-    VEILLE_INDEX has it.
-    """
+    """Keys and users of one Elasticsearch; `url`, as in VEILLE_INDEX, has a manager of both."""
 
     def __init__(self, url: str, environment: Mapping[str, str]) -> None:
         self._client, self._alias, self._address = connect(url, environment)
 
     def give_keys(self, folder: Path) -> list[str]:
-        """Write a key for each service to `folder`/SERVICE/key; returns the services whose key is new.
+        """Write a key for each service to `folder`/SERVICE/key; returns whose key is new.
 
         A key that still works stays, with its rights as they are now. Raises `IndexUnavailable`.
         """
+        new = []
         with translated_errors(self._address):
-            return [
-                service
-                for service, role in rights(self._alias).items()
-                if not self._refreshed(folder / service / KEY_FILE, service, role)
-                and self._given(folder / service / KEY_FILE, service, role)
-            ]
+            for service, role in rights(self._alias).items():
+                file = folder / service / KEY_FILE
+                if not self._refresh_key(file, service, role):
+                    self._give_key(file, service, role)
+                    new.append(service)
+        return new
 
     def set_kibana_password(self, password: str) -> None:
-        """Let Kibana's own user in with this password, of 6 characters or more. Raises `IndexUnavailable`."""
+        """Let Kibana's own user in with this password, of 6 characters or more.
+
+        Raises `IndexUnavailable`.
+        """
         with translated_errors(self._address):
             self._client.security.change_password(username="kibana_system", password=password)
 
@@ -67,13 +69,12 @@ class Accounts:
         """Close the connection."""
         self._client.close()
 
-    def _refreshed(self, file: Path, service: str, role: dict[str, Any]) -> bool:
-        """Give the key of a file its rights as they are now; False where there is none that works."""
+    def _refresh_key(self, file: Path, service: str, role: dict[str, Any]) -> bool:
+        """Give the key of a file its rights as they are now; False where none works."""
         try:
-            identifier = (
-                base64.b64decode(file.read_text(encoding="ascii")).decode().partition(":")[0]
-            )
-            self._client.security.update_api_key(id=identifier, role_descriptors={service: role})
+            key = base64.b64decode(file.read_text(encoding="ascii")).decode()
+            key_id, _, _ = key.partition(":")
+            self._client.security.update_api_key(id=key_id, role_descriptors={service: role})
         except (FileNotFoundError, ValueError, NotFoundError):
             return False
         except ApiError as error:
@@ -82,20 +83,20 @@ class Accounts:
             raise
         return True
 
-    def _given(self, file: Path, service: str, role: dict[str, Any]) -> bool:
+    def _give_key(self, file: Path, service: str, role: dict[str, Any]) -> None:
+        """Write a new key to the file; earlier ones of the service work no more."""
         name = f"veille {self._alias} {service}"  # others may stand in the same cluster
-        known = self._client.security.query_api_keys(query={"term": {"name": name}}, size=1_000)[
-            "api_keys"
-        ]
-        if stale := [key["id"] for key in known if not key["invalidated"]]:
+        answer = self._client.security.query_api_keys(query={"term": {"name": name}}, size=1_000)
+        stale = [key["id"] for key in answer["api_keys"] if not key["invalidated"]]
+        if stale:
             self._client.security.invalidate_api_key(ids=stale)
         key = self._client.security.create_api_key(name=name, role_descriptors={service: role})
         _write(file, str(key["encoded"]))
-        return True
 
 
 def _write(file: Path, text: str) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
+    # Replaced as a whole, and never readable by others, so that no service sees a part of a key.
     temporary = file.with_name(f".{file.name}.new")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as opened:

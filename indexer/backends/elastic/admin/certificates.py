@@ -10,9 +10,12 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-AUTHORITY, CERTIFICATE, KEY = "ca.pem", "elasticsearch.pem", "elasticsearch.key"
+AUTHORITY = "ca.pem"
+CERTIFICATE = "elasticsearch.pem"
+KEY = "elasticsearch.key"
 LASTS = timedelta(days=1825)
 RENEWED_BEFORE = timedelta(days=60)
+"""How long before its end a certificate is made again."""
 
 
 def provide_certificates(folder: Path, names: list[str], now: datetime) -> bool:
@@ -26,7 +29,8 @@ def provide_certificates(folder: Path, names: list[str], now: datetime) -> bool:
     if _lasts(folder / CERTIFICATE, names, now + RENEWED_BEFORE):
         return False
     folder.mkdir(parents=True, exist_ok=True)
-    authority_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
+    authority_key = ec.generate_private_key(ec.SECP256R1())
+    key = ec.generate_private_key(ec.SECP256R1())
     authority = _authority(authority_key, now)
     certificate = _server(authority, authority_key, key, names, now)
     _write(folder / AUTHORITY, authority.public_bytes(serialization.Encoding.PEM), 0o644)

@@ -1,5 +1,4 @@
-"""Following an index from one place to the next by its own sequence numbers, so that what was read
-is never read again.
+"""Change data capture: following an index by its sequence numbers, so that nothing is read twice.
 
 Every write to a shard has a number; a document stands under the number of its last one. What lies
 up to the global checkpoint is complete: no write below it is still on its way.
@@ -14,6 +13,9 @@ from elasticsearch import Elasticsearch
 PAGE = 250
 """Documents read at one time, so that long ones fit into memory."""
 NOTHING = -1
+"""The number before the first."""
+_KEPT_ALIVE = "5m"
+"""How long a point in time may rest between two requests."""
 
 Places = dict[int, int]
 """Shard → the number up to which it was read."""
@@ -21,7 +23,7 @@ Places = dict[int, int]
 
 @dataclass(frozen=True, slots=True)
 class ChangeBatch:
-    """Documents of one shard as they are kept, and the number up to which this shard is read with them."""
+    """Documents of one shard as they are stored, and up to which number it is read with them."""
 
     shard: int
     place: int
@@ -30,15 +32,13 @@ class ChangeBatch:
 
 def checkpoints(client: Elasticsearch, index: str) -> Places:
     """How far each shard is complete now; all of that can be searched afterwards."""
-    shards = client.indices.stats(index=index, level="shards", metric="docs").body["indices"][
-        index
-    ]["shards"]
-    complete = {
-        int(shard): int(copy["seq_no"]["global_checkpoint"])
-        for shard, copies in shards.items()
-        for copy in copies
-        if copy["routing"]["primary"]
-    }
+    stats = client.indices.stats(index=index, level="shards", metric="docs").body
+    complete = {}
+    for shard, copies in stats["indices"][index]["shards"].items():
+        for copy in copies:
+            if copy["routing"]["primary"]:
+                complete[int(shard)] = int(copy["seq_no"]["global_checkpoint"])
+    # After reading the numbers: all that they stand for can be searched now.
     client.indices.refresh(index=index)
     return complete
 
@@ -65,12 +65,12 @@ def batches(
 
 def all_ids(client: Elasticsearch, index: str) -> Iterator[list[str]]:
     """The ids of all documents that can be searched now, in portions."""
-    snapshot = str(client.open_point_in_time(index=index, keep_alive="5m")["id"])
+    snapshot = str(client.open_point_in_time(index=index, keep_alive=_KEPT_ALIVE)["id"])
     after: list[Any] | None = None
     try:
         while True:
             answer = client.search(
-                pit={"id": snapshot, "keep_alive": "5m"},
+                pit={"id": snapshot, "keep_alive": _KEPT_ALIVE},
                 sort=["_shard_doc"],
                 size=5_000,
                 source=False,
@@ -81,6 +81,7 @@ def all_ids(client: Elasticsearch, index: str) -> Iterator[list[str]]:
             if not hits:
                 return
             yield [hit["_id"] for hit in hits]
-            after, snapshot = hits[-1]["sort"], answer["pit_id"]
+            after = hits[-1]["sort"]
+            snapshot = answer["pit_id"]
     finally:
         client.close_point_in_time(id=snapshot)

@@ -19,8 +19,9 @@ _PRIORITY = 100
 
 
 class IndexAdmin:
-    """The index of articles seen by who may manage it; `url` as VEILLE_INDEX has it. Methods raise
-    `IndexUnavailable`.
+    """The index of articles seen by who may manage it; `url` as VEILLE_INDEX has it.
+
+    Methods raise `IndexUnavailable`.
     """
 
     def __init__(self, url: str, environment: Mapping[str, str]) -> None:
@@ -40,7 +41,8 @@ class IndexAdmin:
                 done.append(
                     "This Elasticsearch has no index life cycles: none is set, and none is needed."
                 )
-            if behind := versions.behind_alias(self.client, self.alias):
+            behind = versions.behind_alias(self.client, self.alias)
+            if behind:
                 done.append(f"{', '.join(behind)} stands behind {self.alias}.")
             else:
                 first = versions.next_name(self.client, self.alias)
@@ -53,9 +55,9 @@ class IndexAdmin:
                 done.append(f"{first} was made behind {self.alias}.")
             return done
 
-    def migration(self, told: Progress = lambda done, of: None) -> Migration:
+    def migration(self, progress: Progress = lambda done, of: None) -> Migration:
         """What makes new versions."""
-        return Migration(self.client, self.alias, self.address, told)
+        return Migration(self.client, self.alias, self.address, progress)
 
     def status(self) -> dict[str, Any]:
         """What is there: versions, documents, bytes, shards, differences, and what this
@@ -63,12 +65,13 @@ class IndexAdmin:
         """
         with translated_errors(self.address):
             behind = versions.behind_alias(self.client, self.alias)
+            health = "red"
+            if behind:
+                health = self.client.cluster.health(index=self.alias)["status"]
             return {
                 "alias": self.alias,
                 "versions": [self._version(name, name in behind) for name in self._names(behind)],
-                "health": self.client.cluster.health(index=self.alias)["status"]
-                if behind
-                else "red",
+                "health": health,
                 "life_cycles": is_supported(self.client.ilm.get_lifecycle),
                 "scheduled_snapshots": is_supported(self.client.slm.get_lifecycle),
             }
@@ -82,22 +85,32 @@ class IndexAdmin:
 
     def _version(self, name: str, behind: bool) -> dict[str, Any]:
         index = self.client.indices.get(index=name).body[name]
-        primaries = self.client.indices.stats(index=name, metric="docs,store").body["_all"][
-            "primaries"
-        ]
-        articles, size = primaries["docs"]["count"], primaries["store"]["size_in_bytes"]
+        settings = index["settings"]["index"]
         meta = index["mappings"].get("_meta", {})
-        return {
+        version = {
             "name": name,
             "behind_alias": behind,
+            **self._sizes(name),
+            "shards": int(settings["number_of_shards"]),
+            "writable": "write" not in settings.get("blocks", {}),
+            "differs": "",
+            "copy_of": meta.get("copy_of"),
+            "replaced_by": meta.get("replaced_by"),
+        }
+        if behind:
+            version["differs"] = versions.describe(versions.differences(index))
+        return version
+
+    def _sizes(self, name: str) -> dict[str, Any]:
+        """Articles and bytes of a version, replicas left out."""
+        stats = self.client.indices.stats(index=name, metric="docs,store").body
+        primaries = stats["_all"]["primaries"]
+        articles = primaries["docs"]["count"]
+        size = primaries["store"]["size_in_bytes"]
+        return {
             "articles": articles,
             "bytes": size,
             "bytes_an_article": round(size / articles) if articles else None,
-            "shards": int(index["settings"]["index"]["number_of_shards"]),
-            "writable": "write" not in index["settings"]["index"].get("blocks", {}),
-            "differs": versions.describe(versions.differences(index)) if behind else "",
-            "copy_of": meta.get("copy_of"),
-            "replaced_by": meta.get("replaced_by"),
         }
 
     def _put_life_cycle(self) -> bool:
@@ -108,21 +121,21 @@ class IndexAdmin:
 
     def _put_templates(self, shards: int, managed: bool) -> None:
         """What an index of this name gets that is made otherwise: by a restore, by hand."""
-        settings = versions.settings(shards) | (
-            {"index.lifecycle.name": LIFE_CYCLE} if managed else {}
-        )
+        settings = versions.settings(shards)
+        if managed:
+            settings["index.lifecycle.name"] = LIFE_CYCLE
         # A template of fields is checked alone, so their analyzers stand in it.
         fields = {"settings": {"analysis": settings.pop("analysis")}, "mappings": mapping()}
-        parts = {"settings": {"settings": settings}, "mappings": fields}
-        for part, template in parts.items():
-            self.client.cluster.put_component_template(
-                name=f"{self.alias}-{part}", template=template
-            )
+        parts = {
+            f"{self.alias}-settings": {"settings": settings},
+            f"{self.alias}-mappings": fields,
+        }
+        for name, template in parts.items():
+            self.client.cluster.put_component_template(name=name, template=template)
+        # A digit, so that the index of crawls beside these is left alone.
+        patterns = [f"{self.alias}-{digit}*" for digit in range(10)]
         self.client.indices.put_index_template(
-            name=self.alias,
-            index_patterns=[f"{self.alias}-{digit}*" for digit in range(10)],
-            composed_of=[f"{self.alias}-{part}" for part in parts],
-            priority=500,
+            name=self.alias, index_patterns=patterns, composed_of=list(parts), priority=500
         )
 
 

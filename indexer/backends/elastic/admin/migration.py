@@ -35,6 +35,10 @@ GRACE_SECONDS = 2.0
 PATIENCE_SECONDS = 300.0
 """How long a cluster that is too busy to take a portion is asked again."""
 
+FIRST_REST_SECONDS = 0.5
+LONGEST_REST_SECONDS = 10.0
+"""How long such a cluster is left alone between two tries."""
+
 Progress = Callable[[int, int], None]
 """Documents copied so far, and about how many there are."""
 Ids = Callable[[list[str]], Iterable[str]]
@@ -42,33 +46,32 @@ Ids = Callable[[list[str]], Iterable[str]]
 
 @dataclass(slots=True)
 class Migration:
-    """Makes the versions of one alias. Methods raise `IndexUnavailable`, and then leave the old version
-    in charge.
+    """Makes the versions of one alias.
+
+    Methods raise `IndexUnavailable`, and then leave the old version in charge.
     """
 
     client: Elasticsearch
     alias: str
     address: str
-    told: Progress = lambda done, of: None
+    progress: Progress = lambda done, of: None
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
     walk_seconds: float = WALK_SECONDS
     _copied: int = field(default=0, init=False)
 
     def migrate(self, shards: int | None = None, *, anew: bool = False) -> str | None:
-        """Bring the index to the fields of today, with so many shards; returns the new version's name.
+        """Bring the index to the current fields and so many shards; returns the new version's name.
 
         None where the version in charge is as it should be, unless it is to be made `anew`.
         """
         with translated_errors(self.address):
             old, index = self._in_charge()
             self._clear_up(old)
-            wanted = shards or int(index["settings"]["index"]["number_of_shards"])
-            same = versions.is_current(index) and wanted == int(
-                index["settings"]["index"]["number_of_shards"]
-            )
-            if same and not anew and not self._begun(old, wanted):
-                self._allow_writes(old)
+            wanted = shards or _shards(index)
+            is_current = versions.is_current(index) and wanted == _shards(index)
+            if is_current and not anew and not self._begun(old, wanted):
+                self._allow_writes(old)  # a migration that was killed may have stopped them
                 return None
             new = self._begun(old, wanted) or self._begin(old, wanted)
             self._follow(old, new)
@@ -76,17 +79,17 @@ class Migration:
             return new
 
     def refill(self, documents: Iterable[Document], held: Ids, shards: int | None = None) -> str:
-        """A new version filled with `documents` and with what is written to the old one meanwhile;
-        returns its name.
+        """Make a new version of `documents` and of what is written meanwhile; returns its name.
 
         `held` gives those of some ids that belong into the index though the old version lacks them.
         """
         with translated_errors(self.address):
             old, index = self._in_charge()
             self._clear_up(old)
-            for begun in self._half_made():
-                self.client.indices.delete(index=begun)
-            new = self._begin(old, shards or int(index["settings"]["index"]["number_of_shards"]))
+            for unfinished in self._unfinished():
+                self.client.indices.delete(index=unfinished)
+            new = self._begin(old, shards or _shards(index))
+            # Before the documents: what is written while they are copied is copied afterwards.
             self._remember(new, old, tail.checkpoints(self.client, old))
             for portion in _portions(documents):
                 self._put(new, portion)
@@ -95,32 +98,35 @@ class Migration:
             return new
 
     def _in_charge(self) -> tuple[str, dict[str, Any]]:
-        found = self.client.indices.get(index=self.alias).body
-        if len(found) != 1:
+        """The name and the description of the version behind the alias."""
+        indices = self.client.indices.get(index=self.alias).body
+        if len(indices) != 1:
             raise IndexUnavailable(
-                f"Several indices stand behind {self.alias} ({', '.join(found)}): leave one behind it."
+                f"Several indices stand behind {self.alias} ({', '.join(indices)}): "
+                "leave one behind it."
             )
-        (name,) = found
-        return name, dict(found[name])
+        (name,) = indices
+        return name, dict(indices[name])
 
-    def _half_made(self) -> list[str]:
-        found = self.client.indices.get(index=f"{self.alias}-*").body
+    def _unfinished(self) -> list[str]:
+        """The versions that a migration has begun and not put behind the alias."""
+        indices = self.client.indices.get(index=f"{self.alias}-*").body
         behind = versions.behind_alias(self.client, self.alias)
-        known = versions.existing(self.client, self.alias).values()
-        return [name for name in known if name not in behind and _meta(found[name]).get("copy_of")]
+        names = []
+        for name in versions.existing(self.client, self.alias).values():
+            if name not in behind and _meta(indices[name]).get("copy_of"):
+                names.append(name)
+        return names
 
     def _begun(self, old: str, shards: int) -> str | None:
         """A version that another run has begun to make out of this one; what was begun otherwise is
         deleted.
         """
-        found = self.client.indices.get(index=f"{self.alias}-*").body
-        for name in self._half_made():
-            made = int(found[name]["settings"]["index"]["number_of_shards"])
-            if (
-                _meta(found[name]).get("copy_of") == old
-                and versions.is_current(found[name])
-                and made == shards
-            ):
+        indices = self.client.indices.get(index=f"{self.alias}-*").body
+        for name in self._unfinished():
+            index = indices[name]
+            is_copy = _meta(index).get("copy_of") == old and versions.is_current(index)
+            if is_copy and _shards(index) == shards:
                 return name
             self.client.indices.delete(index=name)
         return None
@@ -138,12 +144,8 @@ class Migration:
         }
 
     def _remember(self, new: str, old: str, places: tail.Places) -> None:
-        self._note(
-            new,
-            fingerprint=fingerprint(),
-            copy_of=old,
-            places={str(s): p for s, p in places.items()},
-        )
+        numbers = {str(shard): place for shard, place in places.items()}  # as JSON has keys
+        self._note(new, fingerprint=fingerprint(), copy_of=old, places=numbers)
 
     def _note(self, index: str, **meta: Any) -> None:
         self.client.indices.put_mapping(index=index, meta=meta)
@@ -155,14 +157,17 @@ class Migration:
 
     def _catch_up(self, old: str, new: str) -> int:
         """Copy what was written until now; how many documents that were."""
-        places, until = self._places(new), tail.checkpoints(self.client, old)
-        total, before = int(self.client.count(index=old)["count"]), self._copied
-        for number, page in enumerate(tail.batches(self.client, old, places, until), 1):
-            self._put(new, [_of_today(source) for source in page.sources])
-            places[page.shard] = page.place
+        places = self._places(new)
+        until = tail.checkpoints(self.client, old)
+        total = int(self.client.count(index=old)["count"])
+        before = self._copied
+        for number, batch in enumerate(tail.batches(self.client, old, places, until), 1):
+            self._put(new, [_current_article(source) for source in batch.sources])
+            # After the write: a run that is killed in between copies the batch again.
+            places[batch.shard] = batch.place
             if number % SAVED_EVERY == 0:
                 self._remember(new, old, places)
-            self.told(min(self._copied, total), total)
+            self.progress(min(self._copied, total), total)
         self._remember(new, old, places)
         return self._copied - before
 
@@ -171,30 +176,33 @@ class Migration:
         self._write(index, [Put(document) for document in documents])
 
     def _write(self, index: str, operations: list[Operation]) -> None:
-        """Write all of it, as often as it takes."""
-        begun, rest = self.clock(), 0.5
+        """Write all of it, with exponential backoff while the cluster is too busy."""
+        begun = self.clock()
+        rest = FIRST_REST_SECONDS
         while operations:
             outcomes = bulk.write(self.client, self.address, index, operations, alias=False)
             for outcome in outcomes.values():
                 if outcome.status == "rejected":
                     raise IndexUnavailable(
-                        f"{index} does not take the article {outcome.id} ({outcome.reason}): nothing was changed; "
+                        f"{index} does not take the article {outcome.id} ({outcome.reason}): "
+                        "nothing was changed; "
                         "`veille elastic reindex` makes the index from the store."
                     )
-            operations = [one for one in operations if outcomes[one.id].status == "retry"]
-            if operations and self.clock() - begun > PATIENCE_SECONDS:
-                raise IndexUnavailable(
-                    f"Elasticsearch at {self.address} is too busy ({outcomes[operations[0].id].reason})."
-                )
-            if operations:
-                self.sleep(rest)
-                rest = min(rest * 2, 10.0)
+            operations = [
+                operation for operation in operations if outcomes[operation.id].status == "retry"
+            ]
+            if not operations:
+                return
+            if self.clock() - begun > PATIENCE_SECONDS:
+                reason = outcomes[operations[0].id].reason
+                raise IndexUnavailable(f"Elasticsearch at {self.address} is too busy ({reason}).")
+            self.sleep(rest)
+            rest = min(rest * 2, LONGEST_REST_SECONDS)
 
     def _finish(self, old: str, new: str, unwanted: Ids) -> None:
         self._drop_surplus(old, new, unwanted)
-        self.client.indices.add_block(
-            index=old, block="write"
-        )  # returns when no write is under way any more
+        # Returns when no write is under way any more.
+        self.client.indices.add_block(index=old, block="write")
         try:
             self._catch_up(old, new)
             self._drop_surplus(old, new, unwanted)
@@ -212,10 +220,13 @@ class Migration:
         self._clear_up(new)
 
     def _check(self, old: str, new: str) -> None:
-        had, has = (int(self.client.count(index=name)["count"]) for name in (old, new))
-        if has < had:
+        """Raise `IndexUnavailable` where the new version has fewer articles than the old one."""
+        old_count = int(self.client.count(index=old)["count"])
+        new_count = int(self.client.count(index=new)["count"])
+        if new_count < old_count:
             raise IndexUnavailable(
-                f"{new} has {has} articles where {old} has {had}: it was not put into its place."
+                f"{new} has {new_count} articles where {old} has {old_count}: "
+                "it was not put into its place."
             )
 
     def _drop_surplus(self, old: str, new: str, unwanted: Ids) -> None:
@@ -226,8 +237,8 @@ class Migration:
         if self.client.count(index=old)["count"] == self.client.count(index=new)["count"]:
             return
         for ids in tail.all_ids(self.client, new):
-            found = self.client.mget(index=old, ids=ids, source=False)["docs"]
-            surplus = [document["_id"] for document in found if not document.get("found")]
+            rows = self.client.mget(index=old, ids=ids, source=False)["docs"]
+            surplus = [row["_id"] for row in rows if not row.get("found")]
             if surplus:
                 self._write(new, [Delete(identifier) for identifier in unwanted(surplus)])
         self.client.indices.refresh(index=new)
@@ -240,16 +251,15 @@ class Migration:
                 continue
             deadline = self.clock() + self.walk_seconds
             self.sleep(GRACE_SECONDS)
-            while self._walked(name) and self.clock() < deadline:
+            while self._has_walks(name) and self.clock() < deadline:
                 self.sleep(1.0)
             self.client.indices.delete(index=name)
             log.info("%s was replaced by %s and is deleted", name, current)
 
-    def _walked(self, index: str) -> bool:
-        stats = self.client.indices.stats(index=index, metric="search").body["_all"]["total"][
-            "search"
-        ]
-        return int(stats["open_contexts"]) > 0
+    def _has_walks(self, index: str) -> bool:
+        """Whether points in time of the index are open, or searches under way."""
+        stats = self.client.indices.stats(index=index, metric="search").body
+        return int(stats["_all"]["total"]["search"]["open_contexts"]) > 0
 
     def _meta_of(self, index: str) -> dict[str, Any]:
         return _meta(self.client.indices.get(index=index).body[index])
@@ -265,8 +275,12 @@ def _meta(index: Any) -> dict[str, Any]:
     return dict(index["mappings"].get("_meta", {}))
 
 
-def _of_today(source: dict[str, Any]) -> dict[str, Any]:
-    """The article of a document that an older version keeps, without the fields that are no more."""
+def _shards(index: Any) -> int:
+    return int(index["settings"]["index"]["number_of_shards"])
+
+
+def _current_article(source: dict[str, Any]) -> dict[str, Any]:
+    """The article of an older version's document, without the fields that are no more."""
     return {name: value for name, value in from_source(source).items() if name in FIELDS}
 
 
