@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from indexer.fields import PRECISIONS
+from indexer.document import PRECISIONS
 from indexer.query import Bucket, Interval, QueryError, Timeline
 
 MAX_STEPS = 10_000

@@ -13,7 +13,7 @@ from indexer.backends.elastic import facets as counts
 from indexer.backends.elastic.alert_matching import match_documents
 from indexer.backends.elastic.compile import compile_query, reads_positions
 from indexer.backends.elastic.connection import connect, translated_errors
-from indexer.fields import from_source
+from indexer.document import from_source
 from indexer.highlight.highlighter import Highlighter
 from indexer.query import (
     Found,

@@ -9,7 +9,7 @@ from typing import Any
 from elasticsearch import BadRequestError, Elasticsearch
 
 from indexer.analysis import analyzers as analysis
-from indexer.fields import fingerprint, mapping
+from indexer.document import fingerprint, mapping
 
 SHARDS = 1
 SHOWN = 4

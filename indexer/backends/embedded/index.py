@@ -19,7 +19,7 @@ from indexer.backends.embedded.paging import Address, Paginator, ScoredAddress, 
 from indexer.backends.embedded.reader_cache import ReaderCache
 from indexer.backends.embedded.schema import schema, to_tantivy
 from indexer.backends.embedded.searcher import Searcher
-from indexer.fields import checked, fingerprint
+from indexer.document import checked, fingerprint
 from indexer.highlight.highlighter import Highlighter
 from indexer.query import Found, Hit, Interval, QueryError, Search, Timeline, cursor, timeline
 from indexer.query.analyzed import AllOf, Exact
