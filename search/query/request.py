@@ -28,7 +28,7 @@ from indexer.query import (
     Word,
 )
 from indexer.query.sampling import MAX_SAMPLE, SEEDS
-from indexer.query.timeline import choose_interval, extend
+from indexer.query.timeline import choose_interval, epoch_ms, extend
 from search.parse import MAX_LENGTH, QueryMistake, parse
 from search.parse.dates import period
 from search.parse.labels import label
@@ -231,9 +231,7 @@ def line_of(
     zone_of(tz)
     end = min(search.end or now, now) if search.start or search.end else None
     if interval == "auto" and search.start and end and search.start < end:
-        interval = choose_interval(
-            "auto", int(search.start.timestamp() * 1000), int(end.timestamp() * 1000)
-        )
+        interval = choose_interval("auto", epoch_ms(search.start), epoch_ms(end))
     return extend(backend.timeline(search, interval, tz), search.start, end)
 
 

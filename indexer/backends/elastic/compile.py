@@ -2,13 +2,14 @@
 `prefix` and `term` as values only, never a query language.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from indexer import query
 from indexer.analysis import analyzers as analysis
 from indexer.fields import FILTERS
 from indexer.query.analyzed import AllOf, AnyOf, Close, Exact, ExactValue, Node, NoneOf, Start, Stem
+from indexer.query.timeline import epoch_ms
 
 Query = dict[str, Any]
 
@@ -17,7 +18,6 @@ TIE_BREAKER = 0.3
 """What the weaker of two matches, in the title and in the text, adds to the score."""
 _FEW = 4
 _AUTHORS = "authors.words"
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def compile_query(node: Node) -> Query:
@@ -76,7 +76,7 @@ def _filter(node: ExactValue | query.Published | query.Maybe | query.All) -> Que
 
 def _between(field: str, start: datetime | None, end: datetime | None) -> Query:
     limits = {
-        name: _milliseconds(moment)
+        name: epoch_ms(moment, "ceil")
         for name, moment in (("gte", start), ("lt", end))
         if moment is not None
     }
@@ -182,7 +182,3 @@ def _exact_field(name: str) -> str:
 
 def _exact_fields(name: str | None) -> list[str]:
     return [_exact_field(name)] if name else [_exact_field("title"), _exact_field("text")]
-
-
-def _milliseconds(moment: datetime) -> int:
-    return -((_EPOCH - moment) // timedelta(milliseconds=1))
