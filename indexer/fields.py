@@ -232,7 +232,7 @@ def csv_columns(others: Mapping[str, int], fields: Mapping[str, Field] = FIELDS)
     return placed({**{row.name: row.csv for row in fields.values()}, **others})
 
 
-def facts(fields: Mapping[str, Field] = FIELDS) -> dict[str, str]:
+def origins_of_facts(fields: Mapping[str, Field] = FIELDS) -> dict[str, str]:
     """The fields that an article's page tells of, in their order, each with its origin; fields
     without a place come last.
     """

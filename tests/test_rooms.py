@@ -23,7 +23,7 @@ FLOORS = {
         " | clock_jumps | __init__"
     ),
     "indexer": "analysis registry | fields | document | query | highlight | backend | crawls relay | backends | kibana",
-    "search": "parse | query i18n | sources | alerts | web | api | pages | app | commands",
+    "search": "i18n | parse | query | sources | alerts | web | api | pages | app | commands",
 }
 """The rooms of each place, from the ground up; rooms of one floor do not import each other."""
 

@@ -18,7 +18,8 @@ from indexer.query import Interval, Search, Timeline
 from indexer.query.timeline import choose_interval, edges, epoch_ms, extend
 from search.api.models_sources import CoverageBody
 from search.parse import QueryMistake
-from search.query.request import ParameterError, Text, Values, period_of, zone_of
+from search.query.filters import Text, Values
+from search.query.request import ParameterError, period_of, zone_of
 from search.sources.scope import chosen_sources, sources_of
 from search.web.context import AppContext, Context
 from search.web.http_cache import json_reply, responses

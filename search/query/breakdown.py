@@ -11,8 +11,9 @@ from typing import Any
 
 from indexer.analysis.folding import key
 from indexer.backend import Backend
+from indexer.fields import FacetName
 from indexer.query import Count, Interval, QueryError, Search
-from search.query.request import Facet, labelled
+from search.query.request import labelled
 
 MAX_ROWS = 50
 MAX_COLUMNS = 400
@@ -22,7 +23,7 @@ _MOST_VALUES = 1_000
 def matrix(  # noqa: PLR0913, PLR0917 all that a question consists of
     backend: Backend,
     search: Search,
-    field: Facet,
+    field: FacetName,
     interval: Interval,
     tz: str,
     rows: int,
@@ -54,7 +55,7 @@ def matrix(  # noqa: PLR0913, PLR0917 all that a question consists of
     return {**answer, "total": sum(bucket.count for bucket in whole.buckets) + whole.undated}
 
 
-def _values(backend: Backend, search: Search, field: Facet, rows: int) -> list[Count]:
+def _values(backend: Backend, search: Search, field: FacetName, rows: int) -> list[Count]:
     """The most frequent values; where the search is narrowed to some, only those."""
     chosen = {key(value) for value in search.filters.get(field, ())}
     size = _MOST_VALUES if chosen else rows
@@ -64,5 +65,5 @@ def _values(backend: Backend, search: Search, field: Facet, rows: int) -> list[C
     return [count for count in found if not chosen or key(count.value) in chosen][:rows]
 
 
-def _only(search: Search, field: Facet, value: str) -> Search:
+def _only(search: Search, field: FacetName, value: str) -> Search:
     return replace(search, filters={**search.filters, field: (value,)})

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from time import perf_counter
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from indexer.backend import Backend
+from indexer.fields import counted, parameters
 from indexer.query import (
     All,
     And,
@@ -32,41 +33,16 @@ from indexer.query.timeline import choose_interval, epoch_ms, extend
 from search.parse import MAX_LENGTH, QueryMistake, parse
 from search.parse.dates import period
 from search.parse.labels import label
-from search.parse.values import known
+from search.parse.values import existing_value
+from search.query.filters import Text, form, with_filters
 
-FILTERS = ("topic", "place", "source", "language", "section", "author", "agency", "collection")
-FACETS = (*FILTERS, "attribution", "country")
+FILTERS = parameters()
+"""The facets that are parameters."""
 DEFAULT_FACETS = ("topic", "place", "source", "language")
 MAX_LIMIT = 1_000
 MAX_FACET_SIZE = 1_000
-
-Facet = Literal[
-    "topic",
-    "place",
-    "source",
-    "language",
-    "section",
-    "author",
-    "agency",
-    "collection",
-    "attribution",
-    "country",
-]
-Value = Annotated[str, StringConstraints(min_length=1, max_length=300)]
-Values = Annotated[tuple[Value, ...], Field(max_length=50)]
-Text = Annotated[str, StringConstraints(max_length=40)]
-
-
-def form(name: str) -> Any:
-    """How the API's description calls a form that is more than a pattern can tell; the reference
-    describes it.
-    """
-    return Field(json_schema_extra={"format": f"veille-{name}"})
-
-
-Topics = Annotated[tuple[Annotated[Value, form("topic")], ...], Field(max_length=50)]
-Places = Annotated[tuple[Annotated[Value, form("place")], ...], Field(max_length=50)]
-Languages = Annotated[tuple[Annotated[Value, form("language")], ...], Field(max_length=50)]
+_SHOWN = 40
+"""Characters of a facet's name that a mistake quotes."""
 
 
 class ParameterError(ValueError):
@@ -80,26 +56,30 @@ class ParameterError(ValueError):
         self.mistake = mistake
 
 
-class MatchParams(BaseModel):
-    """What is searched for. Repeated values are ORed within a field, fields are ANDed."""
-
+class _Query(BaseModel):
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
     q: Annotated[
         Annotated[str, form("query")],
         Field(max_length=MAX_LENGTH, description="The query; empty or * for all."),
     ] = ""
-    topic: Topics = ()
-    place: Annotated[
-        Places, Field(description="A country's ISO 3166 code or its name.", examples=[["SY"]])
-    ] = ()
-    source: Values = ()
-    language: Annotated[
-        Languages, Field(description="An ISO 639 code or a language's name.", examples=[["fr"]])
-    ] = ()
-    section: Values = ()
-    author: Values = ()
-    agency: Values = ()
-    collection: Values = ()
+
+
+@with_filters
+class _Filtered(_Query):
+    """The filters come between the query and the dates."""
+
+    def filters(self) -> dict[str, tuple[str, ...]]:
+        """The values of each filter that is set, as they were given."""
+        values = {name: getattr(self, name) for name in FILTERS}
+        return {name: given for name, given in values.items() if given}
+
+
+class MatchParams(_Filtered):
+    """What is searched for. Repeated values are ORed within a field, fields are ANDed.
+
+    Beside these it has a parameter for each filter of the registry.
+    """
+
     from_: Annotated[
         Annotated[Text, form("first-day")] | None,
         Field(alias="from", description="Published in this period or later.", examples=["2026-01"]),
@@ -168,16 +148,14 @@ def search_of(params: MatchParams, now: datetime) -> Search:
     Raises `QueryError` for a mistake in `q`, `ParameterError` for one in another parameter.
     """
     tz = zone_of(params.tz)
-    start = period_of("from", params.from_, tz)
-    end = period_of("to", params.to, tz)
+    first_period = period_of("from", params.from_, tz)
+    last_period = period_of("to", params.to, tz)
     tree = parse(params.q, now=now, tz=tz)
     search = Search(
         tree=tree,
-        filters={
-            field: values for field in FILTERS if (values := _values(field, getattr(params, field)))
-        },
-        start=start and start[0],
-        end=end and end[1],
+        filters={name: _values(name, given) for name, given in params.filters().items()},
+        start=first_period[0] if first_period else None,
+        end=last_period[1] if last_period else None,
         sort=params.sort or usual_order(tree),
     )
     if search.start and search.end and search.start >= search.end:
@@ -202,13 +180,12 @@ def answer(
     articles = [
         {**hit.article, "highlights": hit.highlights, "score": hit.score} for hit in found.hits
     ]
-    took = round((perf_counter() - begun) * 1000)
     return {
         "total": found.total,
         "articles": articles,
         "facets": facets,
         "cursor": found.cursor,
-        "took_ms": took,
+        "took_ms": round((perf_counter() - begun) * 1000),
     }
 
 
@@ -217,8 +194,12 @@ def labelled(
 ) -> list[dict[str, Any]]:
     """A facet's counts with labels for readers of `language`."""
     return [
-        {"value": c.value, "label": label(field, c.value, language, sources), "count": c.count}
-        for c in counts
+        {
+            "value": count.value,
+            "label": label(field, count.value, language, sources),
+            "count": count.count,
+        }
+        for count in counts
     ]
 
 
@@ -229,10 +210,13 @@ def line_of(
     telling.
     """
     zone_of(tz)
-    end = min(search.end or now, now) if search.start or search.end else None
-    if interval == "auto" and search.start and end and search.start < end:
-        interval = choose_interval("auto", epoch_ms(search.start), epoch_ms(end))
-    return extend(backend.timeline(search, interval, tz), search.start, end)
+    start = search.start
+    end = None
+    if search.start or search.end:
+        end = min(search.end or now, now)
+    if interval == "auto" and start and end and start < end:
+        interval = choose_interval("auto", epoch_ms(start), epoch_ms(end))
+    return extend(backend.timeline(search, interval, tz), start, end)
 
 
 def timeline(
@@ -256,10 +240,12 @@ def timeline(
 
 
 def _add_share(buckets: list[dict[str, Any]], everything: Timeline) -> None:
-    of = {bucket.date: bucket.count for bucket in everything.buckets}
+    totals = {bucket.date: bucket.count for bucket in everything.buckets}
     for bucket in buckets:
-        bucket["of"] = of.get(bucket["date"], bucket["count"])
-        bucket["share"] = round(bucket["count"] / bucket["of"], 6) if bucket["of"] else 0.0
+        # An article that was indexed in between may be counted in the bucket alone.
+        total = totals.get(bucket["date"], bucket["count"])
+        bucket["of"] = total
+        bucket["share"] = round(bucket["count"] / total, 6) if total else 0.0
 
 
 def usual_order(tree: Node) -> Sort:
@@ -275,29 +261,29 @@ def _ranked(node: Node) -> bool:
 
 
 def _paged(search: Search, params: SearchParams) -> Search:
-    fields = [
-        field.strip() for group in params.facets for field in group.split(",") if field.strip()
-    ]
     if params.sample is not None and params.cursor:
         raise ParameterError("cursor", QueryMistake("cursor_of_sample", None))
-    for field in fields:
-        if field not in FACETS:
-            raise ParameterError(
-                "facets",
-                QueryMistake("unknown_facet", None, found=field[:40], facets=", ".join(FACETS)),
+    names = [name.strip() for name in ",".join(params.facets).split(",")]
+    facets = tuple(dict.fromkeys(filter(None, names)))
+    choices = counted()
+    for facet in facets:
+        if facet not in choices:
+            mistake = QueryMistake(
+                "unknown_facet", None, found=facet[:_SHOWN], facets=", ".join(choices)
             )
+            raise ParameterError("facets", mistake)
     return replace(
         search,
         limit=params.limit,
         cursor=params.cursor or None,
-        facets=tuple(dict.fromkeys(fields)),
+        facets=facets,
         facet_size=params.facet_size,
     )
 
 
 def _values(field: str, values: tuple[str, ...]) -> tuple[str, ...]:
     try:
-        return tuple(dict.fromkeys(known(field, value) for value in values))
+        return tuple(dict.fromkeys(existing_value(field, value) for value in values))
     except QueryMistake as mistake:
         raise ParameterError(field, mistake) from None
 
