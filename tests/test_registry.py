@@ -1,0 +1,152 @@
+"""The registry of fields and facets: what is made from it, and what is compared with it."""
+
+import dataclasses
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+from starlette.testclient import TestClient
+
+from crawler.article import Article
+from indexer.document import fingerprint
+from indexer.fields import (
+    FACETS,
+    FIELDS,
+    counted,
+    csv_columns,
+    kibana_labels,
+    origins_of_facts,
+    page_facets,
+    parameters,
+)
+from indexer.registry import Facet, Field, RegistryError, registry, same
+from search.api.models import ArticleBody, with_fields
+from search.app import create_app
+from search.i18n.catalogue import check_messages, read_texts
+from search.i18n.registry_messages import registry_messages, required_messages
+from search.parse.explain import MESSAGES
+from search.query.filters import with_filters
+from search.query.request import MatchParams
+from tests.support.shelf import NOW, client, indexed, shelf
+
+SERIES = Field(
+    "series", "keyword", label="Series", origin="section", csv=40, example="Chronicle of a port"
+)
+FIELDS_AND_SERIES = registry(*FIELDS.values(), SERIES)
+FACETS_AND_SERIES = registry(*FACETS.values(), Facet("series", "series", on_page=8, help="Help."))
+TEXTS = read_texts()
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    with (
+        indexed(shelf(), tmp_path_factory.mktemp("index")) as backend,
+        client(create_app(backend, now=lambda: NOW)) as opened,
+    ):
+        yield opened
+
+
+def test_a_new_field_is_in_each_list_that_is_made_from_the_registry() -> None:
+    class Body(BaseModel):
+        id: str
+
+    body = with_fields(Body, FIELDS_AND_SERIES)
+    schema = body.model_json_schema()
+    assert set(schema["properties"]) == {*FIELDS, "series"}
+    assert schema["examples"][0]["series"] == SERIES.example
+    assert csv_columns({}, FIELDS_AND_SERIES)[-1] == "series"
+    assert kibana_labels(FIELDS_AND_SERIES)["series"] == "Series"
+    assert list(origins_of_facts(FIELDS_AND_SERIES))[-1] == "series"
+    assert registry_messages(FIELDS_AND_SERIES)["name_series"] == "Series"
+
+
+def test_a_new_facet_is_in_each_list_that_is_made_from_the_registry() -> None:
+    class Params(BaseModel):
+        q: str = ""
+
+    params = with_filters(Params, FACETS_AND_SERIES)
+    assert params.model_fields["series"].description == "Help."
+    assert params.model_validate({"series": ["a", "b"]}).model_dump()["series"] == ("a", "b")
+    assert parameters(FACETS_AND_SERIES)[-1] == "series"
+    assert counted(FACETS_AND_SERIES)[-1] == "series"
+    assert page_facets(FACETS_AND_SERIES)[-1] == "series"
+    messages = registry_messages(FIELDS_AND_SERIES, FACETS_AND_SERIES)
+    assert messages["facet_series"] == "Series"
+    assert messages["told_series"].format(value="Docks") == "with Docks as series"
+    assert {"find_series", "all_series"} <= set(messages)
+
+
+def test_a_list_that_lacks_a_field_or_has_one_too_many_is_named() -> None:
+    same("the same list", FIELDS, FIELDS)
+    with pytest.raises(RegistryError, match=r"Article: missing \['series'\], unknown \[\]"):
+        same("Article", (row.name for row in dataclasses.fields(Article)), FIELDS_AND_SERIES)
+    with pytest.raises(RegistryError, match=r"missing \[\], unknown \['mood'\]"):
+        same("Article", [*FIELDS, "mood"], FIELDS)
+
+
+def test_a_name_or_a_place_that_comes_twice_is_an_error() -> None:
+    with pytest.raises(RegistryError, match="'id' twice"):
+        registry(Field("id", "keyword"), Field("id", "keyword"))
+    with pytest.raises(RegistryError, match="title and watched have the same place"):
+        csv_columns({"watched": FIELDS["title"].csv or 0})
+
+
+def test_what_people_see_is_no_part_of_the_fingerprint() -> None:
+    assert repr(SERIES) == repr(Field("series", "keyword"))
+    assert fingerprint() == "c8db552eae87"
+
+
+def test_every_language_tells_every_field_and_facet() -> None:
+    keys = {*registry_messages(), *required_messages(), *MESSAGES}
+    for texts in TEXTS.values():
+        assert texts.missing(keys) == []
+        assert [key for key in keys if not texts.catalogue.gettext(key)] == []
+
+
+def test_catalogues_name_no_field_or_facet_that_is_gone() -> None:
+    named = {key for key in TEXTS["en"].keys if key.startswith(("name_", "told_"))}
+    assert named <= {*registry_messages(), *MESSAGES}
+
+
+def test_a_message_that_no_catalogue_has_is_told_before_a_page_needs_it() -> None:
+    check_messages(TEXTS, MESSAGES)
+    with pytest.raises(RegistryError, match=r"en\.po lacks told_xyz"):
+        check_messages(TEXTS, [*MESSAGES, "told_xyz"])
+
+
+def test_the_api_describes_every_field_and_takes_every_filter() -> None:
+    assert set(ArticleBody.model_fields) == set(FIELDS)
+    assert set(parameters()) <= set(MatchParams.model_fields)
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ({"country": "LB"}, {"country:LB"}),
+        ({"country": "Liban"}, {"country:LB"}),
+        ({"attribution": "Reuters"}, {"attribution:Reuters"}),
+    ],
+)
+def test_country_and_attribution_are_parameters_like_their_query_fields(
+    page: TestClient, query: dict[str, Any], expected: set[str]
+) -> None:
+    [typed] = expected
+    by_parameter = page.get("/api/v1/search", params={**query, "facets": "country"})
+    by_query = page.get("/api/v1/search", params={"q": typed, "facets": "country"})
+    assert by_parameter.status_code == 200
+    assert by_parameter.json()["total"] == by_query.json()["total"]
+
+
+def test_an_unknown_country_is_refused_as_an_unknown_place_is(page: TestClient) -> None:
+    answer = page.get("/api/v1/search", params={"country": "Atlantis"})
+    assert answer.status_code == 400
+    assert "There is no place Atlantis" in answer.json()["error"]["message"]
+
+
+@pytest.mark.parametrize("name", parameters())
+@pytest.mark.parametrize("ui", TEXTS)
+def test_each_filter_has_a_page_of_its_values_in_each_language(
+    page: TestClient, name: str, ui: str
+) -> None:
+    assert page.get(f"/facet/{name}", params={"ui": ui}).status_code == 200
