@@ -30,11 +30,9 @@ from search.query.filters import with_filters
 from search.query.request import MatchParams
 from tests.support.shelf import NOW, client, indexed, shelf
 
-SERIES = Field(
-    "series", "keyword", label="Series", origin="section", csv=40, example="Chronicle of a port"
-)
-FIELDS_AND_SERIES = registry(*FIELDS.values(), SERIES)
-FACETS_AND_SERIES = registry(*FACETS.values(), Facet("series", "series", on_page=8, help="Help."))
+GENRE = Field("genre", "keyword", label="Genre", origin="section", csv=4_000, example="column")
+FIELDS_AND_GENRE = registry(*FIELDS.values(), GENRE)
+FACETS_AND_GENRE = registry(*FACETS.values(), Facet("genre", "genre", on_page=800, help="Help."))
 TEXTS = read_texts()
 
 
@@ -51,36 +49,36 @@ def test_a_new_field_is_in_each_list_that_is_made_from_the_registry() -> None:
     class Body(BaseModel):
         id: str
 
-    body = with_fields(Body, FIELDS_AND_SERIES)
+    body = with_fields(Body, FIELDS_AND_GENRE)
     schema = body.model_json_schema()
-    assert set(schema["properties"]) == {*FIELDS, "series"}
-    assert schema["examples"][0]["series"] == SERIES.example
-    assert csv_columns({}, FIELDS_AND_SERIES)[-1] == "series"
-    assert kibana_labels(FIELDS_AND_SERIES)["series"] == "Series"
-    assert list(origins_of_facts(FIELDS_AND_SERIES))[-1] == "series"
-    assert registry_messages(FIELDS_AND_SERIES)["name_series"] == "Series"
+    assert set(schema["properties"]) == {*FIELDS, "genre"}
+    assert schema["examples"][0]["genre"] == GENRE.example
+    assert csv_columns({}, FIELDS_AND_GENRE)[-1] == "genre"
+    assert kibana_labels(FIELDS_AND_GENRE)["genre"] == "Genre"
+    assert list(origins_of_facts(FIELDS_AND_GENRE))[-1] == "genre"
+    assert registry_messages(FIELDS_AND_GENRE)["name_genre"] == "Genre"
 
 
 def test_a_new_facet_is_in_each_list_that_is_made_from_the_registry() -> None:
     class Params(BaseModel):
         q: str = ""
 
-    params = with_filters(Params, FACETS_AND_SERIES)
-    assert params.model_fields["series"].description == "Help."
-    assert params.model_validate({"series": ["a", "b"]}).model_dump()["series"] == ("a", "b")
-    assert parameters(FACETS_AND_SERIES)[-1] == "series"
-    assert counted(FACETS_AND_SERIES)[-1] == "series"
-    assert page_facets(FACETS_AND_SERIES)[-1] == "series"
-    messages = registry_messages(FIELDS_AND_SERIES, FACETS_AND_SERIES)
-    assert messages["facet_series"] == "Series"
-    assert messages["told_series"].format(value="Docks") == "with Docks as series"
-    assert {"find_series", "all_series"} <= set(messages)
+    params = with_filters(Params, FACETS_AND_GENRE)
+    assert params.model_fields["genre"].description == "Help."
+    assert params.model_validate({"genre": ["a", "b"]}).model_dump()["genre"] == ("a", "b")
+    assert parameters(FACETS_AND_GENRE)[-1] == "genre"
+    assert counted(FACETS_AND_GENRE)[-1] == "genre"
+    assert page_facets(FACETS_AND_GENRE)[-1] == "genre"
+    messages = registry_messages(FIELDS_AND_GENRE, FACETS_AND_GENRE)
+    assert messages["facet_genre"] == "Genre"
+    assert messages["told_genre"].format(value="column") == "with column as genre"
+    assert {"find_genre", "all_genre"} <= set(messages)
 
 
 def test_a_list_that_lacks_a_field_or_has_one_too_many_is_named() -> None:
     same("the same list", FIELDS, FIELDS)
-    with pytest.raises(RegistryError, match=r"Article: missing \['series'\], unknown \[\]"):
-        same("Article", (row.name for row in dataclasses.fields(Article)), FIELDS_AND_SERIES)
+    with pytest.raises(RegistryError, match=r"Article: missing \['genre'\], unknown \[\]"):
+        same("Article", (row.name for row in dataclasses.fields(Article)), FIELDS_AND_GENRE)
     with pytest.raises(RegistryError, match=r"missing \[\], unknown \['mood'\]"):
         same("Article", [*FIELDS, "mood"], FIELDS)
 
@@ -92,9 +90,13 @@ def test_a_name_or_a_place_that_comes_twice_is_an_error() -> None:
         csv_columns({"watched": FIELDS["title"].csv or 0})
 
 
-def test_what_people_see_is_no_part_of_the_fingerprint() -> None:
-    assert repr(SERIES) == repr(Field("series", "keyword"))
-    assert fingerprint() == "c8db552eae87"
+def test_what_people_see_is_no_part_of_the_fingerprint(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = fingerprint()
+    renamed = dataclasses.replace(FIELDS["gone"], label="Lost", origin="own", csv=4_000, shown=800)
+    monkeypatch.setitem(FIELDS, "gone", renamed)
+    assert fingerprint() == before
+    monkeypatch.setitem(FIELDS, "gone", dataclasses.replace(renamed, folded=True))
+    assert fingerprint() != before
 
 
 def test_every_language_tells_every_field_and_facet() -> None:
