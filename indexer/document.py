@@ -26,6 +26,13 @@ _NOT_INDEXED = ("id", "canonical_url")
 """Given back with an article and asked for by nothing: Elasticsearch needs no terms and no column
 for them.
 """
+_PLAIN_TYPES: Mapping[str, Mapping[str, Any]] = {
+    "shown": {"type": "text", "index": False},
+    "date": {"type": "date", "format": "strict_date_optional_time"},
+    "integer": {"type": "integer"},
+    "boolean": {"type": "boolean"},
+}
+"""Kinds of fields that are mapped the same whatever the field."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ISO = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d([.,]\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?)?")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -132,7 +139,7 @@ def mapping() -> dict[str, Any]:
 
 
 def fingerprint() -> str:
-    """Changes when an index must be made again: other fields, or other words out of the same text."""
+    """Changes when an index must be made anew: other fields, or other words of the same text."""
     table = [analysis.VERSION, repr(analysis.LANGUAGES), *map(repr, FIELDS.values()), _properties()]
     return hashlib.sha256(json.dumps(table).encode()).hexdigest()[:12]
 
@@ -153,14 +160,10 @@ def _mapped(field: Field) -> dict[str, Any]:
         case "credit":
             evidence = {"type": "text", "index": False}
             return {"properties": {"name": _keyword(field), "evidence": evidence}}
-        case "shown":
-            return {"type": "text", "index": False}
         case "keyword":
             return _keyword(field)
-        case "date":
-            return {"type": "date", "format": "strict_date_optional_time"}
         case _:
-            return {"type": field.kind}
+            return dict(_PLAIN_TYPES[field.kind])
 
 
 def _text(name: str, language: str) -> dict[str, Any]:

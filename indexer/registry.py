@@ -82,7 +82,7 @@ def registry(*rows: Row) -> dict[str, Row]:
 
 
 def same(what: str, listed: Iterable[str], registered: Iterable[str]) -> None:
-    """Raise `RegistryError` where `what`, a list that is written by hand, differs from the registry."""
+    """Raise `RegistryError` where `what`, a list written by hand, differs from the registry."""
     names = set(listed)
     expected = set(registered)
     if names != expected:

@@ -1,4 +1,4 @@
-"""The shapes of the API's answers about articles, as its description at /openapi.json tells them."""
+"""The shapes of the API's answers about articles, as /openapi.json describes them."""
 
 from collections.abc import Mapping
 from typing import Any, Literal, TypeVar

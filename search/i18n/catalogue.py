@@ -29,7 +29,7 @@ from search.i18n.registry_messages import registry_messages, required_messages
 DEFAULT = "en"
 _FOLDER = Path(__file__).parent / "locale"
 _LONGEST_HEADER = 500
-"""Characters of Accept-Language that are read: browsers send fewer, and the header is the client's."""
+"""Characters of Accept-Language that are read: browsers send fewer, and a client may send more."""
 
 
 class Mistake(Protocol):

@@ -17,7 +17,7 @@ def parse(query: str, *, now: datetime, tz: tzinfo = UTC) -> Node:
     """The tree of a query; an empty one matches everything.
 
     `now` (aware) is what `last:` counts from; dates without an offset are in `tz`. Raises
-    `Mistake`, a `QueryError` with the position and what was expected there.
+    `QueryMistake`, a `QueryError` with the position and what was expected there.
     """
     if len(query) > MAX_LENGTH:
         raise QueryMistake("too_long", MAX_LENGTH, length=len(query), limit=MAX_LENGTH)

@@ -59,7 +59,7 @@ def span(text: str, tz: tzinfo) -> tuple[datetime | None, datetime | None]:
 
 
 def since(text: str, now: datetime) -> datetime:
-    """The moment `text` before `now`: `7d`, `24h`, `2w`, `3mo`, `1y`; ValueError for anything else."""
+    """The moment `text` before `now`: `7d`, `24h`, `2w`, `3mo`, `1y`; else ValueError."""
     match = _LAST.fullmatch(text.strip().translate(_DIGITS).lower())
     if not match or not int(match[1]):
         raise ValueError(f"{text[:LONGEST]!r} is no span of time")

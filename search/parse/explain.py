@@ -76,6 +76,11 @@ class _Explanation:
                 return self._phrase(negation, what=self._nested(node.part, True))
             case Word() | Phrase() | Prefix() | Near():
                 return self._content(node, contained)
+            case _:
+                return self._property(node)
+
+    def _property(self, node: All | Keyword | Published | Maybe) -> str:
+        match node:
             case Keyword():
                 value = label(node.field, node.value, self._texts.language, {})
                 # An author is also searched for by words, and both share a phrase.

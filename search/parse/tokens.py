@@ -94,7 +94,8 @@ def tokenize(query: str) -> list[QueryToken]:
         elif tokens and tokens[-1].kind == "field" and tokens[-1].text in _WHOLE_VALUED:
             position = _whole_value(text, position, tokens)
         else:
-            position = _chunk(text, position, tokens)
+            match = _CHUNK.match(text, position)
+            position = _chunk(text, match, tokens) if match else position + 1
     return [*tokens, QueryToken("end", len(text))]
 
 
@@ -124,14 +125,10 @@ def _whole_value(text: str, start: int, tokens: list[QueryToken]) -> int:
     return match.end()
 
 
-def _chunk(text: str, start: int, tokens: list[QueryToken]) -> int:
-    """Append the tokens of what stands between spaces and parentheses at `start`; the position
-    behind them.
-    """
-    match = _CHUNK.match(text, start)
-    if match is None:
-        return start + 1
+def _chunk(text: str, match: re.Match[str], tokens: list[QueryToken]) -> int:
+    """Append the tokens of what stands between spaces and parentheses; the position behind them."""
     chunk = match[0]
+    start = match.start()
     if _negates(text, start):
         tokens.append(QueryToken("not", start, raw="-"))
         return start + 1
@@ -198,7 +195,7 @@ def _number(match: re.Match[str], mistake: str, position: int, limit: int) -> in
 
 
 def _word(chunk: str, start: int, in_field: bool) -> QueryToken | None:
-    """The word of a chunk without the punctuation around it; None where there is nothing to search for."""
+    """The word of a chunk without the punctuation around it; None where there is no word."""
     if chunk == "*":
         return QueryToken("all", start, raw=chunk)
     if len(chunk) > 2 and chunk[0] == chunk[-1] == "/":
@@ -241,5 +238,5 @@ def _trimmed(chunk: str) -> str:
 
 
 def _counts(char: str) -> bool:
-    """Whether a character is a part of words: a letter, a digit, the star, or a mark on a letter."""
+    """Whether a character is part of a word: a letter, a digit, a star, a mark on a letter."""
     return char.isalnum() or char == "*" or unicodedata.category(char)[0] == "M"

@@ -150,15 +150,17 @@ def search_of(params: MatchParams, now: datetime) -> Search:
     tz = zone_of(params.tz)
     first_period = period_of("from", params.from_, tz)
     last_period = period_of("to", params.to, tz)
+    start = first_period[0] if first_period else None
+    end = last_period[1] if last_period else None
     tree = parse(params.q, now=now, tz=tz)
     search = Search(
         tree=tree,
         filters={name: _values(name, given) for name, given in params.filters().items()},
-        start=first_period[0] if first_period else None,
-        end=last_period[1] if last_period else None,
+        start=start,
+        end=end,
         sort=params.sort or usual_order(tree),
     )
-    if search.start and search.end and search.start >= search.end:
+    if start and end and start >= end:
         raise ParameterError("to", QueryMistake("reversed_dates", None))
     if isinstance(params, SampleParams):
         search = replace(search, sample=params.sample, seed=params.seed)
@@ -214,9 +216,16 @@ def line_of(
     end = None
     if search.start or search.end:
         end = min(search.end or now, now)
-    if interval == "auto" and start and end and start < end:
-        interval = choose_interval("auto", epoch_ms(start), epoch_ms(end))
+    if interval == "auto":
+        interval = _step_between(start, end)
     return extend(backend.timeline(search, interval, tz), start, end)
+
+
+def _step_between(start: datetime | None, end: datetime | None) -> Interval:
+    """The step that suits a period; "auto", which looks at the matches, where an end is open."""
+    if start is None or end is None or start >= end:
+        return "auto"
+    return choose_interval("auto", epoch_ms(start), epoch_ms(end))
 
 
 def timeline(

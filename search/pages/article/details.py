@@ -42,7 +42,7 @@ class Fact:
 
 
 def facts(article: Mapping[str, Any], links: Links, texts: Texts) -> list[Fact]:
-    """The fields of an article that have a value; `links` are those of a view without any filter."""
+    """The fields of an article that have a value; `links` are of a view without any filter."""
     reader = _FactReader(article, links, texts)
     return [
         Fact(name, texts(f"name_{name}"), reader.values(FIELDS[name]), reader.origin(name))
@@ -128,7 +128,7 @@ class _FactReader:
         return label(_FILTERS.get(field.name, ""), value, self.texts.language, {})
 
     def _link(self, field: Field, value: str) -> str:
-        """The search for the articles that have this value; empty where there is no filter for it."""
+        """The search for articles that have this value; empty where no filter finds them."""
         name = _FILTERS.get(field.name)
         return self.links.toggled(name, value) if name else ""
 
