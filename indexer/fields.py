@@ -7,6 +7,7 @@ when its module is imported.
 """
 
 import dataclasses
+import math
 from collections.abc import Mapping
 from typing import Literal, get_args
 
@@ -236,10 +237,13 @@ def origins_of_facts(fields: Mapping[str, Field] = FIELDS) -> dict[str, str]:
     """The fields that an article's page tells of, in their order, each with its origin; fields
     without a place come last.
     """
-    told = [row for row in fields.values() if row.origin is not None]
-    in_order = placed({row.name: row.shown for row in told})
-    others = [row.name for row in told if row.shown is None]
-    return {name: fields[name].origin or "" for name in (*in_order, *others)}
+    rows = [row for row in fields.values() if row.origin is not None]
+    rows.sort(key=_place_among_facts)
+    return {row.name: row.origin or "" for row in rows}
+
+
+def _place_among_facts(row: Field) -> float:
+    return math.inf if row.shown is None else row.shown
 
 
 def kibana_labels(fields: Mapping[str, Field] = FIELDS) -> dict[str, str]:

@@ -95,8 +95,9 @@ def obstacle(code: str, values: Mapping[str, Any], texts: Texts, exactly: bool =
     details = dict(values)
     if "why" in details:
         why = outcome(details["why"], texts)
-        has_words = why != details["why"]
-        details["why"] = why if has_words and not exactly else details["exactly"]
+        if exactly or why == details["why"]:
+            why = details["exactly"]
+        details["why"] = why
     return texts(f"obstacle_{code}", **details)
 
 

@@ -36,8 +36,11 @@ def period(text: str, tz: tzinfo) -> Span:
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise ValueError(f"the year {year} is out of range")
     zone = _offset(match["zone"]) if match["zone"] else tz
-    month, day = (int(match[part] or 1) for part in ("month", "day"))
-    hour, minute, second = (int(match[part] or 0) for part in ("hour", "minute", "second"))
+    month = int(match["month"] or 1)
+    day = int(match["day"] or 1)
+    hour = int(match["hour"] or 0)
+    minute = int(match["minute"] or 0)
+    second = int(match["second"] or 0)
     start = datetime(year, month, day, hour, minute, second, tzinfo=zone)
     return start, _end(start, match)
 
@@ -49,8 +52,12 @@ def span(text: str, tz: tzinfo) -> tuple[datetime | None, datetime | None]:
     first, dots, last = text.partition("..")
     if not dots:
         return period(text, tz)
-    start = period(first, tz)[0] if first.strip() else None
-    end = period(last, tz)[1] if last.strip() else None
+    start = None
+    end = None
+    if first.strip():
+        start = period(first, tz)[0]
+    if last.strip():
+        end = period(last, tz)[1]
     if start is None and end is None:
         raise ValueError("a range needs a date")
     if start and end and start >= end:

@@ -130,17 +130,17 @@ class _Explanation:
         return self._phrase(kind, when=self._period(node.start, node.end))
 
     def _period(self, start: datetime | None, end: datetime | None) -> str:
-        first = self._moment(start) if start else ""
-        last = self._end(end) if end else ""
         if start and end:
-            return self._phrase("between", start=first, end=last)
+            return self._phrase("between", start=self._moment(start), end=self._end(end))
         if start:
-            return self._phrase("since", start=first)
-        return self._phrase("until", end=last)
+            return self._phrase("since", start=self._moment(start))
+        return self._phrase("until", end=self._end(end) if end else "")
 
     def _end(self, end: datetime) -> str:
         """The end of a half-open period: the day before it where it is a midnight."""
-        return self._moment(end - timedelta(days=1) if _is_midnight(end) else end)
+        if _is_midnight(end):
+            end -= timedelta(days=1)
+        return self._moment(end)
 
     def _moment(self, moment: datetime) -> str:
         """A date where the moment is a midnight, else date and time."""

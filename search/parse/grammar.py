@@ -149,7 +149,9 @@ class Grammar:
 def _joined(kind: type[And] | type[Or], parts: list[Node]) -> Node:
     """The parts joined, each once: a query that repeats itself costs no more."""
     different = tuple(dict.fromkeys(parts))
-    return different[0] if len(different) == 1 else kind(different)
+    if len(different) == 1:
+        return different[0]
+    return kind(different)
 
 
 def _searched(token: QueryToken, field: QueryToken | None) -> Node:

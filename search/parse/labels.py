@@ -130,7 +130,8 @@ def _topics() -> Mapping[str, str]:
     names: dict[str, str] = {}
     whole_names: dict[str, str] = {}
     for topic in topic_values():
-        for name in (topic, *(topic_label(topic, language) for language in languages())):
+        labels = [topic_label(topic, language) for language in languages()]
+        for name in (topic, *labels):
             whole_names[key(name)] = topic
             for part in _PARTS.split(name):
                 names[key(part)] = topic

@@ -50,6 +50,7 @@ _PLAIN: dict[int, int | str] = {
     0x2212: "-",
 }
 _CLOSING = {'"': '"”“', "“": '”“‟"', "„": '“”‟"', "”": '”“"', "‟": '”“‟"', "«": "»", "‹": "›"}
+_PARENTHESES: dict[str, Kind] = {"(": "open", ")": "close"}
 _VALUE_OPENS = {"(", *_CLOSING}
 _OPERATORS: dict[str, Kind] = {"AND": "and", "OR": "or", "NOT": "not"}
 _CHUNK = re.compile(r"[^\s()\"“”„‟«»‹›]+")
@@ -85,8 +86,8 @@ def tokenize(query: str) -> list[QueryToken]:
         char = text[position]
         if char.isspace():
             position += 1
-        elif char in "()":
-            tokens.append(QueryToken("open" if char == "(" else "close", position, raw=char))
+        elif char in _PARENTHESES:
+            tokens.append(QueryToken(_PARENTHESES[char], position, raw=char))
             position += 1
         elif char in _CLOSING:
             token, position = _phrase(text, position)

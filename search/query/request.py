@@ -70,8 +70,12 @@ class _Filtered(_Query):
 
     def filters(self) -> dict[str, tuple[str, ...]]:
         """The values of each filter that is set, as they were given."""
-        values = {name: getattr(self, name) for name in FILTERS}
-        return {name: given for name, given in values.items() if given}
+        chosen: dict[str, tuple[str, ...]] = {}
+        for name in FILTERS:
+            values = getattr(self, name)
+            if values:
+                chosen[name] = values
+        return chosen
 
 
 class MatchParams(_Filtered):
@@ -150,8 +154,12 @@ def search_of(params: MatchParams, now: datetime) -> Search:
     tz = zone_of(params.tz)
     first_period = period_of("from", params.from_, tz)
     last_period = period_of("to", params.to, tz)
-    start = first_period[0] if first_period else None
-    end = last_period[1] if last_period else None
+    start = None
+    end = None
+    if first_period:
+        start = first_period[0]
+    if last_period:
+        end = last_period[1]
     tree = parse(params.q, now=now, tz=tz)
     search = Search(
         tree=tree,

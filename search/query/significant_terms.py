@@ -23,7 +23,7 @@ MAX_CANDIDATES = 150
 """Words that are looked up, those that most of the sampled articles have."""
 MAX_LANGUAGES = 3
 _LEAST_ARTICLES = 2
-"""Sampled articles that have a word: what stands in one article alone says nothing of the others."""
+"""Sampled articles that have a word: one that a single article has says nothing of the others."""
 _LEAST_LETTERS = 2
 _MOST_CHARACTERS = 20_000
 """Of one article."""
@@ -55,7 +55,7 @@ def distinctive(
     `leave_out`.
     """
     documents = list(backend.scan(replace(search, sample=SAMPLE)))
-    sampled = _of_common_languages([_article(document) for document in documents])
+    sampled = _of_common_languages(list(map(_article, documents)))
     counts = Counter(word for article in sampled for word in article.words)
     for word in leave_out:
         counts.pop(word, None)
