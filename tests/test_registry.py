@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,10 +10,13 @@ from pydantic import BaseModel
 from starlette.testclient import TestClient
 
 from crawler.article import Article
+from indexer.backend import IndexUnavailable
+from indexer.backends import open_backend
 from indexer.document import fingerprint
 from indexer.fields import (
     FACETS,
     FIELDS,
+    FILTERS,
     counted,
     csv_columns,
     kibana_labels,
@@ -115,6 +119,21 @@ def test_a_message_that_no_catalogue_has_is_told_before_a_page_needs_it() -> Non
     check_messages(TEXTS, MESSAGES)
     with pytest.raises(RegistryError, match=r"en\.po lacks told_xyz"):
         check_messages(TEXTS, [*MESSAGES, "told_xyz"])
+
+
+def test_an_embedded_index_that_lacks_a_facet_asks_to_be_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with indexed(shelf()[:3], tmp_path):
+        pass
+    monkeypatch.setitem(FILTERS, "genre", FIELDS["tags"])
+    opened = open_backend("embedded", tmp_path, writer=True)
+    with pytest.raises(IndexUnavailable, match="veille reindex"):
+        opened.setup()
+    opened.renew()
+    opened.setup()
+    assert opened.count() == 0
+    opened.close()
 
 
 def test_the_api_describes_every_field_and_takes_every_filter() -> None:
