@@ -34,14 +34,14 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 def with_fields(model: type[Model], fields: Mapping[str, Field] = FIELDS) -> type[Model]:
-    """The model with each field of the registry that it does not describe itself, and an example."""
+    """The model with each field of the registry that it does not name itself, and an example."""
     others: dict[str, Any] = {
         name: described(field) for name, field in fields.items() if name not in model.model_fields
     }
     examples = {name: field.example for name, field in fields.items() if field.example is not None}
-    made = create_model(model.__name__, __base__=model, __module__=model.__module__, **others)
-    made.model_config["json_schema_extra"] = {"examples": [examples]}
-    return made
+    complete = create_model(model.__name__, __base__=model, __module__=model.__module__, **others)
+    complete.model_config["json_schema_extra"] = {"examples": [examples]}
+    return complete
 
 
 def described(field: Field) -> tuple[Any, Any]:

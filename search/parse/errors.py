@@ -33,8 +33,8 @@ SENTENCES = {
     "regex": "Regular expressions are not searched: expected a word (or quotation marks "
     "around a path).",
     "write_or": "Expected OR here, found {found}.",
-    "unknown_field": "There is no field {field}: expected one of {fields}, or quotation marks around "
-    "the words.",
+    "unknown_field": "There is no field {field}: expected one of {fields}, or quotation marks "
+    "around the words.",
     "nested_field": "A field stands within another field: expected words only after {field}:.",
     "exact_only": "{field}: is searched by whole values: expected one without * or ~.",
     "bad_date": "{found} is no date: expected 2026, 2026-03, 2026-03-14 or a range like "

@@ -179,7 +179,7 @@ def _phrase(token: QueryToken) -> Phrase:
 
 
 def _unexpected(token: QueryToken, field: QueryToken | None) -> QueryMistake:
-    found = token.raw or token.text or "the end of the query"
+    typed = token.raw or token.text or "the end of the query"
     if field is not None:
-        return QueryMistake("expected_value", token.position, field=field.text, found=found)
-    return QueryMistake("expected_operand", token.position, found=found)
+        return QueryMistake("expected_value", token.position, field=field.text, found=typed)
+    return QueryMistake("expected_operand", token.position, found=typed)

@@ -182,19 +182,19 @@ def answer(
     to their names.
     """
     begun = perf_counter()
-    found = backend.search(search)
+    result = backend.search(search)
     facets = {
         field: labelled(field, counts, language, sources or {})
-        for field, counts in found.facets.items()
+        for field, counts in result.facets.items()
     }
     articles = [
-        {**hit.article, "highlights": hit.highlights, "score": hit.score} for hit in found.hits
+        {**hit.article, "highlights": hit.highlights, "score": hit.score} for hit in result.hits
     ]
     return {
-        "total": found.total,
+        "total": result.total,
         "articles": articles,
         "facets": facets,
-        "cursor": found.cursor,
+        "cursor": result.cursor,
         "took_ms": round((perf_counter() - begun) * 1000),
     }
 
