@@ -30,7 +30,7 @@ from crawler.store.articles.recording import queue
 from crawler.store.tables import articles, outbox
 from indexer.backends import open_backend
 from indexer.backends.elastic import versions
-from indexer.fields import mapping, to_source
+from indexer.document import mapping, to_source
 from indexer.relay import Relay
 from tests.support import elasticsearch
 

@@ -1,299 +1,259 @@
-"""The fields of an article in the index: one table that makes the Elasticsearch mapping and the
-embedded schema.
+"""The registry: every field of an article, and every facet that a query can filter by or count.
 
-A door module. `checked` says whether a document fits, the same for every backend; `to_source` and
-`from_source` turn an article's flat JSON into what Elasticsearch keeps (`title.fr`, `text.fr`) and
-back.
+A door module. A field or a facet is one row here. The index's mapping, the columns of exports,
+the labels in Kibana, the facts on an article's page, the parameters of the API and the options of
+commands are made from the rows. What must stay written elsewhere is compared with them by `same`
+when its module is imported.
 """
 
-import hashlib
-import json
-import re
+import dataclasses
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
+from typing import Literal, get_args
 
-from indexer.analysis import analyzers as analysis
+from crawler.article import Article
+from indexer.registry import Facet, Field, placed, registry, same
 
-Kind = Literal["keyword", "text", "date", "integer", "boolean", "credit", "shown"]
+FacetName = Literal[
+    "source",
+    "topic",
+    "place",
+    "section",
+    "language",
+    "agency",
+    "attribution",
+    "collection",
+    "author",
+    "country",
+]
+"""The facets that can be counted, for the type checker and the API's description."""
+KeywordField = Literal[FacetName, "url"]
+"""Every facet, for the type checker."""
 
-MAX_ID_BYTES = 512
-"""Elasticsearch's limit for `_id`."""
-MAX_NAME = 512
-"""UTF-16 units; a longer name is kept and shown, but found by no filter and counted in no facet."""
 MAX_URL = 8_000
 
-_LANGUAGE_FIELDS = ("title", "text")
-_ONLY_KEPT = ("id", "canonical_url")
-"""Given back with an article and asked for by nothing: Elasticsearch needs no terms and no column
-for them.
-"""
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_ISO = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d([.,]\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?)?")
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_LONG = 1 << 63
+
+FIELDS = registry(
+    Field("id", "keyword", label="In Veille", csv=1, example="9f2c41"),
+    Field(
+        "url",
+        "keyword",
+        limit=MAX_URL,
+        label="Original",
+        origin="fetched",
+        shown=19,
+        csv=22,
+        example="https://www.example.org/fr/syrie/1",
+    ),
+    Field(
+        "canonical_url",
+        "keyword",
+        limit=MAX_URL,
+        label="Canonical address",
+        origin="canonical",
+        shown=20,
+        csv=23,
+    ),
+    Field(
+        "source", "keyword", label="Source", origin="listed", shown=4, csv=8, example="example-fr"
+    ),
+    Field("source_name", "keyword", label="Name of the source", csv=9),
+    Field("country", "keyword", label="Country of the source", origin="listed", shown=14, csv=10),
+    Field(
+        "collections",
+        "keyword",
+        several=True,
+        folded=True,
+        label="Collections",
+        origin="listed",
+        shown=15,
+        csv=24,
+    ),
+    Field(
+        "language",
+        "keyword",
+        label="Language",
+        origin="derived_language",
+        shown=13,
+        csv=11,
+        example="fr",
+    ),
+    Field("title", "text", label="Title", origin="heading", shown=1, csv=18, example="Un titre"),
+    Field("lead", "shown", label="Lead", origin="standfirst", shown=2, csv=19),
+    Field(
+        "text",
+        "text",
+        label="Text",
+        origin="paragraphs",
+        shown=3,
+        csv=20,
+        example="Le texte entier.",
+    ),
+    Field(
+        "authors",
+        "keyword",
+        several=True,
+        folded=True,
+        label="Authors",
+        origin="byline",
+        shown=5,
+        csv=17,
+    ),
+    Field("section", "keyword", folded=True, label="Section", origin="section", shown=6, csv=12),
+    Field(
+        "topics",
+        "keyword",
+        several=True,
+        label="Topics",
+        origin="derived_topic",
+        shown=9,
+        csv=13,
+    ),
+    Field(
+        "places",
+        "keyword",
+        several=True,
+        label="Places",
+        origin="derived_words",
+        shown=10,
+        csv=14,
+        example=["SY"],
+    ),
+    Field(
+        "published",
+        "date",
+        label="Published",
+        origin="",
+        shown=7,
+        csv=2,
+        example="2019-01-01T00:00:00+00:00",
+    ),
+    Field("published_precision", "keyword", label="Precision of the date", csv=3, example="year"),
+    Field("published_origin", "keyword", label="Origin of the date", csv=36),
+    Field("published_earliest", "date", label="Published at the earliest", csv=4),
+    Field("published_latest", "date", label="Published at the latest", csv=5),
+    Field("modified", "date", label="Modified", origin="own_dates", shown=8, csv=6),
+    Field("first_seen", "date", label="First seen", origin="own", shown=21, csv=7),
+    Field("indexed_at", "date", label="Searchable since", origin="own", shown=22, csv=35),
+    Field("image", "shown", label="Image", origin="sharing", shown=16, csv=34),
+    Field(
+        "agencies",
+        "credit",
+        several=True,
+        folded=True,
+        label="Agencies",
+        origin="credited",
+        shown=11,
+        csv=15,
+    ),
+    Field(
+        "attributions",
+        "credit",
+        several=True,
+        folded=True,
+        label="Credited media",
+        origin="credited",
+        shown=12,
+        csv=16,
+    ),
+    Field("story", "keyword", label="Story", csv=25),
+    Field("copy_of", "keyword", label="Copy of", csv=26),
+    Field("revision", "integer", label="Revision", origin="counted", shown=23, csv=27),
+    Field("words", "integer", label="Words", csv=21),
+    Field("paywalled", "boolean", label="Paywalled", origin="paywall", shown=17, csv=28),
+    Field(
+        "tdm_reserved",
+        "boolean",
+        label="Reserved from mining",
+        origin="reserved",
+        shown=18,
+        csv=29,
+    ),
+    Field("tags", "keyword", several=True, folded=True, label="Tags", csv=32),
+    Field("gone", "date", label="Page gone since", csv=33),
+)
+"""Every field of an article. The order is a part of the fingerprint; a new field goes last."""
+
+FACETS = registry(
+    Facet("source", "source", value="source", on_page=1),
+    Facet("topic", "topics", value="topic", on_page=2),
+    Facet(
+        "place",
+        "places",
+        value="place",
+        on_page=3,
+        help="A country's ISO 3166 code or its name.",
+        example="SY",
+    ),
+    Facet("section", "section", on_page=5),
+    Facet(
+        "language",
+        "language",
+        value="language",
+        on_page=4,
+        help="An ISO 639 code or a language's name.",
+        example="fr",
+    ),
+    Facet("agency", "agencies", on_page=6),
+    Facet("attribution", "attributions", help="Whom the text cites as the origin of its news."),
+    Facet("collection", "collections", on_page=7),
+    Facet("author", "authors"),
+    Facet(
+        "country",
+        "country",
+        value="place",
+        help="The publisher's country: its ISO 3166 code or its name.",
+        example="LB",
+    ),
+    Facet("url", "url", value="address", parameter=False, counted=False),
+)
+"""Every facet. The order is that of the columns of an embedded index; a new facet goes last."""
+
+FILTERS = {facet.name: FIELDS[facet.field] for facet in FACETS.values()}
+"""The field behind each facet."""
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One field of an article: `several` values or one; `folded` where values compare by `folding.key`."""
-
-    name: str
-    kind: Kind
-    several: bool = False
-    folded: bool = False
-    limit: int = MAX_NAME
-
-    def indexes(self, name: str) -> bool:
-        """Whether filters and facets see this value: none that is empty or too long."""
-        return 0 < len(name.encode("utf-16-le", "surrogatepass")) // 2 <= self.limit
+def parameters(facets: Mapping[str, Facet] = FACETS) -> tuple[str, ...]:
+    """The facets that the API, the pages and the commands take as filters."""
+    return tuple(facet.name for facet in facets.values() if facet.parameter)
 
 
-FIELDS = {
-    field.name: field
-    for field in (
-        Field("id", "keyword"),
-        Field("url", "keyword", limit=MAX_URL),
-        Field("canonical_url", "keyword", limit=MAX_URL),
-        Field("source", "keyword"),
-        Field("source_name", "keyword"),
-        Field("country", "keyword"),
-        Field("collections", "keyword", several=True, folded=True),
-        Field("language", "keyword"),
-        Field("title", "text"),
-        Field("lead", "shown"),
-        Field("text", "text"),
-        Field("authors", "keyword", several=True, folded=True),
-        Field("section", "keyword", folded=True),
-        Field("topics", "keyword", several=True),
-        Field("places", "keyword", several=True),
-        Field("published", "date"),
-        Field("published_precision", "keyword"),
-        Field("published_origin", "keyword"),
-        Field("published_earliest", "date"),
-        Field("published_latest", "date"),
-        Field("modified", "date"),
-        Field("first_seen", "date"),
-        Field("indexed_at", "date"),
-        Field("image", "shown"),
-        Field("agencies", "credit", several=True, folded=True),
-        Field("attributions", "credit", several=True, folded=True),
-        Field("story", "keyword"),
-        Field("copy_of", "keyword"),
-        Field("revision", "integer"),
-        Field("words", "integer"),
-        Field("paywalled", "boolean"),
-        Field("tdm_reserved", "boolean"),
-        Field("tags", "keyword", several=True, folded=True),
-        Field("gone", "date"),
-    )
-}
-"""Every field of an article, by name."""
-
-FILTERS = {
-    "source": FIELDS["source"],
-    "topic": FIELDS["topics"],
-    "place": FIELDS["places"],
-    "section": FIELDS["section"],
-    "language": FIELDS["language"],
-    "agency": FIELDS["agencies"],
-    "attribution": FIELDS["attributions"],
-    "collection": FIELDS["collections"],
-    "author": FIELDS["authors"],
-    "country": FIELDS["country"],
-    "url": FIELDS["url"],
-}
-"""What a query can filter by and count (a `KeywordField`), and the field that holds it."""
-
-PRECISIONS = ("second", "minute", "hour", "day", "week", "month", "year")
-"""From fine to coarse: the precisions of a date and the steps of a timeline on one scale."""
+def counted(facets: Mapping[str, Facet] = FACETS) -> tuple[str, ...]:
+    """The facets whose values can be counted."""
+    return tuple(facet.name for facet in facets.values() if facet.counted)
 
 
-def checked(document: Mapping[str, Any]) -> dict[str, Any]:
-    """The document as it can be indexed, lone surrogates replaced; raises `ValueError` that says
-    what does not fit.
+def page_facets(facets: Mapping[str, Facet] = FACETS) -> tuple[str, ...]:
+    """The facets that stand beside the results, in their order."""
+    return placed({facet.name: facet.on_page for facet in facets.values()})
+
+
+def csv_columns(others: Mapping[str, int], fields: Mapping[str, Field] = FIELDS) -> tuple[str, ...]:
+    """The columns of an export in their order, among them `others` with their places."""
+    return placed({**{row.name: row.csv for row in fields.values()}, **others})
+
+
+def origins_of_facts(fields: Mapping[str, Field] = FIELDS) -> dict[str, str]:
+    """The fields that an article's page tells of, in their order, each with its origin; fields
+    without a place come last.
     """
-    identifier = document.get("id")
-    if not isinstance(identifier, str) or not identifier:
-        raise ValueError("a document needs an id")
-    if len(identifier.encode("utf-8", "replace")) > MAX_ID_BYTES:
-        raise ValueError(f"the id has more than {MAX_ID_BYTES} bytes")
-    clean: dict[str, Any] = {}
-    for name, value in document.items():
-        if name not in FIELDS:
-            raise ValueError(f"an article has no field {name!r}")
-        clean[name] = None if value is None else _checked(FIELDS[name], value)
-    return clean
+    rows = [row for row in fields.values() if row.origin is not None]
+    rows.sort(key=_place_among_facts)
+    return {row.name: row.origin or "" for row in rows}
 
 
-def names(document: Mapping[str, Any], field: Field) -> list[str]:
-    """The values of a field that filters and facets see."""
-    value = document.get(field.name)
-    values = value if isinstance(value, list) else [value]
-    found = [
-        item["name"] if field.kind == "credit" else item for item in values if item is not None
-    ]
-    return [name for name in dict.fromkeys(found) if field.indexes(name)]
+def _place_among_facts(row: Field) -> float:
+    return math.inf if row.shown is None else row.shown
 
 
-def point(document: Mapping[str, Any]) -> int | None:
-    """The date point: `published` in milliseconds since 1970, UTC; None where it is not known."""
-    return _milliseconds(document.get("published"))
-
-
-def bounds(document: Mapping[str, Any]) -> tuple[int | None, int | None]:
-    """Between which milliseconds since 1970 it was published, both inclusive; the date point for an
-    unknown bound.
+def kibana_labels(fields: Mapping[str, Field] = FIELDS) -> dict[str, str]:
+    """The columns that Kibana shows, each with its label: of a credit its name, of a text the
+    column that holds it in every language.
     """
-    known = point(document)
-    earliest, latest = (
-        _milliseconds(document.get(f"published_{end}")) for end in ("earliest", "latest")
-    )
-    return known if earliest is None else earliest, known if latest is None else latest
+    ends = {"credit": ".name", "text": "_exact"}
+    return {f"{row.name}{ends.get(row.kind, '')}": row.label for row in fields.values()}
 
 
-def tie(identifier: str) -> int:
-    """What orders articles of the same date or score: a number that is as good as unique, the same
-    on every backend.
-    """
-    return int.from_bytes(hashlib.blake2b(identifier.encode(), digest_size=8).digest()) - _LONG
-
-
-def to_source(document: Mapping[str, Any]) -> dict[str, Any]:
-    """A checked document as Elasticsearch keeps it: title and text below their language, and the
-    tie-breaker.
-    """
-    language = analysis.language_of(document.get("language"))
-    divided = {
-        name: {language: document[name]}
-        for name in _LANGUAGE_FIELDS
-        if document.get(name) is not None
-    }
-    return {**document, **divided, "tie": tie(document["id"])}
-
-
-def from_source(source: Mapping[str, Any]) -> dict[str, Any]:
-    """The inverse of `to_source`."""
-    flat = {name: value for name, value in source.items() if name != "tie"}
-    for name in _LANGUAGE_FIELDS:
-        if isinstance(flat.get(name), dict):
-            flat[name] = next(iter(flat[name].values()), None)
-    return flat
-
-
-def mapping() -> dict[str, Any]:
-    """The Elasticsearch mapping of the whole table."""
-    return {
-        "dynamic": "strict",
-        "_meta": {"fingerprint": fingerprint()},
-        "properties": _properties(),
-    }
-
-
-def fingerprint() -> str:
-    """Changes when an index must be made again: other fields, or other words out of the same text."""
-    table = [analysis.VERSION, repr(analysis.LANGUAGES), *map(repr, FIELDS.values()), _properties()]
-    return hashlib.sha256(json.dumps(table).encode()).hexdigest()[:12]
-
-
-def _properties() -> dict[str, Any]:
-    properties: dict[str, Any] = {name: _mapped(field) for name, field in FIELDS.items()}
-    for name in _LANGUAGE_FIELDS:
-        properties[f"{name}_exact"] = {"type": "text", "analyzer": "exact"}
-    properties["tie"] = {"type": "long", "index": False}
-    return properties
-
-
-def _mapped(field: Field) -> dict[str, Any]:
-    match field.kind:
-        case "text":
-            return {
-                "properties": {
-                    code: _text(field.name, code)
-                    for code in (*analysis.LANGUAGES, analysis.UNKNOWN)
-                }
-            }
-        case "credit":
-            return {
-                "properties": {
-                    "name": _keyword(field),
-                    "evidence": {"type": "text", "index": False},
-                }
-            }
-        case "shown":
-            return {"type": "text", "index": False}
-        case "keyword":
-            return _keyword(field)
-        case "date":
-            return {"type": "date", "format": "strict_date_optional_time"}
-        case _:
-            return {"type": field.kind}
-
-
-def _text(name: str, language: str) -> dict[str, Any]:
-    analyzer = "exact" if language == analysis.UNKNOWN else language
-    return {"type": "text", "analyzer": analyzer, "copy_to": [f"{name}_exact"]}
-
-
-def _keyword(field: Field) -> dict[str, Any]:
-    mapped: dict[str, Any] = {"type": "keyword", "ignore_above": field.limit}
-    if field.name in _ONLY_KEPT:
-        return {"type": "keyword", "index": False, "doc_values": False}
-    if field.folded:
-        mapped["fields"] = {
-            "key": {"type": "keyword", "normalizer": "key", "ignore_above": field.limit}
-        }
-    if field.name == "authors":
-        mapped["fields"]["words"] = {"type": "text", "analyzer": "exact"}
-    return mapped
-
-
-def _checked(field: Field, value: Any) -> Any:
-    if field.several:
-        if not isinstance(value, list | tuple):
-            raise ValueError(f"{field.name} must be a list")
-        return [_one(field, item) for item in value]
-    return _one(field, value)
-
-
-def _one(field: Field, value: Any) -> Any:
-    if field.kind == "credit":
-        if (
-            not isinstance(value, Mapping)
-            or set(value) - {"name", "evidence"}
-            or not isinstance(value.get("name"), str)
-        ):
-            raise ValueError(f"{field.name} must be a list of name and evidence")
-        return {part: _string(field, text) for part, text in value.items() if text is not None}
-    if field.kind == "boolean":
-        if not isinstance(value, bool):
-            raise ValueError(f"{field.name} must be true or false")
-        return value
-    if field.kind == "integer":
-        if not isinstance(value, int) or isinstance(value, bool) or abs(value) >= 1 << 31:
-            raise ValueError(f"{field.name} must be a whole number")
-        return value
-    text = _string(field, value)
-    if field.kind == "date":
-        _milliseconds(text)
-    return text
-
-
-def _string(field: Field, value: Any) -> str:
-    if not isinstance(value, str):
-        raise ValueError(f"{field.name} must be text")
-    return _SURROGATE.sub("\ufffd", value)
-
-
-def _milliseconds(value: str | None) -> int | None:
-    if value is None:
-        return None
-    if not _ISO.fullmatch(value):
-        raise ValueError(f"{value!r} is no date: write it as 2026-11-02T09:30:00+02:00")
-    try:
-        moment = datetime.fromisoformat(value)
-    except ValueError:
-        raise ValueError(f"{value!r} is no date") from None
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return (aware - _EPOCH) // timedelta(milliseconds=1)
+same("crawler.article.Article", (row.name for row in dataclasses.fields(Article)), FIELDS)
+same("indexer.fields.FacetName", get_args(FacetName), counted())
+same("indexer.fields.KeywordField", get_args(KeywordField), FACETS)

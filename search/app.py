@@ -38,9 +38,10 @@ from search.api import (
 from search.api import (
     sources as api_sources,
 )
-from search.i18n.catalogue import read_texts
+from search.i18n.catalogue import check_messages, read_texts
 from search.pages import ROUTERS as PAGES
 from search.pages.render import environment, failed
+from search.parse.explain import MESSAGES
 from search.sources.previews import Previews
 from search.sources.source_list import SourceList
 from search.web.auth import AuthMiddleware, SecurityHeadersMiddleware
@@ -83,9 +84,11 @@ def create_app(  # noqa: PLR0913 - every part of the application is handed in he
     app = FastAPI(
         title="Veille", version="1", description=_DESCRIPTION, docs_url=None, redoc_url=None
     )
+    texts = read_texts()
+    check_messages(texts, MESSAGES)
     watched = SourceList(sources, sources_file)
     app.state.desk = AppContext(
-        backend, store, now, watched, tokens, read_texts(), previews, alerts, archive
+        backend, store, now, watched, tokens, texts, previews, alerts, archive
     )
     for module in (
         api,

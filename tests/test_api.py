@@ -343,7 +343,9 @@ def test_openapi_describes_every_route_and_our_errors(api: TestClient) -> None:
 
 def test_commands_and_api_give_the_same_answer(tmp_path: Path) -> None:
     with indexed(shelf(), tmp_path) as backend:
-        params = SearchParams(q="armée", language=("fr",), facets=("topic",))
+        params = SearchParams.model_validate(
+            {"q": "armée", "language": ["fr"], "facets": ["topic"]}
+        )
         mine = answer(backend, search_of(params, NOW))
         api = client(create_app(backend, now=lambda: NOW))
         theirs = asked(api, "/api/v1/search", {"q": "armée", "language": "fr", "facets": "topic"})

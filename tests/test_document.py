@@ -6,20 +6,11 @@ from datetime import UTC, datetime
 import pytest
 
 from crawler.article import Article
-from indexer import fields as document
+from indexer import document
 from indexer.analysis import analyzers as analysis
-from indexer.fields import (
-    FIELDS,
-    FILTERS,
-    bounds,
-    checked,
-    from_source,
-    mapping,
-    names,
-    point,
-    tie,
-    to_source,
-)
+from indexer.document import bounds, checked, from_source, mapping, names, point, tie, to_source
+from indexer.fields import FIELDS, FILTERS
+from indexer.registry import Field
 
 ARTICLE = Article(
     url="https://news.example/1",
@@ -73,7 +64,7 @@ def test_the_fingerprint_follows_the_table_and_the_words(monkeypatch: pytest.Mon
     monkeypatch.setattr(analysis, "VERSION", analysis.VERSION + 1)
     assert document.fingerprint() != before
     monkeypatch.undo()
-    monkeypatch.setitem(FIELDS, "mood", document.Field("mood", "keyword"))
+    monkeypatch.setitem(FIELDS, "mood", Field("mood", "keyword"))
     assert document.fingerprint() != before
 
 

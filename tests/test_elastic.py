@@ -14,7 +14,7 @@ from indexer.backend import Backend, Delete, IndexUnavailable, Outcome, Put
 from indexer.backends import open_backend
 from indexer.backends.elastic.compile import compile_query
 from indexer.backends.elastic.connection import connect
-from indexer.fields import mapping
+from indexer.document import mapping
 from indexer.query import QueryError, Search, Word
 from indexer.query.analyzed import analyse
 from indexer.query.cursor import decode

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from indexer.crawls.document import FIELDS as CRAWL_FIELDS
-from indexer.fields import mapping
+from indexer.document import mapping
 from indexer.kibana.board import COLUMNS
 from indexer.kibana.pack import BUILT, build, content, pack
 

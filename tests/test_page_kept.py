@@ -261,8 +261,9 @@ def test_a_saved_search_is_changed_by_its_form_and_a_mistake_keeps_what_was_type
 ) -> None:
     store, _ = opened(tmp_path)
     service = alert_service_of(Config(data=tmp_path, sources=tmp_path / "sources.toml"), store)
+    query = MatchParams.model_validate({"q": "river", "language": ["ar"]})
     one = service.save(
-        SavedSearchDraft(name="Old", query=MatchParams(q="river", language=("ar",)), note=""),
+        SavedSearchDraft(name="Old", query=query, note=""),
         moment(20),
     )
     with indexed([], tmp_path) as backend:

@@ -24,18 +24,20 @@ from indexer.query import (
     QueryError,
     Word,
 )
+from search.i18n.catalogue import read_texts
 from search.parse import MAX_LENGTH, QueryMistake, in_words, parse
-from search.parse.explain_phrases import PHRASES
+from search.parse.explain import MESSAGES
 from tests.support.clock import moment
 
 NOW = moment(22, 9, 30)
+TEXTS = read_texts()
 a, b, c = Word("a1"), Word("b1"), Word("c1")
 
 
 def understood(query: str) -> bool:
     """Whether a query is told in words or refused with a position in it."""
     try:
-        return bool(in_words(read(query)))
+        return bool(in_words(read(query), TEXTS["en"]))
     except QueryError as error:
         return error.position is not None and 0 <= error.position <= len(query)
 
@@ -272,16 +274,16 @@ def test_a_long_list_of_names_is_fine() -> None:
     ],
 )
 def test_a_query_is_told_in_words(query: str, told: str) -> None:
-    assert in_words(read(query)) == told
+    assert in_words(read(query), TEXTS["en"]) == told
 
 
 def test_it_is_told_in_french_and_arabic_too() -> None:
     assert (
-        in_words(read("syrie -sport"), "fr")
+        in_words(read("syrie -sport"), TEXTS["fr"])
         == "articles qui contiennent « syrie » et pas « sport »"
     )
-    assert in_words(read("place:LB"), "ar") == "مقالات عن لبنان"
-    assert set(PHRASES["fr"]) == set(PHRASES["ar"]) == set(PHRASES["en"])
+    assert in_words(read("place:LB"), TEXTS["ar"]) == "مقالات عن لبنان"
+    assert all(texts.missing(MESSAGES) == [] for texts in TEXTS.values())
 
 
 @given(

@@ -15,7 +15,7 @@ from indexer.backend import Backend
 from indexer.backends import open_backend
 from indexer.backends.elastic import versions
 from indexer.backends.elastic.admin import IndexAdmin
-from indexer.fields import mapping
+from indexer.document import mapping
 from indexer.relay import Relay
 from tests.support.delivering import deliver_all, fill, hurried, lost, spoil
 from tests.support.faults import DROP_AFTER, Between, between

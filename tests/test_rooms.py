@@ -22,8 +22,8 @@ FLOORS = {
         "database dialect transactions tables | statistics migrations | articles | crawls alerts"
         " | clock_jumps | __init__"
     ),
-    "indexer": "analysis | fields | query | highlight | backend | crawls relay | backends | kibana",
-    "search": "parse | query i18n | sources | alerts | web | api | pages | app | commands",
+    "indexer": "analysis registry | fields | document | query | highlight | backend | crawls relay | backends | kibana",
+    "search": "i18n | parse | query | sources | alerts | web | api | pages | app | commands",
 }
 """The rooms of each place, from the ground up; rooms of one floor do not import each other."""
 

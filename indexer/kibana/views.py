@@ -9,43 +9,10 @@ from typing import Any
 from babel import Locale
 
 from crawler.enrich import country_names
+from indexer.fields import kibana_labels
 from indexer.kibana.objects import SavedObject, text
 
-ARTICLE_LABELS: Mapping[str, str] = {
-    "id": "In Veille",
-    "url": "Original",
-    "canonical_url": "Canonical address",
-    "source": "Source",
-    "source_name": "Name of the source",
-    "country": "Country of the source",
-    "collections": "Collections",
-    "language": "Language",
-    "title_exact": "Title",
-    "lead": "Lead",
-    "text_exact": "Text",
-    "authors": "Authors",
-    "section": "Section",
-    "topics": "Topics",
-    "places": "Places",
-    "published": "Published",
-    "published_precision": "Precision of the date",
-    "published_origin": "Origin of the date",
-    "published_earliest": "Published at the earliest",
-    "published_latest": "Published at the latest",
-    "modified": "Modified",
-    "first_seen": "First seen",
-    "indexed_at": "Searchable since",
-    "image": "Image",
-    "agencies.name": "Agencies",
-    "attributions.name": "Credited media",
-    "story": "Story",
-    "copy_of": "Copy of",
-    "revision": "Revision",
-    "words": "Words",
-    "paywalled": "Paywalled",
-    "tdm_reserved": "Reserved from mining",
-    "tags": "Tags",
-}
+ARTICLE_LABELS: Mapping[str, str] = kibana_labels()
 CRAWL_LABELS: Mapping[str, str] = {
     "id": "Id",
     "kind": "Crawl or visit",

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from itertools import pairwise
+from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from indexer.fields import PRECISIONS
+from indexer.document import PRECISIONS
 from indexer.query import Bucket, Interval, QueryError, Timeline
 
 MAX_STEPS = 10_000
@@ -24,6 +25,16 @@ _EARLIEST = -62_135_596_800_000
 """The beginning of the year 1, in milliseconds since 1970: no date is earlier."""
 _CACHED_STEPS = 50_000
 """Searches ask for the same steps again and again, and calendars are slow."""
+
+
+def epoch_ms(moment: datetime, rounding: Literal["floor", "ceil"] = "floor") -> int:
+    """An aware moment in milliseconds since 1970, rounded down or up.
+
+    The limits of a half-open range are rounded up, because dates in an index are rounded down.
+    """
+    if rounding == "ceil":
+        return -((_EPOCH - moment) // timedelta(milliseconds=1))
+    return (moment - _EPOCH) // timedelta(milliseconds=1)
 
 
 def zone(name: str) -> ZoneInfo:
@@ -60,7 +71,7 @@ def starts(interval: Interval, first: int, last: int, tz: tzinfo) -> list[int]:
     one with `last`.
     """
     begins: list[int] = []
-    begin: int | None = _milliseconds(_floor(_local(first, tz), interval))
+    begin: int | None = epoch_ms(_floor(_local(first, tz), interval))
     while begin is not None and begin <= last:
         begins.append(begin)
         begin = _after(begin, interval, tz)
@@ -141,7 +152,7 @@ def edges(timeline: Timeline) -> list[datetime]:
 
 
 def _starts_between(interval: Interval, first: datetime, last: datetime, tz: tzinfo) -> list[int]:
-    return starts(interval, _milliseconds(first), _milliseconds(last) - 1, tz)
+    return starts(interval, epoch_ms(first), epoch_ms(last) - 1, tz)
 
 
 def _begin(date: str, tz: tzinfo) -> datetime:
@@ -168,13 +179,9 @@ def _after(begin: int, interval: Interval, tz: tzinfo) -> int | None:
     if interval != "hour":
         local = _floor(local, interval)
     try:
-        return _milliseconds(_next(local, interval))
+        return epoch_ms(_next(local, interval))
     except (OverflowError, ValueError):  # the year 9999 has no next
         return None
-
-
-def _milliseconds(moment: datetime) -> int:
-    return (moment - _EPOCH) // timedelta(milliseconds=1)
 
 
 def _floor(local: datetime, interval: Interval) -> datetime:

@@ -9,20 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from indexer.fields import KeywordField
+
 TextField = Literal["title", "text", "author"]
-KeywordField = Literal[
-    "source",
-    "topic",
-    "place",
-    "section",
-    "language",
-    "agency",
-    "attribution",
-    "collection",
-    "author",
-    "country",
-    "url",
-]
 Sort = Literal["relevance", "newest", "oldest"]
 Interval = Literal["auto", "hour", "day", "week", "month", "year"]
 

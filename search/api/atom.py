@@ -46,7 +46,7 @@ def atom(request: Request, desk: Context, params: Annotated[FeedParams, Query()]
     asked = search_of(params, desk.now())
     language = desk.language(request, params.ui)
     found = answer(desk.backend, replace(asked, limit=params.limit), language)
-    title = f"Veille: {in_words(asked.tree, language)}"
+    title = f"Veille: {in_words(asked.tree, desk.texts[language])}"
     content = feed(found["articles"], title, str(request.url), str(request.base_url))
     return tagged(request, content, "application/atom+xml; charset=utf-8")
 

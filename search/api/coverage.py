@@ -15,10 +15,11 @@ from crawler.monitor.coverage import Coverage
 from crawler.sources import Source
 from crawler.store import Store
 from indexer.query import Interval, Search, Timeline
-from indexer.query.timeline import choose_interval, edges, extend
+from indexer.query.timeline import choose_interval, edges, epoch_ms, extend
 from search.api.models_sources import CoverageBody
 from search.parse import QueryMistake
-from search.query.request import ParameterError, Text, Values, period_of, zone_of
+from search.query.filters import Text, Values
+from search.query.request import ParameterError, period_of, zone_of
 from search.sources.scope import chosen_sources, sources_of
 from search.web.context import AppContext, Context
 from search.web.http_cache import json_reply, responses
@@ -66,7 +67,7 @@ def coverage_body(
     if first >= last:
         raise ParameterError("to", QueryMistake("reversed_dates", None))
     ids = chosen_sources(sources, params.source, params.collection)
-    interval = choose_interval(params.interval, _milliseconds(first), _milliseconds(last))
+    interval = choose_interval(params.interval, epoch_ms(first), epoch_ms(last))
     line = extend(Timeline(interval, params.tz, [], 0), first, last)
     bounds = edges(line)
     held = {} if store is None else Coverage(store, sources, now).pieces(ids, bounds[0], bounds[-1])
@@ -138,7 +139,3 @@ def _span(piece: CoverageStretch) -> Mapping[str, Any]:
         "share": round(piece.share, 4),
         "reasons": reasons,
     }
-
-
-def _milliseconds(moment: datetime) -> int:
-    return int(moment.timestamp() * 1000)

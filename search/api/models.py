@@ -1,11 +1,16 @@
-"""The shapes of the API's answers about articles, as its description at /openapi.json tells them."""
+"""The shapes of the API's answers about articles, as /openapi.json describes them."""
 
-from typing import Any, Literal
+from collections.abc import Mapping
+from typing import Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, create_model
+from pydantic import Field as Described
 
+from crawler.article import Precision
 from crawler.coverage import Reason, State
+from indexer.fields import FIELDS
 from indexer.query import Interval
+from indexer.registry import Field, Kind
 
 
 class CreditBody(BaseModel):
@@ -15,59 +20,50 @@ class CreditBody(BaseModel):
     evidence: str
 
 
+_VALUES: Mapping[Kind, tuple[Any, Any]] = {
+    "integer": (int, 0),
+    "boolean": (bool, False),
+    "credit": (CreditBody | None, None),
+}
+"""What a single value is in an answer, and what it is where it is unknown; of another kind it is a
+string or null.
+"""
+_LISTS: Mapping[Kind, Any] = {"credit": list[CreditBody]}
+"""What several values are; of another kind they are strings."""
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def with_fields(model: type[Model], fields: Mapping[str, Field] = FIELDS) -> type[Model]:
+    """The model with each field of the registry that it does not name itself, and an example."""
+    others: dict[str, Any] = {
+        name: described(field) for name, field in fields.items() if name not in model.model_fields
+    }
+    examples = {name: field.example for name, field in fields.items() if field.example is not None}
+    complete = create_model(model.__name__, __base__=model, __module__=model.__module__, **others)
+    complete.model_config["json_schema_extra"] = {"examples": [examples]}
+    return complete
+
+
+def described(field: Field) -> tuple[Any, Any]:
+    """The type of a field's value in an answer, and what it is where it is unknown."""
+    if field.several:
+        return _LISTS.get(field.kind, list[str]), []
+    return _VALUES.get(field.kind, (str | None, None))
+
+
+@with_fields
 class ArticleBody(BaseModel):
     """One article; an unknown value is null or empty, never guessed."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "id": "9f2c41",
-                    "url": "https://www.example.org/fr/syrie/1",
-                    "title": "Un titre",
-                    "text": "Le texte entier.",
-                    "source": "example-fr",
-                    "language": "fr",
-                    "published": "2019-01-01T00:00:00+00:00",
-                    "published_precision": "year",
-                    "places": ["SY"],
-                }
-            ]
-        }
-    )
     id: str
     url: str
-    canonical_url: str | None = None
-    source: str | None = None
-    source_name: str | None = None
-    country: str | None = None
-    collections: list[str] = []
-    language: str | None = None
     title: str
-    lead: str | None = None
     text: str
-    authors: list[str] = []
-    section: str | None = None
-    topics: list[str] = []
-    places: list[str] = []
-    published: str | None = None
-    published_precision: Literal["second", "minute", "hour", "day", "month", "year"] | None = None
-    published_origin: str | None = None
-    published_earliest: str | None = None
-    published_latest: str | None = None
-    modified: str | None = None
-    first_seen: str | None = None
-    indexed_at: str | None = None
-    image: str | None = None
-    agencies: list[CreditBody] = []
-    attributions: list[CreditBody] = []
-    story: str | None = None
-    copy_of: str | None = None
+    published_precision: Precision | None = None
     revision: int = 1
-    words: int = 0
-    paywalled: bool = False
-    gone: str | None = Field(None, description="When its page was first found to have vanished.")
-    tdm_reserved: bool = False
+    gone: str | None = Described(
+        None, description="When its page was first found to have vanished."
+    )
 
 
 class HitBody(ArticleBody):
@@ -88,7 +84,7 @@ class CountBody(BaseModel):
 class AnswerBody(BaseModel):
     """The answer to a search; `cursor` asks for the next articles, null at the end."""
 
-    total: int = Field(examples=[2])
+    total: int = Described(examples=[2])
     articles: list[HitBody]
     facets: dict[str, list[CountBody]]
     cursor: str | None
@@ -99,23 +95,23 @@ class WatchedBody(BaseModel):
     """How a time was watched: `share` of it, and why not all of it, the longest reason first."""
 
     state: State
-    share: float = Field(ge=0, le=1, examples=[0.97])
+    share: float = Described(ge=0, le=1, examples=[0.97])
     reasons: list[Reason]
 
 
 class BucketBody(BaseModel):
     """One step of a timeline; `coarse` of its `count` have a date less precise than the step."""
 
-    date: str = Field(examples=["2026-03-14"])
+    date: str = Described(examples=["2026-03-14"])
     count: int
     coarse: int
-    watched: WatchedBody | None = Field(
+    watched: WatchedBody | None = Described(
         None, description="How the sources were watched; null without a store."
     )
-    of: int | None = Field(
+    of: int | None = Described(
         None, description="With share: how many articles there are without the query."
     )
-    share: float | None = Field(None, description="With share: count / of.")
+    share: float | None = Described(None, description="With share: count / of.")
 
 
 class TimelineBody(BaseModel):
@@ -174,8 +170,10 @@ class FacetBody(BaseModel):
 class ParseBody(BaseModel):
     """How a query was understood: in words, and as the tree that backends compile."""
 
-    query: str = Field(examples=['syrie -"match amical"'])
-    words: str = Field(examples=["articles that contain “syrie” and not exactly “match amical”"])
+    query: str = Described(examples=['syrie -"match amical"'])
+    words: str = Described(
+        examples=["articles that contain “syrie” and not exactly “match amical”"]
+    )
     tree: dict[str, Any]
 
 
@@ -185,6 +183,6 @@ class HealthBody(BaseModel):
     status: Literal["ok"]
     index: str
     articles: int
-    waiting: int | None = Field(
+    waiting: int | None = Described(
         None, description="How many articles wait to be written to the index."
     )

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
 from indexer.analysis.folding import words
+from indexer.fields import FacetName
 from indexer.query import Interval
 from indexer.query.sampling import SEEDS
 from search.api.coverage import watched_steps
@@ -22,15 +23,15 @@ from search.api.models import (
     TermsBody,
     TimelineBody,
 )
+from search.i18n.catalogue import Texts
 from search.parse import MAX_LENGTH, in_words, parse
 from search.query.breakdown import MAX_ROWS, matrix
+from search.query.filters import form
 from search.query.request import (
     MAX_FACET_SIZE,
-    Facet,
     MatchParams,
     SearchParams,
     answer,
-    form,
     labelled,
     line_of,
     search_of,
@@ -58,7 +59,7 @@ class TimelineParams(MatchParams):
 class MatrixParams(MatchParams):
     """A search, the field of the rows and the steps of the columns."""
 
-    field: Facet = "source"
+    field: FacetName = "source"
     interval: Interval = "auto"
     rows: Annotated[int, Query(ge=1, le=MAX_ROWS)] = 10
 
@@ -127,7 +128,7 @@ def terms(request: Request, desk: Context, params: Annotated[TermsParams, Query(
     "/api/v1/facets/{field}", responses=responses(FacetBody), summary="The values of one field"
 )
 def facet(
-    request: Request, desk: Context, field: Facet, params: Annotated[FacetParams, Query()]
+    request: Request, desk: Context, field: FacetName, params: Annotated[FacetParams, Query()]
 ) -> Response:
     asked = replace(
         search_of(params, desk.now()), facets=(field,), facet_size=params.facet_size, limit=1
@@ -157,7 +158,7 @@ def understood(
     q: Annotated[Annotated[str, form("query")], Query(max_length=MAX_LENGTH)] = "",
     ui: Annotated[str | None, Query(max_length=10)] = None,
 ) -> Response:
-    return json_reply(request, explained(q, desk.now(), desk.language(request, ui)))
+    return json_reply(request, explained(q, desk.now(), desk.texts[desk.language(request, ui)]))
 
 
 @router.get("/healthz", responses=responses(HealthBody), summary="Whether the index answers")
@@ -166,10 +167,10 @@ def health(desk: Context) -> Mapping[str, Any]:
     return {"status": "ok", "index": desk.backend.name, "articles": desk.backend.count(), **waiting}
 
 
-def explained(q: str, now: datetime, language: str) -> dict[str, Any]:
-    """How a query is understood: in words of `language`, and as a tree; raises `Mistake`."""
+def explained(q: str, now: datetime, texts: Texts) -> dict[str, Any]:
+    """How a query is understood: in words of `texts`, and as a tree; raises `QueryMistake`."""
     tree = parse(q, now=now)
-    return {"query": q, "words": in_words(tree, language), "tree": tree_body(tree)}
+    return {"query": q, "words": in_words(tree, texts), "tree": tree_body(tree)}
 
 
 def tree_body(node: "DataclassInstance") -> dict[str, Any]:

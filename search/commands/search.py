@@ -6,24 +6,17 @@ import click
 
 from crawler.process.clock import utc_now
 from crawler.sources import SourcesError, read_sources
+from indexer.fields import parameters
 from indexer.query.sampling import MAX_SAMPLE, SEEDS
 from search.api.search import explained
 from search.commands.console import as_json, index_of, say, settings
+from search.i18n.catalogue import english
 from search.query.request import SearchParams, answer, search_of
 
 
 def filters(function: Any) -> Any:
     """The options that narrow a query, as `search` and `export` take them."""
-    for name in (
-        "topic",
-        "place",
-        "source",
-        "language",
-        "section",
-        "author",
-        "agency",
-        "collection",
-    ):
+    for name in parameters():
         function = click.option(
             f"--{name}", multiple=True, help=f"Only this {name}; repeated: any of them."
         )(function)
@@ -60,7 +53,7 @@ def command(query: str, sort: Any, limit: int, explain: bool, json_: bool, **nar
     docs/reference.md.
     """
     if explain:
-        understood = explained(query, utc_now(), "en")
+        understood = explained(query, utc_now(), english())
         say(understood) if json_ else click.echo(understood["words"])
         return
     config = settings()

@@ -1,36 +1,50 @@
 """The interface's texts: one gettext catalogue of locale/ a language; English stands in for what
 one lacks.
 
-A further language is one more `xx.po` in that folder: nothing else names it.
+An i18n catalogue is one `xx.po` in that folder, and nothing else names its language. What the
+registry of fields and facets can say in English needs no message: see `registry_messages`.
 """
 
 import io
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 from gettext import GNUTranslations
 from pathlib import Path
+from typing import Protocol
 
 from babel import Locale
 from babel.dates import format_timedelta
-from babel.messages.catalog import Message
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 from babel.units import format_unit
 
-from search.parse import QueryMistake
-from search.parse.errors import SENTENCES
+from indexer.registry import RegistryError
+from search.i18n.registry_messages import registry_messages, required_messages
 
 DEFAULT = "en"
 _FOLDER = Path(__file__).parent / "locale"
+_LONGEST_HEADER = 500
+"""Characters of Accept-Language that are read: browsers send fewer, and a client may send more."""
+
+
+class Mistake(Protocol):
+    """What a mistake in a query says of itself: its message in English is `str(mistake)`."""
+
+    code: str
+    details: dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """The texts of one language; `direction` is ltr or rtl, `name` the language's own name."""
+    """The texts of one language; `direction` is ltr or rtl, `name` the language's own name.
+
+    `keys` are the messages of the English catalogue, which every language has.
+    """
 
     language: str
     direction: str
@@ -43,6 +57,10 @@ class Texts:
         if key not in self.keys:
             raise KeyError(key)
         return self.catalogue.gettext(key).format(**values)
+
+    def missing(self, keys: Iterable[str]) -> list[str]:
+        """Those of the keys that no catalogue has: asking for one is a KeyError."""
+        return sorted(set(keys) - self.keys)
 
     def count(self, key: str, n: int, **values: object) -> str:
         """The text in the plural form that the language has for `n`."""
@@ -70,18 +88,22 @@ class Texts:
         """So many seconds, with at most one decimal."""
         return str(format_unit(round(n, 1), "duration-second", locale=self.language))
 
-    def mistake(self, mistake: QueryMistake) -> str:
-        """The sentence for a mistake in a query."""
+    def mistake(self, mistake: Mistake) -> str:
+        """The sentence for a mistake in a query, in English where the language has none."""
+        sentence = self.catalogue.pgettext("mistake", mistake.code)
+        if sentence == mistake.code:
+            return str(mistake)
         details = dict(mistake.details)
         if details.get("found") == "the end of the query":
             details["found"] = self("end_of_query")
-        sentence = self.catalogue.pgettext("mistake", mistake.code)
-        return (SENTENCES[mistake.code] if sentence == mistake.code else sentence).format(**details)
+        return sentence.format(**details)
 
     def examples(self) -> Iterator[tuple[str, str]]:
         """The queries of the help, each with what it finds."""
-        for at in itertools.takewhile(lambda at: f"help_{at}" in self.keys, itertools.count(1)):
-            yield self.catalogue.gettext(f"help_{at}"), self(f"help_{at}_meaning")
+        for number in itertools.count(1):
+            if f"help_{number}" not in self.keys:
+                return
+            yield self.catalogue.gettext(f"help_{number}"), self(f"help_{number}_meaning")
 
 
 def read_texts(folder: Path = _FOLDER) -> dict[str, Texts]:
@@ -89,13 +111,29 @@ def read_texts(folder: Path = _FOLDER) -> dict[str, Texts]:
     catalogue raises.
     """
     default = _default(folder)
-    found = {DEFAULT: default}
-    for path in sorted(folder.glob("*.po")):
-        if path.stem != DEFAULT:
-            catalogue = _catalogue(path)
+    texts = {DEFAULT: default}
+    for language in languages(folder):
+        if language != DEFAULT:
+            catalogue = _compiled(_read(folder, language))
             catalogue.add_fallback(default.catalogue)
-            found[path.stem] = _texts(path.stem, catalogue, default.keys)
-    return found
+            texts[language] = _texts(language, catalogue, default.keys)
+    return texts
+
+
+@lru_cache
+def languages(folder: Path = _FOLDER) -> tuple[str, ...]:
+    """The languages of the interface: those that have a catalogue in the folder, English first."""
+    others = sorted(path.stem for path in folder.glob("*.po") if path.stem != DEFAULT)
+    return DEFAULT, *others
+
+
+def check_messages(texts: Mapping[str, Texts], keys: Iterable[str]) -> None:
+    """Raise `RegistryError` where the English catalogue lacks one of the keys, or what the registry
+    of fields asks of it: a page would fail when it comes to that message.
+    """
+    lacking = texts[DEFAULT].missing({*keys, *required_messages()})
+    if lacking:
+        raise RegistryError(f"search/i18n/locale/{DEFAULT}.po lacks {', '.join(lacking)}.")
 
 
 @lru_cache
@@ -104,16 +142,19 @@ def english() -> Texts:
     return _default(_FOLDER)
 
 
-def accepted(header: str, languages: Iterable[str], default: str = DEFAULT) -> str:
-    """The one of `languages` that an Accept-Language header prefers."""
-    known = set(languages)
-    wanted: list[tuple[float, str]] = []
-    for entry in header[:500].split(","):
-        tag, _, weight = entry.strip().partition(";q=")
+def accepted(header: str, available: Iterable[str], default: str = DEFAULT) -> str:
+    """The one of the available languages that an Accept-Language header prefers."""
+    choices = set(available)
+    best = default
+    best_weight: float | None = None
+    for entry in header[:_LONGEST_HEADER].split(","):
+        tag, _, text = entry.strip().partition(";q=")
         language = tag.strip().lower().partition("-")[0]
-        if language in known:
-            wanted.append((_weight(weight), language))
-    return max(wanted, key=lambda choice: choice[0], default=(0.0, default))[1]
+        weight = _weight(text)
+        if language in choices and (best_weight is None or weight > best_weight):
+            best = language
+            best_weight = weight
+    return best
 
 
 @lru_cache(10_000)
@@ -130,13 +171,17 @@ def _weight(text: str) -> float:
 
 
 def _default(folder: Path) -> Texts:
-    with (folder / f"{DEFAULT}.po").open("rb") as source:
-        keys = frozenset(_key(message) for message in read_po(source, locale=DEFAULT) if message.id)
-    return _texts(DEFAULT, _catalogue(folder / f"{DEFAULT}.po"), keys)
+    catalogue = _read(folder, DEFAULT)
+    for key, text in registry_messages().items():
+        if key not in catalogue:
+            catalogue.add(key, text)
+    keys = frozenset(_key(message.id) for message in catalogue if message.id)
+    return _texts(DEFAULT, _compiled(catalogue), keys)
 
 
-def _key(message: Message) -> str:
-    return message.id if isinstance(message.id, str) else message.id[0]
+def _key(message_id: str | tuple[str, ...] | list[str]) -> str:
+    """The message's id; of one with plural forms the first, which is that of the singular."""
+    return message_id if isinstance(message_id, str) else message_id[0]
 
 
 def _texts(language: str, catalogue: GNUTranslations, keys: frozenset[str]) -> Texts:
@@ -145,12 +190,16 @@ def _texts(language: str, catalogue: GNUTranslations, keys: frozenset[str]) -> T
     return Texts(language, locale.text_direction, name[:1].upper() + name[1:], catalogue, keys)
 
 
-def _catalogue(path: Path) -> GNUTranslations:
+def _read(folder: Path, language: str) -> Catalog:
+    with (folder / f"{language}.po").open("rb") as source:
+        return read_po(source, locale=language, abort_invalid=True)
+
+
+def _compiled(catalogue: Catalog) -> GNUTranslations:
     """The catalogue as gettext has it, compiled in memory, so that a .po file is all that a
     language needs.
     """
     compiled = io.BytesIO()
-    with path.open("rb") as source:
-        write_mo(compiled, read_po(source, locale=path.stem, abort_invalid=True))
+    write_mo(compiled, catalogue)
     compiled.seek(0)
     return GNUTranslations(compiled)

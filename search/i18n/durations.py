@@ -31,4 +31,6 @@ class Moments:
 
     @staticmethod
     def _aware(moment: str | datetime) -> datetime:
-        return datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+        if isinstance(moment, str):
+            return datetime.fromisoformat(moment)
+        return moment

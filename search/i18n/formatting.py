@@ -19,7 +19,9 @@ _MARK = re.compile("(</?mark>)")
 _TEXT = r"[^<>&]*(?:&(?:amp|lt|gt|quot|#x27|#39|#34);[^<>&]*)*"
 _CLEAN = re.compile(f"{_TEXT}(?:<mark>{_TEXT}</mark>{_TEXT})*")
 _RIGHT_TO_LEFT = {"ar", "fa", "he", "ur", "ps", "ckb", "yi", "sd", "ug", "dv"}
-_ISOLATED_LTR, _ISOLATED_END = "\u2066", "\u2069"
+_ISOLATED_LTR = "\u2066"
+_ISOLATED_END = "\u2069"
+"""Unicode's marks around what runs left to right within other writing."""
 _TIMES = ("second", "minute")
 
 
@@ -48,7 +50,8 @@ def published(article: Mapping[str, Any], texts: Texts) -> str:
     """When the article says it was published, as precisely as it says so: "2019, year only"; in its
     own time zone.
     """
-    text, precision = article.get("published"), article.get("published_precision")
+    text = article.get("published")
+    precision = article.get("published_precision")
     if not text:
         return texts("undated")
     moment = datetime.fromisoformat(text)
@@ -69,26 +72,33 @@ def published(article: Mapping[str, Any], texts: Texts) -> str:
 
 def day(moment: datetime, texts: Texts, timed: bool = False) -> str:
     """A day in words, with the time and its zone where `timed`."""
-    told = _date(moment.date(), texts.language)
-    return f"{told}{texts('comma')}{moment:%H:%M} {_offset(moment, texts)}" if timed else told
+    date_in_words = _date(moment.date(), texts.language)
+    if not timed:
+        return date_in_words
+    return f"{date_in_words}{texts('comma')}{moment:%H:%M} {_offset(moment, texts)}"
 
 
 def outcome(code: str, texts: Texts) -> str:
     """How a crawl or a visit ended, in words where the catalogues have them, else as it was
     recorded ("http 403").
     """
-    return next(
-        (texts(key) for key in (f"outcome_{code}", f"reason_{code}") if key in texts.keys), code
-    )
+    for key in (f"outcome_{code}", f"reason_{code}"):
+        if key in texts.keys:
+            return texts(key)
+    return code
 
 
 def obstacle(code: str, values: Mapping[str, Any], texts: Texts, exactly: bool = False) -> str:
-    """Why an address brought no source; `exactly` puts it as the program that failed does, in English."""
-    told = dict(values)
-    if "why" in told:
-        why = outcome(told["why"], texts)
-        told["why"] = told["exactly"] if exactly or why == told["why"] else why
-    return texts(f"obstacle_{code}", **told)
+    """Why an address brought no source; `exactly` puts it as the program that failed does, in
+    English.
+    """
+    details = dict(values)
+    if "why" in details:
+        why = outcome(details["why"], texts)
+        if exactly or why == details["why"]:
+            why = details["exactly"]
+        details["why"] = why
+    return texts(f"obstacle_{code}", **details)
 
 
 def snippet(marked: str) -> Markup:
@@ -97,22 +107,27 @@ def snippet(marked: str) -> Markup:
     """
     if _CLEAN.fullmatch(marked):
         return Markup(marked)  # noqa: S704 - nothing but text and marks
-    pieces, opened = [], False
+    pieces = []
+    is_open = False
     for piece in _MARK.split(marked):
-        if piece == ("</mark>" if opened else "<mark>"):
-            opened = not opened
-            pieces.append("<mark>" if opened else "</mark>")
+        expected = "</mark>" if is_open else "<mark>"
+        if piece == expected:
+            is_open = not is_open
+            pieces.append(piece)
         elif not _MARK.fullmatch(piece):
             pieces.append(str(escape(html.unescape(piece))))
-    return Markup("".join([*pieces, "</mark>"] if opened else pieces))  # noqa: S704 - each piece is escaped
+    if is_open:
+        pieces.append("</mark>")
+    return Markup("".join(pieces))  # noqa: S704 - each piece is escaped
 
 
 def with_code(text: str) -> Markup:
     """A text of the catalogue with its `commands` set as code."""
-    pieces = (escape(piece) for piece in text.split("`"))
-    return Markup("").join(
-        Markup("<code>{}</code>").format(p) if at % 2 else p for at, p in enumerate(pieces)
-    )
+    pieces = []
+    for number, piece in enumerate(text.split("`")):
+        is_command = number % 2 == 1
+        pieces.append(Markup("<code>{}</code>").format(piece) if is_command else escape(piece))
+    return Markup("").join(pieces)
 
 
 def paragraphs(text: str) -> list[str]:
@@ -127,9 +142,14 @@ def _date(day: date, language: str) -> str:
 
 
 def _offset(moment: datetime, texts: Texts) -> str:
-    """The time zone as an offset: "UTC", "UTC+2", "UTC+5:30"; kept left to right within other writing."""
+    """The time zone as an offset: "UTC", "UTC+2", "UTC+5:30"; kept left to right within other
+    writing.
+    """
     minutes = (moment.utcoffset() or timedelta()) // timedelta(minutes=1)
     hours, rest = divmod(abs(minutes), 60)
-    offset = f"{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02d}" if rest else "")
-    name = f"UTC{offset}" if minutes else "UTC"
+    name = "UTC"
+    if minutes:
+        name += f"{'-' if minutes < 0 else '+'}{hours}"
+    if rest:
+        name += f":{rest:02d}"
     return f"{_ISOLATED_LTR}{name}{_ISOLATED_END}" if texts.direction == "rtl" else name

@@ -15,7 +15,7 @@ _COUNTED: Mapping[Code, str] = {
     "walled": "pages",
     "unread": "refused",
 }
-"""Sentences with a form for each number, and the figure that decides."""
+"""Sentences that have plural forms, and the figure that decides which."""
 
 
 def sentence(finding: Finding, texts: Texts) -> str:
@@ -23,19 +23,22 @@ def sentence(finding: Finding, texts: Texts) -> str:
     values = {
         name: _FORMS.get(name, _share)(value, texts) for name, value in finding.figures.items()
     }
-    return " ".join(_told(code, finding.figures, values, texts) for code in finding.codes)
+    return " ".join(_sentence(code, finding.figures, values, texts) for code in finding.codes)
 
 
 def advice(finding: Finding, source: str, texts: Texts) -> str:
-    """What to do about it; `source` is the id of the source, and commands stand between backticks."""
+    """What to do about it; `source` is the source's id, and commands stand between backticks."""
     return texts(f"advice_{finding.advice}", source=source)
 
 
-def _told(
+def _sentence(
     code: Code, figures: Mapping[str, float | str], values: Mapping[str, str], texts: Texts
 ) -> str:
-    key, counted = f"finding_{code}", _COUNTED.get(code)
-    return texts.count(key, int(figures[counted]), **values) if counted else texts(key, **values)
+    key = f"finding_{code}"
+    counted = _COUNTED.get(code)
+    if counted is None:
+        return texts(key, **values)
+    return texts.count(key, int(figures[counted]), **values)
 
 
 def _as_it_is(value: Any, _texts: Texts) -> str:

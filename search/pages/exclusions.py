@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from search.parse import QueryMistake
-from search.parse.labels import known_value
+from search.parse.labels import canonical_value
 from search.parse.tokens import tokenize
 from search.query.request import FILTERS
 
@@ -31,9 +31,7 @@ def exclusions(query: str) -> list[Exclusion]:
     if _alternative(query):
         return []
     return [
-        Exclusion(match["field"], known_value(match["field"], _said(match)), match[0])
-        for match in _TERM.finditer(query)
-        if _outside(query[: match.start()])
+        _exclusion(match) for match in _TERM.finditer(query) if _outside(query[: match.start()])
     ]
 
 
@@ -59,6 +57,13 @@ def including(query: str, exclusion: Exclusion) -> str:
     if at < 0:
         return query
     return " ".join(filter(None, (query[:at].rstrip(), query[at + len(exclusion.term) :].lstrip())))
+
+
+def _exclusion(match: re.Match[str]) -> Exclusion:
+    """The exclusion that a match of `_TERM` writes; a value that does not exist stays as typed."""
+    field = match["field"]
+    typed = _said(match)
+    return Exclusion(field, canonical_value(field, typed) or typed, match[0])
 
 
 def _said(match: re.Match[str]) -> str:

@@ -9,8 +9,11 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 Span = tuple[datetime, datetime]
 """A period, half-open: [start, end), aware."""
 
-FIRST_YEAR, LAST_YEAR = 1000, 9000
+FIRST_YEAR = 1000
+LAST_YEAR = 9000
+"""Python's dates end with the year 9999: a period and what is counted from it must stay below."""
 LONGEST = 40
+"""Characters of a date that are read, and that a mistake quotes."""
 
 _DIGITS = {ord(digit): str(n % 10) for n, digit in enumerate("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹")}
 _DATE = re.compile(
@@ -19,6 +22,7 @@ _DATE = re.compile(
     r"(?P<zone>Z|[-+ ][0-9]{2}:?[0-9]{2})?)?)?)?"
 )
 _LAST = re.compile(r"([0-9]{1,4})(h|d|w|mo|y)")
+_UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 
 
 def period(text: str, tz: tzinfo) -> Span:
@@ -28,20 +32,16 @@ def period(text: str, tz: tzinfo) -> Span:
     match = _DATE.fullmatch(text.strip()[:LONGEST].translate(_DIGITS))
     if not match:
         raise ValueError(f"{text[:LONGEST]!r} is no date")
-    year, month, day = int(match["year"]), int(match["month"] or 1), int(match["day"] or 1)
+    year = int(match["year"])
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise ValueError(f"the year {year} is out of range")
-    if match["zone"]:
-        tz = _offset(match["zone"])
-    start = datetime(
-        year,
-        month,
-        day,
-        int(match["hour"] or 0),
-        int(match["minute"] or 0),
-        int(match["second"] or 0),
-        tzinfo=tz,
-    )
+    zone = _offset(match["zone"]) if match["zone"] else tz
+    month = int(match["month"] or 1)
+    day = int(match["day"] or 1)
+    hour = int(match["hour"] or 0)
+    minute = int(match["minute"] or 0)
+    second = int(match["second"] or 0)
+    start = datetime(year, month, day, hour, minute, second, tzinfo=zone)
     return start, _end(start, match)
 
 
@@ -52,8 +52,12 @@ def span(text: str, tz: tzinfo) -> tuple[datetime | None, datetime | None]:
     first, dots, last = text.partition("..")
     if not dots:
         return period(text, tz)
-    start = period(first, tz)[0] if first.strip() else None
-    end = period(last, tz)[1] if last.strip() else None
+    start = None
+    end = None
+    if first.strip():
+        start = period(first, tz)[0]
+    if last.strip():
+        end = period(last, tz)[1]
     if start is None and end is None:
         raise ValueError("a range needs a date")
     if start and end and start >= end:
@@ -62,17 +66,17 @@ def span(text: str, tz: tzinfo) -> tuple[datetime | None, datetime | None]:
 
 
 def since(text: str, now: datetime) -> datetime:
-    """The moment `text` before `now`: `7d`, `24h`, `2w`, `3mo`, `1y`; ValueError for anything else."""
+    """The moment `text` before `now`: `7d`, `24h`, `2w`, `3mo`, `1y`; else ValueError."""
     match = _LAST.fullmatch(text.strip().translate(_DIGITS).lower())
     if not match or not int(match[1]):
         raise ValueError(f"{text[:LONGEST]!r} is no span of time")
-    count, unit = int(match[1]), match[2]
-    if unit in ("mo", "y"):
-        return _months_before(now, count * (12 if unit == "y" else 1))
-    return (
-        now
-        - count * {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}[unit]
-    )
+    count = int(match[1])
+    unit = match[2]
+    if unit == "mo":
+        return _months_before(now, count)
+    if unit == "y":
+        return _months_before(now, 12 * count)
+    return now - count * _UNITS[unit]
 
 
 def _end(start: datetime, match: re.Match[str]) -> datetime:
@@ -90,10 +94,12 @@ def _end(start: datetime, match: re.Match[str]) -> datetime:
 def _offset(zone: str) -> tzinfo:
     if zone == "Z":
         return UTC
-    hours, minutes = int(zone[1:3]), int(zone[-2:])
+    hours = int(zone[1:3])
+    minutes = int(zone[-2:])
     if hours > 14 or minutes > 59:
         raise ValueError(f"{zone!r} is no offset from UTC")
-    return timezone((-1 if zone[0] == "-" else 1) * timedelta(hours=hours, minutes=minutes))
+    offset = timedelta(hours=hours, minutes=minutes)
+    return timezone(-offset if zone[0] == "-" else offset)
 
 
 def _months_before(now: datetime, months: int) -> datetime:

@@ -26,27 +26,33 @@ SENTENCES = {
     "near_operand": "NEAR joins two words or phrases: expected one of them here, found {found}.",
     "near_fields": "NEAR joins words of one field: expected {field} on both sides.",
     "leading_wildcard": "A word cannot begin with *: expected letters before it.",
-    "inner_wildcard": "* stands only at the end of a word, ? for nothing: expected a word, or its beginning and *.",
+    "inner_wildcard": "* stands only at the end of a word, ? for nothing: expected a word, or its "
+    "beginning and *.",
     "short_prefix": "Expected at least {limit} letters before *.",
     "phrase_wildcard": "* has no meaning within a phrase: expected whole words.",
-    "regex": "Regular expressions are not searched: expected a word (or quotation marks around a path).",
+    "regex": "Regular expressions are not searched: expected a word (or quotation marks "
+    "around a path).",
     "write_or": "Expected OR here, found {found}.",
-    "unknown_field": "There is no field {field}: expected one of {fields}, or quotation marks around the words.",
+    "unknown_field": "There is no field {field}: expected one of {fields}, or quotation marks "
+    "around the words.",
     "nested_field": "A field stands within another field: expected words only after {field}:.",
     "exact_only": "{field}: is searched by whole values: expected one without * or ~.",
-    "bad_date": "{found} is no date: expected 2026, 2026-03, 2026-03-14 or a range like 2026-01..2026-03.",
+    "bad_date": "{found} is no date: expected 2026, 2026-03, 2026-03-14 or a range like "
+    "2026-01..2026-03.",
     "bad_day": "{found} is no date: expected 2026, 2026-03, 2026-03-14 or 2026-03-14T10:00.",
     "reversed_dates": "This date lies before the first one: expected a later one.",
     "unknown_zone": "There is no time zone {found}: expected an IANA name like Asia/Beirut.",
     "unknown_choice": "There is no {found}: expected one of {choices}.",
     "unknown_facet": "There is no facet {found}: expected one of {facets}.",
     "cursor_of_sample": "A sample has no further pages: expected no cursor beside it.",
-    "too_costly": "This search costs too much: expected fewer words that stand in nearly every article, lower numbers "
+    "too_costly": "This search costs too much: expected fewer words that stand in nearly every "
+    "article, lower numbers "
     "after NEAR and ~, or more letters before *.",
     "bad_last": "{found} is no span of time: expected a number and h, d, w, mo or y, like 7d.",
     "unknown_place": "There is no place {found}: expected a country's name or its two-letter code.",
     "unknown_topic": "There is no topic {found}: expected one of {topics}.",
-    "unknown_language": "There is no language {found}: expected a two-letter code like fr, or its name.",
+    "unknown_language": "There is no language {found}: expected a two-letter code like fr, or its "
+    "name.",
 }
 
 

@@ -2,11 +2,11 @@
 and not “y”".
 """
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from babel.dates import format_date
 
+from indexer.fields import FACETS
 from indexer.query import (
     All,
     And,
@@ -21,29 +21,50 @@ from indexer.query import (
     Published,
     Word,
 )
-from search.parse.explain_phrases import PHRASES
+from search.i18n.catalogue import Texts
 from search.parse.labels import label
+
+_CONTENT_PHRASES = ("word", "phrase", "slop", "prefix", "near", "title", "text", "author")
+_DATE_PHRASES = ("published", "maybe", "between", "since", "until")
+_SENTENCE_PHRASES = (
+    "all",
+    "articles",
+    "contain",
+    "containing",
+    "and",
+    "or",
+    "not",
+    "without",
+    "everything",
+)
+PHRASES = (*_SENTENCE_PHRASES, *_CONTENT_PHRASES, *_DATE_PHRASES, *FACETS)
+MESSAGES = tuple(f"told_{phrase}" for phrase in PHRASES)
+"""The messages that a query is told with; the web application checks that they are there."""
 
 _Contents = Word | Phrase | Prefix | Near
 
 
-def in_words(tree: Node, language: str = "en") -> str:
-    """The tree as one phrase in English, French or Arabic (`language`: en, fr, ar; else English); pure."""
-    told = _Telling(PHRASES.get(language, PHRASES["en"]), language if language in PHRASES else "en")
+def in_words(tree: Node, texts: Texts) -> str:
+    """The tree as one phrase in the language of the texts; pure."""
     if isinstance(tree, All):
-        return told.phrases["all"]
-    return told.phrases["articles"].format(what=told.opening(tree))
+        return texts("told_all")
+    return texts("told_articles", what=_Explanation(texts).opening(tree))
 
 
-class _Telling:
-    def __init__(self, phrases: Mapping[str, str], language: str) -> None:
-        self.phrases = phrases
-        self._language = language
+class _Explanation:
+    """The phrases of one language, put together along a tree."""
+
+    def __init__(self, texts: Texts) -> None:
+        self._texts = texts
 
     def opening(self, tree: Node) -> str:
+        """What stands behind "articles"."""
         contained = _begins_with_contents(tree)
         text = self._node(tree, contained)
-        return self.phrases["contain"].format(what=text) if contained else text
+        return self._phrase("contain", what=text) if contained else text
+
+    def _phrase(self, phrase: str, **values: object) -> str:
+        return self._texts(f"told_{phrase}", **values)
 
     def _node(self, node: Node, contained: bool) -> str:
         """`contained`: whether the words before it already say "contain"."""
@@ -51,32 +72,38 @@ class _Telling:
             case And() | Or():
                 return self._joined(node, contained)
             case Not():
-                negated = "without" if _contents_only(node.part) and not contained else "not"
-                return self.phrases[negated].format(what=self._nested(node.part, True))
+                negation = "without" if _contents_only(node.part) and not contained else "not"
+                return self._phrase(negation, what=self._nested(node.part, True))
             case Word() | Phrase() | Prefix() | Near():
                 return self._content(node, contained)
-        return self._property(node)
+            case _:
+                return self._property(node)
 
     def _property(self, node: All | Keyword | Published | Maybe) -> str:
-        if isinstance(node, Keyword):
-            return self.phrases[node.field].format(
-                value=label(node.field, node.value, self._language, {})
-            )
-        return self.phrases["everything"] if isinstance(node, All) else self._dated(node)
+        match node:
+            case Keyword():
+                value = label(node.field, node.value, self._texts.language, {})
+                # An author is also searched for by words, and both share a phrase.
+                return self._phrase(node.field, value=value, what=value)
+            case Published() | Maybe():
+                return self._dated(node)
+            case All():
+                return self._phrase("everything")
 
     def _content(self, node: _Contents, contained: bool) -> str:
         text = self._words(node)
-        if field := _field(node):
-            return self.phrases[field].format(what=text)
-        return text if contained else self.phrases["containing"].format(what=text)
+        field = _field(node)
+        if field:
+            return self._phrase(field, what=text)
+        return text if contained else self._phrase("containing", what=text)
 
     def _joined(self, node: And | Or, contained: bool) -> str:
-        joint = self.phrases["and" if isinstance(node, And) else "or"]
         texts = []
         for part in node.parts:
             texts.append(self._nested(part, contained))
             negated = isinstance(part, Not) and _contents_only(part.part)
             contained = _contents_only(part) or (contained and negated)
+        joint = self._phrase("and" if isinstance(node, And) else "or")
         return joint.join(texts)
 
     def _nested(self, node: Node, contained: bool) -> str:
@@ -86,24 +113,43 @@ class _Telling:
     def _words(self, node: _Contents) -> str:
         match node:
             case Word():
-                return self.phrases["word"].format(text=node.text)
+                return self._phrase("word", text=node.text)
             case Prefix():
-                return self.phrases["prefix"].format(text=node.text)
+                return self._phrase("prefix", text=node.text)
+            case Phrase(slop=0):
+                return self._phrase("phrase", text=node.text)
             case Phrase():
-                return self.phrases["slop" if node.slop else "phrase"].format(
-                    text=node.text, n=node.slop
-                )
-        left, right = self._words(node.left), self._words(node.right)
-        return self.phrases["near"].format(left=left, right=right, n=node.distance)
+                return self._phrase("slop", text=node.text, n=node.slop)
+            case Near():
+                left = self._words(node.left)
+                right = self._words(node.right)
+                return self._phrase("near", left=left, right=right, n=node.distance)
 
     def _dated(self, node: Published | Maybe) -> str:
-        kind = "between" if node.start and node.end else "since" if node.start else "until"
-        start = _moment(node.start, self._language) if node.start else ""
-        end = _moment(node.end, self._language, last=True) if node.end else ""
-        when = self.phrases[kind].format(start=start, end=end)
-        return self.phrases["published" if isinstance(node, Published) else "maybe"].format(
-            when=when
-        )
+        kind = "published" if isinstance(node, Published) else "maybe"
+        return self._phrase(kind, when=self._period(node.start, node.end))
+
+    def _period(self, start: datetime | None, end: datetime | None) -> str:
+        if start and end:
+            return self._phrase("between", start=self._moment(start), end=self._end(end))
+        if start:
+            return self._phrase("since", start=self._moment(start))
+        return self._phrase("until", end=self._end(end) if end else "")
+
+    def _end(self, end: datetime) -> str:
+        """The end of a half-open period: the day before it where it is a midnight."""
+        if _is_midnight(end):
+            end -= timedelta(days=1)
+        return self._moment(end)
+
+    def _moment(self, moment: datetime) -> str:
+        """A date where the moment is a midnight, else date and time."""
+        day = format_date(moment.date(), "d MMMM y", locale=self._texts.language)
+        return str(day) if _is_midnight(moment) else f"{day} {moment:%H:%M %Z}"
+
+
+def _is_midnight(moment: datetime) -> bool:
+    return (moment.hour, moment.minute, moment.second) == (0, 0, 0)
 
 
 def _field(node: _Contents) -> str | None:
@@ -111,21 +157,14 @@ def _field(node: _Contents) -> str | None:
 
 
 def _begins_with_contents(node: Node) -> bool:
-    return (
-        _begins_with_contents(node.parts[0]) if isinstance(node, And | Or) else _contents_only(node)
-    )
+    if isinstance(node, And | Or):
+        return _begins_with_contents(node.parts[0])
+    return _contents_only(node)
 
 
 def _contents_only(node: Node) -> bool:
     if isinstance(node, And | Or):
         return all(_contents_only(part) for part in node.parts)
-    return isinstance(node, All) or (isinstance(node, _Contents) and _field(node) is None)
-
-
-def _moment(moment: datetime, language: str, last: bool = False) -> str:
-    """A date where the moment is a midnight (for the end of a range the day before it), else date
-    and time.
-    """
-    if (moment.hour, moment.minute, moment.second) == (0, 0, 0):
-        return str(format_date((moment - timedelta(days=last)).date(), "d MMMM y", locale=language))
-    return f"{format_date(moment, 'd MMMM y', locale=language)} {moment:%H:%M %Z}"
+    if isinstance(node, All):
+        return True
+    return isinstance(node, _Contents) and _field(node) is None

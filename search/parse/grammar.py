@@ -8,6 +8,7 @@ near  = item [ NEAR/n item ]
 item  = word | "phrase" | "phrase"~n | word* | * | ( or ) | field: item
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
@@ -24,6 +25,8 @@ MAX_CLAUSES = 300
 MAX_PREFIXES = 20
 MAX_LOOSE = 10
 """NEARs and phrases with ~, which cost an index more than words."""
+_WILDCARD = re.compile(r"[^\W_]\*")
+"""A star behind a letter or digit."""
 _STARTS = {"word", "phrase", "prefix", "all", "value", "open", "field", "not"}
 
 
@@ -41,7 +44,7 @@ class Grammar:
         self._tz = tz
 
     def tree(self) -> Node:
-        """The whole query; raises `Mistake`."""
+        """The whole query; raises `QueryMistake`."""
         if self._next().kind == "end":
             raise QueryMistake("no_word", 0)
         node = self._or(None)
@@ -109,11 +112,9 @@ class Grammar:
             raise _unexpected(token, field)
         if field is None or field.text in SEARCHED:
             return _searched(token, field)
-        return (
-            dated(field, token, self._now, self._tz)
-            if field.text in DATED
-            else keyword(field, token)
-        )
+        if field.text in DATED:
+            return dated(field, token, self._now, self._tz)
+        return keyword(field, token)
 
     def _group(self, opening: QueryToken, field: QueryToken | None) -> Node:
         self._depth += 1
@@ -146,9 +147,11 @@ class Grammar:
 
 
 def _joined(kind: type[And] | type[Or], parts: list[Node]) -> Node:
-    """The parts joined, each once: a query that repeats itself costs no more than one that does not."""
+    """The parts joined, each once: a query that repeats itself costs no more."""
     different = tuple(dict.fromkeys(parts))
-    return different[0] if len(different) == 1 else kind(different)
+    if len(different) == 1:
+        return different[0]
+    return kind(different)
 
 
 def _searched(token: QueryToken, field: QueryToken | None) -> Node:
@@ -170,16 +173,13 @@ def _searched(token: QueryToken, field: QueryToken | None) -> Node:
 def _phrase(token: QueryToken) -> Phrase:
     if not words(token.text):
         raise QueryMistake("empty_phrase", token.position)
-    if any(
-        char.isalnum() and after == "*"
-        for char, after in zip(token.text, token.text[1:], strict=False)
-    ):
+    if _WILDCARD.search(token.text):
         raise QueryMistake("phrase_wildcard", token.position)
     return Phrase(token.text, token.number)
 
 
 def _unexpected(token: QueryToken, field: QueryToken | None) -> QueryMistake:
-    found = token.raw or token.text or "the end of the query"
+    typed = token.raw or token.text or "the end of the query"
     if field is not None:
-        return QueryMistake("expected_value", token.position, field=field.text, found=found)
-    return QueryMistake("expected_operand", token.position, found=found)
+        return QueryMistake("expected_value", token.position, field=field.text, found=typed)
+    return QueryMistake("expected_operand", token.position, found=typed)

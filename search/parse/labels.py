@@ -3,22 +3,24 @@ to a label.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, get_args
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 
 from crawler.enrich import country_names, place_label, table, topic_label
 from indexer.analysis.folding import key
+from indexer.fields import FACETS
+from indexer.registry import FacetValue, same
+from search.i18n.catalogue import DEFAULT, languages
 
-LANGUAGES = ("en", "fr", "ar")
-"""The languages whose names for places and languages are understood, and in which labels are shown.
-"""
-
+_ALSO_UNDERSTOOD = ("es", "de")
+"""Languages without a catalogue whose names for countries are understood."""
 _PARTS = re.compile(r"[,،]| and | et | و")
 _BRACKETS = re.compile(r"\s*[()]\s*")
-_SHOWN_BY_CODE = ("place", "country")
+_LONGEST_CODE = 3
+"""Letters of a language's code; babel also names variants, such as en_GB."""
 
 
 def place_code(text: str) -> str | None:
@@ -32,7 +34,8 @@ def language_code(text: str) -> str | None:
     """The ISO 639 code of a language given by code, tag or name ("fr", "fr-LB", "French"); None
     where there is none.
     """
-    return _languages().get(key(text)) or _languages().get(key(text).partition(" ")[0])
+    name = key(text)
+    return _languages().get(name) or _languages().get(name.partition(" ")[0])
 
 
 def topic_value(text: str) -> str | None:
@@ -47,51 +50,70 @@ def topic_values() -> tuple[str, ...]:
     return tuple(table("topics"))
 
 
-def label(field: str, value: str, language: str, sources: Mapping[str, str]) -> str:
+def canonical_value(facet: str, value: str) -> str | None:
+    """The value of a facet as the index has it: a code for a country's or a language's name, a
+    topic's own spelling; None for a place, a language or a topic that does not exist.
+
+    What has no other name stays as it is.
+    """
+    return _CANONICAL[FACETS[facet].value](value)
+
+
+def label(facet: str, value: str, language: str, sources: Mapping[str, str]) -> str:
     """What a reader of `language` sees for a facet's value; the value itself where it has no other
     name.
 
-    `sources` maps the ids of sources to their names.
+    `facet` may be another parameter; its values have no other names. `sources` maps the ids of
+    sources to their names.
     """
-    if field == "source":
-        return sources.get(value, value)
-    if field == "topic":
-        return topic_label(value, language)
-    if field in _SHOWN_BY_CODE:
-        return place_label(value, language)
-    if field == "language":
-        return str(_locale(language).languages.get(value, value))
+    row = FACETS.get(facet)
+    match row and row.value:
+        case "source":
+            return sources.get(value, value)
+        case "topic":
+            return topic_label(value, language)
+        case "place":
+            return place_label(value, language)
+        case "language":
+            return str(_locale(language).languages.get(value, value))
+        case _:
+            return value
+
+
+def _unchanged(value: str) -> str:
     return value
 
 
-def known_value(field: str, value: str) -> str:
-    """The value of a field as the index has it: a code for a country's or a language's name, a
-    topic's own spelling; what has no other name stays as it is.
-    """
-    found: str | None = value
-    if field in _SHOWN_BY_CODE:
-        found = place_code(value)
-    elif field == "language":
-        found = language_code(value)
-    elif field == "topic":
-        found = topic_value(value)
-    return found or value
+_CANONICAL: Mapping[str, Callable[[str], str | None]] = {
+    "text": _unchanged,
+    "place": place_code,
+    "topic": topic_value,
+    "language": language_code,
+    "source": _unchanged,
+    "address": _unchanged,
+}
+same("search.parse.labels._CANONICAL", _CANONICAL, get_args(FacetValue))
 
 
 @cache
 def _locale(language: str) -> Locale:
-    return Locale(language if language in LANGUAGES else "en")
+    try:
+        return Locale.parse(language)
+    except (UnknownLocaleError, ValueError):
+        return Locale(DEFAULT)
 
 
 @cache
 def _places() -> Mapping[str, str]:
     names: dict[str, str] = {}
     for code, entry in table("places").items():
-        names.update({key(name.rpartition(":")[2]): code for name in _other_names(entry)})
-    for language in (*LANGUAGES, "es", "de"):
+        for name in _other_names(entry):
+            names[key(name.rpartition(":")[2])] = code
+    for language in (*languages(), *_ALSO_UNDERSTOOD):
         for code, name in country_names(language).items():
+            names[code.lower()] = code
             for part in (*_BRACKETS.split(name), name):
-                names[key(part)] = names[code.lower()] = code
+                names[key(part)] = code
     names.pop("", None)
     return names
 
@@ -102,25 +124,28 @@ def _other_names(entry: Any) -> Iterable[str]:
 
 @cache
 def _topics() -> Mapping[str, str]:
+    """Topics by their names and the parts of these; where a part of one is another's whole name, it
+    means that other.
+    """
     names: dict[str, str] = {}
+    whole_names: dict[str, str] = {}
     for topic in topic_values():
-        for name in (topic, *(topic_label(topic, language) for language in LANGUAGES)):
-            names.update(dict.fromkeys(map(key, _PARTS.split(name)), topic))
-    for topic in topic_values():
-        names.update(
-            {
-                key(name): topic
-                for name in (topic, *(topic_label(topic, code) for code in LANGUAGES))
-            }
-        )
-    return names
+        labels = [topic_label(topic, language) for language in languages()]
+        for name in (topic, *labels):
+            whole_names[key(name)] = topic
+            for part in _PARTS.split(name):
+                names[key(part)] = topic
+    return {**names, **whole_names}
 
 
 @cache
 def _languages() -> Mapping[str, str]:
+    """Languages by name and code; where a code is the name of another language, it is a code."""
     names: dict[str, str] = {}
-    for language in LANGUAGES:
+    codes: dict[str, str] = {}
+    for language in languages():
         for code, name in _locale(language).languages.items():
-            if len(code) <= 3:
-                names[key(name)] = names[code] = code
-    return names
+            if len(code) <= _LONGEST_CODE:
+                names[key(name)] = code
+                codes[code] = code
+    return {**names, **codes}

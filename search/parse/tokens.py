@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from indexer.analysis.folding import words
+from indexer.fields import FACETS
 from search.parse.errors import QueryMistake
 
 Kind = Literal[
@@ -24,26 +25,21 @@ Kind = Literal[
     "end",
 ]
 
-MAX_SLOP = MAX_DISTANCE = 50
+MAX_SLOP = 50
+MAX_DISTANCE = 50
 MAX_WORD = 200
 MIN_PREFIX = 2
 
 SEARCHED = ("title", "text", "author")
-LISTED = (
-    "source",
-    "topic",
-    "place",
-    "section",
-    "language",
-    "agency",
-    "attribution",
-    "collection",
-    "country",
-)
+"""Fields that are searched by words."""
 DATED = ("published", "after", "before", "last", "maybe")
-FIELDS = (*SEARCHED, *LISTED, "url", *DATED)
+FIELDS = (*SEARCHED, *(name for name in FACETS if name not in SEARCHED), *DATED)
+"""Every field of the query language."""
 
-_RAW = {"url", *DATED}
+_WHOLE_VALUED = {*DATED, *(row.name for row in FACETS.values() if row.value == "address")}
+"""Fields whose value goes up to the next space: it may hold what else would be an operator."""
+_LONGEST_NAME = 40
+"""Characters of a field's name that a mistake quotes."""
 # Full-width forms, typographic spaces and invisible marks become what they stand for, one character
 # for one, so that positions stay those of the text as typed.
 _PLAIN: dict[int, int | str] = {
@@ -54,6 +50,7 @@ _PLAIN: dict[int, int | str] = {
     0x2212: "-",
 }
 _CLOSING = {'"': '"”“', "“": '”“‟"', "„": '“”‟"', "”": '”“"', "‟": '”“‟"', "«": "»", "‹": "›"}
+_PARENTHESES: dict[str, Kind] = {"(": "open", ")": "close"}
 _VALUE_OPENS = {"(", *_CLOSING}
 _OPERATORS: dict[str, Kind] = {"AND": "and", "OR": "or", "NOT": "not"}
 _CHUNK = re.compile(r"[^\s()\"“”„‟«»‹›]+")
@@ -62,6 +59,7 @@ _FIELD = re.compile(r"([^\W\d]\w*):")
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 _NEAR = re.compile(r"NEAR/?([0-9]*)")
 _TILDE = re.compile(r"~([0-9]*)")
+_INNER_WILDCARD = re.compile(r"[*?](?=.)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,131 +76,168 @@ class QueryToken:
 
 
 def tokenize(query: str) -> list[QueryToken]:
-    """The tokens of a query, the last one of kind "end"; raises `Mistake` where it cannot be cut."""
+    """The tokens of a query, the last one of kind "end"; raises `QueryMistake` where it cannot be
+    cut.
+    """
     text = query.translate(_PLAIN)
-    found: list[QueryToken] = []
+    tokens: list[QueryToken] = []
     position = 0
     while position < len(text):
         char = text[position]
         if char.isspace():
             position += 1
-        elif char in "()":
-            found.append(QueryToken("open" if char == "(" else "close", position, raw=char))
+        elif char in _PARENTHESES:
+            tokens.append(QueryToken(_PARENTHESES[char], position, raw=char))
             position += 1
         elif char in _CLOSING:
             token, position = _phrase(text, position)
-            found.append(token)
-        elif found and found[-1].kind == "field" and found[-1].text in _RAW:
-            match = _VALUE.match(text, position)
-            position = position + 1 if match is None else match.end()
-            if match:
-                found.append(QueryToken("value", match.start(), match[0], match[0]))
+            tokens.append(token)
+        elif tokens and tokens[-1].kind == "field" and tokens[-1].text in _WHOLE_VALUED:
+            position = _whole_value(text, position, tokens)
         else:
-            position = _chunk(text, position, found)
-    return [*found, QueryToken("end", len(text))]
+            match = _CHUNK.match(text, position)
+            position = _chunk(text, match, tokens) if match else position + 1
+    return [*tokens, QueryToken("end", len(text))]
 
 
 def _phrase(text: str, start: int) -> tuple[QueryToken, int]:
+    """The phrase that begins at `start`, and the position behind it."""
     closing = _CLOSING[text[start]]
-    end = min((at for mark in closing if (at := text.find(mark, start + 1)) >= 0), default=-1)
+    ends = [text.find(mark, start + 1) for mark in closing]
+    end = min((at for at in ends if at >= 0), default=-1)
     if end < 0:
         raise QueryMistake("unclosed_quote", start, quote=closing[0])
-    inner = text[start + 1 : end]
-    tilde = _TILDE.match(text, end + 1)
-    slop = _number(tilde, "expected_slop", end + 1, MAX_SLOP) if tilde else 0
-    after = tilde.end() if tilde else end + 1
-    return QueryToken("phrase", start, " ".join(inner.split()), text[start:after], slop), after
+    inner = " ".join(text[start + 1 : end].split())
+    slop = 0
+    after = end + 1
+    tilde = _TILDE.match(text, after)
+    if tilde:
+        slop = _number(tilde, "expected_slop", after, MAX_SLOP)
+        after = tilde.end()
+    return QueryToken("phrase", start, inner, text[start:after], slop), after
 
 
-def _chunk(text: str, start: int, found: list[QueryToken]) -> int:
-    """Append the tokens of what stands between spaces and parentheses at `start`; the position
-    behind them.
-    """
-    match = _CHUNK.match(text, start)
+def _whole_value(text: str, start: int, tokens: list[QueryToken]) -> int:
+    """Append the value that begins at `start`; the position behind it."""
+    match = _VALUE.match(text, start)
     if match is None:
         return start + 1
-    chunk = match[0]
-    in_field = bool(found) and found[-1].kind == "field"
-    if (
-        chunk[0] == "-"
-        and start + 1 < len(text)
-        and not text[start + 1].isspace()
-        and text[start + 1] not in "-)"
-    ):
-        found.append(QueryToken("not", start, raw="-"))
-        return start + 1
-    if operator := _operator(chunk, start):
-        found.append(operator)
-    elif address := _ADDRESS.match(text, start):
-        found += [
-            QueryToken("field", start, "url", "url:"),
-            QueryToken("value", start, address[0], address[0]),
-        ]
-        return address.end()
-    elif field := _FIELD.match(chunk):
-        if (name := field[1].lower()) in FIELDS:
-            found.append(QueryToken("field", start, name, field[0]))
-            return start + field.end()
-        if field.end() < len(chunk) or text[match.end() : match.end() + 1] in _VALUE_OPENS:
-            raise QueryMistake(
-                "unknown_field", start, field=field[1][:40], fields=", ".join(FIELDS)
-            )
-    if not operator and (token := _word(chunk, start, in_field)):
-        found.append(token)
+    tokens.append(QueryToken("value", start, match[0], match[0]))
     return match.end()
 
 
+def _chunk(text: str, match: re.Match[str], tokens: list[QueryToken]) -> int:
+    """Append the tokens of what stands between spaces and parentheses; the position behind them."""
+    chunk = match[0]
+    start = match.start()
+    if _negates(text, start):
+        tokens.append(QueryToken("not", start, raw="-"))
+        return start + 1
+    operator = _operator(chunk, start)
+    if operator:
+        tokens.append(operator)
+        return match.end()
+    address = _ADDRESS.match(text, start)
+    if address:
+        tokens.append(QueryToken("field", start, "url", "url:"))
+        tokens.append(QueryToken("value", start, address[0], address[0]))
+        return address.end()
+    field = _field(text, start, chunk)
+    if field:
+        tokens.append(field)
+        return start + len(field.raw)
+    in_field = bool(tokens) and tokens[-1].kind == "field"
+    word = _word(chunk, start, in_field)
+    if word:
+        tokens.append(word)
+    return match.end()
+
+
+def _negates(text: str, start: int) -> bool:
+    """Whether a minus stands here directly before what it negates."""
+    after = text[start + 1 : start + 2]
+    return text[start] == "-" and bool(after) and not after.isspace() and after not in "-)"
+
+
+def _field(text: str, start: int, chunk: str) -> QueryToken | None:
+    """The field that the chunk at `start` begins with; None where it is a word with a colon."""
+    match = _FIELD.match(chunk)
+    if match is None:
+        return None
+    name = match[1].lower()
+    if name in FIELDS:
+        return QueryToken("field", start, name, match[0])
+    after = start + len(chunk)
+    has_value = match.end() < len(chunk) or text[after : after + 1] in _VALUE_OPENS
+    if has_value:
+        typed = match[1][:_LONGEST_NAME]
+        raise QueryMistake("unknown_field", start, field=typed, fields=", ".join(FIELDS))
+    return None
+
+
 def _operator(chunk: str, start: int) -> QueryToken | None:
-    if kind := _OPERATORS.get(chunk):
+    kind = _OPERATORS.get(chunk)
+    if kind:
         return QueryToken(kind, start, raw=chunk)
     if chunk in ("|", "||"):
         raise QueryMistake("write_or", start, found=chunk)
-    if near := _NEAR.fullmatch(chunk):
-        return QueryToken(
-            "near", start, raw=chunk, number=_number(near, "near_distance", start, MAX_DISTANCE)
-        )
+    near = _NEAR.fullmatch(chunk)
+    if near:
+        distance = _number(near, "near_distance", start, MAX_DISTANCE)
+        return QueryToken("near", start, raw=chunk, number=distance)
     return None
 
 
 def _number(match: re.Match[str], mistake: str, position: int, limit: int) -> int:
+    # Four digits at most are read: int() takes time with the square of their number.
     if not match[1] or len(match[1]) > 4 or int(match[1]) > limit:
         raise QueryMistake(mistake, position, limit=limit)
     return int(match[1])
 
 
 def _word(chunk: str, start: int, in_field: bool) -> QueryToken | None:
-    """The word of a chunk without the punctuation around it; None where there is nothing to search for."""
+    """The word of a chunk without the punctuation around it; None where there is no word."""
     if chunk == "*":
         return QueryToken("all", start, raw=chunk)
     if len(chunk) > 2 and chunk[0] == chunk[-1] == "/":
         raise QueryMistake("regex", start)
     core = _trimmed(chunk)
-    at = start + chunk.find(core)
-    if len(core) > MAX_WORD:
-        raise QueryMistake("word_too_long", at, limit=MAX_WORD)
-    if core.startswith("*"):
-        raise QueryMistake("leading_wildcard", at)
-    if (inner := re.search(r"[*?](?=.)", core)) is not None:
-        raise QueryMistake("inner_wildcard", at + inner.start())
-    if (tilde := core.find("~")) >= 0:
-        raise QueryMistake("slop_on_word", at + tilde)
+    position = start + chunk.find(core)
+    _check_word(core, position)
     if core.endswith("*"):
         if len(core) <= MIN_PREFIX:
-            raise QueryMistake("short_prefix", at, limit=MIN_PREFIX)
-        return QueryToken("prefix", at, core[:-1], chunk)
-    if not core:
-        return QueryToken("value", start, chunk, chunk) if in_field else None
-    return QueryToken("word", at, core, chunk)
+            raise QueryMistake("short_prefix", position, limit=MIN_PREFIX)
+        return QueryToken("prefix", position, core[:-1], chunk)
+    if core:
+        return QueryToken("word", position, core, chunk)
+    return QueryToken("value", start, chunk, chunk) if in_field else None
+
+
+def _check_word(core: str, position: int) -> None:
+    """Raise `QueryMistake` for what no word can hold."""
+    if len(core) > MAX_WORD:
+        raise QueryMistake("word_too_long", position, limit=MAX_WORD)
+    if core.startswith("*"):
+        raise QueryMistake("leading_wildcard", position)
+    wildcard = _INNER_WILDCARD.search(core)
+    if wildcard:
+        raise QueryMistake("inner_wildcard", position + wildcard.start())
+    tilde = core.find("~")
+    if tilde >= 0:
+        raise QueryMistake("slop_on_word", position + tilde)
 
 
 def _trimmed(chunk: str) -> str:
-    first, last = 0, len(chunk)
+    first = 0
+    last = len(chunk)
     while first < last and not _counts(chunk[first]):
         first += 1
     while last > first and not _counts(chunk[last - 1]):
         last -= 1
-    return chunk[first:last] if words(chunk[first:last]) or "*" in chunk[first:last] else ""
+    core = chunk[first:last]
+    return core if words(core) or "*" in core else ""
 
 
 def _counts(char: str) -> bool:
+    """Whether a character is part of a word: a letter, a digit, a star, a mark on a letter."""
     return char.isalnum() or char == "*" or unicodedata.category(char)[0] == "M"

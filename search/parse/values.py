@@ -3,40 +3,40 @@
 from datetime import datetime, tzinfo
 from typing import cast
 
-from indexer.query import Keyword, KeywordField, Maybe, Node, Published
-from search.parse.dates import since, span
+from indexer.fields import FACETS, KeywordField
+from indexer.query import Keyword, Maybe, Node, Published
+from search.parse.dates import LONGEST, since, span
 from search.parse.errors import QueryMistake
-from search.parse.labels import language_code, place_code, topic_value, topic_values
+from search.parse.labels import canonical_value, topic_values
 from search.parse.tokens import QueryToken
+
+_SHOWN = 60
+"""Characters of a value that a mistake quotes."""
 
 
 def keyword(field: QueryToken, token: QueryToken) -> Node:
-    """The field's whole value; raises `Mistake` for a place, topic or language that does not exist."""
+    """The field's whole value; raises `QueryMistake` for a place, topic or language that does not
+    exist.
+    """
     if token.kind in ("prefix", "all") or token.number:
         raise QueryMistake("exact_only", token.position, field=field.text)
     value = token.text if token.kind == "phrase" else token.raw.rstrip(",;")
     if not value:
         raise QueryMistake("empty_phrase", token.position)
-    return Keyword(cast(KeywordField, field.text), known(field.text, value, token.position))
+    facet = cast(KeywordField, field.text)
+    return Keyword(facet, existing_value(facet, value, token.position))
 
 
-def known(field: str, value: str, position: int | None = None) -> str:
-    """The value as the index has it: a country's code for its name, a language's code, a topic's
-    own spelling.
+def existing_value(facet: str, value: str, position: int | None = None) -> str:
+    """The value as the index has it, as `canonical_value` reads it; raises `QueryMistake` for a
+    place, topic or language that does not exist.
     """
-    found: str | None = value
-    if field in ("place", "country"):
-        found = place_code(value)
-    elif field == "language":
-        found = language_code(value)
-    elif field == "topic":
-        found = topic_value(value)
-    if found is None:
-        name = "place" if field == "country" else field
-        raise QueryMistake(
-            f"unknown_{name}", position, found=value[:60], topics=", ".join(topic_values())
-        )
-    return found
+    canonical = canonical_value(facet, value)
+    if canonical is None:
+        code = f"unknown_{FACETS[facet].value}"
+        topics = ", ".join(topic_values())
+        raise QueryMistake(code, position, found=value[:_SHOWN], topics=topics)
+    return canonical
 
 
 def dated(field: QueryToken, token: QueryToken, now: datetime, tz: tzinfo) -> Node:
@@ -48,13 +48,13 @@ def dated(field: QueryToken, token: QueryToken, now: datetime, tz: tzinfo) -> No
         try:
             return Published(start=since(text, now))
         except ValueError:
-            raise QueryMistake("bad_last", token.position, found=text[:40]) from None
+            raise QueryMistake("bad_last", token.position, found=text[:LONGEST]) from None
     try:
         start, end = span(text, tz)
         if field.text in ("after", "before") and ".." in text:
             raise ValueError("one date only")
     except ValueError:
-        raise QueryMistake("bad_date", token.position, found=text[:40]) from None
+        raise QueryMistake("bad_date", token.position, found=text[:LONGEST]) from None
     match field.text:
         case "after":
             return Published(start=start)
@@ -62,4 +62,5 @@ def dated(field: QueryToken, token: QueryToken, now: datetime, tz: tzinfo) -> No
             return Published(end=start)
         case "maybe":
             return Maybe(start, end)
-    return Published(start, end)
+        case _:
+            return Published(start, end)

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from time import perf_counter
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from indexer.backend import Backend
+from indexer.fields import counted, parameters
 from indexer.query import (
     All,
     And,
@@ -28,45 +29,20 @@ from indexer.query import (
     Word,
 )
 from indexer.query.sampling import MAX_SAMPLE, SEEDS
-from indexer.query.timeline import choose_interval, extend
+from indexer.query.timeline import choose_interval, epoch_ms, extend
 from search.parse import MAX_LENGTH, QueryMistake, parse
 from search.parse.dates import period
 from search.parse.labels import label
-from search.parse.values import known
+from search.parse.values import existing_value
+from search.query.filters import Text, form, with_filters
 
-FILTERS = ("topic", "place", "source", "language", "section", "author", "agency", "collection")
-FACETS = (*FILTERS, "attribution", "country")
+FILTERS = parameters()
+"""The facets that are parameters."""
 DEFAULT_FACETS = ("topic", "place", "source", "language")
 MAX_LIMIT = 1_000
 MAX_FACET_SIZE = 1_000
-
-Facet = Literal[
-    "topic",
-    "place",
-    "source",
-    "language",
-    "section",
-    "author",
-    "agency",
-    "collection",
-    "attribution",
-    "country",
-]
-Value = Annotated[str, StringConstraints(min_length=1, max_length=300)]
-Values = Annotated[tuple[Value, ...], Field(max_length=50)]
-Text = Annotated[str, StringConstraints(max_length=40)]
-
-
-def form(name: str) -> Any:
-    """How the API's description calls a form that is more than a pattern can tell; the reference
-    describes it.
-    """
-    return Field(json_schema_extra={"format": f"veille-{name}"})
-
-
-Topics = Annotated[tuple[Annotated[Value, form("topic")], ...], Field(max_length=50)]
-Places = Annotated[tuple[Annotated[Value, form("place")], ...], Field(max_length=50)]
-Languages = Annotated[tuple[Annotated[Value, form("language")], ...], Field(max_length=50)]
+_SHOWN = 40
+"""Characters of a facet's name that a mistake quotes."""
 
 
 class ParameterError(ValueError):
@@ -80,26 +56,34 @@ class ParameterError(ValueError):
         self.mistake = mistake
 
 
-class MatchParams(BaseModel):
-    """What is searched for. Repeated values are ORed within a field, fields are ANDed."""
-
+class _Query(BaseModel):
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
     q: Annotated[
         Annotated[str, form("query")],
         Field(max_length=MAX_LENGTH, description="The query; empty or * for all."),
     ] = ""
-    topic: Topics = ()
-    place: Annotated[
-        Places, Field(description="A country's ISO 3166 code or its name.", examples=[["SY"]])
-    ] = ()
-    source: Values = ()
-    language: Annotated[
-        Languages, Field(description="An ISO 639 code or a language's name.", examples=[["fr"]])
-    ] = ()
-    section: Values = ()
-    author: Values = ()
-    agency: Values = ()
-    collection: Values = ()
+
+
+@with_filters
+class _Filtered(_Query):
+    """The filters come between the query and the dates."""
+
+    def filters(self) -> dict[str, tuple[str, ...]]:
+        """The values of each filter that is set, as they were given."""
+        chosen: dict[str, tuple[str, ...]] = {}
+        for name in FILTERS:
+            values = getattr(self, name)
+            if values:
+                chosen[name] = values
+        return chosen
+
+
+class MatchParams(_Filtered):
+    """What is searched for. Repeated values are ORed within a field, fields are ANDed.
+
+    Beside these it has a parameter for each filter of the registry.
+    """
+
     from_: Annotated[
         Annotated[Text, form("first-day")] | None,
         Field(alias="from", description="Published in this period or later.", examples=["2026-01"]),
@@ -168,19 +152,23 @@ def search_of(params: MatchParams, now: datetime) -> Search:
     Raises `QueryError` for a mistake in `q`, `ParameterError` for one in another parameter.
     """
     tz = zone_of(params.tz)
-    start = period_of("from", params.from_, tz)
-    end = period_of("to", params.to, tz)
+    first_period = period_of("from", params.from_, tz)
+    last_period = period_of("to", params.to, tz)
+    start = None
+    end = None
+    if first_period:
+        start = first_period[0]
+    if last_period:
+        end = last_period[1]
     tree = parse(params.q, now=now, tz=tz)
     search = Search(
         tree=tree,
-        filters={
-            field: values for field in FILTERS if (values := _values(field, getattr(params, field)))
-        },
-        start=start and start[0],
-        end=end and end[1],
+        filters={name: _values(name, given) for name, given in params.filters().items()},
+        start=start,
+        end=end,
         sort=params.sort or usual_order(tree),
     )
-    if search.start and search.end and search.start >= search.end:
+    if start and end and start >= end:
         raise ParameterError("to", QueryMistake("reversed_dates", None))
     if isinstance(params, SampleParams):
         search = replace(search, sample=params.sample, seed=params.seed)
@@ -194,21 +182,20 @@ def answer(
     to their names.
     """
     begun = perf_counter()
-    found = backend.search(search)
+    result = backend.search(search)
     facets = {
         field: labelled(field, counts, language, sources or {})
-        for field, counts in found.facets.items()
+        for field, counts in result.facets.items()
     }
     articles = [
-        {**hit.article, "highlights": hit.highlights, "score": hit.score} for hit in found.hits
+        {**hit.article, "highlights": hit.highlights, "score": hit.score} for hit in result.hits
     ]
-    took = round((perf_counter() - begun) * 1000)
     return {
-        "total": found.total,
+        "total": result.total,
         "articles": articles,
         "facets": facets,
-        "cursor": found.cursor,
-        "took_ms": took,
+        "cursor": result.cursor,
+        "took_ms": round((perf_counter() - begun) * 1000),
     }
 
 
@@ -217,8 +204,12 @@ def labelled(
 ) -> list[dict[str, Any]]:
     """A facet's counts with labels for readers of `language`."""
     return [
-        {"value": c.value, "label": label(field, c.value, language, sources), "count": c.count}
-        for c in counts
+        {
+            "value": count.value,
+            "label": label(field, count.value, language, sources),
+            "count": count.count,
+        }
+        for count in counts
     ]
 
 
@@ -229,12 +220,20 @@ def line_of(
     telling.
     """
     zone_of(tz)
-    end = min(search.end or now, now) if search.start or search.end else None
-    if interval == "auto" and search.start and end and search.start < end:
-        interval = choose_interval(
-            "auto", int(search.start.timestamp() * 1000), int(end.timestamp() * 1000)
-        )
-    return extend(backend.timeline(search, interval, tz), search.start, end)
+    start = search.start
+    end = None
+    if search.start or search.end:
+        end = min(search.end or now, now)
+    if interval == "auto":
+        interval = _step_between(start, end)
+    return extend(backend.timeline(search, interval, tz), start, end)
+
+
+def _step_between(start: datetime | None, end: datetime | None) -> Interval:
+    """The step that suits a period; "auto", which looks at the matches, where an end is open."""
+    if start is None or end is None or start >= end:
+        return "auto"
+    return choose_interval("auto", epoch_ms(start), epoch_ms(end))
 
 
 def timeline(
@@ -258,10 +257,12 @@ def timeline(
 
 
 def _add_share(buckets: list[dict[str, Any]], everything: Timeline) -> None:
-    of = {bucket.date: bucket.count for bucket in everything.buckets}
+    totals = {bucket.date: bucket.count for bucket in everything.buckets}
     for bucket in buckets:
-        bucket["of"] = of.get(bucket["date"], bucket["count"])
-        bucket["share"] = round(bucket["count"] / bucket["of"], 6) if bucket["of"] else 0.0
+        # An article that was indexed in between may be counted in the bucket alone.
+        total = totals.get(bucket["date"], bucket["count"])
+        bucket["of"] = total
+        bucket["share"] = round(bucket["count"] / total, 6) if total else 0.0
 
 
 def usual_order(tree: Node) -> Sort:
@@ -277,29 +278,29 @@ def _ranked(node: Node) -> bool:
 
 
 def _paged(search: Search, params: SearchParams) -> Search:
-    fields = [
-        field.strip() for group in params.facets for field in group.split(",") if field.strip()
-    ]
     if params.sample is not None and params.cursor:
         raise ParameterError("cursor", QueryMistake("cursor_of_sample", None))
-    for field in fields:
-        if field not in FACETS:
-            raise ParameterError(
-                "facets",
-                QueryMistake("unknown_facet", None, found=field[:40], facets=", ".join(FACETS)),
+    names = [name.strip() for name in ",".join(params.facets).split(",")]
+    facets = tuple(dict.fromkeys(filter(None, names)))
+    choices = counted()
+    for facet in facets:
+        if facet not in choices:
+            mistake = QueryMistake(
+                "unknown_facet", None, found=facet[:_SHOWN], facets=", ".join(choices)
             )
+            raise ParameterError("facets", mistake)
     return replace(
         search,
         limit=params.limit,
         cursor=params.cursor or None,
-        facets=tuple(dict.fromkeys(fields)),
+        facets=facets,
         facet_size=params.facet_size,
     )
 
 
 def _values(field: str, values: tuple[str, ...]) -> tuple[str, ...]:
     try:
-        return tuple(dict.fromkeys(known(field, value) for value in values))
+        return tuple(dict.fromkeys(existing_value(field, value) for value in values))
     except QueryMistake as mistake:
         raise ParameterError(field, mistake) from None
 

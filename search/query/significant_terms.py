@@ -23,6 +23,7 @@ MAX_CANDIDATES = 150
 """Words that are looked up, those that most of the sampled articles have."""
 MAX_LANGUAGES = 3
 _LEAST_ARTICLES = 2
+"""Sampled articles that have a word: one that a single article has says nothing of the others."""
 _LEAST_LETTERS = 2
 _MOST_CHARACTERS = 20_000
 """Of one article."""
@@ -30,11 +31,21 @@ _WRITTEN = re.compile(r"[^\W\d_][\w\u064b-\u065f]*")
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class _SampledArticle:
     """A sampled article: its language and its different folded words."""
 
     language: str | None
     words: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _ScoredWord:
+    """A folded word with its score, and the shares of articles that have it."""
+
+    word: str
+    score: float
+    share: float
+    elsewhere: float
 
 
 def distinctive(
@@ -44,75 +55,95 @@ def distinctive(
     `leave_out`.
     """
     documents = list(backend.scan(replace(search, sample=SAMPLE)))
-    read = [
-        _Read(document.get("language"), frozenset(words(_text(document)))) for document in documents
-    ]
-    sampled = _of_common_languages(read)
-    counts = Counter(word for one in sampled for word in one.words)
+    sampled = _of_common_languages(list(map(_article, documents)))
+    counts = Counter(word for article in sampled for word in article.words)
     for word in leave_out:
         counts.pop(word, None)
-    candidates = _candidates(counts)
-    elsewhere = _shares(backend, sampled, candidates)
-    scored = []
-    for word, other in zip(candidates, elsewhere, strict=True):
-        here = counts[word] / len(sampled)
-        if here > other > 0:
-            scored.append(
-                (round((here - other) * here / other, 4), word, round(here, 4), round(other, 6))
-            )
-    scored.sort(key=lambda one: (-one[0], one[1]))
-    written = _written(documents, {word for _, word, _, _ in scored[:size]})
+    scored = _scored(backend, sampled, counts)[:size]
+    spellings = _spellings(documents, {row.word for row in scored})
     terms = [
-        {"term": written.get(word, word), "score": score, "share": here, "elsewhere": other}
-        for score, word, here, other in scored[:size]
+        {
+            "term": spellings.get(row.word, row.word),
+            "score": row.score,
+            "share": row.share,
+            "elsewhere": row.elsewhere,
+        }
+        for row in scored
     ]
     return {"terms": terms, "sampled": len(sampled)}
 
 
-def _of_common_languages(read: Sequence[_Read]) -> list[_Read]:
-    languages = [
-        language for language, _ in Counter(one.language for one in read).most_common(MAX_LANGUAGES)
-    ]
-    return [one for one in read if one.language in languages]
+def _article(document: Document) -> _SampledArticle:
+    return _SampledArticle(document.get("language"), frozenset(words(_text(document))))
+
+
+def _of_common_languages(articles: Sequence[_SampledArticle]) -> list[_SampledArticle]:
+    """The articles in the most frequent languages."""
+    counts = Counter(article.language for article in articles)
+    common = {language for language, _ in counts.most_common(MAX_LANGUAGES)}
+    return [article for article in articles if article.language in common]
+
+
+def _scored(
+    backend: Backend, sampled: Sequence[_SampledArticle], counts: Counter[str]
+) -> list[_ScoredWord]:
+    """The words that are more frequent here than elsewhere, the most telling first."""
+    candidates = _candidates(counts)
+    shares = _shares(backend, sampled, candidates)
+    scored = []
+    for word, elsewhere in zip(candidates, shares, strict=True):
+        here = counts[word] / len(sampled)
+        if here > elsewhere > 0:
+            score = round((here - elsewhere) * here / elsewhere, 4)
+            scored.append(_ScoredWord(word, score, round(here, 4), round(elsewhere, 6)))
+    return sorted(scored, key=lambda row: (-row.score, row.word))
 
 
 def _candidates(counts: Counter[str]) -> list[str]:
-    ranked = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
-    kept = (
-        word
-        for word, n in ranked
-        if n >= _LEAST_ARTICLES and len(word) >= _LEAST_LETTERS and not word.isdigit()
-    )
-    return [word for word, _ in zip(kept, range(MAX_CANDIDATES), strict=False)]
+    """The most frequent words that can be telling."""
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    candidates: list[str] = []
+    for word, count in ranked:
+        if len(candidates) == MAX_CANDIDATES or count < _LEAST_ARTICLES:
+            break
+        if len(word) >= _LEAST_LETTERS and not word.isdigit():
+            candidates.append(word)
+    return candidates
 
 
-def _shares(backend: Backend, sampled: Sequence[_Read], candidates: Sequence[str]) -> list[float]:
+def _shares(
+    backend: Backend, sampled: Sequence[_SampledArticle], candidates: Sequence[str]
+) -> list[float]:
     """How large a share of all articles has each word, in the languages of the sample."""
     shares = [0.0] * len(candidates)
-    for language, n in Counter(one.language for one in sampled).items():
-        whole = Search(filters={"language": (language,)}) if language else Search()
-        everywhere = backend.search(replace(whole, limit=0)).total
-        for at, count in enumerate(backend.frequencies(whole, candidates)):
-            shares[at] += n / len(sampled) * count / max(1, everywhere)
+    for language, articles in Counter(article.language for article in sampled).items():
+        everything = Search(filters={"language": (language,)}) if language else Search()
+        total = max(1, backend.search(replace(everything, limit=0)).total)
+        weight = articles / len(sampled)
+        for number, count in enumerate(backend.frequencies(everything, candidates)):
+            shares[number] += weight * count / total
     return shares
 
 
-def _written(documents: Iterable[Document], wanted: set[str]) -> Mapping[str, str]:
+def _spellings(documents: Iterable[Document], wanted: set[str]) -> Mapping[str, str]:
     """Folded words as most of the articles write them."""
-    spellings: dict[str, Counter[str]] = {word: Counter() for word in wanted}
-    known: dict[str, list[str]] = {}
+    counts: dict[str, Counter[str]] = {word: Counter() for word in wanted}
+    # Words come again in article after article, and folding is slow.
+    remembered: dict[str, list[str]] = {}
     for document in documents:
-        for written in set(_WRITTEN.findall(_text(document))):
-            if written not in known:
-                known[written] = words(written)
-            for word in known[written]:
-                if word in wanted and len(known[written]) == 1:
-                    spellings[word][written] += 1
-    return {
-        word: min(found, key=lambda one: (-found[one], one))
-        for word, found in spellings.items()
-        if found
-    }
+        for spelling in set(_WRITTEN.findall(_text(document))):
+            folded = remembered.get(spelling)
+            if folded is None:
+                folded = words(spelling)
+                remembered[spelling] = folded
+            if len(folded) == 1 and folded[0] in counts:
+                counts[folded[0]][spelling] += 1
+    return {word: _most_frequent(spellings) for word, spellings in counts.items() if spellings}
+
+
+def _most_frequent(spellings: Counter[str]) -> str:
+    """The most frequent spelling; of those that are equally frequent, the first by alphabet."""
+    return min(spellings, key=lambda spelling: (-spellings[spelling], spelling))
 
 
 def _text(document: Document) -> str:

@@ -3,11 +3,11 @@
 import pytest
 
 from indexer.backend import Backend
+from indexer.fields import KeywordField
 from indexer.query import (
     All,
     And,
     Keyword,
-    KeywordField,
     Near,
     Node,
     Not,

@@ -8,8 +8,8 @@ one is a failure.
 import schemathesis
 from hypothesis import strategies as st
 
+from indexer.fields import counted
 from search.parse.labels import topic_values
-from search.query.request import FACETS
 
 _WORDS = st.sampled_from(
     [
@@ -86,7 +86,7 @@ FORMS = {
         ["UTC", "Asia/Beirut", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe"]
     ),
     "cursor": st.just(""),
-    "facets": st.lists(st.sampled_from(FACETS), max_size=4).map(",".join),
+    "facets": st.lists(st.sampled_from(counted()), max_size=4).map(",".join),
 }
 """By name, what a request may hold there: a small part of what it may."""
 

@@ -20,7 +20,7 @@ from indexer.analysis import analyzers as analysis
 from indexer.backend import Backend, Delete, Operation, Put
 from indexer.backends import open_backend
 from indexer.backends.elastic import versions
-from indexer.fields import mapping
+from indexer.document import mapping
 from indexer.query import Search, Word
 from tests.support.replay import PYTHON_PATH
 

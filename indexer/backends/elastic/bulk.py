@@ -13,7 +13,7 @@ from elasticsearch import ApiError, Elasticsearch
 
 from indexer.backend import Delete, IndexUnavailable, Operation, Outcome
 from indexer.backends.elastic.connection import reason, translated_errors
-from indexer.fields import checked, to_source
+from indexer.document import checked, to_source
 
 MAX_OPERATIONS = 500
 """Of one request."""

@@ -5,13 +5,14 @@ language.
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from indexer import query
 from indexer.analysis import analyzers as analysis
 from indexer.fields import FILTERS
 from indexer.query.analyzed import AllOf, AnyOf, Close, Exact, ExactValue, Node, NoneOf, Start, Stem
+from indexer.query.timeline import epoch_ms
 
 Query = dict[str, Any]
 
@@ -21,7 +22,6 @@ TIE_BREAKER = 0.3
 _MAX_NAMED_LANGUAGES = 4
 """More languages than these are searched by a pattern over the fields of all."""
 _AUTHORS = "authors.words"
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def compile_query(node: Node) -> Query:
@@ -83,7 +83,7 @@ def _filter(node: ExactValue | query.Published | query.Maybe | query.All) -> Que
 
 def _between(field: str, start: datetime | None, end: datetime | None) -> Query:
     limits = {
-        name: _milliseconds(moment)
+        name: epoch_ms(moment, "ceil")
         for name, moment in (("gte", start), ("lt", end))
         if moment is not None
     }
@@ -183,7 +183,3 @@ def _words_in_order(words: Sequence[str], field: str | None) -> Query:
 
 def _exact_field(name: str) -> str:
     return _AUTHORS if name == "author" else f"{name}_exact"
-
-
-def _milliseconds(moment: datetime) -> int:
-    return -((_EPOCH - moment) // timedelta(milliseconds=1))

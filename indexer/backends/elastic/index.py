@@ -20,7 +20,7 @@ from indexer.backends.elastic.requests import (
     sample_body,
     search_body,
 )
-from indexer.fields import from_source
+from indexer.document import from_source
 from indexer.highlight.highlighter import Highlighter
 from indexer.query import (
     Found,

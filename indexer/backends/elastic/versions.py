@@ -7,7 +7,7 @@ from typing import Any
 from elasticsearch import BadRequestError, Elasticsearch
 
 from indexer.analysis import analyzers as analysis
-from indexer.fields import fingerprint, mapping
+from indexer.document import fingerprint, mapping
 
 SHARDS = 1
 """Of a new version, unless more are asked for (`veille elastic setup --shards`)."""

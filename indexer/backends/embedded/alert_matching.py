@@ -13,7 +13,7 @@ from indexer.backend import UnsupportedError
 from indexer.backends.embedded.compile import Compiler
 from indexer.backends.embedded.cost import TermStatistics
 from indexer.backends.embedded.schema import to_tantivy
-from indexer.fields import checked, tie
+from indexer.document import checked, tie
 from indexer.query import QueryError, Search
 from indexer.query.selection import selection
 

@@ -1,7 +1,7 @@
 """Analysed query trees as tantivy queries."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 import tantivy
 
@@ -31,6 +31,7 @@ from indexer.query.analyzed import (
     Start,
     Stem,
 )
+from indexer.query.timeline import epoch_ms
 
 TITLE_BOOST = 3.0
 TIE_BREAKER = 0.3
@@ -41,8 +42,6 @@ MAX_PHRASES = 8_000
 """
 MAX_STARTS = 1_000
 """How many words may begin with the last, cut word of a phrase."""
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Compiler:
@@ -104,8 +103,8 @@ class Compiler:
     def _between(self, column: str, start: datetime | None, end: datetime | None) -> tantivy.Query:
         if start is None and end is None:
             return tantivy.Query.exists_query(column)
-        lower = None if start is None else milliseconds(start)
-        upper = None if end is None else milliseconds(end)
+        lower = None if start is None else epoch_ms(start, "ceil")
+        upper = None if end is None else epoch_ms(end, "ceil")
         integer = tantivy.FieldType.Integer
         return tantivy.Query.range_query(
             self.schema, column, integer, lower, upper, include_upper=upper is None
@@ -202,11 +201,6 @@ class Compiler:
             raise QueryError(f"Too many words begin with {cut!r}: write more of it.")
         for term, _ in completions:
             yield PhrasePlan([*_exact(first_words), (len(first_words) * POSITIONS_A_WORD, term)])
-
-
-def milliseconds(moment: datetime) -> int:
-    """Milliseconds since 1970, rounded up."""
-    return -((_EPOCH - moment) // timedelta(milliseconds=1))
 
 
 def _everything() -> tantivy.Query:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from indexer.backends.embedded.searcher import OpenQuery
-from indexer.fields import PRECISIONS
+from indexer.document import PRECISIONS
 from indexer.query.timeline import ranges
 
 MAX_CELLS = 30_000

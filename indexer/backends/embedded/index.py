@@ -19,7 +19,7 @@ from indexer.backends.embedded.paging import Address, Paginator, ScoredAddress, 
 from indexer.backends.embedded.reader_cache import ReaderCache
 from indexer.backends.embedded.schema import schema, to_tantivy
 from indexer.backends.embedded.searcher import Searcher
-from indexer.fields import checked, fingerprint
+from indexer.document import checked, fingerprint
 from indexer.highlight.highlighter import Highlighter
 from indexer.query import (
     Count,
@@ -240,9 +240,12 @@ class Embedded:
         if version_file.exists():
             version = json.loads(version_file.read_text())["fingerprint"]
         if version != fingerprint():
-            raise IndexUnavailable(
-                f"The index in {self._folder} was made by another version: run `veille reindex`."
-            )
+            raise self._made_by_another_version()
+
+    def _made_by_another_version(self) -> IndexUnavailable:
+        return IndexUnavailable(
+            f"The index in {self._folder} was made by another version: run `veille reindex`."
+        )
 
     def _open_index(self, *, create: bool = False) -> tantivy.Index:
         if self._index is None:
@@ -251,7 +254,13 @@ class Embedded:
                 raise IndexUnavailable(
                     f"There is no index in {self._folder} yet: `veille crawl` makes it."
                 )
-            self._index = tantivy.Index(self._schema, str(self._folder))
+            try:
+                self._index = tantivy.Index(self._schema, str(self._folder))
+            except ValueError as error:
+                # A facet has a column here, but no part in the fingerprint, which is that of fields.
+                if "schema" not in str(error):
+                    raise
+                raise self._made_by_another_version() from error
             self._index.config_reader("manual")
         return self._index
 

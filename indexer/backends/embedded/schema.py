@@ -13,7 +13,8 @@ import tantivy
 
 from indexer.analysis import analyzers as analysis
 from indexer.analysis import folding
-from indexer.fields import FILTERS, PRECISIONS, bounds, names, point, tie
+from indexer.document import PRECISIONS, bounds, names, point, tie
+from indexer.fields import FILTERS
 
 TEXT_COLUMNS = {"title": "title", "text": "text", "author": "author_words"}
 """Field of a query → the column with its words."""

@@ -104,7 +104,7 @@ class AlertFormView:
         texts = texts_of(self.request, self.context)
         try:
             tree = search_of(query_of(values["search"]), self.context.now()).tree
-            words = in_words(tree, texts.language)
+            words = in_words(tree, texts)
         except REFUSED:
             words = ""
         form = {**_FIELDS, "language": texts.language, "mistake": None, "plan": None, **values}

@@ -66,7 +66,7 @@ def _row(
     mistake = None
     try:
         tree = search_of(MatchParams.model_validate(search.query), context.now()).tree
-        words = in_words(tree, texts.language)
+        words = in_words(tree, texts)
     except (QueryError, ParameterError, ValidationError) as error:
         words = str(search.query.get("q", ""))
         mistake = error_sentence(error, texts)

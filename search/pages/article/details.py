@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from indexer.fields import FACETS, FIELDS, origins_of_facts, parameters
+from indexer.registry import Field
 from search.i18n import formatting as shown
 from search.i18n.catalogue import Texts
 from search.pages.links import Links
@@ -14,39 +16,10 @@ from search.parse.labels import label
 
 _DATE_ORIGINS = ("json-ld", "meta", "time", "text", "url", "feed", "sitemap", "selector")
 _COARSE = ("month", "year")
-_ORIGINS = {
-    "title": "heading",
-    "lead": "standfirst",
-    "text": "paragraphs",
-    "source": "listed",
-    "authors": "byline",
-    "section": "section",
-    "published": "",
-    "modified": "own_dates",
-    "topics": "derived_topic",
-    "places": "derived_words",
-    "agencies": "credited",
-    "attributions": "credited",
-    "language": "derived_language",
-    "country": "listed",
-    "collections": "listed",
-    "image": "sharing",
-    "paywalled": "paywall",
-    "tdm_reserved": "reserved",
-    "url": "fetched",
-    "canonical_url": "canonical",
-    "first_seen": "own",
-    "indexed_at": "own",
-    "revision": "counted",
-}
-"""Field → the text that tells where its values come from, in the order in which they are shown; a
-date has its own.
-"""
-_SEVERAL = {"topics": "topic", "places": "place", "collections": "collection", "authors": "author"}
-"""Fields with several values → the filter that finds other articles with one of them."""
-_ONE = ("source", "section")
-"""Fields with one value that are a filter themselves."""
-_CREDITS = ("agencies", "attributions")
+_SAME_AS = {"canonical_url": "url", "lead": "title"}
+"""Fields that say nothing where they repeat another."""
+_FILTERS = {FACETS[name].field: name for name in parameters()}
+"""Fields whose values lead to a search for them → the filter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,88 +42,95 @@ class Fact:
 
 
 def facts(article: Mapping[str, Any], links: Links, texts: Texts) -> list[Fact]:
-    """The fields of an article that have a value; `links` are those of a view without any filter."""
-    said = _Said(article, links, texts)
-    known = [field for field in _ORIGINS if article[field] and not _idle(field, article)]
+    """The fields of an article that have a value; `links` are of a view without any filter."""
+    reader = _FactReader(article, links, texts)
     return [
-        Fact(field, texts(f"name_{field}"), said.values(field), said.origin(field))
-        for field in known
+        Fact(name, texts(f"name_{name}"), reader.values(FIELDS[name]), reader.origin(name))
+        for name in origins_of_facts()
+        if article[name] and not _is_idle(name, article)
     ]
 
 
-def _idle(field: str, article: Mapping[str, Any]) -> bool:
+def _is_idle(field: str, article: Mapping[str, Any]) -> bool:
     """Whether the value says nothing that others have not said."""
-    same = {"canonical_url": "url", "lead": "title"}
-    return (field == "revision" and article[field] < 2) or (
-        field in same and article[field] == article[same[field]]
-    )
+    if field == "revision":
+        return bool(article[field] < 2)
+    return field in _SAME_AS and bool(article[field] == article[_SAME_AS[field]])
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class _FactReader:
     article: Mapping[str, Any]
     links: Links
     texts: Texts
 
     def origin(self, field: str) -> str:
-        if field != "published":
-            return self.texts(f"origin_{_ORIGINS[field]}")
-        origin, precision = self.article["published_origin"], self.article["published_precision"]
-        kind = f"origin_{origin}" if origin in _DATE_ORIGINS else "origin_unknown"
-        parts = [self.texts(kind), self.texts(f"precise_{precision or 'unknown'}")]
-        earliest, latest = self.article["published_earliest"], self.article["published_latest"]
+        """Where the values of a field come from, in words."""
+        origin = origins_of_facts()[field]
+        return self.texts(f"origin_{origin}") if origin else self._date_origin()
+
+    def _date_origin(self) -> str:
+        origin = self.article["published_origin"]
+        precision = self.article["published_precision"]
+        earliest = self.article["published_earliest"]
+        latest = self.article["published_latest"]
+        parts = [
+            self.texts(f"origin_{origin}" if origin in _DATE_ORIGINS else "origin_unknown"),
+            self.texts(f"precise_{precision or 'unknown'}"),
+        ]
         if precision in _COARSE and earliest and latest:
-            parts.append(
-                self.texts("between", earliest=self._day(earliest), latest=self._day(latest))
-            )
+            bounds = {"earliest": self._day(earliest), "latest": self._day(latest)}
+            parts.append(self.texts("between", **bounds))
         return self.texts("comma").join(parts)
 
-    def values(self, field: str) -> list[FactValue]:
-        told = self.article[field]
-        if field in _SEVERAL:
-            names = ((one, label(_SEVERAL[field], one, self.texts.language, {})) for one in told)
-            return [FactValue(name, self._search(_SEVERAL[field], one)) for one, name in names]
-        if field in _CREDITS:
-            searched = field == "agencies"
+    def values(self, field: Field) -> list[FactValue]:
+        """The values of a field as they are read; none where they stand above."""
+        value = self.article[field.name]
+        if field.kind == "credit":
             return [
-                FactValue(
-                    one["name"],
-                    self._search("agency", one["name"]) if searched else "",
-                    one["evidence"],
-                )
-                for one in told
+                FactValue(credit["name"], self._link(field, credit["name"]), credit["evidence"])
+                for credit in value
             ]
-        text = self._read(field, told)
-        return [FactValue(text, self._search(field, told) if field in _ONE else "")] if text else []
+        if field.several:
+            return [FactValue(self._label(field, item), self._link(field, item)) for item in value]
+        text = self._text(field, value)
+        return [FactValue(text, self._link(field, value))] if text else []
 
-    def _read(self, field: str, told: Any) -> str:
+    def _text(self, field: Field, value: Any) -> str:
         """A single value in words; empty where it stands above."""
-        text = str(told)
-        match field:
+        match field.name:
             case "title":
                 text = ""
             case "text":
-                text = (
-                    self.texts.count("words", self.article["words"])
-                    if self.article["words"]
-                    else ""
-                )
+                words = self.article["words"]
+                text = self.texts.count("words", words) if words else ""
             case "source":
-                text = str(self.article["source_name"] or told)
+                text = str(self.article["source_name"] or value)
             case "published":
                 text = shown.published(self.article, self.texts)
-            case "modified" | "first_seen" | "indexed_at":
-                text = self._day(told, timed=True)
-            case "language" | "country":
-                text = label(field, told, self.texts.language, {})
-            case "paywalled" | "tdm_reserved":
-                text = self.texts("yes")
-            case "revision":
-                text = self.texts.number(told)
+            case _:
+                text = self._plain(field, value)
         return text
 
-    def _search(self, filter_: str, value: str) -> str:
-        return self.links.toggled(filter_, value)
+    def _plain(self, field: Field, value: Any) -> str:
+        """A value as its kind is read."""
+        match field.kind:
+            case "date":
+                return self._day(value, timed=True)
+            case "boolean":
+                return self.texts("yes")
+            case "integer":
+                return self.texts.number(value)
+            case _:
+                return self._label(field, str(value))
+
+    def _label(self, field: Field, value: str) -> str:
+        return label(_FILTERS.get(field.name, ""), value, self.texts.language, {})
+
+    def _link(self, field: Field, value: str) -> str:
+        """The search for articles that have this value; empty where no filter finds them."""
+        name = _FILTERS.get(field.name)
+        return self.links.toggled(name, value) if name else ""
 
     def _day(self, text: str, *, timed: bool = False) -> str:
         return shown.day(datetime.fromisoformat(text), self.texts, timed=timed)

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from pydantic import ValidationError
 from starlette.responses import Response
 
+from indexer.fields import page_facets
 from indexer.query import QueryError, Search, TooCostly
 from search.api.coverage import watched_steps
 from search.i18n.catalogue import Texts
@@ -30,7 +31,7 @@ from search.query.request import (
 )
 from search.web.context import AppContext, Context
 
-PAGE_FACETS = ("source", "topic", "place", "language", "section", "agency", "collection")
+PAGE_FACETS = page_facets()
 PAGE_LIMIT = 20
 PAGE_FACET_SIZE = 40
 FACET_SHOWN = 8
@@ -88,7 +89,7 @@ def _view(desk: AppContext, links: Links, texts: Texts) -> dict[str, Any]:
         "told": chart.told(drawing, texts) if drawing else [],
         "chart_data": chart.data(drawing, texts) if drawing else {},
         "labels": labels_of(links, texts, desk),
-        "words": in_words(search.tree, texts.language),
+        "words": in_words(search.tree, texts),
         "presets": presets(links, desk.now(), params.tz),
         "fields": {field: texts(f"facet_{field}") for field in FILTERS},
         "empty": body["total"] == 0 and desk.backend.search(Search(limit=1)).total == 0,

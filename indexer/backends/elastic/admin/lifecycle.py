@@ -11,7 +11,7 @@ from elasticsearch import ApiError
 from indexer.backends.elastic import versions
 from indexer.backends.elastic.admin.migration import Migration, Progress
 from indexer.backends.elastic.connection import connect, translated_errors
-from indexer.fields import mapping
+from indexer.document import mapping
 
 LIFE_CYCLE = "veille"
 _PRIORITY = 100

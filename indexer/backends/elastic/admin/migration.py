@@ -20,7 +20,8 @@ from indexer.backend import Delete, Document, IndexUnavailable, Operation, Put
 from indexer.backends.elastic import bulk, versions
 from indexer.backends.elastic.admin import change_feed as tail
 from indexer.backends.elastic.connection import translated_errors
-from indexer.fields import FIELDS, fingerprint, from_source
+from indexer.document import fingerprint, from_source
+from indexer.fields import FIELDS
 
 log = logging.getLogger(__name__)
 
