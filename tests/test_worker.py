@@ -151,13 +151,13 @@ HANGING = """
 import asyncio, sys
 from crawler.config import load_config
 from crawler.process.reactor import run
-from crawler.runtime import Runtime
+from crawler.runtime import CrawlContext
 from crawler.sources import read_sources
 from crawler.jobs.worker import Worker
 
 async def main(stop):
     config = load_config()
-    runtime = Runtime.open(config)
+    runtime = CrawlContext.open(config)
     source = read_sources(config.sources)[0]
 
     async def hang(*_):
@@ -182,13 +182,13 @@ STOPPED = """
 import asyncio
 from crawler.config import load_config
 from crawler.process.reactor import run
-from crawler.runtime import Runtime
+from crawler.runtime import CrawlContext
 from crawler.sources import read_sources
 from crawler.jobs.worker import Worker
 
 async def main(stop):
     config = load_config()
-    runtime = Runtime.open(config)
+    runtime = CrawlContext.open(config)
     source = read_sources(config.sources)[0]
     reading = asyncio.Event()
 
@@ -217,13 +217,13 @@ from datetime import UTC, datetime, timedelta
 from crawler.config import load_config
 from crawler.runtime.leases import SPAN, names_of
 from crawler.process.reactor import run
-from crawler.runtime import Runtime
+from crawler.runtime import CrawlContext
 from crawler.sources import read_sources
 from crawler.jobs.worker import Worker
 
 async def main(stop):
     config, asleep = load_config(), timedelta()
-    runtime = Runtime.open(config, lambda: datetime.now(UTC) + asleep)
+    runtime = CrawlContext.open(config, lambda: datetime.now(UTC) + asleep)
     source = read_sources(config.sources)[0]
     reading, awake, read = asyncio.Event(), asyncio.Event(), runtime.pool.run
 

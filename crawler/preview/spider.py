@@ -40,8 +40,8 @@ class PreviewSpider(SourceSpider):
         super().__init__(source, runtime)
         self.look = look
         self.boilerplate = boilerplate
-        self.entries = LookedEntries(self)
         self.pages = LookedPages(self)
+        self.entries = LookedEntries(self)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "PreviewSpider":
@@ -111,10 +111,9 @@ class PreviewSpider(SourceSpider):
 class LookedEntries(EntryPointVisits):
     """The entry points of a preview: a few of each kind."""
 
-    _spider: PreviewSpider
-
     def __init__(self, spider: PreviewSpider) -> None:
-        super().__init__(spider, None)
+        super().__init__(spider, spider.pages, spider.parse_entry, spider.entry_failed)
+        self._spider = spider
         bounds = spider.look.bounds
         self._left = Counter(
             feed=bounds.feeds, sitemap=bounds.sitemaps, section=bounds.sections, older=0
@@ -158,7 +157,9 @@ class LookedEntries(EntryPointVisits):
 class LookedPages(PageVisits):
     """The pages of a preview: a few of each entry point."""
 
-    _spider: PreviewSpider
+    def __init__(self, spider: PreviewSpider) -> None:
+        super().__init__(spider, spider.parse_page, spider.page_failed)
+        self._spider = spider
 
     def requests(self, targets: Iterable[PageRequest]) -> Iterator[Request]:
         bounds = self._spider.look.bounds

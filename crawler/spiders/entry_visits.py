@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy import Request
@@ -20,11 +20,9 @@ from crawler.entrypoints import READERS, Item, Kind, Listing, More, Unreadable, 
 from crawler.extract import Refused
 from crawler.fetch.errors import TooLong
 from crawler.policy.pace import Pace, VisitResult, crawl_due, is_due, pace_after
-from crawler.spiders.page_visits import AT_ONCE, moved_to, validators
+from crawler.spiders.crawl import Crawl, EntryPointCallback, Errback
+from crawler.spiders.page_visits import AT_ONCE, PageVisits, moved_to, validators
 from crawler.store import DiscoveredPage, EntryPoint, Visit, goes_on
-
-if TYPE_CHECKING:
-    from crawler.spiders.source import SourceSpider
 
 log = logging.getLogger(__name__)
 
@@ -49,9 +47,13 @@ def outcome_of(failure: Failure) -> str:
 class EntryPointVisits:
     """The entry points of one crawl."""
 
-    def __init__(self, spider: "SourceSpider", since: datetime | None) -> None:
-        self._spider = spider
-        self._since = since
+    def __init__(
+        self, crawl: Crawl, pages: PageVisits, callback: EntryPointCallback, errback: Errback
+    ) -> None:
+        self._crawl = crawl
+        self._pages = pages
+        self._callback = callback
+        self._errback = errback
         self._asked: set[str] = set()
         self._known: dict[str, EntryPoint] = {}
         self._paces: dict[str, Pace] = {}
@@ -60,18 +62,18 @@ class EntryPointVisits:
 
     async def first(self, named: Iterable[EntryPoint]) -> list[Request]:
         """Requests for the entry points that the sources file names; in a crawl of what is due, for those."""
-        spider, named = self._spider, list(named)
-        self._known = await spider.runtime.stored(
-            spider.runtime.store.ledger.entries, spider.source.id
+        crawl, named = self._crawl, list(named)
+        self._known = await crawl.runtime.stored(
+            crawl.runtime.store.ledger.entries, crawl.source.id
         )
         self._named = {entry.url: entry for entry in named}
         known = (entry.url for entry in self._known.values() if not entry.pending)
-        addresses = (spider.source.home, *known, *(entry.url for entry in named))
-        self._keys = {spider.source.key(address) for address in addresses}
-        if not spider.due_only:
+        addresses = (crawl.source.home, *known, *(entry.url for entry in named))
+        self._keys = {crawl.source.key(address) for address in addresses}
+        if not crawl.due_only:
             return [request for entry in named for request in self._requests(entry, 0)]
-        self._paces = await spider.runtime.stored(
-            spider.runtime.store.paces.of_source, spider.source.id
+        self._paces = await crawl.runtime.stored(
+            crawl.runtime.store.paces.of_source, crawl.source.id
         )
         found = [entry for url, entry in self._watched().items() if url not in self._named]
         return [
@@ -82,11 +84,11 @@ class EntryPointVisits:
 
     async def due_at(self) -> datetime:
         """When this source is to be crawled next, by the paces of its entry points."""
-        store, source = self._spider.runtime.store, self._spider.source.id
-        self._known = await self._spider.runtime.stored(store.ledger.entries, source)
+        store, source = self._crawl.runtime.store, self._crawl.source.id
+        self._known = await self._crawl.runtime.stored(store.ledger.entries, source)
         urls = [url for url, entry in self._watched().items() if entry.kind != "older"]
-        entries, pages = await self._spider.runtime.stored(store.paces.due, source, urls)
-        return crawl_due(entries, pages, self._spider.runtime.now())
+        entries, pages = await self._crawl.runtime.stored(store.paces.due, source, urls)
+        return crawl_due(entries, pages, self._crawl.runtime.now())
 
     def _watched(self) -> dict[str, EntryPoint]:
         """The entry points that the sources file names, and those that these name, and so on."""
@@ -109,31 +111,31 @@ class EntryPointVisits:
         """Record the visit with its links, and return requests for new pages and further entry
         points, each made when it is asked for.
         """
-        spider = self._spider
+        crawl = self._crawl
         outcome, listing = await self._listing(response, entry, depth)
-        items = listing.items if entry.kind in spider.kinds else ()
+        items = listing.items if entry.kind in crawl.kinds else ()
         links = await self._links(items, entry)
         more, entry = self._more(outcome, listing, entry, response)
         if outcome == "read":
             etag, last_modified = validators(response)
             entry = replace(entry, etag=etag, last_modified=last_modified)
-        reach = reach_of(listing.items, entry.kind, spider.runtime.now())
+        reach = reach_of(listing.items, entry.kind, crawl.runtime.now())
         visit = self._visit(entry, outcome, response, len(links), reach)
-        self._keys |= {spider.source.key(entry.url)} if visit.kept and outcome == "read" else set()
+        self._keys |= {crawl.source.key(entry.url)} if visit.kept and outcome == "read" else set()
         deeper = depth < DEEPEST
         older = [
             EntryPoint(one.url, one.kind, entry.section, parent=entry.url)
             for one in listing.more
             if one.kind == "older"
         ]
-        store = spider.runtime.store
+        store = crawl.runtime.store
         found, before = (more, older) if deeper else ([], [])
-        new = await spider.runtime.stored(
+        new = await crawl.runtime.stored(
             store.ledger.visited, visit, links, found, before, self._paced(visit)
         )
         await self._keep(response, entry)
         keys = [link.key for link in links]
-        due = await spider.pages.due(keys, visit.at)
+        due = await self._pages.due(keys, visit.at)
         more += older if goes_on(len(links), new) else []
         requests = (
             [request for one in more for request in self._requests(one, depth + 1)]
@@ -143,9 +145,9 @@ class EntryPointVisits:
         return chain(due, requests)
 
     async def _keep(self, response: Response, entry: EntryPoint) -> None:
-        runtime, source = self._spider.runtime, self._spider.source
+        runtime, source = self._crawl.runtime, self._crawl.source
         if runtime.keeper and response.status == 200:
-            page = self._spider.page_of(response)
+            page = self._crawl.page_of(response)
             await runtime.archived(
                 runtime.keeper.write, page, source.key(entry.url), source.id, entry.kind
             )
@@ -159,18 +161,18 @@ class EntryPointVisits:
         """Record a visit that brought no answer."""
         request = failure.request  # type: ignore[attr-defined]
         entry, depth, error = request.cb_kwargs["entry"], request.cb_kwargs["depth"], failure.value
-        log.info("%s: entry point %s: %s", self._spider.source.id, request.url, error)
+        log.info("%s: entry point %s: %s", self._crawl.source.id, request.url, error)
         barred = isinstance(error, IgnoreRequest) and not isinstance(error, TooLong)
         if barred and depth and getattr(error, "reachable", True):
             # A link of the navigation that robots.txt forbids is no entry point.
-            await self._spider.runtime.stored(
-                self._spider.runtime.store.ledger.drop, self._spider.source.id, entry.url
+            await self._crawl.runtime.stored(
+                self._crawl.runtime.store.ledger.drop, self._crawl.source.id, entry.url
             )
             return
         visit = self._visit(entry, outcome_of(failure), None, 0)
-        visited = self._spider.runtime.store.ledger.visited
-        await self._spider.runtime.stored(visited, visit, (), (), (), self._paced(visit))
-        self._spider.counts["blind"] += 1
+        visited = self._crawl.runtime.store.ledger.visited
+        await self._crawl.runtime.stored(visited, visit, (), (), (), self._paced(visit))
+        self._crawl.counts["blind"] += 1
 
     def _paced(self, visit: Visit) -> Callable[[Pace | None, int, int], Pace]:
         """The pace after a visit, from the one before and the links that were new, and known when
@@ -183,7 +185,7 @@ class EntryPointVisits:
                 visit.outcome in ("http 404", "http 410"),
             )
             return pace_after(
-                self._spider.source,
+                self._crawl.source,
                 before,
                 VisitResult(visit.at, read, visit.items, new, again, absent),
             )
@@ -197,13 +199,13 @@ class EntryPointVisits:
             return "same", Listing()
         if response.status != 200:
             log.info(
-                "%s: entry point %s answers %s", self._spider.source.id, entry.url, response.status
+                "%s: entry point %s answers %s", self._crawl.source.id, entry.url, response.status
             )
-            self._spider.counts["blind"] += not (depth and response.status in (404, 410))
+            self._crawl.counts["blind"] += not (depth and response.status in (404, 410))
             return f"http {response.status}", Listing()
         try:
             kind: Kind = entry.kind  # type: ignore[assignment]
-            return "read", await self._spider.runtime.pool.run(
+            return "read", await self._crawl.runtime.pool.run(
                 read_entry, kind, self._page(response)
             )
         except Exception as error:
@@ -213,21 +215,21 @@ class EntryPointVisits:
             log.log(
                 level,
                 "%s: entry point %s can't be read: %s",
-                self._spider.source.id,
+                self._crawl.source.id,
                 entry.url,
                 error,
             )
-            self._spider.counts["blind"] += named
+            self._crawl.counts["blind"] += named
             if not isinstance(error, Refused | Unreadable):
-                log.exception("%s: %s can't be read", self._spider.source.id, entry.url)
+                log.exception("%s: %s can't be read", self._crawl.source.id, entry.url)
             return error.reason if isinstance(error, Refused) else "unreadable", Listing()
 
     def _page(self, response: Response) -> Page:
-        return self._spider.page_of(response, hints=Hints(hosts=self._spider.source.same))
+        return self._crawl.page_of(response, hints=Hints(hosts=self._crawl.source.same))
 
     async def _links(self, items: tuple[Item, ...], entry: EntryPoint) -> list[DiscoveredPage]:
         """The items as pages of this source, each once, without history."""
-        source, oldest = self._spider.source, self._since or self._spider.runtime.now() - OLD
+        source, oldest = self._crawl.source, self._crawl.since or self._crawl.runtime.now() - OLD
         topic = next((one.topic for one in source.sections if one.url == entry.url), None)
         links: dict[str, DiscoveredPage] = {}
         for number, item in enumerate(items):
@@ -236,7 +238,7 @@ class EntryPointVisits:
             if (
                 item.modified is not None
                 and item.modified < oldest
-                and (self._since or entry.kind == "sitemap")
+                and (self._crawl.since or entry.kind == "sitemap")
             ):
                 continue
             key = source.key(item.url)
@@ -254,7 +256,7 @@ class EntryPointVisits:
         page names is looked through once a day; between, those that proved to be entry points are
         visited.
         """
-        now = self._spider.runtime.now()
+        now = self._crawl.runtime.now()
         children = [known for known in self._known.values() if known.parent == entry.url]
         fresh = entry.discovered_at is not None and now - entry.discovered_at < DISCOVERY
         if outcome != "read" or (entry.kind == "home" and fresh):
@@ -262,23 +264,23 @@ class EntryPointVisits:
         named = [one for one in listing.more if one.kind != "older"]
         if entry.kind == "home":
             named += [More(url, "sitemap") for url in self._sitemaps(response)]
-            complete = len(self._spider.kinds) == len(READERS)
+            complete = len(self._crawl.kinds) == len(READERS)
             entry = replace(entry, discovered_at=now if complete else entry.discovered_at)
         found = [EntryPoint(one.url, one.kind, entry.section, parent=entry.url) for one in named]
         return [*found, *(child for child in children if child.pending)], entry
 
     def _sitemaps(self, response: Response) -> list[str]:
         parts = urlsplit(response.url)
-        rules = self._spider.runtime.robots.get(f"{parts.scheme}://{parts.netloc.lower()}")
+        rules = self._crawl.runtime.robots.get(f"{parts.scheme}://{parts.netloc.lower()}")
         return rules.result().sitemaps if rules and rules.done() else []
 
     def _requests(self, entry: EntryPoint, depth: int) -> list[Request]:
         if entry.url in self._asked or not (
-            entry.kind in self._spider.kinds or entry.kind == "home"
+            entry.kind in self._crawl.kinds or entry.kind == "home"
         ):
             return []
-        if self._spider.due_only and not is_due(
-            self._paces.get(entry.url), self._spider.runtime.now()
+        if self._crawl.due_only and not is_due(
+            self._paces.get(entry.url), self._crawl.runtime.now()
         ):
             return []
         self._asked.add(entry.url)
@@ -295,8 +297,8 @@ class EntryPointVisits:
         return [
             Request(
                 entry.url,
-                callback=self._spider.parse_entry,
-                errback=self._spider.entry_failed,
+                callback=self._callback,
+                errback=self._errback,
                 cb_kwargs={"entry": entry, "depth": depth},
                 meta=meta,
                 priority=100 - depth,
@@ -314,8 +316,8 @@ class EntryPointVisits:
     ) -> Visit:
         size = len(response.body) if response else 0
         seconds = float(response.meta.get("download_latency", 0.0)) if response else 0.0
-        spider = self._spider
-        at = spider.runtime.now()
+        crawl = self._crawl
+        at = crawl.runtime.now()
         listed = outcome != "read" or entry.kind != "section" or items >= FEWEST
         useless = not listed or cause(outcome) in ("moved", "unreadable")
         # A feed or a sitemap that fails once comes back; of the links of a navigation, most are no
@@ -325,8 +327,8 @@ class EntryPointVisits:
         )
         moved = moved_to(response, entry.kind) if response else None
         return Visit(
-            spider.crawl_id,
-            spider.source.id,
+            crawl.crawl_id,
+            crawl.source.id,
             entry,
             at,
             outcome,

@@ -4,7 +4,6 @@ import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from scrapy import Request
@@ -16,11 +15,9 @@ from crawler.article import Page
 from crawler.fetch.robots import Rules
 from crawler.fetch.traps import Traps
 from crawler.policy.decide import SECOND_LOOK, next_try, next_visit
+from crawler.spiders.crawl import Crawl, Errback, PageCallback
 from crawler.store import PageRequest, PageVisit
 from crawler.urls import canonical_key
-
-if TYPE_CHECKING:
-    from crawler.spiders.source import SourceSpider
 
 log = logging.getLogger(__name__)
 
@@ -44,8 +41,10 @@ class Fetched:
 class PageVisits:
     """The article candidates of one crawl, each asked for once."""
 
-    def __init__(self, spider: "SourceSpider") -> None:
-        self._spider = spider
+    def __init__(self, crawl: Crawl, callback: "PageCallback[Fetched]", errback: Errback) -> None:
+        self._crawl = crawl
+        self._callback = callback
+        self._errback = errback
         self._asked: set[str] = set()
         self.traps = Traps()
 
@@ -56,8 +55,8 @@ class PageVisits:
                 self._asked.add(target.key)
                 yield Request(
                     target.url,
-                    callback=self._spider.parse_page,
-                    errback=self._spider.page_failed,
+                    callback=self._callback,
+                    errback=self._errback,
                     cb_kwargs={"target": target},
                     meta={"validators": (target.etag, target.last_modified)},
                     dont_filter=True,
@@ -65,7 +64,7 @@ class PageVisits:
 
     async def due(self, keys: Sequence[str], now: datetime) -> Iterator[Request]:
         """Requests for those of the pages that are to be fetched now."""
-        runtime, source, targets = self._spider.runtime, self._spider.source.id, list[PageRequest]()
+        runtime, source, targets = self._crawl.runtime, self._crawl.source.id, list[PageRequest]()
         for at in range(0, len(keys), AT_ONCE):
             targets += await runtime.stored(
                 runtime.store.pages.targets, source, keys[at : at + AT_ONCE], now
@@ -74,20 +73,20 @@ class PageVisits:
 
     async def answered(self, response: Response, target: PageRequest) -> Fetched | None:
         """The page to read; None, and recorded, where there is none."""
-        self._spider.counts["fetched"] += 1
+        self._crawl.counts["fetched"] += 1
         if response.status == 200:
-            source, rules = self._spider.source, self._rules(response.url)
+            source, rules = self._crawl.source, self._rules(response.url)
             hints = replace(
                 target.hints,
                 language=source.language,
                 country=source.country,
-                boilerplate=self._spider.boilerplate,
+                boilerplate=self._crawl.boilerplate,
                 hosts=source.same,
                 selectors=source.chosen,
                 signals=rules.signals if rules else "",
                 tdmrep=rules.tdmrep if rules else "",
             )
-            page = self._spider.page_of(response, section=target.section, hints=hints)
+            page = self._crawl.page_of(response, section=target.section, hints=hints)
             return Fetched(page, target, *validators(response))
         if response.status == 304:
             await self._unchanged(target)
@@ -99,7 +98,7 @@ class PageVisits:
 
     def _rules(self, url: str) -> Rules | None:
         parts = urlsplit(url)
-        asked = self._spider.runtime.robots.get(f"{parts.scheme}://{parts.netloc.lower()}")
+        asked = self._crawl.runtime.robots.get(f"{parts.scheme}://{parts.netloc.lower()}")
         return asked.result() if asked and asked.done() else None
 
     async def failed(self, failure: Failure) -> None:
@@ -107,10 +106,10 @@ class PageVisits:
         target: PageRequest = failure.request.cb_kwargs["target"]  # type: ignore[attr-defined]
         error = failure.value
         if not isinstance(error, IgnoreRequest):
-            self._spider.counts["fetched"] += 1
+            self._crawl.counts["fetched"] += 1
             await self.fail(target, type(error).__name__)
         elif getattr(error, "reachable", True):
-            log.info("%s: not fetched %s: %s", self._spider.source.id, target.url, error)
+            log.info("%s: not fetched %s: %s", self._crawl.source.id, target.url, error)
             await self._record(target, "skipped", str(error).partition(":")[0])
 
     async def skip(self, target: PageRequest, reason: str, message: str) -> None:
@@ -122,34 +121,34 @@ class PageVisits:
     ) -> None:
         if reason in _FRUITLESS:
             self.traps.fruitless(target.url)
-        self._spider.counts["skipped"] += 1
-        log.info("%s: no article %s: %s %s", self._spider.source.id, target.url, reason, message)
+        self._crawl.counts["skipped"] += 1
+        log.info("%s: no article %s: %s %s", self._crawl.source.id, target.url, reason, message)
         await self._record(target, state, reason)
 
     async def fail(self, target: PageRequest, reason: str) -> None:
         """Record a page that failed; it is asked for again, ever later."""
-        self._spider.counts["failed"] += 1
-        log.info("%s: failed %s: %s", self._spider.source.id, target.url, reason)
-        now = self._spider.runtime.now()
+        self._crawl.counts["failed"] += 1
+        log.info("%s: failed %s: %s", self._crawl.source.id, target.url, reason)
+        now = self._crawl.runtime.now()
         visit = PageVisit(
             target.key, "failed", now, next_try(target.tries + 1, now), reason, first=target.first
         )
-        await self._spider.runtime.stored(self._spider.runtime.store.pages.visited, visit)
+        await self._crawl.runtime.stored(self._crawl.runtime.store.pages.visited, visit)
 
     async def _unchanged(self, target: PageRequest) -> None:
-        self._spider.counts["unchanged"] += 1
-        runtime, now = self._spider.runtime, self._spider.runtime.now()
+        self._crawl.counts["unchanged"] += 1
+        runtime, now = self._crawl.runtime, self._crawl.runtime.now()
         await runtime.stored(runtime.store.pages.confirmed, target.key, now, next_visit)
         if runtime.keeper:
             write = runtime.keeper.write_unchanged
             await runtime.archived(
-                write, target.url, target.key, self._spider.source.id, "page", now
+                write, target.url, target.key, self._crawl.source.id, "page", now
             )
 
     async def _record(self, target: PageRequest, state: str, reason: str) -> None:
-        now = self._spider.runtime.now()
+        now = self._crawl.runtime.now()
         visit = PageVisit(target.key, state, now, now + SECOND_LOOK, reason, first=target.first)  # type: ignore[arg-type]
-        await self._spider.runtime.stored(self._spider.runtime.store.pages.visited, visit)
+        await self._crawl.runtime.stored(self._crawl.runtime.store.pages.visited, visit)
 
 
 def validators(response: Response) -> tuple[str | None, str | None]:

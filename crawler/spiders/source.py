@@ -2,10 +2,9 @@
 
 import asyncio
 import logging
-from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 
 import scrapy
 from scrapy import Request
@@ -13,12 +12,11 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler.article import Page
 from crawler.config import load_config
-from crawler.entrypoints import Kind
 from crawler.extract import LEAST_ARTICLES, LINES_VERSION
 from crawler.runtime import CrawlContext
 from crawler.sources import Source, choose, read_sources
+from crawler.spiders.crawl import Crawl
 from crawler.spiders.entry_visits import EntryPointVisits
 from crawler.spiders.page_visits import Fetched, PageVisits
 from crawler.store import EntryPoint, PageRequest
@@ -32,15 +30,13 @@ killed.
 log = logging.getLogger(__name__)
 
 
-class SourceSpider(scrapy.Spider):
+class SourceSpider(Crawl, scrapy.Spider):
     """Visits a source's entry points and fetches what they list that is new, failed before, or due
     for another look.
 
     `scrapy crawl section -a source=ID` runs a spider on its own; `veille crawl` hands it the
     runtime of the process.
     """
-
-    kinds: ClassVar[frozenset[Kind]] = frozenset({"section", "older", "feed", "sitemap", "home"})
 
     def __init__(
         self,
@@ -51,16 +47,10 @@ class SourceSpider(scrapy.Spider):
         owns: bool = False,
         due_only: bool = False,
     ) -> None:
-        super().__init__(name=getattr(self, "name", None) or "source")
-        self.source = source
-        self.since = since
-        self.runtime = runtime
-        self.counts: Counter[str] = Counter()
-        self.boilerplate: frozenset[str] = frozenset()
-        self.crawl_id = 0
-        self.entries = EntryPointVisits(self, since)
-        self.pages = PageVisits(self)
-        self.due_only = due_only
+        scrapy.Spider.__init__(self, name=getattr(self, "name", None) or "source")
+        Crawl.__init__(self, source, runtime, since, due_only=due_only)
+        self.pages = PageVisits(self, self.parse_page, self.page_failed)
+        self.entries = EntryPointVisits(self, self.pages, self.parse_entry, self.entry_failed)
         self.outcome: str | None = None
         self._owns = owns
         self._claim: asyncio.Task[None] | None = None
@@ -126,14 +116,6 @@ class SourceSpider(scrapy.Spider):
             self.boilerplate = await self.runtime.stored(
                 lines.common, self.source.id, LINES_VERSION, LEAST_ARTICLES
             )
-
-    def page_of(self, response: Response, **known: Any) -> Page:
-        """The answer as a page: bytes as received, headers with several values joined by line feeds."""
-        headers = {
-            name.decode("latin-1"): b"\n".join(values).decode("latin-1")
-            for name, values in response.headers.items()
-        }
-        return Page(response.url, response.body, headers, self.runtime.now(), **known)
 
     async def closed(self, reason: str) -> None:
         """Scrapy's signal: the crawl is over."""
