@@ -117,7 +117,7 @@ class DecidePipeline(Station):
     """New, changed or same."""
 
     async def process_item(self, item: Extracted) -> Decided:
-        known = await self.runtime.stored(self.runtime.store.pages.known, item.article.id)
+        known = await self.runtime.stored(self.runtime.store.pages.known_article, item.article.id)
         if (
             known
             and known.page != item.fetched.target.key
@@ -145,7 +145,7 @@ class OutboxPipeline(Station):
             etag=item.fetched.etag,
             last_modified=item.fetched.last_modified,
         )
-        decided = self.runtime.store.pages.decided
+        decided = self.runtime.store.pages.record_article
         if not await self.runtime.stored(decided, visit, item.decision, item.lines, LINES_VERSION):
             self.spider.counts["skipped"] += 1
             raise DropItem("no article: forgotten")

@@ -34,7 +34,7 @@ class Watched:
         ]
         back = None if reach is None else T0 + reach * HOUR
         visit = Visit(crawl, "one", self.entry, at, outcome, len(links), 100, 0.5, reach=back)
-        self.store.ledger.visited(visit, links)
+        self.store.ledger.record_visit(visit, links)
         self.store.ledger.finish(crawl, at, "finished", {})
         return self
 
@@ -153,7 +153,7 @@ def test_one_pinned_item_of_a_section_proves_nothing(store: Store) -> None:
     links = [
         DiscoveredPage(f"example.org/{n}", f"https://example.org/{n}") for n in (0, *range(50, 70))
     ]
-    store.ledger.visited(
+    store.ledger.record_visit(
         Visit(crawl, "one", section.entry, T0 + 2 * HOUR, "read", len(links)), links
     )
     assert section.spans == [(0, 1, "watched", None), (1, 2, "partly", "gap")]
@@ -162,13 +162,17 @@ def test_one_pinned_item_of_a_section_proves_nothing(store: Store) -> None:
 def test_links_without_an_article_prove_nothing(store: Store) -> None:
     section = Watched(store, "section").visit(0, range(10))
     for number in range(5):
-        store.pages.visited(PageVisit(f"example.org/{number}", "skipped", T0, None, "no-article"))
+        store.pages.record_visit(
+            PageVisit(f"example.org/{number}", "skipped", T0, None, "no-article")
+        )
     crawl = store.ledger.start("one", T0 + HOUR)
     links = [
         DiscoveredPage(f"example.org/{n}", f"https://example.org/{n}")
         for n in (*range(5), *range(50, 70))
     ]
-    store.ledger.visited(Visit(crawl, "one", section.entry, T0 + HOUR, "read", len(links)), links)
+    store.ledger.record_visit(
+        Visit(crawl, "one", section.entry, T0 + HOUR, "read", len(links)), links
+    )
     assert section.spans == [(0, 1, "partly", "gap")]
 
 

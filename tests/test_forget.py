@@ -176,14 +176,14 @@ def test_a_vanished_page_is_marked_and_one_that_asks_leaves_the_index(folder: Pa
     store, archive = opened(folder)
     store.outbox.acknowledge(store.outbox.batch(100, moment(30)), [], [], moment(30))
     key = SOURCE.key(page(2).url)
-    store.pages.visited(PageVisit(key, "gone", moment(21), None, "http 410"))
-    store.pages.visited(PageVisit(key, "gone", moment(22), None, "http 410"))
+    store.pages.record_visit(PageVisit(key, "gone", moment(21), None, "http 410"))
+    store.pages.record_visit(PageVisit(key, "gone", moment(22), None, "http 410"))
     (parcel,) = store.outbox.batch(100, moment(30))
     assert parcel.document is not None
     assert parcel.document["gone"] == moment(21).isoformat()
     count = store.pages.documents()
 
-    store.pages.visited(PageVisit(key, "skipped", moment(23), None, "noindex"))
+    store.pages.record_visit(PageVisit(key, "skipped", moment(23), None, "noindex"))
     assert [one.document for one in store.outbox.batch(100, moment(30))] == [None]
     assert store.pages.documents() == count - 1
 
@@ -211,5 +211,5 @@ def test_a_link_to_what_is_forgotten_is_not_kept(folder: Path) -> None:
             )
             == 0
         )
-    assert store.pages.held(key) is None
+    assert store.pages.stored_page(key) is None
     store.close()

@@ -215,13 +215,11 @@ def test_a_page_that_our_own_mistake_fails_is_counted_and_put_off(
         spider = SourceSpider(source, runtime)
         crawl = runtime.store.ledger.start("one", runtime.now())
         entry = EntryPoint("https://example.org/", "home")
-        runtime.store.ledger.visited(
+        runtime.store.ledger.record_visit(
             Visit(crawl, "one", entry, runtime.now(), "read"), [DiscoveredPage(key, url)]
         )
         for _ in range(PATIENCE):
-            (target,) = runtime.store.pages.targets(
-                "one", None, runtime.now() + timedelta(days=999)
-            )
+            (target,) = runtime.store.pages.due("one", None, runtime.now() + timedelta(days=999))
             fetched = Fetched(Page(url, b"<p>x</p>", {}, runtime.now()), target, None, None)
             with pytest.raises(DropItem):
                 await ExtractPipeline(spider).process_item(fetched)
@@ -229,6 +227,6 @@ def test_a_page_that_our_own_mistake_fails_is_counted_and_put_off(
 
     monkeypatch.setattr(runtime.pool, "run", broken)
     asyncio.run(main())
-    assert runtime.store.pages.targets("one", None, runtime.now() + timedelta(days=999)) == []
+    assert runtime.store.pages.due("one", None, runtime.now() + timedelta(days=999)) == []
     assert runtime.store.pages.skipped()[0]["reason"] == "ZeroDivisionError"
     runtime.close()

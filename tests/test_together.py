@@ -19,13 +19,13 @@ SPAN = timedelta(seconds=60)
 def keep(store: Store, source: str) -> int:
     entry = EntryPoint(f"http://{source}.example/", "section")
     visit = Visit(store.ledger.start(source, NOW), source, entry, NOW, "read", 1, 100, 0.1)
-    return store.ledger.visited(
+    return store.ledger.record_visit(
         visit, [DiscoveredPage(f"{source}.example/a", f"http://{source}.example/a")]
     )
 
 
 def found(store: Store, source: str) -> int:
-    return len(store.pages.targets(source, None, NOW))
+    return len(store.pages.due(source, None, NOW))
 
 
 def test_what_is_done_together_is_kept_or_nothing_is(tmp_path: Path) -> None:

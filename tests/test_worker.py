@@ -49,7 +49,7 @@ def _read(runtime: CrawlContext, url: str, kind: str, *children: EntryPoint) -> 
     def after(before: Pace | None, new: int, again: int) -> Pace:
         return pace_after(SOURCE, before, VisitResult(now, True, 1, new, again))
 
-    store.ledger.visited(
+    store.ledger.record_visit(
         visit, [DiscoveredPage("one.example/a", "https://one.example/a")], children, (), after
     )
 

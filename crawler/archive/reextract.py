@@ -117,12 +117,12 @@ class Reextraction:
         held by another page.
         """
         key = captures[0].key
-        held = self.store.pages.held(key)
+        held = self.store.pages.stored_page(key)
         if held is None or (held.article is None and not held.may_become_article):
             return None
         if not held.article:
             return _ArchivedPage(captures, held, None)
-        article = self.store.pages.known(held.article)
+        article = self.store.pages.known_article(held.article)
         if article is None or article.page != key:
             return None
         return _ArchivedPage(captures, held, Article.from_dict(article.document))
@@ -226,9 +226,9 @@ def write(store: Store, again: ReextractResult, at: datetime) -> None:
     if again.before is None:
         visit = PageVisit(again.page, "article", at, next_visit(again.after.first_seen or at, at))
         decision = Decision("new", again.after, digest(again.after))
-        store.pages.decided(visit, decision, lines_of(again.after.text), LINES_VERSION)
+        store.pages.record_article(visit, decision, lines_of(again.after.text), LINES_VERSION)
     elif again.changed or again.learned:
-        store.pages.reworked(again.after.id, again.after.to_dict(), digest(again.after), at)
+        store.pages.replace_article(again.after.id, again.after.to_dict(), digest(again.after), at)
 
 
 def _differing(one: Article, other: Article) -> tuple[str, ...]:

@@ -131,7 +131,7 @@ class EntryPointVisits:
         store = crawl.runtime.store
         found, before = (more, older) if deeper else ([], [])
         new = await crawl.runtime.stored(
-            store.ledger.visited, visit, links, found, before, self._paced(visit)
+            store.ledger.record_visit, visit, links, found, before, self._paced(visit)
         )
         await self._keep(response, entry)
         keys = [link.key for link in links]
@@ -170,7 +170,7 @@ class EntryPointVisits:
             )
             return
         visit = self._visit(entry, outcome_of(failure), None, 0)
-        visited = self._crawl.runtime.store.ledger.visited
+        visited = self._crawl.runtime.store.ledger.record_visit
         await self._crawl.runtime.stored(visited, visit, (), (), (), self._paced(visit))
         self._crawl.counts["blind"] += 1
 

@@ -67,7 +67,7 @@ class PageVisits:
         runtime, source, targets = self._crawl.runtime, self._crawl.source.id, list[PageRequest]()
         for at in range(0, len(keys), AT_ONCE):
             targets += await runtime.stored(
-                runtime.store.pages.targets, source, keys[at : at + AT_ONCE], now
+                runtime.store.pages.due, source, keys[at : at + AT_ONCE], now
             )
         return self.requests(targets)
 
@@ -133,12 +133,12 @@ class PageVisits:
         visit = PageVisit(
             target.key, "failed", now, next_try(target.tries + 1, now), reason, first=target.first
         )
-        await self._crawl.runtime.stored(self._crawl.runtime.store.pages.visited, visit)
+        await self._crawl.runtime.stored(self._crawl.runtime.store.pages.record_visit, visit)
 
     async def _unchanged(self, target: PageRequest) -> None:
         self._crawl.counts["unchanged"] += 1
         runtime, now = self._crawl.runtime, self._crawl.runtime.now()
-        await runtime.stored(runtime.store.pages.confirmed, target.key, now, next_visit)
+        await runtime.stored(runtime.store.pages.record_unchanged, target.key, now, next_visit)
         if runtime.keeper:
             write = runtime.keeper.write_unchanged
             await runtime.archived(
@@ -148,7 +148,7 @@ class PageVisits:
     async def _record(self, target: PageRequest, state: str, reason: str) -> None:
         now = self._crawl.runtime.now()
         visit = PageVisit(target.key, state, now, now + SECOND_LOOK, reason, first=target.first)  # type: ignore[arg-type]
-        await self._crawl.runtime.stored(self._crawl.runtime.store.pages.visited, visit)
+        await self._crawl.runtime.stored(self._crawl.runtime.store.pages.record_visit, visit)
 
 
 def validators(response: Response) -> tuple[str | None, str | None]:

@@ -83,7 +83,7 @@ class SourceSpider(Crawl, scrapy.Spider):
         for request in await self.entries.first(entry_points_of(self.source)):
             yield request
         for target in await self.runtime.stored(
-            self.runtime.store.pages.targets, self.source.id, None, now
+            self.runtime.store.pages.due, self.source.id, None, now
         ):
             for request in self.pages.requests([target]):
                 yield request

@@ -22,7 +22,7 @@ def keep(
     """Find, visit and keep the article with this number; returns its id."""
     key, url = f"example.org/{number}", f"https://example.org/{number}"
     crawl = store.ledger.start("one", at)
-    store.ledger.visited(
+    store.ledger.record_visit(
         Visit(crawl, "one", EntryPoint("https://example.org/s", "section"), at, "read"),
         [DiscoveredPage(key, url)],
     )
@@ -43,6 +43,6 @@ def keep(
             published_earliest=published,
             published_latest=published,
         )
-    decision = decide(article, store.pages.known(article.id), at)
-    store.pages.decided(PageVisit(key, "article", at, None), decision, lines, 1)
+    decision = decide(article, store.pages.known_article(article.id), at)
+    store.pages.record_article(PageVisit(key, "article", at, None), decision, lines, 1)
     return article.id

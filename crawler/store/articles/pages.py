@@ -71,7 +71,7 @@ class Pages:
         self._reads = database
         self._writes = database.execution_options(writes=True)
 
-    def targets(self, source: str, keys: Sequence[str] | None, now: datetime) -> list[PageRequest]:
+    def due(self, source: str, keys: Sequence[str] | None, now: datetime) -> list[PageRequest]:
         """The pages of a source that are to be fetched: found and never fetched, failed, or due to
         be looked at again; only those among `keys`, in their order, unless None.
         """
@@ -93,13 +93,13 @@ class Pages:
             }
         return [target_of(rows[key]) for key in dict.fromkeys(keys) if key in rows]
 
-    def held(self, key: str) -> StoredPage | None:
+    def stored_page(self, key: str) -> StoredPage | None:
         """What is held of the page with this key."""
         with self._reads.connect() as connection:
             row = connection.execute(select(pages).where(pages.c.key == key)).one_or_none()
         return StoredPage(target_of(row), row.state, row.reason, row.article) if row else None
 
-    def known(self, article: str) -> KnownArticle | None:
+    def known_article(self, article: str) -> KnownArticle | None:
         """What is held of the article with this id."""
         with self._reads.connect() as connection:
             row = connection.execute(_KNOWN, {"article": article}).one_or_none()
@@ -109,7 +109,7 @@ class Pages:
             else None
         )
 
-    def visited(self, visit: PageVisit) -> None:
+    def record_visit(self, visit: PageVisit) -> None:
         """Record a visit that brought no article, or the same one."""
         with self._writes.begin() as connection:
             if visit.first:
@@ -118,7 +118,7 @@ class Pages:
             if visit.state == "gone" or visit.reason == "noindex":
                 leave(connection, visit.key, visit.at, withdrawn=visit.reason == "noindex")
 
-    def confirmed(
+    def record_unchanged(
         self, key: str, now: datetime, next_visit: Callable[[datetime, datetime], datetime | None]
     ) -> None:
         """Record that a page has not changed; its next look goes by when it was found."""
@@ -129,7 +129,7 @@ class Pages:
             values = {"visited_at": now, "next_visit": next_visit(found_at, now)}
             connection.execute(update(pages).where(pages.c.key == key).values(values))
 
-    def decided(
+    def record_article(
         self,
         visit: PageVisit,
         decision: Decision,
@@ -192,7 +192,9 @@ class Pages:
                 return
             last = rows[-1].id
 
-    def reworked(self, article: str, document: dict[str, Any], digest: str, now: datetime) -> None:
+    def replace_article(
+        self, article: str, document: dict[str, Any], digest: str, now: datetime
+    ) -> None:
         """Keep an article that was extracted again, and queue it for the index."""
         values = {"document": orjson.dumps(document).decode(), "digest": digest, "updated_at": now}
         with self._writes.begin() as connection:

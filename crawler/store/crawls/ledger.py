@@ -56,7 +56,7 @@ class Ledger:
             count(connection, "crawls", outcome[:32])
             prune(connection, source, now)
 
-    def visited(
+    def record_visit(
         self,
         visit: Visit,
         links: Sequence[DiscoveredPage] = (),

@@ -74,12 +74,12 @@ class Reports:
             )
             return [_report(connection, dict(row)) for row in rows]
 
-    def told(self, ids: Sequence[int], now: datetime) -> None:
+    def mark_sent(self, ids: Sequence[int], now: datetime) -> None:
         """These reports are in the index of crawls."""
         with self._writes.begin() as connection:
             connection.execute(update(crawls).where(crawls.c.id.in_(ids)).values(told_at=now))
 
-    def tell_again(self) -> None:
+    def send_again(self) -> None:
         """Every report waits again: the index of crawls is a new one."""
         with self._writes.begin() as connection:
             connection.execute(
