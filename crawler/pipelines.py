@@ -44,7 +44,7 @@ class Station:
 
     def __init__(self, spider: SourceSpider) -> None:
         self.spider = spider
-        self.runtime = spider.runtime
+        self.context = spider.context
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "Station":
@@ -59,7 +59,7 @@ class ExtractPipeline(Station):
 
     async def process_item(self, item: Fetched) -> Extracted:
         try:
-            reading = await self.runtime.pool.run(read, item.page)
+            reading = await self.context.pool.run(read, item.page)
             refused = reading.refused
         except Refused as error:
             reading, refused = None, error
@@ -79,7 +79,7 @@ class ExtractPipeline(Station):
             await self.spider.pages.skip(item.target, reason.reason, reason.message)
             raise DropItem(f"no article: {reason.reason}")
         article = strip_reserved(
-            reading.article, reading.directives, respect_tdm=self.runtime.config.respect_tdm
+            reading.article, reading.directives, respect_tdm=self.context.config.respect_tdm
         )
         return Extracted(
             item, self._named(article, key), reading.lines if article.text else frozenset()
@@ -89,13 +89,13 @@ class ExtractPipeline(Station):
         """Archive the page, unless it asks that no copy is kept; one at which reading broke is kept
         to look into.
         """
-        respect_tdm = self.runtime.config.respect_tdm
+        respect_tdm = self.context.config.respect_tdm
         asked = reading.directives if reading else Directives()
         allowed = asked.index and may_copy(asked, respect_tdm=respect_tdm)
-        if self.runtime.keeper and allowed:
-            write, target = self.runtime.keeper.write, item.target
-            await self.runtime.archived(
-                write, item.page, target.key, self.spider.source.id, "page", fresh=target.first
+        if self.context.archive and allowed:
+            target = item.target
+            await self.context.archive.record(
+                item.page, target.key, self.spider.source.id, "page", fresh=target.first
             )
 
     def _named(self, article: Article, key: str) -> Article:
@@ -117,7 +117,7 @@ class DecidePipeline(Station):
     """New, changed or same."""
 
     async def process_item(self, item: Extracted) -> Decided:
-        known = await self.runtime.stored(self.runtime.store.pages.known_article, item.article.id)
+        known = await self.context.async_store.pages.known_article(item.article.id)
         if (
             known
             and known.page != item.fetched.target.key
@@ -128,7 +128,7 @@ class DecidePipeline(Station):
             )
             raise DropItem("no article: duplicate")
         tidied = partial(without, boilerplate=item.fetched.page.hints.boilerplate)
-        decision = decide(item.article, known, self.runtime.now(), tidied)
+        decision = decide(item.article, known, self.context.now(), tidied)
         return Decided(item.fetched, decision, item.lines)
 
 
@@ -136,7 +136,7 @@ class OutboxPipeline(Station):
     """Commits the crawler's state and the outbox row together; what passes here is never lost."""
 
     async def process_item(self, item: Decided) -> dict[str, Any]:
-        article, now = item.decision.article, self.runtime.now()
+        article, now = item.decision.article, self.context.now()
         visit = PageVisit(
             item.fetched.target.key,
             "article",
@@ -145,8 +145,10 @@ class OutboxPipeline(Station):
             etag=item.fetched.etag,
             last_modified=item.fetched.last_modified,
         )
-        decided = self.runtime.store.pages.record_article
-        if not await self.runtime.stored(decided, visit, item.decision, item.lines, LINES_VERSION):
+        recorded = await self.context.async_store.pages.record_article(
+            visit, item.decision, item.lines, LINES_VERSION
+        )
+        if not recorded:
             self.spider.counts["skipped"] += 1
             raise DropItem("no article: forgotten")
         self.spider.pages.traps.fruitful(item.fetched.target.url)

@@ -81,7 +81,7 @@ class TestFrontier:
         with pytest.raises(Exception, match="JSON"):
             _visit(store, _link(1), broken, entry=entry)
         assert store.pages.due("one", None, NOW) == []
-        assert store.ledger.entries("one") == {}
+        assert store.ledger.entry_points("one") == {}
 
     def test_validators_come_with_the_links_and_stay_where_a_visit_fails(
         self, store: Store
@@ -91,7 +91,7 @@ class TestFrontier:
         )
         _visit(store, _link(1), entry=entry)
         _visit(store, entry=replace(entry, etag=None, last_modified=None), outcome="http 500")
-        assert store.ledger.entries("one") == {entry.url: entry}
+        assert store.ledger.entry_points("one") == {entry.url: entry}
         (blind,) = store.spans.states()
         assert (blind.source, blind.point.outcome, blind.point.failures) == ("one", "http 500", 1)
         _visit(store, entry=entry, outcome="same")
@@ -393,12 +393,12 @@ def test_what_an_entry_point_names_is_known_before_it_is_visited(store: Store) -
     older = EntryPoint("https://a.example/?page=2", "older", parent=index.url)
     crawl = store.ledger.start("a", NOW)
     store.ledger.record_visit(Visit(crawl, "a", index, NOW, "read"), [], names, [older])
-    known = store.ledger.entries("a")
+    known = store.ledger.entry_points("a")
     assert {url for url, entry in known.items() if entry.pending} == {name.url for name in names}
 
     store.ledger.record_visit(Visit(crawl, "a", names[0], NOW, "read"))
     store.ledger.record_visit(Visit(crawl, "a", index, NOW, "read"), [], names[:1])
-    assert {url: entry.pending for url, entry in store.ledger.entries("a").items()} == {
+    assert {url: entry.pending for url, entry in store.ledger.entry_points("a").items()} == {
         index.url: False,
         names[0].url: False,
     }
@@ -409,9 +409,9 @@ def test_what_an_entry_point_names_is_known_before_it_is_visited(store: Store) -
         [],
         [older],
     )
-    assert store.ledger.entries("a")[older.url].pending
+    assert store.ledger.entry_points("a")[older.url].pending
     store.ledger.record_visit(Visit(crawl, "a", older, NOW, "read", kept=False))
-    assert older.url not in store.ledger.entries("a")
+    assert older.url not in store.ledger.entry_points("a")
 
 
 class TestPauses:

@@ -64,18 +64,18 @@ def test_who_claims_what_another_holds_takes_nothing_and_spoils_nothing(tmp_path
 
 
 def test_a_call_that_fails_takes_no_other_with_it(tmp_path: Path) -> None:
-    runtime = CrawlContext.open(Config(data=tmp_path, workers=1))
+    context = CrawlContext.open(Config(data=tmp_path, workers=1))
     names = [f"source-{number}" for number in range(50)]
 
     def kept(name: str) -> int:
-        new = keep(runtime.store, name)
+        new = keep(context.store, name)
         if name == "source-7":
             raise ValueError(name)
         return new
 
     async def all_at_once() -> list[int | BaseException]:
         return await asyncio.gather(
-            *(runtime.stored(kept, name) for name in names), return_exceptions=True
+            *(context.writer.call(kept, name) for name in names), return_exceptions=True
         )
 
     answers = asyncio.run(all_at_once())
@@ -84,4 +84,4 @@ def test_a_call_that_fails_takes_no_other_with_it(tmp_path: Path) -> None:
     other = Store(f"sqlite:///{tmp_path / 'veille.sqlite'}")
     assert all(found(other, name) == 1 for name in names if name != "source-7")
     other.close()
-    runtime.close()
+    context.close()

@@ -13,7 +13,7 @@ from crawler.store.articles.discovered import DiscoveredPage, PageRequest
 from crawler.store.articles.first_indexed import FirstIndexed, FirstIndexedLog
 from crawler.store.articles.outbox import Outbox, OutboxRow
 from crawler.store.articles.pages import Pages, StoredPage
-from crawler.store.articles.recording import PageVisit
+from crawler.store.articles.recording import PageState, PageVisit
 from crawler.store.articles.revisions import Revision, Revisions
 from crawler.store.articles.takedowns import Takedown, Takedowns
 from crawler.store.clock_jumps import ClockRepair
@@ -49,6 +49,7 @@ __all__ = [
     "Outbox",
     "OutboxRow",
     "PageRequest",
+    "PageState",
     "PageVisit",
     "Report",
     "Reports",

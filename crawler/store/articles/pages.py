@@ -26,8 +26,8 @@ from crawler.policy.decide import Decision, KnownArticle
 from crawler.store.articles.boilerplate import keep_lines
 from crawler.store.articles.discovered import TARGET, PageRequest, target_of
 from crawler.store.articles.recording import (
+    PageState,
     PageVisit,
-    State,
     keep_article,
     keep_visit,
     queue,
@@ -48,7 +48,7 @@ class StoredPage:
     """What is held of a page: how it is asked, and what it came to."""
 
     target: PageRequest
-    state: State
+    state: PageState
     reason: str | None
     article: str | None
 

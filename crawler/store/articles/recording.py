@@ -16,7 +16,7 @@ from crawler.store.dialect import prepared
 from crawler.store.statistics.tallies import add
 from crawler.store.tables import articles, outbox, pages
 
-State = Literal["found", "article", "skipped", "failed", "gone"]
+PageState = Literal["found", "article", "skipped", "failed", "gone"]
 _NO_ARTICLE = ("no-article", "empty", "too-deep", "too-complex", "too-slow", "not-html")
 """Why a page has no article where the layout has changed; other reasons say nothing of the layout.
 """
@@ -30,7 +30,7 @@ class PageVisit:
     """
 
     key: str
-    state: State
+    state: PageState
     at: datetime
     next_visit: datetime | None
     reason: str | None = None

@@ -106,7 +106,7 @@ class Ledger:
         with self._writes.begin() as connection:
             _drop(connection, source, url)
 
-    def entries(self, source: str) -> dict[str, EntryPoint]:
+    def entry_points(self, source: str) -> dict[str, EntryPoint]:
         """The entry points of a source that were visited, or named and not yet visited, by address."""
         query = select(entry_points).where(entry_points.c.source == source)
         with self._reads.connect() as connection:
