@@ -22,7 +22,7 @@ from crawler.spiders.entry_decision import (
     decide_failure,
     decide_visit,
     links_of,
-    pace_after,
+    pacing,
     watched_entry_points,
 )
 from crawler.store import DiscoveredPage, EntryPoint
@@ -216,10 +216,10 @@ def test_watched_are_the_named_entry_points_and_what_is_below_them() -> None:
     assert set(watched) == {HOME.url, FOUND_SECTION.url, below.url}
 
 
-def test_the_pace_after_a_visit_goes_by_its_outcome() -> None:
+def test_the_pacing_a_visit_goes_by_its_outcome() -> None:
     read = decided(FEED, "read", 5).visit
-    pace = pace_after(SOURCE, read)(None, 5, 0)
+    pace = pacing(SOURCE, read)(None, 5, 0)
     assert (pace.due_at, pace.errors, pace.listed) == (NOW + START, 0, 5)
-    failed = pace_after(SOURCE, decided(FEED, "http 503", 0).visit)(pace, 0, 0)
+    failed = pacing(SOURCE, decided(FEED, "http 503", 0).visit)(pace, 0, 0)
     assert failed.errors == 1
     assert failed.due_at > NOW + START

@@ -11,6 +11,7 @@ import pytest
 from crawler.config import Config
 from crawler.runtime import CrawlContext
 from crawler.store import DiscoveredPage, EntryPoint, Store, Visit
+from tests.support.keeping import lease_holder
 
 NOW = datetime(2026, 11, 25, 8, tzinfo=UTC)
 SPAN = timedelta(seconds=60)
@@ -58,7 +59,7 @@ def test_who_claims_what_another_holds_takes_nothing_and_spoils_nothing(tmp_path
         assert store.leases.claim(["host:one", "host:two"], "mine", NOW, SPAN) == "other"
         assert store.queue.claim({"three": ["host:two"]}, "mine", NOW, SPAN) is None
         assert store.queue.claim({"three": ["host:three"]}, "mine", NOW, SPAN) == "three"
-    holders = [store.leases.holder(f"host:{name}", NOW) for name in ("one", "two", "three")]
+    holders = [lease_holder(store, f"host:{name}", NOW) for name in ("one", "two", "three")]
     assert (found(store, "one"), holders) == (1, [None, "other", "mine"])
     store.close()
 

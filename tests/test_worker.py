@@ -219,6 +219,7 @@ from datetime import UTC, datetime, timedelta
 from crawler.config import load_config
 from crawler.runtime.leases import SPAN, names_of
 from crawler.process.reactor import run
+from tests.support.keeping import lease_holder
 from crawler.runtime import CrawlContext
 from crawler.sources import read_sources
 from crawler.jobs.worker import Worker
@@ -246,7 +247,7 @@ async def main(stop):
         await asyncio.sleep(0.05)
     stop.set()
     await work
-    print(context.store.queue.queued(context.now()), context.store.leases.holder(f"source:{source.id}", context.now()))
+    print(context.store.queue.queued(context.now()), lease_holder(context.store, f"source:{source.id}", context.now()))
     print(context.store.ledger.last_crawls([source.id])[source.id]["outcome"])
     context.close()
     return 0

@@ -123,16 +123,6 @@ class Captures:
                 )
             connection.execute(delete(captures).where(captures.c.file == file))
 
-    def knows(self, file: str) -> bool:
-        """Whether any record of a file is noted."""
-        with self._reads.connect() as connection:
-            return (
-                connection.execute(
-                    select(captures.c.id).where(captures.c.file == file).limit(1)
-                ).first()
-                is not None
-            )
-
 
 # Every page needs these: built once, since building a statement costs more than carrying it out.
 _ADD = insert(captures).returning(captures.c.id)

@@ -50,12 +50,6 @@ class Leases:
                 ).scalars()
             )
 
-    def holder(self, name: str, now: datetime) -> str | None:
-        """Who holds a lease now."""
-        query = select(leases.c.owner).where(leases.c.name == name, leases.c.expires_at > now)
-        with self._reads.connect() as connection:
-            return connection.execute(query).scalar_one_or_none()
-
 
 def take(
     connection: Connection, names: Sequence[str], owner: str, now: datetime, span: timedelta

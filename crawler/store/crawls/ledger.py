@@ -148,16 +148,6 @@ class Ledger:
                     found[source] = dict(row)
         return found
 
-    def crawls(self, source: str, limit: int = 20) -> list[dict[str, Any]]:
-        """The newest crawls of a source, newest first."""
-        query = (
-            select(crawls)
-            .where(crawls.c.source == source)
-            .order_by(crawls.c.started_at.desc(), crawls.c.id.desc())
-        )
-        with self._reads.connect() as connection:
-            return [dict(row) for row in connection.execute(query.limit(limit)).mappings()]
-
     def visits(self, source: str, limit: int = 20) -> list[dict[str, Any]]:
         """The newest visits to a source's entry points, newest first."""
         query = (

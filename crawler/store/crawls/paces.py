@@ -25,14 +25,6 @@ class Paces:
             rows = connection.execute(select(paces).where(paces.c.source == source))
             return {row.url: _pace(row) for row in rows}
 
-    def all(self) -> dict[str, dict[str, Pace]]:
-        """The paces of every entry point, by source and address."""
-        found: dict[str, dict[str, Pace]] = {}
-        with self._reads.connect() as connection:
-            for row in connection.execute(select(paces)):
-                found.setdefault(row.source, {})[row.url] = _pace(row)
-        return found
-
     def due(self, source: str, urls: Collection[str]) -> tuple[datetime | None, datetime | None]:
         """When the first of these entry points of a source is due, None where one was never
         visited; and when the first of its pages is.
