@@ -58,47 +58,55 @@ class ExtractPipeline(Station):
     """
 
     async def process_item(self, item: Fetched) -> Extracted:
+        """Scrapy's entry point: the article of a page; raises `DropItem` where there is none."""
+        result, refused = await self._read(item)
+        await self._archive(item, result)
+        key = ""
+        if result and result.article:
+            key = self.spider.source.key(result.article.canonical_url or result.article.url)
+        if result and not result.directives.index:
+            refused = Refused("noindex", "the page asks not to be indexed")
+        if key in self.spider.entries:
+            refused = Refused("entry-point", "it is a page that lists articles")
+        if refused or result is None or result.article is None:
+            refused = refused or Refused("empty")
+            await self.spider.pages.skip(item.target, refused.reason, refused.message)
+            raise DropItem(f"no article: {refused.reason}")
+        respect_tdm = self.context.config.respect_tdm
+        article = strip_reserved(result.article, result.directives, respect_tdm=respect_tdm)
+        # An article whose text may not be kept teaches no lines.
+        lines = result.lines if article.text else frozenset()
+        return Extracted(item, self._named(article, key), lines)
+
+    async def _read(self, item: Fetched) -> tuple[ExtractResult | None, Refused | None]:
+        """What the page holds, and why it has no article, if so."""
         try:
-            reading = await self.context.pool.run(read, item.page)
-            refused = reading.refused
+            result = await self.context.pool.run(read, item.page)
         except Refused as error:
-            reading, refused = None, error
+            return None, error
         except Exception as error:
             # A mistake of ours must not let a page be asked for at every crawl.
             log.exception("%s can't be read", item.page.url)
             await self.spider.pages.fail(item.target, type(error).__name__)
             raise DropItem(f"no article: {type(error).__name__}") from error
-        await self._keep(item, reading)
-        if reading and not reading.directives.index:
-            refused = Refused("noindex", "the page asks not to be indexed")
-        key = self._key(reading.article) if reading and reading.article else ""
-        if key in self.spider.entries:
-            refused = Refused("entry-point", "it is a page that lists articles")
-        if refused or reading is None or reading.article is None:
-            reason = refused or Refused("empty")
-            await self.spider.pages.skip(item.target, reason.reason, reason.message)
-            raise DropItem(f"no article: {reason.reason}")
-        article = strip_reserved(
-            reading.article, reading.directives, respect_tdm=self.context.config.respect_tdm
-        )
-        return Extracted(
-            item, self._named(article, key), reading.lines if article.text else frozenset()
-        )
+        return result, result.refused
 
-    async def _keep(self, item: Fetched, reading: ExtractResult | None) -> None:
+    async def _archive(self, item: Fetched, result: ExtractResult | None) -> None:
         """Archive the page, unless it asks that no copy is kept; one at which reading broke is kept
         to look into.
         """
+        if self.context.archive is None:
+            return
+        directives = result.directives if result else Directives()
         respect_tdm = self.context.config.respect_tdm
-        asked = reading.directives if reading else Directives()
-        allowed = asked.index and may_copy(asked, respect_tdm=respect_tdm)
-        if self.context.archive and allowed:
+        if directives.index and may_copy(directives, respect_tdm=respect_tdm):
             target = item.target
             await self.context.archive.record(
                 item.page, target.key, self.spider.source.id, "page", fresh=target.first
             )
 
     def _named(self, article: Article, key: str) -> Article:
+        """The article with its id and what its source says of itself."""
         source = self.spider.source
         return dataclasses.replace(
             article,
@@ -109,23 +117,17 @@ class ExtractPipeline(Station):
             collections=source.collections,
         )
 
-    def _key(self, article: Article) -> str:
-        return self.spider.source.key(article.canonical_url or article.url)
-
 
 class DecidePipeline(Station):
     """New, changed or same."""
 
     async def process_item(self, item: Extracted) -> Decided:
+        """Scrapy's entry point: compare the article with the one that is held."""
+        target = item.fetched.target
         known = await self.context.async_store.pages.known_article(item.article.id)
-        if (
-            known
-            and known.page != item.fetched.target.key
-            and known.document["url"] != item.article.url
-        ):
-            await self.spider.pages.skip(
-                item.fetched.target, "duplicate", f"its article is {known.document['url']}"
-            )
+        if known and known.page != target.key and known.document["url"] != item.article.url:
+            message = f"its article is {known.document['url']}"
+            await self.spider.pages.skip(target, "duplicate", message)
             raise DropItem("no article: duplicate")
         tidied = partial(without, boilerplate=item.fetched.page.hints.boilerplate)
         decision = decide(item.article, known, self.context.now(), tidied)
@@ -133,26 +135,31 @@ class DecidePipeline(Station):
 
 
 class OutboxPipeline(Station):
-    """Commits the crawler's state and the outbox row together; what passes here is never lost."""
+    """Commits the crawler's state and the outbox row together (transactional outbox); what passes
+    here is never lost.
+    """
 
     async def process_item(self, item: Decided) -> dict[str, Any]:
-        article, now = item.decision.article, self.context.now()
+        """Scrapy's entry point: the article's JSON values, once it is committed."""
+        spider, fetched, kind = self.spider, item.fetched, item.decision.kind
+        article = item.decision.article
+        now = self.context.now()
         visit = PageVisit(
-            item.fetched.target.key,
+            fetched.target.key,
             "article",
             now,
             next_visit(article.first_seen or now, now),
-            etag=item.fetched.etag,
-            last_modified=item.fetched.last_modified,
+            etag=fetched.etag,
+            last_modified=fetched.last_modified,
         )
         recorded = await self.context.async_store.pages.record_article(
             visit, item.decision, item.lines, LINES_VERSION
         )
         if not recorded:
-            self.spider.counts["skipped"] += 1
+            spider.counts["skipped"] += 1
             raise DropItem("no article: forgotten")
-        self.spider.pages.traps.fruitful(item.fetched.target.url)
-        if item.decision.kind == "new":
-            await self.spider.learn()
-        self.spider.counts["unchanged" if item.decision.kind == "same" else item.decision.kind] += 1
+        spider.pages.traps.fruitful(fetched.target.url)
+        if kind == "new":
+            await spider.learn()
+        spider.counts["unchanged" if kind == "same" else kind] += 1
         return article.to_dict()
