@@ -61,13 +61,8 @@ class ExtractPipeline(Station):
         """Scrapy's entry point: the article of a page; raises `DropItem` where there is none."""
         result, refused = await self._read(item)
         await self._archive(item, result)
-        key = ""
-        if result and result.article:
-            key = self.spider.source.key(result.article.canonical_url or result.article.url)
-        if result and not result.directives.index:
-            refused = Refused("noindex", "the page asks not to be indexed")
-        if key in self.spider.entries:
-            refused = Refused("entry-point", "it is a page that lists articles")
+        key = self._key(result)
+        refused = self._refusal(result, key) or refused
         if refused or result is None or result.article is None:
             refused = refused or Refused("empty")
             await self.spider.pages.skip(item.target, refused.reason, refused.message)
@@ -90,6 +85,20 @@ class ExtractPipeline(Station):
             await self.spider.pages.fail(item.target, type(error).__name__)
             raise DropItem(f"no article: {type(error).__name__}") from error
         return result, result.refused
+
+    def _key(self, result: ExtractResult | None) -> str:
+        """The canonical key of the article's address; empty where there is no article."""
+        if result is None or result.article is None:
+            return ""
+        return self.spider.source.key(result.article.canonical_url or result.article.url)
+
+    def _refusal(self, result: ExtractResult | None, key: str) -> Refused | None:
+        """Why a page that could be read is no article of this source."""
+        if key in self.spider.entries:
+            return Refused("entry-point", "it is a page that lists articles")
+        if result and not result.directives.index:
+            return Refused("noindex", "the page asks not to be indexed")
+        return None
 
     async def _archive(self, item: Fetched, result: ExtractResult | None) -> None:
         """Archive the page, unless it asks that no copy is kept; one at which reading broke is kept
@@ -141,7 +150,8 @@ class OutboxPipeline(Station):
 
     async def process_item(self, item: Decided) -> dict[str, Any]:
         """Scrapy's entry point: the article's JSON values, once it is committed."""
-        spider, fetched, kind = self.spider, item.fetched, item.decision.kind
+        fetched = item.fetched
+        kind = item.decision.kind
         article = item.decision.article
         now = self.context.now()
         visit = PageVisit(
@@ -156,10 +166,10 @@ class OutboxPipeline(Station):
             visit, item.decision, item.lines, LINES_VERSION
         )
         if not recorded:
-            spider.counts["skipped"] += 1
+            self.spider.counts["skipped"] += 1
             raise DropItem("no article: forgotten")
-        spider.pages.traps.fruitful(fetched.target.url)
+        self.spider.pages.traps.fruitful(fetched.target.url)
         if kind == "new":
-            await spider.learn()
-        spider.counts["unchanged" if kind == "same" else kind] += 1
+            await self.spider.learn()
+        self.spider.counts["unchanged" if kind == "same" else kind] += 1
         return article.to_dict()

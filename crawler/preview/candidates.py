@@ -1,6 +1,6 @@
 """What a preview finds, and which of it becomes a source's entry points. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -113,24 +113,34 @@ def with_entry_points(source: Source, entries: Sequence[CheckedEntryPoint]) -> S
     crawl.
     """
     listing = {entry.url for entry in entries if entry.outcome == "read" and entry.items}
-    # An index of sitemaps lists no page itself: what is below it does.
-    indexes = {
-        entry.parent for entry in entries if entry.kind == "sitemap" and entry.url in listing
-    }
-    feeds, sitemaps, sections = [], [], []
-    for entry in entries:
-        if entry.parent not in (None, source.home):
-            continue  # each crawl finds it again, where it is named
-        if entry.kind == "feed" and entry.url in listing:
-            feeds.append(entry.url)
-        elif entry.kind == "sitemap" and (entry.url in listing or entry.url in indexes):
-            sitemaps.append(entry.url)
-        elif entry.kind == "section" and entry.url in listing and entry.items >= FEWEST:
-            sections.append(Section(url=entry.url))
+    # The others are found again at each crawl, where they are named.
+    named = [entry for entry in entries if entry.parent in (None, source.home)]
+    sections = [
+        Section(url=entry.url)
+        for entry in _of_kind(named, "section", listing)
+        if entry.items >= FEWEST
+    ]
+    feeds = dict.fromkeys(entry.url for entry in _of_kind(named, "feed", listing))
+    sitemaps = dict.fromkeys(
+        entry.url for entry in _of_kind(named, "sitemap", listing | _indexes(entries, listing))
+    )
     return source.model_copy(
         update={
-            "feeds": tuple(dict.fromkeys(feeds)),
-            "sitemaps": tuple(dict.fromkeys(sitemaps)),
+            "feeds": tuple(feeds),
+            "sitemaps": tuple(sitemaps),
             "sections": tuple(sections),
         }
     )
+
+
+def _indexes(entries: Sequence[CheckedEntryPoint], listing: Set[str]) -> set[str | None]:
+    """The indexes of sitemaps, which list no page themselves: what is below them does."""
+    return {entry.parent for entry in entries if entry.kind == "sitemap" and entry.url in listing}
+
+
+def _of_kind(
+    entries: Sequence[CheckedEntryPoint], kind: str, urls: Set[str | None]
+) -> Iterator[CheckedEntryPoint]:
+    for entry in entries:
+        if entry.kind == kind and entry.url in urls:
+            yield entry

@@ -87,13 +87,14 @@ class ClockWatch:
         reading = self._read()
         if reading is None or self._last is None:
             return
-        jumped, self._last = jump(self._last, reading), reading
+        jumped = jump(self._last, reading)
+        self._last = reading
         if jumped > timedelta():
             self._held_until = reading.steady + HOLD_SECONDS
             log.warning(
                 "The clock went forward by %s, or this machine was asleep: nothing is taken over from other processes "
                 "for %.0f s, until they have shown that they are there.",
-                _told(jumped),
+                _in_seconds(jumped),
                 HOLD_SECONDS,
             )
         self._owed = max(self._owed - jumped, timedelta())
@@ -122,8 +123,11 @@ class ClockWatch:
         by = self._owed
         if Lease(self.store.leases, self.now, self.owner, CLOCK).take() is None:
             self.store.waits.pull_back(now, by, socket.gethostname())
-            told = "The clock went back by %s: what waits was brought forward by as much, and nothing is lost."
-            log.warning(told, _told(by))
+            log.warning(
+                "The clock went back by %s: what waits was brought forward by as much, and nothing "
+                "is lost.",
+                _in_seconds(by),
+            )
         self._owed = timedelta()
 
     def _read(self) -> ClockSample | None:
@@ -133,5 +137,5 @@ class ClockWatch:
         return reading if reading.steady - before < TOLERANCE.total_seconds() / 2 else None
 
 
-def _told(span: timedelta) -> str:
+def _in_seconds(span: timedelta) -> str:
     return str(timedelta(seconds=round(span.total_seconds())))
