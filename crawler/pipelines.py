@@ -1,4 +1,6 @@
-"""The line's stations as Scrapy item pipelines: thin adapters around pure decisions and the store."""
+"""The line's stations as Scrapy item pipelines: thin adapters around pure decisions and the
+store.
+"""
 
 import dataclasses
 import logging
@@ -32,7 +34,9 @@ class Extracted:
 
 @dataclass(slots=True)
 class Decided:
-    """A fetched page with what its article means for what is known, and the article's folded lines."""
+    """A fetched page with what its article means for what is known, and the article's
+    folded lines.
+    """
 
     fetched: Fetched
     decision: Decision = field(repr=False)

@@ -56,7 +56,9 @@ def _feeds(tree: HtmlElement, url: str, hosts: frozenset[str]) -> Iterator[More]
 
 
 def _sections(page_links: Sequence[Link], url: str, hosts: frozenset[str]) -> list[More]:
-    """Navigation links with a short name and a short path: a headline in the navigation is no section."""
+    """Navigation links with a short name and a short path: a headline in the navigation is no
+    section.
+    """
     own = canonical_key(url)
     sections: dict[str, More] = {}
     for link in page_links:

@@ -44,7 +44,9 @@ def items_of(
 
 
 def eligible(link: Link, url: str, hosts: frozenset[str] = frozenset()) -> bool:
-    """Whether a link leads to a page of the same site, or of the source's `hosts`, that may be fetched."""
+    """Whether a link leads to a page of the same site, or of the source's `hosts`, that may be
+    fetched.
+    """
     return not link.nofollow and same_site(link.url, url, hosts) and may_be_page(link.url)
 
 

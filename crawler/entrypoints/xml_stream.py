@@ -48,7 +48,9 @@ _REFERENCE = 10
 
 
 class EntryStream:
-    """A parser's target: it is told of elements as they come, and keeps the entries that are complete."""
+    """A parser's target: it is told of elements as they come, and keeps the entries that are
+    complete.
+    """
 
     def __init__(self) -> None:
         self.root: str | None = None

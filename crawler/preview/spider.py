@@ -155,7 +155,9 @@ class PreviewSpider(SourceSpider):
         self.notes.problem = Obstacle("unfetched", {"why": outcome_of(failure), "exactly": exactly})
 
     async def learn(self) -> None:
-        """Nothing: what was learned of the source is known, and a handful of articles teaches no more."""
+        """Nothing: what was learned of the source is known, and a handful of articles teaches no
+        more.
+        """
 
     def article_scraped(self, item: dict[str, Any]) -> None:
         """Scrapy's signal: an article has left the pipelines."""

@@ -1,4 +1,5 @@
-"""The store for coroutines: the same methods, carried out by the batching writer, off the event loop.
+"""The store for coroutines: the same methods, carried out by the batching writer, off the event
+loop.
 
 Each class stands for one part of the store and names the methods that crawls use. A call has been
 committed when it returns, and raises what the store's own method raises. Moments are in UTC.

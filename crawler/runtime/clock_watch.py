@@ -48,7 +48,9 @@ def jump(before: ClockSample, after: ClockSample) -> timedelta:
 
 @dataclass(slots=True)
 class ClockWatch:
-    """Puts right in the store what a jump of this machine's clock would do. Threads may share it."""
+    """Puts right in the store what a jump of this machine's clock would do. Threads may
+    share it.
+    """
 
     store: Store
     owner: str
@@ -78,12 +80,15 @@ class ClockWatch:
         self._last = self._read()
         if count := self.store.waits.bound(self.now()):
             log.warning(
-                "%d times lay too far in the future, as after a clock that went back: they are due now.",
+                "%d times lay too far in the future, as after a clock that went back: "
+                "they are due now.",
                 count,
             )
 
     def look(self) -> None:
-        """Look whether the clock has jumped since the last look, and put right what follows from it."""
+        """Look whether the clock has jumped since the last look, and put right what follows from
+        it.
+        """
         reading = self._read()
         if reading is None or self._last is None:
             return
@@ -92,8 +97,8 @@ class ClockWatch:
         if jumped > timedelta():
             self._held_until = reading.steady + HOLD_SECONDS
             log.warning(
-                "The clock went forward by %s, or this machine was asleep: nothing is taken over from other processes "
-                "for %.0f s, until they have shown that they are there.",
+                "The clock went forward by %s, or this machine was asleep: nothing is taken over "
+                "from other processes for %.0f s, until they have shown that they are there.",
                 _in_seconds(jumped),
                 HOLD_SECONDS,
             )
@@ -102,7 +107,9 @@ class ClockWatch:
             self._pull_back(reading.wall)
 
     def settling(self) -> bool:
-        """Whether the leases of other processes may seem to have ended only because the clock went forward."""
+        """Whether the leases of other processes may seem to have ended only because the clock went
+        forward.
+        """
         return self.steady() < self._held_until
 
     def turn(self, name: str = RELAY) -> Lease:

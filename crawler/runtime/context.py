@@ -159,7 +159,9 @@ class CrawlContext:
             await self._release_source(source)
 
     async def next_queued(self, sources: Mapping[str, Source]) -> str | None:
-        """Take the one of these sources that has waited longest, and that no other worker may crawl now."""
+        """Take the one of these sources that has waited longest, and that no other worker may crawl
+        now.
+        """
         await self.release_dead_owners()
         names = {source_id: names_of(source) for source_id, source in sources.items()}
         source_id = await self.async_store.queue.claim(names, self.owner, self.now(), SPAN)
@@ -168,7 +170,9 @@ class CrawlContext:
         return source_id
 
     async def leave(self, source: Source, *, over: bool, due_at: datetime | None) -> None:
-        """Give back a source of the queue; where its crawl is `over`, take it out of the queue before that."""
+        """Give back a source of the queue; where its crawl is `over`, take it out of the queue
+        before that.
+        """
         try:
             if over:
                 await self.async_store.queue.unqueue(source.id, due_at)

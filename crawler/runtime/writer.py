@@ -119,7 +119,9 @@ class BatchWriter:
         _tell(batch)
 
     def _next_batch(self) -> list[_Call]:
-        """The calls that share the next transaction, without those that nobody waits for any more."""
+        """The calls that share the next transaction, without those that nobody waits for
+        any more.
+        """
         count = min(len(self._waiting), TOGETHER if self._store.one_writer else 1)
         calls = [self._waiting.popleft() for _ in range(count)]
         return [call for call in calls if not call.future.cancelled()]

@@ -34,7 +34,9 @@ def moved_to(response: Response, kind: str) -> str | None:
 
 
 def outcome_of(failure: Failure) -> str:
-    """The outcome of a visit that failed: why the address was not asked for, or the kind of error."""
+    """The outcome of a visit that failed: why the address was not asked for, or the kind of
+    error.
+    """
     error = failure.value
     if isinstance(error, IgnoreRequest):
         return str(error).partition(":")[0]

@@ -88,7 +88,9 @@ class Crawl:
         self.boilerplate: frozenset[str] = frozenset()
 
     def page_of(self, response: Response, **details: Any) -> Page:
-        """The answer as a page: bytes as received, headers with several values joined by line feeds."""
+        """The answer as a page: bytes as received, headers with several values joined by line
+        feeds.
+        """
         headers = {
             name.decode("latin-1"): b"\n".join(values).decode("latin-1")
             for name, values in response.headers.items()

@@ -99,7 +99,9 @@ def decide_visit(
 
 
 def decide_failure(outcome: str, entry: EntryPoint, state: CrawlState) -> EntryDecision:
-    """Decide a visit that brought no answer: what the entry point named is left for the next one."""
+    """Decide a visit that brought no answer: what the entry point named is left for the
+    next one.
+    """
     return EntryDecision(_visit(EntryAnswer(outcome), entry, 0, state), blind=True)
 
 

@@ -1,4 +1,6 @@
-"""Visiting entry points: what to ask for, and carrying out what their answers are decided to mean."""
+"""Visiting entry points: what to ask for, and carrying out what their answers are decided
+to mean.
+"""
 
 import asyncio
 import logging

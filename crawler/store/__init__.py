@@ -101,7 +101,9 @@ class Store:
         self.waits = ClockRepair(self._database)
 
     def together(self) -> AbstractContextManager[None]:
-        """Let all that this thread does in the block be one transaction: everything is kept, or nothing."""
+        """Let all that this thread does in the block be one transaction: everything is kept, or
+        nothing.
+        """
         return self._database.together()
 
     @property

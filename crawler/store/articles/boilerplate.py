@@ -42,7 +42,9 @@ class Lines:
             return frozenset(connection.execute(_COMMON, wanted).scalars())
 
     def forget(self, source: str, version: int, least: int, now: datetime) -> int:
-        """Drop the lines that have not come back for long, and those of an older folding; returns how many."""
+        """Drop the lines that have not come back for long, and those of an older folding; returns
+        how many.
+        """
         old = (lines.c.articles < least) & (lines.c.seen_at < now - MEMORY)
         gone = delete(lines).where(lines.c.source == source, old | (lines.c.version != version))
         with self._writes.begin() as connection:

@@ -10,6 +10,7 @@ from crawler.store.tables import captures
 from crawler.store.transactions import Database
 
 _CHUNK = 400
+"""Pages whose answers are read at a time: SQLite before 3.32 takes 999 parameters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,9 @@ class Captures:
         values = {name: getattr(capture, name) for name in Capture.__slots__}
         with self._writes.begin() as connection:
             row = connection.execute(_ADD, {**values, "forgotten": False}).scalar_one()
-            if there := moved():
-                place = {"file": there.file, "offset": there.offset, "length": there.length}
+            current = moved()
+            if current:
+                place = {"file": current.file, "offset": current.offset, "length": current.length}
                 connection.execute(update(captures).where(captures.c.id == row).values(place))
 
     def last_whole(self, key: str) -> Capture | None:
@@ -115,12 +117,13 @@ class Captures:
             return [(row.id, _capture(row)) for row in connection.execute(query)]
 
     def moved(self, file: str, places: Sequence[tuple[int, str, int]]) -> None:
-        """Note where the records of a file are now (id, file, offset), and drop all others of it."""
+        """Note where the records of a file are now (id, file, offset), and drop all others
+        of it.
+        """
         with self._writes.begin() as connection:
-            for id, name, offset in places:
-                connection.execute(
-                    update(captures).where(captures.c.id == id).values(file=name, offset=offset)
-                )
+            for record, name, offset in places:
+                place = {"file": name, "offset": offset}
+                connection.execute(update(captures).where(captures.c.id == record).values(place))
             connection.execute(delete(captures).where(captures.c.file == file))
 
 

@@ -1,4 +1,6 @@
-"""Pages that are known and articles that were taken from them: the frontier that survives a crash."""
+"""Pages that are known and articles that were taken from them: the frontier that survives a
+crash.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -41,6 +43,7 @@ from crawler.store.tables import UtcDateTime, articles, outbox, pages
 from crawler.store.transactions import Database
 
 _CHUNK = 400
+"""Articles that are read at a time, so that a walk over millions holds no connection for long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +85,13 @@ class Pages:
         query = select(*TARGET).where(pages.c.source == source, due)
         with self._reads.connect() as connection:
             if keys is None:
-                return [
-                    target_of(row)
-                    for row in connection.execute(query.order_by(pages.c.found_at, pages.c.key))
-                ]
-            rows = {
-                row.key: row
-                for some in parts(keys)
-                for row in connection.execute(query.where(pages.c.key.in_(some)))
-            }
-        return [target_of(rows[key]) for key in dict.fromkeys(keys) if key in rows]
+                rows = connection.execute(query.order_by(pages.c.found_at, pages.c.key))
+                return [target_of(row) for row in rows]
+            by_key = {}
+            for some in parts(keys):
+                for row in connection.execute(query.where(pages.c.key.in_(some))):
+                    by_key[row.key] = row
+        return [target_of(by_key[key]) for key in dict.fromkeys(keys) if key in by_key]
 
     def stored_page(self, key: str) -> StoredPage | None:
         """What is held of the page with this key."""
@@ -103,11 +103,9 @@ class Pages:
         """What is held of the article with this id."""
         with self._reads.connect() as connection:
             row = connection.execute(_KNOWN, {"article": article}).one_or_none()
-        return (
-            KnownArticle(orjson.loads(row.document), row.digest, row.page, row.withdrawn)
-            if row
-            else None
-        )
+        if row is None:
+            return None
+        return KnownArticle(orjson.loads(row.document), row.digest, row.page, row.withdrawn)
 
     def record_visit(self, visit: PageVisit) -> None:
         """Record a visit that brought no article, or the same one."""
@@ -172,12 +170,12 @@ class Pages:
 
     def holding(self, ids: Sequence[str]) -> set[str]:
         """Those of the ids that articles are held for."""
-        found: set[str] = set()
+        existing: set[str] = set()
         with self._reads.connect() as connection:
             for some in parts(ids):
                 query = select(articles.c.id).where(articles.c.id.in_(some))
-                found.update(connection.execute(query).scalars())
-        return found
+                existing.update(connection.execute(query).scalars())
+        return existing
 
     def _walk(self, condition: ColumnElement[bool]) -> Iterator[tuple[str, dict[str, Any]]]:
         last = ""
@@ -205,7 +203,13 @@ class Pages:
         """Put every article into the outbox again, to fill a new index; returns how many."""
         with self._writes.begin() as connection:
             connection.execute(delete(outbox))
-            rows = select(articles.c.id, _literal(False), _literal(now), _literal(0), _literal(now))
+            rows = select(
+                articles.c.id,
+                literal(False, Boolean()),
+                literal(now, UtcDateTime()),
+                literal(0, Integer()),
+                literal(now, UtcDateTime()),
+            )
             names = ["article", "delete", "queued_at", "tries", "next_try"]
             connection.execute(insert(outbox).from_select(names, rows))
             return int(connection.execute(select(func.count()).select_from(outbox)).scalar_one())
@@ -219,17 +223,6 @@ class Pages:
         query = query.group_by(pages.c.state, pages.c.reason).order_by(count.desc()).limit(limit)
         with self._reads.connect() as connection:
             return [dict(row) for row in connection.execute(query).mappings()]
-
-
-def _literal(value: Any) -> Any:
-    kind = (
-        Boolean()
-        if isinstance(value, bool)
-        else Integer()
-        if isinstance(value, int)
-        else UtcDateTime()
-    )
-    return literal(value, kind)
 
 
 _KNOWN = select(

@@ -99,7 +99,7 @@ def queue(
 ) -> None:
     """Add outbox rows within the transaction that makes them true."""
     row = {"delete": delete, "queued_at": now, "tries": 0, "next_try": now}
-    connection.execute(_QUEUE, [{"article": one, **row} for one in ids])
+    connection.execute(_QUEUE, [{"article": article, **row} for article in ids])
 
 
 def tally_refused(connection: Connection, visit: PageVisit) -> None:
@@ -139,4 +139,5 @@ def _keeping(names: Sequence[str]) -> Callable[[Connection], Any]:
     return statement
 
 
-_new, _changed = _keeping((*_KEPT, "silent")), _keeping(_KEPT)
+_new = _keeping((*_KEPT, "silent"))
+_changed = _keeping(_KEPT)

@@ -44,13 +44,14 @@ class Revisions:
             earlier = connection.execute(query).all()
         if row is None:
             return []
-        found: list[Revision] = []
+        history: list[Revision] = []
         since: datetime = row.first_seen
-        for one in earlier:
-            found.append(Revision(one.revision, one.title, one.text, since, one.replaced_at))
-            since = one.replaced_at
+        for past in earlier:
+            history.append(Revision(past.revision, past.title, past.text, since, past.replaced_at))
+            since = past.replaced_at
         document = orjson.loads(row.document)
-        return [*found, Revision(row.revision, document["title"], document["text"], since, None)]
+        history.append(Revision(row.revision, document["title"], document["text"], since, None))
+        return history
 
 
 def keep_revision(connection: Connection, before: Article, now: datetime) -> None:

@@ -79,21 +79,10 @@ class Ledger:
             )
             new, again = record(connection, visit, links, silence)
             if paced and visit.kept and entry.kind != "older":
-                keep_pace(
-                    connection,
-                    visit.source,
-                    entry.url,
-                    paced(pace_of(connection, visit.source, entry.url), new, again),
-                )
+                before = pace_of(connection, visit.source, entry.url)
+                keep_pace(connection, visit.source, entry.url, paced(before, new, again))
             if visit.kept and visit.outcome in ("read", "same"):
-                row = {"kind": entry.kind, "section": entry.section, "visited_at": visit.at}
-                row |= {"etag": entry.etag, "last_modified": entry.last_modified}
-                row |= {"parent": entry.parent, "discovered_at": entry.discovered_at}
-                upsert = insert_or(connection, entry_points)
-                upsert = upsert.values(source=visit.source, url=entry.url, found_at=visit.at, **row)
-                connection.execute(
-                    upsert.on_conflict_do_update(index_elements=["source", "url"], set_=row)
-                )
+                _keep_entry_point(connection, visit)
             if visit.outcome == "read":
                 named = [*children, *(older if goes_on(len(links), new) else ())]
                 _keep_children(connection, visit, named)
@@ -107,22 +96,12 @@ class Ledger:
             _drop(connection, source, url)
 
     def entry_points(self, source: str) -> dict[str, EntryPoint]:
-        """The entry points of a source that were visited, or named and not yet visited, by address."""
+        """The entry points of a source that were visited, or named and not yet visited, by
+        address.
+        """
         query = select(entry_points).where(entry_points.c.source == source)
         with self._reads.connect() as connection:
-            return {
-                row.url: EntryPoint(
-                    row.url,
-                    row.kind,
-                    row.section,
-                    row.etag,
-                    row.last_modified,
-                    row.parent,
-                    row.discovered_at,
-                    row.visited_at is None,
-                )
-                for row in connection.execute(query)
-            }
+            return {row.url: _entry_point(row) for row in connection.execute(query)}
 
     def named_by_sites(self) -> set[tuple[str, str]]:
         """The entry points that other entry points name, as source and address."""
@@ -134,29 +113,39 @@ class Ledger:
 
     def last_crawls(self, sources: Sequence[str]) -> dict[str, dict[str, Any]]:
         """The newest crawl of each of these sources, by its id."""
-        found = {}
+        newest = {}
         with self._reads.connect() as connection:
             for source in sources:
-                query = (
-                    select(crawls)
-                    .where(crawls.c.source == source)
-                    .order_by(crawls.c.started_at.desc())
-                    .limit(1)
-                )
+                mine = select(crawls).where(crawls.c.source == source)
+                query = mine.order_by(crawls.c.started_at.desc()).limit(1)
                 row = connection.execute(query).mappings().one_or_none()
                 if row is not None:
-                    found[source] = dict(row)
-        return found
+                    newest[source] = dict(row)
+        return newest
 
     def visits(self, source: str, limit: int = 20) -> list[dict[str, Any]]:
         """The newest visits to a source's entry points, newest first."""
-        query = (
-            select(visits)
-            .where(visits.c.source == source)
-            .order_by(visits.c.at.desc(), visits.c.id.desc())
-        )
+        query = select(visits).where(visits.c.source == source)
+        query = query.order_by(visits.c.at.desc(), visits.c.id.desc()).limit(limit)
         with self._reads.connect() as connection:
-            return [dict(row) for row in connection.execute(query.limit(limit)).mappings()]
+            return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def _keep_entry_point(connection: Connection, visit: Visit) -> None:
+    entry = visit.entry
+    row = {
+        "kind": entry.kind,
+        "section": entry.section,
+        "visited_at": visit.at,
+        "etag": entry.etag,
+        "last_modified": entry.last_modified,
+        "parent": entry.parent,
+        "discovered_at": entry.discovered_at,
+    }
+    added = insert_or(connection, entry_points).values(
+        source=visit.source, url=entry.url, found_at=visit.at, **row
+    )
+    connection.execute(added.on_conflict_do_update(index_elements=["source", "url"], set_=row))
 
 
 def _keep_children(connection: Connection, visit: Visit, named: Sequence[EntryPoint]) -> None:
@@ -173,13 +162,24 @@ def _keep_children(connection: Connection, visit: Visit, named: Sequence[EntryPo
             "url": child.url,
             "kind": child.kind,
             "section": child.section,
+            "parent": child.parent,
+            "found_at": visit.at,
         }
-        row["parent"] = child.parent
-        connection.execute(
-            insert_or(connection, entry_points)
-            .values(**row, found_at=visit.at)
-            .on_conflict_do_nothing()
-        )
+        added = insert_or(connection, entry_points).values(row)
+        connection.execute(added.on_conflict_do_nothing())
+
+
+def _entry_point(row: Any) -> EntryPoint:
+    return EntryPoint(
+        row.url,
+        row.kind,
+        row.section,
+        row.etag,
+        row.last_modified,
+        row.parent,
+        row.discovered_at,
+        pending=row.visited_at is None,
+    )
 
 
 def _drop(connection: Connection, source: str, url: str) -> None:

@@ -75,7 +75,8 @@ def hasten(connection: Connection, source: str, now: datetime) -> None:
 
 
 def _pace(row: Any) -> Pace:
-    held: dict[str, Any] = dict(row.rhythm)
-    held |= {"items": tuple(held["items"]), "seconds": tuple(held["seconds"])}
+    values: dict[str, Any] = dict(row.rhythm)
+    values |= {"items": tuple(values["items"]), "seconds": tuple(values["seconds"])}
     interval = timedelta(seconds=row.interval)
-    return Pace(row.due_at, interval, row.visited_at, row.errors, row.listed, ArrivalRate(**held))
+    rhythm = ArrivalRate(**values)
+    return Pace(row.due_at, interval, row.visited_at, row.errors, row.listed, rhythm)

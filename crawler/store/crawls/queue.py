@@ -78,7 +78,8 @@ class Queue:
     def claim(
         self, names: Mapping[str, Sequence[str]], owner: str, now: datetime, span: timedelta
     ) -> str | None:
-        """Take the source that has waited longest and the leases that its crawl needs, until now + span.
+        """Take the source that has waited longest and the leases that its crawl needs, until
+        now + span.
 
         `names` gives the leases that each source needs; only these sources are taken. A source
         stays in the queue until its crawl is done: where the owner dies, another takes it over when

@@ -1,4 +1,6 @@
-"""What visits and articles come to, hour by hour and source by source: cheap to add up over months."""
+"""What visits and articles come to, hour by hour and source by source: cheap to add up over
+months.
+"""
 
 import math
 from collections.abc import Callable, Sequence
