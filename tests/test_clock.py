@@ -122,7 +122,7 @@ def test_what_can_t_be_put_off_so_long_is_due_when_a_process_begins(store: Store
         (26, 168, NOW + 26 * HOUR),
     ):
         pace = Pace(NOW + wait * HOUR, interval * HOUR)
-        store.ledger.record_visit(visit, paced=lambda *_, pace=pace: pace)
+        store.ledger.record_visit(visit, pace_after=lambda *_, pace=pace: pace)
         clocks.watch(store)
         assert store.paces.of_source("one")["https://s"].due_at == due
     store.queue.fall_due("one", NOW, NOW + 10 * MINUTE)

@@ -51,18 +51,18 @@ USUAL = PreviewLimits()
 async def preview(
     config: Config,
     subject: str | Source,
-    known: Sequence[Source] = (),
+    others: Sequence[Source] = (),
     bounds: PreviewLimits = USUAL,
 ) -> Preview:
     """Look at an address that may become a source, or at a source of the sources file. Runs on the
-    reactor's loop.
+    reactor's loop. `others` are the sources there are, whose ids are taken.
 
     Raises `SourceBusy` where another crawl of the site does not end in time.
     """
     context = CrawlContext.open(config)
     url = None if isinstance(subject, Source) else subject
     source = subject if isinstance(subject, Source) else _unnamed(subject)
-    notes = PreviewNotes(bounds, url, [other.id for other in known])
+    notes = PreviewNotes(bounds, url, [other.id for other in others])
     try:
         async with _alone(context, source):
             return await _crawl(context, source, notes)

@@ -61,7 +61,7 @@ class ClockWatch:
     _held_until: float = field(default=float("-inf"), init=False)
 
     @contextmanager
-    def kept(self) -> Iterator["ClockWatch"]:
+    def watching(self) -> Iterator["ClockWatch"]:
         """Look after the clock, in a thread, until the end of the block."""
         stop = threading.Event()
         self.begin()

@@ -28,9 +28,8 @@ def moved_to(response: Response, kind: str) -> str | None:
         return None
     here = canonical_key(request.meta["redirect_urls"][0])
     there = canonical_key(response.url)
-    if kind == "home":
-        here, there = _host(here), _host(there)
-    return None if here == there else response.url[:_LONGEST_URL]
+    stays = _host(here) == _host(there) if kind == "home" else here == there
+    return None if stays else response.url[:_LONGEST_URL]
 
 
 def outcome_of(failure: Failure) -> str:

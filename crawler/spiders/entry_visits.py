@@ -64,7 +64,8 @@ class EntryPointVisits:
         """Requests for the entry points that the sources file names; in a crawl of what is due, for
         those that are, and for the due ones that these name.
         """
-        source, store = self._crawl.source, self._crawl.context.async_store
+        source = self._crawl.source
+        store = self._crawl.context.async_store
         named = list(named)
         self._named = {entry.url: entry for entry in named}
         self._known = await store.ledger.entry_points(source.id)
@@ -79,7 +80,8 @@ class EntryPointVisits:
 
     async def due_at(self) -> datetime:
         """When this source is to be crawled next, by the paces of its entry points."""
-        source, store = self._crawl.source, self._crawl.context.async_store
+        source = self._crawl.source
+        store = self._crawl.context.async_store
         self._known = await store.ledger.entry_points(source.id)
         watched = watched_entry_points(self._named, self._known)
         urls = [url for url, entry in watched.items() if entry.kind != "older"]
@@ -118,7 +120,8 @@ class EntryPointVisits:
     async def handle_failure(self, failure: Failure) -> None:
         """Record a visit that brought no answer."""
         request = failure.request  # type: ignore[attr-defined]
-        entry, depth = request.cb_kwargs["entry"], request.cb_kwargs["depth"]
+        entry = request.cb_kwargs["entry"]
+        depth = request.cb_kwargs["depth"]
         crawl = self._crawl
         log.info("%s: entry point %s: %s", crawl.source.id, request.url, failure.value)
         if depth and must_not_be_fetched(failure):
@@ -129,7 +132,8 @@ class EntryPointVisits:
 
     async def _carry_out(self, decision: EntryDecision, items: Sequence[Item]) -> int:
         """Record what was decided; returns how many links were new."""
-        crawl, visit = self._crawl, decision.visit
+        crawl = self._crawl
+        visit = decision.visit
         crawl.sink.on_entry_point(visit, items)
         if visit.kept and visit.outcome == "read":
             self._keys.add(crawl.source.key(visit.entry.url))
@@ -145,7 +149,8 @@ class EntryPointVisits:
         return new
 
     async def _archive(self, response: Response, entry: EntryPoint) -> None:
-        archive, source = self._crawl.context.archive, self._crawl.source
+        archive = self._crawl.context.archive
+        source = self._crawl.source
         if archive is None:
             return
         key = source.key(entry.url)

@@ -74,7 +74,8 @@ class SourceSpider(Crawl, scrapy.Spider):
         """Scrapy's entry point: visit the entry points, then the pages that wait."""
         await self._wait_for_claim()
         await self.learn()
-        store, now = self.context.async_store, self.context.now()
+        store = self.context.async_store
+        now = self.context.now()
         self.crawl_id = await store.ledger.start(self.source.id, now, self.since)
         for request in await self.entries.start_requests(entry_points_of(self.source)):
             yield request
@@ -129,7 +130,10 @@ class SourceSpider(Crawl, scrapy.Spider):
     def progress(self) -> tuple[object, ...]:
         """What changes while the crawl gets on; one that waits for another to end is well."""
         stats = self.crawler.stats
-        statistics = [stats.get_value(name) for name in _PROGRESS] if stats else []
+        statistics: list[object] = []
+        if stats:
+            statistics = [stats.get_value(name) for name in _PROGRESS]
+        # While it waits for another crawl to end, the clock itself is progress.
         waiting_at = None if self.crawl_id else self.context.now()
         return (self.crawl_id, waiting_at, *statistics, *self.counts.values())
 
@@ -140,10 +144,11 @@ class SourceSpider(Crawl, scrapy.Spider):
         return self.outcome != OVERTAKEN
 
     async def _finish(self, reason: str) -> None:
-        store, now = self.context.async_store, self.context.now
-        await store.lines.forget(self.source.id, LINES_VERSION, LEAST_ARTICLES, now())
+        store = self.context.async_store
+        now = self.context.now()
+        await store.lines.forget(self.source.id, LINES_VERSION, LEAST_ARTICLES, now)
         outcome = self.outcome or ("finished" if reason == "finished" else "stopped")
-        await store.ledger.finish(self.crawl_id, now(), outcome, self.counts)
+        await store.ledger.finish(self.crawl_id, self.context.now(), outcome, self.counts)
 
     async def _wait_for_claim(self) -> None:
         warned = False

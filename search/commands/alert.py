@@ -173,7 +173,7 @@ def run(once: bool, json_: bool, verbose: bool) -> None:
     clock = ClockWatch(store, owner_name())
     lease = clock.turn(ALERTS)
     try:
-        with clock.kept(), index_of(config) as backend:
+        with clock.watching(), index_of(config) as backend:
             runner = runner_of(config, store, backend, lease)
             if not once:
                 runner.run(_stop())

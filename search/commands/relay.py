@@ -47,7 +47,7 @@ def command(once: bool, json_: bool, verbose: bool) -> None:
     total: Counter[str] = Counter()
     telling = CrawlRelayThread(config, store)
     try:
-        with clock.kept(), index_of(config, writer=True) as backend:
+        with clock.watching(), index_of(config, writer=True) as backend:
             relay = Relay(store.outbox, backend, utc_now, turn.take, Heartbeat(config.pulse))
             if once:
                 backend.setup()

@@ -38,7 +38,7 @@ async def _schedule(config: Config, watched: list[Source], stop: asyncio.Event) 
     context = CrawlContext.open(config)
     schedule = Schedule(context, watched)
     try:
-        with ClockWatch(context.store, context.owner).kept():
+        with ClockWatch(context.store, context.owner).watching():
             await schedule.start()
             click.echo(f"Scheduling {len(watched)} sources. Ctrl-C ends it.")
             await Watchlist(config.sources, watched).follow(stop, schedule.watch)

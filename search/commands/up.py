@@ -82,7 +82,7 @@ async def watch(
     )
     try:
         worker, watchlist = Worker(context), Watchlist(config.sources, watched)
-        with clock.kept():
+        with clock.watching():
             await schedule.start()
             await asyncio.gather(
                 worker.work(watched, stop), watchlist.follow(stop, schedule.watch, worker.watch)

@@ -32,7 +32,7 @@ async def _work(config: Config, watched: list[Source], stop: asyncio.Event) -> i
     try:
         click.echo(f"Working for {len(watched)} sources. Ctrl-C ends it.")
         worker, watchlist = Worker(context), Watchlist(config.sources, watched)
-        with clock.kept():
+        with clock.watching():
             await asyncio.gather(worker.work(watched, stop), watchlist.follow(stop, worker.watch))
     finally:
         await asyncio.to_thread(context.close)

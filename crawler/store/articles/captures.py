@@ -75,11 +75,14 @@ class Captures:
             )
             with self._reads.connect() as connection:
                 keys = list(connection.execute(chunk).scalars())
-                whole = select(captures).where(
-                    captures.c.key.in_(keys), captures.c.status == 200, ~captures.c.forgotten
+                answers = select(captures).where(
+                    captures.c.key.in_(keys),
+                    captures.c.kind == "page",
+                    captures.c.status == 200,
+                    ~captures.c.forgotten,
                 )
-                read = whole.where(captures.c.kind == "page").order_by(captures.c.id)
-                rows = [_capture(row) for row in connection.execute(read)]
+                answers = answers.order_by(captures.c.id)
+                rows = [_capture(row) for row in connection.execute(answers)]
             for key in keys:
                 yield [row for row in rows if row.key == key]
             if len(keys) < _CHUNK:

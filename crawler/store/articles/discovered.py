@@ -81,8 +81,8 @@ def known_before(
     What was found after `now` was found before the clock went back.
     """
     again = useless = 0
-    for some in parts(keys):
-        query = select(pages.c.state, pages.c.found_at).where(pages.c.key.in_(some))
+    for batch in parts(keys):
+        query = select(pages.c.state, pages.c.found_at).where(pages.c.key.in_(batch))
         for row in connection.execute(query):
             if row.state == "skipped":
                 useless += 1

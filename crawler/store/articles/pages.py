@@ -88,8 +88,8 @@ class Pages:
                 rows = connection.execute(query.order_by(pages.c.found_at, pages.c.key))
                 return [target_of(row) for row in rows]
             by_key = {}
-            for some in parts(keys):
-                for row in connection.execute(query.where(pages.c.key.in_(some))):
+            for batch in parts(keys):
+                for row in connection.execute(query.where(pages.c.key.in_(batch))):
                     by_key[row.key] = row
         return [target_of(by_key[key]) for key in dict.fromkeys(keys) if key in by_key]
 
@@ -172,8 +172,8 @@ class Pages:
         """Those of the ids that articles are held for."""
         existing: set[str] = set()
         with self._reads.connect() as connection:
-            for some in parts(ids):
-                query = select(articles.c.id).where(articles.c.id.in_(some))
+            for batch in parts(ids):
+                query = select(articles.c.id).where(articles.c.id.in_(batch))
                 existing.update(connection.execute(query).scalars())
         return existing
 

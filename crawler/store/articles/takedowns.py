@@ -81,9 +81,9 @@ class Takedowns:
             _bury(connection, hashes, now)
             _delete_articles(connection, ids, now)
             records = _mark(connection, _captures(kind, what))
-            for some in parts(keys):
-                connection.execute(delete(pages).where(pages.c.key.in_(some)))
-                records += _mark(connection, captures.c.key.in_(some))
+            for batch in parts(keys):
+                connection.execute(delete(pages).where(pages.c.key.in_(batch)))
+                records += _mark(connection, captures.c.key.in_(batch))
             if kind == "source":
                 connection.execute(delete(lines).where(lines.c.source == what))
                 connection.execute(delete(entry_points).where(entry_points.c.source == what))
@@ -117,8 +117,8 @@ def forgotten_among(connection: Connection, keys: Sequence[str]) -> set[str]:
     """Which of these canonical keys are forgotten."""
     by_hash = {article_id(key): key for key in keys}
     forgotten_keys: set[str] = set()
-    for some in parts(list(by_hash)):
-        query = select(forgotten.c.hash).where(forgotten.c.hash.in_(some))
+    for batch in parts(list(by_hash)):
+        query = select(forgotten.c.hash).where(forgotten.c.hash.in_(batch))
         for tombstone in connection.execute(query).scalars():
             forgotten_keys.add(by_hash[tombstone])
     return forgotten_keys
@@ -148,26 +148,26 @@ def _chosen(
 ) -> tuple[list[str], list[str]]:
     match kind:
         case "url":
-            mine = or_(articles.c.page == what, articles.c.id == article_id(str(what)))
+            chosen = or_(articles.c.page == what, articles.c.id == article_id(str(what)))
         case "source":
-            mine = articles.c.source == what
+            chosen = articles.c.source == what
         case "age":
-            mine = articles.c.first_seen < what
-    ids = list(connection.execute(select(articles.c.id).where(mine)).scalars())
+            chosen = articles.c.first_seen < what
+    ids = list(connection.execute(select(articles.c.id).where(chosen)).scalars())
     keys = set(connection.execute(select(pages.c.key).where(_pages(kind, what))).scalars())
-    for some in parts(ids):
-        query = select(pages.c.key).where(pages.c.article.in_(some))
+    for batch in parts(ids):
+        query = select(pages.c.key).where(pages.c.article.in_(batch))
         keys |= set(connection.execute(query).scalars())
     return ids, sorted(keys)
 
 
 def _delete_articles(connection: Connection, ids: Sequence[str], now: datetime) -> None:
     """Delete articles with all that hangs on them, and queue their deletion from the index."""
-    for some in parts(ids):
-        connection.execute(delete(articles).where(articles.c.id.in_(some)))
+    for batch in parts(ids):
+        connection.execute(delete(articles).where(articles.c.id.in_(batch)))
         for table in (dead_letters, revisions, alert_hits):
-            connection.execute(delete(table).where(table.c.article.in_(some)))
-        queue(connection, some, now, delete=True)
+            connection.execute(delete(table).where(table.c.article.in_(batch)))
+        queue(connection, batch, now, delete=True)
 
 
 def _pages(kind: Kind, what: Any) -> ColumnElement[bool]:
@@ -199,7 +199,7 @@ def _mark(connection: Connection, chosen: ColumnElement[bool]) -> int:
 
 
 def _bury(connection: Connection, hashes: Iterable[str], now: datetime) -> None:
-    for some in parts(sorted(set(hashes))):
-        rows = [{"hash": tombstone, "at": now} for tombstone in some]
+    for batch in parts(sorted(set(hashes))):
+        rows = [{"hash": tombstone, "at": now} for tombstone in batch]
         added = insert_or(connection, forgotten).values(rows)
         connection.execute(added.on_conflict_do_nothing())

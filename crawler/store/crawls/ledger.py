@@ -62,13 +62,13 @@ class Ledger:
         links: Sequence[DiscoveredPage] = (),
         children: Sequence[EntryPoint] = (),
         older: Sequence[EntryPoint] = (),
-        paced: Callable[[Pace | None, int, int], Pace] | None = None,
+        pace_after: Callable[[Pace | None, int, int], Pace] | None = None,
     ) -> int:
         """Record a visit together with the entry point's validators, the links and the further
         entry points that it names: nothing is forgotten behind an answer "not modified". Returns
         how many links were new.
 
-        `older` pages are kept where the section `goes_on`. `paced` gives the entry point's next
+        `older` pages are kept where the section `goes_on`. `pace_after` gives the entry point's next
         pace from the one before, the number of new links and that of links known when it was last
         read.
         """
@@ -78,9 +78,9 @@ class Ledger:
                 connection, visit.source, entry.url, entry.parent is None, visit.crawl
             )
             new, again = record(connection, visit, links, silence)
-            if paced and visit.kept and entry.kind != "older":
+            if pace_after and visit.kept and entry.kind != "older":
                 before = pace_of(connection, visit.source, entry.url)
-                keep_pace(connection, visit.source, entry.url, paced(before, new, again))
+                keep_pace(connection, visit.source, entry.url, pace_after(before, new, again))
             if visit.kept and visit.outcome in ("read", "same"):
                 _keep_entry_point(connection, visit)
             if visit.outcome == "read":
@@ -116,8 +116,8 @@ class Ledger:
         newest = {}
         with self._reads.connect() as connection:
             for source in sources:
-                mine = select(crawls).where(crawls.c.source == source)
-                query = mine.order_by(crawls.c.started_at.desc()).limit(1)
+                query = select(crawls).where(crawls.c.source == source)
+                query = query.order_by(crawls.c.started_at.desc()).limit(1)
                 row = connection.execute(query).mappings().one_or_none()
                 if row is not None:
                     newest[source] = dict(row)
@@ -154,8 +154,8 @@ def _keep_children(connection: Connection, visit: Visit, named: Sequence[EntryPo
         # The index of a large site names a new sitemap every day: those that it names no longer are
         # history.
         urls = [child.url for child in named]
-        mine = (entry_points.c.source == visit.source) & (entry_points.c.parent == entry.url)
-        connection.execute(delete(entry_points).where(mine, entry_points.c.url.not_in(urls)))
+        below = (entry_points.c.source == visit.source) & (entry_points.c.parent == entry.url)
+        connection.execute(delete(entry_points).where(below, entry_points.c.url.not_in(urls)))
     for child in named:
         row = {
             "source": visit.source,

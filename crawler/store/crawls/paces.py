@@ -29,16 +29,17 @@ class Paces:
         """When the first of these entry points of a source is due, None where one was never
         visited; and when the first of its pages is.
         """
-        mine = select(func.count(), func.min(paces.c.due_at)).where(
+        first_due = select(func.count(), func.min(paces.c.due_at)).where(
             paces.c.source == source, paces.c.url.in_(urls)
         )
-        again = select(func.min(pages.c.next_visit)).where(
+        first_page = select(func.min(pages.c.next_visit)).where(
             pages.c.source == source, pages.c.next_visit.is_not(None)
         )
         with self._reads.connect() as connection:
-            count, first = connection.execute(mine).one()
-            look = connection.execute(again).scalar_one()
-        return (None if count < len(urls) else first), look
+            count, first = connection.execute(first_due).one()
+            page_due_at = connection.execute(first_page).scalar_one()
+        never_visited = count < len(urls)
+        return (None if never_visited else first), page_due_at
 
 
 def pace_of(connection: Connection, source: str, url: str) -> Pace | None:

@@ -87,8 +87,8 @@ class Queue:
         """
         with self._writes.begin() as connection, connection.begin_nested() as taking:
             others = select(leases.c.name).where(leases.c.owner != owner, leases.c.expires_at > now)
-            held = set(connection.execute(others).scalars())
-            free = [source for source, needed in names.items() if held.isdisjoint(needed)]
+            taken_names = set(connection.execute(others).scalars())
+            free = [source for source, needed in names.items() if taken_names.isdisjoint(needed)]
             longest = (
                 select(queue.c.source)
                 .where(queue.c.source.in_(free))

@@ -37,8 +37,8 @@ class Spans:
         query = select(points).order_by(points.c.source, points.c.first_at)
         states = []
         with self._reads.connect() as connection:
-            for mine in _by_sources(query, points.c.source, sources):
-                for row in connection.execute(mine):
+            for part in _by_sources(query, points.c.source, sources):
+                for row in connection.execute(part):
                     states.append(EntryState(row.source, row.url, _point(row)))
         return states
 
@@ -49,8 +49,8 @@ class Spans:
         query = select(spans).where(spans.c.end > start, spans.c.start < end).order_by(spans.c.id)
         by_entry_point: dict[tuple[str, str], list[Span]] = {}
         with self._reads.connect() as connection:
-            for mine in _by_sources(query, spans.c.source, sources):
-                for row in connection.execute(mine):
+            for part in _by_sources(query, spans.c.source, sources):
+                for row in connection.execute(part):
                     by_entry_point.setdefault((row.source, row.url), []).append(_span(row))
         for in_order in by_entry_point.values():
             in_order.sort(key=lambda span: span.start)
@@ -96,8 +96,8 @@ def _by_sources(
     if sources is None:
         yield query
         return
-    for some in parts(sources):
-        yield query.where(column.in_(some))
+    for batch in parts(sources):
+        yield query.where(column.in_(batch))
 
 
 def _point(row: Any) -> EntryPointState:
