@@ -112,8 +112,8 @@ class ClockWatch:
         """
         return self.steady() < self._held_until
 
-    def turn(self, name: str = RELAY) -> Lease:
-        """The turn at what one process does for the store, which knows when the leases of others
+    def lease(self, name: str = RELAY) -> Lease:
+        """The lease of what one process does for the store; it knows when the leases of others
         seem to have ended.
         """
         return Lease(self.store.leases, self.now, self.owner, name, self.settling)

@@ -56,7 +56,7 @@ class Lease:
     _renewed: datetime | None = None
 
     def take(self) -> str | None:
-        """Take the turn, or keep it; returns who else has it."""
+        """Take the lease, or renew it; returns who else holds it."""
         now = self.now()
         if self._renewed and timedelta() <= now - self._renewed < RENEWAL:
             return None
@@ -70,6 +70,6 @@ class Lease:
         return holder
 
     def release(self) -> None:
-        """Give the turn back."""
+        """Give the lease back."""
         self.leases.release([self.name], self.owner)
         self._renewed = None

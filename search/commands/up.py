@@ -65,7 +65,7 @@ async def watch(
     )
     clock = ClockWatch(context.store, context.owner)
     context.settling = clock.settling
-    turn = clock.turn()
+    turn = clock.lease()
     relay = Relay(context.store.outbox, backend, utc_now, turn.take)
     telling = CrawlRelayThread(config, context.store)
     threads = [
