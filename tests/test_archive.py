@@ -177,7 +177,7 @@ def test_a_record_that_is_noted_while_its_file_is_rewritten_stays(
     for number in (1, 2):
         keeper.note(keeper.write(page(number), f"a/{number}", "a", "page"))
     written = keeper.write(page(3), "a/3", "a", "page")
-    store.forgetting.forget("url", "a/1", "test", NOW)
+    store.takedowns.forget("url", "a/1", "test", NOW)
     purge(store, archive, NOW)
     keeper.note(written)
     assert {archive.read(place).url for place in places(store)} == {page(2).url, page(3).url}

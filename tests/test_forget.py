@@ -129,14 +129,14 @@ def test_killed_in_the_middle_it_goes_on(
         raise KeyboardInterrupt
 
     store, archive = opened(folder)
-    store.forgetting.forget("url", SOURCE.key(page(1).url), "test", moment(21))
+    store.takedowns.forget("url", SOURCE.key(page(1).url), "test", moment(21))
     with monkeypatch.context() as patch:
         patch.setattr(Archive, step, killed)
         with pytest.raises(KeyboardInterrupt):
             purge(store, archive, moment(21))
-    assert [one.finished_at for one in store.forgetting.takedowns()] == [None]
+    assert [one.finished_at for one in store.takedowns.history()] == [None]
     purge(store, archive, moment(22))
-    assert [one.finished_at for one in store.forgetting.takedowns()] == [moment(22)]
+    assert [one.finished_at for one in store.takedowns.history()] == [moment(22)]
     assert "news/1" not in archived(folder)
     assert len(archive_reads(store, archive)) == 5
     assert all(archive_reads(store, archive))
@@ -145,9 +145,9 @@ def test_killed_in_the_middle_it_goes_on(
 
 def test_old_age_and_whole_sources_are_forgotten(folder: Path) -> None:
     store, archive = opened(folder)
-    assert store.forgetting.forget("age", moment(13), "test", moment(21)).articles == 3
+    assert store.takedowns.forget("age", moment(13), "test", moment(21)).articles == 3
     assert documents(store) == ["3", "4", "5"]
-    store.forgetting.forget("source", "plain", "test", moment(21))
+    store.takedowns.forget("source", "plain", "test", moment(21))
     assert documents(store) == []
     purge(store, archive, moment(21))
     assert archived(folder) == ""
@@ -198,7 +198,7 @@ def test_a_vanished_page_is_marked_and_one_that_asks_leaves_the_index(folder: Pa
 def test_a_link_to_what_is_forgotten_is_not_kept(folder: Path) -> None:
     store, _ = opened(folder)
     key = SOURCE.key(page(3).url)
-    store.forgetting.forget("url", key, "test", moment(21))
+    store.takedowns.forget("url", key, "test", moment(21))
     from crawler.store.articles.discovered import keep_found
 
     with store.pages._writes.begin() as connection:

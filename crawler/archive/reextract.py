@@ -42,8 +42,8 @@ AT_ONCE = 16
 class ReextractResult:
     """What became of one page: `before` is the article that is held, `after` what it is now.
 
-    `changed` names the fields that other rules changed, `learned` says that lines left it which have
-    been learned to be boilerplate since.
+    `changed` names the fields that other rules changed, `learned` says that lines left it which
+    have been learned to be boilerplate since.
     """
 
     url: str

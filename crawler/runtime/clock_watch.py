@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 TOLERANCE = timedelta(seconds=5)
 """By how much the clocks may differ from one look to the next."""
 LOOK_SECONDS = 1.0
+"""How often the clocks are compared."""
 HOLD_SECONDS = RENEWAL.total_seconds() + 5
 """How long nothing is taken over after a jump forward: by then every living owner has renewed its
 leases.
@@ -78,7 +79,7 @@ class ClockWatch:
         can't be so long.
         """
         self._last = self._read()
-        if count := self.store.waits.bound(self.now()):
+        if count := self.store.clock_repair.bring_forward(self.now()):
             log.warning(
                 "%d times lay too far in the future, as after a clock that went back: "
                 "they are due now.",
@@ -129,7 +130,7 @@ class ClockWatch:
     def _pull_back(self, now: datetime) -> None:
         by = self._owed
         if Lease(self.store.leases, self.now, self.owner, CLOCK).take() is None:
-            self.store.waits.pull_back(now, by, socket.gethostname())
+            self.store.clock_repair.pull_back(now, by, socket.gethostname())
             log.warning(
                 "The clock went back by %s: what waits was brought forward by as much, and nothing "
                 "is lost.",

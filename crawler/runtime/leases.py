@@ -14,6 +14,7 @@ from crawler.store import Leases
 SPAN = timedelta(seconds=60)
 """How long a lease lasts that is not renewed."""
 RENEWAL = timedelta(seconds=15)
+"""How often a lease is renewed: three renewals may fail before it ends."""
 MARGIN = timedelta(seconds=10)
 """How long before the end of its leases a crawl asks no host any more, unless it takes them again.
 """

@@ -19,7 +19,9 @@ F = TypeVar("F")
 T = TypeVar("T")
 
 TOGETHER = 32
-"""Calls of the store that share a transaction at most."""
+"""Calls of the store that share a transaction at most: for so long other processes wait for the
+lock.
+"""
 
 log = logging.getLogger(__name__)
 

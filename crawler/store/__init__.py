@@ -87,7 +87,7 @@ class Store:
         self.pauses = Pauses(self._database)
         self.captures = Captures(self._database)
         self.revisions = Revisions(self._database)
-        self.forgetting = Takedowns(self._database)
+        self.takedowns = Takedowns(self._database)
         self.outbox = Outbox(self._database)
         self.firsts = FirstIndexedLog(self._database)
         self.spans = Spans(self._database)
@@ -98,7 +98,7 @@ class Store:
         self.alerts = Alerts(self._database)
         self.notices = Notices(self._database)
         self.recipients = Recipients(self._database)
-        self.waits = ClockRepair(self._database)
+        self.clock_repair = ClockRepair(self._database)
 
     def together(self) -> AbstractContextManager[None]:
         """Let all that this thread does in the block be one transaction: everything is kept, or

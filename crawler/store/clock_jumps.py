@@ -51,7 +51,7 @@ class ClockRepair:
             mine = leases.c.owner.startswith(f"{host}:", autoescape=True) & (leases.c.name != CLOCK)
             _shift(connection, leases.c.expires_at, now, by, mine)
 
-    def bound(self, now: datetime) -> int:
+    def bring_forward(self, now: datetime) -> int:
         """Let what lies further in the future than it can be put off be tried now; returns how many
         moments.
         """
@@ -60,10 +60,10 @@ class ClockRepair:
             for column, longest in _TRIES:
                 too_late = update(column.table).where(column > now + longest + SLACK)
                 count += connection.execute(too_late.values({column.name: now})).rowcount
-            return count + _bound_paces(connection, now)
+            return count + _bring_paces_forward(connection, now)
 
 
-def _bound_paces(connection: Connection, now: datetime) -> int:
+def _bring_paces_forward(connection: Connection, now: datetime) -> int:
     """Let entry points be due now that lie further off than their own interval."""
     query = select(paces.c.source, paces.c.url, paces.c.due_at, paces.c.interval)
     count = 0

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 BUSY_SECONDS = 60
+"""How long a writer of SQLite waits for another one before it fails."""
 _MIGRATING = 0x5E111E
 """Of all who open a new store at once, one makes its tables; the others wait for this advisory
 lock.

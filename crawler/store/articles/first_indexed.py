@@ -1,4 +1,4 @@
-"""The order of first indexing: what alerts go by. A row for each wording of an article, once it is
+"""The order of first indexing: what alerts go by. A row for each revision of an article, once it is
 searchable.
 """
 
@@ -21,8 +21,8 @@ LATENESS = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class FirstIndexed:
-    """One wording of an article that became searchable at `at`; `follows` is the row of its first
-    wording.
+    """One revision of an article that became searchable at `at`; `follows` is the row of its first
+    revision.
 
     `silent` articles were old news when they were met: by the first crawl of their source, or by a
     backfill.
@@ -74,8 +74,8 @@ def newest(connection: Connection) -> int:
 def keep_firsts(
     connection: Connection, documents: Sequence[tuple[dict[str, Any], bool]], now: datetime
 ) -> None:
-    """Note the wordings that the index has confirmed and had not had before, within the transaction
-    that takes them out of the outbox; each document comes with whether it is silent.
+    """Note the revisions that the index has confirmed and had not had before, within the
+    transaction that takes them out of the outbox; each document comes with whether it is silent.
     """
     if not documents:
         return

@@ -35,7 +35,7 @@ from crawler.store.articles.recording import (
     queue,
     tally_refused,
 )
-from crawler.store.articles.revisions import keep_revision, leave
+from crawler.store.articles.revisions import keep_revision, mark_gone
 from crawler.store.articles.takedowns import barred
 from crawler.store.dialect import parts
 from crawler.store.statistics.tallies import add_article
@@ -114,7 +114,7 @@ class Pages:
                 tally_refused(connection, visit)
             keep_visit(connection, visit)
             if visit.state == "gone" or visit.reason == "noindex":
-                leave(connection, visit.key, visit.at, withdrawn=visit.reason == "noindex")
+                mark_gone(connection, visit.key, visit.at, withdrawn=visit.reason == "noindex")
 
     def record_unchanged(
         self, key: str, now: datetime, next_visit: Callable[[datetime, datetime], datetime | None]

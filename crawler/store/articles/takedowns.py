@@ -99,14 +99,14 @@ class Takedowns:
             takedown = int(connection.execute(added).scalar_one())
         return Takedown(takedown, finished_at=None, **row)  # type: ignore[arg-type]
 
-    def finished(self, now: datetime) -> None:
+    def mark_finished(self, now: datetime) -> None:
         """Note that the archive holds nothing any more of what was forgotten so far."""
         with self._writes.begin() as connection:
             connection.execute(
                 update(takedowns).where(takedowns.c.finished_at.is_(None)).values(finished_at=now)
             )
 
-    def takedowns(self) -> list[Takedown]:
+    def history(self) -> list[Takedown]:
         """Every takedown, the oldest first."""
         with self._reads.connect() as connection:
             rows = connection.execute(select(takedowns).order_by(takedowns.c.id)).mappings()

@@ -68,9 +68,9 @@ class Ledger:
         entry points that it names: nothing is forgotten behind an answer "not modified". Returns
         how many links were new.
 
-        `older` pages are kept where the section `goes_on`. `pace_after` gives the entry point's next
-        pace from the one before, the number of new links and that of links known when it was last
-        read.
+        `older` pages are kept where the section `goes_on`. `pace_after` gives the entry point's
+        next pace from the one before, the number of new links and that of links known when it was
+        last read.
         """
         entry = visit.entry
         with self._writes.begin() as connection:
