@@ -198,7 +198,7 @@ def backfill(desk: Desk) -> None:
     keys = [f"one.example.org/old{number}" for number in range(20)]
     point = EntryPoint("https://example.org/s", "section")
     found = [DiscoveredPage(key, f"https://{key}") for key in keys]
-    desk.store.ledger.visited(Visit(crawl, "one", point, desk.now, "read"), found)
+    desk.store.ledger.record_visit(Visit(crawl, "one", point, desk.now, "read"), found)
     desk.store.ledger.finish(crawl, desk.now, "finished", {})
     old = desk.now - timedelta(days=200)
     for number in range(20):

@@ -86,7 +86,7 @@ class Newsroom:
                         self._desk.found(name, f"The harbour had {self._number} ships.")
                     ] += 1
             key = f"one.example.org/n{self._number}"
-            self._desk.store.pages.visited(
+            self._desk.store.pages.record_visit(
                 PageVisit(key, "skipped", self._desk.now, None, "noindex")
             )
             del self.revisions[f"n{self._number}".rjust(32, "0")]

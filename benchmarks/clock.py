@@ -113,8 +113,8 @@ class Days:
                 }
                 article = Article(url=one.url, id=id, canonical_url=one.url, **values)
                 visit = PageVisit(site.source.key(one.url), "article", now, None)
-                store.pages.decided(
-                    visit, decide(article, store.pages.known(id), now), frozenset(), 1
+                store.pages.record_article(
+                    visit, decide(article, store.pages.known_article(id), now), frozenset(), 1
                 )
 
     def report(self) -> str:

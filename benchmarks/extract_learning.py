@@ -15,14 +15,19 @@ import os
 import re
 import statistics
 import sys
+import tempfile
 import time
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import create_engine
+
 from crawler.article import Hints, Page
-from crawler.extract import Learned, Refused, extract, learn, learned, lines_of
+from crawler.extract import LEAST_ARTICLES, LINES_VERSION, Refused, extract, lines_of
+from crawler.store import Store
+from crawler.store.articles.boilerplate import keep_lines
 
 ROOT = Path(__file__).resolve().parent.parent
 CAPTURED = datetime(2026, 1, 1, tzinfo=UTC)
@@ -44,6 +49,20 @@ def text_of(row: dict[str, Any], body: bytes, boilerplate: frozenset[str]) -> st
         ).text
     except Refused:
         return ""
+
+
+def learned(texts: Iterable[str]) -> frozenset[str]:
+    """The lines that a store has learned from these texts, each an article of one source."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = Store(f"sqlite:///{folder}/veille.sqlite")
+        engine = create_engine(f"sqlite:///{folder}/veille.sqlite")
+        with engine.begin() as connection:
+            for text in texts:
+                keep_lines(connection, "site", LINES_VERSION, lines_of(text), CAPTURED)
+        engine.dispose()
+        lines = store.lines.common("site", LINES_VERSION, LEAST_ARTICLES)
+        store.close()
+    return lines
 
 
 def f1(rows: Iterable[dict[str, Any]], texts: Iterable[str]) -> float:
@@ -73,7 +92,7 @@ def main() -> None:
     start = time.process_time()
     plain = [text_of(row, body, frozenset()) for row, body in found]
     spent = time.process_time() - start
-    boilerplate = learned(learn(Learned(), map(lines_of, plain[:half])))
+    boilerplate = learned(plain[:half])
     taught = [text_of(row, body, boilerplate) for row, body in found]
     print(
         f"{len(found)} pages, {len(found) / spent:.1f} a second of CPU; {len(boilerplate)} lines learned from {half}"

@@ -1,4 +1,6 @@
-"""The line's stations as Scrapy item pipelines: thin adapters around pure decisions and the store."""
+"""The line's stations as Scrapy item pipelines: thin adapters around pure decisions and the
+store.
+"""
 
 import dataclasses
 import logging
@@ -32,7 +34,9 @@ class Extracted:
 
 @dataclass(slots=True)
 class Decided:
-    """A fetched page with what its article means for what is known, and the article's folded lines."""
+    """A fetched page with what its article means for what is known, and the article's
+    folded lines.
+    """
 
     fetched: Fetched
     decision: Decision = field(repr=False)
@@ -44,7 +48,7 @@ class Station:
 
     def __init__(self, spider: SourceSpider) -> None:
         self.spider = spider
-        self.runtime = spider.runtime
+        self.context = spider.context
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "Station":
@@ -58,47 +62,64 @@ class ExtractPipeline(Station):
     """
 
     async def process_item(self, item: Fetched) -> Extracted:
+        """Scrapy's entry point: the article of a page; raises `DropItem` where there is none."""
+        result, refused = await self._read(item)
+        await self._archive(item, result)
+        key = self._key(result)
+        refused = self._refusal(result, key) or refused
+        if refused or result is None or result.article is None:
+            refused = refused or Refused("empty")
+            await self.spider.pages.skip(item.target, refused.reason, refused.message)
+            raise DropItem(f"no article: {refused.reason}")
+        respect_tdm = self.context.config.respect_tdm
+        article = strip_reserved(result.article, result.directives, respect_tdm=respect_tdm)
+        # An article whose text may not be kept teaches no lines.
+        lines = result.lines if article.text else frozenset()
+        return Extracted(item, self._named(article, key), lines)
+
+    async def _read(self, item: Fetched) -> tuple[ExtractResult | None, Refused | None]:
+        """What the page holds, and why it has no article, if so."""
         try:
-            reading = await self.runtime.pool.run(read, item.page)
-            refused = reading.refused
+            result = await self.context.pool.run(read, item.page)
         except Refused as error:
-            reading, refused = None, error
+            return None, error
         except Exception as error:
             # A mistake of ours must not let a page be asked for at every crawl.
             log.exception("%s can't be read", item.page.url)
             await self.spider.pages.fail(item.target, type(error).__name__)
             raise DropItem(f"no article: {type(error).__name__}") from error
-        await self._keep(item, reading)
-        if reading and not reading.directives.index:
-            refused = Refused("noindex", "the page asks not to be indexed")
-        key = self._key(reading.article) if reading and reading.article else ""
-        if key in self.spider.entries:
-            refused = Refused("entry-point", "it is a page that lists articles")
-        if refused or reading is None or reading.article is None:
-            reason = refused or Refused("empty")
-            await self.spider.pages.skip(item.target, reason.reason, reason.message)
-            raise DropItem(f"no article: {reason.reason}")
-        article = strip_reserved(
-            reading.article, reading.directives, respect_tdm=self.runtime.config.respect_tdm
-        )
-        return Extracted(
-            item, self._named(article, key), reading.lines if article.text else frozenset()
-        )
+        return result, result.refused
 
-    async def _keep(self, item: Fetched, reading: ExtractResult | None) -> None:
+    def _key(self, result: ExtractResult | None) -> str:
+        """The canonical key of the article's address; empty where there is no article."""
+        if result is None or result.article is None:
+            return ""
+        return self.spider.source.key(result.article.canonical_url or result.article.url)
+
+    def _refusal(self, result: ExtractResult | None, key: str) -> Refused | None:
+        """Why a page that could be read is no article of this source."""
+        if key in self.spider.entries:
+            return Refused("entry-point", "it is a page that lists articles")
+        if result and not result.directives.index:
+            return Refused("noindex", "the page asks not to be indexed")
+        return None
+
+    async def _archive(self, item: Fetched, result: ExtractResult | None) -> None:
         """Archive the page, unless it asks that no copy is kept; one at which reading broke is kept
         to look into.
         """
-        respect_tdm = self.runtime.config.respect_tdm
-        asked = reading.directives if reading else Directives()
-        allowed = asked.index and may_copy(asked, respect_tdm=respect_tdm)
-        if self.runtime.keeper and allowed:
-            write, target = self.runtime.keeper.write, item.target
-            await self.runtime.archived(
-                write, item.page, target.key, self.spider.source.id, "page", fresh=target.first
+        if self.context.archive is None:
+            return
+        directives = result.directives if result else Directives()
+        respect_tdm = self.context.config.respect_tdm
+        if directives.index and may_copy(directives, respect_tdm=respect_tdm):
+            target = item.target
+            await self.context.archive.record(
+                item.page, target.key, self.spider.source.id, "page", fresh=target.first
             )
 
     def _named(self, article: Article, key: str) -> Article:
+        """The article with its id and what its source says of itself."""
         source = self.spider.source
         return dataclasses.replace(
             article,
@@ -109,48 +130,50 @@ class ExtractPipeline(Station):
             collections=source.collections,
         )
 
-    def _key(self, article: Article) -> str:
-        return self.spider.source.key(article.canonical_url or article.url)
-
 
 class DecidePipeline(Station):
     """New, changed or same."""
 
     async def process_item(self, item: Extracted) -> Decided:
-        known = await self.runtime.stored(self.runtime.store.pages.known, item.article.id)
-        if (
-            known
-            and known.page != item.fetched.target.key
-            and known.document["url"] != item.article.url
-        ):
-            await self.spider.pages.skip(
-                item.fetched.target, "duplicate", f"its article is {known.document['url']}"
-            )
+        """Scrapy's entry point: compare the article with the one that is held."""
+        target = item.fetched.target
+        known = await self.context.async_store.pages.known_article(item.article.id)
+        if known and known.page != target.key and known.document["url"] != item.article.url:
+            message = f"its article is {known.document['url']}"
+            await self.spider.pages.skip(target, "duplicate", message)
             raise DropItem("no article: duplicate")
         tidied = partial(without, boilerplate=item.fetched.page.hints.boilerplate)
-        decision = decide(item.article, known, self.runtime.now(), tidied)
+        decision = decide(item.article, known, self.context.now(), tidied)
         return Decided(item.fetched, decision, item.lines)
 
 
 class OutboxPipeline(Station):
-    """Commits the crawler's state and the outbox row together; what passes here is never lost."""
+    """Commits the crawler's state and the outbox row together (transactional outbox); what passes
+    here is never lost.
+    """
 
     async def process_item(self, item: Decided) -> dict[str, Any]:
-        article, now = item.decision.article, self.runtime.now()
+        """Scrapy's entry point: the article's JSON values, once it is committed."""
+        fetched = item.fetched
+        kind = item.decision.kind
+        article = item.decision.article
+        now = self.context.now()
         visit = PageVisit(
-            item.fetched.target.key,
+            fetched.target.key,
             "article",
             now,
             next_visit(article.first_seen or now, now),
-            etag=item.fetched.etag,
-            last_modified=item.fetched.last_modified,
+            etag=fetched.etag,
+            last_modified=fetched.last_modified,
         )
-        decided = self.runtime.store.pages.decided
-        if not await self.runtime.stored(decided, visit, item.decision, item.lines, LINES_VERSION):
+        recorded = await self.context.async_store.pages.record_article(
+            visit, item.decision, item.lines, LINES_VERSION
+        )
+        if not recorded:
             self.spider.counts["skipped"] += 1
             raise DropItem("no article: forgotten")
-        self.spider.pages.traps.fruitful(item.fetched.target.url)
-        if item.decision.kind == "new":
+        self.spider.pages.traps.fruitful(fetched.target.url)
+        if kind == "new":
             await self.spider.learn()
-        self.spider.counts["unchanged" if item.decision.kind == "same" else item.decision.kind] += 1
+        self.spider.counts["unchanged" if kind == "same" else kind] += 1
         return article.to_dict()

@@ -177,33 +177,30 @@ def test_a_record_that_is_noted_while_its_file_is_rewritten_stays(
     for number in (1, 2):
         keeper.note(keeper.write(page(number), f"a/{number}", "a", "page"))
     written = keeper.write(page(3), "a/3", "a", "page")
-    store.forgetting.forget("url", "a/1", "test", NOW)
+    store.takedowns.forget("url", "a/1", "test", NOW)
     purge(store, archive, NOW)
     keeper.note(written)
     assert {archive.read(place).url for place in places(store)} == {page(2).url, page(3).url}
 
 
 def test_a_transaction_that_is_made_again_writes_no_record_again(tmp_path: Path) -> None:
-    runtime = CrawlContext.open(Config(data=tmp_path, workers=1))
-    keeper = runtime.keeper
-    assert keeper is not None
+    context = CrawlContext.open(Config(data=tmp_path, workers=1))
+    recorder = context.archive
+    assert recorder is not None
 
     def broken() -> None:
         raise ValueError("broken")
 
     async def all_at_once() -> None:
-        kept = (
-            runtime.archived(keeper.write, page(number), f"a/{number}", "a", "page")
-            for number in range(9)
-        )
-        await asyncio.gather(runtime.stored(broken), *kept, return_exceptions=True)
+        kept = (recorder.record(page(number), f"a/{number}", "a", "page") for number in range(9))
+        await asyncio.gather(context.writer.call(broken), *kept, return_exceptions=True)
 
     asyncio.run(all_at_once())
     assert sorted(url for _, url in records(tmp_path / "archive")) == sorted(
         page(number).url for number in range(9)
     )
     archive = Archive(tmp_path / "archive")
-    assert {archive.read(place).url for place in places(runtime.store)} == {
+    assert {archive.read(place).url for place in places(context.store)} == {
         page(number).url for number in range(9)
     }
-    runtime.close()
+    context.close()

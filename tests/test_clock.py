@@ -58,11 +58,11 @@ def wait_for_all(store: Store, now: datetime) -> None:
     store.queue.fall_due("one", now, now + 10 * MINUTE)
     crawl = store.ledger.start("one", now)
     links = [DiscoveredPage("a", "https://a"), DiscoveredPage("b", "https://b")]
-    store.ledger.visited(
+    store.ledger.record_visit(
         Visit(crawl, "one", EntryPoint("https://s", "section"), now, "read"), links
     )
     for key, wait in (("a", 20 * MINUTE), ("b", 9 * HOUR)):
-        store.pages.visited(PageVisit(key, "failed", now, now + wait, "http 503"))
+        store.pages.record_visit(PageVisit(key, "failed", now, now + wait, "http 503"))
     store.leases.claim(["source:one"], f"{socket.gethostname()}:1:x", now, SPAN)
     store.leases.claim(["source:two"], "elsewhere:1:x", now, SPAN)
 
@@ -81,7 +81,7 @@ def test_what_waits_does_not_wait_for_a_clock_that_went_back(
     assert len(store.outbox.batch(10, now)) == 3
     assert store.queue.due() == {"one": NOW - HOUR + 10 * MINUTE}
     due = {
-        minutes: len(store.pages.targets("one", None, now + minutes * MINUTE))
+        minutes: len(store.pages.due("one", None, now + minutes * MINUTE))
         for minutes in (19, 20, 539, 540)
     }
     assert due == {19: 0, 20: 1, 539: 1, 540: 2}
@@ -122,7 +122,7 @@ def test_what_can_t_be_put_off_so_long_is_due_when_a_process_begins(store: Store
         (26, 168, NOW + 26 * HOUR),
     ):
         pace = Pace(NOW + wait * HOUR, interval * HOUR)
-        store.ledger.visited(visit, paced=lambda *_, pace=pace: pace)
+        store.ledger.record_visit(visit, pace_after=lambda *_, pace=pace: pace)
         clocks.watch(store)
         assert store.paces.of_source("one")["https://s"].due_at == due
     store.queue.fall_due("one", NOW, NOW + 10 * MINUTE)
@@ -160,7 +160,9 @@ def test_a_visit_after_the_clock_went_back_knows_what_was_found_before(store: St
     links = [DiscoveredPage(f"{number}", f"https://{number}") for number in range(4)]
     for jumps in (timedelta(), timedelta(), -HOUR, timedelta()):
         crawl = store.ledger.start("one", clocks.passes(10 * MINUTE, jumps))
-        store.ledger.visited(Visit(crawl, "one", entry, clocks.wall, "read", len(links)), links)
+        store.ledger.record_visit(
+            Visit(crawl, "one", entry, clocks.wall, "read", len(links)), links
+        )
     visits = store.ledger.visits("one")
     assert {visit["at"]: visit["again"] for visit in visits}[clocks.wall] == 4
     [spans] = store.spans.between(["one"], NOW - HOUR, NOW + HOUR).values()

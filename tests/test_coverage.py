@@ -143,7 +143,7 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
         ]
         crawl = store.ledger.start("le-veilleur", at)
         outcome = "http 503" if down else "read"
-        store.ledger.visited(
+        store.ledger.record_visit(
             Visit(crawl, "le-veilleur", entry, at, outcome, 0 if down else 10),
             () if down else links,
         )

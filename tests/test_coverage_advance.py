@@ -7,6 +7,7 @@ import pytest
 from crawler.coverage import Span
 from crawler.store import DiscoveredPage, EntryPoint, PageVisit, Store, Visit
 from tests.support.clock import moment
+from tests.support.keeping import crawl_rows
 
 T0 = moment(2, 0)
 HOUR = timedelta(hours=1)
@@ -35,7 +36,7 @@ class Watched:
         ]
         back = None if reach is None else T0 + reach * HOUR
         visit = Visit(crawl, "one", self.entry, at, outcome, len(links), 100, 0.5, reach=back)
-        self.store.ledger.visited(visit, links)
+        self.store.ledger.record_visit(visit, links)
         self.store.ledger.finish(crawl, at, "finished", {})
         return self
 
@@ -154,7 +155,7 @@ def test_one_pinned_item_of_a_section_proves_nothing(store: Store) -> None:
     links = [
         DiscoveredPage(f"example.org/{n}", f"https://example.org/{n}") for n in (0, *range(50, 70))
     ]
-    store.ledger.visited(
+    store.ledger.record_visit(
         Visit(crawl, "one", section.entry, T0 + 2 * HOUR, "read", len(links)), links
     )
     assert section.spans == [(0, 1, "watched", None), (1, 2, "partly", "gap")]
@@ -163,13 +164,17 @@ def test_one_pinned_item_of_a_section_proves_nothing(store: Store) -> None:
 def test_links_without_an_article_prove_nothing(store: Store) -> None:
     section = Watched(store, "section").visit(0, range(10))
     for number in range(5):
-        store.pages.visited(PageVisit(f"example.org/{number}", "skipped", T0, None, "no-article"))
+        store.pages.record_visit(
+            PageVisit(f"example.org/{number}", "skipped", T0, None, "no-article")
+        )
     crawl = store.ledger.start("one", T0 + HOUR)
     links = [
         DiscoveredPage(f"example.org/{n}", f"https://example.org/{n}")
         for n in (*range(5), *range(50, 70))
     ]
-    store.ledger.visited(Visit(crawl, "one", section.entry, T0 + HOUR, "read", len(links)), links)
+    store.ledger.record_visit(
+        Visit(crawl, "one", section.entry, T0 + HOUR, "read", len(links)), links
+    )
     assert section.spans == [(0, 1, "partly", "gap")]
 
 
@@ -188,7 +193,7 @@ def test_a_killed_crawl_is_closed_by_the_next_one(store: Store) -> None:
     store.ledger.start("one", T0)
     Watched(store).visit(1, range(9))
     assert store.ledger.last_crawls(["one"])["one"]["outcome"] == "finished"
-    assert store.ledger.crawls("one")[-1]["outcome"] == "killed"
+    assert crawl_rows(store, "one")[-1]["outcome"] == "killed"
 
 
 def test_months_of_visits_are_a_few_spans_and_a_week_of_rows(store: Store) -> None:
@@ -197,7 +202,7 @@ def test_months_of_visits_are_a_few_spans_and_a_week_of_rows(store: Store) -> No
         feed.visit(hour, range(hour, hour + 30), "TimeoutError" if hour == 120 else "read")
     assert feed.spans == [(0, 708, "watched", None)]
     assert len(store.ledger.visits("one", 10_000)) <= 2 * 7 + 1
-    assert len(store.ledger.crawls("one", 10_000)) <= 2 * 7 + 1
+    assert len(crawl_rows(store, "one")) <= 2 * 7 + 1
 
 
 def test_a_span_is_read_where_it_touches_the_period(store: Store) -> None:

@@ -44,7 +44,7 @@ def crawled(
     store: Store, source: str = "calder", outcome: str = "read", *, finish: bool = True
 ) -> int:
     crawl = store.ledger.start(source, NOON)
-    store.ledger.visited(
+    store.ledger.record_visit(
         Visit(crawl, source, FEED, NOON + timedelta(seconds=1), outcome, items=3, bytes=900)
     )
     if finish:
@@ -86,7 +86,7 @@ def test_a_crawl_that_was_killed_is_reported_when_its_source_is_crawled_again(st
 def test_crawls_that_end_out_of_order_are_all_reported(store: Store) -> None:
     slow, quick = crawled(store, "slow", finish=False), crawled(store, "quick")
     assert [report.id for report in store.reports.waiting(10)] == [quick]
-    store.reports.told([quick], NOON)
+    store.reports.mark_sent([quick], NOON)
     store.ledger.finish(slow, NOON + timedelta(hours=1), "finished", {})
     assert [report.id for report in store.reports.waiting(10)] == [slow]
 

@@ -42,12 +42,12 @@ def read(
     crawl = store.ledger.start("one", at, since)
     found = DiscoveredPage(f"example.org/{name}", f"https://example.org/{name}")
     point = EntryPoint(f"https://example.org/{entry}", "feed")
-    store.ledger.visited(Visit(crawl, "one", point, at, "read", items=1), [found])
+    store.ledger.record_visit(Visit(crawl, "one", point, at, "read", items=1), [found])
     article = Article(
         url=found.url, id=name.rjust(32, "0"), title=name, text="Text.", source="one", published=published,
         published_earliest=published, published_latest=published, published_precision="second" if published else None,
     )  # fmt: skip
-    store.pages.decided(
+    store.pages.record_article(
         PageVisit(found.key, "article", at, None), decide(article, None, at), frozenset(), 1
     )
     store.ledger.finish(crawl, at, "finished", {})
@@ -88,9 +88,9 @@ def test_another_wording_follows_the_first(store: Store) -> None:
 def test_a_change_that_is_no_rewording_adds_nothing(store: Store) -> None:
     keep(store, 1)
     delivered(store)
-    known = store.pages.known(f"{1:032}")
+    known = store.pages.known_article(f"{1:032}")
     assert known is not None
-    store.pages.reworked(f"{1:032}", {**known.document, "words": 1}, "other", NOW)
+    store.pages.replace_article(f"{1:032}", {**known.document, "words": 1}, "other", NOW)
     assert delivered(store) == []
 
 

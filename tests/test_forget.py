@@ -132,14 +132,14 @@ def test_killed_in_the_middle_it_goes_on(
         raise KeyboardInterrupt
 
     store, archive = opened(folder)
-    store.forgetting.forget("url", SOURCE.key(page(1).url), "test", moment(21))
+    store.takedowns.forget("url", SOURCE.key(page(1).url), "test", moment(21))
     with monkeypatch.context() as patch:
         patch.setattr(Archive, step, killed)
         with pytest.raises(KeyboardInterrupt):
             purge(store, archive, moment(21))
-    assert [one.finished_at for one in store.forgetting.takedowns()] == [None]
+    assert [one.finished_at for one in store.takedowns.history()] == [None]
     purge(store, archive, moment(22))
-    assert [one.finished_at for one in store.forgetting.takedowns()] == [moment(22)]
+    assert [one.finished_at for one in store.takedowns.history()] == [moment(22)]
     assert "news/1" not in archived(folder)
     assert len(archive_reads(store, archive)) == 5
     assert all(archive_reads(store, archive))
@@ -148,9 +148,9 @@ def test_killed_in_the_middle_it_goes_on(
 
 def test_old_age_and_whole_sources_are_forgotten(folder: Path) -> None:
     store, archive = opened(folder)
-    assert store.forgetting.forget("age", moment(13), "test", moment(21)).articles == 3
+    assert store.takedowns.forget("age", moment(13), "test", moment(21)).articles == 3
     assert documents(store) == ["3", "4", "5"]
-    store.forgetting.forget("source", "plain", "test", moment(21))
+    store.takedowns.forget("source", "plain", "test", moment(21))
     assert documents(store) == []
     purge(store, archive, moment(21))
     assert archived(folder) == ""
@@ -179,14 +179,14 @@ def test_a_vanished_page_is_marked_and_one_that_asks_leaves_the_index(folder: Pa
     store, archive = opened(folder)
     store.outbox.acknowledge(store.outbox.batch(100, moment(30)), [], [], moment(30))
     key = SOURCE.key(page(2).url)
-    store.pages.visited(PageVisit(key, "gone", moment(21), None, "http 410"))
-    store.pages.visited(PageVisit(key, "gone", moment(22), None, "http 410"))
+    store.pages.record_visit(PageVisit(key, "gone", moment(21), None, "http 410"))
+    store.pages.record_visit(PageVisit(key, "gone", moment(22), None, "http 410"))
     (parcel,) = store.outbox.batch(100, moment(30))
     assert parcel.document is not None
     assert parcel.document["gone"] == moment(21).isoformat()
     count = store.pages.documents()
 
-    store.pages.visited(PageVisit(key, "skipped", moment(23), None, "noindex"))
+    store.pages.record_visit(PageVisit(key, "skipped", moment(23), None, "noindex"))
     assert [one.document for one in store.outbox.batch(100, moment(30))] == [None]
     assert store.pages.documents() == count - 1
 
@@ -201,7 +201,7 @@ def test_a_vanished_page_is_marked_and_one_that_asks_leaves_the_index(folder: Pa
 def test_a_link_to_what_is_forgotten_is_not_kept(folder: Path) -> None:
     store, _ = opened(folder)
     key = SOURCE.key(page(3).url)
-    store.forgetting.forget("url", key, "test", moment(21))
+    store.takedowns.forget("url", key, "test", moment(21))
     from crawler.store.articles.discovered import keep_found
 
     with store.pages._writes.begin() as connection:
@@ -214,5 +214,5 @@ def test_a_link_to_what_is_forgotten_is_not_kept(folder: Path) -> None:
             )
             == 0
         )
-    assert store.pages.held(key) is None
+    assert store.pages.stored_page(key) is None
     store.close()

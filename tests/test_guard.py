@@ -209,25 +209,25 @@ def test_a_host_that_asks_to_wait_is_waited_for(
     bounds: tuple[float, float],
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    runtime = CrawlContext.open(Config(data=tmp_path / "data", workers=1, download_delay=0))
+    context = CrawlContext.open(Config(data=tmp_path / "data", workers=1, download_delay=0))
     pauses: list[float] = []
     monkeypatch.setattr(
-        type(runtime.gate), "pause", lambda _, host, seconds: pauses.append(seconds)
+        type(context.throttle), "pause", lambda _, host, seconds: pauses.append(seconds)
     )
     response = Response(
         "https://example.org/a", status=status, headers={"Retry-After": after.encode("utf-8")}
     )
     try:
         assert (
-            RetryAfterMiddleware(runtime).process_response(
+            RetryAfterMiddleware(context).process_response(
                 Request("https://example.org/a"), response
             )
             is response
         )
     finally:
-        asyncio.run(_closed(runtime))
+        asyncio.run(_closed(context))
     assert bounds[0] <= (pauses or [0.0])[0] <= bounds[1]
 
 
-async def _closed(runtime: CrawlContext) -> None:
-    runtime.close()
+async def _closed(context: CrawlContext) -> None:
+    context.close()

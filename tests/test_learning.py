@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from crawler.extract import fold_line, without
+from crawler.extract import LEAST_ARTICLES, LINES_VERSION, fold_line, lines_of, without
+from crawler.store import Store
+from crawler.store.articles.boilerplate import is_copy
+from tests.support.keeping import keep
 from tests.support.replay import Replay, counts, environment, exported, veille
 
 PAGES = 12
@@ -115,3 +118,79 @@ def test_a_text_that_is_published_again_and_again_is_kept() -> None:
         without(text, frozenset({fold_line("Un mot de la rédaction.")}))
         == text.split("\n", maxsplit=1)[0]
     )
+
+
+LETTER = "Notre lettre du matin"
+
+
+def _article(store: Store, number: int) -> None:
+    letter = chr(97 + number)
+    text = f"Premier paragraphe de l'article {letter * 3}\nSuite {letter * 4}\n{LETTER}"
+    keep(store, number, text, lines=lines_of(text))
+
+
+def _learned(store: Store) -> frozenset[str]:
+    return store.lines.common("one", LINES_VERSION, LEAST_ARTICLES)
+
+
+def test_lines_fold_alike_whatever_their_case_quotes_and_numbers() -> None:
+    assert fold_line("« À lire » : 12 commentaires") == fold_line(
+        "\u201cà lire\u201d - 34 COMMENTAIRES"
+    )
+    assert fold_line("//") == ""
+
+
+def test_a_line_is_learned_from_several_articles_never_from_one(store: Store) -> None:
+    text = "\n".join([LETTER] * 9)
+    keep(store, 0, text, lines=lines_of(text))
+    assert _learned(store) == frozenset()
+    _article(store, 1)
+    assert _learned(store) == frozenset()
+    _article(store, 2)
+    assert _learned(store) == {fold_line(LETTER)}
+
+
+def test_counts_are_kept_from_one_crawl_to_the_next(store: Store, other: Store) -> None:
+    _article(store, 1)
+    _article(store, 2)
+    assert _learned(store) == frozenset()
+    _article(other, 3)
+    assert _learned(store) == {fold_line(LETTER)}
+
+
+def test_editions_of_one_article_teach_nothing(store: Store) -> None:
+    edition = "Le point à midi\nUn premier fait\nUn deuxième fait\nUn troisième fait"
+    for number in range(5):
+        keep(store, number, edition, lines=lines_of(edition))
+    assert _learned(store) == frozenset()
+    # What the editions share with other articles is learned from these.
+    for number in range(5, 8):
+        _article(store, number)
+    assert _learned(store) == {fold_line(LETTER)}
+
+
+def test_an_edition_with_new_lines_takes_back_what_it_counted(store: Store) -> None:
+    edition = "Le point à midi\nUn premier fait\nUn deuxième fait\nUn troisième fait"
+    keep(store, 1, edition, lines=lines_of(edition))
+    later = f"{edition}\nUne précision"
+    keep(store, 2, later, lines=lines_of(later))
+    assert store.lines.common("one", LINES_VERSION, 1) == lines_of(edition)
+    assert store.lines.common("one", LINES_VERSION, 2) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("counts", "copy"),
+    [
+        ([], False),
+        ([1, 1], False),
+        ([0, 0, 0], False),
+        ([1, 1, 0], True),
+        ([1, 1, 0, 0], False),
+        ([2, 2, 2, 0, 0], True),
+        ([9, 9, 9, 9, 0, 0, 1], False),
+    ],
+)
+def test_an_article_is_a_copy_where_most_of_its_rare_lines_came_before(
+    counts: list[int], copy: bool
+) -> None:
+    assert is_copy(counts) is copy

@@ -55,7 +55,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         SOURCE,
         [page(10, "انتهى الاجتماع متأخراً."), page(12, "انتهى الاجتماع باكراً <b>بلا قرار</b>.")],
     )
-    store.pages.visited(
+    store.pages.record_visit(
         PageVisit(SOURCE.key("https://nahr.example/news/1"), "gone", moment(14), None, "http 410")
     )
     documents = [one.document for one in store.outbox.batch(9, moment(15)) if one.document]
@@ -181,7 +181,7 @@ def test_an_article_tells_what_was_changed_and_that_it_vanished(tmp_path: Path) 
         SOURCE,
         [page(10, "انتهى الاجتماع متأخراً."), page(12, "انتهى الاجتماع باكراً.")],
     )
-    store.pages.visited(
+    store.pages.record_visit(
         PageVisit(SOURCE.key("https://nahr.example/news/1"), "gone", moment(14), None, "http 410")
     )
     documents = [one.document for one in store.outbox.batch(9, moment(15)) if one.document]

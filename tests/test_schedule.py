@@ -21,7 +21,7 @@ def _source(name: str = "one", every: timedelta | None = None) -> Source:
 
 
 @pytest.fixture
-def runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[CrawlContext]:
+def context(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[CrawlContext]:
     monkeypatch.chdir(tmp_path)
     opened = CrawlContext.open(Config(data=tmp_path / "data", workers=1))
     yield opened
@@ -47,62 +47,62 @@ def test_an_interval_that_was_shortened_counts_from_now() -> None:
     assert next_run(due, _source(every=timedelta(minutes=5)), NOW) == NOW + timedelta(minutes=5)
 
 
-async def _queued(runtime: CrawlContext, wanted: set[str]) -> None:
+async def _queued(context: CrawlContext, wanted: set[str]) -> None:
     async with asyncio.timeout(PATIENCE):
-        while set(runtime.store.queue.queued(runtime.now())) != wanted:
+        while set(context.store.queue.queued(context.now())) != wanted:
             await asyncio.sleep(0.01)
 
 
-def test_due_sources_are_queued_again_and_again(runtime: CrawlContext) -> None:
+def test_due_sources_are_queued_again_and_again(context: CrawlContext) -> None:
     often = timedelta(seconds=0.3)
 
     async def main() -> None:
-        schedule = Schedule(runtime, [_source("one", often), _source("two", often)])
+        schedule = Schedule(context, [_source("one", often), _source("two", often)])
         await schedule.start()
         for _ in range(3):
-            await _queued(runtime, {"one", "two"})
-            before = runtime.store.queue.due()
-            runtime.store.queue.unqueue("one")
-            runtime.store.queue.unqueue("two")
-            await _queued(runtime, {"one", "two"})
-            assert all(runtime.store.queue.due()[name] > at for name, at in before.items())
+            await _queued(context, {"one", "two"})
+            before = context.store.queue.due()
+            context.store.queue.unqueue("one")
+            context.store.queue.unqueue("two")
+            await _queued(context, {"one", "two"})
+            assert all(context.store.queue.due()[name] > at for name, at in before.items())
         schedule.stop()
 
     asyncio.run(main())
 
 
-def test_a_restart_does_not_crawl_again_before_it_is_due(runtime: CrawlContext) -> None:
-    hourly, due = _source("one", timedelta(hours=1)), runtime.now() + timedelta(minutes=30)
-    runtime.store.queue.fall_due("one", due - timedelta(hours=1), due)
-    runtime.store.queue.unqueue("one")
+def test_a_restart_does_not_crawl_again_before_it_is_due(context: CrawlContext) -> None:
+    hourly, due = _source("one", timedelta(hours=1)), context.now() + timedelta(minutes=30)
+    context.store.queue.fall_due("one", due - timedelta(hours=1), due)
+    context.store.queue.unqueue("one")
 
     async def main() -> None:
-        schedule = Schedule(runtime, [hourly, _source("two", timedelta(hours=1))])
+        schedule = Schedule(context, [hourly, _source("two", timedelta(hours=1))])
         await schedule.start()
-        await _queued(runtime, {"two"})
+        await _queued(context, {"two"})
         schedule.stop()
 
     asyncio.run(main())
-    assert runtime.store.queue.due()["one"] == due
+    assert context.store.queue.due()["one"] == due
 
 
-def test_two_schedules_queue_what_one_would(runtime: CrawlContext, tmp_path: Path) -> None:
+def test_two_schedules_queue_what_one_would(context: CrawlContext, tmp_path: Path) -> None:
     hourly = [_source("one", timedelta(hours=1)), _source("two", timedelta(hours=1))]
-    second = CrawlContext.open(runtime.config)
+    second = CrawlContext.open(context.config)
 
     async def main() -> None:
-        schedules = [Schedule(runtime, hourly), Schedule(second, hourly)]
+        schedules = [Schedule(context, hourly), Schedule(second, hourly)]
         for schedule in schedules:
             await schedule.start()
-        await _queued(runtime, {"one", "two"})
-        due = runtime.store.queue.due()
+        await _queued(context, {"one", "two"})
+        due = context.store.queue.due()
         for name in ("one", "two"):
-            runtime.store.queue.unqueue(name)
+            context.store.queue.unqueue(name)
         for schedule in schedules:
             for source in hourly:
                 await schedule._fall_due(source)
-        assert runtime.store.queue.queued(runtime.now()) == []
-        assert runtime.store.queue.due() == due
+        assert context.store.queue.queued(context.now()) == []
+        assert context.store.queue.due() == due
         for schedule in schedules:
             schedule.stop()
 
@@ -110,9 +110,9 @@ def test_two_schedules_queue_what_one_would(runtime: CrawlContext, tmp_path: Pat
     second.close()
 
 
-def test_jobs_are_merged_made_up_for_and_named_by_their_source(runtime: CrawlContext) -> None:
+def test_jobs_are_merged_made_up_for_and_named_by_their_source(context: CrawlContext) -> None:
     async def main() -> None:
-        schedule = Schedule(runtime, [_source("one", timedelta(minutes=5))])
+        schedule = Schedule(context, [_source("one", timedelta(minutes=5))])
         await schedule.start()
         (job,) = schedule._scheduler.get_jobs()
         assert (job.id, job.coalesce, job.max_instances) == ("one", True, 1)

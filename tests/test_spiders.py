@@ -205,7 +205,7 @@ def test_a_page_that_our_own_mistake_fails_is_counted_and_put_off(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    runtime = CrawlContext.open(Config(data=tmp_path / "data", workers=1))
+    context = CrawlContext.open(Config(data=tmp_path / "data", workers=1))
     source = Source(id="one", name="One", home="https://example.org/")
     key, url = "example.org/a", "https://example.org/a"
 
@@ -213,23 +213,21 @@ def test_a_page_that_our_own_mistake_fails_is_counted_and_put_off(
         raise ZeroDivisionError
 
     async def main() -> None:
-        spider = SourceSpider(source, runtime)
-        crawl = runtime.store.ledger.start("one", runtime.now())
+        spider = SourceSpider(source, context)
+        crawl = context.store.ledger.start("one", context.now())
         entry = EntryPoint("https://example.org/", "home")
-        runtime.store.ledger.visited(
-            Visit(crawl, "one", entry, runtime.now(), "read"), [DiscoveredPage(key, url)]
+        context.store.ledger.record_visit(
+            Visit(crawl, "one", entry, context.now(), "read"), [DiscoveredPage(key, url)]
         )
         for _ in range(PATIENCE):
-            (target,) = runtime.store.pages.targets(
-                "one", None, runtime.now() + timedelta(days=999)
-            )
-            fetched = Fetched(Page(url, b"<p>x</p>", {}, runtime.now()), target, None, None)
+            (target,) = context.store.pages.due("one", None, context.now() + timedelta(days=999))
+            fetched = Fetched(Page(url, b"<p>x</p>", {}, context.now()), target, None, None)
             with pytest.raises(DropItem):
                 await ExtractPipeline(spider).process_item(fetched)
         assert spider.counts["failed"] == PATIENCE
 
-    monkeypatch.setattr(runtime.pool, "run", broken)
+    monkeypatch.setattr(context.pool, "run", broken)
     asyncio.run(main())
-    assert runtime.store.pages.targets("one", None, runtime.now() + timedelta(days=999)) == []
-    assert runtime.store.pages.skipped()[0]["reason"] == "ZeroDivisionError"
-    runtime.close()
+    assert context.store.pages.due("one", None, context.now() + timedelta(days=999)) == []
+    assert context.store.pages.skipped()[0]["reason"] == "ZeroDivisionError"
+    context.close()

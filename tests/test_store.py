@@ -33,7 +33,7 @@ def _visit(
 ) -> int:
     crawl = store.ledger.start("one", NOW)
     point = entry or EntryPoint("https://example.org/s", "section")
-    return store.ledger.visited(Visit(crawl, "one", point, NOW, outcome, len(links)), links)
+    return store.ledger.record_visit(Visit(crawl, "one", point, NOW, outcome, len(links)), links)
 
 
 def _waiting(store: Store, now: datetime = SOON) -> list[str]:
@@ -52,7 +52,7 @@ class TestFrontier:
         )
         assert _visit(store, _link(1, section="Syrie", hints=hints), _link(2)) == 2
         assert _visit(store, _link(2), _link(3)) == 1
-        first, *others = other.pages.targets("one", None, NOW)
+        first, *others = other.pages.due("one", None, NOW)
         assert (first.key, first.url, first.section) == (
             "example.org/1",
             "https://example.org/1",
@@ -66,13 +66,13 @@ class TestFrontier:
         _visit(store, _link(1))
         crawl = store.ledger.start("two", NOW)
         visit = Visit(crawl, "two", EntryPoint("https://example.org/t", "section"), NOW, "read")
-        assert store.ledger.visited(visit, [_link(1), _link(4)]) == 1
-        assert [target.key for target in store.pages.targets("two", None, NOW)] == ["example.org/4"]
+        assert store.ledger.record_visit(visit, [_link(1), _link(4)]) == 1
+        assert [target.key for target in store.pages.due("two", None, NOW)] == ["example.org/4"]
 
     def test_many_keys_are_asked_for_at_once(self, store: Store) -> None:
         _visit(store, *(_link(number) for number in range(1000)))
         keys = [f"example.org/{number}" for number in range(0, 2000, 2)]
-        found = store.pages.targets("one", keys, NOW)
+        found = store.pages.due("one", keys, NOW)
         assert sorted(target.key for target in found) == sorted(keys[:500])
 
     def test_visit_links_and_validators_are_one_transaction(self, store: Store) -> None:
@@ -81,8 +81,8 @@ class TestFrontier:
         entry = EntryPoint("https://example.org/s", "section", etag='"1"')
         with pytest.raises(Exception, match="JSON"):
             _visit(store, _link(1), broken, entry=entry)
-        assert store.pages.targets("one", None, NOW) == []
-        assert store.ledger.entries("one") == {}
+        assert store.pages.due("one", None, NOW) == []
+        assert store.ledger.entry_points("one") == {}
 
     def test_validators_come_with_the_links_and_stay_where_a_visit_fails(
         self, store: Store
@@ -92,7 +92,7 @@ class TestFrontier:
         )
         _visit(store, _link(1), entry=entry)
         _visit(store, entry=replace(entry, etag=None, last_modified=None), outcome="http 500")
-        assert store.ledger.entries("one") == {entry.url: entry}
+        assert store.ledger.entry_points("one") == {entry.url: entry}
         (blind,) = store.spans.states()
         assert (blind.source, blind.point.outcome, blind.point.failures) == ("one", "http 500", 1)
         _visit(store, entry=entry, outcome="same")
@@ -100,27 +100,27 @@ class TestFrontier:
 
     def test_a_fetched_page_is_asked_for_again_when_it_is_due(self, store: Store) -> None:
         _visit(store, _link(1))
-        store.pages.visited(
+        store.pages.record_visit(
             PageVisit("example.org/1", "skipped", NOW, NOW + MINUTE, "empty", etag='"e"')
         )
-        assert store.pages.targets("one", None, NOW + MINUTE / 2) == []
-        (target,) = store.pages.targets("one", None, NOW + MINUTE)
+        assert store.pages.due("one", None, NOW + MINUTE / 2) == []
+        (target,) = store.pages.due("one", None, NOW + MINUTE)
         assert (target.first, target.etag, target.last_modified) == (False, '"e"', None)
         assert store.pages.skipped() == [{"state": "skipped", "reason": "empty", "count": 1}]
 
     def test_failures_are_counted_and_a_page_is_given_up(self, store: Store) -> None:
         _visit(store, _link(1))
-        store.pages.visited(PageVisit("example.org/1", "failed", NOW, NOW, "http 500"))
-        store.pages.visited(PageVisit("example.org/1", "failed", NOW, NOW, "http 500"))
-        assert store.pages.targets("one", None, NOW)[0].tries == 2
-        store.pages.visited(PageVisit("example.org/1", "failed", NOW, None, "http 500"))
-        assert store.pages.targets("one", None, NOW + timedelta(days=999)) == []
+        store.pages.record_visit(PageVisit("example.org/1", "failed", NOW, NOW, "http 500"))
+        store.pages.record_visit(PageVisit("example.org/1", "failed", NOW, NOW, "http 500"))
+        assert store.pages.due("one", None, NOW)[0].tries == 2
+        store.pages.record_visit(PageVisit("example.org/1", "failed", NOW, None, "http 500"))
+        assert store.pages.due("one", None, NOW + timedelta(days=999)) == []
 
     def test_a_confirmed_page_is_due_by_when_it_was_found(self, store: Store) -> None:
         keep(store, 1)
-        store.pages.confirmed("example.org/1", NOW, next_visit)
-        assert store.pages.targets("one", None, NOW) == []
-        assert len(store.pages.targets("one", None, NOW + timedelta(hours=1))) == 1
+        store.pages.record_unchanged("example.org/1", NOW, next_visit)
+        assert store.pages.due("one", None, NOW) == []
+        assert len(store.pages.due("one", None, NOW + timedelta(hours=1))) == 1
 
     def test_naive_times_are_a_mistake(self, store: Store) -> None:
         with pytest.raises(Exception, match="naive"):
@@ -393,26 +393,26 @@ def test_what_an_entry_point_names_is_known_before_it_is_visited(store: Store) -
     ]
     older = EntryPoint("https://a.example/?page=2", "older", parent=index.url)
     crawl = store.ledger.start("a", NOW)
-    store.ledger.visited(Visit(crawl, "a", index, NOW, "read"), [], names, [older])
-    known = store.ledger.entries("a")
+    store.ledger.record_visit(Visit(crawl, "a", index, NOW, "read"), [], names, [older])
+    known = store.ledger.entry_points("a")
     assert {url for url, entry in known.items() if entry.pending} == {name.url for name in names}
 
-    store.ledger.visited(Visit(crawl, "a", names[0], NOW, "read"))
-    store.ledger.visited(Visit(crawl, "a", index, NOW, "read"), [], names[:1])
-    assert {url: entry.pending for url, entry in store.ledger.entries("a").items()} == {
+    store.ledger.record_visit(Visit(crawl, "a", names[0], NOW, "read"))
+    store.ledger.record_visit(Visit(crawl, "a", index, NOW, "read"), [], names[:1])
+    assert {url: entry.pending for url, entry in store.ledger.entry_points("a").items()} == {
         index.url: False,
         names[0].url: False,
     }
 
-    store.ledger.visited(
+    store.ledger.record_visit(
         Visit(crawl, "a", index, NOW, "read"),
         [DiscoveredPage("a.example/1", "https://a.example/1")],
         [],
         [older],
     )
-    assert store.ledger.entries("a")[older.url].pending
-    store.ledger.visited(Visit(crawl, "a", older, NOW, "read", kept=False))
-    assert older.url not in store.ledger.entries("a")
+    assert store.ledger.entry_points("a")[older.url].pending
+    store.ledger.record_visit(Visit(crawl, "a", older, NOW, "read", kept=False))
+    assert older.url not in store.ledger.entry_points("a")
 
 
 class TestPauses:
@@ -459,7 +459,7 @@ def test_sources_that_list_the_same_pages_do_not_block_each_other(
 
     def visit(number: int) -> int:
         listed = links if number % 2 else links[::-1]
-        return (store, other)[number % 2].ledger.visited(
+        return (store, other)[number % 2].ledger.record_visit(
             Visit(crawl, f"s{number}", entry, NOW, "read"), listed
         )
 

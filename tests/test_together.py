@@ -12,6 +12,7 @@ from crawler.config import Config
 from crawler.runtime import CrawlContext
 from crawler.store import DiscoveredPage, EntryPoint, Store, Visit
 from tests.support.clock import moment
+from tests.support.keeping import lease_holder
 
 NOW = moment(25, 8)
 SPAN = timedelta(seconds=60)
@@ -20,13 +21,13 @@ SPAN = timedelta(seconds=60)
 def keep(store: Store, source: str) -> int:
     entry = EntryPoint(f"http://{source}.example/", "section")
     visit = Visit(store.ledger.start(source, NOW), source, entry, NOW, "read", 1, 100, 0.1)
-    return store.ledger.visited(
+    return store.ledger.record_visit(
         visit, [DiscoveredPage(f"{source}.example/a", f"http://{source}.example/a")]
     )
 
 
 def found(store: Store, source: str) -> int:
-    return len(store.pages.targets(source, None, NOW))
+    return len(store.pages.due(source, None, NOW))
 
 
 def test_what_is_done_together_is_kept_or_nothing_is(tmp_path: Path) -> None:
@@ -59,24 +60,24 @@ def test_who_claims_what_another_holds_takes_nothing_and_spoils_nothing(tmp_path
         assert store.leases.claim(["host:one", "host:two"], "mine", NOW, SPAN) == "other"
         assert store.queue.claim({"three": ["host:two"]}, "mine", NOW, SPAN) is None
         assert store.queue.claim({"three": ["host:three"]}, "mine", NOW, SPAN) == "three"
-    holders = [store.leases.holder(f"host:{name}", NOW) for name in ("one", "two", "three")]
+    holders = [lease_holder(store, f"host:{name}", NOW) for name in ("one", "two", "three")]
     assert (found(store, "one"), holders) == (1, [None, "other", "mine"])
     store.close()
 
 
 def test_a_call_that_fails_takes_no_other_with_it(tmp_path: Path) -> None:
-    runtime = CrawlContext.open(Config(data=tmp_path, workers=1))
+    context = CrawlContext.open(Config(data=tmp_path, workers=1))
     names = [f"source-{number}" for number in range(50)]
 
     def kept(name: str) -> int:
-        new = keep(runtime.store, name)
+        new = keep(context.store, name)
         if name == "source-7":
             raise ValueError(name)
         return new
 
     async def all_at_once() -> list[int | BaseException]:
         return await asyncio.gather(
-            *(runtime.stored(kept, name) for name in names), return_exceptions=True
+            *(context.writer.call(kept, name) for name in names), return_exceptions=True
         )
 
     answers = asyncio.run(all_at_once())
@@ -85,4 +86,4 @@ def test_a_call_that_fails_takes_no_other_with_it(tmp_path: Path) -> None:
     other = Store(f"sqlite:///{tmp_path / 'veille.sqlite'}")
     assert all(found(other, name) == 1 for name in names if name != "source-7")
     other.close()
-    runtime.close()
+    context.close()

@@ -52,7 +52,7 @@ def _visits(store: Store, source: str, outcome: str = "read", location: str | No
         visit = Visit(
             crawl, source, entry, at, done, 9, 900, 0.5, location=location if broken else None
         )
-        store.ledger.visited(visit, links if done == "read" else ())
+        store.ledger.record_visit(visit, links if done == "read" else ())
         store.ledger.finish(crawl, at, "finished", {})
 
 
@@ -178,7 +178,7 @@ def test_the_lag_is_counted_when_an_article_becomes_searchable(tmp_path: Path) -
     visit = Visit(
         done, "one", EntryPoint("https://example.org/s", "section"), NOW - timedelta(days=1), "read"
     )
-    store.ledger.visited(visit)
+    store.ledger.record_visit(visit)
     store.ledger.finish(done, NOW - timedelta(days=1), "finished", {})
     keep(store, 1, at=NOW, published=NOW - timedelta(minutes=4))
     Relay(store.outbox, backend, lambda: NOW).deliver()

@@ -34,15 +34,15 @@ GONE = f"{socket.gethostname()}:4194304:x"
 
 
 @pytest.fixture
-def runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[CrawlContext]:
+def context(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[CrawlContext]:
     monkeypatch.chdir(tmp_path)
     opened = CrawlContext.open(Config(data=tmp_path / "data", workers=1))
     yield opened
     opened.close()
 
 
-def _read(runtime: CrawlContext, url: str, kind: str, *children: EntryPoint) -> None:
-    store, now = runtime.store, runtime.now()
+def _read(context: CrawlContext, url: str, kind: str, *children: EntryPoint) -> None:
+    store, now = context.store, context.now()
     crawl = store.ledger.start("one", now)
     parent = CHILD.parent if url == CHILD.url else None
     visit = Visit(crawl, "one", EntryPoint(url, kind, parent=parent), now, "read", 1)
@@ -50,92 +50,94 @@ def _read(runtime: CrawlContext, url: str, kind: str, *children: EntryPoint) -> 
     def after(before: Pace | None, new: int, again: int) -> Pace:
         return pace_after(SOURCE, before, VisitResult(now, True, 1, new, again))
 
-    store.ledger.visited(
+    store.ledger.record_visit(
         visit, [DiscoveredPage("one.example/a", "https://one.example/a")], children, (), after
     )
 
 
-async def _asked(runtime: CrawlContext) -> list[str]:
-    spider = SourceSpider(SOURCE, runtime, due_only=True)
-    return sorted(request.url for request in await spider.entries.first(entry_points_of(SOURCE)))
+async def _asked(context: CrawlContext) -> list[str]:
+    spider = SourceSpider(SOURCE, context, due_only=True)
+    return sorted(
+        request.url for request in await spider.entries.start_requests(entry_points_of(SOURCE))
+    )
 
 
-def test_a_crawl_from_the_queue_asks_for_what_is_due(runtime: CrawlContext) -> None:
-    assert asyncio.run(_asked(runtime)) == [FEED, INDEX]
-    _read(runtime, FEED, "feed")
-    assert asyncio.run(_asked(runtime)) == [INDEX]
-    _read(runtime, INDEX, "sitemap", CHILD)
-    assert asyncio.run(_asked(runtime)) == [CHILD.url]
-    _read(runtime, CHILD.url, "sitemap")
-    assert asyncio.run(_asked(runtime)) == []
+def test_a_crawl_from_the_queue_asks_for_what_is_due(context: CrawlContext) -> None:
+    assert asyncio.run(_asked(context)) == [FEED, INDEX]
+    _read(context, FEED, "feed")
+    assert asyncio.run(_asked(context)) == [INDEX]
+    _read(context, INDEX, "sitemap", CHILD)
+    assert asyncio.run(_asked(context)) == [CHILD.url]
+    _read(context, CHILD.url, "sitemap")
+    assert asyncio.run(_asked(context)) == []
 
 
-def test_who_asks_for_a_crawl_gets_every_entry_point(runtime: CrawlContext) -> None:
+def test_who_asks_for_a_crawl_gets_every_entry_point(context: CrawlContext) -> None:
     for url, kind in ((FEED, "feed"), (INDEX, "sitemap")):
-        _read(runtime, url, kind)
-    assert runtime.store.queue.enqueue("one", runtime.now())
-    assert asyncio.run(_asked(runtime)) == [FEED, INDEX]
+        _read(context, url, kind)
+    assert context.store.queue.enqueue("one", context.now())
+    assert asyncio.run(_asked(context)) == [FEED, INDEX]
 
 
-def test_a_source_is_due_when_the_first_of_its_entry_points_is(runtime: CrawlContext) -> None:
+def test_a_source_is_due_when_the_first_of_its_entry_points_is(context: CrawlContext) -> None:
     async def due() -> datetime:
-        spider = SourceSpider(SOURCE, runtime, due_only=True)
-        await spider.entries.first(entry_points_of(SOURCE))
+        spider = SourceSpider(SOURCE, context, due_only=True)
+        await spider.entries.start_requests(entry_points_of(SOURCE))
         return await spider.entries.due_at()
 
-    _read(runtime, FEED, "feed")
-    assert asyncio.run(due()) < runtime.now() + timedelta(minutes=5)
-    _read(runtime, INDEX, "sitemap")
-    first = min(pace.due_at for pace in runtime.store.paces.of_source("one").values())
-    assert asyncio.run(due()) == first > runtime.now() + timedelta(minutes=10)
+    _read(context, FEED, "feed")
+    assert asyncio.run(due()) < context.now() + timedelta(minutes=5)
+    _read(context, INDEX, "sitemap")
+    first = min(pace.due_at for pace in context.store.paces.of_source("one").values())
+    assert asyncio.run(due()) == first > context.now() + timedelta(minutes=10)
 
 
-def test_what_a_dead_process_of_this_machine_held_is_free_at_once(runtime: CrawlContext) -> None:
-    runtime.store.leases.claim(names_of(SOURCE), GONE, runtime.now(), SPAN)
+def test_what_a_dead_process_of_this_machine_held_is_free_at_once(context: CrawlContext) -> None:
+    context.store.leases.claim(names_of(SOURCE), GONE, context.now(), SPAN)
     assert is_gone(GONE)
     assert not is_gone(owner_name())
     assert not is_gone("elsewhere:4194304:x")
-    assert asyncio.run(runtime.claim(SOURCE)) is None
-    assert runtime.gate.wait("one.example") == 0
+    assert asyncio.run(context.claim(SOURCE)) is None
+    assert context.throttle.wait("one.example") == 0
 
 
-def test_a_source_of_the_queue_is_held_until_it_is_out_of_it(runtime: CrawlContext) -> None:
-    runtime.store.queue.enqueue("one", runtime.now())
+def test_a_source_of_the_queue_is_held_until_it_is_out_of_it(context: CrawlContext) -> None:
+    context.store.queue.enqueue("one", context.now())
 
     def claim(owner: str) -> str | None:
-        return runtime.store.queue.claim(
-            {"one": names_of(SOURCE)}, owner, runtime.now() + SPAN / 2, SPAN
+        return context.store.queue.claim(
+            {"one": names_of(SOURCE)}, owner, context.now() + SPAN / 2, SPAN
         )
 
     async def crawl() -> None:
-        assert await runtime.next_queued({"one": SOURCE}) == "one"
-        await runtime.claim(SOURCE)
-        await runtime.release(SOURCE)
+        assert await context.next_queued({"one": SOURCE}) == "one"
+        await context.claim(SOURCE)
+        await context.release(SOURCE)
         assert claim("elsewhere:1:x") is None
-        await runtime.leave(SOURCE, over=True, due_at=None)
-        assert runtime.store.queue.enqueue("one", runtime.now())
+        await context.leave(SOURCE, over=True, due_at=None)
+        assert context.store.queue.enqueue("one", context.now())
         assert claim("elsewhere:1:x") == "one"
 
     asyncio.run(crawl())
 
 
-def test_a_host_is_given_back_when_its_delay_is_over(runtime: CrawlContext) -> None:
+def test_a_host_is_given_back_when_its_delay_is_over(context: CrawlContext) -> None:
     async def main() -> None:
-        assert await runtime.claim(SOURCE) is None
-        async with runtime.gate.turn("one.example"):
+        assert await context.claim(SOURCE) is None
+        async with context.throttle.turn("one.example"):
             pass
-        await runtime.release(SOURCE)
+        await context.release(SOURCE)
 
     asyncio.run(main())
-    leases, now, names = runtime.store.leases, runtime.now(), names_of(SOURCE)
-    assert leases.claim(names, "elsewhere:1:x", now, SPAN) == runtime.owner
+    leases, now, names = context.store.leases, context.now(), names_of(SOURCE)
+    assert leases.claim(names, "elsewhere:1:x", now, SPAN) == context.owner
     assert leases.claim(names, "elsewhere:1:x", now + timedelta(seconds=3), SPAN) is None
 
 
-def test_of_two_relays_one_works_and_the_other_takes_over(runtime: CrawlContext) -> None:
+def test_of_two_relays_one_works_and_the_other_takes_over(context: CrawlContext) -> None:
     moment = [datetime(2026, 11, 22, 9, tzinfo=UTC)]
     first, second = (
-        Lease(runtime.store.leases, lambda: moment[0], f"{name}:1:x") for name in ("a", "b")
+        Lease(context.store.leases, lambda: moment[0], f"{name}:1:x") for name in ("a", "b")
     )
     assert first.take() is None
     assert second.take() == "a:1:x"
@@ -152,25 +154,25 @@ HANGING = """
 import asyncio, sys
 from crawler.config import load_config
 from crawler.process.reactor import run
-from crawler.runtime import Runtime
+from crawler.runtime import CrawlContext
 from crawler.sources import read_sources
 from crawler.jobs.worker import Worker
 
 async def main(stop):
     config = load_config()
-    runtime = Runtime.open(config)
+    context = CrawlContext.open(config)
     source = read_sources(config.sources)[0]
 
     async def hang(*_):
         await asyncio.sleep(3600)
 
-    runtime.pool.run = hang
-    runtime.store.queue.enqueue(source.id, runtime.now())
-    work = asyncio.ensure_future(Worker(runtime, hangs_after=1, ending=1).work([source], stop))
-    while runtime.store.queue.queued(runtime.now()):
+    context.pool.run = hang
+    context.store.queue.enqueue(source.id, context.now())
+    work = asyncio.ensure_future(Worker(context, hangs_after=1, ending=1).work([source], stop))
+    while context.store.queue.queued(context.now()):
         await asyncio.sleep(0.1)
     stop.set()
-    print(runtime.store.ledger.last_crawls([source.id])[source.id]["outcome"])
+    print(context.store.ledger.last_crawls([source.id])[source.id]["outcome"])
     sys.stdout.flush()
     import os
     os._exit(0)
@@ -183,13 +185,13 @@ STOPPED = """
 import asyncio
 from crawler.config import load_config
 from crawler.process.reactor import run
-from crawler.runtime import Runtime
+from crawler.runtime import CrawlContext
 from crawler.sources import read_sources
 from crawler.jobs.worker import Worker
 
 async def main(stop):
     config = load_config()
-    runtime = Runtime.open(config)
+    context = CrawlContext.open(config)
     source = read_sources(config.sources)[0]
     reading = asyncio.Event()
 
@@ -197,15 +199,15 @@ async def main(stop):
         reading.set()
         await asyncio.sleep(3600)
 
-    runtime.pool.run = hang
-    runtime.store.queue.enqueue(source.id, runtime.now())
-    work = asyncio.ensure_future(Worker(runtime, stopping=0.5).work([source], stop))
+    context.pool.run = hang
+    context.store.queue.enqueue(source.id, context.now())
+    work = asyncio.ensure_future(Worker(context, stopping=0.5).work([source], stop))
     await reading.wait()
     stop.set()
     await work
-    crawl, waiting = runtime.store.ledger.last_crawls([source.id])[source.id], runtime.store.queue.queued(runtime.now())
+    crawl, waiting = context.store.ledger.last_crawls([source.id])[source.id], context.store.queue.queued(context.now())
     print(crawl["outcome"], waiting)
-    runtime.close()
+    context.close()
     return 0
 
 run(main, load_config().allow_hosts)
@@ -214,40 +216,42 @@ run(main, load_config().allow_hosts)
 
 FROZEN = """
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from crawler.config import load_config
 from crawler.runtime.leases import SPAN, names_of
 from crawler.process.reactor import run
-from crawler.runtime import Runtime
+from tests.support.clock import machine_now
+from tests.support.keeping import lease_holder
+from crawler.runtime import CrawlContext
 from crawler.sources import read_sources
 from crawler.jobs.worker import Worker
 
 async def main(stop):
     config, asleep = load_config(), timedelta()
-    runtime = Runtime.open(config, lambda: machine_now() + asleep)
+    context = CrawlContext.open(config, lambda: machine_now() + asleep)
     source = read_sources(config.sources)[0]
-    reading, awake, read = asyncio.Event(), asyncio.Event(), runtime.pool.run
+    reading, awake, read = asyncio.Event(), asyncio.Event(), context.pool.run
 
     async def freeze(*what):
         reading.set()
         await awake.wait()
         return await read(*what)
 
-    runtime.pool.run = freeze
-    runtime.store.queue.enqueue(source.id, runtime.now())
-    work = asyncio.ensure_future(Worker(runtime).work([source], stop))
+    context.pool.run = freeze
+    context.store.queue.enqueue(source.id, context.now())
+    work = asyncio.ensure_future(Worker(context).work([source], stop))
     await reading.wait()
     asleep = 2 * SPAN
-    assert runtime.store.leases.claim(names_of(source), "elsewhere:1:x", runtime.now(), SPAN) is None
-    successor = runtime.store.ledger.start(source.id, runtime.now())
+    assert context.store.leases.claim(names_of(source), "elsewhere:1:x", context.now(), SPAN) is None
+    successor = context.store.ledger.start(source.id, context.now())
     awake.set()
-    while source.id in runtime.crawling:
+    while source.id in context.crawling:
         await asyncio.sleep(0.05)
     stop.set()
     await work
-    print(runtime.store.queue.queued(runtime.now()), runtime.store.leases.holder(f"source:{source.id}", runtime.now()))
-    print(runtime.store.ledger.last_crawls([source.id])[source.id]["outcome"])
-    runtime.close()
+    print(context.store.queue.queued(context.now()), lease_holder(context.store, f"source:{source.id}", context.now()))
+    print(context.store.ledger.last_crawls([source.id])[source.id]["outcome"])
+    context.close()
     return 0
 
 run(main, load_config().allow_hosts)

@@ -42,8 +42,8 @@ AT_ONCE = 16
 class ReextractResult:
     """What became of one page: `before` is the article that is held, `after` what it is now.
 
-    `changed` names the fields that other rules changed, `learned` says that lines left it which have
-    been learned to be boilerplate since.
+    `changed` names the fields that other rules changed, `learned` says that lines left it which
+    have been learned to be boilerplate since.
     """
 
     url: str
@@ -119,12 +119,12 @@ class Reextraction:
         held by another page.
         """
         key = captures[0].key
-        held = self.store.pages.held(key)
+        held = self.store.pages.stored_page(key)
         if held is None or (held.article is None and not held.may_become_article):
             return None
         if not held.article:
             return _ArchivedPage(captures, held, None)
-        article = self.store.pages.known(held.article)
+        article = self.store.pages.known_article(held.article)
         if article is None or article.page != key:
             return None
         return _ArchivedPage(captures, held, Article.from_dict(article.document))
@@ -228,9 +228,11 @@ def write(store: Store, result: ReextractResult, at: datetime) -> None:
     if result.before is None:
         visit = PageVisit(result.page, "article", at, next_visit(result.after.first_seen or at, at))
         decision = Decision("new", result.after, digest(result.after))
-        store.pages.decided(visit, decision, lines_of(result.after.text), LINES_VERSION)
+        store.pages.record_article(visit, decision, lines_of(result.after.text), LINES_VERSION)
     elif result.changed or result.learned:
-        store.pages.reworked(result.after.id, result.after.to_dict(), digest(result.after), at)
+        store.pages.replace_article(
+            result.after.id, result.after.to_dict(), digest(result.after), at
+        )
 
 
 def _differing(one: Article, other: Article) -> tuple[str, ...]:

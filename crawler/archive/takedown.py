@@ -30,7 +30,7 @@ def purge(store: Store, archive: Archive, now: datetime) -> int:
         archive.set_aside(file)
     for file in {*files, *archive.aside()}:
         _rewrite(store, archive, file)
-    store.forgetting.finished(now)
+    store.takedowns.mark_finished(now)
     return len(files)
 
 

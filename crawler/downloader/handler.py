@@ -54,9 +54,9 @@ class PoliteDownloadHandler(HTTP11DownloadHandler):
         spider = self._crawler.spider
         if not isinstance(spider, SourceSpider):
             return await self._download(request)
-        if spider.runtime.disk:
-            await self._wait_for_room(spider.runtime.disk)
-        async with spider.runtime.gate.turn(urlsplit(request.url).netloc.lower()):
+        if spider.context.disk:
+            await self._wait_for_room(spider.context.disk)
+        async with spider.context.throttle.turn(urlsplit(request.url).netloc.lower()):
             if not await spider.may_ask():
                 raise Overtaken("taken over by another worker")
             return await self._download(request)

@@ -21,19 +21,19 @@ DEFAULT = 2.0
 class RetryAfterMiddleware:
     """Pauses the throttle of a host that answers 429 or 503, before the request is tried again."""
 
-    def __init__(self, runtime: CrawlContext | None) -> None:
-        self._runtime = runtime
+    def __init__(self, context: CrawlContext | None) -> None:
+        self._context = context
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "RetryAfterMiddleware":
-        return cls(getattr(crawler.spider, "runtime", None))
+        return cls(getattr(crawler.spider, "context", None))
 
     def process_response(self, request: Request, response: Response) -> Response:
-        if self._runtime and response.status in {429, 503}:
+        if self._context and response.status in {429, 503}:
             header = response.headers.get("Retry-After") or b""
-            seconds = _seconds(header.decode("ascii", "replace").strip(), self._runtime.now())
+            seconds = _seconds(header.decode("ascii", "replace").strip(), self._context.now())
             host = urlsplit(request.url).netloc.lower()
-            self._runtime.gate.pause(host, min(max(seconds, 0.0), LONGEST))
+            self._context.throttle.pause(host, min(max(seconds, 0.0), LONGEST))
         return response
 
 

@@ -23,18 +23,18 @@ class RobotsMiddleware:
     answer.
     """
 
-    def __init__(self, crawler: Crawler, runtime: CrawlContext) -> None:
+    def __init__(self, crawler: Crawler, context: CrawlContext) -> None:
         self._crawler = crawler
-        self._runtime = runtime
+        self._context = context
         self._received: WeakKeyDictionary[Request, int] = WeakKeyDictionary()
         crawler.signals.connect(self._enough, signals.bytes_received)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "RobotsMiddleware":
-        runtime = getattr(crawler.spider, "runtime", None)
-        if runtime is None or not crawler.settings.getbool("ROBOTSTXT_OBEY"):
+        context = getattr(crawler.spider, "context", None)
+        if context is None or not crawler.settings.getbool("ROBOTSTXT_OBEY"):
             raise NotConfigured
-        return cls(crawler, runtime)
+        return cls(crawler, context)
 
     async def process_request(self, request: Request) -> None:
         if request.meta.get("robots"):
@@ -46,24 +46,24 @@ class RobotsMiddleware:
     async def _rules(self, request: Request) -> Rules:
         parts = urlsplit(request.url)
         origin = f"{parts.scheme}://{parts.netloc.lower()}"
-        pending = self._runtime.robots.get(origin)
+        pending = self._context.robots.get(origin)
         if pending is not None and not self._is_stale(pending):
             # Shielded: a crawl that is cancelled must not cancel the answer for the others.
             return await asyncio.shield(pending)
-        waiting = self._runtime.robots[origin] = asyncio.get_running_loop().create_future()
+        waiting = self._context.robots[origin] = asyncio.get_running_loop().create_future()
         try:
             rules = await self._ask(origin)
         except BaseException:
             # A crawl that is stopped must not leave the others waiting.
-            waiting.set_result(Rules(self._runtime.now(), reachable=False))
-            self._runtime.robots.pop(origin, None)
+            waiting.set_result(Rules(self._context.now(), reachable=False))
+            self._context.robots.pop(origin, None)
             raise
-        self._runtime.gate.slow(parts.netloc.lower(), rules.delay)
+        self._context.throttle.slow(parts.netloc.lower(), rules.delay)
         waiting.set_result(rules)
         return rules
 
     def _is_stale(self, answer: asyncio.Future[Rules]) -> bool:
-        return answer.done() and answer.result().stale(self._runtime.now())
+        return answer.done() and answer.result().stale(self._context.now())
 
     async def _ask(self, origin: str) -> Rules:
         meta = {"robots": True, "download_maxsize": 0, "cut": LARGEST, "max_retry_times": 1}
@@ -72,17 +72,17 @@ class RobotsMiddleware:
         try:
             response = await self._crawler.engine.download_async(request)
         except AddressForbidden:
-            return rules_of(None, b"", self._runtime.now())
+            return rules_of(None, b"", self._context.now())
         except IgnoreRequest as error:
             # A crawl that ends knows nothing of the host.
             if not getattr(error, "reachable", True):
                 raise
             # More redirects than are followed: the file is unavailable, and all is allowed.
-            return Rules(self._runtime.now(), reachable=True)
+            return Rules(self._context.now(), reachable=True)
         except Exception as error:
             log.info("%s/robots.txt can't be read: %r", origin, error)
-            return rules_of(None, b"", self._runtime.now())
-        rules = rules_of(response.status, response.body, self._runtime.now())
+            return rules_of(None, b"", self._context.now())
+        rules = rules_of(response.status, response.body, self._context.now())
         return await self._with_reservations(origin, rules)
 
     def _enough(self, data: bytes, request: Request) -> None:
@@ -99,7 +99,7 @@ class RobotsMiddleware:
         be asked for.
         """
         url = f"{origin}/.well-known/tdmrep.json"
-        if not self._runtime.config.respect_tdm or not rules.allow(url):
+        if not self._context.config.respect_tdm or not rules.allow(url):
             return rules
         meta = {"robots": True, "download_maxsize": LARGEST_TDMREP, "max_retry_times": 1}
         request = Request(url, callback=NO_CALLBACK, priority=1000, meta=meta)

@@ -20,8 +20,8 @@ class SsrfMiddleware:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "SsrfMiddleware":
-        runtime = getattr(crawler.spider, "runtime", None)
-        config = runtime.config if runtime else load_config()
+        context = getattr(crawler.spider, "context", None)
+        config = context.config if context else load_config()
         return cls(config.allow_hosts)
 
     def process_request(self, request: Request) -> None:

@@ -3,6 +3,7 @@
 import calendar
 import io
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -14,7 +15,11 @@ from crawler.entrypoints.listing import Item, Listing, Unreadable, in_time
 from crawler.urls import absolute
 
 MOST = 1000
+"""Items of one feed that are read."""
+MOST_AUTHORS = 10
+MOST_TAGS = 20
 _LONGEST = 500
+"""Characters of a title, a name or a tag that are kept."""
 _ELEMENT = re.compile(
     rb"<(?:[\w.-]{1,30}:)?(?:rss|rdf|feed|channel|item|entry)[\s>]", re.IGNORECASE
 )
@@ -25,49 +30,48 @@ page.
 
 def read(page: Page) -> Listing:
     """The items of a feed; raises `Unreadable` where the answer is no feed."""
-    url = page.url
     if page.body.lstrip()[:1] == b"{":
-        return Listing(_json_items(page.body, url))
+        return Listing(_json_items(page.body, page.url))
     # Without the zeros, so that it is found in UTF-16 too.
     if not _ELEMENT.search(page.body.replace(b"\0", b"")):
         raise Unreadable("no feed: neither RSS nor Atom nor JSON Feed")
-    answer = {
-        name.lower(): value
-        for name, value in page.headers.items()
-        if name.lower() == "content-type"
-    }
+    headers = {"content-location": page.url}
+    for name, value in page.headers.items():
+        if name.lower() == "content-type":
+            headers["content-type"] = value
     # A stream, because feedparser takes bytes for the name of a file to open.
-    feed = feedparser.parse(
-        io.BytesIO(page.body),
-        response_headers={**answer, "content-location": url},
-        sanitize_html=False,
-    )
-    if not feed.get("version") and not feed.entries:
+    feed = feedparser.parse(io.BytesIO(page.body), response_headers=headers, sanitize_html=False)
+    version = feed.get("version")
+    if not version and not feed.entries:
         raise Unreadable("no feed: neither RSS nor Atom nor JSON Feed")
-    rss = str(feed.get("version")).startswith("rss")
-    items = (_item(entry, url, rss) for entry in feed.entries[:MOST])
-    return Listing(tuple(item for item in items if item))
+    rss = str(version).startswith("rss")
+    items = (_item(entry, page.url, rss) for entry in feed.entries[:MOST])
+    return Listing(tuple(filter(None, items)))
 
 
 def _item(entry: Any, url: str, rss: bool) -> Item | None:
-    link = entry.get("link") or (
-        entry.get("id") if str(entry.get("id", "")).startswith("http") else None
-    )
-    address = absolute(url, str(link)) if link else None
+    address = _address(url, _link(entry))
     if address is None:
         return None
     published = _moment(entry.get("published_parsed"))
-    updated = _moment(entry["updated_parsed"]) if "updated_parsed" in entry else None
+    updated = None
+    if "updated_parsed" in entry:
+        updated = _moment(entry["updated_parsed"])
     if rss and published is None:
         published = updated  # feedparser's name for dc:date; RSS itself has no date of a change
-    authors = tuple(
-        str(one["name"])[:_LONGEST] for one in entry.get("authors", [])[:10] if one.get("name")
-    )
-    tags = tuple(
-        str(one["term"])[:_LONGEST] for one in entry.get("tags", [])[:20] if one.get("term")
-    )
+    authors = _words(entry.get("authors", [])[:MOST_AUTHORS], "name")
+    tags = _words(entry.get("tags", [])[:MOST_TAGS], "term")
     hints = _hints(entry.get("title"), published, authors, tags)
     return Item(address, hints.title, hints, updated or published)
+
+
+def _link(entry: Any) -> str:
+    """The address of an entry; an RSS item without a link may have it as its `guid`."""
+    link = str(entry.get("link") or "")
+    identifier = str(entry.get("id", ""))
+    if not link and identifier.startswith("http"):
+        return identifier
+    return link
 
 
 def _json_items(body: bytes, url: str) -> tuple[Item, ...]:
@@ -77,25 +81,32 @@ def _json_items(body: bytes, url: str) -> tuple[Item, ...]:
         raise Unreadable(f"no feed: broken JSON ({error})") from error
     if "jsonfeed.org" not in str(feed.get("version")) or not isinstance(feed.get("items"), list):
         raise Unreadable("no feed: JSON, but no JSON Feed")
-    found = []
-    for entry in feed["items"][:MOST]:
-        address = (
-            absolute(url, str(entry["url"]))
-            if isinstance(entry, dict) and entry.get("url")
-            else None
-        )
-        if address:
-            people = _list(entry.get("authors")) or [entry.get("author")]
-            names = tuple(
-                str(one["name"])[:_LONGEST]
-                for one in people[:10]
-                if isinstance(one, dict) and one.get("name")
-            )
-            tags = tuple(str(tag)[:_LONGEST] for tag in _list(entry.get("tags"))[:20])
-            published, updated = _iso(entry.get("date_published")), _iso(entry.get("date_modified"))
-            hints = _hints(entry.get("title"), published, names, tags)
-            found.append(Item(address, hints.title, hints, updated or published))
-    return tuple(found)
+    items = (_json_item(entry, url) for entry in feed["items"][:MOST] if isinstance(entry, dict))
+    return tuple(filter(None, items))
+
+
+def _json_item(entry: dict[str, Any], url: str) -> Item | None:
+    address = _address(url, str(entry.get("url") or ""))
+    if address is None:
+        return None
+    # Version 1 of the format has one author, version 1.1 a list.
+    people = _list(entry.get("authors")) or [entry.get("author")]
+    named = [person for person in people[:MOST_AUTHORS] if isinstance(person, dict)]
+    authors = _words(named, "name")
+    tags = tuple(str(tag)[:_LONGEST] for tag in _list(entry.get("tags"))[:MOST_TAGS])
+    published = _iso(entry.get("date_published"))
+    updated = _iso(entry.get("date_modified"))
+    hints = _hints(entry.get("title"), published, authors, tags)
+    return Item(address, hints.title, hints, updated or published)
+
+
+def _address(url: str, link: str) -> str | None:
+    return absolute(url, link) if link else None
+
+
+def _words(rows: Sequence[Any], name: str) -> tuple[str, ...]:
+    """What these rows have under a name, bounded; rows without it are left out."""
+    return tuple(str(row[name])[:_LONGEST] for row in rows if row.get(name))
 
 
 def _list(value: Any) -> list[Any]:
@@ -113,14 +124,19 @@ def _hints(
 
 
 def _moment(parsed: Any) -> datetime | None:
+    """A time as feedparser reads it: the parts of UTC."""
+    if not parsed:
+        return None
     try:
-        return datetime.fromtimestamp(calendar.timegm(parsed), UTC) if parsed else None
+        return datetime.fromtimestamp(calendar.timegm(parsed), UTC)
     except (ValueError, OverflowError, OSError):
         return None
 
 
 def _iso(value: Any) -> datetime | None:
+    if not value:
+        return None
     try:
-        return in_time(datetime.fromisoformat(str(value))) if value else None
+        return in_time(datetime.fromisoformat(str(value)))
     except ValueError:
         return None

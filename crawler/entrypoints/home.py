@@ -2,7 +2,7 @@
 that they show.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -14,7 +14,12 @@ from crawler.extract import Link, links
 from crawler.extract.markup.tree import parse
 from crawler.urls import absolute, canonical_key, same_site
 
-MOST_FEEDS, MOST_SECTIONS = 5, 25
+MOST_FEEDS = 5
+MOST_SECTIONS = 25
+MOST_WORDS = 4
+"""Words of a section's name: a headline in the navigation has more."""
+DEEPEST = 3
+"""Parts of the path of a section's address: an article's has more."""
 _FEEDS = (
     "application/rss+xml",
     "application/atom+xml",
@@ -28,43 +33,48 @@ def read(page: Page) -> Listing:
     body; raises `Refused` where it is no HTML, `Unreadable` where it has neither links nor feeds.
     """
     tree = parse(page.body, page.headers)
-    url, found, hosts = page.url, links(page), page.hints.hosts
-    more = [
-        *list(_feeds(tree, url, hosts))[:MOST_FEEDS],
-        *_sections(found, url, hosts)[:MOST_SECTIONS],
-    ]
-    if not found and not more:
+    page_links = links(page)
+    feeds = list(_feeds(tree, page.url, page.hints.hosts))
+    sections = _sections(page_links, page.url, page.hints.hosts)
+    more = (*feeds[:MOST_FEEDS], *sections[:MOST_SECTIONS])
+    if not page_links and not more:
         raise Unreadable("no home page: it has neither links nor feeds")
-    return Listing(items_of(found, url, hosts), tuple(more))
+    return Listing(items_of(page_links, page.url, page.hints.hosts), more)
 
 
 def _feeds(tree: HtmlElement, url: str, hosts: frozenset[str]) -> Iterator[More]:
     for link in tree.iter("link"):
-        rel, kind = (
-            (link.get("rel") or "").lower().split(),
-            (link.get("type") or "").lower().strip(),
-        )
-        address = (
-            absolute(url, link.get("href") or "") if "alternate" in rel and kind in _FEEDS else None
-        )
-        if address and same_site(address, url, hosts) and "comment" not in address.lower():
+        rel = (link.get("rel") or "").lower().split()
+        media_type = (link.get("type") or "").lower().strip()
+        if "alternate" not in rel or media_type not in _FEEDS:
+            continue
+        address = absolute(url, link.get("href") or "")
+        if address is None or "comment" in address.lower():
+            continue
+        if same_site(address, url, hosts):
             yield More(address, "feed")
 
 
-def _sections(found: list[Link], url: str, hosts: frozenset[str]) -> list[More]:
-    """Navigation links with a short name and a short path: a headline in the navigation is no section."""
+def _sections(page_links: Sequence[Link], url: str, hosts: frozenset[str]) -> list[More]:
+    """Navigation links with a short name and a short path: a headline in the navigation is no
+    section.
+    """
     own = canonical_key(url)
-    kept: dict[str, More] = {}
-    for link in found:
-        depth = len([part for part in urlsplit(link.url).path.split("/") if part])
-        named = bool(link.text) and len(link.text.split()) <= 4
-        if (
-            link.region in ("nav", "header")
-            and named
-            and 1 <= depth <= 3
-            and eligible(link, url, hosts)
-        ):
-            key = canonical_key(link.url)
-            if key != own and not urlsplit(link.url).query:
-                kept.setdefault(key, More(link.url, "section"))
-    return list(kept.values())
+    sections: dict[str, More] = {}
+    for link in page_links:
+        if not _may_be_section(link) or not eligible(link, url, hosts):
+            continue
+        key = canonical_key(link.url)
+        if key != own:
+            sections.setdefault(key, More(link.url, "section"))
+    return list(sections.values())
+
+
+def _may_be_section(link: Link) -> bool:
+    if link.region not in ("nav", "header"):
+        return False
+    if not 1 <= len(link.text.split()) <= MOST_WORDS:
+        return False
+    parts = urlsplit(link.url)
+    depth = sum(bool(part) for part in parts.path.split("/"))
+    return 1 <= depth <= DEEPEST and not parts.query

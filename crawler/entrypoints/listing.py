@@ -51,12 +51,14 @@ def reach_of(items: Sequence[Item], kind: str, now: datetime) -> datetime | None
     because one may be pinned; None where few items are dated, or where the listing is not in the
     order of time.
     """
-    dates = sorted(
-        date for item in items if (date := item.hints.published or item.modified) is not None
-    )
-    if kind not in ("feed", "sitemap") or not dates or len(dates) < DATED_SHARE * len(items):
+    if kind not in ("feed", "sitemap"):
         return None
-    reach = dates[min(math.ceil(len(dates) / 10), len(dates) - 1)]
+    dates = [item.hints.published or item.modified for item in items]
+    moments = sorted(date for date in dates if date is not None)
+    if not moments or len(moments) < DATED_SHARE * len(items):
+        return None
+    pinned = math.ceil(len(moments) / 10)
+    reach = moments[min(pinned, len(moments) - 1)]
     return min(reach.astimezone(UTC), now)
 
 

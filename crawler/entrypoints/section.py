@@ -1,12 +1,16 @@
 """Section pages: links that may be articles. What a link is, its own page says."""
 
+from collections.abc import Sequence
+
 from crawler.article import Page
 from crawler.entrypoints.listing import Item, Listing, More, Unreadable
 from crawler.extract import Link, links
 from crawler.urls import canonical_key, may_be_page, same_site
 
 MOST = 400
+"""Links of one page that are followed."""
 _FRAME = ("nav", "header", "footer")
+"""Regions around a page's content."""
 
 
 def read(page: Page) -> Listing:
@@ -14,24 +18,24 @@ def read(page: Page) -> Listing:
     raises `Unreadable` where the answer has no link at all: it is no HTML, a check for robots, or
     made by scripts.
     """
-    found = links(page)
-    if not found:
+    page_links = links(page)
+    if not page_links:
         raise Unreadable("no section page: it has no links")
     hosts = page.hints.hosts
-    return Listing(items_of(found, page.url, hosts), tuple(older_of(found, page.url, hosts)))
+    older = older_of(page_links, page.url, hosts)
+    return Listing(items_of(page_links, page.url, hosts), tuple(older))
 
 
-def items_of(found: list[Link], url: str, hosts: frozenset[str] = frozenset()) -> tuple[Item, ...]:
+def items_of(
+    page_links: Sequence[Link], url: str, hosts: frozenset[str] = frozenset()
+) -> tuple[Item, ...]:
     """The links that may be articles, in the page's order."""
     own = canonical_key(url)
     items: dict[str, Item] = {}
-    for link in found:
-        if (
-            link.region in _FRAME
-            or "next" in link.rel
-            or "prev" in link.rel
-            or not eligible(link, url, hosts)
-        ):
+    for link in page_links:
+        if link.region in _FRAME or "next" in link.rel or "prev" in link.rel:
+            continue
+        if not eligible(link, url, hosts):
             continue
         key = canonical_key(link.url)
         if key != own:
@@ -40,14 +44,17 @@ def items_of(found: list[Link], url: str, hosts: frozenset[str] = frozenset()) -
 
 
 def eligible(link: Link, url: str, hosts: frozenset[str] = frozenset()) -> bool:
-    """Whether a link leads to a page of the same site, or of the source's `hosts`, that may be fetched."""
+    """Whether a link leads to a page of the same site, or of the source's `hosts`, that may be
+    fetched.
+    """
     return not link.nofollow and same_site(link.url, url, hosts) and may_be_page(link.url)
 
 
-def older_of(found: list[Link], url: str, hosts: frozenset[str] = frozenset()) -> list[More]:
+def older_of(
+    page_links: Sequence[Link], url: str, hosts: frozenset[str] = frozenset()
+) -> list[More]:
     """The page with older articles that a section page names (rel=next)."""
-    return [
-        More(link.url, "older")
-        for link in found
-        if "next" in link.rel and eligible(link, url, hosts)
-    ][:1]
+    for link in page_links:
+        if "next" in link.rel and eligible(link, url, hosts):
+            return [More(link.url, "older")]
+    return []

@@ -25,8 +25,14 @@ MOST = 50_000
 """Addresses of one sitemap (sitemaps.org)."""
 MOST_CHILDREN = 30
 """Sub-sitemaps that are visited: indexes of large sites name every month since their beginning."""
+MOST_TAGS = 20
+_LONGEST_TITLE = 500
 _PIECE = 64 * 1024
+"""Bytes that are read at a time."""
 _LONGEST_LINE = 4_000
+"""Bytes of one line: no address has more, and hostile answers have no line's end."""
+_XML = (b"<", b"\xff\xfe", b"\xfe\xff")
+"""How XML begins; the latter two begin UTF-16."""
 
 
 def read(page: Page) -> Listing:
@@ -36,61 +42,75 @@ def read(page: Page) -> Listing:
     pieces = _begun(_unpacked(page.body))
     beginning = next(pieces, b"")
     pieces = chain([beginning], pieces)
-    if not beginning.startswith((b"<", b"\xff\xfe", b"\xfe\xff")):  # the latter begin UTF-16
-        addresses = list(islice(_lines(pieces), MOST))
-        if not addresses:
-            raise Unreadable("no sitemap: neither XML nor a list of addresses")
-        return Listing(_items(({"address": one} for one in addresses), page))
-    entries = EntryStream()
-    found = islice(entries.read(pieces), MOST)
-    first = list(islice(found, 1))  # with which the root is known
-    if entries.root == "sitemapindex":
-        children = newest([*first, *found], page)
+    if not beginning.startswith(_XML):
+        return _read_lines(pieces, page)
+    stream = EntryStream()
+    entries = islice(stream.read(pieces), MOST)
+    first = list(islice(entries, 1))  # with which the root is known
+    if stream.root == "sitemapindex":
+        children = newest([*first, *entries], page)
         return Listing(more=tuple(More(child, "sitemap") for child in children))
-    return Listing(_items(chain(first, found), page))
+    return Listing(_items(chain(first, entries), page))
 
 
 def newest(children: Sequence[Entry], page: Page) -> list[str]:
     """The sub-sitemaps to visit: news ones first, then the last changed, then the last named."""
-    named = {
-        child["address"]: (child.get("modified", ""), number)
-        for number, child in enumerate(children)
-    }
-    order = sorted(named, key=lambda child: ("news" in child.lower(), *named[child]), reverse=True)
-    good = (absolute(page.url, child) for child in order)
-    return [child for child in good if child and same_site(child, page.url, page.hints.hosts)][
-        :MOST_CHILDREN
-    ]
+    order: dict[str, tuple[bool, str, int]] = {}
+    for number, child in enumerate(children):
+        url = child["address"]
+        order[url] = ("news" in url.lower(), child.get("modified", ""), number)
+    chosen = []
+    for url in sorted(order, key=lambda url: order[url], reverse=True):
+        address = absolute(page.url, url)
+        if address and same_site(address, page.url, page.hints.hosts):
+            chosen.append(address)
+    return chosen[:MOST_CHILDREN]
+
+
+def _read_lines(pieces: Iterable[bytes], page: Page) -> Listing:
+    addresses = list(islice(_lines(pieces), MOST))
+    if not addresses:
+        raise Unreadable("no sitemap: neither XML nor a list of addresses")
+    return Listing(_items(({"address": address} for address in addresses), page))
 
 
 def _items(entries: Iterable[Entry], page: Page) -> tuple[Item, ...]:
-    return tuple(item for item in (_item(entry, page) for entry in entries) if item)
+    items = (_item(entry, page) for entry in entries)
+    return tuple(filter(None, items))
 
 
 def _item(entry: Entry, page: Page) -> Item | None:
     address = absolute(page.url, entry["address"])
-    if (
-        address is None
-        or not same_site(address, page.url, page.hints.hosts)
-        or not may_be_page(address)
-    ):
+    if address is None or not may_be_page(address):
         return None
-    modified, printed = _moment(entry.get("modified")), entry.get("published")
-    published = _moment(printed) or _read_out(printed, page.fetched_at) if printed else None
-    title = html.unescape(entry.get("title", ""))[:500]
+    if not same_site(address, page.url, page.hints.hosts):
+        return None
+    modified = _moment(entry.get("modified"))
+    published = _published(entry, page.fetched_at)
+    title = html.unescape(entry.get("title", ""))[:_LONGEST_TITLE]
     if not title or not published:
         return Item(address, modified=modified or published)
     origin: Literal["sitemap"] = "sitemap"
-    tags = tuple(word.strip() for word in entry.get("keywords", "").split(",") if word.strip())[:20]
+    words = (word.strip() for word in entry.get("keywords", "").split(","))
+    tags = tuple(filter(None, words))[:MOST_TAGS]
     hints = Hints(title=title, published=published, published_origin=origin, tags=tags)
     return Item(address, title, hints, modified or published)
 
 
+def _published(entry: Entry, now: datetime) -> datetime | None:
+    printed = entry.get("published")
+    if not printed:
+        return None
+    return _moment(printed) or _read_out(printed, now)
+
+
 def _moment(printed: str | None) -> datetime | None:
     """The time as sitemaps.org asks for it (W3C), or as RSS does (RFC 822)."""
-    for reading in (datetime.fromisoformat, parsedate_to_datetime):
+    if not printed:
+        return None
+    for parse in (datetime.fromisoformat, parsedate_to_datetime):
         try:
-            return in_time(reading(printed)) if printed else None
+            return in_time(parse(printed))
         except (ValueError, IndexError):
             continue
     return None
@@ -105,9 +125,11 @@ def _lines(pieces: Iterable[bytes]) -> Iterator[str]:
     """The lines that are addresses."""
     rest = b""
     for piece in chain(pieces, [b"\n"]):
-        *whole, rest = (rest[:_LONGEST_LINE] + piece).split(b"\n")
-        lines = (line.decode("utf-8", "replace").strip() for line in whole)
-        yield from (line for line in lines if line.startswith(("http://", "https://")))
+        *lines, rest = (rest[:_LONGEST_LINE] + piece).split(b"\n")
+        for line in lines:
+            address = line.decode("utf-8", "replace").strip()
+            if address.startswith(("http://", "https://")):
+                yield address
 
 
 def _begun(pieces: Iterator[bytes]) -> Iterator[bytes]:

@@ -38,14 +38,19 @@ _FIELDS = {
 """By the names of the elements below an entry, those of sitemaps.org and Google first, then of RSS
 and Atom.
 """
-_LONGEST, _DEEPEST = 4_000, 20
+_LONGEST = 4_000
+"""Characters of one field that are kept."""
+_DEEPEST = 20
+"""Elements inside each other below an entry: none that counts stands deeper."""
 _BARE = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});)")
 _REFERENCE = 10
 """Bytes of the longest reference that `_BARE` knows."""
 
 
 class EntryStream:
-    """A parser's target: it is told of elements as they come, and keeps the entries that are complete."""
+    """A parser's target: it is told of elements as they come, and keeps the entries that are
+    complete.
+    """
 
     def __init__(self) -> None:
         self.root: str | None = None
@@ -67,7 +72,8 @@ class EntryStream:
             except XMLSyntaxError:
                 break
             finally:
-                complete, self._complete = self._complete, []
+                complete = self._complete
+                self._complete = []
             yield from complete
             if self.root and not self._name:
                 break
@@ -78,16 +84,12 @@ class EntryStream:
         """An element begins."""
         name = tag.rpartition("}")[2]
         if self.root is None:
-            self.root, self._name = name, _ENTRIES.get(name)
+            self.root = name
+            self._name = _ENTRIES.get(name)
         elif self._entry is None:
             self._entry = {} if name == self._name else None
         else:
-            self._path.append(name)
-            self._words = (
-                [] if len(self._path) < _DEEPEST and "/".join(self._path) in _FIELDS else None
-            )
-            if self._words is not None and attributes.get("rel", "alternate") == "alternate":
-                self._words.append(attributes.get("href", ""))
+            self._start_field(name, attributes)
 
     def data(self, words: str) -> None:
         """Words of an element, or a part of them."""
@@ -100,9 +102,8 @@ class EntryStream:
             return
         if self._path:
             if self._words is not None:
-                words = "".join(self._words).replace(
-                    "&amp;", "&"
-                )  # as CDATA holds it, or what was escaped twice
+                # "&amp;" is left in CDATA, and of what was escaped twice.
+                words = "".join(self._words).replace("&amp;", "&")
                 self._entry.setdefault(_FIELDS["/".join(self._path)], words.strip())
             self._path.pop()
             self._words = None
@@ -114,19 +115,33 @@ class EntryStream:
     def close(self) -> None:
         """The parser asks for it."""
 
+    def _start_field(self, name: str, attributes: Mapping[str, str]) -> None:
+        self._path.append(name)
+        self._words = None
+        if len(self._path) >= _DEEPEST or "/".join(self._path) not in _FIELDS:
+            return
+        self._words = []
+        if attributes.get("rel", "alternate") == "alternate":  # Atom has the address in `href`
+            self._words.append(attributes.get("href", ""))
+
 
 def _mended(pieces: Iterable[bytes]) -> Iterator[bytes]:
     """The same XML with each ampersand that begins no reference written as one: the parser would
     leave out the words behind it, and addresses with several parameters are often printed so.
     """
-    rest, wide = b"", None
+    rest = b""
+    is_utf16 = None
     for piece in pieces:
-        wide = piece.startswith((b"\xff\xfe", b"\xfe\xff")) if wide is None else wide
-        if wide:
+        if is_utf16 is None:
+            is_utf16 = piece.startswith((b"\xff\xfe", b"\xfe\xff"))
+        if is_utf16:
             yield piece
             continue
-        whole = rest + piece
-        at = whole.rfind(b"&", max(0, len(whole) - _REFERENCE))
-        whole, rest = (whole, b"") if at < 0 else (whole[:at], whole[at:])
-        yield _BARE.sub(b"&amp;", whole)
+        # A reference may be cut by the end of the piece: it is left for the next one.
+        joined = rest + piece
+        cut = joined.rfind(b"&", max(0, len(joined) - _REFERENCE))
+        if cut < 0:
+            cut = len(joined)
+        rest = joined[cut:]
+        yield _BARE.sub(b"&amp;", joined[:cut])
     yield _BARE.sub(b"&amp;", rest)

@@ -49,23 +49,23 @@ class Schedule:
     once.
     """
 
-    def __init__(self, runtime: CrawlContext, sources: Iterable[Source]) -> None:
-        self._runtime = runtime
+    def __init__(self, context: CrawlContext, sources: Iterable[Source]) -> None:
+        self._context = context
         self._sources = {source.id: source for source in sources}
         self._due: dict[str, datetime] = {}
         self._following: asyncio.Task[None] | None = None
-        self._queueing = OutageLog(log, runtime.now)
+        self._queueing = OutageLog(log, context.now)
         defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": GRACE_SECONDS}
         self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
 
     async def start(self) -> None:
         """Add a job for each source, at its due time or now, and begin."""
-        queue = self._runtime.store.queue
-        now = self._runtime.now()
+        queue = self._context.async_store.queue
+        now = self._context.now()
         # A clock that went back while nothing ran left times that no pace can have set.
         latest = {source.id: next_due(source, now) for source in self._sources.values()}
-        await self._runtime.stored(queue.at_latest, latest)
-        self._due = await self._runtime.stored(queue.due)
+        await queue.at_latest(latest)
+        self._due = await queue.due()
         for source in self._sources.values():
             self._add(source)
         self._scheduler.start()
@@ -77,7 +77,7 @@ class Schedule:
         self._sources = {source.id: source for source in sources}
         for removed in before.keys() - self._sources.keys():
             self._scheduler.remove_job(removed)
-        self._due = await self._runtime.stored(self._runtime.store.queue.due)
+        self._due = await self._context.async_store.queue.due()
         for source in self._sources.values():
             if before.get(source.id) != source:
                 self._add(source)
@@ -100,7 +100,7 @@ class Schedule:
             trigger,
             args=[source],
             id=source.id,
-            next_run_time=next_run(self._due.get(source.id), source, self._runtime.now()),
+            next_run_time=next_run(self._due.get(source.id), source, self._context.now()),
             replace_existing=True,
         )
 
@@ -108,11 +108,11 @@ class Schedule:
         """Move each job to its due time, which workers set when a crawl is over and schedulers when
         they queue one.
         """
-        outage = OutageLog(log, self._runtime.now)
+        outage = OutageLog(log, self._context.now)
         while True:
             await asyncio.sleep(SYNC_SECONDS)
             try:
-                due = await self._runtime.stored(self._runtime.store.queue.due)
+                due = await self._context.async_store.queue.due()
             except DBAPIError as error:
                 outage.away(
                     f"The store is away ({error.orig}): due times are asked for again.", error
@@ -127,19 +127,17 @@ class Schedule:
         job = self._scheduler.get_job(source.id)
         if job is None or due_at is None:
             return
-        first = max(due_at, self._runtime.now())
+        first = max(due_at, self._context.now())
         if not due_at <= job.next_run_time <= first + jitter(source):
             later = jitter(source) * random.random()  # noqa: S311 - no secret, only out of step
             self._scheduler.modify_job(source.id, next_run_time=first + later)
 
     async def _fall_due(self, source: Source) -> None:
-        now = self._runtime.now()
+        now = self._context.now()
         due_at = self._due.get(source.id)
-        queue = self._runtime.store.queue
+        queue = self._context.async_store.queue
         try:
-            was_queued = await self._runtime.stored(
-                queue.fall_due, source.id, now, next_due(source, now, due_at)
-            )
+            was_queued = await queue.fall_due(source.id, now, next_due(source, now, due_at))
         except DBAPIError as error:
             self._queueing.away(
                 f"The store is away ({error.orig}): what is due is made up for.", error

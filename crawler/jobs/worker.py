@@ -54,17 +54,17 @@ class Worker:
 
     def __init__(
         self,
-        runtime: CrawlContext,
+        context: CrawlContext,
         hangs_after: float = HANGS_AFTER,
         ending: float = ENDING_SECONDS,
         stopping: float = STOPPING_SECONDS,
     ) -> None:
-        self._runtime = runtime
+        self._context = context
         forking.warm()
         self._runner = runner()
-        self._places = asyncio.Semaphore(runtime.config.crawls)
+        self._places = asyncio.Semaphore(context.config.crawls)
         self._sources: dict[str, Source] = {}
-        self._hangs_after = hangs_after + runtime.config.download_delay
+        self._hangs_after = hangs_after + context.config.download_delay
         self._ending = ending
         self._stopping_seconds = stopping
         self._stopping = False
@@ -109,7 +109,7 @@ class Worker:
         is over, so that one that was killed is crawled again.
         """
         running: dict[str, asyncio.Task[None]] = {}
-        outage = OutageLog(log, self._runtime.now)
+        outage = OutageLog(log, self._context.now)
         await self.watch(sources)
         while not stop.is_set():
             try:
@@ -126,7 +126,7 @@ class Worker:
 
     async def _fill(self, running: dict[str, asyncio.Task[None]]) -> None:
         """Begin crawls until as many run as may, or none waits; `running` loses those that end."""
-        while len(running) < self._runtime.config.crawls:
+        while len(running) < self._context.config.crawls:
             source_id = await self._next(running)
             if source_id is None:
                 return
@@ -136,9 +136,9 @@ class Worker:
 
     async def _next(self, running: Collection[str]) -> str | None:
         """Take a source that waits and that no other worker may crawl now."""
-        if self._runtime.settling():
+        if self._context.settling():
             return None
-        queued = await self._runtime.stored(self._runtime.store.queue.queued, self._runtime.now())
+        queued = await self._context.async_store.queue.queued(self._context.now())
         waiting = {
             source_id: self._sources[source_id]
             for source_id in queued
@@ -146,13 +146,13 @@ class Worker:
         }
         if not waiting:
             return None
-        return await self._runtime.next_queued(waiting)
+        return await self._context.next_queued(waiting)
 
     async def _queued(self, source: Source) -> None:
         from crawler.spiders.source import OVERTAKEN
 
         """Crawl a source of the queue, and take it out of the queue where the crawl is over."""
-        due_at = self._runtime.now() + START if is_adaptive(source) else None
+        due_at = self._context.now() + START if is_adaptive(source) else None
         overtaken = False
         try:
             spider = await self._crawl(source, None, due_only=True)
@@ -162,7 +162,7 @@ class Worker:
         except Exception:
             log.exception("the crawl of %s broke off", source.id)
         with suppress(DBAPIError):  # then it stays in the queue, and is crawled again
-            await self._runtime.leave(source, over=not (self._stopping or overtaken), due_at=due_at)
+            await self._context.leave(source, over=not (self._stopping or overtaken), due_at=due_at)
 
     async def _crawl(
         self, source: Source, since: datetime | None, due_only: bool
@@ -174,7 +174,7 @@ class Worker:
                 return None
             crawler = self._runner.create_crawler(SourceSpider)
             crawl = self._runner.crawl(
-                crawler, source=source, runtime=self._runtime, since=since, due_only=due_only
+                crawler, source=source, context=self._context, since=since, due_only=due_only
             )
             await self._watched(crawler, asyncio.ensure_future(crawl))
             spider = crawler.spider
@@ -192,7 +192,7 @@ class Worker:
             await asyncio.wait({crawl}, timeout=min(self._hangs_after / 4, 15.0))
             spider: Any = crawler.spider
             latest = spider.progress if spider else None
-            waits_for_disk = self._runtime.disk is not None and self._runtime.disk.full
+            waits_for_disk = self._context.disk is not None and self._context.disk.full
             if latest != progress or waits_for_disk:
                 progress = latest
                 moved_at = loop.time()

@@ -21,7 +21,7 @@ from crawler.preview.candidates import (
     Preview,
     PreviewLimits,
     PreviewNotes,
-    kept,
+    with_entry_points,
 )
 from crawler.runtime import CrawlContext
 from crawler.sources import Source
@@ -49,47 +49,45 @@ USUAL = PreviewLimits()
 
 
 async def preview(
-    config: Config, asked: str | Source, known: Sequence[Source] = (), bounds: PreviewLimits = USUAL
+    config: Config,
+    subject: str | Source,
+    others: Sequence[Source] = (),
+    bounds: PreviewLimits = USUAL,
 ) -> Preview:
     """Look at an address that may become a source, or at a source of the sources file. Runs on the
-    reactor's loop.
+    reactor's loop. `others` are the sources there are, whose ids are taken.
 
-    Raises `Busy` where another crawl of the site does not end in time.
+    Raises `SourceBusy` where another crawl of the site does not end in time.
     """
-    runtime = CrawlContext.open(config)
+    context = CrawlContext.open(config)
+    url = None if isinstance(subject, Source) else subject
+    source = subject if isinstance(subject, Source) else _unnamed(subject)
+    notes = PreviewNotes(bounds, url, [other.id for other in others])
     try:
-        source = asked if isinstance(asked, Source) else _unnamed(asked)
-        async with _alone(runtime, source):
-            return await _look(runtime, asked, source, [one.id for one in known], bounds)
+        async with _alone(context, source):
+            return await _crawl(context, source, notes)
     finally:
-        await asyncio.to_thread(runtime.close)
+        await asyncio.to_thread(context.close)
 
 
-async def _look(
-    runtime: CrawlContext,
-    asked: str | Source,
-    source: Source,
-    taken: Sequence[str],
-    bounds: PreviewLimits,
-) -> Preview:
+async def _crawl(context: CrawlContext, source: Source, notes: PreviewNotes) -> Preview:
     from crawler.jobs.worker import runner
     from crawler.preview.spider import PreviewSpider
 
-    boilerplate = await runtime.stored(_learned, runtime.store, source)
-    look = PreviewNotes(bounds, asked if isinstance(asked, str) else None, taken)
+    boilerplate = await _learned(context, source)
     running = runner()
     with tempfile.TemporaryDirectory(prefix="veille-preview-") as folder:
-        aside = dataclasses.replace(
-            runtime, store=Store(f"sqlite:///{Path(folder) / 'veille.sqlite'}"), keeper=None
-        )
+        store = Store(f"sqlite:///{Path(folder) / 'veille.sqlite'}")
+        # The same throttle and robots.txt as every crawl of this process, but a store of its own.
+        aside = dataclasses.replace(context, store=store, recorder=None)
         try:
             crawler = running.create_crawler(PreviewSpider)
             crawl = asyncio.ensure_future(
                 running.crawl(
-                    crawler, source=source, runtime=aside, look=look, boilerplate=boilerplate
+                    crawler, source=source, context=aside, notes=notes, boilerplate=boilerplate
                 )
             )
-            await asyncio.wait({crawl}, timeout=bounds.seconds)
+            await asyncio.wait({crawl}, timeout=notes.bounds.seconds)
             complete = crawl.done()
             if not complete:
                 await running.stop()
@@ -97,15 +95,25 @@ async def _look(
         finally:
             aside.close_store()
     requests = crawler.stats.get_value("downloader/request_count", 0) if crawler.stats else 0
-    found = look.source and kept(look.source, look.entries) if look.url else source
-    problem = look.problem or (None if found else Obstacle("unanswered"))
-    return Preview(found, problem, tuple(look.entries), tuple(look.articles), requests, complete)
+    return _result(source, notes, requests, complete)
 
 
-def _learned(store: Store, source: Source) -> frozenset[str]:
+def _result(source: Source, notes: PreviewNotes, requests: int, complete: bool) -> Preview:
+    proposed: Source | None = source
+    if notes.url:
+        proposed = notes.source and with_entry_points(notes.source, notes.entries)
+    problem = notes.problem
+    if problem is None and proposed is None:
+        problem = Obstacle("unanswered")
+    return Preview(
+        proposed, problem, tuple(notes.entries), tuple(notes.articles), requests, complete
+    )
+
+
+async def _learned(context: CrawlContext, source: Source) -> frozenset[str]:
     from crawler.extract import LEAST_ARTICLES, LINES_VERSION
 
-    return store.lines.common(source.id, LINES_VERSION, LEAST_ARTICLES)
+    return await context.async_store.lines.common(source.id, LINES_VERSION, LEAST_ARTICLES)
 
 
 def _unnamed(url: str) -> Source:
@@ -118,19 +126,19 @@ def _unnamed(url: str) -> Source:
 
 
 @asynccontextmanager
-async def _alone(runtime: CrawlContext, source: Source) -> AsyncIterator[None]:
+async def _alone(context: CrawlContext, source: Source) -> AsyncIterator[None]:
     """Hold what a crawl of the source holds, so that nobody else asks its hosts meanwhile."""
     try:
         async with asyncio.timeout(WAIT_SECONDS):
-            while await runtime.claim(source):
+            while await context.claim(source):
                 await asyncio.sleep(0.5)
     except TimeoutError:
         raise SourceBusy from None
-    keeping = asyncio.create_task(runtime.keep_claim(source))
+    keeping = asyncio.create_task(context.keep_claim(source))
     try:
         yield
     finally:
         keeping.cancel()
         with suppress(asyncio.CancelledError):
             await keeping
-        await runtime.release(source)
+        await context.release(source)

@@ -15,17 +15,19 @@ from crawler.sources import Source, SourcesError, choose, read_sources
 
 def main() -> int:
     """Answer one question on standard input; {"busy"} where the site is being crawled."""
-    asked: dict[str, str] = json.load(sys.stdin)
+    question: dict[str, str] = json.load(sys.stdin)
     config = load_config()
     try:
-        known = read_sources(config.sources)
+        sources = read_sources(config.sources)
     except SourcesError:
-        known = []
-    subject: str | Source = asked["url"] if "url" in asked else choose(known, [asked["id"]])[0]
+        sources = []
+    subject: str | Source | None = question.get("url")
+    if subject is None:
+        subject = choose(sources, [question["id"]])[0]
     body: dict[str, Any] = {}
 
     async def look(_stop: asyncio.Event) -> int:
-        body.update(await _body(config, subject, known))
+        body.update(await _body(config, subject, sources))
         return 0
 
     code = run(look, config.allow_hosts)
@@ -33,9 +35,9 @@ def main() -> int:
     return code
 
 
-async def _body(config: Config, subject: str | Source, known: list[Source]) -> dict[str, Any]:
+async def _body(config: Config, subject: str | Source, sources: list[Source]) -> dict[str, Any]:
     try:
-        return (await preview(config, subject, known)).body()
+        return (await preview(config, subject, sources)).body()
     except SourceBusy:
         return {"busy": True}
 

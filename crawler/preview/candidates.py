@@ -1,6 +1,6 @@
 """What a preview finds, and which of it becomes a source's entry points. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -93,39 +93,54 @@ class Preview:
 
     def body(self) -> dict[str, Any]:
         """The preview as JSON values."""
-        entries = [
-            {**asdict(one), "newest": one.newest and one.newest.isoformat()} for one in self.entries
-        ]
+        entries = []
+        for entry in self.entries:
+            newest = entry.newest.isoformat() if entry.newest else None
+            entries.append({**asdict(entry), "newest": newest})
         return {
             "source": self.source and source_values(self.source),
             "toml": self.source and as_toml(self.source),
             "problem": self.problem and asdict(self.problem),
             "entry_points": entries,
-            "articles": [asdict(one) for one in self.articles],
+            "articles": [asdict(page) for page in self.articles],
             "requests": self.requests,
             "complete": self.complete,
         }
 
 
-def kept(source: Source, entries: Iterable[CheckedEntryPoint]) -> Source:
+def with_entry_points(source: Source, entries: Sequence[CheckedEntryPoint]) -> Source:
     """The source with the entry points that proved to be some; with none, it is discovered at every
     crawl.
     """
-    entries = list(entries)
-    listing = {one.url for one in entries if one.outcome == "read" and one.items}
-    indexes = {
-        one.parent for one in entries if one.url in listing and one.kind == "sitemap" and one.parent
-    }
-    named = [one for one in entries if one.parent is None or one.parent == source.home]
-    feeds = [one.url for one in named if one.kind == "feed" and one.url in listing]
-    sitemaps = [one.url for one in named if one.kind == "sitemap" and one.url in listing | indexes]
+    listing = {entry.url for entry in entries if entry.outcome == "read" and entry.items}
+    # The others are found again at each crawl, where they are named.
+    named = [entry for entry in entries if entry.parent in (None, source.home)]
     sections = [
-        one for one in named if one.kind == "section" and one.url in listing and one.items >= FEWEST
+        Section(url=entry.url)
+        for entry in _of_kind(named, "section", listing)
+        if entry.items >= FEWEST
     ]
+    feeds = dict.fromkeys(entry.url for entry in _of_kind(named, "feed", listing))
+    sitemaps = dict.fromkeys(
+        entry.url for entry in _of_kind(named, "sitemap", listing | _indexes(entries, listing))
+    )
     return source.model_copy(
         update={
-            "feeds": tuple(dict.fromkeys(feeds)),
-            "sitemaps": tuple(dict.fromkeys(sitemaps)),
-            "sections": tuple(Section(url=one.url) for one in sections),
+            "feeds": tuple(feeds),
+            "sitemaps": tuple(sitemaps),
+            "sections": tuple(sections),
         }
     )
+
+
+def _indexes(entries: Sequence[CheckedEntryPoint], listing: Set[str]) -> set[str | None]:
+    """The indexes of sitemaps, which list no page themselves: what is below them does."""
+    return {entry.parent for entry in entries if entry.kind == "sitemap" and entry.url in listing}
+
+
+def _of_kind(
+    entries: Sequence[CheckedEntryPoint], kind: str, urls: Set[str | None]
+) -> Iterator[CheckedEntryPoint]:
+    for entry in entries:
+        if entry.kind == kind and entry.url in urls:
+            yield entry

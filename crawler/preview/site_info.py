@@ -4,7 +4,9 @@ language. Pure.
 
 import io
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 import feedparser
@@ -21,7 +23,10 @@ _FEED = re.compile(rb"<(?:rss|feed|rdf:rdf)[\s>]", re.IGNORECASE)
 _SITEMAP = re.compile(rb"<(?:\w{1,20}:)?(?:urlset|sitemapindex)[\s>]", re.IGNORECASE)
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_]|$)", re.IGNORECASE)
 _PARTS = re.compile(r"\s+[|•·»–—-]\s+|\s*[|｜]\s*|\s*:\s+")
+_SITES = {"WebSite", "NewsMediaOrganization", "Organization"}
+"""Types of JSON-LD whose names are names of the site."""
 _LONGEST = 80
+"""Characters of a site's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +53,14 @@ def about(page: Page) -> SiteInfo:
 
 def _home(page: Page) -> SiteInfo:
     tree = parse(page.body, page.headers)
-    metas, graph = metatags.metas(tree), jsonld.nodes(tree)
-    kinds = {"WebSite", "NewsMediaOrganization", "Organization"}
-    said = [jsonld.text(node.get("name")) for node in graph if jsonld.types(node) & kinds]
+    metas = metatags.metas(tree)
+    graph_names = [
+        jsonld.text(node.get("name")) for node in jsonld.nodes(tree) if jsonld.types(node) & _SITES
+    ]
     title = tree.find(".//title")
     words = clean(title.text_content()) if title is not None else ""
-    names = [metatags.first(metas, "og:site_name", "application-name"), *said, *_PARTS.split(words)]
+    site_name = metatags.first(metas, "og:site_name", "application-name")
+    names = [site_name, *graph_names, *_PARTS.split(words)]
     language = tree.get("lang") or metatags.first(
         metas, "og:locale", "content-language", "language"
     )
@@ -62,18 +69,7 @@ def _home(page: Page) -> SiteInfo:
 
 def _feed(page: Page) -> SiteInfo:
     feed = feedparser.parse(io.BytesIO(page.body), sanitize_html=False).feed
-    link = str(feed.get("link") or "")
-    home = (
-        link
-        if link.startswith(("http://", "https://")) and same_site(link, page.url)
-        else _root(page.url)
-    )
-    return SiteInfo(
-        "feed",
-        home,
-        _name([str(feed.get("title") or "")], page.url),
-        _language(feed.get("language")),
-    )
+    return _feed_info(feed, feed.get("link"), page.url)
 
 
 def _json_feed(page: Page) -> SiteInfo:
@@ -81,28 +77,29 @@ def _json_feed(page: Page) -> SiteInfo:
         feed = orjson.loads(page.body)
     except orjson.JSONDecodeError:
         feed = {}
-    link = str(feed.get("home_page_url") or "")
-    home = (
-        link
-        if link.startswith(("http://", "https://")) and same_site(link, page.url)
-        else _root(page.url)
-    )
-    return SiteInfo(
-        "feed",
-        home,
-        _name([str(feed.get("title") or "")], page.url),
-        _language(feed.get("language")),
-    )
+    return _feed_info(feed, feed.get("home_page_url"), page.url)
+
+
+def _feed_info(feed: Mapping[str, Any], link: object, url: str) -> SiteInfo:
+    """What a feed says of its site; a link that leads away from it is not its home page."""
+    home = str(link or "")
+    if not home.startswith(("http://", "https://")) or not same_site(home, url):
+        home = _root(url)
+    name = _name([str(feed.get("title") or "")], url)
+    return SiteInfo("feed", home, name, _language(feed.get("language")))
 
 
 def _name(names: list[str], url: str) -> str:
-    found = (clean(name)[:_LONGEST] for name in names if name)
-    return next((name for name in found if len(name) > 1), site_host(url))
+    for name in filter(None, names):
+        cleaned = clean(name)[:_LONGEST]
+        if len(cleaned) > 1:
+            return cleaned
+    return site_host(url)
 
 
 def _language(value: object) -> str | None:
-    found = _LANGUAGE.match(str(value or "").strip())
-    return found[1].lower() if found else None
+    match = _LANGUAGE.match(str(value or "").strip())
+    return match[1].lower() if match else None
 
 
 def _root(url: str) -> str:

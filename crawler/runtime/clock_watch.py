@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 TOLERANCE = timedelta(seconds=5)
 """By how much the clocks may differ from one look to the next."""
 LOOK_SECONDS = 1.0
+"""How often the clocks are compared."""
 HOLD_SECONDS = RENEWAL.total_seconds() + 5
 """How long nothing is taken over after a jump forward: by then every living owner has renewed its
 leases.
@@ -48,7 +49,9 @@ def jump(before: ClockSample, after: ClockSample) -> timedelta:
 
 @dataclass(slots=True)
 class ClockWatch:
-    """Puts right in the store what a jump of this machine's clock would do. Threads may share it."""
+    """Puts right in the store what a jump of this machine's clock would do. Threads may
+    share it.
+    """
 
     store: Store
     owner: str
@@ -59,7 +62,7 @@ class ClockWatch:
     _held_until: float = field(default=float("-inf"), init=False)
 
     @contextmanager
-    def kept(self) -> Iterator["ClockWatch"]:
+    def watching(self) -> Iterator["ClockWatch"]:
         """Look after the clock, in a thread, until the end of the block."""
         stop = threading.Event()
         self.begin()
@@ -76,24 +79,28 @@ class ClockWatch:
         can't be so long.
         """
         self._last = self._read()
-        if count := self.store.waits.bound(self.now()):
+        if count := self.store.clock_repair.bring_forward(self.now()):
             log.warning(
-                "%d times lay too far in the future, as after a clock that went back: they are due now.",
+                "%d times lay too far in the future, as after a clock that went back: "
+                "they are due now.",
                 count,
             )
 
     def look(self) -> None:
-        """Look whether the clock has jumped since the last look, and put right what follows from it."""
+        """Look whether the clock has jumped since the last look, and put right what follows from
+        it.
+        """
         reading = self._read()
         if reading is None or self._last is None:
             return
-        jumped, self._last = jump(self._last, reading), reading
+        jumped = jump(self._last, reading)
+        self._last = reading
         if jumped > timedelta():
             self._held_until = reading.steady + HOLD_SECONDS
             log.warning(
-                "The clock went forward by %s, or this machine was asleep: nothing is taken over from other processes "
-                "for %.0f s, until they have shown that they are there.",
-                _told(jumped),
+                "The clock went forward by %s, or this machine was asleep: nothing is taken over "
+                "from other processes for %.0f s, until they have shown that they are there.",
+                _in_seconds(jumped),
                 HOLD_SECONDS,
             )
         self._owed = max(self._owed - jumped, timedelta())
@@ -101,11 +108,13 @@ class ClockWatch:
             self._pull_back(reading.wall)
 
     def settling(self) -> bool:
-        """Whether the leases of other processes may seem to have ended only because the clock went forward."""
+        """Whether the leases of other processes may seem to have ended only because the clock went
+        forward.
+        """
         return self.steady() < self._held_until
 
-    def turn(self, name: str = RELAY) -> Lease:
-        """The turn at what one process does for the store, which knows when the leases of others
+    def lease(self, name: str = RELAY) -> Lease:
+        """The lease of what one process does for the store; it knows when the leases of others
         seem to have ended.
         """
         return Lease(self.store.leases, self.now, self.owner, name, self.settling)
@@ -121,9 +130,12 @@ class ClockWatch:
     def _pull_back(self, now: datetime) -> None:
         by = self._owed
         if Lease(self.store.leases, self.now, self.owner, CLOCK).take() is None:
-            self.store.waits.pull_back(now, by, socket.gethostname())
-            told = "The clock went back by %s: what waits was brought forward by as much, and nothing is lost."
-            log.warning(told, _told(by))
+            self.store.clock_repair.pull_back(now, by, socket.gethostname())
+            log.warning(
+                "The clock went back by %s: what waits was brought forward by as much, and nothing "
+                "is lost.",
+                _in_seconds(by),
+            )
         self._owed = timedelta()
 
     def _read(self) -> ClockSample | None:
@@ -133,5 +145,5 @@ class ClockWatch:
         return reading if reading.steady - before < TOLERANCE.total_seconds() / 2 else None
 
 
-def _told(span: timedelta) -> str:
+def _in_seconds(span: timedelta) -> str:
     return str(timedelta(seconds=round(span.total_seconds())))

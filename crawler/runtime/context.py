@@ -1,4 +1,4 @@
-"""What all crawls of one process share: configuration, store, reading pool, gate, clock. A door
+"""What all crawls of one process share: configuration, store, reading pool, throttle, clock. A door
 module.
 """
 
@@ -7,13 +7,12 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
-from typing import ParamSpec, TypeVar
+from urllib.parse import urlsplit
 
 from sqlalchemy.exc import DBAPIError
 
 from crawler.archive import Archive
-from crawler.archive.recorder import CaptureRecorder, PendingRecord
+from crawler.archive.recorder import CaptureRecorder
 from crawler.config import Config
 from crawler.fetch.robots import Rules
 from crawler.fetch.throttle import HostThrottle
@@ -21,27 +20,29 @@ from crawler.process.clock import utc_now
 from crawler.process.disk_space import MB, DiskSpace
 from crawler.process.owner import is_gone, owner_name
 from crawler.process.pool import ReadingPool
+from crawler.runtime.async_store import AsyncRecorder, AsyncStore
 from crawler.runtime.leases import MARGIN, RENEWAL, SPAN, hosts_of, names_of
 from crawler.runtime.writer import BatchWriter
 from crawler.sources import Source
 from crawler.store import Store
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
 class CrawlContext:
-    """Opened once for a process, closed at its end."""
+    """Opened once for a process, closed at its end.
+
+    Coroutines use `async_store` and, where answers are archived, `archive`; both go through the
+    batching `writer`. The methods of `store` itself block.
+    """
 
     config: Config
     store: Store
     pool: ReadingPool
-    gate: HostThrottle
+    throttle: HostThrottle
     now: Callable[[], datetime] = utc_now
-    keeper: CaptureRecorder | None = None
+    recorder: CaptureRecorder | None = None
     disk: DiskSpace | None = None
     robots: dict[str, asyncio.Future[Rules]] = field(default_factory=dict)
     owner: str = field(default_factory=owner_name)
@@ -49,10 +50,15 @@ class CrawlContext:
     crawling: dict[str, Source] = field(default_factory=dict)
     _from_queue: set[str] = field(default_factory=set)
     _held_until: dict[str, datetime] = field(default_factory=dict)
-    _writer: BatchWriter = field(init=False)
+    writer: BatchWriter = field(init=False)
+    async_store: AsyncStore = field(init=False)
+    archive: AsyncRecorder | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
-        self._writer = BatchWriter(self.store)
+        self.writer = BatchWriter(self.store)
+        self.async_store = AsyncStore(self.store, self.writer)
+        if self.recorder:
+            self.archive = AsyncRecorder(self.recorder, self.writer)
 
     @classmethod
     def open(
@@ -62,38 +68,38 @@ class CrawlContext:
         is the schema of a database server changed.
         """
         store = Store(config.database_url, upgrade=upgrade)
-        keeper = CaptureRecorder(Archive(config.archive_folder), store) if config.archive else None
-        disk = DiskSpace(config.data, config.disk_reserve * MB)
+        recorder = None
+        if config.archive:
+            recorder = CaptureRecorder(Archive(config.archive_folder), store)
         return cls(
             config,
             store,
             ReadingPool(config.workers),
             HostThrottle(config.download_delay),
             now,
-            keeper,
-            disk,
+            recorder,
+            DiskSpace(config.data, config.disk_reserve * MB),
         )
 
-    async def stored(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """A call of the store, off the reactor's thread; it is committed when this returns."""
-        return await self._writer.call(call, *args, **kwargs)
-
-    async def archived(
-        self, write: Callable[P, PendingRecord | None], *args: P.args, **kwargs: P.kwargs
-    ) -> None:
-        """Write a record to the archive, by a method of the keeper, and note where it is."""
-        assert self.keeper is not None
-        await self._writer.call_after(partial(write, *args, **kwargs), self.keeper.note)
+    def robots_rules(self, url: str) -> Rules | None:
+        """What the robots.txt of an address's host says; None while nobody has read it."""
+        parts = urlsplit(url)
+        rules = self.robots.get(f"{parts.scheme}://{parts.netloc.lower()}")
+        if rules is None or not rules.done():
+            return None
+        return rules.result()
 
     async def claim(self, source: Source) -> str | None:
         """Take what a crawl of the source needs, or renew it; returns who else holds some of it."""
         now = self.now()
-        holder = await self.stored(self.store.leases.claim, names_of(source), self.owner, now, SPAN)
+        leases = self.async_store.leases
+        holder = await leases.claim(names_of(source), self.owner, now, SPAN)
         if holder and is_gone(holder):
-            await self.bury(holder)
+            await self.release_dead_owner(holder)
             return await self.claim(source)
         if holder is None:
-            self.crawling[source.id], self._held_until[source.id] = source, now + SPAN - MARGIN
+            self.crawling[source.id] = source
+            self._held_until[source.id] = now + SPAN - MARGIN
         return holder
 
     async def still_held(self, source: Source) -> bool:
@@ -103,18 +109,18 @@ class CrawlContext:
         until = self._held_until.get(source.id)
         return until is None or self.now() < until or await self.claim(source) is None
 
-    async def bury(self, owner: str) -> None:
+    async def release_dead_owner(self, owner: str) -> None:
         """Free what a process of this machine held that has ended. It may just have asked a host:
         the delay is kept.
         """
-        await self.stored(self.store.leases.free, owner)
-        self.gate.pause_all(self.config.download_delay)
+        await self.async_store.leases.free(owner)
+        self.throttle.pause_all(self.config.download_delay)
 
-    async def bury_the_gone(self) -> None:
+    async def release_dead_owners(self) -> None:
         """Free what any process of this machine held that has ended."""
-        for owner in await self.stored(self.store.leases.owners, self.now()):
+        for owner in await self.async_store.leases.owners(self.now()):
             if is_gone(owner):
-                await self.bury(owner)
+                await self.release_dead_owner(owner)
 
     async def keep_claim(self, source: Source) -> str:
         """Renew the leases of a crawl until cancelled, or until another has taken one of them over:
@@ -125,6 +131,8 @@ class CrawlContext:
             try:
                 holder = await self.claim(source)
             except DBAPIError as error:
+                # A store that is away for a moment ends no crawl: `still_held` forbids requests
+                # once the leases may have run out.
                 log.warning(
                     "The store is away (%s): the leases of %s are renewed later.",
                     error.orig,
@@ -143,29 +151,34 @@ class CrawlContext:
         self._held_until.pop(source.id, None)
         needed = {name for other in self.crawling.values() for name in names_of(other)}
         for host in hosts_of(source):
-            if (name := f"host:{host}") not in needed:
-                until = self.now() + timedelta(seconds=self.gate.wait(host))
-                await self.stored(self.store.leases.release, [name], self.owner, until)
+            name = f"host:{host}"
+            if name not in needed:
+                until = self.now() + timedelta(seconds=self.throttle.wait(host))
+                await self.async_store.leases.release([name], self.owner, until)
         if source.id not in self._from_queue:
-            await self.stored(self.store.leases.release, [f"source:{source.id}"], self.owner)
+            await self._release_source(source)
 
     async def next_queued(self, sources: Mapping[str, Source]) -> str | None:
-        """Take the one of these sources that has waited longest, and that no other worker may crawl now."""
-        await self.bury_the_gone()
-        names = {id: names_of(source) for id, source in sources.items()}
-        taken = await self.stored(self.store.queue.claim, names, self.owner, self.now(), SPAN)
-        if taken:
-            self._from_queue.add(taken)
-        return taken
+        """Take the one of these sources that has waited longest, and that no other worker may crawl
+        now.
+        """
+        await self.release_dead_owners()
+        names = {source_id: names_of(source) for source_id, source in sources.items()}
+        source_id = await self.async_store.queue.claim(names, self.owner, self.now(), SPAN)
+        if source_id:
+            self._from_queue.add(source_id)
+        return source_id
 
     async def leave(self, source: Source, *, over: bool, due_at: datetime | None) -> None:
-        """Give back a source of the queue; where its crawl is `over`, take it out of the queue before that."""
+        """Give back a source of the queue; where its crawl is `over`, take it out of the queue
+        before that.
+        """
         try:
             if over:
-                await self.stored(self.store.queue.unqueue, source.id, due_at)
+                await self.async_store.queue.unqueue(source.id, due_at)
         finally:
             self._from_queue.discard(source.id)
-        await self.stored(self.store.leases.release, [f"source:{source.id}"], self.owner)
+        await self._release_source(source)
 
     def close(self) -> None:
         """End the workers, finish what is being committed, close the store."""
@@ -174,5 +187,8 @@ class CrawlContext:
 
     def close_store(self) -> None:
         """Finish what is being committed and close the store; the workers may serve another one."""
-        self._writer.close()
+        self.writer.close()
         self.store.close()
+
+    async def _release_source(self, source: Source) -> None:
+        await self.async_store.leases.release([f"source:{source.id}"], self.owner)

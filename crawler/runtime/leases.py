@@ -14,6 +14,7 @@ from crawler.store import Leases
 SPAN = timedelta(seconds=60)
 """How long a lease lasts that is not renewed."""
 RENEWAL = timedelta(seconds=15)
+"""How often a lease is renewed: three renewals may fail before it ends."""
 MARGIN = timedelta(seconds=10)
 """How long before the end of its leases a crawl asks no host any more, unless it takes them again.
 """
@@ -56,7 +57,7 @@ class Lease:
     _renewed: datetime | None = None
 
     def take(self) -> str | None:
-        """Take the turn, or keep it; returns who else has it."""
+        """Take the lease, or renew it; returns who else holds it."""
         now = self.now()
         if self._renewed and timedelta() <= now - self._renewed < RENEWAL:
             return None
@@ -70,6 +71,6 @@ class Lease:
         return holder
 
     def release(self) -> None:
-        """Give the turn back."""
+        """Give the lease back."""
         self.leases.release([self.name], self.owner)
         self._renewed = None

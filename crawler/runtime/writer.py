@@ -1,5 +1,5 @@
-"""One thread that calls the store, so that commits follow each other and the loop never waits for
-the disk.
+"""One thread that calls the store in batches, so that commits follow each other and the event loop
+never waits for the disk.
 """
 
 import asyncio
@@ -19,7 +19,9 @@ F = TypeVar("F")
 T = TypeVar("T")
 
 TOGETHER = 32
-"""Calls of the store that share a transaction at most."""
+"""Calls of the store that share a transaction at most: for so long other processes wait for the
+lock.
+"""
 
 log = logging.getLogger(__name__)
 
@@ -75,21 +77,23 @@ class BatchWriter:
 
     async def call(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What the call returns, or raises; it is committed then."""
-        made: T = await self._made(partial(call, *args, **kwargs))
-        return made
+        result: T = await self._result(partial(call, *args, **kwargs))
+        return result
 
     async def call_after(self, first: Callable[[], F], call: Callable[[F], T]) -> T:
         """What the call returns, given what comes of `first`, which is done before the transaction
         and never again.
         """
-        made: T = await self._made(call, first)
-        return made
+        result: T = await self._result(call, first)
+        return result
 
     def close(self) -> None:
         """Make the calls that wait, and end."""
         self._thread.shutdown(wait=True)
 
-    async def _made(self, make: Callable[..., Any], first: Callable[[], Any] | None = None) -> Any:
+    async def _result(
+        self, make: Callable[..., Any], first: Callable[[], Any] | None = None
+    ) -> Any:
         future = asyncio.get_running_loop().create_future()
         self._waiting.append(_Call(make, future, first))
         if not self._awake:
@@ -99,27 +103,30 @@ class BatchWriter:
 
     def _work(self) -> None:
         while self._waiting:
-            self._some()
+            self._carry_out_batch()
             if not self._waiting:
                 # Whoever adds a call from here on wakes the thread; one that was added before this
                 # line is seen above.
                 self._awake = False
 
-    def _some(self) -> None:
-        count = min(len(self._waiting), TOGETHER if self._store.one_writer else 1)
-        taken = [self._waiting.popleft() for _ in range(count)]
-        calls = [call for call in taken if not call.future.cancelled()]
-        for call in calls:
+    def _carry_out_batch(self) -> None:
+        batch = self._next_batch()
+        for call in batch:
             call.prepare()
-        ready = [call for call in calls if call.error is None]
-        if len(ready) < 2 or not self._together(ready):
+        ready = [call for call in batch if call.error is None]
+        done_together = len(ready) > 1 and self._together(ready)
+        if not done_together:
             for call in ready:
                 call.carry_out()
-        for loop in {call.future.get_loop() for call in calls}:
-            with suppress(RuntimeError):  # the loop is closed: nobody waits
-                loop.call_soon_threadsafe(
-                    _settle, [call for call in calls if call.future.get_loop() is loop]
-                )
+        _tell(batch)
+
+    def _next_batch(self) -> list[_Call]:
+        """The calls that share the next transaction, without those that nobody waits for
+        any more.
+        """
+        count = min(len(self._waiting), TOGETHER if self._store.one_writer else 1)
+        calls = [self._waiting.popleft() for _ in range(count)]
+        return [call for call in calls if not call.future.cancelled()]
 
     def _together(self, calls: Sequence[_Call]) -> bool:
         try:
@@ -135,6 +142,14 @@ class BatchWriter:
         for call, result in zip(calls, results, strict=True):
             call.result = result
         return True
+
+
+def _tell(batch: Sequence[_Call]) -> None:
+    """Hand each result to the event loop that waits for it."""
+    for loop in {call.future.get_loop() for call in batch}:
+        calls = [call for call in batch if call.future.get_loop() is loop]
+        with suppress(RuntimeError):  # the loop is closed: nobody waits
+            loop.call_soon_threadsafe(_settle, calls)
 
 
 def _settle(calls: Sequence[_Call]) -> None:

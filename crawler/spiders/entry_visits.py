@@ -1,339 +1,253 @@
-"""Visiting entry points: what to ask, and what their answers bring."""
+"""Visiting entry points: what to ask for, and carrying out what their answers are decided
+to mean.
+"""
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import chain
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from typing import Any, cast
 
 from scrapy import Request
-from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler.article import Hints, Page
+from crawler.article import Hints
 from crawler.coverage import cause
-from crawler.entrypoints import READERS, Item, Kind, Listing, More, Unreadable, reach_of, read_entry
+from crawler.entrypoints import READERS, Item, Kind, Listing, Unreadable, read_entry
 from crawler.extract import Refused
-from crawler.fetch.errors import TooLong
-from crawler.policy.pace import Pace, VisitResult, crawl_due, is_due, pace_after
-from crawler.spiders.page_visits import AT_ONCE, moved_to, validators
-from crawler.store import DiscoveredPage, EntryPoint, Visit, goes_on
-
-if TYPE_CHECKING:
-    from crawler.spiders.source import SourceSpider
+from crawler.policy.pace import Pace, crawl_due, is_due
+from crawler.spiders.answers import moved_to, must_not_be_fetched, outcome_of, validators
+from crawler.spiders.crawl import Crawl, EntryPointCallback, Errback
+from crawler.spiders.entry_decision import (
+    CrawlState,
+    EntryAnswer,
+    EntryDecision,
+    decide_failure,
+    decide_visit,
+    links_of,
+    pacing,
+    watched_entry_points,
+)
+from crawler.spiders.page_visits import AT_ONCE, PageVisits
+from crawler.store import DiscoveredPage, EntryPoint
 
 log = logging.getLogger(__name__)
 
-OLD = timedelta(days=30)
-"""Pages of a sitemap that were last changed before are history: `--since` asks for them."""
-DEEPEST = 3
-"""Older pages of a section, or levels of sitemap indexes, that one crawl follows."""
-FEWEST = 3
-"""Links that a page of a home page's navigation must list to be a section."""
-DISCOVERY = timedelta(hours=24)
 LARGEST_SITEMAP = 20 * 1024 * 1024
-
-
-def outcome_of(failure: Failure) -> str:
-    """The outcome of a visit that failed: why the address was not asked for, or the kind of error."""
-    error = failure.value
-    return (
-        str(error).partition(":")[0] if isinstance(error, IgnoreRequest) else type(error).__name__
-    )
+"""Bytes of a sitemap's answer, packed or not; other answers are bounded by Scrapy's settings."""
 
 
 class EntryPointVisits:
-    """The entry points of one crawl."""
+    """The entry points of one crawl, each asked for once."""
 
-    def __init__(self, spider: "SourceSpider", since: datetime | None) -> None:
-        self._spider = spider
-        self._since = since
-        self._asked: set[str] = set()
+    def __init__(
+        self, crawl: Crawl, pages: PageVisits, callback: EntryPointCallback, errback: Errback
+    ) -> None:
+        self._crawl = crawl
+        self._pages = pages
+        self._callback = callback
+        self._errback = errback
+        self._requested: set[str] = set()
         self._known: dict[str, EntryPoint] = {}
-        self._paces: dict[str, Pace] = {}
         self._named: dict[str, EntryPoint] = {}
+        self._paces: dict[str, Pace] = {}
         self._keys: set[str] = set()
-
-    async def first(self, named: Iterable[EntryPoint]) -> list[Request]:
-        """Requests for the entry points that the sources file names; in a crawl of what is due, for those."""
-        spider, named = self._spider, list(named)
-        self._known = await spider.runtime.stored(
-            spider.runtime.store.ledger.entries, spider.source.id
-        )
-        self._named = {entry.url: entry for entry in named}
-        known = (entry.url for entry in self._known.values() if not entry.pending)
-        addresses = (spider.source.home, *known, *(entry.url for entry in named))
-        self._keys = {spider.source.key(address) for address in addresses}
-        if not spider.due_only:
-            return [request for entry in named for request in self._requests(entry, 0)]
-        self._paces = await spider.runtime.stored(
-            spider.runtime.store.paces.of_source, spider.source.id
-        )
-        found = [entry for url, entry in self._watched().items() if url not in self._named]
-        return [
-            request
-            for entry in (*named, *found)
-            for request in self._requests(entry, 0 if entry in named else 1)
-        ]
-
-    async def due_at(self) -> datetime:
-        """When this source is to be crawled next, by the paces of its entry points."""
-        store, source = self._spider.runtime.store, self._spider.source.id
-        self._known = await self._spider.runtime.stored(store.ledger.entries, source)
-        urls = [url for url, entry in self._watched().items() if entry.kind != "older"]
-        entries, pages = await self._spider.runtime.stored(store.paces.due, source, urls)
-        return crawl_due(entries, pages, self._spider.runtime.now())
-
-    def _watched(self) -> dict[str, EntryPoint]:
-        """The entry points that the sources file names, and those that these name, and so on."""
-        watched = dict(self._named)
-        for _ in range(DEEPEST + 1):
-            watched |= {
-                url: entry
-                for url, entry in self._known.items()
-                if entry.parent in watched and url not in watched
-            }
-        return watched
 
     def __contains__(self, key: str) -> bool:
         """Whether a canonical key is that of an entry point of this source, which is no article."""
         return key in self._keys
 
-    async def answered(
+    async def start_requests(self, named: Iterable[EntryPoint]) -> list[Request]:
+        """Requests for the entry points that the sources file names; in a crawl of what is due, for
+        those that are, and for the due ones that these name.
+        """
+        source = self._crawl.source
+        store = self._crawl.context.async_store
+        named = list(named)
+        self._named = {entry.url: entry for entry in named}
+        self._known = await store.ledger.entry_points(source.id)
+        visited = (entry.url for entry in self._known.values() if not entry.pending)
+        self._keys = {source.key(url) for url in (source.home, *visited, *self._named)}
+        if not self._crawl.due_only:
+            return self._requests(named, 0)
+        self._paces = await store.paces.of_source(source.id)
+        watched = watched_entry_points(self._named, self._known)
+        discovered = [entry for url, entry in watched.items() if url not in self._named]
+        return self._requests(named, 0) + self._requests(discovered, 1)
+
+    async def due_at(self) -> datetime:
+        """When this source is to be crawled next, by the paces of its entry points."""
+        source = self._crawl.source
+        store = self._crawl.context.async_store
+        self._known = await store.ledger.entry_points(source.id)
+        watched = watched_entry_points(self._named, self._known)
+        urls = [url for url, entry in watched.items() if entry.kind != "older"]
+        entries, pages = await store.paces.due(source.id, urls)
+        return crawl_due(entries, pages, self._crawl.context.now())
+
+    async def handle_response(
         self, response: Response, entry: EntryPoint, depth: int
     ) -> Iterator[Request]:
         """Record the visit with its links, and return requests for new pages and further entry
         points, each made when it is asked for.
         """
-        spider = self._spider
-        outcome, listing = await self._listing(response, entry, depth)
-        items = listing.items if entry.kind in spider.kinds else ()
-        links = await self._links(items, entry)
-        more, entry = self._more(outcome, listing, entry, response)
-        if outcome == "read":
-            etag, last_modified = validators(response)
-            entry = replace(entry, etag=etag, last_modified=last_modified)
-        reach = reach_of(listing.items, entry.kind, spider.runtime.now())
-        visit = self._visit(entry, outcome, response, len(links), reach)
-        self._keys |= {spider.source.key(entry.url)} if visit.kept and outcome == "read" else set()
-        deeper = depth < DEEPEST
-        older = [
-            EntryPoint(one.url, one.kind, entry.section, parent=entry.url)
-            for one in listing.more
-            if one.kind == "older"
-        ]
-        store = spider.runtime.store
-        found, before = (more, older) if deeper else ([], [])
-        new = await spider.runtime.stored(
-            store.ledger.visited, visit, links, found, before, self._paced(visit)
+        outcome, listing = await self._read_listing(response, entry)
+        etag, last_modified = validators(response)
+        answer = EntryAnswer(
+            outcome,
+            listing,
+            len(response.body),
+            float(response.meta.get("download_latency", 0.0)),
+            etag,
+            last_modified,
+            moved_to(response, entry.kind),
+            self._sitemaps(response) if entry.kind == "home" else (),
         )
-        await self._keep(response, entry)
+        items = listing.items if entry.kind in self._crawl.kinds else ()
+        state = self._state()
+        links = await self._links(items, entry, state)
+        decision = decide_visit(answer, entry, depth, links, state)
+        decision = replace(decision, children=self._crawl.limits.entry_points(decision.children))
+        new = await self._carry_out(decision, items)
+        await self._archive(response, entry)
         keys = [link.key for link in links]
-        due = await spider.pages.due(keys, visit.at)
-        more += older if goes_on(len(links), new) else []
-        requests = (
-            [request for one in more for request in self._requests(one, depth + 1)]
-            if deeper
-            else []
-        )
-        return chain(due, requests)
+        pages = await self._pages.due_requests(keys, decision.visit.at)
+        return chain(pages, self._requests(decision.next_entry_points(new), depth + 1))
 
-    async def _keep(self, response: Response, entry: EntryPoint) -> None:
-        runtime, source = self._spider.runtime, self._spider.source
-        if runtime.keeper and response.status == 200:
-            page = self._spider.page_of(response)
-            await runtime.archived(
-                runtime.keeper.write, page, source.key(entry.url), source.id, entry.kind
-            )
-        elif runtime.keeper and response.status == 304:
-            key, now = source.key(entry.url), runtime.now()
-            await runtime.archived(
-                runtime.keeper.write_unchanged, entry.url, key, source.id, entry.kind, now
-            )
-
-    async def failed(self, failure: Failure) -> None:
+    async def handle_failure(self, failure: Failure) -> None:
         """Record a visit that brought no answer."""
         request = failure.request  # type: ignore[attr-defined]
-        entry, depth, error = request.cb_kwargs["entry"], request.cb_kwargs["depth"], failure.value
-        log.info("%s: entry point %s: %s", self._spider.source.id, request.url, error)
-        barred = isinstance(error, IgnoreRequest) and not isinstance(error, TooLong)
-        if barred and depth and getattr(error, "reachable", True):
+        entry = request.cb_kwargs["entry"]
+        depth = request.cb_kwargs["depth"]
+        crawl = self._crawl
+        log.info("%s: entry point %s: %s", crawl.source.id, request.url, failure.value)
+        if depth and must_not_be_fetched(failure):
             # A link of the navigation that robots.txt forbids is no entry point.
-            await self._spider.runtime.stored(
-                self._spider.runtime.store.ledger.drop, self._spider.source.id, entry.url
-            )
+            await crawl.context.async_store.ledger.drop(crawl.source.id, entry.url)
             return
-        visit = self._visit(entry, outcome_of(failure), None, 0)
-        visited = self._spider.runtime.store.ledger.visited
-        await self._spider.runtime.stored(visited, visit, (), (), (), self._paced(visit))
-        self._spider.counts["blind"] += 1
+        await self._carry_out(decide_failure(outcome_of(failure), entry, self._state()), ())
 
-    def _paced(self, visit: Visit) -> Callable[[Pace | None, int, int], Pace]:
-        """The pace after a visit, from the one before and the links that were new, and known when
-        it was last read.
-        """
+    async def _carry_out(self, decision: EntryDecision, items: Sequence[Item]) -> int:
+        """Record what was decided; returns how many links were new."""
+        crawl = self._crawl
+        visit = decision.visit
+        crawl.sink.on_entry_point(visit, items)
+        if visit.kept and visit.outcome == "read":
+            self._keys.add(crawl.source.key(visit.entry.url))
+        new = await crawl.context.async_store.ledger.record_visit(
+            visit,
+            decision.links,
+            decision.children,
+            decision.older,
+            pacing(crawl.source, visit),
+        )
+        if cause(visit.outcome):
+            crawl.counts["blind"] += decision.blind
+        return new
 
-        def after(before: Pace | None, new: int, again: int) -> Pace:
-            read, absent = (
-                visit.outcome in ("read", "same"),
-                visit.outcome in ("http 404", "http 410"),
-            )
-            return pace_after(
-                self._spider.source,
-                before,
-                VisitResult(visit.at, read, visit.items, new, again, absent),
-            )
+    async def _archive(self, response: Response, entry: EntryPoint) -> None:
+        archive = self._crawl.context.archive
+        source = self._crawl.source
+        if archive is None:
+            return
+        key = source.key(entry.url)
+        if response.status == 200:
+            page = self._crawl.page_of(response)
+            await archive.record(page, key, source.id, entry.kind)
+        elif response.status == 304:
+            now = self._crawl.context.now()
+            await archive.record_unchanged(entry.url, key, source.id, entry.kind, now)
 
-        return after
-
-    async def _listing(
-        self, response: Response, entry: EntryPoint, depth: int
-    ) -> tuple[str, Listing]:
+    async def _read_listing(self, response: Response, entry: EntryPoint) -> tuple[str, Listing]:
+        """The outcome of the visit, and what the entry point lists."""
+        crawl = self._crawl
         if response.status == 304:
             return "same", Listing()
         if response.status != 200:
-            log.info(
-                "%s: entry point %s answers %s", self._spider.source.id, entry.url, response.status
-            )
-            self._spider.counts["blind"] += not (depth and response.status in (404, 410))
+            log.info("%s: entry point %s answers %s", crawl.source.id, entry.url, response.status)
             return f"http {response.status}", Listing()
+        page = crawl.page_of(response, hints=Hints(hosts=crawl.source.same))
         try:
-            kind: Kind = entry.kind  # type: ignore[assignment]
-            return "read", await self._spider.runtime.pool.run(
-                read_entry, kind, self._page(response)
-            )
+            listing = await crawl.context.pool.run(read_entry, cast(Kind, entry.kind), page)
         except Exception as error:
-            # A page of the navigation that lists nothing is no entry point, and no reason to worry.
-            named = entry.parent is None or entry.kind != "section"
-            level = logging.WARNING if named else logging.INFO
-            log.log(
-                level,
-                "%s: entry point %s can't be read: %s",
-                self._spider.source.id,
-                entry.url,
-                error,
-            )
-            self._spider.counts["blind"] += named
-            if not isinstance(error, Refused | Unreadable):
-                log.exception("%s: %s can't be read", self._spider.source.id, entry.url)
+            self._log_unreadable(entry, error)
             return error.reason if isinstance(error, Refused) else "unreadable", Listing()
+        return "read", listing
 
-    def _page(self, response: Response) -> Page:
-        return self._spider.page_of(response, hints=Hints(hosts=self._spider.source.same))
+    def _log_unreadable(self, entry: EntryPoint, error: Exception) -> None:
+        # A page of the navigation that lists nothing is no entry point, and no reason to worry.
+        expected = entry.parent is not None and entry.kind == "section"
+        level = logging.INFO if expected else logging.WARNING
+        source = self._crawl.source.id
+        log.log(level, "%s: entry point %s can't be read: %s", source, entry.url, error)
+        if not isinstance(error, Refused | Unreadable):
+            log.exception("%s: %s can't be read", source, entry.url)
 
-    async def _links(self, items: tuple[Item, ...], entry: EntryPoint) -> list[DiscoveredPage]:
-        """The items as pages of this source, each once, without history."""
-        source, oldest = self._spider.source, self._since or self._spider.runtime.now() - OLD
-        topic = next((one.topic for one in source.sections if one.url == entry.url), None)
+    async def _links(
+        self, items: Sequence[Item], entry: EntryPoint, state: CrawlState
+    ) -> list[DiscoveredPage]:
+        """The items as pages of this source, each once; others have their turn in between."""
         links: dict[str, DiscoveredPage] = {}
-        for number, item in enumerate(items):
-            if number % AT_ONCE == AT_ONCE - 1:
+        for start in range(0, len(items), AT_ONCE):
+            if start:
                 await asyncio.sleep(0)
-            if (
-                item.modified is not None
-                and item.modified < oldest
-                and (self._since or entry.kind == "sitemap")
-            ):
-                continue
-            key = source.key(item.url)
-            if key not in self:
-                links.setdefault(
-                    key,
-                    DiscoveredPage(key, item.url, entry.section, replace(item.hints, topic=topic)),
-                )
+            for link in links_of(items[start : start + AT_ONCE], entry, state):
+                links.setdefault(link.key, link)
         return list(links.values())
 
-    def _more(
-        self, outcome: str, listing: Listing, entry: EntryPoint, response: Response
-    ) -> tuple[list[EntryPoint], EntryPoint]:
-        """The further entry points to visit now, and the entry point as it is kept. What a home
-        page names is looked through once a day; between, those that proved to be entry points are
-        visited.
-        """
-        now = self._spider.runtime.now()
-        children = [known for known in self._known.values() if known.parent == entry.url]
-        fresh = entry.discovered_at is not None and now - entry.discovered_at < DISCOVERY
-        if outcome != "read" or (entry.kind == "home" and fresh):
-            return children, entry
-        named = [one for one in listing.more if one.kind != "older"]
-        if entry.kind == "home":
-            named += [More(url, "sitemap") for url in self._sitemaps(response)]
-            complete = len(self._spider.kinds) == len(READERS)
-            entry = replace(entry, discovered_at=now if complete else entry.discovered_at)
-        found = [EntryPoint(one.url, one.kind, entry.section, parent=entry.url) for one in named]
-        return [*found, *(child for child in children if child.pending)], entry
+    def _state(self) -> CrawlState:
+        crawl = self._crawl
+        return CrawlState(
+            crawl.source,
+            crawl.crawl_id,
+            crawl.context.now(),
+            crawl.since,
+            len(crawl.kinds) == len(READERS),
+            self._known,
+            self._keys,
+        )
 
-    def _sitemaps(self, response: Response) -> list[str]:
-        parts = urlsplit(response.url)
-        rules = self._spider.runtime.robots.get(f"{parts.scheme}://{parts.netloc.lower()}")
-        return rules.result().sitemaps if rules and rules.done() else []
+    def _sitemaps(self, response: Response) -> Sequence[str]:
+        rules = self._crawl.context.robots_rules(response.url)
+        return rules.sitemaps if rules else ()
 
-    def _requests(self, entry: EntryPoint, depth: int) -> list[Request]:
-        if entry.url in self._asked or not (
-            entry.kind in self._spider.kinds or entry.kind == "home"
-        ):
-            return []
-        if self._spider.due_only and not is_due(
-            self._paces.get(entry.url), self._spider.runtime.now()
-        ):
-            return []
-        self._asked.add(entry.url)
-        held = self._known.get(entry.url, entry)
+    def _requests(self, entries: Iterable[EntryPoint], depth: int) -> list[Request]:
+        wanted = []
+        for entry in entries:
+            if self._is_wanted(entry):
+                self._requested.add(entry.url)
+                wanted.append(self._request(entry, depth))
+        return wanted
+
+    def _is_wanted(self, entry: EntryPoint) -> bool:
+        if entry.url in self._requested:
+            return False
+        if entry.kind not in self._crawl.kinds and entry.kind != "home":
+            return False
+        if not self._crawl.due_only:
+            return True
+        return is_due(self._paces.get(entry.url), self._crawl.context.now())
+
+    def _request(self, entry: EntryPoint, depth: int) -> Request:
+        known = self._known.get(entry.url, entry)
         entry = replace(
             entry,
-            etag=held.etag,
-            last_modified=held.last_modified,
-            discovered_at=held.discovered_at,
+            etag=known.etag,
+            last_modified=known.last_modified,
+            discovered_at=known.discovered_at,
         )
         meta: dict[str, Any] = {"validators": (entry.etag, entry.last_modified)}
         if entry.kind == "sitemap":
             meta["download_maxsize"] = LARGEST_SITEMAP
-        return [
-            Request(
-                entry.url,
-                callback=self._spider.parse_entry,
-                errback=self._spider.entry_failed,
-                cb_kwargs={"entry": entry, "depth": depth},
-                meta=meta,
-                priority=100 - depth,
-                dont_filter=True,
-            )
-        ]
-
-    def _visit(
-        self,
-        entry: EntryPoint,
-        outcome: str,
-        response: Response | None,
-        items: int,
-        reach: datetime | None = None,
-    ) -> Visit:
-        size = len(response.body) if response else 0
-        seconds = float(response.meta.get("download_latency", 0.0)) if response else 0.0
-        spider = self._spider
-        at = spider.runtime.now()
-        listed = outcome != "read" or entry.kind != "section" or items >= FEWEST
-        useless = not listed or cause(outcome) in ("moved", "unreadable")
-        # A feed or a sitemap that fails once comes back; of the links of a navigation, most are no
-        # sections.
-        kept = entry.parent is None or not (
-            entry.kind == "older" or (useless and entry.kind == "section")
-        )
-        moved = moved_to(response, entry.kind) if response else None
-        return Visit(
-            spider.crawl_id,
-            spider.source.id,
-            entry,
-            at,
-            outcome,
-            items,
-            size,
-            seconds,
-            kept,
-            reach,
-            moved,
+        return Request(
+            entry.url,
+            callback=self._callback,
+            errback=self._errback,
+            cb_kwargs={"entry": entry, "depth": depth},
+            meta=meta,
+            priority=100 - depth,
+            dont_filter=True,
         )

@@ -2,10 +2,9 @@
 
 import asyncio
 import logging
-from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, Self
 
 import scrapy
 from scrapy import Request
@@ -13,127 +12,107 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler.article import Page
 from crawler.config import load_config
-from crawler.entrypoints import Kind
 from crawler.extract import LEAST_ARTICLES, LINES_VERSION
 from crawler.runtime import CrawlContext
 from crawler.sources import Source, choose, read_sources
+from crawler.spiders.crawl import Crawl
 from crawler.spiders.entry_visits import EntryPointVisits
 from crawler.spiders.page_visits import Fetched, PageVisits
 from crawler.store import EntryPoint, PageRequest
 
 LEARNING_STEP = 5
+"""New articles after which the lines that came back are read again from the store."""
+WAIT_SECONDS = 1.0
+"""How often a source that another process crawls is asked for."""
 OVERTAKEN = "overtaken"
 """The outcome of a crawl whose source another worker has taken over; in the ledger it counts as
 killed.
 """
+_PROGRESS = ("downloader/request_count", "response_received_count", "item_scraped_count")
+"""Statistics of Scrapy that grow while a crawl gets on."""
 
 log = logging.getLogger(__name__)
 
 
-class SourceSpider(scrapy.Spider):
+class SourceSpider(Crawl, scrapy.Spider):
     """Visits a source's entry points and fetches what they list that is new, failed before, or due
     for another look.
 
     `scrapy crawl section -a source=ID` runs a spider on its own; `veille crawl` hands it the
-    runtime of the process.
+    context of the process.
     """
-
-    kinds: ClassVar[frozenset[Kind]] = frozenset({"section", "older", "feed", "sitemap", "home"})
 
     def __init__(
         self,
         source: Source,
-        runtime: CrawlContext,
+        context: CrawlContext,
         since: datetime | None = None,
         *,
         owns: bool = False,
         due_only: bool = False,
     ) -> None:
-        super().__init__(name=getattr(self, "name", None) or "source")
-        self.source = source
-        self.since = since
-        self.runtime = runtime
-        self.counts: Counter[str] = Counter()
-        self.boilerplate: frozenset[str] = frozenset()
-        self.crawl_id = 0
-        self.entries = EntryPointVisits(self, since)
-        self.pages = PageVisits(self)
-        self.due_only = due_only
+        scrapy.Spider.__init__(self, name=getattr(self, "name", None) or "source")
+        Crawl.__init__(self, source, context, since, due_only=due_only)
+        self.pages = PageVisits(self, self.parse_page, self.page_failed)
+        self.entries = EntryPointVisits(self, self.pages, self.parse_entry, self.entry_failed)
         self.outcome: str | None = None
         self._owns = owns
         self._claim: asyncio.Task[None] | None = None
         self._ending: asyncio.Future[None] | None = None
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "SourceSpider":
-        runtime = kwargs.get("runtime")
-        if runtime is None:
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Scrapy's constructor; without a context, the spider opens one of its own."""
+        if kwargs.get("context") is None:
             config = load_config()
             source = choose(read_sources(config.sources), [str(kwargs.get("source", ""))])[0]
-            spider = cls(source, CrawlContext.open(config), owns=True)
-        else:
-            spider = cls(
-                kwargs["source"],
-                runtime,
-                kwargs.get("since"),
-                due_only=kwargs.get("due_only", False),
-            )
-        spider._set_crawler(crawler)
-        return spider
+            kwargs = {"source": source, "context": CrawlContext.open(config), "owns": True}
+        return super().from_crawler(crawler, *args, **kwargs)
 
     async def start(self) -> AsyncIterator[Request]:
-        await self._claimed()
+        """Scrapy's entry point: visit the entry points, then the pages that wait."""
+        await self._wait_for_claim()
         await self.learn()
-        now = self.runtime.now()
-        self.crawl_id = await self.runtime.stored(
-            self.runtime.store.ledger.start, self.source.id, now, self.since
-        )
-        for request in await self.entries.first(entry_points_of(self.source)):
+        store = self.context.async_store
+        now = self.context.now()
+        self.crawl_id = await store.ledger.start(self.source.id, now, self.since)
+        for request in await self.entries.start_requests(entry_points_of(self.source)):
             yield request
-        for target in await self.runtime.stored(
-            self.runtime.store.pages.targets, self.source.id, None, now
-        ):
-            for request in self.pages.requests([target]):
-                yield request
+        for request in self.pages.requests(await store.pages.due(self.source.id, None, now)):
+            yield request
 
     async def parse_entry(
         self, response: Response, entry: EntryPoint, depth: int
     ) -> AsyncIterator[Request]:
-        for request in await self.entries.answered(response, entry, depth):
+        """Scrapy's callback for the answer of an entry point."""
+        for request in await self.entries.handle_response(response, entry, depth):
             yield request
 
     async def entry_failed(self, failure: Failure) -> None:
+        """Scrapy's errback for an entry point."""
         if self.outcome != OVERTAKEN:
-            await self.entries.failed(failure)
+            await self.entries.handle_failure(failure)
 
     async def parse_page(self, response: Response, target: PageRequest) -> AsyncIterator[Fetched]:
-        fetched = await self.pages.answered(response, target)
+        """Scrapy's callback for the answer of a page: what is yielded goes into the pipelines."""
+        fetched = await self.pages.handle_response(response, target)
         if fetched:
             yield fetched
 
     async def page_failed(self, failure: Failure) -> None:
+        """Scrapy's errback for a page."""
         if self.outcome != OVERTAKEN:
-            await self.pages.failed(failure)
+            await self.pages.handle_failure(failure)
 
     async def learn(self) -> None:
         """Look, after every so many new articles, which lines have come back on page after page of
         this source.
         """
         if self.counts["new"] % LEARNING_STEP == 0:
-            lines = self.runtime.store.lines
-            self.boilerplate = await self.runtime.stored(
-                lines.common, self.source.id, LINES_VERSION, LEAST_ARTICLES
+            self.boilerplate = await self.context.async_store.lines.common(
+                self.source.id, LINES_VERSION, LEAST_ARTICLES
             )
-
-    def page_of(self, response: Response, **known: Any) -> Page:
-        """The answer as a page: bytes as received, headers with several values joined by line feeds."""
-        headers = {
-            name.decode("latin-1"): b"\n".join(values).decode("latin-1")
-            for name, values in response.headers.items()
-        }
-        return Page(response.url, response.body, headers, self.runtime.now(), **known)
 
     async def closed(self, reason: str) -> None:
         """Scrapy's signal: the crawl is over."""
@@ -142,55 +121,51 @@ class SourceSpider(scrapy.Spider):
         if self._claim:
             self._claim.cancel()
         if self.crawl_id and self.outcome != OVERTAKEN:
-            forget = self.runtime.store.lines.forget
-            await self.runtime.stored(
-                forget, self.source.id, LINES_VERSION, LEAST_ARTICLES, self.runtime.now()
-            )
-            outcome = self.outcome or ("finished" if reason == "finished" else "stopped")
-            finish = self.runtime.store.ledger.finish
-            await self.runtime.stored(
-                finish, self.crawl_id, self.runtime.now(), outcome, self.counts
-            )
-        await self.runtime.release(self.source)
+            await self._finish(reason)
+        await self.context.release(self.source)
         if self._owns:
-            self.runtime.close()
+            self.context.close()
 
     @property
     def progress(self) -> tuple[object, ...]:
         """What changes while the crawl gets on; one that waits for another to end is well."""
-        stats, names = (
-            self.crawler.stats,
-            ("downloader/request_count", "response_received_count", "item_scraped_count"),
-        )
-        counted = tuple(stats.get_value(name) for name in names) if stats else ()
-        return (
-            self.crawl_id,
-            self.runtime.now() if not self.crawl_id else None,
-            *counted,
-            *self.counts.values(),
-        )
-
-    async def _claimed(self) -> None:
-        told = False
-        while holder := await self.runtime.claim(self.source):
-            if not told:
-                log.warning(
-                    "%s is being crawled by %s: waiting for it to end.", self.source.id, holder
-                )
-            told = True
-            await asyncio.sleep(1)
-        self._claim = asyncio.create_task(self._keep_claim())
-
-    async def _keep_claim(self) -> None:
-        self._overtaken(await self.runtime.keep_claim(self.source))
+        stats = self.crawler.stats
+        statistics: list[object] = []
+        if stats:
+            statistics = [stats.get_value(name) for name in _PROGRESS]
+        # While it waits for another crawl to end, the clock itself is progress.
+        waiting_at = None if self.crawl_id else self.context.now()
+        return (self.crawl_id, waiting_at, *statistics, *self.counts.values())
 
     async def may_ask(self) -> bool:
         """Whether the crawl may ask a host now; where another has taken it over, it ends."""
-        if not await self.runtime.still_held(self.source):
-            self._overtaken("another process")
+        if not await self.context.still_held(self.source):
+            self._leave_to("another process")
         return self.outcome != OVERTAKEN
 
-    def _overtaken(self, holder: str) -> None:
+    async def _finish(self, reason: str) -> None:
+        store = self.context.async_store
+        now = self.context.now()
+        await store.lines.forget(self.source.id, LINES_VERSION, LEAST_ARTICLES, now)
+        outcome = self.outcome or ("finished" if reason == "finished" else "stopped")
+        await store.ledger.finish(self.crawl_id, self.context.now(), outcome, self.counts)
+
+    async def _wait_for_claim(self) -> None:
+        warned = False
+        while holder := await self.context.claim(self.source):
+            if not warned:
+                log.warning(
+                    "%s is being crawled by %s: waiting for it to end.", self.source.id, holder
+                )
+            warned = True
+            await asyncio.sleep(WAIT_SECONDS)
+        self._claim = asyncio.create_task(self._keep_claim())
+
+    async def _keep_claim(self) -> None:
+        self._leave_to(await self.context.keep_claim(self.source))
+
+    def _leave_to(self, holder: str) -> None:
+        """End the crawl without recording its end: another process crawls the source now."""
         if self.outcome != OVERTAKEN:
             self.outcome = OVERTAKEN
             log.warning(
@@ -203,8 +178,11 @@ class SourceSpider(scrapy.Spider):
 
 def entry_points_of(source: Source) -> Iterator[EntryPoint]:
     """The entry points that the sources file names, or the home page where it names none."""
-    yield from (EntryPoint(one.url, "section", one.section) for one in source.sections)
-    yield from (EntryPoint(url, "feed") for url in source.feeds)
-    yield from (EntryPoint(url, "sitemap") for url in source.sitemaps)
+    for section in source.sections:
+        yield EntryPoint(section.url, "section", section.section)
+    for url in source.feeds:
+        yield EntryPoint(url, "feed")
+    for url in source.sitemaps:
+        yield EntryPoint(url, "sitemap")
     if source.discovered:
         yield EntryPoint(source.home, "home")

@@ -19,7 +19,7 @@ from crawler.store.articles.discovered import DiscoveredPage, PageRequest
 from crawler.store.articles.first_indexed import FirstIndexed, FirstIndexedLog
 from crawler.store.articles.outbox import Outbox, OutboxRow
 from crawler.store.articles.pages import Pages, StoredPage
-from crawler.store.articles.recording import PageVisit
+from crawler.store.articles.recording import PageState, PageVisit
 from crawler.store.articles.revisions import Revision, Revisions
 from crawler.store.articles.takedowns import Takedown, Takedowns
 from crawler.store.clock_jumps import ClockRepair
@@ -55,6 +55,7 @@ __all__ = [
     "Outbox",
     "OutboxRow",
     "PageRequest",
+    "PageState",
     "PageVisit",
     "Report",
     "Reports",
@@ -92,7 +93,7 @@ class Store:
         self.pauses = Pauses(self._database)
         self.captures = Captures(self._database)
         self.revisions = Revisions(self._database)
-        self.forgetting = Takedowns(self._database)
+        self.takedowns = Takedowns(self._database)
         self.outbox = Outbox(self._database)
         self.firsts = FirstIndexedLog(self._database)
         self.spans = Spans(self._database)
@@ -103,10 +104,12 @@ class Store:
         self.alerts = Alerts(self._database)
         self.notices = Notices(self._database)
         self.recipients = Recipients(self._database)
-        self.waits = ClockRepair(self._database)
+        self.clock_repair = ClockRepair(self._database)
 
     def together(self) -> AbstractContextManager[None]:
-        """Let all that this thread does in the block be one transaction: everything is kept, or nothing."""
+        """Let all that this thread does in the block be one transaction: everything is kept, or
+        nothing.
+        """
         return self._database.together()
 
     @property

@@ -51,21 +51,27 @@ class ClockRepair:
             mine = leases.c.owner.startswith(f"{host}:", autoescape=True) & (leases.c.name != CLOCK)
             _shift(connection, leases.c.expires_at, now, by, mine)
 
-    def bound(self, now: datetime) -> int:
+    def bring_forward(self, now: datetime) -> int:
         """Let what lies further in the future than it can be put off be tried now; returns how many
         moments.
         """
         with self._writes.begin() as connection:
-            too_late = [
-                update(column.table).where(column > now + most + SLACK).values({column.name: now})
-                for column, most in _TRIES
-            ]
-            far = select(paces.c.source, paces.c.url, paces.c.due_at, paces.c.interval)
-            for row in connection.execute(far.where(paces.c.due_at > now + LONGEST + SLACK)).all():
-                if row.due_at > now + timedelta(seconds=row.interval) + SLACK:
-                    this = (paces.c.source == row.source) & (paces.c.url == row.url)
-                    too_late.append(update(paces).where(this).values(due_at=now))
-            return sum(int(connection.execute(one).rowcount) for one in too_late)
+            count = 0
+            for column, longest in _TRIES:
+                too_late = update(column.table).where(column > now + longest + SLACK)
+                count += connection.execute(too_late.values({column.name: now})).rowcount
+            return count + _bring_paces_forward(connection, now)
+
+
+def _bring_paces_forward(connection: Connection, now: datetime) -> int:
+    """Let entry points be due now that lie further off than their own interval."""
+    query = select(paces.c.source, paces.c.url, paces.c.due_at, paces.c.interval)
+    count = 0
+    for row in connection.execute(query.where(paces.c.due_at > now + LONGEST + SLACK)).all():
+        if row.due_at > now + timedelta(seconds=row.interval) + SLACK:
+            mine = (paces.c.source == row.source) & (paces.c.url == row.url)
+            count += connection.execute(update(paces).where(mine).values(due_at=now)).rowcount
+    return count
 
 
 def _shift(
@@ -75,18 +81,16 @@ def _shift(
     by: timedelta,
     *which: ColumnElement[bool],
 ) -> None:
+    """Bring moments of a column forward, none of them to before now."""
     keys = list(column.table.primary_key.columns)
-    rows = (
-        connection.execute(select(*keys, column.label("at")).where(column > now, *which))
-        .mappings()
-        .all()
-    )
-    if rows:
-        same = [key == bindparam(f"key_{key.name}") for key in keys]
-        moved = [
-            {f"key_{key.name}": row[key.name] for key in keys} | {"at": max(row["at"] - by, now)}
-            for row in rows
-        ]
-        connection.execute(
-            update(column.table).where(*same).values({column.name: bindparam("at")}), moved
-        )
+    query = select(*keys, column.label("at")).where(column > now, *which)
+    rows = connection.execute(query).mappings().all()
+    if not rows:
+        return
+    moved = []
+    for row in rows:
+        values = {f"key_{key.name}": row[key.name] for key in keys}
+        moved.append(values | {"at": max(row["at"] - by, now)})
+    same = [key == bindparam(f"key_{key.name}") for key in keys]
+    shifted = update(column.table).where(*same).values({column.name: bindparam("at")})
+    connection.execute(shifted, moved)

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 BUSY_SECONDS = 60
+"""How long a writer of SQLite waits for another one before it fails."""
 _MIGRATING = 0x5E111E
 """Of all who open a new store at once, one makes its tables; the others wait for this advisory
 lock.
@@ -81,16 +82,7 @@ def migrate(engine: Engine, *, upgrade: bool = True) -> None:
                 return
         if not upgrade and current is None:
             raise StoreError(f"There is no store at {engine.url!r} yet: `veille init` makes it.")
-        with engine.connect().execution_options(writes=True) as connection, connection.begin():
-            if engine.dialect.name == "postgresql":
-                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATING})")
-            if not upgrade:
-                ScriptDirectory.from_config(config).get_revision(str(current))
-                raise StoreError(
-                    f"The store at {engine.url!r} is of an older Veille: run `veille init` once."
-                )
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+        _upgrade(engine, config, current, upgrade=upgrade)
     except DBAPIError as error:
         setting = "VEILLE_DATA" if engine.dialect.name == "sqlite" else "VEILLE_DATABASE"
         raise StoreError(
@@ -100,6 +92,20 @@ def migrate(engine: Engine, *, upgrade: bool = True) -> None:
         raise StoreError(
             f"The store at {engine.url!r} is of a newer Veille ({error}): install that one."
         ) from error
+
+
+def _upgrade(engine: Engine, config: AlembicConfig, current: str | None, *, upgrade: bool) -> None:
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        if engine.dialect.name == "postgresql":
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATING})")
+        if not upgrade:
+            # Raises where this Veille does not know the schema, which is of a newer one then.
+            ScriptDirectory.from_config(config).get_revision(str(current))
+            raise StoreError(
+                f"The store at {engine.url!r} is of an older Veille: run `veille init` once."
+            )
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
 
 
 def _writable(connection: Connection) -> None:

@@ -23,16 +23,22 @@ class Database:
         return Database(self._engine.execution_options(writes=writes), self._shared)
 
     def connect(self) -> AbstractContextManager[Connection]:
-        """A connection to read with; within `together` the shared one, which sees what was written there."""
+        """A connection to read with; within `together` the shared one, which sees what was written
+        there.
+        """
         return self._joined() or self._engine.connect()
 
     def begin(self) -> AbstractContextManager[Connection]:
-        """One transaction, committed at the end of the block; within `together` a part of the shared one."""
+        """One transaction, committed at the end of the block; within `together` a part of the
+        shared one.
+        """
         return self._joined() or self._engine.begin()
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """Let all that this thread does in the block be one transaction: everything is kept, or nothing."""
+        """Let all that this thread does in the block be one transaction: everything is kept, or
+        nothing.
+        """
         with self._engine.execution_options(writes=True).begin() as connection:
             self._shared.connection = connection
             try:

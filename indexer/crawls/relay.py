@@ -63,7 +63,7 @@ class CrawlRelay:
         if not self._ready:
             self.index.setup()
             if self.index.empty():
-                self.reports.tell_again()
+                self.reports.send_again()
             self._ready = True
         moment = self.now()
         oldest = self.outbox.oldest()
@@ -75,7 +75,7 @@ class CrawlRelay:
                 due.append((report, moment if searchable else None))
         if due:
             self._write(due)
-            self.reports.told([report.id for report, _ in due], moment)
+            self.reports.mark_sent([report.id for report, _ in due], moment)
         return len(due)
 
     def run(self, stop: threading.Event) -> None:

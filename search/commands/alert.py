@@ -171,9 +171,9 @@ def run(once: bool, json_: bool, verbose: bool) -> None:
     log_to(config.data, verbose)
     store = Store(config.database_url)
     clock = ClockWatch(store, owner_name())
-    lease = clock.turn(ALERTS)
+    lease = clock.lease(ALERTS)
     try:
-        with clock.kept(), index_of(config) as backend:
+        with clock.watching(), index_of(config) as backend:
             runner = runner_of(config, store, backend, lease)
             if not once:
                 runner.run(_stop())

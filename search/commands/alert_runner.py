@@ -13,5 +13,5 @@ def alerts_of(
     config: Config, backend: Backend, clock: ClockWatch, stop: threading.Event
 ) -> threading.Thread:
     """A thread, not yet started, that runs alerts until `stop` is set."""
-    runner = runner_of(config, clock.store, backend, clock.turn(ALERTS))
+    runner = runner_of(config, clock.store, backend, clock.lease(ALERTS))
     return threading.Thread(target=runner.run, args=(stop,), name="alerts", daemon=True)

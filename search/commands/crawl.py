@@ -100,11 +100,11 @@ async def crawl_once(
     counts: Counter[str],
 ) -> int:
     """Crawl and relay beside each other; `counts` is filled. Returns the exit code."""
-    runtime = CrawlContext.open(config)
-    relaying = RelayThread(config, runtime)
+    context = CrawlContext.open(config)
+    relaying = RelayThread(config, context)
     try:
         relaying.start()
-        worker = Worker(runtime)
+        worker = Worker(context)
         with click.progressbar(length=len(watched), label="Crawling", file=sys.stderr) as bar:
             crawl = asyncio.ensure_future(worker.crawl_all(watched, since, lambda _: bar.update(1)))
             stopped = asyncio.ensure_future(stop.wait())
@@ -123,17 +123,17 @@ async def crawl_once(
         counts["rejected"] = relaying.rejected
     finally:
         await asyncio.to_thread(relaying.close)
-        await asyncio.to_thread(runtime.close)
+        await asyncio.to_thread(context.close)
     return 130 if stop.is_set() else 0
 
 
 class RelayThread:
     """A relay in a thread of its own; where another one relays for this store, it is waited for."""
 
-    def __init__(self, config: Config, runtime: CrawlContext) -> None:
-        self._runtime, self._config = runtime, config
+    def __init__(self, config: Config, context: CrawlContext) -> None:
+        self._context, self._config = context, config
         self._lock = RelayLock(config.data)
-        self._turn = Lease(runtime.store.leases, utc_now, runtime.owner)
+        self._turn = Lease(context.store.leases, utc_now, context.owner)
         self._over, self._stop = threading.Event(), threading.Event()
         self._thread: threading.Thread | None = None
         self.indexed = 0
@@ -155,15 +155,15 @@ class RelayThread:
         still waits.
         """
         self._over.set()
-        outbox, loop = self._runtime.store.outbox, asyncio.get_running_loop()
-        waiting, moved = await self._runtime.stored(outbox.waiting), loop.time()
+        outbox, loop = self._context.async_store.outbox, asyncio.get_running_loop()
+        waiting, moved = await outbox.waiting(), loop.time()
         while (
             waiting
             and loop.time() - moved < seconds
             and (self._thread is None or self._thread.is_alive())
         ):
             await asyncio.sleep(POLL_SECONDS)
-            left = await self._runtime.stored(outbox.waiting)
+            left = await outbox.waiting()
             moved = loop.time() if left < waiting else moved
             waiting = left
         return waiting
@@ -180,10 +180,10 @@ class RelayThread:
     def _relay(self) -> None:
         backend, telling = (
             opened(self._config, writer=True),
-            CrawlRelayThread(self._config, self._runtime.store),
+            CrawlRelayThread(self._config, self._context.store),
         )
         try:
-            relay = Relay(self._runtime.store.outbox, backend, utc_now, self._turn.take)
+            relay = Relay(self._context.store.outbox, backend, utc_now, self._turn.take)
             relay.run(self._over, self._count)
             relay.run(self._stop, self._count, gathering=POLL_SECONDS)
             with suppress(IndexUnavailable):  # told already, and what was not written waits

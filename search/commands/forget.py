@@ -43,7 +43,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     try:
         if not listed:
             _forget(config, store, _asked(config, url, sources, age, now), yes, now)
-        _tell(store.forgetting.takedowns(), json_)
+        _tell(store.takedowns.history(), json_)
     finally:
         store.close()
 
@@ -55,7 +55,7 @@ def _forget(
     yes: bool,
     now: Callable[[], datetime],
 ) -> None:
-    counts = [store.forgetting.count(kind, what) for kind, what in asked]
+    counts = [store.takedowns.count(kind, what) for kind, what in asked]
     found = (
         f"{sum(one for one, _ in counts)} articles and {sum(other for _, other in counts)} pages"
     )
@@ -65,7 +65,7 @@ def _forget(
         click.confirm(f"Remove {found} for good?", abort=True)
     who = f"{getpass.getuser()}@{socket.gethostname()}"
     for kind, what in asked:
-        store.forgetting.forget(kind, what, who, now())
+        store.takedowns.forget(kind, what, who, now())
     purge(store, Archive(config.archive_folder), now())
 
 

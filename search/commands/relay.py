@@ -37,7 +37,7 @@ def command(once: bool, json_: bool, verbose: bool) -> None:
     log_to(config.data, verbose)
     store, lock = Store(config.database_url), RelayLock(config.data)
     clock = ClockWatch(store, owner_name())
-    turn = clock.turn()
+    turn = clock.lease()
     if not lock.take():
         raise CommandError(
             f"Another relay works for {config.data}: there is one for a data folder, and it is enough."
@@ -47,7 +47,7 @@ def command(once: bool, json_: bool, verbose: bool) -> None:
     total: Counter[str] = Counter()
     telling = CrawlRelayThread(config, store)
     try:
-        with clock.kept(), index_of(config, writer=True) as backend:
+        with clock.watching(), index_of(config, writer=True) as backend:
             relay = Relay(store.outbox, backend, utc_now, turn.take, Heartbeat(config.pulse))
             if once:
                 backend.setup()

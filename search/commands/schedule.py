@@ -35,16 +35,16 @@ def command(listing: bool, sources: str | None, json_: bool, verbose: bool) -> i
 
 
 async def _schedule(config: Config, watched: list[Source], stop: asyncio.Event) -> int:
-    runtime = CrawlContext.open(config)
-    schedule = Schedule(runtime, watched)
+    context = CrawlContext.open(config)
+    schedule = Schedule(context, watched)
     try:
-        with ClockWatch(runtime.store, runtime.owner).kept():
+        with ClockWatch(context.store, context.owner).watching():
             await schedule.start()
             click.echo(f"Scheduling {len(watched)} sources. Ctrl-C ends it.")
             await Watchlist(config.sources, watched).follow(stop, schedule.watch)
     finally:
         schedule.stop()
-        await asyncio.to_thread(runtime.close)
+        await asyncio.to_thread(context.close)
     return 0
 
 

@@ -51,23 +51,23 @@ async def watch(
     """Schedule, crawl, relay and serve until `stop` is set, then end each in turn; nothing is lost
     on the way.
     """
-    lock, runtime = RelayLock(config.data), CrawlContext.open(config, upgrade=True)
+    lock, context = RelayLock(config.data), CrawlContext.open(config, upgrade=True)
     if not lock.take():
-        runtime.close()
+        context.close()
         raise CommandError(
             f"Another `veille up` or relay works on {config.data}: stop it, or set VEILLE_DATA."
         )
     backend = opened(config, writer=True)
     server, halt, schedule = (
-        server_of(config, backend, runtime.store),
+        server_of(config, backend, context.store),
         threading.Event(),
-        Schedule(runtime, watched),
+        Schedule(context, watched),
     )
-    clock = ClockWatch(runtime.store, runtime.owner)
-    runtime.settling = clock.settling
-    turn = clock.turn()
-    relay = Relay(runtime.store.outbox, backend, utc_now, turn.take)
-    telling = CrawlRelayThread(config, runtime.store)
+    clock = ClockWatch(context.store, context.owner)
+    context.settling = clock.settling
+    turn = clock.lease()
+    relay = Relay(context.store.outbox, backend, utc_now, turn.take)
+    telling = CrawlRelayThread(config, context.store)
     threads = [
         alerts_of(config, backend, clock, halt),
         threading.Thread(target=relay.run, args=(halt,), name="relay", daemon=True),
@@ -81,8 +81,8 @@ async def watch(
         f"Watching {len(watched)} sources; Veille answers on {address(bound)} (Ctrl-C ends it)"
     )
     try:
-        worker, watchlist = Worker(runtime), Watchlist(config.sources, watched)
-        with clock.kept():
+        worker, watchlist = Worker(context), Watchlist(config.sources, watched)
+        with clock.watching():
             await schedule.start()
             await asyncio.gather(
                 worker.work(watched, stop), watchlist.follow(stop, schedule.watch, worker.watch)
@@ -95,7 +95,7 @@ async def watch(
             await asyncio.to_thread(thread.join, 60)
         await asyncio.to_thread(telling.close)
         await asyncio.to_thread(turn.release)
-        await asyncio.to_thread(runtime.close)
+        await asyncio.to_thread(context.close)
         backend.close()
         lock.release()
     return 0

@@ -26,14 +26,14 @@ def command(sources: str | None, verbose: bool) -> int:
 
 
 async def _work(config: Config, watched: list[Source], stop: asyncio.Event) -> int:
-    runtime = CrawlContext.open(config)
-    clock = ClockWatch(runtime.store, runtime.owner)
-    runtime.settling = clock.settling
+    context = CrawlContext.open(config)
+    clock = ClockWatch(context.store, context.owner)
+    context.settling = clock.settling
     try:
         click.echo(f"Working for {len(watched)} sources. Ctrl-C ends it.")
-        worker, watchlist = Worker(runtime), Watchlist(config.sources, watched)
-        with clock.kept():
+        worker, watchlist = Worker(context), Watchlist(config.sources, watched)
+        with clock.watching():
             await asyncio.gather(worker.work(watched, stop), watchlist.follow(stop, worker.watch))
     finally:
-        await asyncio.to_thread(runtime.close)
+        await asyncio.to_thread(context.close)
     return 0

@@ -103,8 +103,8 @@ class Desk:
         article = Article(
             url=url, id=name.rjust(32, "0"), text=text, source=source, canonical_url=url, **values
         )
-        decision = decide(article, self.store.pages.known(article.id), self.now)
-        self.store.pages.decided(
+        decision = decide(article, self.store.pages.known_article(article.id), self.now)
+        self.store.pages.record_article(
             PageVisit(key, "article", self.now, None), decision, frozenset(), 1
         )
         return article.id
@@ -117,7 +117,7 @@ class Desk:
             self.watched.add(source)
             self.visit(source, at - self.watched_for, "read")
         crawl = self.store.ledger.start(source, at)
-        self.store.ledger.visited(Visit(crawl, source, ENTRY, at, outcome), links)
+        self.store.ledger.record_visit(Visit(crawl, source, ENTRY, at, outcome), links)
         self.store.ledger.finish(crawl, at, "finished", {})
 
     def relay(self) -> None:

@@ -35,7 +35,7 @@ def _visit(store: Store, keeper: CaptureRecorder, source: Source, page: Page) ->
     if reading.directives.index and may_copy(reading.directives, respect_tdm=False):
         keeper.note(keeper.write(page, key, source.id, "page"))
     if reading.article is None or not reading.directives.index:
-        store.pages.visited(
+        store.pages.record_visit(
             PageVisit(
                 key, "skipped", now, None, reading.refused.reason if reading.refused else "empty"
             )
@@ -49,13 +49,13 @@ def _visit(store: Store, keeper: CaptureRecorder, source: Source, page: Page) ->
         country=source.country,
         collections=source.collections,
     )
-    known = store.pages.known(article.id)
+    known = store.pages.known_article(article.id)
     if known and known.page != key:
-        store.pages.visited(PageVisit(key, "skipped", now, None, "duplicate"))
+        store.pages.record_visit(PageVisit(key, "skipped", now, None, "duplicate"))
         return False
     decision = decide(article, known, now)
     lines = reading.lines if article.text else frozenset[str]()
-    store.pages.decided(
+    store.pages.record_article(
         PageVisit(key, "article", now, next_visit(now, now)), decision, lines, LINES_VERSION
     )
     return True

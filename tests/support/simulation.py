@@ -127,7 +127,7 @@ class Simulation:
                 site.source, before, VisitResult(now, outcome == "read", len(links), new, again)
             )
 
-        self.store.ledger.visited(visit, links, (), (), after)
+        self.store.ledger.record_visit(visit, links, (), (), after)
         if self.told:
             self.told(site, entry, now, articles)
 

@@ -1,34 +1,17 @@
-"""Lines that come back on page after page of one source: learned from its articles, removed at
-extraction.
-
-Pure: the counts are kept by the caller, `learn` folds one more article into them, `learned` reads
-the lines off.
+"""Lines that come back on page after page of one source: the store counts them, extraction removes
+them. Pure.
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from hashlib import blake2b
 
 from crawler.extract.markup.evidence import comparable_line
 
 LINES_VERSION = 1
+"""The version of `fold_line`: counts of another version say nothing."""
 LEAST_ARTICLES = 3
-_MAX_LINES = 20_000
+"""Articles of a source on which a line must have stood to be boilerplate."""
 _DIGIT = re.compile(r"\d")
-
-
-@dataclass(frozen=True, slots=True)
-class Learned:
-    """What one source's articles have shown so far: distinct articles seen, and on how many each
-    folded line stood.
-
-    `version` is that of `fold_line`: counts of another version say nothing and are started anew.
-    """
-
-    articles: int = 0
-    counts: Mapping[str, int] = field(default_factory=dict)
-    version: int = LINES_VERSION
 
 
 def fold_line(line: str) -> str:
@@ -56,39 +39,3 @@ def without(text: str, boilerplate: frozenset[str]) -> str:
         else []
     )
     return "\n".join(kept) if 2 * sum(map(len, kept)) >= len(text) else text
-
-
-def learn(so_far: Learned, articles: Iterable[frozenset[str]]) -> Learned:
-    """The counts with these distinct articles added; an article that was counted before must not
-    come again.
-    """
-    counts = dict(so_far.counts) if so_far.version == LINES_VERSION else {}
-    seen = so_far.articles if so_far.version == LINES_VERSION else 0
-    for lines in articles:
-        seen += 1
-        if _is_copy(lines, counts):
-            continue
-        for line in lines:
-            counts[line] = counts.get(line, 0) + 1
-    return Learned(seen, _bounded(counts))
-
-
-def learned(so_far: Learned, least: int = LEAST_ARTICLES) -> frozenset[str]:
-    """The lines that stood on at least `least` distinct articles: boilerplate."""
-    if so_far.version != LINES_VERSION:
-        return frozenset()
-    return frozenset(line for line, count in so_far.counts.items() if count >= least)
-
-
-def _is_copy(lines: frozenset[str], counts: Mapping[str, int]) -> bool:
-    """Whether most of an article's lines stood on one or two before: a second edition of it, which
-    teaches nothing.
-    """
-    rare = [line for line in lines if counts.get(line, 0) < LEAST_ARTICLES]
-    return len(rare) >= 3 and 2 * sum(line in counts for line in rare) > len(rare)
-
-
-def _bounded(counts: dict[str, int]) -> dict[str, int]:
-    if len(counts) <= _MAX_LINES:
-        return counts
-    return dict(sorted(counts.items(), key=lambda item: -item[1])[: _MAX_LINES * 3 // 4])

@@ -10,6 +10,7 @@ from crawler.store.tables import captures
 from crawler.store.transactions import Database
 
 _CHUNK = 400
+"""Pages whose answers are read at a time: SQLite before 3.32 takes 999 parameters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,9 @@ class Captures:
         values = {name: getattr(capture, name) for name in Capture.__slots__}
         with self._writes.begin() as connection:
             row = connection.execute(_ADD, {**values, "forgotten": False}).scalar_one()
-            if there := moved():
-                place = {"file": there.file, "offset": there.offset, "length": there.length}
+            current = moved()
+            if current:
+                place = {"file": current.file, "offset": current.offset, "length": current.length}
                 connection.execute(update(captures).where(captures.c.id == row).values(place))
 
     def last_whole(self, key: str) -> Capture | None:
@@ -73,11 +75,14 @@ class Captures:
             )
             with self._reads.connect() as connection:
                 keys = list(connection.execute(chunk).scalars())
-                whole = select(captures).where(
-                    captures.c.key.in_(keys), captures.c.status == 200, ~captures.c.forgotten
+                answers = select(captures).where(
+                    captures.c.key.in_(keys),
+                    captures.c.kind == "page",
+                    captures.c.status == 200,
+                    ~captures.c.forgotten,
                 )
-                read = whole.where(captures.c.kind == "page").order_by(captures.c.id)
-                rows = [_capture(row) for row in connection.execute(read)]
+                answers = answers.order_by(captures.c.id)
+                rows = [_capture(row) for row in connection.execute(answers)]
             for key in keys:
                 yield [row for row in rows if row.key == key]
             if len(keys) < _CHUNK:
@@ -115,23 +120,14 @@ class Captures:
             return [(row.id, _capture(row)) for row in connection.execute(query)]
 
     def moved(self, file: str, places: Sequence[tuple[int, str, int]]) -> None:
-        """Note where the records of a file are now (id, file, offset), and drop all others of it."""
+        """Note where the records of a file are now (id, file, offset), and drop all others
+        of it.
+        """
         with self._writes.begin() as connection:
-            for id, name, offset in places:
-                connection.execute(
-                    update(captures).where(captures.c.id == id).values(file=name, offset=offset)
-                )
+            for record, name, offset in places:
+                place = {"file": name, "offset": offset}
+                connection.execute(update(captures).where(captures.c.id == record).values(place))
             connection.execute(delete(captures).where(captures.c.file == file))
-
-    def knows(self, file: str) -> bool:
-        """Whether any record of a file is noted."""
-        with self._reads.connect() as connection:
-            return (
-                connection.execute(
-                    select(captures.c.id).where(captures.c.file == file).limit(1)
-                ).first()
-                is not None
-            )
 
 
 # Every page needs these: built once, since building a statement costs more than carrying it out.

@@ -28,7 +28,9 @@ class DiscoveredPage:
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """A page to fetch now, with what makes the request conditional."""
+    """A page to fetch now, with what makes the request a conditional GET; `first` says that it was
+    never fetched before.
+    """
 
     key: str
     url: str
@@ -55,11 +57,17 @@ def keep_found(
         del named[key]
     # In the order of their keys, so that two sources that list the same pages wait for each other
     # and not in a circle.
-    keys, fresh = sorted(named), {"source": source, "state": "found", "found_at": now, "tries": 0}
-    fresh["silent_before"] = silent_before
+    keys = sorted(named)
+    fresh = {
+        "source": source,
+        "state": "found",
+        "found_at": now,
+        "tries": 0,
+        "silent_before": silent_before,
+    }
     new = 0
-    for at in range(0, len(keys), _ROWS):
-        rows = [_row(named[key]) | fresh for key in keys[at : at + _ROWS]]
+    for start in range(0, len(keys), _ROWS):
+        rows = [_row(named[key]) | fresh for key in keys[start : start + _ROWS]]
         new += len(connection.execute(_found(connection), rows).all())
     return new
 
@@ -73,11 +81,13 @@ def known_before(
     What was found after `now` was found before the clock went back.
     """
     again = useless = 0
-    for some in parts(keys):
-        held = select(pages.c.state, pages.c.found_at).where(pages.c.key.in_(some))
-        for row in connection.execute(held):
-            useless += row.state == "skipped"
-            again += row.state != "skipped" and (row.found_at <= moment or row.found_at > now)
+    for batch in parts(keys):
+        query = select(pages.c.state, pages.c.found_at).where(pages.c.key.in_(batch))
+        for row in connection.execute(query):
+            if row.state == "skipped":
+                useless += 1
+            elif row.found_at <= moment or row.found_at > now:
+                again += 1
     return again, useless
 
 
@@ -90,16 +100,21 @@ TARGET = [
 
 def target_of(row: Any) -> PageRequest:
     """The target that a row of the pages is."""
-    held: dict[str, Any] = dict(row.hints or {})
-    if "published" in held:
-        held["published"] = datetime.fromisoformat(held["published"])
-    values: dict[str, Any] = {
-        name: tuple(v) if isinstance(v, list) else v for name, v in held.items()
-    }
-    hints = Hints(**values)
-    first = row.state == "found"
+    hints: dict[str, Any] = dict(row.hints or {})
+    if "published" in hints:
+        hints["published"] = datetime.fromisoformat(hints["published"])
+    for name in ("authors", "tags"):
+        if name in hints:
+            hints[name] = tuple(hints[name])
     return PageRequest(
-        row.key, row.url, row.section, hints, row.etag, row.last_modified, row.tries, first
+        row.key,
+        row.url,
+        row.section,
+        Hints(**hints),
+        row.etag,
+        row.last_modified,
+        row.tries,
+        first=row.state == "found",
     )
 
 

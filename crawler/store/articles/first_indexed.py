@@ -1,4 +1,4 @@
-"""The order of first indexing: what alerts go by. A row for each wording of an article, once it is
+"""The order of first indexing: what alerts go by. A row for each revision of an article, once it is
 searchable.
 """
 
@@ -21,8 +21,8 @@ LATENESS = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class FirstIndexed:
-    """One wording of an article that became searchable at `at`; `follows` is the row of its first
-    wording.
+    """One revision of an article that became searchable at `at`; `follows` is the row of its first
+    revision.
 
     `silent` articles were old news when they were met: by the first crawl of their source, or by a
     backfill.
@@ -74,8 +74,8 @@ def newest(connection: Connection) -> int:
 def keep_firsts(
     connection: Connection, documents: Sequence[tuple[dict[str, Any], bool]], now: datetime
 ) -> None:
-    """Note the wordings that the index has confirmed and had not had before, within the transaction
-    that takes them out of the outbox; each document comes with whether it is silent.
+    """Note the revisions that the index has confirmed and had not had before, within the
+    transaction that takes them out of the outbox; each document comes with whether it is silent.
     """
     if not documents:
         return
@@ -83,32 +83,38 @@ def keep_firsts(
         # Numbers are drawn before they are committed: a reader must not see a later one first and
         # go on behind it.
         connection.execute(text("LOCK TABLE firsts IN EXCLUSIVE MODE"))
-    ids = [str(document["id"]) for document, _ in documents]
+    known = _known(connection, [str(document["id"]) for document, _ in documents])
+    rows: list[dict[str, Any]] = []
+    news: list[dict[str, Any]] = []
+    for document, silent in documents:
+        first, last = known.get(document["id"], (None, 0))
+        if first is None or document["revision"] > last:
+            rows.append(
+                {
+                    "article": document["id"],
+                    "revision": document["revision"],
+                    "source": document.get("source"),
+                    "follows": first,
+                    "silent": silent,
+                    "at": now,
+                }
+            )
+        if first is None and not silent:
+            news.append(document)
+    if rows:
+        connection.execute(insert(firsts), rows)
+    count_lags(connection, news, now)
+
+
+def _known(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[int, int]]:
+    """Of the articles that were indexed before, the first row and the last revision."""
     query = select(
         firsts.c.article,
         func.min(firsts.c.seq).label("first"),
         func.max(firsts.c.revision).label("last"),
     )
     query = query.where(firsts.c.article.in_(ids)).group_by(firsts.c.article)
-    known = {row.article: row for row in connection.execute(query)}
-    rows = [
-        {
-            "article": document["id"],
-            "revision": document["revision"],
-            "source": document.get("source"),
-            "follows": known[document["id"]].first if document["id"] in known else None,
-            "silent": silent,
-            "at": now,
-        }
-        for document, silent in documents
-        if document["id"] not in known or document["revision"] > known[document["id"]].last
-    ]
-    if rows:
-        connection.execute(insert(firsts), rows)
-    news = [
-        document for document, silent in documents if not silent and document["id"] not in known
-    ]
-    count_lags(connection, news, now)
+    return {row.article: (row.first, row.last) for row in connection.execute(query)}
 
 
 def silent_before(

@@ -1,4 +1,6 @@
-"""The outbox: what has changed and is not yet known to be in the index. Delivery is at least once."""
+"""The outbox: what has changed and is not yet known to be in the index. Delivery is at
+least once.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +17,8 @@ from crawler.store.tables import articles, dead_letters, outbox
 from crawler.store.transactions import Database
 
 LONGEST_WAIT = timedelta(minutes=10)
+"""How long a row that the index did not take waits for its next try at most."""
+_LONGEST_REASON = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +49,15 @@ class Outbox:
         # batch.
         other = outbox.alias()
         put_off = exists().where(other.c.article == outbox.c.article, other.c.next_try > now)
-        due = (
-            select(outbox.c.article)
-            .where(outbox.c.next_try <= now, ~put_off)
-            .order_by(outbox.c.seq)
-            .limit(size)
-        )
+        due = select(outbox.c.article).where(outbox.c.next_try <= now, ~put_off)
+        first = due.order_by(outbox.c.seq).limit(size).subquery()
         waiting = (
             select(
                 outbox.c.article,
                 func.max(outbox.c.seq).label("seq"),
                 func.max(outbox.c.tries).label("tries"),
             )
-            .where(outbox.c.article.in_(select(due.subquery().c.article)))
+            .where(outbox.c.article.in_(select(first.c.article)))
             .group_by(outbox.c.article)
             .subquery()
         )
@@ -66,16 +66,7 @@ class Outbox:
         ).outerjoin(articles, articles.c.id == waiting.c.article)
         with self._reads.connect() as connection:
             rows = connection.execute(query.order_by(waiting.c.seq)).all()
-        return [
-            OutboxRow(
-                row.article,
-                row.seq,
-                orjson.loads(row.document) if row.document and not row.withdrawn else None,
-                row.tries,
-                bool(row.silent),
-            )
-            for row in rows
-        ]
+        return [_outbox_row(row) for row in rows]
 
     def acknowledge(
         self,
@@ -84,33 +75,23 @@ class Outbox:
         rejected: Sequence[tuple[OutboxRow, str]],
         now: datetime,
     ) -> None:
-        """Take delivered rows out, put others off with a growing wait, and keep rejected ones as
-        dead letters.
+        """Take delivered rows out, put others off with exponential backoff, and keep rejected ones
+        as dead letters.
 
         What the index has for the first time joins the order of first indexing in the same
         transaction.
         """
+        delivered = [(row.document, row.silent) for row in done if row.document is not None]
         with self._writes.begin() as connection:
-            _remove(connection, [*done, *(parcel for parcel, _ in rejected)])
-            delivered = [
-                (parcel.document, parcel.silent) for parcel in done if parcel.document is not None
-            ]
+            _remove(connection, [*done, *(row for row, _ in rejected)])
             keep_firsts(connection, delivered, now)
             if done:
-                ids = [parcel.article for parcel in done]
+                ids = [row.article for row in done]
                 connection.execute(delete(dead_letters).where(dead_letters.c.article.in_(ids)))
-            for parcel, reason in rejected:
-                values = {"reason": reason[:2000], "at": now}
-                upsert = insert_or(connection, dead_letters).values(
-                    article=parcel.article, **values
-                )
-                connection.execute(
-                    upsert.on_conflict_do_update(index_elements=["article"], set_=values)
-                )
-            for parcel in retry:
-                wait = min(timedelta(seconds=2 ** min(parcel.tries, 10)), LONGEST_WAIT)
-                values = {"tries": outbox.c.tries + 1, "next_try": now + wait}
-                connection.execute(update(outbox).where(_same(parcel)).values(values))
+            for row, reason in rejected:
+                _keep_dead_letter(connection, row.article, reason, now)
+            for row in retry:
+                _put_off(connection, row, now)
 
     def waiting(self) -> int:
         """How many articles wait for the index."""
@@ -148,12 +129,29 @@ class Outbox:
         return len(ids)
 
 
-def _same(parcel: OutboxRow) -> Any:
-    return (outbox.c.article == parcel.article) & (outbox.c.seq <= parcel.seq)
+def _outbox_row(row: Any) -> OutboxRow:
+    document = None
+    if row.document and not row.withdrawn:
+        document = orjson.loads(row.document)
+    return OutboxRow(row.article, row.seq, document, row.tries, bool(row.silent))
 
 
-def _remove(connection: Connection, parcels: Sequence[OutboxRow]) -> None:
-    if parcels:
+def _keep_dead_letter(connection: Connection, article: str, reason: str, now: datetime) -> None:
+    values = {"reason": reason[:_LONGEST_REASON], "at": now}
+    upsert = insert_or(connection, dead_letters).values(article=article, **values)
+    connection.execute(upsert.on_conflict_do_update(index_elements=["article"], set_=values))
+
+
+def _put_off(connection: Connection, row: OutboxRow, now: datetime) -> None:
+    wait = min(timedelta(seconds=2 ** min(row.tries, 10)), LONGEST_WAIT)
+    answered = (outbox.c.article == row.article) & (outbox.c.seq <= row.seq)
+    values = {"tries": outbox.c.tries + 1, "next_try": now + wait}
+    connection.execute(update(outbox).where(answered).values(values))
+
+
+def _remove(connection: Connection, rows: Sequence[OutboxRow]) -> None:
+    """Take out what was answered; what has changed since has a later `seq` and stays."""
+    if rows:
         answered = (outbox.c.article == bindparam("which")) & (outbox.c.seq <= bindparam("last"))
-        rows = [{"which": parcel.article, "last": parcel.seq} for parcel in parcels]
-        connection.execute(delete(outbox).where(answered), rows)
+        values = [{"which": row.article, "last": row.seq} for row in rows]
+        connection.execute(delete(outbox).where(answered), values)

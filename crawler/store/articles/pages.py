@@ -1,4 +1,6 @@
-"""Pages that are known and articles that were taken from them: the frontier that survives a crash."""
+"""Pages that are known and articles that were taken from them: the frontier that survives a
+crash.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -26,14 +28,14 @@ from crawler.policy.decide import Decision, KnownArticle
 from crawler.store.articles.boilerplate import keep_lines
 from crawler.store.articles.discovered import TARGET, PageRequest, target_of
 from crawler.store.articles.recording import (
+    PageState,
     PageVisit,
-    State,
     keep_article,
     keep_visit,
     queue,
     tally_refused,
 )
-from crawler.store.articles.revisions import keep_revision, leave
+from crawler.store.articles.revisions import keep_revision, mark_gone
 from crawler.store.articles.takedowns import barred
 from crawler.store.dialect import parts
 from crawler.store.statistics.tallies import add_article
@@ -41,6 +43,7 @@ from crawler.store.tables import UtcDateTime, articles, outbox, pages
 from crawler.store.transactions import Database
 
 _CHUNK = 400
+"""Articles that are read at a time, so that a walk over millions holds no connection for long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ class StoredPage:
     """What is held of a page: how it is asked, and what it came to."""
 
     target: PageRequest
-    state: State
+    state: PageState
     reason: str | None
     article: str | None
 
@@ -71,7 +74,7 @@ class Pages:
         self._reads = database
         self._writes = database.execution_options(writes=True)
 
-    def targets(self, source: str, keys: Sequence[str] | None, now: datetime) -> list[PageRequest]:
+    def due(self, source: str, keys: Sequence[str] | None, now: datetime) -> list[PageRequest]:
         """The pages of a source that are to be fetched: found and never fetched, failed, or due to
         be looked at again; only those among `keys`, in their order, unless None.
         """
@@ -82,43 +85,38 @@ class Pages:
         query = select(*TARGET).where(pages.c.source == source, due)
         with self._reads.connect() as connection:
             if keys is None:
-                return [
-                    target_of(row)
-                    for row in connection.execute(query.order_by(pages.c.found_at, pages.c.key))
-                ]
-            rows = {
-                row.key: row
-                for some in parts(keys)
-                for row in connection.execute(query.where(pages.c.key.in_(some)))
-            }
-        return [target_of(rows[key]) for key in dict.fromkeys(keys) if key in rows]
+                rows = connection.execute(query.order_by(pages.c.found_at, pages.c.key))
+                return [target_of(row) for row in rows]
+            by_key = {}
+            for batch in parts(keys):
+                for row in connection.execute(query.where(pages.c.key.in_(batch))):
+                    by_key[row.key] = row
+        return [target_of(by_key[key]) for key in dict.fromkeys(keys) if key in by_key]
 
-    def held(self, key: str) -> StoredPage | None:
+    def stored_page(self, key: str) -> StoredPage | None:
         """What is held of the page with this key."""
         with self._reads.connect() as connection:
             row = connection.execute(select(pages).where(pages.c.key == key)).one_or_none()
         return StoredPage(target_of(row), row.state, row.reason, row.article) if row else None
 
-    def known(self, article: str) -> KnownArticle | None:
+    def known_article(self, article: str) -> KnownArticle | None:
         """What is held of the article with this id."""
         with self._reads.connect() as connection:
             row = connection.execute(_KNOWN, {"article": article}).one_or_none()
-        return (
-            KnownArticle(orjson.loads(row.document), row.digest, row.page, row.withdrawn)
-            if row
-            else None
-        )
+        if row is None:
+            return None
+        return KnownArticle(orjson.loads(row.document), row.digest, row.page, row.withdrawn)
 
-    def visited(self, visit: PageVisit) -> None:
+    def record_visit(self, visit: PageVisit) -> None:
         """Record a visit that brought no article, or the same one."""
         with self._writes.begin() as connection:
             if visit.first:
                 tally_refused(connection, visit)
             keep_visit(connection, visit)
             if visit.state == "gone" or visit.reason == "noindex":
-                leave(connection, visit.key, visit.at, withdrawn=visit.reason == "noindex")
+                mark_gone(connection, visit.key, visit.at, withdrawn=visit.reason == "noindex")
 
-    def confirmed(
+    def record_unchanged(
         self, key: str, now: datetime, next_visit: Callable[[datetime, datetime], datetime | None]
     ) -> None:
         """Record that a page has not changed; its next look goes by when it was found."""
@@ -129,7 +127,7 @@ class Pages:
             values = {"visited_at": now, "next_visit": next_visit(found_at, now)}
             connection.execute(update(pages).where(pages.c.key == key).values(values))
 
-    def decided(
+    def record_article(
         self,
         visit: PageVisit,
         decision: Decision,
@@ -172,12 +170,12 @@ class Pages:
 
     def holding(self, ids: Sequence[str]) -> set[str]:
         """Those of the ids that articles are held for."""
-        found: set[str] = set()
+        existing: set[str] = set()
         with self._reads.connect() as connection:
-            for some in parts(ids):
-                query = select(articles.c.id).where(articles.c.id.in_(some))
-                found.update(connection.execute(query).scalars())
-        return found
+            for batch in parts(ids):
+                query = select(articles.c.id).where(articles.c.id.in_(batch))
+                existing.update(connection.execute(query).scalars())
+        return existing
 
     def _walk(self, condition: ColumnElement[bool]) -> Iterator[tuple[str, dict[str, Any]]]:
         last = ""
@@ -192,7 +190,9 @@ class Pages:
                 return
             last = rows[-1].id
 
-    def reworked(self, article: str, document: dict[str, Any], digest: str, now: datetime) -> None:
+    def replace_article(
+        self, article: str, document: dict[str, Any], digest: str, now: datetime
+    ) -> None:
         """Keep an article that was extracted again, and queue it for the index."""
         values = {"document": orjson.dumps(document).decode(), "digest": digest, "updated_at": now}
         with self._writes.begin() as connection:
@@ -203,7 +203,13 @@ class Pages:
         """Put every article into the outbox again, to fill a new index; returns how many."""
         with self._writes.begin() as connection:
             connection.execute(delete(outbox))
-            rows = select(articles.c.id, _literal(False), _literal(now), _literal(0), _literal(now))
+            rows = select(
+                articles.c.id,
+                literal(False, Boolean()),
+                literal(now, UtcDateTime()),
+                literal(0, Integer()),
+                literal(now, UtcDateTime()),
+            )
             names = ["article", "delete", "queued_at", "tries", "next_try"]
             connection.execute(insert(outbox).from_select(names, rows))
             return int(connection.execute(select(func.count()).select_from(outbox)).scalar_one())
@@ -217,17 +223,6 @@ class Pages:
         query = query.group_by(pages.c.state, pages.c.reason).order_by(count.desc()).limit(limit)
         with self._reads.connect() as connection:
             return [dict(row) for row in connection.execute(query).mappings()]
-
-
-def _literal(value: Any) -> Any:
-    kind = (
-        Boolean()
-        if isinstance(value, bool)
-        else Integer()
-        if isinstance(value, int)
-        else UtcDateTime()
-    )
-    return literal(value, kind)
 
 
 _KNOWN = select(

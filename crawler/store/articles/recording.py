@@ -16,7 +16,7 @@ from crawler.store.dialect import prepared
 from crawler.store.statistics.tallies import add
 from crawler.store.tables import articles, outbox, pages
 
-State = Literal["found", "article", "skipped", "failed", "gone"]
+PageState = Literal["found", "article", "skipped", "failed", "gone"]
 _NO_ARTICLE = ("no-article", "empty", "too-deep", "too-complex", "too-slow", "not-html")
 """Why a page has no article where the layout has changed; other reasons say nothing of the layout.
 """
@@ -30,7 +30,7 @@ class PageVisit:
     """
 
     key: str
-    state: State
+    state: PageState
     at: datetime
     next_visit: datetime | None
     reason: str | None = None
@@ -99,7 +99,7 @@ def queue(
 ) -> None:
     """Add outbox rows within the transaction that makes them true."""
     row = {"delete": delete, "queued_at": now, "tries": 0, "next_try": now}
-    connection.execute(_QUEUE, [{"article": one, **row} for one in ids])
+    connection.execute(_QUEUE, [{"article": article, **row} for article in ids])
 
 
 def tally_refused(connection: Connection, visit: PageVisit) -> None:
@@ -139,4 +139,5 @@ def _keeping(names: Sequence[str]) -> Callable[[Connection], Any]:
     return statement
 
 
-_new, _changed = _keeping((*_KEPT, "silent")), _keeping(_KEPT)
+_new = _keeping((*_KEPT, "silent"))
+_changed = _keeping(_KEPT)

@@ -1,4 +1,4 @@
-"""Earlier wordings of articles, and articles whose pages vanish: kept, and said so."""
+"""Earlier revisions of articles, and articles whose pages vanish: kept, and marked."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,13 +27,13 @@ class Revision:
 
 
 class Revisions:
-    """Every wording of an article. Every method is one transaction."""
+    """Every revision of an article. Every method is one transaction."""
 
     def __init__(self, database: Database) -> None:
         self._reads = database
 
     def of(self, article: str) -> list[Revision]:
-        """The wordings of an article, the first one first; empty where there is no such article."""
+        """The revisions of an article, the first one first; none where there is no such article."""
         with self._reads.connect() as connection:
             row = connection.execute(select(articles).where(articles.c.id == article)).one_or_none()
             query = (
@@ -44,17 +44,18 @@ class Revisions:
             earlier = connection.execute(query).all()
         if row is None:
             return []
-        found: list[Revision] = []
+        history: list[Revision] = []
         since: datetime = row.first_seen
-        for one in earlier:
-            found.append(Revision(one.revision, one.title, one.text, since, one.replaced_at))
-            since = one.replaced_at
+        for past in earlier:
+            history.append(Revision(past.revision, past.title, past.text, since, past.replaced_at))
+            since = past.replaced_at
         document = orjson.loads(row.document)
-        return [*found, Revision(row.revision, document["title"], document["text"], since, None)]
+        history.append(Revision(row.revision, document["title"], document["text"], since, None))
+        return history
 
 
 def keep_revision(connection: Connection, before: Article, now: datetime) -> None:
-    """Keep the wording that another one replaces now, within the transaction that replaces it."""
+    """Keep the revision that another one replaces now, within the transaction that replaces it."""
     row = {"title": before.title, "text": before.text, "replaced_at": now}
     values = insert_or(connection, revisions).values(
         article=before.id, revision=before.revision, **row
@@ -62,7 +63,7 @@ def keep_revision(connection: Connection, before: Article, now: datetime) -> Non
     connection.execute(values.on_conflict_do_nothing())
 
 
-def leave(connection: Connection, key: str, now: datetime, *, withdrawn: bool) -> None:
+def mark_gone(connection: Connection, key: str, now: datetime, *, withdrawn: bool) -> None:
     """Mark the article of a page that vanished, or take it from the index where the page asks not
     to be indexed.
 

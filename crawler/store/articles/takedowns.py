@@ -67,32 +67,23 @@ class Takedowns:
         return len(ids), len(keys)
 
     def forget(self, kind: Kind, what: str | datetime, who: str, now: datetime) -> Takedown:
-        """Forget the page with a canonical key, everything of a source, or what was met before a moment.
+        """Forget the page with a canonical key, everything of a source, or what was met before a
+        moment.
 
         It leaves the store at once and the index by the outbox; its records in the archive are
         marked, to be taken out.
         """
         with self._writes.begin() as connection:
             ids, keys = _chosen(connection, kind, what)
-            _bury(connection, [*ids, *map(article_id, keys)], now)
-            if kind == "url":
-                _bury(connection, [article_id(str(what))], now)
-            for some in parts(ids):
-                for table in (articles, dead_letters):
-                    connection.execute(
-                        delete(table).where(
-                            table.c["id" if table is articles else "article"].in_(some)
-                        )
-                    )
-                connection.execute(delete(revisions).where(revisions.c.article.in_(some)))
-                connection.execute(delete(alert_hits).where(alert_hits.c.article.in_(some)))
-                queue(connection, some, now, delete=True)
-            records = _mark(
-                connection, captures.c.key == what if kind == "url" else _more(kind, what)
-            )
-            for some in parts(keys):
-                connection.execute(delete(pages).where(pages.c.key.in_(some)))
-                records += _mark(connection, captures.c.key.in_(some))
+            hashes = [*ids, *map(article_id, keys)]
+            if kind == "url":  # also where nothing is known of it yet
+                hashes.append(article_id(str(what)))
+            _bury(connection, hashes, now)
+            _delete_articles(connection, ids, now)
+            records = _mark(connection, _captures(kind, what))
+            for batch in parts(keys):
+                connection.execute(delete(pages).where(pages.c.key.in_(batch)))
+                records += _mark(connection, captures.c.key.in_(batch))
             if kind == "source":
                 connection.execute(delete(lines).where(lines.c.source == what))
                 connection.execute(delete(entry_points).where(entry_points.c.source == what))
@@ -104,19 +95,18 @@ class Takedowns:
                 "pages": len(keys),
                 "records": records,
             }
-            made = connection.execute(
-                insert(takedowns).values(row).returning(takedowns.c.id)
-            ).scalar_one()
-        return Takedown(int(made), finished_at=None, **row)  # type: ignore[arg-type]
+            added = insert(takedowns).values(row).returning(takedowns.c.id)
+            takedown = int(connection.execute(added).scalar_one())
+        return Takedown(takedown, finished_at=None, **row)  # type: ignore[arg-type]
 
-    def finished(self, now: datetime) -> None:
+    def mark_finished(self, now: datetime) -> None:
         """Note that the archive holds nothing any more of what was forgotten so far."""
         with self._writes.begin() as connection:
             connection.execute(
                 update(takedowns).where(takedowns.c.finished_at.is_(None)).values(finished_at=now)
             )
 
-    def takedowns(self) -> list[Takedown]:
+    def history(self) -> list[Takedown]:
         """Every takedown, the oldest first."""
         with self._reads.connect() as connection:
             rows = connection.execute(select(takedowns).order_by(takedowns.c.id)).mappings()
@@ -126,13 +116,12 @@ class Takedowns:
 def forgotten_among(connection: Connection, keys: Sequence[str]) -> set[str]:
     """Which of these canonical keys are forgotten."""
     by_hash = {article_id(key): key for key in keys}
-    found: set[str] = set()
-    for some in parts(list(by_hash)):
-        hashes = connection.execute(
-            select(forgotten.c.hash).where(forgotten.c.hash.in_(some))
-        ).scalars()
-        found |= {by_hash[one] for one in hashes}
-    return found
+    forgotten_keys: set[str] = set()
+    for batch in parts(list(by_hash)):
+        query = select(forgotten.c.hash).where(forgotten.c.hash.in_(batch))
+        for tombstone in connection.execute(query).scalars():
+            forgotten_keys.add(by_hash[tombstone])
+    return forgotten_keys
 
 
 def barred(connection: Connection, article: str, key: str, now: datetime) -> bool:
@@ -159,31 +148,47 @@ def _chosen(
 ) -> tuple[list[str], list[str]]:
     match kind:
         case "url":
-            mine = or_(articles.c.page == what, articles.c.id == article_id(str(what)))
+            chosen = or_(articles.c.page == what, articles.c.id == article_id(str(what)))
         case "source":
-            mine = articles.c.source == what
+            chosen = articles.c.source == what
         case "age":
-            mine = articles.c.first_seen < what
-    ids = list(connection.execute(select(articles.c.id).where(mine)).scalars())
+            chosen = articles.c.first_seen < what
+    ids = list(connection.execute(select(articles.c.id).where(chosen)).scalars())
     keys = set(connection.execute(select(pages.c.key).where(_pages(kind, what))).scalars())
-    for some in parts(ids):
-        keys |= set(
-            connection.execute(select(pages.c.key).where(pages.c.article.in_(some))).scalars()
-        )
+    for batch in parts(ids):
+        query = select(pages.c.key).where(pages.c.article.in_(batch))
+        keys |= set(connection.execute(query).scalars())
     return ids, sorted(keys)
 
 
+def _delete_articles(connection: Connection, ids: Sequence[str], now: datetime) -> None:
+    """Delete articles with all that hangs on them, and queue their deletion from the index."""
+    for batch in parts(ids):
+        connection.execute(delete(articles).where(articles.c.id.in_(batch)))
+        for table in (dead_letters, revisions, alert_hits):
+            connection.execute(delete(table).where(table.c.article.in_(batch)))
+        queue(connection, batch, now, delete=True)
+
+
 def _pages(kind: Kind, what: Any) -> ColumnElement[bool]:
-    if kind == "age":
-        return false()
-    chosen: ColumnElement[bool] = pages.c.key == what if kind == "url" else pages.c.source == what
+    """The pages that are forgotten by their own address or source."""
+    if kind == "url":
+        chosen: ColumnElement[bool] = pages.c.key == what
+    elif kind == "source":
+        chosen = pages.c.source == what
+    else:
+        chosen = false()  # age goes by articles: the frontier stays
     return chosen
 
 
-def _more(kind: Kind, what: Any) -> ColumnElement[bool]:
-    chosen: ColumnElement[bool] = (
-        captures.c.source == what if kind == "source" else captures.c.at < what
-    )
+def _captures(kind: Kind, what: Any) -> ColumnElement[bool]:
+    """The records of the archive that are forgotten, beside those of the forgotten pages."""
+    if kind == "url":
+        chosen: ColumnElement[bool] = captures.c.key == what
+    elif kind == "source":
+        chosen = captures.c.source == what
+    else:
+        chosen = captures.c.at < what
     return chosen
 
 
@@ -194,6 +199,7 @@ def _mark(connection: Connection, chosen: ColumnElement[bool]) -> int:
 
 
 def _bury(connection: Connection, hashes: Iterable[str], now: datetime) -> None:
-    for some in parts(sorted(set(hashes))):
-        rows = insert_or(connection, forgotten).values([{"hash": one, "at": now} for one in some])
-        connection.execute(rows.on_conflict_do_nothing())
+    for batch in parts(sorted(set(hashes))):
+        rows = [{"hash": tombstone, "at": now} for tombstone in batch]
+        added = insert_or(connection, forgotten).values(rows)
+        connection.execute(added.on_conflict_do_nothing())

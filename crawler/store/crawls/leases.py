@@ -44,23 +44,15 @@ class Leases:
     def owners(self, now: datetime) -> set[str]:
         """Who holds any lease now."""
         with self._reads.connect() as connection:
-            return set(
-                connection.execute(
-                    select(leases.c.owner).where(leases.c.expires_at > now)
-                ).scalars()
-            )
-
-    def holder(self, name: str, now: datetime) -> str | None:
-        """Who holds a lease now."""
-        query = select(leases.c.owner).where(leases.c.name == name, leases.c.expires_at > now)
-        with self._reads.connect() as connection:
-            return connection.execute(query).scalar_one_or_none()
+            query = select(leases.c.owner).where(leases.c.expires_at > now)
+            return set(connection.execute(query).scalars())
 
 
 def take(
     connection: Connection, names: Sequence[str], owner: str, now: datetime, span: timedelta
 ) -> str | None:
-    """Take leases within a savepoint, to which the caller rolls back where another owner is returned.
+    """Take leases within a savepoint, to which the caller rolls back where another owner is
+    returned.
 
     Always in the order of their names, so that two who want the same wait for each other and not in
     a circle.
@@ -71,7 +63,6 @@ def take(
         free = or_(leases.c.owner == owner, leases.c.expires_at <= now)
         taken = upsert.on_conflict_do_update(index_elements=["name"], set_=values, where=free)
         if connection.execute(taken).scalar_one_or_none() is None:
-            return str(
-                connection.execute(select(leases.c.owner).where(leases.c.name == name)).scalar_one()
-            )
+            holder = select(leases.c.owner).where(leases.c.name == name)
+            return str(connection.execute(holder).scalar_one())
     return None

@@ -56,21 +56,21 @@ class Ledger:
             count(connection, "crawls", outcome[:32])
             prune(connection, source, now)
 
-    def visited(
+    def record_visit(
         self,
         visit: Visit,
         links: Sequence[DiscoveredPage] = (),
         children: Sequence[EntryPoint] = (),
         older: Sequence[EntryPoint] = (),
-        paced: Callable[[Pace | None, int, int], Pace] | None = None,
+        pace_after: Callable[[Pace | None, int, int], Pace] | None = None,
     ) -> int:
         """Record a visit together with the entry point's validators, the links and the further
         entry points that it names: nothing is forgotten behind an answer "not modified". Returns
         how many links were new.
 
-        `older` pages are kept where the section `goes_on`. `paced` gives the entry point's next
-        pace from the one before, the number of new links and that of links known when it was last
-        read.
+        `older` pages are kept where the section `goes_on`. `pace_after` gives the entry point's
+        next pace from the one before, the number of new links and that of links known when it was
+        last read.
         """
         entry = visit.entry
         with self._writes.begin() as connection:
@@ -78,22 +78,11 @@ class Ledger:
                 connection, visit.source, entry.url, entry.parent is None, visit.crawl
             )
             new, again = record(connection, visit, links, silence)
-            if paced and visit.kept and entry.kind != "older":
-                keep_pace(
-                    connection,
-                    visit.source,
-                    entry.url,
-                    paced(pace_of(connection, visit.source, entry.url), new, again),
-                )
+            if pace_after and visit.kept and entry.kind != "older":
+                before = pace_of(connection, visit.source, entry.url)
+                keep_pace(connection, visit.source, entry.url, pace_after(before, new, again))
             if visit.kept and visit.outcome in ("read", "same"):
-                row = {"kind": entry.kind, "section": entry.section, "visited_at": visit.at}
-                row |= {"etag": entry.etag, "last_modified": entry.last_modified}
-                row |= {"parent": entry.parent, "discovered_at": entry.discovered_at}
-                upsert = insert_or(connection, entry_points)
-                upsert = upsert.values(source=visit.source, url=entry.url, found_at=visit.at, **row)
-                connection.execute(
-                    upsert.on_conflict_do_update(index_elements=["source", "url"], set_=row)
-                )
+                _keep_entry_point(connection, visit)
             if visit.outcome == "read":
                 named = [*children, *(older if goes_on(len(links), new) else ())]
                 _keep_children(connection, visit, named)
@@ -106,23 +95,13 @@ class Ledger:
         with self._writes.begin() as connection:
             _drop(connection, source, url)
 
-    def entries(self, source: str) -> dict[str, EntryPoint]:
-        """The entry points of a source that were visited, or named and not yet visited, by address."""
+    def entry_points(self, source: str) -> dict[str, EntryPoint]:
+        """The entry points of a source that were visited, or named and not yet visited, by
+        address.
+        """
         query = select(entry_points).where(entry_points.c.source == source)
         with self._reads.connect() as connection:
-            return {
-                row.url: EntryPoint(
-                    row.url,
-                    row.kind,
-                    row.section,
-                    row.etag,
-                    row.last_modified,
-                    row.parent,
-                    row.discovered_at,
-                    row.visited_at is None,
-                )
-                for row in connection.execute(query)
-            }
+            return {row.url: _entry_point(row) for row in connection.execute(query)}
 
     def named_by_sites(self) -> set[tuple[str, str]]:
         """The entry points that other entry points name, as source and address."""
@@ -134,39 +113,39 @@ class Ledger:
 
     def last_crawls(self, sources: Sequence[str]) -> dict[str, dict[str, Any]]:
         """The newest crawl of each of these sources, by its id."""
-        found = {}
+        newest = {}
         with self._reads.connect() as connection:
             for source in sources:
-                query = (
-                    select(crawls)
-                    .where(crawls.c.source == source)
-                    .order_by(crawls.c.started_at.desc())
-                    .limit(1)
-                )
+                query = select(crawls).where(crawls.c.source == source)
+                query = query.order_by(crawls.c.started_at.desc()).limit(1)
                 row = connection.execute(query).mappings().one_or_none()
                 if row is not None:
-                    found[source] = dict(row)
-        return found
-
-    def crawls(self, source: str, limit: int = 20) -> list[dict[str, Any]]:
-        """The newest crawls of a source, newest first."""
-        query = (
-            select(crawls)
-            .where(crawls.c.source == source)
-            .order_by(crawls.c.started_at.desc(), crawls.c.id.desc())
-        )
-        with self._reads.connect() as connection:
-            return [dict(row) for row in connection.execute(query.limit(limit)).mappings()]
+                    newest[source] = dict(row)
+        return newest
 
     def visits(self, source: str, limit: int = 20) -> list[dict[str, Any]]:
         """The newest visits to a source's entry points, newest first."""
-        query = (
-            select(visits)
-            .where(visits.c.source == source)
-            .order_by(visits.c.at.desc(), visits.c.id.desc())
-        )
+        query = select(visits).where(visits.c.source == source)
+        query = query.order_by(visits.c.at.desc(), visits.c.id.desc()).limit(limit)
         with self._reads.connect() as connection:
-            return [dict(row) for row in connection.execute(query.limit(limit)).mappings()]
+            return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def _keep_entry_point(connection: Connection, visit: Visit) -> None:
+    entry = visit.entry
+    row = {
+        "kind": entry.kind,
+        "section": entry.section,
+        "visited_at": visit.at,
+        "etag": entry.etag,
+        "last_modified": entry.last_modified,
+        "parent": entry.parent,
+        "discovered_at": entry.discovered_at,
+    }
+    added = insert_or(connection, entry_points).values(
+        source=visit.source, url=entry.url, found_at=visit.at, **row
+    )
+    connection.execute(added.on_conflict_do_update(index_elements=["source", "url"], set_=row))
 
 
 def _keep_children(connection: Connection, visit: Visit, named: Sequence[EntryPoint]) -> None:
@@ -175,21 +154,32 @@ def _keep_children(connection: Connection, visit: Visit, named: Sequence[EntryPo
         # The index of a large site names a new sitemap every day: those that it names no longer are
         # history.
         urls = [child.url for child in named]
-        mine = (entry_points.c.source == visit.source) & (entry_points.c.parent == entry.url)
-        connection.execute(delete(entry_points).where(mine, entry_points.c.url.not_in(urls)))
+        below = (entry_points.c.source == visit.source) & (entry_points.c.parent == entry.url)
+        connection.execute(delete(entry_points).where(below, entry_points.c.url.not_in(urls)))
     for child in named:
         row = {
             "source": visit.source,
             "url": child.url,
             "kind": child.kind,
             "section": child.section,
+            "parent": child.parent,
+            "found_at": visit.at,
         }
-        row["parent"] = child.parent
-        connection.execute(
-            insert_or(connection, entry_points)
-            .values(**row, found_at=visit.at)
-            .on_conflict_do_nothing()
-        )
+        added = insert_or(connection, entry_points).values(row)
+        connection.execute(added.on_conflict_do_nothing())
+
+
+def _entry_point(row: Any) -> EntryPoint:
+    return EntryPoint(
+        row.url,
+        row.kind,
+        row.section,
+        row.etag,
+        row.last_modified,
+        row.parent,
+        row.discovered_at,
+        pending=row.visited_at is None,
+    )
 
 
 def _drop(connection: Connection, source: str, url: str) -> None:

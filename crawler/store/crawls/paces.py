@@ -25,28 +25,21 @@ class Paces:
             rows = connection.execute(select(paces).where(paces.c.source == source))
             return {row.url: _pace(row) for row in rows}
 
-    def all(self) -> dict[str, dict[str, Pace]]:
-        """The paces of every entry point, by source and address."""
-        found: dict[str, dict[str, Pace]] = {}
-        with self._reads.connect() as connection:
-            for row in connection.execute(select(paces)):
-                found.setdefault(row.source, {})[row.url] = _pace(row)
-        return found
-
     def due(self, source: str, urls: Collection[str]) -> tuple[datetime | None, datetime | None]:
         """When the first of these entry points of a source is due, None where one was never
         visited; and when the first of its pages is.
         """
-        mine = select(func.count(), func.min(paces.c.due_at)).where(
+        first_due = select(func.count(), func.min(paces.c.due_at)).where(
             paces.c.source == source, paces.c.url.in_(urls)
         )
-        again = select(func.min(pages.c.next_visit)).where(
+        first_page = select(func.min(pages.c.next_visit)).where(
             pages.c.source == source, pages.c.next_visit.is_not(None)
         )
         with self._reads.connect() as connection:
-            count, first = connection.execute(mine).one()
-            look = connection.execute(again).scalar_one()
-        return (None if count < len(urls) else first), look
+            count, first = connection.execute(first_due).one()
+            page_due_at = connection.execute(first_page).scalar_one()
+        never_visited = count < len(urls)
+        return (None if never_visited else first), page_due_at
 
 
 def pace_of(connection: Connection, source: str, url: str) -> Pace | None:
@@ -83,7 +76,8 @@ def hasten(connection: Connection, source: str, now: datetime) -> None:
 
 
 def _pace(row: Any) -> Pace:
-    held: dict[str, Any] = dict(row.rhythm)
-    held |= {"items": tuple(held["items"]), "seconds": tuple(held["seconds"])}
+    values: dict[str, Any] = dict(row.rhythm)
+    values |= {"items": tuple(values["items"]), "seconds": tuple(values["seconds"])}
     interval = timedelta(seconds=row.interval)
-    return Pace(row.due_at, interval, row.visited_at, row.errors, row.listed, ArrivalRate(**held))
+    rhythm = ArrivalRate(**values)
+    return Pace(row.due_at, interval, row.visited_at, row.errors, row.listed, rhythm)

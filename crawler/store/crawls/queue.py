@@ -78,7 +78,8 @@ class Queue:
     def claim(
         self, names: Mapping[str, Sequence[str]], owner: str, now: datetime, span: timedelta
     ) -> str | None:
-        """Take the source that has waited longest and the leases that its crawl needs, until now + span.
+        """Take the source that has waited longest and the leases that its crawl needs, until
+        now + span.
 
         `names` gives the leases that each source needs; only these sources are taken. A source
         stays in the queue until its crawl is done: where the owner dies, another takes it over when
@@ -86,8 +87,8 @@ class Queue:
         """
         with self._writes.begin() as connection, connection.begin_nested() as taking:
             others = select(leases.c.name).where(leases.c.owner != owner, leases.c.expires_at > now)
-            held = set(connection.execute(others).scalars())
-            free = [source for source, needed in names.items() if held.isdisjoint(needed)]
+            taken_names = set(connection.execute(others).scalars())
+            free = [source for source, needed in names.items() if taken_names.isdisjoint(needed)]
             longest = (
                 select(queue.c.source)
                 .where(queue.c.source.in_(free))

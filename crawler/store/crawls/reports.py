@@ -55,7 +55,9 @@ class Dated:
 
 
 class Reports:
-    """Crawls whose report the index of crawls does not have yet. Every method is one transaction."""
+    """Crawls whose report the index of crawls does not have yet. Every method is one
+    transaction.
+    """
 
     def __init__(self, database: Database) -> None:
         self._reads = database
@@ -67,19 +69,16 @@ class Reports:
             crawls.c.finished_at.is_not(None) | (crawls.c.outcome == KILLED)
         )
         with self._reads.connect() as connection:
-            rows = (
-                connection.execute(select(crawls).where(over).order_by(crawls.c.id).limit(size))
-                .mappings()
-                .all()
-            )
+            query = select(crawls).where(over).order_by(crawls.c.id).limit(size)
+            rows = connection.execute(query).mappings().all()
             return [_report(connection, dict(row)) for row in rows]
 
-    def told(self, ids: Sequence[int], now: datetime) -> None:
+    def mark_sent(self, ids: Sequence[int], now: datetime) -> None:
         """These reports are in the index of crawls."""
         with self._writes.begin() as connection:
             connection.execute(update(crawls).where(crawls.c.id.in_(ids)).values(told_at=now))
 
-    def tell_again(self) -> None:
+    def send_again(self) -> None:
         """Every report waits again: the index of crawls is a new one."""
         with self._writes.begin() as connection:
             connection.execute(
@@ -94,25 +93,22 @@ def _report(connection: Connection, row: dict[str, Any]) -> Report:
     report = Report(row, tuple(map(dict, seen)), ())
     if row["finished_at"] and not row["counts"].get("new"):
         return report
-    met = articles.c.first_seen.between(row["started_at"], report.ended_at)
-    news = (
-        (articles.c.source == row["source"])
-        & met
-        & articles.c.silent.is_(False)
-        & firsts.c.follows.is_(None)
+    query = select(articles.c.document, firsts.c.at)
+    query = query.join(firsts, firsts.c.article == articles.c.id).where(
+        articles.c.source == row["source"],
+        articles.c.first_seen.between(row["started_at"], report.ended_at),
+        articles.c.silent.is_(False),
+        firsts.c.follows.is_(None),
     )
-    query = (
-        select(articles.c.document, firsts.c.at)
-        .join(firsts, firsts.c.article == articles.c.id)
-        .where(news)
-    )
-    dates = (
-        _dated(document, at) for document, at in connection.execute(query.limit(DATES_LOOKED_AT))
-    )
-    return replace(report, news=tuple(date for date in dates if date))
+    rows = connection.execute(query.limit(DATES_LOOKED_AT))
+    dates = [_dated(document, at) for document, at in rows]
+    return replace(report, news=tuple(filter(None, dates)))
 
 
 def _dated(document: str, searchable_at: datetime) -> Dated | None:
     article = orjson.loads(document)
-    published, precision = article.get("published"), article.get("published_precision")
-    return Dated(published, precision, searchable_at) if published and precision else None
+    published = article.get("published")
+    precision = article.get("published_precision")
+    if not published or not precision:
+        return None
+    return Dated(published, precision, searchable_at)

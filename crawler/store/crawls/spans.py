@@ -1,11 +1,13 @@
-"""How entry points stand in the ledger of coverage, and the spans of time that were watched or not."""
+"""How entry points stand in the ledger of coverage, and the spans of time that were watched
+or not.
+"""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, insert, select, update
+from sqlalchemy import Column, Connection, Select, and_, delete, insert, select, update
 
 from crawler.coverage import CoverageUpdate, EntryPointState, Span
 from crawler.store.dialect import insert_or, parts
@@ -33,30 +35,26 @@ class Spans:
     def states(self, sources: Sequence[str] | None = None) -> list[EntryState]:
         """Every entry point that was visited, of these sources or of all."""
         query = select(points).order_by(points.c.source, points.c.first_at)
+        states = []
         with self._reads.connect() as connection:
-            return [
-                EntryState(row.source, row.url, _point(row))
-                for part in _parts(sources)
-                for row in connection.execute(
-                    query if part is None else query.where(points.c.source.in_(part))
-                )
-            ]
+            for part in _by_sources(query, points.c.source, sources):
+                for row in connection.execute(part):
+                    states.append(EntryState(row.source, row.url, _point(row)))
+        return states
 
     def between(
         self, sources: Sequence[str] | None, start: datetime, end: datetime
     ) -> Mapping[tuple[str, str], list[Span]]:
         """The spans that touch [start, end), by source and address, each in order of time."""
         query = select(spans).where(spans.c.end > start, spans.c.start < end).order_by(spans.c.id)
-        found: dict[tuple[str, str], list[Span]] = {}
+        by_entry_point: dict[tuple[str, str], list[Span]] = {}
         with self._reads.connect() as connection:
-            for part in _parts(sources):
-                for row in connection.execute(
-                    query if part is None else query.where(spans.c.source.in_(part))
-                ):
-                    found.setdefault((row.source, row.url), []).append(_span(row))
-        for held in found.values():
-            held.sort(key=lambda span: span.start)
-        return found
+            for part in _by_sources(query, spans.c.source, sources):
+                for row in connection.execute(part):
+                    by_entry_point.setdefault((row.source, row.url), []).append(_span(row))
+        for in_order in by_entry_point.values():
+            in_order.sort(key=lambda span: span.start)
+        return by_entry_point
 
 
 def point_of(connection: Connection, source: str, url: str) -> EntryPointState | None:
@@ -91,8 +89,15 @@ def _append(connection: Connection, source: str, url: str, span: Span) -> None:
         connection.execute(insert(spans).values(source=source, url=url, **asdict(span)))
 
 
-def _parts(sources: Sequence[str] | None) -> Iterable[Sequence[str] | None]:
-    return [None] if sources is None else parts(sources)
+def _by_sources(
+    query: Select[Any], column: Column[Any], sources: Sequence[str] | None
+) -> Iterator[Select[Any]]:
+    """The query for these sources, as many at a time as one statement names; as it is for None."""
+    if sources is None:
+        yield query
+        return
+    for batch in parts(sources):
+        yield query.where(column.in_(batch))
 
 
 def _point(row: Any) -> EntryPointState:

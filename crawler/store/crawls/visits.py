@@ -96,43 +96,44 @@ def _watch(connection: Connection, visit: Visit, keys: Sequence[str]) -> int:
     """What the visit proves about the time before it; returns how many items were known when it was
     last read.
     """
-    entry, named = visit.entry, visit.entry.parent is None
+    entry = visit.entry
     point = point_of(connection, visit.source, entry.url)
     read_at = point.read_at if point else None
-    again, useless = known_before(connection, keys, read_at, visit.at) if read_at else (0, 0)
+    again = useless = 0
+    if read_at:
+        again, useless = known_before(connection, keys, read_at, visit.at)
     if visit.kept and entry.kind != "older":
-        seen = VisitFacts(
+        facts = VisitFacts(
             visit.at,
             visit.outcome,
             entry.kind,
-            named,
+            entry.parent is None,
             len(keys) - useless,
             again,
             visit.reach,
             visit.location,
         )
-        keep_advance(connection, visit.source, entry.url, advance(point, seen))
+        keep_advance(connection, visit.source, entry.url, advance(point, facts))
     return again
 
 
 def _keep(connection: Connection, visit: Visit, new: int, again: int) -> None:
-    connection.execute(
-        insert(visits).values(
-            crawl=visit.crawl,
-            source=visit.source,
-            url=visit.entry.url,
-            kind=visit.entry.kind,
-            at=visit.at,
-            outcome=visit.outcome[:32],
-            items=visit.items,
-            new=new,
-            bytes=visit.bytes,
-            seconds=visit.seconds,
-            again=again,
-            reach=visit.reach,
-            location=visit.location,
-        )
-    )
+    row = {
+        "crawl": visit.crawl,
+        "source": visit.source,
+        "url": visit.entry.url,
+        "kind": visit.entry.kind,
+        "at": visit.at,
+        "outcome": visit.outcome[:32],
+        "items": visit.items,
+        "new": new,
+        "bytes": visit.bytes,
+        "seconds": visit.seconds,
+        "again": again,
+        "reach": visit.reach,
+        "location": visit.location,
+    }
+    connection.execute(insert(visits).values(row))
     reason = cause(visit.outcome)
     failed = reason is not None
     count(connection, "visits", reason or visit.outcome)

@@ -40,17 +40,18 @@ class Counters:
 
     def all(self) -> Counts:
         """Every counter."""
+        by_name: dict[str, dict[str, float]] = {}
         with self._reads.connect() as connection:
-            held = {
-                (row.name, row.label): row.value for row in connection.execute(select(counters))
-            }
-
-        def named(name: str) -> dict[str, float]:
-            return {label: value for (one, label), value in held.items() if one == name}
-
-        lags = named("lag")
+            for row in connection.execute(select(counters)):
+                by_name.setdefault(row.name, {})[row.label] = row.value
+        lags = by_name.get("lag", {})
         steps = [lags.get(str(step), 0.0) for step in (*LAG_STEPS, "more")]
-        return Counts(named("crawls"), named("visits"), steps, held.get(("lag_seconds", ""), 0.0))
+        return Counts(
+            by_name.get("crawls", {}),
+            by_name.get("visits", {}),
+            steps,
+            by_name.get("lag_seconds", {}).get("", 0.0),
+        )
 
 
 def count(connection: Connection, name: str, label: str = "", by: float = 1.0) -> None:
@@ -78,9 +79,17 @@ def count_lags(
             published = datetime.fromisoformat(document["published"])
             aware = published if published.tzinfo else published.replace(tzinfo=UTC)
             lag = max((now - aware).total_seconds(), 0.0)
-            steps[next((str(step) for step in LAG_STEPS if lag <= step), "more")] += 1
+            steps[_step(lag)] += 1
             total += lag
     for step, number in sorted(steps.items()):
         count(connection, "lag", step, number)
     if steps:
         count(connection, "lag_seconds", by=total)
+
+
+def _step(lag: float) -> str:
+    """The step in which a lag in seconds is counted: its upper end, or "more"."""
+    for upper in LAG_STEPS:
+        if lag <= upper:
+            return str(upper)
+    return "more"

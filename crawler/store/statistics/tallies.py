@@ -1,4 +1,6 @@
-"""What visits and articles come to, hour by hour and source by source: cheap to add up over months."""
+"""What visits and articles come to, hour by hour and source by source: cheap to add up over
+months.
+"""
 
 import math
 from collections.abc import Callable, Sequence
@@ -20,7 +22,10 @@ FRESH = timedelta(hours=48)
 """
 
 
-_SUMS = tuple(one.name for one in fields(HourlyCounts) if one.name not in ("hour", "languages"))
+_SUMS = tuple(
+    field.name for field in fields(HourlyCounts) if field.name not in ("hour", "languages")
+)
+"""The counts that are columns of the table."""
 
 
 class Tallies:
@@ -39,7 +44,7 @@ class Tallies:
             query = query.where(tallies.c.source.in_(sources))
             spoken = spoken.where(tally_languages.c.source.in_(sources))
         languages: dict[tuple[str, datetime], dict[str, int]] = {}
-        found: dict[str, list[HourlyCounts]] = {}
+        by_source: dict[str, list[HourlyCounts]] = {}
         with self._reads.connect() as connection:
             for row in connection.execute(spoken):
                 languages.setdefault((row.source, row.hour), {})[row.language] = row.articles
@@ -48,14 +53,14 @@ class Tallies:
                 tally = HourlyCounts(
                     hour=row.hour, **sums, languages=languages.get((row.source, row.hour), {})
                 )
-                found.setdefault(row.source, []).append(tally)
-        return found
+                by_source.setdefault(row.source, []).append(tally)
+        return by_source
 
 
 def prune(connection: Connection, source: str, before: datetime) -> None:
     """Forget the hours of a source before a moment."""
-    for held in (tallies, tally_languages):
-        connection.execute(delete(held).where(held.c.source == source, held.c.hour < before))
+    for table in (tallies, tally_languages):
+        connection.execute(delete(table).where(table.c.source == source, table.c.hour < before))
 
 
 def add(connection: Connection, source: str, at: datetime, **amounts: float) -> None:

@@ -31,7 +31,7 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/article/{id}/removed")
 async def removed(request: Request, desk: Context, id: ArticleId) -> Response:
-    known = await run_in_threadpool(desk.store.pages.known, id) if desk.store else None
+    known = await run_in_threadpool(desk.store.pages.known_article, id) if desk.store else None
     if known is None or known.withdrawn:
         raise NoArticle
     document = known.document

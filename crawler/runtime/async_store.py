@@ -1,0 +1,240 @@
+"""The store for coroutines: the same methods, carried out by the batching writer, off the event
+loop.
+
+Each class stands for one part of the store and names the methods that crawls use. A call has been
+committed when it returns, and raises what the store's own method raises. Moments are in UTC.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+
+from crawler.archive.recorder import CaptureRecorder
+from crawler.article import Page
+from crawler.policy.decide import Decision, KnownArticle
+from crawler.policy.pace import Pace
+from crawler.runtime.writer import BatchWriter
+from crawler.store import (
+    DiscoveredPage,
+    EntryPoint,
+    PageRequest,
+    PageVisit,
+    Store,
+    Visit,
+)
+
+
+class AsyncStore:
+    """The parts of one store that crawls use."""
+
+    def __init__(self, store: Store, writer: BatchWriter) -> None:
+        self.pages = AsyncPages(store, writer)
+        self.ledger = AsyncLedger(store, writer)
+        self.paces = AsyncPaces(store, writer)
+        self.lines = AsyncLines(store, writer)
+        self.leases = AsyncLeases(store, writer)
+        self.queue = AsyncQueue(store, writer)
+        self.outbox = AsyncOutbox(store, writer)
+
+
+class AsyncPages:
+    """Pages and their articles: the crawl frontier."""
+
+    def __init__(self, store: Store, writer: BatchWriter) -> None:
+        self._pages = store.pages
+        self._writer = writer
+
+    async def due(
+        self, source: str, keys: Sequence[str] | None, now: datetime
+    ) -> list[PageRequest]:
+        """The pages of a source that are to be fetched; only those among `keys`, unless None."""
+        return await self._writer.call(self._pages.due, source, keys, now)
+
+    async def known_article(self, article: str) -> KnownArticle | None:
+        """What is held of the article with this id."""
+        return await self._writer.call(self._pages.known_article, article)
+
+    async def record_visit(self, visit: PageVisit) -> None:
+        """Record a visit that brought no article."""
+        await self._writer.call(self._pages.record_visit, visit)
+
+    async def record_unchanged(
+        self, key: str, now: datetime, next_visit: Callable[[datetime, datetime], datetime | None]
+    ) -> None:
+        """Record that a page has not changed."""
+        await self._writer.call(self._pages.record_unchanged, key, now, next_visit)
+
+    async def record_article(
+        self, visit: PageVisit, decision: Decision, lines: frozenset[str], version: int
+    ) -> bool:
+        """Record a visit with its article and outbox row; False where the article was forgotten."""
+        return await self._writer.call(self._pages.record_article, visit, decision, lines, version)
+
+
+class AsyncLedger:
+    """Crawls, entry points and visits to them."""
+
+    def __init__(self, store: Store, writer: BatchWriter) -> None:
+        self._ledger = store.ledger
+        self._writer = writer
+
+    async def start(self, source: str, now: datetime, since: datetime | None = None) -> int:
+        """Begin a crawl; returns its id."""
+        return await self._writer.call(self._ledger.start, source, now, since)
+
+    async def finish(
+        self, crawl: int, now: datetime, outcome: str, counts: Mapping[str, int]
+    ) -> None:
+        """End a crawl with its outcome and counts."""
+        await self._writer.call(self._ledger.finish, crawl, now, outcome, counts)
+
+    async def entry_points(self, source: str) -> dict[str, EntryPoint]:
+        """The entry points of a source, by address."""
+        return await self._writer.call(self._ledger.entry_points, source)
+
+    async def record_visit(
+        self,
+        visit: Visit,
+        links: Sequence[DiscoveredPage],
+        children: Sequence[EntryPoint],
+        older: Sequence[EntryPoint],
+        pace_after: Callable[[Pace | None, int, int], Pace],
+    ) -> int:
+        """Record a visit with all that it brought; returns how many links were new."""
+        return await self._writer.call(
+            self._ledger.record_visit, visit, links, children, older, pace_after
+        )
+
+    async def drop(self, source: str, url: str) -> None:
+        """Forget an entry point that proved to be none."""
+        await self._writer.call(self._ledger.drop, source, url)
+
+
+class AsyncPaces:
+    """When entry points are due."""
+
+    def __init__(self, store: Store, writer: BatchWriter) -> None:
+        self._paces = store.paces
+        self._writer = writer
+
+    async def of_source(self, source: str) -> dict[str, Pace]:
+        """The paces of a source's entry points, by address."""
+        return await self._writer.call(self._paces.of_source, source)
+
+    async def due(
+        self, source: str, urls: Collection[str]
+    ) -> tuple[datetime | None, datetime | None]:
+        """When the first of these entry points is due (None: at once), and the first page."""
+        return await self._writer.call(self._paces.due, source, urls)
+
+
+class AsyncLines:
+    """Lines that come back on page after page of a source."""
+
+    def __init__(self, store: Store, writer: BatchWriter) -> None:
+        self._lines = store.lines
+        self._writer = writer
+
+    async def common(self, source: str, version: int, least: int) -> frozenset[str]:
+        """The folded lines that stood on at least `least` articles of a source."""
+        return await self._writer.call(self._lines.common, source, version, least)
+
+    async def forget(self, source: str, version: int, least: int, now: datetime) -> int:
+        """Drop the lines that have not come back for long; returns how many."""
+        return await self._writer.call(self._lines.forget, source, version, least, now)
+
+
+class AsyncLeases:
+    """Who may work on what until when."""
+
+    def __init__(self, store: Store, writer: BatchWriter) -> None:
+        self._leases = store.leases
+        self._writer = writer
+
+    async def claim(
+        self, names: Sequence[str], owner: str, now: datetime, span: timedelta
+    ) -> str | None:
+        """Take or renew all these leases; else none, and returns who holds one of them."""
+        return await self._writer.call(self._leases.claim, names, owner, now, span)
+
+    async def release(
+        self, names: Sequence[str], owner: str, until: datetime | None = None
+    ) -> None:
+        """Give leases back, at once or at a later moment."""
+        await self._writer.call(self._leases.release, names, owner, until)
+
+    async def free(self, owner: str) -> None:
+        """Give back all leases of an owner that is gone."""
+        await self._writer.call(self._leases.free, owner)
+
+    async def owners(self, now: datetime) -> set[str]:
+        """Who holds any lease now."""
+        return await self._writer.call(self._leases.owners, now)
+
+
+class AsyncQueue:
+    """Due times of sources, and the queue of those that wait."""
+
+    def __init__(self, store: Store, writer: BatchWriter) -> None:
+        self._queue = store.queue
+        self._writer = writer
+
+    async def due(self) -> dict[str, datetime]:
+        """When each source is due."""
+        return await self._writer.call(self._queue.due)
+
+    async def at_latest(self, latest: Mapping[str, datetime]) -> None:
+        """Let no source be due later than this, by its id."""
+        await self._writer.call(self._queue.at_latest, latest)
+
+    async def fall_due(self, source: str, now: datetime, next_due: datetime) -> bool:
+        """Queue a source that is due; False where another scheduler did so before."""
+        return await self._writer.call(self._queue.fall_due, source, now, next_due)
+
+    async def queued(self, now: datetime) -> list[str]:
+        """The sources that wait or are being crawled, the longest waiting first."""
+        return await self._writer.call(self._queue.queued, now)
+
+    async def claim(
+        self, names: Mapping[str, Sequence[str]], owner: str, now: datetime, span: timedelta
+    ) -> str | None:
+        """Take the source that has waited longest, with the leases that its crawl needs."""
+        return await self._writer.call(self._queue.claim, names, owner, now, span)
+
+    async def unqueue(self, source: str, due_at: datetime | None) -> None:
+        """Take a source out of the queue; `due_at` is when it is due next, if that is known."""
+        await self._writer.call(self._queue.unqueue, source, due_at)
+
+
+class AsyncOutbox:
+    """What is not in the index yet: the transactional outbox."""
+
+    def __init__(self, store: Store, writer: BatchWriter) -> None:
+        self._outbox = store.outbox
+        self._writer = writer
+
+    async def waiting(self) -> int:
+        """How many articles wait for the index."""
+        return await self._writer.call(self._outbox.waiting)
+
+
+class AsyncRecorder:
+    """Keeping answers in the archive: each record is written, then its place is committed."""
+
+    def __init__(self, recorder: CaptureRecorder, writer: BatchWriter) -> None:
+        self._recorder = recorder
+        self._writer = writer
+
+    async def record(
+        self, page: Page, key: str, source: str, kind: str, *, fresh: bool = False
+    ) -> None:
+        """Keep an answer; a `fresh` one has none of its address before it."""
+        write = partial(self._recorder.write, page, key, source, kind, fresh=fresh)
+        await self._writer.call_after(write, self._recorder.note)
+
+    async def record_unchanged(
+        self, url: str, key: str, source: str, kind: str, at: datetime
+    ) -> None:
+        """Keep an answer "not modified", which refers to the one before it."""
+        write = partial(self._recorder.write_unchanged, url, key, source, kind, at)
+        await self._writer.call_after(write, self._recorder.note)

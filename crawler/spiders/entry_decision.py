@@ -1,0 +1,239 @@
+"""What a visit to an entry point comes to: from its answer and what is known, the visit to record,
+the links that it brought, and what is visited next. Pure.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from crawler.coverage import cause
+from crawler.entrypoints import Item, Listing, More, reach_of
+from crawler.policy.pace import Pace, VisitResult, pace_after
+from crawler.sources import Source
+from crawler.store import DiscoveredPage, EntryPoint, Visit, goes_on
+
+OLD = timedelta(days=30)
+"""Pages of a sitemap that were last changed before are history: `--since` asks for them."""
+DEEPEST = 3
+"""Older pages of a section, or levels of sitemap indexes, that one crawl follows."""
+FEWEST = 3
+"""Links that a page of a home page's navigation must list to be a section."""
+DISCOVERY = timedelta(hours=24)
+"""How long what a home page names is not looked through again."""
+
+
+@dataclass(frozen=True, slots=True)
+class EntryAnswer:
+    """What came of asking for an entry point.
+
+    `outcome` is read, same (not modified), "http 500", or why it can't be used. `size` is in bytes;
+    `moved_to` is where it answers from now on; `sitemaps` are those that robots.txt names.
+    """
+
+    outcome: str
+    listing: Listing = field(default_factory=Listing)
+    size: int = 0
+    seconds: float = 0.0
+    etag: str | None = None
+    last_modified: str | None = None
+    moved_to: str | None = None
+    sitemaps: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlState:
+    """What is known when an answer comes.
+
+    `entry_points` are those of the source by address, `entry_point_keys` their canonical keys;
+    `all_kinds` says that the crawl visits every kind of them. Moments are in UTC.
+    """
+
+    source: Source
+    crawl_id: int
+    now: datetime
+    since: datetime | None
+    all_kinds: bool
+    entry_points: Mapping[str, EntryPoint]
+    entry_point_keys: Collection[str]
+
+
+@dataclass(frozen=True, slots=True)
+class EntryDecision:
+    """What to record of a visit: the links, the further entry points that are visited in any case
+    (`children`), the `older` pages of a section, and whether articles may be missed (`blind`).
+    """
+
+    visit: Visit
+    links: Sequence[DiscoveredPage] = ()
+    children: Sequence[EntryPoint] = ()
+    older: Sequence[EntryPoint] = ()
+    blind: bool = False
+
+    def next_entry_points(self, new: int) -> list[EntryPoint]:
+        """What is visited next, where `new` of the links were new: older pages only while every
+        link was.
+        """
+        if goes_on(len(self.links), new):
+            return [*self.children, *self.older]
+        return list(self.children)
+
+
+def decide_visit(
+    answer: EntryAnswer,
+    entry: EntryPoint,
+    depth: int,
+    links: Sequence[DiscoveredPage],
+    state: CrawlState,
+) -> EntryDecision:
+    """Decide a visit that was answered. `depth` is 0 for an entry point of the sources file, and
+    one more for each that names the next.
+    """
+    children: Sequence[EntryPoint] = ()
+    older: Sequence[EntryPoint] = ()
+    if depth < DEEPEST:
+        children = _children(answer, entry, state)
+        older = _named_by(entry, (more for more in answer.listing.more if more.kind == "older"))
+    updated = _updated(answer, entry, state)
+    visit = _visit(answer, updated, len(links), state)
+    return EntryDecision(visit, links, children, older, _is_blind(answer.outcome, entry, depth))
+
+
+def decide_failure(outcome: str, entry: EntryPoint, state: CrawlState) -> EntryDecision:
+    """Decide a visit that brought no answer: what the entry point named is left for the
+    next one.
+    """
+    return EntryDecision(_visit(EntryAnswer(outcome), entry, 0, state), blind=True)
+
+
+def links_of(
+    items: Iterable[Item], entry: EntryPoint, state: CrawlState
+) -> Iterator[DiscoveredPage]:
+    """The items as pages of the source, without history and without its entry points."""
+    source = state.source
+    topic = next((section.topic for section in source.sections if section.url == entry.url), None)
+    for item in items:
+        if _is_history(item, entry, state):
+            continue
+        key = source.key(item.url)
+        if key not in state.entry_point_keys:
+            yield DiscoveredPage(key, item.url, entry.section, replace(item.hints, topic=topic))
+
+
+def watched_entry_points(
+    named: Mapping[str, EntryPoint], known: Mapping[str, EntryPoint]
+) -> dict[str, EntryPoint]:
+    """The entry points that the sources file names, and those known that these name, and so on."""
+    watched = dict(named)
+    for _ in range(DEEPEST + 1):
+        watched |= {
+            url: entry
+            for url, entry in known.items()
+            if entry.parent in watched and url not in watched
+        }
+    return watched
+
+
+def pacing(source: Source, visit: Visit) -> Callable[[Pace | None, int, int], Pace]:
+    """The pace after a visit, from the one before, the number of links that were new, and of those
+    known when the entry point was last read.
+    """
+    read = cause(visit.outcome) is None
+    absent = visit.outcome in ("http 404", "http 410")
+
+    def next_pace(before: Pace | None, new: int, again: int) -> Pace:
+        result = VisitResult(visit.at, read, visit.items, new, again, absent)
+        return pace_after(source, before, result)
+
+    return next_pace
+
+
+def _children(answer: EntryAnswer, entry: EntryPoint, state: CrawlState) -> list[EntryPoint]:
+    """The further entry points to visit now. What a home page names is looked through once a day;
+    between, those that proved to be entry points are visited.
+    """
+    children = [child for child in state.entry_points.values() if child.parent == entry.url]
+    if not _is_looked_through(answer, entry, state.now):
+        return children
+    named = [more for more in answer.listing.more if more.kind != "older"]
+    if entry.kind == "home":
+        named += [More(url, "sitemap") for url in answer.sitemaps]
+    return [*_named_by(entry, named), *(child for child in children if child.pending)]
+
+
+def _updated(answer: EntryAnswer, entry: EntryPoint, state: CrawlState) -> EntryPoint:
+    """The entry point with what the answer says for the next visit."""
+    if answer.outcome != "read":
+        return entry
+    discovered_at = entry.discovered_at
+    looked_through = _is_looked_through(answer, entry, state.now)
+    if looked_through and entry.kind == "home" and state.all_kinds:
+        discovered_at = state.now
+    return replace(
+        entry,
+        etag=answer.etag,
+        last_modified=answer.last_modified,
+        discovered_at=discovered_at,
+    )
+
+
+def _is_looked_through(answer: EntryAnswer, entry: EntryPoint, now: datetime) -> bool:
+    if answer.outcome != "read":
+        return False
+    if entry.kind != "home" or entry.discovered_at is None:
+        return True
+    return now - entry.discovered_at >= DISCOVERY
+
+
+def _named_by(entry: EntryPoint, named: Iterable[More]) -> list[EntryPoint]:
+    return [EntryPoint(more.url, more.kind, entry.section, parent=entry.url) for more in named]
+
+
+def _visit(answer: EntryAnswer, entry: EntryPoint, links: int, state: CrawlState) -> Visit:
+    return Visit(
+        state.crawl_id,
+        state.source.id,
+        entry,
+        state.now,
+        answer.outcome,
+        links,
+        answer.size,
+        answer.seconds,
+        _is_kept(entry, answer.outcome, links),
+        reach_of(answer.listing.items, entry.kind, state.now),
+        answer.moved_to,
+    )
+
+
+def _is_kept(entry: EntryPoint, outcome: str, links: int) -> bool:
+    """Whether an entry point is visited again for its own sake. A feed or a sitemap that fails once
+    comes back; of the links of a navigation, most are no sections.
+    """
+    if entry.parent is None:
+        return True
+    if entry.kind != "section":
+        return entry.kind != "older"
+    if outcome == "read":
+        return links >= FEWEST
+    return cause(outcome) not in ("moved", "unreadable")
+
+
+def _is_blind(outcome: str, entry: EntryPoint, depth: int) -> bool:
+    """Whether a visit leaves articles unseen: not where a link proved to be no entry point."""
+    if cause(outcome) is None:
+        return False
+    if outcome in ("http 404", "http 410"):
+        return depth == 0
+    if outcome.startswith("http "):
+        return True
+    return entry.parent is None or entry.kind != "section"
+
+
+def _is_history(item: Item, entry: EntryPoint, state: CrawlState) -> bool:
+    """Whether an item was last changed too long ago: a sitemap lists a site since its beginning,
+    and `since` says how far back a crawl reaches.
+    """
+    if item.modified is None:
+        return False
+    if state.since:
+        return item.modified < state.since
+    return entry.kind == "sitemap" and item.modified < state.now - OLD
