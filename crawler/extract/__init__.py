@@ -12,7 +12,7 @@ from crawler.extract.text.boilerplate import (
     learn,
     learned,
     lines_of,
-    without,
+    remove_lines,
 )
 from crawler.extract.text.noise import Trace
 
@@ -35,5 +35,5 @@ __all__ = [
     "lines_of",
     "links",
     "read",
-    "without",
+    "remove_lines",
 ]

@@ -53,8 +53,12 @@ def _home(page: Page) -> SiteInfo:
     said = [jsonld.text(node.get("name")) for node in graph if jsonld.types(node) & kinds]
     title = tree.find(".//title")
     words = clean(title.text_content()) if title is not None else ""
-    names = [metatags.first(metas, "og:site_name", "application-name"), *said, *_PARTS.split(words)]
-    language = tree.get("lang") or metatags.first(
+    names = [
+        metatags.first_content(metas, "og:site_name", "application-name"),
+        *said,
+        *_PARTS.split(words),
+    ]
+    language = tree.get("lang") or metatags.first_content(
         metas, "og:locale", "content-language", "language"
     )
     return SiteInfo("home", page.url, _name(names, page.url), _language(language))

@@ -43,7 +43,7 @@ class PageEvidence:
 
     def meta(self, *names: str) -> str:
         """The first meta content under these names; empty where there is none."""
-        return clean(metatags.first(self.metas, *names))
+        return clean(metatags.first_content(self.metas, *names))
 
 
 def gather(tree: HtmlElement, url: str, hints: Hints) -> PageEvidence:
@@ -60,11 +60,13 @@ def _site_names(
     url: str, metas: Mapping[str, list[str]], graph: list[jsonld.Node]
 ) -> frozenset[str]:
     names = [
-        metatags.first(metas, name)
+        metatags.first_content(metas, name)
         for name in ("og:site_name", "application-name", "apple-mobile-web-app-title")
     ]
     names.append(
-        metatags.first(metas, "twitter:site", "article:publisher").lstrip("@").rsplit("/", 1)[-1]
+        metatags.first_content(metas, "twitter:site", "article:publisher")
+        .lstrip("@")
+        .rsplit("/", 1)[-1]
     )
     for node in graph:
         names.append(jsonld.text(node.get("publisher")))

@@ -22,7 +22,7 @@ def metas(tree: HtmlElement) -> dict[str, list[str]]:
     return found
 
 
-def first(found: Metas, *names: str) -> str:
+def first_content(found: Metas, *names: str) -> str:
     """The first content under these names, in their order; empty where there is none."""
     for name in names:
         for content in found.get(name, ()):

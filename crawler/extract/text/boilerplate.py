@@ -44,7 +44,7 @@ def lines_of(text: str) -> frozenset[str]:
     return frozenset(filter(None, map(fold_line, text.split("\n"))))
 
 
-def without(text: str, boilerplate: frozenset[str]) -> str:
+def remove_lines(text: str, boilerplate: frozenset[str]) -> str:
     """The text without its lines that are boilerplate.
 
     Unchanged where that would take most of it: a text that is published again and again is no
