@@ -1,4 +1,4 @@
-"""Reads one page: its bytes become a tree, the tree evidence, the evidence an Article or a refusal."""
+"""Reads one page: bytes become a tree, the tree evidence, the evidence an Article or a refusal."""
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -122,7 +122,7 @@ def _article(page: Page, evidence: PageEvidence, trace: Trace) -> Article:
     text = "\n".join(noise.tidy(content.lines, title, page.hints.boilerplate, trace))
     walls.check(evidence, title, text, page.body)
     description = evidence.meta("og:description", "description", "twitter:description")
-    author_markup = byline.marked(evidence.tree)
+    author_markup = byline.author_markup(evidence.tree)
     selected_authors = selectors.authors(evidence.tree, rules)
     article = Article(
         url=page.url,
@@ -137,7 +137,7 @@ def _article(page: Page, evidence: PageEvidence, trace: Trace) -> Article:
         tags=section.tags(evidence),
     )
     dated = _dated(article, evidence, page, frame)
-    bylines = byline.printed(evidence, author_markup, frame)
+    bylines = byline.printed_bylines(evidence, author_markup, frame)
     return enrich(dated, page, _declared_language(evidence), bylines)
 
 

@@ -13,8 +13,11 @@ from hashlib import blake2b
 from crawler.extract.markup.evidence import comparable_line
 
 LINES_VERSION = 1
+"""Of `fold_line`: what was counted under another version is counted anew."""
 LEAST_ARTICLES = 3
+"""Articles on which boilerplate stands at least: two may be an article and its new edition."""
 _MAX_LINES = 20_000
+"""Lines that are counted for one source, so that an endless one doesn't fill the memory."""
 _DIGIT = re.compile(r"\d")
 
 
@@ -50,20 +53,21 @@ def remove_lines(text: str, boilerplate: frozenset[str]) -> str:
     Unchanged where that would take most of it: a text that is published again and again is no
     furniture.
     """
-    kept = (
-        [line for line in text.split("\n") if fold_line(line) not in boilerplate]
-        if boilerplate
-        else []
-    )
-    return "\n".join(kept) if 2 * sum(map(len, kept)) >= len(text) else text
+    if not boilerplate:
+        return text
+    own_lines = [line for line in text.split("\n") if fold_line(line) not in boilerplate]
+    takes_most = 2 * sum(map(len, own_lines)) < len(text)
+    return text if takes_most else "\n".join(own_lines)
 
 
 def learn(so_far: Learned, articles: Iterable[frozenset[str]]) -> Learned:
     """The counts with these distinct articles added; an article that was counted before must not
     come again.
     """
-    counts = dict(so_far.counts) if so_far.version == LINES_VERSION else {}
-    seen = so_far.articles if so_far.version == LINES_VERSION else 0
+    if so_far.version != LINES_VERSION:
+        so_far = Learned()
+    counts = dict(so_far.counts)
+    seen = so_far.articles
     for lines in articles:
         seen += 1
         if _is_copy(lines, counts):
