@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from crawler.article import Article, Page
 from crawler.enrich import enrich
@@ -114,7 +115,8 @@ def _evidence(page: Page, trace: Trace) -> PageEvidence:
 def _article(page: Page, evidence: PageEvidence, trace: Trace) -> Article:
     rules = page.hints.selectors
     title = selectors.title(evidence.tree, rules) or headline.headline(evidence)
-    content = body(evidence, title, trace)
+    section_names = partial(section.names, evidence, title, page.section)
+    content = body(evidence, title, section_names, trace)
     selected_lines = selectors.lines(evidence.tree, rules)
     if selected_lines:
         content = Body(selected_lines, frame=content.frame)

@@ -53,6 +53,11 @@ def section(
     return next(_labels(evidence, title, listed_in, frame), None)
 
 
+def names(evidence: PageEvidence, title: str, listed_in: str | None) -> frozenset[str]:
+    """Every name, folded, by which the page or its entry point may call the article's section."""
+    return frozenset(map(comparable_line, _labels(evidence, title, listed_in, frame=())))
+
+
 def _labels(
     evidence: PageEvidence, title: str, listed_in: str | None, frame: Iterable[str]
 ) -> Iterator[str]:

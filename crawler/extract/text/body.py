@@ -3,7 +3,7 @@ extractor show.
 """
 
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lxml.html import HtmlElement
 from trafilatura.core import trafilatura_sequence
@@ -14,6 +14,7 @@ from crawler.extract.markup.evidence import PageEvidence, clean, comparable_line
 from crawler.extract.text import embedded
 from crawler.extract.text import main_content as structure
 from crawler.extract.text.blocks import HEADINGS, Segmentation, texts, weight
+from crawler.extract.text.kicker import SectionNames, without_kicker, without_leading_kicker
 from crawler.extract.text.main_content import MainContent
 from crawler.extract.text.noise import Trace
 
@@ -40,13 +41,16 @@ class Body:
     frame: tuple[str, ...] = ()
 
 
-def body(evidence: PageEvidence, title: str, trace: Trace) -> Body:
-    """The article's text, its standfirst first."""
+def body(evidence: PageEvidence, title: str, section_names: SectionNames, trace: Trace) -> Body:
+    """The article's text, its standfirst first; a line at its head that only names its section is
+    left out.
+    """
     description = evidence.meta("og:description", "description", "twitter:description")
     embedded_lines = embedded.lines(evidence)
     embedded_text = comparable_line("".join(embedded_lines))
     segmentation = Segmentation(evidence.tree)
     content = structure.select(segmentation, title, description, embedded_text, trace)
+    content = replace(content, blocks=without_kicker(content, section_names, trace))
     printed = texts(content.blocks)
     standfirst = printed[: content.standfirst]
     if embedded_lines and embedded.continues(printed, embedded_text):
@@ -59,7 +63,7 @@ def body(evidence: PageEvidence, title: str, trace: Trace) -> Body:
     if sum(map(weight, lines)) < _SHORT and not _is_large(evidence, segmentation):
         general = _general(evidence.tree, evidence.url)
         if sum(map(len, general)) > 1.5 * sum(map(len, lines)):
-            lines = general
+            lines = without_leading_kicker(general, section_names, trace)
     return Body(lines[:_MAX_LINES], " ".join(standfirst), content.frame)
 
 

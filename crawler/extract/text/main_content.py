@@ -3,7 +3,7 @@ block by block.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -22,6 +22,8 @@ _CONTAINER_TAGS = frozenset(("article", "main", "section", "body"))
 
 _AROUND = 6
 """Blocks before the headline and behind the body in which bylines and dates stand."""
+LONGEST_LABEL = 60
+"""Characters of a line that may be a section's name, as in crawler/extract/metadata/section.py."""
 
 
 @dataclass(slots=True)
@@ -29,12 +31,15 @@ class MainContent:
     """The article's blocks in the page's order; the first `standfirst` of them stand between its
     headline and its body.
 
-    `frame` holds what else is printed around headline and body: bylines, dates, labels.
+    `frame` holds what else is printed around headline and body: bylines, dates, labels. `labels`
+    are those of the blocks that may be a kicker: short, and above the first paragraph below the
+    standfirst.
     """
 
     blocks: list[Block]
     standfirst: int = 0
     frame: tuple[str, ...] = ()
+    labels: tuple[Block, ...] = ()
 
 
 def select(
@@ -63,10 +68,12 @@ def select(
     opening = opening or opening_paragraph(blocks, paragraphs, folded_title)
     others = _without(range(first, last), blocks, opening)
     text = _article_blocks(blocks, prose, others, range(body, end), trace)
+    above_headline = blocks[: titles[0]] if titles else []
     return MainContent(
         blocks=[*opening, *text],
         standfirst=len(opening),
         frame=_frame(blocks, titles, body, end),
+        labels=tuple(_labels(text, above_headline)),
     )
 
 
@@ -106,6 +113,18 @@ def _frame(blocks: list[Block], titles: list[int], body: int, end: int) -> tuple
     start = max(0, headline - _AROUND)
     around = [*blocks[start : min(body, start + 40)], *blocks[end : end + _AROUND]]
     return tuple(block.text for block in around if len(block.text) <= 300)
+
+
+def _labels(text: list[Block], above_headline: list[Block]) -> Iterator[Block]:
+    """The short lines above a text's first paragraph; a heading only where it stands above the
+    headline, since one below it may head a part of the text.
+    """
+    for block in text:
+        if prose_weight(block):
+            return
+        may_be_label = block.tag not in HEADINGS or any(block is other for other in above_headline)
+        if may_be_label and len(block.text) <= LONGEST_LABEL:
+            yield block
 
 
 def _article_blocks(
