@@ -12,7 +12,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from crawler.article import Article
-from crawler.extract import LINES_VERSION, Directives, ExtractResult, Refused, read, without
+from crawler.extract import LINES_VERSION, Directives, ExtractResult, Refused, read, remove_lines
 from crawler.policy.decide import Decision, decide, next_visit
 from crawler.policy.rights import may_copy, strip_reserved
 from crawler.spiders.page_visits import Fetched
@@ -142,7 +142,7 @@ class DecidePipeline(Station):
             message = f"its article is {known.document['url']}"
             await self.spider.pages.skip(target, "duplicate", message)
             raise DropItem("no article: duplicate")
-        tidied = partial(without, boilerplate=item.fetched.page.hints.boilerplate)
+        tidied = partial(remove_lines, boilerplate=item.fetched.page.hints.boilerplate)
         decision = decide(item.article, known, self.context.now(), tidied)
         return Decided(item.fetched, decision, item.lines)
 

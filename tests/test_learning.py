@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.extract import LEAST_ARTICLES, LINES_VERSION, fold_line, lines_of, without
+from crawler.extract import LEAST_ARTICLES, LINES_VERSION, fold_line, lines_of, remove_lines
 from crawler.store import Store
 from crawler.store.articles.boilerplate import is_copy
 from tests.support.keeping import keep
@@ -113,9 +113,9 @@ def test_a_line_that_comes_back_leaves_the_text_and_earlier_articles(
 def test_a_text_that_is_published_again_and_again_is_kept() -> None:
     text = "La météo du jour sera calme sur toute la côte.\nUn mot de la rédaction."
     every_line = frozenset(map(fold_line, text.split("\n")))
-    assert without(text, every_line) == text
+    assert remove_lines(text, every_line) == text
     assert (
-        without(text, frozenset({fold_line("Un mot de la rédaction.")}))
+        remove_lines(text, frozenset({fold_line("Un mot de la rédaction.")}))
         == text.split("\n", maxsplit=1)[0]
     )
 

@@ -17,7 +17,7 @@ from crawler.extract import (
     Refused,
     lines_of,
     read,
-    without,
+    remove_lines,
 )
 from crawler.policy.decide import (
     UNPUBLISHED,
@@ -134,7 +134,7 @@ class Reextraction:
     ) -> Article | Refused | ArchiveError:
         """The article as if these rules had read every answer, from the first to the last."""
         source = self.known.get(page.source_id)
-        tidied = partial(without, boilerplate=boilerplate)
+        tidied = partial(remove_lines, boilerplate=boilerplate)
         known: KnownArticle | None = None
         last: Refused | ArchiveError = Refused("empty")
         body = page.captures[0]
@@ -171,7 +171,7 @@ class Reextraction:
         return await self.pool.run(read, _with_hints(page, capture, held, source, boilerplate))
 
     def _unarchived(self, before: Article) -> ReextractResult:
-        text = without(before.text, self._boilerplate(before.source or ""))
+        text = remove_lines(before.text, self._boilerplate(before.source or ""))
         if text == before.text:
             return ReextractResult(before.url, "", before, before)
         after = replace(before, text=text, words=len(text.split()))

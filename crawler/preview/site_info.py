@@ -59,9 +59,9 @@ def _home(page: Page) -> SiteInfo:
     ]
     title = tree.find(".//title")
     words = clean(title.text_content()) if title is not None else ""
-    site_name = metatags.first(metas, "og:site_name", "application-name")
+    site_name = metatags.first_content(metas, "og:site_name", "application-name")
     names = [site_name, *graph_names, *_PARTS.split(words)]
-    language = tree.get("lang") or metatags.first(
+    language = tree.get("lang") or metatags.first_content(
         metas, "og:locale", "content-language", "language"
     )
     return SiteInfo("home", page.url, _name(names, page.url), _language(language))

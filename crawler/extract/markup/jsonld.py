@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from lxml.html import HtmlElement
@@ -13,8 +14,9 @@ ARTICLE_TYPES = frozenset(
     [
         "Article", "NewsArticle", "BlogPosting", "ReportageNewsArticle", "AnalysisNewsArticle",
         "BackgroundNewsArticle", "OpinionNewsArticle", "ReviewNewsArticle", "AskPublicNewsArticle",
-        "SatiricalArticle", "AdvertiserContentArticle", "LiveBlogPosting", "Report", "SocialMediaPosting",
-        "DiscussionForumPosting", "TechArticle", "ScholarlyArticle", "Review", "VideoObject", "Recipe",
+        "SatiricalArticle", "AdvertiserContentArticle", "LiveBlogPosting", "Report",
+        "SocialMediaPosting", "DiscussionForumPosting", "TechArticle", "ScholarlyArticle",
+        "Review", "VideoObject", "Recipe",
     ]
 )  # fmt: skip
 # Weaker evidence than an article's own node: a page's video or review also has a headline and a
@@ -23,9 +25,17 @@ SECONDARY_TYPES = frozenset(
     ["VideoObject", "Review", "Recipe", "SocialMediaPosting", "DiscussionForumPosting"]
 )
 
-_MAX_SCRIPTS, _MAX_LENGTH, _MAX_NODES, _MAX_DEPTH = 60, 2_000_000, 2_000, 12
+# Bounds on what a hostile page may embed.
+_MAX_SCRIPTS = 2_001
+_MAX_LENGTH = 2_000_000
+_MAX_NODES = 2_000
+_MAX_DEPTH = 12
+_NESTED = ("@graph", "mainEntity", "mainEntityOfPage", "hasPart")
+"""Where a node holds others. A typed list, of a breadcrumb or of other articles, is left whole."""
+_ARTICLE_KEYS = ("headline", "datePublished", "author", "articleBody", "description")
 _WRAPPER = re.compile(
-    r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)|(?:-->|(?://|/\*)?\s*\]\]>\s*(?:\*/)?)\s*;?\s*$"
+    r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)"
+    r"|(?:-->|(?://|/\*)?\s*\]\]>\s*(?:\*/)?)\s*;?\s*$"
 )
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _CONTROL = re.compile(r"[\x00-\x1f]+")
@@ -33,20 +43,20 @@ _CONTROL = re.compile(r"[\x00-\x1f]+")
 
 def nodes(tree: HtmlElement) -> list[Node]:
     """Every typed node of the page's JSON-LD, outermost first; what does not parse is left out."""
-    found: list[Node] = []
-    for number, script in enumerate(tree.iter("script")):
-        if number > 2_000 or len(found) >= _MAX_NODES:
+    typed: list[Node] = []
+    for script in islice(tree.iter("script"), _MAX_SCRIPTS):
+        if len(typed) >= _MAX_NODES:
             break
         kind = script.get("type") or ""
         if "ld+json" in kind.lower() and script.text and len(script.text) <= _MAX_LENGTH:
-            found.extend(_typed(_load(script.text), 0))
-    return found[:_MAX_NODES]
+            typed.extend(_typed(_load(script.text), 0))
+    return typed[:_MAX_NODES]
 
 
-def article(found: list[Node]) -> Node:
+def article(graph: list[Node]) -> Node:
     """The node that describes the page's article, or an empty one."""
-    primary = [node for node in found if types(node) & ARTICLE_TYPES - SECONDARY_TYPES]
-    candidates = primary or [node for node in found if types(node) & SECONDARY_TYPES]
+    primary = [node for node in graph if types(node) & ARTICLE_TYPES - SECONDARY_TYPES]
+    candidates = primary or [node for node in graph if types(node) & SECONDARY_TYPES]
     return max(candidates, key=_weight, default={})
 
 
@@ -57,7 +67,9 @@ def types(node: Node) -> set[str]:
 
 def aslist(value: Any) -> list[Any]:
     """A JSON-LD value as a list: one value may stand for a list of one."""
-    return value if isinstance(value, list) else [] if value is None else [value]
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
 
 
 def text(value: Any) -> str:
@@ -73,37 +85,39 @@ def text(value: Any) -> str:
 
 
 def _weight(node: Node) -> int:
-    return sum(
-        bool(node.get(name))
-        for name in ("headline", "datePublished", "author", "articleBody", "description")
-    )
+    """How much a node says of an article."""
+    return sum(bool(node.get(key)) for key in _ARTICLE_KEYS)
 
 
 def _load(source: str) -> Any:
+    """The JSON value of a script, mended where it can be; None where it can't."""
     source = _WRAPPER.sub("", source.strip())
-    for repaired in (source, _TRAILING_COMMA.sub(r"\1", _CONTROL.sub(" ", source))):
-        try:
-            return json.loads(repaired, strict=False)
-        except (ValueError, RecursionError):
-            continue
-    return None
+    value = _parsed(source)
+    if value is None:
+        value = _parsed(_TRAILING_COMMA.sub(r"\1", _CONTROL.sub(" ", source)))
+    return value
+
+
+def _parsed(source: str) -> Any:
+    try:
+        return json.loads(source, strict=False)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _typed(value: Any, depth: int) -> Iterator[Node]:
+    """The typed nodes in a JSON value, outermost first."""
     if depth > _MAX_DEPTH:
         return
     if isinstance(value, list):
         for item in value[:_MAX_NODES]:
             yield from _typed(item, depth + 1)
     elif isinstance(value, dict):
+        nested: tuple[str, ...] = _NESTED
         if "@type" in value:
             yield value
-        for key in (
-            "@graph",
-            "mainEntity",
-            "mainEntityOfPage",
-            "hasPart",
-            "itemListElement" if "@type" not in value else "",
-        ):
-            if key and key in value:
+        else:
+            nested = (*_NESTED, "itemListElement")
+        for key in nested:
+            if key in value:
                 yield from _typed(value[key], depth + 1)

@@ -2,13 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
 from crawler.extract.markup.evidence import clean
 
-_MAX_LINKS, _MAX_ADDRESS, _MAX_TEXT = 5_000, 2_000, 300
+_MAX_LINKS = 5_000
+_MAX_ADDRESS = 2_000
+_MAX_TEXT = 300
+_MAX_LEVELS = 61
+"""Elements around a link that are asked for its place on the page, the nearest first."""
 _FRAME = frozenset(("nav", "header", "footer", "aside"))
 _FRAME_ROLES = {
     "navigation": "nav",
@@ -42,20 +47,23 @@ def links_in(tree: HtmlElement, url: str, follow: bool = True) -> list[Link]:
     """Every distinct link in the page's order; where an address comes several times, its longest
     words stand for it.
     """
-    found: dict[str, Link] = {}
+    by_address: dict[str, Link] = {}
     for link in _anchors(tree, _base(tree, url), follow):
-        known = found.get(link.url)
-        if known is None or _better(link, known):
-            found[link.url] = link
-        if len(found) >= _MAX_LINKS:
+        previous = by_address.get(link.url)
+        if previous is None or _better(link, previous):
+            by_address[link.url] = link
+        if len(by_address) >= _MAX_LINKS:
             break
-    return list(found.values())
+    return list(by_address.values())
 
 
-def _better(link: Link, known: Link) -> bool:
-    if (link.region == "main") != (known.region == "main"):
+def _better(link: Link, previous: Link) -> bool:
+    """Whether a link says more of its address: it stands in the page's main part, or has more
+    words.
+    """
+    if (link.region == "main") != (previous.region == "main"):
         return link.region == "main"
-    return len(link.text) > len(known.text)
+    return len(link.text) > len(previous.text)
 
 
 def _anchors(tree: HtmlElement, base: str, follow: bool) -> Iterator[Link]:
@@ -68,27 +76,27 @@ def _anchors(tree: HtmlElement, base: str, follow: bool) -> Iterator[Link]:
 
 
 def _words(anchor: HtmlElement) -> str:
+    """The link's text, else what it is called, else what its pictures show."""
     words = clean(" ".join(anchor.itertext()))
     if not words:
-        words = clean(
-            anchor.get("title")
-            or anchor.get("aria-label")
-            or " ".join(i.get("alt") or "" for i in anchor.iter("img"))
-        )
+        label = anchor.get("title") or anchor.get("aria-label")
+        words = clean(label or _described_pictures(anchor))
     return words[:_MAX_TEXT]
 
 
+def _described_pictures(anchor: HtmlElement) -> str:
+    return " ".join(image.get("alt") or "" for image in anchor.iter("img"))
+
+
 def _region(anchor: HtmlElement) -> str:
-    for number, element in enumerate(anchor.iterancestors()):
-        if number > 60:
-            break
+    for element in islice(anchor.iterancestors(), _MAX_LEVELS):
         if element.tag in ("article", "main"):
             return "main"
         if element.tag in _FRAME:
             return str(element.tag)
-        role = _FRAME_ROLES.get(element.get("role") or "") or _named_frame(element)
-        if role:
-            return role
+        frame = _FRAME_ROLES.get(element.get("role") or "") or _named_frame(element)
+        if frame:
+            return frame
     return "main"
 
 
@@ -96,13 +104,17 @@ def _named_frame(element: HtmlElement) -> str | None:
     if element.tag not in ("div", "ul", "ol", "table"):
         return None
     names = f"{element.get('class') or ''} {element.get('id') or ''}".lower().split()
-    return next((_FRAME_NAMES[name] for name in names[:10] if name in _FRAME_NAMES), None)
+    for name in names[:10]:
+        if name in _FRAME_NAMES:
+            return _FRAME_NAMES[name]
+    return None
 
 
 def _base(tree: HtmlElement, url: str) -> str:
     base = tree.find(".//base[@href]")
-    address = _address(url, base.get("href") or "") if base is not None else ""
-    return address or url
+    if base is None:
+        return url
+    return _address(url, base.get("href") or "") or url
 
 
 def _address(base: str, href: str) -> str:

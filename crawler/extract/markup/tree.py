@@ -11,8 +11,10 @@ from crawler.extract.errors import Refused
 from crawler.extract.markup.charset import decode
 
 MAX_BYTES = 20_000_000
-MAX_DEPTH = 240  # libxml2 drops what is nested deeper than 255, silently
-_MAX_TAG, _MAX_ATTRIBUTES = 20_000, 2_000
+MAX_DEPTH = 240
+"""Levels of nested elements: libxml2 drops what is nested deeper than 255, silently."""
+_MAX_ATTRIBUTES = 2_000
+_LONGEST_TAG = 2_000_000
 _ELEMENT = re.compile(r"<(?:p|div|article|section|h[1-6]|span|br|table)\b", re.IGNORECASE)
 _LONG_TAG = re.compile(rb"<[a-zA-Z][^<>]{20000}")
 _TOO_DEEP = XPath(f"boolean({'/*' * (MAX_DEPTH + 1)})")
@@ -20,17 +22,10 @@ _KINDS = frozenset(
     ("", "text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml")
 )
 _BINARY = (
-    b"%PDF",
-    b"\x89PNG",
-    b"GIF8",
-    b"\xff\xd8\xff",
-    b"PK\x03\x04",
-    b"\x1f\x8b",
-    b"RIFF",
-    b"\x00\x00\x00",
-    b"OggS",
-    b"ID3",
-)
+    b"%PDF", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"\x1f\x8b", b"RIFF",
+    b"\x00\x00\x00", b"OggS", b"ID3",
+)  # fmt: skip
+"""How files begin that are no text, whatever their type is called."""
 
 
 def parse(body: bytes, headers: Mapping[str, str]) -> HtmlElement:
@@ -64,7 +59,7 @@ def _kind(headers: Mapping[str, str]) -> str:
 def _overloaded(body: bytes) -> bool:
     # lxml's time grows with the square of the attributes of one tag
     for match in _LONG_TAG.finditer(body):
-        tag = body[match.start() : match.start() + 2_000_000]
-        if tag[: tag.find(b">") if b">" in tag else None].count(b"=") > _MAX_ATTRIBUTES:
+        tag, _, _ = body[match.start() : match.start() + _LONGEST_TAG].partition(b">")
+        if tag.count(b"=") > _MAX_ATTRIBUTES:
             return True
     return False

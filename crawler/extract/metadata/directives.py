@@ -15,6 +15,15 @@ AGENT = "veille"
 
 # A token before a colon is a robot's name unless it is a directive that takes a value.
 _VALUED = frozenset(("max-snippet", "max-image-preview", "max-video-preview", "unavailable_after"))
+_UNINDEXED = frozenset(("noindex", "none", "expired"))
+_UNFOLLOWED = frozenset(("nofollow", "none"))
+_UNSTORED = frozenset(("noarchive", "nocache"))
+_UNMINED = frozenset(("noai", "noimageai"))
+_UNQUOTED = frozenset(("nosnippet", "max-snippet:0"))
+_UNTRAINED = frozenset(("train-ai=n", "ai-train=no", "bots=n", "tdm=n"))
+_SIGNALS = frozenset(("content-signal", "content-usage"))
+_MAX_LINES = 10_000
+_EXPIRY = re.compile(r"unavailable_after\s*:\s*(.+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,44 +56,50 @@ def directives(  # noqa: PLR0913 - one argument for each place where a site may 
     reservations count for mining only.
     """
     sent = {name.lower(): value for name, value in headers.items()}
-    said = set(_tokens([*metas.get("robots", ()), *metas.get(agent, ())], now))
-    said |= set(_header_tokens(sent.get("x-robots-tag", "").split("\n"), agent, now))
-    unquoted = said & {"nosnippet", "max-snippet:0"}
+    tokens = set(_tokens([*metas.get("robots", ()), *metas.get(agent, ())], now))
+    tokens |= set(_header_tokens(sent.get("x-robots-tag", "").split("\n"), agent, now))
+    unquoted = bool(tokens & _UNQUOTED)
+    reserved = _reserved(metas, sent, url, robots_txt, tdmrep)
     return Directives(
-        index=not said & {"noindex", "none", "expired"},
-        follow=not said & {"nofollow", "none"},
-        store_full_text=not (said & {"noarchive", "nocache"} or unquoted),
-        tdm_allowed=not (said & {"noai", "noimageai"})
-        and not _reserved(metas, sent, url, robots_txt, tdmrep),
+        index=tokens.isdisjoint(_UNINDEXED),
+        follow=tokens.isdisjoint(_UNFOLLOWED),
+        store_full_text=tokens.isdisjoint(_UNSTORED) and not unquoted,
+        tdm_allowed=tokens.isdisjoint(_UNMINED) and not reserved,
         show_lead=not unquoted,
     )
 
 
 def _tokens(contents: Iterable[str], now: datetime) -> Iterator[str]:
     for content in contents:
-        expiry = re.search(r"unavailable_after\s*:\s*(.+)", content, re.IGNORECASE)
+        expiry = _EXPIRY.search(content)
         if expiry and _past(expiry[1], now):
             yield "expired"
-        for token in content[: expiry.start() if expiry else None].lower().split(","):
+        # the date of an expiry holds commas of its own: what stands before it is cut into tokens
+        listed = content[: expiry.start()] if expiry else content
+        for token in listed.lower().split(","):
             yield re.sub(r"\s*:\s*", ":", token.strip())
 
 
 def _header_tokens(values: Iterable[str], agent: str, now: datetime) -> Iterator[str]:
     for value in values:
         name, colon, rest = value.partition(":")
-        named = colon and "," not in name and name.strip().lower() not in _VALUED
-        if not named or name.strip().lower() in (agent.lower(), "*"):
-            yield from _tokens([rest if named else value], now)
+        robot = name.strip().lower()
+        if not colon or "," in name or robot in _VALUED:
+            yield from _tokens([value], now)
+        elif robot in (agent.lower(), "*"):
+            yield from _tokens([rest], now)
 
 
-def _past(moment: str, now: datetime) -> bool:
-    moment = moment.strip().rstrip(",")
+def _past(written: str, now: datetime) -> bool:
+    written = written.strip().rstrip(",")
     for read in (datetime.fromisoformat, parsedate_to_datetime):
         try:
-            when = read(moment)
+            moment = read(written)
         except (ValueError, TypeError, IndexError):
             continue
-        return (when if when.tzinfo else when.replace(tzinfo=UTC)) < now
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        return moment < now
     return False
 
 
@@ -98,27 +113,36 @@ def _reserved(
         reserved = metas["tdm-reservation"][0].strip() == "1"
     else:
         reserved = _reserved_by_file(tdmrep, url)
-    usage = f"{sent.get('content-usage', '')},{sent.get('content-signal', '')},{_signals(robots_txt)}".lower()
-    refused = {re.sub(r"\s*=\s*", "=", part.strip()) for part in re.split(r"[,;\n]", usage)}
-    return reserved or bool(refused & {"train-ai=n", "ai-train=no", "bots=n", "tdm=n"})
+    signals = (
+        sent.get("content-usage", ""),
+        sent.get("content-signal", ""),
+        _signals(robots_txt),
+    )
+    parts = re.split(r"[,;\n]", ",".join(signals).lower())
+    settings = {re.sub(r"\s*=\s*", "=", part.strip()) for part in parts}
+    return reserved or not settings.isdisjoint(_UNTRAINED)
 
 
 def _signals(robots_txt: str) -> str:
-    lines = (line.split("#")[0].partition(":") for line in robots_txt.splitlines()[:10_000])
-    return ",".join(
-        value
-        for name, _, value in lines
-        if name.strip().lower() in ("content-signal", "content-usage")
-    )
+    """The values of the signals that a robots.txt gives, parted by commas."""
+    values = []
+    for line in robots_txt.splitlines()[:_MAX_LINES]:
+        name, _, value = line.split("#")[0].partition(":")
+        if name.strip().lower() in _SIGNALS:
+            values.append(value)
+    return ",".join(values)
 
 
 def _reserved_by_file(tdmrep: str, url: str) -> bool:
+    """Whether the first rule of a tdmrep.json whose location fits the address reserves mining."""
     try:
         rules = json.loads(tdmrep) if tdmrep else []
     except (ValueError, RecursionError):
         return False
+    if not isinstance(rules, list):
+        return False
     path = urlsplit(url).path or "/"
-    for rule in rules if isinstance(rules, list) else []:
+    for rule in rules:
         if isinstance(rule, dict) and fnmatchcase(path, str(rule.get("location", ""))[:500]):
             return rule.get("tdm-reservation") == 1
     return False

@@ -2,19 +2,16 @@
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
 from crawler.extract.markup import jsonld
 from crawler.extract.markup.evidence import PageEvidence
+from crawler.extract.words.lists import any_word
 
-_PROMPT = re.compile(
-    r"(?:article|contenu|texte) (?:est )?réservé aux? abonné|il vous reste \d{1,2} ?% de cet article|"
-    r"pour lire la suite|"
-    r"subscribe(?:rs)? (?:only|to (?:continue|read|keep))|(?:exclusive|reserved) (?:to|for) subscribers"
-    r"|to continue reading|für abonnent|weiterlesen mit|exclusivo para suscriptores|solo para suscriptores|"
-    r"この記事は会員限定|للمشتركين فقط",
-    re.IGNORECASE,
-)
-_LONGEST = 200
+_LONGEST_PROMPT = 200
+"""Characters of a line that asks readers to subscribe: a longer one is prose about paywalls."""
+_NOT_FREE = frozenset(("false", "no", "0"))
+_PAID_TIERS = frozenset(("locked", "metered"))
 
 
 def paywalled(evidence: PageEvidence, frame: Iterable[str] = ()) -> bool:
@@ -23,13 +20,19 @@ def paywalled(evidence: PageEvidence, frame: Iterable[str] = ()) -> bool:
 
     `frame` holds the lines printed around headline and text.
     """
-    for node in (evidence.node, *jsonld.aslist(evidence.node.get("hasPart"))):
-        if isinstance(node, dict) and str(node.get("isAccessibleForFree", "")).strip().lower() in (
-            "false",
-            "no",
-            "0",
-        ):
-            return True
-    if evidence.meta("article:content_tier", "content_tier").lower() in ("locked", "metered"):
+    nodes = (evidence.node, *jsonld.aslist(evidence.node.get("hasPart")))
+    if any(_declares_payment(node) for node in nodes if isinstance(node, dict)):
         return True
-    return any(len(line) <= _LONGEST and _PROMPT.search(line) for line in frame)
+    if evidence.meta("article:content_tier", "content_tier").lower() in _PAID_TIERS:
+        return True
+    prompt = _prompt()
+    return any(len(line) <= _LONGEST_PROMPT and prompt.search(line) for line in frame)
+
+
+def _declares_payment(node: jsonld.Node) -> bool:
+    return str(node.get("isAccessibleForFree", "")).strip().lower() in _NOT_FREE
+
+
+@cache
+def _prompt() -> re.Pattern[str]:
+    return re.compile(any_word("paywall", "prompt"), re.IGNORECASE)

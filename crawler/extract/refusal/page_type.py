@@ -3,21 +3,25 @@
 import re
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
 from urllib.parse import unquote, urlsplit
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from crawler.article import Article
 from crawler.extract.errors import Refused
 from crawler.extract.markup import jsonld
 from crawler.extract.markup.evidence import PageEvidence, clean
+from crawler.extract.words.lists import any_word
 
 _BRIEF = 250
 """Characters of prose that a page needs which neither says that it is an article nor when it was
 published.
 """
 _LISTED = 8
-"""<article> elements of a page that lists others."""
+"""<article> elements of a page that lists others: an article has its own and a few beside it."""
 _TEASED = 2
 """Lines of a text that end in a link of the same words, "Read more" or the like: beginnings of
 several articles.
@@ -26,110 +30,152 @@ _FRONT = 30
 """Links as long as headlines that a front page has, and an article without a telling address
 rarely.
 """
-_LONG_LINE, _HEADLINE = 80, 25
+_HEADLINE = 25
+"""Characters of a link that may be a headline."""
+_LONG_LINE = 80
+"""Characters of a line that may be a sentence."""
 
-_DECLARED = frozenset(("article", "news", "post", "blog", "newsarticle", "story"))
-_WORDY = re.compile(r"(?:[^\W\d_]+[-_+ ]){3,}[^\W_]+|\d{5,}|\d{3,}[-_][^\W\d_]{2,}|[0-9a-f]{8,}")
-_DATED = re.compile(r"/(?:19|20)\d\d[/-]?(?:0?[1-9]|1[0-2])(?:[0-3]\d)?(?:[/-]|$)")
-_CUT = re.compile(r"(?:…|\.\.\.)([^….]{1,40})$")
-_PAGE = re.compile(r"\.(?:s?html?|php|aspx?|jsp|cms|ece)$", re.IGNORECASE)
-_ABOUT = re.compile(
-    r"\b(?:about|a[-_]propos|qui[-_]sommes|contacts?|kontakt|contacto|impressum|imprint|legal|mentions|privacy|"
-    r"datenschutz|"
-    r"privacidad|confidentialit|terms|conditions|agb|nutzungsbedingungen|cookies?|newsletters?|faq|help|aide|hilfe|"
-    r"ayuda|"
-    r"advertis|publicit|abonnement|subscri|login|signin|register|jobs|careers|karriere|sitemap|plan[-_]du[-_]site)",
-    re.IGNORECASE,
+_ARTICLE_OG_TYPES = frozenset(("article", "news", "post", "blog", "newsarticle", "story"))
+_SLUG_OR_NUMBER = re.compile(
+    r"(?:[^\W\d_]+[-_+ ]){3,}[^\W_]+|\d{5,}|\d{3,}[-_][^\W\d_]{2,}|[0-9a-f]{8,}"
 )
+_DATED_PATH = re.compile(r"/(?:19|20)\d\d[/-]?(?:0?[1-9]|1[0-2])(?:[0-3]\d)?(?:[/-]|$)")
+_CUT_SHORT = re.compile(r"(?:…|\.\.\.)([^….]{1,40})$")
+_FILE = re.compile(r"\.(?:s?html?|php|aspx?|jsp|cms|ece)$", re.IGNORECASE)
+_ARTICLE_ITEM = XPath(
+    "boolean(//*[contains(@itemtype, 'schema.org/') and contains(@itemtype, 'Article')])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Signs:
+    """What speaks for an article: its own JSON-LD node, any declaration, its address, a date."""
+
+    described: bool
+    declared: bool
+    telling_address: bool
+    dated: bool
 
 
 def check(evidence: PageEvidence, article: Article) -> None:
     """Raises Refused("no-article") for a home page, a listing, or a page about the site itself."""
-    path = unquote(urlsplit(evidence.url).path)
-    if not path.strip("/") and not urlsplit(evidence.url).query:
+    address = urlsplit(evidence.url)
+    path = unquote(address.path)
+    if not path.strip("/") and not address.query:
         raise Refused("no-article", "it is a home page")
-    anchors = _anchored(evidence.tree)
-    if _linked(anchors, article.text) > 0.5:
+    link_counts = _link_counts(evidence.tree)
+    if _linked_share(link_counts, article.text) > 0.5:
         raise Refused("no-article", "its text is a list of links")
-    declared, dated, wordy = (
-        _declared(evidence),
-        article.published is not None,
-        _names_an_article(path),
+    described = _is_described(evidence)
+    signs = _Signs(
+        described=described,
+        declared=described or _is_declared(evidence),
+        telling_address=_names_an_article(path),
+        dated=article.published is not None,
     )
-    if not wordy and not _node(evidence) and _listed(evidence.tree) >= _LISTED:
+    if _is_listing(signs, evidence, link_counts, article.text):
         raise Refused("no-article", "it lists articles")
-    if not wordy and not declared and _teasers(anchors, article.text) >= _TEASED:
-        raise Refused("no-article", "it lists articles")
-    if dated and (declared or wordy):
-        return
-    if dated and _prose(article.text) >= _BRIEF and _headlines(anchors) < _FRONT:
-        return
-    if declared and (wordy or _node(evidence)):
-        return
-    if (
-        not wordy
-        or _ABOUT.search(path.rstrip("/").rsplit("/", 1)[-1])
-        or _prose(article.text) < _BRIEF
-    ):
+    if not _is_article(signs, path, link_counts, article.text):
         raise Refused("no-article", "nothing says that it is an article")
 
 
-def _node(evidence: PageEvidence) -> bool:
-    """Whether the page's JSON-LD describes an article of its own, and no video or review."""
-    return bool(jsonld.types(evidence.node) & jsonld.ARTICLE_TYPES - jsonld.SECONDARY_TYPES)
-
-
-def _declared(evidence: PageEvidence) -> bool:
-    if _node(evidence) or evidence.meta("og:type").casefold() in _DECLARED:
+def _is_listing(
+    signs: _Signs, evidence: PageEvidence, link_counts: Mapping[str, int], text: str
+) -> bool:
+    if signs.telling_address:
+        return False
+    if not signs.described and _article_elements(evidence.tree) >= _LISTED:
         return True
-    return bool(
-        evidence.tree.xpath(
-            "boolean(//*[contains(@itemtype, 'schema.org/') and contains(@itemtype, 'Article')])"
-        )
-    )
+    return not signs.declared and _teasers(link_counts, text) >= _TEASED
+
+
+def _is_article(signs: _Signs, path: str, link_counts: Mapping[str, int], text: str) -> bool:
+    """Two signs suffice; with one, there must be prose enough, and neither a front page nor a page
+    about the site.
+    """
+    if _are_two(signs):
+        return True
+    if _prose_size(text) < _BRIEF:
+        return False
+    if signs.dated and _headline_links(link_counts) < _FRONT:
+        return True
+    last_part = path.rstrip("/").rsplit("/", 1)[-1]
+    return signs.telling_address and not _about_the_site().search(last_part)
+
+
+def _are_two(signs: _Signs) -> bool:
+    """Whether two signs agree, each of which may mislead alone."""
+    if signs.declared:
+        return signs.dated or signs.described or signs.telling_address
+    return signs.dated and signs.telling_address
+
+
+def _is_described(evidence: PageEvidence) -> bool:
+    """Whether the page's JSON-LD describes an article of its own, and no video or review."""
+    primary_types = jsonld.ARTICLE_TYPES - jsonld.SECONDARY_TYPES
+    return bool(jsonld.types(evidence.node) & primary_types)
+
+
+def _is_declared(evidence: PageEvidence) -> bool:
+    """Whether Open Graph or microdata call the page an article."""
+    if evidence.meta("og:type").casefold() in _ARTICLE_OG_TYPES:
+        return True
+    return bool(_ARTICLE_ITEM(evidence.tree))
 
 
 def _names_an_article(path: str) -> bool:
-    """Whether the last part of a path reads like a headline or a number, as articles' addresses do."""
+    """Whether the end of a path reads like a headline or a number, as articles' addresses do."""
     parts = path.strip("/").split("/")
-    return bool(
-        any(map(_WORDY.search, parts[-2:])) or _DATED.search(path) or _PAGE.search(parts[-1])
-    )
+    if any(map(_SLUG_OR_NUMBER.search, parts[-2:])):
+        return True
+    return bool(_DATED_PATH.search(path) or _FILE.search(parts[-1]))
 
 
-def _listed(tree: HtmlElement) -> int:
-    return sum(1 for _ in tree.iter("article"))
+def _article_elements(tree: HtmlElement) -> int:
+    return len(list(tree.iter("article")))
 
 
-def _teasers(anchors: Mapping[str, int], text: str) -> int:
-    endings = Counter(match[1].strip() for match in map(_CUT.search, text.split("\n")) if match)
-    return max((count for words, count in endings.items() if words in anchors), default=0)
+def _teasers(link_counts: Mapping[str, int], text: str) -> int:
+    """How many lines are cut short and end in one and the same link."""
+    endings: Counter[str] = Counter()
+    for line in text.split("\n"):
+        match = _CUT_SHORT.search(line)
+        if match:
+            endings[match[1].strip()] += 1
+    return max((count for words, count in endings.items() if words in link_counts), default=0)
 
 
-def _anchored(tree: HtmlElement) -> Counter[str]:
+def _link_counts(tree: HtmlElement) -> Counter[str]:
     """The words of the page's links, and how often each stands there."""
-    return Counter(
-        clean("".join(anchor.itertext()) if len(anchor) else anchor.text or "")
-        for anchor in tree.iter("a")
-    )
+    return Counter(map(_link_words, tree.iter("a")))
 
 
-def _headlines(anchors: Mapping[str, int]) -> int:
-    return sum(count for words, count in anchors.items() if len(words) >= _HEADLINE)
+def _link_words(anchor: HtmlElement) -> str:
+    # most links hold nothing but text: that is read without a walk
+    return clean("".join(anchor.itertext()) if len(anchor) else anchor.text or "")
 
 
-def _linked(anchors: Mapping[str, int], text: str) -> float:
+def _headline_links(link_counts: Mapping[str, int]) -> int:
+    return sum(count for words, count in link_counts.items() if len(words) >= _HEADLINE)
+
+
+def _linked_share(link_counts: Mapping[str, int], text: str) -> float:
     """The share of the text that stands in lines which are links."""
     lines = text.split("\n")
     if len(lines) < 4:
         return 0.0
-    return sum(len(line) for line in lines if line.strip() in anchors) / max(1, len(text))
+    linked = sum(len(line) for line in lines if line.strip() in link_counts)
+    return linked / max(1, len(text))
 
 
-def _prose(text: str) -> int:
+def _prose_size(text: str) -> int:
     """Characters in lines that are long enough to be sentences; scripts without spaces say more
     with fewer.
     """
-    return sum(
-        len(line) for line in text.split("\n") if len(line) >= _LONG_LINE or not line.isascii()
-    )
+    lines = text.split("\n")
+    return sum(len(line) for line in lines if len(line) >= _LONG_LINE or not line.isascii())
+
+
+@cache
+def _about_the_site() -> re.Pattern[str]:
+    return re.compile(rf"\b{any_word('addresses', 'about_the_site')}", re.IGNORECASE)

@@ -1,94 +1,60 @@
 """A page cut into blocks: runs of text between two breaks, with what the markup says about each."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from lxml.html import HtmlElement
 
 from crawler.extract.markup.evidence import clean
+from crawler.extract.words.lists import any_of, words
 
 _BLOCK = frozenset(
     [
-        "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "dialog", "div", "dl",
-        "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6",
-        "header", "hr", "html", "li", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody",
-        "td", "tfoot", "th", "thead", "tr", "ul",
+        "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "dialog",
+        "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3",
+        "h4", "h5", "h6", "header", "hr", "html", "li", "main", "nav", "ol", "p", "pre", "section",
+        "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
     ]
 )  # fmt: skip
 _SKIPPED = frozenset(
     [
-        "script", "style", "noscript", "template", "svg", "iframe", "button", "select", "input", "textarea",
-        "head", "canvas", "object", "embed", "math", "audio", "video", "map", "dialog", "datalist", "meter",
-        "progress", "link", "meta", "amp-ad", "amp-iframe", "amp-video", "amp-analytics",
+        "script", "style", "noscript", "template", "svg", "iframe", "button", "select", "input",
+        "textarea", "head", "canvas", "object", "embed", "math", "audio", "video", "map", "dialog",
+        "datalist", "meter", "progress", "link", "meta", "amp-ad", "amp-iframe", "amp-video",
+        "amp-analytics",
     ]
 )  # fmt: skip
 MAX_BLOCKS = 10_000
 _NOISY_TAGS = frozenset(
     [
-        "aside",
-        "figure",
-        "figcaption",
-        "form",
-        "address",
-        "menu",
-        "label",
-        "fieldset",
-        "nav",
+        "aside", "figure", "figcaption", "form", "address", "menu", "label", "fieldset", "nav",
         "footer",
     ]
-)
+)  # fmt: skip
 
-
-def _tokens(words: str) -> re.Pattern[str]:
-    """Any of these as a whole token of a class or id: between separators, or capitals in the middle."""
-    return re.compile(
-        rf"(?:^|[\s_-]|(?<=[a-z])(?=[A-Z]))(?i:{'|'.join(words.split()).replace('-?', '[-_]?')})(?=$|[\s_-]|[A-Z0-9])"
-    )
-
-
-# What no article has in its prose, whatever the site.
-_STRONG = _tokens(
-    r"share|sharing|shares|sharebar|social\w*|addthis|partage\w*|teilen|compartir|"
-    r"related\w*|recommend\w*|recirc\w*|read-?(?:more|next|also)|lire-?aussi|alire|more-?(?:from|stories|news|"
-    r"articles)|also-?read|"
-    r"voir-?aussi|see-?also|most-?(?:read|popular|viewed)|mostpop\w*|trending|popular|top-?stories|(?:last|latest|"
-    r"other)-?(?:news|articles|stories|posts)|outbrain|taboola|"
-    r"newsletters?|comments|comment-?(?:list|section|form|area)|kommentare?|commentaires|comentarios|disqus|respond|"
-    r"breadcrumbs?|fil-?ariane|ariane|nav|navbar|navigation|menu|submenu|footer|"
-    r"caption|captions|figcaption|"
-    r"ads?|adv|advert\w*|adslot|dfp|sponsor\w*|publicite|pub|anzeige|publicidad|affiliate\w*|"
-    r"cookies?|\w*consent\w*|gdpr|rgpd|popup|tooltip|"
-    r"copyright|donat\w*|follow-?\w*|pagination|pager|tags?|taglist|keywords|hashtags|"
-    r"sr-?only|screen-?reader\w*|visually-?hidden|player|jw\w*|weather|meteo|cross-?links?|voting|poll".replace(
-        "|", " "
-    )
-)
-# What is often around an article, but is also what some sites call the column that holds it.
-_WEAK = _tokens(
-    r"sidebar|side-?bar|widgets?|rail|teasers?|promo|promos|promotion\w*|subscri\w*|abonn\w*|abo|\w*werbung|suscri\w*|"
-    r"signup|sign-?up|register|registration|login|toolbar|tools|byline|authors?|auteurs?|autor\w*|bio|biography|"
-    r"signature|"
-    r"credits?|legend\w*|gallery|slideshow|carousel|slider|diaporama|topics?|categor\w+|banner\w*|commercial|"
-    r"privacy|modal|overlay|lightbox|dropdown|disclaimer|colophon|print-?only|print-?warning|hidden|hide|invisible|"
-    r"latest|"
-    r"rating|votes?|quiz|survey|support-?us|prev|next|time-?stamp|dates?|metadata|meta|infos?|infobar|infobox|factbox|"
-    r"video-?\w*|audio|podcast|embed\w*|instagram|facebook|tweets?|twitter\w*|youtube|whatsapp|telegram|"
-    r"search|stock\w*|ticker|live-?ticker|alert\w*|notification\w*|jobs?|shop\w*|toc|sommaire|inhaltsverzeichnis|"
-    r"comment|reactions|reply".replace("|", " ")
-)
 _BODY = re.compile(
-    r"(?:^|\s)(?:article|entry|post|story|content|text|node|news)(?:[-_]{1,2}|(?=[A-Z]))(?i:body|content|text)(?=$|"
-    r"[\s_-])|articleBody|"
-    r"(?:^|\s)body-?(?:text|copy)(?=$|\s)"
+    r"(?:^|\s)(?:article|entry|post|story|content|text|node|news)(?:[-_]{1,2}|(?=[A-Z]))"
+    r"(?i:body|content|text)(?=$|[\s_-])|articleBody|(?:^|\s)body-?(?:text|copy)(?=$|\s)"
 )
+"""What sites call the element that holds the article: its class is no mark of noise, whatever else
+it says.
+"""
 _NOISY_ROLES = frozenset(["navigation", "complementary", "contentinfo", "dialog", "search"])
-_WORDED = frozenset(["h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "span", "body"])
+_SLUG_TAGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "span", "body"])
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
-
-
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 SENTENCE = re.compile(r"[.!?…。！？।؟:;»”\"')\]’]\s*$")
+
+
+HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6", "dt", "summary"))
+PARAGRAPH = 100
+"""What a paragraph weighs at least, in letters (see `weight`)."""
+_SENTENCE = 40
+"""The same where it ends like a sentence."""
+_LINKED_PROSE = 60
+"""Letters outside links of a paragraph that is mostly links: fewer are a list of links."""
 
 
 @dataclass(slots=True)
@@ -124,52 +90,70 @@ class Segmentation:
         self.marked: list[NoiseElement] = []
         self._text: list[str] = []
         self._linked = 0
-        body = tree.find(".//body") if tree.tag == "html" else tree
-        root = body if body is not None else tree
-        self._walk(root, "body", root, False)
+        body = tree.find(".//body") if tree.tag == "html" else None
+        root = tree if body is None else body
+        self._walk(root, "body", root, linked=False, attributes={})
         self._flush("body", root)
 
-    def _walk(  # one call for each element of a page: attributes are fetched once and handed on
+    def _walk(
         self,
         element: HtmlElement,
         tag: str,
         owner: HtmlElement,
         linked: bool,
-        attributes: dict[str, str] | None = None,
+        attributes: dict[str, str],
     ) -> None:
-        own = element.tag
-        is_block = own in _BLOCK
+        """Read an element; `tag` and `owner` are those of the block-level element around it.
+
+        One call for each element of a page: its attributes are fetched once and handed on.
+        """
+        name = element.tag
+        is_block = name in _BLOCK
         if is_block:
             self._flush(tag, owner)
-            tag, owner = own, element
-        elif own == "br":
+            tag = name
+            owner = element
+        elif name == "br":
             self._flush(tag, owner)
         first = len(self.blocks)
-        linked = linked or own == "a"
-        self._say(element.text, linked)
+        linked = linked or name == "a"
+        if element.text:
+            self._add(element.text, linked)
         for child in element:
-            name = child.tag
-            if isinstance(name, str) and name not in _SKIPPED:
-                named = dict(child.items())
-                if not named or not _invisible(named):
-                    self._walk(child, tag, owner, linked, named)
-            elif name in ("button", "iframe"):
-                self._say(" ", linked)
-            self._say(child.tail, linked)
+            self._visit(child, tag, owner, linked)
+            tail = child.tail
+            if tail:
+                self._add(tail, linked)
         if is_block:
             self._flush(tag, owner)
-            if len(self.blocks) > first:
-                self.ranges.append((element, first, len(self.blocks)))
         if len(self.blocks) > first:
-            mark, strong = _mark(own, attributes or {})
-            if mark:
-                self.marked.append(NoiseElement(mark, strong, first, len(self.blocks)))
+            self._record(element, attributes, first)
 
-    def _say(self, text: str | None, linked: bool) -> None:
-        if text:
-            self._text.append(text)
-            if linked:
-                self._linked += len(text.strip())
+    def _visit(self, child: HtmlElement, tag: str, owner: HtmlElement, linked: bool) -> None:
+        """Walk through a child that readers see as text."""
+        name = child.tag
+        if isinstance(name, str) and name not in _SKIPPED:
+            attributes = dict(child.items())
+            if not attributes or not _invisible(attributes):
+                self._walk(child, tag, owner, linked, attributes)
+        elif name in ("button", "iframe"):
+            self._add(" ", linked)  # it stands between two words
+
+    def _record(self, element: HtmlElement, attributes: dict[str, str], first: int) -> None:
+        """Note which blocks stand in an element, and whether its markup calls them noise."""
+        last = len(self.blocks)
+        name = element.tag
+        if name in _BLOCK:
+            self.ranges.append((element, first, last))
+        if attributes or name in _NOISY_TAGS:
+            mark, strong = _mark(name, attributes)
+            if mark:
+                self.marked.append(NoiseElement(mark, strong, first, last))
+
+    def _add(self, text: str, linked: bool) -> None:
+        self._text.append(text)
+        if linked:
+            self._linked += len(text.strip())
 
     def _flush(self, tag: str, owner: HtmlElement) -> None:
         if self._text:
@@ -194,24 +178,63 @@ def _mark(tag: str, attributes: dict[str, str]) -> tuple[str, bool]:
     role = attributes.get("role", "")
     if role in _NOISY_ROLES:
         return role, True
+    names = attributes.get("class", "")
     # the ids of headings and paragraphs are slugs of their words
-    named = attributes.get("class", "")
-    if tag not in _WORDED and "id" in attributes:
-        named = f"{named} {attributes['id']}"
-    return _named(named[:300]) if named else ("", False)
+    if tag not in _SLUG_TAGS and "id" in attributes:
+        names = f"{names} {attributes['id']}"
+    return _named_noise(names[:300]) if names else ("", False)
 
 
 @lru_cache(maxsize=8192)
-def _named(words: str) -> tuple[str, bool]:
-    if _BODY.search(words):
+def _named_noise(names: str) -> tuple[str, bool]:
+    """The first name of noise among classes and ids, empty where there is none, and whether it is
+    beyond doubt.
+    """
+    if _BODY.search(names):
         return "", False
-    match = _STRONG.search(words)
-    if match:
-        return match[0].strip(" -_").lower(), True
-    match = _WEAK.search(words)
-    return (match[0].strip(" -_").lower(), False) if match else ("", False)
+    for pattern, strong in ((_noise_names(), True), (_doubtful_names(), False)):
+        match = pattern.search(names)
+        if match:
+            return match[0].strip(" -_").lower(), strong
+    return "", False
+
+
+@cache
+def _noise_names() -> re.Pattern[str]:
+    return _whole_names(words("classes", "noise"))
+
+
+@cache
+def _doubtful_names() -> re.Pattern[str]:
+    return _whole_names(words("classes", "doubtful"))
+
+
+def _whole_names(names: list[str]) -> re.Pattern[str]:
+    """Any of these as a whole part of a class or id: between separators, or before a capital."""
+    any_name = any_of(names).replace("-?", "[-_]?")
+    begin = r"(?:^|[\s_-]|(?<=[a-z])(?=[A-Z]))"
+    return re.compile(rf"{begin}(?i:{any_name})(?=$|[\s_-]|[A-Z0-9])")
+
+
+def texts(blocks: Iterable[Block]) -> list[str]:
+    """The blocks' texts in their order."""
+    return [block.text for block in blocks]
 
 
 def weight(text: str) -> int:
     """Length in letters of an alphabet: an ideograph says about three."""
     return len(text) + 2 * len(_CJK.findall(text))
+
+
+def prose_weight(block: Block) -> int:
+    """The weight of the block's own words, 0 where it is no paragraph."""
+    if block.tag == "h1" or block.tag in HEADINGS:
+        return 0
+    size = weight(block.text)
+    own = int(size * (1 - block.linked))
+    if block.linked > 0.5:
+        is_paragraph = own >= _LINKED_PROSE and size >= PARAGRAPH
+    else:
+        ends_sentence = size >= _SENTENCE and SENTENCE.search(block.text)
+        is_paragraph = size >= PARAGRAPH or bool(ends_sentence)
+    return own if is_paragraph else 0

@@ -3,7 +3,7 @@ extractor show.
 """
 
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lxml.html import HtmlElement
 from trafilatura.core import trafilatura_sequence
@@ -13,16 +13,18 @@ from trafilatura.xml import xmltotxt
 from crawler.extract.markup.evidence import PageEvidence, clean, comparable_line
 from crawler.extract.text import embedded
 from crawler.extract.text import main_content as structure
-from crawler.extract.text.blocks import Segmentation, weight
+from crawler.extract.text.blocks import HEADINGS, Segmentation, texts, weight
+from crawler.extract.text.kicker import SectionNames, without_kicker, without_leading_kicker
+from crawler.extract.text.main_content import MainContent
 from crawler.extract.text.noise import Trace
 
 _GENERAL = Extractor(comments=False)
-_SHORT = (
-    250  # below this, structure has likely missed the article: the general extractor is asked too
-)
-
-_LARGE = 5_000  # blocks, from which the general extractor would cost seconds
-_MANY = 30_000  # elements, of which it would make several copies
+_SHORT = 250
+"""Weight below which structure has likely missed the article: the general extractor reads too."""
+_LARGE = 5_000
+"""Blocks from which the general extractor would cost seconds."""
+_MANY = 30_000
+"""Elements from which it would cost too much memory: it makes several copies of them."""
 _MAX_LINES = 4_000
 
 
@@ -39,33 +41,56 @@ class Body:
     frame: tuple[str, ...] = ()
 
 
-def body(evidence: PageEvidence, title: str, trace: Trace) -> Body:
-    """The article's text, its standfirst first."""
+def body(evidence: PageEvidence, title: str, section_names: SectionNames, trace: Trace) -> Body:
+    """The article's text, its standfirst first; a line at its head that only names its section is
+    left out.
+    """
     description = evidence.meta("og:description", "description", "twitter:description")
-    witness = embedded.lines(evidence)
-    whole = comparable_line("".join(witness))
+    embedded_lines = embedded.lines(evidence)
+    embedded_text = comparable_line("".join(embedded_lines))
     segmentation = Segmentation(evidence.tree)
-    chosen = structure.select(segmentation, title, description, whole, trace)
-    printed = [block.text for block in chosen.blocks]
-    standfirst = printed[: chosen.standfirst]
-    if witness and embedded.continues(printed, whole):
-        printed = [line for line in standfirst if comparable_line(line) not in whole] + witness
-    elif witness:
-        for number in sorted(embedded.strangers(printed[len(standfirst) :], whole), reverse=True):
-            block = chosen.blocks[number + len(standfirst)]
-            if block.tag not in structure.HEADINGS and block.tag != "li":
-                trace("not embedded", printed.pop(number + len(standfirst)))
-    if sum(map(weight, printed)) < _SHORT and not _large(evidence, segmentation):
+    content = structure.select(segmentation, title, description, embedded_text, trace)
+    content = replace(content, blocks=without_kicker(content, section_names, trace))
+    printed = texts(content.blocks)
+    standfirst = printed[: content.standfirst]
+    if embedded_lines and embedded.continues(printed, embedded_text):
+        unembedded = [line for line in standfirst if comparable_line(line) not in embedded_text]
+        lines = unembedded + embedded_lines
+    elif embedded_lines:
+        lines = _embedded_only(content, embedded_text, trace)
+    else:
+        lines = printed
+    if sum(map(weight, lines)) < _SHORT and not _is_large(evidence, segmentation):
         general = _general(evidence.tree, evidence.url)
-        if sum(map(len, general)) > 1.5 * sum(map(len, printed)):
-            printed = general
-    return Body(printed[:_MAX_LINES], " ".join(standfirst), chosen.frame)
+        if sum(map(len, general)) > 1.5 * sum(map(len, lines)):
+            lines = without_leading_kicker(general, section_names, trace)
+    return Body(lines[:_MAX_LINES], " ".join(standfirst), content.frame)
 
 
-def _large(evidence: PageEvidence, segmentation: Segmentation) -> bool:
-    return len(segmentation.blocks) >= _LARGE or evidence.tree.xpath("count(.//*)") >= _MANY
+def _embedded_only(content: MainContent, embedded_text: str, trace: Trace) -> list[str]:
+    """The printed lines without those that the embedded text, where it is complete, leaves out.
+
+    Headings and items of lists stay: many sites embed their paragraphs only.
+    """
+    lines = texts(content.blocks)
+    strangers = embedded.unembedded_lines(lines[content.standfirst :], embedded_text)
+    # from the last to the first, so that the numbers of those before it stay right
+    for number in sorted(strangers, reverse=True):
+        position = number + content.standfirst
+        tag = content.blocks[position].tag
+        if tag not in HEADINGS and tag != "li":
+            trace("not embedded", lines.pop(position))
+    return lines
+
+
+def _is_large(evidence: PageEvidence, segmentation: Segmentation) -> bool:
+    if len(segmentation.blocks) >= _LARGE:
+        return True
+    return bool(evidence.tree.xpath("count(.//*)") >= _MANY)
 
 
 def _general(tree: HtmlElement, url: str) -> list[str]:
-    found, _, _, _ = trafilatura_sequence(copy(tree), _GENERAL, url)
-    return [line for line in map(clean, xmltotxt(found, False).split("\n")) if line]
+    """What the general extractor, trafilatura, reads on the page."""
+    extracted, _, _, _ = trafilatura_sequence(copy(tree), _GENERAL, url)
+    lines = map(clean, xmltotxt(extracted, False).split("\n"))
+    return list(filter(None, lines))

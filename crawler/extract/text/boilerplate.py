@@ -8,9 +8,9 @@ from hashlib import blake2b
 from crawler.extract.markup.evidence import comparable_line
 
 LINES_VERSION = 1
-"""The version of `fold_line`: counts of another version say nothing."""
+"""Of `fold_line`: what was counted under another version is counted anew."""
 LEAST_ARTICLES = 3
-"""Articles of a source on which a line must have stood to be boilerplate."""
+"""Articles on which boilerplate stands at least: two may be an article and its new edition."""
 _DIGIT = re.compile(r"\d")
 
 
@@ -27,15 +27,14 @@ def lines_of(text: str) -> frozenset[str]:
     return frozenset(filter(None, map(fold_line, text.split("\n"))))
 
 
-def without(text: str, boilerplate: frozenset[str]) -> str:
+def remove_lines(text: str, boilerplate: frozenset[str]) -> str:
     """The text without its lines that are boilerplate.
 
     Unchanged where that would take most of it: a text that is published again and again is no
     furniture.
     """
-    kept = (
-        [line for line in text.split("\n") if fold_line(line) not in boilerplate]
-        if boilerplate
-        else []
-    )
-    return "\n".join(kept) if 2 * sum(map(len, kept)) >= len(text) else text
+    if not boilerplate:
+        return text
+    own_lines = [line for line in text.split("\n") if fold_line(line) not in boilerplate]
+    takes_most = 2 * sum(map(len, own_lines)) < len(text)
+    return text if takes_most else "\n".join(own_lines)

@@ -10,45 +10,53 @@ from crawler.extract.markup.evidence import PageEvidence, clean, comparable_line
 
 _TAG = re.compile(r"<[^<>]{1,500}>")
 _BREAK = re.compile(r"<(?:br|/p|/div|/h\d|/li)\b[^<>]{0,100}>|\r\n?|\n", re.IGNORECASE)
+_ESCAPED = re.compile(r"&(?:lt|amp|nbsp|quot);|&#")
 _LEAST = 200
+"""Characters of an embedded text: a shorter one is a summary."""
+_SIGNIFICANT = 30
+"""Letters and digits of a line from which its place in another text is no chance."""
+_SCRAP = 80
+"""Letters and digits below which a line between embedded ones is a caption, a label or a link."""
 
 
 def lines(evidence: PageEvidence) -> list[str]:
     """The embedded text line by line; none where it is too short to be a text."""
-    value = jsonld.text(evidence.node.get("articleBody") or evidence.node.get("text"))
-    if (
-        "&lt;" in value
-        or "&#" in value
-        or "&amp;" in value
-        or "&nbsp;" in value
-        or "&quot;" in value
-    ):
-        value = unescape(unescape(value))
-    found = [line for line in (clean(_TAG.sub(" ", part)) for part in _BREAK.split(value)) if line]
-    return found if sum(map(len, found)) >= _LEAST else []
+    text = jsonld.text(evidence.node.get("articleBody") or evidence.node.get("text"))
+    if _ESCAPED.search(text):
+        text = unescape(unescape(text))  # some sites escape the escaped
+    cleaned = [clean(_TAG.sub(" ", part)) for part in _BREAK.split(text)]
+    if sum(map(len, cleaned)) < _LEAST:
+        return []
+    return list(filter(None, cleaned))
 
 
 def continues(printed: list[str], whole: str) -> bool:
-    """Whether the embedded text is the printed one and goes on much longer: the page shows only a part."""
-    known = [folded for folded in map(comparable_line, printed) if len(folded) > 30]
-    size = sum(map(len, known))
-    inside = sum(len(folded) for folded in known if folded in whole)
+    """Whether the embedded text is the printed one and goes on much longer: the page shows only a
+    part.
+    """
+    keys = [key for key in map(comparable_line, printed) if len(key) > _SIGNIFICANT]
+    size = sum(map(len, keys))
+    inside = sum(len(key) for key in keys if key in whole)
     return len(whole) > 1.3 * size and inside >= 0.5 * size
 
 
-def strangers(printed: list[str], whole: str) -> set[int]:
+def unembedded_lines(printed: list[str], whole: str) -> set[int]:
     """The printed lines that the embedded text leaves out, where it is complete: what follows its
     end, and scraps.
     """
-    folded = [comparable_line(line) for line in printed]
-    size = sum(map(len, folded)) or 1
-    outside = {number for number, line in enumerate(folded) if line and line not in whole}
-    inside = [number for number in range(len(folded)) if number not in outside]
-    missing = sum(len(folded[number]) for number in outside)
-    if not inside or missing > 0.3 * size or len(whole) < 0.7 * (size - missing):
+    keys = list(map(comparable_line, printed))
+    outside = [number for number, key in enumerate(keys) if key not in whole]
+    inside = sorted(set(range(len(keys))).difference(outside))
+    size = sum(map(len, keys))
+    missing = sum(len(keys[number]) for number in outside)
+    if not inside or not _is_complete(size, missing, len(whole)):
         return set()
-    return {
-        number
-        for number in outside
-        if number > inside[-1] or (number > inside[0] and len(folded[number]) < 80)
-    }
+    first = inside[0]
+    last = inside[-1]
+    scraps = {number for number in outside if first < number and len(keys[number]) < _SCRAP}
+    return scraps.union(range(last + 1, len(keys)))
+
+
+def _is_complete(printed: int, missing: int, embedded: int) -> bool:
+    """Whether an embedded text of this size has what is printed, but for a part that is missing."""
+    return missing <= 0.3 * printed and embedded >= 0.7 * (printed - missing)

@@ -3,24 +3,29 @@
 """
 
 from functools import lru_cache
+from itertools import islice
 
 from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement
 
 from crawler.article import Selectors
 from crawler.extract.markup.evidence import clean, words_in
-from crawler.extract.text.blocks import Segmentation
+from crawler.extract.text.blocks import Segmentation, texts
 from crawler.extract.text.noise import Trace
 
 MOST_REMOVED = 2_000
 MOST_TEXTS = 200
-_DATED = ("datetime", "content", "data-date", "title")
+_MOST_AUTHORS = 20
+_MAX_WORDS = 200
+_DATE_ATTRIBUTES = ("datetime", "content", "data-date", "title")
 
 
 def prepare(tree: HtmlElement, selectors: Selectors | None, trace: Trace) -> None:
     """Take from the tree what the source's selectors remove; `trace` is told."""
-    for selector in selectors.remove if selectors else ():
-        for element in _found(tree, selector, MOST_REMOVED):
+    if selectors is None:
+        return
+    for selector in selectors.remove:
+        for element in _elements(tree, selector, MOST_REMOVED):
             parent = element.getparent()
             if parent is not None and element.tag not in ("html", "body"):
                 trace("selector", words_in(element)[:500])
@@ -29,44 +34,60 @@ def prepare(tree: HtmlElement, selectors: Selectors | None, trace: Trace) -> Non
 
 def title(tree: HtmlElement, selectors: Selectors | None) -> str:
     """The words of the title's element; empty where there is no selector or no such element."""
-    found = _found(tree, selectors.title, 1) if selectors and selectors.title else []
-    return clean(found[0].get("content") or words_in(found[0])) if found else ""
+    if selectors is None:
+        return ""
+    elements = _elements(tree, selectors.title, 1)
+    return _words(elements[0]) if elements else ""
 
 
 def lines(tree: HtmlElement, selectors: Selectors | None) -> list[str]:
-    """The lines of the text's elements, in the page's order; an element within another one counts once."""
-    if not selectors or not selectors.text:
+    """The lines of the text's elements, in the page's order; an element within another one counts
+    once.
+    """
+    if selectors is None:
         return []
-    found = _found(tree, selectors.text, MOST_TEXTS)
-    outer = [
-        element for element in found if not any(other in found for other in element.iterancestors())
-    ]
-    return [block.text for element in outer for block in Segmentation(element).blocks]
+    elements = _elements(tree, selectors.text, MOST_TEXTS)
+    text: list[str] = []
+    for element in elements:
+        if not any(parent in elements for parent in element.iterancestors()):
+            text += texts(Segmentation(element).blocks)
+    return text
 
 
 def date(tree: HtmlElement, selectors: Selectors | None) -> str:
     """What the date's element says, for machines where it can; empty where there is none."""
-    found = _found(tree, selectors.date, 1) if selectors and selectors.date else []
-    said = (
-        next((found[0].get(name) for name in _DATED if found[0].get(name)), None) if found else None
-    )
-    return clean(said or words_in(found[0]))[:200] if found else ""
+    if selectors is None:
+        return ""
+    elements = _elements(tree, selectors.date, 1)
+    if not elements:
+        return ""
+    attributes = filter(None, map(elements[0].get, _DATE_ATTRIBUTES))
+    written = next(attributes, "") or words_in(elements[0])
+    return clean(written)[:_MAX_WORDS]
 
 
 def authors(tree: HtmlElement, selectors: Selectors | None) -> list[str]:
     """The words of each author's element, without doubles."""
-    found = _found(tree, selectors.authors, 20) if selectors and selectors.authors else []
-    names = (clean(element.get("content") or words_in(element))[:200] for element in found)
-    return list(dict.fromkeys(name for name in names if name))
+    if selectors is None:
+        return []
+    elements = _elements(tree, selectors.authors, _MOST_AUTHORS)
+    names = [_words(element)[:_MAX_WORDS] for element in elements]
+    return list(dict.fromkeys(filter(None, names)))
 
 
-def _found(tree: HtmlElement, selector: str, most: int) -> list[HtmlElement]:
-    found = _compiled(selector)(tree)
-    return (
-        [element for element in found if isinstance(element, HtmlElement)][:most]
-        if isinstance(found, list)
-        else []
-    )
+def _words(element: HtmlElement) -> str:
+    return clean(element.get("content") or words_in(element))
+
+
+def _elements(tree: HtmlElement, selector: str | None, most: int) -> list[HtmlElement]:
+    """The first elements that a selector finds; none where there is no selector."""
+    if not selector:
+        return []
+    selection = _compiled(selector)(tree)
+    if not isinstance(selection, list):
+        return []
+    elements = (element for element in selection if isinstance(element, HtmlElement))
+    return list(islice(elements, most))
 
 
 @lru_cache(maxsize=512)

@@ -1,65 +1,76 @@
 """The standfirst: what a page prints between its headline and its text to sum the article up."""
 
 import re
+from functools import cache
 
 from crawler.extract.markup.evidence import comparable_line
 from crawler.extract.text.blocks import SENTENCE, Block, weight
+from crawler.extract.words.lists import any_word
 
-_STANDFIRST = re.compile(
-    r"stand-?first|chapo|chapeau|(?:^|[\s_-])(?:lead|lede|intro|abstract|summary|excerpt|dek|deck|kicker-?text|"
-    r"description|vorspann|"
-    r"entradilla|bajada|copete|subtitle|sub-?title|sub-?head\w*|sous-?titre|subtitulo|sommaire|teaser-?text|resume|"
-    r"preamble|ingress)",
-    re.IGNORECASE,
-)
+_NEAR = 30
+"""Blocks above the body in which it is looked for where no headline is printed."""
+_MOST = 6
+"""Blocks that may sum an article up: more of them are a list."""
 
 
-def above(
+def standfirst_above(
     blocks: list[Block], titles: list[int], body: int, title: str, description: str
 ) -> list[Block]:
-    """What is printed between the headline and the body's first paragraph to sum the article up."""
-    before = [n for n in titles if n < body]
-    start = before[-1] + 1 if before else max(0, body - 30)
-    found = []
+    """What is printed between the headline and the body's first paragraph to sum the article up.
+
+    `titles` are the numbers of the headline's blocks, `body` that of the first paragraph; `title`
+    and `description` are folded.
+    """
+    titles_above = [number for number in titles if number < body]
+    start = titles_above[-1] + 1 if titles_above else max(0, body - _NEAR)
+    summing_up = []
     for block in blocks[start:body]:
         folded = comparable_line(block.text)
         if folded == title:
             continue
-        declared = (
-            len(folded) > 30
-            and bool(description)
-            and (folded in description or description[:80] in folded)
-        )
-        if declared or (before and _sums_up(block)):
-            found.append(block)
-    return found if len(found) <= 6 else []
+        if _is_description(folded, description) or (titles_above and _sums_up(block)):
+            summing_up.append(block)
+    return summing_up if len(summing_up) <= _MOST else []
 
 
-def opening_of(blocks: list[Block], solid: list[int], title: str) -> list[Block]:
+def _is_description(folded: str, description: str) -> bool:
+    """Whether a line is what the page declares as its description, or begins with it."""
+    if len(folded) <= 30 or not description:
+        return False
+    return folded in description or description[:80] in folded
+
+
+def opening_paragraph(blocks: list[Block], paragraphs: list[int], title: str) -> list[Block]:
     """The body's first paragraph where it is the standfirst: by its class, or as the headline comes
     again below.
     """
-    if len(solid) < 2:
+    if len(paragraphs) < 2:
         return []
-    first = blocks[solid[0]]
-    repeated = any(
-        comparable_line(block.text) == title for block in blocks[solid[0] + 1 : solid[1]]
-    )
-    return [first] if repeated or _STANDFIRST.search(_named(first)) else []
+    first = blocks[paragraphs[0]]
+    between = blocks[paragraphs[0] + 1 : paragraphs[1]]
+    title_repeated = any(comparable_line(block.text) == title for block in between)
+    return [first] if title_repeated or _is_named_standfirst(first) else []
 
 
-def _named(block: Block) -> str:
+def _is_named_standfirst(block: Block) -> bool:
+    """Whether the markup calls the block, or the element around it, a standfirst."""
+    names = [block.element.get("class"), block.element.get("itemprop")]
     parent = block.element.getparent()
-    names = [
-        block.element.get("class"),
-        block.element.get("itemprop"),
-        parent.get("class") if parent is not None else "",
-    ]
-    return " ".join(filter(None, names))
+    if parent is not None:
+        names.append(parent.get("class"))
+    return bool(_names().search(" ".join(filter(None, names))))
 
 
 def _sums_up(block: Block) -> bool:
     if block.noise or block.linked > 0.3 or weight(block.text) < 40:
         return False
-    printed = block.tag == "h2" or (block.tag in ("p", "li") and bool(SENTENCE.search(block.text)))
-    return printed or bool(_STANDFIRST.search(_named(block)))
+    if block.tag == "h2" or _is_named_standfirst(block):
+        return True
+    return block.tag in ("p", "li") and bool(SENTENCE.search(block.text))
+
+
+@cache
+def _names() -> re.Pattern[str]:
+    begin = any_word("classes", "standfirst_word")
+    anywhere = any_word("classes", "standfirst")
+    return re.compile(rf"{anywhere}|(?:^|[\s_-]){begin}", re.IGNORECASE)

@@ -1,0 +1,198 @@
+"""Reads one page: bytes become a tree, the tree evidence, the evidence an Article or a refusal."""
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+
+from crawler.article import Article, Page
+from crawler.enrich import enrich
+from crawler.extract.dates import DateClaim, dates_of, parse_date
+from crawler.extract.errors import Refused
+from crawler.extract.markup import metatags
+from crawler.extract.markup.evidence import PageEvidence, gather
+from crawler.extract.markup.links import Link, links_in
+from crawler.extract.markup.tree import parse
+from crawler.extract.metadata import byline, canonical, headline, paywall, section
+from crawler.extract.metadata.directives import Directives, directives
+from crawler.extract.refusal import page_type, walls
+from crawler.extract.text import noise, omitted, selectors
+from crawler.extract.text.body import Body, body
+from crawler.extract.text.boilerplate import lines_of
+from crawler.extract.text.noise import Trace
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractResult:
+    """What one parse of a page gave: the article, or why there is none; what its robots directives
+    allow; the article's folded lines.
+    """
+
+    article: Article | None
+    refused: Refused | None
+    directives: Directives
+    lines: frozenset[str] = frozenset()
+
+
+def extract(page: Page, trace: Trace | None = None) -> Article:
+    """The page's article; raises Refused where it is none.
+
+    `trace` is called with (rule, text) for everything that is left out.
+    """
+    trace = trace or _no_trace
+    return _article(page, _evidence(page, trace), trace)
+
+
+def read(page: Page, trace: Trace | None = None) -> ExtractResult:
+    """The article, or the refusal, together with the page's robots directives, off one parse;
+    raises nothing.
+
+    What a crawl calls: here home pages, listings and pages about the site are refused, where
+    `extract` takes the word of whoever names a page.
+    """
+    trace = trace or _no_trace
+    try:
+        evidence = _evidence(page, trace)
+    except Refused as refusal:
+        return ExtractResult(None, refusal, _allowed({}, page))
+    allowed = _allowed(evidence.metas, page)
+    try:
+        article = _article(page, evidence, trace)
+        # Where the source's selector finds a text, its owner has said what an article is.
+        if not selectors.lines(evidence.tree, page.hints.selectors):
+            page_type.check(evidence, article)
+    except Refused as refusal:
+        return ExtractResult(None, refusal, allowed)
+    return ExtractResult(article, None, allowed, lines_of(article.text))
+
+
+def left_out(page: Page, title: str, text: str) -> list[tuple[str, str]]:
+    """The lines of the page that its article, with this title and text, leaves out, each behind the
+    rule that did it or the place where it stands (`crawler.extract.text.omitted`); raises Refused
+    for what is no HTML.
+    """
+    removals: list[tuple[str, str]] = []
+    # A page that is refused by now still has lines; what was traced before the refusal counts.
+    with suppress(Refused):
+        article = extract(page, lambda rule, words: removals.append((rule, words)))
+        removals.extend(("credit", credit["evidence"]) for credit in article.agencies)
+    return omitted.left_out(page, title, text, removals)
+
+
+def links(page: Page) -> list[Link]:
+    """The links of a section or home page, none where it is no HTML; `nofollow` counts the page's
+    own directives.
+    """
+    try:
+        tree = parse(page.body, page.headers)
+    except Refused:
+        return []
+    return links_in(tree, page.url, _allowed(metatags.metas(tree), page).follow)
+
+
+def _allowed(metas: Mapping[str, list[str]], page: Page) -> Directives:
+    return directives(
+        metas,
+        page.headers,
+        now=page.fetched_at,
+        url=page.url,
+        robots_txt=page.hints.signals,
+        tdmrep=page.hints.tdmrep,
+    )
+
+
+def _no_trace(rule: str, text: str) -> None:
+    pass
+
+
+def _evidence(page: Page, trace: Trace) -> PageEvidence:
+    tree = parse(page.body, page.headers)
+    selectors.prepare(tree, page.hints.selectors, trace)
+    return gather(tree, page.url, page.hints)
+
+
+def _article(page: Page, evidence: PageEvidence, trace: Trace) -> Article:
+    rules = page.hints.selectors
+    title = selectors.title(evidence.tree, rules) or headline.headline(evidence)
+    section_names = partial(section.names, evidence, title, page.section)
+    content = body(evidence, title, section_names, trace)
+    selected_lines = selectors.lines(evidence.tree, rules)
+    if selected_lines:
+        content = Body(selected_lines, frame=content.frame)
+    frame = content.frame
+    text = "\n".join(noise.tidy(content.lines, title, page.hints.boilerplate, trace))
+    walls.check(evidence, title, text, page.body)
+    description = evidence.meta("og:description", "description", "twitter:description")
+    author_markup = byline.author_markup(evidence.tree)
+    selected_authors = selectors.authors(evidence.tree, rules)
+    article = Article(
+        url=page.url,
+        title=title,
+        text=text,
+        canonical_url=canonical.canonical_url(evidence),
+        lead=content.standfirst or description or None,
+        authors=byline.authors(evidence, author_markup, frame, selected_authors),
+        section=section.section(evidence, title, page.section, frame),
+        image=canonical.image(evidence),
+        paywalled=paywall.paywalled(evidence, frame),
+        tags=section.tags(evidence),
+    )
+    dated = _dated(article, evidence, page, frame)
+    bylines = byline.printed_bylines(evidence, author_markup, frame)
+    return enrich(dated, page, _declared_language(evidence), bylines)
+
+
+def _dated(article: Article, evidence: PageEvidence, page: Page, frame: Iterable[str]) -> Article:
+    language = _declared_language(evidence)
+    dates = dates_of(
+        evidence.tree,
+        evidence.graph,
+        page.url,
+        page.fetched_at,
+        language=language,
+        hints=page.hints,
+    )
+    if dates.modified:
+        article = replace(article, modified=dates.modified.value)
+    claim = (
+        _selected_date(evidence, page, language)
+        or dates.published
+        or _date_beside_clock(frame, language, page.fetched_at)
+    )
+    if claim is None:
+        return article
+    return replace(
+        article,
+        published=claim.value,
+        published_precision=claim.precision,
+        published_origin=claim.origin,
+        published_earliest=claim.earliest,
+        published_latest=claim.latest,
+    )
+
+
+def _selected_date(evidence: PageEvidence, page: Page, language: str | None) -> DateClaim | None:
+    """The date where the source's selector says that it stands."""
+    words = selectors.date(evidence.tree, page.hints.selectors)
+    claim = parse_date(words, language, page.fetched_at)
+    return replace(claim, origin="selector") if claim else None
+
+
+def _date_beside_clock(
+    frame: Iterable[str], language: str | None, captured: datetime
+) -> DateClaim | None:
+    """The date behind the clock that an icon font draws, where it runs into the words around it."""
+    for words in noise.behind_clock(frame):
+        claim = parse_date(words, language, captured)
+        if claim:
+            return claim
+    return None
+
+
+def _declared_language(evidence: PageEvidence) -> str | None:
+    return (
+        evidence.tree.get("lang")
+        or evidence.meta("og:locale", "content-language", "language")
+        or evidence.hints.language
+    )

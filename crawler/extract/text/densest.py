@@ -1,0 +1,69 @@
+"""The element of a page that holds its article: the one with most prose and least around it."""
+
+from lxml.html import HtmlElement
+
+from crawler.extract.text.blocks import PARAGRAPH, Block, Segmentation
+from crawler.extract.text.marks import running_sums
+
+_AS_GOOD = 0.97
+"""Share of the best element's gain from which a smaller element is preferred: what is around the
+article adds little to it.
+"""
+_CONTINUATION = 30
+"""Blocks behind the best element in which the text may go on."""
+
+
+def densest_element(segmentation: Segmentation, prose: list[int]) -> tuple[int, int]:
+    """The blocks of the element whose prose outweighs by most what else is in it."""
+    gains = [_gain(block, size) for block, size in zip(segmentation.blocks, prose, strict=True)]
+    sums = running_sums(gains)
+    best = 0
+    span = (0, 0)
+    for _, first, last in segmentation.ranges:
+        gain = sums[last] - sums[first]
+        is_smaller = last - first < span[1] - span[0]
+        if gain > best or (gain >= _AS_GOOD * best and is_smaller):
+            best = max(gain, best)
+            span = (first, last)
+    return span[0], _continued(segmentation, prose, span)
+
+
+def _continued(segmentation: Segmentation, prose: list[int], span: tuple[int, int]) -> int:
+    """The end of these blocks and of the paragraphs right behind them in the element around: some
+    sites split a text in two.
+    """
+    last = span[1]
+    end = min(_end_of_parent(segmentation.ranges, span), last + _CONTINUATION)
+    for number in range(last, end):
+        block = segmentation.blocks[number]
+        if block.noise:
+            continue
+        if prose[number] < PARAGRAPH or block.linked >= 0.3:
+            break
+        last = number + 1
+    return last
+
+
+def _end_of_parent(ranges: list[tuple[HtmlElement, int, int]], span: tuple[int, int]) -> int:
+    """The end of the smallest element around these blocks, their own where there is none."""
+    end = span[1]
+    smallest = None
+    for _, first, last in ranges:
+        is_around = first <= span[0] and last >= span[1] and (first, last) != span
+        if is_around and (smallest is None or last - first < smallest):
+            smallest = last - first
+            end = last
+    return end
+
+
+def _gain(block: Block, prose: int) -> int:
+    """What a block adds to the element that holds it: prose speaks for it, noise and links
+    against it.
+    """
+    if block.noise:
+        return -40 if block.noise == "teaser" else -8
+    if prose:
+        return prose if prose >= 60 else prose // 2
+    if block.linked > 0.5:
+        return -min(len(block.text), 100) // 2
+    return -8
