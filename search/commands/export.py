@@ -12,7 +12,7 @@ import click
 from crawler.process.clock import utc_now
 from crawler.store import Store
 from search.api.export import csv_lines, jsonl_lines, timeline_lines
-from search.api.export_coverage import ExportCoverage, in_a_sentence
+from search.api.export_coverage import ExportCoverage, coverage_sentence
 from search.commands.console import index_of, named, settings
 from search.commands.search import filters, sampled
 from search.query.request import SampleParams, line_of, search_of
@@ -58,6 +58,6 @@ def command(query: str, form: str, output: Path | None, **asked: Any) -> None:
                 lines = csv_lines(documents) if form == "csv" else jsonl_lines(documents)
             for text in lines:
                 out.write(text.encode() if isinstance(text, str) else text)
-        click.echo(in_a_sentence(watching.whole(search)), err=True)
+        click.echo(coverage_sentence(watching.whole_period(search)), err=True)
     finally:
         store.close()
