@@ -141,6 +141,7 @@ def _source(
     visited: list[EntryState] = shared["visited"].get(source.id, [])
     visits = [state.point.visited_at for state in visited]
     reads = [state.point.read_at for state in visited if state.point.read_at]
+    every = source.every.total_seconds() if source.every else None
     return {
         **_plain(source, counts),
         "state": health.state,
@@ -149,7 +150,7 @@ def _source(
         "last_visit": _iso(max(visits, default=None)),
         "last_read": _iso(max(reads, default=None)),
         "next_due": _iso(shared["due"].get(source.id)),
-        "every_seconds": source.every.total_seconds() if source.every else None,
+        "every_seconds": every,
         "pace": describe_pace(source),
         "paused": source.id in shared["paused"],
         "paused_until": _iso(shared["paused"].get(source.id)),

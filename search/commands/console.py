@@ -96,8 +96,9 @@ def opened(config: Config, *, writer: bool = False) -> Backend:
 
 
 def index_environment(config: Config) -> dict[str, str]:
-    """What opens the index besides its URL: API key and authority; raises `IndexUnavailable` for a file
-    without a key.
+    """What opens the index besides its URL: API key and authority.
+
+    Raises `IndexUnavailable` for a key file without a key.
     """
     key = config.index_api_key
     if not key and config.index_api_key_file:

@@ -64,7 +64,7 @@ def command(
     json_: bool,
     verbose: bool,
 ) -> int:
-    """Crawl sources once (all, or those with the ids SOURCE) and write their articles to the index."""
+    """Crawl sources once (all, or those with the ids SOURCE) and index their articles."""
     config = settings(sources=sources)
     watched = chosen(config, source)
     log_to(config.data, verbose)
@@ -153,8 +153,9 @@ class RelayThread:
         return self._thread is not None
 
     async def drain(self, seconds: float) -> int:
-        """Wait until the outbox is empty, or the index has taken nothing for so many seconds; returns
-        how many articles still wait.
+        """Wait until the outbox is empty, or the index has taken nothing for so many seconds.
+
+        Returns how many articles still wait.
         """
         self._over.set()
         outbox = self._runtime.store.outbox

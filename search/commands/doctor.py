@@ -45,11 +45,12 @@ def _report(config: Config, store: Store) -> dict[str, Any]:
     sentences: dict[str, list[str]] = {"problem": mistakes, "note": []}
     for problem in problems(context):
         sentences[problem.kind].append(problem.sentence)
+    dead_letters = [{**row, "at": row["at"].isoformat()} for row in store.outbox.dead()]
     return {
         "articles": store.pages.documents(),
         "indexed": indexed,
         "waiting": store.outbox.waiting(),
-        "dead_letters": [{**row, "at": row["at"].isoformat()} for row in store.outbox.dead()],
+        "dead_letters": dead_letters,
         "skipped": store.pages.skipped(),
         "sources": [_health_row(source, texts) for source in health],
         "problems": sentences["problem"],

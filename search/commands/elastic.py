@@ -264,7 +264,9 @@ def _to_do(report: dict[str, Any]) -> list[str]:
     behind = [version for version in report["versions"] if version["behind_alias"]]
     if not behind:
         return ["There is no index: run `veille elastic setup`."]
-    differing, closed, incomplete = [], [], []
+    differing = []
+    closed = []
+    incomplete = []
     for version in report["versions"]:
         name = version["name"]
         if not version["behind_alias"]:

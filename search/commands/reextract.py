@@ -113,7 +113,7 @@ async def _reextract(config: Config, ids: Sequence[str], dry_run: bool) -> Reext
 
 
 def _checked_sources(config: Config, store: Store, ids: Sequence[str]) -> dict[str, Source]:
-    """The listed sources by id; raises `SourcesError` for an id that is neither listed nor stored."""
+    """The listed sources by id; raises `SourcesError` for an id neither listed nor stored."""
     sources = read_sources(config.sources) if config.sources.exists() else []
     by_id = {source.id: source for source in sources}
     stored = set(store.lines.sources())

@@ -25,7 +25,7 @@ from search.commands.console import as_json, chosen, log_to, say, settings, sour
 @as_json
 @verbosely
 def command(listing: bool, sources: str | None, json_: bool, verbose: bool) -> int:
-    """Put each source into the queue when it is due, until stopped; `veille work` crawls the queue."""
+    """Put each source into the queue when it is due, until stopped; `veille work` crawls it."""
     config = settings(sources=sources)
     watched = chosen(config, ())
     if listing:

@@ -149,7 +149,7 @@ async def _act(
 
 
 def _mistake_in_draft(error: ValidationError, texts: Texts) -> tuple[str, str]:
-    """The sentence for a value that a source can't have, and more in English where it is general."""
+    """The sentence for a value that a source can't have, and more in English where it is vague."""
     fault = error.errors()[0]
     place = ".".join(map(str, fault["loc"]))
     key = f"source_{place}_wrong"

@@ -1,6 +1,6 @@
 """Which sources a search is of."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from crawler.sources import Source
 from indexer.query import And, Keyword, Node, Or, Search
@@ -58,14 +58,17 @@ def chosen_sources(
     """
     ids = list(dict.fromkeys(sources)) or [source.id for source in listed]
     if collections:
-        members = _members(listed, collections)
-        ids = [source_id for source_id in ids if source_id in members]
+        ids = _within(ids, _members(listed, collections))
     named = named_sources(tree) if tree is not None else None
     if named is None:
         return ids
     if not ids:
         return sorted(named)
-    return [source_id for source_id in ids if source_id in named]
+    return _within(ids, named)
+
+
+def _within(ids: Sequence[str], allowed: Set[str]) -> list[str]:
+    return [source_id for source_id in ids if source_id in allowed]
 
 
 def _members(listed: Sequence[Source], collections: Sequence[str]) -> set[str]:

@@ -123,7 +123,7 @@ def _token(request: Request) -> str:
 
 
 def _address(scope: Scope) -> str:
-    """Who asks; of an IPv6 address its network, where a host takes as many addresses as it wants."""
+    """Who asks; of IPv6 the network, in which a host takes as many addresses as it wants."""
     host = str((scope.get("client") or ("",))[0])
     if ":" in host:
         return str(ipaddress.ip_network((host, _NETWORK), strict=False))

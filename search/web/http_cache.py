@@ -1,4 +1,4 @@
-"""Conditional GET for what a client keeps (a weak ETag, 304 where it has that already), and HEAD."""
+"""Conditional GET for what a client keeps (a weak ETag, 304 where it has that), and HEAD."""
 
 import hashlib
 from collections.abc import Mapping
@@ -48,8 +48,9 @@ def json_reply(
 def tagged(
     request: Request, content: bytes, media_type: str, lasting: bytes | None = None
 ) -> Response:
-    """The content with an ETag over `lasting` (the content itself where it is None); 304 alone where
-    the client has that already.
+    """The content with an ETag, or 304 alone where the client has it already.
+
+    The ETag is a hash of `lasting`, of the content itself where that is None.
     """
     digest = hashlib.sha256(content if lasting is None else lasting).hexdigest()
     tag = f'W/"{digest[:32]}"'
@@ -65,7 +66,7 @@ def tagged(
 
 
 class HeadMiddleware:
-    """Answers HEAD as GET without the body; not for exports, which would be computed for nothing."""
+    """Answers HEAD as GET without the body; not for exports: they would be computed for nothing."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

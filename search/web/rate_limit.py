@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 MOST_CLIENTS = 10_000
-"""Clients that are remembered: who has not asked for longest is forgotten, so that memory is bounded."""
+"""Clients that are remembered, to bound memory: who has not asked for longest is forgotten."""
 
 
 @dataclass

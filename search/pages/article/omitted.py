@@ -39,7 +39,8 @@ async def removed(request: Request, desk: Context, article_id: ArticleId) -> Res
     document = stored.document
     texts = texts_of(request, desk)
     page = await run_in_threadpool(_archived, desk, stored.page, document)
-    lines, fetched_on = None, ""
+    lines = None
+    fetched_on = ""
     if page:
         # Extraction takes memory and a processor: only so many pages are read at once.
         async with desk.reading:

@@ -36,7 +36,7 @@ class Change:
 
 
 def revised(wordings: Sequence[Revision], texts: Texts) -> list[Change]:
-    """The last `MOST` changes of an article, the newest first; `wordings` as the store lists them."""
+    """The last `MOST` changes of an article, newest first; `wordings` as the store lists them."""
     pairs = list(pairwise(wordings))[-MOST:]
     return [_change(before, after, texts) for before, after in reversed(pairs)]
 

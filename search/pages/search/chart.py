@@ -257,7 +257,9 @@ def descriptions(chart: Chart, texts: Texts) -> list[str]:
 
 def data(chart: Chart, texts: Texts) -> dict[str, Any]:
     """The chart's values for a script, as JSON values."""
-    names, first, last = [], [], []
+    names = []
+    first = []
+    last = []
     unwatched: dict[str, list[int]] = {"blind": [], "partly": []}
     for at, step in enumerate(chart.steps):
         names.append(step.name)
