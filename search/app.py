@@ -15,29 +15,8 @@ from crawler.sources import Source
 from crawler.store import Store
 from indexer.backend import Backend
 from search.alerts.service import AlertService
-from search.api import (
-    alerts as api_saved,
-)
-from search.api import (
-    atom as feeds,
-)
-from search.api import (
-    coverage,
-    metrics,
-    revisions,
-)
-from search.api import (
-    export as exports,
-)
-from search.api import (
-    health as api_health,
-)
-from search.api import (
-    search as api,
-)
-from search.api import (
-    sources as api_sources,
-)
+from search.api import alerts, atom, coverage, export, health, metrics, revisions, search
+from search.api import sources as api_sources
 from search.i18n.catalogue import check_messages, read_texts
 from search.pages import ROUTERS as PAGES
 from search.pages.render import environment, failed
@@ -55,7 +34,11 @@ from search.web.tokens import Tokens
 TRIES = (30, 20)
 """Requests without a valid token that an address may make: in a minute, and at once."""
 _STATIC = Path(__file__).parent / "static"
-_DESCRIPTION = "Search the articles of the news sites that Veille watches. Every view of one query gives the same count."
+_DESCRIPTION = (
+    "Search the articles of the news sites that Veille watches. "
+    "Every view of one query gives the same count."
+)
+_API = (search, health, alerts, api_sources, coverage, metrics, revisions, export, atom)
 
 
 def create_app(  # noqa: PLR0913 - every part of the application is handed in here
@@ -90,32 +73,32 @@ def create_app(  # noqa: PLR0913 - every part of the application is handed in he
     app.state.desk = AppContext(
         backend, store, now, watched, tokens, texts, previews, alerts, archive
     )
-    for module in (
-        api,
-        api_health,
-        api_saved,
-        api_sources,
-        coverage,
-        metrics,
-        revisions,
-        exports,
-        feeds,
-    ):
+    app.state.templates = environment()
+    _add_routes(app)
+    answer_errors(app, failed)
+    _add_middleware(app, tokens, rates, bounds)
+    _describe_errors_once(app)
+    return app
+
+
+def _add_routes(app: FastAPI) -> None:
+    for module in _API:
         app.include_router(module.router)
     for router in PAGES:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
-    app.state.templates = environment()
-    answer_errors(app, failed)
+
+
+def _add_middleware(
+    app: FastAPI, tokens: Tokens | None, rates: RateLimiter | None, bounds: RequestLimits
+) -> None:
+    """What every request passes; what is added last sees it first."""
     app.add_middleware(HeadMiddleware)
     app.add_middleware(LimitsMiddleware, bounds=bounds)
-    app.add_middleware(
-        AuthMiddleware, tokens=tokens, rates=rates, tries=RateLimiter(*TRIES, time.monotonic)
-    )
+    tries = RateLimiter(*TRIES, time.monotonic)
+    app.add_middleware(AuthMiddleware, tokens=tokens, rates=rates, tries=tries)
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)
     app.add_middleware(SecurityHeadersMiddleware)
-    _describe_errors_once(app)
-    return app
 
 
 def _describe_errors_once(app: FastAPI) -> None:

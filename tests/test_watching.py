@@ -20,7 +20,7 @@ from indexer.backend import Put
 from indexer.backends import open_backend
 from indexer.relay import Relay
 from search.app import create_app
-from search.commands.checks import DoctorContext, complaints
+from search.commands.checks import DoctorContext, problems
 from search.i18n.catalogue import english
 from tests.support.clock import NOW
 from tests.support.keeping import keep
@@ -192,15 +192,15 @@ def test_the_doctor_says_what_is_wrong_and_what_to_do(store: Store) -> None:
     patient = DoctorContext(
         Config(), store, NOW, SOURCES, SourceMonitor(store, SOURCES).health(NOW), 3, None, english()
     )
-    problems = [one.sentence for one in complaints(patient) if one.kind == "problem"]
-    assert [sentence.partition(".")[0] for sentence in problems if ": " in sentence] == [
+    sentences = [one.sentence for one in problems(patient) if one.kind == "problem"]
+    assert [sentence.partition(".")[0] for sentence in sentences if ": " in sentence] == [
         "walled: blocked since 2026-11-22 07:00 UTC",
         "moved: moved since 2026-11-22 07:00 UTC",
     ]
     assert (
         "https://walled.example/feed (feed) refuses Veille: http 403, at the last 8 visits."
-        in problems[0]
+        in sentences[0]
     )
     assert any(
-        "No contact is set" in one.sentence for one in complaints(patient) if one.kind == "note"
+        "No contact is set" in one.sentence for one in problems(patient) if one.kind == "note"
     )

@@ -1,7 +1,7 @@
 """Any query as an Atom feed (RFC 4287)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -24,6 +24,7 @@ _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 # What XML 1.0 cannot hold: lxml would refuse the whole feed for one such character.
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SUMMARY = 500
+"""Characters of a text that stand in a feed: it announces articles, it does not hold them."""
 _NEVER = "1970-01-01T00:00:00+00:00"
 
 router = APIRouter()
@@ -43,16 +44,16 @@ class FeedParams(MatchParams):
     summary="The matches as an Atom feed",
 )
 def atom(request: Request, desk: Context, params: Annotated[FeedParams, Query()]) -> Response:
-    asked = search_of(params, desk.now())
+    search = search_of(params, desk.now())
     language = desk.language(request, params.ui)
-    found = answer(desk.backend, replace(asked, limit=params.limit), language)
-    title = f"Veille: {in_words(asked.tree, desk.texts[language])}"
-    content = feed(found["articles"], title, str(request.url), str(request.base_url))
+    body = answer(desk.backend, replace(search, limit=params.limit), language)
+    title = f"Veille: {in_words(search.tree, desk.texts[language])}"
+    content = feed(body["articles"], title, str(request.url), str(request.base_url))
     return tagged(request, content, "application/atom+xml; charset=utf-8")
 
 
 def feed(articles: list[Mapping[str, Any]], title: str, address: str, home: str) -> bytes:
-    """The feed of these articles (JSON values); `address` is its own, `home` where the page stands."""
+    """The feed of these articles (JSON values); `address` is its own, `home` the page's."""
     root = etree.Element(f"{{{_NAMESPACE}}}feed", nsmap={None: _NAMESPACE})  # type: ignore[dict-item]
     _add(root, "id", address)
     _add(root, "title", title)
@@ -74,17 +75,28 @@ def _add_entry(root: etree._Element, article: Mapping[str, Any]) -> None:
     _add(entry, "updated", _updated(article))
     if article.get("published"):
         _add(entry, "published", _moment(article["published"]))
-    if link := safe_link(article.get("url")):
+    link = safe_link(article.get("url"))
+    if link:
         _add(entry, "link", rel="alternate", type="text/html", href=link)
-    # Atom asks for an author in every entry: the source stands for what bears no name.
-    for name in article.get("authors") or [
-        article.get("source_name") or article.get("source") or "Veille"
-    ]:
+    for name in _authors(article):
         _add(_add(entry, "author"), "name", name)
-    for term in (*(article.get("topics") or ()), *(article.get("places") or ())):
-        _add(entry, "category", term=term)
-    if summary := (article.get("lead") or article.get("text") or "")[:_SUMMARY]:
+    for field in ("topics", "places"):
+        for term in article.get(field) or ():
+            _add(entry, "category", term=term)
+    summary = _summary(article)
+    if summary:
         _add(entry, "summary", summary)
+
+
+def _authors(article: Mapping[str, Any]) -> Sequence[str]:
+    """The authors; Atom asks for one in every entry, so the source stands for an unsigned one."""
+    authors: Sequence[str] = article.get("authors") or ()
+    return authors or (article.get("source_name") or article.get("source") or "Veille",)
+
+
+def _summary(article: Mapping[str, Any]) -> str:
+    text = article.get("lead") or article.get("text") or ""
+    return str(text)[:_SUMMARY]
 
 
 def _add(parent: etree._Element, name: str, text: str = "", **attributes: str) -> etree._Element:
@@ -95,8 +107,11 @@ def _add(parent: etree._Element, name: str, text: str = "", **attributes: str) -
 
 
 def _updated(article: Mapping[str, Any]) -> str:
-    known = (article.get(name) for name in ("modified", "published", "first_seen", "indexed_at"))
-    return next((_moment(text) for text in known if text), _NEVER)
+    for name in ("modified", "published", "first_seen", "indexed_at"):
+        text = article.get(name)
+        if text:
+            return _moment(text)
+    return _NEVER
 
 
 def _moment(text: str) -> str:

@@ -1,5 +1,5 @@
-"""Was there no news, or was nobody watching: the ledger of coverage as API, and beside every
-timeline.
+"""Coverage: when the sources were watched, as API and beside every timeline; it tells no news from
+no visits.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -59,31 +59,41 @@ def coverage(
 def coverage_body(
     store: Store | None, sources: Sequence[Source], params: CoverageParams, now: datetime
 ) -> dict[str, Any]:
-    """The body of the API's answer: the steps for all sources together, and each source with its spans."""
-    tz = zone_of(params.tz)
-    begin, end = period_of("from", params.from_, tz), period_of("to", params.to, tz)
-    last = min(end[1], now) if end else now
-    first = begin[0] if begin else last - timedelta(days=DEFAULT_DAYS)
-    if first >= last:
-        raise ParameterError("to", QueryMistake("reversed_dates", None))
+    """The body of the API's answer: the steps for all sources together, each source's spans."""
+    first, last = _bounds(params, now)
     ids = chosen_sources(sources, params.source, params.collection)
     interval = choose_interval(params.interval, epoch_ms(first), epoch_ms(last))
     line = extend(Timeline(interval, params.tz, [], 0), first, last)
     bounds = edges(line)
-    held = {} if store is None else Coverage(store, sources, now).pieces(ids, bounds[0], bounds[-1])
+    stretches: Mapping[str, Sequence[CoverageStretch]] = {}
+    if store is not None:
+        stretches = Coverage(store, sources, now).pieces(ids, bounds[0], bounds[-1])
     names = {source.id: source.name for source in sources}
+    rows = []
+    for source_id in ids:
+        row = {"id": source_id, "name": names.get(source_id, source_id)}
+        rows.append({**row, **_source(stretches.get(source_id, []), first, last)})
     return {
         "interval": interval,
         "tz": params.tz,
         "from": first.isoformat(),
         "to": last.isoformat(),
-        "watched": told(_whole(held.values(), first, last)),
-        "buckets": _buckets(line, held.values(), bounds),
-        "sources": [
-            {"id": one, "name": names.get(one, one), **_source(held.get(one, []), first, last)}
-            for one in ids
-        ],
+        "watched": coverage_values(_summary(stretches.values(), first, last)),
+        "buckets": _buckets(line, stretches.values(), bounds),
+        "sources": rows,
     }
+
+
+def _bounds(params: CoverageParams, now: datetime) -> tuple[datetime, datetime]:
+    """The time that is asked for, until now at the latest; raises `ParameterError`."""
+    tz = zone_of(params.tz)
+    begin = period_of("from", params.from_, tz)
+    end = period_of("to", params.to, tz)
+    last = min(end[1], now) if end else now
+    first = begin[0] if begin else last - timedelta(days=DEFAULT_DAYS)
+    if first >= last:
+        raise ParameterError("to", QueryMistake("reversed_dates", None))
+    return first, last
 
 
 def watched_steps(desk: AppContext, search: Search, line: Timeline) -> list[dict[str, Any] | None]:
@@ -94,48 +104,52 @@ def watched_steps(desk: AppContext, search: Search, line: Timeline) -> list[dict
     if desk.store is None or not bounds:
         return [None] * len(line.buckets)
     ids = sources_of(search, desk.sources)
-    found = Coverage(desk.store, desk.sources, desk.now()).steps(ids, bounds)
-    return [told(step) for step in found]
+    summaries = Coverage(desk.store, desk.sources, desk.now()).steps(ids, bounds)
+    return [coverage_values(summary) for summary in summaries]
 
 
-def told(watched: CoverageSummary) -> dict[str, Any]:
+def coverage_values(watched: CoverageSummary) -> dict[str, Any]:
     """How a time was watched, as JSON values."""
     return {"state": watched.state, "share": watched.share, "reasons": list(watched.reasons)}
 
 
-def _whole(
-    held: Iterable[Sequence[CoverageStretch]], first: datetime, last: datetime
+def _summary(
+    stretches: Iterable[Sequence[CoverageStretch]], first: datetime, last: datetime
 ) -> CoverageSummary:
-    return steps(held, [first, last])[0]
+    return steps(stretches, [first, last])[0]
 
 
 def _buckets(
-    line: Timeline, held: Iterable[Sequence[CoverageStretch]], bounds: Sequence[datetime]
+    line: Timeline, stretches: Iterable[Sequence[CoverageStretch]], bounds: Sequence[datetime]
 ) -> list[dict[str, Any]]:
-    found = steps(held, bounds)
-    return [
-        {"date": bucket.date, "watched": told(step)}
-        for bucket, step in zip(line.buckets, found, strict=True)
-    ]
+    rows = []
+    for bucket, summary in zip(line.buckets, steps(stretches, bounds), strict=True):
+        rows.append({"date": bucket.date, "watched": coverage_values(summary)})
+    return rows
 
 
-def _source(held: Sequence[CoverageStretch], first: datetime, last: datetime) -> dict[str, Any]:
-    whole = _whole([held], first, last)
-    shown = [piece for piece in held if piece.end > first and piece.start < last]
+def _source(
+    stretches: Sequence[CoverageStretch], first: datetime, last: datetime
+) -> dict[str, Any]:
+    summary = _summary([stretches], first, last)
+    shown = [stretch for stretch in stretches if stretch.end > first and stretch.start < last]
     return {
-        "watched": told(whole),
-        "hours_lost": dict(whole.hours),
-        "spans": [_span(piece) for piece in shown[-MAX_SPANS:]],
+        "watched": coverage_values(summary),
+        "hours_lost": dict(summary.hours),
+        "spans": [_span(stretch) for stretch in shown[-MAX_SPANS:]],
         "cut": len(shown) > MAX_SPANS,
     }
 
 
-def _span(piece: CoverageStretch) -> Mapping[str, Any]:
-    reasons = sorted(piece.lost, key=lambda reason: -piece.lost[reason])
+def _span(stretch: CoverageStretch) -> Mapping[str, Any]:
+    """A stretch as JSON values, the reason that took most of it first."""
+    reasons = sorted(stretch.lost, key=lambda reason: -stretch.lost[reason])
+    # What only the next visit can tell may still turn out as watched.
+    state = "partly" if reasons == ["pending"] else stretch.state
     return {
-        "start": piece.start.astimezone(UTC).isoformat(),
-        "end": piece.end.astimezone(UTC).isoformat(),
-        "state": "partly" if reasons == ["pending"] else piece.state,
-        "share": round(piece.share, 4),
+        "start": stretch.start.astimezone(UTC).isoformat(),
+        "end": stretch.end.astimezone(UTC).isoformat(),
+        "state": state,
+        "share": round(stretch.share, 4),
         "reasons": reasons,
     }

@@ -8,10 +8,13 @@ from typing import Literal, NamedTuple
 # A word with its marks: Arabic vowel signs and joiners are no letters to `\w`, and belong to their
 # word.
 _WORD = re.compile(
-    r"[\w\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u200c\u200d]+(?:['’-][\w\u0300-\u036f]+)*|\s+|."
+    r"[\w\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u200c\u200d]+"
+    r"(?:['’-][\w\u0300-\u036f]+)*|\s+|."
 )
 MOST_WORDS = 3_000
-"""Of two passages that are compared word by word; longer ones are shown as replaced."""
+"""Of two passages that are compared word by word; longer ones are shown as replaced. The time to
+compare grows with the product of their lengths.
+"""
 
 
 class DiffRun(NamedTuple):
@@ -25,7 +28,8 @@ def changes(before: str, after: str) -> list[DiffRun]:
     """The newer text with what it lost: the pieces that are not removed make `after`, those not
     added make `before`.
     """
-    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    old = before.splitlines(keepends=True)
+    new = after.splitlines(keepends=True)
     return list(_joined(_by_lines(old, new)))
 
 
@@ -34,7 +38,9 @@ def _by_lines(old: Sequence[str], new: Sequence[str]) -> Iterator[DiffRun]:
         if tag == "equal":
             yield DiffRun("same", "".join(old[a:b]))
         else:
-            yield from _by_words(_WORD.findall("".join(old[a:b])), _WORD.findall("".join(new[c:d])))
+            old_words = _WORD.findall("".join(old[a:b]))
+            new_words = _WORD.findall("".join(new[c:d]))
+            yield from _by_words(old_words, new_words)
 
 
 def _by_words(old: list[str], new: list[str]) -> Iterator[DiffRun]:

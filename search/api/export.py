@@ -19,7 +19,7 @@ from search.api.export_coverage import (
     HEADER,
     TIMELINE_COLUMNS,
     ExportCoverage,
-    in_a_header,
+    header_value,
     timeline_rows,
 )
 from search.api.search import TimelineParams
@@ -32,10 +32,13 @@ _COVERAGE_COLUMNS = {"watched": 30, "watched_share": 31}
 COLUMNS = csv_columns(_COVERAGE_COLUMNS)
 _BOM = "\ufeff"
 _BATCH = 200
+"""Lines that are sent in one piece."""
 MAX_CHOSEN = 500
+"""Articles that can be chosen by id: their ids stand in the address."""
 # What a spreadsheet may take for a formula (OWASP ASVS 5.0, 1.2.10), also behind what it skips.
 _FORMULA = re.compile(
-    r"(?:[\s;,\"'\ufeff\u200b\x00-\x1f]|%0[0-9A-Da-d]){0,20}[=+\-@\u2212\uff1d\uff0b\uff0d\uff20]|[\t\r\n\x00]"
+    r"(?:[\s;,\"'\ufeff\u200b\x00-\x1f]|%0[0-9A-Da-d]){0,20}"
+    r"[=+\-@\u2212\uff1d\uff0b\uff0d\uff20]|[\t\r\n\x00]"
 )
 
 router = APIRouter()
@@ -63,7 +66,7 @@ class ExportParams(SampleParams):
 )
 def export_csv(desk: Context, params: Annotated[ExportParams, Query()]) -> StreamingResponse:
     documents, how = _matches(desk, params)
-    return _streamed(csv_lines(documents), "text/csv; charset=utf-8", desk, "csv", how)
+    return _stream(csv_lines(documents), "text/csv; charset=utf-8", desk, "csv", how)
 
 
 @router.get(
@@ -76,9 +79,8 @@ def timeline_csv(desk: Context, params: Annotated[TimelineParams, Query()]) -> S
     search = search_of(params, desk.now())
     line = line_of(desk.backend, search, params.interval, params.tz, desk.now())
     watched = watched_steps(desk, search, line)
-    return _streamed(
-        timeline_lines(line, watched), "text/csv; charset=utf-8", desk, "timeline.csv", {}
-    )
+    lines = timeline_lines(line, watched)
+    return _stream(lines, "text/csv; charset=utf-8", desk, "timeline.csv", {})
 
 
 @router.get(
@@ -89,7 +91,7 @@ def timeline_csv(desk: Context, params: Annotated[TimelineParams, Query()]) -> S
 )
 def export_jsonl(desk: Context, params: Annotated[ExportParams, Query()]) -> StreamingResponse:
     documents, how = _matches(desk, params)
-    return _streamed(jsonl_lines(documents), "application/x-ndjson", desk, "jsonl", how)
+    return _stream(jsonl_lines(documents), "application/x-ndjson", desk, "jsonl", how)
 
 
 def csv_lines(documents: Iterable[Document]) -> Iterator[str]:
@@ -99,12 +101,11 @@ def csv_lines(documents: Iterable[Document]) -> Iterator[str]:
     yield _BOM + csv_line(COLUMNS)
     for document in documents:
         watched = document.get("watched")
-        flat = (
-            {**document, "watched": watched["state"], "watched_share": watched["share"]}
-            if watched
-            else document
-        )
-        yield csv_line([cell(flat.get(column)) for column in COLUMNS])
+        values = document
+        if watched:
+            flat = {"watched": watched["state"], "watched_share": watched["share"]}
+            values = {**document, **flat}
+        yield csv_line([cell(values.get(column)) for column in COLUMNS])
 
 
 def timeline_lines(line: Timeline, watched: Sequence[dict[str, Any] | None]) -> Iterator[str]:
@@ -126,11 +127,12 @@ def cell(value: Any) -> str:
     """
     if value is None:
         return ""
-    if isinstance(value, bool | int | float):
-        return str(value).lower() if isinstance(value, bool) else str(value)
-    text = (
-        "; ".join(_name(item) for item in value) if isinstance(value, list | tuple) else str(value)
-    )
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return str(value)
+    several = isinstance(value, list | tuple)
+    text = "; ".join(map(_name, value)) if several else str(value)
     return f"'{text}" if _FORMULA.match(text) else text
 
 
@@ -148,25 +150,28 @@ def csv_line(cells: Iterable[str]) -> str:
 def _matches(desk: AppContext, params: ExportParams) -> tuple[Iterator[Document], dict[str, str]]:
     """The matches, and the headers that say how their time was watched."""
     search: Search = search_of(params, desk.now())
-    found = _chosen(desk, params.id) if params.id else desk.backend.scan(search)
-    documents = itertools.islice(found, params.limit)
+    matches = _chosen(desk, params.id) if params.id else desk.backend.scan(search)
+    documents = itertools.islice(matches, params.limit)
     # The first match is fetched before the answer begins, so that a failing index still gets its
     # own status.
     first = list(itertools.islice(documents, 1))
     every = itertools.chain(first, documents)
     if desk.store is None:
         return every, {}
-    watching = ExportCoverage(desk.store, desk.sources, desk.now())
-    return watching.annotated(every), {HEADER: in_a_header(watching.whole(search))}
+    coverage = ExportCoverage(desk.store, desk.sources, desk.now())
+    headers = {HEADER: header_value(coverage.whole_period(search))}
+    return coverage.annotated(every), headers
 
 
 def _chosen(desk: AppContext, ids: tuple[str, ...]) -> Iterator[Document]:
     """The articles with these ids, in this order; what is not there is left out."""
-    found = desk.backend.get(ids)
-    return (found[id] for id in dict.fromkeys(ids) if id in found)
+    documents = desk.backend.get(ids)
+    for article_id in dict.fromkeys(ids):
+        if article_id in documents:
+            yield documents[article_id]
 
 
-def _streamed(
+def _stream(
     lines: Iterator[str | bytes],
     media_type: str,
     desk: AppContext,
@@ -184,4 +189,8 @@ def _streamed(
 
 def _batches(lines: Iterator[str | bytes]) -> Iterator[bytes]:
     while batch := list(itertools.islice(lines, _BATCH)):
-        yield b"".join(line.encode() if isinstance(line, str) else line for line in batch)
+        yield b"".join(map(_as_bytes, batch))
+
+
+def _as_bytes(line: str | bytes) -> bytes:
+    return line.encode() if isinstance(line, str) else line

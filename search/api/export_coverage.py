@@ -14,7 +14,7 @@ from crawler.store import Store
 from indexer.backend import Document
 from indexer.query import Search, Timeline
 from indexer.query.timeline import edges
-from search.api.coverage import told
+from search.api.coverage import coverage_values
 from search.sources.scope import sources_of
 
 HEADER = "Veille-Watched"
@@ -42,13 +42,12 @@ class ExportCoverage:
 
     def steps(self, search: Search, line: Timeline) -> list[dict[str, Any]]:
         """How each step of a timeline was watched by the sources that the search is of."""
-        found = Coverage(self.store, self.listed, self.now).steps(
-            sources_of(search, self.listed), edges(line)
-        )
-        return [told(step) for step in found]
+        coverage = Coverage(self.store, self.listed, self.now)
+        summaries = coverage.steps(sources_of(search, self.listed), edges(line))
+        return [coverage_values(summary) for summary in summaries]
 
-    def whole(self, search: Search) -> CoverageSummary:
-        """How the period of a search was watched: without `from`, since the first source was added."""
+    def whole_period(self, search: Search) -> CoverageSummary:
+        """How the period of a search was watched; without `from`, since the first source began."""
         ids = sources_of(search, self.listed)
         began = [state.point.first_at for state in self.store.spans.states(ids)]
         start = search.start or min(began, default=self.now - _DAY)
@@ -58,14 +57,16 @@ class ExportCoverage:
         return Coverage(self.store, self.listed, self.now).steps(ids, [start, end])[0]
 
     def _of(self, document: Document) -> dict[str, Any] | None:
-        source, published = document.get("source"), document.get("published")
+        source = document.get("source")
+        published = document.get("published")
         if not source or not published:
             return None
         moment = datetime.fromisoformat(str(published)).astimezone(UTC)
         day = moment.replace(hour=0, minute=0, second=0, microsecond=0)
         key = (str(source), day)
         if key not in self._days:
-            self._days[key] = told(steps([self._source(str(source))], [day, day + _DAY])[0])
+            summary = steps([self._source(str(source))], [day, day + _DAY])[0]
+            self._days[key] = coverage_values(summary)
         return self._days[key]
 
     def _source(self, source: str) -> list[CoverageStretch]:
@@ -75,7 +76,7 @@ class ExportCoverage:
         return self._pieces[source]
 
 
-def in_a_header(watched: CoverageSummary) -> str:
+def header_value(watched: CoverageSummary) -> str:
     """How a period was watched, as the value of an HTTP header: `partly; share=0.93;
     reasons=down,blocked`.
     """
@@ -83,16 +84,19 @@ def in_a_header(watched: CoverageSummary) -> str:
     return f"{watched.state}; share={watched.share:g}{reasons}"
 
 
-def in_a_sentence(watched: CoverageSummary) -> str:
-    """The same for people."""
+def coverage_sentence(watched: CoverageSummary) -> str:
+    """How a period was watched, as a sentence for people."""
     reasons = f" ({', '.join(watched.reasons)})" if watched.reasons else ""
-    return f"The sources were watched for {watched.share:.1%} of this time{reasons}: `veille coverage` tells more."
+    share = f"{watched.share:.1%} of this time{reasons}"
+    return f"The sources were watched for {share}: `veille coverage` tells more."
 
 
 def timeline_rows(line: Timeline, watched: Sequence[dict[str, Any] | None]) -> Iterator[list[Any]]:
     """A row of `TIMELINE_COLUMNS` for each step, and one without date for the undated matches."""
     for bucket, step in zip(line.buckets, watched, strict=True):
-        how = [step["state"], step["share"], "; ".join(step["reasons"])] if step else ["", "", ""]
-        yield [bucket.date, bucket.count, bucket.coarse, *how]
+        coverage = ["", "", ""]
+        if step:
+            coverage = [step["state"], step["share"], "; ".join(step["reasons"])]
+        yield [bucket.date, bucket.count, bucket.coarse, *coverage]
     if line.undated:
         yield ["", line.undated, "", "", "", ""]

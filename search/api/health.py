@@ -14,7 +14,7 @@ from crawler.policy.pace import describe_pace
 from crawler.sources import Source
 from crawler.store import EntryState, Store
 from indexer.query import Search
-from search.api.coverage import told
+from search.api.coverage import coverage_values
 from search.api.models_sources import SourceDetailBody, SourcesBody
 from search.i18n import health_messages as findings
 from search.i18n.catalogue import Texts, english
@@ -24,10 +24,11 @@ from search.web.errors import ErrorBody
 from search.web.http_cache import json_reply, responses
 
 VISITS = 20
+"""Visits of a source that its answer lists."""
 WATCHED_DAYS = 7
 
 router = APIRouter()
-SourceId = Annotated[str, Path(min_length=1, max_length=64)]
+SourceId = Annotated[str, Path(alias="id", min_length=1, max_length=64)]
 
 
 @router.get(
@@ -47,13 +48,12 @@ def sources_body(desk: AppContext, texts: Texts) -> dict[str, Any]:
     states = desk.rounds.health(desk.store, desk.sources, desk.now())
     shared = _shared(desk.store, desk.now())
     named = {source.id: source for source in desk.sources}
-    return {
-        "sources": [
-            _source(named[one.source], one, counts, shared, texts)
-            for one in states
-            if one.source in named
-        ]
-    }
+    rows = []
+    for health in states:
+        # Health is judged now and then: a source may have left the sources file since.
+        if health.source in named:
+            rows.append(_source(named[health.source], health, counts, shared, texts))
+    return {"sources": rows}
 
 
 @router.get(
@@ -61,32 +61,34 @@ def sources_body(desk: AppContext, texts: Texts) -> dict[str, Any]:
     responses={**responses(SourceDetailBody), 404: {"model": ErrorBody}},
     summary="One publisher, with its entry points and last visits",
 )
-def source(request: Request, desk: Context, id: SourceId) -> Response:
-    return json_reply(request, source_body(desk, id, english()))
+def source(request: Request, desk: Context, source_id: SourceId) -> Response:
+    return json_reply(request, source_body(desk, source_id, english()))
 
 
-def source_body(desk: AppContext, id: str, texts: Texts) -> dict[str, Any]:
+def source_body(desk: AppContext, source_id: str, texts: Texts) -> dict[str, Any]:
     """The body of the API's answer for one source in a language; raises HTTPException where there
     is none with this id.
     """
-    known = next((one for one in desk.sources if one.id == id), None)
-    if known is None:
+    by_id = {source.id: source for source in desk.sources}
+    if source_id not in by_id:
         raise HTTPException(404, "There is no source with this id.")
     if desk.store is None:
-        return _plain(known, _articles(desk))
-    store, now = desk.store, desk.now()
-    states = desk.rounds.health(store, desk.sources, now)
-    health = next((one for one in states if one.source == id), Health(id, "new", (), None, None))
+        return _plain(by_id[source_id], _articles(desk))
+    store = desk.store
+    now = desk.now()
+    states = {health.source: health for health in desk.rounds.health(store, desk.sources, now)}
+    health = states.get(source_id, Health(source_id, "new", (), None, None))
     coverage = Coverage(store, desk.sources, now)
-    week = coverage.steps([id], [now - timedelta(days=WATCHED_DAYS), now])[0]
-    body = _source(known, health, _articles(desk), _shared(store, now), texts)
+    week = coverage.steps([source_id], [now - timedelta(days=WATCHED_DAYS), now])[0]
+    body = _source(by_id[source_id], health, _articles(desk), _shared(store, now), texts)
     body["hours"] = _hours(health.rhythm)
-    body["watched"] = told(week)
+    body["watched"] = coverage_values(week)
     current = coverage.current()
     body["entry_points"] = [
-        _entry(state, (id, state.url) in current) for state in store.spans.states([id])
+        _entry(state, (source_id, state.url) in current)
+        for state in store.spans.states([source_id])
     ]
-    body["visits"] = [_visit(row) for row in store.ledger.visits(id, VISITS)]
+    body["visits"] = [_visit(row) for row in store.ledger.visits(source_id, VISITS)]
     return body
 
 
@@ -103,8 +105,10 @@ def finding_body(finding: Finding, source: str, texts: Texts) -> dict[str, Any]:
 
 
 def _articles(desk: AppContext) -> dict[str, int]:
-    found = desk.backend.search(Search(facets=("source",), facet_size=MAX_FACET_SIZE, limit=1))
-    return {count.value: count.count for count in found.facets.get("source", ())}
+    """How many articles each source has in the index."""
+    search = Search(facets=("source",), facet_size=MAX_FACET_SIZE, limit=1)
+    counts = desk.backend.search(search).facets.get("source", ())
+    return {count.value: count.count for count in counts}
 
 
 def _plain(source: Source, counts: Mapping[str, int]) -> dict[str, Any]:
@@ -135,27 +139,39 @@ def _source(
     texts: Texts,
 ) -> dict[str, Any]:
     visited: list[EntryState] = shared["visited"].get(source.id, [])
+    visits = [state.point.visited_at for state in visited]
+    reads = [state.point.read_at for state in visited if state.point.read_at]
+    every = source.every.total_seconds() if source.every else None
     return {
         **_plain(source, counts),
         "state": health.state,
         "findings": [finding_body(finding, source.id, texts) for finding in health.findings],
-        "articles_a_day": round(health.rhythm.a_day, 2) if health.rhythm else None,
-        "silent_since": _iso(health.silence.since) if health.silence else None,
-        "missing": round(health.silence.missing, 1) if health.silence else 0.0,
-        "last_visit": _iso(max((state.point.visited_at for state in visited), default=None)),
-        "last_read": _iso(
-            max((state.point.read_at for state in visited if state.point.read_at), default=None)
-        ),
+        **_publishing(health),
+        "last_visit": _iso(max(visits, default=None)),
+        "last_read": _iso(max(reads, default=None)),
         "next_due": _iso(shared["due"].get(source.id)),
-        "every_seconds": source.every.total_seconds() if source.every else None,
+        "every_seconds": every,
         "pace": describe_pace(source),
         "paused": source.id in shared["paused"],
         "paused_until": _iso(shared["paused"].get(source.id)),
     }
 
 
+def _publishing(health: Health) -> dict[str, Any]:
+    """How much a source publishes usually, and what is missing now."""
+    values: dict[str, Any] = {"articles_a_day": None, "silent_since": None, "missing": 0.0}
+    if health.rhythm:
+        values["articles_a_day"] = round(health.rhythm.a_day, 2)
+    if health.silence:
+        values["silent_since"] = _iso(health.silence.since)
+        values["missing"] = round(health.silence.missing, 1)
+    return values
+
+
 def _hours(rhythm: PublishingRate | None) -> list[float] | None:
-    return [round(rate, 4) for rate in rhythm.rates] if rhythm else None
+    if rhythm is None:
+        return None
+    return [round(rate, 4) for rate in rhythm.rates]
 
 
 def _entry(state: EntryState, current: bool) -> dict[str, Any]:

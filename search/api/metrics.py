@@ -37,11 +37,11 @@ router = APIRouter()
 )
 def metrics(desk: Context) -> Response:
     registry = CollectorRegistry()
-    registry.register(_Readings(desk))
+    registry.register(_Collector(desk))
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 
-class _Readings:
+class _Collector:
     """A collector that reads when it is scraped."""
 
     def __init__(self, desk: AppContext) -> None:
@@ -86,7 +86,7 @@ def _counted(store: Store) -> Iterator[Metric]:
 
 
 def _waiting(store: Store, now: datetime) -> Iterator[Metric]:
-    waiting, oldest = store.queue.queued(now), store.outbox.oldest()
+    waiting = store.queue.queued(now)
     yield _gauge(
         "veille_queue_sources",
         "Sources that wait to be crawled or are being crawled.",
@@ -102,6 +102,8 @@ def _waiting(store: Store, now: datetime) -> Iterator[Metric]:
     yield _gauge(
         "veille_outbox_articles", "Articles that wait for the index.", store.outbox.waiting()
     )
+    oldest = store.outbox.oldest()
+    # A clock that was set back would give a negative age.
     age = max((now - oldest).total_seconds(), 0.0) if oldest else 0.0
     yield _gauge("veille_outbox_oldest_seconds", "How long the oldest of them has waited.", age)
     yield _gauge(
@@ -111,12 +113,12 @@ def _waiting(store: Store, now: datetime) -> Iterator[Metric]:
 
 
 def _health(health: list[Health]) -> Iterator[Metric]:
-    states = Counter(one.state for one in health)
+    states = Counter(source.state for source in health)
     by_state = GaugeMetricFamily("veille_sources", "Sources by how they do.", labels=["state"])
     for state in STATES:
         by_state.add_metric([state], states[state])
     yield by_state
-    problems = Counter(finding.problem for one in health for finding in one.findings)
+    problems = Counter(finding.problem for source in health for finding in source.findings)
     by_problem = GaugeMetricFamily(
         "veille_findings", "What is wrong with sources, by problem.", labels=["problem"]
     )
@@ -126,18 +128,18 @@ def _health(health: list[Health]) -> Iterator[Metric]:
     each = GaugeMetricFamily(
         "veille_source_problem", "1 for each problem of a source.", labels=["source", "problem"]
     )
-    for one in health:
-        for problem in dict.fromkeys(finding.problem for finding in one.findings):
-            each.add_metric([one.source, problem], 1)
+    for source in health:
+        for problem in dict.fromkeys(finding.problem for finding in source.findings):
+            each.add_metric([source.source, problem], 1)
     yield each
 
 
-def _gauge(name: str, told: str, value: float) -> Metric:
-    return GaugeMetricFamily(name, told, value=value)
+def _gauge(name: str, meaning: str, value: float) -> Metric:
+    return GaugeMetricFamily(name, meaning, value=value)
 
 
-def _by(name: str, told: str, label: str, values: Mapping[str, float]) -> Metric:
-    family = CounterMetricFamily(name, told, labels=[label])
-    for one, value in sorted(values.items()):
-        family.add_metric([one], value)
+def _by(name: str, meaning: str, label: str, values: Mapping[str, float]) -> Metric:
+    family = CounterMetricFamily(name, meaning, labels=[label])
+    for label_value, count in sorted(values.items()):
+        family.add_metric([label_value], count)
     return family

@@ -1,15 +1,16 @@
 """The revisions of an article: what its publisher changed, when, word by word."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from crawler.store import Revision
 from indexer.backend import UnsupportedError
 from search.api.diff import changes
+from search.api.search import ArticleId
 from search.web.context import Context
 from search.web.errors import ErrorBody, NoArticle
 from search.web.http_cache import json_reply, responses
@@ -60,15 +61,13 @@ class RevisionsBody(BaseModel):
     responses={**responses(RevisionsBody), 404: {"model": ErrorBody}},
     summary="What an article's publisher changed, word by word",
 )
-def revisions(
-    request: Request, desk: Context, id: Annotated[str, Path(min_length=1, max_length=300)]
-) -> Response:
+def revisions(request: Request, desk: Context, article_id: ArticleId) -> Response:
     if desk.store is None:
         raise UnsupportedError("This server does not know the crawler's store.")
-    wordings = desk.store.revisions.of(id)
+    wordings = desk.store.revisions.of(article_id)
     if not wordings:
         raise NoArticle
-    return json_reply(request, {"article": id, "revisions": listed(wordings)})
+    return json_reply(request, {"article": article_id, "revisions": listed(wordings)})
 
 
 def listed(wordings: list[Revision]) -> list[dict[str, Any]]:
@@ -76,20 +75,31 @@ def listed(wordings: list[Revision]) -> list[dict[str, Any]]:
     each changed.
     """
     rows = []
-    for before, one in zip([None, *wordings], wordings, strict=False):
-        rows.append(
-            {
-                "revision": one.revision,
-                "title": one.title,
-                "text": one.text,
-                "since": one.since.isoformat(),
-                "replaced_at": one.replaced_at.isoformat() if one.replaced_at else None,
-                "changes": _changed(before, one) if before else None,
-            }
-        )
+    before: Revision | None = None
+    for wording in wordings:
+        row = {
+            "revision": wording.revision,
+            "title": wording.title,
+            "text": wording.text,
+            "since": wording.since.isoformat(),
+            "replaced_at": None,
+            "changes": None,
+        }
+        if wording.replaced_at:
+            row["replaced_at"] = wording.replaced_at.isoformat()
+        if before:
+            row["changes"] = _changes(before, wording)
+        rows.append(row)
+        before = wording
     return rows[::-1]
 
 
-def _changed(before: Revision, after: Revision) -> dict[str, Any]:
-    pairs = {"title": (before.title, after.title), "text": (before.text, after.text)}
-    return {name: [piece._asdict() for piece in changes(*pair)] for name, pair in pairs.items()}
+def _changes(before: Revision, after: Revision) -> dict[str, Any]:
+    return {
+        "title": _runs(before.title, after.title),
+        "text": _runs(before.text, after.text),
+    }
+
+
+def _runs(before: str, after: str) -> list[dict[str, Any]]:
+    return [run._asdict() for run in changes(before, after)]

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 router = APIRouter()
-ArticleId = Annotated[str, Path(min_length=1, max_length=300)]
+ArticleId = Annotated[str, Path(alias="id", min_length=1, max_length=300)]
 
 
 class TimelineParams(MatchParams):
@@ -79,8 +79,8 @@ class FacetParams(MatchParams):
 
 @router.get("/api/v1/search", responses=responses(AnswerBody), summary="Search articles")
 def search(request: Request, desk: Context, params: Annotated[SearchParams, Query()]) -> Response:
-    asked = search_of(params, desk.now())
-    body = answer(desk.backend, asked, desk.language(request, params.ui), desk.source_names)
+    language = desk.language(request, params.ui)
+    body = answer(desk.backend, search_of(params, desk.now()), language, desk.source_names)
     return json_reply(request, body, volatile=("took_ms",))
 
 
@@ -88,10 +88,10 @@ def search(request: Request, desk: Context, params: Annotated[SearchParams, Quer
 def matches_over_time(
     request: Request, desk: Context, params: Annotated[TimelineParams, Query()]
 ) -> Response:
-    asked = search_of(params, desk.now())
-    line = line_of(desk.backend, asked, params.interval, params.tz, desk.now())
-    watched = watched_steps(desk, asked, line)
-    return json_reply(request, timeline(desk.backend, asked, line, watched, params.share))
+    matches = search_of(params, desk.now())
+    line = line_of(desk.backend, matches, params.interval, params.tz, desk.now())
+    watched = watched_steps(desk, matches, line)
+    return json_reply(request, timeline(desk.backend, matches, line, watched, params.share))
 
 
 @router.get(
@@ -100,10 +100,10 @@ def matches_over_time(
 def matches_by_field(
     request: Request, desk: Context, params: Annotated[MatrixParams, Query()]
 ) -> Response:
-    asked, language = search_of(params, desk.now()), desk.language(request, params.ui)
+    language = desk.language(request, params.ui)
     body = matrix(
         desk.backend,
-        asked,
+        search_of(params, desk.now()),
         params.field,
         params.interval,
         params.tz,
@@ -118,10 +118,9 @@ def matches_by_field(
     "/api/v1/terms", responses=responses(TermsBody), summary="Words that set the matches apart"
 )
 def terms(request: Request, desk: Context, params: Annotated[TermsParams, Query()]) -> Response:
-    asked = replace(search_of(params, desk.now()), seed=params.seed)
-    return json_reply(
-        request, distinctive(desk.backend, asked, params.size, leave_out=words(params.q))
-    )
+    matches = replace(search_of(params, desk.now()), seed=params.seed)
+    body = distinctive(desk.backend, matches, params.size, leave_out=words(params.q))
+    return json_reply(request, body)
 
 
 @router.get(
@@ -130,13 +129,12 @@ def terms(request: Request, desk: Context, params: Annotated[TermsParams, Query(
 def facet(
     request: Request, desk: Context, field: FacetName, params: Annotated[FacetParams, Query()]
 ) -> Response:
-    asked = replace(
-        search_of(params, desk.now()), facets=(field,), facet_size=params.facet_size, limit=1
-    )
-    found = desk.backend.search(asked)
-    counts = list(found.facets.get(field, ()))
+    matches = search_of(params, desk.now())
+    counted = replace(matches, facets=(field,), facet_size=params.facet_size, limit=1)
+    result = desk.backend.search(counted)
+    counts = list(result.facets.get(field, ()))
     values = labelled(field, counts, desk.language(request, params.ui), desk.source_names)
-    return json_reply(request, {"field": field, "values": values, "total": found.total})
+    return json_reply(request, {"field": field, "values": values, "total": result.total})
 
 
 @router.get(
@@ -144,8 +142,8 @@ def facet(
     responses={**responses(ArticleBody), 404: {"model": ErrorBody}},
     summary="One article",
 )
-def article(request: Request, desk: Context, id: ArticleId) -> Response:
-    document = desk.backend.get([id]).get(id)
+def article(request: Request, desk: Context, article_id: ArticleId) -> Response:
+    document = desk.backend.get([article_id]).get(article_id)
     if document is None:
         raise NoArticle
     return json_reply(request, document)
@@ -163,8 +161,10 @@ def understood(
 
 @router.get("/healthz", responses=responses(HealthBody), summary="Whether the index answers")
 def health(desk: Context) -> Mapping[str, Any]:
-    waiting = {} if desk.store is None else {"waiting": desk.store.outbox.waiting()}
-    return {"status": "ok", "index": desk.backend.name, "articles": desk.backend.count(), **waiting}
+    body = {"status": "ok", "index": desk.backend.name, "articles": desk.backend.count()}
+    if desk.store is not None:
+        body["waiting"] = desk.store.outbox.waiting()
+    return body
 
 
 def explained(q: str, now: datetime, texts: Texts) -> dict[str, Any]:
@@ -175,11 +175,12 @@ def explained(q: str, now: datetime, texts: Texts) -> dict[str, Any]:
 
 def tree_body(node: "DataclassInstance") -> dict[str, Any]:
     """The tree as JSON values: each node an object with its `type`."""
-    values = {field.name: _plain(getattr(node, field.name)) for field in fields(node)}
-    return {
-        "type": type(node).__name__.lower(),
-        **{name: value for name, value in values.items() if value is not None},
-    }
+    body: dict[str, Any] = {"type": type(node).__name__.lower()}
+    for field in fields(node):
+        value = _plain(getattr(node, field.name))
+        if value is not None:
+            body[field.name] = value
+    return body
 
 
 def _plain(value: Any) -> Any:
@@ -187,4 +188,6 @@ def _plain(value: Any) -> Any:
         return [_plain(part) for part in value]
     if isinstance(value, datetime):
         return value.isoformat()
-    return tree_body(value) if is_dataclass(value) and not isinstance(value, type) else value
+    if is_dataclass(value) and not isinstance(value, type):
+        return tree_body(value)
+    return value

@@ -21,7 +21,7 @@ from search.web.errors import ErrorBody
 from search.web.http_cache import responses
 
 router = APIRouter()
-SourceId = Annotated[str, Path(min_length=1, max_length=64)]
+SourceId = Annotated[str, Path(alias="id", min_length=1, max_length=64)]
 _MISSING: dict[int | str, dict[str, Any]] = {404: {"model": ErrorBody}}
 
 
@@ -123,26 +123,31 @@ class QueuedBody(BaseModel):
     queued: bool
 
 
+def _without_200(described: dict[int | str, dict[str, Any]]) -> dict[int | str, dict[str, Any]]:
+    return {status: body for status, body in described.items() if status != 200}
+
+
 @router.post(
     "/api/v1/sources/preview",
     responses={**responses(PreviewBody), **_MISSING},
     summary="What an address would bring",
 )
 def look(desk: Context, asked: AskedPreview) -> dict[str, Any]:
-    found = previewed(desk, asked)
-    if problem := found["problem"]:
-        found["problem"] = obstacle(**problem, texts=english(), exactly=True)
-    return found
+    body = preview_of(desk, asked)
+    problem = body["problem"]
+    if problem:
+        body["problem"] = obstacle(**problem, texts=english(), exactly=True)
+    return body
 
 
-def previewed(desk: AppContext, asked: AskedPreview) -> dict[str, Any]:
+def preview_of(desk: AppContext, asked: AskedPreview) -> dict[str, Any]:
     """What an address or a source would bring; its `problem` is a code with its values. Raises
     `PreviewError`.
     """
     if (asked.url is None) == (asked.id is None):
         raise HTTPException(400, "Send either url or id.")
     if asked.id is not None:
-        _known(desk, asked.id)
+        _source(desk, asked.id)
         return _previews(desk).look({"id": asked.id})
     return _previews(desk).look({"url": str(asked.url)})
 
@@ -152,7 +157,7 @@ def previewed(desk: AppContext, asked: AskedPreview) -> dict[str, Any]:
     status_code=201,
     responses={
         201: {"model": AddedBody},
-        **{k: v for k, v in responses(AddedBody).items() if k != 200},
+        **_without_200(responses(AddedBody)),
     },
     summary="Watch a source",
 )
@@ -168,11 +173,13 @@ def add(desk: Context, source: Source) -> dict[str, Any]:
     responses={**responses(PauseBody), **_MISSING},
     summary="Pause a source",
 )
-def pause(desk: Context, id: SourceId, asked: AskedPause | None = None) -> dict[str, Any]:
-    source, until, now = _known(desk, id), asked.until if asked else None, desk.now()
+def pause(desk: Context, source_id: SourceId, asked: AskedPause | None = None) -> dict[str, Any]:
+    source = _source(desk, source_id)
+    now = desk.now()
+    until = asked.until if asked else None
     if until is not None and (until.tzinfo is None or until <= now):
         raise HTTPException(
-            400, "until is a moment to come, with its zone, such as 2030-12-01T00:00:00Z."
+            400, "until is a moment in the future, with its zone, such as 2030-12-01T00:00:00Z."
         )
     _store(desk).pauses.pause(source.id, now, until)
     return {"source": source.id, "paused": True, "until": until}
@@ -183,8 +190,8 @@ def pause(desk: Context, id: SourceId, asked: AskedPause | None = None) -> dict[
     responses={**responses(PauseBody), **_MISSING},
     summary="Resume a source",
 )
-def resume(desk: Context, id: SourceId) -> dict[str, Any]:
-    source = _known(desk, id)
+def resume(desk: Context, source_id: SourceId) -> dict[str, Any]:
+    source = _source(desk, source_id)
     _store(desk).pauses.resume(source.id, desk.now())
     return {"source": source.id, "paused": False, "until": None}
 
@@ -194,20 +201,20 @@ def resume(desk: Context, id: SourceId) -> dict[str, Any]:
     status_code=202,
     responses={
         202: {"model": QueuedBody},
-        **{k: v for k, v in responses(QueuedBody).items() if k != 200},
+        **_without_200(responses(QueuedBody)),
         **_MISSING,
     },
     summary="Crawl a source next",
 )
-def crawl(desk: Context, id: SourceId) -> dict[str, Any]:
-    source = _known(desk, id)
+def crawl(desk: Context, source_id: SourceId) -> dict[str, Any]:
+    source = _source(desk, source_id)
     return {"source": source.id, "queued": _store(desk).queue.enqueue(source.id, desk.now())}
 
 
-def _known(desk: AppContext, id: str) -> Source:
-    if id not in desk.source_names:
+def _source(desk: AppContext, source_id: str) -> Source:
+    if source_id not in desk.source_names:
         raise HTTPException(404, "There is no source with this id.")
-    return choose(desk.sources, [id])[0]
+    return choose(desk.sources, [source_id])[0]
 
 
 def _store(desk: AppContext) -> Store:

@@ -9,12 +9,15 @@ from crawler.config import Config
 from crawler.health import Health
 from crawler.process.disk_space import MB, free_bytes, low_space_message
 from crawler.sources import Source
-from crawler.store import Alert, Store
+from crawler.store import Alert, Notice, Store
 from search.i18n import health_messages as findings
 from search.i18n.catalogue import Texts
 
 WAITING_LONG = timedelta(minutes=5)
-MOST_TOLD = 50
+MOST_SHOWN = 50
+"""Findings of one kind that are shown to people; JSON has all."""
+_NOTES = ("gaps", "slow")
+"""Problems that are no reason to worry: nothing is lost yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,139 +44,128 @@ class Problem:
     kind: Literal["problem", "note"] = "problem"
 
 
-def index_answers(patient: DoctorContext) -> Iterator[Problem]:
-    if patient.trouble:
-        yield Problem(patient.trouble)
+def index_answers(context: DoctorContext) -> Iterator[Problem]:
+    if context.trouble:
+        yield Problem(context.trouble)
 
 
-def disk_has_room(patient: DoctorContext) -> Iterator[Problem]:
-    data, reserve = patient.config.data, patient.config.disk_reserve * MB
-    if (free := free_bytes(data)) < reserve:
-        yield Problem(
-            f"{low_space_message(data, free, reserve)}: fetching pauses. Free some space, and it continues by itself."
-        )
+def disk_has_room(context: DoctorContext) -> Iterator[Problem]:
+    data = context.config.data
+    reserve = context.config.disk_reserve * MB
+    free = free_bytes(data)
+    if free < reserve:
+        advice = "Free some space, and it continues by itself."
+        yield Problem(f"{low_space_message(data, free, reserve)}: fetching pauses. {advice}")
 
 
-def outbox_moves(patient: DoctorContext) -> Iterator[Problem]:
-    since = patient.store.outbox.oldest()
-    if since and patient.now - since > WAITING_LONG:
-        minutes, waiting = (
-            (patient.now - since).total_seconds() / 60,
-            patient.store.outbox.waiting(),
-        )
-        yield Problem(
-            f"{waiting} articles have waited for the index for {minutes:.0f} minutes: run `veille relay`."
-        )
+def outbox_moves(context: DoctorContext) -> Iterator[Problem]:
+    since = context.store.outbox.oldest()
+    if since and context.now - since > WAITING_LONG:
+        minutes = (context.now - since).total_seconds() / 60
+        waiting = f"{context.store.outbox.waiting()} articles have waited for the index"
+        yield Problem(f"{waiting} for {minutes:.0f} minutes: run `veille relay`.")
 
 
-def nothing_was_rejected(patient: DoctorContext) -> Iterator[Problem]:
-    if dead := patient.store.outbox.dead_letters():
+def nothing_was_rejected(context: DoctorContext) -> Iterator[Problem]:
+    dead = context.store.outbox.dead_letters()
+    if dead:
         yield Problem(
             f"The index rejected {dead} articles: fix the cause, then `veille doctor --replay`."
         )
 
 
-def index_is_complete(patient: DoctorContext) -> Iterator[Problem]:
-    held, outbox = patient.store.pages.documents(), patient.store.outbox
-    if (
-        patient.indexed is not None
-        and not outbox.waiting()
-        and patient.indexed + outbox.dead_letters() < held
-    ):
+def index_is_complete(context: DoctorContext) -> Iterator[Problem]:
+    outbox = context.store.outbox
+    if context.indexed is None or outbox.waiting():
+        return  # what is missing may just be on its way
+    stored = context.store.pages.documents()
+    if context.indexed + outbox.dead_letters() < stored:
         yield Problem(
-            f"The index holds {patient.indexed} of {held} articles: run `veille reindex`."
+            f"The index holds {context.indexed} of {stored} articles: run `veille reindex`."
         )
 
 
-def sources_do_well(patient: DoctorContext) -> Iterator[Problem]:
-    low_space_message = [
-        (one.source, finding) for one in patient.health for finding in one.findings
+def sources_do_well(context: DoctorContext) -> Iterator[Problem]:
+    by_source = [
+        (health.source, finding) for health in context.health for finding in health.findings
     ]
-    for source, finding in low_space_message[:MOST_TOLD]:
-        kind: Literal["problem", "note"] = (
-            "note" if finding.problem in ("gaps", "slow") else "problem"
-        )
-        what, remedy = (
-            findings.sentence(finding, patient.texts),
-            findings.advice(finding, source, patient.texts),
-        )
+    for source, finding in by_source[:MOST_SHOWN]:
         since = f"{finding.since:%Y-%m-%d %H:%M} UTC"
-        yield Problem(f"{source}: {finding.problem} since {since}. {what} {remedy}", kind)
-    if len(low_space_message) > MOST_TOLD:
-        yield Problem(
-            f"{len(low_space_message) - MOST_TOLD} more findings: `veille doctor --json` names them all."
-        )
+        sentence = findings.sentence(finding, context.texts)
+        advice = findings.advice(finding, source, context.texts)
+        kind: Literal["problem", "note"] = "note" if finding.problem in _NOTES else "problem"
+        yield Problem(f"{source}: {finding.problem} since {since}. {sentence} {advice}", kind)
+    more = len(by_source) - MOST_SHOWN
+    if more > 0:
+        yield Problem(f"{more} more findings: `veille doctor --json` names them all.")
 
 
-def last_visits_went_well(patient: DoctorContext) -> Iterator[Problem]:
-    named = {(source.id, url) for source in patient.sources for url in source.addresses}
-    reported = {
-        str(finding.figures.get("url")) for one in patient.health for finding in one.findings
-    }
-    for state in patient.store.spans.states():
+def last_visits_went_well(context: DoctorContext) -> Iterator[Problem]:
+    named = {(source.id, url) for source in context.sources for url in source.addresses}
+    findings_of_all = [finding for health in context.health for finding in health.findings]
+    with_finding = {str(finding.figures.get("url")) for finding in findings_of_all}
+    for state in context.store.spans.states():
         point = state.point
-        if point.failures and (state.source, state.url) in named and state.url not in reported:
-            what = f"{state.source}: {point.kind} {state.url} could not be read at the last visit: {point.outcome}."
-            yield Problem(f"{what} It is visited again; nothing is to be done yet.", "note")
+        if not point.failures or (state.source, state.url) not in named:
+            continue
+        if state.url not in with_finding:
+            failure = f"{point.kind} {state.url} could not be read at the last visit"
+            advice = "It is visited again; nothing is to be done yet."
+            yield Problem(f"{state.source}: {failure}: {point.outcome}. {advice}", "note")
 
 
-def last_crawls_ended_well(patient: DoctorContext) -> Iterator[Problem]:
-    for source, crawl in patient.store.ledger.last_crawls(
-        [one.id for one in patient.sources]
-    ).items():
+def last_crawls_ended_well(context: DoctorContext) -> Iterator[Problem]:
+    ids = [source.id for source in context.sources]
+    for source, crawl in context.store.ledger.last_crawls(ids).items():
         if crawl["outcome"] not in ("finished", "running", "stopped"):
-            yield Problem(
-                f"{source}: its last crawl {crawl['outcome']}: `veille.log` in the data folder says why."
-            )
+            reason = "`veille.log` in the data folder says why"
+            yield Problem(f"{source}: its last crawl {crawl['outcome']}: {reason}.")
 
 
-def receivers_take_alerts(patient: DoctorContext) -> Iterator[Problem]:
-    waiting = patient.store.notices.waiting_counts()
+def receivers_take_alerts(context: DoctorContext) -> Iterator[Problem]:
+    waiting = context.store.notices.waiting_counts()
     failing: dict[tuple[str, str], list[Alert]] = {}
-    for alert in patient.store.alerts.all():
+    for alert in context.store.alerts.all():
         if alert.failing_since and waiting.get(alert.id):
             failing.setdefault((alert.channel, alert.target), []).append(alert)
-    for (channel, target), alerts in list(failing.items())[:MOST_TOLD]:
-        since, next_try = (
-            min(one.failing_since or patient.now for one in alerts),
-            alerts[0].next_try,
-        )
-        what = f"{channel} {target} has not taken alerts since {since:%Y-%m-%d %H:%M} UTC: {alerts[0].failure}."
+    for (channel, target), alerts in list(failing.items())[:MOST_SHOWN]:
+        since = min(alert.failing_since or context.now for alert in alerts)
+        messages = sum(waiting.get(alert.id, 0) for alert in alerts)
+        next_try = alerts[0].next_try
         again = f", the next try is at {next_try:%H:%M} UTC" if next_try else ""
-        yield Problem(
-            f"{what} {sum(waiting.get(one.id, 0) for one in alerts)} messages wait{again}."
-        )
+        failure = f"has not taken alerts since {since:%Y-%m-%d %H:%M} UTC: {alerts[0].failure}"
+        yield Problem(f"{channel} {target} {failure}. {messages} messages wait{again}.")
 
 
-def alerts_arrive(patient: DoctorContext) -> Iterator[Problem]:
-    alerts = {alert.id: alert for alert in patient.store.alerts.all()}
-    failing = {
-        notice.alert: notice
-        for notice in reversed(patient.store.notices.failing())
-        if notice.alert in alerts
-    }
-    for notice in list(failing.values())[:MOST_TOLD]:
+def alerts_arrive(context: DoctorContext) -> Iterator[Problem]:
+    alerts = {alert.id: alert for alert in context.store.alerts.all()}
+    failing: dict[str, Notice] = {}
+    for notice in reversed(context.store.notices.failing()):
+        if notice.alert in alerts:
+            failing[notice.alert] = notice
+    for notice in list(failing.values())[:MOST_SHOWN]:
         alert = alerts[notice.alert]
         if alert.failing_since and notice.state == "waiting":
-            continue  # told of its receiver
-        given_up = (
-            " It was given up: `veille alert retry` tries it again."
-            if notice.state == "failed"
-            else ""
-        )
-        what = f"An alert to {alert.channel} {alert.target} has not arrived since {notice.created_at:%Y-%m-%d %H:%M} UTC"
-        yield Problem(f"{what}: {notice.reason}.{given_up}")
-    names = {saved.id: saved.name for saved in patient.store.saved.all()}
-    for alert in alerts.values():
+            continue  # its recipient has a problem of its own: receivers_take_alerts
+        since = f"{notice.created_at:%Y-%m-%d %H:%M} UTC"
+        failure = f"An alert to {alert.channel} {alert.target} has not arrived since {since}"
+        advice = ""
+        if notice.state == "failed":
+            advice = " It was given up: `veille alert retry` tries it again."
+        yield Problem(f"{failure}: {notice.reason}.{advice}")
+
+
+def alerts_can_search(context: DoctorContext) -> Iterator[Problem]:
+    names = {saved.id: saved.name for saved in context.store.saved.all()}
+    for alert in context.store.alerts.all():
         if alert.trouble:
-            what = f"The saved search {names[alert.search]!r} can't be run, so its alert waits"
-            yield Problem(
-                f"{what}: {alert.trouble} Fix its query by PUT /api/v1/saved/ID; nothing is missed."
-            )
+            failure = f"The saved search {names[alert.search]!r} can't be run, so its alert waits"
+            advice = "Fix its query by PUT /api/v1/saved/ID; nothing is missed."
+            yield Problem(f"{failure}: {alert.trouble} {advice}")
 
 
-def contact_is_set(patient: DoctorContext) -> Iterator[Problem]:
-    if not patient.config.contact:
+def contact_is_set(context: DoctorContext) -> Iterator[Problem]:
+    if not context.config.contact:
         sentence = "No contact is set: a site that objects can only block you."
         yield Problem(f"{sentence} Set VEILLE_CONTACT, or `contact` in veille.toml.", "note")
 
@@ -189,10 +181,11 @@ CHECKS: tuple[Callable[[DoctorContext], Iterator[Problem]], ...] = (
     last_visits_went_well,
     receivers_take_alerts,
     alerts_arrive,
+    alerts_can_search,
     contact_is_set,
 )
 
 
-def complaints(patient: DoctorContext) -> list[Problem]:
+def problems(context: DoctorContext) -> list[Problem]:
     """What every check has to say, in the order of `CHECKS`."""
-    return [complaint for check in CHECKS for complaint in check(patient)]
+    return [problem for check in CHECKS for problem in check(context)]

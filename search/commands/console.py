@@ -29,33 +29,46 @@ class CommandError(Exception):
     """A command can't do its work; the message says what to do."""
 
 
-def failure_of(error: Exception) -> str | None:  # noqa: PLR0911 - one for each kind
+_SAYS_ALL = (
+    CommandError,
+    ConfigError,
+    SourcesError,
+    StoreError,
+    IndexUnavailable,
+    UnsupportedError,
+    QueryError,
+    NotFound,
+    InvalidRecipient,
+)
+"""Failures whose own message is the sentence for people."""
+
+
+def failure_of(error: Exception) -> str | None:
     """The sentence for a failure that has one; None for a mistake of ours, which deserves its
     traceback.
     """
-    match error:
-        case QueryError(position=int(position)):
-            return f"{error} (at character {position + 1})"
-        case (
-            CommandError()
-            | ConfigError()
-            | SourcesError()
-            | StoreError()
-            | IndexUnavailable()
-            | UnsupportedError()
-            | QueryError()
-            | NotFound()
-            | InvalidRecipient()
-        ):
-            return str(error)
-        case OSError(errno=errno.EADDRINUSE):
-            return f"The port is in use ({error.strerror}): stop what uses it, or take another one with --port."
-        case OSError(errno=errno.ENOSPC):
-            return f"The disk is full ({error.filename or 'data folder'}): free some space; nothing is lost, run it again."
-        case OSError() if error.filename:
-            return f"{error.filename}: {error.strerror}: check the path and its permissions, or set VEILLE_DATA."
-        case ValueError() if type(error).__name__ == "ParameterError":
-            return str(error)
+    if isinstance(error, QueryError) and isinstance(error.position, int):
+        return f"{error} (at character {error.position + 1})"
+    if isinstance(error, _SAYS_ALL):
+        return str(error)
+    if isinstance(error, OSError):
+        return _failure_of_system(error)
+    # By its name: importing what raises it would slow down each command.
+    if isinstance(error, ValueError) and type(error).__name__ == "ParameterError":
+        return str(error)
+    return None
+
+
+def _failure_of_system(error: OSError) -> str | None:
+    if error.errno == errno.EADDRINUSE:
+        port = f"The port is in use ({error.strerror})"
+        return f"{port}: stop what uses it, or take another one with --port."
+    if error.errno == errno.ENOSPC:
+        disk = f"The disk is full ({error.filename or 'data folder'})"
+        return f"{disk}: free some space; nothing is lost, run it again."
+    if error.filename:
+        advice = "check the path and its permissions, or set VEILLE_DATA"
+        return f"{error.filename}: {error.strerror}: {advice}."
     return None
 
 
@@ -70,7 +83,7 @@ def chosen(config: Config, ids: tuple[str, ...]) -> list[Source]:
 
 
 def named(config: Config) -> list[Source]:
-    """The sources of the sources file; none where it can't be read, for those who can do without."""
+    """The sources of the sources file; none where it can't be read, for commands that need none."""
     try:
         return read_sources(config.sources)
     except SourcesError:
@@ -85,14 +98,15 @@ def opened(config: Config, *, writer: bool = False) -> Backend:
 
 
 def index_environment(config: Config) -> dict[str, str]:
-    """What opens the index besides its URL: API key and authority; raises `Unavailable` for a file
-    without a key.
+    """What opens the index besides its URL: API key and authority.
+
+    Raises `IndexUnavailable` for a key file without a key.
     """
     key = config.index_api_key
     if not key and config.index_api_key_file:
         key = _read_key(config.index_api_key_file)
-    given = {"VEILLE_INDEX_API_KEY": key, "VEILLE_INDEX_CA": config.index_ca}
-    return {name: str(value) for name, value in given.items() if value}
+    variables = {"VEILLE_INDEX_API_KEY": key, "VEILLE_INDEX_CA": config.index_ca}
+    return {name: str(value) for name, value in variables.items() if value}
 
 
 def _read_key(file: Path) -> str:
@@ -107,7 +121,7 @@ def _read_key(file: Path) -> str:
 
 @contextmanager
 def index_of(config: Config, *, writer: bool = False) -> Iterator[Backend]:
-    """The index of the settings, closed at the end; raises `Unavailable`."""
+    """The index of the settings, closed at the end; raises `IndexUnavailable`."""
     backend = opened(config, writer=writer)
     try:
         yield backend
@@ -116,9 +130,11 @@ def index_of(config: Config, *, writer: bool = False) -> Iterator[Backend]:
 
 
 class LogFile(RotatingFileHandler):
-    """A log file that says once where it can't be written, in the place of a traceback for each line."""
+    """A log file that says once that it can't be written, instead of a traceback for each line."""
 
-    failing = failed = False
+    failing = False
+    """Whether the last line could not be written: so one sentence is printed for a full disk."""
+    failed = False
 
     def emit(self, record: logging.LogRecord) -> None:
         self.failed = False
@@ -142,19 +158,18 @@ def log_to(data: Path, verbose: bool) -> None:
     standard error.
     """
     data.mkdir(parents=True, exist_ok=True)
-    form = logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
+    line = logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
     file = LogFile(data / "veille.log", maxBytes=LOG_BYTES, backupCount=3, encoding="utf-8")
     screen = logging.StreamHandler(sys.stderr)
     screen.setLevel(logging.INFO if verbose else logging.WARNING)
     for handler in (file, screen):
-        handler.setFormatter(form)
+        handler.setFormatter(line)
     logging.basicConfig(level=logging.INFO, handlers=[file, screen], force=True)
     logging.captureWarnings(True)
     for name in ("alembic", "scrapy", "twisted", "apscheduler", "trafilatura", "httpx", "asyncio"):
         logging.getLogger(name).setLevel(logging.WARNING)
-    logging.getLogger("elastic_transport").setLevel(
-        logging.ERROR
-    )  # it warns with a traceback of what we say in a sentence
+    # It warns with a traceback of what we say in a sentence.
+    logging.getLogger("elastic_transport").setLevel(logging.ERROR)
 
 
 def clock() -> Callable[[], datetime]:

@@ -1,4 +1,4 @@
-"""`veille coverage`: was there no news, or was nobody watching."""
+"""`veille coverage`: whether there was no news, or the sources were not watched."""
 
 from typing import Any
 
@@ -30,33 +30,33 @@ _COLOURS = {"watched": "green", "partly": "yellow", "blind": "red"}
     help="Steps of the JSON's buckets.",
 )
 @as_json
-def command(json_: bool, **asked: Any) -> None:
+def command(json_: bool, **options: Any) -> None:
     """Tell how much of a time the sources were watched, and why the rest was not."""
     config = settings()
     sources = read_sources(config.sources)
-    known = {source.id for source in sources}
+    ids = {source.id for source in sources}
     store = Store(config.database_url)
     try:
-        known |= {state.source for state in store.spans.states()}
-        for one in asked["source"]:
-            if one not in known:
+        ids |= {state.source for state in store.spans.states()}
+        for source_id in options["source"]:
+            if source_id not in ids:
                 raise CommandError(
-                    f"There is no source {one!r}: `veille source list` shows those that there are."
+                    f"There is no source {source_id!r}: `veille source list` shows them all."
                 )
-        body = coverage_body(store, sources, CoverageParams(**asked), utc_now())
+        body = coverage_body(store, sources, CoverageParams(**options), utc_now())
     finally:
         store.close()
     say(body) if json_ else _show(body)
 
 
 def _show(body: dict[str, Any]) -> None:
-    click.echo(
-        f"From {body['from'][:16]} to {body['to'][:16]} ({body['tz']}), {len(body['sources'])} sources\n"
-    )
+    period = f"From {body['from'][:16]} to {body['to'][:16]} ({body['tz']})"
+    click.echo(f"{period}, {len(body['sources'])} sources\n")
     width = max((len(source["id"]) for source in body["sources"]), default=0)
-    for source in sorted(body["sources"], key=lambda one: one["watched"]["share"]):
+    for source in sorted(body["sources"], key=lambda row: row["watched"]["share"]):
         watched = source["watched"]
-        lost = ", ".join(f"{reason} {hours:g} h" for reason, hours in source["hours_lost"].items())
+        hours_lost = source["hours_lost"].items()
+        lost = ", ".join(f"{reason} {hours:g} h" for reason, hours in hours_lost)
         state = click.style(f"{watched['state']:8}", fg=_COLOURS[watched["state"]])
         click.echo(f"{source['id']:{width}}  {state} {watched['share']:7.2%}  {lost}")
     if len(body["sources"]) == 1:

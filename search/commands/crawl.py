@@ -64,7 +64,7 @@ def command(
     json_: bool,
     verbose: bool,
 ) -> int:
-    """Crawl sources once (all, or those with the ids SOURCE) and bring their articles to the index."""
+    """Crawl sources once (all, or those with the ids SOURCE) and index their articles."""
     config = settings(sources=sources)
     watched = chosen(config, source)
     log_to(config.data, verbose)
@@ -86,10 +86,10 @@ def _without_paused(config: Config, watched: list[Source]) -> list[Source]:
     store = Store(config.database_url)
     paused = store.pauses.running(utc_now())
     store.close()
-    names = [one.id for one in watched if one.id in paused]
+    names = [source.id for source in watched if source.id in paused]
     if names:
         click.echo(f"veille: paused, not crawled: {', '.join(names)}.", err=True)
-    return [one for one in watched if one.id not in paused]
+    return [source for source in watched if source.id not in paused]
 
 
 async def crawl_once(
@@ -114,11 +114,11 @@ async def crawl_once(
             counts.update(await crawl)
         stopped.cancel()
         counts["waiting"] = await relaying.drain(0 if stop.is_set() else DRAIN_SECONDS)
-        written = (
-            relaying.indexed
-            if relaying.own
-            else counts["new"] + counts["changed"] - counts["waiting"]
-        )
+        if relaying.own:
+            written = relaying.indexed
+        else:
+            # Another process relays: what does not wait any more, it has written.
+            written = counts["new"] + counts["changed"] - counts["waiting"]
         counts["indexed"] = max(0, written)
         counts["rejected"] = relaying.rejected
     finally:
@@ -128,13 +128,15 @@ async def crawl_once(
 
 
 class RelayThread:
-    """A relay in a thread of its own; where another one relays for this store, it is waited for."""
+    """A relay in a thread of its own; where another one relays for this store, waits for that."""
 
     def __init__(self, config: Config, context: CrawlContext) -> None:
-        self._context, self._config = context, config
+        self._context = context
+        self._config = config
         self._lock = RelayLock(config.data)
         self._turn = Lease(context.store.leases, utc_now, context.owner)
-        self._over, self._stop = threading.Event(), threading.Event()
+        self._over = threading.Event()
+        self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self.indexed = 0
         self.rejected = 0
@@ -151,20 +153,22 @@ class RelayThread:
         return self._thread is not None
 
     async def drain(self, seconds: float) -> int:
-        """Wait until nothing waits, or until the index has taken nothing for so long; returns what
-        still waits.
+        """Wait until the outbox is empty, or the index has taken nothing for so many seconds.
+
+        Returns how many articles still wait.
         """
         self._over.set()
-        outbox, loop = self._context.async_store.outbox, asyncio.get_running_loop()
-        waiting, moved = await outbox.waiting(), loop.time()
-        while (
-            waiting
-            and loop.time() - moved < seconds
-            and (self._thread is None or self._thread.is_alive())
-        ):
+        outbox = self._context.async_store.outbox
+        loop = asyncio.get_running_loop()
+        waiting = await outbox.waiting()
+        last_progress = loop.time()
+        while waiting and loop.time() - last_progress < seconds:
+            if self._thread is not None and not self._thread.is_alive():
+                break  # nobody takes the rest any more
             await asyncio.sleep(POLL_SECONDS)
             left = await outbox.waiting()
-            moved = loop.time() if left < waiting else moved
+            if left < waiting:
+                last_progress = loop.time()
             waiting = left
         return waiting
 
@@ -178,18 +182,16 @@ class RelayThread:
         self._lock.release()
 
     def _relay(self) -> None:
-        backend, telling = (
-            opened(self._config, writer=True),
-            CrawlRelayThread(self._config, self._context.store),
-        )
+        backend = opened(self._config, writer=True)
+        crawls = CrawlRelayThread(self._config, self._context.store)
         try:
             relay = Relay(self._context.store.outbox, backend, utc_now, self._turn.take)
             relay.run(self._over, self._count)
             relay.run(self._stop, self._count, gathering=POLL_SECONDS)
-            with suppress(IndexUnavailable):  # told already, and what was not written waits
+            with suppress(IndexUnavailable):  # logged already, and what was not written waits
                 backend.refresh()
         finally:
-            telling.close()
+            crawls.close()
             backend.close()
 
     def _count(self, counts: Counter[str]) -> None:
@@ -198,25 +200,14 @@ class RelayThread:
 
 
 def report(counts: Counter[str]) -> None:
-    """Say what went wrong in a crawl, and what to do."""
-    if counts["waiting"]:
-        click.echo(
-            f"veille: {counts['waiting']} articles wait for the index, which does not take them now: nothing is lost, "
-            "`veille relay` brings them when it answers.",
-            err=True,
-        )
-    if counts["rejected"]:
-        click.echo(
-            f"veille: the index rejected {counts['rejected']} articles: `veille doctor` shows why.",
-            err=True,
-        )
-    if counts["broken"]:
-        click.echo(
-            f"veille: {counts['broken']} crawls were interrupted: veille.log in the data folder says why.",
-            err=True,
-        )
-    if counts["blind"]:
-        click.echo(
-            f"veille: {counts['blind']} entry points could not be read: `veille doctor` shows them.",
-            err=True,
-        )
+    """Print what went wrong in a crawl, and what to do."""
+    sentences = {
+        "waiting": "{} articles wait for the index, which does not take them now: nothing is lost, "
+        "`veille relay` brings them when it answers.",
+        "rejected": "the index rejected {} articles: `veille doctor` shows why.",
+        "broken": "{} crawls were interrupted: veille.log in the data folder says why.",
+        "blind": "{} entry points could not be read: `veille doctor` shows them.",
+    }
+    for name, sentence in sentences.items():
+        if counts[name]:
+            click.echo(f"veille: {sentence.format(counts[name])}", err=True)

@@ -1,4 +1,4 @@
-"""Telling the index of crawls what was watched, beside whatever else a process does."""
+"""The relay of crawl reports to the index of crawls, beside whatever else a process does."""
 
 import logging
 import threading
@@ -15,24 +15,26 @@ END_SECONDS = 60.0
 
 
 class CrawlRelayThread:
-    """A thread that tells of crawls as they end; where the index is the embedded one, nothing at all."""
+    """A thread that relays reports of crawls as they end; nothing where the index is embedded."""
 
     def __init__(self, config: Config, store: Store) -> None:
         self._index = open_crawls(config.index, environment=index_environment(config))
-        self._relay = CrawlRelay(store.reports, store.outbox, self._index) if self._index else None
+        self._relay: CrawlRelay | None = None
+        if self._index:
+            self._relay = CrawlRelay(store.reports, store.outbox, self._index)
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Begin to tell."""
+        """Begin to relay."""
         if self._relay:
             self._thread = threading.Thread(
-                target=self._relay.run, args=(self._stop,), name="tell", daemon=True
+                target=self._relay.run, args=(self._stop,), name="crawls", daemon=True
             )
             self._thread.start()
 
     def finish(self) -> None:
-        """Tell what is left, now; what the index does not take waits in the store."""
+        """Relay what is left, now; what the index does not take waits in the store."""
         if self._relay:
             try:
                 while self._relay.deliver():
@@ -41,7 +43,7 @@ class CrawlRelayThread:
                 log.warning("%s Reports of crawls wait in the store.", error)
 
     def close(self) -> None:
-        """End the thread, tell what is left, and release the connection."""
+        """End the thread, relay what is left, and release the connection."""
         self._stop.set()
         if self._thread:
             self._thread.join(END_SECONDS)

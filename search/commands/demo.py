@@ -34,7 +34,8 @@ def command(once: bool, port: int, verbose: bool) -> int:
     """
     bound = None if once else bind("127.0.0.1", port)
     # A proxy of the environment knows nothing of a newsroom on this machine.
-    os.environ["no_proxy"] = ",".join(filter(None, [os.environ.get("no_proxy"), "127.0.0.1"]))
+    direct = [host for host in (os.environ.get("no_proxy"), "127.0.0.1") if host]
+    os.environ["no_proxy"] = ",".join(direct)
     with (
         tempfile.TemporaryDirectory(prefix="veille-demo-") as folder,
         newsroom.serve(utc_now()) as sites,
@@ -56,7 +57,7 @@ def command(once: bool, port: int, verbose: bool) -> int:
             counts: Counter[str] = Counter()
             code = await crawl_once(config, read_sources(path), None, stop, counts)
             report(counts)
-            _tell(config, counts)
+            _print_counts(config, counts)
             if code or bound is None:
                 return code
             return await watch(config, read_sources(path), bound, stop)
@@ -64,14 +65,12 @@ def command(once: bool, port: int, verbose: bool) -> int:
         return run(main, config.allow_hosts)
 
 
-def _tell(config: Config, counts: Counter[str]) -> None:
-    click.echo(
-        f"{counts['indexed']} articles of {counts['crawls']} sites indexed, {counts['skipped']} pages left out"
-    )
+def _print_counts(config: Config, counts: Counter[str]) -> None:
+    indexed = f"{counts['indexed']} articles of {counts['crawls']} sites indexed"
+    click.echo(f"{indexed}, {counts['skipped']} pages left out")
     with index_of(config) as backend:
         body = answer(backend, search_of(SearchParams(q=SAMPLE, limit=3), utc_now()))
     click.echo(f"veille search {SAMPLE}: {body['total']} articles")
     for article in body["articles"]:
-        click.echo(
-            f"  {article['title']} — {article['source_name']}, {str(article['published'])[:10]}"
-        )
+        day = str(article["published"])[:10]
+        click.echo(f"  {article['title']} — {article['source_name']}, {day}")

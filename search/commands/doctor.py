@@ -6,15 +6,16 @@ from typing import Any
 import click
 
 from crawler.config import Config
+from crawler.health import Health
 from crawler.monitor.health import SourceMonitor
 from crawler.process.clock import utc_now
 from crawler.sources import Source, SourcesError, read_sources
 from crawler.store import Store
 from indexer.backend import IndexUnavailable
 from search.api.health import finding_body
-from search.commands.checks import DoctorContext, complaints
+from search.commands.checks import DoctorContext, problems
 from search.commands.console import CommandError, as_json, index_of, say, settings
-from search.i18n.catalogue import english
+from search.i18n.catalogue import Texts, english
 
 
 @click.command("doctor")
@@ -36,27 +37,30 @@ def command(replay: bool, json_: bool) -> int:
 
 def _report(config: Config, store: Store) -> dict[str, Any]:
     sources, mistakes = _sources(config)
-    now, texts = utc_now(), english()
+    now = utc_now()
+    texts = english()
     indexed, trouble = _indexed(config)
     health = SourceMonitor(store, sources).health(now)
-    found = complaints(DoctorContext(config, store, now, sources, health, indexed, trouble, texts))
+    context = DoctorContext(config, store, now, sources, health, indexed, trouble, texts)
+    sentences: dict[str, list[str]] = {"problem": mistakes, "note": []}
+    for problem in problems(context):
+        sentences[problem.kind].append(problem.sentence)
+    dead_letters = [{**row, "at": row["at"].isoformat()} for row in store.outbox.dead()]
     return {
         "articles": store.pages.documents(),
         "indexed": indexed,
         "waiting": store.outbox.waiting(),
-        "dead_letters": [{**row, "at": row["at"].isoformat()} for row in store.outbox.dead()],
+        "dead_letters": dead_letters,
         "skipped": store.pages.skipped(),
-        "sources": [
-            {
-                "id": one.source,
-                "state": one.state,
-                "findings": [finding_body(finding, one.source, texts) for finding in one.findings],
-            }
-            for one in health
-        ],
-        "problems": mistakes + [one.sentence for one in found if one.kind == "problem"],
-        "advice": [one.sentence for one in found if one.kind == "note"],
+        "sources": [_health_row(source, texts) for source in health],
+        "problems": sentences["problem"],
+        "advice": sentences["note"],
     }
+
+
+def _health_row(health: Health, texts: Texts) -> dict[str, Any]:
+    findings = [finding_body(finding, health.source, texts) for finding in health.findings]
+    return {"id": health.source, "state": health.state, "findings": findings}
 
 
 def _sources(config: Config) -> tuple[Sequence[Source], list[str]]:
@@ -75,9 +79,8 @@ def _indexed(config: Config) -> tuple[int | None, str | None]:
 
 
 def _show(report: dict[str, Any]) -> None:
-    click.echo(
-        f"{report['articles']} articles held, {report['indexed']} in the index, {report['waiting']} waiting for it"
-    )
+    counts = f"{report['articles']} articles held, {report['indexed']} in the index"
+    click.echo(f"{counts}, {report['waiting']} waiting for it")
     for row in report["skipped"]:
         click.echo(f"  {row['count']} pages {row['state']}: {row['reason']}")
     for row in report["dead_letters"]:

@@ -30,7 +30,7 @@ FIRST = "first"
 
 @click.group("elastic")
 def command() -> None:
-    """The index in Elasticsearch: what may manage indices there is asked for, not the key of a service."""
+    """The index in Elasticsearch; VEILLE_INDEX names a user there who may manage indices."""
 
 
 @command.command("setup")
@@ -55,14 +55,15 @@ def command() -> None:
 def setup(
     shards: int | None, keys: Path | None, kibana_password: str | None, first_token: bool
 ) -> None:
-    """Put templates, the first index behind its alias and the accounts; do it as often as you like."""
+    """Put templates, the first index behind its alias and the accounts; safe to repeat."""
     config = settings()
-    with _life(config) as life:
-        for sentence in life.setup(shards):
+    with _admin_of(config) as admin:
+        for sentence in admin.setup(shards):
             click.echo(sentence)
-        for sentence in _to_do(life.status()):
+        for sentence in _to_do(admin.status()):
             click.secho(f"! {sentence}", fg="yellow")
-    if crawls := open_crawls(config.index, environment=index_environment(config)):
+    crawls = open_crawls(config.index, environment=index_environment(config))
+    if crawls:
         with closing(crawls):
             crawls.setup()
     if keys or kibana_password:
@@ -77,8 +78,8 @@ def status(json_: bool) -> int:
     """What is there, what differs from today's fields, and what waits to be done; exit code 1 where
     something does.
     """
-    with _life(settings()) as life:
-        report = life.status()
+    with _admin_of(settings()) as admin:
+        report = admin.status()
     say(report) if json_ else _show(report)
     return 1 if _to_do(report) else 0
 
@@ -99,22 +100,21 @@ def status(json_: bool) -> int:
 )
 @verbosely
 def migrate(shards: int | None, anew: bool, walks: float | None, verbose: bool) -> None:
-    """Bring the index to the fields of today while searches and writes go on; after a kill, run it
+    """Bring the index to today's fields while searches and writes continue; after a kill, run it
     again.
     """
     config = settings()
     log_to(config.data, verbose)
-    with _life(config) as life, _progress() as told:
-        migration = life.migration(told)
+    with _admin_of(config) as admin, _progress() as progress:
+        migration = admin.migration(progress)
         if walks is not None:
             migration.walk_seconds = walks
         new = migration.migrate(shards, anew=anew)
-        life.setup(shards)
-    click.echo(
-        f"{new} is behind {life.alias} now."
-        if new
-        else "The index has today's fields: nothing to do."
-    )
+        admin.setup(shards)
+    if new:
+        click.echo(f"{new} is behind {admin.alias} now.")
+    else:
+        click.echo("The index has today's fields: nothing to do.")
 
 
 @command.command("reindex")
@@ -125,23 +125,24 @@ def migrate(shards: int | None, anew: bool, walks: float | None, verbose: bool) 
 )
 @verbosely
 def reindex(shards: int | None, verbose: bool) -> None:
-    """Fill a new version from the store while searches go on in the old one, then put it in its place."""
+    """Fill a new version from the store while the old one is searched, then take it into use."""
     config = settings()
     log_to(config.data, verbose)
-    store, moment = Store(config.database_url), utc_now().isoformat()
+    store = Store(config.database_url)
+    moment = utc_now().isoformat()
     documents = ({**document, "indexed_at": moment} for _, document in store.pages.each())
     try:
-        with _life(config) as life, _progress() as told:
-            life.setup(shards)
-            new = life.migration(told).refill(documents, store.pages.holding, shards)
+        with _admin_of(config) as admin, _progress() as progress:
+            admin.setup(shards)
+            new = admin.migration(progress).refill(documents, store.pages.holding, shards)
     finally:
         store.close()
-    click.echo(f"{new} is behind {life.alias} now.")
+    click.echo(f"{new} is behind {admin.alias} now.")
 
 
 @command.command("snapshot")
 @click.option(
-    "--repository", default=REPOSITORY, show_default=True, help="Where snapshots are kept."
+    "--repository", default=REPOSITORY, show_default=True, help="Where snapshots are snapshots."
 )
 @click.option(
     "--location",
@@ -164,21 +165,20 @@ def snapshot(  # noqa: PLR0913, PLR0917 - one for each option
     """Back the index up, or bring it back."""
     from indexer.backends.elastic.admin import Snapshots
 
-    with _life(settings()) as life:
-        kept = Snapshots(life.client, life.alias, life.address, repository)
+    with _admin_of(settings()) as admin:
+        snapshots = Snapshots(admin.client, admin.alias, admin.address, repository)
         if location:
-            kept.register(location)
+            snapshots.register(location)
         if listing:
-            _show_snapshots(kept.overview(), json_)
+            _show_snapshots(snapshots.overview(), json_)
         elif restore:
-            new = kept.restore(restore)
-            click.echo(
-                f"{new} is behind {life.alias} now. `veille elastic reindex` adds what has come since."
-            )
+            new = snapshots.restore(restore)
+            advice = "`veille elastic reindex` adds what has come since."
+            click.echo(f"{new} is behind {admin.alias} now. {advice}")
         elif daily:
-            click.echo(kept.daily(daily))
+            click.echo(snapshots.daily(daily))
         else:
-            _show_snapshots([kept.take(utc_now())], json_)
+            _show_snapshots([snapshots.take(utc_now())], json_)
 
 
 @command.command("certificates")
@@ -203,23 +203,23 @@ def certificates(folder: Path, names: tuple[str, ...]) -> None:
 def _show_snapshots(rows: list[dict[str, Any]], json_: bool) -> None:
     if json_:
         say(rows)
-    for row in rows if not json_ else []:
+        return
+    for row in rows:
         click.echo(f"{row['name']}  {row['state']}  {row['at']}")
 
 
 @contextmanager
-def _life(config: Config) -> Iterator[Any]:
+def _admin_of(config: Config) -> Iterator[Any]:
     from indexer.backends.elastic.admin import IndexAdmin
 
     if not config.index.startswith("http"):
-        raise CommandError(
-            "The index is the embedded one: name Elasticsearch in VEILLE_INDEX, with a user who may manage it."
-        )
-    life = IndexAdmin(config.index, index_environment(config))
+        advice = "name Elasticsearch in VEILLE_INDEX, with a user who may manage it"
+        raise CommandError(f"The index is the embedded one: {advice}.")
+    admin = IndexAdmin(config.index, index_environment(config))
     try:
-        yield life
+        yield admin
     finally:
-        life.close()
+        admin.close()
 
 
 @contextmanager
@@ -227,11 +227,11 @@ def _progress() -> Iterator[Callable[[int, int], None]]:
     """A bar that learns how long it is."""
     with click.progressbar(length=0, label="Copying", file=sys.stderr) as bar:
 
-        def told(done: int, of: int) -> None:
+        def progress(done: int, of: int) -> None:
             bar.length = max(of, 1)
             bar.update(done - bar.pos)
 
-        yield told
+        yield progress
 
 
 def _make_accounts(config: Config, keys: Path | None, kibana_password: str | None) -> None:
@@ -255,42 +255,41 @@ def _make_first_token(config: Config) -> None:
     tokens = FileTokens(config.data / "tokens.json")
     if tokens.rows():
         click.echo("There are tokens for the page already: `veille token list` shows their names.")
-    else:
-        click.echo(
-            f"The first token for the page, shown only now: {tokens.issue(FIRST, utc_now())}"
-        )
+        return
+    token = tokens.issue(FIRST, utc_now())
+    click.echo(f"The first token for the page, shown only now: {token}")
 
 
 def _to_do(report: dict[str, Any]) -> list[str]:
     behind = [version for version in report["versions"] if version["behind_alias"]]
-    said = [
-        f"{version['name']} {version['differs']}: run `veille elastic migrate`."
-        for version in behind
-        if version["differs"]
-    ]
-    said += [f"{version['name']} takes no writes." for version in behind if not version["writable"]]
-    said += [
-        f"{version['name']} is incomplete: run `veille elastic migrate` again."
-        for version in report["versions"]
-        if version["copy_of"] and not version["behind_alias"]
-    ]
-    return said if behind else ["There is no index: run `veille elastic setup`."]
+    if not behind:
+        return ["There is no index: run `veille elastic setup`."]
+    differing = []
+    closed = []
+    incomplete = []
+    for version in report["versions"]:
+        name = version["name"]
+        if not version["behind_alias"]:
+            if version["copy_of"]:
+                incomplete.append(f"{name} is incomplete: run `veille elastic migrate` again.")
+            continue
+        if version["differs"]:
+            differing.append(f"{name} {version['differs']}: run `veille elastic migrate`.")
+        if not version["writable"]:
+            closed.append(f"{name} takes no writes.")
+    return [*differing, *closed, *incomplete]
 
 
 def _show(report: dict[str, Any]) -> None:
     click.echo(f"{report['alias']}: {report['health']}")
     for version in report["versions"]:
+        articles = f"{version['articles']} articles, {version['bytes'] / 1e6:.1f} MB"
+        average = f"{version['bytes_an_article'] or 0} bytes an article"
         place = "behind the alias" if version["behind_alias"] else "not behind the alias"
-        size = (
-            f"{version['bytes'] / 1e6:.1f} MB, {version['bytes_an_article'] or 0} bytes an article"
-        )
-        click.echo(
-            f"  {version['name']}: {version['articles']} articles, {size}, {version['shards']} shards, {place}"
-        )
-    for name, here in (
-        ("life cycles", report["life_cycles"]),
-        ("scheduled snapshots", report["scheduled_snapshots"]),
-    ):
-        click.echo(f"  {name}: {'here' if here else 'not in this Elasticsearch'}")
+        shards = f"{version['shards']} shards"
+        click.echo(f"  {version['name']}: {articles}, {average}, {shards}, {place}")
+    for key in ("life_cycles", "scheduled_snapshots"):
+        state = "here" if report[key] else "not in this Elasticsearch"
+        click.echo(f"  {key.replace('_', ' ')}: {state}")
     for sentence in _to_do(report):
         click.secho(f"! {sentence}", fg="yellow")

@@ -12,7 +12,7 @@ import click
 from crawler.process.clock import utc_now
 from crawler.store import Store
 from search.api.export import csv_lines, jsonl_lines, timeline_lines
-from search.api.export_coverage import ExportCoverage, in_a_sentence
+from search.api.export_coverage import ExportCoverage, coverage_sentence
 from search.commands.console import index_of, named, settings
 from search.commands.search import filters, sampled
 from search.query.request import SampleParams, line_of, search_of
@@ -37,13 +37,15 @@ from search.query.request import SampleParams, line_of, search_of
 )
 @click.option("--tz", default="UTC", help="Time zone of the timeline's steps.")
 @sampled
-def command(query: str, form: str, output: Path | None, **asked: Any) -> None:
+def command(query: str, form: str, output: Path | None, **options: Any) -> None:
     """Write every match of QUERY (all articles without it) as JSON Lines or CSV."""
-    config, now = settings(), utc_now()
-    limit, interval = asked.pop("limit"), asked.pop("interval")
-    search = search_of(SampleParams(q=query, **asked), now)
+    config = settings()
+    now = utc_now()
+    limit = options.pop("limit")
+    interval = options.pop("interval")
+    search = search_of(SampleParams(q=query, **options), now)
     store = Store(config.database_url)
-    watching = ExportCoverage(store, named(config), now)
+    coverage = ExportCoverage(store, named(config), now)
     try:
         with (
             index_of(config) as backend,
@@ -51,13 +53,13 @@ def command(query: str, form: str, output: Path | None, **asked: Any) -> None:
         ):
             lines: Iterable[str | bytes]
             if interval:
-                line = line_of(backend, search, interval, asked["tz"], now)
-                lines = timeline_lines(line, watching.steps(search, line))
+                line = line_of(backend, search, interval, options["tz"], now)
+                lines = timeline_lines(line, coverage.steps(search, line))
             else:
-                documents = watching.annotated(itertools.islice(backend.scan(search), limit))
+                documents = coverage.annotated(itertools.islice(backend.scan(search), limit))
                 lines = csv_lines(documents) if form == "csv" else jsonl_lines(documents)
             for text in lines:
                 out.write(text.encode() if isinstance(text, str) else text)
-        click.echo(in_a_sentence(watching.whole(search)), err=True)
+        click.echo(coverage_sentence(coverage.whole_period(search)), err=True)
     finally:
         store.close()

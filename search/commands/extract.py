@@ -28,15 +28,13 @@ def command(file: Path, url: str, fetched: str | None, explain: bool, json_: boo
         article = extract(page, lambda rule, text: removed.append((rule, text)))
     except Refused as error:
         raise CommandError(f"{file} is no article: {error}.") from error
-    if json_:
-        values = article.to_dict()
-        say(
-            {**values, "removed": [{"rule": rule, "text": text} for rule, text in removed]}
-            if explain
-            else values
-        )
-    else:
+    if not json_:
         _show(article, removed if explain else [])
+        return
+    values = article.to_dict()
+    if explain:
+        values["removed"] = [{"rule": rule, "text": text} for rule, text in removed]
+    say(values)
 
 
 def _moment(text: str | None) -> datetime:
@@ -52,10 +50,10 @@ def _moment(text: str | None) -> datetime:
 def _show(article: Article, removed: list[tuple[str, str]]) -> None:
     values: dict[str, Any] = article.to_dict()
     for name, value in values.items():
-        if name not in ("text", "title") and value not in (None, [], ""):
-            click.echo(
-                f"{name}: {value if not isinstance(value, list) else ', '.join(map(_word, value))}"
-            )
+        if name in ("text", "title") or value in (None, [], ""):
+            continue
+        words = ", ".join(map(_word, value)) if isinstance(value, list) else value
+        click.echo(f"{name}: {words}")
     click.secho(f"\n{article.title}\n", bold=True)
     click.echo(article.text)
     for rule, text in removed:

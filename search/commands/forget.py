@@ -1,4 +1,4 @@
-"""`veille forget`: taking articles out of index, store and archive for good."""
+"""`veille forget` (also `veille delete`): articles out of index, store and archive for good."""
 
 import getpass
 import re
@@ -42,8 +42,8 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     store = Store(config.database_url)
     try:
         if not listed:
-            _forget(config, store, _asked(config, url, sources, age, now), yes, now)
-        _tell(store.takedowns.history(), json_)
+            _forget(config, store, _subjects(config, url, sources, age, now), yes, now)
+        _show(store.takedowns.history(), json_)
     finally:
         store.close()
 
@@ -51,69 +51,67 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
 def _forget(
     config: Config,
     store: Store,
-    asked: list[tuple[Any, str | datetime]],
+    subjects: list[tuple[Any, str | datetime]],
     yes: bool,
     now: Callable[[], datetime],
 ) -> None:
-    counts = [store.takedowns.count(kind, what) for kind, what in asked]
-    found = (
-        f"{sum(one for one, _ in counts)} articles and {sum(other for _, other in counts)} pages"
-    )
-    if asked and not yes:
+    articles = pages = 0
+    for kind, subject in subjects:
+        counts = store.takedowns.count(kind, subject)
+        articles += counts[0]
+        pages += counts[1]
+    if subjects and not yes:
+        amount = f"{articles} articles and {pages} pages"
         if not sys.stdin.isatty():
-            raise CommandError(f"This would remove {found} for good: add --yes.")
-        click.confirm(f"Remove {found} for good?", abort=True)
+            raise CommandError(f"This would remove {amount} for good: add --yes.")
+        click.confirm(f"Remove {amount} for good?", abort=True)
     who = f"{getpass.getuser()}@{socket.gethostname()}"
-    for kind, what in asked:
-        store.takedowns.forget(kind, what, who, now())
+    for kind, subject in subjects:
+        store.takedowns.forget(kind, subject, who, now())
     purge(store, Archive(config.archive_folder), now())
 
 
-def _asked(
+def _subjects(
     config: Config,
     urls: tuple[str, ...],
     sources: tuple[str, ...],
     age: str | None,
     now: Callable[[], datetime],
 ) -> list[tuple[Any, str | datetime]]:
-    known = read_sources(config.sources) if config.sources.exists() else []
-    asked: list[tuple[Any, str | datetime]] = []
+    """What to remove: for each its kind, and a canonical key, a source's id or a moment."""
+    listed = read_sources(config.sources) if config.sources.exists() else []
+    subjects: list[tuple[Any, str | datetime]] = []
     for url in urls:
         if not re.match(r"https?://[^/]", url):
             raise CommandError(
                 f"{url} is no web address: it begins with http:// or https:// and names a host."
             )
-        asked += [("url", key) for key in keys_of(url, known)]
-    asked += [("source", one) for one in sources]
+        subjects += [("url", key) for key in keys_of(url, listed)]
+    subjects += [("source", source_id) for source_id in sources]
     if age:
         days = re.fullmatch(r"(\d{1,5})d", age)
         if not days:
             raise CommandError(f"{age!r} is no age: write a number of days, such as 365d.")
-        asked.append(("age", now() - timedelta(days=int(days[1]))))
-    return asked
+        subjects.append(("age", now() - timedelta(days=int(days[1]))))
+    return subjects
 
 
-def _tell(done: list[Takedown], json_: bool) -> None:
+def _show(takedowns: list[Takedown], json_: bool) -> None:
     if json_:
-        say(
-            [
-                {**asdict(one), "at": one.at.isoformat(), "finished_at": _iso(one.finished_at)}
-                for one in done
-            ]
-        )
+        say([_row(takedown) for takedown in takedowns])
         return
-    for one in done:
-        state = (
-            "done"
-            if one.finished_at
-            else "the archive still holds some of it: run `veille forget` again"
-        )
-        click.echo(
-            f"{one.at:%Y-%m-%d %H:%M} {one.who} by {one.kind}: {one.articles} articles, {one.pages} pages, "
-            f"{one.records} records; {state}"
-        )
+    for takedown in takedowns:
+        state = "done"
+        if not takedown.finished_at:
+            state = "the archive still holds some of it: run `veille forget` again"
+        head = f"{takedown.at:%Y-%m-%d %H:%M} {takedown.who} by {takedown.kind}"
+        counts = f"{takedown.articles} articles, {takedown.pages} pages, {takedown.records} records"
+        click.echo(f"{head}: {counts}; {state}")
     click.echo("The index follows by `veille relay --once`, or by a running `veille up`.")
 
 
-def _iso(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment else None
+def _row(takedown: Takedown) -> dict[str, Any]:
+    row = {**asdict(takedown), "at": takedown.at.isoformat()}
+    if takedown.finished_at:
+        row["finished_at"] = takedown.finished_at.isoformat()
+    return row

@@ -50,9 +50,10 @@ def import_(url: str, page: str, wait: float, ca: Path | None, json_: bool) -> N
     """
     kibana = Kibana(url, os.environ.get(PASSWORD), ca)
     try:
-        taken = send(kibana, content(alias_of(settings().index), page), wait)
+        imported = send(kibana, content(alias_of(settings().index), page), wait)
     except ValueError as error:
         raise CommandError(str(error)) from error
-    say({"imported": taken}) if json_ else click.echo(
-        f"{taken} objects in Kibana at {kibana.address}"
-    )
+    if json_:
+        say({"imported": imported})
+    else:
+        click.echo(f"{imported} objects in Kibana at {kibana.address}")

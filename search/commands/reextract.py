@@ -16,7 +16,7 @@ from crawler.archive import Archive
 from crawler.archive.reextract import Reextraction, ReextractResult, write
 from crawler.config import Config
 from crawler.process.pool import ReadingPool
-from crawler.sources import choose, read_sources
+from crawler.sources import Source, choose, read_sources
 from crawler.store import Store
 from search.commands.console import as_json, clock, say, settings
 
@@ -35,8 +35,8 @@ def command(source: tuple[str, ...], named: tuple[str, ...], dry_run: bool, json
     field, and write it.
     """
     config = settings()
-    asked = tuple(dict.fromkeys((*source, *named)))
-    tally = asyncio.run(_again(config, asked, dry_run, clock()))
+    ids = tuple(dict.fromkeys((*source, *named)))
+    tally = asyncio.run(_reextract(config, ids, dry_run, clock()))
     if json_:
         say(tally.body())
     else:
@@ -53,23 +53,28 @@ class ReextractCounts:
     fields: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     changes: Counter[str] = field(default_factory=Counter)
 
-    def add(self, again: ReextractResult) -> None:
+    def add(self, result: ReextractResult) -> None:
         """Count one page."""
         self.counts["pages"] += 1
-        self.counts["learned"] += again.learned
-        self.counts["changed"] += bool(again.changed)
-        self.counts["new"] += again.before is None and again.after is not None
-        self.counts["lost"] += again.lost is not None
-        if again.before and again.refused:
-            self.refused[again.refused] += 1
-        if again.before and again.after and again.learned:
-            self.characters += max(0, len(again.before.text) - len(again.after.text))
-        for name in again.changed:
+        self.counts["learned"] += result.learned
+        self.counts["changed"] += bool(result.changed)
+        self.counts["new"] += result.before is None and result.after is not None
+        self.counts["lost"] += result.lost is not None
+        if result.before and result.refused:
+            self.refused[result.refused] += 1
+        if result.before and result.after and result.learned:
+            self.characters += max(0, len(result.before.text) - len(result.after.text))
+        for name in result.changed:
             self.changes[name] += 1
-            examples = self.fields.setdefault(name, [])
-            if again.before and again.after and len(examples) < EXAMPLES:
-                before, after = again.before.to_dict()[name], again.after.to_dict()[name]
-                examples.append({"url": again.url, "before": before, "after": after})
+            self._add_example(name, result)
+
+    def _add_example(self, name: str, result: ReextractResult) -> None:
+        examples = self.fields.setdefault(name, [])
+        if result.before is None or result.after is None or len(examples) == EXAMPLES:
+            return
+        before = result.before.to_dict()[name]
+        after = result.after.to_dict()[name]
+        examples.append({"url": result.url, "before": before, "after": after})
 
     def body(self) -> dict[str, Any]:
         """The tally as JSON values."""
@@ -87,23 +92,21 @@ class ReextractCounts:
         }
 
 
-async def _again(
-    config: Config, asked: Sequence[str], dry_run: bool, now: Callable[[], datetime]
+async def _reextract(
+    config: Config, ids: Sequence[str], dry_run: bool, now: Callable[[], datetime]
 ) -> ReextractCounts:
-    store, pool, tally = Store(config.database_url), ReadingPool(config.workers), ReextractCounts()
+    store = Store(config.database_url)
+    pool = ReadingPool(config.workers)
+    tally = ReextractCounts()
     try:
-        sources = read_sources(config.sources) if config.sources.exists() else []
-        known = {one.id: one for one in sources}
-        held = set(store.lines.sources())
-        for unknown in (one for one in asked if one not in held and one not in known):
-            choose(sources, [unknown])
-        extraction = Reextraction(store, Archive(config.archive_folder), pool, known)
-        total = None if asked else store.pages.documents()
-        with click.progressbar(length=total or 0, label="Extracting", file=sys.stderr) as bar:
-            async for again in extraction.pages(asked):
-                tally.add(again)
+        by_id = _checked_sources(config, store, ids)
+        extraction = Reextraction(store, Archive(config.archive_folder), pool, by_id)
+        total = 0 if ids else store.pages.documents()
+        with click.progressbar(length=total, label="Extracting", file=sys.stderr) as bar:
+            async for result in extraction.pages(ids):
+                tally.add(result)
                 if not dry_run:
-                    write(store, again, now())
+                    write(store, result, now())
                 bar.update(1)
     finally:
         pool.close()
@@ -111,29 +114,40 @@ async def _again(
     return tally
 
 
+def _checked_sources(config: Config, store: Store, ids: Sequence[str]) -> dict[str, Source]:
+    """The listed sources by id; raises `SourcesError` for an id neither listed nor stored."""
+    sources = read_sources(config.sources) if config.sources.exists() else []
+    by_id = {source.id: source for source in sources}
+    stored = set(store.lines.sources())
+    for source_id in ids:
+        if source_id not in stored and source_id not in by_id:
+            choose(sources, [source_id])
+    return by_id
+
+
 def _show(tally: ReextractCounts, dry_run: bool) -> None:
-    would = "would change" if dry_run else "changed"
+    changed = "would change" if dry_run else "changed"
     for name, count in tally.changes.most_common():
-        click.secho(f"{name}: {count} {would}", bold=True)
+        click.secho(f"{name}: {count} {changed}", bold=True)
         for example in tally.fields[name]:
-            click.echo(
-                f"  {example['url']}\n    - {_short(example['before'])}\n    + {_short(example['after'])}"
-            )
+            click.echo(f"  {example['url']}")
+            click.echo(f"    - {_short(example['before'])}")
+            click.echo(f"    + {_short(example['after'])}")
     if tally.counts["learned"]:
-        click.echo(
-            f"{tally.counts['learned']} articles lose {tally.characters} characters of learned boilerplate"
-        )
+        lost = f"{tally.characters} characters of learned boilerplate"
+        click.echo(f"{tally.counts['learned']} articles lose {lost}")
     if tally.counts["new"]:
         click.echo(f"{tally.counts['new']} pages are articles now that were none")
     for reason, count in tally.refused.most_common():
         click.echo(f"{count} articles would be refused now ({reason}); they are kept as they are")
     if tally.counts["lost"]:
-        click.echo(
-            f"{tally.counts['lost']} pages can't be read from the archive; their articles stay as they are"
-        )
-    click.echo(f"{tally.counts['changed']} of {tally.counts['pages']} articles {would}")
+        unreadable = f"{tally.counts['lost']} pages can't be read from the archive"
+        click.echo(f"{unreadable}; their articles stay as they are")
+    click.echo(f"{tally.counts['changed']} of {tally.counts['pages']} articles {changed}")
 
 
 def _short(value: Any) -> str:
     text = "none" if value is None else str(value).replace("\n", " ¶ ")
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}… ({len(text)} characters)"
+    if len(text) <= LONGEST:
+        return text
+    return f"{text[:LONGEST]}… ({len(text)} characters)"

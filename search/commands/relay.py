@@ -1,4 +1,4 @@
-"""`veille relay`: the outbox to the index, until stopped or until nothing waits."""
+"""`veille relay`: the outbox to the index, until stopped or until the outbox is empty."""
 
 import signal
 import threading
@@ -11,6 +11,7 @@ from crawler.process.heartbeat import Heartbeat
 from crawler.process.owner import owner_name
 from crawler.runtime.clock_watch import ClockWatch
 from crawler.store import Store
+from indexer.backend import Backend
 from indexer.relay import Relay, RelayLock
 from search.commands.alert_runner import alerts_of
 from search.commands.console import (
@@ -30,39 +31,36 @@ from search.commands.crawl_relay import CrawlRelayThread
 @as_json
 @verbosely
 def command(once: bool, json_: bool, verbose: bool) -> None:
-    """Bring what waits in the outbox to the index, and run alerts, beside `veille work`. `veille
-    up` does so itself.
+    """Write the articles that wait in the outbox to the index, and run alerts, beside `veille
+    work`. `veille up` does so itself.
     """
     config = settings()
     log_to(config.data, verbose)
-    store, lock = Store(config.database_url), RelayLock(config.data)
+    store = Store(config.database_url)
+    lock = RelayLock(config.data)
     clock = ClockWatch(store, owner_name())
     turn = clock.lease()
     if not lock.take():
-        raise CommandError(
-            f"Another relay works for {config.data}: there is one for a data folder, and it is enough."
-        )
+        other = f"Another relay works for {config.data}"
+        raise CommandError(f"{other}: there is one for a data folder, and it is enough.")
     if once and (holder := turn.take()):
         raise CommandError(f"Another relay ({holder}) works for this store, and it is enough.")
     total: Counter[str] = Counter()
-    telling = CrawlRelayThread(config, store)
+    crawls = CrawlRelayThread(config, store)
     try:
         with clock.watching(), index_of(config, writer=True) as backend:
             relay = Relay(store.outbox, backend, utc_now, turn.take, Heartbeat(config.pulse))
             if once:
-                backend.setup()
-                while counts := relay.deliver():
-                    total.update(counts)
-                backend.refresh()
+                _empty_outbox(relay, backend, total)
             else:
                 stop = _stop()
                 alerts = alerts_of(config, backend, clock, stop)
                 alerts.start()
-                telling.start()
+                crawls.start()
                 relay.run(stop, total.update)
                 alerts.join(60)
     finally:
-        telling.close()
+        crawls.close()
         turn.release()
         lock.release()
         store.close()
@@ -70,7 +68,15 @@ def command(once: bool, json_: bool, verbose: bool) -> None:
     say(row) if json_ else click.echo(f"{row['indexed']} indexed, {row['rejected']} rejected")
 
 
+def _empty_outbox(relay: Relay, backend: Backend, total: Counter[str]) -> None:
+    backend.setup()
+    while counts := relay.deliver():
+        total.update(counts)
+    backend.refresh()
+
+
 def _stop() -> threading.Event:
+    """An event that is set when this process is asked to end."""
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())

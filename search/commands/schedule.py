@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import datetime
+from typing import Any
 
 import click
 
@@ -24,7 +25,7 @@ from search.commands.console import as_json, chosen, log_to, say, settings, sour
 @as_json
 @verbosely
 def command(listing: bool, sources: str | None, json_: bool, verbose: bool) -> int:
-    """Put each source into the queue when it is due, until stopped; `veille work` crawls what is in it."""
+    """Put each source into the queue when it is due, until stopped; `veille work` crawls it."""
     config = settings(sources=sources)
     watched = chosen(config, ())
     if listing:
@@ -50,21 +51,20 @@ async def _schedule(config: Config, watched: list[Source], stop: asyncio.Event) 
 
 def _list(config: Config, watched: list[Source], json_: bool) -> None:
     store = Store(config.database_url)
-    due, now = store.queue.due(), utc_now()
+    due = store.queue.due()
     store.close()
-    rows = sorted(
-        ((next_run(due.get(source.id), source, now), source) for source in watched), key=_order
-    )
+    now = utc_now()
+    runs = [(next_run(due.get(source.id), source, now), source) for source in watched]
+    rows = sorted(runs, key=_order)
     if json_:
-        say(
-            [
-                {"source": source.id, "next": at.isoformat(), **pace_row(source)}
-                for at, source in rows
-            ]
-        )
+        say([_row(at, source) for at, source in rows])
         return
     for at, source in rows:
         click.echo(f"{at:%Y-%m-%d %H:%M:%S} UTC  {source.id}  {describe_pace(source)}")
+
+
+def _row(at: datetime, source: Source) -> dict[str, Any]:
+    return {"source": source.id, "next": at.isoformat(), **pace_row(source)}
 
 
 def _order(row: tuple[datetime, Source]) -> tuple[datetime, str]:

@@ -48,7 +48,7 @@ def sampled(function: Any) -> Any:
 @sampled
 @click.option("--explain", is_flag=True, help="Only show how the query is understood.")
 @as_json
-def command(query: str, sort: Any, limit: int, explain: bool, json_: bool, **narrowed: Any) -> None:
+def command(query: str, sort: Any, limit: int, explain: bool, json_: bool, **filters: Any) -> None:
     """Search the articles. Words are ANDed; "exact phrase", OR, -not, title:word and more:
     docs/reference.md.
     """
@@ -57,7 +57,7 @@ def command(query: str, sort: Any, limit: int, explain: bool, json_: bool, **nar
         say(understood) if json_ else click.echo(understood["words"])
         return
     config = settings()
-    params = SearchParams(q=query, sort=sort, limit=limit, **narrowed)
+    params = SearchParams(q=query, sort=sort, limit=limit, **filters)
     with index_of(config) as backend:
         body = answer(backend, search_of(params, utc_now()), sources=_names(config))
     say(body) if json_ else show(body)
@@ -76,11 +76,9 @@ def show(body: dict[str, Any]) -> None:
     for article in body["articles"]:
         date = str(article.get("published") or "undated")[:10]
         click.secho(article["title"], bold=True)
-        click.echo(
-            f"  {date} · {article.get('source_name') or article.get('source')} · {article['url']}"
-        )
+        source = article.get("source_name") or article.get("source")
+        click.echo(f"  {date} · {source} · {article['url']}")
     for field, counts in body["facets"].items():
         if counts:
-            click.echo(
-                f"\n{field}: " + ", ".join(f"{one['label']} {one['count']}" for one in counts[:8])
-            )
+            values = ", ".join(f"{value['label']} {value['count']}" for value in counts[:8])
+            click.echo(f"\n{field}: {values}")

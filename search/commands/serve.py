@@ -35,7 +35,7 @@ port_option = click.option(
 @host_option
 @port_option
 def command(host: str, port: int) -> None:
-    """Serve the page and the API on http://HOST:PORT; a token is asked for on anything but loopback."""
+    """Serve the page and the API on http://HOST:PORT; other machines need an access token."""
     config = settings()
     bound = bind(host, port)
     introduce(config, host)
@@ -53,6 +53,11 @@ def command(host: str, port: int) -> None:
 
 def server_of(config: Config, backend: Backend, store: Store | None = None) -> uvicorn.Server:
     """A server over the index, ready to run."""
+    rates = None
+    often = config.requests_a_minute
+    if often:
+        # A page loads its parts at once, so a burst is let through: a fifth of a minute's requests.
+        rates = RateLimiter(often, max(often / 5, 60), time.monotonic)
     app = create_app(
         backend,
         store,
@@ -62,16 +67,12 @@ def server_of(config: Config, backend: Backend, store: Store | None = None) -> u
         previews=ProcessPreviews(config),
         alerts=alert_service_of(config, store) if store else None,
         archive=Archive(config.archive_folder),
-        rates=RateLimiter(often, max(often / 5, 60), time.monotonic)
-        if (often := config.requests_a_minute)
-        else None,
+        rates=rates,
     )
     options: dict[str, Any] = {
         "log_level": "warning",
         "access_log": False,
         "timeout_graceful_shutdown": 5,
-    }
-    options |= {
         "http": Connection,
         "h11_max_incomplete_event_size": HEAD_BYTES,
         "timeout_keep_alive": 15,
@@ -80,7 +81,7 @@ def server_of(config: Config, backend: Backend, store: Store | None = None) -> u
 
 
 def introduce(config: Config, host: str) -> None:
-    """Make and print the first token where other machines are to be answered and nobody has one yet."""
+    """Make and print the first token where other machines are answered and nobody has one yet."""
     tokens = FileTokens(config.data / "tokens.json")
     if host not in LOOPBACK and not tokens.rows():
         token = tokens.issue("first", utc_now())
@@ -88,7 +89,7 @@ def introduce(config: Config, host: str) -> None:
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """A socket to listen on, with this address; raises `Failure`."""
+    """A socket to listen on, with this address; raises `CommandError`."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # TCP is named, because asyncio sends small answers at once only through a socket that says so:
     # else each waits.
@@ -98,7 +99,6 @@ def bind(host: str, port: int) -> socket.socket:
         bound.bind((host, port))
     except (OSError, OverflowError) as error:
         bound.close()
-        raise CommandError(
-            f"Port {port} on {host} can't be opened ({error}): stop what uses it, or take another --port."
-        ) from error
+        failure = f"Port {port} on {host} can't be opened ({error})"
+        raise CommandError(f"{failure}: stop what uses it, or take another --port.") from error
     return bound

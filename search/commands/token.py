@@ -36,7 +36,8 @@ def list_(json_: bool) -> None:
     ]
     if json_:
         say(rows)
-    for row in rows if not json_ else []:
+        return
+    for row in rows:
         click.echo(f"{row['name']}  {', '.join(row['scopes'])}  {row['created']}")
 
 

@@ -36,7 +36,7 @@ from search.commands.serve import bind, host_option, introduce, port_option, ser
 @port_option
 @verbosely
 def command(sources: str | None, host: str, port: int, verbose: bool) -> int:
-    """Watch the sources: schedule, crawl, index, and serve on http://HOST:PORT, until stopped (Ctrl-C)."""
+    """Watch the sources: schedule, crawl, index, and serve on http://HOST:PORT, until stopped."""
     config = settings(sources=sources)
     watched = chosen(config, ())
     log_to(config.data, verbose)
@@ -51,23 +51,22 @@ async def watch(
     """Schedule, crawl, relay and serve until `stop` is set, then end each in turn; nothing is lost
     on the way.
     """
-    lock, context = RelayLock(config.data), CrawlContext.open(config, upgrade=True)
+    lock = RelayLock(config.data)
+    context = CrawlContext.open(config, upgrade=True)
     if not lock.take():
         context.close()
         raise CommandError(
             f"Another `veille up` or relay works on {config.data}: stop it, or set VEILLE_DATA."
         )
     backend = opened(config, writer=True)
-    server, halt, schedule = (
-        server_of(config, backend, context.store),
-        threading.Event(),
-        Schedule(context, watched),
-    )
+    server = server_of(config, backend, context.store)
+    halt = threading.Event()
+    schedule = Schedule(context, watched)
     clock = ClockWatch(context.store, context.owner)
     context.settling = clock.settling
     turn = clock.lease()
     relay = Relay(context.store.outbox, backend, utc_now, turn.take)
-    telling = CrawlRelayThread(config, context.store)
+    crawls = CrawlRelayThread(config, context.store)
     threads = [
         alerts_of(config, backend, clock, halt),
         threading.Thread(target=relay.run, args=(halt,), name="relay", daemon=True),
@@ -75,13 +74,14 @@ async def watch(
     ]
     for thread in threads:
         thread.start()
-    telling.start()
+    crawls.start()
     bound.listen()
     click.echo(
         f"Watching {len(watched)} sources; Veille answers on {address(bound)} (Ctrl-C ends it)"
     )
     try:
-        worker, watchlist = Worker(context), Watchlist(config.sources, watched)
+        worker = Worker(context)
+        watchlist = Watchlist(config.sources, watched)
         with clock.watching():
             await schedule.start()
             await asyncio.gather(
@@ -93,7 +93,7 @@ async def watch(
         server.should_exit = True
         for thread in threads:
             await asyncio.to_thread(thread.join, 60)
-        await asyncio.to_thread(telling.close)
+        await asyncio.to_thread(crawls.close)
         await asyncio.to_thread(turn.release)
         await asyncio.to_thread(context.close)
         backend.close()

@@ -31,7 +31,8 @@ async def _work(config: Config, watched: list[Source], stop: asyncio.Event) -> i
     context.settling = clock.settling
     try:
         click.echo(f"Working for {len(watched)} sources. Ctrl-C ends it.")
-        worker, watchlist = Worker(context), Watchlist(config.sources, watched)
+        worker = Worker(context)
+        watchlist = Watchlist(config.sources, watched)
         with clock.watching():
             await asyncio.gather(worker.work(watched, stop), watchlist.follow(stop, worker.watch))
     finally:

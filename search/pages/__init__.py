@@ -2,26 +2,21 @@
 file.
 """
 
-from search.pages import sign_in as entrance
-from search.pages import sources, status
-from search.pages.alerts import edit as saved_edit
-from search.pages.alerts import form as saved_form
-from search.pages.alerts import saved_list as saved
-from search.pages.alerts import unsubscribe as pause
-from search.pages.article import omitted as removed
-from search.pages.article import reader
+from search.pages import sign_in, sources, status
+from search.pages.alerts import edit, form, saved_list, unsubscribe
+from search.pages.article import omitted, reader
 from search.pages.search import facet, results
 
 ROUTERS = (
     results.router,
     facet.router,
     reader.router,
-    removed.router,
-    saved.router,
-    saved_edit.router,
-    saved_form.router,
-    pause.router,
+    omitted.router,
+    saved_list.router,
+    edit.router,
+    form.router,
+    unsubscribe.router,
     sources.router,
     status.router,
-    entrance.router,
+    sign_in.router,
 )

@@ -28,11 +28,14 @@ class Exclusion:
 
 def exclusions(query: str) -> list[Exclusion]:
     """The values that a query excludes as a whole: not those within parentheses or beside an OR."""
-    if _alternative(query):
+    if _has_alternatives(query):
         return []
-    return [
-        _exclusion(match) for match in _TERM.finditer(query) if _outside(query[: match.start()])
-    ]
+    terms = []
+    for match in _TERM.finditer(query):
+        if _is_at_top_level(query[: match.start()]):
+            field = match["field"]
+            terms.append(Exclusion(field, canonical_value(field, _value(match)), match[0]))
+    return terms
 
 
 def without(query: str, field: str, value: str) -> str:
@@ -41,38 +44,30 @@ def without(query: str, field: str, value: str) -> str:
     typed = query.strip()
     if typed in ("", "*"):
         return term
-    return f"({typed}) {term}" if _alternative(typed) else f"{typed} {term}"
+    if _has_alternatives(typed):
+        typed = f"({typed})"
+    return f"{typed} {term}"
 
 
 def including(query: str, exclusion: Exclusion) -> str:
     """The query without this exclusion."""
-    at = next(
-        (
-            m.start()
-            for m in _TERM.finditer(query)
-            if m[0] == exclusion.term and _outside(query[: m.start()])
-        ),
-        -1,
-    )
-    if at < 0:
-        return query
-    return " ".join(filter(None, (query[:at].rstrip(), query[at + len(exclusion.term) :].lstrip())))
+    for match in _TERM.finditer(query):
+        if match[0] == exclusion.term and _is_at_top_level(query[: match.start()]):
+            before = query[: match.start()].rstrip()
+            after = query[match.end() :].lstrip()
+            return " ".join(part for part in (before, after) if part)
+    return query
 
 
-def _exclusion(match: re.Match[str]) -> Exclusion:
-    """The exclusion that a match of `_TERM` writes; a value that does not exist stays as typed."""
-    field = match["field"]
-    typed = _said(match)
-    return Exclusion(field, canonical_value(field, typed) or typed, match[0])
+def _value(match: re.Match[str]) -> str:
+    for group in ("quoted", "pointed", "bare"):
+        value: str | None = match[group]
+        if value is not None:
+            return value
+    raise AssertionError("the pattern holds a value in one of its three forms")
 
 
-def _said(match: re.Match[str]) -> str:
-    return next(
-        said for said in (match["quoted"], match["pointed"], match["bare"]) if said is not None
-    )
-
-
-def _outside(before: str) -> bool:
+def _is_at_top_level(before: str) -> bool:
     """Whether what follows stands in no parentheses and no quotation marks."""
     try:
         kinds = [token.kind for token in tokenize(before)]
@@ -82,13 +77,16 @@ def _outside(before: str) -> bool:
 
 
 @lru_cache(1_000)
-def _alternative(query: str) -> bool:
+def _has_alternatives(query: str) -> bool:
     """Whether the whole query is one or the other."""
     try:
         depth = 0
         for token in tokenize(query):
-            depth += (token.kind == "open") - (token.kind == "close")
-            if token.kind == "or" and depth == 0:
+            if token.kind == "open":
+                depth += 1
+            elif token.kind == "close":
+                depth -= 1
+            elif token.kind == "or" and depth == 0:
                 return True
     except QueryMistake:
         return False

@@ -2,7 +2,7 @@
 
 A form repeats, hashed, a secret that a cookie holds. A page of another site can let a browser send
 the cookie, but can't read it, and so can't write the field; the guard refuses its requests by their
-Origin as well.
+Origin as well (CSRF protection by a double-submit cookie).
 """
 
 import hashlib
@@ -20,6 +20,7 @@ from search.web.errors import Declined
 SECRET_COOKIE = "veille_form"  # noqa: S105 a name
 FIELD = "csrf"
 _LONGEST = 100_000
+"""Bytes of a form: a body is held in memory, whoever sends it."""
 _MOST_FIELDS = 500
 
 
@@ -42,7 +43,9 @@ class SubmittedForm:
 
 async def _sent(request: Request) -> SubmittedForm:
     form = await read_form(request)
-    given, expected = form.value(FIELD), _token(request.cookies.get(SECRET_COOKIE, ""))
+    given = form.value(FIELD)
+    expected = _token(request.cookies.get(SECRET_COOKIE, ""))
+    # Compared in constant time: how long it takes must not tell how much of a guess is right.
     form.fresh = bool(expected) and secrets.compare_digest(given.encode(), expected.encode())
     return form
 
@@ -68,22 +71,20 @@ async def read_form(request: Request) -> SubmittedForm:
     be read.
     """
     body = b""
-    async for piece in request.stream():
-        body += piece
+    async for chunk in request.stream():
+        body += chunk
         if len(body) > _LONGEST:
             raise Declined(
                 413, f"This form is too long: expected at most {_LONGEST} bytes.", "too_large"
             )
+    text = body.decode("utf-8", "replace")
     try:
-        return SubmittedForm(
-            parse_qs(
-                body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=_MOST_FIELDS
-            )
-        )
+        values = parse_qs(text, keep_blank_values=True, max_num_fields=_MOST_FIELDS)
     except ValueError:
         raise Declined(
             400, f"This form has too many fields: expected at most {_MOST_FIELDS}.", "too_large"
         ) from None
+    return SubmittedForm(values)
 
 
 def csrf_field(request: Request) -> Markup:
@@ -103,10 +104,11 @@ def keep_secret(request: Request, response: Response) -> None:
 
 
 def _secret(request: Request) -> str:
-    known = request.cookies.get(SECRET_COOKIE, "") or getattr(request.state, "form_secret", "")
-    if not known:
-        known = request.state.form_secret = secrets.token_urlsafe(32)
-    return str(known)
+    secret = request.cookies.get(SECRET_COOKIE, "") or getattr(request.state, "form_secret", "")
+    if not secret:
+        secret = secrets.token_urlsafe(32)
+        request.state.form_secret = secret
+    return str(secret)
 
 
 def _token(secret: str) -> str:

@@ -11,18 +11,18 @@ from search.query.request import FILTERS, MatchParams
 Pairs = tuple[tuple[str, str], ...]
 _SHOWN = ("q", *FILTERS, "from", "to", "tz", "sort")
 _CHART = ("chart", "by", "interval")
+_OF_A_VIEW = frozenset((*_SHOWN, *_CHART, "cursor", "ui"))
+_CARRIED = frozenset((*FILTERS, "sort", "tz", "ui", *_CHART))
+"""What the search form carries along besides its own boxes."""
 _MOST = 200
+"""Parameters that a view keeps: each link of a page repeats all of them."""
 Params = TypeVar("Params", bound=MatchParams)
 
 
-def asked(pairs: Iterable[tuple[str, str]]) -> Pairs:
+def view_parameters(pairs: Iterable[tuple[str, str]]) -> Pairs:
     """The parameters of the page that say something: known, not empty, each only once."""
-    kept = (
-        (name, value)
-        for name, value in pairs
-        if name in (*_SHOWN, *_CHART, "cursor", "ui") and value.strip()
-    )
-    return tuple(dict.fromkeys(kept))[:_MOST]
+    view = [pair for pair in pairs if pair[0] in _OF_A_VIEW and pair[1].strip()]
+    return tuple(dict.fromkeys(view))[:_MOST]
 
 
 class Links:
@@ -52,11 +52,9 @@ class Links:
         return exclusions(self.query)
 
     @property
-    def kept(self) -> Pairs:
+    def carried(self) -> Pairs:
         """What the search form must carry along besides its own boxes."""
-        return tuple(
-            pair for pair in self.pairs if pair[0] in (*FILTERS, "sort", "tz", "ui", *_CHART)
-        )
+        return tuple(pair for pair in self.pairs if pair[0] in _CARRIED)
 
     @cached_property
     def whole(self) -> Pairs:
@@ -66,10 +64,10 @@ class Links:
     def params(self, kind: type[Params], **values: Any) -> Params:
         """The parameters as the API takes them; raises pydantic's ValidationError."""
         left_out = (*FILTERS, *_CHART, "ui")
-        given: dict[str, Any] = {name: value for name, value in self.pairs if name not in left_out}
+        parameters: dict[str, Any] = dict(pair for pair in self.pairs if pair[0] not in left_out)
         for field in FILTERS:
-            given[field] = tuple(value for name, value in self.pairs if name == field)
-        return kind.model_validate({**given, **values})
+            parameters[field] = tuple(self.values(field))
+        return kind.model_validate({**parameters, **values})
 
     def value(self, name: str) -> str:
         """The parameter's value, empty where there is none."""
@@ -86,13 +84,17 @@ class Links:
     def toggled(self, name: str, value: str) -> str:
         """The view with this filter set or taken away, from its first results on."""
         pair = (name, value)
-        rest = [other for other in self.whole if other != pair]
-        return _address("/", rest if pair in self.pairs else [*rest, pair])
+        pairs = [other for other in self.whole if other != pair]
+        if pair not in self.pairs:
+            pairs.append(pair)
+        return _address("/", pairs)
 
     def excluding(self, field: str, value: str) -> str:
         """The view without the articles that have this value, from its first results on."""
-        rest = [pair for pair in self.whole if pair not in (("q", self.query), (field, value))]
-        return _address("/", [("q", without(self.query, field, value)), *rest])
+        query = without(self.query, field, value)
+        replaced = (("q", self.query), (field, value))
+        rest = [pair for pair in self.whole if pair not in replaced]
+        return _address("/", [("q", query), *rest])
 
     def including(self, exclusion: Exclusion) -> str:
         """The view without this exclusion."""
@@ -106,10 +108,11 @@ class Links:
         """The view, from its first results on, at another path and with these parameters; None
         takes one away.
         """
-        rest = [pair for pair in self.whole if pair[0] not in values]
-        return _address(
-            path, [*rest, *((name, value) for name, value in values.items() if value is not None)]
-        )
+        pairs = [pair for pair in self.whole if pair[0] not in values]
+        for name, value in values.items():
+            if value is not None:
+                pairs.append((name, value))
+        return _address(path, pairs)
 
     def between(self, first: str | None, last: str | None) -> str:
         """The view of the dates from `first` to `last`; None leaves that end open."""
@@ -117,7 +120,8 @@ class Links:
 
     def asking(self, query: str) -> str:
         """Another query alone."""
-        return _address("/", [("q", query), *(pair for pair in self.pairs if pair[0] == "ui")])
+        language = [pair for pair in self.pairs if pair[0] == "ui"]
+        return _address("/", [("q", query), *language])
 
     def unfiltered(self) -> str:
         """The query alone."""
@@ -125,19 +129,25 @@ class Links:
 
     def other(self, path: str, **values: str | None) -> str:
         """The same matches at another path of the API."""
-        more = [(name, value) for name, value in values.items() if value]
-        return _address(path, [*(pair for pair in self.pairs if pair[0] in _SHOWN), *more])
+        pairs = [pair for pair in self.pairs if pair[0] in _SHOWN]
+        for name, value in values.items():
+            if value:
+                pairs.append((name, value))
+        return _address(path, pairs)
 
-    def article(self, id: str) -> str:
+    def article(self, article_id: str) -> str:
         """An article as it is read from this view, which marks what was searched for."""
-        return _address(f"/article/{quote(id, safe='')}", self.whole)
+        return _address(f"/article/{quote(article_id, safe='')}", self.whole)
 
 
 def _address(path: str, pairs: Sequence[tuple[str, str]]) -> str:
-    return f"{path}?{'&'.join(_written(*pair) for pair in pairs)}" if pairs else path
+    if not pairs:
+        return path
+    query = "&".join(_encoded(*pair) for pair in pairs)
+    return f"{path}?{query}"
 
 
 @lru_cache(10_000)
-def _written(name: str, value: str) -> str:
+def _encoded(name: str, value: str) -> str:
     # A page has a thousand links, which differ in one parameter only.
     return f"{quote_plus(name)}={quote_plus(value)}"

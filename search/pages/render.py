@@ -28,10 +28,19 @@ NOTICE_COOKIE = "veille_notice"
 NAVIGATION = (("search", "/"), ("saved", "/saved"), ("sources", "/sources"), ("status", "/status"))
 """The pages of the head of every page: the key of their name, and where they stand."""
 
-_SENTENCES = frozenset((
-    "not_found", "method_not_allowed", "unavailable", "busy", "too_slow", "too_large", "too_often", "unauthorized",
-    "internal",
-))  # fmt: skip
+_SENTENCES = frozenset(
+    (
+        "not_found",
+        "method_not_allowed",
+        "unavailable",
+        "busy",
+        "too_slow",
+        "too_large",
+        "too_often",
+        "unauthorized",
+        "internal",
+    )
+)
 """The codes of errors that the catalogues have a sentence for."""
 _VAGUE = frozenset(("unavailable",))
 """Those whose sentence leaves out what the error's own message tells."""
@@ -39,6 +48,7 @@ _HERE = Path(__file__).parent.parent
 _HTML = "text/html; charset=utf-8"
 _UNKNOWN = {field.name: None for field in fields(Article)}
 _NOTICE_SECONDS = 60
+"""A notice that no page has shown by then would speak of something long past."""
 
 
 def environment() -> Environment:
@@ -72,20 +82,23 @@ def render(
     """The template filled in, with `texts`, `links`, `csrf` (a hidden field for forms that write),
     `notice` and what else base.html needs; kept by its ETag where all went well.
     """
-    texts, ui = texts_of(request, desk), _ui(request, desk)
+    texts = texts_of(request, desk)
+    ui = _ui(request, desk)
     notice = _notice(request, texts)
+    interface_language = (("ui", ui),) if ui else ()
     common = {
         "texts": texts,
         "languages": desk.texts.values(),
         "here": request.url.path,
         "address": _address(request),
         "ui": ui,
-        "links": Links((("ui", ui),) if ui else ()),
+        "links": Links(interface_language),
         "csrf": csrf_field(request),
         "notice": notice,
     }
     templates: Environment = request.app.state.templates
-    content = templates.get_template(template).render({**common, **values}).encode()
+    html = templates.get_template(template).render({**common, **values})
+    content = html.encode()
     if status == 200 and notice is None:
         response = tagged(request, content, _HTML)
     else:
@@ -101,24 +114,30 @@ def failed(request: Request, status: int, error: Error, key: str = "") -> Respon
     and the way on.
     """
     desk: AppContext = request.app.state.desk
-    key = key or (error.code if error.code in _SENTENCES else "")
-    within = _within(request.url.path)
+    if not key and error.code in _SENTENCES:
+        key = error.code
+    within = _navigation_page(request.url.path)
+    sign_in_for = ""
+    if status == 401:
+        # After the sign-in a form would be sent without what was typed: its page is opened instead.
+        sign_in_for = _address(request) if request.method == "GET" else within[1]
     values = {
         "key": key,
         "message": error.message,
         "exactly": key in _VAGUE,
         "within": within,
-        "sign_in_for": (_address(request) if request.method == "GET" else within[1])
-        if status == 401
-        else "",
+        "sign_in_for": sign_in_for,
     }
     return render(request, desk, "problem.html", values, status)
 
 
-def _within(path: str) -> tuple[str, str]:
+def _navigation_page(path: str) -> tuple[str, str]:
     """The page of the head that an address belongs to: the key of its name, and where it stands."""
     path = path.replace("/alerts/", "/saved/", 1)
-    return next((page for page in NAVIGATION[1:] if path.startswith(page[1])), NAVIGATION[0])
+    for page in NAVIGATION[1:]:
+        if path.startswith(page[1]):
+            return page
+    return NAVIGATION[0]
 
 
 def done(target: str, key: str, **values: str) -> Response:
@@ -126,8 +145,8 @@ def done(target: str, key: str, **values: str) -> Response:
     notice.
     """
     response = RedirectResponse(target, 303)
-    told = quote(json.dumps({"key": key, "values": values}))
-    response.set_cookie(NOTICE_COOKIE, told, _NOTICE_SECONDS, httponly=True, samesite="strict")
+    notice = quote(json.dumps({"key": key, "values": values}))
+    response.set_cookie(NOTICE_COOKIE, notice, _NOTICE_SECONDS, httponly=True, samesite="strict")
     return response
 
 
@@ -136,15 +155,17 @@ def texts_of(request: Request, desk: AppContext) -> Texts:
     return desk.texts[desk.language(request, request.query_params.get("ui"))]
 
 
-def whole(article: Mapping[str, Any]) -> dict[str, Any]:
+def with_all_fields(article: Mapping[str, Any]) -> dict[str, Any]:
     """The article with every field: the API leaves unknown values absent or null."""
     return {**_UNKNOWN, **article}
 
 
 def local(target: str) -> str:
     """The target where it is a path of this server, else the first page."""
+    # Browsers read a backslash as a slash and skip control characters: both can name another host.
     plain = target.isprintable() and "\\" not in target
-    return target if plain and target.startswith("/") and not target.startswith("//") else "/"
+    is_path = target.startswith("/") and not target.startswith("//")
+    return target if plain and is_path else "/"
 
 
 def _ui(request: Request, desk: AppContext) -> str | None:
@@ -154,20 +175,19 @@ def _ui(request: Request, desk: AppContext) -> str | None:
 
 def _address(request: Request) -> str:
     """Where this view stands, without the language that its address may ask for."""
-    kept = "&".join(
-        part for part in request.url.query.split("&") if part and not part.startswith("ui=")
-    )
-    return f"{request.url.path}?{kept}" if kept else request.url.path
+    parts = request.url.query.split("&")
+    query = "&".join(part for part in parts if part and not part.startswith("ui="))
+    return f"{request.url.path}?{query}" if query else request.url.path
 
 
 def _notice(request: Request, texts: Texts) -> str | None:
-    """The notice that a write left for this page; None where there is none, or none that can be read."""
+    """The notice (flash message) that a write left for this page; None without a readable one."""
     try:
-        told = json.loads(unquote(request.cookies.get(NOTICE_COOKIE, "")))
-        return texts(
-            str(told["key"]), **{str(name): str(value) for name, value in told["values"].items()}
-        )
+        notice = json.loads(unquote(request.cookies.get(NOTICE_COOKIE, "")))
+        values = {str(name): str(value) for name, value in notice["values"].items()}
+        return texts(str(notice["key"]), **values)
     except (ValueError, KeyError, TypeError, AttributeError):
+        # Anybody can write a cookie: whatever it holds, the page is shown.
         return None
 
 

@@ -27,12 +27,8 @@ def choose_language(request: Request, desk: Context) -> Response:
 
 @router.get("/token")
 def ask_token(request: Request, desk: Context) -> Response:
-    return render(
-        request,
-        desk,
-        "token.html",
-        {"next": local(request.query_params.get("next", "/")), "wrong": False},
-    )
+    target = local(request.query_params.get("next", "/"))
+    return render(request, desk, "token.html", {"next": target, "wrong": False})
 
 
 @router.post("/token")
@@ -40,8 +36,12 @@ async def take_token(request: Request, desk: Context) -> Response:
     # Without the form's secret: it is asked for before the reader has any right that could be
     # misused.
     form = await read_form(request)
-    token, target = form.value("token"), local(form.value("next", "/"))
-    if desk.tokens is None or READ not in (await run_in_threadpool(desk.tokens.check, token) or ()):
+    token = form.value("token")
+    target = local(form.value("next", "/"))
+    scopes = None
+    if desk.tokens is not None:
+        scopes = await run_in_threadpool(desk.tokens.check, token)
+    if READ not in (scopes or ()):
         return render(request, desk, "token.html", {"next": target, "wrong": True}, 403)
     response = RedirectResponse(target, 303)
     secure = request.url.scheme == "https"

@@ -17,10 +17,11 @@ from indexer.backend import UnsupportedError
 from indexer.query import Search
 from search.api import sources as api_sources
 from search.api.health import source_body, sources_body
+from search.i18n.catalogue import Texts
 from search.i18n.durations import Moments
 from search.i18n.formatting import obstacle
 from search.pages.forms import SentForm, SubmittedForm, WrittenForm
-from search.pages.render import done, render, texts_of, whole
+from search.pages.render import done, render, texts_of, with_all_fields
 from search.sources.previews import PreviewError
 from search.web.context import AppContext, Context
 
@@ -28,15 +29,20 @@ NEWEST = 5
 """Articles that a source's page shows."""
 
 router = APIRouter(include_in_schema=False)
-_UNTOLD: Mapping[str, Any] = {
-    **dict.fromkeys(
-        ("articles_a_day", "last_visit", "last_read", "next_due", "every_seconds", "watched")
-    ),
-    **dict.fromkeys(("findings", "entry_points", "visits"), ()),
+_WITHOUT_STORE: Mapping[str, Any] = {
+    "articles_a_day": None,
+    "last_visit": None,
+    "last_read": None,
+    "next_due": None,
+    "every_seconds": None,
+    "watched": None,
+    "findings": (),
+    "entry_points": (),
+    "visits": (),
     "state": "new",
     "paused": False,
 }
-"""What a server that does not know the store leaves untold."""
+"""What a server that does not know the store leaves out of its answer."""
 _EDITED = ("id", "name", "every", "language", "country")
 """What can be changed of a source's draft before it is saved; what else the preview found is saved
 with it.
@@ -45,9 +51,8 @@ with it.
 
 @router.get("/sources")
 def sources(request: Request, desk: Context) -> Response:
-    return render(
-        request, desk, "sources.html", {"sources": _listed(request, desk), **_shown(request, desk)}
-    )
+    values = {"sources": _source_rows(request, desk), **_shared_values(request, desk)}
+    return render(request, desk, "sources.html", values)
 
 
 @router.get("/sources/preview")
@@ -61,101 +66,112 @@ def begin_again() -> Response:
 async def preview(request: Request, desk: Context, form: SentForm) -> Response:
     """What an address would bring, before anything is saved."""
     url = form.value("url")
+    texts = texts_of(request, desk)
     if not form.fresh:
-        return _again(request, desk, texts_of(request, desk)("form_old"), url, 403)
-    url = url if "://" in url else f"https://{url}"
+        return _list_with_mistake(request, desk, texts("form_old"), url, 403)
+    if "://" not in url:
+        url = f"https://{url}"
+    mistake = ""
     try:
-        asked = api_sources.AskedPreview.model_validate({"url": url})
-        found = await run_in_threadpool(api_sources.previewed, desk, asked)
+        wanted = api_sources.AskedPreview.model_validate({"url": url})
+        draft = await run_in_threadpool(api_sources.preview_of, desk, wanted)
     except ValidationError:
-        return _again(request, desk, texts_of(request, desk)("no_address"), url)
+        mistake = texts("no_address")
     except PreviewError as error:
-        return _again(request, desk, texts_of(request, desk)(error.key), url)
+        mistake = texts(error.key)
     except UnsupportedError:
-        return _again(request, desk, texts_of(request, desk)("preview_none"), url)
-    if found["source"] is None:
-        return _again(
-            request, desk, obstacle(**found["problem"], texts=texts_of(request, desk)), url
-        )
-    return _previewed(request, desk, found)
+        mistake = texts("preview_none")
+    else:
+        if draft["source"] is not None:
+            return _preview_page(request, desk, draft)
+        mistake = obstacle(**draft["problem"], texts=texts)
+    return _list_with_mistake(request, desk, mistake, url)
 
 
 @router.post("/sources/add")
 async def add(request: Request, desk: Context, form: SentForm) -> Response:
     """Save the source that a preview showed, and crawl it next."""
-    if not form.fresh:
-        return _corrected(request, desk, texts_of(request, desk)("form_old"), form, 403)
     texts = texts_of(request, desk)
+    if not form.fresh:
+        return _draft_with_mistake(request, desk, texts("form_old"), form, 403)
     if form.value("id") in desk.source_names:
-        return _corrected(request, desk, texts("source_id_taken"), form)
+        return _draft_with_mistake(request, desk, texts("source_id_taken"), form)
     try:
         source = Source.model_validate(_draft(form))
         await run_in_threadpool(api_sources.add, desk, source)
     except ValidationError as error:
-        fault = error.errors()[0]
-        place = ".".join(map(str, fault["loc"]))
-        if (key := f"source_{place}_wrong") in texts.keys:
-            return _corrected(request, desk, texts(key), form)
-        return _corrected(
-            request, desk, texts("source_not_added"), form, exactly=f"{place}: {fault['msg']}"
-        )
+        mistake, exactly = _mistake_in_draft(error, texts)
+        return _draft_with_mistake(request, desk, mistake, form, exactly=exactly)
     except (SourcesError, UnsupportedError, ValueError) as error:
-        return _corrected(request, desk, texts("source_not_added"), form, exactly=str(error))
+        mistake = texts("source_not_added")
+        return _draft_with_mistake(request, desk, mistake, form, exactly=str(error))
     if desk.store is not None:
         await run_in_threadpool(api_sources.crawl, desk, source.id)
     return done(f"/sources/{source.id}", "source_added", name=source.name)
 
 
 @router.get("/sources/{id}")
-def source(request: Request, desk: Context, id: api_sources.SourceId) -> Response:
-    told = _told(source_body(desk, id, texts_of(request, desk)))
-    found = desk.backend.search(Search(filters={"source": (id,)}, sort="newest", limit=NEWEST))
-    newest = [whole(hit.article) for hit in found.hits]
+def source(request: Request, desk: Context, source_id: api_sources.SourceId) -> Response:
+    row = _source_row(source_body(desk, source_id, texts_of(request, desk)))
+    newest_first = Search(filters={"source": (source_id,)}, sort="newest", limit=NEWEST)
+    newest = [with_all_fields(hit.article) for hit in desk.backend.search(newest_first).hits]
     values = {
+        "source": row,
         "newest": newest,
         # The first crawl of a source takes its time: its page looks again by itself.
-        "awaited": not newest and desk.store is not None and not told["paused"],
+        "awaited": not newest and desk.store is not None and not row["paused"],
+        **_shared_values(request, desk),
     }
-    return render(request, desk, "source.html", {"source": told, **values, **_shown(request, desk)})
+    return render(request, desk, "source.html", values)
 
 
 @router.post("/sources/{id}/pause")
-async def pause(desk: Context, form: WrittenForm, id: api_sources.SourceId) -> Response:
-    return await _acted(desk, id, form, api_sources.pause, "source_paused")
+async def pause(desk: Context, form: WrittenForm, source_id: api_sources.SourceId) -> Response:
+    return await _act(desk, source_id, form, api_sources.pause, "source_paused")
 
 
 @router.post("/sources/{id}/resume")
-async def resume(desk: Context, form: WrittenForm, id: api_sources.SourceId) -> Response:
-    return await _acted(desk, id, form, api_sources.resume, "source_resumed")
+async def resume(desk: Context, form: WrittenForm, source_id: api_sources.SourceId) -> Response:
+    return await _act(desk, source_id, form, api_sources.resume, "source_resumed")
 
 
 @router.post("/sources/{id}/crawl")
-async def crawl(desk: Context, form: WrittenForm, id: api_sources.SourceId) -> Response:
-    return await _acted(desk, id, form, api_sources.crawl, "source_queued")
+async def crawl(desk: Context, form: WrittenForm, source_id: api_sources.SourceId) -> Response:
+    return await _act(desk, source_id, form, api_sources.crawl, "source_queued")
 
 
-async def _acted(
-    desk: AppContext, id: str, form: SubmittedForm, act: Callable[..., Any], key: str
+async def _act(
+    desk: AppContext, source_id: str, form: SubmittedForm, act: Callable[..., Any], key: str
 ) -> Response:
-    await run_in_threadpool(act, desk, id)
-    target = f"/sources/{id}" if form.value("back") == "source" else "/sources"
-    return done(target, key, name=desk.source_names[id])
+    await run_in_threadpool(act, desk, source_id)
+    target = f"/sources/{source_id}" if form.value("back") == "source" else "/sources"
+    return done(target, key, name=desk.source_names[source_id])
 
 
-def _again(
+def _mistake_in_draft(error: ValidationError, texts: Texts) -> tuple[str, str]:
+    """The sentence for a value that a source can't have, and more in English where it is vague."""
+    fault = error.errors()[0]
+    place = ".".join(map(str, fault["loc"]))
+    key = f"source_{place}_wrong"
+    if key in texts.keys:
+        return texts(key), ""
+    return texts("source_not_added"), f"{place}: {fault['msg']}"
+
+
+def _list_with_mistake(
     request: Request, desk: AppContext, sentence: str, url: str, status: int = 400
 ) -> Response:
     """The list with what went wrong with an address."""
     values = {
-        "sources": _listed(request, desk),
-        **_shown(request, desk),
+        "sources": _source_rows(request, desk),
+        **_shared_values(request, desk),
         "wrong": sentence,
         "url": url,
     }
     return render(request, desk, "sources.html", values, status)
 
 
-def _corrected(  # noqa: PLR0913 - what is shown again
+def _draft_with_mistake(  # noqa: PLR0913 - what is shown again
     request: Request,
     desk: AppContext,
     sentence: str,
@@ -168,44 +184,65 @@ def _corrected(  # noqa: PLR0913 - what is shown again
     English.
     """
     typed = {name: form.value(name) for name in ("home", *_EDITED)}
-    found = {"source": typed, "complete": True, "articles": (), "entry_points": ()}
-    values = {"found": found, "rest": form.value("rest", "{}"), **_shown(request, desk)}
-    return render(
-        request, desk, "preview.html", {**values, "wrong": sentence, "exactly": exactly}, status
-    )
+    values = {
+        "preview": {"source": typed, "complete": True, "articles": (), "entry_points": ()},
+        "rest": form.value("rest", "{}"),
+        **_shared_values(request, desk),
+        "wrong": sentence,
+        "exactly": exactly,
+    }
+    return render(request, desk, "preview.html", values, status)
 
 
-def _previewed(request: Request, desk: AppContext, found: Mapping[str, Any]) -> Response:
-    rest = {key: value for key, value in found["source"].items() if key not in _EDITED}
-    home = urlsplit(str(found["source"]["home"])).netloc
-    already = next(
-        (source for source in desk.sources if urlsplit(source.home).netloc == home), None
-    )
-    values = {"found": found, "rest": json.dumps(rest), **_shown(request, desk), "already": already}
+def _preview_page(request: Request, desk: AppContext, preview: Mapping[str, Any]) -> Response:
+    draft = preview["source"]
+    rest = {key: value for key, value in draft.items() if key not in _EDITED}
+    values = {
+        "preview": preview,
+        "rest": json.dumps(rest),
+        **_shared_values(request, desk),
+        "already": _source_of_host(desk, str(draft["home"])),
+    }
     return render(request, desk, "preview.html", values)
 
 
-def _listed(request: Request, desk: AppContext) -> list[dict[str, Any]]:
-    return [_told(source) for source in sources_body(desk, texts_of(request, desk))["sources"]]
+def _source_of_host(desk: AppContext, home: str) -> Source | None:
+    """The source that is watched already on the host of this address."""
+    host = urlsplit(home).netloc
+    for source in desk.sources:
+        if urlsplit(source.home).netloc == host:
+            return source
+    return None
 
 
-def _told(source: Mapping[str, Any]) -> dict[str, Any]:
-    """The source as the pages tell it: health is judged in rounds, a pause is true at once."""
-    told = {**_UNTOLD, **source}
-    if told["paused"] != (told["state"] == "paused"):
-        told["state"] = "paused" if told["paused"] else "again"
-    return told
+def _source_rows(request: Request, desk: AppContext) -> list[dict[str, Any]]:
+    sources = sources_body(desk, texts_of(request, desk))["sources"]
+    return [_source_row(source) for source in sources]
+
+
+def _source_row(source: Mapping[str, Any]) -> dict[str, Any]:
+    """A source as the pages show it. Health is judged now and then (see health_cache), a pause
+    holds at once: so the state follows the pause.
+    """
+    row = {**_WITHOUT_STORE, **source}
+    if row["paused"] != (row["state"] == "paused"):
+        row["state"] = "paused" if row["paused"] else "again"
+    return row
 
 
 def _draft(form: SubmittedForm) -> dict[str, Any]:
     rest = json.loads(form.value("rest", "{}"))
     if not isinstance(rest, dict):
         raise ValueError("This form can't be read: begin with the address again.")
-    edited = {name: value for name in _EDITED if (value := form.value(name))}
-    return {**{key: value for key, value in rest.items() if value is not None}, **edited}
+    draft = {key: value for key, value in rest.items() if value is not None}
+    for name in _EDITED:
+        value = form.value(name)
+        if value:
+            draft[name] = value
+    return draft
 
 
-def _shown(request: Request, desk: AppContext) -> dict[str, Any]:
+def _shared_values(request: Request, desk: AppContext) -> dict[str, Any]:
     """What the templates of this page share."""
     return {
         "moments": Moments(texts_of(request, desk), desk.now()),

@@ -32,13 +32,16 @@ def status(request: Request, desk: Context) -> Response:
 def _work(store: Store, desk: AppContext) -> dict[str, Any]:
     """What waits, since when, and what was refused."""
     oldest: datetime | None = store.outbox.oldest()
-    dead = store.outbox.dead(SHOWN)
+    dead_rows = store.outbox.dead(SHOWN)
+    articles = desk.backend.get([row["article"] for row in dead_rows])
     crawls = store.ledger.last_crawls([source.id for source in desk.sources])
-    titles = desk.backend.get([row["article"] for row in dead])
+    dead = [{**row, "title": articles.get(row["article"], {}).get("title")} for row in dead_rows]
+    due = sorted(store.queue.due().items(), key=lambda item: item[1])
+    newest_first = sorted(crawls.values(), key=lambda row: row["started_at"], reverse=True)
     return {
         "waiting": store.outbox.waiting(),
         "oldest": oldest,
-        "due": sorted(store.queue.due().items(), key=lambda item: item[1])[:SHOWN],
-        "crawls": sorted(crawls.values(), key=lambda row: row["started_at"], reverse=True)[:SHOWN],
-        "dead": [{**row, "title": titles.get(row["article"], {}).get("title")} for row in dead],
+        "due": due[:SHOWN],
+        "crawls": newest_first[:SHOWN],
+        "dead": dead,
     }

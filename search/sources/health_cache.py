@@ -11,6 +11,7 @@ from crawler.sources import Source
 from crawler.store import Store
 
 FRESH_SECONDS = 60.0
+"""Judging reads weeks of visits of every source: too much for each request."""
 
 
 class HealthCache:
@@ -24,12 +25,10 @@ class HealthCache:
         """How every source does, worst first, as of a minute ago at most."""
         ids = tuple(source.id for source in sources)
         with self._lock:
-            if (
-                self._judged
-                and self._judged[0] == ids
-                and monotonic() - self._judged[1] < FRESH_SECONDS
-            ):
-                return self._judged[2]
-            found = SourceMonitor(store, sources).health(now)
-            self._judged = (ids, monotonic(), found)
-            return found
+            if self._judged is not None:
+                judged_ids, judged_at, judged = self._judged
+                if judged_ids == ids and monotonic() - judged_at < FRESH_SECONDS:
+                    return judged
+            health = SourceMonitor(store, sources).health(now)
+            self._judged = (ids, monotonic(), health)
+            return health

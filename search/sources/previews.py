@@ -18,7 +18,7 @@ from search.i18n.catalogue import english
 AT_ONCE = 2
 """Previews that run at one time; a further one is asked to come again."""
 LONGEST_SECONDS = 150.0
-"""After which a preview is ended, whatever it does: its own bounds are narrower."""
+"""After which a preview is ended, whatever it does: its own limits are narrower."""
 
 
 class PreviewError(Exception):
@@ -34,7 +34,7 @@ class PreviewError(Exception):
 class Previews(Protocol):
     """Where previews are made."""
 
-    def look(self, asked: Mapping[str, str]) -> dict[str, Any]:
+    def look(self, subject: Mapping[str, str]) -> dict[str, Any]:
         """The preview of {"url"} or {"id"} as JSON values; raises `PreviewError`."""
 
 
@@ -51,12 +51,13 @@ class ProcessPreviews:
         }
         self._places = threading.BoundedSemaphore(AT_ONCE)
 
-    def look(self, asked: Mapping[str, str]) -> dict[str, Any]:
+    def look(self, subject: Mapping[str, str]) -> dict[str, Any]:
         """The preview of {"url"} or {"id"} as JSON values; raises `PreviewError`."""
         if not self._places.acquire(blocking=False):
             raise PreviewError("preview_others")
         try:
-            body: dict[str, Any] = json.loads(self._run(json.dumps(dict(asked))))
+            reply = self._run(json.dumps(dict(subject)))
+            body: dict[str, Any] = json.loads(reply)
         except ValueError as error:
             raise PreviewError("preview_broke_off") from error
         finally:
@@ -65,7 +66,7 @@ class ProcessPreviews:
             raise PreviewError("preview_busy")
         return body
 
-    def _run(self, asked: str) -> str:
+    def _run(self, request: str) -> str:
         process = subprocess.Popen(
             [sys.executable, "-m", "crawler.preview"],
             stdin=subprocess.PIPE,
@@ -75,7 +76,7 @@ class ProcessPreviews:
             start_new_session=True,
         )
         try:
-            return process.communicate(asked, timeout=LONGEST_SECONDS)[0]
+            return process.communicate(request, timeout=LONGEST_SECONDS)[0]
         except subprocess.TimeoutExpired as error:
             raise PreviewError("preview_too_long") from error
         finally:

@@ -27,7 +27,8 @@ class SourceList:
                 status = self.file.stat()
                 mark = (status.st_mtime_ns, status.st_size, status.st_ino)
                 if mark != self._mark:
-                    self._mark, self._sources = mark, tuple(read_sources(self.file))
+                    self._sources = tuple(read_sources(self.file))
+                    self._mark = mark
             except (OSError, SourcesError):
                 pass
             return self._sources

@@ -5,10 +5,10 @@ const box = form.elements.q;
 const list = document.getElementById("suggestions");
 const wrong = document.getElementById("q-wrong");
 const fields = [...document.querySelectorAll("#fields option")].map((option) => [option.value, option.textContent]);
-const known = new Map();
+const loaded = new Map();
 const MOST = 8;
 let active = -1;
-let asked = 0;
+let latest = 0;
 
 const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 
@@ -22,33 +22,33 @@ function typed() {
 }
 
 async function values(field) {
-  if (!known.has(field)) {
+  if (!loaded.has(field)) {
     const [path, state] = form.dataset.facets.split("?");
     const params = new URLSearchParams(state);
     for (const name of ["q", "sort", field]) params.delete(name);
     params.set("facet_size", "1000");
     params.set("ui", form.dataset.ui);
     const answer = await fetch(`${path}${field}?${params}`);
-    known.set(field, answer.ok ? (await answer.json()).values : []);
+    loaded.set(field, answer.ok ? (await answer.json()).values : []);
   }
-  return known.get(field);
+  return loaded.get(field);
 }
 
 async function suggest() {
-  const found = typed();
-  const turn = ++asked;
-  if (!found) return close();
-  const wanted = fold(found.text);
+  const word = typed();
+  const turn = ++latest;
+  if (!word) return close();
+  const wanted = fold(word.text);
   let choices;
-  if (found.field) {
-    const all = await values(found.field);
-    if (turn !== asked) return;
+  if (word.field) {
+    const all = await values(word.field);
+    if (turn !== latest) return;
     choices = all.filter((one) => fold(one.label).includes(wanted) || fold(one.value).includes(wanted));
     choices = choices.map((one) => [/[\s"():]/.test(one.value) ? `"${one.value}" ` : `${one.value} `, one.label, one.count]);
   } else {
     choices = fields.filter(([name]) => name.startsWith(wanted));
   }
-  show(choices.slice(0, MOST), found.start);
+  show(choices.slice(0, MOST), word.start);
 }
 
 function show(choices, start) {
@@ -72,7 +72,7 @@ function show(choices, start) {
 }
 
 function close() {
-  asked += 1;
+  latest += 1;
   show([], 0);
 }
 

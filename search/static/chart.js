@@ -2,17 +2,17 @@
 
 const plot = document.querySelector(".plot");
 const readout = document.querySelector(".readout");
-const told = JSON.parse(plot.dataset.chart);
+const data = JSON.parse(plot.dataset.chart);
 const drawing = plot.querySelector("svg");
 const undated = readout.textContent;
-const steps = told.names.length;
+const steps = data.names.length;
 const rightToLeft = document.documentElement.dir === "rtl";
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const GAP = 20; // pixels between two labels of the time axis
 
 // A row's bar reaches from the ground to the top of all rows below it; the highest are drawn first.
-const tops = told.values.map((_, row) =>
-  told.names.map((_, at) => told.values.slice(0, row + 1).reduce((sum, values) => sum + values[at], 0)));
+const tops = data.values.map((_, row) =>
+  data.names.map((_, at) => data.values.slice(0, row + 1).reduce((sum, values) => sum + values[at], 0)));
 
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
@@ -20,8 +20,8 @@ function narrow(left, right) {
   const [first, last] = left <= right ? [left, right] : [right, left];
   const address = new URL(location.href);
   address.searchParams.delete("cursor");
-  address.searchParams.set("from", told.first[first]);
-  address.searchParams.set("to", told.last[last]);
+  address.searchParams.set("from", data.first[first]);
+  address.searchParams.set("to", data.last[last]);
   location.assign(address);
 }
 
@@ -31,20 +31,20 @@ const within = (at) => Math.min(Math.max(Math.round(at), 0), steps - 1);
 
 // Steps that follow each other are shaded in one, which leaves no seams.
 function runs(steps) {
-  const found = [];
+  const runs = [];
   for (const at of steps) {
-    const last = found.at(-1);
+    const last = runs.at(-1);
     if (last?.[1] === at - 1) last[1] = at;
-    else found.push([at, at]);
+    else runs.push([at, at]);
   }
-  return found;
+  return runs;
 }
 
 function shade(chart) {
   const { ctx, bbox } = chart;
   ctx.save();
   ctx.fillStyle = colour("--unwatched");
-  for (const [steps, alpha] of [[told.blind, 1], [told.partly, 0.5]]) {
+  for (const [steps, alpha] of [[data.blind, 1], [data.partly, 0.5]]) {
     ctx.globalAlpha = alpha;
     for (const [first, last] of runs(steps)) {
       const from = chart.valToPos(first - 0.5, "x", true);
@@ -59,11 +59,11 @@ const font = `12px ${getComputedStyle(document.body).fontFamily}`;
 const ruler = document.createElement("canvas").getContext("2d");
 ruler.font = font;
 const wide = (name) => ruler.measureText(name).width;
-const room = Math.max(...told.names.map(wide)) + GAP;
+const room = Math.max(...data.names.map(wide)) + GAP;
 
 // A label that would reach over the edge stays away.
 function label(chart, at) {
-  const name = told.names[at] ?? "";
+  const name = data.names[at] ?? "";
   const middle = chart.bbox.left / devicePixelRatio + chart.valToPos(at, "x");
   const half = wide(name) / 2;
   return middle - half < 0 || middle + half > chart.width ? "" : isolated(name);
@@ -72,9 +72,9 @@ function label(chart, at) {
 function options() {
   const lines = { stroke: colour("--line"), width: 1 };
   const axis = { stroke: colour("--soft"), font, ticks: { show: false } };
-  const rows = told.rows.map((label, row) => ({
+  const rows = data.rows.map((label, row) => ({
     label,
-    fill: colour(told.rows.length > 1 ? `--s${row}` : "--bar"),
+    fill: colour(data.rows.length > 1 ? `--s${row}` : "--bar"),
     width: 0,
     points: { show: false },
     paths: uPlot.paths.bars({ size: [0.86, 60] }),
@@ -99,7 +99,7 @@ function options() {
 }
 
 const format = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 });
-const number = (value) => (!told.percent && value % 1 ? "" : format.format(value) + (told.percent ? " %" : ""));
+const number = (value) => (!data.percent && value % 1 ? "" : format.format(value) + (data.percent ? " %" : ""));
 
 function ticks(chart) {
   const every = Math.max(1, Math.ceil(steps / Math.max(1, Math.floor(chart.bbox.width / devicePixelRatio / room))));
@@ -108,9 +108,9 @@ function ticks(chart) {
 
 function follow(chart) {
   const at = chart.cursor.idx;
-  const shown = at == null ? "" : told.told[at];
-  const rows = told.rows.length > 1 && at != null
-    ? told.rows.map((row, index) => [row, told.values[index][at]]).filter(([, value]) => value).map(([row, value]) => `${row} ${number(value)}`)
+  const shown = at == null ? "" : data.descriptions[at];
+  const rows = data.rows.length > 1 && at != null
+    ? data.rows.map((row, index) => [row, data.values[index][at]]).filter(([, value]) => value).map(([row, value]) => `${row} ${number(value)}`)
     : [];
   readout.textContent = shown ? [shown, ...rows].join(" · ") : undated;
 }
@@ -123,7 +123,7 @@ function dragged(chart) {
 }
 
 function draw() {
-  const chart = new uPlot(options(), [told.names.map((_, at) => at), ...tops.slice().reverse()]);
+  const chart = new uPlot(options(), [data.names.map((_, at) => at), ...tops.slice().reverse()]);
   chart.over.addEventListener("click", () => {
     if (!drags && chart.cursor.idx != null) narrow(chart.cursor.idx, chart.cursor.idx);
   });

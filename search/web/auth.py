@@ -18,6 +18,7 @@ from search.web.tokens import READ, WRITE, Tokens
 
 COOKIE = "veille_token"
 _NETWORK = 64
+"""Bits of an IPv6 network: what one client is given as a rule."""
 _OPEN = ("/healthz", "/token", "/language", "/static/", "/feeds/", "/pause/")
 _PAGES = ("/article/", "/facet/", "/sources", "/status", "/saved", "/alerts")
 _OURS = ("same-origin", "none")
@@ -25,8 +26,8 @@ _READING = ("GET", "HEAD", "OPTIONS")
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 _HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
@@ -81,30 +82,32 @@ class AuthMiddleware:
             answering = self._app
         elif scope["path"].startswith(_OPEN):
             rates = self._tries if needed == WRITE else self._rates
-            answering = self._paced(self._app, scope, rates, _address(scope))
+            answering = self._rate_limited(self._app, scope, rates, _address(scope))
         else:
-            answering = await self._known(scope, needed)
+            answering = await self._by_token(scope, needed)
         await answering(scope, receive, send)
 
-    async def _known(self, scope: Scope, needed: str) -> ASGIApp:
-        """The answer to somebody from elsewhere."""
+    async def _by_token(self, scope: Scope, needed: str) -> ASGIApp:
+        """The answer to a request from another machine, which has to bring a token."""
         token = _token(Request(scope))
-        allowed = (
-            await run_in_threadpool(self._tokens.check, token) if self._tokens and token else None
-        )
-        if allowed is None:
-            return self._paced(_refusal(Request(scope)), scope, self._tries, _address(scope))
+        scopes = None
+        if self._tokens and token:
+            scopes = await run_in_threadpool(self._tokens.check, token)
+        if scopes is None:
+            # Guesses are counted by address; a valid token has a rate of its own.
+            refusal = _refusal(Request(scope))
+            return self._rate_limited(refusal, scope, self._tries, _address(scope))
         answering = self._app
-        if needed not in allowed:
-            answering = _forbidden(
-                scope, f"This token does not allow to {needed}.", f"token_not_{needed}"
-            )
-        return self._paced(
-            answering, scope, self._rates, hashlib.sha256(token.encode()).hexdigest()
-        )
+        if needed not in scopes:
+            message = f"This token does not allow to {needed}."
+            answering = _forbidden(scope, message, f"token_not_{needed}")
+        client = hashlib.sha256(token.encode()).hexdigest()
+        return self._rate_limited(answering, scope, self._rates, client)
 
     @staticmethod
-    def _paced(answering: ASGIApp, scope: Scope, rates: RateLimiter | None, client: str) -> ASGIApp:
+    def _rate_limited(
+        answering: ASGIApp, scope: Scope, rates: RateLimiter | None, client: str
+    ) -> ASGIApp:
         seconds = rates.wait(client) if rates else 0
         if not seconds:
             return answering
@@ -114,23 +117,29 @@ class AuthMiddleware:
 
 def _token(request: Request) -> str:
     kind, _, bearer = request.headers.get("authorization", "").partition(" ")
-    return bearer.strip() if kind.lower() == "bearer" else request.cookies.get(COOKIE, "")
+    if kind.lower() == "bearer":
+        return bearer.strip()
+    return request.cookies.get(COOKIE, "")
 
 
 def _address(scope: Scope) -> str:
-    """Who asks; of an IPv6 address its network, since a host has as many addresses there as it wants."""
+    """Who asks; of IPv6 the network, in which a host takes as many addresses as it wants."""
     host = str((scope.get("client") or ("",))[0])
-    return str(ipaddress.ip_network((host, _NETWORK), strict=False)) if ":" in host else host
+    if ":" in host:
+        return str(ipaddress.ip_network((host, _NETWORK), strict=False))
+    return host
 
 
 def on_loopback(scope: Scope) -> bool:
-    """Whether the request comes from this machine, for this machine's own name, and through no proxy.
+    """Whether the request comes from this machine, for its own name, and through no proxy.
 
     The name counts because a page elsewhere can have its own name point here (DNS rebinding).
     """
     headers = Headers(scope=scope)
     client = scope.get("client")
-    if client is None or not _is_loopback(client[0]) or any(name in headers for name in _FORWARDED):
+    if client is None or not _is_loopback(client[0]):
+        return False
+    if any(name in headers for name in _FORWARDED):
         return False
     try:
         host = urlsplit(f"//{headers.get('host', '')}").hostname or ""
@@ -148,9 +157,10 @@ def _from_elsewhere(scope: Scope) -> bool:
     requests repeat none, refuses "null".
     """
     headers = Headers(scope=scope)
-    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+    site = headers.get("sec-fetch-site")
     if site is not None:
         return site not in _OURS
+    origin = headers.get("origin")
     if origin is None or (origin == "null" and not scope["path"].startswith("/api/")):
         return False
     return urlsplit(origin).netloc != headers.get("host", "")
@@ -161,8 +171,9 @@ def _is_loopback(address: str) -> bool:
         parsed = ipaddress.ip_address(address)
     except ValueError:
         return False
-    mapped = parsed.ipv4_mapped if isinstance(parsed, ipaddress.IPv6Address) else None
-    return (mapped or parsed).is_loopback
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped:
+        return parsed.ipv4_mapped.is_loopback
+    return parsed.is_loopback
 
 
 def _forbidden(scope: Scope, message: str, key: str) -> ASGIApp:
@@ -172,7 +183,7 @@ def _forbidden(scope: Scope, message: str, key: str) -> ASGIApp:
 def _refusal(request: Request) -> ASGIApp:
     path = request.url.path
     if request.method == "GET" and (path == "/" or path.startswith(_PAGES)):
-        asked = path + (f"?{request.url.query}" if request.url.query else "")
-        return RedirectResponse(f"/token?next={quote(asked, safe='')}", 303)
+        target = f"{path}?{request.url.query}" if request.url.query else path
+        return RedirectResponse(f"/token?next={quote(target, safe='')}", 303)
     error = Error(code="unauthorized", message="Send a token: Authorization: Bearer TOKEN.")
     return error_answer(request, 401, error, {"WWW-Authenticate": "Bearer"})

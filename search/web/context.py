@@ -50,11 +50,11 @@ class AppContext:
         """The names of sources by id."""
         return {source.id: source.name for source in self.sources}
 
-    def language(self, request: Request, asked: str | None = None) -> str:
-        """The reader's language: the one asked for, the one chosen before, else the best of
-        Accept-Language.
+    def language(self, request: Request, parameter: str | None = None) -> str:
+        """The reader's language: the one of the parameter, the one chosen before (cookie), else the
+        best of Accept-Language.
         """
-        for wanted in (asked, request.cookies.get(LANGUAGE_COOKIE)):
+        for wanted in (parameter, request.cookies.get(LANGUAGE_COOKIE)):
             if wanted in self.texts:
                 return str(wanted)
         return accepted(request.headers.get("accept-language", ""), self.texts)

@@ -29,6 +29,14 @@ _CODES = {
     413: "too_large",
     503: "unavailable",
 }
+_BY_KIND: Mapping[type[Exception], tuple[int, str]] = {
+    NotFound: (404, "not_found"),
+    UnsupportedError: (400, "not_here"),
+    SourcesError: (400, "invalid_source"),
+    IndexUnavailable: (503, "unavailable"),
+    PreviewError: (503, "busy"),
+}
+"""Kind of failure → the status and the code that stand for it."""
 _METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 _RETRY_SECONDS = "10"
 _KINDS = (
@@ -96,47 +104,41 @@ def error_answer(
     """An error's answer: a page for a browser, else the one form."""
     page: ErrorPage | None = getattr(request.app.state, "error_page", None)
     if page is None or not _is_browser(request):
-        return JSONResponse(
-            {"error": error.model_dump(exclude_none=True)}, status, dict(headers or {})
-        )
+        body = {"error": error.model_dump(exclude_none=True)}
+        return JSONResponse(body, status, dict(headers or {}))
     answer = page(request, status, error, key)
     answer.headers.update(headers or {})
     return answer
 
 
-def error_of(exception: Exception) -> tuple[int, Error]:  # noqa: PLR0911 one line a kind
+def error_of(exception: Exception) -> tuple[int, Error]:
     """The status and the error that stand for what was raised."""
+    if isinstance(exception, HTTPException):
+        code = _CODES.get(exception.status_code, "refused")
+        return exception.status_code, Error(code=code, message=exception.detail)
+    invalid = _invalid_request(exception)
+    if invalid is not None:
+        return 400, invalid
+    for kind, (status, code) in _BY_KIND.items():
+        if isinstance(exception, kind):
+            return status, Error(code=code, message=str(exception))
+    return 500, Error(code="internal", message="Something went wrong here: the log says what.")
+
+
+def _invalid_request(exception: Exception) -> Error | None:
+    """The error for what is wrong with a request itself, with its place; None for all else."""
     message = str(exception)
     match exception:
         case QueryMistake() | QueryError():
-            error = Error(
-                code=getattr(exception, "code", "invalid_query"),
-                message=message,
-                position=exception.position,
-            )
-            return 400, error
+            code = getattr(exception, "code", "invalid_query")
+            return Error(code=code, message=message, position=exception.position)
         case ParameterError():
-            return 400, Error(
-                code="invalid_parameter", message=message, parameter=exception.parameter
-            )
+            return Error(code="invalid_parameter", message=message, parameter=exception.parameter)
         case RequestValidationError():
-            return 400, _invalid(exception.errors())
+            return _invalid_parameter(exception.errors())
         case InvalidRecipient():
-            return 400, Error(code="invalid_parameter", message=message, parameter="target")
-        case NotFound():
-            return 404, Error(code="not_found", message=message)
-        case UnsupportedError():
-            return 400, Error(code="not_here", message=message)
-        case HTTPException():
-            code = _CODES.get(exception.status_code, "refused")
-            return exception.status_code, Error(code=code, message=exception.detail)
-        case SourcesError():
-            return 400, Error(code="invalid_source", message=message)
-        case IndexUnavailable():
-            return 503, Error(code="unavailable", message=message)
-        case PreviewError():
-            return 503, Error(code="busy", message=message)
-    return 500, Error(code="internal", message="Something went wrong here: the log says what.")
+            return Error(code="invalid_parameter", message=message, parameter="target")
+    return None
 
 
 def answer_errors(app: FastAPI, page: ErrorPage) -> None:
@@ -154,13 +156,14 @@ def answer_errors(app: FastAPI, page: ErrorPage) -> None:
 
 def _is_browser(request: Request) -> bool:
     """Whether a reader sees the answer: of a page, and by a program that asks for HTML."""
-    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith(
-        "/api/"
-    )
+    takes_html = "text/html" in request.headers.get("accept", "")
+    return takes_html and not request.url.path.startswith("/api/")
 
 
 def _headers(request: Request, exception: Exception, status: int) -> dict[str, str]:
-    headers = dict(exception.headers or {}) if isinstance(exception, HTTPException) else {}
+    headers: dict[str, str] = {}
+    if isinstance(exception, HTTPException):
+        headers.update(exception.headers or {})
     if status == 405:
         headers["Allow"] = _allowed(request)
     if status == 503:
@@ -173,18 +176,22 @@ def _allowed(request: Request) -> str:
     not count for an address that is described by itself.
     """
     described = request.app.openapi()["paths"].get(request.url.path)
-    return ", ".join(
-        method
-        for method in _METHODS
-        if any(
-            route.matches({**request.scope, "method": method})[0] == Match.FULL
-            for route in request.app.routes
-        )
-        and (described is None or method.lower() in described)
-    )
+    allowed = []
+    for method in _METHODS:
+        if described is not None and method.lower() not in described:
+            continue
+        if _is_answered(request, method):
+            allowed.append(method)
+    return ", ".join(allowed)
 
 
-def _invalid(faults: Sequence[Any]) -> Error:
+def _is_answered(request: Request, method: str) -> bool:
+    """Whether any route answers this method at the request's address."""
+    scope = {**request.scope, "method": method}
+    return any(route.matches(scope)[0] == Match.FULL for route in request.app.routes)
+
+
+def _invalid_parameter(faults: Sequence[Any]) -> Error:
     fault = faults[0]
     place = [str(part) for part in fault["loc"] if part not in ("query", "path", "body")]
     name = place[0] if place else "request"

@@ -1,6 +1,4 @@
-"""Answers that a client can keep (a weak ETag, and 304 where it has them already) or ask the head
-of.
-"""
+"""Conditional GET for what a client keeps (a weak ETag, 304 where it has that), and HEAD."""
 
 import hashlib
 from collections.abc import Mapping
@@ -40,47 +38,47 @@ def json_reply(
 ) -> Response:
     """The body as JSON; the keys named `volatile` don't count for the ETag."""
     content = orjson.dumps(body)
-    lasting = (
-        orjson.dumps({key: value for key, value in body.items() if key not in volatile})
-        if volatile
-        else content
-    )
+    lasting = content
+    if volatile:
+        kept_keys = {key: value for key, value in body.items() if key not in volatile}
+        lasting = orjson.dumps(kept_keys)
     return tagged(request, content, "application/json", lasting)
 
 
 def tagged(
     request: Request, content: bytes, media_type: str, lasting: bytes | None = None
 ) -> Response:
-    """The content with an ETag over `lasting` (the content itself where it is None), or 304 without it."""
-    tag = f'W/"{hashlib.sha256(content if lasting is None else lasting).hexdigest()[:32]}"'
+    """The content with an ETag, or 304 alone where the client has it already.
+
+    The ETag is a hash of `lasting`, of the content itself where that is None.
+    """
+    digest = hashlib.sha256(content if lasting is None else lasting).hexdigest()
+    tag = f'W/"{digest[:32]}"'
     headers = {
         "ETag": tag,
         "Cache-Control": "private, no-cache",
         "Vary": "Accept-Language, Cookie, Authorization",
     }
-    known = request.headers.get("if-none-match", "")
-    if known.strip() == "*" or tag in (entry.strip() for entry in known.split(",")):
+    client_tags = [entry.strip() for entry in request.headers.get("if-none-match", "").split(",")]
+    if client_tags == ["*"] or tag in client_tags:
         return Response(status_code=304, headers=headers)
     return Response(content, headers=headers, media_type=media_type)
 
 
 class HeadMiddleware:
-    """Answers HEAD as GET without the body; not for exports, which would be computed whole for nothing."""
+    """Answers HEAD as GET without the body; not for exports: they would be computed for nothing."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def without_body(message: Message) -> None:
-            await send(
-                {**message, "body": b""} if message["type"] == "http.response.body" else message
-            )
+            if message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
 
-        if (
-            scope["type"] == "http"
-            and scope["method"] == "HEAD"
-            and not scope["path"].startswith(_EXPORTS)
-        ):
+        is_head = scope["type"] == "http" and scope["method"] == "HEAD"
+        if is_head and not scope["path"].startswith(_EXPORTS):
             await self._app({**scope, "method": "GET"}, receive, without_body)
         else:
             await self._app(scope, receive, send)

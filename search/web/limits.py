@@ -48,26 +48,26 @@ class LimitsMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
         elif len(self._running) >= self._bounds.at_once:
-            await _refused(scope, 503, "busy", _TOO_MANY)(scope, receive, send)
+            await _refusal(scope, 503, "busy", _TOO_MANY)(scope, receive, send)
         elif _announced(scope) > self._bounds.body:
-            await _refused(scope, 413, "too_large", _TOO_LARGE.format(self._bounds.body))(
-                scope, receive, send
-            )
+            message = _TOO_LARGE.format(self._bounds.body)
+            await _refusal(scope, 413, "too_large", message)(scope, receive, send)
         else:
             await self._bounded(scope, receive, send)
 
     async def _bounded(self, scope: Scope, receive: Receive, send: Send) -> None:
         answer = _Answer(send, self._bounds.stall)
-        work = asyncio.ensure_future(self._app(scope, _Counted(receive, self._bounds.body), answer))
+        work = asyncio.ensure_future(
+            self._app(scope, _LimitedBody(receive, self._bounds.body), answer)
+        )
         self._running.add(work)
         work.add_done_callback(self._ended)
+        seconds = self._bounds.patience.get(scope["path"], self._bounds.seconds)
         try:
-            await asyncio.wait(
-                {work}, timeout=self._bounds.patience.get(scope["path"], self._bounds.seconds)
-            )
+            await asyncio.wait({work}, timeout=seconds)
             if not work.done() and not answer.begun:
                 answer.given_up = True
-                await _refused(scope, 504, "too_slow", _TOO_SLOW)(scope, receive, send)
+                await _refusal(scope, 504, "too_slow", _TOO_SLOW)(scope, receive, send)
             else:
                 await work
         except asyncio.CancelledError:
@@ -76,7 +76,10 @@ class LimitsMiddleware:
 
     def _ended(self, work: "asyncio.Future[None]") -> None:
         self._running.discard(work)
-        if not work.cancelled() and (error := work.exception()) is not None:
+        if work.cancelled():
+            return
+        error = work.exception()
+        if error is not None:
             logging.getLogger("veille.serve").debug("a request ended with %r", error)
 
 
@@ -86,7 +89,8 @@ class _Answer:
     def __init__(self, send: Send, stall: float) -> None:
         self._send = send
         self._stall = stall
-        self.begun = self.given_up = False
+        self.begun = False
+        self.given_up = False
 
     async def __call__(self, message: Message) -> None:
         if self.given_up:
@@ -98,7 +102,7 @@ class _Answer:
             raise OSError("the reader of an answer takes nothing of it") from None
 
 
-class _Counted:
+class _LimitedBody:
     """Receives a body up to a size."""
 
     def __init__(self, receive: Receive, most: int) -> None:
@@ -116,10 +120,12 @@ class _Counted:
 
 def _announced(scope: Scope) -> int:
     length = Headers(scope=scope).get("content-length", "0")
-    return int(length) if length.isascii() and length.isdigit() and len(length) < 20 else 0
+    # `int` takes digits of any script, and a long time for very many of them.
+    is_number = length.isascii() and length.isdigit() and len(length) < 20
+    return int(length) if is_number else 0
 
 
-def _refused(scope: Scope, status: int, code: str, message: str) -> ASGIApp:
+def _refusal(scope: Scope, status: int, code: str, message: str) -> ASGIApp:
     headers = {"Retry-After": "10"} if status >= 500 else {}
     error = Error(code=code, message=message)
     return error_answer(Request(scope), status, error, {**headers, "Connection": "close"})

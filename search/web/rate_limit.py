@@ -1,4 +1,4 @@
-"""How often one client may ask: buckets that fill with time and lose one for each request."""
+"""Rate limiting of clients by token buckets: they fill with time and lose one for each request."""
 
 import math
 import threading
@@ -7,11 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 MOST_CLIENTS = 10_000
+"""Clients that are remembered, to bound memory: who has not asked for longest is forgotten."""
 
 
 @dataclass
 class RateLimiter:
-    """Requests of each client: `a_minute` in the long run, a `burst` at once. `clock` gives seconds."""
+    """Requests of each client: `a_minute` in the long run, a `burst` at once.
+
+    `clock` gives seconds, monotonic.
+    """
 
     a_minute: float
     burst: float
@@ -25,8 +29,12 @@ class RateLimiter:
             now = self.clock()
             left, then = self._buckets.pop(client, (self.burst, now))
             left = min(self.burst, left + (now - then) * self.a_minute / 60)
-            taken = left >= 1
-            self._buckets[client] = (left - 1 if taken else left, now)
+            seconds = 0
+            if left >= 1:
+                left -= 1
+            else:
+                seconds = max(1, math.ceil((1 - left) * 60 / self.a_minute))
+            self._buckets[client] = (left, now)
             while len(self._buckets) > MOST_CLIENTS:
                 self._buckets.popitem(last=False)
-            return 0 if taken else max(1, math.ceil((1 - left) * 60 / self.a_minute))
+            return seconds

@@ -1,5 +1,5 @@
-"""Connections of the server: whoever opens one has to ask something soon, and mistakes are told in
-the one form.
+"""Connections of the server: a request's head has to come soon (protection against slowloris), and
+errors of HTTP itself are answered in the one form.
 """
 
 import asyncio
@@ -46,14 +46,8 @@ class Connection(H11Protocol):
 
     def send_400_response(self, msg: str) -> None:
         """Answer what is no HTTP, or has too long a head."""
-        body = orjson.dumps(
-            {
-                "error": {
-                    "code": "invalid_request",
-                    "message": f"{msg.rstrip('.')}, or its head is too long.",
-                }
-            }
-        )
+        message = f"{msg.rstrip('.')}, or its head is too long."
+        body = orjson.dumps({"error": {"code": "invalid_request", "message": message}})
         headers = [(b"content-type", b"application/json"), (b"connection", b"close")]
         for event in (
             h11.Response(status_code=400, headers=headers),

@@ -1,23 +1,24 @@
-"""Who may read or write from afar: tokens, kept only as hashes in one file of the data folder."""
+"""Access tokens for other machines, kept only as hashes in one file of the data folder."""
 
 import hashlib
 import json
 import os
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-READ, WRITE = "read", "write"
+READ = "read"
+WRITE = "write"
 SCOPES = (READ, WRITE)
 _BYTES = 32
 _LONGEST = 200
 
 
 class Tokens(Protocol):
-    """Where tokens are known."""
+    """Whatever knows the tokens."""
 
     def check(self, token: str) -> frozenset[str] | None:
         """What the token's holder may do; None for an unknown token."""
@@ -34,7 +35,7 @@ class TokenRow:
 
 
 class FileTokens:
-    """Tokens in a JSON file that only its owner can read; each check reads the file as it stands."""
+    """Tokens in a JSON file that only its owner can read; each check reads it as it is then."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -58,12 +59,12 @@ class FileTokens:
         return token
 
     def revoke(self, name: str) -> int:
-        """Forget the tokens of this name; how many there were."""
+        """Delete the tokens of this name; how many there were."""
         rows = self.rows()
-        kept = [row for row in rows if row.name != name]
-        if len(kept) < len(rows):
-            self._write(kept)
-        return len(rows) - len(kept)
+        others = [row for row in rows if row.name != name]
+        if len(others) < len(rows):
+            self._write(others)
+        return len(rows) - len(others)
 
     def rows(self) -> list[TokenRow]:
         """The tokens as kept, the oldest first; none where there is no file."""
@@ -71,18 +72,16 @@ class FileTokens:
             listed: list[dict[str, Any]] = json.loads(self._path.read_text(encoding="utf-8"))
         except FileNotFoundError:
             return []
-        return [
-            TokenRow(row["name"], row["hash"], tuple(row["scopes"]), row["created"])
-            for row in listed
-        ]
+        rows = []
+        for row in listed:
+            rows.append(TokenRow(row["name"], row["hash"], tuple(row["scopes"]), row["created"]))
+        return rows
 
     def _write(self, rows: list[TokenRow]) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         temporary = self._path.with_name(f"{self._path.name}.{secrets.token_hex(4)}")
-        listed = [
-            {"name": r.name, "hash": r.hash, "scopes": list(r.scopes), "created": r.created}
-            for r in rows
-        ]
+        listed = [asdict(row) for row in rows]
+        # Written beside and renamed: a reader never sees half a file, nor does a crash leave one.
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             json.dump(listed, file, indent=1)

@@ -14,7 +14,7 @@ from search.alerts.channels import DeliveryError
 from search.alerts.channels.webhook import Webhook
 from search.alerts.eligibility import select_news
 from search.alerts.message import Message
-from search.commands.checks import DoctorContext, complaints
+from search.commands.checks import DoctorContext, problems
 from search.i18n.catalogue import english
 from tests.support.alerting import Desk
 
@@ -143,14 +143,14 @@ def test_a_receiver_that_fails_rests_with_all_that_waits_for_it(
     assert 4 <= desk.hook.refused <= 9
     assert [record.levelname for record in caplog.records] == ["WARNING"]
     patient = DoctorContext(desk.config, desk.store, desk.now, (), (), 0, None, english())
-    [said] = [one.sentence for one in complaints(patient) if "alerts" in one.sentence]
+    [said] = [one.sentence for one in problems(patient) if "alerts" in one.sentence]
     assert "answered 503. 20 messages wait, the next try is at " in said
     desk.hook.closed = False
     for _ in range(62):
         desk.tick(MINUTE)
     told = Counter(title for some in titles(desk) for title in some)
     assert told == {f"Title of n{number}": 2 for number in range(0, 60, 6)}
-    assert not [one for one in complaints(patient) if "alerts" in one.sentence]
+    assert not [one for one in problems(patient) if "alerts" in one.sentence]
 
 
 def test_a_clock_that_went_back_delays_no_message(desk: Desk) -> None:

@@ -1,4 +1,4 @@
-"""`veille source`: what is watched."""
+"""`veille source`: the sources that are watched."""
 
 import click
 
@@ -10,8 +10,8 @@ from search.commands.source.pausing import pause, resume
 
 @click.group("source")
 def command() -> None:
-    """What is watched, by the sources file."""
+    """The sources that are watched, as the sources file lists them."""
 
 
-for one in (list_, add, check, import_, export, pause, resume):
-    command.add_command(one)
+for subcommand in (list_, add, check, import_, export, pause, resume):
+    command.add_command(subcommand)

@@ -46,32 +46,28 @@ CHECKED = PreviewLimits(feeds=50, sitemaps=10, sections=50, articles=12, seconds
 @sources_file
 @as_json
 @verbosely
-def add(url: str, sources: Path | None, yes: bool, json_: bool, verbose: bool, **said: Any) -> None:
+def add(
+    url: str, sources: Path | None, yes: bool, json_: bool, verbose: bool, **options: Any
+) -> None:
     """Find the feeds, sitemaps and sections of the site at URL, show what they bring, and write
     them down.
     """
     config = settings(sources=sources)
     log_to(config.data, verbose)
-    known = _known(config)
-    (found,) = _looked(config, [url], known)
-    if found.source is None:
-        assert found.problem
-        why = obstacle(found.problem.code, found.problem.values, english(), exactly=True)
+    (result,) = _previews(config, [url], _listed(config))
+    if result.source is None:
+        assert result.problem
+        why = obstacle(result.problem.code, result.problem.values, english(), exactly=True)
         raise CommandError(f"{url} can't become a source: {why}")
-    source = _with(found.source, said)
+    source = _with_options(result.source, options)
+    toml = as_toml(source)
     if json_:
-        say(
-            {
-                **found.body(),
-                "source": source.model_dump(mode="json"),
-                "toml": as_toml(source),
-                "written": yes,
-            }
-        )
+        draft = {"source": source.model_dump(mode="json"), "toml": toml, "written": yes}
+        say({**result.body(), **draft})
     else:
-        _show(found)
-        click.echo(f"\n{as_toml(source)}")
-    if yes or (not json_ and _asked(config.sources)):
+        _show(result)
+        click.echo(f"\n{toml}")
+    if yes or (not json_ and _confirm(config.sources)):
         add_sources(config.sources, [source])
         if not json_:
             click.echo(f"Written to {config.sources}: `veille crawl {source.id}` crawls it now.")
@@ -88,31 +84,34 @@ def check(source: tuple[str, ...], sources: Path | None, json_: bool, verbose: b
     """
     config = settings(sources=sources)
     log_to(config.data, verbose)
-    known = read_sources(config.sources)
-    asked = choose(known, source)
-    found = dict(zip((one.id for one in asked), _looked(config, list(asked), known), strict=True))
+    listed = read_sources(config.sources)
+    subjects = choose(listed, source)
+    results = _previews(config, list(subjects), listed)
+    ids = [subject.id for subject in subjects]
     if json_:
-        say({name: one.body() for name, one in found.items()})
-    for name, one in found.items() if not json_ else ():
-        click.secho(name, bold=True)
-        _show(one)
-    return 0 if all(_is_well(one) for one in found.values()) else 1
+        say({source_id: result.body() for source_id, result in zip(ids, results, strict=True)})
+    else:
+        for source_id, result in zip(ids, results, strict=True):
+            click.secho(source_id, bold=True)
+            _show(result)
+    return 0 if all(map(_is_complete, results)) else 1
 
 
-def _known(config: Config) -> list[Source]:
+def _listed(config: Config) -> list[Source]:
     return read_sources(config.sources) if config.sources.exists() else []
 
 
-def _looked(
-    config: Config, subjects: Sequence[str | Source], known: Sequence[Source]
+def _previews(
+    config: Config, subjects: Sequence[str | Source], listed: Sequence[Source]
 ) -> list[Preview]:
-    found: list[Preview] = []
+    """A preview of each address or source; raises `CommandError` where one is being crawled."""
+    results: list[Preview] = []
 
     async def look(stop: asyncio.Event) -> int:
         for subject in subjects:
             if not stop.is_set():
-                bounds = ADDED if isinstance(subject, str) else CHECKED
-                found.append(await preview(config, subject, known, bounds))
+                limits = ADDED if isinstance(subject, str) else CHECKED
+                results.append(await preview(config, subject, listed, limits))
         return 130 if stop.is_set() else 0
 
     try:
@@ -121,66 +120,64 @@ def _looked(
         raise CommandError(english()("preview_busy")) from error
     if stopped:
         raise click.Abort
-    return found
+    return results
 
 
-def _with(source: Source, said: dict[str, Any]) -> Source:
-    """The source with what was said of it on the command line; raises `SourcesError`."""
+def _with_options(source: Source, options: dict[str, Any]) -> Source:
+    """The source with the values of the command line; raises `SourcesError`."""
     values = {
-        "id": said["id_"],
-        "name": said["name"],
-        "language": said["language"],
-        "country": said["country"],
+        "id": options["id_"],
+        "name": options["name"],
+        "language": options["language"],
+        "country": options["country"],
+        "collections": options["collections"],
     }
     given = {name: value for name, value in values.items() if value}
-    if said["collections"]:
-        given["collections"] = said["collections"]
     (checked,) = parse_sources(as_toml(source.model_copy(update=given)), "the new source")
     return checked
 
 
-def _asked(path: Path) -> bool:
+def _confirm(path: Path) -> bool:
     if not sys.stdin.isatty():
         raise CommandError("Nothing is written without your confirmation: add --yes.")
     return click.confirm(f"Write this to {path}?", default=True)
 
 
-def _is_well(found: Preview) -> bool:
-    return (
-        found.complete
-        and all(one.outcome == "read" for one in found.entries)
-        and bool(found.entries)
-    )
+def _is_complete(result: Preview) -> bool:
+    """Whether there was time for everything, and every entry point could be read."""
+    if not result.complete or not result.entries:
+        return False
+    return all(entry.outcome == "read" for entry in result.entries)
 
 
-def _show(found: Preview) -> None:
-    for one in found.entries:
-        good = one.outcome == "read"
-        items = f"{one.items} links" if good else one.outcome
-        click.echo(
-            click.style("+ " if good else "- ", fg="green" if good else "red")
-            + f"{one.kind:8} {one.url}: {items}"
-        )
-        for title in one.titles:
+def _show(result: Preview) -> None:
+    for entry in result.entries:
+        if entry.outcome == "read":
+            sign = click.style("+ ", fg="green")
+            outcome = f"{entry.items} links"
+        else:
+            sign = click.style("- ", fg="red")
+            outcome = entry.outcome
+        click.echo(f"{sign}{entry.kind:8} {entry.url}: {outcome}")
+        for title in entry.titles:
             click.echo(f"             {title[:100]}")
-    for page in found.articles:
+    for page in result.articles:
         _show_page(page)
-    if not found.complete:
+    if not result.complete:
         click.secho("There was not time for everything.", fg="yellow")
 
 
 def _show_page(page: CheckedPage) -> None:
     article = page.article
     if article is None:
-        click.echo(f"  no article {page.url}: {page.reason}{page.message and f': {page.message}'}")
+        reasons = ": ".join(filter(None, (page.reason, page.message)))
+        click.echo(f"  no article {page.url}: {reasons}")
         return
-    when = (
-        f"{article['published']} ({article['published_precision']})"
-        if article["published"]
-        else "no date"
-    )
+    date = "no date"
+    if article["published"]:
+        date = f"{article['published']} ({article['published_precision']})"
+    authors = ", ".join(article["authors"]) or "no authors"
     click.secho(f"  {article['title']}", bold=True)
-    click.echo(
-        f"    {page.url}\n    {article['language'] or '--'}, {when}, {article['words']} words"
-    )
-    click.echo(f"    {', '.join(article['authors']) or 'no authors'}; {article['text'][:160]!r}")
+    click.echo(f"    {page.url}")
+    click.echo(f"    {article['language'] or '--'}, {date}, {article['words']} words")
+    click.echo(f"    {authors}; {article['text'][:160]!r}")

@@ -19,9 +19,8 @@ def list_(sources: Path | None, json_: bool) -> None:
         say([{**source.model_dump(mode="json"), **pace_row(source)} for source in watched])
         return
     for source in watched:
-        click.echo(
-            f"{source.id:24} {source.language or '--'}  {source.name}: {_where(source)}, {describe_pace(source)}"
-        )
+        head = f"{source.id:24} {source.language or '--'}  {source.name}"
+        click.echo(f"{head}: {_where(source)}, {describe_pace(source)}")
     click.echo(f"{len(watched)} sources")
 
 
@@ -33,6 +32,9 @@ def _where(source: Source) -> str:
         "feed": len(source.feeds),
         "sitemap": len(source.sitemaps),
     }
-    return ", ".join(
-        f"{number} {name}{'s' if number > 1 else ''}" for name, number in parts.items() if number
-    )
+    counts = []
+    for name, number in parts.items():
+        if number:
+            plural = "s" if number > 1 else ""
+            counts.append(f"{number} {name}{plural}")
+    return ", ".join(counts)

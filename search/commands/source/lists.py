@@ -1,4 +1,4 @@
-"""`veille source import` and `veille source export`: lists of sources from and for other programs."""
+"""`veille source import` and `veille source export`: lists of sources, as OPML or CSV."""
 
 from pathlib import Path
 
@@ -36,24 +36,19 @@ def import_(
     it is.
     """
     config = settings(sources=sources)
-    known = read_sources(config.sources) if config.sources.exists() else []
+    listed = read_sources(config.sources) if config.sources.exists() else []
     try:
-        listed = read_list(file.read_bytes(), _format(file, format_), known)
+        result = read_list(file.read_bytes(), _format(file, format_), listed)
     except ListError as error:
         raise CommandError(f"{file}: {error}") from error
     if not dry_run:
-        add_sources(config.sources, listed.sources)
+        add_sources(config.sources, result.sources)
     if json_:
-        say(
-            {
-                "added": [one.id for one in listed.sources],
-                "known": listed.known,
-                "wrong": listed.wrong,
-            }
-        )
+        added = [source.id for source in result.sources]
+        say({"added": added, "known": result.known, "wrong": result.wrong})
     else:
-        _tell(listed, dry_run)
-    return 1 if listed.wrong else 0
+        _show(result, dry_run)
+    return 1 if result.wrong else 0
 
 
 @click.command("export")
@@ -63,34 +58,32 @@ def import_(
 def export(file: Path | None, format_: str | None, sources: Path | None) -> None:
     """Write the sources as OPML or CSV to FILE, or to the screen."""
     watched = read_sources(settings(sources=sources).sources)
-    text = write_list(watched, _format(file, format_))
-    lost = sum(not source.feeds for source in watched) if _format(file, format_) == "opml" else 0
-    if lost:
-        click.echo(
-            f"veille: {lost} sources have no feed, so OPML can't hold them: CSV can.", err=True
-        )
+    list_format = _format(file, format_)
+    text = write_list(watched, list_format)
+    without_feed = sum(not source.feeds for source in watched)
+    if list_format == "opml" and without_feed:
+        sentence = f"{without_feed} sources have no feed, so OPML can't hold them: CSV can."
+        click.echo(f"veille: {sentence}", err=True)
     if file:
         file.write_text(text, encoding="utf-8", newline="")
     else:
         click.echo(text, nl=False)
 
 
-def _format(file: Path | None, said: str | None) -> str:
+def _format(file: Path | None, option: str | None) -> str:
     ending = file.suffix.lower().removeprefix(".") if file else ""
-    found = said or {"opml": "opml", "xml": "opml", "csv": "csv"}.get(ending)
-    if found is None:
+    list_format = option or {"opml": "opml", "xml": "opml", "csv": "csv"}.get(ending)
+    if list_format is None:
         raise CommandError(
             "The format is not clear from the file's name: add --format opml or --format csv."
         )
-    return found
+    return list_format
 
 
-def _tell(listed: ImportResult, dry_run: bool) -> None:
-    for one in listed.sources:
-        click.echo(f"+ {one.id}: {one.name}")
-    for wrong in listed.wrong:
-        click.secho(f"- {wrong}", fg="red")
-    verb = "would be added" if dry_run else "added"
-    click.echo(
-        f"{len(listed.sources)} {verb}, {listed.known} there already, {len(listed.wrong)} wrong"
-    )
+def _show(result: ImportResult, dry_run: bool) -> None:
+    for source in result.sources:
+        click.echo(f"+ {source.id}: {source.name}")
+    for mistake in result.wrong:
+        click.secho(f"- {mistake}", fg="red")
+    added = f"{len(result.sources)} {'would be added' if dry_run else 'added'}"
+    click.echo(f"{added}, {result.known} there already, {len(result.wrong)} wrong")

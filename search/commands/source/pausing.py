@@ -1,4 +1,4 @@
-"""`veille source pause` and `veille source resume`: leaving a source alone for a time."""
+"""`veille source pause` and `veille source resume`: sources that are not crawled for a time."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,17 +20,17 @@ from search.commands.console import CommandError, chosen, settings, sources_file
 @sources_file
 def pause(source: tuple[str, ...], until: datetime | None, sources: Path | None) -> None:
     """Pause the sources with the ids SOURCE: until they are resumed, or until a day."""
-    config, now = settings(sources=sources), utc_now()
+    config = settings(sources=sources)
+    now = utc_now()
     end = until.replace(tzinfo=UTC) if until else None
     if end and end <= now:
         raise CommandError("--until is past: name a day in the future.")
+    until_when = f"until {end:%Y-%m-%d %H:%M} UTC" if end else "until it is resumed"
     store = Store(config.database_url)
     try:
-        for one in chosen(config, source):
-            store.pauses.pause(one.id, now, end)
-            click.echo(
-                f"{one.id} is paused {f'until {end:%Y-%m-%d %H:%M} UTC' if end else 'until it is resumed'}"
-            )
+        for paused in chosen(config, source):
+            store.pauses.pause(paused.id, now, end)
+            click.echo(f"{paused.id} is paused {until_when}")
     finally:
         store.close()
 
@@ -43,8 +43,9 @@ def resume(source: tuple[str, ...], sources: Path | None) -> None:
     config = settings(sources=sources)
     store = Store(config.database_url)
     try:
-        for one in chosen(config, source):
-            was = store.pauses.resume(one.id, utc_now())
-            click.echo(f"{one.id} {'is watched again' if was else 'was not paused'}")
+        for resumed in chosen(config, source):
+            was_paused = store.pauses.resume(resumed.id, utc_now())
+            state = "is watched again" if was_paused else "was not paused"
+            click.echo(f"{resumed.id} {state}")
     finally:
         store.close()

@@ -30,23 +30,31 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/article/{id}/removed")
-async def removed(request: Request, desk: Context, id: ArticleId) -> Response:
-    known = await run_in_threadpool(desk.store.pages.known_article, id) if desk.store else None
-    if known is None or known.withdrawn:
+async def removed(request: Request, desk: Context, article_id: ArticleId) -> Response:
+    stored = None
+    if desk.store:
+        stored = await run_in_threadpool(desk.store.pages.known_article, article_id)
+    if stored is None or stored.withdrawn:
         raise NoArticle
-    document = known.document
-    page = await run_in_threadpool(_archived, desk, known.page, document)
+    document = stored.document
+    texts = texts_of(request, desk)
+    page = await run_in_threadpool(_archived, desk, stored.page, document)
     lines = None
+    fetched_on = ""
     if page:
+        # Extraction takes memory and a processor: only so many pages are read at once.
         async with desk.reading:
             lines = await run_in_threadpool(_left_out, page, document)
-    texts = texts_of(request, desk)
+        fetched_on = shown.day(page.fetched_at, texts, timed=True)
+    groups = None
+    if lines is not None:
+        groups = _grouped(lines[:MOST], texts)
     values = {
         "article": document,
-        "groups": None if lines is None else _grouped(lines[:MOST], texts),
+        "groups": groups,
         "more": len(lines or ()) > MOST,
         "most": MOST,
-        "date": shown.day(page.fetched_at, texts, timed=True) if page else "",
+        "date": fetched_on,
     }
     return render(request, desk, "removed.html", values)
 
@@ -55,39 +63,41 @@ def _archived(desk: AppContext, key: str, document: dict[str, Any]) -> Page | No
     """The page as it was last fetched; None where it is not kept, or where its publisher asks that
     no text is.
     """
-    capture = desk.store.captures.last_whole(key) if desk.store else None
-    if capture is None or desk.archive is None or not document.get("text"):
+    if desk.store is None or desk.archive is None or not document.get("text"):
+        return None
+    capture = desk.store.captures.last_whole(key)
+    if capture is None:
         return None
     try:
         page = desk.archive.read(RecordLocation(capture.file, capture.offset, capture.length))
     except ArchiveError:
         return None
-    learned = (
-        desk.store.lines.common(document["source"] or "", LINES_VERSION, LEAST_ARTICLES)
-        if desk.store
-        else ()
-    )
+    source = document["source"] or ""
+    learned = desk.store.lines.common(source, LINES_VERSION, LEAST_ARTICLES)
     return replace(page, hints=replace(page.hints, boilerplate=frozenset(learned)))
 
 
 def _grouped(lines: list[tuple[str, str]], texts: Texts) -> list[tuple[str, list[str]]]:
     """The lines that follow each other for one reason, behind the reason in words."""
-    return [
-        (_reason(rule, texts), [line for _, line in group])
-        for rule, group in groupby(lines, key=lambda line: line[0])
-    ]
+    groups = []
+    for rule, group in groupby(lines, key=lambda line: line[0]):
+        groups.append((_reason(rule, texts), [line for _, line in group]))
+    return groups
 
 
 def _reason(rule: str, texts: Texts) -> str:
-    marked, _, mark = rule.partition("marked ")
-    if not marked and mark:
+    """The rule that left a line out, in words where the catalogues have them."""
+    mark = rule.removeprefix("marked ")
+    if mark and mark != rule:
         return texts("left_marked", mark=mark)
     key = f"left_{rule.replace(' ', '_')}"
     return texts(key) if key in texts.keys else rule
 
 
 def _left_out(page: Page, document: dict[str, Any]) -> list[tuple[str, str]] | None:
-    """The lines; blocks, since beginning and ending a process would hold up the loop."""
+    """The lines; None where the page is read as no article. Blocks while a process of its own
+    reads the page: call it in a thread, not in the event loop.
+    """
     with closing(ReadingPool(1)) as pool:
         try:
             return asyncio.run(pool.run(left_out, page, document["title"], document["text"]))

@@ -1,4 +1,4 @@
-"""One article, to read: what was searched for is marked, and each field says where it comes from."""
+"""One article, to read: what was searched for is marked, each field says where it is from."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -16,8 +16,8 @@ from search.i18n import formatting as shown
 from search.i18n.catalogue import Texts
 from search.pages.article.details import facts
 from search.pages.article.revisions import Change, revised
-from search.pages.links import Links, asked
-from search.pages.render import render, texts_of, whole
+from search.pages.links import Links, view_parameters
+from search.pages.render import render, texts_of, with_all_fields
 from search.query.request import MatchParams, ParameterError, search_of
 from search.web.context import AppContext, Context
 from search.web.errors import NoArticle
@@ -26,21 +26,23 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/article/{id}")
-def article(request: Request, desk: Context, id: ArticleId) -> Response:
+def show_article(request: Request, desk: Context, article_id: ArticleId) -> Response:
     texts = texts_of(request, desk)
-    document = desk.backend.get([id]).get(id)
+    document = desk.backend.get([article_id]).get(article_id)
     if document is None:
         raise NoArticle
-    links = Links(asked(request.query_params.multi_items()))
+    links = Links(view_parameters(request.query_params.multi_items()))
     tree = _tree(links, desk)
     fresh = Links(tuple(pair for pair in links.pairs if pair[0] == "ui"))
+    article = with_all_fields(document)
     gone = document.get("gone")
+    gone_on = shown.day(datetime.fromisoformat(gone), texts, timed=True) if gone else ""
     values = {
-        "article": whole(document),
+        "article": article,
         "title": shown.snippet(mark_matches(document, "title", tree)),
         "paragraphs": _paragraphs(mark_matches(document, "text", tree)),
-        "gone": shown.day(datetime.fromisoformat(gone), texts, timed=True) if gone else "",
-        "facts": facts(whole(document), fresh, texts),
+        "gone": gone_on,
+        "facts": facts(article, fresh, texts),
         "revised": _revised(document, desk, texts),
         "links": links,
         "fresh": fresh,
@@ -49,14 +51,14 @@ def article(request: Request, desk: Context, id: ArticleId) -> Response:
 
 
 def _revised(document: Mapping[str, Any], desk: AppContext, texts: Texts) -> list[Change]:
-    """What was changed, where the store of the crawler is known and more than one wording was met."""
+    """What was changed, where the crawler's store is known and it has more than one wording."""
     if desk.store is None or (document.get("revision") or 1) < 2:
         return []
     return revised(desk.store.revisions.of(document["id"]), texts)
 
 
 def _tree(links: Links, desk: AppContext) -> Node:
-    """What the view behind this article searches for; everything where that can't be asked."""
+    """What the view behind this article searches for; everything where that is no valid search."""
     try:
         return search_of(links.params(MatchParams), desk.now()).tree
     except (QueryError, ParameterError, ValidationError):
@@ -67,9 +69,10 @@ def _paragraphs(text: str) -> list[Markup]:
     """The paragraphs of a marked text; a mark that reaches over an end is closed there and opened
     again.
     """
-    found, inside = [], False
+    paragraphs = []
+    inside = False
     for line in shown.paragraphs(text):
         opened = f"<mark>{line}" if inside else line
         inside = opened.rfind("<mark>") > opened.rfind("</mark>")
-        found.append(shown.snippet(opened))
-    return found
+        paragraphs.append(shown.snippet(opened))
+    return paragraphs

@@ -25,7 +25,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One revision against the one before: when Veille met it, how many words came and went, and where."""
+    """One revision against the one before: when Veille met it, words added and removed, where."""
 
     revision: int
     met: str
@@ -36,40 +36,41 @@ class Change:
 
 
 def revised(wordings: Sequence[Revision], texts: Texts) -> list[Change]:
-    """The last `MOST` changes of an article, the newest first, of its wordings as the store lists them."""
+    """The last `MOST` changes of an article, newest first; `wordings` as the store lists them."""
     pairs = list(pairwise(wordings))[-MOST:]
     return [_change(before, after, texts) for before, after in reversed(pairs)]
 
 
 def _change(before: Revision, after: Revision, texts: Texts) -> Change:
-    title, text = changes(before.title, after.title), changes(before.text, after.text)
-    counts = {
-        kind: sum(len(one.text.split()) for one in [*title, *text] if one.kind == kind)
-        for kind in _KINDS
-    }
-    reworded = any(piece.kind != "same" for piece in title)
+    title = changes(before.title, after.title)
+    text = changes(before.text, after.text)
+    reworded = any(run.kind != "same" for run in title)
     return Change(
-        after.revision,
-        day(after.since, texts, timed=True),
-        counts["added"],
-        counts["removed"],
-        tuple(title) if reworded else (),
-        tuple(_passages(text)),
+        revision=after.revision,
+        met=day(after.since, texts, timed=True),
+        added=_words([*title, *text], "added"),
+        removed=_words([*title, *text], "removed"),
+        title=tuple(title) if reworded else (),
+        passages=tuple(_passages(text)),
     )
 
 
-_KINDS = ("added", "removed")
+def _words(runs: Iterable[DiffRun], kind: str) -> int:
+    """How many words the runs of this kind have."""
+    return sum(len(run.text.split()) for run in runs if run.kind == kind)
 
 
 def _passages(pieces: Iterable[DiffRun]) -> Iterator[Passage]:
     """The paragraphs with their pieces; those without a change are only counted."""
-    for same, paragraphs in groupby(
-        _paragraphs(pieces), lambda one: all(piece.kind == "same" for piece in one)
-    ):
+    for same, paragraphs in groupby(_paragraphs(pieces), _is_unchanged):
         if same:
             yield Passage((), sum(1 for _ in paragraphs))
         else:
             yield from (Passage(tuple(paragraph)) for paragraph in paragraphs)
+
+
+def _is_unchanged(paragraph: Sequence[DiffRun]) -> bool:
+    return all(run.kind == "same" for run in paragraph)
 
 
 def _paragraphs(pieces: Iterable[DiffRun]) -> Iterator[list[DiffRun]]:

@@ -21,15 +21,19 @@ from search.query.breakdown import matrix
 
 STACKS = ("source", "topic", "place", "language")
 HEIGHT = 100
+"""The drawing's height, in units of the SVG."""
+LEAST_HEIGHT = 1.5
+"""A bar of few articles is drawn so high at least, else it could not be seen beside a high one."""
 ROWS = 6
+"""Values that are told apart in a stack; there are as many colours."""
 _ONE_VALUE = ("source", "language")
-_INTERVALS: tuple[str, ...] = get_args(Interval)
+_INTERVALS: Mapping[str, Interval] = {name: name for name in get_args(Interval)}
 Scale = Literal["count", "share"]
 
 
 @dataclass(frozen=True, slots=True)
 class ChartOptions:
-    """What the chart is to show; what its parameters say wrongly is left at its default."""
+    """What the chart is to show; parameters with unknown values are left at their defaults."""
 
     scale: Scale
     by: str
@@ -38,11 +42,13 @@ class ChartOptions:
     @classmethod
     def of(cls, links: Links) -> "ChartOptions":
         """The chart of a view."""
-        by, interval = links.value("by"), links.value("interval")
+        scale: Scale = "share" if links.value("chart") == "share" else "count"
+        by = links.value("by")
+        interval = links.value("interval")
         return cls(
-            "share" if links.value("chart") == "share" else "count",
+            scale,
             by if by in STACKS else "",
-            interval if interval in _INTERVALS else "auto",  # type: ignore[arg-type]
+            _INTERVALS.get(interval, "auto"),
         )
 
 
@@ -88,20 +94,22 @@ class Chart:
     def values(self) -> list[list[float]]:
         """A list for each row."""
         if self.scale == "count":
-            return [[float(count) for count in row.counts] for row in self.rows]
-        of = [step.of for step in self.steps]
-        return [
-            [
-                round(100 * n / all_, 3) if all_ else 0.0
-                for n, all_ in zip(row.counts, of, strict=True)
-            ]
-            for row in self.rows
-        ]
+            return [list(map(float, row.counts)) for row in self.rows]
+        totals = [step.of for step in self.steps]
+        return [_percentages(row.counts, totals) for row in self.rows]
 
     @property
     def most(self) -> float:
         """The highest stack."""
-        return max((sum(column) for column in zip(*self.values, strict=True)), default=0) or 1
+        stacks = [sum(column) for column in zip(*self.values, strict=True)]
+        return max(stacks, default=0) or 1
+
+
+def _percentages(counts: Sequence[int], totals: Sequence[int]) -> list[float]:
+    percentages = []
+    for count, total in zip(counts, totals, strict=True):
+        percentages.append(round(100 * count / total, 3) if total else 0.0)
+    return percentages
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +122,11 @@ class Reader:
 
 
 def chart(
-    body: Mapping[str, Any], backend: Backend, search: Search, asked: ChartOptions, reader: Reader
+    body: Mapping[str, Any],
+    backend: Backend,
+    search: Search,
+    options: ChartOptions,
+    reader: Reader,
 ) -> Chart | None:
     """The chart of a timeline as the API answers it; None where there is nothing to compare. Raises
     `QueryError`.
@@ -123,39 +135,56 @@ def chart(
     if len(buckets) < 2:
         return None
     steps = [_step(bucket, body["interval"], reader) for bucket in buckets]
-    whole = ChartSeries(reader.texts("articles"), None, [step.count for step in steps])
-    rows = _rows(backend, search, asked.by, body, reader) if asked.by else [whole]
-    if asked.by in _ONE_VALUE and rows:
-        rest = [
-            all_ - sum(parts)
-            for all_, *parts in zip(whole.counts, *(row.counts for row in rows), strict=True)
-        ]
-        rows += [ChartSeries(reader.texts("others"), None, rest)] if any(rest) else []
-    overlapping = asked.by not in ("", *_ONE_VALUE)
+    total = ChartSeries(reader.texts("articles"), None, [step.count for step in steps])
+    rows = []
+    if options.by:
+        rows = _rows(backend, search, options.by, body, reader)
+    if options.by in _ONE_VALUE and rows:
+        # An article has one such value at most: what no row counts is left for the others.
+        rest = _rest(total, rows)
+        if any(rest):
+            rows.append(ChartSeries(reader.texts("others"), None, rest))
     return Chart(
-        asked.scale, steps, rows or [whole], body["undated"], body["interval"], overlapping
+        scale=options.scale,
+        steps=steps,
+        rows=rows or [total],
+        undated=body["undated"],
+        interval=body["interval"],
+        overlapping=options.by not in ("", *_ONE_VALUE),
     )
+
+
+def _rest(total: ChartSeries, rows: Sequence[ChartSeries]) -> list[int]:
+    """For each step the articles that no row counts."""
+    rest = list(total.counts)
+    for row in rows:
+        rest = [left - count for left, count in zip(rest, row.counts, strict=True)]
+    return rest
 
 
 def earlier(span: TimeWindow, reader: Reader) -> dict[str, Any] | None:
     """What lies before the chart: how many articles, since when, and the view of them."""
     if not span.earlier:
         return None
-    first, last = _period(span.first, span.before)[0], _period(span.last, span.before)[1]
-    since = _named(span.first, span.before, reader.texts.language)
+    first, _ = _period(span.first, span.before)
+    _, last = _period(span.last, span.before)
+    since = _name(span.first, span.before, reader.texts.language)
     return {"total": span.earlier, "since": since, "link": reader.links.between(first, last)}
 
 
 def _step(bucket: Mapping[str, Any], interval: Interval, reader: Reader) -> Step:
     first, last = _period(bucket["date"], interval)
     watched = bucket["watched"] or {"state": "watched"}
-    name, link = (
-        _named(bucket["date"], interval, reader.texts.language),
-        reader.links.between(first, last),
-    )
     unwatched = "" if watched["state"] == "watched" else _gap(watched, reader.texts)
     return Step(
-        name, first, last, bucket["count"], bucket.get("of", 0), link, watched["state"], unwatched
+        name=_name(bucket["date"], interval, reader.texts.language),
+        first=first,
+        last=last,
+        count=bucket["count"],
+        of=bucket.get("of", 0),
+        link=reader.links.between(first, last),
+        state=watched["state"],
+        unwatched=unwatched,
     )
 
 
@@ -172,7 +201,7 @@ def _rows(
     """A row for each of the most frequent values; none where there are too many steps for that."""
     field: Any = by
     try:
-        found = matrix(
+        breakdown = matrix(
             backend,
             search,
             field,
@@ -185,61 +214,65 @@ def _rows(
     except QueryError:
         return []
     dates = [bucket["date"] for bucket in body["buckets"]]
-    return [
-        ChartSeries(
-            row["label"],
-            reader.links.toggled(by, row["value"]),
-            _placed(dates, found["dates"], row["counts"]),
-        )
-        for row in found["rows"]
-    ]
+    rows = []
+    for row in breakdown["rows"]:
+        # The timeline may reach further than the matches do: its other steps have none.
+        count_on = dict(zip(breakdown["dates"], row["counts"], strict=True))
+        counts = [count_on.get(date, 0) for date in dates]
+        rows.append(ChartSeries(row["label"], reader.links.toggled(by, row["value"]), counts))
+    return rows
 
 
-def _placed(dates: Sequence[str], known: Sequence[str], counts: Sequence[int]) -> list[int]:
-    """The counts at the steps of the whole timeline, which may reach further than the matches do."""
-    at = dict(zip(known, counts, strict=True))
-    return [at.get(date, 0) for date in dates]
-
-
-def drawn(chart: Chart) -> list[list[tuple[float, float]]]:
+def bars(chart: Chart) -> list[list[tuple[float, float]]]:
     """For each step the bars from the ground up: where each begins from the top and how high it is,
     of `HEIGHT`.
     """
-    columns, most = list(zip(*chart.values, strict=True)), chart.most
-    return [_stacked(column, most) for column in columns]
+    most = chart.most
+    return [_stacked(column, most) for column in zip(*chart.values, strict=True)]
 
 
 def _stacked(column: Sequence[float], most: float) -> list[tuple[float, float]]:
-    ground, bars = float(HEIGHT), []
+    top = float(HEIGHT)
+    stack = []
     for value in column:
-        height = max(HEIGHT * value / most, 1.5) if value else 0
-        ground -= height
-        bars.append((round(ground, 2), round(height, 2)))
-    return bars
+        height = max(HEIGHT * value / most, LEAST_HEIGHT) if value else 0
+        top -= height
+        stack.append((round(top, 2), round(height, 2)))
+    return stack
 
 
-def told(chart: Chart, texts: Texts) -> list[str]:
-    """What each step says in words."""
-    said = []
+def descriptions(chart: Chart, texts: Texts) -> list[str]:
+    """Each step in words, as a pointer over it or a screen reader tells it."""
+    sentences = []
     for step in chart.steps:
-        parts = [f"{step.name}: {texts.count('results', step.count)}", step.unwatched]
+        parts = [f"{step.name}: {texts.count('results', step.count)}"]
         if chart.scale == "share":
-            parts.insert(
-                1, texts("share_of", share=texts.percent(step.count / step.of if step.of else 0))
-            )
-        said.append(texts("comma").join(filter(None, parts)))
-    return said
+            share = step.count / step.of if step.of else 0
+            parts.append(texts("share_of", share=texts.percent(share)))
+        if step.unwatched:
+            parts.append(step.unwatched)
+        sentences.append(texts("comma").join(parts))
+    return sentences
 
 
 def data(chart: Chart, texts: Texts) -> dict[str, Any]:
     """The chart's values for a script, as JSON values."""
+    names = []
+    first = []
+    last = []
+    unwatched: dict[str, list[int]] = {"blind": [], "partly": []}
+    for at, step in enumerate(chart.steps):
+        names.append(step.name)
+        first.append(step.first)
+        last.append(step.last)
+        if step.state in unwatched:
+            unwatched[step.state].append(at)
     return {
-        "names": [step.name for step in chart.steps],
-        "told": told(chart, texts),
-        "first": [step.first for step in chart.steps],
-        "last": [step.last for step in chart.steps],
-        "blind": [at for at, step in enumerate(chart.steps) if step.state == "blind"],
-        "partly": [at for at, step in enumerate(chart.steps) if step.state == "partly"],
+        "names": names,
+        "descriptions": descriptions(chart, texts),
+        "first": first,
+        "last": last,
+        **unwatched,
         "rows": [row.label for row in chart.rows],
         "values": chart.values,
         "percent": chart.scale == "share",
@@ -261,11 +294,9 @@ def _period(start: str, interval: Interval) -> tuple[str, str]:
 
 
 @lru_cache(10_000)
-def _named(start: str, interval: Interval, language: str) -> str:
+def _name(start: str, interval: Interval, language: str) -> str:
     if interval == "hour":
         moment = datetime.fromisoformat(start)
         return str(format_datetime(moment, "d MMM y HH:mm", tzinfo=moment.tzinfo, locale=language))
-    patterns = {"year": "y", "month": "MMM y"}
-    return str(
-        format_date(date.fromisoformat(start), patterns.get(interval, "d MMM y"), locale=language)
-    )
+    pattern = {"year": "y", "month": "MMM y"}.get(interval, "d MMM y")
+    return str(format_date(date.fromisoformat(start), pattern, locale=language))

@@ -9,9 +9,9 @@ from starlette.responses import Response
 
 from indexer.analysis.folding import key
 from indexer.query import QueryError
-from search.pages.links import Links, asked
+from search.pages.links import Links, view_parameters
 from search.pages.render import render, texts_of
-from search.pages.search.results import told_of
+from search.pages.search.results import mistake_values
 from search.query.request import (
     FILTERS,
     MAX_FACET_SIZE,
@@ -30,19 +30,19 @@ _SHOWN = 200
 def facet(request: Request, desk: Context, field: str) -> Response:
     if field not in FILTERS:
         raise HTTPException(404, f"There is no filter {field[:40]}.")
-    texts, links = texts_of(request, desk), Links(asked(request.query_params.multi_items()))
+    texts = texts_of(request, desk)
+    links = Links(view_parameters(request.query_params.multi_items()))
     find = request.query_params.get("find", "")[:200]
     try:
         params = links.params(
             SearchParams, limit=1, cursor=None, facets=(field,), facet_size=MAX_FACET_SIZE
         )
-        body = answer(
-            desk.backend, search_of(params, desk.now()), texts.language, desk.source_names
-        )
+        search = search_of(params, desk.now())
+        body = answer(desk.backend, search, texts.language, desk.source_names)
     except (QueryError, ParameterError, ValidationError) as mistake:
-        told = {"links": links, "mistake": told_of(mistake, links.query, texts), "presets": []}
-        return render(request, desk, "results.html", told, 400)
-    found = _found(body["facets"].get(field, []), find)
+        values = mistake_values(mistake, links, texts)
+        return render(request, desk, "results.html", values, 400)
+    matches = _matching(body["facets"].get(field, []), find)
     # Where a script puts it beside results, the page has its first heading already.
     heading = "h2" if "hx-request" in request.headers else "h1"
     values = {
@@ -50,15 +50,17 @@ def facet(request: Request, desk: Context, field: str) -> Response:
         "links": links,
         "field": field,
         "find": find,
-        "counts": found[:_SHOWN],
-        "left": len(found[_SHOWN:]),
+        "counts": matches[:_SHOWN],
+        "left": len(matches[_SHOWN:]),
     }
     return render(request, desk, "facet.html", values)
 
 
-def _found(counts: list[dict[str, Any]], find: str) -> list[dict[str, Any]]:
+def _matching(counts: list[dict[str, Any]], find: str) -> list[dict[str, Any]]:
     """The values whose label or name holds what is looked for, however it is accented."""
     wanted = key(find)
-    return [
-        count for count in counts if wanted in key(count["label"]) or wanted in key(count["value"])
-    ]
+    matches = []
+    for count in counts:
+        if wanted in key(count["label"]) or wanted in key(count["value"]):
+            matches.append(count)
+    return matches

@@ -15,10 +15,17 @@ def presets(links: Links, now: datetime, tz: str) -> list[tuple[str, str, bool]]
     """For each preset its text's key, its view, and whether that is the one shown."""
     today = now.astimezone(ZoneInfo(tz)).date()
     chosen = (links.value("from"), links.value("to"))
-    found = []
+    periods = []
     for key, days in PRESETS:
         first = (today - timedelta(days=days)).isoformat()
-        found.append((f"preset_{key}", links.between(first, None), chosen == (first, "")))
-    before = (today.replace(day=1) - timedelta(days=1)).isoformat()[:7]
-    found.append(("preset_last_month", links.between(before, before), chosen == (before, before)))
-    return [*found, ("preset_all", links.between(None, None), chosen == ("", ""))]
+        periods.append((f"preset_{key}", links.between(first, None), chosen == (first, "")))
+    last_month = (today.replace(day=1) - timedelta(days=1)).isoformat()[:7]
+    periods.append(
+        (
+            "preset_last_month",
+            links.between(last_month, last_month),
+            chosen == (last_month, last_month),
+        )
+    )
+    periods.append(("preset_all", links.between(None, None), chosen == ("", "")))
+    return periods

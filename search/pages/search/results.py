@@ -11,13 +11,13 @@ from indexer.fields import page_facets
 from indexer.query import QueryError, Search, TooCostly
 from search.api.coverage import watched_steps
 from search.i18n.catalogue import Texts
-from search.pages.links import Links, asked
-from search.pages.render import render, texts_of, whole
+from search.pages.links import Links, view_parameters
+from search.pages.render import render, texts_of, with_all_fields
 from search.pages.search import chart
 from search.pages.search.periods import presets
 from search.pages.search.sort_links import orders
 from search.pages.search.suggestions import wider
-from search.pages.search.time_window import TimeWindow, span
+from search.pages.search.time_window import TimeWindow, window
 from search.parse import QueryMistake, in_words
 from search.parse.labels import label
 from search.query.request import (
@@ -36,6 +36,8 @@ PAGE_LIMIT = 20
 PAGE_FACET_SIZE = 40
 FACET_SHOWN = 8
 """Values of a field beside the results; the page of the field has all of them."""
+LONGEST_SHOWN = 500
+"""Characters of a query up to which the page repeats it with its mistake marked."""
 
 router = APIRouter(include_in_schema=False)
 
@@ -43,13 +45,14 @@ router = APIRouter(include_in_schema=False)
 @router.get("/")
 def results(request: Request, desk: Context) -> Response:
     texts = texts_of(request, desk)
-    links = Links(asked(request.query_params.multi_items()))
+    links = Links(view_parameters(request.query_params.multi_items()))
     try:
-        values = _more(desk, links, texts) if _asks_for_more(request) else _view(desk, links, texts)
+        if _asks_for_more(request):
+            return render(request, desk, "more.html", _more(desk, links, texts))
+        return render(request, desk, "results.html", _view(desk, links, texts))
     except (QueryError, ParameterError, ValidationError) as mistake:
-        told = {"links": links, "mistake": told_of(mistake, links.query, texts), "presets": []}
-        return render(request, desk, "results.html", told, 400)
-    return render(request, desk, "more.html" if _asks_for_more(request) else "results.html", values)
+        values = mistake_values(mistake, links, texts)
+        return render(request, desk, "results.html", values, 400)
 
 
 def _asks_for_more(request: Request) -> bool:
@@ -59,8 +62,8 @@ def _asks_for_more(request: Request) -> bool:
 
 def _more(desk: AppContext, links: Links, texts: Texts) -> dict[str, Any]:
     params = links.params(SearchParams, limit=PAGE_LIMIT, facets=())
-    answer = _answered(desk, search_of(params, desk.now()), texts)
-    return {"links": links, "answer": answer, "first": False}
+    body = _answer(desk, search_of(params, desk.now()), texts)
+    return {"links": links, "answer": body, "first": False}
 
 
 def _view(desk: AppContext, links: Links, texts: Texts) -> dict[str, Any]:
@@ -68,12 +71,11 @@ def _view(desk: AppContext, links: Links, texts: Texts) -> dict[str, Any]:
         SearchParams, limit=PAGE_LIMIT, facets=PAGE_FACETS, facet_size=PAGE_FACET_SIZE
     )
     search = search_of(params, desk.now())
-    body = _answered(desk, search, texts)
-    shown, reader = chart.ChartOptions.of(links), chart.Reader(links, texts, desk.source_names)
-    covered = _span(desk, search, shown, params.tz)
-    watched = watched_steps(desk, search, covered.line)
-    over_time = timeline(desk.backend, search, covered.line, watched, shown.scale == "share")
-    drawing = chart.chart(over_time, desk.backend, search, shown, reader) if body["total"] else None
+    body = _answer(desk, search, texts)
+    empty = suggestions = None
+    if not body["total"]:
+        suggestions = wider(links, texts, desk)
+        empty = desk.backend.search(Search(limit=1)).total == 0
     return {
         "links": links,
         "answer": body,
@@ -81,41 +83,64 @@ def _view(desk: AppContext, links: Links, texts: Texts) -> dict[str, Any]:
         "orders": orders(links, search),
         "shown_of": partial(_shown_of, links),
         "most_shown": FACET_SHOWN,
-        "wider": [] if body["total"] else wider(links, texts, desk),
-        "asked": shown,
-        "earlier": chart.earlier(covered, reader) if drawing else None,
-        "chart": drawing,
-        "drawn": chart.drawn(drawing) if drawing else [],
-        "told": chart.told(drawing, texts) if drawing else [],
-        "chart_data": chart.data(drawing, texts) if drawing else {},
+        "wider": suggestions or [],
+        **_chart_values(desk, links, texts, search, params.tz, bool(body["total"])),
         "labels": labels_of(links, texts, desk),
         "words": in_words(search.tree, texts),
         "presets": presets(links, desk.now(), params.tz),
         "fields": {field: texts(f"facet_{field}") for field in FILTERS},
-        "empty": body["total"] == 0 and desk.backend.search(Search(limit=1)).total == 0,
+        "empty": bool(empty),
     }
 
 
-def _span(desk: AppContext, search: Search, shown: chart.ChartOptions, tz: str) -> TimeWindow:
-    """What the chart covers: all of the time that is asked for, else where nearly all articles lie."""
-    line = line_of(desk.backend, search, shown.interval, tz, desk.now())
-    asked = search.start or search.end or shown.interval != "auto"
-    return TimeWindow(line) if asked else span(desk.backend, search, line)
+def _chart_values(  # noqa: PLR0913, PLR0917 - what a chart is drawn from
+    desk: AppContext, links: Links, texts: Texts, search: Search, tz: str, any_matches: bool
+) -> dict[str, Any]:
+    """What chart.html takes: the options, and the chart where anything matches."""
+    options = chart.ChartOptions.of(links)
+    values: dict[str, Any] = {"options": options, "chart": None, "earlier": None}
+    shown_window = _window(desk, search, options, tz)
+    watched = watched_steps(desk, search, shown_window.line)
+    body = timeline(desk.backend, search, shown_window.line, watched, options.scale == "share")
+    reader = chart.Reader(links, texts, desk.source_names)
+    drawing = chart.chart(body, desk.backend, search, options, reader) if any_matches else None
+    if drawing is None:
+        return values
+    return {
+        **values,
+        "chart": drawing,
+        "earlier": chart.earlier(shown_window, reader),
+        "bars": chart.bars(drawing),
+        "descriptions": chart.descriptions(drawing, texts),
+        "chart_data": chart.data(drawing, texts),
+    }
+
+
+def _window(desk: AppContext, search: Search, options: chart.ChartOptions, tz: str) -> TimeWindow:
+    """The time of the chart: all that is asked for, else where nearly all articles lie."""
+    line = line_of(desk.backend, search, options.interval, tz, desk.now())
+    if search.start or search.end or options.interval != "auto":
+        return TimeWindow(line)
+    return window(desk.backend, search, line)
 
 
 def _shown_of(links: Links, field: str, counts: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The values of a field that stand beside the results: the most frequent, and what is chosen."""
-    return [
-        one for at, one in enumerate(counts) if at < FACET_SHOWN or links.has(field, one["value"])
-    ]
+    """The values of a field beside the results: the most frequent, and what is chosen."""
+    chosen = [count for count in counts[FACET_SHOWN:] if links.has(field, count["value"])]
+    return [*counts[:FACET_SHOWN], *chosen]
 
 
-def _answered(desk: AppContext, search: Search, texts: Texts) -> dict[str, Any]:
+def _answer(desk: AppContext, search: Search, texts: Texts) -> dict[str, Any]:
     body = answer(desk.backend, search, texts.language, desk.source_names)
-    return {**body, "articles": [whole(article) for article in body["articles"]]}
+    return {**body, "articles": [with_all_fields(article) for article in body["articles"]]}
 
 
-def told_of(mistake: Exception, query: str, texts: Texts) -> dict[str, Any]:
+def mistake_values(mistake: Exception, links: Links, texts: Texts) -> dict[str, Any]:
+    """The values of results.html where the view's parameters can't be read."""
+    return {"links": links, "mistake": _mistake(mistake, links.query, texts), "presets": []}
+
+
+def _mistake(mistake: Exception, query: str, texts: Texts) -> dict[str, Any]:
     """What the page says of a mistake: the sentence, the query cut where it stands, the parameter
     that has it.
     """
@@ -129,16 +154,18 @@ def told_of(mistake: Exception, query: str, texts: Texts) -> dict[str, Any]:
     if isinstance(mistake, ParameterError):
         sentence = f"{mistake.parameter}: {texts.mistake(mistake.mistake)}"
         return {"sentence": sentence, "cut": None, "parameter": mistake.parameter}
-    mistake = QueryMistake("too_costly", None) if isinstance(mistake, TooCostly) else mistake
+    if isinstance(mistake, TooCostly):
+        mistake = QueryMistake("too_costly", None)
     sentence = texts.mistake(mistake) if isinstance(mistake, QueryMistake) else str(mistake)
     position = mistake.position if isinstance(mistake, QueryError) else None
     cut = None
-    if position is not None and len(query) <= 500:
+    if position is not None and len(query) <= LONGEST_SHOWN:
         cut = (query[:position], query[position : position + 1], query[position + 1 :])
     return {"sentence": sentence, "cut": cut, "parameter": "q"}
 
 
 def labels_of(links: Links, texts: Texts, desk: AppContext) -> dict[tuple[str, str], str]:
     """What a reader sees for each value that is chosen or excluded."""
-    pairs = (*links.chosen, *((exclusion.field, exclusion.value) for exclusion in links.excluded))
-    return {pair: label(*pair, texts.language, desk.source_names) for pair in pairs}
+    excluded = [(exclusion.field, exclusion.value) for exclusion in links.excluded]
+    values = (*links.chosen, *excluded)
+    return {value: label(*value, texts.language, desk.source_names) for value in values}

@@ -21,8 +21,10 @@ def orders(links: Links, search: Search) -> list[Order]:
     """The orders of a search; by relevance only where something is more relevant than another."""
     usual = usual_order(search.tree)
     names: tuple[Sort, ...] = get_args(Sort)
-    return [
-        Order(name, links.with_("sort", None if name == usual else name), name == search.sort)
-        for name in names
-        if name != "relevance" or "relevance" in (usual, search.sort)
-    ]
+    shown = []
+    for name in names:
+        if name == "relevance" and "relevance" not in (usual, search.sort):
+            continue
+        parameter = None if name == usual else name
+        shown.append(Order(name, links.with_("sort", parameter), name == search.sort))
+    return shown

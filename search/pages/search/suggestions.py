@@ -26,21 +26,23 @@ class Suggestion:
 
 def wider(links: Links, texts: Texts, desk: AppContext) -> list[Suggestion]:
     """The views without one of the filters, or without the dates, that have any articles."""
-    names = dict.fromkeys(name for name, _ in links.chosen)
-    ways = [*((name,) for name in names), *([_DATES] if any(map(links.value, _DATES)) else [])]
-    found = [_without(way, links, texts, desk) for way in ways]
-    return [way for way in found if way.total]
+    filters = dict.fromkeys(name for name, _ in links.chosen)
+    left_out: list[tuple[str, ...]] = [(name,) for name in filters]
+    if any(map(links.value, _DATES)):
+        left_out.append(_DATES)
+    suggestions = [_without(names, links, texts, desk) for names in left_out]
+    return [suggestion for suggestion in suggestions if suggestion.total]
 
 
 def _without(names: tuple[str, ...], links: Links, texts: Texts, desk: AppContext) -> Suggestion:
-    left = Links(tuple(pair for pair in links.whole if pair[0] not in names))
-    field = names[0] if names[0] in FILTERS else ""
-    values = (
-        [label(field, value, texts.language, desk.source_names) for value in links.values(field)]
-        if field
-        else []
-    )
-    return Suggestion(field, texts("comma").join(values), left.at("/"), _total(left, desk))
+    view = Links(tuple(pair for pair in links.whole if pair[0] not in names))
+    field = ""
+    labels = []
+    if names[0] in FILTERS:
+        field = names[0]
+        for value in links.values(field):
+            labels.append(label(field, value, texts.language, desk.source_names))
+    return Suggestion(field, texts("comma").join(labels), view.at("/"), _total(view, desk))
 
 
 def _total(links: Links, desk: AppContext) -> int:

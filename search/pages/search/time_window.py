@@ -29,28 +29,36 @@ class TimeWindow:
     before: Interval = "year"
 
 
-def span(backend: Backend, search: Search, line: Timeline) -> TimeWindow:
-    """The timeline without what lies far before nearly all of it, in the step that fits what is left."""
+def window(backend: Backend, search: Search, line: Timeline) -> TimeWindow:
+    """The timeline without what lies far before nearly all of it, in steps that fit the rest."""
     at = _beginning([bucket.count for bucket in line.buckets])
     if not at:
         return TimeWindow(line)
-    before, begin = line.buckets[:at], edges(line)[at]
-    shown = _from(begin, backend, search, line)
-    dated = [bucket for bucket in before if bucket.count]
+    before = line.buckets[:at]
+    with_articles = [bucket for bucket in before if bucket.count]
     return TimeWindow(
-        shown, sum(bucket.count for bucket in before), dated[0].date, before[-1].date, line.interval
+        line=_from(edges(line)[at], backend, search, line),
+        earlier=sum(bucket.count for bucket in before),
+        first=with_articles[0].date,
+        last=before[-1].date,
+        before=line.interval,
     )
 
 
 def _from(begin: datetime, backend: Backend, search: Search, line: Timeline) -> Timeline:
-    found = backend.timeline(replace(search, start=begin), "auto", line.tz)
-    return replace(found, undated=line.undated)
+    shorter = backend.timeline(replace(search, start=begin), "auto", line.tz)
+    return replace(shorter, undated=line.undated)
 
 
 def _beginning(counts: list[int]) -> int:
-    """The step that the chart begins with."""
-    room, at = FEW * sum(counts), 0
-    while at < len(counts) and (room := room - counts[at]) >= 0:
-        at += 1
-    long = len(counts) >= LEAST_STEPS and (len(counts) - at) * WORTH <= len(counts)
-    return at if long else 0
+    """The step that the chart begins with: 0 where the whole is shown."""
+    allowed = FEW * sum(counts)
+    begin = 0
+    earlier = 0
+    while begin < len(counts) and earlier + counts[begin] <= allowed:
+        earlier += counts[begin]
+        begin += 1
+    steps_left = len(counts) - begin
+    if len(counts) < LEAST_STEPS or steps_left * WORTH > len(counts):
+        return 0
+    return begin
