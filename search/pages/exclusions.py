@@ -34,7 +34,9 @@ def exclusions(query: str) -> list[Exclusion]:
     for match in _TERM.finditer(query):
         if _is_at_top_level(query[: match.start()]):
             field = match["field"]
-            terms.append(Exclusion(field, canonical_value(field, _value(match)), match[0]))
+            typed = _value(match)
+            # A value that does not exist stays as typed.
+            terms.append(Exclusion(field, canonical_value(field, typed) or typed, match[0]))
     return terms
 
 
