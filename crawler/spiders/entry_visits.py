@@ -94,19 +94,8 @@ class EntryPointVisits:
         """Record the visit with its links, and return requests for new pages and further entry
         points, each made when it is asked for.
         """
-        outcome, listing = await self._read_listing(response, entry)
-        etag, last_modified = validators(response)
-        answer = EntryAnswer(
-            outcome,
-            listing,
-            len(response.body),
-            float(response.meta.get("download_latency", 0.0)),
-            etag,
-            last_modified,
-            moved_to(response, entry.kind),
-            self._sitemaps(response) if entry.kind == "home" else (),
-        )
-        items = listing.items if entry.kind in self._crawl.kinds else ()
+        answer = await self._answer(response, entry)
+        items = answer.listing.items if entry.kind in self._crawl.kinds else ()
         state = self._state()
         links = await self._links(items, entry, state)
         decision = decide_visit(answer, entry, depth, links, state)
@@ -160,6 +149,20 @@ class EntryPointVisits:
         elif response.status == 304:
             now = self._crawl.context.now()
             await archive.record_unchanged(entry.url, key, source.id, entry.kind, now)
+
+    async def _answer(self, response: Response, entry: EntryPoint) -> EntryAnswer:
+        outcome, listing = await self._read_listing(response, entry)
+        etag, last_modified = validators(response)
+        return EntryAnswer(
+            outcome,
+            listing,
+            len(response.body),
+            float(response.meta.get("download_latency", 0.0)),
+            etag,
+            last_modified,
+            moved_to(response, entry.kind),
+            self._sitemaps(response) if entry.kind == "home" else (),
+        )
 
     async def _read_listing(self, response: Response, entry: EntryPoint) -> tuple[str, Listing]:
         """The outcome of the visit, and what the entry point lists."""
