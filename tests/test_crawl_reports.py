@@ -168,7 +168,7 @@ def test_a_lost_index_is_filled_again(store: Store, index: ElasticCrawlIndex) ->
     crawled(store)
     relay(store, index).deliver()
     before = told(index)
-    index._client.indices.delete(index=list(index._behind()))
+    index._client.indices.delete(index=list(index._fingerprints()))
     crawled(store, "nawras")
     telling = relay(store, index)
     assert telling.deliver() == 2
@@ -181,10 +181,10 @@ def test_an_index_of_other_fields_is_brought_to_these(
 ) -> None:
     crawled(store)
     relay(store, index).deliver()
-    before = list(index._behind())
+    before = list(index._fingerprints())
     monkeypatch.setattr("indexer.crawls.document.FIELDS", {**FIELDS, "weather": "keyword"})
     assert relay(store, index).deliver() == 0
-    assert list(index._behind()) != before
+    assert list(index._fingerprints()) != before
     assert len(told(index)) == 2
     assert not index._client.indices.exists(index=before[0])
 
