@@ -260,13 +260,13 @@ def test_every_field_of_an_article_is_told_with_its_origin() -> None:
     known = dict.fromkeys(
         ("published", "modified", "first_seen", "indexed_at", "gone"), "2026-11-20T08:30:00+02:00"
     )
-    credits = [{"name": "AFP", "evidence": "avec AFP"}]
+    credit_lines = [{"name": "AFP", "evidence": "avec AFP"}]
     article = {
         **dict.fromkeys((field.name for field in dataclasses.fields(Article)), "x"),
         **{name: ["sport"] for name in ("authors", "topics", "places", "collections")},
         **known,
-        "agencies": credits,
-        "attributions": credits,
+        "agencies": credit_lines,
+        "attributions": credit_lines,
         "revision": 2,
         "words": 2,
         "lead": "y",

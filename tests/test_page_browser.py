@@ -59,7 +59,7 @@ def hostile() -> list[dict[str, Any]]:
 
 def _hostile(at: int, pack: list[str]) -> dict[str, Any]:
     title, lead, text, section, name, author, agency, evidence = pack
-    credits = [{"name": agency, "evidence": evidence}]
+    credit_lines = [{"name": agency, "evidence": evidence}]
     return {
         **shelf()[0],
         "id": f"hostile-{at}",
@@ -73,8 +73,8 @@ def _hostile(at: int, pack: list[str]) -> dict[str, Any]:
         "language": lead[:20] or None,
         "authors": [author],
         "collections": [author],
-        "agencies": credits,
-        "attributions": credits,
+        "agencies": credit_lines,
+        "attributions": credit_lines,
         "topics": [],
         "places": [],
     }

@@ -31,8 +31,9 @@ _WEIGHT = 0.2
 class VisitFacts:
     """What a visit showed: its `outcome`, and how many `items` are listed that may be articles.
 
-    Those listed `again` were known when the entry point was last read; `reach` is the moment since
-    which the listing is complete by its own dates. `named` says that the sources file names the entry point; `at` is aware.
+    Those listed `again` were known when the entry point was last read; `reach` is the moment
+    since which the listing is complete by its own dates. `named` says that the sources file
+    names the entry point; `at` is aware.
     """
 
     at: datetime

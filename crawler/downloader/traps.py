@@ -13,10 +13,11 @@ class Trap(IgnoreRequest):
 
 
 class TrapMiddleware:
-    """Stops requests into a trap for pages that were never fetched and entry points that were found.
+    """Stops requests into a trap for pages that were never fetched and entry points that were
+    found.
 
-    Redirects are checked too; what the sources file names and what brought an article before goes
-    through.
+    Redirects are checked too; what the sources file names and what brought an article before
+    goes through.
     """
 
     def __init__(self, spider: SourceSpider) -> None:

@@ -18,7 +18,9 @@ _ARABIC_PREFIXES = frozenset("لبو")
 
 @dataclass(frozen=True, slots=True)
 class AgencyName:
-    """A source by its canonical name; `sure` forms mean nothing else, others count in credits only."""
+    """A source by its canonical name; `sure` forms mean nothing else, others count in credits
+    only.
+    """
 
     name: str
     kind: Literal["agency", "media", "generic", "desk"]

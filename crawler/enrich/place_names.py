@@ -1,4 +1,6 @@
-"""Every word that may stand for a country in texts of one language, built once a language and kept."""
+"""Every word that may stand for a country in texts of one language, built once a language and
+kept.
+"""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -45,7 +47,9 @@ class NameForm:
 
     @property
     def capitals(self) -> tuple[int, ...]:
-        """Where the text must have a capital as well, so that "us", "chad" and "turkey" stay words."""
+        """Where the text must have a capital as well, so that "us", "chad" and "turkey" stay
+        words.
+        """
         return tuple(place for place, letter in enumerate(self.text) if letter.isupper())
 
 
@@ -85,7 +89,9 @@ def plain_forms(language: str) -> Iterator[NameForm]:
 
 @lru_cache(maxsize=64)
 def country_names(language: str) -> dict[str, str]:
-    """CLDR's names of countries and territories by code; English where babel has no such language."""
+    """CLDR's names of countries and territories by code; English where babel has no such
+    language.
+    """
     try:
         territories = Locale.parse(language.replace("-", "_")).territories
     except (UnknownLocaleError, ValueError):

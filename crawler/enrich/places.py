@@ -87,7 +87,9 @@ def places_of(  # noqa: PLR0913, PLR0917 - every argument is another part of the
 
 
 def place_label(code: str, language: str) -> str:
-    """The country's name in `language` as CLDR prints it; the code itself for what CLDR doesn't know."""
+    """The country's name in `language` as CLDR prints it; the code itself for what CLDR doesn't
+    know.
+    """
     return country_names(language.lower()).get(code) or country_names("en").get(code, code)
 
 
@@ -191,7 +193,9 @@ def _is_word(text: str, start: int, end: int, form: NameForm) -> bool:
 
 
 def _may_continue(text: str, end: int, form: NameForm) -> bool:
-    """Scripts that write no spaces, and the case endings of languages whose names are not kept by hand."""
+    """Scripts that write no spaces, and the case endings of languages whose names are not kept
+    by hand.
+    """
     last = text[end - 1]
     if _LETTERS_JOIN.match(last) or _HANGUL.match(last):
         return True

@@ -35,6 +35,10 @@ class ExtractResult:
     lines: frozenset[str] = frozenset()
 
 
+DESCRIPTIONS = ("og:description", "description", "twitter:description")
+"""Meta tags that may hold the lead, the surest first."""
+
+
 def extract(page: Page, trace: Trace | None = None) -> Article:
     """The page's article; raises Refused where it is none.
 
@@ -123,7 +127,6 @@ def _article(page: Page, evidence: PageEvidence, trace: Trace) -> Article:
     frame = content.frame
     text = "\n".join(noise.tidy(content.lines, title, page.hints.boilerplate, trace))
     walls.check(evidence, title, text, page.body)
-    description = evidence.meta("og:description", "description", "twitter:description")
     author_markup = byline.author_markup(evidence.tree)
     selected_authors = selectors.authors(evidence.tree, rules)
     article = Article(
@@ -131,7 +134,7 @@ def _article(page: Page, evidence: PageEvidence, trace: Trace) -> Article:
         title=title,
         text=text,
         canonical_url=canonical.canonical_url(evidence),
-        lead=content.standfirst or description or None,
+        lead=content.standfirst or evidence.meta(*DESCRIPTIONS) or None,
         authors=byline.authors(evidence, author_markup, frame, selected_authors),
         section=section.section(evidence, title, page.section, frame),
         image=canonical.image(evidence),

@@ -160,7 +160,8 @@ class Schedule:
 def next_run(due_at: datetime | None, source: Source, now: datetime) -> datetime:
     """When a source runs next: at its due time, at once where that is past.
 
-    One that never ran runs at once, or by cron at its first time. A pace that was made faster meanwhile counts from now.
+    One that never ran runs at once, or by cron at its first time. A pace that was made faster
+    meanwhile counts from now.
     """
     if due_at is None:
         return next_due(source, now) if source.cron else now

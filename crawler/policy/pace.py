@@ -79,11 +79,11 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class VisitResult:
-    """What a visit brought: how many `items` are listed, and how many of them are `new`, known to
-    nobody.
+    """What a visit brought: how many `items` are listed, and how many of them are `new`, known
+    to nobody.
 
-    `again` are those that were known already when this entry point was last read. `read` is False where it failed,
-    `absent` is True where that was because the site has no such page.
+    `again` are those that were known already when this entry point was last read. `read` is
+    False where it failed, `absent` is True where that was because the site has no such page.
     """
 
     at: datetime
@@ -138,11 +138,11 @@ def is_due(pace: Pace | None, now: datetime) -> bool:
 
 
 def crawl_due(entries: datetime | None, pages: datetime | None, now: datetime) -> datetime:
-    """When a source is crawled next: when an entry point or a page is due, and not before a while has
-    passed.
+    """When a source is crawled next: when an entry point or a page is due, and not before a
+    while has passed.
 
-    `entries` is when the first entry point is due (None: at once), `pages` when the first page is to
-    be looked at again.
+    `entries` is when the first entry point is due (None: at once), `pages` when the first page
+    is to be looked at again.
     """
     first = entries or now
     if pages:

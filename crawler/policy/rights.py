@@ -15,9 +15,8 @@ def may_copy(allowed: Directives, *, respect_tdm: bool) -> bool:
 def strip_reserved(article: Article, allowed: Directives, *, respect_tdm: bool) -> Article:
     """The article without what its page asks not to be kept.
 
-    Where it asks that no copy is kept, no text; where it asks that no words of it are shown, no lead
-    and no credits' evidence either. `words` still
-    says how long it is.
+    Where it asks that no copy is kept, no text; where it asks that no words of it are shown, no
+    lead and no credits' evidence either. `words` still says how long it is.
     """
     article = dataclasses.replace(article, tdm_reserved=not allowed.tdm_allowed)
     if may_copy(allowed, respect_tdm=respect_tdm):

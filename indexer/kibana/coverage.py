@@ -26,10 +26,7 @@ LATEST = ("published", "source", "title_exact", "topics", "places", "id", "url")
 def coverage(views: Views) -> list[SavedObject]:
     """The dashboard and what stands on it."""
     view = views.published
-    about_total = DashboardTopic("veille-coverage-articles", "Articles", view)
-    total = figure(about_total, count("Articles"))
-    publishing = DashboardTopic("veille-coverage-sources", "Sources that published", view)
-    sources = figure(publishing, number("unique_count", "source", "Sources"))
+    total, sources = _figures(view)
     timeline = _timeline(view)
     top_sources, top_topics, top_places = _rankings(view)
     languages = _languages(view)
@@ -49,8 +46,27 @@ def coverage(views: Views) -> list[SavedObject]:
     ]
     about = DashboardTopic("veille-coverage", "Veille: Coverage", view)
     board = dashboard(about, _DESCRIPTION, rows, CONTROLS, "now-30d")
-    rankings = (top_sources, top_topics, top_places)
-    return [total, sources, timeline, *rankings, languages, latest, board]
+    return [
+        total,
+        sources,
+        timeline,
+        top_sources,
+        top_topics,
+        top_places,
+        languages,
+        latest,
+        board,
+    ]
+
+
+def _figures(view: View) -> tuple[SavedObject, SavedObject]:
+    """How many articles there are, and how many sources published any."""
+    articles = DashboardTopic("veille-coverage-articles", "Articles", view)
+    sources = DashboardTopic("veille-coverage-sources", "Sources that published", view)
+    return (
+        figure(articles, count("Articles")),
+        figure(sources, number("unique_count", "source", "Sources")),
+    )
 
 
 def _timeline(view: View) -> SavedObject:

@@ -17,7 +17,9 @@ class CoverageStepBody(BaseModel):
 
 
 class SpanBody(BaseModel):
-    """A stretch of time in which a source was watched in one way; `share` is that of its entry points."""
+    """A stretch of time in which a source was watched in one way; `share` is that of its entry
+    points.
+    """
 
     start: str
     end: str
@@ -27,7 +29,9 @@ class SpanBody(BaseModel):
 
 
 class SourceCoverageBody(BaseModel):
-    """How one source was watched; `cut` says that there were more spans, the older ones are left out."""
+    """How one source was watched; `cut` says that there were more spans, the older ones are left
+    out.
+    """
 
     id: str
     name: str

@@ -105,13 +105,18 @@ async def _reextract(
         with click.progressbar(length=total, label="Extracting", file=sys.stderr) as bar:
             async for result in extraction.pages(ids):
                 tally.add(result)
-                if not dry_run:
-                    write(store, result, now())
+                _keep(store, result, None if dry_run else now())
                 bar.update(1)
     finally:
         pool.close()
         store.close()
     return tally
+
+
+def _keep(store: Store, result: ReextractResult, at: datetime | None) -> None:
+    """Write a result; `at` is None in a dry run, which writes nothing."""
+    if at is not None:
+        write(store, result, at)
 
 
 def _checked_sources(config: Config, store: Store, ids: Sequence[str]) -> dict[str, Source]:

@@ -81,11 +81,11 @@ async def watch(
     )
     try:
         worker = Worker(context)
-        watchlist = Watchlist(config.sources, watched)
         with clock.watching():
             await schedule.start()
             await asyncio.gather(
-                worker.work(watched, stop), watchlist.follow(stop, schedule.watch, worker.watch)
+                worker.work(watched, stop),
+                Watchlist(config.sources, watched).follow(stop, schedule.watch, worker.watch),
             )
     finally:
         schedule.stop()

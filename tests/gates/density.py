@@ -22,7 +22,7 @@ SEVERAL = "statements that assign several values at once (a, b = x, y)"
 LARGE = f"statements of more than {MOST_PARTS} parts, tables left out"
 LONG = f"files of more than {MOST_LINES} lines"
 
-LIMITS = {BUSY: 92, COMPREHENSIONS: 41, CONDITIONALS: 104, SEVERAL: 264, LARGE: 90, LONG: 3}
+LIMITS = {BUSY: 9, COMPREHENSIONS: 0, CONDITIONALS: 1, SEVERAL: 1, LARGE: 39, LONG: 5}
 
 _COMPREHENSION = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 _BRANCH = (

@@ -34,7 +34,8 @@ Reader = Callable[[str], DateClaim | None]
 def machine(
     text: object, setting: Setting, origin: str, role: Role | None, language: str | None = None
 ) -> DateClaim | None:
-    """A date written for machines: ISO 8601, seconds since 1970, or else whatever `parse_date` reads.
+    """A date written for machines: ISO 8601, seconds since 1970, or else whatever `parse_date`
+    reads.
 
     Midnight sharp is how systems that know only the day fill the time: it is read as that day.
     """

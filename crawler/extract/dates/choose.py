@@ -111,7 +111,9 @@ def _hinted(hints: Hints, setting: Setting) -> list[DateCandidate]:
 
 
 def _is_settled(evidence: list[DateCandidate], captured: datetime) -> bool:
-    """Whether the metadata name one publication with enough weight, and nothing of weight another."""
+    """Whether the metadata name one publication with enough weight, and nothing of weight
+    another.
+    """
     published = [
         item
         for item in evidence

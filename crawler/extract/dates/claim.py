@@ -42,7 +42,9 @@ class DateClaim:
         return self.earliest <= other.latest and other.earliest <= self.latest
 
 
-def bounds(value: datetime, precision: Precision) -> tuple[datetime, datetime]:
+def bounds(  # noqa: PLR0911 - one for each precision
+    value: datetime, precision: Precision
+) -> tuple[datetime, datetime]:
     """The first and last microsecond of the calendar second, minute, hour, day, month or year that
     holds `value`.
     """

@@ -72,7 +72,8 @@ _DATE_CLASS = re.compile(
 _MAYBE = re.compile(rf"\d|{DATE_HINTS}", re.IGNORECASE)
 _SENTENCE = re.compile(r"[«»“”„\"?]|[，。；、]|[^\W\d_]{3,}[.!…](?:\s|$)(?!\s*\d)")
 _MICRODATA = etree.XPath(
-    "(/descendant::*[@itemprop='datePublished' or @itemprop='dateModified' or @pubdate])[position() <= 20]"
+    "(/descendant::*[@itemprop='datePublished' or @itemprop='dateModified' or @pubdate])"
+    "[position() <= 20]"
 )
 
 
@@ -149,7 +150,9 @@ def _stamp(element: Any, setting: Setting, language: str | None) -> DateClaim | 
 
 
 def _agree(claim: DateClaim, shown: DateClaim, text: str) -> bool:
-    """Whether an attribute's date can be what the text shows; one without a year may be read wrongly."""
+    """Whether an attribute's date can be what the text shows; one without a year may be read
+    wrongly.
+    """
     if shown.overlaps(claim) or str(shown.value.year) not in text:
         return True
     return abs(shown.value - claim.value) < SAME_DAY

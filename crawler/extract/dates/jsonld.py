@@ -1,4 +1,6 @@
-"""The dates of a page's JSON-LD: those of the article, not of its comments, videos or neighbours."""
+"""The dates of a page's JSON-LD: those of the article, not of its comments, videos or
+neighbours.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -40,9 +42,11 @@ LONGEST_HEADLINE = 300
 # nothing else is.
 WEIGHTS = {"article": 10.0, "page": 6.0, "media": 2.5}
 FIELDS: Mapping[str, tuple[Role, float]] = {
-    "datepublished": ("published", 1.0), "datecreated": ("published", 0.3), "uploaddate": ("published", 0.9),
+    "datepublished": ("published", 1.0),
+    "datecreated": ("published", 0.3),
+    "uploaddate": ("published", 0.9),
     "datemodified": ("modified", 1.0),
-}  # fmt: skip
+}
 
 
 def jsonld_evidence(

@@ -19,22 +19,23 @@ LEVELS_ABOVE = 4  # the lines before a title stand near it
 LONGEST_TITLE = 300
 STEPS = 2000  # elements that are looked at on either side of the title
 _SKIPPED = (
-    "script style noscript template svg select option button form nav footer iframe video audio canvas math object "
-    "textarea h1"
+    "script style noscript template svg select option button form nav footer iframe video audio "
+    "canvas math object textarea h1"
 )
 SKIPPED = frozenset(_SKIPPED.split())
 _ELSEWHERE_TAGS = ("aside", "footer", "nav", "li")
 # Parts of a page that speak of other things, by the words of their class or id.
 _ELSEWHERE = re.compile(
-    r"comment|related|recommend|sidebar|side-bar|footer|widget_|widget-area|popular|trending|newsletter|promo|carousel"
-    r"|read-?more|more-|most-|breadcrumb|menu|navbar|disqus|respond|reply|weather|outbrain|taboola|lire-aussi|advert"
-    r"|banner|cookie|latest|teaser-list|copyright"
+    r"comment|related|recommend|sidebar|side-bar|footer|widget_|widget-area|popular|trending"
+    r"|newsletter|promo|carousel|read-?more|more-|most-|breadcrumb|menu|navbar|disqus|respond|reply"
+    r"|weather|outbrain|taboola|lire-aussi|advert|banner|cookie|latest|teaser-list|copyright"
 )
 _WORDS = re.compile(r"\w+")
 # Cut inside the path, and without unions, which libxml2 sorts in quadratic time.
 _HEADINGS = etree.XPath("(/descendant::h1)[position() <= 5]")
 _TITLED = etree.XPath(
-    "(/descendant::*[self::h2 or self::h3 or contains(@class, 'title') or contains(@id, 'title')])[position() <= 40]"
+    "(/descendant::*[self::h2 or self::h3 or contains(@class, 'title') or contains(@id, 'title')])"
+    "[position() <= 40]"
 )
 _DECLARED = (
     etree.XPath("(/descendant::meta[@property='og:title']/@content)[position() <= 2]"),
@@ -44,7 +45,9 @@ _DECLARED = (
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line or the start of a paragraph, the element that holds it, and the words right before it."""
+    """A line or the start of a paragraph, the element that holds it, and the words right before
+    it.
+    """
 
     element: Any
     text: str
@@ -161,7 +164,9 @@ def _upwards(title: Any, levels: int) -> Iterator[Any]:
 
 
 def _lines(element: Any, depth: int, context: str) -> Iterator[Line | None]:
-    """The lines of an element; None for every element without one, so that a walk can be bounded."""
+    """The lines of an element; None for every element without one, so that a walk can be
+    bounded.
+    """
     yield None
     if depth > DEPTH or not _is_read(element):
         return

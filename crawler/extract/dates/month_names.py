@@ -107,7 +107,9 @@ def _year(reading: NumericLine, at: int) -> tuple[int | None, int]:
 
 
 def _latest(reading: NumericLine, at: int, month: int, day: int) -> Day:
-    """A day without its year: the last one up to today, that falls on the weekday where one is printed."""
+    """A day without its year: the last one up to today, that falls on the weekday where one is
+    printed.
+    """
     weekday = weekday_before(reading, at)
     this_year = reading.today.year
     for year in range(this_year, this_year - YEARS_BACK, -1):
@@ -133,11 +135,10 @@ def _month_day(reading: NumericLine, at: int) -> Found | None:
         return _month_alone(reading, end, month)
     after = end + 1 + is_word(line, end + 1, ORDINALS)
     year, last = _year(reading, after)
+    if year is None:
+        year = _year_after_time(line, after)
     if year is not None:
         return made(year, month, day), last
-    late_year = _year_after_time(line, after)
-    if late_year is not None:
-        return made(late_year, month, day), after
     if own and _ends(reading, end, after):
         return _latest(reading, at, month, day), after
     return None

@@ -118,13 +118,11 @@ def _scan(line: list[DateToken], lexicon: Lexicon, setting: Setting) -> list[Dat
         read = _date(line, at, lexicon, setting)
         if read is None:
             timed = clock(line, at)
+            at = timed[1] if timed else at + 1
             if timed is not None:
                 time_before = timed
-                at = timed[1]
-            else:
-                at += 1
-                if time_before and not _is_gap(line, time_before[1], at):
-                    time_before = None
+            elif time_before and not _is_gap(line, time_before[1], at):
+                time_before = None
             continue
         has_date = True
         said = label(line, since, at)
@@ -153,9 +151,9 @@ def _date(
     if printed is None:
         return None
     day, end = printed
-    if day.first is None:
-        return None, end
-    value = zoned(datetime.combine(day.first, datetime.min.time()), None, setting.zone)
+    value: datetime | None = None
+    if day.first is not None:
+        value = zoned(datetime.combine(day.first, datetime.min.time()), None, setting.zone)
     if value is None:
         return None, end
     last = starts(line, end, lexicon.last_after)
@@ -229,7 +227,9 @@ def _joins(line: list[DateToken], at: int) -> bool:
 
 
 def _stands_alone(line: list[DateToken], start: int, end: int, lexicon: Lexicon) -> bool:
-    """Whether at most one word stands beside a day and month: "le 28 août", not "place du 8 mai"."""
+    """Whether at most one word stands beside a day and month: "le 28 août", not "place du 8
+    mai".
+    """
     rest = [token for token in (*line[:start], *line[end:]) if token.kind == "word"]
     return sum(token.text not in lexicon.weekdays for token in rest) <= 1
 

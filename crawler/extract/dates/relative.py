@@ -17,9 +17,14 @@ MONTHS: dict[Unit, int] = {"month": 1, "year": 12}
 # Precision has no week, and "a week ago" is said of seven to thirteen days: it is known to a month,
 # around that day.
 PRECISIONS: dict[Unit, Precision] = {
-    "second": "second", "minute": "minute", "hour": "hour", "day": "day", "week": "month", "month": "month",
+    "second": "second",
+    "minute": "minute",
+    "hour": "hour",
+    "day": "day",
+    "week": "month",
+    "month": "month",
     "year": "year",
-}  # fmt: skip
+}
 MOST = 5000  # of any unit: more is a count of something else
 HALF_MONTH = timedelta(days=15)
 
@@ -95,7 +100,9 @@ def _is_fraction(line: list[DateToken], at: int) -> bool:
 
 
 def _back(here: datetime, parts: Parts) -> RelativeTime | None:
-    """The moment so long before; a year is told to twelve months either side, a week to half a month."""
+    """The moment so long before; a year is told to twelve months either side, a week to half a
+    month.
+    """
     value = _subtract(here, parts)
     if value is None:
         return None

@@ -68,12 +68,11 @@ def select(
     opening = opening or opening_paragraph(blocks, paragraphs, folded_title)
     others = _without(range(first, last), blocks, opening)
     text = _article_blocks(blocks, prose, others, range(body, end), trace)
-    above_headline = blocks[: titles[0]] if titles else []
     return MainContent(
         blocks=[*opening, *text],
         standfirst=len(opening),
         frame=_frame(blocks, titles, body, end),
-        labels=tuple(_labels(text, above_headline)),
+        labels=tuple(_labels(text, blocks[: titles[0]] if titles else [])),
     )
 
 

@@ -257,7 +257,7 @@ class Embedded:
             try:
                 self._index = tantivy.Index(self._schema, str(self._folder))
             except ValueError as error:
-                # A facet has a column here, but no part in the fingerprint, which is that of fields.
+                # A facet has a column here, but the fingerprint is that of fields alone.
                 if "schema" not in str(error):
                     raise
                 raise self._made_by_another_version() from error
@@ -287,7 +287,9 @@ class Embedded:
 def _facets(
     search: Search, selected: Selection, snapshot: Searcher, counts: FacetCounts
 ) -> dict[str, list[Count]]:
-    """The facets in the order that was asked for; `counts` has those that nothing is filtered by."""
+    """The facets in the order that was asked for; `counts` has those that nothing is filtered
+    by.
+    """
     facets = {}
     for field in dict.fromkeys(search.facets):
         if field in counts.facets:
