@@ -1,4 +1,4 @@
-"""Days printed in numbers alone: 2024-03-09, 03/09/2024, 3.9.24, 20240309, 2024-03, 2024年3月9日."""
+"""Days printed in numbers alone: 2024-03-09, 03/09/2024, 3.9.24, 20240309, 2024年3月9日."""
 
 import re
 from dataclasses import dataclass
