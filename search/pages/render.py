@@ -1,4 +1,4 @@
-"""How every page is made: the templates, what all of them are given, and the notice that follows a
+"""How every page is made: the templates, what all of them are given, and the flash message after a
 write.
 """
 
@@ -24,7 +24,7 @@ from search.web.context import AppContext
 from search.web.errors import Error
 from search.web.http_cache import tagged
 
-NOTICE_COOKIE = "veille_notice"
+FLASH_COOKIE = "veille_notice"
 NAVIGATION = (("search", "/"), ("saved", "/saved"), ("sources", "/sources"), ("status", "/status"))
 """The pages of the head of every page: the key of their name, and where they stand."""
 
@@ -47,8 +47,8 @@ _VAGUE = frozenset(("unavailable",))
 _HERE = Path(__file__).parent.parent
 _HTML = "text/html; charset=utf-8"
 _UNKNOWN = {field.name: None for field in fields(Article)}
-_NOTICE_SECONDS = 60
-"""A notice that no page has shown by then would speak of something long past."""
+_FLASH_SECONDS = 60
+"""A flash message that no page has shown by then would speak of something long past."""
 
 
 def environment() -> Environment:
@@ -80,11 +80,11 @@ def render(
     request: Request, desk: AppContext, template: str, values: Mapping[str, Any], status: int = 200
 ) -> Response:
     """The template filled in, with `texts`, `links`, `csrf` (a hidden field for forms that write),
-    `notice` and what else base.html needs; kept by its ETag where all went well.
+    `flash` and what else base.html needs; kept by its ETag where all went well.
     """
     texts = texts_of(request, desk)
     ui = _ui(request, desk)
-    notice = _notice(request, texts)
+    flash = _flash(request, texts)
     interface_language = (("ui", ui),) if ui else ()
     common = {
         "texts": texts,
@@ -94,17 +94,17 @@ def render(
         "ui": ui,
         "links": Links(interface_language),
         "csrf": csrf_field(request),
-        "notice": notice,
+        "flash": flash,
     }
     templates: Environment = request.app.state.templates
     html = templates.get_template(template).render({**common, **values})
     content = html.encode()
-    if status == 200 and notice is None:
+    if status == 200 and flash is None:
         response = tagged(request, content, _HTML)
     else:
         response = Response(content, status, {"Cache-Control": "no-store"}, _HTML)
-    if notice is not None:
-        response.delete_cookie(NOTICE_COOKIE)
+    if flash is not None:
+        response.delete_cookie(FLASH_COOKIE)
     keep_secret(request, response)
     return response
 
@@ -142,11 +142,11 @@ def _navigation_page(path: str) -> tuple[str, str]:
 
 def done(target: str, key: str, **values: str) -> Response:
     """After a write: on to `target`, a path of this server, where the text `key` is shown once as a
-    notice.
+    flash message.
     """
     response = RedirectResponse(target, 303)
-    notice = quote(json.dumps({"key": key, "values": values}))
-    response.set_cookie(NOTICE_COOKIE, notice, _NOTICE_SECONDS, httponly=True, samesite="strict")
+    flash = quote(json.dumps({"key": key, "values": values}))
+    response.set_cookie(FLASH_COOKIE, flash, _FLASH_SECONDS, httponly=True, samesite="strict")
     return response
 
 
@@ -180,12 +180,12 @@ def _address(request: Request) -> str:
     return f"{request.url.path}?{query}" if query else request.url.path
 
 
-def _notice(request: Request, texts: Texts) -> str | None:
-    """The notice (flash message) that a write left for this page; None without a readable one."""
+def _flash(request: Request, texts: Texts) -> str | None:
+    """The flash message that a write left for this page; None without a readable one."""
     try:
-        notice = json.loads(unquote(request.cookies.get(NOTICE_COOKIE, "")))
-        values = {str(name): str(value) for name, value in notice["values"].items()}
-        return texts(str(notice["key"]), **values)
+        flash = json.loads(unquote(request.cookies.get(FLASH_COOKIE, "")))
+        values = {str(name): str(value) for name, value in flash["values"].items()}
+        return texts(str(flash["key"]), **values)
     except (ValueError, KeyError, TypeError, AttributeError):
         # Anybody can write a cookie: whatever it holds, the page is shown.
         return None
