@@ -158,7 +158,7 @@ def test_pages_of_other_sites_can_neither_read_nor_write(app: FastAPI) -> None:
         == 403
     )
     assert (
-        "not known"
+        "not valid"
         in here.post(
             "/token", data={"token": "x"}, headers={"origin": "http://127.0.0.1:8000"}
         ).text
@@ -171,7 +171,7 @@ def test_a_browser_s_word_about_a_form_counts(app: FastAPI) -> None:
     """
     here, token = client(app), {"token": "x"}
     for site, told in (
-        ("same-origin", "not known"),
+        ("same-origin", "not valid"),
         ("cross-site", "another site"),
         ("same-site", "another site"),
     ):
@@ -181,7 +181,7 @@ def test_a_browser_s_word_about_a_form_counts(app: FastAPI) -> None:
                 "/token", data=token, headers={"origin": "null", "sec-fetch-site": site}
             ).text
         )
-    assert "not known" in here.post("/token", data=token, headers={"origin": "null"}).text
+    assert "not valid" in here.post("/token", data=token, headers={"origin": "null"}).text
     assert "another site" in here.post("/api/v1/sources", json={}, headers={"origin": "null"}).text
 
 
