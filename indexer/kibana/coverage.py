@@ -26,10 +26,11 @@ LATEST = ("published", "source", "title_exact", "topics", "places", "id", "url")
 def coverage(views: Views) -> list[SavedObject]:
     """The dashboard and what stands on it."""
     view = views.published
-    about_total = DashboardTopic("veille-coverage-articles", "Articles", view)
-    total = figure(about_total, count("Articles"))
-    publishing = DashboardTopic("veille-coverage-sources", "Sources that published", view)
-    sources = figure(publishing, number("unique_count", "source", "Sources"))
+    total = figure(DashboardTopic("veille-coverage-articles", "Articles", view), count("Articles"))
+    sources = figure(
+        DashboardTopic("veille-coverage-sources", "Sources that published", view),
+        number("unique_count", "source", "Sources"),
+    )
     timeline = _timeline(view)
     top_sources, top_topics, top_places = _rankings(view)
     languages = _languages(view)
@@ -49,8 +50,11 @@ def coverage(views: Views) -> list[SavedObject]:
     ]
     about = DashboardTopic("veille-coverage", "Veille: Coverage", view)
     board = dashboard(about, _DESCRIPTION, rows, CONTROLS, "now-30d")
-    rankings = (top_sources, top_topics, top_places)
-    return [total, sources, timeline, *rankings, languages, latest, board]
+    return [
+        *(total, sources, timeline),
+        *(top_sources, top_topics, top_places),
+        *(languages, latest, board),
+    ]
 
 
 def _timeline(view: View) -> SavedObject:
