@@ -13,7 +13,7 @@ import tantivy
 
 from indexer.backend import Delete, Document, IndexUnavailable, Operation, Outcome, Put
 from indexer.backends.embedded.alert_matching import match_documents
-from indexer.backends.embedded.facets import FacetCounts, total
+from indexer.backends.embedded.facets import total
 from indexer.backends.embedded.histogram import count_by_step
 from indexer.backends.embedded.paging import Address, Paginator, ScoredAddress, decode_offset
 from indexer.backends.embedded.reader_cache import ReaderCache
@@ -22,7 +22,6 @@ from indexer.backends.embedded.searcher import Searcher
 from indexer.document import checked, fingerprint
 from indexer.highlight.highlighter import Highlighter
 from indexer.query import (
-    Count,
     Found,
     Hit,
     Interval,
@@ -33,14 +32,12 @@ from indexer.query import (
     timeline,
 )
 from indexer.query.analyzed import AllOf, Exact
-from indexer.query.selection import Selection, selection
+from indexer.query.selection import selection
 
 WRITER_BYTES = 64_000_000
 """Memory of the writer before it starts another segment."""
 _VERSION_FILE = "veille.json"
 """It stands beside tantivy's own files and holds the fingerprint of fields and analysis."""
-_WRITER_THREADS = 1
-"""Each would write segments of its own, with `WRITER_BYTES` shared among them."""
 
 
 class Embedded:
@@ -115,15 +112,15 @@ class Embedded:
             snapshot = self._snapshot()
         query = snapshot.open_query(selected.all_but())
         counts = query.counts(selected.unfiltered(search.facets), search.facet_size)
-        facets = _facets(search, selected, snapshot, counts)
+        facets = dict(counts.facets)
+        for field in search.facets:
+            if field not in facets:
+                facets[field] = snapshot.facet(selected.all_but(field), field, search.facet_size)
         pages = Paginator(self._schema, snapshot.searcher, query.query)
         page, next_cursor = self._page(search, snapshot, pages, position, counts.total)
-        highlighter = Highlighter(selected.tree)
-        hits = []
-        for address, score in page:
-            article = _article(snapshot.searcher, address)
-            hits.append(Hit(article, score, highlighter.of(article)))
-        return Found(counts.total, hits, facets, next_cursor)
+        hits = _hits(snapshot.searcher, page, Highlighter(selected.tree))
+        in_order = {field: facets[field] for field in search.facets}
+        return Found(counts.total, hits, in_order, next_cursor)
 
     def timeline(self, search: Search, interval: Interval = "auto", tz: str = "UTC") -> Timeline:
         zone = timeline.zone(tz)
@@ -162,11 +159,9 @@ class Embedded:
     def frequencies(self, search: Search, words: Sequence[str]) -> list[int]:
         matches = selection(search).all_but()
         snapshot = self._snapshot()
-        frequencies = []
-        for word in words:
-            query = snapshot.open_query(AllOf((matches, Exact((word,), None))))
-            frequencies.append(total(query.searcher, query.query))
-        return frequencies
+        trees = (AllOf((matches, Exact((word,), None))) for word in words)
+        queries = map(snapshot.open_query, trees)
+        return [total(query.searcher, query.query) for query in queries]
 
     def count(self) -> int:
         return int(self._snapshot().searcher.num_docs)
@@ -217,7 +212,7 @@ class Embedded:
     def _lock(self, index: tantivy.Index) -> tantivy.IndexWriter:
         """The index's one writer, which is a lock among processes as well."""
         try:
-            return index.writer(WRITER_BYTES, _WRITER_THREADS)
+            return index.writer(WRITER_BYTES, 1)
         except ValueError as error:
             if "Lock" not in str(error):
                 raise
@@ -284,20 +279,14 @@ class Embedded:
             return self._latest
 
 
-def _facets(
-    search: Search, selected: Selection, snapshot: Searcher, counts: FacetCounts
-) -> dict[str, list[Count]]:
-    """The facets in the order that was asked for; `counts` has those that nothing is filtered
-    by.
-    """
-    facets = {}
-    for field in dict.fromkeys(search.facets):
-        if field in counts.facets:
-            facets[field] = counts.facets[field]
-        else:
-            others = snapshot.open_query(selected.all_but(field))
-            facets[field] = others.counts([field], search.facet_size).facets[field]
-    return facets
+def _hits(
+    searcher: tantivy.Searcher, page: Sequence[ScoredAddress], highlighter: Highlighter
+) -> list[Hit]:
+    hits = []
+    for address, score in page:
+        article = _article(searcher, address)
+        hits.append(Hit(article, score, highlighter.of(article)))
+    return hits
 
 
 def _carry_out(writer: tantivy.IndexWriter, operation: Operation) -> Outcome:

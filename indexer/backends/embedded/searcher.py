@@ -13,6 +13,7 @@ import tantivy
 from indexer.backends.embedded.compile import Compiler
 from indexer.backends.embedded.cost import TermStatistics
 from indexer.backends.embedded.facets import FacetCounts, count_matches
+from indexer.query import Count
 from indexer.query.analyzed import Node
 
 MAX_QUERIES = 64
@@ -46,6 +47,10 @@ class Searcher:
 
     def __post_init__(self) -> None:
         self._words = TermStatistics(self.searcher)
+
+    def facet(self, node: Node, field: str, size: int) -> list[Count]:
+        """One facet of a tree; raises `QueryError` and `UnsupportedError`."""
+        return self.open_query(node).counts([field], size).facets[field]
 
     def open_query(self, node: Node) -> OpenQuery:
         """The query for a tree; raises `QueryError` and `UnsupportedError`."""
