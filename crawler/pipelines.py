@@ -43,7 +43,7 @@ class Decided:
     lines: frozenset[str] = field(repr=False)
 
 
-class Station:
+class PipelineStage:
     """Every station knows the spider whose line it stands on."""
 
     def __init__(self, spider: SourceSpider) -> None:
@@ -51,12 +51,12 @@ class Station:
         self.context = spider.context
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler) -> "Station":
+    def from_crawler(cls, crawler: Crawler) -> "PipelineStage":
         assert isinstance(crawler.spider, SourceSpider)
         return cls(crawler.spider)
 
 
-class ExtractPipeline(Station):
+class ExtractPipeline(PipelineStage):
     """Reads the page in a worker process; what is no article, or asks not to be indexed, leaves the
     line here.
     """
@@ -131,7 +131,7 @@ class ExtractPipeline(Station):
         )
 
 
-class DecidePipeline(Station):
+class DecidePipeline(PipelineStage):
     """New, changed or same."""
 
     async def process_item(self, item: Extracted) -> Decided:
@@ -147,7 +147,7 @@ class DecidePipeline(Station):
         return Decided(item.fetched, decision, item.lines)
 
 
-class OutboxPipeline(Station):
+class OutboxPipeline(PipelineStage):
     """Commits the crawler's state and the outbox row together (transactional outbox); what passes
     here is never lost.
     """

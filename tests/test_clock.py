@@ -11,7 +11,7 @@ import pytest
 from crawler.policy.pace import Pace
 from crawler.process.owner import owner_name
 from crawler.runtime.clock_watch import HOLD_SECONDS, ClockSample, ClockWatch, jump
-from crawler.runtime.leases import SPAN, Lease
+from crawler.runtime.leases import LEASE_SPAN, Lease
 from crawler.store import DiscoveredPage, EntryPoint, OutboxRow, PageVisit, Store, Visit
 from tests.support.delivering import NOW, fill
 
@@ -63,8 +63,8 @@ def wait_for_all(store: Store, now: datetime) -> None:
     )
     for key, wait in (("a", 20 * MINUTE), ("b", 9 * HOUR)):
         store.pages.record_visit(PageVisit(key, "failed", now, now + wait, "http 503"))
-    store.leases.claim(["source:one"], f"{socket.gethostname()}:1:x", now, SPAN)
-    store.leases.claim(["source:two"], "elsewhere:1:x", now, SPAN)
+    store.leases.claim(["source:one"], f"{socket.gethostname()}:1:x", now, LEASE_SPAN)
+    store.leases.claim(["source:two"], "elsewhere:1:x", now, LEASE_SPAN)
 
 
 def test_what_waits_does_not_wait_for_a_clock_that_went_back(
@@ -85,7 +85,7 @@ def test_what_waits_does_not_wait_for_a_clock_that_went_back(
         for minutes in (19, 20, 539, 540)
     }
     assert due == {19: 0, 20: 1, 539: 1, 540: 2}
-    assert store.leases.owners(now + 2 * SPAN) == {"elsewhere:1:x"}
+    assert store.leases.owners(now + 2 * LEASE_SPAN) == {"elsewhere:1:x"}
     said = [record.getMessage() for record in caplog.records]
     assert said == [
         "The clock went back by 1:00:00: what waits was brought forward by as much, and nothing is lost."
@@ -151,7 +151,7 @@ def test_nothing_is_taken_over_because_the_clock_went_forward(
     assert has.take() is None
     clocks.passes(HOLD_SECONDS * SECOND)
     assert waits.take() == mine.owner
-    clocks.passes(SPAN)
+    clocks.passes(LEASE_SPAN)
     assert waits.take() is None
 
 

@@ -8,18 +8,18 @@ from typing import Any
 import pytest
 
 from crawler.article import Hints
-from crawler.entrypoints import Item, Listing, More
+from crawler.entrypoints import Item, ListedEntryPoint, Listing
 from crawler.policy.pace import START
 from crawler.sources import Section, Source
 from crawler.spiders.entry_decision import (
-    DEEPEST,
-    DISCOVERY,
-    FEWEST,
-    OLD,
+    DISCOVERY_INTERVAL,
+    MAX_DEPTH,
+    MIN_SECTION_LINKS,
+    SITEMAP_PAGE_MAX_AGE,
     CrawlState,
     EntryAnswer,
     EntryDecision,
-    decide_failure,
+    decide_unanswered,
     decide_visit,
     links_of,
     pacing,
@@ -56,7 +56,11 @@ def links(count: int) -> list[DiscoveredPage]:
 
 
 def decided(
-    entry: EntryPoint, outcome: str = "read", count: int = 5, depth: int = 0, *more: More
+    entry: EntryPoint,
+    outcome: str = "read",
+    count: int = 5,
+    depth: int = 0,
+    *more: ListedEntryPoint,
 ) -> EntryDecision:
     answer = EntryAnswer(outcome, Listing(more=more))
     return decide_visit(answer, entry, depth, links(count), state())
@@ -86,8 +90,8 @@ def test_an_answer_that_was_not_read_leaves_the_entry_point_as_it_was() -> None:
     [
         (SECTION, "read", 0, True),
         (SECTION, "http 404", 0, True),
-        (FOUND_SECTION, "read", FEWEST, True),
-        (FOUND_SECTION, "read", FEWEST - 1, False),
+        (FOUND_SECTION, "read", MIN_SECTION_LINKS, True),
+        (FOUND_SECTION, "read", MIN_SECTION_LINKS - 1, False),
         (FOUND_SECTION, "same", 0, True),
         (FOUND_SECTION, "http 404", 0, False),
         (FOUND_SECTION, "unreadable", 0, False),
@@ -123,7 +127,7 @@ def test_a_crawl_is_blind_where_articles_may_be_missed(
 
 
 def test_a_visit_that_failed_brings_nothing_and_is_blind() -> None:
-    decision = decide_failure("TimeoutError", HOME, state([FOUND_FEED]))
+    decision = decide_unanswered("TimeoutError", HOME, state([FOUND_FEED]))
     assert decision.blind
     assert (decision.visit.outcome, decision.visit.items, decision.visit.kept) == (
         "TimeoutError",
@@ -136,7 +140,7 @@ def test_a_visit_that_failed_brings_nothing_and_is_blind() -> None:
 def test_a_home_page_is_looked_through_once_a_day() -> None:
     pending = EntryPoint("https://one.example/new", "section", parent=HOME.url, pending=True)
     known = state([FOUND_FEED, pending])
-    listing = Listing(more=(More("https://one.example/world", "section"),))
+    listing = Listing(more=(ListedEntryPoint("https://one.example/world", "section"),))
     answer = EntryAnswer("read", listing, sitemaps=["https://one.example/map.xml"])
     first = decide_visit(answer, HOME, 0, links(5), known)
     assert [(child.url, child.kind, child.parent) for child in first.children] == [
@@ -146,12 +150,12 @@ def test_a_home_page_is_looked_through_once_a_day() -> None:
     ]
     assert first.visit.entry.discovered_at == NOW
 
-    fresh = replace(HOME, discovered_at=NOW - DISCOVERY / 2)
+    fresh = replace(HOME, discovered_at=NOW - DISCOVERY_INTERVAL / 2)
     again = decide_visit(answer, fresh, 0, links(5), known)
     assert again.children == [FOUND_FEED, pending]
     assert again.visit.entry.discovered_at == fresh.discovered_at
 
-    old = replace(HOME, discovered_at=NOW - DISCOVERY)
+    old = replace(HOME, discovered_at=NOW - DISCOVERY_INTERVAL)
     assert decide_visit(answer, old, 0, links(5), known).children == first.children
 
 
@@ -166,17 +170,23 @@ def test_what_an_entry_point_named_is_visited_also_where_it_has_not_changed() ->
 
 
 def test_older_pages_are_followed_while_every_link_is_new() -> None:
-    decision = decided(SECTION, "read", 5, 0, More(OLDER.url, "older"))
+    decision = decided(SECTION, "read", 5, 0, ListedEntryPoint(OLDER.url, "older"))
     assert (decision.children, decision.older) == ([], [OLDER])
     assert decision.next_entry_points(5) == [OLDER]
     assert decision.next_entry_points(4) == []
-    assert decided(SECTION, "read", 0, 0, More(OLDER.url, "older")).next_entry_points(0) == []
+    assert (
+        decided(SECTION, "read", 0, 0, ListedEntryPoint(OLDER.url, "older")).next_entry_points(0)
+        == []
+    )
 
 
 def test_a_crawl_goes_only_so_deep() -> None:
-    more = (More(OLDER.url, "older"), More("https://one.example/map.xml", "sitemap"))
-    assert len(decided(SECTION, "read", 5, DEEPEST - 1, *more).next_entry_points(5)) == 2
-    assert decided(SECTION, "read", 5, DEEPEST, *more).next_entry_points(5) == []
+    more = (
+        ListedEntryPoint(OLDER.url, "older"),
+        ListedEntryPoint("https://one.example/map.xml", "sitemap"),
+    )
+    assert len(decided(SECTION, "read", 5, MAX_DEPTH - 1, *more).next_entry_points(5)) == 2
+    assert decided(SECTION, "read", 5, MAX_DEPTH, *more).next_entry_points(5) == []
 
 
 def test_links_are_pages_of_the_source_that_are_no_entry_points() -> None:
@@ -192,11 +202,11 @@ def test_links_are_pages_of_the_source_that_are_no_entry_points() -> None:
 @pytest.mark.parametrize(
     ("kind", "age", "since", "taken"),
     [
-        ("sitemap", OLD + timedelta(days=1), None, False),
-        ("sitemap", OLD - timedelta(days=1), None, True),
-        ("feed", OLD + timedelta(days=1), None, True),
-        ("sitemap", OLD + timedelta(days=1), OLD * 2, True),
-        ("feed", OLD * 3, OLD * 2, False),
+        ("sitemap", SITEMAP_PAGE_MAX_AGE + timedelta(days=1), None, False),
+        ("sitemap", SITEMAP_PAGE_MAX_AGE - timedelta(days=1), None, True),
+        ("feed", SITEMAP_PAGE_MAX_AGE + timedelta(days=1), None, True),
+        ("sitemap", SITEMAP_PAGE_MAX_AGE + timedelta(days=1), SITEMAP_PAGE_MAX_AGE * 2, True),
+        ("feed", SITEMAP_PAGE_MAX_AGE * 3, SITEMAP_PAGE_MAX_AGE * 2, False),
     ],
 )
 def test_history_is_left_alone_unless_it_is_asked_for(

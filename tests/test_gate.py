@@ -154,8 +154,8 @@ def test_a_standstill_holds_for_whoever_waits_for_its_place(
 
 def test_a_crawl_delay_slows_and_never_hurries(clock: Clock) -> None:
     gate, log = HostThrottle(2.0, clock.monotonic), list[tuple[str, float, float]]()
-    gate.slow("a", 10.0)
-    gate.slow("b", 0.5)
+    gate.set_delay("a", 10.0)
+    gate.set_delay("b", 0.5)
     _run(_visit(gate, clock, "a", log), _visit(gate, clock, "a", log))
     assert log[1][1] - log[0][2] >= 10.0
     log.clear()
@@ -181,6 +181,6 @@ def test_without_delay_nothing_waits(clock: Clock) -> None:
 def test_a_delay_that_an_answer_tells_counts_from_that_answer(clock: Clock) -> None:
     gate, log = HostThrottle(2.0, clock.monotonic), list[tuple[str, float, float]]()
     _run(_visit(gate, clock, "a", log))
-    gate.slow("a", 10.0)
+    gate.set_delay("a", 10.0)
     _run(_visit(gate, clock, "a", log))
     assert log[1][1] - log[0][2] >= 10.0

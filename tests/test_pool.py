@@ -13,7 +13,7 @@ import pytest
 from crawler.article import Page
 from crawler.entrypoints import Unreadable, read_entry
 from crawler.extract import Refused, links, read
-from crawler.process.pool import AT_ONCE, ReadingPool
+from crawler.process.pool import FIRST_CPU_SECONDS, ReadingPool
 from tests.support import costs
 from tests.support.clock import moment
 
@@ -46,7 +46,7 @@ def test_results_and_refusals_travel(pool: ReadingPool) -> None:
 
 
 def test_what_costs_more_than_others_is_read_all_the_same(pool: ReadingPool) -> None:
-    assert asyncio.run(pool.run(costs.spend, 2 * AT_ONCE)) >= 2 * AT_ONCE
+    assert asyncio.run(pool.run(costs.spend, 2 * FIRST_CPU_SECONDS)) >= 2 * FIRST_CPU_SECONDS
 
 
 def test_what_costs_too_much_is_killed_while_others_go_on_with_one_reader(

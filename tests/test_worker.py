@@ -19,7 +19,7 @@ from crawler.config import Config
 from crawler.policy.pace import Pace, VisitResult, pace_after
 from crawler.process.owner import is_gone, owner_name
 from crawler.runtime import CrawlContext
-from crawler.runtime.leases import SPAN, Lease, names_of
+from crawler.runtime.leases import LEASE_SPAN, Lease, names_of
 from crawler.sources import Source
 from crawler.spiders.source import SourceSpider, entry_points_of
 from crawler.store import DiscoveredPage, EntryPoint, Store, Visit
@@ -93,7 +93,7 @@ def test_a_source_is_due_when_the_first_of_its_entry_points_is(context: CrawlCon
 
 
 def test_what_a_dead_process_of_this_machine_held_is_free_at_once(context: CrawlContext) -> None:
-    context.store.leases.claim(names_of(SOURCE), GONE, context.now(), SPAN)
+    context.store.leases.claim(names_of(SOURCE), GONE, context.now(), LEASE_SPAN)
     assert is_gone(GONE)
     assert not is_gone(owner_name())
     assert not is_gone("elsewhere:4194304:x")
@@ -106,7 +106,7 @@ def test_a_source_of_the_queue_is_held_until_it_is_out_of_it(context: CrawlConte
 
     def claim(owner: str) -> str | None:
         return context.store.queue.claim(
-            {"one": names_of(SOURCE)}, owner, context.now() + SPAN / 2, SPAN
+            {"one": names_of(SOURCE)}, owner, context.now() + LEASE_SPAN / 2, LEASE_SPAN
         )
 
     async def crawl() -> None:
@@ -130,8 +130,8 @@ def test_a_host_is_given_back_when_its_delay_is_over(context: CrawlContext) -> N
 
     asyncio.run(main())
     leases, now, names = context.store.leases, context.now(), names_of(SOURCE)
-    assert leases.claim(names, "elsewhere:1:x", now, SPAN) == context.owner
-    assert leases.claim(names, "elsewhere:1:x", now + timedelta(seconds=3), SPAN) is None
+    assert leases.claim(names, "elsewhere:1:x", now, LEASE_SPAN) == context.owner
+    assert leases.claim(names, "elsewhere:1:x", now + timedelta(seconds=3), LEASE_SPAN) is None
 
 
 def test_of_two_relays_one_works_and_the_other_takes_over(context: CrawlContext) -> None:
@@ -280,7 +280,7 @@ def _ran(script: str, folder: Path, served: newsroom.Newsroom | None = None) -> 
 
 def _is_free(source: str, folder: Path) -> bool:
     store = Store(f"sqlite:///{folder / 'data' / 'veille.sqlite'}")
-    holder = store.leases.claim([f"source:{source}"], "b", machine_now(), SPAN)
+    holder = store.leases.claim([f"source:{source}"], "b", machine_now(), LEASE_SPAN)
     store.close()
     return holder is None
 

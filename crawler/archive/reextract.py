@@ -20,7 +20,7 @@ from crawler.extract import (
     remove_lines,
 )
 from crawler.policy.decide import (
-    UNPUBLISHED,
+    OWN_FIELDS,
     Decision,
     KnownArticle,
     decide,
@@ -216,7 +216,7 @@ def _with_history(article: Article, before: Article | None, first_at: datetime) 
     if before.words and not before.text:
         # The page has asked since that none is kept.
         article = replace(article, text="", lead=before.lead)
-    return replace(article, **{name: getattr(before, name) for name in ("id", *UNPUBLISHED)})
+    return replace(article, **{name: getattr(before, name) for name in ("id", *OWN_FIELDS)})
 
 
 def write(store: Store, result: ReextractResult, at: datetime) -> None:
@@ -238,7 +238,7 @@ def write(store: Store, result: ReextractResult, at: datetime) -> None:
 def _differing(one: Article, other: Article) -> tuple[str, ...]:
     one_values = one.to_dict()
     other_values = other.to_dict()
-    published = (name for name in one_values if name not in UNPUBLISHED)
+    published = (name for name in one_values if name not in OWN_FIELDS)
     return tuple(name for name in published if one_values[name] != other_values[name])
 
 

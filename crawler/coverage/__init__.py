@@ -6,7 +6,7 @@ A door module.
 
 from crawler.coverage.causes import REASONS, Reason, cause
 from crawler.coverage.spans import Span, State
-from crawler.coverage.update import CoverageUpdate, EntryPointState, VisitFacts, advance
+from crawler.coverage.update import CoverageUpdate, EntryPointState, VisitFacts, update_coverage
 from crawler.coverage.watch import (
     CoverageStretch,
     CoverageSummary,
@@ -29,9 +29,9 @@ __all__ = [
     "Span",
     "State",
     "VisitFacts",
-    "advance",
     "cause",
     "coverage_stretches",
     "spans_until_now",
     "steps",
+    "update_coverage",
 ]  # fmt: skip

@@ -84,7 +84,7 @@ class CoverageUpdate:
     spans: tuple[Span, ...]
 
 
-def advance(point: EntryPointState | None, seen: VisitFacts) -> CoverageUpdate:
+def update_coverage(point: EntryPointState | None, seen: VisitFacts) -> CoverageUpdate:
     """The ledger after one more visit, which is later than all before."""
     after = _after(point, seen)
     reason = cause(seen.outcome)

@@ -58,7 +58,7 @@ class RobotsMiddleware:
             waiting.set_result(Rules(self._context.now(), reachable=False))
             self._context.robots.pop(origin, None)
             raise
-        self._context.throttle.slow(parts.netloc.lower(), rules.delay)
+        self._context.throttle.set_delay(parts.netloc.lower(), rules.delay)
         waiting.set_result(rules)
         return rules
 

@@ -6,9 +6,18 @@ from collections.abc import Callable
 
 from crawler.article import Page
 from crawler.entrypoints import feed, home, section, sitemap
-from crawler.entrypoints.listing import Item, Kind, Listing, More, Unreadable, reach_of
+from crawler.entrypoints.listing import Item, Kind, ListedEntryPoint, Listing, Unreadable, reach_of
 
-__all__ = ["READERS", "Item", "Kind", "Listing", "More", "Unreadable", "reach_of", "read_entry"]
+__all__ = [
+    "READERS",
+    "Item",
+    "Kind",
+    "ListedEntryPoint",
+    "Listing",
+    "Unreadable",
+    "reach_of",
+    "read_entry",
+]
 
 READERS: dict[Kind, Callable[[Page], Listing]] = {
     "section": section.read,

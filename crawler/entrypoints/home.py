@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from crawler.article import Page
-from crawler.entrypoints.listing import Listing, More, Unreadable
+from crawler.entrypoints.listing import ListedEntryPoint, Listing, Unreadable
 from crawler.entrypoints.section import eligible, items_of
 from crawler.extract import Link, links
 from crawler.extract.markup.tree import parse
@@ -42,7 +42,7 @@ def read(page: Page) -> Listing:
     return Listing(items_of(page_links, page.url, page.hints.hosts), more)
 
 
-def _feeds(tree: HtmlElement, url: str, hosts: frozenset[str]) -> Iterator[More]:
+def _feeds(tree: HtmlElement, url: str, hosts: frozenset[str]) -> Iterator[ListedEntryPoint]:
     for link in tree.iter("link"):
         rel = (link.get("rel") or "").lower().split()
         media_type = (link.get("type") or "").lower().strip()
@@ -52,21 +52,23 @@ def _feeds(tree: HtmlElement, url: str, hosts: frozenset[str]) -> Iterator[More]
         if address is None or "comment" in address.lower():
             continue
         if same_site(address, url, hosts):
-            yield More(address, "feed")
+            yield ListedEntryPoint(address, "feed")
 
 
-def _sections(page_links: Sequence[Link], url: str, hosts: frozenset[str]) -> list[More]:
+def _sections(
+    page_links: Sequence[Link], url: str, hosts: frozenset[str]
+) -> list[ListedEntryPoint]:
     """Navigation links with a short name and a short path: a headline in the navigation is no
     section.
     """
     own = canonical_key(url)
-    sections: dict[str, More] = {}
+    sections: dict[str, ListedEntryPoint] = {}
     for link in page_links:
         if not _may_be_section(link) or not eligible(link, url, hosts):
             continue
         key = canonical_key(link.url)
         if key != own:
-            sections.setdefault(key, More(link.url, "section"))
+            sections.setdefault(key, ListedEntryPoint(link.url, "section"))
     return list(sections.values())
 
 

@@ -29,7 +29,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class More:
+class ListedEntryPoint:
     """A further entry point that this one names: a sub-sitemap, an older page of a section, a feed
     of a home page.
     """
@@ -43,7 +43,7 @@ class Listing:
     """The items and further entry points of one answer, both bounded."""
 
     items: tuple[Item, ...] = ()
-    more: tuple[More, ...] = ()
+    more: tuple[ListedEntryPoint, ...] = ()
 
 
 def reach_of(items: Sequence[Item], kind: str, now: datetime) -> datetime | None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from crawler.article import Page
-from crawler.entrypoints.listing import Item, Listing, More, Unreadable
+from crawler.entrypoints.listing import Item, ListedEntryPoint, Listing, Unreadable
 from crawler.extract import Link, links
 from crawler.urls import canonical_key, may_be_page, same_site
 
@@ -52,9 +52,9 @@ def eligible(link: Link, url: str, hosts: frozenset[str] = frozenset()) -> bool:
 
 def older_of(
     page_links: Sequence[Link], url: str, hosts: frozenset[str] = frozenset()
-) -> list[More]:
+) -> list[ListedEntryPoint]:
     """The page with older articles that a section page names (rel=next)."""
     for link in page_links:
         if "next" in link.rel and eligible(link, url, hosts):
-            return [More(link.url, "older")]
+            return [ListedEntryPoint(link.url, "older")]
     return []

@@ -14,7 +14,7 @@ from itertools import chain, islice
 from typing import Literal
 
 from crawler.article import Hints, Page
-from crawler.entrypoints.listing import Item, Listing, More, Unreadable, in_time
+from crawler.entrypoints.listing import Item, ListedEntryPoint, Listing, Unreadable, in_time
 from crawler.entrypoints.xml_stream import Entry, EntryStream
 from crawler.extract.dates import parse_date
 from crawler.urls import absolute, may_be_page, same_site
@@ -49,7 +49,7 @@ def read(page: Page) -> Listing:
     first = list(islice(entries, 1))  # with which the root is known
     if stream.root == "sitemapindex":
         children = newest([*first, *entries], page)
-        return Listing(more=tuple(More(child, "sitemap") for child in children))
+        return Listing(more=tuple(ListedEntryPoint(child, "sitemap") for child in children))
     return Listing(_items(chain(first, entries), page))
 
 

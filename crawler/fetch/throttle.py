@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-APART = 0.025
+START_SPACING = 0.025
 """Seconds between the beginnings of requests to different hosts, about what it costs to read a
 page. Hosts that were asked at the same moment once would be asked so for ever, and each of their
 pages would wait for all the others.
@@ -47,7 +47,7 @@ class HostThrottle:
         self._turns: dict[str, _Turn] = {}
         self._opens_at = 0.0
         self._hosts = 0
-        self._next_place = -math.inf
+        self._next_start_at = -math.inf
 
     @asynccontextmanager
     async def turn(self, host: str) -> AsyncIterator[None]:
@@ -57,7 +57,7 @@ class HostThrottle:
             self._hosts += 1
             try:
                 await self._free(turn)
-                if (wait := self._place() - self._monotonic()) > 0:
+                if (wait := self._next_start() - self._monotonic()) > 0:
                     await asyncio.sleep(wait)
                     await self._free(turn)  # what was to be left alone meanwhile is left alone
                 try:
@@ -76,7 +76,7 @@ class HostThrottle:
         turn = self._turns.get(host)
         return max(0.0, turn.free_at - self._monotonic()) if turn else 0.0
 
-    def slow(self, host: str, delay: float) -> None:
+    def set_delay(self, host: str, delay: float) -> None:
         """Keep at least this many seconds between requests to a host (its Crawl-delay)."""
         self._turn(host).delay = max(delay, self._delay)
 
@@ -89,15 +89,15 @@ class HostThrottle:
         while (wait := max(turn.free_at, self._opens_at) - self._monotonic()) > 0:
             await asyncio.sleep(wait)
 
-    def _place(self) -> float:
+    def _next_start(self) -> float:
         """When the next request begins that need not wait any more; the one after it begins a
         little later.
         """
         now = self._monotonic()
         most = _SHARE * self._delay
-        place = min(max(now, self._next_place), now + most)
-        self._next_place = place + min(APART, most / self._hosts)
-        return place
+        start = min(max(now, self._next_start_at), now + most)
+        self._next_start_at = start + min(START_SPACING, most / self._hosts)
+        return start
 
     def _turn(self, host: str) -> _Turn:
         return self._turns.setdefault(host, _Turn(delay=self._delay))

@@ -19,7 +19,7 @@ WINDOWS = (20, 40, 80, 160)
 when.
 """
 LEAST_BEFORE = 30
-PAST = timedelta(days=56)
+HISTORY = timedelta(days=56)
 SETTLING = timedelta(hours=24)
 LEAST_TIME = timedelta(hours=2)
 LENGTH_FACTOR = 2.0
@@ -65,7 +65,7 @@ def find_drifts(tallies: Sequence[HourlyCounts], now: datetime) -> list[Drift]:
     """Everything that has changed, by the hours of a source in order."""
     if not tallies:
         return []
-    start = max(tallies[0].hour + SETTLING, now - PAST)
+    start = max(tallies[0].hour + SETTLING, now - HISTORY)
     hours = [tally for tally in tallies if tally.hour >= start and _pages(tally)]
     drifts: dict[str, Drift] = {}
     for window in WINDOWS:

@@ -20,11 +20,11 @@ WEEKS = 8
 SETTLING = timedelta(hours=24)
 """The first hours of a source bring what had piled up before."""
 LEAST_DAYS = 14
-"""Below this, and below so many"""
+"""Days of a source below which nothing is said of its rhythm."""
 LEAST_ARTICLES = 12
-"""articles, nothing is said of a rhythm."""
+"""Articles of a source below which nothing is said of its rhythm."""
 LEAST_SILENCE = timedelta(hours=6)
-MISSING = 15.0
+MISSING_ARTICLES = 15.0
 """A silence is told when so many articles are missing by the rhythm, unless its own past has had
 longer silences: among 200 sources, chance alone makes such a silence less often than once in a
 year.
@@ -129,7 +129,7 @@ def silence_of(
 def _limit(longest: float, times: int) -> float:
     if times >= REGULAR_KNOWN and longest <= REGULAR * math.log(1 + times):
         return max(REGULAR_TIMES * longest, REGULAR_LEAST)
-    return max(LONGER_THAN_EVER * longest, MISSING)
+    return max(LONGER_THAN_EVER * longest, MISSING_ARTICLES)
 
 
 def _settled(tallies: Sequence[HourlyCounts], now: datetime) -> list[HourlyCounts]:

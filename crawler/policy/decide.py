@@ -13,7 +13,7 @@ from crawler.article import Article
 
 Kind = Literal["new", "changed", "same"]
 
-UNPUBLISHED = ("first_seen", "indexed_at", "revision", "story", "copy_of", "gone")
+OWN_FIELDS = ("first_seen", "indexed_at", "revision", "story", "copy_of", "gone")
 """Fields that Veille adds: they never make an article changed."""
 
 _FINENESS = ("year", "month", "day", "hour", "minute", "second")
@@ -114,7 +114,7 @@ def keep_date(article: Article, before: Article) -> Article:
 
 def digest(article: Article) -> str:
     """A mark of all that is published of an article: equal marks, same article."""
-    values = {name: value for name, value in article.to_dict().items() if name not in UNPUBLISHED}
+    values = {name: value for name, value in article.to_dict().items() if name not in OWN_FIELDS}
     data = orjson.dumps(values, option=orjson.OPT_SORT_KEYS)
     return hashlib.blake2b(data, digest_size=16).hexdigest()
 

@@ -31,9 +31,9 @@ ERRORS_LONGEST = timedelta(hours=4)
 """An entry point that fails is asked ever less often, down to this: it must be noticed when it is
 back.
 """
-FORBEARANCE = 2
+TOLERATED_FAILURES = 2
 """Failures in a row that a fixed interval or cron ignores."""
-ABSENCE = timedelta(days=1)
+TOLERATED_ABSENCE = timedelta(days=1)
 """How long a fixed interval or cron is kept for a page that is not there: a section may come with
 its first article, and a host that says so plainly is not in trouble.
 """
@@ -262,10 +262,12 @@ def _fixed_wait(usual: timedelta, errors: int, *, absent: bool) -> timedelta:
     """How long an entry point with a fixed interval or cron waits after so many failures: not
     beyond its own times at first.
     """
-    forborne = max(FORBEARANCE, ABSENCE // usual) if absent else FORBEARANCE
-    if errors <= forborne:
+    tolerated = (
+        max(TOLERATED_FAILURES, TOLERATED_ABSENCE // usual) if absent else TOLERATED_FAILURES
+    )
+    if errors <= tolerated:
         return timedelta(0)
-    doubled: timedelta = usual * 2 ** min(errors - forborne, 10)
+    doubled: timedelta = usual * 2 ** min(errors - tolerated, 10)
     return min(doubled, max(usual, ERRORS_LONGEST)) - usual / 2
 
 

@@ -28,15 +28,15 @@ CPU_SECONDS = 4.0
 """What one page may cost before it is given up on; with what it cost at first this is less than 5
 s.
 """
-AT_ONCE = 0.25
+FIRST_CPU_SECONDS = 0.25
 """What it may cost at first, many times what most do; then it is set aside, so that others need not
 wait for it.
 """
-LONG = 250_000
-"""Bytes from which a page is set aside at once, if it also holds so many"""
-MANY = 40_000
-"""signs of tags and attributes."""
-ASIDE = 10
+LARGE_PAGE_BYTES = 250_000
+"""Bytes from which a page is set aside at once, if it also holds `LARGE_PAGE_TAGS`."""
+LARGE_PAGE_TAGS = 40_000
+"""Signs of tags and attributes from which a large page is set aside at once."""
+SLOW_WORKER_NICE = 10
 """How much the worker that reads what was set aside stands back for others (nice)."""
 WALL_SECONDS = 60
 """Where the machine is so busy that the processor time above is not reached."""
@@ -64,7 +64,7 @@ class ReadingPool:
             ProcessPool, max_tasks=TASKS, initializer=_prepare_worker, context=forking.context()
         )
         self._pool = processes(max_workers=workers, initargs=[0])
-        self._aside = processes(max_workers=1, initargs=[ASIDE])
+        self._aside = processes(max_workers=1, initargs=[SLOW_WORKER_NICE])
 
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What the function returns; raises what it raises, `Refused` where it costs too much, and
@@ -74,7 +74,7 @@ class ReadingPool:
         try:
             if not _looks_costly(args):
                 with suppress(_Costly):
-                    return await self._within(AT_ONCE, self._pool, call)
+                    return await self._within(FIRST_CPU_SECONDS, self._pool, call)
             return await self._within(self._cpu_seconds, self._aside, call)
         except (_Costly, ProcessExpired, TimeoutError) as error:
             raise Refused(
@@ -106,9 +106,9 @@ class ReadingPool:
 
 def _looks_costly(args: Iterable[object]) -> bool:
     for page in args:
-        if isinstance(page, Page) and len(page.body) >= LONG:
+        if isinstance(page, Page) and len(page.body) >= LARGE_PAGE_BYTES:
             marks = page.body.count(b"<") + page.body.count(b"=")
-            if marks >= MANY:
+            if marks >= LARGE_PAGE_TAGS:
                 return True
     return False
 

@@ -21,7 +21,7 @@ from crawler.process.disk_space import MB, DiskSpace
 from crawler.process.owner import is_gone, owner_name
 from crawler.process.pool import ReadingPool
 from crawler.runtime.async_store import AsyncRecorder, AsyncStore
-from crawler.runtime.leases import MARGIN, RENEWAL, SPAN, hosts_of, names_of
+from crawler.runtime.leases import LEASE_SPAN, MARGIN, RENEWAL, hosts_of, names_of
 from crawler.runtime.writer import BatchWriter
 from crawler.sources import Source
 from crawler.store import Store
@@ -93,13 +93,13 @@ class CrawlContext:
         """Take what a crawl of the source needs, or renew it; returns who else holds some of it."""
         now = self.now()
         leases = self.async_store.leases
-        holder = await leases.claim(names_of(source), self.owner, now, SPAN)
+        holder = await leases.claim(names_of(source), self.owner, now, LEASE_SPAN)
         if holder and is_gone(holder):
             await self.release_dead_owner(holder)
             return await self.claim(source)
         if holder is None:
             self.crawling[source.id] = source
-            self._held_until[source.id] = now + SPAN - MARGIN
+            self._held_until[source.id] = now + LEASE_SPAN - MARGIN
         return holder
 
     async def still_held(self, source: Source) -> bool:
@@ -164,7 +164,7 @@ class CrawlContext:
         """
         await self.release_dead_owners()
         names = {source_id: names_of(source) for source_id, source in sources.items()}
-        source_id = await self.async_store.queue.claim(names, self.owner, self.now(), SPAN)
+        source_id = await self.async_store.queue.claim(names, self.owner, self.now(), LEASE_SPAN)
         if source_id:
             self._from_queue.add(source_id)
         return source_id

@@ -11,7 +11,7 @@ from crawler.process.owner import is_gone
 from crawler.sources import Source
 from crawler.store import Leases
 
-SPAN = timedelta(seconds=60)
+LEASE_SPAN = timedelta(seconds=60)
 """How long a lease lasts that is not renewed."""
 RENEWAL = timedelta(seconds=15)
 """How often a lease is renewed: three renewals may fail before it ends."""
@@ -63,7 +63,7 @@ class Lease:
             return None
         if not self._renewed and self.settling():
             return "whoever did so before the clock went forward"
-        holder = self.leases.claim([self.name], self.owner, now, SPAN)
+        holder = self.leases.claim([self.name], self.owner, now, LEASE_SPAN)
         if holder and is_gone(holder):
             self.leases.release([self.name], holder)
             return self.take()

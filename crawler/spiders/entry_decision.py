@@ -7,18 +7,18 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from crawler.coverage import cause
-from crawler.entrypoints import Item, Listing, More, reach_of
+from crawler.entrypoints import Item, ListedEntryPoint, Listing, reach_of
 from crawler.policy.pace import Pace, VisitResult, pace_after
 from crawler.sources import Source
 from crawler.store import DiscoveredPage, EntryPoint, Visit, goes_on
 
-OLD = timedelta(days=30)
+SITEMAP_PAGE_MAX_AGE = timedelta(days=30)
 """Pages of a sitemap that were last changed before are history: `--since` asks for them."""
-DEEPEST = 3
+MAX_DEPTH = 3
 """Older pages of a section, or levels of sitemap indexes, that one crawl follows."""
-FEWEST = 3
+MIN_SECTION_LINKS = 3
 """Links that a page of a home page's navigation must list to be a section."""
-DISCOVERY = timedelta(hours=24)
+DISCOVERY_INTERVAL = timedelta(hours=24)
 """How long what a home page names is not looked through again."""
 
 
@@ -90,7 +90,7 @@ def decide_visit(
     """
     children: Sequence[EntryPoint] = ()
     older: Sequence[EntryPoint] = ()
-    if depth < DEEPEST:
+    if depth < MAX_DEPTH:
         children = _children(answer, entry, state)
         older = _named_by(entry, (more for more in answer.listing.more if more.kind == "older"))
     updated = _updated(answer, entry, state)
@@ -98,7 +98,7 @@ def decide_visit(
     return EntryDecision(visit, links, children, older, _is_blind(answer.outcome, entry, depth))
 
 
-def decide_failure(outcome: str, entry: EntryPoint, state: CrawlState) -> EntryDecision:
+def decide_unanswered(outcome: str, entry: EntryPoint, state: CrawlState) -> EntryDecision:
     """Decide a visit that brought no answer: what the entry point named is left for the
     next one.
     """
@@ -124,7 +124,7 @@ def watched_entry_points(
 ) -> dict[str, EntryPoint]:
     """The entry points that the sources file names, and those known that these name, and so on."""
     watched = dict(named)
-    for _ in range(DEEPEST + 1):
+    for _ in range(MAX_DEPTH + 1):
         watched |= {
             url: entry
             for url, entry in known.items()
@@ -156,7 +156,7 @@ def _children(answer: EntryAnswer, entry: EntryPoint, state: CrawlState) -> list
         return children
     named = [more for more in answer.listing.more if more.kind != "older"]
     if entry.kind == "home":
-        named += [More(url, "sitemap") for url in answer.sitemaps]
+        named += [ListedEntryPoint(url, "sitemap") for url in answer.sitemaps]
     return [*_named_by(entry, named), *(child for child in children if child.pending)]
 
 
@@ -181,10 +181,10 @@ def _is_looked_through(answer: EntryAnswer, entry: EntryPoint, now: datetime) ->
         return False
     if entry.kind != "home" or entry.discovered_at is None:
         return True
-    return now - entry.discovered_at >= DISCOVERY
+    return now - entry.discovered_at >= DISCOVERY_INTERVAL
 
 
-def _named_by(entry: EntryPoint, named: Iterable[More]) -> list[EntryPoint]:
+def _named_by(entry: EntryPoint, named: Iterable[ListedEntryPoint]) -> list[EntryPoint]:
     return [EntryPoint(more.url, more.kind, entry.section, parent=entry.url) for more in named]
 
 
@@ -213,7 +213,7 @@ def _is_kept(entry: EntryPoint, outcome: str, links: int) -> bool:
     if entry.kind != "section":
         return entry.kind != "older"
     if outcome == "read":
-        return links >= FEWEST
+        return links >= MIN_SECTION_LINKS
     return cause(outcome) not in ("moved", "unreadable")
 
 
@@ -236,4 +236,4 @@ def _is_history(item: Item, entry: EntryPoint, state: CrawlState) -> bool:
         return False
     if state.since:
         return item.modified < state.since
-    return entry.kind == "sitemap" and item.modified < state.now - OLD
+    return entry.kind == "sitemap" and item.modified < state.now - SITEMAP_PAGE_MAX_AGE

@@ -25,7 +25,7 @@ from crawler.spiders.entry_decision import (
     CrawlState,
     EntryAnswer,
     EntryDecision,
-    decide_failure,
+    decide_unanswered,
     decide_visit,
     links_of,
     pacing,
@@ -117,7 +117,7 @@ class EntryPointVisits:
             # A link of the navigation that robots.txt forbids is no entry point.
             await crawl.context.async_store.ledger.drop(crawl.source.id, entry.url)
             return
-        await self._carry_out(decide_failure(outcome_of(failure), entry, self._state()), ())
+        await self._carry_out(decide_unanswered(outcome_of(failure), entry, self._state()), ())
 
     async def _carry_out(self, decision: EntryDecision, items: Sequence[Item]) -> int:
         """Record what was decided; returns how many links were new."""

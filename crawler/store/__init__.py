@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from crawler.health.tally import HourlyCounts
 from crawler.store.alerts.alerts import Alert, AlertHit, Alerts
 from crawler.store.alerts.notices import (
-    LONGEST_WAIT,
+    NOTICE_LONGEST_WAIT,
     DeliveryStatus,
     Notice,
     NoticeDraft,
@@ -38,7 +38,7 @@ from crawler.store.transactions import Database
 
 __all__ = [
     "LAG_STEPS",
-    "LONGEST_WAIT",
+    "NOTICE_LONGEST_WAIT",
     "Alert",
     "AlertHit",
     "Capture",

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, bindparam, select, update
 
 from crawler.policy.pace import LONGEST
-from crawler.store.alerts.notices import LONGEST_WAIT as LONGEST_NOTICE_WAIT
-from crawler.store.articles.outbox import LONGEST_WAIT as LONGEST_OUTBOX_WAIT
+from crawler.store.alerts.notices import NOTICE_LONGEST_WAIT
+from crawler.store.articles.outbox import OUTBOX_LONGEST_WAIT
 from crawler.store.tables import alerts, due, leases, notices, outbox, paces, pages
 from crawler.store.transactions import Database
 
@@ -19,9 +19,9 @@ DAY = timedelta(days=1)
 SLACK = timedelta(minutes=1)
 """By how much the clocks of several machines may differ."""
 _TRIES: tuple[tuple[Column[Any], timedelta], ...] = (
-    (outbox.c.next_try, LONGEST_OUTBOX_WAIT),
-    (notices.c.next_try, LONGEST_NOTICE_WAIT),
-    (alerts.c.next_try, LONGEST_NOTICE_WAIT),
+    (outbox.c.next_try, OUTBOX_LONGEST_WAIT),
+    (notices.c.next_try, NOTICE_LONGEST_WAIT),
+    (alerts.c.next_try, NOTICE_LONGEST_WAIT),
 )
 """What is put off after a failure, and by how much at most."""
 

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from crawler.store import LONGEST_WAIT, Alert, DeliveryFailure, Notice, Store
+from crawler.store import NOTICE_LONGEST_WAIT, Alert, DeliveryFailure, Notice, Store
 from indexer.backend import IndexUnavailable
 from search.alerts.channels import Channel, DeliveryError, InvalidRecipient
 from search.alerts.message import Message, MessageBuilder
@@ -26,7 +26,7 @@ Longer than a channel may take (a minute), so that no second process sends it me
 """
 FIRST_WAIT = timedelta(minutes=1)
 MOST_DOUBLINGS = 10
-"""Bounds the backoff's power of two: `FIRST_WAIT` doubled so often is far over `LONGEST_WAIT`."""
+"""Bounds the backoff's power of two: `FIRST_WAIT` doubled so often is far over `NOTICE_LONGEST_WAIT`."""
 GIVE_UP_AFTER = timedelta(days=7)
 """How long a notice is tried before it is given up; `veille alert retry` tries it again even then.
 """
@@ -53,7 +53,7 @@ def failure_of(notice: Notice, alert: Alert, reason: str, now: datetime) -> Deli
 
 def _backoff(failures: int) -> timedelta:
     wait: timedelta = FIRST_WAIT * (1 << min(failures, MOST_DOUBLINGS))
-    return min(wait, LONGEST_WAIT)
+    return min(wait, NOTICE_LONGEST_WAIT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,7 @@ def change(
     status_code=204,
     summary="Delete a saved search with its alerts",
 )
-def forget(service: Service, search_id: Id) -> Response:
+def delete_saved(service: Service, search_id: Id) -> Response:
     service.store.saved.remove(service.saved_search(search_id).id)
     return Response(status_code=204)
 
@@ -105,7 +105,7 @@ def forget(service: Service, search_id: Id) -> Response:
     status_code=201,
     summary="Alert on a saved search",
 )
-def tell(context: Context, service: Service, search_id: Id, draft: AlertDraft) -> Any:
+def add_alert(context: Context, service: Service, search_id: Id, draft: AlertDraft) -> Any:
     return _alert(service, service.add_alert(search_id, draft, context.now()))
 
 
@@ -132,7 +132,7 @@ def alert(request: Request, service: Service, alert_id: Id) -> Response:
 
 
 @router.delete("/api/v1/alerts/{id}", responses=_DONE, status_code=204, summary="Delete an alert")
-def forget_alert(service: Service, alert_id: Id) -> Response:
+def delete_alert(service: Service, alert_id: Id) -> Response:
     service.store.alerts.remove(service.alert(alert_id).id)
     return Response(status_code=204)
 

@@ -11,7 +11,7 @@ from statistics import median
 
 from crawler.jobs.scheduler import jitter, next_run
 from crawler.policy.pace import Pace, VisitResult, crawl_due, is_due, next_due, pace_after
-from crawler.runtime.leases import SPAN, names_of
+from crawler.runtime.leases import LEASE_SPAN, names_of
 from crawler.spiders.source import entry_points_of
 from crawler.store import DiscoveredPage, EntryPoint, Store, Visit
 from tests.support.newsworld import Fault, Published, Site
@@ -94,7 +94,7 @@ class Simulation:
         queue = self.store.queue
         while waiting := queue.queued(now):
             names = {name: names_of(self.sites[name].source) for name in waiting}
-            taken = queue.claim(names, OWNER, now, SPAN)
+            taken = queue.claim(names, OWNER, now, LEASE_SPAN)
             if taken is None:
                 return
             queue.unqueue(taken, self._crawl(self.sites[taken], now))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
 
 from crawler.extract.dates.claim import DateClaim, Role, claim
-from crawler.extract.dates.read import Setting, chosen, claims_in
+from crawler.extract.dates.read import ReadingContext, chosen, claims_in
 
 _ISO = re.compile(
     r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)? ?(?:Z|[+-]\d\d:?\d\d)?"
@@ -32,7 +32,11 @@ Reader = Callable[[str], DateClaim | None]
 
 
 def machine(
-    text: object, setting: Setting, origin: str, role: Role | None, language: str | None = None
+    text: object,
+    setting: ReadingContext,
+    origin: str,
+    role: Role | None,
+    language: str | None = None,
 ) -> DateClaim | None:
     """A date written for machines: ISO 8601, seconds since 1970, or else whatever `parse_date`
     reads.

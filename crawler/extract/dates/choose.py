@@ -22,7 +22,7 @@ from crawler.extract.dates.headers import header_evidence
 from crawler.extract.dates.jsonld import jsonld_evidence
 from crawler.extract.dates.languages import MONTH_FIRST_COUNTRIES, MONTH_FIRST_TAGS
 from crawler.extract.dates.metatags import meta_evidence
-from crawler.extract.dates.read import Setting
+from crawler.extract.dates.read import ReadingContext
 from crawler.extract.dates.url_dates import url_evidence
 from crawler.extract.dates.zones import country_zone
 
@@ -66,7 +66,7 @@ def dates_of(  # noqa: PLR0913
     hints = hints or Hints()
     if not FIRST_YEAR < captured.year < LAST_YEAR:
         return Dates(None, None, ())
-    setting = Setting(
+    setting = ReadingContext(
         aware(captured),
         country_zone(hints.country),
         _month_first(tree, language, hints),
@@ -98,7 +98,7 @@ def _month_first(tree: Any, language: str | None, hints: Hints) -> bool:
     return any(tag.casefold().replace("_", "-") in MONTH_FIRST_TAGS for tag in tags)
 
 
-def _hinted(hints: Hints, setting: Setting) -> list[DateCandidate]:
+def _hinted(hints: Hints, setting: ReadingContext) -> list[DateCandidate]:
     if hints.published is None:
         return []
     value = aware(hints.published)

@@ -27,7 +27,7 @@ from crawler.extract.dates.lines import (
     names,
     text_of,
 )
-from crawler.extract.dates.read import Setting, chosen, claims_in
+from crawler.extract.dates.read import ReadingContext, chosen, claims_in
 from crawler.extract.dates.roles import label, role_of
 from crawler.extract.dates.tokens import tokens
 
@@ -77,7 +77,9 @@ _MICRODATA = etree.XPath(
 )
 
 
-def header_evidence(tree: Any, setting: Setting, language: str | None) -> list[DateCandidate]:
+def header_evidence(
+    tree: Any, setting: ReadingContext, language: str | None
+) -> list[DateCandidate]:
     """What microdata marks, and what is printed before and after the title.
 
     Where the declared language finds no publication, the lines are read again in any: templates
@@ -97,7 +99,9 @@ def header_evidence(tree: Any, setting: Setting, language: str | None) -> list[D
     return evidence
 
 
-def _below(lines: list[Line], setting: Setting, language: str | None) -> Iterator[DateCandidate]:
+def _below(
+    lines: list[Line], setting: ReadingContext, language: str | None
+) -> Iterator[DateCandidate]:
     paragraphs = 0
     for place, line in enumerate(lines):
         if len(line.text) > PARAGRAPH:
@@ -109,14 +113,16 @@ def _below(lines: list[Line], setting: Setting, language: str | None) -> Iterato
         yield from _read(line, setting, language, share)
 
 
-def _above(lines: list[Line], setting: Setting, language: str | None) -> Iterator[DateCandidate]:
+def _above(
+    lines: list[Line], setting: ReadingContext, language: str | None
+) -> Iterator[DateCandidate]:
     for line in lines:
         for item in _read(line, setting, language, ABOVE):
             if not _may_be_today(item.claim, setting):
                 yield item
 
 
-def _marked(tree: Any, setting: Setting, language: str | None) -> list[DateCandidate]:
+def _marked(tree: Any, setting: ReadingContext, language: str | None) -> list[DateCandidate]:
     """Microdata's datePublished and dateModified: the first of each outside comments and lists of
     others.
     """
@@ -131,7 +137,7 @@ def _marked(tree: Any, setting: Setting, language: str | None) -> list[DateCandi
     return list(first.values())
 
 
-def _stamp(element: Any, setting: Setting, language: str | None) -> DateClaim | None:
+def _stamp(element: Any, setting: ReadingContext, language: str | None) -> DateClaim | None:
     """The claim of an element's datetime, content or title, or of its text where that prints
     another day.
     """
@@ -158,7 +164,9 @@ def _agree(claim: DateClaim, shown: DateClaim, text: str) -> bool:
     return abs(shown.value - claim.value) < SAME_DAY
 
 
-def _read(line: Line, setting: Setting, language: str | None, share: float) -> list[DateCandidate]:
+def _read(
+    line: Line, setting: ReadingContext, language: str | None, share: float
+) -> list[DateCandidate]:
     element = line.element
     if element.tag == "time" or (element.tag == "abbr" and element.get("title")):
         claim = _stamp(element, setting, language)
@@ -171,7 +179,9 @@ def _read(line: Line, setting: Setting, language: str | None, share: float) -> l
     return candidates
 
 
-def _stated(line: Line, setting: Setting, language: str | None, share: float) -> list[DateClaim]:
+def _stated(
+    line: Line, setting: ReadingContext, language: str | None, share: float
+) -> list[DateClaim]:
     """What the words of a line state: its updates, then the date that it agrees on."""
     claims = claims_in(line.text, language, setting)
     has_label = any(claim.role for claim in claims)
@@ -237,6 +247,6 @@ def _role_of_class(marks: str) -> Role | None:
     return None
 
 
-def _may_be_today(claim: DateClaim, setting: Setting) -> bool:
+def _may_be_today(claim: DateClaim, setting: ReadingContext) -> bool:
     """Whether it may be the day of the capture, as sites print it above everything."""
     return claim.role is None and claim.precision == "day" and claim.value.date() == setting.today

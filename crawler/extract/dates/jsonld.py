@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 from crawler.extract.dates.candidates import DateCandidate, machine
 from crawler.extract.dates.claim import Role
 from crawler.extract.dates.lines import declared_titles, plain_title, repeats
-from crawler.extract.dates.read import Setting
+from crawler.extract.dates.read import ReadingContext
 
 MOST_OBJECTS = 200
 ARTICLES = frozenset(
@@ -50,7 +50,7 @@ FIELDS: Mapping[str, tuple[Role, float]] = {
 
 
 def jsonld_evidence(
-    found: Sequence[Mapping[str, Any]], tree: Any, url: str, setting: Setting
+    found: Sequence[Mapping[str, Any]], tree: Any, url: str, setting: ReadingContext
 ) -> list[DateCandidate]:
     """The dates of the one object that describes the page's article best, by kind, headline, URL
     and place.
@@ -119,7 +119,7 @@ def _path(url: str) -> str:
         return url
 
 
-def _dates(thing: Mapping[str, Any], weight: float, setting: Setting) -> list[DateCandidate]:
+def _dates(thing: Mapping[str, Any], weight: float, setting: ReadingContext) -> list[DateCandidate]:
     candidates: list[DateCandidate] = []
     for key, value in thing.items():
         meaning = FIELDS.get(str(key).casefold())

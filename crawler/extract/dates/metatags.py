@@ -8,7 +8,7 @@ from lxml import etree
 from crawler.extract.dates.candidates import DateCandidate, machine
 from crawler.extract.dates.claim import Role
 from crawler.extract.dates.lines import elements
-from crawler.extract.dates.read import Setting
+from crawler.extract.dates.read import ReadingContext
 
 _TAGS = etree.XPath("(/descendant::meta[@content])[position() <= 300]")
 _BODY_SHARE = 0.4  # of a tag's weight in the body, where it may describe another article
@@ -75,7 +75,7 @@ MODIFIED: Mapping[str, float] = {
 }  # fmt: skip
 
 
-def meta_evidence(tree: Any, setting: Setting, language: str | None) -> list[DateCandidate]:
+def meta_evidence(tree: Any, setting: ReadingContext, language: str | None) -> list[DateCandidate]:
     """One claim by name: where a name comes back, its first tag speaks of the page."""
     candidates: list[DateCandidate] = []
     seen: set[str] = set()

@@ -29,7 +29,7 @@ LONGEST_GAP = 4  # tokens between a day and its time
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class ReadingContext:
     """Where and when a text was read.
 
     A date after the capture is none; with `whole_day`, a date on a later day: clocks and unnamed
@@ -73,7 +73,7 @@ def parse_date(
     `month_first`, for a tag such as en-US, or where the weekday printed beside says otherwise.
     """
     tag = (language or "").casefold().replace("_", "-")
-    setting = Setting(aware(captured), zone, month_first or tag in MONTH_FIRST_TAGS)
+    setting = ReadingContext(aware(captured), zone, month_first or tag in MONTH_FIRST_TAGS)
     if not FIRST_YEAR < captured.year < LAST_YEAR:
         return None
     return chosen(claims_in(text, language, setting))
@@ -92,7 +92,7 @@ def chosen(claims: list[DateClaim]) -> DateClaim | None:
     return None
 
 
-def claims_in(text: str, language: str | None, setting: Setting) -> list[DateClaim]:
+def claims_in(text: str, language: str | None, setting: ReadingContext) -> list[DateClaim]:
     """Every date that the text prints, in its order; none where one of them is impossible and no
     other is printed.
     """
@@ -106,7 +106,9 @@ def claims_in(text: str, language: str | None, setting: Setting) -> list[DateCla
     return []
 
 
-def _scan(line: list[DateToken], lexicon: Lexicon, setting: Setting) -> list[DateClaim] | None:
+def _scan(
+    line: list[DateToken], lexicon: Lexicon, setting: ReadingContext
+) -> list[DateClaim] | None:
     """The claims in reading order; None where nothing on the line reads as a date at all."""
     claims: list[DateClaim] = []
     at = 0
@@ -136,7 +138,7 @@ def _scan(line: list[DateToken], lexicon: Lexicon, setting: Setting) -> list[Dat
 
 
 def _date(
-    line: list[DateToken], at: int, lexicon: Lexicon, setting: Setting
+    line: list[DateToken], at: int, lexicon: Lexicon, setting: ReadingContext
 ) -> tuple[RelativeTime | None, int] | None:
     """A date at token `at`, told from the capture or by the calendar; its moment is None where it
     is impossible.
@@ -176,7 +178,7 @@ def _claim(  # noqa: PLR0913, PLR0917
     at: int,
     read: tuple[RelativeTime | None, int],
     lexicon: Lexicon,
-    setting: Setting,
+    setting: ReadingContext,
     earlier: Clock | None,
     labelled: bool,
 ) -> tuple[DateClaim | None, int]:

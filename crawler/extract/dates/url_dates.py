@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 from crawler.extract.dates.candidates import DateCandidate
 from crawler.extract.dates.claim import claim
 from crawler.extract.dates.languages.english import ENGLISH
-from crawler.extract.dates.read import Setting
+from crawler.extract.dates.read import ReadingContext
 
 LONGEST = 500
 DAY_WEIGHT = 4.0
@@ -18,7 +18,7 @@ _SHORT = re.compile(r"(?<!\d)((?:19|20)\d\d)([-/])(\d{1,2})\2(\d{1,2})(?![\d])")
 _MONTH = re.compile(r"/((?:19|20)\d\d)[-/]?(\d\d)(?:/|$)")
 
 
-def url_evidence(url: str, setting: Setting) -> list[DateCandidate]:
+def url_evidence(url: str, setting: ReadingContext) -> list[DateCandidate]:
     """The first date of the URL's path, to the day or the month."""
     try:
         path = unquote(urlsplit(url[:LONGEST]).path).casefold()
@@ -37,7 +37,9 @@ def url_evidence(url: str, setting: Setting) -> list[DateCandidate]:
     return _evidence(whole_month[1], whole_month[2], None, setting)
 
 
-def _evidence(year: str, month: str, day: str | None, setting: Setting) -> list[DateCandidate]:
+def _evidence(
+    year: str, month: str, day: str | None, setting: ReadingContext
+) -> list[DateCandidate]:
     try:
         value = datetime(int(year), int(month), int(day or 1), tzinfo=setting.zone)
     except ValueError:

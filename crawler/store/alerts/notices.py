@@ -13,7 +13,7 @@ from crawler.store.alerts.alerts import AlertHit
 from crawler.store.tables import alert_hits, alerts, notices
 from crawler.store.transactions import Database
 
-LONGEST_WAIT = timedelta(hours=1)
+NOTICE_LONGEST_WAIT = timedelta(hours=1)
 """How long a notice, or a recipient, waits for its next try at most."""
 RECENT = 20
 """Messages of an alert that count as recent: an error further back is no news of the alert."""

@@ -16,7 +16,7 @@ from crawler.store.dialect import insert_or
 from crawler.store.tables import articles, dead_letters, outbox
 from crawler.store.transactions import Database
 
-LONGEST_WAIT = timedelta(minutes=10)
+OUTBOX_LONGEST_WAIT = timedelta(minutes=10)
 """How long a row that the index did not take waits for its next try at most."""
 _LONGEST_REASON = 2000
 
@@ -143,7 +143,7 @@ def _keep_dead_letter(connection: Connection, article: str, reason: str, now: da
 
 
 def _put_off(connection: Connection, row: OutboxRow, now: datetime) -> None:
-    wait = min(timedelta(seconds=2 ** min(row.tries, 10)), LONGEST_WAIT)
+    wait = min(timedelta(seconds=2 ** min(row.tries, 10)), OUTBOX_LONGEST_WAIT)
     answered = (outbox.c.article == row.article) & (outbox.c.seq <= row.seq)
     values = {"tries": outbox.c.tries + 1, "next_try": now + wait}
     connection.execute(update(outbox).where(answered).values(values))

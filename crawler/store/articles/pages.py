@@ -36,7 +36,7 @@ from crawler.store.articles.recording import (
     tally_refused,
 )
 from crawler.store.articles.revisions import keep_revision, mark_gone
-from crawler.store.articles.takedowns import barred
+from crawler.store.articles.takedowns import drop_if_forgotten
 from crawler.store.dialect import parts
 from crawler.store.statistics.tallies import add_article
 from crawler.store.tables import UtcDateTime, articles, outbox, pages
@@ -142,7 +142,7 @@ class Pages:
         """
         article = decision.article
         with self._writes.begin() as connection:
-            if barred(connection, str(article.id), visit.key, visit.at):
+            if drop_if_forgotten(connection, str(article.id), visit.key, visit.at):
                 return False
             silent_before = keep_visit(connection, visit, article.id)
             if decision.before:

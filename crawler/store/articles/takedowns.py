@@ -78,7 +78,7 @@ class Takedowns:
             hashes = [*ids, *map(article_id, keys)]
             if kind == "url":  # also where nothing is known of it yet
                 hashes.append(article_id(str(what)))
-            _bury(connection, hashes, now)
+            _add_tombstones(connection, hashes, now)
             _delete_articles(connection, ids, now)
             records = _mark(connection, _captures(kind, what))
             for batch in parts(keys):
@@ -124,13 +124,13 @@ def forgotten_among(connection: Connection, keys: Sequence[str]) -> set[str]:
     return forgotten_keys
 
 
-def barred(connection: Connection, article: str, key: str, now: datetime) -> bool:
-    """Whether an article, or the page that it comes from, is forgotten; then the page is forgotten
-    too, with the records of this visit.
+def drop_if_forgotten(connection: Connection, article: str, key: str, now: datetime) -> bool:
+    """Delete a page that a visit brought back, with the records of the visit, where it or its
+    article is to stay deleted; returns whether it was so.
     """
     if connection.execute(_BARRED, {"article": article, "page": article_id(key)}).first() is None:
         return False
-    _bury(connection, [article_id(key)], now)
+    _add_tombstones(connection, [article_id(key)], now)
     connection.execute(delete(pages).where(pages.c.key == key))
     _mark(connection, captures.c.key == key)
     return True
@@ -198,7 +198,7 @@ def _mark(connection: Connection, chosen: ColumnElement[bool]) -> int:
     ).rowcount
 
 
-def _bury(connection: Connection, hashes: Iterable[str], now: datetime) -> None:
+def _add_tombstones(connection: Connection, hashes: Iterable[str], now: datetime) -> None:
     for batch in parts(sorted(set(hashes))):
         rows = [{"hash": tombstone, "at": now} for tombstone in batch]
         added = insert_or(connection, forgotten).values(rows)

@@ -68,7 +68,7 @@ def drop_pace(connection: Connection, source: str, url: str) -> None:
     connection.execute(delete(paces).where(paces.c.source == source, paces.c.url == url))
 
 
-def hasten(connection: Connection, source: str, now: datetime) -> None:
+def make_due_now(connection: Connection, source: str, now: datetime) -> None:
     """Let every entry point of a source be due now."""
     connection.execute(
         update(paces).where(paces.c.source == source, paces.c.due_at > now).values(due_at=now)

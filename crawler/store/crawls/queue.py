@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, delete, select, update
 
 from crawler.store.crawls.leases import take
-from crawler.store.crawls.paces import hasten
+from crawler.store.crawls.paces import make_due_now
 from crawler.store.crawls.pauses import running
 from crawler.store.dialect import insert_or
 from crawler.store.tables import due, leases, queue
@@ -71,7 +71,7 @@ class Queue:
         """Let a source be crawled next, due or not; False where it waits already."""
         with self._writes.begin() as connection:
             row = insert_or(connection, queue).values(source=source, due_at=now)
-            hasten(connection, source, now)
+            make_due_now(connection, source, now)
             added = row.on_conflict_do_nothing().returning(queue.c.source)
             return connection.execute(added).scalar_one_or_none() is not None
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, select
 
-from crawler.coverage import VisitFacts, advance, cause
+from crawler.coverage import VisitFacts, cause, update_coverage
 from crawler.store.articles.discovered import DiscoveredPage, keep_found, known_before
 from crawler.store.crawls.spans import keep_advance, point_of
 from crawler.store.statistics import tallies
@@ -113,7 +113,7 @@ def _watch(connection: Connection, visit: Visit, keys: Sequence[str]) -> int:
             visit.reach,
             visit.location,
         )
-        keep_advance(connection, visit.source, entry.url, advance(point, facts))
+        keep_advance(connection, visit.source, entry.url, update_coverage(point, facts))
     return again
 
 
