@@ -22,7 +22,7 @@ from search.commands.console import (
     as_json,
     index_of,
     log_to,
-    say,
+    print_output,
     settings,
     verbosely,
 )
@@ -80,7 +80,7 @@ def list_(json_: bool) -> None:
         rows = alert_bodies(service.store, service.store.alerts.all())
         names = {saved.id: saved.name for saved in service.store.saved.all()}
     if json_:
-        say(rows)
+        print_output(rows)
         return
     for row in rows:
         state = "paused" if row["paused_at"] else row["trouble"] or "running"
@@ -101,7 +101,7 @@ def add(search: str, channel: str, target: str, json_: bool, **options: Any) -> 
         alert = service.add_alert(find_saved(service.store, search).id, draft, utc_now())
         [body] = alert_bodies(service.store, [alert])
     if json_:
-        say(body)
+        print_output(body)
     else:
         click.echo(alert.id)
 
@@ -120,7 +120,7 @@ def try_(search: str, json_: bool, **options: Any) -> None:
         plan = service.would_send(backend, query, draft, utc_now())
         body = planned_body(backend, plan)
     if json_:
-        say(body)
+        print_output(body)
         return
     click.echo(f"{body['messages']} messages with {body['articles']} articles in the last 31 days")
     for row in body["planned"]:
@@ -189,7 +189,7 @@ def run(once: bool, json_: bool, verbose: bool) -> None:
         store.close()
     row = {"sent": counts["sent"], "put_off": counts["put off"], "failed": counts["failed"]}
     if json_:
-        say(row)
+        print_output(row)
     else:
         click.echo(", ".join(f"{count} {name.replace('_', ' ')}" for name, count in row.items()))
 

@@ -72,7 +72,7 @@ def _failure_of_system(error: OSError) -> str | None:
     return None
 
 
-def say(value: Any) -> None:
+def print_output(value: Any) -> None:
     """Print a value as one line of JSON."""
     click.echo(orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode())
 

@@ -8,7 +8,7 @@ from crawler.process.clock import utc_now
 from crawler.sources import read_sources
 from crawler.store import Store
 from search.api.coverage import CoverageParams, coverage_body
-from search.commands.console import CommandError, as_json, say, settings
+from search.commands.console import CommandError, as_json, print_output, settings
 
 _COLOURS = {"watched": "green", "partly": "yellow", "blind": "red"}
 
@@ -46,7 +46,7 @@ def command(json_: bool, **options: Any) -> None:
         body = coverage_body(store, sources, CoverageParams(**options), utc_now())
     finally:
         store.close()
-    say(body) if json_ else _show(body)
+    print_output(body) if json_ else _show(body)
 
 
 def _show(body: dict[str, Any]) -> None:

@@ -25,7 +25,7 @@ from search.commands.console import (
     chosen,
     log_to,
     opened,
-    say,
+    print_output,
     settings,
     sources_file,
     verbosely,
@@ -75,7 +75,7 @@ def command(
     code = run(lambda stop: crawl_once(config, watched, since, stop, counts), config.allow_hosts)
     row = {name: counts[name] for name in COUNTS}
     if json_:
-        say(row)
+        print_output(row)
     else:
         click.echo(", ".join(f"{number} {name}" for name, number in row.items()))
     report(counts)

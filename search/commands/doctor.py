@@ -14,7 +14,7 @@ from crawler.store import Store
 from indexer.backend import IndexUnavailable
 from search.api.health import finding_body
 from search.commands.checks import DoctorContext, problems
-from search.commands.console import CommandError, as_json, index_of, say, settings
+from search.commands.console import CommandError, as_json, index_of, print_output, settings
 from search.i18n.catalogue import Texts, english
 
 
@@ -31,7 +31,7 @@ def command(replay: bool, json_: bool) -> int:
     finally:
         store.close()
     report["replayed"] = replayed
-    say(report) if json_ else _show(report)
+    print_output(report) if json_ else _show(report)
     return 1 if report["problems"] else 0
 
 

@@ -17,7 +17,7 @@ from search.commands.console import (
     as_json,
     index_environment,
     log_to,
-    say,
+    print_output,
     settings,
     verbosely,
 )
@@ -80,7 +80,7 @@ def status(json_: bool) -> int:
     """
     with _admin_of(settings()) as admin:
         report = admin.status()
-    say(report) if json_ else _show(report)
+    print_output(report) if json_ else _show(report)
     return 1 if _to_do(report) else 0
 
 
@@ -202,7 +202,7 @@ def certificates(folder: Path, names: tuple[str, ...]) -> None:
 
 def _show_snapshots(rows: list[dict[str, Any]], json_: bool) -> None:
     if json_:
-        say(rows)
+        print_output(rows)
         return
     for row in rows:
         click.echo(f"{row['name']}  {row['state']}  {row['at']}")

@@ -9,7 +9,7 @@ import click
 from crawler.article import Article, Page
 from crawler.extract import Refused, extract
 from crawler.process.clock import utc_now
-from search.commands.console import CommandError, as_json, say
+from search.commands.console import CommandError, as_json, print_output
 
 
 @click.command("extract")
@@ -34,7 +34,7 @@ def command(file: Path, url: str, fetched: str | None, explain: bool, json_: boo
     values = article.to_dict()
     if explain:
         values["removed"] = [{"rule": rule, "text": text} for rule, text in removed]
-    say(values)
+    print_output(values)
 
 
 def _moment(text: str | None) -> datetime:

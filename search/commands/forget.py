@@ -16,7 +16,7 @@ from crawler.archive.takedown import keys_of, purge
 from crawler.config import Config
 from crawler.sources import read_sources
 from crawler.store import Store, Takedown
-from search.commands.console import CommandError, as_json, clock, say, settings
+from search.commands.console import CommandError, as_json, clock, print_output, settings
 
 
 @click.command("forget")
@@ -98,7 +98,7 @@ def _subjects(
 
 def _show(takedowns: list[Takedown], json_: bool) -> None:
     if json_:
-        say([_row(takedown) for takedown in takedowns])
+        print_output([_row(takedown) for takedown in takedowns])
         return
     for takedown in takedowns:
         state = "done"

@@ -7,7 +7,7 @@ import click
 
 from indexer.kibana.pack import PAGE, alias_of, build, content
 from indexer.kibana.upload import Kibana, send
-from search.commands.console import CommandError, as_json, say, settings
+from search.commands.console import CommandError, as_json, print_output, settings
 
 PASSWORD = "ELASTIC_PASSWORD"  # noqa: S105 - the name of a variable
 page_option = click.option(
@@ -54,6 +54,6 @@ def import_(url: str, page: str, wait: float, ca: Path | None, json_: bool) -> N
     except ValueError as error:
         raise CommandError(str(error)) from error
     if json_:
-        say({"imported": imported})
+        print_output({"imported": imported})
     else:
         click.echo(f"{imported} objects in Kibana at {kibana.address}")

@@ -18,7 +18,7 @@ from crawler.config import Config
 from crawler.process.pool import ReadingPool
 from crawler.sources import Source, choose, read_sources
 from crawler.store import Store
-from search.commands.console import as_json, clock, say, settings
+from search.commands.console import as_json, clock, print_output, settings
 
 EXAMPLES = 3
 """Changes of each field that are shown."""
@@ -38,7 +38,7 @@ def command(source: tuple[str, ...], named: tuple[str, ...], dry_run: bool, json
     ids = tuple(dict.fromkeys((*source, *named)))
     tally = asyncio.run(_reextract(config, ids, dry_run, clock()))
     if json_:
-        say(tally.body())
+        print_output(tally.body())
     else:
         _show(tally, dry_run)
 

@@ -19,7 +19,7 @@ from search.commands.console import (
     as_json,
     index_of,
     log_to,
-    say,
+    print_output,
     settings,
     verbosely,
 )
@@ -65,7 +65,9 @@ def command(once: bool, json_: bool, verbose: bool) -> None:
         lock.release()
         store.close()
     row = {"indexed": total["done"], "rejected": total["rejected"]}
-    say(row) if json_ else click.echo(f"{row['indexed']} indexed, {row['rejected']} rejected")
+    print_output(row) if json_ else click.echo(
+        f"{row['indexed']} indexed, {row['rejected']} rejected"
+    )
 
 
 def _empty_outbox(relay: Relay, backend: Backend, total: Counter[str]) -> None:

@@ -13,7 +13,7 @@ from search.alerts.matching import search_for
 from search.alerts.service import AlertService, SavedSearchDraft
 from search.alerts.setup import alert_service_of
 from search.api.models_alerts import saved_bodies
-from search.commands.console import CommandError, as_json, index_of, say, settings
+from search.commands.console import CommandError, as_json, index_of, print_output, settings
 from search.commands.search import filters, show
 from search.query.request import MatchParams, answer
 
@@ -30,7 +30,7 @@ def list_(json_: bool) -> None:
     with alert_service() as service:
         rows = saved_bodies(service.store, service.store.saved.all(), settings().public_url)
     if json_:
-        say(rows)
+        print_output(rows)
         return
     for row in rows:
         click.secho(f"{row['id']}  {row['name']}", bold=True)
@@ -51,7 +51,7 @@ def add(name: str, query: str, note: str, json_: bool, **selected: Any) -> None:
         saved = service.save(draft, utc_now())
         [body] = saved_bodies(service.store, [saved], settings().public_url)
     if json_:
-        say(body)
+        print_output(body)
     else:
         click.echo(saved.id)
 
@@ -75,7 +75,7 @@ def run(search: str, limit: int, json_: bool) -> None:
         saved = find_saved(service.store, search)
         body = answer(backend, replace(search_for(saved, utc_now()), limit=limit))
     if json_:
-        say(body)
+        print_output(body)
     else:
         show(body)
 

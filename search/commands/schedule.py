@@ -16,7 +16,15 @@ from crawler.runtime import CrawlContext
 from crawler.runtime.clock_watch import ClockWatch
 from crawler.sources import Source
 from crawler.store import Store
-from search.commands.console import as_json, chosen, log_to, say, settings, sources_file, verbosely
+from search.commands.console import (
+    as_json,
+    chosen,
+    log_to,
+    print_output,
+    settings,
+    sources_file,
+    verbosely,
+)
 
 
 @click.command("schedule")
@@ -57,7 +65,7 @@ def _list(config: Config, watched: list[Source], json_: bool) -> None:
     runs = [(next_run(due.get(source.id), source, now), source) for source in watched]
     rows = sorted(runs, key=_order)
     if json_:
-        say([_row(at, source) for at, source in rows])
+        print_output([_row(at, source) for at, source in rows])
         return
     for at, source in rows:
         click.echo(f"{at:%Y-%m-%d %H:%M:%S} UTC  {source.id}  {describe_pace(source)}")

@@ -9,7 +9,7 @@ from crawler.sources import SourcesError, read_sources
 from indexer.fields import parameters
 from indexer.query.sampling import MAX_SAMPLE, SEEDS
 from search.api.search import explained
-from search.commands.console import as_json, index_of, say, settings
+from search.commands.console import as_json, index_of, print_output, settings
 from search.i18n.catalogue import english
 from search.query.request import SearchParams, answer, search_of
 
@@ -54,13 +54,13 @@ def command(query: str, sort: Any, limit: int, explain: bool, json_: bool, **fil
     """
     if explain:
         understood = explained(query, utc_now(), english())
-        say(understood) if json_ else click.echo(understood["words"])
+        print_output(understood) if json_ else click.echo(understood["words"])
         return
     config = settings()
     params = SearchParams(q=query, sort=sort, limit=limit, **filters)
     with index_of(config) as backend:
         body = answer(backend, search_of(params, utc_now()), sources=_names(config))
-    say(body) if json_ else show(body)
+    print_output(body) if json_ else show(body)
 
 
 def _names(config: Any) -> dict[str, str]:

@@ -3,7 +3,7 @@
 import click
 
 from crawler.process.clock import utc_now
-from search.commands.console import CommandError, as_json, say, settings
+from search.commands.console import CommandError, as_json, print_output, settings
 from search.web.tokens import READ, SCOPES, FileTokens
 
 
@@ -35,7 +35,7 @@ def list_(json_: bool) -> None:
         for row in _tokens().rows()
     ]
     if json_:
-        say(rows)
+        print_output(rows)
         return
     for row in rows:
         click.echo(f"{row['name']}  {', '.join(row['scopes'])}  {row['created']}")

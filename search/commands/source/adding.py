@@ -18,7 +18,7 @@ from search.commands.console import (
     CommandError,
     as_json,
     log_to,
-    say,
+    print_output,
     settings,
     sources_file,
     verbosely,
@@ -63,7 +63,7 @@ def add(
     toml = as_toml(source)
     if json_:
         draft = {"source": source.model_dump(mode="json"), "toml": toml, "written": yes}
-        say({**result.body(), **draft})
+        print_output({**result.body(), **draft})
     else:
         _show(result)
         click.echo(f"\n{toml}")
@@ -89,7 +89,9 @@ def check(source: tuple[str, ...], sources: Path | None, json_: bool, verbose: b
     results = _previews(config, list(subjects), listed)
     ids = [subject.id for subject in subjects]
     if json_:
-        say({source_id: result.body() for source_id, result in zip(ids, results, strict=True)})
+        print_output(
+            {source_id: result.body() for source_id, result in zip(ids, results, strict=True)}
+        )
     else:
         for source_id, result in zip(ids, results, strict=True):
             click.secho(source_id, bold=True)

@@ -6,7 +6,7 @@ import click
 
 from crawler.policy.pace import describe_pace, pace_row
 from crawler.sources import Source
-from search.commands.console import as_json, chosen, say, settings, sources_file
+from search.commands.console import as_json, chosen, print_output, settings, sources_file
 
 
 @click.command("list")
@@ -16,7 +16,7 @@ def list_(sources: Path | None, json_: bool) -> None:
     """The sources, with where their new articles are found."""
     watched = chosen(settings(sources=sources), ())
     if json_:
-        say([{**source.model_dump(mode="json"), **pace_row(source)} for source in watched])
+        print_output([{**source.model_dump(mode="json"), **pace_row(source)} for source in watched])
         return
     for source in watched:
         head = f"{source.id:24} {source.language or '--'}  {source.name}"

@@ -12,7 +12,7 @@ from crawler.sources import (
     read_sources,
     write_list,
 )
-from search.commands.console import CommandError, as_json, say, settings, sources_file
+from search.commands.console import CommandError, as_json, print_output, settings, sources_file
 
 FORMATS = ("opml", "csv")
 form = click.option(
@@ -45,7 +45,7 @@ def import_(
         add_sources(config.sources, result.sources)
     if json_:
         added = [source.id for source in result.sources]
-        say({"added": added, "known": result.known, "wrong": result.wrong})
+        print_output({"added": added, "known": result.known, "wrong": result.wrong})
     else:
         _show(result, dry_run)
     return 1 if result.wrong else 0
