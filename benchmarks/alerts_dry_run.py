@@ -56,17 +56,17 @@ def main() -> None:
     shared = Path(os.environ.get("VEILLE_SHARED", "../shared"))
     arrivals = arriving(shared, chosen.articles, chosen.days)
     with hook() as hooked:
-        with opened(hooked) as desk:
-            run(desk, arrivals)
-            plans = [planned(desk, q, wish) for q, wish in ALERTS]
-        with opened(hooked) as desk:
+        with opened(hooked) as context:
+            run(context, arrivals)
+            plans = [planned(context, q, wish) for q, wish in ALERTS]
+        with opened(hooked) as context:
             alerts = [
-                desk.alert(desk.save(q), channel="webhook", target=hooked.url, **wish)
+                context.alert(context.save(q), channel="webhook", target=hooked.url, **wish)
                 for q, wish in ALERTS
             ]
-            run(desk, arrivals)
+            run(context, arrivals)
             print(
-                f"{desk.store.pages.documents()} articles in {desk.store.firsts.newest()} wordings"
+                f"{context.store.pages.documents()} articles in {context.store.firsts.newest()} wordings"
             )
             for (q, wish), alert, plan in zip(ALERTS, alerts, plans, strict=True):
                 bodies = [body for body in hooked.bodies if body["alert"] == alert.id]
@@ -103,23 +103,27 @@ def opened(hooked: Hook) -> Iterator[Desk]:
         store.close()
 
 
-def run(desk: Desk, arrivals: Arrivals) -> None:
+def run(context: Desk, arrivals: Arrivals) -> None:
     """Let the week pass."""
     for step, some in enumerate(arrivals):
-        desk.now = BEGIN + step * STEP
+        context.now = BEGIN + step * STEP
         for name, text, fields in some:
-            desk.found(name, text, **fields)
-        desk.tick()
+            context.found(name, text, **fields)
+        context.tick()
 
 
-def planned(desk: Desk, q: str, wish: dict[str, Any]) -> list[PlannedNotice]:
+def planned(context: Desk, q: str, wish: dict[str, Any]) -> list[PlannedNotice]:
     """What the alert would have sent in all of the week."""
-    alert = desk.service.planned_alert(
-        "", AlertDraft(channel="webhook", target="-", **wish), desk.now
+    alert = context.service.planned_alert(
+        "", AlertDraft(channel="webhook", target="-", **wish), context.now
     )
-    coverage = Coverage(desk.store, (), desk.now)
+    coverage = Coverage(context.store, (), context.now)
     return dry_run(
-        coverage, desk.backend, search_of(MatchParams(q=q), desk.now), alert, (BEGIN, desk.now)
+        coverage,
+        context.backend,
+        search_of(MatchParams(q=q), context.now),
+        alert,
+        (BEGIN, context.now),
     )
 
 

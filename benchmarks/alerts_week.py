@@ -58,8 +58,8 @@ def main() -> None:
     chosen = options.parse_args()
     if chosen.child:
         data, database, index, smtp, port = chosen.child
-        desk = Child(Path(data), database, index, smtp, int(port)).desk()
-        live(desk, Path(data), chosen.steps, plan(chosen.steps, chosen.articles))
+        context = Child(Path(data), database, index, smtp, int(port)).context()
+        live(context, Path(data), chosen.steps, plan(chosen.steps, chosen.articles))
         return
     with ExitStack() as stack:
         data = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -93,7 +93,7 @@ class Child:
     smtp: str
     port: int
 
-    def desk(self) -> Desk:
+    def context(self) -> Desk:
         """Store, index and alerts, which are made where they are not there yet."""
         store, backend = (
             Store(self.database),
@@ -101,15 +101,15 @@ class Child:
         )
         backend.setup()
         hooked: Any = SimpleNamespace(url=f"http://127.0.0.1:{self.port}/hook", port=self.port)
-        desk = Desk(
+        context = Desk(
             store, backend, cast("Mailbox", SimpleNamespace(url=self.smtp)), hooked, now=BEGIN
         )
         kept = {(alert.channel, alert.timing) for alert in store.alerts.all()}
         for q, channel, wish in ALERTS:
             if (channel, wish["timing"]) not in kept:
                 target = "reader@example.org" if channel == "mail" else hooked.url
-                desk.alert(desk.save(q), channel=channel, target=target, **wish)
-        return desk
+                context.alert(context.save(q), channel=channel, target=target, **wish)
+        return context
 
 
 def watched(child: Child, hooked: Hook, chosen: argparse.Namespace) -> int:
@@ -172,40 +172,40 @@ def text(number: int) -> str:
     )
 
 
-def live(desk: Desk, data: Path, steps: int, planned: list[list[int]]) -> None:
+def live(context: Desk, data: Path, steps: int, planned: list[list[int]]) -> None:
     """Go on with the week where it stopped."""
-    store, backend = desk.store, desk.backend
+    store, backend = context.store, context.backend
     for step in range(done(data), len(planned)):
-        desk.now = BEGIN + step * WEEK / steps
+        context.now = BEGIN + step * WEEK / steps
         for number in planned[step]:
-            desk.found(f"n{number}", text(number))
+            context.found(f"n{number}", text(number))
             if number % 10 == 0 and number:
-                desk.found(f"n{number}", f"{text(number)} Edited.")
+                context.found(f"n{number}", f"{text(number)} Edited.")
         if step == int(steps * 0.3):
-            store.pages.requeue(desk.now)
+            store.pages.requeue(context.now)
             backend.renew()
         if step == int(steps * 0.5):
-            backfill(desk)
-        desk.tick()
+            backfill(context)
+        context.tick()
         (data / "step.new").write_text(str(step + 1))
         (data / "step.new").replace(data / "step")
     store.close()
 
 
-def backfill(desk: Desk) -> None:
+def backfill(context: Desk) -> None:
     """Old articles that match, found by a crawl that reaches back."""
-    crawl = desk.store.ledger.start("one", desk.now, desk.now - timedelta(days=365))
+    crawl = context.store.ledger.start("one", context.now, context.now - timedelta(days=365))
     keys = [f"one.example.org/old{number}" for number in range(20)]
     point = EntryPoint("https://example.org/s", "section")
     found = [DiscoveredPage(key, f"https://{key}") for key in keys]
-    desk.store.ledger.record_visit(Visit(crawl, "one", point, desk.now, "read"), found)
-    desk.store.ledger.finish(crawl, desk.now, "finished", {})
-    old = desk.now - timedelta(days=200)
+    context.store.ledger.record_visit(Visit(crawl, "one", point, context.now, "read"), found)
+    context.store.ledger.finish(crawl, context.now, "finished", {})
+    old = context.now - timedelta(days=200)
     for number in range(20):
         dates: dict[str, Any] = dict.fromkeys(
             ("published", "published_earliest", "published_latest"), old
         )
-        desk.found(f"old{number}", "An old harbour market.", **dates)
+        context.found(f"old{number}", "An old harbour market.", **dates)
 
 
 def report(

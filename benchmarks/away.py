@@ -39,22 +39,22 @@ HOUR = timedelta(hours=1)
 class Passing:
     """Time that passes while somebody waits, in the place of an event that says when to stop."""
 
-    desk: Desk
+    context: Desk
     until: datetime
     hourly: Callable[[], None] = lambda: None
     back: tuple[datetime, Callable[[], None]] | None = None
     waits: int = 0
 
     def is_set(self) -> bool:
-        return self.desk.now >= self.until
+        return self.context.now >= self.until
 
     def wait(self, seconds: float) -> bool:
-        before = self.desk.now
-        self.desk.now += timedelta(seconds=seconds)
+        before = self.context.now
+        self.context.now += timedelta(seconds=seconds)
         self.waits += 1
-        if self.desk.now.hour != before.hour:
+        if self.context.now.hour != before.hour:
             self.hourly()
-        if self.back and self.desk.now >= self.back[0]:
+        if self.back and self.context.now >= self.back[0]:
             self.back[1]()
             self.back = None
         return self.is_set()
@@ -68,26 +68,26 @@ class Passing:
 class Newsroom:
     """What is found each hour: new articles, an edit of each third, and one of them withdrawn."""
 
-    def __init__(self, desk: Desk, an_hour: int) -> None:
-        self._desk, self._an_hour, self._number = desk, an_hour, 0
+    def __init__(self, context: Desk, an_hour: int) -> None:
+        self._context, self._an_hour, self._number = context, an_hour, 0
         self.revisions: Counter[str] = Counter()
 
     def hourly(self) -> None:
         """An hour's articles."""
-        with self._desk.store.together():
+        with self._context.store.together():
             for _ in range(self._an_hour):
                 self._number += 1
                 name = f"n{self._number}"
                 self.revisions[
-                    self._desk.found(name, f"The harbour has {self._number} ships.")
+                    self._context.found(name, f"The harbour has {self._number} ships.")
                 ] += 1
                 if self._number % 3 == 0:
                     self.revisions[
-                        self._desk.found(name, f"The harbour had {self._number} ships.")
+                        self._context.found(name, f"The harbour had {self._number} ships.")
                     ] += 1
             key = f"one.example.org/n{self._number}"
-            self._desk.store.pages.record_visit(
-                PageVisit(key, "skipped", self._desk.now, None, "noindex")
+            self._context.store.pages.record_visit(
+                PageVisit(key, "skipped", self._context.now, None, "noindex")
             )
             del self.revisions[f"n{self._number}".rjust(32, "0")]
 
@@ -105,9 +105,9 @@ def main() -> None:
         store = Store(f"sqlite:///{folder}/veille.sqlite")
         backend = open_backend(f"{server.url}/{alias}", Path(folder), writer=True, environment={})
         backend.setup()
-        desk = Desk(store, backend, Mailbox(), hooked)
+        context = Desk(store, backend, Mailbox(), hooked)
         try:
-            gone(desk, server, Newsroom(desk, chosen.an_hour), timedelta(hours=chosen.hours))
+            gone(context, server, Newsroom(context, chosen.an_hour), timedelta(hours=chosen.hours))
         finally:
             store.close()
             backend.close()
@@ -115,34 +115,39 @@ def main() -> None:
                 client.indices.delete(index=",".join(client.indices.get(index=f"{alias}-*")))
 
 
-def gone(desk: Desk, server: Between, newsroom: Newsroom, span: timedelta) -> None:
+def gone(context: Desk, server: Between, newsroom: Newsroom, span: timedelta) -> None:
     """Let the index be away for the relay for so long, then for the alerts, and report."""
-    desk.alert(desk.save("harbour"), channel="webhook", target=desk.hook.url)
+    context.alert(context.save("harbour"), channel="webhook", target=context.hook.url)
     newsroom.hourly()
-    desk.relay()
+    context.relay()
     server.fault = lambda path, body: DROP
-    begun, relay = time.perf_counter(), Relay(desk.store.outbox, desk.backend, lambda: desk.now)
-    asked = Passing(desk, desk.now + span).run(desk.runner.run)
+    begun, relay = (
+        time.perf_counter(),
+        Relay(context.store.outbox, context.backend, lambda: context.now),
+    )
+    asked = Passing(context, context.now + span).run(context.runner.run)
     print(f"away for {span}: alerts asked {asked} times", flush=True)
 
     def back() -> None:
-        print(f"away for {span}: {desk.store.outbox.waiting()} articles wait", flush=True)
+        print(f"away for {span}: {context.store.outbox.waiting()} articles wait", flush=True)
         server.fault = lambda path, body: None
 
-    passing = Passing(desk, desk.now + span + HOUR / 2, newsroom.hourly, (desk.now + span, back))
+    passing = Passing(
+        context, context.now + span + HOUR / 2, newsroom.hourly, (context.now + span, back)
+    )
     asked = passing.run(relay.run) - int(HOUR / 2 / timedelta(seconds=1))
-    print(f"the relay asked {asked} times; back: {desk.store.outbox.waiting()} wait")
-    Passing(desk, desk.now + HOUR / 2).run(desk.runner.run)
+    print(f"the relay asked {asked} times; back: {context.store.outbox.waiting()} wait")
+    Passing(context, context.now + HOUR / 2).run(context.runner.run)
     print(f"{time.perf_counter() - begun:.0f} s in all")
-    desk.backend.refresh()
-    held = {str(one["id"]): one["revision"] for one in desk.backend.scan(Search())}
-    told = Counter(one["id"] for body in desk.hook.bodies for one in body["articles"])
+    context.backend.refresh()
+    held = {str(one["id"]): one["revision"] for one in context.backend.scan(Search())}
+    told = Counter(one["id"] for body in context.hook.bodies for one in body["articles"])
     lost, stale = (
         set(newsroom.revisions) - set(held),
         {id for id in held if held[id] != newsroom.revisions[id]},
     )
     surplus, unread = (
-        desk.backend.count() - len(newsroom.revisions),
+        context.backend.count() - len(newsroom.revisions),
         set(newsroom.revisions) - set(told),
     )
     print(

@@ -64,7 +64,7 @@ class Days:
     that is right.
     """
 
-    desk: Desk
+    context: Desk
     index: Busy
     sites: list[Site]
     jumps: dict[int, timedelta]
@@ -75,23 +75,23 @@ class Days:
 
     def pass_by(self) -> None:
         """Minute by minute: look at the clock, crawl what is due, relay, tell."""
-        desk, minute = self.desk, 0
-        watch = ClockWatch(desk.store, owner_name(), lambda: desk.now, lambda: minute * 60.0)
+        context, minute = self.context, 0
+        watch = ClockWatch(context.store, owner_name(), lambda: context.now, lambda: minute * 60.0)
         watching = Simulation(
-            {site.source.id: site for site in self.sites}, desk.store, told=self._found
+            {site.source.id: site for site in self.sites}, context.store, told=self._found
         )
         watch.begin()
         for minute in range((SPAN + 3 * HOUR) // MINUTE):
-            right, seen = START + minute * MINUTE, len(desk.hook.calls)
+            right, seen = START + minute * MINUTE, len(context.hook.calls)
             watching.ahead -= self.jumps.get(minute, timedelta())
-            desk.now = right - watching.ahead
+            context.now = right - watching.ahead
             watch.look()
-            self.index.busy = desk.hook.closed = any(abs(minute - at) <= TROUBLE for at in JUMPS)
+            self.index.busy = context.hook.closed = any(abs(minute - at) <= TROUBLE for at in JUMPS)
             if right < START + SPAN and not watch.settling():
-                with desk.store.together():
-                    watching.step(desk.now)
-            desk.tick(timedelta())
-            for body in desk.hook.bodies[seen:] if len(desk.hook.calls) > seen else ():
+                with context.store.together():
+                    watching.step(context.now)
+            context.tick(timedelta())
+            for body in context.hook.bodies[seen:] if len(context.hook.calls) > seen else ():
                 for one in body["articles"]:
                     self.waits.setdefault(one["id"], right - self.published[one["id"]].at)
         self.visits = len(watching.watched.visits)
@@ -100,7 +100,7 @@ class Days:
         )
 
     def _found(self, site: Site, _: EntryPoint, __: Any, articles: list[Published]) -> None:
-        store, now = self.desk.store, self.desk.now
+        store, now = self.context.store, self.context.now
         for one in articles:
             id = sha256(one.url.encode()).hexdigest()[:32]
             if id not in self.published:
@@ -119,7 +119,7 @@ class Days:
 
     def report(self) -> str:
         """What was lost or doubled of what appeared while Veille watched."""
-        told = Counter(one["id"] for body in self.desk.hook.bodies for one in body["articles"])
+        told = Counter(one["id"] for body in self.context.hook.bodies for one in body["articles"])
         news = {id for id, one in self.published.items() if one.at >= START}
         doubled, wrong = sum(count > 1 for count in told.values()), len(set(told) - news)
         waits = sorted(wait / MINUTE for wait in self.waits.values())
@@ -154,9 +154,9 @@ def passed(
     store, index = Store(database, upgrade=True), open_backend("embedded", folder, writer=True)
     index.setup()
     busy = Busy(index)
-    desk = Desk(store, cast("Backend", busy), Mailbox(), hooked)
-    desk.alert(desk.save("*"), channel="webhook", target=hooked.url)
-    days = Days(desk, busy, world(5, sites, START, SPAN), jumps)
+    context = Desk(store, cast("Backend", busy), Mailbox(), hooked)
+    context.alert(context.save("*"), channel="webhook", target=hooked.url)
+    days = Days(context, busy, world(5, sites, START, SPAN), jumps)
     days.pass_by()
     index.close()
     store.close()

@@ -70,7 +70,7 @@ def create_app(  # noqa: PLR0913 - every part of the application is handed in he
     texts = read_texts()
     check_messages(texts, MESSAGES)
     watched = SourceList(sources, sources_file)
-    app.state.desk = AppContext(
+    app.state.context = AppContext(
         backend, store, now, watched, tokens, texts, previews, alerts, archive
     )
     app.state.templates = environment()

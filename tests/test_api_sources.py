@@ -86,7 +86,7 @@ def test_a_wrong_source_is_refused_and_nothing_written(
 
 
 def test_a_source_is_paused_resumed_and_crawled(here: TestClient) -> None:
-    store: Store = here.app.state.desk.store  # type: ignore[attr-defined]
+    store: Store = here.app.state.context.store  # type: ignore[attr-defined]
     until = (NOW + timedelta(days=2)).isoformat()
     assert here.post("/api/v1/sources/one/pause", json={"until": until}).json()["paused"]
     assert here.post("/api/v1/sources/one/crawl").json() == {"source": "one", "queued": True}
@@ -163,7 +163,7 @@ def test_a_preview_says_why_an_address_is_no_source(
     monkeypatch.setenv("VEILLE_ALLOW_HOSTS", ",".join(room.hosts))
     monkeypatch.setenv("VEILLE_DOWNLOAD_DELAY", "0.02")
     previews = ProcessPreviews(Config(data=tmp_path, sources=tmp_path / "sources.toml"))
-    here.app.state.desk = replace(here.app.state.desk, previews=previews)  # type: ignore[attr-defined]
+    here.app.state.context = replace(here.app.state.context, previews=previews)  # type: ignore[attr-defined]
     for url, words in (
         (f"{room.base_urls['calder']}/nothing", "The address answers 404."),
         ("http://127.0.0.1:9/", "The address can't be fetched: address: "),

@@ -28,7 +28,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:
 
 @pytest.fixture
 def token(app: FastAPI) -> str:
-    tokens: FileTokens = app.state.desk.tokens
+    tokens: FileTokens = app.state.context.tokens
     return tokens.issue("test", NOW)
 
 
@@ -68,7 +68,7 @@ def test_what_a_proxy_on_this_machine_forwards_needs_one(app: FastAPI) -> None:
 
 
 def test_without_tokens_nobody_else_is_let_in(app: FastAPI) -> None:
-    closed = create_app(app.state.desk.backend, now=lambda: NOW)
+    closed = create_app(app.state.context.backend, now=lambda: NOW)
     assert (
         afar(closed).get("/api/v1/search", headers={"authorization": "Bearer x"}).status_code == 401
     )
@@ -123,7 +123,7 @@ def test_tokens_are_kept_as_hashes_that_only_their_owner_can_read(tmp_path: Path
 
 
 def test_a_token_allows_what_its_scope_says(app: FastAPI) -> None:
-    tokens: FileTokens = app.state.desk.tokens
+    tokens: FileTokens = app.state.context.tokens
     both, writing = tokens.issue("both", NOW, SCOPES), tokens.issue("writing", NOW, [WRITE])
     reading = tokens.issue("reading", NOW)
     expected = {both: (200, 405), writing: (403, 405), reading: (200, 403), "unknown": (401, 401)}

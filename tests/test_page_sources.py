@@ -114,14 +114,14 @@ def test_a_site_is_previewed_and_then_watched(
         config = Config(
             data=tmp_path, sources=tmp_path / "sources.toml", index="embedded", database=None
         )
-        desk = page.app.state.desk  # type: ignore[attr-defined]
-        page.app.state.desk = type(desk)(  # type: ignore[attr-defined]
-            desk.backend,
-            desk.store,
-            desk.now,
-            desk.watched,
-            desk.tokens,
-            desk.texts,
+        context = page.app.state.context  # type: ignore[attr-defined]
+        page.app.state.context = type(context)(  # type: ignore[attr-defined]
+            context.backend,
+            context.store,
+            context.now,
+            context.watched,
+            context.tokens,
+            context.texts,
             ProcessPreviews(config),
         )
         preview = sent(
@@ -148,8 +148,8 @@ def test_why_an_address_brings_nothing_is_told_in_the_reader_s_language(page: Te
     [wrong] = tree.xpath("//p[@id='wrong']")
     assert wrong.text_content() == "L’adresse ne peut pas être visitée : adresse non autorisée."
     assert not wrong.xpath(".//@lang")
-    desk = page.app.state.desk  # type: ignore[attr-defined]
-    page.app.state.desk = replace(desk, previews=None)  # type: ignore[attr-defined]
+    context = page.app.state.context  # type: ignore[attr-defined]
+    page.app.state.context = replace(context, previews=None)  # type: ignore[attr-defined]
     tree = sent(page, seen(page, "/sources"), "/sources/preview", 400, url="https://a.example/")
     assert tree.xpath("string(//p[@id='wrong'])") == "Ce serveur ne fait pas d’aperçus."
 

@@ -20,7 +20,7 @@ WEEKS = 8
 SETTLING = timedelta(hours=24)
 """The first hours of a source bring what had piled up before."""
 LEAST_DAYS = 14
-"""Days of a source below which nothing is said of its rhythm."""
+"""Days of hours that are known, below which nothing is said of its rhythm."""
 LEAST_ARTICLES = 12
 """Articles of a source below which nothing is said of its rhythm."""
 LEAST_SILENCE = timedelta(hours=6)

@@ -26,7 +26,7 @@ Longer than a channel may take (a minute), so that no second process sends it me
 """
 FIRST_WAIT = timedelta(minutes=1)
 MOST_DOUBLINGS = 10
-"""Bounds the backoff's power of two: `FIRST_WAIT` doubled so often is far over `NOTICE_LONGEST_WAIT`."""
+"""Bounds the backoff's power of two: `FIRST_WAIT` doubled so often is far over the longest."""
 GIVE_UP_AFTER = timedelta(days=7)
 """How long a notice is tried before it is given up; `veille alert retry` tries it again even then.
 """

@@ -43,11 +43,11 @@ class FeedParams(MatchParams):
     responses=streams("application/atom+xml"),
     summary="The matches as an Atom feed",
 )
-def atom(request: Request, desk: Context, params: Annotated[FeedParams, Query()]) -> Response:
-    search = search_of(params, desk.now())
-    language = desk.language(request, params.ui)
-    body = answer(desk.backend, replace(search, limit=params.limit), language)
-    title = f"Veille: {in_words(search.tree, desk.texts[language])}"
+def atom(request: Request, context: Context, params: Annotated[FeedParams, Query()]) -> Response:
+    search = search_of(params, context.now())
+    language = context.language(request, params.ui)
+    body = answer(context.backend, replace(search, limit=params.limit), language)
+    title = f"Veille: {in_words(search.tree, context.texts[language])}"
     content = feed(body["articles"], title, str(request.url), str(request.base_url))
     return tagged(request, content, "application/atom+xml; charset=utf-8")
 

@@ -51,9 +51,9 @@ class CoverageParams(BaseModel):
     summary="Whether the sources were watched",
 )
 def coverage(
-    request: Request, desk: Context, params: Annotated[CoverageParams, Query()]
+    request: Request, context: Context, params: Annotated[CoverageParams, Query()]
 ) -> Response:
-    return json_reply(request, coverage_body(desk.store, desk.sources, params, desk.now()))
+    return json_reply(request, coverage_body(context.store, context.sources, params, context.now()))
 
 
 def coverage_body(
@@ -96,15 +96,17 @@ def _bounds(params: CoverageParams, now: datetime) -> tuple[datetime, datetime]:
     return first, last
 
 
-def watched_steps(desk: AppContext, search: Search, line: Timeline) -> list[dict[str, Any] | None]:
+def watched_steps(
+    context: AppContext, search: Search, line: Timeline
+) -> list[dict[str, Any] | None]:
     """How each step of a timeline was watched by the sources that the search is of; None without a
     store.
     """
     bounds = edges(line)
-    if desk.store is None or not bounds:
+    if context.store is None or not bounds:
         return [None] * len(line.buckets)
-    ids = sources_of(search, desk.sources)
-    summaries = Coverage(desk.store, desk.sources, desk.now()).steps(ids, bounds)
+    ids = sources_of(search, context.sources)
+    summaries = Coverage(context.store, context.sources, context.now()).steps(ids, bounds)
     return [coverage_values(summary) for summary in summaries]
 
 

@@ -64,9 +64,9 @@ class ExportParams(SampleParams):
     responses=streams("text/csv"),
     summary="All matches as CSV",
 )
-def export_csv(desk: Context, params: Annotated[ExportParams, Query()]) -> StreamingResponse:
-    documents, how = _matches(desk, params)
-    return _stream(csv_lines(documents), "text/csv; charset=utf-8", desk, "csv", how)
+def export_csv(context: Context, params: Annotated[ExportParams, Query()]) -> StreamingResponse:
+    documents, how = _matches(context, params)
+    return _stream(csv_lines(documents), "text/csv; charset=utf-8", context, "csv", how)
 
 
 @router.get(
@@ -75,12 +75,12 @@ def export_csv(desk: Context, params: Annotated[ExportParams, Query()]) -> Strea
     responses=streams("text/csv"),
     summary="Matches over time as CSV",
 )
-def timeline_csv(desk: Context, params: Annotated[TimelineParams, Query()]) -> StreamingResponse:
-    search = search_of(params, desk.now())
-    line = line_of(desk.backend, search, params.interval, params.tz, desk.now())
-    watched = watched_steps(desk, search, line)
+def timeline_csv(context: Context, params: Annotated[TimelineParams, Query()]) -> StreamingResponse:
+    search = search_of(params, context.now())
+    line = line_of(context.backend, search, params.interval, params.tz, context.now())
+    watched = watched_steps(context, search, line)
     lines = timeline_lines(line, watched)
-    return _stream(lines, "text/csv; charset=utf-8", desk, "timeline.csv", {})
+    return _stream(lines, "text/csv; charset=utf-8", context, "timeline.csv", {})
 
 
 @router.get(
@@ -89,9 +89,9 @@ def timeline_csv(desk: Context, params: Annotated[TimelineParams, Query()]) -> S
     responses=streams("application/x-ndjson"),
     summary="All matches as JSON Lines",
 )
-def export_jsonl(desk: Context, params: Annotated[ExportParams, Query()]) -> StreamingResponse:
-    documents, how = _matches(desk, params)
-    return _stream(jsonl_lines(documents), "application/x-ndjson", desk, "jsonl", how)
+def export_jsonl(context: Context, params: Annotated[ExportParams, Query()]) -> StreamingResponse:
+    documents, how = _matches(context, params)
+    return _stream(jsonl_lines(documents), "application/x-ndjson", context, "jsonl", how)
 
 
 def csv_lines(documents: Iterable[Document]) -> Iterator[str]:
@@ -147,25 +147,27 @@ def csv_line(cells: Iterable[str]) -> str:
     return line.getvalue()
 
 
-def _matches(desk: AppContext, params: ExportParams) -> tuple[Iterator[Document], dict[str, str]]:
+def _matches(
+    context: AppContext, params: ExportParams
+) -> tuple[Iterator[Document], dict[str, str]]:
     """The matches, and the headers that say how their time was watched."""
-    search: Search = search_of(params, desk.now())
-    matches = _chosen(desk, params.id) if params.id else desk.backend.scan(search)
+    search: Search = search_of(params, context.now())
+    matches = _chosen(context, params.id) if params.id else context.backend.scan(search)
     documents = itertools.islice(matches, params.limit)
     # The first match is fetched before the answer begins, so that a failing index still gets its
     # own status.
     first = list(itertools.islice(documents, 1))
     every = itertools.chain(first, documents)
-    if desk.store is None:
+    if context.store is None:
         return every, {}
-    coverage = ExportCoverage(desk.store, desk.sources, desk.now())
+    coverage = ExportCoverage(context.store, context.sources, context.now())
     headers = {HEADER: header_value(coverage.whole_period(search))}
     return coverage.annotated(every), headers
 
 
-def _chosen(desk: AppContext, ids: tuple[str, ...]) -> Iterator[Document]:
+def _chosen(context: AppContext, ids: tuple[str, ...]) -> Iterator[Document]:
     """The articles with these ids, in this order; what is not there is left out."""
-    documents = desk.backend.get(ids)
+    documents = context.backend.get(ids)
     for article_id in dict.fromkeys(ids):
         if article_id in documents:
             yield documents[article_id]
@@ -174,11 +176,11 @@ def _chosen(desk: AppContext, ids: tuple[str, ...]) -> Iterator[Document]:
 def _stream(
     lines: Iterator[str | bytes],
     media_type: str,
-    desk: AppContext,
+    context: AppContext,
     ending: str,
     more: Mapping[str, str],
 ) -> StreamingResponse:
-    name = f"veille-{desk.now():%Y-%m-%d}.{ending}"
+    name = f"veille-{context.now():%Y-%m-%d}.{ending}"
     headers = {
         "Content-Disposition": f'attachment; filename="{name}"',
         "Cache-Control": "private, no-store",

@@ -34,20 +34,20 @@ SourceId = Annotated[str, Path(alias="id", min_length=1, max_length=64)]
 @router.get(
     "/api/v1/sources", responses=responses(SourcesBody), summary="The publishers that are watched"
 )
-def sources(request: Request, desk: Context) -> Response:
-    return json_reply(request, sources_body(desk, english()))
+def sources(request: Request, context: Context) -> Response:
+    return json_reply(request, sources_body(context, english()))
 
 
-def sources_body(desk: AppContext, texts: Texts) -> dict[str, Any]:
+def sources_body(context: AppContext, texts: Texts) -> dict[str, Any]:
     """The body of the API's answer in a language; without a store it tells nothing of how the
     sources do.
     """
-    counts = _articles(desk)
-    if desk.store is None:
-        return {"sources": [_plain(source, counts) for source in desk.sources]}
-    states = desk.rounds.health(desk.store, desk.sources, desk.now())
-    shared = _shared(desk.store, desk.now())
-    named = {source.id: source for source in desk.sources}
+    counts = _articles(context)
+    if context.store is None:
+        return {"sources": [_plain(source, counts) for source in context.sources]}
+    states = context.health_cache.health(context.store, context.sources, context.now())
+    shared = _shared(context.store, context.now())
+    named = {source.id: source for source in context.sources}
     rows = []
     for health in states:
         # Health is judged now and then: a source may have left the sources file since.
@@ -61,26 +61,28 @@ def sources_body(desk: AppContext, texts: Texts) -> dict[str, Any]:
     responses={**responses(SourceDetailBody), 404: {"model": ErrorBody}},
     summary="One publisher, with its entry points and last visits",
 )
-def source(request: Request, desk: Context, source_id: SourceId) -> Response:
-    return json_reply(request, source_body(desk, source_id, english()))
+def source(request: Request, context: Context, source_id: SourceId) -> Response:
+    return json_reply(request, source_body(context, source_id, english()))
 
 
-def source_body(desk: AppContext, source_id: str, texts: Texts) -> dict[str, Any]:
+def source_body(context: AppContext, source_id: str, texts: Texts) -> dict[str, Any]:
     """The body of the API's answer for one source in a language; raises HTTPException where there
     is none with this id.
     """
-    by_id = {source.id: source for source in desk.sources}
+    by_id = {source.id: source for source in context.sources}
     if source_id not in by_id:
         raise HTTPException(404, "There is no source with this id.")
-    if desk.store is None:
-        return _plain(by_id[source_id], _articles(desk))
-    store = desk.store
-    now = desk.now()
-    states = {health.source: health for health in desk.rounds.health(store, desk.sources, now)}
+    if context.store is None:
+        return _plain(by_id[source_id], _articles(context))
+    store = context.store
+    now = context.now()
+    states = {
+        health.source: health for health in context.health_cache.health(store, context.sources, now)
+    }
     health = states.get(source_id, Health(source_id, "new", (), None, None))
-    coverage = Coverage(store, desk.sources, now)
+    coverage = Coverage(store, context.sources, now)
     week = coverage.steps([source_id], [now - timedelta(days=WATCHED_DAYS), now])[0]
-    body = _source(by_id[source_id], health, _articles(desk), _shared(store, now), texts)
+    body = _source(by_id[source_id], health, _articles(context), _shared(store, now), texts)
     body["hours"] = _hours(health.rhythm)
     body["watched"] = coverage_values(week)
     current = coverage.current()
@@ -104,10 +106,10 @@ def finding_body(finding: Finding, source: str, texts: Texts) -> dict[str, Any]:
     }
 
 
-def _articles(desk: AppContext) -> dict[str, int]:
+def _articles(context: AppContext) -> dict[str, int]:
     """How many articles each source has in the index."""
     search = Search(facets=("source",), facet_size=MAX_FACET_SIZE, limit=1)
-    counts = desk.backend.search(search).facets.get("source", ())
+    counts = context.backend.search(search).facets.get("source", ())
     return {count.value: count.count for count in counts}
 
 

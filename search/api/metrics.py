@@ -35,35 +35,35 @@ router = APIRouter()
     responses=streams("text/plain"),
     summary="Metrics for Prometheus",
 )
-def metrics(desk: Context) -> Response:
+def metrics(context: Context) -> Response:
     registry = CollectorRegistry()
-    registry.register(_Collector(desk))
+    registry.register(_Collector(context))
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 
 class _Collector:
     """A collector that reads when it is scraped."""
 
-    def __init__(self, desk: AppContext) -> None:
-        self._desk = desk
+    def __init__(self, context: AppContext) -> None:
+        self._context = context
 
     def describe(self) -> list[Metric]:
         return []
 
     def collect(self) -> Iterator[Metric]:
-        desk = self._desk
-        yield from _index(desk)
-        if desk.store is None:
+        context = self._context
+        yield from _index(context)
+        if context.store is None:
             return
-        now = desk.now()
-        yield from _counted(desk.store)
-        yield from _waiting(desk.store, now)
-        yield from _health(desk.rounds.health(desk.store, desk.sources, now))
+        now = context.now()
+        yield from _counted(context.store)
+        yield from _waiting(context.store, now)
+        yield from _health(context.health_cache.health(context.store, context.sources, now))
 
 
-def _index(desk: AppContext) -> Iterator[Metric]:
+def _index(context: AppContext) -> Iterator[Metric]:
     try:
-        articles: int | None = desk.backend.count()
+        articles: int | None = context.backend.count()
     except IndexUnavailable:
         articles = None
     yield _gauge("veille_index_up", "Whether the index answers.", float(articles is not None))

@@ -61,10 +61,10 @@ class RevisionsBody(BaseModel):
     responses={**responses(RevisionsBody), 404: {"model": ErrorBody}},
     summary="What an article's publisher changed, word by word",
 )
-def revisions(request: Request, desk: Context, article_id: ArticleId) -> Response:
-    if desk.store is None:
+def revisions(request: Request, context: Context, article_id: ArticleId) -> Response:
+    if context.store is None:
         raise UnsupportedError("This server does not know the crawler's store.")
-    wordings = desk.store.revisions.of(article_id)
+    wordings = context.store.revisions.of(article_id)
     if not wordings:
         raise NoArticle
     return json_reply(request, {"article": article_id, "revisions": listed(wordings)})

@@ -78,38 +78,40 @@ class FacetParams(MatchParams):
 
 
 @router.get("/api/v1/search", responses=responses(AnswerBody), summary="Search articles")
-def search(request: Request, desk: Context, params: Annotated[SearchParams, Query()]) -> Response:
-    language = desk.language(request, params.ui)
-    body = answer(desk.backend, search_of(params, desk.now()), language, desk.source_names)
+def search(
+    request: Request, context: Context, params: Annotated[SearchParams, Query()]
+) -> Response:
+    language = context.language(request, params.ui)
+    body = answer(context.backend, search_of(params, context.now()), language, context.source_names)
     return json_reply(request, body, volatile=("took_ms",))
 
 
 @router.get("/api/v1/timeline", responses=responses(TimelineBody), summary="Matches over time")
 def matches_over_time(
-    request: Request, desk: Context, params: Annotated[TimelineParams, Query()]
+    request: Request, context: Context, params: Annotated[TimelineParams, Query()]
 ) -> Response:
-    matches = search_of(params, desk.now())
-    line = line_of(desk.backend, matches, params.interval, params.tz, desk.now())
-    watched = watched_steps(desk, matches, line)
-    return json_reply(request, timeline(desk.backend, matches, line, watched, params.share))
+    matches = search_of(params, context.now())
+    line = line_of(context.backend, matches, params.interval, params.tz, context.now())
+    watched = watched_steps(context, matches, line)
+    return json_reply(request, timeline(context.backend, matches, line, watched, params.share))
 
 
 @router.get(
     "/api/v1/matrix", responses=responses(MatrixBody), summary="Matches by a field and over time"
 )
 def matches_by_field(
-    request: Request, desk: Context, params: Annotated[MatrixParams, Query()]
+    request: Request, context: Context, params: Annotated[MatrixParams, Query()]
 ) -> Response:
-    language = desk.language(request, params.ui)
+    language = context.language(request, params.ui)
     body = matrix(
-        desk.backend,
-        search_of(params, desk.now()),
+        context.backend,
+        search_of(params, context.now()),
         params.field,
         params.interval,
         params.tz,
         params.rows,
         language,
-        desk.source_names,
+        context.source_names,
     )
     return json_reply(request, body)
 
@@ -117,9 +119,9 @@ def matches_by_field(
 @router.get(
     "/api/v1/terms", responses=responses(TermsBody), summary="Words that set the matches apart"
 )
-def terms(request: Request, desk: Context, params: Annotated[TermsParams, Query()]) -> Response:
-    matches = replace(search_of(params, desk.now()), seed=params.seed)
-    body = distinctive(desk.backend, matches, params.size, leave_out=words(params.q))
+def terms(request: Request, context: Context, params: Annotated[TermsParams, Query()]) -> Response:
+    matches = replace(search_of(params, context.now()), seed=params.seed)
+    body = distinctive(context.backend, matches, params.size, leave_out=words(params.q))
     return json_reply(request, body)
 
 
@@ -127,13 +129,13 @@ def terms(request: Request, desk: Context, params: Annotated[TermsParams, Query(
     "/api/v1/facets/{field}", responses=responses(FacetBody), summary="The values of one field"
 )
 def facet(
-    request: Request, desk: Context, field: FacetName, params: Annotated[FacetParams, Query()]
+    request: Request, context: Context, field: FacetName, params: Annotated[FacetParams, Query()]
 ) -> Response:
-    matches = search_of(params, desk.now())
+    matches = search_of(params, context.now())
     counted = replace(matches, facets=(field,), facet_size=params.facet_size, limit=1)
-    result = desk.backend.search(counted)
+    result = context.backend.search(counted)
     counts = list(result.facets.get(field, ()))
-    values = labelled(field, counts, desk.language(request, params.ui), desk.source_names)
+    values = labelled(field, counts, context.language(request, params.ui), context.source_names)
     return json_reply(request, {"field": field, "values": values, "total": result.total})
 
 
@@ -142,8 +144,8 @@ def facet(
     responses={**responses(ArticleBody), 404: {"model": ErrorBody}},
     summary="One article",
 )
-def article(request: Request, desk: Context, article_id: ArticleId) -> Response:
-    document = desk.backend.get([article_id]).get(article_id)
+def article(request: Request, context: Context, article_id: ArticleId) -> Response:
+    document = context.backend.get([article_id]).get(article_id)
     if document is None:
         raise NoArticle
     return json_reply(request, document)
@@ -152,18 +154,20 @@ def article(request: Request, desk: Context, article_id: ArticleId) -> Response:
 @router.get("/api/v1/parse", responses=responses(ParseBody), summary="How a query is understood")
 def understood(
     request: Request,
-    desk: Context,
+    context: Context,
     q: Annotated[Annotated[str, form("query")], Query(max_length=MAX_LENGTH)] = "",
     ui: Annotated[str | None, Query(max_length=10)] = None,
 ) -> Response:
-    return json_reply(request, explained(q, desk.now(), desk.texts[desk.language(request, ui)]))
+    return json_reply(
+        request, explained(q, context.now(), context.texts[context.language(request, ui)])
+    )
 
 
 @router.get("/healthz", responses=responses(HealthBody), summary="Whether the index answers")
-def health(desk: Context) -> Mapping[str, Any]:
-    body = {"status": "ok", "index": desk.backend.name, "articles": desk.backend.count()}
-    if desk.store is not None:
-        body["waiting"] = desk.store.outbox.waiting()
+def health(context: Context) -> Mapping[str, Any]:
+    body = {"status": "ok", "index": context.backend.name, "articles": context.backend.count()}
+    if context.store is not None:
+        body["waiting"] = context.store.outbox.waiting()
     return body
 
 

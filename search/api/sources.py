@@ -132,24 +132,24 @@ def _without_200(described: dict[int | str, dict[str, Any]]) -> dict[int | str, 
     responses={**responses(PreviewBody), **_MISSING},
     summary="What an address would bring",
 )
-def look(desk: Context, asked: AskedPreview) -> dict[str, Any]:
-    body = preview_of(desk, asked)
+def look(context: Context, asked: AskedPreview) -> dict[str, Any]:
+    body = preview_of(context, asked)
     problem = body["problem"]
     if problem:
         body["problem"] = obstacle(**problem, texts=english(), exactly=True)
     return body
 
 
-def preview_of(desk: AppContext, asked: AskedPreview) -> dict[str, Any]:
+def preview_of(context: AppContext, asked: AskedPreview) -> dict[str, Any]:
     """What an address or a source would bring; its `problem` is a code with its values. Raises
     `PreviewError`.
     """
     if (asked.url is None) == (asked.id is None):
         raise HTTPException(400, "Send either url or id.")
     if asked.id is not None:
-        _source(desk, asked.id)
-        return _previews(desk).look({"id": asked.id})
-    return _previews(desk).look({"url": str(asked.url)})
+        _source(context, asked.id)
+        return _previews(context).look({"id": asked.id})
+    return _previews(context).look({"url": str(asked.url)})
 
 
 @router.post(
@@ -161,10 +161,10 @@ def preview_of(desk: AppContext, asked: AskedPreview) -> dict[str, Any]:
     },
     summary="Watch a source",
 )
-def add(desk: Context, source: Source) -> dict[str, Any]:
-    if desk.watched.file is None:
+def add(context: Context, source: Source) -> dict[str, Any]:
+    if context.source_list.file is None:
         raise UnsupportedError("This server has no sources file to write to.")
-    add_sources(desk.watched.file, [source])
+    add_sources(context.source_list.file, [source])
     return {"source": source_values(source), "toml": as_toml(source)}
 
 
@@ -173,15 +173,15 @@ def add(desk: Context, source: Source) -> dict[str, Any]:
     responses={**responses(PauseBody), **_MISSING},
     summary="Pause a source",
 )
-def pause(desk: Context, source_id: SourceId, asked: AskedPause | None = None) -> dict[str, Any]:
-    source = _source(desk, source_id)
-    now = desk.now()
+def pause(context: Context, source_id: SourceId, asked: AskedPause | None = None) -> dict[str, Any]:
+    source = _source(context, source_id)
+    now = context.now()
     until = asked.until if asked else None
     if until is not None and (until.tzinfo is None or until <= now):
         raise HTTPException(
             400, "until is a moment in the future, with its zone, such as 2030-12-01T00:00:00Z."
         )
-    _store(desk).pauses.pause(source.id, now, until)
+    _store(context).pauses.pause(source.id, now, until)
     return {"source": source.id, "paused": True, "until": until}
 
 
@@ -190,9 +190,9 @@ def pause(desk: Context, source_id: SourceId, asked: AskedPause | None = None) -
     responses={**responses(PauseBody), **_MISSING},
     summary="Resume a source",
 )
-def resume(desk: Context, source_id: SourceId) -> dict[str, Any]:
-    source = _source(desk, source_id)
-    _store(desk).pauses.resume(source.id, desk.now())
+def resume(context: Context, source_id: SourceId) -> dict[str, Any]:
+    source = _source(context, source_id)
+    _store(context).pauses.resume(source.id, context.now())
     return {"source": source.id, "paused": False, "until": None}
 
 
@@ -206,24 +206,24 @@ def resume(desk: Context, source_id: SourceId) -> dict[str, Any]:
     },
     summary="Crawl a source next",
 )
-def crawl(desk: Context, source_id: SourceId) -> dict[str, Any]:
-    source = _source(desk, source_id)
-    return {"source": source.id, "queued": _store(desk).queue.enqueue(source.id, desk.now())}
+def crawl(context: Context, source_id: SourceId) -> dict[str, Any]:
+    source = _source(context, source_id)
+    return {"source": source.id, "queued": _store(context).queue.enqueue(source.id, context.now())}
 
 
-def _source(desk: AppContext, source_id: str) -> Source:
-    if source_id not in desk.source_names:
+def _source(context: AppContext, source_id: str) -> Source:
+    if source_id not in context.source_names:
         raise HTTPException(404, "There is no source with this id.")
-    return choose(desk.sources, [source_id])[0]
+    return choose(context.sources, [source_id])[0]
 
 
-def _store(desk: AppContext) -> Store:
-    if desk.store is None:
+def _store(context: AppContext) -> Store:
+    if context.store is None:
         raise UnsupportedError("This server does not know the crawler's store.")
-    return desk.store
+    return context.store
 
 
-def _previews(desk: AppContext) -> Previews:
-    if desk.previews is None:
+def _previews(context: AppContext) -> Previews:
+    if context.previews is None:
         raise UnsupportedError(english()("preview_none"))
-    return desk.previews
+    return context.previews

@@ -77,18 +77,22 @@ def environment() -> Environment:
 
 
 def render(
-    request: Request, desk: AppContext, template: str, values: Mapping[str, Any], status: int = 200
+    request: Request,
+    context: AppContext,
+    template: str,
+    values: Mapping[str, Any],
+    status: int = 200,
 ) -> Response:
     """The template filled in, with `texts`, `links`, `csrf` (a hidden field for forms that write),
     `flash` and what else base.html needs; kept by its ETag where all went well.
     """
-    texts = texts_of(request, desk)
-    ui = _ui(request, desk)
+    texts = texts_of(request, context)
+    ui = _ui(request, context)
     flash = _flash(request, texts)
     interface_language = (("ui", ui),) if ui else ()
     common = {
         "texts": texts,
-        "languages": desk.texts.values(),
+        "languages": context.texts.values(),
         "here": request.url.path,
         "address": _address(request),
         "ui": ui,
@@ -113,7 +117,7 @@ def failed(request: Request, status: int, error: Error, key: str = "") -> Respon
     """The page in the place of an error: a sentence in the reader's language where there is one,
     and the way on.
     """
-    desk: AppContext = request.app.state.desk
+    context: AppContext = request.app.state.context
     if not key and error.code in _SENTENCES:
         key = error.code
     within = _navigation_page(request.url.path)
@@ -128,7 +132,7 @@ def failed(request: Request, status: int, error: Error, key: str = "") -> Respon
         "within": within,
         "sign_in_for": sign_in_for,
     }
-    return render(request, desk, "problem.html", values, status)
+    return render(request, context, "problem.html", values, status)
 
 
 def _navigation_page(path: str) -> tuple[str, str]:
@@ -150,9 +154,9 @@ def done(target: str, key: str, **values: str) -> Response:
     return response
 
 
-def texts_of(request: Request, desk: AppContext) -> Texts:
+def texts_of(request: Request, context: AppContext) -> Texts:
     """The texts in the reader's language."""
-    return desk.texts[desk.language(request, request.query_params.get("ui"))]
+    return context.texts[context.language(request, request.query_params.get("ui"))]
 
 
 def with_all_fields(article: Mapping[str, Any]) -> dict[str, Any]:
@@ -168,9 +172,9 @@ def local(target: str) -> str:
     return target if plain and is_path else "/"
 
 
-def _ui(request: Request, desk: AppContext) -> str | None:
+def _ui(request: Request, context: AppContext) -> str | None:
     chosen = request.query_params.get("ui")
-    return chosen if chosen in desk.texts else None
+    return chosen if chosen in context.texts else None
 
 
 def _address(request: Request) -> str:

@@ -16,33 +16,33 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/language")
-def choose_language(request: Request, desk: Context) -> Response:
+def choose_language(request: Request, context: Context) -> Response:
     """Keep the language `ui` in a cookie and go on to `next`."""
     response = RedirectResponse(local(request.query_params.get("next", "/")), 303)
     chosen = request.query_params.get("ui", "")
-    if chosen in desk.texts:
+    if chosen in context.texts:
         response.set_cookie(LANGUAGE_COOKIE, chosen, _COOKIE_SECONDS, httponly=True, samesite="lax")
     return response
 
 
 @router.get("/token")
-def ask_token(request: Request, desk: Context) -> Response:
+def ask_token(request: Request, context: Context) -> Response:
     target = local(request.query_params.get("next", "/"))
-    return render(request, desk, "token.html", {"next": target, "wrong": False})
+    return render(request, context, "token.html", {"next": target, "wrong": False})
 
 
 @router.post("/token")
-async def take_token(request: Request, desk: Context) -> Response:
+async def take_token(request: Request, context: Context) -> Response:
     # Without the form's secret: it is asked for before the reader has any right that could be
     # misused.
     form = await read_form(request)
     token = form.value("token")
     target = local(form.value("next", "/"))
     scopes = None
-    if desk.tokens is not None:
-        scopes = await run_in_threadpool(desk.tokens.check, token)
+    if context.tokens is not None:
+        scopes = await run_in_threadpool(context.tokens.check, token)
     if READ not in (scopes or ()):
-        return render(request, desk, "token.html", {"next": target, "wrong": True}, 403)
+        return render(request, context, "token.html", {"next": target, "wrong": True}, 403)
     response = RedirectResponse(target, 303)
     secure = request.url.scheme == "https"
     response.set_cookie(

@@ -50,9 +50,9 @@ with it.
 
 
 @router.get("/sources")
-def sources(request: Request, desk: Context) -> Response:
-    values = {"sources": _source_rows(request, desk), **_shared_values(request, desk)}
-    return render(request, desk, "sources.html", values)
+def sources(request: Request, context: Context) -> Response:
+    values = {"sources": _source_rows(request, context), **_shared_values(request, context)}
+    return render(request, context, "sources.html", values)
 
 
 @router.get("/sources/preview")
@@ -63,18 +63,18 @@ def begin_again() -> Response:
 
 
 @router.post("/sources/preview")
-async def preview(request: Request, desk: Context, form: SentForm) -> Response:
+async def preview(request: Request, context: Context, form: SentForm) -> Response:
     """What an address would bring, before anything is saved."""
     url = form.value("url")
-    texts = texts_of(request, desk)
+    texts = texts_of(request, context)
     if not form.fresh:
-        return _list_with_mistake(request, desk, texts("form_old"), url, 403)
+        return _list_with_mistake(request, context, texts("form_old"), url, 403)
     if "://" not in url:
         url = f"https://{url}"
     mistake = ""
     try:
         wanted = api_sources.AskedPreview.model_validate({"url": url})
-        draft = await run_in_threadpool(api_sources.preview_of, desk, wanted)
+        draft = await run_in_threadpool(api_sources.preview_of, context, wanted)
     except ValidationError:
         mistake = texts("no_address")
     except PreviewError as error:
@@ -83,69 +83,69 @@ async def preview(request: Request, desk: Context, form: SentForm) -> Response:
         mistake = texts("preview_none")
     else:
         if draft["source"] is not None:
-            return _preview_page(request, desk, draft)
+            return _preview_page(request, context, draft)
         mistake = obstacle(**draft["problem"], texts=texts)
-    return _list_with_mistake(request, desk, mistake, url)
+    return _list_with_mistake(request, context, mistake, url)
 
 
 @router.post("/sources/add")
-async def add(request: Request, desk: Context, form: SentForm) -> Response:
+async def add(request: Request, context: Context, form: SentForm) -> Response:
     """Save the source that a preview showed, and crawl it next."""
-    texts = texts_of(request, desk)
+    texts = texts_of(request, context)
     if not form.fresh:
-        return _draft_with_mistake(request, desk, texts("form_old"), form, 403)
-    if form.value("id") in desk.source_names:
-        return _draft_with_mistake(request, desk, texts("source_id_taken"), form)
+        return _draft_with_mistake(request, context, texts("form_old"), form, 403)
+    if form.value("id") in context.source_names:
+        return _draft_with_mistake(request, context, texts("source_id_taken"), form)
     try:
         source = Source.model_validate(_draft(form))
-        await run_in_threadpool(api_sources.add, desk, source)
+        await run_in_threadpool(api_sources.add, context, source)
     except ValidationError as error:
         mistake, exactly = _mistake_in_draft(error, texts)
-        return _draft_with_mistake(request, desk, mistake, form, exactly=exactly)
+        return _draft_with_mistake(request, context, mistake, form, exactly=exactly)
     except (SourcesError, UnsupportedError, ValueError) as error:
         mistake = texts("source_not_added")
-        return _draft_with_mistake(request, desk, mistake, form, exactly=str(error))
-    if desk.store is not None:
-        await run_in_threadpool(api_sources.crawl, desk, source.id)
+        return _draft_with_mistake(request, context, mistake, form, exactly=str(error))
+    if context.store is not None:
+        await run_in_threadpool(api_sources.crawl, context, source.id)
     return done(f"/sources/{source.id}", "source_added", name=source.name)
 
 
 @router.get("/sources/{id}")
-def source(request: Request, desk: Context, source_id: api_sources.SourceId) -> Response:
-    row = _source_row(source_body(desk, source_id, texts_of(request, desk)))
+def source(request: Request, context: Context, source_id: api_sources.SourceId) -> Response:
+    row = _source_row(source_body(context, source_id, texts_of(request, context)))
     newest_first = Search(filters={"source": (source_id,)}, sort="newest", limit=NEWEST)
-    newest = [with_all_fields(hit.article) for hit in desk.backend.search(newest_first).hits]
+    newest = [with_all_fields(hit.article) for hit in context.backend.search(newest_first).hits]
     values = {
         "source": row,
         "newest": newest,
         # The first crawl of a source takes its time: its page looks again by itself.
-        "awaited": not newest and desk.store is not None and not row["paused"],
-        **_shared_values(request, desk),
+        "awaited": not newest and context.store is not None and not row["paused"],
+        **_shared_values(request, context),
     }
-    return render(request, desk, "source.html", values)
+    return render(request, context, "source.html", values)
 
 
 @router.post("/sources/{id}/pause")
-async def pause(desk: Context, form: WrittenForm, source_id: api_sources.SourceId) -> Response:
-    return await _act(desk, source_id, form, api_sources.pause, "source_paused")
+async def pause(context: Context, form: WrittenForm, source_id: api_sources.SourceId) -> Response:
+    return await _act(context, source_id, form, api_sources.pause, "source_paused")
 
 
 @router.post("/sources/{id}/resume")
-async def resume(desk: Context, form: WrittenForm, source_id: api_sources.SourceId) -> Response:
-    return await _act(desk, source_id, form, api_sources.resume, "source_resumed")
+async def resume(context: Context, form: WrittenForm, source_id: api_sources.SourceId) -> Response:
+    return await _act(context, source_id, form, api_sources.resume, "source_resumed")
 
 
 @router.post("/sources/{id}/crawl")
-async def crawl(desk: Context, form: WrittenForm, source_id: api_sources.SourceId) -> Response:
-    return await _act(desk, source_id, form, api_sources.crawl, "source_queued")
+async def crawl(context: Context, form: WrittenForm, source_id: api_sources.SourceId) -> Response:
+    return await _act(context, source_id, form, api_sources.crawl, "source_queued")
 
 
 async def _act(
-    desk: AppContext, source_id: str, form: SubmittedForm, act: Callable[..., Any], key: str
+    context: AppContext, source_id: str, form: SubmittedForm, act: Callable[..., Any], key: str
 ) -> Response:
-    await run_in_threadpool(act, desk, source_id)
+    await run_in_threadpool(act, context, source_id)
     target = f"/sources/{source_id}" if form.value("back") == "source" else "/sources"
-    return done(target, key, name=desk.source_names[source_id])
+    return done(target, key, name=context.source_names[source_id])
 
 
 def _mistake_in_draft(error: ValidationError, texts: Texts) -> tuple[str, str]:
@@ -159,21 +159,21 @@ def _mistake_in_draft(error: ValidationError, texts: Texts) -> tuple[str, str]:
 
 
 def _list_with_mistake(
-    request: Request, desk: AppContext, sentence: str, url: str, status: int = 400
+    request: Request, context: AppContext, sentence: str, url: str, status: int = 400
 ) -> Response:
     """The list with what went wrong with an address."""
     values = {
-        "sources": _source_rows(request, desk),
-        **_shared_values(request, desk),
+        "sources": _source_rows(request, context),
+        **_shared_values(request, context),
         "wrong": sentence,
         "url": url,
     }
-    return render(request, desk, "sources.html", values, status)
+    return render(request, context, "sources.html", values, status)
 
 
 def _draft_with_mistake(  # noqa: PLR0913 - what is shown again
     request: Request,
-    desk: AppContext,
+    context: AppContext,
     sentence: str,
     form: SubmittedForm,
     status: int = 400,
@@ -187,36 +187,36 @@ def _draft_with_mistake(  # noqa: PLR0913 - what is shown again
     values = {
         "preview": {"source": typed, "complete": True, "articles": (), "entry_points": ()},
         "rest": form.value("rest", "{}"),
-        **_shared_values(request, desk),
+        **_shared_values(request, context),
         "wrong": sentence,
         "exactly": exactly,
     }
-    return render(request, desk, "preview.html", values, status)
+    return render(request, context, "preview.html", values, status)
 
 
-def _preview_page(request: Request, desk: AppContext, preview: Mapping[str, Any]) -> Response:
+def _preview_page(request: Request, context: AppContext, preview: Mapping[str, Any]) -> Response:
     draft = preview["source"]
     rest = {key: value for key, value in draft.items() if key not in _EDITED}
     values = {
         "preview": preview,
         "rest": json.dumps(rest),
-        **_shared_values(request, desk),
-        "already": _source_of_host(desk, str(draft["home"])),
+        **_shared_values(request, context),
+        "already": _source_of_host(context, str(draft["home"])),
     }
-    return render(request, desk, "preview.html", values)
+    return render(request, context, "preview.html", values)
 
 
-def _source_of_host(desk: AppContext, home: str) -> Source | None:
+def _source_of_host(context: AppContext, home: str) -> Source | None:
     """The source that is watched already on the host of this address."""
     host = urlsplit(home).netloc
-    for source in desk.sources:
+    for source in context.sources:
         if urlsplit(source.home).netloc == host:
             return source
     return None
 
 
-def _source_rows(request: Request, desk: AppContext) -> list[dict[str, Any]]:
-    sources = sources_body(desk, texts_of(request, desk))["sources"]
+def _source_rows(request: Request, context: AppContext) -> list[dict[str, Any]]:
+    sources = sources_body(context, texts_of(request, context))["sources"]
     return [_source_row(source) for source in sources]
 
 
@@ -242,10 +242,10 @@ def _draft(form: SubmittedForm) -> dict[str, Any]:
     return draft
 
 
-def _shared_values(request: Request, desk: AppContext) -> dict[str, Any]:
+def _shared_values(request: Request, context: AppContext) -> dict[str, Any]:
     """What the templates of this page share."""
     return {
-        "moments": Moments(texts_of(request, desk), desk.now()),
+        "moments": Moments(texts_of(request, context), context.now()),
         "wrong": "",
         "exactly": "",
         "url": "",

@@ -18,23 +18,23 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/status")
-def status(request: Request, desk: Context) -> Response:
+def status(request: Request, context: Context) -> Response:
     values = {
-        "articles": desk.backend.count(),
-        "index": desk.backend.name,
-        "store": None if desk.store is None else _work(desk.store, desk),
-        "moments": Moments(texts_of(request, desk), desk.now()),
-        "names": desk.source_names,
+        "articles": context.backend.count(),
+        "index": context.backend.name,
+        "store": None if context.store is None else _work(context.store, context),
+        "moments": Moments(texts_of(request, context), context.now()),
+        "names": context.source_names,
     }
-    return render(request, desk, "status.html", values)
+    return render(request, context, "status.html", values)
 
 
-def _work(store: Store, desk: AppContext) -> dict[str, Any]:
+def _work(store: Store, context: AppContext) -> dict[str, Any]:
     """What waits, since when, and what was refused."""
     oldest: datetime | None = store.outbox.oldest()
     dead_rows = store.outbox.dead(SHOWN)
-    articles = desk.backend.get([row["article"] for row in dead_rows])
-    crawls = store.ledger.last_crawls([source.id for source in desk.sources])
+    articles = context.backend.get([row["article"] for row in dead_rows])
+    crawls = store.ledger.last_crawls([source.id for source in context.sources])
     dead = [{**row, "title": articles.get(row["article"], {}).get("title")} for row in dead_rows]
     due = sorted(store.queue.due().items(), key=lambda item: item[1])
     newest_first = sorted(crawls.values(), key=lambda row: row["started_at"], reverse=True)

@@ -24,26 +24,27 @@ LANGUAGE_COOKIE = "veille_ui"
 
 @dataclass(frozen=True, slots=True)
 class AppContext:
-    """The parts that `create_app` was given; `now` gives aware times, `reading` bounds how many
-    archived pages are read at once.
+    """The parts that `create_app` was given.
+
+    `now` gives aware times; `page_readers` bounds how many archived pages are read at once.
     """
 
     backend: Backend
     store: Store | None
     now: Callable[[], datetime]
-    watched: SourceList
+    source_list: SourceList
     tokens: Tokens | None
     texts: Mapping[str, Texts]
     previews: Previews | None = None
     alerts: AlertService | None = None
     archive: Archive | None = None
-    reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
-    rounds: HealthCache = field(default_factory=HealthCache)
+    page_readers: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
+    health_cache: HealthCache = field(default_factory=HealthCache)
 
     @property
     def sources(self) -> tuple[Source, ...]:
         """The sources that are watched, as the sources file stands now."""
-        return self.watched.now()
+        return self.source_list.now()
 
     @property
     def source_names(self) -> dict[str, str]:
@@ -60,9 +61,9 @@ class AppContext:
         return accepted(request.headers.get("accept-language", ""), self.texts)
 
 
-def _desk(request: Request) -> AppContext:
-    desk: AppContext = request.app.state.desk
-    return desk
+def _context(request: Request) -> AppContext:
+    context: AppContext = request.app.state.context
+    return context
 
 
-Context = Annotated[AppContext, Depends(_desk)]
+Context = Annotated[AppContext, Depends(_context)]

@@ -1,4 +1,4 @@
-"""Fixtures of alerts: a desk on each kind of database, with the embedded index."""
+"""Fixtures of alerts: a context on each kind of database, with the embedded index."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,7 +33,7 @@ def embedded(tmp_path: Path) -> Iterator[Backend]:
 
 
 @pytest.fixture
-def desk(store: Store, embedded: Backend, _mailbox: Mailbox, _hook: Hook) -> Desk:
+def context(store: Store, embedded: Backend, _mailbox: Mailbox, _hook: Hook) -> Desk:
     _mailbox.raw.clear()
     _mailbox.recipients.clear()
     _hook.calls.clear()

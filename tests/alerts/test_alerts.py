@@ -22,72 +22,72 @@ DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
 
 
-def titles(desk: Desk) -> list[list[str]]:
+def titles(context: Desk) -> list[list[str]]:
     """The titles of each webhook."""
-    return [[article["title"] for article in body["articles"]] for body in desk.hook.bodies]
+    return [[article["title"] for article in body["articles"]] for body in context.hook.bodies]
 
 
-def webhook(desk: Desk, q: str, **wish: object) -> str:
-    return desk.alert(desk.save(q), channel="webhook", target=desk.hook.url, **wish).id
+def webhook(context: Desk, q: str, **wish: object) -> str:
+    return context.alert(context.save(q), channel="webhook", target=context.hook.url, **wish).id
 
 
-def test_a_match_is_told_once_when_it_is_searchable(desk: Desk) -> None:
-    webhook(desk, "harbour")
-    desk.found("a", "The harbour opens.")
-    desk.found("b", "Nothing of the kind.")
-    desk.tick()
-    desk.tick()
-    assert titles(desk) == [["Title of a"]]
+def test_a_match_is_told_once_when_it_is_searchable(context: Desk) -> None:
+    webhook(context, "harbour")
+    context.found("a", "The harbour opens.")
+    context.found("b", "Nothing of the kind.")
+    context.tick()
+    context.tick()
+    assert titles(context) == [["Title of a"]]
 
 
-def test_what_was_searchable_before_is_not_new(desk: Desk) -> None:
-    desk.found("a", "The harbour opens.")
-    desk.relay()
-    webhook(desk, "harbour")
-    desk.tick()
-    desk.found("b", "The harbour closes.")
-    desk.tick()
-    assert titles(desk) == [["Title of b"]]
+def test_what_was_searchable_before_is_not_new(context: Desk) -> None:
+    context.found("a", "The harbour opens.")
+    context.relay()
+    webhook(context, "harbour")
+    context.tick()
+    context.found("b", "The harbour closes.")
+    context.tick()
+    assert titles(context) == [["Title of b"]]
 
 
-def test_a_reindex_tells_nothing(desk: Desk) -> None:
-    webhook(desk, "harbour")
-    desk.found("a", "The harbour opens.")
-    desk.tick()
-    desk.store.pages.requeue(desk.now)
-    desk.backend.renew()
-    desk.tick()
-    assert len(titles(desk)) == 1
+def test_a_reindex_tells_nothing(context: Desk) -> None:
+    webhook(context, "harbour")
+    context.found("a", "The harbour opens.")
+    context.tick()
+    context.store.pages.requeue(context.now)
+    context.backend.renew()
+    context.tick()
+    assert len(titles(context)) == 1
 
 
-def test_an_edited_article_is_told_again_only_where_that_is_asked_for(desk: Desk) -> None:
-    quiet, eager = webhook(desk, "harbour"), webhook(desk, "harbour", on_change=True)
-    desk.found("a", "The harbour opens.")
-    desk.tick()
-    desk.found("a", "The harbour opens at last.")
-    desk.tick()
-    alerts = [body["alert"] for body in desk.hook.bodies]
+def test_an_edited_article_is_told_again_only_where_that_is_asked_for(context: Desk) -> None:
+    quiet, eager = webhook(context, "harbour"), webhook(context, "harbour", on_change=True)
+    context.found("a", "The harbour opens.")
+    context.tick()
+    context.found("a", "The harbour opens at last.")
+    context.tick()
+    alerts = [body["alert"] for body in context.hook.bodies]
     assert sorted(alerts) == sorted([quiet, eager, eager])
 
 
-def test_an_edit_that_makes_an_article_match_is_told(desk: Desk) -> None:
-    webhook(desk, "harbour")
-    desk.found("a", "Something happens.")
-    desk.tick()
-    desk.found("a", "The harbour opens.")
-    desk.tick()
-    desk.found("a", "The harbour opens, we learn.")
-    desk.tick()
-    assert titles(desk) == [["Title of a"]]
+def test_an_edit_that_makes_an_article_match_is_told(context: Desk) -> None:
+    webhook(context, "harbour")
+    context.found("a", "Something happens.")
+    context.tick()
+    context.found("a", "The harbour opens.")
+    context.tick()
+    context.found("a", "The harbour opens, we learn.")
+    context.tick()
+    assert titles(context) == [["Title of a"]]
 
 
-def test_an_edit_of_an_article_from_before_the_alert_is_not_told(desk: Desk) -> None:
-    desk.found("a", "The harbour opens.")
-    desk.relay()
-    webhook(desk, "harbour")
-    desk.found("a", "The harbour opens at last.")
-    desk.tick()
-    assert titles(desk) == []
+def test_an_edit_of_an_article_from_before_the_alert_is_not_told(context: Desk) -> None:
+    context.found("a", "The harbour opens.")
+    context.relay()
+    webhook(context, "harbour")
+    context.found("a", "The harbour opens at last.")
+    context.tick()
+    assert titles(context) == []
 
 
 def test_silent_articles_are_not_told() -> None:
@@ -101,81 +101,81 @@ def test_silent_articles_are_not_told() -> None:
 
 
 @pytest.mark.slow
-def test_all_matches_are_told_however_many(desk: Desk) -> None:
-    webhook(desk, "harbour")
-    with desk.store.together():
+def test_all_matches_are_told_however_many(context: Desk) -> None:
+    webhook(context, "harbour")
+    with context.store.together():
         for number in range(230):
-            desk.found(f"n{number}", f"The harbour has {number} ships.")
-    desk.tick()
-    desk.tick()
-    told = [title for some in titles(desk) for title in some]
+            context.found(f"n{number}", f"The harbour has {number} ships.")
+    context.tick()
+    context.tick()
+    told = [title for some in titles(context) for title in some]
     assert len(told) == len(set(told)) == 230
-    assert [len(some) for some in titles(desk)] == [200, 30]
+    assert [len(some) for some in titles(context)] == [200, 30]
 
 
-def test_a_receiver_that_fails_is_tried_again_and_holds_up_no_other(desk: Desk) -> None:
-    webhook(desk, "harbour")
-    desk.alert(desk.save("harbour"))
-    desk.found("a", "The harbour opens.")
-    desk.hook.closed = True
-    assert desk.tick() == {"made": 2, "sent": 1, "put off": 1}
-    assert len(desk.mailbox.mails) == 1
-    [failing] = desk.store.notices.failing()
+def test_a_receiver_that_fails_is_tried_again_and_holds_up_no_other(context: Desk) -> None:
+    webhook(context, "harbour")
+    context.alert(context.save("harbour"))
+    context.found("a", "The harbour opens.")
+    context.hook.closed = True
+    assert context.tick() == {"made": 2, "sent": 1, "put off": 1}
+    assert len(context.mailbox.mails) == 1
+    [failing] = context.store.notices.failing()
     assert failing.reason == "127.0.0.1: answered 503"
-    desk.hook.closed = False
-    desk.tick()
-    assert titles(desk) == []
-    desk.tick(MINUTE)
-    assert titles(desk) == [["Title of a"]]
-    assert desk.store.notices.failing() == []
+    context.hook.closed = False
+    context.tick()
+    assert titles(context) == []
+    context.tick(MINUTE)
+    assert titles(context) == [["Title of a"]]
+    assert context.store.notices.failing() == []
 
 
 def test_a_receiver_that_fails_rests_with_all_that_waits_for_it(
-    desk: Desk, caplog: pytest.LogCaptureFixture
+    context: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:
-    webhook(desk, "harbour")
-    webhook(desk, "opens")
-    desk.hook.closed = True
+    webhook(context, "harbour")
+    webhook(context, "opens")
+    context.hook.closed = True
     for number in range(60):
         if number % 6 == 0:
-            desk.found(f"n{number}", "The harbour opens.")
-        desk.tick(MINUTE)
-    assert 4 <= desk.hook.refused <= 9
+            context.found(f"n{number}", "The harbour opens.")
+        context.tick(MINUTE)
+    assert 4 <= context.hook.refused <= 9
     assert [record.levelname for record in caplog.records] == ["WARNING"]
-    patient = DoctorContext(desk.config, desk.store, desk.now, (), (), 0, None, english())
+    patient = DoctorContext(context.config, context.store, context.now, (), (), 0, None, english())
     [said] = [one.sentence for one in problems(patient) if "alerts" in one.sentence]
     assert "answered 503. 20 messages wait, the next try is at " in said
-    desk.hook.closed = False
+    context.hook.closed = False
     for _ in range(62):
-        desk.tick(MINUTE)
-    told = Counter(title for some in titles(desk) for title in some)
+        context.tick(MINUTE)
+    told = Counter(title for some in titles(context) for title in some)
     assert told == {f"Title of n{number}": 2 for number in range(0, 60, 6)}
     assert not [one for one in problems(patient) if "alerts" in one.sentence]
 
 
-def test_a_clock_that_went_back_delays_no_message(desk: Desk) -> None:
+def test_a_clock_that_went_back_delays_no_message(context: Desk) -> None:
     seconds = [0.0]
-    watch = ClockWatch(desk.store, owner_name(), lambda: desk.now, lambda: seconds[0])
+    watch = ClockWatch(context.store, owner_name(), lambda: context.now, lambda: seconds[0])
     watch.begin()
-    webhook(desk, "harbour")
-    desk.found("a", "The harbour opens.")
-    desk.hook.closed = True
-    desk.tick(timedelta())
-    desk.hook.closed = False
-    desk.now -= timedelta(hours=1)
-    desk.tick(timedelta())
-    assert titles(desk) == []
+    webhook(context, "harbour")
+    context.found("a", "The harbour opens.")
+    context.hook.closed = True
+    context.tick(timedelta())
+    context.hook.closed = False
+    context.now -= timedelta(hours=1)
+    context.tick(timedelta())
+    assert titles(context) == []
     watch.look()
-    desk.found("b", "The harbour closes.")
-    desk.tick(timedelta())
-    assert sorted(titles(desk)) == [["Title of a"], ["Title of b"]]
+    context.found("b", "The harbour closes.")
+    context.tick(timedelta())
+    assert sorted(titles(context)) == [["Title of a"], ["Title of b"]]
 
 
 @pytest.mark.slow
 def test_a_message_that_is_never_taken_stands_in_no_other_s_way(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    context: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    webhook(desk, "harbour")
+    webhook(context, "harbour")
     take = Webhook.send
 
     def send(self: Webhook, message: Message, target: str) -> None:
@@ -184,98 +184,101 @@ def test_a_message_that_is_never_taken_stands_in_no_other_s_way(
         take(self, message, target)
 
     monkeypatch.setattr(Webhook, "send", send)
-    desk.found("bad", "The harbour opens.")
-    desk.tick()
+    context.found("bad", "The harbour opens.")
+    context.tick()
     for number in range(30):
-        desk.found(f"n{number}", "The harbour opens.")
-        desk.tick(MINUTE)
-        desk.tick(MINUTE)
-    assert titles(desk) == [[f"Title of n{number}"] for number in range(30)]
-    [failing] = desk.store.notices.failing()
+        context.found(f"n{number}", "The harbour opens.")
+        context.tick(MINUTE)
+        context.tick(MINUTE)
+    assert titles(context) == [[f"Title of n{number}"] for number in range(30)]
+    [failing] = context.store.notices.failing()
     assert failing.tries < 10
 
 
-def test_what_can_t_be_sent_for_long_is_given_up_kept_and_sent_when_asked(desk: Desk) -> None:
-    webhook(desk, "harbour")
-    desk.found("a", "The harbour opens.")
-    desk.hook.closed = True
+def test_what_can_t_be_sent_for_long_is_given_up_kept_and_sent_when_asked(context: Desk) -> None:
+    webhook(context, "harbour")
+    context.found("a", "The harbour opens.")
+    context.hook.closed = True
     for _ in range(9):
-        desk.tick(DAY)
-    [failed] = desk.store.notices.failing()
+        context.tick(DAY)
+    [failed] = context.store.notices.failing()
     assert failed.state == "failed"
-    desk.hook.closed = False
-    desk.tick(DAY)
-    assert titles(desk) == []
-    assert desk.store.notices.retry(desk.now) == 1
-    desk.tick()
-    assert titles(desk) == [["Title of a"]]
+    context.hook.closed = False
+    context.tick(DAY)
+    assert titles(context) == []
+    assert context.store.notices.retry(context.now) == 1
+    context.tick()
+    assert titles(context) == [["Title of a"]]
 
 
-def test_a_paused_alert_goes_on_from_where_it_is_resumed(desk: Desk) -> None:
-    alert = webhook(desk, "harbour")
-    desk.store.alerts.pause(alert, desk.now)
-    desk.found("a", "The harbour opens.")
-    desk.tick()
-    desk.service.resume(alert, desk.now)
-    desk.found("b", "The harbour closes.")
-    desk.tick()
-    assert titles(desk) == [["Title of b"]]
+def test_a_paused_alert_goes_on_from_where_it_is_resumed(context: Desk) -> None:
+    alert = webhook(context, "harbour")
+    context.store.alerts.pause(alert, context.now)
+    context.found("a", "The harbour opens.")
+    context.tick()
+    context.service.resume(alert, context.now)
+    context.found("b", "The harbour closes.")
+    context.tick()
+    assert titles(context) == [["Title of b"]]
 
 
-def test_a_search_that_can_t_be_read_any_more_is_shown_and_kept(desk: Desk) -> None:
-    saved = desk.save("harbour")
-    alert = desk.alert(saved, channel="webhook", target=desk.hook.url)
-    beside = webhook(desk, "harbour")
+def test_a_search_that_can_t_be_read_any_more_is_shown_and_kept(context: Desk) -> None:
+    saved = context.save("harbour")
+    alert = context.alert(saved, channel="webhook", target=context.hook.url)
+    beside = webhook(context, "harbour")
     broken = saved.__class__(
         **{**{n: getattr(saved, n) for n in saved.__slots__}, "query": {"q": "(harbour"}}
     )
-    desk.store.saved.change(broken, fresh=False)
-    desk.found("a", "The harbour opens.")
-    desk.tick()
-    troubled = desk.store.alerts.find(alert.id)
+    context.store.saved.change(broken, fresh=False)
+    context.found("a", "The harbour opens.")
+    context.tick()
+    troubled = context.store.alerts.find(alert.id)
     assert troubled is not None
     assert "never closed" in str(troubled.trouble)
-    assert [body["alert"] for body in desk.hook.bodies] == [beside]
-    desk.store.saved.change(saved, fresh=True)
-    desk.tick()
-    mended = desk.store.alerts.find(alert.id)
+    assert [body["alert"] for body in context.hook.bodies] == [beside]
+    context.store.saved.change(saved, fresh=True)
+    context.tick()
+    mended = context.store.alerts.find(alert.id)
     assert mended is not None
     assert mended.trouble is None
-    assert [body["alert"] for body in desk.hook.bodies] == [beside, alert.id]
+    assert [body["alert"] for body in context.hook.bodies] == [beside, alert.id]
 
 
-def test_removed_searches_take_their_alerts_with_them(desk: Desk) -> None:
-    saved = desk.save("harbour")
-    desk.alert(saved)
-    desk.found("a", "The harbour opens.")
-    assert desk.store.saved.remove(saved.id)
-    assert not desk.store.saved.remove(saved.id)
-    desk.tick()
-    assert desk.store.alerts.all() == []
-    assert desk.mailbox.mails == []
+def test_removed_searches_take_their_alerts_with_them(context: Desk) -> None:
+    saved = context.save("harbour")
+    context.alert(saved)
+    context.found("a", "The harbour opens.")
+    assert context.store.saved.remove(saved.id)
+    assert not context.store.saved.remove(saved.id)
+    context.tick()
+    assert context.store.alerts.all() == []
+    assert context.mailbox.mails == []
 
 
-def test_two_runners_send_nothing_twice(desk: Desk) -> None:
-    webhook(desk, "harbour")
-    desk.found("a", "The harbour opens.")
-    desk.relay()
-    first, second = desk.runner, desk.runner
+def test_two_runners_send_nothing_twice(context: Desk) -> None:
+    webhook(context, "harbour")
+    context.found("a", "The harbour opens.")
+    context.relay()
+    first, second = context.runner, context.runner
     first.tick()
     second.tick()
-    assert titles(desk) == [["Title of a"]]
+    assert titles(context) == [["Title of a"]]
 
 
-def test_only_who_has_the_turn_runs(desk: Desk) -> None:
-    webhook(desk, "harbour")
-    desk.found("a", "The harbour opens.")
-    desk.relay()
+def test_only_who_has_the_turn_runs(context: Desk) -> None:
+    webhook(context, "harbour")
+    context.found("a", "The harbour opens.")
+    context.relay()
     first, second = (
-        replace(desk.runner, lease=Lease(desk.store.leases, lambda: desk.now, owner_name(), ALERTS))
+        replace(
+            context.runner,
+            lease=Lease(context.store.leases, lambda: context.now, owner_name(), ALERTS),
+        )
         for _ in range(2)
     )
     assert first.lease is not None
     assert first.lease.take() is None
     assert second.tick() == {}
-    assert titles(desk) == []
+    assert titles(context) == []
     first.lease.release()
     assert second.tick() == {"made": 1, "sent": 1}

@@ -49,28 +49,30 @@ def injections(shared: Path) -> dict[str, list[str]]:
     return found
 
 
-def message(desk: Desk, name: str = "harbour") -> Any:
+def message(context: Desk, name: str = "harbour") -> Any:
     from search.alerts.message import MessageBuilder
 
-    desk.alert(desk.save("harbour", name=name))
-    desk.found("a", "The harbour <b>opens</b> & more.", title="Harbour <script>news</script>")
-    desk.relay()
-    desk.now += timedelta(seconds=10)
-    runner = replace(desk.runner, channels={})
+    context.alert(context.save("harbour", name=name))
+    context.found("a", "The harbour <b>opens</b> & more.", title="Harbour <script>news</script>")
+    context.relay()
+    context.now += timedelta(seconds=10)
+    runner = replace(context.runner, channels={})
     runner.tick()
-    [notice] = desk.store.notices.failing()
-    builder = MessageBuilder(desk.store, desk.backend, desk.texts, "https://veille.example.org")
-    return builder.build(notice, desk.now)
+    [notice] = context.store.notices.failing()
+    builder = MessageBuilder(
+        context.store, context.backend, context.texts, "https://veille.example.org"
+    )
+    return builder.build(notice, context.now)
 
 
-def test_a_mail_has_all_that_one_wants(desk: Desk) -> None:
-    desk.alert(desk.save("harbour", name="Ports"))
-    desk.found("a", "Ships wait. " * 30 + "The harbour opens. " + "Ships go. " * 30)
-    arabic = desk.found(
+def test_a_mail_has_all_that_one_wants(context: Desk) -> None:
+    context.alert(context.save("harbour", name="Ports"))
+    context.found("a", "Ships wait. " * 30 + "The harbour opens. " + "Ships go. " * 30)
+    arabic = context.found(
         "b", "فتح harbour أبوابه اليوم.", source="two", language="ar", title="الميناء"
     )
-    desk.tick()
-    [mail] = desk.mailbox.mails
+    context.tick()
+    [mail] = context.mailbox.mails
     assert mail["subject"] == "Ports: 2 articles"
     assert mail["to"] == "reader@example.org"
     plain, rich = (part.get_content() for part in mail.iter_parts())
@@ -87,27 +89,27 @@ def test_a_mail_has_all_that_one_wants(desk: Desk) -> None:
     assert mail["list-unsubscribe"].strip("<>") in rich
 
 
-def test_a_mail_in_arabic_is_right_to_left(desk: Desk) -> None:
-    desk.alert(desk.save("harbour", name="الموانئ"), language="ar")
-    desk.found("a", "The harbour opens.")
-    desk.found("b", "The harbour closes.")
-    desk.tick()
-    [mail] = desk.mailbox.mails
+def test_a_mail_in_arabic_is_right_to_left(context: Desk) -> None:
+    context.alert(context.save("harbour", name="الموانئ"), language="ar")
+    context.found("a", "The harbour opens.")
+    context.found("b", "The harbour closes.")
+    context.tick()
+    [mail] = context.mailbox.mails
     assert mail["subject"] == "الموانئ: مقالتان"
     assert mail["content-language"] == "ar"
     assert '<html lang="ar" dir="rtl">' in list(mail.iter_parts())[1].get_content()
 
 
 @pytest.mark.shared
-def test_hostile_addresses_are_refused(injections: dict[str, list[str]], desk: Desk) -> None:
+def test_hostile_addresses_are_refused(injections: dict[str, list[str]], context: Desk) -> None:
     for hostile in injections["email"]:
         with pytest.raises(InvalidRecipient):
-            desk.channels["mail"].check(hostile)
+            context.channels["mail"].check(hostile)
 
 
 @pytest.mark.shared
-def test_hostile_subjects_add_no_header(injections: dict[str, list[str]], desk: Desk) -> None:
-    told = message(desk)
+def test_hostile_subjects_add_no_header(injections: dict[str, list[str]], context: Desk) -> None:
+    told = message(context)
     for hostile in [*injections["subject"], *injections["email"]]:
         hostile_one = replace(told, saved=replace(told.saved, name=hostile))
         raw = compose(hostile_one, "veille@example.org", "reader@example.org").as_bytes()
@@ -119,11 +121,11 @@ def test_hostile_subjects_add_no_header(injections: dict[str, list[str]], desk: 
         ]
         assert set(names) <= HEADERS
         assert len(names) == len(set(names))
-        desk.channels["mail"].send(hostile_one, "reader@example.org")
-    assert {str(recipient) for some in desk.mailbox.recipients for recipient in some} == {
+        context.channels["mail"].send(hostile_one, "reader@example.org")
+    assert {str(recipient) for some in context.mailbox.recipients for recipient in some} == {
         "reader@example.org"
     }
-    assert {name.lower() for mail in desk.mailbox.mails for name in mail} <= HEADERS
+    assert {name.lower() for mail in context.mailbox.mails for name in mail} <= HEADERS
 
 
 @pytest.mark.parametrize(
@@ -133,8 +135,8 @@ def test_plain_addresses_are_taken(good: str) -> None:
     assert "@" in address(good).addr_spec
 
 
-def test_an_article_can_t_write_html_into_a_mail(desk: Desk) -> None:
-    rich = list(compose(message(desk), "veille@example.org", "a@example.org").iter_parts())[
+def test_an_article_can_t_write_html_into_a_mail(context: Desk) -> None:
+    rich = list(compose(message(context), "veille@example.org", "a@example.org").iter_parts())[
         1
     ].get_content()
     assert "<script>" not in rich
@@ -142,11 +144,11 @@ def test_an_article_can_t_write_html_into_a_mail(desk: Desk) -> None:
     assert "&lt;script&gt;" in rich
 
 
-def test_a_webhook_is_signed(desk: Desk) -> None:
-    desk.alert(desk.save("harbour"), channel="webhook", target=desk.hook.url)
-    desk.found("a", "The harbour opens.")
-    desk.tick()
-    [(headers, body)] = desk.hook.calls
+def test_a_webhook_is_signed(context: Desk) -> None:
+    context.alert(context.save("harbour"), channel="webhook", target=context.hook.url)
+    context.found("a", "The harbour opens.")
+    context.tick()
+    [(headers, body)] = context.hook.calls
     signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
     expected = base64.b64encode(hmac.new(SECRET.encode(), signed, hashlib.sha256).digest()).decode()
     assert headers["webhook-signature"] == f"v1,{expected}"
@@ -154,13 +156,13 @@ def test_a_webhook_is_signed(desk: Desk) -> None:
     assert json.loads(body)["id"] == headers["webhook-id"]
 
 
-def test_a_redirect_is_not_followed(desk: Desk) -> None:
-    desk.hook.answer, desk.hook.location = 302, "http://169.254.169.254/"
+def test_a_redirect_is_not_followed(context: Desk) -> None:
+    context.hook.answer, context.hook.location = 302, "http://169.254.169.254/"
     try:
         with pytest.raises(DeliveryError, match="answered 302"):
-            desk.channels["webhook"].send(message(desk), desk.hook.url)
+            context.channels["webhook"].send(message(context), context.hook.url)
     finally:
-        desk.hook.answer, desk.hook.location = 204, ""
+        context.hook.answer, context.hook.location = 204, ""
 
 
 @pytest.fixture
@@ -179,9 +181,9 @@ def connects(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
 @pytest.mark.shared
 def test_no_webhook_reaches_a_private_address(
-    shared: Path, desk: Desk, connects: list[Any]
+    shared: Path, context: Desk, connects: list[Any]
 ) -> None:
-    told = message(desk)
+    told = message(context)
     channel = Webhook(Config(webhook_secret=SECRET, allow_hosts=frozenset()))
     cases = json.loads((shared / "hostile" / "generated" / "ssrf_urls.json").read_text())
     for case in cases:
@@ -192,7 +194,7 @@ def test_no_webhook_reaches_a_private_address(
 
 
 def test_a_name_is_checked_by_what_it_means_when_it_is_called(
-    desk: Desk, connects: list[Any], monkeypatch: pytest.MonkeyPatch
+    context: Desk, connects: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answers = iter(["10.0.0.5", "93.184.216.34"])
 
@@ -201,7 +203,7 @@ def test_a_name_is_checked_by_what_it_means_when_it_is_called(
 
     monkeypatch.setattr(socket, "getaddrinfo", resolve)
     channel = Webhook(Config(webhook_secret=SECRET))
-    told = message(desk)
+    told = message(context)
     with pytest.raises(DeliveryError, match="private address"):
         channel.send(told, "https://rebinding.example.org/")
     assert connects == []
@@ -241,26 +243,26 @@ def test_a_channel_that_no_catalogue_names_has_its_own_name() -> None:
         assert channel_label("webhook", texts) == texts("channel_webhook")
 
 
-def test_apprise_sends_to_a_service_of_the_settings(desk: Desk) -> None:
-    told = message(desk)
-    host = urlsplit(desk.hook.url).netloc
+def test_apprise_sends_to_a_service_of_the_settings(context: Desk) -> None:
+    told = message(context)
+    host = urlsplit(context.hook.url).netloc
     channel = AppriseUrls(
         Config(channels={"room": f"json://{host}/hook"}, allow_hosts=frozenset({host}))
     )
     channel.send(told, "room")
-    [(_, body)] = desk.hook.calls
+    [(_, body)] = context.hook.calls
     assert json.loads(body)["title"] == told.subject
 
 
-def test_apprise_reaches_no_private_address_that_is_not_allowed(desk: Desk) -> None:
-    told = message(desk)
-    host = urlsplit(desk.hook.url).netloc
+def test_apprise_reaches_no_private_address_that_is_not_allowed(context: Desk) -> None:
+    told = message(context)
+    host = urlsplit(context.hook.url).netloc
     channel = AppriseUrls(
         Config(channels={"room": f"json://{host}/hook", "name": f"json://localhost:{host[-5:]}/"})
     )
     for name in ("room", "name"):
         with pytest.raises(DeliveryError, match="VEILLE_ALLOW_HOSTS"):
             channel.send(told, name)
-    assert desk.hook.calls == []
+    assert context.hook.calls == []
     with pytest.raises(InvalidRecipient):
         channel.check(f"json://{host}/hook")

@@ -20,45 +20,49 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.mark.parametrize("timing", ["at-once", "hourly", "daily"])
-def test_a_dry_run_tells_what_an_alert_then_sends(desk: Desk, timing: str) -> None:
-    desk.found("before", "The harbour before.")
-    desk.relay()
-    desk.now += HOUR
+def test_a_dry_run_tells_what_an_alert_then_sends(context: Desk, timing: str) -> None:
+    context.found("before", "The harbour before.")
+    context.relay()
+    context.now += HOUR
     wish = {"timing": timing, "tz": "Europe/Paris", "hour": "07:30"}
-    desk.alert(desk.save("harbour"), channel="webhook", target=desk.hook.url, **wish)
-    began = desk.now
+    context.alert(context.save("harbour"), channel="webhook", target=context.hook.url, **wish)
+    began = context.now
     for number in range(20):
-        desk.now = began + number * 4 * HOUR
+        context.now = began + number * 4 * HOUR
         if number % 3:
-            desk.found(f"n{number}", f"The harbour has {number} ships.")
+            context.found(f"n{number}", f"The harbour has {number} ships.")
         if number % 7 == 3:
-            desk.found(f"n{number - 1}", f"The harbour had {number} ships, we learn.")
-        desk.found(f"o{number}", "Nothing.")
+            context.found(f"n{number - 1}", f"The harbour had {number} ships, we learn.")
+        context.found(f"o{number}", "Nothing.")
         for _ in range(4):
-            desk.tick(HOUR)
-    desk.now += timedelta(days=1)
-    desk.tick()
-    sent = [[article["id"] for article in body["articles"]] for body in desk.hook.bodies]
+            context.tick(HOUR)
+    context.now += timedelta(days=1)
+    context.tick()
+    sent = [[article["id"] for article in body["articles"]] for body in context.hook.bodies]
     query = MatchParams(q="harbour")
-    alert = desk.service.planned_alert("", AlertDraft(channel="mail", target="x", **wish), desk.now)
-    coverage = Coverage(desk.store, (), desk.now)
-    plan = dry_run(coverage, desk.backend, search_of(query, desk.now), alert, (began, desk.now))
+    alert = context.service.planned_alert(
+        "", AlertDraft(channel="mail", target="x", **wish), context.now
+    )
+    coverage = Coverage(context.store, (), context.now)
+    plan = dry_run(
+        coverage, context.backend, search_of(query, context.now), alert, (began, context.now)
+    )
     assert [sorted(one.articles) for one in plan] == [sorted(some) for some in sent]
     assert sum(map(len, sent)) == 14
-    month = desk.service.would_send(
-        desk.backend, query, AlertDraft(channel="mail", target="x", **wish), desk.now
+    month = context.service.would_send(
+        context.backend, query, AlertDraft(channel="mail", target="x", **wish), context.now
     )
     assert sum(len(one.articles) for one in month) == 15
 
 
-def test_it_counts_every_article(desk: Desk) -> None:
-    with desk.store.together():
+def test_it_counts_every_article(context: Desk) -> None:
+    with context.store.together():
         for number in range(205):
-            desk.found(f"n{number}", f"The harbour has {number} ships.")
-    desk.relay()
+            context.found(f"n{number}", f"The harbour has {number} ships.")
+    context.relay()
     wish = AlertDraft(channel="mail", target="x", timing="daily")
-    plan = desk.service.would_send(
-        desk.backend, MatchParams(q="harbour"), wish, desk.now + timedelta(days=2)
+    plan = context.service.would_send(
+        context.backend, MatchParams(q="harbour"), wish, context.now + timedelta(days=2)
     )
     assert [len(one.articles) for one in plan] == [200, 5]
 

@@ -15,11 +15,13 @@ from tests.support.statements import statements
 
 
 @pytest.fixture
-def client(desk: Desk) -> Iterator[TestClient]:
-    desk.found("a", "The harbour opens.")
-    desk.found("b", "The market closes.")
-    desk.relay()
-    app = create_app(desk.backend, desk.store, now=lambda: desk.now, alerts=desk.service)
+def client(context: Desk) -> Iterator[TestClient]:
+    context.found("a", "The harbour opens.")
+    context.found("b", "The market closes.")
+    context.relay()
+    app = create_app(
+        context.backend, context.store, now=lambda: context.now, alerts=context.service
+    )
     with TestClient(app, base_url="http://127.0.0.1:8000", client=("127.0.0.1", 40_000)) as opened:
         yield opened
 
@@ -73,7 +75,9 @@ def test_the_feed_of_a_saved_search_needs_its_address_alone(client: TestClient) 
     assert elsewhere.get("/feeds/guessed.atom").status_code == 404
 
 
-def test_the_hits_of_an_alert_equal_those_of_page_and_api(client: TestClient, desk: Desk) -> None:
+def test_the_hits_of_an_alert_equal_those_of_page_and_api(
+    client: TestClient, context: Desk
+) -> None:
     queries = [
         "harbour",
         "harb* -market",
@@ -83,16 +87,18 @@ def test_the_hits_of_an_alert_equal_those_of_page_and_api(client: TestClient, de
         "title:title",
     ]
     alerts = {
-        desk.alert(desk.save(q), channel="webhook", target=desk.hook.url).id: q for q in queries
+        context.alert(context.save(q), channel="webhook", target=context.hook.url).id: q
+        for q in queries
     }
     for number in range(8):
         words = " ".join(
             word for bit, word in enumerate(["harbour", "market", "harbinger"]) if number >> bit & 1
         )
-        desk.found(f"n{number}", f"The {words} opens.")
-    desk.tick()
+        context.found(f"n{number}", f"The {words} opens.")
+    context.tick()
     told = {
-        body["alert"]: {article["id"] for article in body["articles"]} for body in desk.hook.bodies
+        body["alert"]: {article["id"] for article in body["articles"]}
+        for body in context.hook.bodies
     }
     old = {f"{name:0>32}" for name in ("a", "b")}
     for alert, q in alerts.items():
@@ -115,17 +121,17 @@ def test_a_dry_run_by_the_api(client: TestClient) -> None:
 
 
 def test_when_an_alert_last_sent_is_told_however_many_messages_wait(
-    client: TestClient, desk: Desk
+    client: TestClient, context: Desk
 ) -> None:
-    alert = desk.alert(desk.save("harbour"), channel="webhook", target=desk.hook.url)
-    desk.found("sent", "The harbour sleeps.")
-    desk.tick()
-    sent_at = desk.now
-    desk.hook.closed = True
+    alert = context.alert(context.save("harbour"), channel="webhook", target=context.hook.url)
+    context.found("sent", "The harbour sleeps.")
+    context.tick()
+    sent_at = context.now
+    context.hook.closed = True
     for number in range(25):
-        desk.found(f"n{number}", "The harbour opens.")
-        desk.tick()
-    assert desk.store.notices.waiting_counts() == {alert.id: 25}
+        context.found(f"n{number}", "The harbour opens.")
+        context.tick()
+    assert context.store.notices.waiting_counts() == {alert.id: 25}
     told = client.get(f"/api/v1/alerts/{alert.id}").json()
     assert datetime.fromisoformat(told["last_sent"]) == sent_at
     assert told["last_error"] == "127.0.0.1: answered 503"
@@ -137,15 +143,15 @@ def test_when_an_alert_last_sent_is_told_however_many_messages_wait(
 
 @pytest.mark.parametrize("path", ["/api/v1/alerts", "/api/v1/saved", "/saved"])
 def test_lists_ask_the_store_as_often_for_many_alerts_as_for_one(
-    client: TestClient, desk: Desk, path: str
+    client: TestClient, context: Desk, path: str
 ) -> None:
-    desk.alert(desk.save("harbour"))
+    context.alert(context.save("harbour"))
     with statements() as for_one:
         assert client.get(path).status_code == 200
     for number in range(12):
-        saved = desk.save(f"harbour {number}")
-        desk.alert(saved)
-        desk.alert(saved)
+        saved = context.save(f"harbour {number}")
+        context.alert(saved)
+        context.alert(saved)
     with statements() as for_many:
         assert client.get(path).status_code == 200
     assert len(for_many) == len(for_one) > 0
@@ -159,51 +165,51 @@ def form(client: TestClient, path: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("language", ["en", "fr", "ar"])
 def test_a_search_is_saved_and_told_of_from_the_page(
-    client: TestClient, desk: Desk, language: str
+    client: TestClient, context: Desk, language: str
 ) -> None:
     client.cookies.set("veille_ui", language)
     assert "/saved/new?q=harbour" in client.get("/?q=harbour").text
     fields = {**form(client, "/saved/new?q=harbour&source=one"), "name": "Ports", "channel": "mail"}
     tried = client.post("/saved/new", data={**fields, "timing": "daily", "try": "yes"})
     assert tried.status_code == 200
-    assert desk.store.saved.all() == []
+    assert context.store.saved.all() == []
     wrong = client.post("/saved/new", data={**fields, "target": "nobody"})
     assert wrong.status_code == 400
-    assert desk.store.saved.all() == []
+    assert context.store.saved.all() == []
     assert (
         client.post("/saved/new", data={**fields, "target": "reader@example.org"}).status_code
         == 200
     )
-    [kept] = desk.store.saved.all()
-    [alert] = desk.store.alerts.all(kept.id)
+    [kept] = context.store.saved.all()
+    [alert] = context.store.alerts.all(kept.id)
     page = client.get("/saved").text
     assert "reader@example.org" in page
     token = form(client, "/saved")
     client.post(f"/alerts/{alert.id}/pause", data=token)
-    assert desk.store.alerts.all()[0].paused_at
+    assert context.store.alerts.all()[0].paused_at
     client.post(f"/alerts/{alert.id}/resume", data=token)
-    assert not desk.store.alerts.all()[0].paused_at
+    assert not context.store.alerts.all()[0].paused_at
     assert client.post(f"/saved/{kept.id}/remove", data={}).status_code == 403
     client.post(f"/saved/{kept.id}/remove", data=token)
-    assert desk.store.saved.all() == []
+    assert context.store.saved.all() == []
 
 
-def test_one_click_in_a_mail_pauses_the_alert(client: TestClient, desk: Desk) -> None:
-    desk.alert(desk.save("harbour"))
-    desk.found("c", "The harbour sleeps.")
-    desk.tick()
-    [mail] = desk.mailbox.mails
+def test_one_click_in_a_mail_pauses_the_alert(client: TestClient, context: Desk) -> None:
+    context.alert(context.save("harbour"))
+    context.found("c", "The harbour sleeps.")
+    context.tick()
+    [mail] = context.mailbox.mails
     path = urlsplit(mail["list-unsubscribe"].strip("<>")).path
     elsewhere = TestClient(
         client.app, base_url="http://veille.example.org", client=("203.0.113.9", 1)
     )
     assert elsewhere.get(path).status_code == 200
-    assert desk.store.alerts.all()[0].paused_at is None, "looking at the link changes nothing"
+    assert context.store.alerts.all()[0].paused_at is None, "looking at the link changes nothing"
     assert (
         elsewhere.post(path[:-1] + "x", data={"List-Unsubscribe": "One-Click"}).status_code == 404
     )
     assert elsewhere.post(path, data={"List-Unsubscribe": "One-Click"}).status_code == 200
-    assert desk.store.alerts.all()[0].paused_at is not None
-    desk.found("d", "The harbour wakes.")
-    desk.tick()
-    assert len(desk.mailbox.mails) == 1
+    assert context.store.alerts.all()[0].paused_at is not None
+    context.found("d", "The harbour wakes.")
+    context.tick()
+    assert len(context.mailbox.mails) == 1

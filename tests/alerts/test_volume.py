@@ -29,34 +29,39 @@ def past(counts: Mapping[datetime, int], since: datetime) -> Baseline:
     return Baseline(counts, {since + number * HOUR: 1.0 for number in range(hours)})
 
 
-def volume_alert(desk: Desk) -> None:
+def volume_alert(context: Desk) -> None:
     """An alert by days on a search, whose sources have been watched for a day."""
-    saved = desk.save("harbour")
-    desk.now, desk.watched_for = OCTOBER, DAY
-    desk.alert(saved, kind="volume", timing="day", floor=5, channel="webhook", target=desk.hook.url)
+    saved = context.save("harbour")
+    context.now, context.watched_for = OCTOBER, DAY
+    context.alert(
+        saved, kind="volume", timing="day", floor=5, channel="webhook", target=context.hook.url
+    )
 
 
-def publish(desk: Desk, number: int) -> None:
+def publish(context: Desk, number: int) -> None:
     """So many articles of this minute and those after it."""
-    with desk.store.together():
+    with context.store.together():
         for one in range(number):
-            moment = desk.now + timedelta(minutes=one)
+            moment = context.now + timedelta(minutes=one)
             bounds: dict[str, Any] = dict.fromkeys(
                 ("published", "published_earliest", "published_latest"), moment
             )
-            desk.found(
-                f"d{desk.now:%m%d%H}n{one}", "The harbour.", published_precision="minute", **bounds
+            context.found(
+                f"d{context.now:%m%d%H}n{one}",
+                "The harbour.",
+                published_precision="minute",
+                **bounds,
             )
 
 
-def days(desk: Desk, number: int, articles: int, outcome: str = "same") -> None:
+def days(context: Desk, number: int, articles: int, outcome: str = "same") -> None:
     """Days with so many articles each, the source visited every six hours with this outcome."""
     for _ in range(number):
         for _ in range(4):
-            desk.now += 6 * HOUR
-            desk.visit("one", desk.now, outcome)
-        publish(desk, articles)
-        desk.tick()
+            context.now += 6 * HOUR
+            context.visit("one", context.now, outcome)
+        publish(context, articles)
+        context.tick()
 
 
 def test_what_is_far_from_the_usual_count() -> None:
@@ -126,13 +131,13 @@ def test_a_time_that_was_not_watched_is_no_history() -> None:
     ]
 
 
-def test_a_flood_is_told_once_with_the_articles_that_made_it(desk: Desk) -> None:
-    volume_alert(desk)
-    days(desk, 6, 2)
-    days(desk, 1, 30)
-    flood = desk.now
-    days(desk, 2, 2)
-    [body] = desk.hook.bodies
+def test_a_flood_is_told_once_with_the_articles_that_made_it(context: Desk) -> None:
+    volume_alert(context)
+    days(context, 6, 2)
+    days(context, 1, 30)
+    flood = context.now
+    days(context, 2, 2)
+    [body] = context.hook.bodies
     assert body["volume"]["count"] == body["total"] == len(body["articles"]) == 30
     assert body["volume"]["usual"] == 2
     assert body["volume"]["start"][:10] == f"{flood:%Y-%m-%d}"
@@ -141,30 +146,30 @@ def test_a_flood_is_told_once_with_the_articles_that_made_it(desk: Desk) -> None
 
 @pytest.mark.parametrize(("outcome", "told"), [("same", 1), ("http 503", 0)])
 def test_silence_is_told_where_it_was_watched_and_not_where_nobody_could_look(
-    desk: Desk, outcome: str, told: int
+    context: Desk, outcome: str, told: int
 ) -> None:
-    volume_alert(desk)
-    days(desk, 8, 20)
-    days(desk, 1, 0, outcome)
-    desk.visit("one", desk.now + DAY, outcome)
-    desk.tick(DAY)
-    assert [body["volume"]["count"] for body in desk.hook.bodies] == [0] * told
-    month = desk.service.would_send(
-        desk.backend,
+    volume_alert(context)
+    days(context, 8, 20)
+    days(context, 1, 0, outcome)
+    context.visit("one", context.now + DAY, outcome)
+    context.tick(DAY)
+    assert [body["volume"]["count"] for body in context.hook.bodies] == [0] * told
+    month = context.service.would_send(
+        context.backend,
         MatchParams(q="harbour"),
         AlertDraft(channel="mail", target="x", kind="volume", timing="day"),
-        desk.now,
+        context.now,
     )
     assert [one.details["count"] for one in month if one.details] == [0] * told
 
 
 @pytest.mark.slow
-def test_blindness_to_a_source_that_never_matches_changes_nothing(desk: Desk) -> None:
-    volume_alert(desk)
-    desk.found("x", "Nothing of the kind.", "two")
-    days(desk, 8, 20)
-    desk.visit("two", desk.now, "http 503")
-    days(desk, 1, 0)
-    desk.visit("one", desk.now + DAY, "same")
-    desk.tick(DAY)
-    assert [body["volume"]["count"] for body in desk.hook.bodies] == [0]
+def test_blindness_to_a_source_that_never_matches_changes_nothing(context: Desk) -> None:
+    volume_alert(context)
+    context.found("x", "Nothing of the kind.", "two")
+    days(context, 8, 20)
+    context.visit("two", context.now, "http 503")
+    days(context, 1, 0)
+    context.visit("one", context.now + DAY, "same")
+    context.tick(DAY)
+    assert [body["volume"]["count"] for body in context.hook.bodies] == [0]

@@ -58,41 +58,45 @@ def mails(folder: Path) -> Iterator[tuple[str, EmailMessage]]:
     backend.setup()
     with mailbox() as box:
         store = Store(f"sqlite:///{folder}/veille.sqlite")
-        desk = Desk(store, backend, box, Hook(), watched_for=timedelta(days=20))
+        context = Desk(store, backend, box, Hook(), watched_for=timedelta(days=20))
         for name in NAMES.values():
-            desk.alert(desk.save(QUERY, name=name), language=_language(name), timing="hourly")
-        publish(desk)
-        desk.tick(timedelta(hours=1))
+            context.alert(context.save(QUERY, name=name), language=_language(name), timing="hourly")
+        publish(context)
+        context.tick(timedelta(hours=1))
         yield from ((str(mail["content-language"]), mail) for mail in box.mails)
-        desk.alert(
-            desk.save(QUERY, name=NAMES["fr"]), language="fr", kind="volume", timing="day", floor=3
+        context.alert(
+            context.save(QUERY, name=NAMES["fr"]),
+            language="fr",
+            kind="volume",
+            timing="day",
+            floor=3,
         )
         for again in ("b", "c", "d"):
-            publish(desk, again)
-        watch(desk, timedelta(hours=15))
-        desk.tick()
+            publish(context, again)
+        watch(context, timedelta(hours=15))
+        context.tick()
         yield "volume", next(mail for mail in box.mails if "au lieu de" in str(mail["subject"]))
         store.close()
     backend.close()
 
 
-def publish(desk: Desk, again: str = "") -> None:
+def publish(context: Desk, again: str = "") -> None:
     """Let all articles of the newsroom be found; `again`, as others that are published now."""
     zone = timezone(timedelta(hours=1))
-    watch(desk, timedelta())
+    watch(context, timedelta())
     for site, (name, language) in SITES.items():
-        for piece in load(site, desk.now.astimezone(zone)):
-            now = replace(piece, published=desk.now) if again else piece
-            desk.found(
+        for piece in load(site, context.now.astimezone(zone)):
+            now = replace(piece, published=context.now) if again else piece
+            context.found(
                 f"{site}{piece.number}{again}", text(piece), site, **fields(now, name, language)
             )
 
 
-def watch(desk: Desk, later: timedelta) -> None:
+def watch(context: Desk, later: timedelta) -> None:
     """Visit all sites a while later, and find that nothing was missed since."""
-    desk.now += later
+    context.now += later
     for site in SITES:
-        desk.visit(site, desk.now, "same")
+        context.visit(site, context.now, "same")
 
 
 def text(piece: DemoArticle) -> str:

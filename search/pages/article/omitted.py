@@ -30,20 +30,20 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/article/{id}/removed")
-async def removed(request: Request, desk: Context, article_id: ArticleId) -> Response:
+async def removed(request: Request, context: Context, article_id: ArticleId) -> Response:
     stored = None
-    if desk.store:
-        stored = await run_in_threadpool(desk.store.pages.known_article, article_id)
+    if context.store:
+        stored = await run_in_threadpool(context.store.pages.known_article, article_id)
     if stored is None or stored.withdrawn:
         raise NoArticle
     document = stored.document
-    texts = texts_of(request, desk)
-    page = await run_in_threadpool(_archived, desk, stored.page, document)
+    texts = texts_of(request, context)
+    page = await run_in_threadpool(_archived, context, stored.page, document)
     lines = None
     fetched_on = ""
     if page:
         # Extraction takes memory and a processor: only so many pages are read at once.
-        async with desk.reading:
+        async with context.page_readers:
             lines = await run_in_threadpool(_left_out, page, document)
         fetched_on = shown.day(page.fetched_at, texts, timed=True)
     groups = None
@@ -56,24 +56,24 @@ async def removed(request: Request, desk: Context, article_id: ArticleId) -> Res
         "most": MOST,
         "date": fetched_on,
     }
-    return render(request, desk, "removed.html", values)
+    return render(request, context, "removed.html", values)
 
 
-def _archived(desk: AppContext, key: str, document: dict[str, Any]) -> Page | None:
+def _archived(context: AppContext, key: str, document: dict[str, Any]) -> Page | None:
     """The page as it was last fetched; None where it is not kept, or where its publisher asks that
     no text is.
     """
-    if desk.store is None or desk.archive is None or not document.get("text"):
+    if context.store is None or context.archive is None or not document.get("text"):
         return None
-    capture = desk.store.captures.last_whole(key)
+    capture = context.store.captures.last_whole(key)
     if capture is None:
         return None
     try:
-        page = desk.archive.read(RecordLocation(capture.file, capture.offset, capture.length))
+        page = context.archive.read(RecordLocation(capture.file, capture.offset, capture.length))
     except ArchiveError:
         return None
     source = document["source"] or ""
-    learned = desk.store.lines.common(source, LINES_VERSION, LEAST_ARTICLES)
+    learned = context.store.lines.common(source, LINES_VERSION, LEAST_ARTICLES)
     return replace(page, hints=replace(page.hints, boilerplate=frozenset(learned)))
 
 

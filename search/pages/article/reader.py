@@ -26,13 +26,13 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/article/{id}")
-def show_article(request: Request, desk: Context, article_id: ArticleId) -> Response:
-    texts = texts_of(request, desk)
-    document = desk.backend.get([article_id]).get(article_id)
+def show_article(request: Request, context: Context, article_id: ArticleId) -> Response:
+    texts = texts_of(request, context)
+    document = context.backend.get([article_id]).get(article_id)
     if document is None:
         raise NoArticle
     links = Links(view_parameters(request.query_params.multi_items()))
-    tree = _tree(links, desk)
+    tree = _tree(links, context)
     fresh = Links(tuple(pair for pair in links.pairs if pair[0] == "ui"))
     article = with_all_fields(document)
     gone = document.get("gone")
@@ -43,24 +43,24 @@ def show_article(request: Request, desk: Context, article_id: ArticleId) -> Resp
         "paragraphs": _paragraphs(mark_matches(document, "text", tree)),
         "gone": gone_on,
         "facts": facts(article, fresh, texts),
-        "revised": _revised(document, desk, texts),
+        "revised": _revised(document, context, texts),
         "links": links,
         "fresh": fresh,
     }
-    return render(request, desk, "article.html", values)
+    return render(request, context, "article.html", values)
 
 
-def _revised(document: Mapping[str, Any], desk: AppContext, texts: Texts) -> list[Change]:
+def _revised(document: Mapping[str, Any], context: AppContext, texts: Texts) -> list[Change]:
     """What was changed, where the crawler's store is known and it has more than one wording."""
-    if desk.store is None or (document.get("revision") or 1) < 2:
+    if context.store is None or (document.get("revision") or 1) < 2:
         return []
-    return revised(desk.store.revisions.of(document["id"]), texts)
+    return revised(context.store.revisions.of(document["id"]), texts)
 
 
-def _tree(links: Links, desk: AppContext) -> Node:
+def _tree(links: Links, context: AppContext) -> Node:
     """What the view behind this article searches for; everything where that is no valid search."""
     try:
-        return search_of(links.params(MatchParams), desk.now()).tree
+        return search_of(links.params(MatchParams), context.now()).tree
     except (QueryError, ParameterError, ValidationError):
         return All()
 

@@ -27,21 +27,21 @@ _SHOWN = 200
 
 
 @router.get("/facet/{field}")
-def facet(request: Request, desk: Context, field: str) -> Response:
+def facet(request: Request, context: Context, field: str) -> Response:
     if field not in FILTERS:
         raise HTTPException(404, f"There is no filter {field[:40]}.")
-    texts = texts_of(request, desk)
+    texts = texts_of(request, context)
     links = Links(view_parameters(request.query_params.multi_items()))
     find = request.query_params.get("find", "")[:200]
     try:
         params = links.params(
             SearchParams, limit=1, cursor=None, facets=(field,), facet_size=MAX_FACET_SIZE
         )
-        search = search_of(params, desk.now())
-        body = answer(desk.backend, search, texts.language, desk.source_names)
+        search = search_of(params, context.now())
+        body = answer(context.backend, search, texts.language, context.source_names)
     except (QueryError, ParameterError, ValidationError) as mistake:
         values = mistake_values(mistake, links, texts)
-        return render(request, desk, "results.html", values, 400)
+        return render(request, context, "results.html", values, 400)
     matches = _matching(body["facets"].get(field, []), find)
     # Where a script puts it beside results, the page has its first heading already.
     heading = "h2" if "hx-request" in request.headers else "h1"
@@ -53,7 +53,7 @@ def facet(request: Request, desk: Context, field: str) -> Response:
         "counts": matches[:_SHOWN],
         "left": len(matches[_SHOWN:]),
     }
-    return render(request, desk, "facet.html", values)
+    return render(request, context, "facet.html", values)
 
 
 def _matching(counts: list[dict[str, Any]], find: str) -> list[dict[str, Any]]:

@@ -43,16 +43,16 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/")
-def results(request: Request, desk: Context) -> Response:
-    texts = texts_of(request, desk)
+def results(request: Request, context: Context) -> Response:
+    texts = texts_of(request, context)
     links = Links(view_parameters(request.query_params.multi_items()))
     try:
         if _asks_for_more(request):
-            return render(request, desk, "more.html", _more(desk, links, texts))
-        return render(request, desk, "results.html", _view(desk, links, texts))
+            return render(request, context, "more.html", _more(context, links, texts))
+        return render(request, context, "results.html", _view(context, links, texts))
     except (QueryError, ParameterError, ValidationError) as mistake:
         values = mistake_values(mistake, links, texts)
-        return render(request, desk, "results.html", values, 400)
+        return render(request, context, "results.html", values, 400)
 
 
 def _asks_for_more(request: Request) -> bool:
@@ -60,22 +60,22 @@ def _asks_for_more(request: Request) -> bool:
     return "hx-request" in request.headers and "cursor" in request.query_params
 
 
-def _more(desk: AppContext, links: Links, texts: Texts) -> dict[str, Any]:
+def _more(context: AppContext, links: Links, texts: Texts) -> dict[str, Any]:
     params = links.params(SearchParams, limit=PAGE_LIMIT, facets=())
-    body = _answer(desk, search_of(params, desk.now()), texts)
+    body = _answer(context, search_of(params, context.now()), texts)
     return {"links": links, "answer": body, "first": False}
 
 
-def _view(desk: AppContext, links: Links, texts: Texts) -> dict[str, Any]:
+def _view(context: AppContext, links: Links, texts: Texts) -> dict[str, Any]:
     params = links.params(
         SearchParams, limit=PAGE_LIMIT, facets=PAGE_FACETS, facet_size=PAGE_FACET_SIZE
     )
-    search = search_of(params, desk.now())
-    body = _answer(desk, search, texts)
+    search = search_of(params, context.now())
+    body = _answer(context, search, texts)
     empty = suggestions = None
     if not body["total"]:
-        suggestions = wider(links, texts, desk)
-        empty = desk.backend.search(Search(limit=1)).total == 0
+        suggestions = wider(links, texts, context)
+        empty = context.backend.search(Search(limit=1)).total == 0
     return {
         "links": links,
         "answer": body,
@@ -84,26 +84,26 @@ def _view(desk: AppContext, links: Links, texts: Texts) -> dict[str, Any]:
         "shown_of": partial(_shown_of, links),
         "most_shown": FACET_SHOWN,
         "wider": suggestions or [],
-        **_chart_values(desk, links, texts, search, params.tz, bool(body["total"])),
-        "labels": labels_of(links, texts, desk),
+        **_chart_values(context, links, texts, search, params.tz, bool(body["total"])),
+        "labels": labels_of(links, texts, context),
         "words": in_words(search.tree, texts),
-        "presets": presets(links, desk.now(), params.tz),
+        "presets": presets(links, context.now(), params.tz),
         "fields": {field: texts(f"facet_{field}") for field in FILTERS},
         "empty": bool(empty),
     }
 
 
 def _chart_values(  # noqa: PLR0913, PLR0917 - what a chart is drawn from
-    desk: AppContext, links: Links, texts: Texts, search: Search, tz: str, any_matches: bool
+    context: AppContext, links: Links, texts: Texts, search: Search, tz: str, any_matches: bool
 ) -> dict[str, Any]:
     """What chart.html takes: the options, and the chart where anything matches."""
     options = chart.ChartOptions.of(links)
     values: dict[str, Any] = {"options": options, "chart": None, "earlier": None}
-    shown_window = _window(desk, search, options, tz)
-    watched = watched_steps(desk, search, shown_window.line)
-    body = timeline(desk.backend, search, shown_window.line, watched, options.scale == "share")
-    reader = chart.Reader(links, texts, desk.source_names)
-    drawing = chart.chart(body, desk.backend, search, options, reader) if any_matches else None
+    shown_window = _window(context, search, options, tz)
+    watched = watched_steps(context, search, shown_window.line)
+    body = timeline(context.backend, search, shown_window.line, watched, options.scale == "share")
+    reader = chart.Reader(links, texts, context.source_names)
+    drawing = chart.chart(body, context.backend, search, options, reader) if any_matches else None
     if drawing is None:
         return values
     return {
@@ -116,12 +116,14 @@ def _chart_values(  # noqa: PLR0913, PLR0917 - what a chart is drawn from
     }
 
 
-def _window(desk: AppContext, search: Search, options: chart.ChartOptions, tz: str) -> TimeWindow:
+def _window(
+    context: AppContext, search: Search, options: chart.ChartOptions, tz: str
+) -> TimeWindow:
     """The time of the chart: all that is asked for, else where nearly all articles lie."""
-    line = line_of(desk.backend, search, options.interval, tz, desk.now())
+    line = line_of(context.backend, search, options.interval, tz, context.now())
     if search.start or search.end or options.interval != "auto":
         return TimeWindow(line)
-    return window(desk.backend, search, line)
+    return window(context.backend, search, line)
 
 
 def _shown_of(links: Links, field: str, counts: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -130,8 +132,8 @@ def _shown_of(links: Links, field: str, counts: list[dict[str, Any]]) -> list[di
     return [*counts[:FACET_SHOWN], *chosen]
 
 
-def _answer(desk: AppContext, search: Search, texts: Texts) -> dict[str, Any]:
-    body = answer(desk.backend, search, texts.language, desk.source_names)
+def _answer(context: AppContext, search: Search, texts: Texts) -> dict[str, Any]:
+    body = answer(context.backend, search, texts.language, context.source_names)
     return {**body, "articles": [with_all_fields(article) for article in body["articles"]]}
 
 
@@ -164,8 +166,8 @@ def _mistake(mistake: Exception, query: str, texts: Texts) -> dict[str, Any]:
     return {"sentence": sentence, "cut": cut, "parameter": "q"}
 
 
-def labels_of(links: Links, texts: Texts, desk: AppContext) -> dict[tuple[str, str], str]:
+def labels_of(links: Links, texts: Texts, context: AppContext) -> dict[tuple[str, str], str]:
     """What a reader sees for each value that is chosen or excluded."""
     excluded = [(exclusion.field, exclusion.value) for exclusion in links.excluded]
     values = (*links.chosen, *excluded)
-    return {value: label(*value, texts.language, desk.source_names) for value in values}
+    return {value: label(*value, texts.language, context.source_names) for value in values}

@@ -24,30 +24,30 @@ class Suggestion:
     total: int
 
 
-def wider(links: Links, texts: Texts, desk: AppContext) -> list[Suggestion]:
+def wider(links: Links, texts: Texts, context: AppContext) -> list[Suggestion]:
     """The views without one of the filters, or without the dates, that have any articles."""
     filters = dict.fromkeys(name for name, _ in links.chosen)
     left_out: list[tuple[str, ...]] = [(name,) for name in filters]
     if any(map(links.value, _DATES)):
         left_out.append(_DATES)
-    suggestions = [_without(names, links, texts, desk) for names in left_out]
+    suggestions = [_without(names, links, texts, context) for names in left_out]
     return [suggestion for suggestion in suggestions if suggestion.total]
 
 
-def _without(names: tuple[str, ...], links: Links, texts: Texts, desk: AppContext) -> Suggestion:
+def _without(names: tuple[str, ...], links: Links, texts: Texts, context: AppContext) -> Suggestion:
     view = Links(tuple(pair for pair in links.whole if pair[0] not in names))
     field = ""
     labels = []
     if names[0] in FILTERS:
         field = names[0]
         for value in links.values(field):
-            labels.append(label(field, value, texts.language, desk.source_names))
-    return Suggestion(field, texts("comma").join(labels), view.at("/"), _total(view, desk))
+            labels.append(label(field, value, texts.language, context.source_names))
+    return Suggestion(field, texts("comma").join(labels), view.at("/"), _total(view, context))
 
 
-def _total(links: Links, desk: AppContext) -> int:
+def _total(links: Links, context: AppContext) -> int:
     try:
-        search = search_of(links.params(MatchParams), desk.now())
-        return desk.backend.search(replace(search, limit=0)).total
+        search = search_of(links.params(MatchParams), context.now())
+        return context.backend.search(replace(search, limit=0)).total
     except QueryError:
         return 0
