@@ -44,8 +44,6 @@ PRIVATE_PARTS = (
     PrivatePart("twisted", "twisted.web.client._HTTP11ClientFactory", "_quiescentCallback", _HANDLER, "gives a connection back to the pool"),
     PrivatePart("twisted", "twisted.web._newclient.HTTP11ClientProtocol", "_parser", _HANDLER, "its class is named within a method of Twisted"),
     PrivatePart("scrapy", "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware", "_split_encodings", "crawler/downloader/decompression.py", "names the content codings that are unpacked"),
-    PrivatePart("scrapy", "scrapy.Spider", "_set_crawler", "crawler/spiders/source.py", "the public way builds the spider from its arguments alone"),
-    PrivatePart("scrapy", "scrapy.Spider", "_set_crawler", "crawler/preview/spider.py", "the public way builds the spider from its arguments alone"),
     # Without an underscore, but named in no documentation of uvicorn.
     PrivatePart("uvicorn", _H11, "handle_events", _SLOW, "tells when the head of a request has come"),
     PrivatePart("uvicorn", _H11, "on_response_complete", _SLOW, "tells when the next request is waited for"),

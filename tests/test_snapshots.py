@@ -15,7 +15,7 @@ from tests.contract.articles import ARTICLES
 from tests.support import elasticsearch
 from tests.support.unprivileged import Missing
 
-pytestmark = pytest.mark.elasticsearch
+pytestmark = [pytest.mark.elasticsearch, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,6 @@ def server() -> Iterator[elasticsearch.Server]:
         pytest.skip(str(missing))
 
 
-@pytest.mark.slow
 def test_what_was_backed_up_comes_back(server: elasticsearch.Server, tmp_path: Path) -> None:
     url = f"{server.url}/backed-up"
     backend = open_backend(url, tmp_path, environment={})
@@ -55,7 +54,13 @@ def test_what_was_backed_up_comes_back(server: elasticsearch.Server, tmp_path: P
 
 
 def test_a_backup_that_is_not_there_is_named(server: elasticsearch.Server, tmp_path: Path) -> None:
-    said = _snapshot(tmp_path, f"{server.url}/backed-up", "--restore", "veille-of-long-ago")
+    url = f"{server.url}/backed-up-once"
+    backend = open_backend(url, tmp_path, environment={})
+    backend.setup()
+    backend.close()
+    taken = _snapshot(tmp_path, url, "--location", str(server.folder / "data/backups/veille"))
+    assert taken.returncode == 0, taken.stderr
+    said = _snapshot(tmp_path, url, "--restore", "veille-of-long-ago")
     assert said.returncode == 1
     assert "veille-of-long-ago" in said.stderr
     assert "Traceback" not in said.stderr
