@@ -218,7 +218,7 @@ FROZEN = """
 import asyncio
 from datetime import timedelta
 from crawler.config import load_config
-from crawler.runtime.leases import SPAN, names_of
+from crawler.runtime.leases import LEASE_SPAN, names_of
 from crawler.process.reactor import run
 from tests.support.clock import machine_now
 from tests.support.keeping import lease_holder
@@ -241,8 +241,8 @@ async def main(stop):
     context.store.queue.enqueue(source.id, context.now())
     work = asyncio.ensure_future(Worker(context).work([source], stop))
     await reading.wait()
-    asleep = 2 * SPAN
-    assert context.store.leases.claim(names_of(source), "elsewhere:1:x", context.now(), SPAN) is None
+    asleep = 2 * LEASE_SPAN
+    assert context.store.leases.claim(names_of(source), "elsewhere:1:x", context.now(), LEASE_SPAN) is None
     successor = context.store.ledger.start(source.id, context.now())
     awake.set()
     while source.id in context.crawling:
