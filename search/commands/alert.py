@@ -54,8 +54,8 @@ _ALERT_OPTIONS = (
     ),
 )
 _ADD_HELP = (
-    f"Notify TARGET, by CHANNEL ({_or(list(CHANNELS))}), what is new in SEARCH (its id or its name)"
-    " from now on."
+    f"Notify TARGET, by CHANNEL ({_or(list(CHANNELS))}), of what is new in SEARCH (its id or its"
+    " name) from now on."
 )
 
 

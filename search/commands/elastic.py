@@ -142,7 +142,7 @@ def reindex(shards: int | None, verbose: bool) -> None:
 
 @command.command("snapshot")
 @click.option(
-    "--repository", default=REPOSITORY, show_default=True, help="Where snapshots are snapshots."
+    "--repository", default=REPOSITORY, show_default=True, help="Where snapshots are kept."
 )
 @click.option(
     "--location",
