@@ -59,10 +59,11 @@ async def preview(
 
     Raises `SourceBusy` where another crawl of the site does not end in time.
     """
-    context = CrawlContext.open(config)
     url = None if isinstance(subject, Source) else subject
+    # Before the context opens: what is no address raises here, and worker processes would stay.
     source = subject if isinstance(subject, Source) else _unnamed(subject)
     notes = PreviewNotes(bounds, url, [other.id for other in others])
+    context = CrawlContext.open(config)
     try:
         async with _alone(context, source):
             return await _crawl(context, source, notes)
