@@ -149,9 +149,9 @@ class Worker:
         return await self._context.next_queued(waiting)
 
     async def _queued(self, source: Source) -> None:
+        """Crawl a source of the queue, and take it out of the queue where the crawl is over."""
         from crawler.spiders.source import OVERTAKEN
 
-        """Crawl a source of the queue, and take it out of the queue where the crawl is over."""
         due_at = self._context.now() + START if is_adaptive(source) else None
         overtaken = False
         try:

@@ -21,8 +21,6 @@ _SHARE_OF_LONGER = 0.4
 """Entries below all words that begin with so many letters, as a multiple of all articles."""
 _TITLE_LENGTH = 0.2
 """Different words of a title, as a share of those of a text."""
-_TITLE_LENGTH = 0.2
-"""Different words of a title, as a share of those of a text."""
 
 
 class TermStatistics:
