@@ -104,8 +104,8 @@ def test_time_that_the_next_visit_will_tell_of_does_not_count() -> None:
 def test_what_follows_the_last_visit(
     hours: float, outcome: str, due: float | None, reason: str
 ) -> None:
-    standing = EntryPointStatus(due=None if due is None else T0 + due * HOUR)
-    spans = spans_until_now(point(9, outcome), [span(0, 9)], T0 + (9 + hours) * HOUR, standing)
+    status = EntryPointStatus(due=None if due is None else T0 + due * HOUR)
+    spans = spans_until_now(point(9, outcome), [span(0, 9)], T0 + (9 + hours) * HOUR, status)
     assert (spans[-1].start, spans[-1].reason) == (T0 + 9 * HOUR, reason)
 
 

@@ -50,7 +50,7 @@ class CoverageSummary:
     share: float
     reasons: tuple[Reason, ...]
     hours: Mapping[Reason, float]
-    """What was lost to each reason, in hours, summarize over the sources."""
+    """What was lost to each reason, in hours, summed over the sources."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +84,7 @@ class EntryPointStatus:
     """What is known of an entry point beside its visits.
 
     One that is not `current` (removed by hand, or no longer named by its site) ends with its last
-    visit; `due` is when its source is due
-    next, None where nobody schedules it.
+    visit; `due` is when its source is due next, None where nobody schedules it.
     """
 
     current: bool = True
@@ -94,15 +93,15 @@ class EntryPointStatus:
 
 
 def spans_until_now(
-    point: EntryPointState, spans: Sequence[Span], now: datetime, standing: EntryPointStatus
+    point: EntryPointState, spans: Sequence[Span], now: datetime, status: EntryPointStatus
 ) -> list[Span]:
     """The spans of an entry point up to `now`, with what follows from there having been no visit
     since.
     """
     all_spans = list(spans)
-    if standing.current and now > point.visited_at:
-        all_spans.append(_since_last(point, now, standing.due))
-    return merge_spans(part for span in all_spans for part in _with_pauses(span, standing.pauses))
+    if status.current and now > point.visited_at:
+        all_spans.append(_since_last(point, now, status.due))
+    return merge_spans(part for span in all_spans for part in _with_pauses(span, status.pauses))
 
 
 def _since_last(point: EntryPointState, now: datetime, due: datetime | None) -> Span:

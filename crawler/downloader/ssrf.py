@@ -1,5 +1,5 @@
 """The SSRF guard: no request to a private address, by its spelling; names are checked where they
-are resolved (fetch.resolver).
+are resolved (crawler.fetch.resolver).
 """
 
 from collections.abc import Collection

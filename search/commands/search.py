@@ -48,7 +48,7 @@ def sampled(function: Any) -> Any:
 @sampled
 @click.option("--explain", is_flag=True, help="Only show how the query is understood.")
 @as_json
-def command(query: str, sort: Any, limit: int, explain: bool, json_: bool, **filters: Any) -> None:
+def command(query: str, sort: Any, limit: int, explain: bool, json_: bool, **options: Any) -> None:
     """Search the articles. Words are ANDed; "exact phrase", OR, -not, title:word and more:
     docs/reference.md.
     """
@@ -57,7 +57,7 @@ def command(query: str, sort: Any, limit: int, explain: bool, json_: bool, **fil
         print_output(understood) if json_ else click.echo(understood["words"])
         return
     config = settings()
-    params = SearchParams(q=query, sort=sort, limit=limit, **filters)
+    params = SearchParams(q=query, sort=sort, limit=limit, **options)
     with index_of(config) as backend:
         body = answer(backend, search_of(params, utc_now()), sources=_names(config))
     print_output(body) if json_ else show(body)

@@ -46,7 +46,7 @@ def test_pages_follow_the_order_of_one_long_page(filled: Backend, sort: Sort) ->
 
 @pytest.mark.parametrize("sort", ["newest", "oldest"])
 def test_both_backends_order_alike(filled: Backend, sort: Sort) -> None:
-    """The order that indexer.fields.tie gives, written down once for all backends."""
+    """The order that indexer.document.tie gives, written down once for all backends."""
     from indexer.document import tie
 
     met = walked(filled, Search(Word("twin"), sort=sort, limit=5))
