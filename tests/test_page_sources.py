@@ -119,7 +119,7 @@ def test_a_site_is_previewed_and_then_watched(
             context.backend,
             context.store,
             context.now,
-            context.watched,
+            context.source_list,
             context.tokens,
             context.texts,
             ProcessPreviews(config),
