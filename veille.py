@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from crawler.process import forkserver as forking
+from crawler.process import forkserver
 
 COMMANDS = {
     "demo": "A small demo newsroom, crawled and searchable on this machine.",
@@ -50,7 +50,7 @@ class Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args[0] in READING and not set(_HELP) & set(args):
-            forking.warm()
+            forkserver.warm()
         return super().resolve_command(ctx, args)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:

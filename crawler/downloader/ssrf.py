@@ -8,7 +8,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 
 from crawler.config import load_config
-from crawler.fetch import ssrf as addresses
+from crawler.fetch import ssrf
 from crawler.fetch.errors import AddressForbidden
 
 
@@ -26,6 +26,6 @@ class SsrfMiddleware:
 
     def process_request(self, request: Request) -> None:
         try:
-            addresses.check(request.url, self._allowed)
-        except addresses.ForbiddenAddressError as error:
+            ssrf.check(request.url, self._allowed)
+        except ssrf.ForbiddenAddressError as error:
             raise AddressForbidden(f"address: {error}") from error

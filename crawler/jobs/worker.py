@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.exc import DBAPIError
 
 from crawler.policy.pace import START, is_adaptive
-from crawler.process import forkserver as forking
+from crawler.process import forkserver
 from crawler.process.outage import OutageLog
 from crawler.runtime import CrawlContext
 from crawler.sources import Source
@@ -60,7 +60,7 @@ class Worker:
         stopping: float = STOPPING_SECONDS,
     ) -> None:
         self._context = context
-        forking.warm()
+        forkserver.warm()
         self._runner = runner()
         self._places = asyncio.Semaphore(context.config.crawls)
         self._sources: dict[str, Source] = {}

@@ -18,7 +18,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from crawler.article import Page
 from crawler.extract import Refused
-from crawler.process import forkserver as forking
+from crawler.process import forkserver
 from crawler.process.memory import GARBAGE
 
 P = ParamSpec("P")
@@ -61,7 +61,7 @@ class ReadingPool:
         self._cpu_seconds = cpu_seconds
         self._closed = False
         processes = partial(
-            ProcessPool, max_tasks=TASKS, initializer=_prepare_worker, context=forking.context()
+            ProcessPool, max_tasks=TASKS, initializer=_prepare_worker, context=forkserver.context()
         )
         self._pool = processes(max_workers=workers, initargs=[0])
         self._aside = processes(max_workers=1, initargs=[SLOW_WORKER_NICE])

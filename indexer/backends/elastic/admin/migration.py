@@ -18,7 +18,7 @@ from elasticsearch import ApiError, Elasticsearch, NotFoundError
 
 from indexer.backend import Delete, Document, IndexUnavailable, Operation, Put
 from indexer.backends.elastic import bulk, versions
-from indexer.backends.elastic.admin import change_feed as tail
+from indexer.backends.elastic.admin import change_feed
 from indexer.backends.elastic.connection import translated_errors
 from indexer.document import fingerprint, from_source
 from indexer.fields import FIELDS
@@ -91,7 +91,7 @@ class Migration:
                 self.client.indices.delete(index=unfinished)
             new = self._begin(old, shards or _shards(index))
             # Before the documents: what is written while they are copied is copied afterwards.
-            self._remember(new, old, tail.checkpoints(self.client, old))
+            self._remember(new, old, change_feed.checkpoints(self.client, old))
             for portion in _portions(documents):
                 self._put(new, portion)
             self._follow(old, new)
@@ -138,13 +138,13 @@ class Migration:
         self.client.indices.put_settings(index=new, settings={"index.refresh_interval": "-1"})
         return new
 
-    def _places(self, new: str) -> tail.Places:
+    def _places(self, new: str) -> change_feed.Places:
         mappings = self.client.indices.get_mapping(index=new).body[new]["mappings"]
         return {
             int(shard): int(place) for shard, place in mappings["_meta"].get("places", {}).items()
         }
 
-    def _remember(self, new: str, old: str, places: tail.Places) -> None:
+    def _remember(self, new: str, old: str, places: change_feed.Places) -> None:
         numbers = {str(shard): place for shard, place in places.items()}  # as JSON has keys
         self._note(new, fingerprint=fingerprint(), copy_of=old, places=numbers)
 
@@ -159,10 +159,10 @@ class Migration:
     def _catch_up(self, old: str, new: str) -> int:
         """Copy what was written until now; how many documents that were."""
         places = self._places(new)
-        until = tail.checkpoints(self.client, old)
+        until = change_feed.checkpoints(self.client, old)
         total = int(self.client.count(index=old)["count"])
         before = self._copied
-        for number, batch in enumerate(tail.batches(self.client, old, places, until), 1):
+        for number, batch in enumerate(change_feed.batches(self.client, old, places, until), 1):
             self._put(new, [_current_article(source) for source in batch.sources])
             # After the write: a run that is killed in between copies the batch again.
             places[batch.shard] = batch.place
@@ -237,7 +237,7 @@ class Migration:
         self.client.indices.refresh(index=f"{old},{new}")
         if self.client.count(index=old)["count"] == self.client.count(index=new)["count"]:
             return
-        for ids in tail.all_ids(self.client, new):
+        for ids in change_feed.all_ids(self.client, new):
             rows = self.client.mget(index=old, ids=ids, source=False)["docs"]
             surplus = [row["_id"] for row in rows if not row.get("found")]
             if surplus:
@@ -289,7 +289,7 @@ def _portions(documents: Iterable[Document]) -> Iterator[list[Document]]:
     portion: list[Document] = []
     for document in documents:
         portion.append(document)
-        if len(portion) == tail.PAGE:
+        if len(portion) == change_feed.PAGE:
             yield portion
             portion = []
     if portion:
