@@ -67,7 +67,8 @@ def new_alert(request: Request, context: Context, service: Service, search_id: I
 async def add_alert(
     request: Request, context: Context, service: Service, search_id: Id, form: SentForm
 ) -> Response:
-    view = AlertFormView(request, context, service, service.saved_search(search_id))
+    saved = await run_in_threadpool(service.saved_search, search_id)
+    view = AlertFormView(request, context, service, saved)
     return await run_in_threadpool(view.submit, form)
 
 
