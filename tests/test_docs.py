@@ -250,6 +250,13 @@ def test_every_decision_is_in_the_list() -> None:
     assert {path.name for path in decisions} == listed_names
 
 
+@pytest.mark.parametrize("decision", DECISIONS, ids=lambda path: path.name)
+def test_a_decision_says_what_why_and_where(decision: Path) -> None:
+    text = decision.read_text(encoding="utf-8")
+    parts = re.findall(r"^\*\*(Decision|Why|Where)\.\*\*", text, re.MULTILINE)
+    assert decision.name == "README.md" or set(parts) == {"Decision", "Why", "Where"}
+
+
 @every_text
 def test_links_lead_somewhere(document: Path) -> None:
     for link in links(document.read_text(encoding="utf-8")):

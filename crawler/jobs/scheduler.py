@@ -40,7 +40,7 @@ def usual_interval(source: Source) -> timedelta:
 
 
 def jitter(source: Source) -> timedelta:
-    """How much later than its time a crawl may begin, so that sources do not march in step."""
+    """How much later than its time a crawl may begin, so that sources do not all begin at once."""
     return min(usual_interval(source) / 10, MOST_JITTER)
 
 
