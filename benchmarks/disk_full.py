@@ -27,7 +27,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from crawler import demo as newsroom
+from crawler import demo
 from tests.support.replay import Replay, environment, exported, start, veille, wait_for
 
 SIZE = "48m"
@@ -53,7 +53,7 @@ def main() -> None:
         ]
         os.execvpe("unshare", [*command, *sys.argv[1:]], {**os.environ, _INSIDE: "yes"})
     chance, total = random.Random(3), Counter[str]()
-    with newsroom.serve(datetime.now(UTC)) as sites, tempfile.TemporaryDirectory() as scratch:
+    with demo.serve(datetime.now(UTC)) as sites, tempfile.TemporaryDirectory() as scratch:
         peace = settings(sites, Path(scratch), Path(scratch) / "peace", reserve=0)
         veille(peace, "crawl")
         wanted = set(exported(peace))
@@ -64,10 +64,10 @@ def main() -> None:
     print(", ".join(f"{count} {name}" for name, count in total.items()))
 
 
-def settings(sites: newsroom.Newsroom, folder: Path, data: Path, reserve: int) -> dict[str, str]:
+def settings(sites: demo.Newsroom, folder: Path, data: Path, reserve: int) -> dict[str, str]:
     """The environment of a monitor that watches the newsroom."""
     sources = folder / "sources.toml"
-    text = newsroom.sources(sites.base_urls).replace("\nname =", '\nevery = "10s"\nname =')
+    text = demo.sources(sites.base_urls).replace("\nname =", '\nevery = "10s"\nname =')
     sources.write_text(text, encoding="utf-8")
     env = environment(Replay("", sources, sources, sources), data, delay=0.05)
     env |= {"http_proxy": "", "https_proxy": "", "VEILLE_ALLOW_HOSTS": ",".join(sites.hosts)}

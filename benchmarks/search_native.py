@@ -18,8 +18,7 @@ from tantivy import Filter, Occur, Query
 from indexer.document import names, point
 from indexer.fields import FILTERS
 from indexer.highlight.highlighter import SNIPPET_LENGTH, SNIPPETS
-from indexer.query import Published, Search
-from indexer.query import analyzed as terms
+from indexer.query import Published, Search, analyzed
 from indexer.query.selection import selection
 
 LANGUAGES = {"fr": "french", "en": "english", "ar": "arabic"}
@@ -90,13 +89,13 @@ class Native:
         asked["time"] = {"histogram": {"field": "point", "interval": MONTH_MS, "min_doc_count": 1}}
         return orjson.dumps([found.count, hits, searcher.aggregate(query, asked)])
 
-    def _query(self, node: terms.Node) -> Query:
+    def _query(self, node: analyzed.Node) -> Query:
         match node:
-            case terms.AllOf(parts):
+            case analyzed.AllOf(parts):
                 return Query.boolean_query([(Occur.Must, self._query(part)) for part in parts])
-            case terms.AnyOf(parts):
+            case analyzed.AnyOf(parts):
                 return Query.boolean_query([(Occur.Should, self._query(part)) for part in parts])
-            case terms.NoneOf(part):
+            case analyzed.NoneOf(part):
                 return Query.boolean_query(
                     [(Occur.Must, Query.all_query()), (Occur.MustNot, self._query(part))]
                 )
@@ -108,22 +107,24 @@ class Native:
                 return Query.range_query(
                     self._schema, "point", tantivy.FieldType.Integer, first, last
                 )
-            case terms.Stem() | terms.Exact() | terms.Start() | terms.Close():
+            case analyzed.Stem() | analyzed.Exact() | analyzed.Start() | analyzed.Close():
                 return Query.disjunction_max_query(list(self._fields(node)))
         return Query.all_query()
 
     def _fields(
-        self, node: terms.Stem | terms.Exact | terms.Start | terms.Close
+        self, node: analyzed.Stem | analyzed.Exact | analyzed.Start | analyzed.Close
     ) -> Iterator[Query]:
         for name in [node.field] if node.field else ["title", "text"]:
             for code, analyzer in self._analyzers.items():
                 field = f"{name}_{code}"
-                if isinstance(node, terms.Start):
+                if isinstance(node, analyzed.Start):
                     yield Query.regex_query(self._schema, field, f"{node.words[-1]}.*")
                     continue
-                sides = [node.left, node.right] if isinstance(node, terms.Close) else [node]
+                sides = [node.left, node.right] if isinstance(node, analyzed.Close) else [node]
                 stems = [stem for side in sides for stem in analyzer.analyze(" ".join(side.words))]
-                slop = node.distance if isinstance(node, terms.Close) else getattr(node, "slop", 0)
+                slop = (
+                    node.distance if isinstance(node, analyzed.Close) else getattr(node, "slop", 0)
+                )
                 if len(stems) == 1:
                     yield Query.term_query(self._schema, field, stems[0])
                 elif stems:

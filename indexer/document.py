@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from indexer.analysis import analyzers as analysis
+from indexer.analysis import analyzers
 from indexer.fields import FIELDS
 from indexer.registry import Field
 
@@ -111,7 +111,7 @@ def to_source(document: Mapping[str, Any]) -> dict[str, Any]:
     """A checked document as Elasticsearch keeps it: title and text below their language, and the
     tie-breaker.
     """
-    language = analysis.language_of(document.get("language"))
+    language = analyzers.language_of(document.get("language"))
     source = dict(document)
     for name in _LANGUAGE_FIELDS:
         if document.get(name) is not None:
@@ -140,7 +140,12 @@ def mapping() -> dict[str, Any]:
 
 def fingerprint() -> str:
     """Changes when an index must be made anew: other fields, or other words of the same text."""
-    table = [analysis.VERSION, repr(analysis.LANGUAGES), *map(repr, FIELDS.values()), _properties()]
+    table = [
+        analyzers.VERSION,
+        repr(analyzers.LANGUAGES),
+        *map(repr, FIELDS.values()),
+        _properties(),
+    ]
     return hashlib.sha256(json.dumps(table).encode()).hexdigest()[:12]
 
 
@@ -155,7 +160,7 @@ def _properties() -> dict[str, Any]:
 def _mapped(field: Field) -> dict[str, Any]:
     match field.kind:
         case "text":
-            languages = (*analysis.LANGUAGES, analysis.UNKNOWN)
+            languages = (*analyzers.LANGUAGES, analyzers.UNKNOWN)
             return {"properties": {code: _text(field.name, code) for code in languages}}
         case "credit":
             evidence = {"type": "text", "index": False}
@@ -167,7 +172,7 @@ def _mapped(field: Field) -> dict[str, Any]:
 
 
 def _text(name: str, language: str) -> dict[str, Any]:
-    analyzer = "exact" if language == analysis.UNKNOWN else language
+    analyzer = "exact" if language == analyzers.UNKNOWN else language
     return {"type": "text", "analyzer": analyzer, "copy_to": [f"{name}_exact"]}
 
 

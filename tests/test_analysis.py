@@ -2,8 +2,7 @@
 
 import pytest
 
-from indexer.analysis import analyzers as analysis
-from indexer.analysis import folding
+from indexer.analysis import analyzers, folding
 
 
 @pytest.mark.parametrize(
@@ -23,7 +22,7 @@ from indexer.analysis import folding
     ],
 )
 def test_an_articles_language(code: str | None, language: str) -> None:
-    assert analysis.language_of(code) == language
+    assert analyzers.language_of(code) == language
 
 
 ALIKE = [
@@ -63,8 +62,8 @@ ALIKE = [
 
 @pytest.mark.parametrize(("language", "forms"), ALIKE, ids=[forms for _, forms in ALIKE])
 def test_forms_of_one_word_have_one_stem(language: str, forms: str) -> None:
-    words = [analysis.query_words(form)[0] for form in forms.split()]
-    assert len(set(analysis.stems(words, language))) == 1
+    words = [analyzers.query_words(form)[0] for form in forms.split()]
+    assert len(set(analyzers.stems(words, language))) == 1
 
 
 APART = [
@@ -81,19 +80,19 @@ APART = [
 @pytest.mark.parametrize(("language", "forms"), APART, ids=[forms for _, forms in APART])
 def test_other_words_have_other_stems(language: str, forms: str) -> None:
     words = [folding.key(form) for form in forms.split()]
-    assert len(set(analysis.stems(words, language))) == len(words)
+    assert len(set(analyzers.stems(words, language))) == len(words)
 
 
-@pytest.mark.parametrize("language", analysis.LANGUAGES)
+@pytest.mark.parametrize("language", analyzers.LANGUAGES)
 def test_stems_keep_order_and_number(language: str) -> None:
     words = [f"word{number % 700}" for number in range(2_000)]
-    found = analysis.stems(words, language)
+    found = analyzers.stems(words, language)
     assert len(found) == 2_000
     assert found[:700] == found[700:1_400]
 
 
 def test_without_a_stemmer_words_stay() -> None:
-    assert analysis.stems(["running", "evacuations"], analysis.UNKNOWN) == [
+    assert analyzers.stems(["running", "evacuations"], analyzers.UNKNOWN) == [
         "running",
         "evacuations",
     ]
@@ -118,4 +117,4 @@ def test_without_a_stemmer_words_stay() -> None:
     ],
 )
 def test_what_a_typed_word_stands_for(typed: str, words: list[str]) -> None:
-    assert analysis.query_words(typed) == words
+    assert analyzers.query_words(typed) == words

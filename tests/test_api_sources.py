@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from crawler import demo as newsroom
+from crawler import demo
 from crawler.config import Config
 from crawler.demo import Newsroom
 from crawler.sources import read_sources
@@ -32,7 +32,7 @@ home = "https://one.example/"  # the first
 
 @pytest.fixture(scope="module")
 def room() -> Iterator[Newsroom]:
-    with newsroom.serve(machine_now() - timedelta(minutes=5)) as served:
+    with demo.serve(machine_now() - timedelta(minutes=5)) as served:
         yield served
 
 

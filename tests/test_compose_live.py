@@ -20,7 +20,7 @@ import pytest
 import yaml
 from elasticsearch import Elasticsearch
 
-from crawler import demo as newsroom
+from crawler import demo
 from tests.conftest import ROOT
 from tests.support import elasticsearch as real
 from tests.support.clock import machine_now
@@ -230,10 +230,10 @@ def test_the_services_crawl_index_serve_and_are_healthy(
     stack: Stack, first: str, secured: real.Server
 ) -> None:
     lasting = (*PULSED, "serve")
-    with ExitStack() as held, newsroom.serve(machine_now()) as sites:
+    with ExitStack() as held, demo.serve(machine_now()) as sites:
         sources = stack.folder / "config/sources.toml"
         sources.parent.mkdir()
-        sources.write_text(newsroom.sources(sites.base_urls))
+        sources.write_text(demo.sources(sites.base_urls))
         local = {"VEILLE_ALLOW_HOSTS": ",".join(sites.hosts), "VEILLE_DOWNLOAD_DELAY": "0"}
         assert not any(stack.healthy(name) for name in lasting)
         running, outputs = [], {}

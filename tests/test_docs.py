@@ -14,7 +14,7 @@ import click
 import httpx
 import pytest
 
-from crawler import demo as newsroom
+from crawler import demo
 from crawler.article import Article
 from crawler.config import Config
 from crawler.sources import Source, parse_sources
@@ -87,7 +87,7 @@ every_text = pytest.mark.parametrize(
 def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A folder as the tutorial makes it, with one newspaper crawled, and a page of it saved."""
     folder = tmp_path_factory.mktemp("watched")
-    with newsroom.serve(NOW) as sites, pytest.MonkeyPatch.context() as patch:
+    with demo.serve(NOW) as sites, pytest.MonkeyPatch.context() as patch:
         base = sites.base_urls["calder"]
         patch.setenv("VEILLE_ALLOW_HOSTS", ",".join(sites.hosts))
         patch.setenv("VEILLE_DOWNLOAD_DELAY", "0.01")

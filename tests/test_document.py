@@ -7,7 +7,7 @@ import pytest
 
 from crawler.article import Article
 from indexer import document
-from indexer.analysis import analyzers as analysis
+from indexer.analysis import analyzers
 from indexer.document import bounds, checked, from_source, mapping, names, point, tie, to_source
 from indexer.fields import FIELDS, FILTERS
 from indexer.registry import Field
@@ -50,7 +50,7 @@ def test_the_mapping_is_strict_and_complete() -> None:
     made = mapping()
     assert made["dynamic"] == "strict"
     assert set(made["properties"]) == {*FIELDS, "title_exact", "text_exact", "tie"}
-    assert set(made["properties"]["text"]["properties"]) == {*analysis.LANGUAGES, "und"}
+    assert set(made["properties"]["text"]["properties"]) == {*analyzers.LANGUAGES, "und"}
     for code, field in made["properties"]["text"]["properties"].items():
         assert field["copy_to"] == ["text_exact"]
         assert field["analyzer"] == ("exact" if code == "und" else code)
@@ -61,7 +61,7 @@ def test_the_mapping_is_strict_and_complete() -> None:
 
 def test_the_fingerprint_follows_the_table_and_the_words(monkeypatch: pytest.MonkeyPatch) -> None:
     before = document.fingerprint()
-    monkeypatch.setattr(analysis, "VERSION", analysis.VERSION + 1)
+    monkeypatch.setattr(analyzers, "VERSION", analyzers.VERSION + 1)
     assert document.fingerprint() != before
     monkeypatch.undo()
     monkeypatch.setitem(FIELDS, "mood", Field("mood", "keyword"))

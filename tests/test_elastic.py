@@ -9,7 +9,7 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from indexer import query
-from indexer.analysis import analyzers as analysis
+from indexer.analysis import analyzers
 from indexer.backend import Backend, Delete, IndexUnavailable, Outcome, Put
 from indexer.backends import open_backend
 from indexer.backends.elastic.compile import compile_query
@@ -184,7 +184,7 @@ def test_what_elasticsearch_rejects_takes_no_neighbour_with_it(
     narrow = mapping()
     del narrow["properties"]["lead"]
     with Elasticsearch(elasticsearch_url) as client:
-        settings = {"analysis": analysis.elastic_analysis()}
+        settings = {"analysis": analyzers.elastic_analysis()}
         client.indices.create(
             index=f"{alias}-000001", aliases={alias: {}}, mappings=narrow, settings=settings
         )

@@ -14,8 +14,7 @@ import pytest
 
 from indexer.backend import IndexUnavailable, Put, UnsupportedError
 from indexer.backends import open_backend
-from indexer.backends.embedded import Embedded
-from indexer.backends.embedded import histogram as spread
+from indexer.backends.embedded import Embedded, histogram
 from indexer.query import Interval, Phrase, QueryError, Search, Word
 from tests.contract.articles import article
 
@@ -221,7 +220,7 @@ def test_adding_up_cells_counts_as_counting_steps(
     )
     backend.refresh()
     added = backend.timeline(Search(), interval, tz)
-    monkeypatch.setattr(spread, "MAX_CELLS", 0)
+    monkeypatch.setattr(histogram, "MAX_CELLS", 0)
     assert backend.timeline(Search(), interval, tz) == added
     assert sum(bucket.count for bucket in added.buckets) == 300
     backend.close()

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from crawler import demo as newsroom
+from crawler import demo
 from crawler.article import Page
 from crawler.demo import Newsroom
 from crawler.extract import extract
@@ -123,7 +123,7 @@ def test_a_heading_of_a_part_of_the_text_stays() -> None:
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[Newsroom]:
-    with newsroom.serve(NOW) as served:
+    with demo.serve(NOW) as served:
         yield served
 
 

@@ -7,18 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.analysis import analyzers as analysis
-from indexer.analysis import folding
+from indexer.analysis import analyzers, folding
 from indexer.highlight.highlighter import Highlighter
-from indexer.query import And, Near, Node, Or, Phrase, Prefix, Word
-from indexer.query import analyzed as terms
+from indexer.query import And, Near, Node, Or, Phrase, Prefix, Word, analyzed
 
 LETTERS = st.sampled_from("aàbé' -,.x\u00ad\u0301東و")
 TEXTS = st.lists(st.text(LETTERS, max_size=8), max_size=30).map(" \n ".join)
 
 
 def marked(tree: Node, text: str, language: str = "fr", field: str = "title") -> list[str]:
-    shown = Highlighter(terms.analyse(tree)).of({"language": language, field: text}).get(field, [])
+    shown = (
+        Highlighter(analyzed.analyse(tree)).of({"language": language, field: text}).get(field, [])
+    )
     return [
         html.unescape(mark)
         for snippet in shown
@@ -61,8 +61,8 @@ def test_what_is_marked(tree: Node, text: str, found: list[str]) -> None:
     TEXTS, st.sampled_from(["a", "b", "ab", "aab", "x", "東"]), st.sampled_from(["fr", "ar", None])
 )
 def test_each_place_of_a_word_is_marked_once(text: str, word: str, language: str | None) -> None:
-    stems = analysis.stems(folding.words(text), analysis.language_of(language))
-    wanted = analysis.stems([word], analysis.language_of(language))[0]
+    stems = analyzers.stems(folding.words(text), analyzers.language_of(language))
+    wanted = analyzers.stems([word], analyzers.language_of(language))[0]
     assert len(marked(Word(word), text, language or "")) == stems.count(wanted)
 
 
@@ -71,7 +71,7 @@ def test_a_text_shows_three_snippets_that_do_not_overlap() -> None:
         f"phrase {number} du port de la ville, longue comme il faut pour un extrait"
         for number in range(60)
     )
-    shown = Highlighter(terms.analyse(Word("port"))).of({"language": "fr", "text": text})["text"]
+    shown = Highlighter(analyzed.analyse(Word("port"))).of({"language": "fr", "text": text})["text"]
     assert len(shown) == 3
     assert all(snippet.endswith("…") and "<mark>port</mark>" in snippet for snippet in shown)
     numbers = [number for snippet in shown for number in re.findall(r"phrase (\d+)", snippet)]

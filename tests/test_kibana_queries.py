@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from elasticsearch import Elasticsearch
 
-from crawler import demo as newsroom
+from crawler import demo
 from crawler.demo.edition import Edition
 from crawler.store import Store
 from indexer.backend import Backend
@@ -119,9 +119,9 @@ def desk(
 
 def crawled(folder: Path, index: str) -> None:
     """Two crawls: between them one article comes out, and a feed disappears."""
-    with newsroom.serve(machine_now()) as sites:
+    with demo.serve(machine_now()) as sites:
         sources = folder / "sources.toml"
-        sources.write_text(newsroom.sources(sites.base_urls), encoding="utf-8")
+        sources.write_text(demo.sources(sites.base_urls), encoding="utf-8")
         env = environment(Replay("", sources, sources, sources), folder / "data", index, delay=0.02)
         env |= {"http_proxy": "", "https_proxy": "", "VEILLE_ALLOW_HOSTS": ",".join(sites.hosts)}
         edition = sites.editions["calder"]

@@ -17,7 +17,7 @@ from indexer.backend import Backend
 from search.app import create_app
 from search.pages.render import failed
 from search.sources.previews import LONGEST_SECONDS
-from search.web import slow_connections as connections
+from search.web import slow_connections
 from search.web.errors import answer_errors
 from search.web.limits import LimitsMiddleware, RequestLimits
 from search.web.rate_limit import RateLimiter
@@ -188,7 +188,7 @@ def received(opened: socket.socket) -> bytes:
 
 @pytest.mark.parametrize("head", [b"", b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: "])
 def test_who_connects_has_to_ask(monkeypatch: pytest.MonkeyPatch, head: bytes) -> None:
-    monkeypatch.setattr(connections, "ASK_SECONDS", 0.3)
+    monkeypatch.setattr(slow_connections, "ASK_SECONDS", 0.3)
     with connection() as opened:
         opened.sendall(head)
         with suppress(ConnectionResetError):

@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 from indexer.backend import Backend, Put
 from indexer.query import Search
 from search.app import create_app
-from search.query import breakdown as matrix
+from search.query import breakdown
 from tests.support.backends import KINDS, OpenBackend
 from tests.support.clock import NOW
 from tests.support.shelf import client, shelf
@@ -83,7 +83,7 @@ def test_what_is_no_matrix_is_refused(api: TestClient, params: dict[str, Any]) -
 
 
 def test_too_many_columns_are_refused(api: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(matrix, "MAX_COLUMNS", 5)
+    monkeypatch.setattr(breakdown, "MAX_COLUMNS", 5)
     answer = api.get("/api/v1/matrix", params={"interval": "month", "from": "2026-01"})
     assert answer.status_code == 200
     assert (

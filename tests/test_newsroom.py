@@ -13,7 +13,7 @@ import httpx
 import pytest
 from lxml import etree, html
 
-from crawler import demo as newsroom
+from crawler import demo
 from crawler.demo import Newsroom
 from crawler.demo.article_files import DemoArticle, load
 from tests.support.clock import moment
@@ -23,13 +23,13 @@ NOW = moment(22, 9, 30)
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[Newsroom]:
-    with newsroom.serve(NOW) as served:
+    with demo.serve(NOW) as served:
         yield served
 
 
 @pytest.fixture
 def fresh() -> Iterator[Newsroom]:
-    with newsroom.serve(NOW) as served:
+    with demo.serve(NOW) as served:
         yield served
 
 
@@ -40,7 +40,7 @@ def client() -> Iterator[httpx.Client]:
 
 
 def _pieces() -> list[DemoArticle]:
-    return [piece for site in newsroom.SITES for piece in load(site.id, NOW)]
+    return [piece for site in demo.SITES for piece in load(site.id, NOW)]
 
 
 def _pages(running: Newsroom) -> list[str]:
@@ -58,7 +58,7 @@ def _links(url: str, body: bytes) -> set[str]:
 
 def test_there_are_at_least_forty_articles_in_three_languages() -> None:
     assert len([piece for piece in _pieces() if not piece.noindex]) >= 40
-    assert {site.language for site in newsroom.SITES} == {"fr", "en", "ar"}
+    assert {site.language for site in demo.SITES} == {"fr", "en", "ar"}
 
 
 @pytest.mark.parametrize("piece", _pieces(), ids=lambda piece: piece.slug)
@@ -118,7 +118,7 @@ def _contents(served: Newsroom) -> dict[tuple[str, str], bytes]:
 
 
 def test_the_same_now_gives_the_same_pages(running: Newsroom) -> None:
-    with newsroom.serve(NOW) as again, newsroom.serve(NOW + timedelta(days=400)) as later:
+    with demo.serve(NOW) as again, demo.serve(NOW + timedelta(days=400)) as later:
         assert _contents(again) == _contents(running)
         assert _contents(later) != _contents(running)
 
@@ -154,13 +154,12 @@ def test_an_unknown_page_is_404_and_requests_are_recorded(
         client.get(fresh.base_urls["echo"] + "/nowhere", headers={"User-Agent": "test"}).status_code
         == 404
     )
-    assert fresh.requests[-1] == newsroom.Request("echo", "/nowhere", 404, "test")
+    assert fresh.requests[-1] == demo.Request("echo", "/nowhere", 404, "test")
 
 
 def test_the_sources_file_watches_every_site_in_a_way_of_its_own(running: Newsroom) -> None:
     declared = {
-        source["id"]: source
-        for source in tomllib.loads(newsroom.sources(running.base_urls))["source"]
+        source["id"]: source for source in tomllib.loads(demo.sources(running.base_urls))["source"]
     }
     assert set(declared) == set(running.base_urls)
     ways = {
@@ -172,13 +171,13 @@ def test_the_sources_file_watches_every_site_in_a_way_of_its_own(running: Newsro
         "nawras": {"sitemaps"},
         "phare": set(),
     }
-    addresses = re.findall(r'"(http[^"]+)"', newsroom.sources(running.base_urls))
+    addresses = re.findall(r'"(http[^"]+)"', demo.sources(running.base_urls))
     assert {urlsplit(address).netloc for address in addresses} == set(running.hosts)
 
 
 def test_fixed_ports_are_taken_in_order() -> None:
-    first = _first_of_free_ports(len(newsroom.SITES))
-    with newsroom.serve(NOW, first_port=first) as fixed:
+    first = _first_of_free_ports(len(demo.SITES))
+    with demo.serve(NOW, first_port=first) as fixed:
         assert [urlsplit(base).port for base in fixed.base_urls.values()] == [
             first + n for n in range(4)
         ]

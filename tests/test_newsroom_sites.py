@@ -15,7 +15,7 @@ from lxml import etree, html
 from protego import Protego
 from usp.tree import sitemap_from_str
 
-from crawler import demo as newsroom
+from crawler import demo
 from crawler.demo import Newsroom
 from crawler.demo.printed_dates import arabic_date, french_age
 from tests.support.clock import moment
@@ -25,7 +25,7 @@ NOW = moment(22, 9, 30)
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[Newsroom]:
-    with newsroom.serve(NOW) as served:
+    with demo.serve(NOW) as served:
         yield served
 
 

@@ -13,7 +13,7 @@ from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
-from crawler import demo as newsroom
+from crawler import demo
 from crawler.article import Page
 from crawler.config import Config
 from crawler.sources import Source
@@ -60,7 +60,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     )
     documents = [one.document for one in store.outbox.batch(9, moment(15)) if one.document]
     with (
-        newsroom.serve(machine_now() - timedelta(minutes=5)) as room,
+        demo.serve(machine_now() - timedelta(minutes=5)) as room,
         indexed(documents, folder) as backend,
     ):
         config = settings(folder, room)
@@ -78,7 +78,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     store.close()
 
 
-def settings(folder: Path, room: newsroom.Newsroom) -> Config:
+def settings(folder: Path, room: demo.Newsroom) -> Config:
     (folder / "sources.toml").write_text("", encoding="utf-8")
     return Config(
         data=folder,

@@ -11,7 +11,7 @@ import pytest
 from lxml import html
 from starlette.testclient import TestClient
 
-from crawler import demo as newsroom
+from crawler import demo
 from crawler.config import Config
 from crawler.sources import read_sources
 from crawler.store import Store
@@ -108,7 +108,7 @@ def test_a_browser_gets_a_page_where_something_goes_wrong(page: TestClient) -> N
 def test_a_site_is_previewed_and_then_watched(
     tmp_path: Path, page: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with newsroom.serve(machine_now() - timedelta(minutes=5)) as room:
+    with demo.serve(machine_now() - timedelta(minutes=5)) as room:
         monkeypatch.setenv("VEILLE_ALLOW_HOSTS", ",".join(room.hosts))
         monkeypatch.setenv("VEILLE_DOWNLOAD_DELAY", "0.01")
         config = Config(

@@ -19,7 +19,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
-from crawler import demo as newsroom
+from crawler import demo
 from crawler.sources import Source
 from search.app import create_app
 from tests.support.browsing import asked_elsewhere, chromium, complaints, screen, served
@@ -209,7 +209,7 @@ def test_the_same_on_a_phone(window: webdriver.Chrome, address: str) -> None:
 @pytest.fixture
 def watching(tmp_path: Path) -> Iterator[tuple[str, str]]:
     """The address of a Veille that watches one site, and that of another site."""
-    with newsroom.serve(machine_now() - timedelta(minutes=5)) as sites:
+    with demo.serve(machine_now() - timedelta(minutes=5)) as sites:
         sources, output = tmp_path / "sources.toml", tmp_path / "up.log"
         other = f'[[source]]\nid = "phare"\nname = "Phare"\nhome = "{sites.base_urls["phare"]}"\n'
         sources.write_text(other, encoding="utf-8")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler import demo as newsroom
+from crawler import demo
 from crawler.sources import (
     ListError,
     Section,
@@ -136,7 +136,7 @@ def test_writing_keeps_comments_and_the_file_where_the_result_would_be_wrong(
 
 @pytest.mark.slow
 def test_a_site_is_added_checked_and_paused_on_the_command_line(tmp_path: Path) -> None:
-    with newsroom.serve(machine_now() - timedelta(minutes=5)) as room:
+    with demo.serve(machine_now() - timedelta(minutes=5)) as room:
         env = {name: value for name, value in os.environ.items() if not name.startswith("VEILLE_")}
         env |= {
             "VEILLE_ALLOW_HOSTS": ",".join(room.hosts),

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from scrapy.exceptions import DropItem
 
-from crawler import demo as newsroom
+from crawler import demo
 from crawler.article import Page
 from crawler.config import Config
 from crawler.demo import Newsroom
@@ -46,7 +46,7 @@ class Run:
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
-    with newsroom.serve(machine_now() - timedelta(minutes=5)) as room:
+    with demo.serve(machine_now() - timedelta(minutes=5)) as room:
         desk = Desk(tmp_path_factory.mktemp("crawls"), room)
         first = desk.scrapy(
             *(["crawl", kind, "-a", f"source={name}"] for name, kind in CRAWLS.items())

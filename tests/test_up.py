@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler import demo as newsroom
+from crawler import demo
 from tests.support.clock import machine_now
 from tests.support.replay import Replay, counts, environment, start, veille, wait_for
 
@@ -17,14 +17,14 @@ pytestmark = pytest.mark.timeout(600)
 
 
 @pytest.fixture
-def sites() -> Iterator[newsroom.Newsroom]:
-    with newsroom.serve(machine_now()) as sites:
+def sites() -> Iterator[demo.Newsroom]:
+    with demo.serve(machine_now()) as sites:
         yield sites
 
 
-def _environment(sites: newsroom.Newsroom, folder: Path) -> dict[str, str]:
+def _environment(sites: demo.Newsroom, folder: Path) -> dict[str, str]:
     sources = folder / "sources.toml"
-    text = newsroom.sources(sites.base_urls).replace("\nname =", '\nevery = "10s"\nname =')
+    text = demo.sources(sites.base_urls).replace("\nname =", '\nevery = "10s"\nname =')
     sources.write_text(text, encoding="utf-8")
     env = environment(Replay("", sources, sources, sources), folder / "data", delay=0.02)
     return env | {"http_proxy": "", "https_proxy": "", "VEILLE_ALLOW_HOSTS": ",".join(sites.hosts)}
@@ -46,7 +46,7 @@ def _total(port: int, query: str = "") -> int:
         return 0
 
 
-def test_up_watches_serves_and_stops_cleanly(sites: newsroom.Newsroom, tmp_path: Path) -> None:
+def test_up_watches_serves_and_stops_cleanly(sites: demo.Newsroom, tmp_path: Path) -> None:
     env, port, output = _environment(sites, tmp_path), _free_port(), tmp_path / "up.log"
     up = start(env, "up", "--port", str(port), output=output)
     try:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler import demo as newsroom
+from crawler import demo
 from crawler.config import Config
 from crawler.policy.pace import Pace, VisitResult, pace_after
 from crawler.process.owner import is_gone, owner_name
@@ -258,10 +258,10 @@ run(main, load_config().allow_hosts)
 """
 
 
-def _ran(script: str, folder: Path, served: newsroom.Newsroom | None = None) -> str:
+def _ran(script: str, folder: Path, served: demo.Newsroom | None = None) -> str:
     """What a script prints that works on a newsroom."""
-    with nullcontext(served) if served else newsroom.serve(machine_now()) as room:
-        (folder / "sources.toml").write_text(newsroom.sources(room.base_urls), encoding="utf-8")
+    with nullcontext(served) if served else demo.serve(machine_now()) as room:
+        (folder / "sources.toml").write_text(demo.sources(room.base_urls), encoding="utf-8")
         kept = {name: value for name, value in os.environ.items() if not name.startswith("VEILLE_")}
         env = {
             **kept,
@@ -292,7 +292,7 @@ def test_a_crawl_that_hangs_is_ended_and_recorded(tmp_path: Path) -> None:
 
 
 def test_a_worker_that_stood_still_leaves_the_crawl_that_another_took_over(tmp_path: Path) -> None:
-    with newsroom.serve(machine_now()) as room:
+    with demo.serve(machine_now()) as room:
         said = _ran(FROZEN, tmp_path, room)
         asked = {room.base_urls[request.site] + request.path for request in room.requests}
         assert not asked & set(room.article_urls("echo"))

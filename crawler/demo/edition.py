@@ -11,7 +11,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from crawler.demo import printed_dates as printed
+from crawler.demo import printed_dates
 from crawler.demo.article_files import DemoArticle, load
 
 HTML = "text/html; charset=utf-8"
@@ -71,7 +71,7 @@ class Edition:
             base=self.base,
             now=self.now,
             path=self.site.path,
-            printed=printed,
+            printed=printed_dates,
             newest=self.pieces[:5],
         )
         self.site.publish(self)

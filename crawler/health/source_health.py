@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from crawler.health import entry_points as of_entries
+from crawler.health import entry_points
 from crawler.health.drift import Drift, find_drifts
 from crawler.health.entry_points import Entry
 from crawler.health.findings import Code, Finding, Level
@@ -73,19 +73,19 @@ def _findings(record: SourceHistory, silence: Silence | None, now: datetime) -> 
     findings += _drift(find_drifts(record.tallies, now))
     if not findings and silence and silence.is_unusual:
         findings.append(_silence_finding(silence, now))
-    findings += of_entries.find_slow(record.tallies, now)
+    findings += entry_points.find_slow(record.tallies, now)
     since = record.tallies[-1].hour if record.tallies else now
-    findings += of_entries.find_gaps(record.gap_hours, record.known_hours, since)
+    findings += entry_points.find_gaps(record.gap_hours, record.known_hours, since)
     return findings
 
 
 def _entry_point_findings(record: SourceHistory, now: datetime) -> list[Finding]:
-    findings = of_entries.find_failing(record.entries, now)
-    findings += of_entries.find_moved(record.entries)
+    findings = entry_points.find_failing(record.entries, now)
+    findings += entry_points.find_moved(record.entries)
     if not findings:
-        findings += of_entries.find_late(record.entries, record.due, now)
+        findings += entry_points.find_late(record.entries, record.due, now)
     if all(finding.problem != "blocked" for finding in findings):
-        findings += of_entries.find_walled(record.tallies, now)
+        findings += entry_points.find_walled(record.tallies, now)
     return findings
 
 

@@ -10,8 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from itertools import filterfalse
 
-from indexer.analysis import analyzers as analysis
-from indexer.analysis import folding
+from indexer.analysis import analyzers, folding
 
 Span = tuple[int, int]
 """The first character and the one behind the last."""
@@ -43,7 +42,7 @@ class Vocabulary:
             return
         words_of = {piece: tuple(folding.words(piece)) for piece in new}
         owners = [(piece, word) for piece, words in words_of.items() for word in words]
-        stems = analysis.stems([word for _, word in owners], self._language)
+        stems = analyzers.stems([word for _, word in owners], self._language)
         with self._learning:
             for (piece, word), stem in zip(owners, stems, strict=True):
                 self._by_word[word].add(piece)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from indexer import query
-from indexer.analysis import analyzers as analysis
+from indexer.analysis import analyzers
 from indexer.analysis.vocabulary import Span
 from indexer.highlight.positions import ShownLeaf, TermLocator
 from indexer.query.analyzed import AllOf, AnyOf, Close, Exact, Node, Start, Stem, analyse
@@ -33,7 +33,7 @@ class Highlighter:
         """The marked title, and up to three snippets of the text; only fields with a match."""
         if not self._leaves:
             return {}
-        language = analysis.language_of(article.get("language"))
+        language = analyzers.language_of(article.get("language"))
         highlights = {}
         for field in _FIELDS:
             text = str(article.get(field) or "")[:MAX_TEXT]
@@ -59,7 +59,7 @@ def mark_matches(article: Mapping[str, Any], field: str, tree: query.Node) -> st
     """
     text = str(article.get(field) or "")
     leaves = [leaf for leaf in _shown_leaves(analyse(tree)) if leaf.field in (None, field)]
-    locator = TermLocator(leaves, analysis.language_of(article.get("language")))
+    locator = TermLocator(leaves, analyzers.language_of(article.get("language")))
     return _mark(text, list(locator.spans(text[:MAX_TEXT])), 0, len(text))
 
 

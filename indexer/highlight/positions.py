@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import compress, count
 
-from indexer.analysis import analyzers as analysis
+from indexer.analysis import analyzers
 from indexer.analysis.vocabulary import Span, Vocabulary, vocabulary
 from indexer.query.analyzed import Exact, Start, Stem
 
@@ -139,7 +139,7 @@ class TermLocator:
         return [following.span(head, length) for length in lengths]
 
     def _stemmed(self, words: Sequence[str]) -> Sequence[str]:
-        return analysis.stems(words, self._language) if self._stems else words
+        return analyzers.stems(words, self._language) if self._stems else words
 
     def _wanted_pieces(self, pieces: Sequence[str]) -> set[str]:
         """The pieces, these among them, that hold a word with which a run begins."""
@@ -217,7 +217,7 @@ def _find(text: str, piece: str, place: int) -> int:
 def _runs(leaf: ShownLeaf, language: str) -> list[_Run]:
     match leaf:
         case Stem(words):
-            return [_Run(tuple(analysis.stems(words, language)), stemmed=True)]
+            return [_Run(tuple(analyzers.stems(words, language)), stemmed=True)]
         case Exact(words, _, slop) if slop:
             return [_Run((word,)) for word in words]
         case Start(words):

@@ -6,7 +6,7 @@ articles of the same language; the texts' own words count, not their stems.
 
 from typing import Any
 
-from indexer.analysis import analyzers as analysis
+from indexer.analysis import analyzers
 from indexer.kibana.objects import SavedObject, search_source, text
 from indexer.kibana.views import DashboardTopic, View
 
@@ -39,7 +39,7 @@ def question() -> dict[str, Any]:
     """What the graphic asks Elasticsearch, but for the dashboard's own filters."""
     return {
         "size": 0,
-        "aggs": {code: _of(code) for code in (*analysis.LANGUAGES, analysis.UNKNOWN)},
+        "aggs": {code: _of(code) for code in (*analyzers.LANGUAGES, analyzers.UNKNOWN)},
     }
 
 
@@ -59,7 +59,7 @@ def _of(language: str) -> dict[str, Any]:
 
 
 def _spec(view: View) -> dict[str, Any]:
-    paths = [f"{code}.sample.words.buckets" for code in (*analysis.LANGUAGES, analysis.UNKNOWN)]
+    paths = [f"{code}.sample.words.buckets" for code in (*analyzers.LANGUAGES, analyzers.UNKNOWN)]
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "data": {

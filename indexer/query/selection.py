@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from indexer.fields import FILTERS
-from indexer.query import Published, QueryError, Search
-from indexer.query import analyzed as terms
+from indexer.query import Published, QueryError, Search, analyzed
 from indexer.query.analyzed import AllOf, AnyOf, Node
 from indexer.query.sampling import MAX_SAMPLE, SEEDS
 
@@ -37,14 +36,14 @@ class Selection:
 def selection(search: Search) -> Selection:
     """The selection of a search; raises `QueryError` for what cannot be asked."""
     _check(search)
-    tree = terms.analyse(search.tree)
+    tree = analyzed.analyse(search.tree)
     always: tuple[Node, ...] = (tree,)
     if search.start or search.end:
         always = (tree, Published(search.start, search.end))
     filters: dict[str, Node] = {}
     for field, values in search.filters.items():
         if values:
-            alternatives = [terms.value(field, text) for text in dict.fromkeys(values)]
+            alternatives = [analyzed.value(field, text) for text in dict.fromkeys(values)]
             filters[field] = AnyOf(tuple(alternatives))
     return Selection(tree, always, filters)
 
@@ -61,8 +60,8 @@ def _check(search: Search) -> None:
     for field in (*search.filters, *search.facets):
         if field not in FILTERS:
             raise QueryError(f"There is no filter {field!r}. Use one of {', '.join(FILTERS)}.")
-    if sum(map(len, search.filters.values())) > terms.MAX_LEAVES:
-        raise QueryError(f"A search has at most {terms.MAX_LEAVES} filter values.")
+    if sum(map(len, search.filters.values())) > analyzed.MAX_LEAVES:
+        raise QueryError(f"A search has at most {analyzed.MAX_LEAVES} filter values.")
 
 
 def _check_sample(size: int, seed: int) -> None:

@@ -16,7 +16,7 @@ from crawler.store import EntryState, Store
 from indexer.query import Search
 from search.api.coverage import coverage_values
 from search.api.models_sources import SourceDetailBody, SourcesBody
-from search.i18n import health_messages as findings
+from search.i18n import health_messages
 from search.i18n.catalogue import Texts, english
 from search.query.request import MAX_FACET_SIZE
 from search.web.context import AppContext, Context
@@ -100,8 +100,8 @@ def finding_body(finding: Finding, source: str, texts: Texts) -> dict[str, Any]:
         "problem": finding.problem,
         "level": finding.level,
         "since": _iso(finding.since),
-        "sentence": findings.sentence(finding, texts),
-        "advice": findings.advice(finding, source, texts),
+        "sentence": health_messages.sentence(finding, texts),
+        "advice": health_messages.advice(finding, source, texts),
         "figures": dict(finding.figures),
     }
 

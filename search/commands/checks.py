@@ -10,7 +10,7 @@ from crawler.health import Health
 from crawler.process.disk_space import MB, free_bytes, low_space_message
 from crawler.sources import Source
 from crawler.store import Alert, Notice, Store
-from search.i18n import health_messages as findings
+from search.i18n import health_messages
 from search.i18n.catalogue import Texts
 
 WAITING_LONG = timedelta(minutes=5)
@@ -91,8 +91,8 @@ def sources_do_well(context: DoctorContext) -> Iterator[Problem]:
     ]
     for source, finding in by_source[:MOST_SHOWN]:
         since = f"{finding.since:%Y-%m-%d %H:%M} UTC"
-        sentence = findings.sentence(finding, context.texts)
-        advice = findings.advice(finding, source, context.texts)
+        sentence = health_messages.sentence(finding, context.texts)
+        advice = health_messages.advice(finding, source, context.texts)
         kind: Literal["problem", "note"] = "note" if finding.problem in _NOTES else "problem"
         yield Problem(f"{source}: {finding.problem} since {since}. {sentence} {advice}", kind)
     more = len(by_source) - MOST_SHOWN

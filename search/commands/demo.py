@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from crawler import demo as newsroom
+from crawler import demo
 from crawler.config import Config
 from crawler.process.clock import utc_now
 from crawler.process.reactor import run
@@ -38,10 +38,10 @@ def command(once: bool, port: int, verbose: bool) -> int:
     os.environ["no_proxy"] = ",".join(direct)
     with (
         tempfile.TemporaryDirectory(prefix="veille-demo-") as folder,
-        newsroom.serve(utc_now()) as sites,
+        demo.serve(utc_now()) as sites,
     ):
         path = Path(folder) / "sources.toml"
-        path.write_text(newsroom.sources(sites.base_urls), encoding="utf-8")
+        path.write_text(demo.sources(sites.base_urls), encoding="utf-8")
         hosts = settings().allow_hosts | frozenset(sites.hosts)
         config = settings(
             data=Path(folder),

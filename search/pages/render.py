@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import RedirectResponse, Response
 
 from crawler.article import Article
-from search.i18n import formatting as shown
+from search.i18n import formatting
 from search.i18n.catalogue import Texts
 from search.pages.forms import csrf_field, keep_secret
 from search.pages.links import Links
@@ -61,14 +61,14 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     templates.globals.update(
-        safe_link=shown.safe_link,
-        direction=shown.direction,
-        published=shown.published,
-        snippet=shown.snippet,
-        outcome=shown.outcome,
-        paragraphs=shown.paragraphs,
-        host=shown.host,
-        with_code=shown.with_code,
+        safe_link=formatting.safe_link,
+        direction=formatting.direction,
+        published=formatting.published,
+        snippet=formatting.snippet,
+        outcome=formatting.outcome,
+        paragraphs=formatting.paragraphs,
+        host=formatting.host,
+        with_code=formatting.with_code,
         label=label,
         navigation=NAVIGATION,
         version=_version(_HERE / "static"),

@@ -13,8 +13,7 @@ from typing import Any
 import pytest
 from elasticsearch import Elasticsearch
 
-from indexer.analysis import analyzers as analysis
-from indexer.analysis import folding
+from indexer.analysis import analyzers, folding
 from indexer.backend import Backend, Put
 from indexer.query import (
     And,
@@ -51,7 +50,7 @@ def analyzed(elasticsearch_url: str) -> Iterator[Analyzers]:
         client.indices.create(
             index=name,
             settings={
-                "analysis": analysis.elastic_analysis(),
+                "analysis": analyzers.elastic_analysis(),
                 "index.analyze.max_token_count": 1_000_000,
             },
         )
@@ -73,7 +72,7 @@ def test_stems_agree(analyzed: Analyzers, shared: Path, language: str) -> None:
     for begin in range(0, len(words), _BATCH):
         batch = words[begin : begin + _BATCH]
         theirs = analyzed(language, " ".join(batch))
-        pairs = zip(batch, analysis.stems(batch, language), theirs, strict=True)
+        pairs = zip(batch, analyzers.stems(batch, language), theirs, strict=True)
         same += sum(counted[word] for word, mine, other in pairs if mine == other)
     assert same / counted.total() >= AGREE_AT_LEAST
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from crawler import demo as newsroom
+from crawler import demo
 from crawler.demo import Newsroom
 from crawler.store import Store
 
@@ -32,7 +32,7 @@ class Desk:
 
     def __init__(self, folder: Path, room: Newsroom) -> None:
         self.folder, self.room = folder, room
-        (folder / "sources.toml").write_text(newsroom.sources(room.base_urls), encoding="utf-8")
+        (folder / "sources.toml").write_text(demo.sources(room.base_urls), encoding="utf-8")
         kept = {name: value for name, value in os.environ.items() if not name.startswith("VEILLE_")}
         self.environment = {
             **kept,

@@ -16,7 +16,7 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from indexer.analysis import analyzers as analysis
+from indexer.analysis import analyzers
 from indexer.backend import Backend, Delete, Operation, Put
 from indexer.backends import open_backend
 from indexer.backends.elastic import versions
@@ -52,7 +52,7 @@ def make_old(client: Elasticsearch, alias: str) -> None:
     mappings = mapping()
     mappings["_meta"]["fingerprint"] = "older"
     del mappings["properties"]["tags"]
-    settings = versions.settings() | {"analysis": analysis.elastic_analysis()}
+    settings = versions.settings() | {"analysis": analyzers.elastic_analysis()}
     settings["analysis"]["analyzer"]["fr"]["filter"] = []
     client.indices.create(
         index=f"{alias}-000001",

@@ -20,7 +20,7 @@ from crawler.extract.markup.evidence import (
     stands_in,
     words_in,
 )
-from crawler.extract.metadata import byline_patterns as patterns
+from crawler.extract.metadata import byline_patterns
 
 _MAX_NAMES = 20
 _MAX_ELEMENTS = 12
@@ -73,7 +73,7 @@ def author_markup(tree: HtmlElement) -> AuthorMarkup:
 
 @lru_cache(maxsize=4096)
 def _is_byline(classes: str) -> bool:
-    return patterns.author_class().search(classes) is not None
+    return byline_patterns.author_class().search(classes) is not None
 
 
 def _own(elements: Iterable[HtmlElement]) -> list[HtmlElement]:
@@ -143,9 +143,9 @@ def _is_in_caption(element: HtmlElement) -> bool:
 
 
 def _is_office(line: str, evidence: PageEvidence) -> bool:
-    if len(line) > _MAX_OFFICE or patterns.no_name().search(line):
+    if len(line) > _MAX_OFFICE or byline_patterns.no_name().search(line):
         return False
-    if patterns.office().search(line) or comparable_line(line) in evidence.site_names:
+    if byline_patterns.office().search(line) or comparable_line(line) in evidence.site_names:
         return True
     return line[0].isupper() or "." in line
 
@@ -173,7 +173,7 @@ def _of_metas(evidence: PageEvidence) -> Iterator[str]:
     for name in _AUTHOR_METAS:
         yield from _names_in(evidence.metas.get(name, ()))
     label = evidence.meta("twitter:label1").lower()
-    if label.startswith(patterns.card_labels()):
+    if label.startswith(byline_patterns.card_labels()):
         yield from _names_in(evidence.metas.get("twitter:data1", ()))
 
 
@@ -186,7 +186,7 @@ def _of_page(elements: AuthorMarkup) -> Iterator[str]:
     for element in (*elements.declared, *elements.classed):
         credit = _credit(element)
         if 2 < len(credit) <= _MAX_CREDIT:
-            yield _before_end_of_name(patterns.prefix().sub("", credit))
+            yield _before_end_of_name(byline_patterns.prefix().sub("", credit))
             for twin in filter(partial(_is_twin, element), element.itersiblings()):
                 yield _before_end_of_name(words_in(twin)[:_MAX_CREDIT])
             return
@@ -201,7 +201,7 @@ def _is_twin(element: HtmlElement, sibling: HtmlElement) -> bool:
 def _credit(element: HtmlElement) -> str:
     """The element's words; its links, where nothing but they parts the names from each other."""
     words = words_in(element) or element.get("content") or ""
-    if patterns.between_names().search(words):
+    if byline_patterns.between_names().search(words):
         return words
     linked = [words_in(anchor) for anchor in element.iter("a") if anchor is not element]
     return ", ".join(filter(None, linked[:6])) if any(linked) else words
@@ -210,23 +210,23 @@ def _credit(element: HtmlElement) -> str:
 def _of_lines(frame: Iterable[str]) -> Iterator[str]:
     """The names in lines that begin like a byline."""
     for line in frame:
-        if patterns.KOREAN.match(line):
+        if byline_patterns.KOREAN.match(line):
             yield line
-        elif patterns.printed_prefix().match(line) and len(line) <= _MAX_LINE:
-            name = _before_end_of_name(patterns.printed_prefix().sub("", line, count=1))
+        elif byline_patterns.printed_prefix().match(line) and len(line) <= _MAX_LINE:
+            name = _before_end_of_name(byline_patterns.printed_prefix().sub("", line, count=1))
             if name and (name[0].isupper() or not name[0].isascii()):
                 yield name.rstrip("）)")
 
 
 def _before_end_of_name(words: str) -> str:
-    return patterns.after_name().sub("", words)
+    return byline_patterns.after_name().sub("", words)
 
 
 def _bare(line: str) -> str:
     """A line without addresses and without what introduces a name."""
-    line = clean(patterns.MAIL.sub(" ", unescape(line)))[:300]
-    line = patterns.prefix().sub("", line)
-    return patterns.by_after_words().sub("", line).strip(" ,;:|/–—-")
+    line = clean(byline_patterns.MAIL.sub(" ", unescape(line)))[:300]
+    line = byline_patterns.prefix().sub("", line)
+    return byline_patterns.by_after_words().sub("", line).strip(" ,;:|/–—-")
 
 
 def _persons_in(lines: Iterable[str], evidence: PageEvidence) -> Iterator[str]:
@@ -235,11 +235,11 @@ def _persons_in(lines: Iterable[str], evidence: PageEvidence) -> Iterator[str]:
 
 
 def _persons(line: str, evidence: PageEvidence) -> Iterator[str]:
-    parts = patterns.between_names().split(line)[:_MAX_NAMES]
+    parts = byline_patterns.between_names().split(line)[:_MAX_NAMES]
     if len(parts) > 1 and all(map(_is_initials_or_office, parts)):
         return  # initials beside an agency are printed as one credit
     for part in parts:
-        name = patterns.role().sub("", patterns.prefix().sub("", clean(part)))
+        name = byline_patterns.role().sub("", byline_patterns.prefix().sub("", clean(part)))
         name = _without_site(clean(name).strip(" ,;:|/–—-()"), evidence)
         if name.endswith(".") and not _ends_in_initial(name):
             name = name[:-1]
@@ -248,7 +248,7 @@ def _persons(line: str, evidence: PageEvidence) -> Iterator[str]:
 
 
 def _is_initials_or_office(part: str) -> bool:
-    return bool(patterns.INITIALS.match(part) or patterns.office().search(part))
+    return bool(byline_patterns.INITIALS.match(part) or byline_patterns.office().search(part))
 
 
 def _ends_in_initial(name: str) -> bool:
@@ -268,7 +268,7 @@ def _without_site(name: str, evidence: PageEvidence) -> str:
 def _is_person(name: str, evidence: PageEvidence) -> bool:
     if not _has_size_of_name(name) or _is_account(name):
         return False
-    if patterns.no_name().search(name) or patterns.office().search(name):
+    if byline_patterns.no_name().search(name) or byline_patterns.office().search(name):
         return False
     return not _names_site(comparable_line(name), evidence)
 
@@ -282,7 +282,7 @@ def _has_size_of_name(name: str) -> bool:
 
 def _is_account(name: str) -> bool:
     """Whether it is an account, an address, a label, an acronym or a brand."""
-    if ":" in name or name.endswith(_DOMAINS) or patterns.ACCOUNT.match(name):
+    if ":" in name or name.endswith(_DOMAINS) or byline_patterns.ACCOUNT.match(name):
         return True
     if name.isascii() and " " not in name:
         return True  # one plain word

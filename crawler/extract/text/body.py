@@ -11,8 +11,7 @@ from trafilatura.settings import Extractor
 from trafilatura.xml import xmltotxt
 
 from crawler.extract.markup.evidence import PageEvidence, clean, comparable_line
-from crawler.extract.text import embedded
-from crawler.extract.text import main_content as structure
+from crawler.extract.text import embedded, main_content
 from crawler.extract.text.blocks import HEADINGS, Segmentation, texts, weight
 from crawler.extract.text.kicker import SectionNames, without_kicker, without_leading_kicker
 from crawler.extract.text.main_content import MainContent
@@ -49,7 +48,7 @@ def body(evidence: PageEvidence, title: str, section_names: SectionNames, trace:
     embedded_lines = embedded.lines(evidence)
     embedded_text = comparable_line("".join(embedded_lines))
     segmentation = Segmentation(evidence.tree)
-    content = structure.select(segmentation, title, description, embedded_text, trace)
+    content = main_content.select(segmentation, title, description, embedded_text, trace)
     content = replace(content, blocks=without_kicker(content, section_names, trace))
     printed = texts(content.blocks)
     standfirst = printed[: content.standfirst]

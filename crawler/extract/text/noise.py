@@ -5,7 +5,7 @@ echoes, learned lines.
 from collections.abc import Callable, Iterable, Iterator
 
 from crawler.extract.markup.evidence import clean, comparable_line
-from crawler.extract.text import noise_patterns as patterns
+from crawler.extract.text import noise_patterns
 from crawler.extract.text.boilerplate import fold_line
 
 Trace = Callable[[str, str], None]
@@ -25,15 +25,15 @@ _BEFORE_RELATED = 0.7
 
 def without_icons(line: str) -> str:
     """The line without the ligature names that an icon font would draw as pictures."""
-    if not patterns.ICONIC.search(line):
+    if not noise_patterns.ICONIC.search(line):
         return line
-    return clean(patterns.icons().sub(" ", line))
+    return clean(noise_patterns.icons().sub(" ", line))
 
 
 def behind_clock(lines: Iterable[str]) -> Iterator[str]:
     """What stands behind a clock or calendar of an icon font, up to the next picture."""
     for line in lines:
-        match = patterns.clock().search(line)
+        match = noise_patterns.clock().search(line)
         if match:
             yield clean(match[1])
 
@@ -90,14 +90,14 @@ def _rule(line: str, folded: str, title: str, boilerplate: frozenset[str]) -> st
         return "title"
     if boilerplate and _is_learned(line, boilerplate):
         return "learned"
-    if len(line) <= _DATE_LINE and patterns.is_date(line):
+    if len(line) <= _DATE_LINE and noise_patterns.is_date(line):
         return "date"
-    return patterns.rule_for(line)
+    return noise_patterns.rule_for(line)
 
 
 def _is_learned(line: str, boilerplate: frozenset[str]) -> bool:
     """Whether it is a learned line, and none that names the article's source."""
-    return fold_line(line) in boilerplate and not patterns.source().match(line)
+    return fold_line(line) in boilerplate and not noise_patterns.source().match(line)
 
 
 def _without_title(line: str, title: str) -> str:
@@ -122,8 +122,8 @@ def _until_the_end(lines: list[str], trace: Trace) -> list[str]:
 
 def _closing(line: str) -> str:
     """What a line heads at the end of a page: "comments", "related", or nothing."""
-    if patterns.comments().match(line):
+    if noise_patterns.comments().match(line):
         return "comments"
-    if len(line) < _RELATED_HEADING and patterns.related().match(line):
+    if len(line) < _RELATED_HEADING and noise_patterns.related().match(line):
         return "related"
     return ""

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from indexer import query
-from indexer.analysis import analyzers as analysis
+from indexer.analysis import analyzers
 from indexer.fields import FILTERS
 from indexer.query.analyzed import AllOf, AnyOf, Close, Exact, ExactValue, Node, NoneOf, Start, Stem
 from indexer.query.timeline import epoch_ms
@@ -136,7 +136,7 @@ def _multi_match(name: str, node: Stem | Exact) -> Query:
 
 
 def _stemmed_fields(name: str, node: Stem) -> list[str]:
-    languages = analysis.languages_for(node.words)
+    languages = analyzers.languages_for(node.words)
     if len(languages) > _MAX_NAMED_LANGUAGES:
         # A pattern costs nothing for languages that no article has.
         return [f"{name}.*"]
@@ -157,7 +157,7 @@ def _near(name: str, node: Close) -> list[Query]:
     fields = [exact]
     is_stemmed = isinstance(node.left, Stem) or isinstance(node.right, Stem)
     if is_stemmed and name != "author":
-        languages = analysis.languages_for(node.left.words + node.right.words)
+        languages = analyzers.languages_for(node.left.words + node.right.words)
         fields += [f"{name}.{code}" for code in languages]
     return [{"intervals": {field: _either_order(node, exact)}} for field in fields]
 

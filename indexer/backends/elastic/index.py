@@ -9,7 +9,7 @@ from elasticsearch import ApiError, NotFoundError
 
 from indexer.backend import Document, IndexUnavailable, Operation, Outcome
 from indexer.backends.elastic import bulk, versions
-from indexer.backends.elastic import facets as counts
+from indexer.backends.elastic import facets
 from indexer.backends.elastic.alert_matching import match_documents
 from indexer.backends.elastic.compile import compile_query, reads_positions
 from indexer.backends.elastic.connection import connect, translated_errors
@@ -98,11 +98,11 @@ class Elastic:
         for hit in answer["hits"]["hits"][:size]:
             article = from_source(hit["_source"])
             hits.append(Hit(article, float(hit["_score"] or 0.0), highlighter.of(article)))
-        facets = {
-            field: counts.facet_counts(field, answer["aggregations"][field])
+        counts = {
+            field: facets.facet_counts(field, answer["aggregations"][field])
             for field in search.facets
         }
-        return Found(answer["hits"]["total"]["value"], hits, facets, next_cursor)
+        return Found(answer["hits"]["total"]["value"], hits, counts, next_cursor)
 
     def timeline(self, search: Search, interval: Interval = "auto", tz: str = "UTC") -> Timeline:
         zone = timeline.zone(tz)
@@ -117,11 +117,11 @@ class Elastic:
             first = int(points["min"])
             last = int(points["max"])
             step = timeline.choose_interval(interval, first, last)
-            aggregation = counts.timeline_aggregation(step, tz, timeline.coarser(step))
+            aggregation = facets.timeline_aggregation(step, tz, timeline.coarser(step))
             answer = self._ask({**body, "aggs": aggregation})
         total = answer["hits"]["total"]["value"]
         steps = timeline.starts(step, first, last, zone)
-        by_step = counts.timeline_counts(answer["aggregations"])
+        by_step = facets.timeline_counts(answer["aggregations"])
         return timeline.timeline(step, zone, steps, by_step, total)
 
     def scan(self, search: Search) -> Iterator[Document]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from elasticsearch import BadRequestError, Elasticsearch
 
-from indexer.analysis import analyzers as analysis
+from indexer.analysis import analyzers
 from indexer.document import fingerprint, mapping
 
 SHARDS = 1
@@ -21,7 +21,7 @@ def settings(shards: int = SHARDS) -> dict[str, Any]:
         "number_of_shards": shards,
         "auto_expand_replicas": "0-1",
         "codec": "best_compression",
-        "analysis": analysis.elastic_analysis(),
+        "analysis": analyzers.elastic_analysis(),
     }
 
 
@@ -112,7 +112,7 @@ def _field_differences(mappings: Mapping[str, Any]) -> list[str]:
 
 def _analysis_differences(existing_analysis: Mapping[str, Any]) -> list[str]:
     clauses = []
-    for kind, parts in _as_strings(analysis.elastic_analysis()).items():
+    for kind, parts in _as_strings(analyzers.elastic_analysis()).items():
         existing_parts = existing_analysis.get(kind, {})
         for part, options in parts.items():
             if existing_parts.get(part) != options:

@@ -6,7 +6,7 @@ from datetime import datetime
 import tantivy
 
 from indexer import query
-from indexer.analysis import analyzers as analysis
+from indexer.analysis import analyzers
 from indexer.backend import UnsupportedError
 from indexer.backends.embedded.cost import CostMeter, TermStatistics
 from indexer.backends.embedded.phrases import (
@@ -170,7 +170,7 @@ class Compiler:
         if field == TEXT_COLUMNS["author"]:
             return [None]
         indexed = self._words.languages(field)
-        return [None, *(code for code in analysis.languages_for(words) if code in indexed)]
+        return [None, *(code for code in analyzers.languages_for(words) if code in indexed)]
 
     def _is_indexed(self, field: str, placed: Placed) -> bool:
         """Whether the index has every term: else the phrase can't match, and is left out."""
@@ -223,5 +223,5 @@ def _exact(words: Sequence[str]) -> Placed:
 
 
 def _stemmed(words: Sequence[str], language: str) -> Placed:
-    terms = [stem_term(stem, language) for stem in analysis.stems(words, language)]
+    terms = [stem_term(stem, language) for stem in analyzers.stems(words, language)]
     return [(index * POSITIONS_A_WORD + 1, term) for index, term in enumerate(terms)]

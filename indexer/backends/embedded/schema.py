@@ -11,8 +11,7 @@ from typing import Any
 import orjson
 import tantivy
 
-from indexer.analysis import analyzers as analysis
-from indexer.analysis import folding
+from indexer.analysis import analyzers, folding
 from indexer.document import PRECISIONS, bounds, names, point, tie
 from indexer.fields import FILTERS
 
@@ -42,11 +41,11 @@ def to_tantivy(document: Mapping[str, Any]) -> tantivy.Document:
     row = tantivy.Document()
     row.add_text("id", document["id"])
     row.add_bytes("document", orjson.dumps(document))
-    language = analysis.language_of(document.get("language"))
+    language = analyzers.language_of(document.get("language"))
     row.add_text("title", _terms(document.get("title") or "", language))
     row.add_text("text", _terms(document.get("text") or "", language))
     for name in document.get("authors") or ():
-        row.add_text("author_words", _terms(name, analysis.UNKNOWN))
+        row.add_text("author_words", _terms(name, analyzers.UNKNOWN))
     for name, field in FILTERS.items():
         _add_names(row, name, names(document, field), field.folded)
     for name, number in _numbers(document).items():
@@ -68,7 +67,7 @@ def stem_term(stem: str, language: str) -> str:
 def _terms(text: str, language: str) -> str:
     """The terms of a text, two for each word, as one string for a tokenizer that cuts at spaces."""
     words = folding.words(text)
-    stems = analysis.stems(words, language)
+    stems = analyzers.stems(words, language)
     return " ".join([f"={word} {language}:{stem}" for word, stem in zip(words, stems, strict=True)])
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from indexer.fields import FACETS, FIELDS, origins_of_facts, parameters
 from indexer.registry import Field
-from search.i18n import formatting as shown
+from search.i18n import formatting
 from search.i18n.catalogue import Texts
 from search.pages.links import Links
 from search.parse.labels import label
@@ -107,7 +107,7 @@ class _FactReader:
             case "source":
                 text = str(self.article["source_name"] or value)
             case "published":
-                text = shown.published(self.article, self.texts)
+                text = formatting.published(self.article, self.texts)
             case _:
                 text = self._plain(field, value)
         return text
@@ -133,4 +133,4 @@ class _FactReader:
         return self.links.toggled(name, value) if name else ""
 
     def _day(self, text: str, *, timed: bool = False) -> str:
-        return shown.day(datetime.fromisoformat(text), self.texts, timed=timed)
+        return formatting.day(datetime.fromisoformat(text), self.texts, timed=timed)

@@ -17,7 +17,7 @@ from crawler.article import Page
 from crawler.extract import LEAST_ARTICLES, LINES_VERSION, Refused, left_out
 from crawler.process.pool import ReadingPool
 from search.api.search import ArticleId
-from search.i18n import formatting as shown
+from search.i18n import formatting
 from search.i18n.catalogue import Texts
 from search.pages.render import render, texts_of
 from search.web.context import AppContext, Context
@@ -45,7 +45,7 @@ async def removed(request: Request, context: Context, article_id: ArticleId) -> 
         # Extraction takes memory and a processor: only so many pages are read at once.
         async with context.page_readers:
             lines = await run_in_threadpool(_left_out, page, document)
-        fetched_on = shown.day(page.fetched_at, texts, timed=True)
+        fetched_on = formatting.day(page.fetched_at, texts, timed=True)
     groups = None
     if lines is not None:
         groups = _grouped(lines[:MOST], texts)

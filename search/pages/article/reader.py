@@ -12,7 +12,7 @@ from starlette.responses import Response
 from indexer.highlight.highlighter import mark_matches
 from indexer.query import All, Node, QueryError
 from search.api.search import ArticleId
-from search.i18n import formatting as shown
+from search.i18n import formatting
 from search.i18n.catalogue import Texts
 from search.pages.article.details import facts
 from search.pages.article.revisions import Change, revised
@@ -36,10 +36,10 @@ def show_article(request: Request, context: Context, article_id: ArticleId) -> R
     fresh = Links(tuple(pair for pair in links.pairs if pair[0] == "ui"))
     article = with_all_fields(document)
     gone = document.get("gone")
-    gone_on = shown.day(datetime.fromisoformat(gone), texts, timed=True) if gone else ""
+    gone_on = formatting.day(datetime.fromisoformat(gone), texts, timed=True) if gone else ""
     values = {
         "article": article,
-        "title": shown.snippet(mark_matches(document, "title", tree)),
+        "title": formatting.snippet(mark_matches(document, "title", tree)),
         "paragraphs": _paragraphs(mark_matches(document, "text", tree)),
         "gone": gone_on,
         "facts": facts(article, fresh, texts),
@@ -71,8 +71,8 @@ def _paragraphs(text: str) -> list[Markup]:
     """
     paragraphs = []
     inside = False
-    for line in shown.paragraphs(text):
+    for line in formatting.paragraphs(text):
         opened = f"<mark>{line}" if inside else line
         inside = opened.rfind("<mark>") > opened.rfind("</mark>")
-        paragraphs.append(shown.snippet(opened))
+        paragraphs.append(formatting.snippet(opened))
     return paragraphs
