@@ -8,8 +8,7 @@ from typing import Any
 from elasticsearch import ApiError, NotFoundError
 
 from indexer.backend import Document, IndexUnavailable, Operation, Outcome
-from indexer.backends.elastic import bulk, versions
-from indexer.backends.elastic import facets
+from indexer.backends.elastic import bulk, facets, versions
 from indexer.backends.elastic.alert_matching import match_documents
 from indexer.backends.elastic.compile import compile_query, reads_positions
 from indexer.backends.elastic.connection import connect, translated_errors
