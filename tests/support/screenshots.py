@@ -44,7 +44,7 @@ SEARCHES: tuple[dict[str, Any], ...] = (
 )
 ALERT = {
     "channel": "mail",
-    "target": "context@example.org",
+    "target": "desk@example.org",
     "timing": "daily",
     "hour": "07:30",
     "tz": "Asia/Beirut",
