@@ -54,8 +54,8 @@ def test_no_list_says_a_thing_twice(name: str) -> None:
 
 def test_importing_reads_no_file() -> None:
     code = (
-        "import crawler.extract; from crawler.extract.words.lists import table;"
-        "print(table.cache_info().currsize)"
+        "import crawler.extract; from crawler.tables import read_table;"
+        "print(read_table.cache_info().currsize)"
     )
     answer = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True

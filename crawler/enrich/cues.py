@@ -4,6 +4,7 @@ import re
 from functools import cache
 
 from crawler.enrich.tables import table
+from crawler.tables import any_of
 
 # How far from the name a cue may begin, in characters; it lies in the name's own sentence.
 WINDOW = 90
@@ -39,11 +40,11 @@ def _cues() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     kinds: list[str] = []
     after: list[str] = []
     for cues in table("cues").values():
-        said = _any_of(cues["before"])
-        stated = _any_of(cues["said"])
-        to = _any_of(cues["to"])
-        kind = _any_of(cues["kind"])
-        article = _any_of(cues["article"])
+        said = any_of(cues["before"])
+        stated = any_of(cues["said"])
+        to = any_of(cues["to"])
+        kind = any_of(cues["kind"])
+        article = any_of(cues["article"])
         medium = rf"(?:(?:\w+ ){{0,2}}{kind}(?: \w+){{0,2}} )?"
         before += [
             rf"\b{said} ?{article}?{medium}",
@@ -52,11 +53,7 @@ def _cues() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
         kinds.append(rf"\b(?:\w+ ){{0,2}}{article}?{kind}(?: \w+){{0,3}} ")
         after += cues["after"]
     return (
-        re.compile(f"{_any_of(before)}$", re.IGNORECASE),
-        re.compile(f"{_any_of(kinds)}$", re.IGNORECASE),
-        re.compile(rf",?،? ?{_any_of(after)}\b", re.IGNORECASE),
+        re.compile(f"{any_of(before)}$", re.IGNORECASE),
+        re.compile(f"{any_of(kinds)}$", re.IGNORECASE),
+        re.compile(rf",?،? ?{any_of(after)}\b", re.IGNORECASE),
     )
-
-
-def _any_of(patterns: list[str]) -> str:
-    return f"(?:{'|'.join(patterns)})"

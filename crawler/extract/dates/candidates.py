@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
 
-from crawler.extract.dates.claim import DateClaim, Role, claim
+from crawler.extract.dates.claim import DateClaim, Role, claim, is_midnight
 from crawler.extract.dates.read import ReadingContext, chosen, claims_in
 
 _ISO = re.compile(
@@ -65,8 +65,7 @@ def _iso(text: str, zone: tzinfo) -> DateClaim | None:
         value = datetime.fromisoformat(joined)
         if value.tzinfo is None:
             value = value.replace(tzinfo=zone)
-        is_midnight = (value.hour, value.minute, value.second) == (0, 0, 0)
-        if is_midnight or len(text) == _DAY_LENGTH:
+        if is_midnight(value) or len(text) == _DAY_LENGTH:
             return claim(value, "day")
         return claim(value, "second" if text.count(":", 0, 19) > 1 else "minute")
     except (ValueError, OverflowError):

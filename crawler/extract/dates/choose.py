@@ -17,6 +17,7 @@ from crawler.extract.dates.claim import (
     Role,
     aware,
     claim,
+    is_midnight,
 )
 from crawler.extract.dates.headers import header_evidence
 from crawler.extract.dates.jsonld import jsonld_evidence
@@ -105,8 +106,7 @@ def _hinted(hints: Hints, setting: ReadingContext) -> list[DateCandidate]:
     if not setting.accepts(value):
         return []
     origin = hints.published_origin or "feed"
-    is_midnight = (value.hour, value.minute, value.second) == (0, 0, 0)
-    hinted = claim(value, "day" if is_midnight else "second", origin, "published")
+    hinted = claim(value, "day" if is_midnight(value) else "second", origin, "published")
     return [DateCandidate(hinted, HINT_WEIGHTS[origin])]
 
 

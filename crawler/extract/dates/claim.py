@@ -85,6 +85,11 @@ def months_before(moment: datetime, months: int) -> datetime:
     return moment.replace(year=year, month=month + 1, day=min(moment.day, last_day))
 
 
+def is_midnight(value: datetime) -> bool:
+    """Whether a time is midnight sharp, which systems write that know only the day."""
+    return (value.hour, value.minute, value.second) == (0, 0, 0)
+
+
 def aware(moment: datetime) -> datetime:
     """The moment itself, or read as UTC where it has no zone."""
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

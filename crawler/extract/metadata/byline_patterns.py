@@ -7,7 +7,8 @@ when it is first asked for.
 import re
 from functools import cache
 
-from crawler.extract.words.lists import any_of, any_word, words
+from crawler.extract.words.lists import any_word, words
+from crawler.tables import any_of
 
 KOREAN = re.compile(r"^([가-힣]{2,4})\s?기자$")
 ACCOUNT = re.compile(r"^[a-z]{2,}[._-][a-z._-]{2,}$")

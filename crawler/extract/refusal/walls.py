@@ -9,7 +9,8 @@ from lxml.etree import XPath
 from crawler.extract.errors import Refused
 from crawler.extract.markup import jsonld
 from crawler.extract.markup.evidence import PageEvidence, clean, comparable_line
-from crawler.extract.words.lists import any_of, any_word, words
+from crawler.extract.words.lists import any_word, words
+from crawler.tables import any_of
 
 _WALL_LIMIT = 1_200
 """Characters from which a text is no wall, whatever its words: an article about captchas stays."""

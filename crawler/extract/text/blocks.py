@@ -8,7 +8,8 @@ from functools import cache, lru_cache
 from lxml.html import HtmlElement
 
 from crawler.extract.markup.evidence import clean
-from crawler.extract.words.lists import any_of, words
+from crawler.extract.words.lists import words
+from crawler.tables import any_of
 
 _BLOCK = frozenset(
     [

@@ -8,7 +8,8 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from crawler.extract.words.lists import any_of, any_word, joined, table, words
+from crawler.extract.words.lists import any_word, joined, table, words
+from crawler.tables import any_of
 
 ICONIC = re.compile(r"_|[a-z](?=[A-ZÀ-ÝА-Я؀-ۿ]{2})")
 """What every match of `icons` holds: a cheap test before it."""

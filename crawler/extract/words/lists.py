@@ -1,19 +1,18 @@
 """Reads the word lists beside this file, each once and only when first asked for."""
 
-import tomllib
-from collections.abc import Iterable, Mapping
-from functools import cache
+from collections.abc import Mapping
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from crawler.tables import any_of, read_table
+
 FOLDER = Path(__file__).parent
 
 
-@cache
 def table(name: str) -> dict[str, Any]:
     """The file `name`.toml as TOML values; callers don't change it."""
-    return tomllib.loads((FOLDER / f"{name}.toml").read_text("utf-8"))
+    return read_table(FOLDER / f"{name}.toml")
 
 
 def joined(lists: Mapping[str, list[str]]) -> list[str]:
@@ -24,11 +23,6 @@ def joined(lists: Mapping[str, list[str]]) -> list[str]:
 def words(name: str, group: str) -> list[str]:
     """The words of one group of a file, whatever their language."""
     return joined(table(name)[group])
-
-
-def any_of(expressions: Iterable[str]) -> str:
-    """A regular expression for any of these, as a group that captures nothing."""
-    return f"(?:{'|'.join(expressions)})"
 
 
 def any_word(name: str, group: str) -> str:
