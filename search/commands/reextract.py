@@ -5,7 +5,7 @@ archived.
 import asyncio
 import sys
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -102,21 +102,24 @@ async def _reextract(
         by_id = _checked_sources(config, store, ids)
         extraction = Reextraction(store, Archive(config.archive_folder), pool, by_id)
         total = 0 if ids else store.pages.documents()
-        with click.progressbar(length=total, label="Extracting", file=sys.stderr) as bar:
-            async for result in extraction.pages(ids):
-                tally.add(result)
-                _keep(store, result, None if dry_run else now())
-                bar.update(1)
+        async for result in _with_progress(extraction.pages(ids), total):
+            tally.add(result)
+            if not dry_run:
+                write(store, result, now())
     finally:
         pool.close()
         store.close()
     return tally
 
 
-def _keep(store: Store, result: ReextractResult, at: datetime | None) -> None:
-    """Write a result; `at` is None in a dry run, which writes nothing."""
-    if at is not None:
-        write(store, result, at)
+async def _with_progress(
+    results: AsyncIterator[ReextractResult], total: int
+) -> AsyncIterator[ReextractResult]:
+    """The results, counted on a progress bar; `total` is 0 where it is not known."""
+    with click.progressbar(length=total, label="Extracting", file=sys.stderr) as bar:
+        async for result in results:
+            yield result
+            bar.update(1)
 
 
 def _checked_sources(config: Config, store: Store, ids: Sequence[str]) -> dict[str, Source]:
