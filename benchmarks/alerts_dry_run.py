@@ -24,7 +24,7 @@ from indexer.backends import open_backend
 from search.alerts.dry_run import PlannedNotice, dry_run
 from search.alerts.service import AlertDraft
 from search.query.request import MatchParams, search_of
-from tests.support.alerting import START, Desk
+from tests.support.alerting import START, AlertSetup
 from tests.support.corpora import FILES, articles
 from tests.support.receivers import Hook, Mailbox, hook
 
@@ -90,7 +90,7 @@ def arriving(shared: Path, number: int, days: int) -> Arrivals:
 
 
 @contextmanager
-def opened(hooked: Hook) -> Iterator[Desk]:
+def opened(hooked: Hook) -> Iterator[AlertSetup]:
     """A store and an index of their own."""
     with tempfile.TemporaryDirectory() as folder:
         store, backend = (
@@ -98,12 +98,12 @@ def opened(hooked: Hook) -> Iterator[Desk]:
             open_backend("embedded", Path(folder), writer=True),
         )
         backend.setup()
-        yield Desk(store, backend, Mailbox(), hooked, now=BEGIN)
+        yield AlertSetup(store, backend, Mailbox(), hooked, now=BEGIN)
         backend.close()
         store.close()
 
 
-def run(context: Desk, arrivals: Arrivals) -> None:
+def run(context: AlertSetup, arrivals: Arrivals) -> None:
     """Let the week pass."""
     for step, some in enumerate(arrivals):
         context.now = BEGIN + step * STEP
@@ -112,7 +112,7 @@ def run(context: Desk, arrivals: Arrivals) -> None:
         context.tick()
 
 
-def planned(context: Desk, q: str, wish: dict[str, Any]) -> list[PlannedNotice]:
+def planned(context: AlertSetup, q: str, wish: dict[str, Any]) -> list[PlannedNotice]:
     """What the alert would have sent in all of the week."""
     alert = context.service.planned_alert(
         "", AlertDraft(channel="webhook", target="-", **wish), context.now

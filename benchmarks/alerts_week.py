@@ -31,7 +31,7 @@ from elasticsearch import Elasticsearch
 
 from crawler.store import DiscoveredPage, EntryPoint, Store, Visit
 from indexer.backends import open_backend
-from tests.support.alerting import START, Desk
+from tests.support.alerting import START, AlertSetup
 from tests.support.digests import calendar, punctual
 from tests.support.postgres import Databases, running
 from tests.support.receivers import Hook, Mailbox, hook, mailbox
@@ -93,7 +93,7 @@ class Child:
     smtp: str
     port: int
 
-    def context(self) -> Desk:
+    def context(self) -> AlertSetup:
         """Store, index and alerts, which are made where they are not there yet."""
         store, backend = (
             Store(self.database),
@@ -101,7 +101,7 @@ class Child:
         )
         backend.setup()
         hooked: Any = SimpleNamespace(url=f"http://127.0.0.1:{self.port}/hook", port=self.port)
-        context = Desk(
+        context = AlertSetup(
             store, backend, cast("Mailbox", SimpleNamespace(url=self.smtp)), hooked, now=BEGIN
         )
         kept = {(alert.channel, alert.timing) for alert in store.alerts.all()}
@@ -172,7 +172,7 @@ def text(number: int) -> str:
     )
 
 
-def live(context: Desk, data: Path, steps: int, planned: list[list[int]]) -> None:
+def live(context: AlertSetup, data: Path, steps: int, planned: list[list[int]]) -> None:
     """Go on with the week where it stopped."""
     store, backend = context.store, context.backend
     for step in range(done(data), len(planned)):
@@ -192,7 +192,7 @@ def live(context: Desk, data: Path, steps: int, planned: list[list[int]]) -> Non
     store.close()
 
 
-def backfill(context: Desk) -> None:
+def backfill(context: AlertSetup) -> None:
     """Old articles that match, found by a crawl that reaches back."""
     crawl = context.store.ledger.start("one", context.now, context.now - timedelta(days=365))
     keys = [f"one.example.org/old{number}" for number in range(20)]

@@ -28,7 +28,7 @@ from crawler.store import PageVisit, Store
 from indexer.backends import open_backend
 from indexer.query import Search
 from indexer.relay import Relay
-from tests.support.alerting import Desk
+from tests.support.alerting import AlertSetup
 from tests.support.faults import DROP, Between, between
 from tests.support.receivers import Mailbox, hook
 
@@ -39,7 +39,7 @@ HOUR = timedelta(hours=1)
 class Passing:
     """Time that passes while somebody waits, in the place of an event that says when to stop."""
 
-    context: Desk
+    context: AlertSetup
     until: datetime
     hourly: Callable[[], None] = lambda: None
     back: tuple[datetime, Callable[[], None]] | None = None
@@ -68,7 +68,7 @@ class Passing:
 class Newsroom:
     """What is found each hour: new articles, an edit of each third, and one of them withdrawn."""
 
-    def __init__(self, context: Desk, an_hour: int) -> None:
+    def __init__(self, context: AlertSetup, an_hour: int) -> None:
         self._context, self._an_hour, self._number = context, an_hour, 0
         self.revisions: Counter[str] = Counter()
 
@@ -105,7 +105,7 @@ def main() -> None:
         store = Store(f"sqlite:///{folder}/veille.sqlite")
         backend = open_backend(f"{server.url}/{alias}", Path(folder), writer=True, environment={})
         backend.setup()
-        context = Desk(store, backend, Mailbox(), hooked)
+        context = AlertSetup(store, backend, Mailbox(), hooked)
         try:
             gone(context, server, Newsroom(context, chosen.an_hour), timedelta(hours=chosen.hours))
         finally:
@@ -115,7 +115,7 @@ def main() -> None:
                 client.indices.delete(index=",".join(client.indices.get(index=f"{alias}-*")))
 
 
-def gone(context: Desk, server: Between, newsroom: Newsroom, span: timedelta) -> None:
+def gone(context: AlertSetup, server: Between, newsroom: Newsroom, span: timedelta) -> None:
     """Let the index be away for the relay for so long, then for the alerts, and report."""
     context.alert(context.save("harbour"), channel="webhook", target=context.hook.url)
     newsroom.hourly()

@@ -28,7 +28,7 @@ from crawler.runtime.clock_watch import ClockWatch
 from crawler.store import EntryPoint, PageVisit, Store
 from indexer.backend import Backend, Operation, Outcome
 from indexer.backends import open_backend
-from tests.support.alerting import START, Desk
+from tests.support.alerting import START, AlertSetup
 from tests.support.newsworld import Published, Site, world
 from tests.support.postgres import Databases, running
 from tests.support.receivers import Hook, Mailbox, hook
@@ -64,7 +64,7 @@ class Days:
     that is right.
     """
 
-    context: Desk
+    context: AlertSetup
     index: Busy
     sites: list[Site]
     jumps: dict[int, timedelta]
@@ -154,7 +154,7 @@ def passed(
     store, index = Store(database, upgrade=True), open_backend("embedded", folder, writer=True)
     index.setup()
     busy = Busy(index)
-    context = Desk(store, cast("Backend", busy), Mailbox(), hooked)
+    context = AlertSetup(store, cast("Backend", busy), Mailbox(), hooked)
     context.alert(context.save("*"), channel="webhook", target=hooked.url)
     days = Days(context, busy, world(5, sites, START, SPAN), jumps)
     days.pass_by()

@@ -23,7 +23,7 @@ from crawler.spiders.page_visits import Fetched
 from crawler.spiders.source import SourceSpider
 from crawler.store import DiscoveredPage, EntryPoint, Visit
 from tests.support.clock import machine_now
-from tests.support.crawling import Desk, Ended
+from tests.support.crawling import CrawlFolder, Ended
 
 CRAWLS = {"echo": "section", "calder": "feed", "nawras": "sitemap", "phare": "section"}
 
@@ -35,7 +35,7 @@ class Run:
     """
 
     room: Newsroom
-    desk: Desk
+    crawl_folder: CrawlFolder
     first: dict[str, Ended]
     asked: dict[str, list[str]]
     second: Ended
@@ -47,14 +47,14 @@ class Run:
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     with demo.serve(machine_now() - timedelta(minutes=5)) as room:
-        desk = Desk(tmp_path_factory.mktemp("crawls"), room)
-        first = desk.scrapy(
+        crawl_folder = CrawlFolder(tmp_path_factory.mktemp("crawls"), room)
+        first = crawl_folder.scrapy(
             *(["crawl", kind, "-a", f"source={name}"] for name, kind in CRAWLS.items())
         )
-        asked = {name: desk.asked(name) for name in CRAWLS}
+        asked = {name: crawl_folder.asked(name) for name in CRAWLS}
         agents = {request.user_agent for request in room.requests}
         room.requests.clear()
-        second, *others = desk.scrapy(
+        second, *others = crawl_folder.scrapy(
             ["crawl", "section", "-a", "source=echo"],
             ["list"],
             ["settings", "--get", "DOWNLOAD_DELAY"],
@@ -62,11 +62,11 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
         )
         yield Run(
             room,
-            desk,
+            crawl_folder,
             dict(zip(CRAWLS, first, strict=True)),
             asked,
             second,
-            desk.asked("echo"),
+            crawl_folder.asked("echo"),
             others,
             agents,
         )
@@ -173,7 +173,7 @@ def test_unchanged_entry_points_answer_not_modified(run: Run) -> None:
 
 
 def test_articles_outbox_and_ledger_are_kept(run: Run) -> None:
-    store = run.desk.store()
+    store = run.crawl_folder.store()
     rows = sum(len(ended.rows) for ended in run.first.values())
     assert store.pages.documents() == store.outbox.waiting() == rows
     crawls = store.ledger.last_crawls(list(CRAWLS))

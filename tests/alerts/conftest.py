@@ -1,4 +1,4 @@
-"""Fixtures of alerts: a context on each kind of database, with the embedded index."""
+"""Fixtures of alerts: a setup on each kind of database, with the embedded index."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 from crawler.store import Store
 from indexer.backend import Backend
 from indexer.backends import open_backend
-from tests.support.alerting import Desk
+from tests.support.alerting import AlertSetup
 from tests.support.receivers import Hook, Mailbox, hook, mailbox
 
 
@@ -33,10 +33,10 @@ def embedded(tmp_path: Path) -> Iterator[Backend]:
 
 
 @pytest.fixture
-def context(store: Store, embedded: Backend, _mailbox: Mailbox, _hook: Hook) -> Desk:
+def context(store: Store, embedded: Backend, _mailbox: Mailbox, _hook: Hook) -> AlertSetup:
     _mailbox.raw.clear()
     _mailbox.recipients.clear()
     _hook.calls.clear()
     _hook.refused = 0
     _mailbox.closed = _hook.closed = False
-    return Desk(store, embedded, _mailbox, _hook)
+    return AlertSetup(store, embedded, _mailbox, _hook)

@@ -16,22 +16,22 @@ from search.alerts.eligibility import select_news
 from search.alerts.message import Message
 from search.commands.checks import DoctorContext, problems
 from search.i18n.catalogue import english
-from tests.support.alerting import Desk
+from tests.support.alerting import AlertSetup
 
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
 
 
-def titles(context: Desk) -> list[list[str]]:
+def titles(context: AlertSetup) -> list[list[str]]:
     """The titles of each webhook."""
     return [[article["title"] for article in body["articles"]] for body in context.hook.bodies]
 
 
-def webhook(context: Desk, q: str, **wish: object) -> str:
+def webhook(context: AlertSetup, q: str, **wish: object) -> str:
     return context.alert(context.save(q), channel="webhook", target=context.hook.url, **wish).id
 
 
-def test_a_match_is_told_once_when_it_is_searchable(context: Desk) -> None:
+def test_a_match_is_told_once_when_it_is_searchable(context: AlertSetup) -> None:
     webhook(context, "harbour")
     context.found("a", "The harbour opens.")
     context.found("b", "Nothing of the kind.")
@@ -40,7 +40,7 @@ def test_a_match_is_told_once_when_it_is_searchable(context: Desk) -> None:
     assert titles(context) == [["Title of a"]]
 
 
-def test_what_was_searchable_before_is_not_new(context: Desk) -> None:
+def test_what_was_searchable_before_is_not_new(context: AlertSetup) -> None:
     context.found("a", "The harbour opens.")
     context.relay()
     webhook(context, "harbour")
@@ -50,7 +50,7 @@ def test_what_was_searchable_before_is_not_new(context: Desk) -> None:
     assert titles(context) == [["Title of b"]]
 
 
-def test_a_reindex_tells_nothing(context: Desk) -> None:
+def test_a_reindex_tells_nothing(context: AlertSetup) -> None:
     webhook(context, "harbour")
     context.found("a", "The harbour opens.")
     context.tick()
@@ -60,7 +60,7 @@ def test_a_reindex_tells_nothing(context: Desk) -> None:
     assert len(titles(context)) == 1
 
 
-def test_an_edited_article_is_told_again_only_where_that_is_asked_for(context: Desk) -> None:
+def test_an_edited_article_is_told_again_only_where_that_is_asked_for(context: AlertSetup) -> None:
     quiet, eager = webhook(context, "harbour"), webhook(context, "harbour", on_change=True)
     context.found("a", "The harbour opens.")
     context.tick()
@@ -70,7 +70,7 @@ def test_an_edited_article_is_told_again_only_where_that_is_asked_for(context: D
     assert sorted(alerts) == sorted([quiet, eager, eager])
 
 
-def test_an_edit_that_makes_an_article_match_is_told(context: Desk) -> None:
+def test_an_edit_that_makes_an_article_match_is_told(context: AlertSetup) -> None:
     webhook(context, "harbour")
     context.found("a", "Something happens.")
     context.tick()
@@ -81,7 +81,7 @@ def test_an_edit_that_makes_an_article_match_is_told(context: Desk) -> None:
     assert titles(context) == [["Title of a"]]
 
 
-def test_an_edit_of_an_article_from_before_the_alert_is_not_told(context: Desk) -> None:
+def test_an_edit_of_an_article_from_before_the_alert_is_not_told(context: AlertSetup) -> None:
     context.found("a", "The harbour opens.")
     context.relay()
     webhook(context, "harbour")
@@ -101,7 +101,7 @@ def test_silent_articles_are_not_told() -> None:
 
 
 @pytest.mark.slow
-def test_all_matches_are_told_however_many(context: Desk) -> None:
+def test_all_matches_are_told_however_many(context: AlertSetup) -> None:
     webhook(context, "harbour")
     with context.store.together():
         for number in range(230):
@@ -113,7 +113,7 @@ def test_all_matches_are_told_however_many(context: Desk) -> None:
     assert [len(some) for some in titles(context)] == [200, 30]
 
 
-def test_a_receiver_that_fails_is_tried_again_and_holds_up_no_other(context: Desk) -> None:
+def test_a_receiver_that_fails_is_tried_again_and_holds_up_no_other(context: AlertSetup) -> None:
     webhook(context, "harbour")
     context.alert(context.save("harbour"))
     context.found("a", "The harbour opens.")
@@ -131,7 +131,7 @@ def test_a_receiver_that_fails_is_tried_again_and_holds_up_no_other(context: Des
 
 
 def test_a_receiver_that_fails_rests_with_all_that_waits_for_it(
-    context: Desk, caplog: pytest.LogCaptureFixture
+    context: AlertSetup, caplog: pytest.LogCaptureFixture
 ) -> None:
     webhook(context, "harbour")
     webhook(context, "opens")
@@ -153,7 +153,7 @@ def test_a_receiver_that_fails_rests_with_all_that_waits_for_it(
     assert not [one for one in problems(patient) if "alerts" in one.sentence]
 
 
-def test_a_clock_that_went_back_delays_no_message(context: Desk) -> None:
+def test_a_clock_that_went_back_delays_no_message(context: AlertSetup) -> None:
     seconds = [0.0]
     watch = ClockWatch(context.store, owner_name(), lambda: context.now, lambda: seconds[0])
     watch.begin()
@@ -173,7 +173,7 @@ def test_a_clock_that_went_back_delays_no_message(context: Desk) -> None:
 
 @pytest.mark.slow
 def test_a_message_that_is_never_taken_stands_in_no_other_s_way(
-    context: Desk, monkeypatch: pytest.MonkeyPatch
+    context: AlertSetup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     webhook(context, "harbour")
     take = Webhook.send
@@ -195,7 +195,9 @@ def test_a_message_that_is_never_taken_stands_in_no_other_s_way(
     assert failing.tries < 10
 
 
-def test_what_can_t_be_sent_for_long_is_given_up_kept_and_sent_when_asked(context: Desk) -> None:
+def test_what_can_t_be_sent_for_long_is_given_up_kept_and_sent_when_asked(
+    context: AlertSetup,
+) -> None:
     webhook(context, "harbour")
     context.found("a", "The harbour opens.")
     context.hook.closed = True
@@ -211,7 +213,7 @@ def test_what_can_t_be_sent_for_long_is_given_up_kept_and_sent_when_asked(contex
     assert titles(context) == [["Title of a"]]
 
 
-def test_a_paused_alert_goes_on_from_where_it_is_resumed(context: Desk) -> None:
+def test_a_paused_alert_goes_on_from_where_it_is_resumed(context: AlertSetup) -> None:
     alert = webhook(context, "harbour")
     context.store.alerts.pause(alert, context.now)
     context.found("a", "The harbour opens.")
@@ -222,7 +224,7 @@ def test_a_paused_alert_goes_on_from_where_it_is_resumed(context: Desk) -> None:
     assert titles(context) == [["Title of b"]]
 
 
-def test_a_search_that_can_t_be_read_any_more_is_shown_and_kept(context: Desk) -> None:
+def test_a_search_that_can_t_be_read_any_more_is_shown_and_kept(context: AlertSetup) -> None:
     saved = context.save("harbour")
     alert = context.alert(saved, channel="webhook", target=context.hook.url)
     beside = webhook(context, "harbour")
@@ -244,7 +246,7 @@ def test_a_search_that_can_t_be_read_any_more_is_shown_and_kept(context: Desk) -
     assert [body["alert"] for body in context.hook.bodies] == [beside, alert.id]
 
 
-def test_removed_searches_take_their_alerts_with_them(context: Desk) -> None:
+def test_removed_searches_take_their_alerts_with_them(context: AlertSetup) -> None:
     saved = context.save("harbour")
     context.alert(saved)
     context.found("a", "The harbour opens.")
@@ -255,7 +257,7 @@ def test_removed_searches_take_their_alerts_with_them(context: Desk) -> None:
     assert context.mailbox.mails == []
 
 
-def test_two_runners_send_nothing_twice(context: Desk) -> None:
+def test_two_runners_send_nothing_twice(context: AlertSetup) -> None:
     webhook(context, "harbour")
     context.found("a", "The harbour opens.")
     context.relay()
@@ -265,7 +267,7 @@ def test_two_runners_send_nothing_twice(context: Desk) -> None:
     assert titles(context) == [["Title of a"]]
 
 
-def test_only_who_has_the_turn_runs(context: Desk) -> None:
+def test_only_who_has_the_turn_runs(context: AlertSetup) -> None:
     webhook(context, "harbour")
     context.found("a", "The harbour opens.")
     context.relay()

@@ -26,7 +26,7 @@ from search.alerts.channels.webhook import Webhook
 from search.alerts.errors import InvalidRecipient
 from search.i18n.catalogue import read_texts
 from search.pages.alerts.form import channel_label
-from tests.support.alerting import SECRET, Desk
+from tests.support.alerting import SECRET, AlertSetup
 from tests.support.documents import ROOT, section
 
 HEADERS = {
@@ -49,7 +49,7 @@ def injections(shared: Path) -> dict[str, list[str]]:
     return found
 
 
-def message(context: Desk, name: str = "harbour") -> Any:
+def message(context: AlertSetup, name: str = "harbour") -> Any:
     from search.alerts.message import MessageBuilder
 
     context.alert(context.save("harbour", name=name))
@@ -65,7 +65,7 @@ def message(context: Desk, name: str = "harbour") -> Any:
     return builder.build(notice, context.now)
 
 
-def test_a_mail_has_all_that_one_wants(context: Desk) -> None:
+def test_a_mail_has_all_that_one_wants(context: AlertSetup) -> None:
     context.alert(context.save("harbour", name="Ports"))
     context.found("a", "Ships wait. " * 30 + "The harbour opens. " + "Ships go. " * 30)
     arabic = context.found(
@@ -89,7 +89,7 @@ def test_a_mail_has_all_that_one_wants(context: Desk) -> None:
     assert mail["list-unsubscribe"].strip("<>") in rich
 
 
-def test_a_mail_in_arabic_is_right_to_left(context: Desk) -> None:
+def test_a_mail_in_arabic_is_right_to_left(context: AlertSetup) -> None:
     context.alert(context.save("harbour", name="الموانئ"), language="ar")
     context.found("a", "The harbour opens.")
     context.found("b", "The harbour closes.")
@@ -101,14 +101,18 @@ def test_a_mail_in_arabic_is_right_to_left(context: Desk) -> None:
 
 
 @pytest.mark.shared
-def test_hostile_addresses_are_refused(injections: dict[str, list[str]], context: Desk) -> None:
+def test_hostile_addresses_are_refused(
+    injections: dict[str, list[str]], context: AlertSetup
+) -> None:
     for hostile in injections["email"]:
         with pytest.raises(InvalidRecipient):
             context.channels["mail"].check(hostile)
 
 
 @pytest.mark.shared
-def test_hostile_subjects_add_no_header(injections: dict[str, list[str]], context: Desk) -> None:
+def test_hostile_subjects_add_no_header(
+    injections: dict[str, list[str]], context: AlertSetup
+) -> None:
     told = message(context)
     for hostile in [*injections["subject"], *injections["email"]]:
         hostile_one = replace(told, saved=replace(told.saved, name=hostile))
@@ -135,7 +139,7 @@ def test_plain_addresses_are_taken(good: str) -> None:
     assert "@" in address(good).addr_spec
 
 
-def test_an_article_can_t_write_html_into_a_mail(context: Desk) -> None:
+def test_an_article_can_t_write_html_into_a_mail(context: AlertSetup) -> None:
     rich = list(compose(message(context), "veille@example.org", "a@example.org").iter_parts())[
         1
     ].get_content()
@@ -144,7 +148,7 @@ def test_an_article_can_t_write_html_into_a_mail(context: Desk) -> None:
     assert "&lt;script&gt;" in rich
 
 
-def test_a_webhook_is_signed(context: Desk) -> None:
+def test_a_webhook_is_signed(context: AlertSetup) -> None:
     context.alert(context.save("harbour"), channel="webhook", target=context.hook.url)
     context.found("a", "The harbour opens.")
     context.tick()
@@ -156,7 +160,7 @@ def test_a_webhook_is_signed(context: Desk) -> None:
     assert json.loads(body)["id"] == headers["webhook-id"]
 
 
-def test_a_redirect_is_not_followed(context: Desk) -> None:
+def test_a_redirect_is_not_followed(context: AlertSetup) -> None:
     context.hook.answer, context.hook.location = 302, "http://169.254.169.254/"
     try:
         with pytest.raises(DeliveryError, match="answered 302"):
@@ -181,7 +185,7 @@ def connects(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
 @pytest.mark.shared
 def test_no_webhook_reaches_a_private_address(
-    shared: Path, context: Desk, connects: list[Any]
+    shared: Path, context: AlertSetup, connects: list[Any]
 ) -> None:
     told = message(context)
     channel = Webhook(Config(webhook_secret=SECRET, allow_hosts=frozenset()))
@@ -194,7 +198,7 @@ def test_no_webhook_reaches_a_private_address(
 
 
 def test_a_name_is_checked_by_what_it_means_when_it_is_called(
-    context: Desk, connects: list[Any], monkeypatch: pytest.MonkeyPatch
+    context: AlertSetup, connects: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answers = iter(["10.0.0.5", "93.184.216.34"])
 
@@ -243,7 +247,7 @@ def test_a_channel_that_no_catalogue_names_has_its_own_name() -> None:
         assert channel_label("webhook", texts) == texts("channel_webhook")
 
 
-def test_apprise_sends_to_a_service_of_the_settings(context: Desk) -> None:
+def test_apprise_sends_to_a_service_of_the_settings(context: AlertSetup) -> None:
     told = message(context)
     host = urlsplit(context.hook.url).netloc
     channel = AppriseUrls(
@@ -254,7 +258,7 @@ def test_apprise_sends_to_a_service_of_the_settings(context: Desk) -> None:
     assert json.loads(body)["title"] == told.subject
 
 
-def test_apprise_reaches_no_private_address_that_is_not_allowed(context: Desk) -> None:
+def test_apprise_reaches_no_private_address_that_is_not_allowed(context: AlertSetup) -> None:
     told = message(context)
     host = urlsplit(context.hook.url).netloc
     channel = AppriseUrls(

@@ -13,14 +13,14 @@ from crawler.monitor.coverage import Coverage
 from search.alerts.dry_run import dry_run
 from search.alerts.service import AlertDraft
 from search.query.request import MatchParams, search_of
-from tests.support.alerting import Desk
+from tests.support.alerting import AlertSetup
 from tests.support.documents import ROOT
 
 HOUR = timedelta(hours=1)
 
 
 @pytest.mark.parametrize("timing", ["at-once", "hourly", "daily"])
-def test_a_dry_run_tells_what_an_alert_then_sends(context: Desk, timing: str) -> None:
+def test_a_dry_run_tells_what_an_alert_then_sends(context: AlertSetup, timing: str) -> None:
     context.found("before", "The harbour before.")
     context.relay()
     context.now += HOUR
@@ -55,7 +55,7 @@ def test_a_dry_run_tells_what_an_alert_then_sends(context: Desk, timing: str) ->
     assert sum(len(one.articles) for one in month) == 15
 
 
-def test_it_counts_every_article(context: Desk) -> None:
+def test_it_counts_every_article(context: AlertSetup) -> None:
     with context.store.together():
         for number in range(205):
             context.found(f"n{number}", f"The harbour has {number} ships.")

@@ -10,12 +10,12 @@ import pytest
 from starlette.testclient import TestClient
 
 from search.app import create_app
-from tests.support.alerting import Desk
+from tests.support.alerting import AlertSetup
 from tests.support.statements import statements
 
 
 @pytest.fixture
-def client(context: Desk) -> Iterator[TestClient]:
+def client(context: AlertSetup) -> Iterator[TestClient]:
     context.found("a", "The harbour opens.")
     context.found("b", "The market closes.")
     context.relay()
@@ -76,7 +76,7 @@ def test_the_feed_of_a_saved_search_needs_its_address_alone(client: TestClient) 
 
 
 def test_the_hits_of_an_alert_equal_those_of_page_and_api(
-    client: TestClient, context: Desk
+    client: TestClient, context: AlertSetup
 ) -> None:
     queries = [
         "harbour",
@@ -121,7 +121,7 @@ def test_a_dry_run_by_the_api(client: TestClient) -> None:
 
 
 def test_when_an_alert_last_sent_is_told_however_many_messages_wait(
-    client: TestClient, context: Desk
+    client: TestClient, context: AlertSetup
 ) -> None:
     alert = context.alert(context.save("harbour"), channel="webhook", target=context.hook.url)
     context.found("sent", "The harbour sleeps.")
@@ -143,7 +143,7 @@ def test_when_an_alert_last_sent_is_told_however_many_messages_wait(
 
 @pytest.mark.parametrize("path", ["/api/v1/alerts", "/api/v1/saved", "/saved"])
 def test_lists_ask_the_store_as_often_for_many_alerts_as_for_one(
-    client: TestClient, context: Desk, path: str
+    client: TestClient, context: AlertSetup, path: str
 ) -> None:
     context.alert(context.save("harbour"))
     with statements() as for_one:
@@ -165,7 +165,7 @@ def form(client: TestClient, path: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("language", ["en", "fr", "ar"])
 def test_a_search_is_saved_and_told_of_from_the_page(
-    client: TestClient, context: Desk, language: str
+    client: TestClient, context: AlertSetup, language: str
 ) -> None:
     client.cookies.set("veille_ui", language)
     assert "/saved/new?q=harbour" in client.get("/?q=harbour").text
@@ -194,7 +194,7 @@ def test_a_search_is_saved_and_told_of_from_the_page(
     assert context.store.saved.all() == []
 
 
-def test_one_click_in_a_mail_pauses_the_alert(client: TestClient, context: Desk) -> None:
+def test_one_click_in_a_mail_pauses_the_alert(client: TestClient, context: AlertSetup) -> None:
     context.alert(context.save("harbour"))
     context.found("c", "The harbour sleeps.")
     context.tick()

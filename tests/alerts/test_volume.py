@@ -10,7 +10,7 @@ import pytest
 from search.alerts.service import AlertDraft
 from search.alerts.volume import Baseline, comparable_counts, find_anomaly
 from search.query.request import MatchParams
-from tests.support.alerting import Desk
+from tests.support.alerting import AlertSetup
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
@@ -29,7 +29,7 @@ def past(counts: Mapping[datetime, int], since: datetime) -> Baseline:
     return Baseline(counts, {since + number * HOUR: 1.0 for number in range(hours)})
 
 
-def volume_alert(context: Desk) -> None:
+def volume_alert(context: AlertSetup) -> None:
     """An alert by days on a search, whose sources have been watched for a day."""
     saved = context.save("harbour")
     context.now, context.watched_for = OCTOBER, DAY
@@ -38,7 +38,7 @@ def volume_alert(context: Desk) -> None:
     )
 
 
-def publish(context: Desk, number: int) -> None:
+def publish(context: AlertSetup, number: int) -> None:
     """So many articles of this minute and those after it."""
     with context.store.together():
         for one in range(number):
@@ -54,7 +54,7 @@ def publish(context: Desk, number: int) -> None:
             )
 
 
-def days(context: Desk, number: int, articles: int, outcome: str = "same") -> None:
+def days(context: AlertSetup, number: int, articles: int, outcome: str = "same") -> None:
     """Days with so many articles each, the source visited every six hours with this outcome."""
     for _ in range(number):
         for _ in range(4):
@@ -131,7 +131,7 @@ def test_a_time_that_was_not_watched_is_no_history() -> None:
     ]
 
 
-def test_a_flood_is_told_once_with_the_articles_that_made_it(context: Desk) -> None:
+def test_a_flood_is_told_once_with_the_articles_that_made_it(context: AlertSetup) -> None:
     volume_alert(context)
     days(context, 6, 2)
     days(context, 1, 30)
@@ -146,7 +146,7 @@ def test_a_flood_is_told_once_with_the_articles_that_made_it(context: Desk) -> N
 
 @pytest.mark.parametrize(("outcome", "told"), [("same", 1), ("http 503", 0)])
 def test_silence_is_told_where_it_was_watched_and_not_where_nobody_could_look(
-    context: Desk, outcome: str, told: int
+    context: AlertSetup, outcome: str, told: int
 ) -> None:
     volume_alert(context)
     days(context, 8, 20)
@@ -164,7 +164,7 @@ def test_silence_is_told_where_it_was_watched_and_not_where_nobody_could_look(
 
 
 @pytest.mark.slow
-def test_blindness_to_a_source_that_never_matches_changes_nothing(context: Desk) -> None:
+def test_blindness_to_a_source_that_never_matches_changes_nothing(context: AlertSetup) -> None:
     volume_alert(context)
     context.found("x", "Nothing of the kind.", "two")
     days(context, 8, 20)

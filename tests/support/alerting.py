@@ -34,7 +34,7 @@ SOURCES = tuple(
 
 
 @dataclass
-class Desk:
+class AlertSetup:
     """Everything that alerts need; `now` is moved by the test."""
 
     store: Store

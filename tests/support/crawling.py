@@ -27,7 +27,7 @@ class Ended:
     rows: list[dict[str, Any]]
 
 
-class Desk:
+class CrawlFolder:
     """A data folder and a sources file in `folder`, for the sites of a newsroom."""
 
     def __init__(self, folder: Path, room: Newsroom) -> None:

@@ -21,7 +21,7 @@ from selenium import webdriver
 from crawler.demo.article_files import DemoArticle, load
 from crawler.store import Store
 from indexer.backends import open_backend
-from tests.support.alerting import Desk
+from tests.support.alerting import AlertSetup
 from tests.support.receivers import Hook, mailbox
 from tests.support.screenshots import IMAGES, QUALITY, browser
 
@@ -58,7 +58,7 @@ def mails(folder: Path) -> Iterator[tuple[str, EmailMessage]]:
     backend.setup()
     with mailbox() as box:
         store = Store(f"sqlite:///{folder}/veille.sqlite")
-        context = Desk(store, backend, box, Hook(), watched_for=timedelta(days=20))
+        context = AlertSetup(store, backend, box, Hook(), watched_for=timedelta(days=20))
         for name in NAMES.values():
             context.alert(context.save(QUERY, name=name), language=_language(name), timing="hourly")
         publish(context)
@@ -80,7 +80,7 @@ def mails(folder: Path) -> Iterator[tuple[str, EmailMessage]]:
     backend.close()
 
 
-def publish(context: Desk, again: str = "") -> None:
+def publish(context: AlertSetup, again: str = "") -> None:
     """Let all articles of the newsroom be found; `again`, as others that are published now."""
     zone = timezone(timedelta(hours=1))
     watch(context, timedelta())
@@ -92,7 +92,7 @@ def publish(context: Desk, again: str = "") -> None:
             )
 
 
-def watch(context: Desk, later: timedelta) -> None:
+def watch(context: AlertSetup, later: timedelta) -> None:
     """Visit all sites a while later, and find that nothing was missed since."""
     context.now += later
     for site in SITES:
