@@ -4,12 +4,15 @@ import os
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from crawler.store import Store, StoreError
+from crawler.store.database import open_database
 
 
 def _file(folder: Path) -> str:
@@ -108,3 +111,16 @@ def test_a_store_of_a_newer_veille_is_left_alone(url: str) -> None:
     connection.close()
     with pytest.raises(StoreError, match="newer"):
         Store(url)
+
+
+def test_who_opens_a_new_store_waits_for_the_one_that_makes_it(tmp_path: Path) -> None:
+    file = tmp_path / "veille.sqlite"
+    with closing(sqlite3.connect(file, isolation_level=None, check_same_thread=False)) as first:
+        first.execute("BEGIN IMMEDIATE")
+        first.execute("CREATE TABLE made (by_another)")
+        end = threading.Timer(0.3, first.execute, ("COMMIT",))
+        end.start()
+        with open_database(f"sqlite:///{file}").connect() as second:
+            assert second.exec_driver_sql("SELECT * FROM made").all() == []
+            assert second.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
+        end.join()

@@ -1,6 +1,7 @@
 """Opening the store's database, durable on SQLite, and bringing its schema up to date."""
 
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 BUSY_SECONDS = 60
 """How long a writer of SQLite waits for another one before it fails."""
+_SWITCH_PAUSE = 0.02
+"""Seconds between two attempts to switch a new database to WAL."""
 _MIGRATING = 0x5E111E
 """Of all who open a new store at once, one makes its tables; the others wait for this advisory
 lock.
@@ -55,7 +58,7 @@ def _durable(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def connect(connection: sqlite3.Connection, _: Any) -> None:
         connection.isolation_level = None
-        connection.execute("PRAGMA journal_mode=WAL")
+        _write_ahead(connection)
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
 
@@ -65,6 +68,21 @@ def _durable(engine: Engine) -> None:
         # wrote in between.
         writes = connection.get_execution_options().get("writes", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Switch to WAL. Of several processes that open a new database at once, SQLite refuses the
+    switch to all but one at once, whatever time-out is set: it would wait for itself.
+    """
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+        time.sleep(_SWITCH_PAUSE)
 
 
 def migrate(engine: Engine, *, upgrade: bool = True) -> None:
