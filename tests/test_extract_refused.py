@@ -176,6 +176,29 @@ def test_encodings_are_read(shared: Path, declared: bool) -> None:
     assert exact >= 0.93 * total
 
 
+PORT = "L'été du port : à la criée, « la pêche » a déjà repris après des années d'arrêt."
+QUAY = "بحث المجلس البلدي مساء الأحد مستقبل المرفأ القديم بعد جلسة استمرت أربع ساعات."
+PIER = "Пристань открылась утром, и первые рыбаки вернулись к старому причалу."
+DAMAGED = {
+    "a description that was cut": ("utf-8", PORT.encode(), "Le port rénové".encode()[:-1]),
+    "Arabic, cut": ("utf-8", QUAY.encode(), QUAY.encode()[:21]),
+    "Cyrillic, cut, undeclared": ("", PIER.encode(), PIER.encode()[:3]),
+    "French with a byte of its own": ("utf-8", PORT.encode(), b"\xff"),
+    "a page in UTF-8 around Windows-1252": ("utf-8", PORT.encode("cp1252"), "Éveil, Île".encode()),
+    "Windows-1252 that says UTF-8": ("utf-8", PORT.encode("cp1252"), b""),
+    "Windows-1251 that says so": ("windows-1251", PIER.encode("cp1251"), b""),
+    "Shift_JIS that says so": ("shift_jis", "漁港は朝に再開した。".encode("cp932"), b"cut"),
+}
+
+
+@pytest.mark.parametrize("case", DAMAGED)
+def test_a_few_bad_bytes_spoil_only_themselves(case: str) -> None:
+    declared, text, around = DAMAGED[case]
+    meta = f'<meta charset="{declared}">'.encode() if declared else b""
+    body = b"<html>" + meta + b'<meta name="description" content="' + around + b'"><p>' + text
+    assert decode(body, {}).rpartition("<p>")[2] in (PORT, QUAY, PIER, "漁港は朝に再開した。")
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=2_000))
 def test_any_bytes_are_an_article_or_refused(body: bytes) -> None:
