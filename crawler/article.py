@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, TypedDict
 
-Precision = Literal["second", "minute", "hour", "day", "month", "year"]
+Precision = Literal["second", "minute", "hour", "day", "week", "month", "year"]
 
 _DATES = (
     "published",

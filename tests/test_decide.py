@@ -1,7 +1,7 @@
 """New, changed or same; dates that do not drift; when a page is looked at again."""
 
 import dataclasses
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import orjson
@@ -118,12 +118,60 @@ def test_a_coarser_date_never_takes_the_place_of_a_finer_one() -> None:
     assert _again(_article(**minute), _article(**month)).kind == "same"
 
 
-def test_a_date_that_contradicts_is_believed() -> None:
-    one = _dated(datetime(2026, 11, 1, tzinfo=UTC), "day", timedelta(hours=23))
-    other = _dated(datetime(2026, 11, 3, tzinfo=UTC), "day", timedelta(hours=23))
-    assert _again(_article(**one), _article(**other)).article.published == datetime(
-        2026, 11, 3, tzinfo=UTC
-    )
+DAY = timedelta(hours=23, minutes=59)
+MINUTE = timedelta(seconds=59)
+
+
+def _at(value: datetime, precision: Any = "second", width: timedelta = timedelta()) -> Article:
+    return _article(**_dated(value, precision, width, "json-ld"))
+
+
+def test_an_earlier_date_that_contradicts_is_believed() -> None:
+    one = _at(datetime(2026, 11, 3, tzinfo=UTC), "day", DAY)
+    other = _at(datetime(2026, 11, 1, tzinfo=UTC), "day", DAY)
+    assert _again(one, other).article.published == datetime(2026, 11, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "modified"),
+    [
+        # A correction that overwrites the date, before the first visit and after it.
+        (_at(NOW - 9 * HOUR), _at(NOW - 2 * HOUR), NOW - 2 * HOUR),
+        (_at(NOW - 9 * HOUR), _at(NOW + 5 * HOUR), NOW + 5 * HOUR),
+        (_at(NOW - 9 * HOUR), _at(NOW + 30 * HOUR, "day", DAY), NOW + 30 * HOUR),
+        # The page dates itself with the moment of the visit, or runs ahead of it.
+        (_at(NOW - 9 * HOUR), _at(LATER), None),
+        (_at(NOW - 9 * HOUR), _at(LATER + 6 * HOUR), None),
+        # "1 day ago", rounded down, a day later.
+        (_at(NOW - 9 * HOUR, "hour", HOUR), _at(NOW - 7 * HOUR, "hour", HOUR), None),
+        (_article(), _at(NOW + 5 * HOUR), NOW + 5 * HOUR),
+    ],
+)
+def test_a_later_date_is_that_of_an_update(
+    first: Article, second: Article, modified: datetime | None
+) -> None:
+    decision = _again(first, second)
+    assert (decision.article.published, decision.article.modified) == (first.published, modified)
+    assert decision.article.published_origin == first.published_origin
+
+
+def test_nothing_is_published_after_it_was_first_read() -> None:
+    today = NOW.replace(hour=0, minute=0)
+    for claim, published in [
+        (_at(today, "day", DAY), today),
+        (_at(NOW - timedelta(seconds=20), "minute", MINUTE), NOW - timedelta(seconds=20)),
+        (_at(NOW + 6 * HOUR), today),
+        (_at((NOW + 12 * HOUR).astimezone(timezone(12 * HOUR))), today),
+    ]:
+        kept = decide(claim, None, NOW).article
+        assert kept.published == published
+        assert (kept.published_earliest, kept.published_latest) == (published, NOW)
+
+
+def test_a_clock_that_runs_ahead_tells_no_update() -> None:
+    ahead = _at(NOW + 6 * HOUR)
+    decision = _again(ahead, ahead, NOW + 24 * HOUR)
+    assert (decision.kind, decision.article.published_precision) == ("same", "day")
 
 
 def test_a_page_that_lost_its_date_keeps_it() -> None:

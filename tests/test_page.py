@@ -89,6 +89,24 @@ def test_a_date_is_as_precise_as_it_is(page: TestClient, query: str, ui: str, sh
     assert shown in facts
 
 
+def test_a_week_is_told_with_the_days_that_it_may_mean(tmp_path: Path) -> None:
+    [note] = [note for note in shelf() if "Raqqa" in note["title"]]
+    week = {
+        **note,
+        "published": "2026-11-08T00:00:00+00:00",
+        "published_precision": "week",
+        "published_earliest": "2026-11-01T00:00:00+00:00",
+        "published_latest": "2026-11-15T00:00:00+00:00",
+    }
+    with indexed([week], tmp_path) as backend:
+        page = client(create_app(backend, now=lambda: NOW))
+        [facts] = texts_of(seen(page, "/?q=Raqqa"), f"{HIT}//p[{classed('facts')}]")
+        assert "around 8 November 2026, week only" in facts
+        told = " ".join(texts_of(seen(page, f"/article/{note['id']}"), "//main"))
+        assert "to the week only" in told
+        assert "between 1 November 2026 and 15 November 2026" in told
+
+
 def test_a_filter_s_link_sets_it_and_takes_it_away(page: TestClient) -> None:
     start = seen(page, "/?q=*")
     [link] = start.xpath("//aside//a[bdi='Syria']/@href")

@@ -25,9 +25,9 @@ from crawler.policy.decide import (
     KnownArticle,
     decide,
     digest,
-    keep_date,
     next_visit,
 )
+from crawler.policy.first_date import keep_date
 from crawler.policy.rights import strip_reserved
 from crawler.process.pool import ReadingPool
 from crawler.sources import Source
@@ -211,7 +211,7 @@ def _with_history(article: Article, before: Article | None, first_at: datetime) 
         return replace(article, revision=1)
     if before.first_seen and first_at > before.first_seen:
         # The answer that it was first taken from is not archived.
-        article = keep_date(article, before)
+        article = keep_date(article, before, first_at)
     article = replace(article, tdm_reserved=article.tdm_reserved or before.tdm_reserved)
     if before.words and not before.text:
         # The page has asked since that none is kept.

@@ -10,14 +10,12 @@ from typing import Any, Literal
 import orjson
 
 from crawler.article import Article
+from crawler.policy.first_date import keep_date, within
 
 Kind = Literal["new", "changed", "same"]
 
 OWN_FIELDS = ("first_seen", "indexed_at", "revision", "story", "copy_of", "gone")
 """Fields that Veille adds: they never make an article changed."""
-
-_FINENESS = ("year", "month", "day", "hour", "minute", "second")
-"""Precisions of a date, the coarsest first."""
 
 REVISITS = (
     timedelta(hours=1),
@@ -77,10 +75,10 @@ def decide(
     of the publisher's.
     """
     if known is None:
-        article = dataclasses.replace(article, first_seen=now, revision=1)
+        article = dataclasses.replace(within(article, now), first_seen=now, revision=1)
         return Decision("new", article, digest(article))
     before = Article.from_dict(known.document)
-    article = keep_date(article, before)
+    article = keep_date(article, before, now)
     reworded = (article.title, article.text) != (before.title, tidied(before.text))
     article = dataclasses.replace(
         article,
@@ -92,24 +90,6 @@ def decide(
     returned = before.gone is not None or known.withdrawn
     kind: Kind = "changed" if returned or new_digest != known.digest else "same"
     return Decision(kind, article, new_digest, before if reworded else None)
-
-
-def keep_date(article: Article, before: Article) -> Article:
-    """A relative date ("3 days ago") moves with every visit: the earlier claim stays unless a finer
-    or a contradicting one appears.
-    """
-    if before.published is None or (article.published and _contradicts(article, before)):
-        return article
-    if article.published and _fineness(article) > _fineness(before):
-        return article
-    return dataclasses.replace(
-        article,
-        published=before.published,
-        published_precision=before.published_precision,
-        published_origin=before.published_origin,
-        published_earliest=before.published_earliest,
-        published_latest=before.published_latest,
-    )
 
 
 def digest(article: Article) -> str:
@@ -136,20 +116,3 @@ def next_try(tries: int, now: datetime) -> datetime | None:
     if tries < 3:
         return now
     return now + timedelta(hours=2 ** (tries - 3))
-
-
-def _fineness(article: Article) -> int:
-    if article.published_precision is None:
-        return -1
-    return _FINENESS.index(article.published_precision)
-
-
-def _contradicts(article: Article, before: Article) -> bool:
-    """Whether the bounds of two dates do not overlap."""
-    earliest = article.published_earliest
-    latest = article.published_latest
-    earliest_before = before.published_earliest
-    latest_before = before.published_latest
-    if not (earliest and latest and earliest_before and latest_before):
-        return article.published != before.published
-    return earliest > latest_before or latest < earliest_before

@@ -22,6 +22,7 @@ _RIGHT_TO_LEFT = {"ar", "fa", "he", "ur", "ps", "ckb", "yi", "sd", "ug", "dv"}
 _ISOLATED_LTR = "\u2066"
 _ISOLATED_END = "\u2069"
 """Unicode's marks around what runs left to right within other writing."""
+_COARSE = ("week", "month", "year")
 _TIMES = ("second", "minute")
 
 
@@ -55,10 +56,8 @@ def published(article: Mapping[str, Any], texts: Texts) -> str:
     if not text:
         return texts("undated")
     moment = datetime.fromisoformat(text)
-    if precision == "year":
-        return texts("precision_year", date=f"{moment.year:04d}")
-    if precision == "month":
-        return texts("precision_month", date=format_date(moment, "MMMM y", locale=texts.language))
+    if precision in _COARSE:
+        return texts(f"precision_{precision}", date=_coarse(moment, precision, texts))
     if precision == "hour":
         return texts(
             "precision_hour",
@@ -68,6 +67,15 @@ def published(article: Mapping[str, Any], texts: Texts) -> str:
             zone=_offset(moment, texts),
         )
     return day(moment, texts, timed=precision in _TIMES)
+
+
+def _coarse(moment: datetime, precision: str, texts: Texts) -> str:
+    """What is known of a date that is known to the week, month or year."""
+    if precision == "year":
+        return f"{moment.year:04d}"
+    if precision == "month":
+        return format_date(moment, "MMMM y", locale=texts.language)
+    return day(moment, texts)
 
 
 def day(moment: datetime, texts: Texts, timed: bool = False) -> str:

@@ -13,10 +13,11 @@ FIRST_YEAR = 1800  # older years are those of other calendars (1445, 1403) or pl
 LAST_YEAR = 9998  # of a capture: the calendar of datetime ends a year later
 MICROSECOND = timedelta(microseconds=1)
 FINENESS: dict[Precision, int] = {
-    "second": 5,
-    "minute": 4,
-    "hour": 3,
-    "day": 2,
+    "second": 6,
+    "minute": 5,
+    "hour": 4,
+    "day": 3,
+    "week": 2,
     "month": 1,
     "year": 0,
 }
@@ -45,8 +46,8 @@ class DateClaim:
 def bounds(  # noqa: PLR0911 - one for each precision
     value: datetime, precision: Precision
 ) -> tuple[datetime, datetime]:
-    """The first and last microsecond of the calendar second, minute, hour, day, month or year that
-    holds `value`.
+    """The first and last microsecond of the calendar second, minute, hour, day, week (from Monday,
+    ISO 8601), month or year that holds `value`.
     """
     first = value.replace(microsecond=0)
     if precision == "second":
@@ -59,6 +60,9 @@ def bounds(  # noqa: PLR0911 - one for each precision
         return first, first + timedelta(hours=1) - MICROSECOND
     last = value.replace(hour=23, minute=59, second=59, microsecond=999999)
     first = first.replace(hour=0)
+    if precision == "week":
+        first -= timedelta(days=value.weekday())
+        return first, first + timedelta(days=7) - MICROSECOND
     if precision == "month":
         return first.replace(day=1), last.replace(day=monthrange(value.year, value.month)[1])
     if precision == "year":

@@ -14,19 +14,18 @@ from crawler.extract.dates.tokens import DateToken, is_mark, is_word, number, ph
 
 SECONDS: dict[Unit, int] = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
 MONTHS: dict[Unit, int] = {"month": 1, "year": 12}
-# Precision has no week, and "a week ago" is said of seven to thirteen days: it is known to a month,
-# around that day.
 PRECISIONS: dict[Unit, Precision] = {
     "second": "second",
     "minute": "minute",
     "hour": "hour",
     "day": "day",
-    "week": "month",
+    "week": "week",
     "month": "month",
     "year": "year",
 }
 MOST = 5000  # of any unit: more is a count of something else
-HALF_MONTH = timedelta(days=15)
+# "A week ago" is said of four to thirteen days.
+WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +99,8 @@ def _is_fraction(line: list[DateToken], at: int) -> bool:
 
 
 def _back(here: datetime, parts: Parts) -> RelativeTime | None:
-    """The moment so long before; a year is told to twelve months either side, a week to half a
-    month.
+    """The moment so long before; a year is told to twelve months either side, a week to seven
+    days.
     """
     value = _subtract(here, parts)
     if value is None:
@@ -112,9 +111,9 @@ def _back(here: datetime, parts: Parts) -> RelativeTime | None:
     if precision == "year":
         latest = min(here, months_before(value, -12))
         return RelativeTime(value, precision, months_before(value, 12), latest)
-    if parts[-1][1] == "week":
-        latest = min(here, value + HALF_MONTH)
-        return RelativeTime(value, precision, value - HALF_MONTH, latest)
+    if precision == "week":
+        latest = min(here, value + WEEK)
+        return RelativeTime(value, precision, value - WEEK, latest)
     return RelativeTime(value, precision, *bounds(value, precision))
 
 

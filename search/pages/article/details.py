@@ -15,7 +15,7 @@ from search.pages.links import Links
 from search.parse.labels import label
 
 _DATE_ORIGINS = ("json-ld", "meta", "time", "text", "url", "feed", "sitemap", "selector")
-_COARSE = ("month", "year")
+_COARSE = ("week", "month", "year")
 _SAME_AS = {"canonical_url": "url", "lead": "title"}
 """Fields that say nothing where they repeat another."""
 _FILTERS = {FACETS[name].field: name for name in parameters()}
