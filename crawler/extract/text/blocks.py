@@ -3,13 +3,12 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, lru_cache
 
 from lxml.html import HtmlElement
 
-from crawler.extract.markup.evidence import clean
-from crawler.extract.words.lists import words
-from crawler.tables import any_of
+from crawler.extract.markup.evidence import clean, words_in
+from crawler.extract.text.hidden import continues_text, is_invisible, unfolding_control
+from crawler.extract.text.names import named_noise
 
 _BLOCK = frozenset(
     [
@@ -35,16 +34,10 @@ _NOISY_TAGS = frozenset(
     ]
 )  # fmt: skip
 
-_BODY = re.compile(
-    r"(?:^|\s)(?:article|entry|post|story|content|text|node|news)(?:[-_]{1,2}|(?=[A-Z]))"
-    r"(?i:body|content|text)(?=$|[\s_-])|articleBody|(?:^|\s)body-?(?:text|copy)(?=$|\s)"
+_NOISY_ROLES = frozenset(
+    ["navigation", "complementary", "contentinfo", "dialog", "alertdialog", "search"]
 )
-"""What sites call the element that holds the article: its class is no mark of noise, whatever else
-it says.
-"""
-_NOISY_ROLES = frozenset(["navigation", "complementary", "contentinfo", "dialog", "search"])
 _SLUG_TAGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "span", "body"])
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 SENTENCE = re.compile(r"[.!?…。！？।؟:;»”\"')\]’]\s*$")
 
@@ -74,10 +67,12 @@ class Block:
 
 @dataclass(slots=True)
 class NoiseElement:
-    """An element that its markup calls noise, and the blocks [first, last) in it."""
+    """An element that its markup calls noise, and the blocks [first, last) in it; `group` is one of
+    names.named_noise.
+    """
 
     mark: str
-    strong: bool
+    group: str
     first: int
     last: int
 
@@ -131,14 +126,27 @@ class Segmentation:
             self._record(element, attributes, first)
 
     def _visit(self, child: HtmlElement, tag: str, owner: HtmlElement, linked: bool) -> None:
-        """Walk through a child that readers see as text."""
+        """Walk through a child that readers see as text, or unfold."""
         name = child.tag
         if isinstance(name, str) and name not in _SKIPPED:
             attributes = dict(child.items())
-            if not attributes or not _invisible(attributes):
+            if not attributes or not is_invisible(attributes):
                 self._walk(child, tag, owner, linked, attributes)
+            elif continues_text(child):
+                self._unfold(child, tag, owner)
         elif name in ("button", "iframe"):
             self._add(" ", linked)  # it stands between two words
+
+    def _unfold(self, child: HtmlElement, tag: str, owner: HtmlElement) -> None:
+        """Read the hidden rest of a text, without the line that one clicks to see it."""
+        control = unfolding_control(child)
+        label = "" if control is None else words_in(control)
+        if child.tag in _BLOCK:
+            self._flush(tag, owner)
+        if label and self.blocks and self.blocks[-1].text == label:
+            self.blocks[-1].noise = "control"
+        # Its class says that it is folded, which is no mark of noise.
+        self._walk(child, tag, owner, linked=False, attributes={})
 
     def _record(self, element: HtmlElement, attributes: dict[str, str], first: int) -> None:
         """Note which blocks stand in an element, and whether its markup calls them noise."""
@@ -147,9 +155,9 @@ class Segmentation:
         if name in _BLOCK:
             self.ranges.append((element, first, last))
         if attributes or name in _NOISY_TAGS:
-            mark, strong = _mark(name, attributes)
+            mark, group = _mark(name, attributes)
             if mark:
-                self.marked.append(NoiseElement(mark, strong, first, last))
+                self.marked.append(NoiseElement(mark, group, first, last))
 
     def _add(self, text: str, linked: bool) -> None:
         self._text.append(text)
@@ -165,56 +173,20 @@ class Segmentation:
             self._linked = 0
 
 
-def _invisible(attributes: dict[str, str]) -> bool:
-    if "hidden" in attributes or attributes.get("aria-hidden") == "true":
-        return True
-    style = attributes.get("style")
-    return bool(style and _HIDDEN.search(style))
-
-
-def _mark(tag: str, attributes: dict[str, str]) -> tuple[str, bool]:
-    """What the markup calls the element, if that is noise, and whether it is beyond doubt."""
+def _mark(tag: str, attributes: dict[str, str]) -> tuple[str, str]:
+    """What the markup calls the element, if that is noise, and the group of that name."""
     if tag in _NOISY_TAGS:
-        return tag, True
+        return tag, "noise"
     role = attributes.get("role", "")
     if role in _NOISY_ROLES:
-        return role, True
+        return role, "noise"
+    if attributes.get("aria-modal") == "true":
+        return "dialog", "noise"
     names = attributes.get("class", "")
     # the ids of headings and paragraphs are slugs of their words
     if tag not in _SLUG_TAGS and "id" in attributes:
         names = f"{names} {attributes['id']}"
-    return _named_noise(names[:300]) if names else ("", False)
-
-
-@lru_cache(maxsize=8192)
-def _named_noise(names: str) -> tuple[str, bool]:
-    """The first name of noise among classes and ids, empty where there is none, and whether it is
-    beyond doubt.
-    """
-    if _BODY.search(names):
-        return "", False
-    for pattern, strong in ((_noise_names(), True), (_doubtful_names(), False)):
-        match = pattern.search(names)
-        if match:
-            return match[0].strip(" -_").lower(), strong
-    return "", False
-
-
-@cache
-def _noise_names() -> re.Pattern[str]:
-    return _whole_names(words("classes", "noise"))
-
-
-@cache
-def _doubtful_names() -> re.Pattern[str]:
-    return _whole_names(words("classes", "doubtful"))
-
-
-def _whole_names(names: list[str]) -> re.Pattern[str]:
-    """Any of these as a whole part of a class or id: between separators, or before a capital."""
-    any_name = any_of(names).replace("-?", "[-_]?")
-    begin = r"(?:^|[\s_-]|(?<=[a-z])(?=[A-Z]))"
-    return re.compile(rf"{begin}(?i:{any_name})(?=$|[\s_-]|[A-Z0-9])")
+    return named_noise(names) if names else ("", "")
 
 
 def texts(blocks: Iterable[Block]) -> list[str]:
@@ -239,3 +211,11 @@ def prose_weight(block: Block) -> int:
         ends_sentence = size >= _SENTENCE and SENTENCE.search(block.text)
         is_paragraph = size >= PARAGRAPH or bool(ends_sentence)
     return own if is_paragraph else 0
+
+
+def running_sums(values: list[int]) -> list[int]:
+    """Sums of the first 0, 1, 2 … values: the sum of a range is the difference of two of them."""
+    sums = [0]
+    for value in values:
+        sums.append(sums[-1] + value)
+    return sums

@@ -2,38 +2,69 @@
 
 from lxml.html import HtmlElement
 
-from crawler.extract.text.blocks import PARAGRAPH, Block, Segmentation
-from crawler.extract.text.marks import running_sums
+from crawler.extract.text.blocks import PARAGRAPH, Block, Segmentation, running_sums
+from crawler.extract.text.place import Place, article_range
 
 _AS_GOOD = 0.97
 """Share of the best element's gain from which a smaller element is preferred: what is around the
 article adds little to it.
 """
+_TRUSTED = 0.34
+"""Share of the prose of the best element that an article's own element holds at least."""
 _CONTINUATION = 30
 """Blocks behind the best element in which the text may go on."""
 
 
-def densest_element(segmentation: Segmentation, prose: list[int]) -> tuple[int, int]:
-    """The blocks of the element whose prose outweighs by most what else is in it."""
+def densest_element(
+    segmentation: Segmentation, prose: list[int], place: Place | None
+) -> tuple[int, int]:
+    """The blocks of the element whose prose outweighs by most what else is in it.
+
+    Where the element that calls itself an article stands at the headline's place, it is looked for
+    in there, unless that holds too little of what was found.
+    """
     gains = [_gain(block, size) for block, size in zip(segmentation.blocks, prose, strict=True)]
     sums = running_sums(gains)
+    span = _best_span(segmentation.ranges, sums)
+    article = article_range(segmentation, place) if place else None
+    if article and not _within(span, article):
+        own = _best_span([r for r in segmentation.ranges if _within(r[1:], article)], sums)
+        if _prose_of(segmentation, prose, own) >= _TRUSTED * _prose_of(segmentation, prose, span):
+            span = own
+    if article and _within(span, article):
+        return span[0], _continued(segmentation, prose, span, article[1])
+    return span[0], _continued(segmentation, prose, span, len(prose))
+
+
+def _best_span(ranges: list[tuple[HtmlElement, int, int]], sums: list[int]) -> tuple[int, int]:
     best = 0
     span = (0, 0)
-    for _, first, last in segmentation.ranges:
+    for _, first, last in ranges:
         gain = sums[last] - sums[first]
         is_smaller = last - first < span[1] - span[0]
         if gain > best or (gain >= _AS_GOOD * best and is_smaller):
             best = max(gain, best)
             span = (first, last)
-    return span[0], _continued(segmentation, prose, span)
+    return span
 
 
-def _continued(segmentation: Segmentation, prose: list[int], span: tuple[int, int]) -> int:
-    """The end of these blocks and of the paragraphs right behind them in the element around: some
-    sites split a text in two.
+def _within(span: tuple[int, int], around: tuple[int, int]) -> bool:
+    return around[0] <= span[0] and span[1] <= around[1]
+
+
+def _prose_of(segmentation: Segmentation, prose: list[int], span: tuple[int, int]) -> int:
+    numbers = range(span[0], span[1])
+    return sum(prose[number] for number in numbers if not segmentation.blocks[number].noise)
+
+
+def _continued(
+    segmentation: Segmentation, prose: list[int], span: tuple[int, int], most: int
+) -> int:
+    """The end of these blocks and of the paragraphs right behind them in the element around, at
+    most `most`: some sites split a text in two.
     """
     last = span[1]
-    end = min(_end_of_parent(segmentation.ranges, span), last + _CONTINUATION)
+    end = min(_end_of_parent(segmentation.ranges, span), last + _CONTINUATION, most)
     for number in range(last, end):
         block = segmentation.blocks[number]
         if block.noise:

@@ -54,11 +54,7 @@ def select(
     folded_title = comparable_line(title)
     titles = _title_blocks(blocks, folded_title)
     prose = list(map(prose_weight, blocks))
-    mark_noise(segmentation, prose, titles)
-    mark_teasers(segmentation, prose)
-    if witness:
-        trust_embedded(segmentation, prose, witness)
-    first, last = densest_element(segmentation, prose)
+    first, last = _text_range(segmentation, prose, titles, witness)
     paragraphs = _paragraphs(blocks, prose, first, last)
     if not paragraphs:
         return MainContent([], frame=_frame(blocks, titles, 0, len(blocks)))
@@ -74,6 +70,17 @@ def select(
         frame=_frame(blocks, titles, body, end),
         labels=tuple(_labels(text, blocks[: titles[0]] if titles else [])),
     )
+
+
+def _text_range(
+    segmentation: Segmentation, prose: list[int], titles: list[int], witness: str
+) -> tuple[int, int]:
+    """The blocks [first, last) that hold the text, with marks on what is none of it."""
+    place = mark_noise(segmentation, prose, titles)
+    mark_teasers(segmentation, prose)
+    if witness:
+        trust_embedded(segmentation, prose, witness)
+    return densest_element(segmentation, prose, place)
 
 
 def _paragraphs(blocks: list[Block], prose: list[int], first: int, last: int) -> list[int]:

@@ -3,34 +3,83 @@ of another article, and what the embedded text shows to be the article after all
 """
 
 from crawler.extract.markup.evidence import comparable_line
-from crawler.extract.text.blocks import Block, NoiseElement, Segmentation, weight
+from crawler.extract.text.blocks import (
+    Block,
+    NoiseElement,
+    Segmentation,
+    running_sums,
+    weight,
+)
+from crawler.extract.text.place import Place, find_place
 
 _TABLE_TAGS = frozenset(("p", "table", "tr"))
 _STRONG_SHARE = 0.75
 """Share of the page's prose from which what is marked beyond doubt is the article after all."""
 _WEAK_SHARE = 0.3
 """The same where the mark is also what some sites call the column that holds the article."""
+_BESIDE_SHARE = 2
+"""How much longer than the paragraphs below the headline what is marked with doubt may be."""
 _TEASER_SHARE = 0.2
 """Share of the page's prose from which an element is no teaser."""
 _TEASER_LINE = 40
 """Letters of a line below a teaser's headline that says something."""
 
 
-def mark_noise(segmentation: Segmentation, prose: list[int], titles: list[int]) -> None:
+def mark_noise(segmentation: Segmentation, prose: list[int], titles: list[int]) -> Place | None:
     """Marks take effect unless what they mark holds the article: most of the page's prose, or its
     title. First those beyond doubt, so that the others are weighed without what these took.
+
+    Where an article stands below the headline, what is marked beside it is noise however long it
+    is. Returns that place.
     """
     sums = _unmarked_sums(segmentation, prose)
     limit = _STRONG_SHARE * (sums[-1] or 1)
     for element in segmentation.marked:
-        if element.strong and _prose_in(element, sums) <= limit:
+        if element.group == "noise" and _prose_in(element, sums) <= limit:
             _apply(element, segmentation, sums, titles)
     sums = _unmarked_sums(segmentation, prose)
     limit = _WEAK_SHARE * (sums[-1] or 1)
     prose_by_mark = _prose_by_mark(segmentation.marked, sums)
     for element in segmentation.marked:
-        if not element.strong and prose_by_mark[element.mark] <= limit:
+        if element.group != "noise" and prose_by_mark[element.mark] <= limit:
             _apply(element, segmentation, sums, titles)
+    place = _place(segmentation, prose, titles)
+    if place:
+        _mark_beside(segmentation, prose, place, titles)
+    return place
+
+
+def _place(segmentation: Segmentation, prose: list[int], titles: list[int]) -> Place | None:
+    """Where the article stands, what the markup calls noise left aside."""
+    if not titles:
+        return None
+    unmarked = _unmarked(segmentation, prose)
+    plain = list(unmarked)
+    for element in segmentation.marked:
+        if element.first <= titles[0] < element.last:
+            continue  # it holds the headline, and so what stands below
+        plain[element.first : element.last] = [0] * (element.last - element.first)
+    doubted = [size - certain for size, certain in zip(unmarked, plain, strict=True)]
+    return find_place(segmentation, plain, doubted, titles[0])
+
+
+def _mark_beside(
+    segmentation: Segmentation, prose: list[int], place: Place, titles: list[int]
+) -> None:
+    """The marks that were too large to take effect, where they stand beside the article."""
+    sums = _unmarked_sums(segmentation, prose)
+    # A name that is given to the article's own element means nothing on this page.
+    of_article = {element.mark for element in segmentation.marked if place.is_in(element)}
+    for element in segmentation.marked:
+        if element.mark not in of_article and _stands_beside(element, place, sums):
+            _apply(element, segmentation, sums, titles)
+
+
+def _stands_beside(element: NoiseElement, place: Place, sums: list[int]) -> bool:
+    if element.group != "doubtful":
+        return True
+    is_long = _prose_in(element, sums) > _BESIDE_SHARE * place.prose
+    return not is_long and not place.overlaps(element)
 
 
 def _apply(
@@ -45,13 +94,17 @@ def _apply(
         block.noise = block.noise or element.mark
 
 
-def _unmarked_sums(segmentation: Segmentation, prose: list[int]) -> list[int]:
-    """Running sums of the prose that no mark has taken."""
+def _unmarked(segmentation: Segmentation, prose: list[int]) -> list[int]:
+    """The prose that no mark has taken."""
     unmarked = list(prose)
     for number, block in enumerate(segmentation.blocks):
         if block.noise:
             unmarked[number] = 0
-    return running_sums(unmarked)
+    return unmarked
+
+
+def _unmarked_sums(segmentation: Segmentation, prose: list[int]) -> list[int]:
+    return running_sums(_unmarked(segmentation, prose))
 
 
 def _prose_in(element: NoiseElement, sums: list[int]) -> int:
@@ -98,11 +151,3 @@ def trust_embedded(segmentation: Segmentation, prose: list[int], witness: str) -
             if len(folded) >= 40 and folded in witness:
                 block.noise = ""
                 prose[number] = max(prose[number], 2 * weight(block.text))
-
-
-def running_sums(values: list[int]) -> list[int]:
-    """Sums of the first 0, 1, 2 … values: the sum of a range is the difference of two of them."""
-    sums = [0]
-    for value in values:
-        sums.append(sums[-1] + value)
-    return sums

@@ -1,0 +1,91 @@
+"""The place of an article on its page: the paragraphs that follow its headline."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from lxml.html import HtmlElement
+
+from crawler.extract.text.blocks import PARAGRAPH, NoiseElement, Segmentation, running_sums
+
+_LEAST = 300
+"""Weight of the paragraphs below a headline from which they are an article, or its beginning."""
+_LEAST_PARAGRAPHS = 2
+_TRIED = 4
+"""Paragraphs below the headline whose surroundings are looked at: the first may be a standfirst."""
+_LEVELS = 5
+"""Elements around a paragraph that are looked at for the next one."""
+_ARTICLE_TAGS = frozenset(("article", "main"))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The element that holds the paragraphs below the headline: the numbers [first, last) of its
+    blocks, that of its first paragraph, and the weight of its prose.
+    """
+
+    element: HtmlElement
+    first: int
+    last: int
+    opening: int
+    prose: int
+
+    def overlaps(self, marked: NoiseElement) -> bool:
+        """Whether a block of the marked element stands here."""
+        return marked.first < self.last and marked.last > self.first
+
+    def is_in(self, marked: NoiseElement) -> bool:
+        """Whether the marked element holds the first paragraph."""
+        return marked.first <= self.opening < marked.last
+
+
+def find_place(
+    segmentation: Segmentation, prose: list[int], doubted: list[int], headline: int
+) -> Place | None:
+    """The smallest element with two paragraphs or more that follows the headline's block.
+
+    `prose` holds the weight of what no mark speaks against, `doubted` of what the markup calls
+    noise although it may be most of the page. None where there is no such element, or where more
+    prose that is doubted stands before it: that may be the article.
+    """
+    ranges = {element: (first, last) for element, first, last in segmentation.ranges}
+    sums = running_sums(prose)
+    counts = running_sums([int(size > 0) for size in prose])
+    places: list[Place] = []
+    for number in islice(_paragraphs(prose, headline), _TRIED):
+        for element in _around(segmentation.blocks[number].element):
+            first, last = ranges.get(element, (number, number + 1))
+            start = max(first, headline + 1)
+            weight = sums[last] - sums[start]
+            if weight >= _LEAST and counts[last] - counts[start] >= _LEAST_PARAGRAPHS:
+                places.append(Place(element, start, last, number, weight))
+                break
+    smallest = min(places, key=lambda place: place.last - place.first, default=None)
+    if smallest is None or sum(doubted[headline : smallest.first]) > smallest.prose / 2:
+        return None
+    return smallest
+
+
+def article_range(segmentation: Segmentation, place: Place) -> tuple[int, int] | None:
+    """The blocks of the nearest element around a place that calls itself an article, or the page's
+    main part; None where there is none.
+    """
+    around = (place.element, *place.element.iterancestors())
+    article = next(filter(_calls_itself_article, around), None)
+    spans = ((first, last) for element, first, last in segmentation.ranges if element is article)
+    return next(spans, None)
+
+
+def _paragraphs(prose: list[int], headline: int) -> Iterator[int]:
+    return (number for number in range(headline + 1, len(prose)) if prose[number] >= PARAGRAPH)
+
+
+def _around(element: HtmlElement) -> Iterator[HtmlElement]:
+    yield element
+    yield from islice(element.iterancestors(), _LEVELS)
+
+
+def _calls_itself_article(element: HtmlElement) -> bool:
+    if element.tag in _ARTICLE_TAGS or element.get("role") in ("main", "article"):
+        return True
+    return "articleBody" in (element.get("itemprop") or "").split()

@@ -1,0 +1,141 @@
+"""The text by its place below the headline: what stands beside it, hides or splits it."""
+
+import pytest
+
+from crawler.article import Page
+from crawler.extract import extract
+from tests.support.clock import NOW
+
+URL = "https://www.leuchtturm.example/stadt/der-kran-am-hafen-4711.html"
+HEADLINE = "Der alte Kran am Hafen wird repariert"
+TEXT = (
+    "Die Stadt lässt den alten Kran am Nordhafen bis zum Frühjahr reparieren, wie das Bauamt am Dienstag "
+    "nach langer Beratung mitteilte.",
+    "Die Kosten trägt zur Hälfte ein Fonds, den das Land nach der Flut vor zwei Jahren für die Häfen an "
+    "der Küste eingerichtet hat.",
+    "Drei Fischer sagten in der Sitzung, dass sie seit Wochen auf den Kran warten und ihre Boote in der "
+    "Nachbarstadt heben lassen.",
+    "Im März will der Rat über den Auftrag entscheiden, danach sollen die Arbeiten nach Auskunft des Amtes "
+    "höchstens acht Wochen dauern.",
+)
+OTHER = (
+    "Wer sich im Leserclub anmeldet, erkennt diese Regeln an und verpflichtet sich, in jedem Beitrag "
+    "höflich zu bleiben und niemanden zu beleidigen.",
+    "Die Redaktion darf Beiträge kürzen oder löschen und muss dafür keinen Grund nennen, auch wenn der "
+    "Beitrag schon lange Zeit zu lesen war.",
+    "Ein gesperrtes Konto wird auf Antrag wieder geöffnet, wenn die Leserin oder der Leser den Namen des "
+    "Kontos nennt und Besserung verspricht.",
+)
+
+
+def paragraphs(lines: tuple[str, ...]) -> str:
+    return "".join(f"<p>{line}</p>" for line in lines)
+
+
+def text_of(body: str) -> str:
+    html = f"<html lang='de'><head><title>{HEADLINE}</title></head><body>{body}</body></html>"
+    return extract(Page(URL, html.encode(), {}, NOW)).text
+
+
+ARTICLE = f"<h1>{HEADLINE}</h1>{paragraphs(TEXT)}"
+LONG = paragraphs(OTHER * 5)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(
+            f"<div>{ARTICLE}</div><div role='alertdialog'>{LONG}</div>", id="a dialog by its role"
+        ),
+        pytest.param(
+            f"<div>{ARTICLE}</div><div aria-modal='true'>{LONG}</div>", id="a modal window"
+        ),
+        pytest.param(
+            f"<div class='modal fade'>{LONG}</div><div>{ARTICLE}</div>", id="a window before it"
+        ),
+        pytest.param(
+            f"<div>{ARTICLE}</div><div class='swiper-wrapper'>{LONG}</div>", id="a carousel"
+        ),
+        pytest.param(
+            f"<div>{ARTICLE}</div><div class='comments'>{LONG}</div>", id="more comments than text"
+        ),
+        pytest.param(
+            f"<main>{ARTICLE}</main><section class='hinweis'>{paragraphs(OTHER)}</section>",
+            id="outside the main part",
+        ),
+        pytest.param(
+            f"<div><div itemprop='articleBody'>{ARTICLE}</div><div>{paragraphs(OTHER)}</div></div>",
+            id="outside the article's body",
+        ),
+        pytest.param(
+            f"<div>{ARTICLE}<div class='newsticker'>{paragraphs(OTHER)}</div></div>",
+            id="a ticker in the article's own element",
+        ),
+    ],
+)
+def test_what_stands_beside_the_article_is_none_of_it(body: str) -> None:
+    assert text_of(body) == "\n".join(TEXT)
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        "class='post-12 hentry category-hafen tag-kran tag-hafen'",
+        "class='topic-kran topic-hafen'",
+        "id='ad6ed79d-88fd-4c8e-a27a-ff8349c9446f'",
+        "id='c-ad4f2b'",
+        "class='modal-open overlay'",
+        "class='carousel'",
+        "class='paywall'",
+    ],
+)
+def test_names_that_say_nothing_of_the_element(attributes: str) -> None:
+    body = f"<h1>{HEADLINE}</h1><div {attributes}>{paragraphs(TEXT)}</div><div>{paragraphs(OTHER[:1])}</div>"
+    assert text_of(body).startswith("\n".join(TEXT))
+
+
+UNFOLDED = [
+    pytest.param("<button>Weiter</button><div hidden>{rest}</div>", id="a button before it"),
+    pytest.param("<div hidden>{rest}</div><button>Mehr</button>", id="a button behind it"),
+    pytest.param("<a href='#r'>Weiter</a><div id='r' aria-hidden='true'>{rest}</div>", id="a link"),
+    pytest.param(
+        "<div><p>– Weiterlesen –</p></div><div class='more' style='display:none'>{rest}</div>",
+        id="a line",
+    ),
+    pytest.param(
+        "<div data-toggle='r'>Weiterlesen</div><section class='hidden' style='display: none'>{rest}</section>",
+        id="a class that says hidden",
+    ),
+    pytest.param(
+        "<label for='c'>Alles</label><div class='read-more' hidden>{rest}</div>", id="a check box"
+    ),
+]
+
+
+@pytest.mark.parametrize("end", UNFOLDED)
+def test_the_rest_of_a_text_that_readers_unfold_is_read(end: str) -> None:
+    rest = end.format(rest=paragraphs(TEXT[2:]))
+    body = f"<article><h1>{HEADLINE}</h1>{paragraphs(TEXT[:2])}{rest}</article>"
+    assert text_of(body) == "\n".join(TEXT)
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "<div hidden>{other}</div>",
+        "<button>Abonnieren</button><div hidden>{other}<form><input name='mail'></form></div>",
+        "<button>Mehr</button><div class='newsletter-popup' hidden>{other}</div>",
+        "<button>Kommentare</button><div class='comments' hidden>{other}</div>",
+        "<a href='/mehr'>Mehr</a><div hidden>{other}</div>",
+    ],
+)
+def test_what_is_hidden_and_does_not_continue_the_text_is_not_read(hidden: str) -> None:
+    end = hidden.format(other=paragraphs(OTHER))
+    assert text_of(f"<article>{ARTICLE}{end}</article>") == "\n".join(TEXT)
+
+
+def test_a_sentence_that_goes_on_behind_a_button_is_read_on() -> None:
+    folded = "<span>Der Rat will im März entscheiden</span><span style='display:none'>, sobald das Gutachten"
+    last = f"<p>{TEXT[3]} {folded} zu den Pfählen vorliegt, das seit dem Sommer erwartet wird.</span></p>"
+    body = f"<h1>{HEADLINE}</h1>{paragraphs(TEXT[:3])}{last}<button>Mehr</button>"
+    assert text_of(body).endswith("das seit dem Sommer erwartet wird.")
