@@ -53,7 +53,8 @@ class Hints:
     639-1), `country` (ISO 3166), `topic`, `hosts` (the source's host names where it has several)
     and `selectors` from sources.toml; `boilerplate` holds the folded lines that come back on page
     after page; `signals` the lines of the site's robots.txt on what its pages may be used for,
-    `tdmrep` its file of text-and-data-mining reservations.
+    `tdmrep` its file of text-and-data-mining reservations; `link` holds the words of the link that
+    led to the page.
     """
 
     title: str | None = None
@@ -69,6 +70,7 @@ class Hints:
     selectors: Selectors | None = None
     signals: str = ""
     tdmrep: str = ""
+    link: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

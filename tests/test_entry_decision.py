@@ -233,3 +233,22 @@ def test_the_pacing_a_visit_goes_by_its_outcome() -> None:
     failed = pacing(SOURCE, decided(FEED, "http 503", 0).visit)(pace, 0, 0)
     assert failed.errors == 1
     assert failed.due_at > NOW + START
+
+
+@pytest.mark.parametrize(
+    ("item", "kept"),
+    [
+        (
+            Item("https://one.example/1", "Boats run twice a day again"),
+            "Boats run twice a day again",
+        ),
+        (Item("https://one.example/1", "Read more"), None),
+        (Item("https://one.example/1", "Boats run twice a day", Hints(title="Boats run")), None),
+    ],
+    ids=["headline", "button", "feed"],
+)
+def test_the_words_of_a_link_are_kept_where_they_may_be_a_headline(
+    item: Item, kept: str | None
+) -> None:
+    (link,) = links_of([item], SECTION, state())
+    assert link.hints.link == kept

@@ -69,6 +69,7 @@ def test_importing_reads_no_file() -> None:
         (reason, phrase)
         for reason, group in (
             ("blocked", "blocked"),
+            ("maintenance", "troubled"),
             ("soft-404", "missing"),
             ("consent", "consent"),
         )

@@ -18,6 +18,10 @@ MAX_DEPTH = 3
 """Older pages of a section, or levels of sitemap indexes, that one crawl follows."""
 MIN_SECTION_LINKS = 3
 """Links that a page of a home page's navigation must list to be a section."""
+LINK_WORDS = 4
+"""Words of a link that may be a headline and not "Read more"."""
+LONGEST_LINK = 300
+"""Characters of a link's words that are kept: a teaser may stand in the link, too."""
 DISCOVERY_INTERVAL = timedelta(hours=24)
 """How long what a home page names is not looked through again."""
 
@@ -116,7 +120,15 @@ def links_of(
             continue
         key = source.key(item.url)
         if key not in state.entry_point_keys:
-            yield DiscoveredPage(key, item.url, entry.section, replace(item.hints, topic=topic))
+            hints = replace(item.hints, topic=topic, link=_link_of(item))
+            yield DiscoveredPage(key, item.url, entry.section, hints)
+
+
+def _link_of(item: Item) -> str | None:
+    """The words of a link, where the item is a link and has as many as a headline."""
+    if item.hints.title or not item.title or len(item.title.split()) < LINK_WORDS:
+        return None
+    return item.title[:LONGEST_LINK]
 
 
 def watched_entry_points(

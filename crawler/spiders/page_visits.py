@@ -12,7 +12,8 @@ from twisted.python.failure import Failure
 
 from crawler.article import Page
 from crawler.fetch.traps import Traps
-from crawler.policy.decide import SECOND_LOOK, next_try, next_visit
+from crawler.policy.decide import next_try, next_visit
+from crawler.policy.passing import is_passing, next_look
 from crawler.spiders.answers import outcome_of, validators
 from crawler.spiders.crawl import Crawl, Errback, PageCallback
 from crawler.store import PageRequest, PageState, PageVisit
@@ -150,5 +151,13 @@ class PageVisits:
 
     async def _record(self, target: PageRequest, state: PageState, reason: str) -> None:
         now = self._crawl.context.now()
-        visit = PageVisit(target.key, state, now, now + SECOND_LOOK, reason, first=target.first)
+        visit = PageVisit(
+            target.key,
+            state,
+            now,
+            next_look(reason, target.tries, now),
+            reason,
+            first=target.first,
+            is_try=is_passing(reason),
+        )
         await self._crawl.context.async_store.pages.record_visit(visit)

@@ -14,11 +14,16 @@ from crawler.article import Article
 from crawler.extract.errors import Refused
 from crawler.extract.markup import jsonld
 from crawler.extract.markup.evidence import PageEvidence, clean
+from crawler.extract.refusal import announced
 from crawler.extract.words.lists import any_word
 
 _BRIEF = 250
 """Characters of prose that a page needs which neither says that it is an article nor when it was
 published.
+"""
+_WHOLE = 600
+"""Characters of prose in which an article that is declared as such is believed whatever its
+headline.
 """
 _LISTED = 8
 """<article> elements of a page that lists others: an article has its own and a few beside it."""
@@ -73,6 +78,8 @@ def check(evidence: PageEvidence, article: Article) -> None:
         telling_address=_names_an_article(path),
         dated=article.published is not None,
     )
+    if not _vouches_for_itself(signs, article) and _lacks_announced(evidence, article):
+        raise Refused("unannounced", "it shares nothing with what its feed, link or address says")
     if _is_listing(signs, evidence, link_counts, article.text):
         raise Refused("no-article", "it lists articles")
     if not _is_article(signs, path, link_counts, article.text):
@@ -87,6 +94,19 @@ def _is_listing(
     if not signs.described and _article_elements(evidence.tree) >= _LISTED:
         return True
     return not signs.declared and _teasers(link_counts, text) >= _TEASED
+
+
+def _vouches_for_itself(signs: _Signs, article: Article) -> bool:
+    """Whether the page itself says that it is an article, in ways that walls and errors don't: the
+    dates of a feed and the form of an address are not the page's own words.
+    """
+    if signs.described or article.published_origin in ("json-ld", "meta"):
+        return True
+    return signs.declared and _prose_size(article.text) >= _WHOLE
+
+
+def _lacks_announced(evidence: PageEvidence, article: Article) -> bool:
+    return announced.is_missing(evidence.url, evidence.hints, article.title, article.text)
 
 
 def _is_article(signs: _Signs, path: str, link_counts: Mapping[str, int], text: str) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 
 from lxml.etree import XPath
@@ -9,6 +10,7 @@ from lxml.etree import XPath
 from crawler.extract.errors import Refused
 from crawler.extract.markup import jsonld
 from crawler.extract.markup.evidence import PageEvidence, clean, comparable_line
+from crawler.extract.refusal.announced import announcements, share
 from crawler.extract.words.lists import any_word, words
 from crawler.tables import any_of
 
@@ -32,7 +34,19 @@ _CHALLENGE_MARKS = (
     b"awswaf",
 )
 """Addresses and names in the markup of the services that check for robots."""
+_ANNOUNCED = 0.5
+"""Share of its words that a title has in common with what the feed, the link or the address
+announced, from which it is the announced one.
+"""
 _PASSWORD_FIELD = XPath("boolean(.//input[@type='password'])")
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """Where a wall says what it is: titles, and the beginning of the text."""
+
+    titles: list[str]
+    opening: str
 
 
 def check(evidence: PageEvidence, title: str, text: str, body: bytes) -> None:
@@ -40,15 +54,27 @@ def check(evidence: PageEvidence, title: str, text: str, body: bytes) -> None:
     _check_size(title, text)
     if len(text) > _WALL_LIMIT:
         return
-    titles = [clean(title), clean(evidence.tree.findtext(".//title") or "")]
+    lines = _telling_lines(evidence, title, text)
     describes_article = bool(jsonld.types(evidence.node) & jsonld.ARTICLE_TYPES)
     short = len(text) < _SHORT_TEXT or not describes_article
     if short and not _has_paragraphs(text):
-        _check_errors(titles, text, body)
-    if _any_matches(_login(), titles) and _PASSWORD_FIELD(evidence.tree):
+        _check_errors(lines, text, body)
+    if _any_matches(_login(), lines.titles) and _PASSWORD_FIELD(evidence.tree):
         raise Refused("login", "the page asks for a login")
-    if _any_matches(_consent(), titles):
+    if _any_matches(_consent(), lines.titles):
         raise Refused("consent", "the page asks for consent first")
+
+
+def _telling_lines(evidence: PageEvidence, title: str, text: str) -> _Lines:
+    """The lines whose words may show a wall: no title that was announced, and no text that is about
+    what was announced.
+    """
+    announced = announcements(evidence.url, evidence.hints)
+    titles = [clean(title), clean(evidence.tree.findtext(".//title") or "")]
+    unannounced = [line for line in titles if share(announced, line) < _ANNOUNCED]
+    opening = clean(text)[:_OPENING]
+    is_own_story = len(unannounced) < len(titles) and share(announced, text) > 0
+    return _Lines(unannounced, "" if is_own_story else opening)
 
 
 def _check_size(title: str, text: str) -> None:
@@ -62,13 +88,16 @@ def _has_paragraphs(text: str) -> bool:
     return paragraphs >= 3
 
 
-def _check_errors(titles: list[str], text: str, body: bytes) -> None:
-    opening = clean(text)[:_OPENING]
+def _check_errors(lines: _Lines, text: str, body: bytes) -> None:
     tiny = len(text) < _SHORT_TEXT
     challenged = tiny and any(mark in body for mark in _CHALLENGE_MARKS)
-    if challenged or _any_matches(_blocked(), [*titles, opening]):
+    everywhere = [*lines.titles, lines.opening]
+    if challenged or _any_matches(_blocked(), everywhere):
         raise Refused("blocked", "the site answered with a check for robots")
-    if _any_matches(_missing(), titles) or (tiny and _missing().search(opening)):
+    in_titles_or_tiny = everywhere if tiny else lines.titles
+    if _any_matches(_troubled(), in_titles_or_tiny):
+        raise Refused("maintenance", "the site says that it is out of order for now")
+    if _any_matches(_missing(), in_titles_or_tiny):
         raise Refused("soft-404", "the page says that there is no such page")
 
 
@@ -79,6 +108,11 @@ def _any_matches(pattern: re.Pattern[str], lines: Iterable[str]) -> bool:
 @cache
 def _blocked() -> re.Pattern[str]:
     return re.compile(any_word("walls", "blocked"), re.IGNORECASE)
+
+
+@cache
+def _troubled() -> re.Pattern[str]:
+    return re.compile(any_word("walls", "troubled"), re.IGNORECASE)
 
 
 @cache

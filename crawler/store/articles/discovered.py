@@ -140,5 +140,6 @@ def _hints_row(hints: Hints) -> dict[str, Any] | None:
         "authors": list(hints.authors),
         "tags": list(hints.tags),
         "topic": hints.topic,
+        "link": hints.link,
     }
     return {name: value for name, value in row.items() if value} or None

@@ -26,7 +26,8 @@ _WALLS = ("blocked", "consent", "login", "http 401", "http 403", "http 429", "ht
 @dataclass(frozen=True, slots=True)
 class PageVisit:
     """What a visit to a page came to; `etag` and `last_modified` are kept where None. `first` says
-    that the page was never fetched before.
+    that the page was never fetched before, `is_try` that it counts as a try that failed, as each
+    visit with the state failed does.
     """
 
     key: str
@@ -37,6 +38,7 @@ class PageVisit:
     etag: str | None = None
     last_modified: str | None = None
     first: bool = False
+    is_try: bool = False
 
 
 def keep_visit(
@@ -45,7 +47,7 @@ def keep_visit(
     """Record a visit, with the article that it brought; returns before when what the page published
     is old news.
     """
-    failed = visit.state == "failed"
+    is_try = visit.is_try or visit.state == "failed"
     values: dict[str, Any] = {
         "address": visit.key,
         "state": visit.state,
@@ -53,14 +55,14 @@ def keep_visit(
         "visited_at": visit.at,
         "next_visit": visit.next_visit,
     }
-    if not failed:
+    if not is_try:
         values["tries"] = 0
     if article:
         values["article"] = article
     if visit.etag is not None or visit.last_modified is not None:
         values |= {"etag": visit.etag, "last_modified": visit.last_modified}
     silent_before: datetime | None = connection.execute(
-        _FAILED if failed else _VISITED, values
+        _TRIED if is_try else _VISITED, values
     ).scalar_one_or_none()
     return silent_before
 
@@ -114,7 +116,7 @@ def tally_refused(connection: Connection, visit: PageVisit) -> None:
 
 
 _VISITED = update(pages).where(pages.c.key == bindparam("address")).returning(pages.c.silent_before)
-_FAILED = _VISITED.values(tries=pages.c.tries + 1)
+_TRIED = _VISITED.values(tries=pages.c.tries + 1)
 _QUEUE = insert(outbox).inline()
 _KEPT = (
     "page",
