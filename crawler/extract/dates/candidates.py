@@ -22,10 +22,13 @@ _UNSET = frozenset({date(1900, 1, 1), date(1969, 12, 31), date(1970, 1, 1)})
 class DateCandidate:
     """A claim with its weight: how often that kind of evidence is right when kinds disagree, on a
     scale of our own.
+
+    `by_name`: its role is told by a class or id alone, which readers don't see.
     """
 
     claim: DateClaim
     weight: float
+    by_name: bool = False
 
 
 Reader = Callable[[str], DateClaim | None]

@@ -22,13 +22,13 @@ from crawler.extract.dates.lines import (
     after,
     before,
     elements,
-    heading,
     is_elsewhere,
     names,
     text_of,
 )
 from crawler.extract.dates.read import ReadingContext, chosen, claims_in
 from crawler.extract.dates.roles import label, role_of
+from crawler.extract.dates.teasers import DatePlace, OwnTitle, is_in_teaser, own_title
 from crawler.extract.dates.tokens import tokens
 
 SAME_DAY = timedelta(days=2)  # a day may be printed in another zone than the attribute's
@@ -43,12 +43,17 @@ TEXT = 3.0
 # More where words or a class say that it is the publication, or a date.
 LABELLED = 3.0
 DATED = 1.0
+# Of a date that only a class calls an update.
+UNSAID = 2.0
 # Shares of a weight: right beside the title, further on, before it, and after the article's first
 # paragraphs.
 NEAR = 1.0
 FAR = 0.9
 ABOVE = 0.6
 BELOW = 0.5
+STANDFIRST = 500  # characters of prose that may stand between a title and its date
+SENTENCE = 80  # characters: what is shorter may be a label
+_ENDS = (".", "!", "?", "…", "»", "“", "”", '"', "。", "！", "？", "।", "؟", "۔")
 NEAREST = 6  # lines that stand right beside the title
 LONGEST_CONTEXT = 60
 # Words of a line that prints a date with its year, of one that a class or its place shows to be a
@@ -85,44 +90,76 @@ def header_evidence(
     Where the declared language finds no publication, the lines are read again in any: templates
     declare "en" for all.
     """
-    title = heading(tree)
-    below = [] if title is None else list(islice(after(title), AFTER))
-    above = [] if title is None else list(islice(before(title), BEFORE))
+    title = own_title(tree)
+    below: list[Line] = []
+    above: list[Line] = []
+    if title.element is not None:
+        below = list(islice(after(title.element), AFTER))
+        above = list(islice(before(title.element), BEFORE))
     for tried in (language, None) if language else (None,):
         evidence = [
-            *_marked(tree, setting, tried),
-            *_below(below, setting, tried),
-            *_above(above, setting, tried),
+            *_marked(tree, title, setting, tried),
+            *_below(below, title, setting, tried),
+            *_above(above, title, setting, tried),
         ]
         if any(item.claim.role != "modified" for item in evidence):
-            break
-    return evidence
+            return evidence
+    return [*evidence, *_unsaid_updates(evidence)]
+
+
+def _unsaid_updates(evidence: list[DateCandidate]) -> list[DateCandidate]:
+    """The first date beside the title that only its class calls an update, as a publication: where
+    no other is printed, readers take it for that. Themes use one class for both.
+    """
+    for item in evidence:
+        if item.by_name:
+            return [DateCandidate(replace(item.claim, role="published"), UNSAID)]
+    return []
 
 
 def _below(
-    lines: list[Line], setting: ReadingContext, language: str | None
+    lines: list[Line], title: OwnTitle, setting: ReadingContext, language: str | None
 ) -> Iterator[DateCandidate]:
-    paragraphs = 0
+    prose = 0
     for place, line in enumerate(lines):
-        if len(line.text) > PARAGRAPH:
-            paragraphs += 1
-            continue
+        if _is_paragraph(line.text):
+            prose += len(line.text)
         share = NEAR if place < NEAREST else FAR
-        if paragraphs > 1:
+        if prose > STANDFIRST:
             share = BELOW
-        yield from _read(line, setting, language, share)
+        candidates = _read(line, setting, language, share)
+        if candidates and not is_in_teaser(line.element, title, _place(prose)):
+            yield from candidates
+
+
+def _place(prose: int) -> DatePlace:
+    """The place after so many characters of prose."""
+    if prose > STANDFIRST:
+        return DatePlace.BELOW
+    return DatePlace.BEGINNING if prose else DatePlace.ABOVE
+
+
+def _is_paragraph(text: str) -> bool:
+    """Whether a line is prose: long, or a sentence of some length."""
+    if len(text) > PARAGRAPH:
+        return True
+    return len(text) > SENTENCE and text.endswith(_ENDS)
 
 
 def _above(
-    lines: list[Line], setting: ReadingContext, language: str | None
+    lines: list[Line], title: OwnTitle, setting: ReadingContext, language: str | None
 ) -> Iterator[DateCandidate]:
     for line in lines:
         for item in _read(line, setting, language, ABOVE):
-            if not _may_be_today(item.claim, setting):
+            if _may_be_today(item.claim, setting):
+                continue
+            if not is_in_teaser(line.element, title, DatePlace.ABOVE):
                 yield item
 
 
-def _marked(tree: Any, setting: ReadingContext, language: str | None) -> list[DateCandidate]:
+def _marked(
+    tree: Any, title: OwnTitle, setting: ReadingContext, language: str | None
+) -> list[DateCandidate]:
     """Microdata's datePublished and dateModified: the first of each outside comments and lists of
     others.
     """
@@ -132,8 +169,9 @@ def _marked(tree: Any, setting: ReadingContext, language: str | None) -> list[Da
         if role in first or element.tag == "meta" or is_elsewhere(element):
             continue
         claim = _stamp(element, setting, language)
-        if claim is not None:
-            first[role] = DateCandidate(replace(claim, role=role), MARKED)
+        if claim is None or is_in_teaser(element, title, DatePlace.ABOVE):
+            continue
+        first[role] = DateCandidate(replace(claim, role=role), MARKED)
     return list(first.values())
 
 
@@ -205,6 +243,8 @@ def _is_link(line: Line) -> bool:
 
 def _is_prose(line: Line, claims: list[DateClaim], share: float) -> bool:
     """Whether a line without a label speaks of a date rather than stating its own."""
+    if line.is_piece and any(map(str.isalpha, line.text)):
+        return True
     if _SENTENCE.search(line.text) or any(claim.value.year < FIRST_ONLINE for claim in claims):
         return True
     count = len(line.text.split())
@@ -223,9 +263,11 @@ def _weighed(line: Line, claim: DateClaim, weight: float, share: float) -> list[
     only a label does.
     """
     marks = f"{names(line.element)} {line.element.get('itemprop') or ''}".casefold()
-    role = claim.role or _role_before(line) or _role_of_class(marks)
+    said = claim.role or _role_before(line)
+    role = said or _role_of_class(marks)
     if role is not None:
-        return [DateCandidate(replace(claim, role=role), (weight + LABELLED) * share)]
+        by_name = said is None and share >= FAR
+        return [DateCandidate(replace(claim, role=role), (weight + LABELLED) * share, by_name)]
     has_date_class = _DATE_CLASS.search(marks) is not None
     if share <= BELOW and not has_date_class:
         return []

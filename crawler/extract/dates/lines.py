@@ -46,12 +46,13 @@ _DECLARED = (
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line or the start of a paragraph, the element that holds it, and the words right before
-    it.
+    it; a piece is what stands between the links and emphases of a paragraph.
     """
 
     element: Any
     text: str
     context: str
+    is_piece: bool = False
 
 
 def heading(tree: Any) -> Any | None:
@@ -176,17 +177,18 @@ def _lines(element: Any, depth: int, context: str) -> Iterator[Line | None]:
         if whole:
             yield Line(element, whole, context)
         return
+    is_paragraph = whole is None and element.tag == "p" and element.find(".//br") is None
     text = _cut(element.text)
     if text:
         context = text
-        yield Line(element, text, "")
+        yield Line(element, text, "", is_paragraph)
     for child in element:
         yield from _lines(child, depth + 1, context)
         if isinstance(child.tag, str):
             context = one_line(child) or ""
         tail = _cut(child.tail)
         if tail:
-            yield Line(element, tail, context)
+            yield Line(element, tail, context, is_paragraph)
             context = tail
 
 
