@@ -11,7 +11,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest, NotConfigured, StopDownload
 from scrapy.http.request import NO_CALLBACK
 
-from crawler.fetch.errors import AddressForbidden, RobotsForbidden
+from crawler.fetch.errors import AddressForbidden, RobotsForbidden, kind_of
 from crawler.fetch.robots import LARGEST, LARGEST_TDMREP, Rules, rules_of
 from crawler.runtime import CrawlContext
 
@@ -81,7 +81,8 @@ class RobotsMiddleware:
             return Rules(self._context.now(), reachable=True)
         except Exception as error:
             log.info("%s/robots.txt can't be read: %r", origin, error)
-            return rules_of(None, b"", self._context.now())
+            failure = f"{kind_of(error)}: {error}"
+            return Rules(self._context.now(), reachable=False, failure=failure)
         rules = rules_of(response.status, response.body, self._context.now())
         return await self._with_reservations(origin, rules)
 

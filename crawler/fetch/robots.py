@@ -41,7 +41,8 @@ _UNKNOWN = re.compile(
 class Rules:
     """What one host allows. `parsed` is None where everything is allowed, or nothing (`reachable`
     is False); `signals` are its lines on what pages may be used for, `tdmrep` its reservations
-    against mining, where asked for.
+    against mining, where asked for; `failure` is the kind of error, a colon, and its message
+    where no connection came about, which says nothing of robots.txt.
     """
 
     read_at: datetime
@@ -49,6 +50,7 @@ class Rules:
     parsed: Protego | None = None
     signals: str = ""
     tdmrep: str = ""
+    failure: str = ""
 
     def allow(self, url: str) -> bool:
         """Whether the address may be fetched."""

@@ -4,7 +4,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler.fetch.errors import TooLong
+from crawler.fetch.errors import TooLong, kind_of
 from crawler.urls import canonical_key
 
 _LASTING = {301, 308}
@@ -39,7 +39,7 @@ def outcome_of(failure: Failure) -> str:
     error = failure.value
     if isinstance(error, IgnoreRequest):
         return str(error).partition(":")[0]
-    return type(error).__name__
+    return kind_of(error)
 
 
 def must_not_be_fetched(failure: Failure) -> bool:
