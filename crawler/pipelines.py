@@ -142,8 +142,9 @@ class DecidePipeline(PipelineStage):
             message = f"its article is {known.document['url']}"
             await self.spider.pages.skip(target, "duplicate", message)
             raise DropItem("no article: duplicate")
-        tidied = partial(remove_lines, boilerplate=item.fetched.page.hints.boilerplate)
-        decision = decide(item.article, known, self.context.now(), tidied)
+        hints = item.fetched.page.hints
+        tidied = partial(remove_lines, boilerplate=hints.boilerplate)
+        decision = decide(item.article, known, self.context.now(), tidied, hints.title or "")
         return Decided(item.fetched, decision, item.lines)
 
 

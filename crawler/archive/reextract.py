@@ -28,6 +28,7 @@ from crawler.policy.decide import (
     next_visit,
 )
 from crawler.policy.first_date import keep_date
+from crawler.policy.fullest import keep_fullest
 from crawler.policy.rights import strip_reserved
 from crawler.process.pool import ReadingPool
 from crawler.sources import Source
@@ -150,7 +151,8 @@ class Reextraction:
                 continue
             article = strip_reserved(reading.article, reading.directives, respect_tdm=False)
             article = _with_source_values(article, source, page.before, capture.source)
-            decision = decide(article, known, capture.at, tidied)
+            promised = page.held.target.hints.title or ""
+            decision = decide(article, known, capture.at, tidied, promised)
             known = KnownArticle(decision.article.to_dict(), decision.digest, capture.key)
         if known is None:
             return last
@@ -211,7 +213,7 @@ def _with_history(article: Article, before: Article | None, first_at: datetime) 
         return replace(article, revision=1)
     if before.first_seen and first_at > before.first_seen:
         # The answer that it was first taken from is not archived.
-        article = keep_date(article, before, first_at)
+        article, _ = keep_fullest(keep_date(article, before, first_at), before)
     article = replace(article, tdm_reserved=article.tdm_reserved or before.tdm_reserved)
     if before.words and not before.text:
         # The page has asked since that none is kept.

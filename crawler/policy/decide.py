@@ -11,6 +11,7 @@ import orjson
 
 from crawler.article import Article
 from crawler.policy.first_date import keep_date, within
+from crawler.policy.fullest import NotTaken, keep_fullest
 
 Kind = Literal["new", "changed", "same"]
 
@@ -54,13 +55,14 @@ class Decision:
     next change.
 
     `before` is the article that it takes the place of where title or text are other ones: a
-    revision that is kept.
+    revision that is kept. `not_taken` is what the page shows instead of a text that stays.
     """
 
     kind: Kind
     article: Article
     digest: str
     before: Article | None = None
+    not_taken: NotTaken | None = None
 
 
 def decide(
@@ -68,18 +70,25 @@ def decide(
     known: KnownArticle | None,
     now: datetime,
     tidied: Callable[[str], str] = lambda text: text,
+    promised: str = "",
 ) -> Decision:
-    """Compare an article with what is known of it.
+    """Compare an article with what is known of it. A text that is only a part of the one that is
+    held, or shares nothing with it, does not replace it.
 
     `tidied` takes from a text what has been learned to be boilerplate since: that is no rewording
-    of the publisher's.
+    of the publisher's. `promised` is what the entry point calls the article, empty where it does
+    not name it.
     """
     if known is None:
         article = dataclasses.replace(within(article, now), first_seen=now, revision=1)
         return Decision("new", article, digest(article))
     before = Article.from_dict(known.document)
+    held = dataclasses.replace(before, text=tidied(before.text))
+    article, not_taken = keep_fullest(article, held, promised)
+    if not_taken and not_taken.reason == "other":
+        return Decision("same", before, known.digest, not_taken=not_taken)
     article = keep_date(article, before, now)
-    reworded = (article.title, article.text) != (before.title, tidied(before.text))
+    reworded = (article.title, article.text) != (held.title, held.text)
     article = dataclasses.replace(
         article,
         first_seen=before.first_seen,
@@ -89,7 +98,7 @@ def decide(
     new_digest = digest(article)
     returned = before.gone is not None or known.withdrawn
     kind: Kind = "changed" if returned or new_digest != known.digest else "same"
-    return Decision(kind, article, new_digest, before if reworded else None)
+    return Decision(kind, article, new_digest, before if reworded else None, not_taken)
 
 
 def digest(article: Article) -> str:

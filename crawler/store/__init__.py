@@ -20,7 +20,7 @@ from crawler.store.articles.first_indexed import FirstIndexed, FirstIndexedLog
 from crawler.store.articles.outbox import Outbox, OutboxRow
 from crawler.store.articles.pages import Pages, StoredPage
 from crawler.store.articles.recording import PageState, PageVisit
-from crawler.store.articles.revisions import Revision, Revisions
+from crawler.store.articles.revisions import Revision, Revisions, ShownInstead
 from crawler.store.articles.takedowns import Takedown, Takedowns
 from crawler.store.clock_jumps import ClockRepair
 from crawler.store.crawls.leases import Leases
@@ -61,6 +61,7 @@ __all__ = [
     "Reports",
     "Revision",
     "SavedSearch",
+    "ShownInstead",
     "Store",
     "StoreError",
     "StoredPage",

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from crawler.store import Revision
+from crawler.store import Revision, ShownInstead
 from indexer.backend import UnsupportedError
 from search.api.diff import changes
 from search.api.search import ArticleId
@@ -49,11 +49,24 @@ class RevisionBody(BaseModel):
     )
 
 
+class NotTakenBody(BaseModel):
+    """A wording that the page showed, and that did not replace the article's text."""
+
+    reason: Literal["part", "other"] = Field(
+        description="`part` of the text, as behind a paywall, or an `other` text, such as a wall."
+    )
+    title: str
+    text: str
+    since: datetime = Field(description="When the page first showed it.")
+    last_seen: datetime = Field(description="When it showed it last.")
+
+
 class RevisionsBody(BaseModel):
-    """The wordings of an article, the newest first."""
+    """The wordings of an article, the newest first, and what its page showed and was not taken."""
 
     article: str
     revisions: list[RevisionBody]
+    not_taken: list[NotTakenBody]
 
 
 @router.get(
@@ -67,7 +80,12 @@ def revisions(request: Request, context: Context, article_id: ArticleId) -> Resp
     wordings = context.store.revisions.of(article_id)
     if not wordings:
         raise NoArticle
-    return json_reply(request, {"article": article_id, "revisions": listed(wordings)})
+    body = {
+        "article": article_id,
+        "revisions": listed(wordings),
+        "not_taken": _not_taken(context.store.revisions.not_taken(article_id)),
+    }
+    return json_reply(request, body)
 
 
 def listed(wordings: list[Revision]) -> list[dict[str, Any]]:
@@ -92,6 +110,19 @@ def listed(wordings: list[Revision]) -> list[dict[str, Any]]:
         rows.append(row)
         before = wording
     return rows[::-1]
+
+
+def _not_taken(wordings: list[ShownInstead]) -> list[dict[str, Any]]:
+    return [
+        {
+            "reason": wording.reason,
+            "title": wording.title,
+            "text": wording.text,
+            "since": wording.since.isoformat(),
+            "last_seen": wording.seen_at.isoformat(),
+        }
+        for wording in reversed(wordings)
+    ]
 
 
 def _changes(before: Revision, after: Revision) -> dict[str, Any]:

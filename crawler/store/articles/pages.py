@@ -35,7 +35,7 @@ from crawler.store.articles.recording import (
     queue,
     tally_refused,
 )
-from crawler.store.articles.revisions import keep_revision, mark_gone
+from crawler.store.articles.revisions import keep_not_taken, keep_revision, mark_gone
 from crawler.store.articles.takedowns import drop_if_forgotten
 from crawler.store.dialect import parts
 from crawler.store.statistics.tallies import add_article
@@ -147,6 +147,8 @@ class Pages:
             silent_before = keep_visit(connection, visit, article.id)
             if decision.before:
                 keep_revision(connection, decision.before, visit.at)
+            if decision.not_taken:
+                keep_not_taken(connection, str(article.id), decision.not_taken, visit.at)
             if decision.kind == "new":
                 repeated = keep_lines(connection, str(article.source), version, lines, visit.at)
                 add_article(connection, article, visit.at, repeated)

@@ -1,15 +1,19 @@
-"""Earlier revisions of articles, and articles whose pages vanish: kept, and marked."""
+"""Earlier revisions of articles, what their pages showed instead of a text that stays, and articles
+whose pages vanish: kept, and marked.
+"""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from crawler.article import Article
+from crawler.policy.fullest import NotTaken
 from crawler.store.dialect import insert_or
-from crawler.store.tables import articles, outbox, pages, revisions
+from crawler.store.tables import articles, not_taken, outbox, pages, revisions
 from crawler.store.transactions import Database
 
 
@@ -24,6 +28,25 @@ class Revision:
     text: str
     since: datetime
     replaced_at: datetime | None
+
+
+MOST_NOT_TAKEN = 20
+"""Wordings that are kept of an article without being taken: a wall may say something else at each
+visit.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownInstead:
+    """A wording that the page of an article showed and that did not replace its text, because it is
+    a part of it or another text (`reason`); since when, and when it was last shown.
+    """
+
+    reason: str
+    title: str
+    text: str
+    since: datetime
+    seen_at: datetime
 
 
 class Revisions:
@@ -53,6 +76,19 @@ class Revisions:
         history.append(Revision(row.revision, document["title"], document["text"], since, None))
         return history
 
+    def not_taken(self, article: str) -> list[ShownInstead]:
+        """What the page of an article showed instead of its text, the first one first."""
+        query = (
+            select(not_taken)
+            .where(not_taken.c.article == article)
+            .order_by(not_taken.c.since, not_taken.c.mark)
+        )
+        with self._reads.connect() as connection:
+            return [
+                ShownInstead(row.reason, row.title, row.text, row.since, row.seen_at)
+                for row in connection.execute(query)
+            ]
+
 
 def keep_revision(connection: Connection, before: Article, now: datetime) -> None:
     """Keep the revision that another one replaces now, within the transaction that replaces it."""
@@ -61,6 +97,31 @@ def keep_revision(connection: Connection, before: Article, now: datetime) -> Non
         article=before.id, revision=before.revision, **row
     )
     connection.execute(values.on_conflict_do_nothing())
+
+
+def keep_not_taken(connection: Connection, article: str, shown: NotTaken, now: datetime) -> None:
+    """Keep a wording that did not replace an article's, each one once, within the transaction that
+    records the visit; no more than `MOST_NOT_TAKEN` of an article.
+    """
+    wording = f"{shown.title}\n{shown.text}".encode("utf-8", "replace")
+    mark = hashlib.blake2b(wording, digest_size=16).hexdigest()
+    this = (not_taken.c.article == article) & (not_taken.c.mark == mark)
+    again = connection.execute(update(not_taken).where(this).values(seen_at=now))
+    if again.rowcount:
+        return
+    count = select(func.count()).where(not_taken.c.article == article)
+    if connection.execute(count).scalar_one() >= MOST_NOT_TAKEN:
+        return
+    row = {
+        "article": article,
+        "mark": mark,
+        "reason": shown.reason,
+        "title": shown.title,
+        "text": shown.text,
+        "since": now,
+        "seen_at": now,
+    }
+    connection.execute(insert_or(connection, not_taken).values(row).on_conflict_do_nothing())
 
 
 def mark_gone(connection: Connection, key: str, now: datetime, *, withdrawn: bool) -> None:

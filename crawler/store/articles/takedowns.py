@@ -29,6 +29,7 @@ from crawler.store.tables import (
     entry_points,
     forgotten,
     lines,
+    not_taken,
     pages,
     revisions,
     takedowns,
@@ -165,7 +166,7 @@ def _delete_articles(connection: Connection, ids: Sequence[str], now: datetime) 
     """Delete articles with all that hangs on them, and queue their deletion from the index."""
     for batch in parts(ids):
         connection.execute(delete(articles).where(articles.c.id.in_(batch)))
-        for table in (dead_letters, revisions, alert_hits):
+        for table in (dead_letters, revisions, not_taken, alert_hits):
             connection.execute(delete(table).where(table.c.article.in_(batch)))
         queue(connection, batch, now, delete=True)
 

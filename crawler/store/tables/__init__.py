@@ -3,7 +3,7 @@ UTC.
 """
 
 from crawler.store.tables.alerting import alert_hits, alerts, firsts, notices, saved_searches
-from crawler.store.tables.archive import captures, forgotten, revisions, takedowns
+from crawler.store.tables.archive import captures, forgotten, not_taken, revisions, takedowns
 from crawler.store.tables.base import UtcDateTime, metadata
 from crawler.store.tables.crawling import (
     counters,
@@ -38,6 +38,7 @@ __all__ = [
     "leases",
     "lines",
     "metadata",
+    "not_taken",
     "notices",
     "outbox",
     "paces",

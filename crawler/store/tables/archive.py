@@ -1,4 +1,6 @@
-"""What is kept beside the articles, and what is forgotten: captures, revisions, tombstones."""
+"""What is kept beside the articles, and what is forgotten: captures, revisions, wordings
+that were not taken, tombstones.
+"""
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Text
 
@@ -34,13 +36,29 @@ captures = table(
     Index(None, "file"),
 )
 
+
+def _wording() -> "list[Column[str]]":
+    return [Column("title", Text, nullable=False), Column("text", Text, nullable=False)]
+
+
 revisions = table(
     "revisions",
     Column("article", String(32), primary_key=True),
     Column("revision", Integer, primary_key=True),
-    Column("title", Text, nullable=False),
-    Column("text", Text, nullable=False),
+    *_wording(),
     Column("replaced_at", UtcDateTime, nullable=False, comment="when Veille met the next wording"),
+)
+
+# `mark` is the hash of title and text, `reason` part or other; the article's page showed the
+# wording first at `since` and last at `seen_at`.
+not_taken = table(
+    "not_taken",
+    Column("article", String(32), primary_key=True),
+    Column("mark", String(32), primary_key=True),
+    Column("reason", String(16), nullable=False),
+    *_wording(),
+    Column("since", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
 )
 
 forgotten = table(
