@@ -3,10 +3,13 @@
 import json
 import re
 from collections.abc import Iterator
+from html import unescape
 from itertools import islice
 from typing import Any
 
 from lxml.html import HtmlElement
+
+from crawler.extract.markup import loose_json
 
 Node = dict[str, Any]
 
@@ -37,12 +40,35 @@ _WRAPPER = re.compile(
     r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)"
     r"|(?:-->|(?://|/\*)?\s*\]\]>\s*(?:\*/)?)\s*;?\s*$"
 )
-_TRAILING_COMMA = re.compile(r",(\s*[}\]])")
-_CONTROL = re.compile(r"[\x00-\x1f]+")
+# What an article says of itself alone, and what it holds that says none of it.
+_STRAYING = frozenset(
+    (
+        "headline",
+        "datePublished",
+        "dateModified",
+        "articleBody",
+        "articleSection",
+        "keywords",
+        "author",
+    )
+)
+_CARRIERS = frozenset(
+    (
+        "Person",
+        "Organization",
+        "NewsMediaOrganization",
+        "ImageObject",
+        "WebPage",
+        "WebSite",
+        "Place",
+    )
+)
 
 
 def nodes(tree: HtmlElement) -> list[Node]:
-    """Every typed node of the page's JSON-LD, outermost first; what does not parse is left out."""
+    """Every typed node of the page's JSON-LD, outermost first; what does not parse is read as far
+    as it goes.
+    """
     typed: list[Node] = []
     for script in islice(tree.iter("script"), _MAX_SCRIPTS):
         if len(typed) >= _MAX_NODES:
@@ -90,12 +116,32 @@ def _weight(node: Node) -> int:
 
 
 def _load(source: str) -> Any:
-    """The JSON value of a script, mended where it can be; None where it can't."""
+    """The JSON value of a script, read as far as it goes where it does not parse."""
     source = _WRAPPER.sub("", source.strip())
+    if '"' not in source and "&quot;" in source:
+        source = unescape(source)
     value = _parsed(source)
-    if value is None:
-        value = _parsed(_TRAILING_COMMA.sub(r"\1", _CONTROL.sub(" ", source)))
-    return value
+    if value is not None or len(source) > loose_json.MAX_LENGTH:
+        return value
+    read = loose_json.LooseJson(source)
+    if not read.is_whole:
+        for node in _typed(read.values, 0):
+            _gather_strayed(node)
+    return read.values
+
+
+def _gather_strayed(node: Node) -> None:
+    """Give an article what a brace that is missing has put into a person, a picture or a page
+    inside it: these have neither headline nor date.
+    """
+    if not types(node) & ARTICLE_TYPES:
+        return
+    inner = list(node.values())
+    for value in islice(inner, _MAX_NODES):
+        if isinstance(value, dict) and types(value) & _CARRIERS:
+            for key in _STRAYING & value.keys():
+                node.setdefault(key, value[key])
+            inner.extend(value.values())
 
 
 def _parsed(source: str) -> Any:
