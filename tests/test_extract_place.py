@@ -82,6 +82,7 @@ def test_what_stands_beside_the_article_is_none_of_it(body: str) -> None:
     [
         "class='post-12 hentry category-hafen tag-kran tag-hafen'",
         "class='topic-kran topic-hafen'",
+        "class='hentry type-beitrag beitrag_tags-kran'",
         "id='ad6ed79d-88fd-4c8e-a27a-ff8349c9446f'",
         "id='c-ad4f2b'",
         "class='modal-open overlay'",
@@ -139,3 +140,41 @@ def test_a_sentence_that_goes_on_behind_a_button_is_read_on() -> None:
     last = f"<p>{TEXT[3]} {folded} zu den Pfählen vorliegt, das seit dem Sommer erwartet wird.</span></p>"
     body = f"<h1>{HEADLINE}</h1>{paragraphs(TEXT[:3])}{last}<button>Mehr</button>"
     assert text_of(body).endswith("das seit dem Sommer erwartet wird.")
+
+
+LINKS = "".join(
+    f"<p><a href='/seite/{number}'>Weitere Seite {number}</a></p>" for number in range(5)
+)
+
+
+def test_prose_above_the_headline_is_another_story() -> None:
+    above = "".join(f"<li>{line} <a href='/n'>Mehr</a></li>" for line in OTHER)
+    assert text_of(f"<div><ul>{above}</ul><div>{ARTICLE}</div></div>") == "\n".join(TEXT)
+
+
+def test_a_notice_behind_links_is_no_part_of_the_text() -> None:
+    body = f"<table><tr><td>{ARTICLE}</td></tr><tr><td>{LINKS}</td></tr><tr><td>{OTHER[0]}</td></tr></table>"
+    assert text_of(body) == "\n".join(TEXT)
+
+
+def test_a_text_in_parts_of_one_kind_goes_on_behind_links() -> None:
+    part = "<div class='absatz'>{}</div>"
+    body = f"<h1>{HEADLINE}</h1>{part.format(paragraphs(TEXT))}{LINKS}{part.format(paragraphs(OTHER[:1]))}"
+    assert text_of(body) == "\n".join((*TEXT, OTHER[0]))
+
+
+def test_links_with_a_date_are_no_prose() -> None:
+    related = "".join(
+        f"<li><a href='/{number}'>Der Hafen wartet auf den neuen Kran</a> (2026-11-{number:02} 10:15:00)</li>"
+        for number in range(1, 9)
+    )
+    body = f"<table><tr><td>{ARTICLE}</td></tr><tr><td><ul>{related}</ul></td></tr></table>"
+    assert text_of(body) == "\n".join(TEXT)
+
+
+def test_short_lines_are_the_text_where_the_element_says_so() -> None:
+    days = "".join(f"<p>{day}. Rennen: {day}. Mai – Nordhafen</p>" for day in range(1, 12))
+    body = f"<div itemprop='articleBody'><h1>{HEADLINE}</h1>{days}</div><aside>{paragraphs(OTHER)}</aside>"
+    text = text_of(body)
+    assert "11. Rennen: 11. Mai – Nordhafen" in text
+    assert OTHER[0] not in text

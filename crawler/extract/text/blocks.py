@@ -34,6 +34,7 @@ _NOISY_TAGS = frozenset(
     ]
 )  # fmt: skip
 
+_STAMP = re.compile(r"^[\d\s:.,/()\[\]|-]{5,40}|[\d\s:.,/()\[\]|-]{5,40}$")
 _NOISY_ROLES = frozenset(
     ["navigation", "complementary", "contentinfo", "dialog", "alertdialog", "search"]
 )
@@ -168,9 +169,17 @@ class Segmentation:
         if self._text:
             text = clean("".join(self._text))
             if text and len(self.blocks) < MAX_BLOCKS:
-                self.blocks.append(Block(text, tag, owner, min(1.0, self._linked / len(text))))
+                self.blocks.append(Block(text, tag, owner, _linked_share(text, self._linked)))
             self._text.clear()
             self._linked = 0
+
+
+def _linked_share(text: str, linked: int) -> float:
+    """The share of these linked letters in a text; the date or number beside a link is no text."""
+    if not linked:
+        return 0.0
+    words = _STAMP.sub("", text)
+    return min(1.0, linked / max(1, len(words)))
 
 
 def _mark(tag: str, attributes: dict[str, str]) -> tuple[str, str]:

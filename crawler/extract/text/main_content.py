@@ -10,6 +10,7 @@ from functools import cache
 from crawler.extract.markup.evidence import comparable_line
 from crawler.extract.text.blocks import HEADINGS, SENTENCE, Block, Segmentation, prose_weight
 from crawler.extract.text.densest import densest_element
+from crawler.extract.text.edges import trimmed
 from crawler.extract.text.marks import mark_noise, mark_teasers, trust_embedded
 from crawler.extract.text.noise import Trace
 from crawler.extract.text.standfirst import opening_paragraph, standfirst_above
@@ -80,7 +81,8 @@ def _text_range(
     mark_teasers(segmentation, prose)
     if witness:
         trust_embedded(segmentation, prose, witness)
-    return densest_element(segmentation, prose, place)
+    span = densest_element(segmentation, prose, place)
+    return trimmed(segmentation, prose, span, titles[0] if titles else None)
 
 
 def _paragraphs(blocks: list[Block], prose: list[int], first: int, last: int) -> list[int]:

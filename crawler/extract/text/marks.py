@@ -10,7 +10,7 @@ from crawler.extract.text.blocks import (
     running_sums,
     weight,
 )
-from crawler.extract.text.place import Place, find_place
+from crawler.extract.text.place import Place, find_lines, find_place
 
 _TABLE_TAGS = frozenset(("p", "table", "tr"))
 _STRONG_SHARE = 0.75
@@ -32,12 +32,12 @@ def mark_noise(segmentation: Segmentation, prose: list[int], titles: list[int]) 
     Where an article stands below the headline, what is marked beside it is noise however long it
     is. Returns that place.
     """
-    sums = _unmarked_sums(segmentation, prose)
+    sums = unmarked_sums(segmentation, prose)
     limit = _STRONG_SHARE * (sums[-1] or 1)
     for element in segmentation.marked:
         if element.group == "noise" and _prose_in(element, sums) <= limit:
             _apply(element, segmentation, sums, titles)
-    sums = _unmarked_sums(segmentation, prose)
+    sums = unmarked_sums(segmentation, prose)
     limit = _WEAK_SHARE * (sums[-1] or 1)
     prose_by_mark = _prose_by_mark(segmentation.marked, sums)
     for element in segmentation.marked:
@@ -60,14 +60,15 @@ def _place(segmentation: Segmentation, prose: list[int], titles: list[int]) -> P
             continue  # it holds the headline, and so what stands below
         plain[element.first : element.last] = [0] * (element.last - element.first)
     doubted = [size - certain for size, certain in zip(unmarked, plain, strict=True)]
-    return find_place(segmentation, plain, doubted, titles[0])
+    place = find_place(segmentation, plain, doubted, titles[0])
+    return place or find_lines(segmentation, prose, sum(plain[titles[0] :]), titles[0])
 
 
 def _mark_beside(
     segmentation: Segmentation, prose: list[int], place: Place, titles: list[int]
 ) -> None:
     """The marks that were too large to take effect, where they stand beside the article."""
-    sums = _unmarked_sums(segmentation, prose)
+    sums = unmarked_sums(segmentation, prose)
     # A name that is given to the article's own element means nothing on this page.
     of_article = {element.mark for element in segmentation.marked if place.is_in(element)}
     for element in segmentation.marked:
@@ -103,7 +104,8 @@ def _unmarked(segmentation: Segmentation, prose: list[int]) -> list[int]:
     return unmarked
 
 
-def _unmarked_sums(segmentation: Segmentation, prose: list[int]) -> list[int]:
+def unmarked_sums(segmentation: Segmentation, prose: list[int]) -> list[int]:
+    """Running sums of the prose that no mark has taken."""
     return running_sums(_unmarked(segmentation, prose))
 
 

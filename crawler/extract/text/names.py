@@ -22,13 +22,18 @@ it says.
 """
 
 
+def calls_body(names: str) -> bool:
+    """Whether classes or ids call their element the one that holds the article."""
+    return bool(_BODY.search(names[:_LONGEST]))
+
+
 @lru_cache(maxsize=8192)
 def named_noise(names: str) -> tuple[str, str]:
     """The first name of noise among classes and ids and the group of classes.toml that has it:
     "noise", "window" or "doubtful"; two empty strings where there is none.
     """
     names = names[:_LONGEST]
-    if _BODY.search(names):
+    if calls_body(names) or _entry().search(names):
         return "", ""
     meaningful = _without_generated(names)
     for group in ("noise", "window", "doubtful"):
@@ -44,8 +49,8 @@ def _without_generated(names: str) -> str:
     """
     about = {name for name in names.split() if _subjects().match(name)}
     # One such class may be the name of a list of tags; an article's own element has several.
-    is_entry = len(about) > 1 or _entry().search(names)
-    kept = [name for name in names.split() if not (is_entry and name in about)]
+    dropped = about if len(about) > 1 else set()
+    kept = [name for name in names.split() if name not in dropped]
     return " ".join(map(_without_made_up, kept))
 
 

@@ -6,7 +6,8 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
-from crawler.extract.text.blocks import PARAGRAPH, NoiseElement, Segmentation, running_sums
+from crawler.extract.text.blocks import PARAGRAPH, Block, NoiseElement, Segmentation, running_sums
+from crawler.extract.text.names import calls_body
 
 _LEAST = 300
 """Weight of the paragraphs below a headline from which they are an article, or its beginning."""
@@ -15,6 +16,12 @@ _TRIED = 4
 """Paragraphs below the headline whose surroundings are looked at: the first may be a standfirst."""
 _LEVELS = 5
 """Elements around a paragraph that are looked at for the next one."""
+_LEAST_LINES = 200
+"""Weight of the short lines in an element that calls itself an article from which they are one: a
+calendar, a table of results.
+"""
+_LINKED = 0.3
+_LINE_TAGS = frozenset(("p", "li", "td", "th", "dd"))
 _ARTICLE_TAGS = frozenset(("article", "main"))
 
 
@@ -66,6 +73,26 @@ def find_place(
     return smallest
 
 
+def find_lines(
+    segmentation: Segmentation, prose: list[int], most: int, headline: int
+) -> Place | None:
+    """An element that calls itself an article and holds, below the headline, more in short lines
+    than in prose, and more than `most`, the prose of the page that nothing speaks against. The
+    lines' weights are noted in `prose`. None where there is no such element.
+    """
+    for element, first, last in segmentation.ranges:
+        start = max(first, headline + 1)
+        if start >= last or not (_calls_itself_article(element) or _is_named_body(element)):
+            continue
+        numbers = [n for n in range(start, last) if _is_line(segmentation.blocks[n])]
+        weight = sum(len(segmentation.blocks[number].text) for number in numbers)
+        if weight >= max(_LEAST_LINES, most, 2 * sum(prose[start:last])):
+            for number in numbers:
+                prose[number] = len(segmentation.blocks[number].text)
+            return Place(element, start, last, numbers[0], weight)
+    return None
+
+
 def article_range(segmentation: Segmentation, place: Place) -> tuple[int, int] | None:
     """The blocks of the nearest element around a place that calls itself an article, or the page's
     main part; None where there is none.
@@ -89,3 +116,11 @@ def _calls_itself_article(element: HtmlElement) -> bool:
     if element.tag in _ARTICLE_TAGS or element.get("role") in ("main", "article"):
         return True
     return "articleBody" in (element.get("itemprop") or "").split()
+
+
+def _is_named_body(element: HtmlElement) -> bool:
+    return calls_body(f"{element.get('class', '')} {element.get('id', '')}")
+
+
+def _is_line(block: Block) -> bool:
+    return block.tag in _LINE_TAGS and not block.noise and block.linked <= _LINKED
