@@ -18,6 +18,17 @@ from crawler.enrich.language import language_of
         ("Die Abgeordneten haben den Haushalt nach einer langen Nachtsitzung verabschiedet.", "de"),
         ("Депутаты приняли бюджет после долгого ночного заседания.", "ru"),
         ("国会は深夜までの審議を経て予算案を可決した。", "ja"),
+        (
+            "Abahlali bakhalazile ngokunqongophala kwamayeza kwisithili esisemantla eMpuma Koloni.",
+            "xh",
+        ),
+        ("UNgqongqoshe uthe isibhedlela esisha sizovulwa ngenyanga ezayo.", "zu"),
+        ("Waziri amesema hospitali mpya itafunguliwa mwezi ujao.", "sw"),
+        ("Gurukota rati chipatara chitsva chichavhurwa mwedzi unouya.", "sn"),
+        ("Ministan lafiya ya ce za a bude sabon asibiti a wata mai zuwa.", "ha"),
+        ("Sinabi ng kalihim na bubuksan ang bagong ospital sa susunod na buwan.", "tl"),
+        ("Міністр паведаміў, што новая бальніца адкрыецца ў наступным месяцы.", "be"),
+        ("Wezîr got ku nexweşxaneya nû dê meha bê vebe.", "ku"),
     ],
 )
 def test_language_is_that_of_the_text(text: str, language: str) -> None:
@@ -28,6 +39,12 @@ def test_a_declaration_decides_for_a_word_or_two() -> None:
     assert language_of("Syrie", "fr-FR") == "fr"
     assert language_of("", "xx") is None
     assert language_of("", None) is None
+
+
+def test_a_declaration_decides_between_close_relatives() -> None:
+    either = "Abahlali bakhalazile namhlanje."
+    assert {language_of(either, "xh"), language_of(either, "zu")} == {"xh", "zu"}
+    assert language_of(either, "en") in {"xh", "zu"}
 
 
 def test_headlines_of_the_captured_pages(shared: Path) -> None:

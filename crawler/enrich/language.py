@@ -12,23 +12,38 @@ LANGUAGES = (
     "bn", "id", "ms", "vi", "th", "uk", "hr", "sr", "sl", "lt", "lv", "et", "is", "ca", "eu",
     "gl", "ka", "hy", "az", "kk", "sw", "am", "ta", "te", "ml", "mr", "gu", "pa", "ne", "si",
     "km", "lo", "my", "mn", "sq", "mk", "bs", "af",
+    "xh", "zu", "st", "sn", "rw", "lg", "ln", "so", "om", "ha", "yo", "ig", "mg",
+    "tl", "jv", "ht", "ku", "sdh", "ps", "uz", "ky", "tg", "tk", "tt", "ug", "ba", "be",
+    "cy", "ga", "gd", "br", "lb", "mt", "fo", "fy", "oc", "kn", "or", "as", "dz",
 )  # fmt: skip
+_WRITTEN_AS = {"nb": "no", "nn": "no", "sdh": "ku"}
+"""Forms of one language, to its two-letter code."""
 _SAMPLE = 500
 """Characters that are looked at: on 6,000 texts in three languages twice as many gave the same
 answer each time.
+"""
+_DOUBT = 10.0
+"""How far (natural logarithm of the probability) the declared language may lie behind the likeliest
+one and still be the answer. On texts of 40 words or more wrong languages lie 20 to 800 behind, save
+Xhosa and Zulu, or Bosnian and Croatian.
 """
 
 
 def language_of(text: str, declared: str | None = None) -> str | None:
     """The ISO 639-1 code of the text's language, None for no text; `declared` decides where the
-    text is too short.
+    text is too short, or may as well be in another language.
     """
     sample = text[:_SAMPLE]
     declared = (declared or "").strip().lower().replace("_", "-").split("-")[0] or None
     if sum(char.isalpha() for char in sample) < 20:
         return declared if declared in LANGUAGES else None
-    code = _identifier().classify(sample)[0]
-    return "no" if code in ("nb", "nn") else str(code)
+    likeliest, *others = _identifier().rank(sample)
+    for code, likelihood in others:
+        if likeliest[1] - likelihood > _DOUBT:
+            break
+        if _WRITTEN_AS.get(code, code) == declared:
+            return declared
+    return _WRITTEN_AS.get(likeliest[0], likeliest[0])
 
 
 @cache
