@@ -37,7 +37,8 @@ def language_of(text: str, declared: str | None = None) -> str | None:
     declared = (declared or "").strip().lower().replace("_", "-").split("-")[0] or None
     if sum(char.isalpha() for char in sample) < 20:
         return declared if declared in LANGUAGES else None
-    likeliest, *others = _identifier().rank(sample)
+    ranked: list[tuple[str, float]] = _identifier().rank(sample)
+    likeliest, *others = ranked
     for code, likelihood in others:
         if likeliest[1] - likelihood > _DOUBT:
             break

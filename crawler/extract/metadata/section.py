@@ -1,15 +1,14 @@
 """The section as the publisher prints it, and the page's tags."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import cache
 from html import unescape
-from itertools import islice
-from urllib.parse import SplitResult, urljoin, urlsplit
+from itertools import chain
 
 from lxml.etree import XPath
-from lxml.html import HtmlElement
 
+from crawler.enrich.fold import fold_phrase
 from crawler.extract.markup import jsonld
 from crawler.extract.markup.evidence import (
     PageEvidence,
@@ -19,14 +18,16 @@ from crawler.extract.markup.evidence import (
     stands_in,
     words_in,
 )
+from crawler.extract.metadata import section_links
+from crawler.extract.metadata.crumbs import crumbs, names_home
 from crawler.extract.words.lists import any_word, words
 
 _MAX_LABEL = 60
 """Characters of a section's name: what is longer is a headline or a sentence."""
-_MAX_PRINTED_LABEL = 40
-"""The same where only the place beside the headline, or an address, speaks for it."""
-_MAX_ANCHORS = 1_501
-"""Links that are compared with the article's address: pages with more are lists."""
+_MOST_SECTIONS = 3
+"""Sections that are declared one by one: more of them are a list of keywords."""
+_MOST_IN_ONE = 2
+"""Names between commas in one declaration of a section."""
 
 _SLUG = re.compile(r"^[a-z0-9_/.-]+$")
 _NO_LABEL = re.compile(r"^https?:|^/|[|│]")
@@ -38,7 +39,7 @@ _SECTION_METAS = (
     "cxenseparse:section",
     "rubrique",
 )
-_TRAIL_TAGS = ("nav", "ol", "ul", "div", "p", "section")
+_LISTED = re.compile(r"\s*[,;|،、，]\s*")
 _LABEL_PARENTS = ("article", "main", "header", "section")
 
 
@@ -66,7 +67,10 @@ def _labels(
     yield from (label for label in declared if not _SLUG.match(label))
     yield from _fitting(_breadcrumb(evidence), evidence, title)
     yield from _fitting(_behind_folder(frame), evidence, title)
-    yield from declared
+    yield from _fitting(section_links.above_headline(evidence, title), evidence, title)
+    for slug in declared:
+        yield from _fitting(section_links.named_by(slug, evidence), evidence, title)
+        yield slug
     yield from _fitting(_beside_headline(evidence), evidence, title)
     if listed_in:
         yield listed_in
@@ -78,7 +82,7 @@ def _fitting(labels: Iterable[str], evidence: PageEvidence, title: str) -> Itera
 
 
 def _label(text: str) -> str:
-    return clean(unescape(text)).strip(" ,;/>›»|·•:-–—")
+    return clean(unescape(text)).strip(" ,;/<>‹›«»|·•:-–—[]")
 
 
 def _fits(label: str, evidence: PageEvidence, title: str) -> bool:
@@ -87,40 +91,48 @@ def _fits(label: str, evidence: PageEvidence, title: str) -> bool:
         return False
     if _NO_LABEL.search(label) or _command().match(label):
         return False
-    is_other_name = folded in _home_names() or folded in evidence.site_names
+    is_other_name = names_home(label) or folded in evidence.site_names
     return not is_other_name and folded != comparable_line(title)
 
 
 def _declared(evidence: PageEvidence) -> Iterator[str]:
     for name in _SECTION_METAS:
-        yield from evidence.metas.get(name, ())[:1]
-    for value in jsonld.aslist(evidence.node.get("articleSection"))[:1]:
-        yield jsonld.text(value).split(",")[0]
+        yield from _sections_among(evidence.metas.get(name, ()), evidence)
+    described = jsonld.aslist(evidence.node.get("articleSection"))
+    yield from _sections_among(map(jsonld.text, described), evidence)
+
+
+def _sections_among(values: Iterable[str], evidence: PageEvidence) -> Iterator[str]:
+    """The first name that is declared; of a list of keywords only what the article's address
+    confirms.
+    """
+    distinct = list(dict.fromkeys(filter(None, map(_plain, values))))
+    lists = list(map(_names_listed, distinct))
+    names = list(chain.from_iterable(lists))
+    if len(names) > 1:
+        folders = section_links.folders(evidence.url)
+        yield from (name for name in names if fold_phrase(name) in folders)
+    if not 0 < len(lists) <= _MOST_SECTIONS or len(lists[0]) > _MOST_IN_ONE:
+        return
+    if len(lists[0]) == 1 or not set(lists[0]) <= set(tags(evidence)):
+        yield distinct[0]
+
+
+def _plain(value: str) -> str:
+    return unescape(value).strip()
+
+
+def _names_listed(value: str) -> list[str]:
+    return list(filter(None, _LISTED.split(value)))
 
 
 def _breadcrumb(evidence: PageEvidence) -> Iterator[str]:
-    for trail in islice(_trails(evidence.tree), 3):
-        for anchor in islice(trail.iter("a"), 6):
-            yield words_in(anchor)
-    for node in evidence.graph:
-        if "BreadcrumbList" in jsonld.types(node):
-            yield from _breadcrumb_items(node)
+    return (section_links.shortest_name(*crumb, evidence) for crumb in crumbs(evidence))
 
 
-def _breadcrumb_items(node: jsonld.Node) -> Iterator[str]:
-    for item in jsonld.aslist(node.get("itemListElement"))[:6]:
-        if isinstance(item, dict):
-            yield jsonld.text(item.get("name")) or jsonld.text(item.get("item"))
-
-
-def _trails(tree: HtmlElement) -> Iterator[HtmlElement]:
-    patterns = _trail_patterns()
-    for element in tree.iter(*_TRAIL_TAGS):
-        for name, value in element.items():
-            pattern = patterns.get(name)
-            if pattern and pattern.search(value):
-                yield element
-                break
+def _by_address(evidence: PageEvidence) -> Iterator[str]:
+    links = section_links.by_address(evidence)
+    return (section_links.shortest_name(*link, evidence) for link in links)
 
 
 def _behind_folder(frame: Iterable[str]) -> Iterator[str]:
@@ -134,40 +146,8 @@ def _behind_folder(frame: Iterable[str]) -> Iterator[str]:
 def _beside_headline(evidence: PageEvidence) -> Iterator[str]:
     for element in select_elements(_label_elements(), evidence.tree, 12):
         label = words_in(element)
-        if len(label) <= _MAX_PRINTED_LABEL and stands_in(element, *_LABEL_PARENTS):
+        if len(label) <= section_links.MAX_LABEL and stands_in(element, *_LABEL_PARENTS):
             yield label
-
-
-def _by_address(evidence: PageEvidence) -> Iterator[str]:
-    """The words of the link whose address is the nearest one above the article's."""
-    page = urlsplit(evidence.url)
-    candidates: list[tuple[int, int, HtmlElement]] = []
-    for number, anchor in enumerate(islice(evidence.tree.iter("a"), _MAX_ANCHORS)):
-        path = _folder_above(anchor.get("href") or "", evidence.url, page)
-        if path:
-            candidates.append((len(path), -number, anchor))
-    for _, _, anchor in sorted(candidates, reverse=True):
-        label = words_in(anchor)
-        if label and len(label) <= _MAX_PRINTED_LABEL:
-            yield label
-
-
-def _folder_above(href: str, url: str, page: SplitResult) -> str:
-    """The path of a link where it is a folder that the page's address stands in; else empty."""
-    own_path = page.path.rstrip("/")
-    if not 3 <= len(href) <= 200:
-        return ""
-    # a cheap look at the first letters, before an address is joined for each link of the page
-    if href[0] == "/" and not own_path.startswith(href.rstrip("/")[:4]):
-        return ""
-    try:
-        target = urlsplit(urljoin(url, href))
-    except ValueError:
-        return ""
-    path = target.path.rstrip("/")
-    same_site = target.netloc == page.netloc and not target.query
-    is_above = 1 < len(path) < len(own_path) and page.path.startswith(f"{path}/")
-    return path if same_site and is_above else ""
 
 
 def tags(evidence: PageEvidence) -> tuple[str, ...]:
@@ -187,11 +167,6 @@ def tags(evidence: PageEvidence) -> tuple[str, ...]:
 
 
 @cache
-def _home_names() -> frozenset[str]:
-    return frozenset(map(comparable_line, words("sections", "home")))
-
-
-@cache
 def _command() -> re.Pattern[str]:
     return re.compile(rf"{any_word('sections', 'command')}\b", re.IGNORECASE)
 
@@ -202,17 +177,6 @@ def _folder() -> re.Pattern[str]:
         rf"(?<![\w/]){any_word('icons', 'folder')}\s*(?=[^\W_])(.{{2,60}}?)"
         rf"(?=\s*(?:{any_word('icons', 'after_folder')}|$))"
     )
-
-
-@cache
-def _trail_patterns() -> Mapping[str, re.Pattern[str]]:
-    """What marks a breadcrumb, by attribute."""
-    return {
-        "class": re.compile(any_word("classes", "breadcrumb")),
-        "id": re.compile(r"readcrumb"),
-        "itemtype": re.compile(r"BreadcrumbList"),
-        "aria-label": re.compile(r"readcrumb"),
-    }
 
 
 @cache
