@@ -119,13 +119,9 @@ def _evidence(page: Page, trace: Trace) -> PageEvidence:
 def _article(page: Page, evidence: PageEvidence, trace: Trace) -> Article:
     rules = page.hints.selectors
     title = selectors.title(evidence.tree, rules) or headline.headline(evidence)
-    section_names = partial(section.names, evidence, title, page.section)
-    content = body(evidence, title, section_names, trace)
-    selected_lines = selectors.lines(evidence.tree, rules)
-    if selected_lines:
-        content = Body(selected_lines, frame=content.frame)
+    content = _content(page, evidence, title, trace)
     frame = content.frame
-    text = "\n".join(noise.tidy(content.lines, title, page.hints.boilerplate, trace))
+    text = "\n".join(content.lines)
     walls.check(evidence, title, text, page.body)
     author_markup = byline.author_markup(evidence.tree)
     selected_authors = selectors.authors(evidence.tree, rules)
@@ -138,12 +134,26 @@ def _article(page: Page, evidence: PageEvidence, trace: Trace) -> Article:
         authors=byline.authors(evidence, author_markup, frame, selected_authors),
         section=section.section(evidence, title, page.section, frame),
         image=canonical.image(evidence),
-        paywalled=paywall.paywalled(evidence, frame),
+        paywalled=paywall.paywalled(evidence, frame, text),
         tags=section.tags(evidence),
     )
     dated = _dated(article, evidence, page, frame)
     bylines = byline.printed_bylines(evidence, author_markup, frame)
     return enrich(dated, page, _declared_language(evidence), bylines)
+
+
+def _content(page: Page, evidence: PageEvidence, title: str, trace: Trace) -> Body:
+    """The text without what is printed around it; prompts to subscribe join its frame."""
+    section_names = partial(section.names, evidence, title, page.section)
+    content = body(evidence, title, section_names, trace)
+    selected_lines = selectors.lines(evidence.tree, page.hints.selectors)
+    printed = selected_lines or content.lines
+    tidied = noise.tidy(printed, title, page.hints.boilerplate, trace)
+    lines, prompts = paywall.without_prompts(tidied, printed)
+    for prompt in prompts:
+        trace("paywall", prompt)
+    standfirst = "" if selected_lines else content.standfirst
+    return Body(lines, standfirst, (*content.frame, *prompts))
 
 
 def _dated(article: Article, evidence: PageEvidence, page: Page, frame: Iterable[str]) -> Article:
