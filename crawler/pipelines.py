@@ -13,7 +13,7 @@ from scrapy.exceptions import DropItem
 
 from crawler.article import Article
 from crawler.extract import LINES_VERSION, Directives, ExtractResult, Refused, read, remove_lines
-from crawler.policy.decide import Decision, decide, next_visit
+from crawler.policy.decide import Decision, Signs, decide, next_visit
 from crawler.policy.rights import may_copy, strip_reserved
 from crawler.spiders.page_visits import Fetched
 from crawler.spiders.source import SourceSpider
@@ -25,11 +25,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Extracted:
-    """A fetched page with its article and the folded lines of its text."""
+    """A fetched page with its article and the folded lines of its text; `live` says that it is a
+    live blog.
+    """
 
     fetched: Fetched
     article: Article = field(repr=False)
     lines: frozenset[str] = field(repr=False)
+    live: bool = False
 
 
 @dataclass(slots=True)
@@ -75,7 +78,7 @@ class ExtractPipeline(PipelineStage):
         article = strip_reserved(result.article, result.directives, respect_tdm=respect_tdm)
         # An article whose text may not be kept teaches no lines.
         lines = result.lines if article.text else frozenset()
-        return Extracted(item, self._named(article, key), lines)
+        return Extracted(item, self._named(article, key), lines, result.live)
 
     async def _read(self, item: Fetched) -> tuple[ExtractResult | None, Refused | None]:
         """What the page holds, and why it has no article, if so."""
@@ -144,7 +147,8 @@ class DecidePipeline(PipelineStage):
             raise DropItem("no article: duplicate")
         hints = item.fetched.page.hints
         tidied = partial(remove_lines, boilerplate=hints.boilerplate)
-        decision = decide(item.article, known, self.context.now(), tidied, hints.title or "")
+        signs = Signs(hints.title or "", item.live)
+        decision = decide(item.article, known, self.context.now(), tidied, signs)
         return Decided(item.fetched, decision, item.lines)
 
 

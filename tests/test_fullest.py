@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from sqlalchemy import update
 
 from crawler.article import Article, Page
-from crawler.policy.decide import Decision, KnownArticle, decide
+from crawler.policy.decide import Decision, KnownArticle, Signs, decide
 from crawler.sources import Source, as_toml
 from crawler.store.articles.revisions import MOST_NOT_TAKEN
 from crawler.store.tables import captures
@@ -84,7 +84,7 @@ def _looked(*articles: Article, promised: str = "") -> list[Decision]:
     decisions: list[Decision] = []
     known: KnownArticle | None = None
     for hours, article in enumerate(articles):
-        decision = decide(article, known, NOW + timedelta(hours=hours), promised=promised)
+        decision = decide(article, known, NOW + timedelta(hours=hours), signs=Signs(promised))
         decisions.append(decision)
         known = KnownArticle(decision.article.to_dict(), decision.digest, "example.org/n-77")
     return decisions

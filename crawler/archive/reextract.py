@@ -23,6 +23,7 @@ from crawler.policy.decide import (
     OWN_FIELDS,
     Decision,
     KnownArticle,
+    Signs,
     decide,
     digest,
     next_visit,
@@ -151,8 +152,8 @@ class Reextraction:
                 continue
             article = strip_reserved(reading.article, reading.directives, respect_tdm=False)
             article = _with_source_values(article, source, page.before, capture.source)
-            promised = page.held.target.hints.title or ""
-            decision = decide(article, known, capture.at, tidied, promised)
+            signs = Signs(page.held.target.hints.title or "", reading.live)
+            decision = decide(article, known, capture.at, tidied, signs)
             known = KnownArticle(decision.article.to_dict(), decision.digest, capture.key)
         if known is None:
             return last

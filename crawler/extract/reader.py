@@ -14,7 +14,7 @@ from crawler.extract.markup import metatags
 from crawler.extract.markup.evidence import PageEvidence, gather
 from crawler.extract.markup.links import Link, links_in
 from crawler.extract.markup.tree import parse
-from crawler.extract.metadata import byline, canonical, headline, paywall, section
+from crawler.extract.metadata import byline, canonical, headline, live_blog, paywall, section
 from crawler.extract.metadata.directives import Directives, directives
 from crawler.extract.refusal import page_type, walls
 from crawler.extract.text import noise, omitted, selectors
@@ -26,13 +26,14 @@ from crawler.extract.text.noise import Trace
 @dataclass(frozen=True, slots=True)
 class ExtractResult:
     """What one parse of a page gave: the article, or why there is none; what its robots directives
-    allow; the article's folded lines.
+    allow; the article's folded lines; whether it is a live blog, whose posts leave the page.
     """
 
     article: Article | None
     refused: Refused | None
     directives: Directives
     lines: frozenset[str] = frozenset()
+    live: bool = False
 
 
 DESCRIPTIONS = ("og:description", "description", "twitter:description")
@@ -68,7 +69,8 @@ def read(page: Page, trace: Trace | None = None) -> ExtractResult:
             page_type.check(evidence, article)
     except Refused as refusal:
         return ExtractResult(None, refusal, allowed)
-    return ExtractResult(article, None, allowed, lines_of(article.text))
+    live = live_blog.is_live_blog(evidence, article.title, article.text)
+    return ExtractResult(article, None, allowed, lines_of(article.text), live)
 
 
 def left_out(page: Page, title: str, text: str) -> list[tuple[str, str]]:

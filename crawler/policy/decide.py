@@ -12,6 +12,7 @@ import orjson
 from crawler.article import Article
 from crawler.policy.first_date import keep_date, within
 from crawler.policy.fullest import NotTaken, keep_fullest
+from crawler.policy.live_posts import with_earlier_posts
 
 Kind = Literal["new", "changed", "same"]
 
@@ -50,6 +51,19 @@ class KnownArticle:
 
 
 @dataclass(frozen=True, slots=True)
+class Signs:
+    """What a visit tells beside the article: what the entry point calls it (`promised`, empty where
+    it does not name it), and whether it is a `live` blog, whose posts leave the page.
+    """
+
+    promised: str = ""
+    live: bool = False
+
+
+_NO_SIGNS = Signs()
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """What to keep: the article with its revision and first_seen, and the digest that tells its
     next change.
@@ -70,21 +84,24 @@ def decide(
     known: KnownArticle | None,
     now: datetime,
     tidied: Callable[[str], str] = lambda text: text,
-    promised: str = "",
+    signs: Signs = _NO_SIGNS,
 ) -> Decision:
     """Compare an article with what is known of it. A text that is only a part of the one that is
     held, or shares nothing with it, does not replace it.
 
     `tidied` takes from a text what has been learned to be boilerplate since: that is no rewording
-    of the publisher's. `promised` is what the entry point calls the article, empty where it does
-    not name it.
+    of the publisher's.
     """
     if known is None:
         article = dataclasses.replace(within(article, now), first_seen=now, revision=1)
         return Decision("new", article, digest(article))
     before = Article.from_dict(known.document)
     held = dataclasses.replace(before, text=tidied(before.text))
-    article, not_taken = keep_fullest(article, held, promised)
+    if signs.live and held.text and article.text:
+        article = with_earlier_posts(article, held)
+        not_taken = None
+    else:
+        article, not_taken = keep_fullest(article, held, signs.promised)
     if not_taken and not_taken.reason == "other":
         return Decision("same", before, known.digest, not_taken=not_taken)
     article = keep_date(article, before, now)
@@ -95,10 +112,17 @@ def decide(
         revision=before.revision + reworded,
         section=article.section or before.section,
     )
+    replaced = before if reworded else None
+    return _decision(article, known, replaced, not_taken)
+
+
+def _decision(
+    article: Article, known: KnownArticle, replaced: Article | None, not_taken: NotTaken | None
+) -> Decision:
     new_digest = digest(article)
-    returned = before.gone is not None or known.withdrawn
+    returned = known.document.get("gone") is not None or known.withdrawn
     kind: Kind = "changed" if returned or new_digest != known.digest else "same"
-    return Decision(kind, article, new_digest, before if reworded else None, not_taken)
+    return Decision(kind, article, new_digest, replaced, not_taken)
 
 
 def digest(article: Article) -> str:

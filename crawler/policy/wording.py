@@ -98,6 +98,11 @@ def telling_words(text: str) -> frozenset[str]:
     return _telling(_words(text))
 
 
+def folded(line: str) -> str:
+    """What two spellings of a line have in common: its words, without case and punctuation."""
+    return " ".join(_words(line))
+
+
 def share_of(words: frozenset[str], others: frozenset[str]) -> float:
     """How many of the words are among the others, from 0 to 1; 0 of no words."""
     return len(words & others) / len(words) if words else 0.0

@@ -8,7 +8,7 @@ from crawler.archive import Archive
 from crawler.archive.recorder import CaptureRecorder
 from crawler.article import Page
 from crawler.extract import LINES_VERSION, read
-from crawler.policy.decide import decide, next_visit
+from crawler.policy.decide import Signs, decide, next_visit
 from crawler.policy.rights import may_copy, strip_reserved
 from crawler.sources import Source
 from crawler.store import DiscoveredPage, PageVisit, Store
@@ -53,7 +53,7 @@ def _visit(store: Store, keeper: CaptureRecorder, source: Source, page: Page) ->
     if known and known.page != key:
         store.pages.record_visit(PageVisit(key, "skipped", now, None, "duplicate"))
         return False
-    decision = decide(article, known, now)
+    decision = decide(article, known, now, signs=Signs(live=reading.live))
     lines = reading.lines if article.text else frozenset[str]()
     store.pages.record_article(
         PageVisit(key, "article", now, next_visit(now, now)), decision, lines, LINES_VERSION
