@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from lxml import html
 from sqlalchemy import update
 
 from crawler.article import Article, Page
@@ -22,7 +23,7 @@ from search.app import create_app
 from search.commands.reextract import command as reextract
 from tests.support.archived import opened, visit
 from tests.support.clock import NOW, moment, stopped
-from tests.support.shelf import client
+from tests.support.shelf import client, indexed
 
 ENGLISH = (
     "The ferry between Orrin and Skelby will stop for the winter, the harbour board decided on Tuesday.",
@@ -239,6 +240,15 @@ def test_what_was_not_taken_is_told_and_forgotten_with_its_article(tmp_path: Pat
         moment(11).isoformat(),
     ]
     assert told["not_taken"][1]["last_seen"] == moment(13).isoformat()
+    with indexed([document], tmp_path) as backend:
+        app = create_app(backend, store, now=lambda: moment(30))
+        page = html.document_fromstring(client(app).get(f"/article/{name}?ui=en").text)
+    [section] = page.xpath("//section[@id='not-taken']")
+    assert section.xpath(".//summary/text()") == [
+        "Another text, since 14 November 2026, 09:00 UTC: it was not taken",
+        "Only a part, since 11 November 2026, 09:00 UTC: the text above stays",
+    ]
+    assert section.xpath(".//div[@class='changed']/p[@dir='auto'][last()]/text()")[1] == ENGLISH[0]
     store.takedowns.forget("source", "sound", "test", moment(21))
     assert store.revisions.not_taken(name) == []
     store.close()

@@ -15,7 +15,7 @@ from search.api.search import ArticleId
 from search.i18n import formatting
 from search.i18n.catalogue import Texts
 from search.pages.article.details import facts
-from search.pages.article.revisions import Change, revised
+from search.pages.article.revisions import Change, NotTakenText, not_taken, revised
 from search.pages.links import Links, view_parameters
 from search.pages.render import render, texts_of, with_all_fields
 from search.query.request import MatchParams, ParameterError, search_of
@@ -43,18 +43,26 @@ def show_article(request: Request, context: Context, article_id: ArticleId) -> R
         "paragraphs": _paragraphs(mark_matches(document, "text", tree)),
         "gone": gone_on,
         "facts": facts(article, fresh, texts),
-        "revised": _revised(document, context, texts),
+        **_history(document, context, texts),
         "links": links,
         "fresh": fresh,
     }
     return render(request, context, "article.html", values)
 
 
-def _revised(document: Mapping[str, Any], context: AppContext, texts: Texts) -> list[Change]:
-    """What was changed, where the crawler's store is known and it has more than one wording."""
-    if context.store is None or (document.get("revision") or 1) < 2:
-        return []
-    return revised(context.store.revisions.of(document["id"]), texts)
+def _history(
+    document: Mapping[str, Any], context: AppContext, texts: Texts
+) -> dict[str, list[Change] | list[NotTakenText]]:
+    """What was changed, and what the page showed instead of the text, where the crawler's store is
+    known.
+    """
+    if context.store is None:
+        return {"revised": [], "not_taken": []}
+    revisions = context.store.revisions
+    shown = not_taken(revisions.not_taken(document["id"]), texts)
+    if (document.get("revision") or 1) < 2:
+        return {"revised": [], "not_taken": shown}
+    return {"revised": revised(revisions.of(document["id"]), texts), "not_taken": shown}
 
 
 def _tree(links: Links, context: AppContext) -> Node:

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-from crawler.store import Revision
+from crawler.store import Revision, ShownInstead
 from search.api.diff import DiffRun, changes
+from search.i18n import formatting
 from search.i18n.catalogue import Texts
-from search.i18n.formatting import day
 
 MOST = 5
 """Changes that a page compares; the API tells of all."""
@@ -41,13 +41,40 @@ def revised(wordings: Sequence[Revision], texts: Texts) -> list[Change]:
     return [_change(before, after, texts) for before, after in reversed(pairs)]
 
 
+@dataclass(frozen=True, slots=True)
+class NotTakenText:
+    """A wording that the page showed since `met` and that did not replace the text, because it is a
+    part of it or another text (`reason`).
+    """
+
+    reason: str
+    met: str
+    title: str
+    paragraphs: tuple[str, ...]
+
+
+def not_taken(wordings: Sequence[ShownInstead], texts: Texts) -> list[NotTakenText]:
+    """The last `MOST` wordings that were not taken, newest first; `wordings` as the store lists
+    them.
+    """
+    return [
+        NotTakenText(
+            shown.reason,
+            formatting.day(shown.since, texts, timed=True),
+            shown.title,
+            tuple(formatting.paragraphs(shown.text)),
+        )
+        for shown in reversed(wordings[-MOST:])
+    ]
+
+
 def _change(before: Revision, after: Revision, texts: Texts) -> Change:
     title = changes(before.title, after.title)
     text = changes(before.text, after.text)
     reworded = any(run.kind != "same" for run in title)
     return Change(
         revision=after.revision,
-        met=day(after.since, texts, timed=True),
+        met=formatting.day(after.since, texts, timed=True),
         added=_words([*title, *text], "added"),
         removed=_words([*title, *text], "removed"),
         title=tuple(title) if reworded else (),
