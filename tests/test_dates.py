@@ -39,6 +39,9 @@ def bounds(value: datetime, precision: str, kind: str) -> tuple[datetime, dateti
     if kind.startswith("±"):
         days = timedelta(days=int(kind[1:]))
         return value - days, min(CAPTURED, value + days)
+    if kind == "sighted":  # months that begin by sighting of the moon: a day more or less
+        day = timedelta(days=1)
+        return midnight - day, midnight + 2 * day - MICROSECOND
     if precision == "year" and kind != "calendar":
         return value.replace(year=value.year - 1), min(CAPTURED, value.replace(year=value.year + 1))
     if precision == "year":

@@ -411,3 +411,49 @@ def _days(text: str) -> set[str]:
     """The day as printed and the day in UTC."""
     moment = datetime.fromisoformat(text)
     return {text[:10]} | ({moment.astimezone(UTC).date().isoformat()} if moment.tzinfo else set())
+
+
+PERSIAN = "<html lang='{lang}'><head><title>بودجه بندر نخل تصویب شد</title>{head}</head><body><main><h1>بودجه بندر نخل تصویب شد</h1>{line}{text}</main></body></html>"
+
+
+@pytest.mark.parametrize("lang", ["fa", "en", ""])
+@pytest.mark.parametrize(
+    ("head", "line"),
+    [
+        ("", "<span>۲۹ آبان ۱۴۰۵</span>"),
+        ("", "<p class='date'>1405/08/29</p>"),
+        ("", "<div>05/08/29</div>"),
+        ("", "<time datetime='1405-08-29'>جمعه ۲۹ آبان</time>"),
+        (
+            "",
+            "<div><span class='date'>۲۹ آبان ۱۴۰۵</span></div><div><span>20 November 2026</span></div>",
+        ),
+        ("<meta property='article:published_time' content='1405-08-29T14:30:00+03:30'>", ""),
+        ("<meta name='date' content='۱۴۰۵/۰۸/۲۹'>", ""),
+    ],
+)
+def test_days_of_another_calendar(lang: str, head: str, line: str) -> None:
+    """The writing of the title tells the language where the page declares another."""
+    tree = html.fromstring(PERSIAN.format(lang=lang, head=head, line=line, text=TEXT * 3))
+    found = dates(tree, language=lang or None)
+    assert found.published is not None
+    assert found.published.value.date() == date(2026, 11, 20)
+
+
+def test_machines_are_told_another_calendar_s_year() -> None:
+    for stamp in ("1405-08-29T14:30:00+03:30", "2569-11-20T14:30:00+07:00", "1448-06-10"):
+        found = dates(page(), article(datePublished=stamp), language=None)
+        assert found.published is not None
+        assert found.published.value.date() == date(2026, 11, 20)
+
+
+def test_a_gregorian_day_beside_another_calendar_s_counts() -> None:
+    hijri = "<div><span class='date'>9 جمادى الآخرة 1448 هـ</span></div>"
+    gregorian = "<div><span>20 نوفمبر 2026</span></div>"
+    for lines in (hijri + gregorian, gregorian + hijri):
+        found = dates(page(lines), language="ar")
+        assert found.published is not None
+        assert (found.published.value.date(), found.published.calendar) == (
+            date(2026, 11, 20),
+            "gregorian",
+        )

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
 
-from crawler.extract.dates.claim import DateClaim, Role, claim, is_midnight
+from crawler.extract.dates.claim import FIRST_YEAR, DateClaim, Role, claim, is_midnight
 from crawler.extract.dates.read import ReadingContext, chosen, claims_in
 
 _ISO = re.compile(
@@ -46,17 +46,32 @@ def machine(
 
     Midnight sharp is how systems that know only the day fill the time: it is read as that day.
     """
-    if not isinstance(text, str) or not text or len(text) > LONGEST:
+    words = _words(text)
+    if not words:
         return None
-    text = text.strip()
-    read = _iso(text, setting.zone) or _epoch(text)
-    if read is None:
-        claims = claims_in(text, language, setting)
-        # The declared language is often the template's.
-        read = chosen(claims or claims_in(text, None, setting))
-    if read is None or not setting.accepts(read.value) or read.value.date() in _UNSET:
+    read = _iso(words, setting.zone) or _epoch(words) or _printed(words, language, setting)
+    if read is not None and not FIRST_YEAR <= read.value.year <= setting.captured.year + 1:
+        # Plugins write the other calendar's year into what machines read.
+        read = _printed(words, "fa", setting)
+    if read is None or not _is_told(read, setting):
         return None
-    return replace(read, origin=origin, role=role or read.role, text=text)
+    return replace(read, origin=origin, role=role or read.role, text=words)
+
+
+def _words(value: object) -> str:
+    """A value as a text that may be a date; empty where it can be none."""
+    return value.strip() if isinstance(value, str) and len(value) <= LONGEST else ""
+
+
+def _is_told(read: DateClaim, setting: ReadingContext) -> bool:
+    """Whether a date is one that can be meant."""
+    return setting.accepts(read.value) and read.value.date() not in _UNSET
+
+
+def _printed(text: str, language: str | None, setting: ReadingContext) -> DateClaim | None:
+    claims = claims_in(text, language, setting)
+    # The declared language is often the template's.
+    return chosen(claims or claims_in(text, None, setting))
 
 
 def _iso(text: str, zone: tzinfo) -> DateClaim | None:

@@ -22,6 +22,8 @@ from crawler.extract.dates.claim import (
 from crawler.extract.dates.headers import header_evidence
 from crawler.extract.dates.jsonld import jsonld_evidence
 from crawler.extract.dates.languages import MONTH_FIRST_COUNTRIES, MONTH_FIRST_TAGS
+from crawler.extract.dates.languages.scripts import written_in
+from crawler.extract.dates.lines import printed_titles
 from crawler.extract.dates.metatags import meta_evidence
 from crawler.extract.dates.read import ReadingContext
 from crawler.extract.dates.url_dates import url_evidence
@@ -73,8 +75,9 @@ def dates_of(  # noqa: PLR0913
         _month_first(tree, language, hints),
         whole_day=True,
     )
+    language = _language(tree, language)
     evidence = [
-        *jsonld_evidence(jsonld, tree, url, setting),
+        *jsonld_evidence(jsonld, tree, url, setting, language),
         *meta_evidence(tree, setting, language),
         *url_evidence(url, setting),
     ]
@@ -86,6 +89,13 @@ def dates_of(  # noqa: PLR0913
     modified = _last([item for item in evidence if item.claim.role == "modified"], published)
     evidence.sort(key=lambda item: -item.weight)
     return Dates(published, modified, tuple(item.claim for item in evidence))
+
+
+def _language(tree: Any, declared: str | None) -> str | None:
+    """The declared language, or one of the title's writing where no declared one is written so."""
+    code = (declared or "").casefold().replace("_", "-").partition("-")[0]
+    written = written_in(" ".join(printed_titles(tree)), code)
+    return written if written and written != code else declared
 
 
 def _month_first(tree: Any, language: str | None, hints: Hints) -> bool:
@@ -186,14 +196,16 @@ def _group_weight(group: list[DateCandidate]) -> float:
 
 
 def _finest(group: list[DateCandidate]) -> DateClaim:
-    """The best claim, or a finer one of the same printed day."""
+    """The best claim, or a finer one of the same printed day; a day of a calendar that goes by
+    sighting is coarser than a day.
+    """
     best = group[0].claim
     if FINENESS[best.precision] > FINENESS["day"]:
         return _as_published(best)
     finer: list[DateCandidate] = []
     for item in group:
         same_day = best.earliest.date() <= item.claim.value.date() <= best.latest.date()
-        if same_day and FINENESS[item.claim.precision] > FINENESS[best.precision]:
+        if same_day and item.claim.width < best.width:
             finer.append(item)
     if finer:
         best = max(finer, key=lambda item: item.weight).claim

@@ -9,6 +9,7 @@ from crawler.article import Precision
 
 Role = Literal["published", "modified"]
 
+GREGORIAN = "gregorian"
 FIRST_YEAR = 1800  # older years are those of other calendars (1445, 1403) or plain numbers
 LAST_YEAR = 9998  # of a capture: the calendar of datetime ends a year later
 MICROSECOND = timedelta(microseconds=1)
@@ -28,7 +29,8 @@ class DateClaim:
     """A date that a page claims; `earliest` ≤ `value` ≤ `latest`, all aware, both bounds inclusive.
 
     `origin` is "json-ld", "meta", "time", "text", "url", "feed" or "sitemap"; `role` is what the
-    words beside the date say of it, None where they say nothing; `text` is the text that was read.
+    words beside the date say of it, None where they say nothing; `text` is the text that was read;
+    `calendar` the one that it is printed in.
     """
 
     value: datetime
@@ -38,6 +40,12 @@ class DateClaim:
     origin: str = "text"
     role: Role | None = None
     text: str = ""
+    calendar: str = GREGORIAN
+
+    @property
+    def width(self) -> timedelta:
+        """How much time lies between the bounds."""
+        return self.latest - self.earliest
 
     def overlaps(self, other: "DateClaim") -> bool:
         return self.earliest <= other.latest and other.earliest <= self.latest

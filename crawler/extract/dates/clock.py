@@ -17,7 +17,10 @@ MORNING = _set("am ص صباحا صباح فجرا")
 AFTERNOON = _set("pm م مساء ظهرا عصرا")
 HALVES = MORNING | AFTERNOON
 # Between a day and its time; the second set also says that 14.30 is one.
-CONNECTORS = _set("a at um as alle ore kl klo om t la las los على الساعة في the le on am den م")
+CONNECTORS = _set(
+    "a at um as alle ore kl klo om t la las los على الساعة في the le on am den م "
+    "ساعت เวลา בשעה saat godz"
+)
 HOUR_CONNECTORS = _set("at um as alle ore kl klo om las الساعة")
 EAST_ASIAN_WEEKDAYS = _set(
     "月 火 水 木 金 土 日 월 화 수 목 금 토 일 星期一 星期二 星期三 星期四 星期五 星期六 星期日"

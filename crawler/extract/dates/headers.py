@@ -5,39 +5,32 @@ mars 2024 à 14h30".
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
 from itertools import islice
 from typing import Any
 
-from lxml import etree
-
-from crawler.extract.dates.candidates import DateCandidate, machine
-from crawler.extract.dates.claim import DateClaim, Role
-from crawler.extract.dates.languages import DATE_HINTS
-from crawler.extract.dates.lexicon import fold_date_text
+from crawler.extract.dates.candidates import DateCandidate
+from crawler.extract.dates.claim import GREGORIAN, DateClaim, Role
+from crawler.extract.dates.lexicon import fold_date_text, without_number_marks
 from crawler.extract.dates.lines import (
     LINE,
     PARAGRAPH,
     Line,
     after,
     before,
-    elements,
-    is_elsewhere,
     names,
     text_of,
 )
 from crawler.extract.dates.read import ReadingContext, chosen, claims_in
 from crawler.extract.dates.roles import label, role_of
+from crawler.extract.dates.stamps import MAYBE, marked, stamp
 from crawler.extract.dates.teasers import DatePlace, OwnTitle, is_in_teaser, own_title
 from crawler.extract.dates.tokens import tokens
 
-SAME_DAY = timedelta(days=2)  # a day may be printed in another zone than the attribute's
 FIRST_ONLINE = 1994  # older days are told of: no newspaper was on the web
 # Lines that are read.
 AFTER = 120
 BEFORE = 30
-# Weights: microdata, a <time> near the title, a line near it.
-MARKED = 6.0
+# Weights: a <time> near the title, a line near it.
 TIME = 5.0
 TEXT = 3.0
 # More where words or a class say that it is the publication, or a date.
@@ -54,6 +47,9 @@ BELOW = 0.5
 STANDFIRST = 500  # characters of prose that may stand between a title and its date
 SENTENCE = 80  # characters: what is shorter may be a label
 _ENDS = (".", "!", "?", "…", "»", "“", "”", '"', "。", "！", "？", "।", "؟", "۔")
+REPEATED = (
+    0.9  # what another calendar says is repeated in the Gregorian one, where both are printed
+)
 NEAREST = 6  # lines that stand right beside the title
 LONGEST_CONTEXT = 60
 # Words of a line that prints a date with its year, of one that a class or its place shows to be a
@@ -73,13 +69,7 @@ _CLASS_ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
 _DATE_CLASS = re.compile(
     r"(?<![a-z])(?:date|datum|fecha|time|timestamp|dateline|datetime|stand)(?![a-z])"
 )
-# What a line with a date has at least: a cheap test before the grammar.
-_MAYBE = re.compile(rf"\d|{DATE_HINTS}", re.IGNORECASE)
 _SENTENCE = re.compile(r"[«»“”„\"?]|[，。；、]|[^\W\d_]{3,}[.!…](?:\s|$)(?!\s*\d)")
-_MICRODATA = etree.XPath(
-    "(/descendant::*[@itemprop='datePublished' or @itemprop='dateModified' or @pubdate])"
-    "[position() <= 20]"
-)
 
 
 def header_evidence(
@@ -98,7 +88,7 @@ def header_evidence(
         above = list(islice(before(title.element), BEFORE))
     for tried in (language, None) if language else (None,):
         evidence = [
-            *_marked(tree, title, setting, tried),
+            *marked(tree, title, setting, tried),
             *_below(below, title, setting, tried),
             *_above(above, title, setting, tried),
         ]
@@ -157,59 +147,14 @@ def _above(
                 yield item
 
 
-def _marked(
-    tree: Any, title: OwnTitle, setting: ReadingContext, language: str | None
-) -> list[DateCandidate]:
-    """Microdata's datePublished and dateModified: the first of each outside comments and lists of
-    others.
-    """
-    first: dict[Role, DateCandidate] = {}
-    for element in elements(_MICRODATA, tree):
-        role: Role = "modified" if element.get("itemprop") == "dateModified" else "published"
-        if role in first or element.tag == "meta" or is_elsewhere(element):
-            continue
-        claim = _stamp(element, setting, language)
-        if claim is None or is_in_teaser(element, title, DatePlace.ABOVE):
-            continue
-        first[role] = DateCandidate(replace(claim, role=role), MARKED)
-    return list(first.values())
-
-
-def _stamp(element: Any, setting: ReadingContext, language: str | None) -> DateClaim | None:
-    """The claim of an element's datetime, content or title, or of its text where that prints
-    another day.
-    """
-    text = text_of(element)[:LINE]
-    shown = chosen(claims_in(text, language, setting)) if _MAYBE.search(text) else None
-    for attribute in ("datetime", "content", "title"):
-        claim = machine(element.get(attribute), setting, "time", None, language)
-        if claim is None:
-            continue
-        if shown is None:
-            return claim
-        if _agree(claim, shown, text):
-            return replace(claim, role=shown.role)
-        break  # what readers see counts: such an attribute is a template's
-    return replace(shown, origin="time") if shown is not None else None
-
-
-def _agree(claim: DateClaim, shown: DateClaim, text: str) -> bool:
-    """Whether an attribute's date can be what the text shows; one without a year may be read
-    wrongly.
-    """
-    if shown.overlaps(claim) or str(shown.value.year) not in text:
-        return True
-    return abs(shown.value - claim.value) < SAME_DAY
-
-
 def _read(
     line: Line, setting: ReadingContext, language: str | None, share: float
 ) -> list[DateCandidate]:
     element = line.element
     if element.tag == "time" or (element.tag == "abbr" and element.get("title")):
-        claim = _stamp(element, setting, language)
+        claim = stamp(element, setting, language)
         return [] if claim is None else _weighed(line, claim, TIME, share)
-    if len(line.text) > LINE or not _MAYBE.search(line.text) or _is_link(line):
+    if len(line.text) > LINE or not MAYBE.search(line.text) or _is_link(line):
         return []
     candidates: list[DateCandidate] = []
     for claim in _stated(line, setting, language, share):
@@ -243,12 +188,10 @@ def _is_link(line: Line) -> bool:
 
 def _is_prose(line: Line, claims: list[DateClaim], share: float) -> bool:
     """Whether a line without a label speaks of a date rather than stating its own."""
-    if line.is_piece and any(map(str.isalpha, line.text)):
-        return True
-    if _SENTENCE.search(line.text) or any(claim.value.year < FIRST_ONLINE for claim in claims):
+    if _is_sentence(line) or any(claim.value.year < FIRST_ONLINE for claim in claims):
         return True
     count = len(line.text.split())
-    if any(str(claim.value.year)[2:] in line.text for claim in claims):
+    if any(_prints_year(claim, line.text) for claim in claims):
         return count > MOST_WORDS_WITH_YEAR
     has_date_class = _DATE_CLASS.search(names(line.element)) is not None
     most = MOST_WORDS_IN_PLACE if has_date_class or share == NEAR else MOST_WORDS
@@ -256,6 +199,18 @@ def _is_prose(line: Line, claims: list[DateClaim], share: float) -> bool:
         return True
     has_digit = any(character.isdigit() for character in line.text)
     return not (has_date_class or has_digit)
+
+
+def _is_sentence(line: Line) -> bool:
+    """Whether a line is a sentence, or words of one between its links."""
+    if line.is_piece and any(map(str.isalpha, line.text)):
+        return True
+    return _SENTENCE.search(without_number_marks(line.text)) is not None
+
+
+def _prints_year(claim: DateClaim, text: str) -> bool:
+    """Whether the text has the year; other calendars are read with theirs only."""
+    return claim.calendar != GREGORIAN or str(claim.value.year)[2:] in text
 
 
 def _weighed(line: Line, claim: DateClaim, weight: float, share: float) -> list[DateCandidate]:
@@ -271,6 +226,8 @@ def _weighed(line: Line, claim: DateClaim, weight: float, share: float) -> list[
     has_date_class = _DATE_CLASS.search(marks) is not None
     if share <= BELOW and not has_date_class:
         return []
+    if claim.calendar != GREGORIAN:
+        share *= REPEATED
     return [DateCandidate(claim, (weight + DATED * has_date_class) * share)]
 
 

@@ -50,7 +50,11 @@ FIELDS: Mapping[str, tuple[Role, float]] = {
 
 
 def jsonld_evidence(
-    found: Sequence[Mapping[str, Any]], tree: Any, url: str, setting: ReadingContext
+    found: Sequence[Mapping[str, Any]],
+    tree: Any,
+    url: str,
+    setting: ReadingContext,
+    language: str | None,
 ) -> list[DateCandidate]:
     """The dates of the one object that describes the page's article best, by kind, headline, URL
     and place.
@@ -61,7 +65,7 @@ def jsonld_evidence(
     evidence: list[DateCandidate] = []
     things.sort(key=lambda item: (WEIGHTS[item[0]], _matches(item[1], url, titles)), reverse=True)
     for kind, thing in things:
-        evidence = _dates(thing, WEIGHTS[kind], setting)
+        evidence = _dates(thing, WEIGHTS[kind], setting, language)
         if any(item.claim.role == "published" for item in evidence):
             break
     return evidence
@@ -119,14 +123,16 @@ def _path(url: str) -> str:
         return url
 
 
-def _dates(thing: Mapping[str, Any], weight: float, setting: ReadingContext) -> list[DateCandidate]:
+def _dates(
+    thing: Mapping[str, Any], weight: float, setting: ReadingContext, language: str | None
+) -> list[DateCandidate]:
     candidates: list[DateCandidate] = []
     for key, value in thing.items():
         meaning = FIELDS.get(str(key).casefold())
         if meaning is None:
             continue
         role, share = meaning
-        claim = machine(_first_value(value), setting, "json-ld", role)
+        claim = machine(_first_value(value), setting, "json-ld", role, language)
         if claim is not None:
             candidates.append(DateCandidate(claim, weight * share))
     return candidates

@@ -6,16 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
+from crawler.extract.dates.calendars import Calendar
+
 Unit = Literal["second", "minute", "hour", "day", "week", "month", "year"]
 V = TypeVar("V")
 # By first word: the rest of the phrase and what it means, longest first.
 Phrases = Mapping[str, tuple[tuple[tuple[str, ...], V], ...]]
 
 UNITS: tuple[Unit, ...] = ("second", "minute", "hour", "day", "week", "month", "year")
-_DIGITS = {
-    **str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789"),
-    **str.maketrans("۰۱۲۳۴۵۶۷۸۹", "0123456789"),
-}
 _INVISIBLE = (
     0x00AD,
     0x0640,
@@ -34,29 +32,42 @@ _MARKS: dict[str, int | str | None] = {
     "ی": "ي",
 }
 _TABLE: dict[int, int | str | None] = {
-    **_DIGITS,
     **dict.fromkeys(_INVISIBLE),
     **str.maketrans(_MARKS),
 }
 _JOINED = re.compile(r"(?<=[^\W\d_])['’ʼ‘`\-](?=[^\W\d_])")
+# Hebrew writes numbers in letters, marked before the last one or after the only one; Thai and Lao
+# abbreviate with points.
+_HEBREW_MARK = re.compile(r"(?<=[\u05d0-\u05ea])(?:[\"\u05f4](?=[\u05d0-\u05ea])|['\u05f3])")
+_POINT = re.compile(r"(?<=[\u0e01-\u0eff])\.(?=[\u0e01-\u0eff])")
 _MERIDIEM = re.compile(r"\b([ap])\. ?m\b\.?")
 
 
 def fold_date_text(text: str) -> str:
-    """Without case, accents, Arabic diacritics and invisible marks; Western digits; words apart at
-    ' and -.
+    """Without case, accents, vowel signs and invisible marks; Western digits; words apart at ' and
+    -.
     """
     if not text.isascii():
-        whole = "".join(map(_without_fraction, text.translate(_TABLE)))
-        decomposed = unicodedata.normalize("NFKD", whole)
-        bare = "".join(letter for letter in decomposed if unicodedata.category(letter) != "Mn")
-        text = unicodedata.normalize("NFC", bare).translate(_TABLE)
+        whole = _HEBREW_MARK.sub("", text.translate(_TABLE))
+        decomposed = unicodedata.normalize("NFKD", "".join(map(_plain_digit, whole)))
+        bare = "".join(letter for letter in decomposed if unicodedata.category(letter)[0] != "M")
+        text = _POINT.sub("", unicodedata.normalize("NFC", bare).translate(_TABLE))
     return _MERIDIEM.sub(r"\1m", _JOINED.sub(" ", text.casefold()))
 
 
-def _without_fraction(letter: str) -> str:
-    """½ and ² would decompose into digits of another number."""
-    return "#" if unicodedata.category(letter) == "No" else letter
+def without_number_marks(text: str) -> str:
+    """The text without what marks numbers in Hebrew letters, which looks like quotation marks."""
+    return _HEBREW_MARK.sub("", text)
+
+
+def _plain_digit(letter: str) -> str:
+    """A digit of any writing as a Western one; ½ and ² would decompose into digits of another
+    number.
+    """
+    category = unicodedata.category(letter)
+    if category == "Nd":
+        return str(unicodedata.digit(letter))
+    return "#" if category == "No" else letter
 
 
 def phrases(entries: Iterable[tuple[str, V]]) -> Phrases[V]:
@@ -111,6 +122,10 @@ class Lexicon:
     now        "à l'instant"
     month_first    whether March 3 is a day (three March elsewhere)
     bare_units     whether a unit alone means one of it (منذ ساعة)
+    calendars      other calendars of its numeric dates, the usual one first
+    buddhist       whether a year of two digits is one of the Buddhist era
+    behind         by how many years another calendar with the months of no other name is behind:
+                   older numeric years may be either's
     """
 
     months: Phrases[int]
@@ -130,6 +145,9 @@ class Lexicon:
     and_half: Phrases[bool]
     month_first: bool
     bare_units: bool
+    calendars: tuple[Calendar, ...]
+    buddhist: bool
+    behind: int
     openers: frozenset[str]
 
 
@@ -153,6 +171,9 @@ def lexicon(  # noqa: PLR0913
     and_half: str = "",
     month_first: bool = False,
     bare_units: bool = False,
+    calendars: tuple[Calendar, ...] = (),
+    buddhist: bool = False,
+    behind: int = 0,
 ) -> Lexicon:
     """A Lexicon from lists: groups are parted by commas, names of one thing by |; case and accents
     do not count.
@@ -176,6 +197,9 @@ def lexicon(  # noqa: PLR0913
         and_half=words(and_half),
         month_first=month_first,
         bare_units=bare_units,
+        calendars=calendars,
+        buddhist=buddhist,
+        behind=behind,
         openers=frozenset(),
     )
     return replace(tables, openers=_openers(tables))

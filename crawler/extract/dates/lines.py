@@ -79,8 +79,15 @@ def _repeating(candidates: list[Any], declared: list[str]) -> Any | None:
 
 def declared_titles(tree: Any) -> list[str]:
     """What the page calls itself, in plain words."""
-    titles = [title for path in _DECLARED for title in elements(path, tree)]
-    return [plain_title(title[:LONGEST_TITLE]) for title in titles]
+    return [plain_title(title) for title in printed_titles(tree)]
+
+
+def printed_titles(tree: Any) -> list[str]:
+    """What the page calls itself, as it is written."""
+    titles: list[str] = []
+    for path in _DECLARED:
+        titles += elements(path, tree)
+    return [title[:LONGEST_TITLE] for title in titles]
 
 
 def plain_title(text: str) -> str:
@@ -177,7 +184,7 @@ def _lines(element: Any, depth: int, context: str) -> Iterator[Line | None]:
         if whole:
             yield Line(element, whole, context)
         return
-    is_paragraph = whole is None and element.tag == "p" and element.find(".//br") is None
+    is_paragraph = _is_paragraph(element, whole)
     text = _cut(element.text)
     if text:
         context = text
@@ -190,6 +197,11 @@ def _lines(element: Any, depth: int, context: str) -> Iterator[Line | None]:
         if tail:
             yield Line(element, tail, context, is_paragraph)
             context = tail
+
+
+def _is_paragraph(element: Any, line: str | None) -> bool:
+    """Whether an element is a paragraph of more than one line, whose lines are not parted."""
+    return line is None and element.tag == "p" and element.find(".//br") is None
 
 
 def _is_read(element: Any) -> bool:

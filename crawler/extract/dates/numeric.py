@@ -2,14 +2,24 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from crawler.article import Precision
-from crawler.extract.dates.claim import FIRST_YEAR
+from crawler.extract.dates.calendars import (
+    BUDDHIST_ERA,
+    FIRST_ONLINE,
+    SOLAR_HIJRI,
+    Calendar,
+    published_on,
+    settled,
+)
+from crawler.extract.dates.claim import FIRST_YEAR, GREGORIAN
 from crawler.extract.dates.lexicon import Lexicon
-from crawler.extract.dates.tokens import DateToken, is_mark, is_word, phrase
+from crawler.extract.dates.tokens import ERAS, DateToken, is_mark, is_word, phrase
 
 _DIGITS = re.compile(r"\d+")
+_NOTE = re.compile(r"\([^()]*\)")  # the other calendar's year, in parentheses
+BUDDHIST_YEARS = range(2400, 2700)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +34,16 @@ class NumericLine:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day, or a month by its first day, as printed; `first` is None where no calendar has it."""
+    """A day, or a month by its first day, as printed; `first` is None where no calendar has it.
+
+    `slack` is how far the printed day may lie from `first`.
+    """
 
     first: date | None
     precision: Precision = "day"
     yearless: bool = False
+    calendar: str = GREGORIAN
+    slack: timedelta = timedelta()
 
 
 IMPOSSIBLE = Day(None)
@@ -48,41 +63,83 @@ def made_month(year: int, month: int) -> Day:
     return Day(made(year, month, 1).first, "month")
 
 
-def full_year(digits: str, today: date) -> int:
+def full_year(digits: str, reading: NumericLine) -> int:
     """A year of two digits is one of this century up to today's, else of the last one from 1970 on;
-    0 where neither.
+    0 where neither. Years of the Buddhist era are told by their size, or by the language.
     """
     if len(digits) != 2:
-        return int(digits)
+        year = int(digits)
+        return year - BUDDHIST_ERA if year in BUDDHIST_YEARS else year
+    if reading.lexicon.buddhist:
+        year = 2500 - BUDDHIST_ERA + int(digits)
+        if FIRST_ONLINE <= year <= reading.today.year:
+            return year
     year = 2000 + int(digits)
-    if year <= today.year:
+    if year <= reading.today.year:
         return year
     return year - 100 if int(digits) >= 70 else 0
+
+
+def day_of(reading: NumericLine, at: int, year: int, month: int, day_of_month: int) -> Day:
+    """The day of numbers at token `at`, in the calendar that its year belongs to."""
+    lexicon = reading.lexicon
+    if year >= FIRST_YEAR:
+        is_either = lexicon.behind > 0 and year <= reading.today.year - lexicon.behind
+        return IMPOSSIBLE if is_either else made(year, month, day_of_month)
+    for calendar in lexicon.calendars:
+        found = day_in(calendar, reading, at, (year, month, day_of_month))
+        if found is not IMPOSSIBLE:
+            return found
+    return IMPOSSIBLE
+
+
+def day_in(calendar: Calendar, reading: NumericLine, at: int, printed: tuple[int, int, int]) -> Day:
+    """The day that a year, month and day of a calendar mean, printed at token `at`."""
+    found = published_on(calendar, printed, reading.today)
+    if found is None:
+        return IMPOSSIBLE
+    first, slack = settled(calendar, found, weekday_before(reading, at))
+    return Day(first, calendar=calendar.name, slack=slack)
 
 
 def numeric_day(reading: NumericLine, at: int) -> Found | None:
     """The day printed in numbers at token `at`, and the token after it."""
     token = reading.line[at]
     if token.kind in ("ymd", "cjk"):
-        year, month, day_of_month = (int(part) for part in _DIGITS.findall(token.text))
-        return made(year, month, day_of_month), at + 1
+        year, month, day_of_month = _DIGITS.findall(_NOTE.sub("", token.text))
+        return day_of(reading, at, full_year(year, reading), int(month), int(day_of_month)), at + 1
+    if token.kind == "era":
+        return _of_era(token.text), at + 1
     if token.kind == "dmy":
         swapped = reading.month_first or _weekday_swaps(reading, at)
-        return _day_month_year(token.text, reading.today, swapped), at + 1
+        return _day_month_year(reading, at, swapped), at + 1
     if token.kind == "number" and at == 0:
         return _compact(reading.line) or _year_month(reading.line)
     return None
 
 
-def _day_month_year(text: str, today: date, month_first: bool) -> Day:
+def _of_era(text: str) -> Day:
+    """A year counted from an emperor's first, or from the Republic of China's: 令和8年11月28日."""
+    first_year = next(first for name, first in ERAS.items() if text.startswith(name))
+    numbers = _DIGITS.findall(_NOTE.sub("", text).replace("元", "1"))
+    year, month, day_of_month = (int(part) for part in numbers)
+    return made(first_year + year - 1, month, day_of_month)
+
+
+def _day_month_year(reading: NumericLine, at: int, month_first: bool) -> Day:
+    text = reading.line[at].text
     first, second, year = _DIGITS.findall(text)
+    if len(year) == 2 and SOLAR_HIJRI in reading.lexicon.calendars[:1]:
+        # Persian writes the year first: ۰۵/۰۹/۰۷ is a day of 1405.
+        printed = (1400 + int(first), int(second), int(year))
+        return day_in(SOLAR_HIJRI, reading, at, printed)
     day = int(first)
     month = int(second)
     # No month has a number above twelve: 12/21/2023 is American.
     is_american = month > 12 and "/" in text
     if month_first or is_american:
         day, month = month, day
-    return made(full_year(year, today), month, day)
+    return day_of(reading, at, full_year(year, reading), month, day)
 
 
 def _weekday_swaps(reading: NumericLine, at: int) -> bool:
@@ -90,9 +147,8 @@ def _weekday_swaps(reading: NumericLine, at: int) -> bool:
     weekday = weekday_before(reading, at)
     if weekday is None:
         return False
-    text = reading.line[at].text
-    plain = _day_month_year(text, reading.today, month_first=False).first
-    swapped = _day_month_year(text, reading.today, month_first=True).first
+    plain = _day_month_year(reading, at, month_first=False).first
+    swapped = _day_month_year(reading, at, month_first=True).first
     if plain is not None and plain.weekday() == weekday:
         return False
     return swapped is not None and swapped.weekday() == weekday

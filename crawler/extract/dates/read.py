@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, tzinfo
 from crawler.extract.dates.claim import (
     FINENESS,
     FIRST_YEAR,
+    GREGORIAN,
     LAST_YEAR,
     DateClaim,
     Role,
@@ -14,6 +15,8 @@ from crawler.extract.dates.claim import (
 )
 from crawler.extract.dates.clock import CONNECTORS, EAST_ASIAN_WEEKDAYS, Clock, clock
 from crawler.extract.dates.languages import MONTH_FIRST_TAGS, SHARED_MONTHS, lexicons
+from crawler.extract.dates.languages.hebrew_numbers import hebrew_number
+from crawler.extract.dates.languages.other_calendars import OTHER_MONTHS
 from crawler.extract.dates.lexicon import Lexicon, fold_date_text
 from crawler.extract.dates.month_names import named_day
 from crawler.extract.dates.numeric import NumericLine, numeric_day
@@ -98,12 +101,19 @@ def claims_in(text: str, language: str | None, setting: ReadingContext) -> list[
     """
     folded = fold_date_text(text[:LONGEST])
     line = tokens(folded)
+    read = text[:LONGEST]
     shown = " ".join(text[:LONGEST].split())
-    for lexicon in lexicons(language, folded):
+    for lexicon in lexicons(language, read):
         claims = _scan(line, lexicon, setting)
         if claims is not None:
-            return [replace(claim, text=shown) for claim in claims]
+            return [replace(claim, text=shown) for claim in _gregorian(claims)]
     return []
+
+
+def _gregorian(claims: list[DateClaim]) -> list[DateClaim]:
+    """The claims of the Gregorian calendar where there are such: those beside repeat them."""
+    own = [claim for claim in claims if claim.calendar == GREGORIAN]
+    return own or claims
 
 
 def _scan(
@@ -161,15 +171,26 @@ def _date(
     last = starts(line, end, lexicon.last_after)
     earliest, latest = bounds(value, day.precision)
     loose = day.yearless and last is None
-    open_clock = day.precision == "day"
-    moment = RelativeTime(value, day.precision, earliest, latest, open_clock, loose)
+    # A time of day would be more precise than the day.
+    open_clock = day.precision == "day" and not day.slack
+    moment = RelativeTime(
+        value,
+        day.precision,
+        earliest - day.slack,
+        latest + day.slack,
+        open_clock,
+        loose,
+        day.calendar,
+    )
     return moment, last or end
 
 
 def _may_begin(token: DateToken, lexicon: Lexicon) -> bool:
     """Whether a date may begin with a token: a cheap test before the grammar."""
     if token.kind == "word":
-        return token.text in lexicon.openers or token.text in SHARED_MONTHS
+        text = token.text
+        named = text in lexicon.openers or text in SHARED_MONTHS or text in OTHER_MONTHS
+        return named or hebrew_number(text) is not None
     return token.kind != "mark"
 
 
@@ -201,6 +222,8 @@ def _claim(  # noqa: PLR0913, PLR0917
     )
     if hour is not None:
         claim = _at(moment.value, hour, setting.zone)
+    if claim is not None:
+        claim = replace(claim, calendar=moment.calendar)
     if claim is None or not setting.accepts(claim.value):
         return None, after
     return claim, after

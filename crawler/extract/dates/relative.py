@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from crawler.article import Precision
-from crawler.extract.dates.claim import FINENESS, FIRST_YEAR, bounds, months_before
+from crawler.extract.dates.claim import FINENESS, FIRST_YEAR, GREGORIAN, bounds, months_before
 from crawler.extract.dates.clock import CONNECTORS, clock
 from crawler.extract.dates.durations import Parts, duration
 from crawler.extract.dates.lexicon import Lexicon, Unit
@@ -42,6 +42,7 @@ class RelativeTime:
     latest: datetime
     open_clock: bool = False
     loose: bool = False
+    calendar: str = GREGORIAN
 
 
 Read = tuple[RelativeTime | None, int]

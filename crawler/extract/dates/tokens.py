@@ -9,12 +9,16 @@ from crawler.extract.dates.lexicon import Phrases
 
 V = TypeVar("V")
 
+# The Gregorian year of the first year of Japan's eras and of the Republic of China.
+ERAS = {"令和": 2019, "平成": 1989, "昭和": 1926, "中華民國": 1912, "民國": 1912}
 # No quantifier is nested and every one is bounded by a few digits or blanks: linear on any input.
 _BEFORE = r"(?<!\d)(?<!\d[-./])"
 _AFTER = r"(?!\d|[-./]\d(?!\d?[:h]))"
+_NOTE = r" ?(?:\([^()]{1,12}\) ?)?"
 _TOKEN = re.compile(
     rf"(?P<ymd>{_BEFORE}\d{{4}}(?:-\d{{1,2}}-|\.\d{{1,2}}\.|/\d{{1,2}}/)\d{{1,2}}{_AFTER})"
-    r"|(?P<cjk>(?<!\d)\d{4} ?[年년] ?\d{1,2} ?[月월] ?\d{1,2} ?[日일])"
+    rf"|(?P<cjk>(?<!\d)\d{{4}} ?[年년]{_NOTE}\d{{1,2}} ?[月월] ?\d{{1,2}} ?[日일])"
+    rf"|(?P<era>(?:{'|'.join(ERAS)}) ?(?:\d{{1,3}}|元) ?年{_NOTE}\d{{1,2}} ?月 ?\d{{1,2}} ?日)"
     rf"|(?P<dmy>{_BEFORE}\d{{1,2}}(?:-\d{{1,2}}-\d{{4}}|/\d{{1,2}}/(?:\d{{4}}|\d{{2}})|\.\d{{1,2}}\.(?:\d{{4}}|\d{{2}})"
     rf"| ?/ ?\d{{1,2}} ?/ ?\d{{4}}| - \d{{1,2}} - \d{{4}}|\. ?\d{{1,2}}\. ?\d{{4}}){_AFTER})"
     r"|(?P<time>(?<!\d)(?<!\d[.:])\d{1,2}"

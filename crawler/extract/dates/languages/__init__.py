@@ -2,14 +2,15 @@
 of the press.
 """
 
-import re
 from collections.abc import Mapping
 
 from crawler.extract.dates.languages.arabic import ARABIC
+from crawler.extract.dates.languages.cldr import cldr_lexicon
 from crawler.extract.dates.languages.english import ENGLISH
 from crawler.extract.dates.languages.french import FRENCH
 from crawler.extract.dates.languages.german import GERMAN
 from crawler.extract.dates.languages.neighbours import NEIGHBOURS
+from crawler.extract.dates.languages.scripts import languages_of
 from crawler.extract.dates.languages.spanish import SPANISH
 from crawler.extract.dates.lexicon import Lexicon, Phrases
 
@@ -28,7 +29,6 @@ DATE_HINTS = (
 )
 """What a line that prints a date without a digit has at least, as a pattern."""
 
-_ARABIC_LETTER = re.compile(r"[\u0621-\u064a]")
 # Tags and countries where 03/09/2024 is the ninth of March (CLDR 46, short date patterns).
 MONTH_FIRST_TAGS = frozenset({"en-us", "en-ph", "es-us", "es-pr"})
 MONTH_FIRST_COUNTRIES = frozenset({"US", "PH", "PR", "GU", "FM", "MH"})
@@ -38,15 +38,19 @@ def lexicons(language: str | None, text: str = "") -> tuple[Lexicon, ...]:
     """The lexicons to try for a language tag ("fr", "en-US"): its own and English; the five where
     it is not known.
 
-    Arabic letters in the text speak for Arabic, whatever the tag.
+    Letters of another writing in the text speak for its languages, whatever the tag.
     """
-    if _ARABIC_LETTER.search(text):
-        return (ARABIC, ENGLISH)
     code = (language or "").casefold().replace("_", "-").partition("-")[0]
-    own = FULL.get(code) or NEIGHBOURS.get(code)
-    if own is None:
+    codes = languages_of(text, code) or (code,)
+    own = [found for found in map(_known, codes) if found is not None]
+    if not own:
         return tuple(FULL.values())
-    return (own,) if own is ENGLISH else (own, ENGLISH)
+    has_english = any(found is ENGLISH for found in own)
+    return tuple(own) if has_english else (*own, ENGLISH)
+
+
+def _known(code: str) -> Lexicon | None:
+    return FULL.get(code) or NEIGHBOURS.get(code) or cldr_lexicon(code)
 
 
 def _shared_months() -> Phrases[int]:

@@ -1,5 +1,6 @@
 """Arabic: month names of Egypt and the Gulf, the Levant and Iraq, and the Maghreb."""
 
+from crawler.extract.dates.calendars import LUNAR_HIJRI, SOLAR_HIJRI
 from crawler.extract.dates.lexicon import lexicon
 
 ARABIC = lexicon(
@@ -30,4 +31,5 @@ ARABIC = lexicon(
     and_half="ونصف|و نصف",
     now="الآن|قبل قليل|منذ قليل|منذ لحظات|قبل لحظات|منذ ثوان",
     bare_units=True,
+    calendars=(LUNAR_HIJRI, SOLAR_HIJRI),
 )
