@@ -94,3 +94,36 @@ def test_a_class_alone_makes_no_update(line: str) -> None:
     published = '<span class="published">May 2, 2024</span>'
     assert _day(published + line + TEXT) == "2024-05-02"
     assert _day("<p>Last updated on May 14, 2024</p>" + TEXT) is None
+
+
+OTHER = "Bridge over the sound stays closed"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        f'<script type="application/ld+json">{{"@type": "NewsArticle", "headline": "{OTHER}", "url": "/old", '
+        '"datePublished": "2021-03-02"}</script>',
+        f'<div itemscope><meta itemprop="datePublished" content="2021-03-02"><a itemprop="headline" href="/old">{OTHER}</a></div>',
+    ],
+)
+def test_what_describes_another_article_does_not_date_this_one(other: str) -> None:
+    assert _day(TEXT + other) is None
+    own = '<div itemscope><meta itemprop="datePublished" content="2024-05-14"></div>'
+    assert _day(other + own + TEXT) == "2024-05-14"
+
+
+def test_paragraphs_of_writings_without_spaces_are_prose() -> None:
+    text = (
+        "<p>"
+        + "市議会は月曜日の夜、旧港の改修予算をめぐって四時間にわたる議論を行い可決した。" * 2
+        + "</p>"
+    )
+    teaser = '<div><a href="/old">資金不足で埠頭が閉鎖される見通し</a><p class="meta">2021年3月2日</p></div>'
+    assert _day(text * 4 + teaser, "ja") is None
+    assert _day('<p class="meta">2024年5月14日</p>' + text * 4 + teaser, "ja") == "2024-05-14"
+
+
+def test_two_times_of_a_day_in_a_language_whose_labels_are_not_known() -> None:
+    line = "<div>Argitaratua: 2024/05/14 08:30 Eguneratua: 2024/05/14 09:45</div>"
+    assert _day(line + TEXT, "eu") == "2024-05-14"

@@ -457,3 +457,14 @@ def test_a_gregorian_day_beside_another_calendar_s_counts() -> None:
             date(2026, 11, 20),
             "gregorian",
         )
+
+
+def test_numbers_that_two_calendars_share_are_not_read() -> None:
+    title = "የወደብ ጥገና በጀት ጸደቀ በከተማው ምክር ቤት"
+    for lang in ("am", "en", ""):
+        for line, day in [("19/03/2019", None), ("20/11/2026", date(2026, 11, 20))]:
+            tree = html.fromstring(
+                f"<html lang='{lang}'><head><title>{title}</title></head><body><h1>{title}</h1><p>{line}</p>{TEXT}"
+            )
+            found = dates(tree, language=lang or None)
+            assert (found.published and found.published.value.date()) == day

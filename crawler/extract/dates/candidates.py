@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
 
 from crawler.extract.dates.claim import FIRST_YEAR, DateClaim, Role, claim, is_midnight
+from crawler.extract.dates.languages import languages_tried
 from crawler.extract.dates.read import ReadingContext, chosen, claims_in
 
 _ISO = re.compile(
@@ -69,9 +70,11 @@ def _is_told(read: DateClaim, setting: ReadingContext) -> bool:
 
 
 def _printed(text: str, language: str | None, setting: ReadingContext) -> DateClaim | None:
-    claims = claims_in(text, language, setting)
-    # The declared language is often the template's.
-    return chosen(claims or claims_in(text, None, setting))
+    for tried in languages_tried(language):
+        claims = claims_in(text, tried, setting)
+        if claims:
+            return chosen(claims)
+    return None
 
 
 def _iso(text: str, zone: tzinfo) -> DateClaim | None:

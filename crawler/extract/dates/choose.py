@@ -21,8 +21,8 @@ from crawler.extract.dates.claim import (
 )
 from crawler.extract.dates.headers import header_evidence
 from crawler.extract.dates.jsonld import jsonld_evidence
-from crawler.extract.dates.languages import MONTH_FIRST_COUNTRIES, MONTH_FIRST_TAGS
-from crawler.extract.dates.languages.scripts import written_in
+from crawler.extract.dates.languages import MONTH_FIRST_COUNTRIES, MONTH_FIRST_TAGS, primary_code
+from crawler.extract.dates.languages.scripts import has_own_writing, written_in
 from crawler.extract.dates.lines import printed_titles
 from crawler.extract.dates.metatags import meta_evidence
 from crawler.extract.dates.read import ReadingContext
@@ -69,15 +69,16 @@ def dates_of(  # noqa: PLR0913
     hints = hints or Hints()
     if not FIRST_YEAR < captured.year < LAST_YEAR:
         return Dates(None, None, ())
+    titles = printed_titles(tree)
+    language = _language(titles, language)
     setting = ReadingContext(
         aware(captured),
         country_zone(hints.country),
         _month_first(tree, language, hints),
         whole_day=True,
     )
-    language = _language(tree, language)
     evidence = [
-        *jsonld_evidence(jsonld, tree, url, setting, language),
+        *jsonld_evidence(jsonld, titles, url, setting, language),
         *meta_evidence(tree, setting, language),
         *url_evidence(url, setting),
     ]
@@ -91,10 +92,10 @@ def dates_of(  # noqa: PLR0913
     return Dates(published, modified, tuple(item.claim for item in evidence))
 
 
-def _language(tree: Any, declared: str | None) -> str | None:
+def _language(titles: Sequence[str], declared: str | None) -> str | None:
     """The declared language, or one of the title's writing where no declared one is written so."""
-    code = (declared or "").casefold().replace("_", "-").partition("-")[0]
-    written = written_in(" ".join(printed_titles(tree)), code)
+    code = primary_code(declared)
+    written = written_in(" ".join(titles), code)
     return written if written and written != code else declared
 
 
@@ -104,6 +105,8 @@ def _month_first(tree: Any, language: str | None, hints: Hints) -> bool:
     """
     if hints.country:
         return hints.country.upper() in MONTH_FIRST_COUNTRIES
+    if has_own_writing(primary_code(language)):
+        return False
     root = tree.getroottree().getroot()
     tags = (language or "", root.get("lang") or "")
     return any(tag.casefold().replace("_", "-") in MONTH_FIRST_TAGS for tag in tags)

@@ -8,8 +8,10 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
+from crawler.extract.dates.calendars import BUDDHIST_ERA
 from crawler.extract.dates.candidates import DateCandidate
 from crawler.extract.dates.claim import GREGORIAN, DateClaim, Role
+from crawler.extract.dates.languages import languages_tried
 from crawler.extract.dates.lexicon import fold_date_text, without_number_marks
 from crawler.extract.dates.lines import (
     LINE,
@@ -45,6 +47,7 @@ FAR = 0.9
 ABOVE = 0.6
 BELOW = 0.5
 STANDFIRST = 500  # characters of prose that may stand between a title and its date
+SPACED = 20  # characters from one space to the next, at the most, where words are parted
 SENTENCE = 80  # characters: what is shorter may be a label
 _ENDS = (".", "!", "?", "…", "»", "“", "”", '"', "。", "！", "？", "।", "؟", "۔")
 REPEATED = (
@@ -77,8 +80,8 @@ def header_evidence(
 ) -> list[DateCandidate]:
     """What microdata marks, and what is printed before and after the title.
 
-    Where the declared language finds no publication, the lines are read again in any: templates
-    declare "en" for all.
+    Where the language finds no publication, the lines are read again in any: templates declare
+    "en" for all.
     """
     title = own_title(tree)
     below: list[Line] = []
@@ -86,7 +89,7 @@ def header_evidence(
     if title.element is not None:
         below = list(islice(after(title.element), AFTER))
         above = list(islice(before(title.element), BEFORE))
-    for tried in (language, None) if language else (None,):
+    for tried in languages_tried(language):
         evidence = [
             *marked(tree, title, setting, tried),
             *_below(below, title, setting, tried),
@@ -112,7 +115,7 @@ def _below(
 ) -> Iterator[DateCandidate]:
     prose = 0
     for place, line in enumerate(lines):
-        if _is_paragraph(line.text):
+        if _is_prose_line(line):
             prose += len(line.text)
         share = NEAR if place < NEAREST else FAR
         if prose > STANDFIRST:
@@ -129,11 +132,14 @@ def _place(prose: int) -> DatePlace:
     return DatePlace.BEGINNING if prose else DatePlace.ABOVE
 
 
-def _is_paragraph(text: str) -> bool:
-    """Whether a line is prose: long, or a sentence of some length."""
-    if len(text) > PARAGRAPH:
+def _is_prose_line(line: Line) -> bool:
+    """Whether a line is long, or of some length and a paragraph or a sentence."""
+    length = len(line.text)
+    if length > SPACED * line.text.count(" "):
+        length *= 2  # Chinese and Japanese say as much in half of the letters
+    if length > PARAGRAPH:
         return True
-    return len(text) > SENTENCE and text.endswith(_ENDS)
+    return length > SENTENCE and (line.element.tag == "p" or line.text.endswith(_ENDS))
 
 
 def _above(
@@ -170,11 +176,21 @@ def _stated(
     has_label = any(claim.role for claim in claims)
     if not has_label and _is_prose(line, claims, share):
         return []
-    agreed = chosen(claims)
+    agreed = chosen(claims) or _first_of_day(claims)
     stated = [claim for claim in claims if claim.role == "modified" and claim is not agreed]
     if agreed is not None:
         stated.append(agreed)
     return stated
+
+
+def _first_of_day(claims: list[DateClaim]) -> DateClaim | None:
+    """The first of several times of one day, in a language whose labels are not known: the
+    publication comes before the update.
+    """
+    first = min(claims, key=lambda claim: claim.value, default=None)
+    if first is None or any(claim.value.date() != first.value.date() for claim in claims):
+        return None
+    return None if first.role else first
 
 
 def _is_link(line: Line) -> bool:
@@ -210,7 +226,8 @@ def _is_sentence(line: Line) -> bool:
 
 def _prints_year(claim: DateClaim, text: str) -> bool:
     """Whether the text has the year; other calendars are read with theirs only."""
-    return claim.calendar != GREGORIAN or str(claim.value.year)[2:] in text
+    years = (claim.value.year, claim.value.year + BUDDHIST_ERA)
+    return claim.calendar != GREGORIAN or any(str(year)[2:] in text for year in years)
 
 
 def _weighed(line: Line, claim: DateClaim, weight: float, share: float) -> list[DateCandidate]:

@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from crawler.extract.dates.candidates import DateCandidate, machine
 from crawler.extract.dates.claim import Role
-from crawler.extract.dates.lines import declared_titles, plain_title, repeats
+from crawler.extract.dates.lines import plain_title, repeats
 from crawler.extract.dates.read import ReadingContext
 
 MOST_OBJECTS = 200
@@ -51,17 +51,17 @@ FIELDS: Mapping[str, tuple[Role, float]] = {
 
 def jsonld_evidence(
     found: Sequence[Mapping[str, Any]],
-    tree: Any,
+    called: Sequence[str],
     url: str,
     setting: ReadingContext,
     language: str | None,
 ) -> list[DateCandidate]:
     """The dates of the one object that describes the page's article best, by kind, headline, URL
-    and place.
+    and place; `called` is what the page calls itself.
     """
     things = list(_things(found))
-    articles = sum(kind == "article" for kind, _ in things)
-    titles = declared_titles(tree) if articles > 1 else []
+    titles = [plain_title(title) for title in called]
+    things = [item for item in things if not _is_of_another(item[1], url, titles)]
     evidence: list[DateCandidate] = []
     things.sort(key=lambda item: (WEIGHTS[item[0]], _matches(item[1], url, titles)), reverse=True)
     for kind, thing in things:
@@ -99,6 +99,14 @@ def _kind(thing: Mapping[str, Any]) -> str | None:
         if short in MEDIA:
             return "media"
     return None
+
+
+def _is_of_another(thing: Mapping[str, Any], url: str, titles: list[str]) -> bool:
+    """Whether the object has a headline and an address, and neither is this page's."""
+    about = [thing.get("url"), thing.get("@id"), thing.get("mainEntityOfPage")]
+    addressed = any(isinstance(address, str) and _path(address) for address in about)
+    headlined = isinstance(thing.get("headline"), str) and bool(titles)
+    return addressed and headlined and _matches(thing, url, titles) == 0
 
 
 def _matches(thing: Mapping[str, Any], url: str, titles: list[str]) -> int:

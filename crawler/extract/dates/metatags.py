@@ -9,6 +9,7 @@ from crawler.extract.dates.candidates import DateCandidate, machine
 from crawler.extract.dates.claim import Role
 from crawler.extract.dates.lines import elements
 from crawler.extract.dates.read import ReadingContext
+from crawler.extract.dates.teasers import OwnTitle, is_of_another, own_title
 
 _TAGS = etree.XPath("(/descendant::meta[@content])[position() <= 300]")
 _BODY_SHARE = 0.4  # of a tag's weight in the body, where it may describe another article
@@ -76,24 +77,41 @@ MODIFIED: Mapping[str, float] = {
 
 
 def meta_evidence(tree: Any, setting: ReadingContext, language: str | None) -> list[DateCandidate]:
-    """One claim by name: where a name comes back, its first tag speaks of the page."""
+    """One claim by name: where a name comes back, its first tag speaks of the page, but for a tag
+    of microdata that describes another article.
+    """
+    title: OwnTitle | None = None
     candidates: list[DateCandidate] = []
     seen: set[str] = set()
     for tag in elements(_TAGS, tree):
-        for attribute in _NAMES:
-            name = (tag.get(attribute) or "").strip().casefold()
-            meaning = _meaning(name)
-            if meaning is None or name in seen:
+        attribute = _telling(tag)
+        name = _name(tag, attribute)
+        meaning = _meaning(name)
+        if meaning is None or name in seen:
+            continue
+        role, weight = meaning
+        if _in_body(tag, attribute):
+            weight *= _BODY_SHARE
+            title = title or own_title(tree)
+            if is_of_another(tag, title):
                 continue
-            seen.add(name)
-            role, weight = meaning
-            if _in_body(tag, attribute):
-                weight *= _BODY_SHARE
-            claim = machine(tag.get("content"), setting, "meta", role, language)
-            if claim is not None:
-                candidates.append(DateCandidate(claim, weight))
-            break
+        seen.add(name)
+        claim = machine(tag.get("content"), setting, "meta", role, language)
+        if claim is not None:
+            candidates.append(DateCandidate(claim, weight))
     return candidates
+
+
+def _telling(tag: Any) -> str:
+    """The attribute that names a date, else any."""
+    for attribute in _NAMES:
+        if _meaning(_name(tag, attribute)):
+            return attribute
+    return _NAMES[0]
+
+
+def _name(tag: Any, attribute: str) -> str:
+    return (tag.get(attribute) or "").strip().casefold()
 
 
 def _meaning(name: str) -> tuple[Role, float] | None:

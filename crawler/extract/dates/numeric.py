@@ -137,7 +137,7 @@ def _day_month_year(reading: NumericLine, at: int, month_first: bool) -> Day:
     month = int(second)
     # No month has a number above twelve: 12/21/2023 is American.
     is_american = month > 12 and "/" in text
-    if month_first or is_american:
+    if (month_first and day <= 12) or is_american:
         day, month = month, day
     return day_of(reading, at, full_year(year, reading), month, day)
 

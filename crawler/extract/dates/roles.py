@@ -8,7 +8,7 @@ from crawler.extract.dates.tokens import DateToken
 
 Label = Literal["published", "modified", "other"]
 
-# Starts of folded words, in five languages and some neighbours.
+# Starts of folded words, in five languages and others.
 STEMS: dict[Label, tuple[str, ...]] = {
     "modified": tuple(fold_date_text(
         "mis à jour|mise à jour|maj|màj|actualis|modifié|modification|updat|modified|modification|"
@@ -16,7 +16,9 @@ STEMS: dict[Label, tuple[str, ...]] = {
         "aktualisiert|geändert|bearbeitet|aktualisierung|actualizad|actualización|modificad|تحديث|"
         "محدث|التحديث|تعديل|"
         "aggiornat|atualizad|bijgewerkt|обновлен|oppdatert|uppdaterad|opdateret|güncelle|"
-        "diperbarui|수정|최종수정|aktualizacja|обновлено|更新"
+        "diperbarui|수정|최종수정|aktualizacja|обновлено|更新|"
+        "ปรับปรุง|อัปเดต|อัพเดต|แก้ไข|עודכן|עדכון|به روز|بروزرسانی|ویرایش|अपडेट|ενημερωση|τελευταια|"
+        "aktualizováno|frissítve|actualizat|päivitetty|zaktualizowano|ažurirano|cập nhật|আপডেট"
     ).split("|")),
     "published": tuple(fold_date_text(
         "publié|publication|paru le|mis en ligne|mise en ligne|créé|posté|publish|posted|"
@@ -26,7 +28,9 @@ STEMS: dict[Label, tuple[str, ...]] = {
         "publicad|publicación|fecha :|fecha de publ|نشر|نشرت|النشر|تاريخ :|تاريخ النشر|تاريخ نشر|"
         "التاريخ :|الإنشاء|"
         "pubblicat|gepubliceerd|опубликован|publisert|publicerad|udgivet|yayın|terbit|입력|등록|기사입력|"
-        "publikacja|发布|公開"
+        "publikacja|发布|公開|"
+        "เผยแพร่|פורסם|انتشار|منتشر|تاریخ|प्रकाशित|δημοσιευση|publikováno|közzétéve|megjelent|publicat|"
+        "julkaistu|opublikowano|objavljeno|đăng|প্রকাশ"
     ).split("|")),
     "other": ("copyright", "©", "expire"),
 }  # fmt: skip

@@ -17,7 +17,7 @@ from crawler.extract.dates.lines import (
 )
 
 LONGEST = 500  # characters of a teaser: its headline, a few lines, a date
-MOST_PIECES = 200
+MOST_ELEMENTS = 200
 MOST_LINKS = 10
 HEADLINE_WORDS = 4  # of a name or a label there are fewer
 # Letters of a headline where words are not parted by spaces.
@@ -71,6 +71,19 @@ def is_in_teaser(element: Any, title: OwnTitle, place: DatePlace) -> bool:
     return False
 
 
+def is_of_another(element: Any, title: OwnTitle) -> bool:
+    """Whether a property of microdata belongs to an item that names another headline."""
+    item = next(
+        (outer for outer in element.iterancestors() if outer.get("itemscope") is not None), None
+    )
+    if item is None or title.element is None or item in title.element.iterancestors():
+        return False
+    for named in islice(item.iter(), MOST_ELEMENTS):
+        if named.get("itemprop") in ("headline", "name") and _is_headline(named, title.names):
+            return True
+    return False
+
+
 def _blocks(element: Any, title: Any | None) -> Iterator[Any]:
     """The element and what holds it, up to what also holds the title."""
     around = frozenset() if title is None else frozenset(title.iterancestors())
@@ -82,10 +95,13 @@ def _blocks(element: Any, title: Any | None) -> Iterator[Any]:
 
 
 def _is_short(block: Any) -> bool:
+    """Whether a block has few words, and few elements: it is looked through again and again."""
     length = 0
-    for pieces, piece in enumerate(block.itertext("*")):
-        length += len(piece.strip())
-        if length > LONGEST or pieces > MOST_PIECES:
+    for count, inner in enumerate(block.iter()):
+        length += len((inner.text or "").strip())
+        if inner is not block:
+            length += len((inner.tail or "").strip())
+        if length > LONGEST or count > MOST_ELEMENTS:
             return False
     return True
 

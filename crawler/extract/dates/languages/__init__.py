@@ -10,7 +10,7 @@ from crawler.extract.dates.languages.english import ENGLISH
 from crawler.extract.dates.languages.french import FRENCH
 from crawler.extract.dates.languages.german import GERMAN
 from crawler.extract.dates.languages.neighbours import NEIGHBOURS
-from crawler.extract.dates.languages.scripts import languages_of
+from crawler.extract.dates.languages.scripts import has_own_writing, languages_of
 from crawler.extract.dates.languages.spanish import SPANISH
 from crawler.extract.dates.lexicon import Lexicon, Phrases
 
@@ -40,13 +40,28 @@ def lexicons(language: str | None, text: str = "") -> tuple[Lexicon, ...]:
 
     Letters of another writing in the text speak for its languages, whatever the tag.
     """
-    code = (language or "").casefold().replace("_", "-").partition("-")[0]
+    code = primary_code(language)
     codes = languages_of(text, code) or (code,)
     own = [found for found in map(_known, codes) if found is not None]
     if not own:
         return tuple(FULL.values())
     has_english = any(found is ENGLISH for found in own)
     return tuple(own) if has_english else (*own, ENGLISH)
+
+
+def languages_tried(language: str | None) -> tuple[str | None, ...]:
+    """The languages to read a page's dates in, one after the other: any after the declared one,
+    which is often the template's, but where it has a writing of its own.
+    """
+    if not language:
+        return (None,)
+    code = primary_code(language)
+    return (language,) if has_own_writing(code) else (language, None)
+
+
+def primary_code(language: str | None) -> str:
+    """The code of the language itself in a tag: "en" of "en_US"."""
+    return (language or "").casefold().replace("_", "-").partition("-")[0]
 
 
 def _known(code: str) -> Lexicon | None:

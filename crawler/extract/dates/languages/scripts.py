@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from itertools import chain
 
 # By writing: the range of its letters and digits (Unicode's blocks), and languages of it, the
 # commonest first.
@@ -35,8 +36,14 @@ _ALSO: Mapping[str, tuple[str, ...]] = {
 _LETTER = re.compile(
     "|".join(f"(?P<{name}>[{letters}])" for name, (letters, _) in _WRITINGS.items())
 )
+_OWN = frozenset(chain(*(codes for _, codes in _WRITINGS.values()), *_ALSO.values()))
 # Persian writes digits and some letters otherwise than Arabic.
 _PERSIAN = re.compile("[\u06f0-\u06f9\u067e\u0686\u0698\u06a9\u06af\u06cc]")
+
+
+def has_own_writing(code: str) -> bool:
+    """Whether a language is written otherwise than most."""
+    return code in _OWN
 
 
 def written_in(text: str, declared: str) -> str:
