@@ -181,3 +181,72 @@ def test_listings_that_turn_over_are_told() -> None:
         "one", [Entry("https://x/f", _point(0, 0, "read"))], [], gap_hours=30, known_hours=72
     )
     assert [finding.problem for finding in judge(record, NOW).findings] == ["gaps"]
+
+
+def _came(hours_ago: int, articles: int = 0, **refusals: int) -> HourlyCounts:
+    named = {name.replace("_", "-"): pages for name, pages in refusals.items()}
+    return HourlyCounts(NOW - hours_ago * HOUR, visits=4, articles=articles, refusals=named)
+
+
+@pytest.mark.parametrize(
+    ("hours", "level", "reason"),
+    [
+        ([_came(3, empty=10)], "bad", "empty"),
+        ([_came(30, no_article=2), _came(3, no_article=3)], "bad", "no-article"),
+        ([_came(30, articles=40), _came(3, unannounced=12)], "bad", "unannounced"),
+        ([_came(3, articles=1, consent=11)], "warning", "consent"),
+        ([_came(3, articles=9, empty=2, soft_404=1)], None, None),
+        ([_came(3, articles=12, no_article=60)], None, None),
+        ([_came(3, articles=8, empty=6)], None, None),
+        ([_came(3, empty=4)], None, None),
+        ([_came(30, unannounced=12), _came(3, articles=12)], None, None),
+    ],
+    ids=[
+        "shells",
+        "slowly",
+        "changed",
+        "nearly all",
+        "some skips",
+        "a home page",
+        "videos",
+        "too few",
+        "mended",
+    ],
+)
+def test_a_source_is_judged_by_the_articles_that_its_pages_give(
+    hours: list[HourlyCounts], level: str | None, reason: str | None
+) -> None:
+    record = SourceHistory("one", [Entry("https://x/f", _point(0, 0, "read"))], hours)
+    findings = judge(record, NOW).findings
+    assert [finding.level for finding in findings] == ([level] if level else [])
+    for finding in findings:
+        assert (finding.problem, finding.figures["outcome"]) == ("fruitless", reason)
+
+
+@pytest.mark.parametrize(
+    ("kind", "hours", "told"),
+    [
+        ("section", 2, False),
+        ("section", 21, True),
+        ("feed", 21, False),
+        ("feed", 50, True),
+        ("sitemap", 50, False),
+        ("sitemap", 200, True),
+    ],
+)
+def test_an_entry_point_that_lists_nothing_any_more_is_told(
+    kind: str, hours: int, told: bool
+) -> None:
+    point = replace(_point(0, 0, "read"), kind=kind, empty_since=NOW - hours * HOUR)
+    findings = judge(SourceHistory("one", [Entry("https://x/f", point)], []), NOW).findings
+    assert [finding.problem for finding in findings] == (["empty"] if told else [])
+
+
+def test_an_entry_point_that_never_listed_anything_is_told_at_its_second_visit() -> None:
+    first = replace(_point(0, 0, "read"), first_at=NOW, empty_since=NOW)
+    again = replace(first, visited_at=NOW + HOUR / 4)
+    fine = Entry("https://x/g", _point(0, 0, "read"))
+    for entries, level in (([first], None), ([again], "bad"), ([again, fine.point], "warning")):
+        named = [Entry("https://x/f", point) for point in entries]
+        findings = judge(SourceHistory("one", named, []), NOW).findings
+        assert [finding.level for finding in findings] == ([level] if level else [])

@@ -33,7 +33,8 @@ class VisitFacts:
 
     Those listed `again` were known when the entry point was last read; `reach` is the moment
     since which the listing is complete by its own dates. `named` says that the sources file
-    names the entry point; `at` is aware.
+    names the entry point, `lists` that it named any page or further entry point, new or old; `at`
+    is aware.
     """
 
     at: datetime
@@ -44,6 +45,7 @@ class VisitFacts:
     again: int = 0
     reach: datetime | None = None
     location: str | None = None
+    lists: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class EntryPointState:
     """An entry point as the ledger stands: first and last visit, and when it was last read.
 
     `failures` are those in a row since `failing_since`; `interval` is the usual time between visits
-    in seconds.
+    in seconds; `empty_since` is since when it is read and lists nothing.
     """
 
     kind: str
@@ -65,6 +67,7 @@ class EntryPointState:
     interval: float | None = None
     location: str | None = None
     moved_since: datetime | None = None
+    empty_since: datetime | None = None
 
     def idle_after(self) -> timedelta:
         """How long after a visit the entry point counts as not watched any more."""
@@ -189,4 +192,7 @@ def _after_failure(point: EntryPointState, seen: VisitFacts) -> EntryPointState:
 def _after_read(point: EntryPointState, seen: VisitFacts) -> EntryPointState:
     moved_since = (point.moved_since or seen.at) if seen.location else None
     point = replace(point, location=seen.location, moved_since=moved_since)
+    if seen.outcome != "same":
+        empty_since = None if seen.lists else point.empty_since or seen.at
+        point = replace(point, empty_since=empty_since)
     return replace(point, read_at=seen.at, failures=0, failing_since=None)

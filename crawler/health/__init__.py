@@ -1,5 +1,5 @@
-"""How the sources do, with reasons: blocked, errors, moved, silent, drift, gaps, slow. Pure. A door
-module.
+"""How the sources do, with reasons: blocked, errors, moved, fruitless, empty, silent, drift, gaps,
+slow. Pure. A door module.
 """
 
 from crawler.health.entry_points import Entry

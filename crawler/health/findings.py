@@ -8,7 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-Problem = Literal["blocked", "errors", "moved", "robots", "silent", "drift", "gaps", "slow", "late"]
+Problem = Literal[
+    "blocked",
+    "errors",
+    "moved",
+    "robots",
+    "fruitless",
+    "empty",
+    "silent",
+    "drift",
+    "gaps",
+    "slow",
+    "late",
+]
 Level = Literal["bad", "warning"]
 Code = Literal[
     "fails_blocked",
@@ -17,6 +29,9 @@ Code = Literal[
     "fails_robots",
     "moved_to",
     "walled",
+    "fruitless",
+    "mostly_fruitless",
+    "lists_nothing",
     "silent",
     "unread",
     "drift_words",
@@ -31,7 +46,18 @@ Code = Literal[
 ]
 """A sentence about a source; the figures of its finding fill it in."""
 Advice = Literal[
-    "blocked", "errors", "moved", "moved_to", "robots", "silent", "drift", "late", "gaps", "slow"
+    "blocked",
+    "errors",
+    "moved",
+    "moved_to",
+    "robots",
+    "fruitless",
+    "empty",
+    "silent",
+    "drift",
+    "late",
+    "gaps",
+    "slow",
 ]
 """A sentence that says what to do."""
 
@@ -40,6 +66,8 @@ ORDER: tuple[Problem, ...] = (
     "errors",
     "moved",
     "robots",
+    "fruitless",
+    "empty",
     "silent",
     "drift",
     "late",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from crawler.health import entry_points
+from crawler.health import entry_points, fruit
 from crawler.health.drift import Drift, find_drifts
 from crawler.health.entry_points import Entry
 from crawler.health.findings import Code, Finding, Level
@@ -71,6 +71,8 @@ def _findings(record: SourceHistory, silence: Silence | None, now: datetime) -> 
     """Everything that is wrong, without what follows from another finding."""
     findings = _entry_point_findings(record, now)
     findings += _drift(find_drifts(record.tallies, now))
+    if all(finding.level != "bad" for finding in findings):
+        findings += fruit.find_fruitless(record.tallies)
     if not findings and silence and silence.is_unusual:
         findings.append(_silence_finding(silence, now))
     findings += entry_points.find_slow(record.tallies, now)
@@ -82,6 +84,7 @@ def _findings(record: SourceHistory, silence: Silence | None, now: datetime) -> 
 def _entry_point_findings(record: SourceHistory, now: datetime) -> list[Finding]:
     findings = entry_points.find_failing(record.entries, now)
     findings += entry_points.find_moved(record.entries)
+    findings += fruit.find_empty(record.entries)
     if not findings:
         findings += entry_points.find_late(record.entries, record.due, now)
     if all(finding.problem != "blocked" for finding in findings):

@@ -6,7 +6,9 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class HourlyCounts:
-    """One hour of a source, or several added up; `hour` (aware, UTC) is the first one."""
+    """One hour of a source, or several added up; `hour` (aware, UTC) is the first one. `refusals`
+    are the pages without an article, by reason.
+    """
 
     hour: datetime
     visits: int = 0
@@ -23,6 +25,7 @@ class HourlyCounts:
     refused: int = 0
     blocked: int = 0
     languages: dict[str, int] = field(default_factory=dict)
+    refusals: dict[str, int] = field(default_factory=dict)
 
 
 def hour_of(at: datetime) -> datetime:

@@ -101,14 +101,27 @@ async def _crawl(context: CrawlContext, source: Source, notes: PreviewNotes) -> 
 
 def _result(source: Source, notes: PreviewNotes, requests: int, complete: bool) -> Preview:
     proposed: Source | None = source
+    problem = notes.problem
     if notes.url:
         proposed = notes.source and with_entry_points(notes.source, notes.entries)
-    problem = notes.problem
-    if problem is None and proposed is None:
-        problem = Obstacle("unanswered")
+        problem = problem or _obstacle(proposed, notes, complete)
     return Preview(
-        proposed, problem, tuple(notes.entries), tuple(notes.articles), requests, complete
+        None if problem else proposed,
+        problem,
+        tuple(notes.entries),
+        tuple(notes.articles),
+        requests,
+        complete,
     )
+
+
+def _obstacle(proposed: Source | None, notes: PreviewNotes, complete: bool) -> Obstacle | None:
+    """Why an address that was asked for brings no source all the same."""
+    if proposed is None:
+        return Obstacle("unanswered")
+    if complete and not any(entry.items for entry in notes.entries):
+        return Obstacle("nothing")
+    return None
 
 
 async def _learned(context: CrawlContext, source: Source) -> frozenset[str]:

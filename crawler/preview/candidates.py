@@ -60,7 +60,7 @@ class Obstacle:
     search/i18n/locale.
     """
 
-    code: Literal["status", "unlike", "robots", "unfetched", "unanswered"]
+    code: Literal["status", "unlike", "robots", "unfetched", "unanswered", "nothing"]
     values: Mapping[str, int | str] = field(default_factory=dict)
 
 
@@ -90,6 +90,12 @@ class Preview:
     articles: tuple[CheckedPage, ...]
     requests: int
     complete: bool
+
+    def leads_on(self, entry: CheckedEntryPoint) -> bool:
+        """Whether an entry point lists pages, or names another one that was found: an index of
+        sitemaps lists none itself.
+        """
+        return entry.items > 0 or any(other.parent == entry.url for other in self.entries)
 
     def body(self) -> dict[str, Any]:
         """The preview as JSON values."""

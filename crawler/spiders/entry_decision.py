@@ -213,6 +213,7 @@ def _visit(answer: EntryAnswer, entry: EntryPoint, links: int, state: CrawlState
         _is_kept(entry, answer.outcome, links),
         reach_of(answer.listing.items, entry.kind, state.now),
         answer.moved_to,
+        bool(answer.listing.items or answer.listing.more or answer.sitemaps),
     )
 
 

@@ -159,5 +159,6 @@ class PageVisits:
             reason,
             first=target.first,
             is_try=is_passing(reason),
+            lost=target.held and state == "skipped",
         )
         await self._crawl.context.async_store.pages.record_visit(visit)

@@ -13,6 +13,7 @@ _COUNTED: Mapping[Code, str] = {
         ("fails_blocked", "fails_errors", "fails_moved", "fails_robots"), "entry_points"
     ),
     "walled": "pages",
+    "lists_nothing": "entry_points",
     "unread": "refused",
 }
 """Sentences that have plural forms, and the figure that decides which."""

@@ -29,7 +29,7 @@ class DiscoveredPage:
 @dataclass(frozen=True, slots=True)
 class PageRequest:
     """A page to fetch now, with what makes the request a conditional GET; `first` says that it was
-    never fetched before.
+    never fetched before, `held` that it had an article at the last visit.
     """
 
     key: str
@@ -40,6 +40,7 @@ class PageRequest:
     last_modified: str | None
     tries: int
     first: bool
+    held: bool = False
 
 
 def keep_found(
@@ -115,6 +116,7 @@ def target_of(row: Any) -> PageRequest:
         row.last_modified,
         row.tries,
         first=row.state == "found",
+        held=row.state == "article",
     )
 
 

@@ -110,7 +110,7 @@ class Pages:
     def record_visit(self, visit: PageVisit) -> None:
         """Record a visit that brought no article, or the same one."""
         with self._writes.begin() as connection:
-            if visit.first:
+            if visit.first or visit.lost:
                 tally_refused(connection, visit)
             keep_visit(connection, visit)
             if visit.state == "gone" or visit.reason == "noindex":

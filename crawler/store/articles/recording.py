@@ -13,21 +13,25 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from crawler.policy.decide import Decision
 from crawler.store.articles.first_indexed import is_silent
 from crawler.store.dialect import prepared
-from crawler.store.statistics.tallies import add
+from crawler.store.statistics.tallies import add, add_refusal
 from crawler.store.tables import articles, outbox, pages
 
 PageState = Literal["found", "article", "skipped", "failed", "gone"]
 _NO_ARTICLE = ("no-article", "empty", "too-deep", "too-complex", "too-slow", "not-html")
 """Why a page has no article where the layout has changed; other reasons say nothing of the layout.
 """
+_KNOWN_ELSEWHERE = ("duplicate", "entry-point", "forgotten", "trap")
+"""Why a page has no article of its own, though the source may be well."""
 _WALLS = ("blocked", "consent", "login", "http 401", "http 403", "http 429", "http 451")
 
 
 @dataclass(frozen=True, slots=True)
 class PageVisit:
-    """What a visit to a page came to; `etag` and `last_modified` are kept where None. `first` says
-    that the page was never fetched before, `is_try` that it counts as a try that failed, as each
-    visit with the state failed does.
+    """What a visit to a page came to; `etag` and `last_modified` are kept where None.
+
+    `first` says that the page was never fetched before, `lost` that it had an article and has none
+    now, `is_try` that the visit counts as a try that failed, as each one with the state failed
+    does.
     """
 
     key: str
@@ -39,6 +43,7 @@ class PageVisit:
     last_modified: str | None = None
     first: bool = False
     is_try: bool = False
+    lost: bool = False
 
 
 def keep_visit(
@@ -105,13 +110,16 @@ def queue(
 
 
 def tally_refused(connection: Connection, visit: PageVisit) -> None:
-    """Count a page that was met for the first time and holds no article."""
+    """Count a page that was met for the first time, or had an article, and holds none now."""
     source = connection.execute(
         select(pages.c.source).where(pages.c.key == visit.key)
     ).scalar_one_or_none()
-    if source and visit.reason in _NO_ARTICLE:
+    if not source or not visit.reason or visit.reason in _KNOWN_ELSEWHERE:
+        return
+    add_refusal(connection, source, visit.at, visit.reason)
+    if visit.reason in _NO_ARTICLE and visit.first:
         add(connection, source, visit.at, refused=1)
-    elif source and visit.reason in _WALLS:
+    elif visit.reason in _WALLS:
         add(connection, source, visit.at, blocked=1)
 
 

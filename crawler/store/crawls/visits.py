@@ -42,7 +42,8 @@ class EntryPoint:
 class Visit:
     """One visit to an entry point: `outcome` is read, same, robots, or why it failed; one that is
     not `kept` is not visited again for its own sake. `reach` is since when the listing is complete
-    by its own dates, `location` where the entry point has moved to for good.
+    by its own dates, `location` where the entry point has moved to for good; one that `lists` named
+    a page or a further entry point, whether it was of use or not.
     """
 
     crawl: int
@@ -56,6 +57,7 @@ class Visit:
     kept: bool = True
     reach: datetime | None = None
     location: str | None = None
+    lists: bool = True
 
 
 def record(
@@ -112,6 +114,7 @@ def _watch(connection: Connection, visit: Visit, keys: Sequence[str]) -> int:
             again,
             visit.reach,
             visit.location,
+            visit.lists,
         )
         keep_advance(connection, visit.source, entry.url, update_coverage(point, facts))
     return again

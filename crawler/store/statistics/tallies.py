@@ -14,7 +14,7 @@ from sqlalchemy import Connection, delete, select
 from crawler.article import Article
 from crawler.health.tally import HourlyCounts, hour_of
 from crawler.store.dialect import prepared
-from crawler.store.tables import tallies, tally_languages
+from crawler.store.tables import tallies, tally_languages, tally_refusals
 from crawler.store.transactions import Database
 
 FRESH = timedelta(hours=48)
@@ -22,9 +22,8 @@ FRESH = timedelta(hours=48)
 """
 
 
-_SUMS = tuple(
-    field.name for field in fields(HourlyCounts) if field.name not in ("hour", "languages")
-)
+_ELSEWHERE = ("hour", "languages", "refusals")
+_SUMS = tuple(field.name for field in fields(HourlyCounts) if field.name not in _ELSEWHERE)
 """The counts that are columns of the table."""
 
 
@@ -40,18 +39,26 @@ class Tallies:
         """The hours of each source from `start` on, in order."""
         query = select(tallies).where(tallies.c.hour >= start).order_by(tallies.c.hour)
         spoken = select(tally_languages).where(tally_languages.c.hour >= start)
+        refused = select(tally_refusals).where(tally_refusals.c.hour >= start)
         if sources is not None:
             query = query.where(tallies.c.source.in_(sources))
             spoken = spoken.where(tally_languages.c.source.in_(sources))
+            refused = refused.where(tally_refusals.c.source.in_(sources))
         languages: dict[tuple[str, datetime], dict[str, int]] = {}
+        refusals: dict[tuple[str, datetime], dict[str, int]] = {}
         by_source: dict[str, list[HourlyCounts]] = {}
         with self._reads.connect() as connection:
             for row in connection.execute(spoken):
                 languages.setdefault((row.source, row.hour), {})[row.language] = row.articles
+            for row in connection.execute(refused):
+                refusals.setdefault((row.source, row.hour), {})[row.reason] = row.pages
             for row in connection.execute(query):
                 sums = {name: getattr(row, name) for name in _SUMS}
                 tally = HourlyCounts(
-                    hour=row.hour, **sums, languages=languages.get((row.source, row.hour), {})
+                    hour=row.hour,
+                    **sums,
+                    languages=languages.get((row.source, row.hour), {}),
+                    refusals=refusals.get((row.source, row.hour), {}),
                 )
                 by_source.setdefault(row.source, []).append(tally)
         return by_source
@@ -59,7 +66,7 @@ class Tallies:
 
 def prune(connection: Connection, source: str, before: datetime) -> None:
     """Forget the hours of a source before a moment."""
-    for table in (tallies, tally_languages):
+    for table in (tallies, tally_languages, tally_refusals):
         connection.execute(delete(table).where(table.c.source == source, table.c.hour < before))
 
 
@@ -67,6 +74,12 @@ def add(connection: Connection, source: str, at: datetime, **amounts: float) -> 
     """Add amounts to a source's hour, within the transaction that makes them true."""
     row = {"source": source, "hour": hour_of(at), **amounts}
     connection.execute(_added(tuple(amounts))(connection), row)
+
+
+def add_refusal(connection: Connection, source: str, at: datetime, reason: str) -> None:
+    """Count a page without an article by its reason, within the transaction that records it."""
+    row = {"source": source, "hour": hour_of(at), "reason": reason[:64], "pages": 1}
+    connection.execute(_refused(connection), row)
 
 
 def add_article(connection: Connection, article: Article, at: datetime, repeated: float) -> None:
@@ -113,4 +126,12 @@ def _spoken(insert: Any) -> Any:
     values = {"articles": tally_languages.c.articles + 1}
     return insert(tally_languages).on_conflict_do_update(
         index_elements=["source", "hour", "language"], set_=values
+    )
+
+
+@prepared
+def _refused(insert: Any) -> Any:
+    values = {"pages": tally_refusals.c.pages + 1}
+    return insert(tally_refusals).on_conflict_do_update(
+        index_elements=["source", "hour", "reason"], set_=values
     )

@@ -17,6 +17,7 @@ from crawler.store.tables.crawling import (
     spans,
     tallies,
     tally_languages,
+    tally_refusals,
     visits,
 )
 from crawler.store.tables.delivery import dead_letters, outbox
@@ -52,5 +53,6 @@ __all__ = [
     "takedowns",
     "tallies",
     "tally_languages",
+    "tally_refusals",
     "visits",
 ]

@@ -74,6 +74,7 @@ points = table(
     Column("interval", Float, comment="usual seconds between two visits"),
     Column("location", Text),
     Column("moved_since", UtcDateTime),
+    Column("empty_since", UtcDateTime, comment="since when it is read and lists nothing"),
 )
 
 spans = table(
@@ -154,6 +155,14 @@ tally_languages = table(
     Column("hour", UtcDateTime, primary_key=True),
     Column("language", String(8), primary_key=True),
     Column("articles", Integer, nullable=False, server_default="0"),
+)
+
+tally_refusals = table(
+    "tally_refusals",
+    Column("source", String(64), primary_key=True),
+    Column("hour", UtcDateTime, primary_key=True),
+    Column("reason", String(64), primary_key=True, comment="why there was no article"),
+    Column("pages", Integer, nullable=False, server_default="0"),
 )
 
 leases = table(

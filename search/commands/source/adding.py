@@ -146,20 +146,19 @@ def _confirm(path: Path) -> bool:
 
 
 def _is_complete(result: Preview) -> bool:
-    """Whether there was time for everything, and every entry point could be read."""
+    """Whether there was time for everything, and every entry point could be read and leads to
+    pages.
+    """
     if not result.complete or not result.entries:
         return False
-    return all(entry.outcome == "read" for entry in result.entries)
+    return all(entry.outcome == "read" and result.leads_on(entry) for entry in result.entries)
 
 
 def _show(result: Preview) -> None:
     for entry in result.entries:
-        if entry.outcome == "read":
-            sign = click.style("+ ", fg="green")
-            outcome = f"{entry.items} links"
-        else:
-            sign = click.style("- ", fg="red")
-            outcome = entry.outcome
+        is_fruitful = entry.outcome == "read" and result.leads_on(entry)
+        sign = click.style("+ ", fg="green") if is_fruitful else click.style("- ", fg="red")
+        outcome = f"{entry.items} links" if entry.outcome == "read" else entry.outcome
         click.echo(f"{sign}{entry.kind:8} {entry.url}: {outcome}")
         for title in entry.titles:
             click.echo(f"             {title[:100]}")

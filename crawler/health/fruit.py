@@ -1,0 +1,87 @@
+"""Whether a source's pages give articles at all, and its entry points list any. Pure.
+
+A source that is read without trouble may still bring nothing: pages that only scripts fill, a
+demand for consent in the place of each article, a section whose list is empty.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import timedelta
+
+from crawler.coverage import EntryPointState
+from crawler.health.entry_points import Entry
+from crawler.health.findings import Code, Finding, Level
+from crawler.health.tally import HourlyCounts
+
+NEWEST = 12
+"""The newest pages that are looked at, and those of the same hours."""
+FRUITLESS = 5
+"""So many pages must have brought no article,"""
+MOSTLY = 0.6
+"""or, where some did, this share of all, for one reason."""
+_LISTS = "no-article"
+"""The reason of lists and other pages that a home page names beside its articles: such a source
+has many of them, and is well as long as it has articles.
+"""
+EMPTY_FOR = {"section": timedelta(hours=20), "home": timedelta(hours=20), "feed": timedelta(days=2)}
+"""How long an entry point that used to list something may be empty, by its kind;"""
+EMPTY_LONG = timedelta(days=7)
+"""any other: a news sitemap holds the last two days alone."""
+
+
+def find_fruitless(tallies: Sequence[HourlyCounts]) -> list[Finding]:
+    """A source whose newest pages brought no article, or hardly any for one and the same reason."""
+    newest = _newest(tallies)
+    refusals: Counter[str] = Counter()
+    for tally in newest:
+        refusals.update(tally.refusals)
+    if not refusals:
+        return []
+    articles = sum(tally.articles for tally in newest)
+    pages = articles + refusals.total()
+    reason, count = refusals.most_common(1)[0]
+    since = next(tally.hour for tally in newest if tally.refusals)
+    figures: dict[str, float | str] = {"pages": pages, "refused": count, "outcome": reason}
+    if articles == 0 and pages >= FRUITLESS:
+        return [Finding("fruitless", "bad", since, ("fruitless",), "fruitless", figures)]
+    if reason != _LISTS and count > FRUITLESS and count >= MOSTLY * pages:
+        codes: tuple[Code, ...] = ("mostly_fruitless",)
+        return [Finding("fruitless", "warning", since, codes, "fruitless", figures)]
+    return []
+
+
+def find_empty(entries: Sequence[Entry]) -> list[Finding]:
+    """Entry points that are read and list nothing; bad where none of the source lists anything."""
+    empty = [entry for entry in entries if _is_empty(entry.point)]
+    if not empty:
+        return []
+    first = empty[0]
+    figures: dict[str, float | str] = {
+        "url": first.url,
+        "kind": first.point.kind,
+        "entry_points": len(empty),
+    }
+    level: Level = "bad" if len(empty) == len(entries) else "warning"
+    since = first.point.empty_since or first.point.visited_at
+    return [Finding("empty", level, since, ("lists_nothing",), "empty", figures)]
+
+
+def _newest(tallies: Sequence[HourlyCounts]) -> list[HourlyCounts]:
+    """The hours of the newest pages, in order."""
+    chosen: list[HourlyCounts] = []
+    pages = 0
+    for tally in reversed(tallies):
+        if pages >= NEWEST:
+            break
+        pages += tally.articles + sum(tally.refusals.values())
+        chosen.append(tally)
+    return chosen[::-1]
+
+
+def _is_empty(point: EntryPointState) -> bool:
+    """Whether an entry point lists nothing at its second visit, or no more for long."""
+    if point.empty_since is None or point.visited_at <= point.empty_since:
+        return False
+    if point.empty_since == point.first_at:
+        return True
+    return point.visited_at - point.empty_since >= EMPTY_FOR.get(point.kind, EMPTY_LONG)
