@@ -4,6 +4,7 @@ store.
 
 import dataclasses
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -13,11 +14,14 @@ from scrapy.exceptions import DropItem
 
 from crawler.article import Article
 from crawler.extract import LINES_VERSION, Directives, ExtractResult, Refused, read, remove_lines
+from crawler.extract.refusal.announced import is_announced
 from crawler.policy.decide import Decision, Signs, decide, next_visit
+from crawler.policy.passing import next_look
 from crawler.policy.rights import may_copy, strip_reserved
+from crawler.policy.shared import stands_in, text_mark
 from crawler.spiders.page_visits import Fetched
 from crawler.spiders.source import SourceSpider
-from crawler.store import PageVisit
+from crawler.store import PageRequest, PageVisit
 from crawler.urls import article_id
 
 log = logging.getLogger(__name__)
@@ -57,6 +61,12 @@ class PipelineStage:
     def from_crawler(cls, crawler: Crawler) -> "PipelineStage":
         assert isinstance(crawler.spider, SourceSpider)
         return cls(crawler.spider)
+
+    async def take_back(self, keys: Sequence[str]) -> None:
+        """Take the articles of these pages from the index: their text is none of theirs."""
+        now = self.context.now()
+        again_at = next_look("shared", 0, now)
+        await self.context.async_store.shared_texts.take_back(keys, now, again_at)
 
 
 class ExtractPipeline(PipelineStage):
@@ -145,11 +155,35 @@ class DecidePipeline(PipelineStage):
             message = f"its article is {known.document['url']}"
             await self.spider.pages.skip(target, "duplicate", message)
             raise DropItem("no article: duplicate")
+        if known is None or known.document["text"] != item.article.text:
+            await self._refuse_shared(item)
         hints = item.fetched.page.hints
         tidied = partial(remove_lines, boilerplate=hints.boilerplate)
         signs = Signs(hints.title or "", item.live)
         decision = decide(item.article, known, self.context.now(), tidied, signs)
         return Decided(item.fetched, decision, item.lines)
+
+    async def _refuse_shared(self, item: Extracted) -> None:
+        """Drop a text that stands at other addresses, too, in the place of what was announced, and
+        take it from the index where it was taken for an article.
+        """
+        target = item.fetched.target
+        texts = self.context.async_store.shared_texts
+        others = await texts.elsewhere(item.article, target.key)
+        if not others or not stands_in(_is_announced(target, item.article), len(others)):
+            return
+        self.spider.shared_texts.add(str(text_mark(item.article.text)))
+        # Once more: what was decided meanwhile is saved by now, or meets the mark when it is.
+        others = await texts.elsewhere(item.article, target.key)
+        wrong = [other.key for other in others if not _is_announced(other, item.article)]
+        await self.take_back(wrong)
+        message = f"its text stands at {len(others)} other addresses, such as {others[0].url}"
+        await self.spider.pages.skip(target, "shared", message)
+        raise DropItem("no article: shared")
+
+
+def _is_announced(target: PageRequest, article: Article) -> bool | None:
+    return is_announced(target.url, target.hints, article.title, article.text)
 
 
 class OutboxPipeline(PipelineStage):
@@ -177,6 +211,9 @@ class OutboxPipeline(PipelineStage):
         if not recorded:
             self.spider.counts["skipped"] += 1
             raise DropItem("no article: forgotten")
+        mark = text_mark(article.text)
+        if mark in self.spider.shared_texts and not _is_announced(fetched.target, article):
+            await self.take_back([fetched.target.key])
         self.spider.pages.traps.fruitful(fetched.target.url)
         if kind == "new":
             await self.spider.learn()

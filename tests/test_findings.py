@@ -30,6 +30,8 @@ FIGURES: dict[str, dict[str, float | str]] = {
     "fruitless": {"pages": 12, "refused": 11, "outcome": "empty"},
     "mostly_fruitless": {"pages": 12, "refused": 9, "outcome": "consent"},
     "lists_nothing": {"url": "https://a.example/", "kind": "section", "entry_points": 1},
+    "doubled": {"articles": 12, "doubled": 6},
+    "same_title": {"articles": 12, "same_title": 11},
     "unread": {"refused": 23, "missing": 4.2},
     "drift_words": {"words_before": 1412.4, "words_after": 203.0},
     **{f"drift_{share}": {f"{share}_before": 0.013, f"{share}_after": 0.97} for share in SHARES},

@@ -2,10 +2,12 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -13,8 +15,13 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+pytestmark = pytest.mark.slow
 STORIES = [f"/sea/the-boats-to-island-{number}-run-again-90817{number}" for number in range(6)]
 WALL = "<h1>Vi värnar om din integritet</h1><p>Godkänn kakor från oss och våra partner.</p>"
+NOTICE = [
+    "Our paper has a new dress: brighter, quicker and closer to you, made with readers in mind.",
+    "Tell us by post or at the counter how you like it, and what you miss in these new columns.",
+]
 LINES = [
     "The ferry company said on Monday that its boats run twice a day again from the first week of May.",
     "The harbour master expects the queues at the landing stage to be gone within a fortnight.",
@@ -28,9 +35,12 @@ def document(title: str, body: str, language: str = "en") -> str:
 
 
 class _Site(BaseHTTPRequestHandler):
-    """A feed of stories that stand behind a wall while `closed`, and a section that scripts fill."""
+    """A feed of stories that stand behind a wall while `closed`, or give way to one notice while
+    `moved`; and a section that scripts fill.
+    """
 
     closed = False
+    moved = False
 
     def do_GET(self) -> None:
         answer = self._answer()
@@ -53,6 +63,10 @@ class _Site(BaseHTTPRequestHandler):
             return ""
         if type(self).closed:
             return document("Fyren", WALL, "sv")
+        if type(self).moved:
+            lines = "".join(f"<p>{line}</p>" for line in NOTICE)
+            declared = '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "New"}</script>'
+            return document("New", f"{declared}<article><h1>New</h1>{lines}</article>")
         number = STORIES.index(self.path)
         lines = "".join(f"<p>{line} Boat {number}.</p>" for line in LINES)
         title = f"The boats to island {number} run again"
@@ -65,7 +79,7 @@ class _Site(BaseHTTPRequestHandler):
 @pytest.fixture
 def site() -> Iterator[str]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Site)
-    _Site.closed = False
+    _Site.closed = _Site.moved = False
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"127.0.0.1:{server.server_address[1]}"
     server.shutdown()
@@ -95,6 +109,15 @@ class Desk:
         assert "Traceback" not in done.stderr
         return done
 
+    def titles(self) -> list[str]:
+        rows = self.run("export", "--format", "jsonl").stdout.splitlines()
+        return sorted(json.loads(row)["title"] for row in rows)
+
+    def make_due(self) -> None:
+        """As if so much time had passed that every page is due for its next look."""
+        with closing(sqlite3.connect(self.folder / "data" / "veille.sqlite")) as store, store:
+            store.execute("UPDATE pages SET next_visit = '2020-01-01' WHERE next_visit IS NOT NULL")
+
     def findings(self) -> list[dict[str, Any]]:
         (source,) = json.loads(self.run("doctor", "--json").stdout)["sources"]
         found: list[dict[str, Any]] = source["findings"]
@@ -110,7 +133,23 @@ def test_walls_in_the_place_of_every_article_are_told_and_none_is_kept(
     (finding,) = desk.findings()
     assert (finding["problem"], finding["level"]) == ("fruitless", "bad")
     assert "another page than the one that was announced" in finding["sentence"]
-    assert desk.run("export", "--format", "jsonl").stdout == ""
+    assert desk.titles() == []
+
+
+def test_one_text_at_many_addresses_is_no_article_until_they_hold_their_own(
+    tmp_path: Path, site: str
+) -> None:
+    desk = Desk(tmp_path, site, f'feeds = ["http://{site}/rss"]')
+    _Site.moved = True
+    desk.run("crawl")
+    assert desk.titles() == []
+    (finding,) = desk.findings()
+    assert finding["problem"] == "fruitless"
+    assert "a text that stands at other addresses" in finding["sentence"]
+    _Site.moved = False
+    desk.make_due()
+    desk.run("crawl")
+    assert desk.titles() == [f"The boats to island {number} run again" for number in range(6)]
 
 
 def test_a_section_that_lists_nothing_is_told_by_every_command(tmp_path: Path, site: str) -> None:

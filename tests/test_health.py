@@ -250,3 +250,21 @@ def test_an_entry_point_that_never_listed_anything_is_told_at_its_second_visit()
         named = [Entry("https://x/f", point) for point in entries]
         findings = judge(SourceHistory("one", named, []), NOW).findings
         assert [finding.level for finding in findings] == ([level] if level else [])
+
+
+@pytest.mark.parametrize(
+    ("hours", "code"),
+    [
+        ([HourlyCounts(NOW - 3 * HOUR, articles=15, doubled=5)], "doubled"),
+        ([HourlyCounts(NOW - 3 * HOUR, articles=12, same_title=11)], "same_title"),
+        ([HourlyCounts(NOW - 3 * HOUR, articles=30, doubled=5)], None),
+        ([HourlyCounts(NOW - 3 * HOUR, articles=12, same_title=5)], None),
+        ([HourlyCounts(NOW - 3 * HOUR, articles=4, doubled=3)], None),
+    ],
+)
+def test_one_text_or_title_over_and_over_is_told(
+    hours: list[HourlyCounts], code: str | None
+) -> None:
+    record = SourceHistory("one", [Entry("https://x/f", _point(0, 0, "read"))], hours)
+    findings = judge(record, NOW).findings
+    assert [finding.codes for finding in findings] == ([(code,)] if code else [])

@@ -8,6 +8,7 @@ from crawler.article import Hints, Page
 from crawler.extract import read
 from crawler.policy.decide import SECOND_LOOK
 from crawler.policy.passing import next_look
+from crawler.policy.shared import stands_in
 from tests.support.clock import NOW
 
 PROSE = [
@@ -168,6 +169,8 @@ def test_an_article_that_declares_itself_may_have_another_headline_than_its_feed
         ("maintenance", [1, 3, 9, 27, 81]),
         ("unannounced", [1, 3, 9, 27, 81]),
         ("empty", [1, 3, 9, 27, 81]),
+        ("shared", [1, 3, 9, 27, 81]),
+        ("max redirections reached", [1, 3, 9, 27, 81]),
         ("noindex", []),
         ("no-article", []),
         ("soft-404", []),
@@ -177,3 +180,20 @@ def test_what_may_pass_is_looked_at_again_within_hours(reason: str, hours: list[
     waits = [next_look(reason, tries, NOW) - NOW for tries in range(7)]
     assert waits[: len(hours)] == [timedelta(hours=number) for number in hours]
     assert set(waits[len(hours) :]) == {SECOND_LOOK}
+
+
+@pytest.mark.parametrize(
+    ("is_announced", "elsewhere", "refused"),
+    [
+        (True, 40, False),
+        (False, 1, False),
+        (False, 2, True),
+        (None, 3, False),
+        (None, 4, True),
+    ],
+    ids=["a text of an agency", "a doubled article", "a wall", "an agency's text", "a notice"],
+)
+def test_a_text_at_several_addresses_stays_where_it_was_announced(
+    is_announced: bool | None, elsewhere: int, refused: bool
+) -> None:
+    assert stands_in(is_announced, elsewhere) == refused

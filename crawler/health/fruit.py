@@ -6,7 +6,8 @@ demand for consent in the place of each article, a section whose list is empty.
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Literal
 
 from crawler.coverage import EntryPointState
 from crawler.health.entry_points import Entry
@@ -19,6 +20,8 @@ FRUITLESS = 5
 """So many pages must have brought no article,"""
 MOSTLY = 0.6
 """or, where some did, this share of all, for one reason."""
+DOUBLED = 0.3
+"""Share of the newest articles whose text stands at other addresses from which it is told."""
 _LISTS = "no-article"
 """The reason of lists and other pages that a home page names beside its articles: such a source
 has many of them, and is well as long as it has articles.
@@ -32,22 +35,37 @@ EMPTY_LONG = timedelta(days=7)
 def find_fruitless(tallies: Sequence[HourlyCounts]) -> list[Finding]:
     """A source whose newest pages brought no article, or hardly any for one and the same reason."""
     newest = _newest(tallies)
-    refusals: Counter[str] = Counter()
-    for tally in newest:
-        refusals.update(tally.refusals)
+    refusals = _refusals(newest)
     if not refusals:
         return []
-    articles = sum(tally.articles for tally in newest)
+    articles = _total(newest, "articles")
     pages = articles + refusals.total()
     reason, count = refusals.most_common(1)[0]
-    since = next(tally.hour for tally in newest if tally.refusals)
     figures: dict[str, float | str] = {"pages": pages, "refused": count, "outcome": reason}
+    since = _since(newest, "refusals")
     if articles == 0 and pages >= FRUITLESS:
         return [Finding("fruitless", "bad", since, ("fruitless",), "fruitless", figures)]
     if reason != _LISTS and count > FRUITLESS and count >= MOSTLY * pages:
         codes: tuple[Code, ...] = ("mostly_fruitless",)
         return [Finding("fruitless", "warning", since, codes, "fruitless", figures)]
     return []
+
+
+def find_doubled(tallies: Sequence[HourlyCounts]) -> list[Finding]:
+    """A source whose newest articles have the text or the title of others, at other addresses."""
+    newest = _newest(tallies)
+    return _repeated(newest, "doubled", DOUBLED) or _repeated(newest, "same_title", MOSTLY)
+
+
+def _repeated(
+    newest: Sequence[HourlyCounts], code: Literal["doubled", "same_title"], usual: float
+) -> list[Finding]:
+    articles = _total(newest, "articles")
+    repeated = _total(newest, code)
+    if repeated < max(FRUITLESS, usual * articles):
+        return []
+    figures: dict[str, float | str] = {"articles": articles, code: repeated}
+    return [Finding("doubled", "warning", _since(newest, code), (code,), "doubled", figures)]
 
 
 def find_empty(entries: Sequence[Entry]) -> list[Finding]:
@@ -64,6 +82,22 @@ def find_empty(entries: Sequence[Entry]) -> list[Finding]:
     level: Level = "bad" if len(empty) == len(entries) else "warning"
     since = first.point.empty_since or first.point.visited_at
     return [Finding("empty", level, since, ("lists_nothing",), "empty", figures)]
+
+
+def _refusals(tallies: Sequence[HourlyCounts]) -> Counter[str]:
+    refusals: Counter[str] = Counter()
+    for tally in tallies:
+        refusals.update(tally.refusals)
+    return refusals
+
+
+def _total(tallies: Sequence[HourlyCounts], name: str) -> int:
+    return sum(getattr(tally, name) for tally in tallies)
+
+
+def _since(tallies: Sequence[HourlyCounts], name: str) -> datetime:
+    """The first hour in which something was counted under this name."""
+    return next(tally.hour for tally in tallies if getattr(tally, name))
 
 
 def _newest(tallies: Sequence[HourlyCounts]) -> list[HourlyCounts]:

@@ -73,6 +73,7 @@ def _findings(record: SourceHistory, silence: Silence | None, now: datetime) -> 
     findings += _drift(find_drifts(record.tallies, now))
     if all(finding.level != "bad" for finding in findings):
         findings += fruit.find_fruitless(record.tallies)
+        findings += fruit.find_doubled(record.tallies)
     if not findings and silence and silence.is_unusual:
         findings.append(_silence_finding(silence, now))
     findings += entry_points.find_slow(record.tallies, now)

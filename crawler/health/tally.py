@@ -24,6 +24,8 @@ class HourlyCounts:
     repeated: float = 0.0
     refused: int = 0
     blocked: int = 0
+    doubled: int = 0
+    same_title: int = 0
     languages: dict[str, int] = field(default_factory=dict)
     refusals: dict[str, int] = field(default_factory=dict)
 

@@ -97,7 +97,10 @@ def decide(
         return Decision("new", article, digest(article))
     before = Article.from_dict(known.document)
     held = dataclasses.replace(before, text=tidied(before.text))
-    if signs.live and held.text and article.text:
+    if known.withdrawn:
+        # What was withdrawn may have been a wall: nothing of it is worth keeping.
+        not_taken = None
+    elif signs.live and held.text and article.text:
         article = with_earlier_posts(article, held)
         not_taken = None
     else:

@@ -7,7 +7,16 @@ from datetime import datetime, timedelta
 from crawler.policy.decide import SECOND_LOOK
 
 PASSING = frozenset(
-    ("blocked", "consent", "login", "maintenance", "unannounced", "shared", "empty")
+    (
+        "blocked",
+        "consent",
+        "login",
+        "maintenance",
+        "unannounced",
+        "shared",
+        "empty",
+        "max redirections reached",
+    )
 )
 """Reasons that say more of the site's moment than of the page."""
 _SOONEST = timedelta(hours=1)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from crawler.archive.recorder import CaptureRecorder
-from crawler.article import Page
+from crawler.article import Article, Page
 from crawler.policy.decide import Decision, KnownArticle
 from crawler.policy.pace import Pace
 from crawler.runtime.writer import BatchWriter
@@ -29,6 +29,7 @@ class AsyncStore:
 
     def __init__(self, store: Store, writer: BatchWriter) -> None:
         self.pages = AsyncPages(store, writer)
+        self.shared_texts = AsyncSharedTexts(store, writer)
         self.ledger = AsyncLedger(store, writer)
         self.paces = AsyncPaces(store, writer)
         self.lines = AsyncLines(store, writer)
@@ -69,6 +70,22 @@ class AsyncPages:
     ) -> bool:
         """Record a visit with its article and outbox row; False where the article was forgotten."""
         return await self._writer.call(self._pages.record_article, visit, decision, lines, version)
+
+
+class AsyncSharedTexts:
+    """Texts that stand at several addresses of a source."""
+
+    def __init__(self, store: Store, writer: BatchWriter) -> None:
+        self._shared_texts = store.shared_texts
+        self._writer = writer
+
+    async def elsewhere(self, article: Article, key: str) -> list[PageRequest]:
+        """The other pages of the article's source that have its very text."""
+        return await self._writer.call(self._shared_texts.elsewhere, article, key)
+
+    async def take_back(self, keys: Sequence[str], now: datetime, again_at: datetime) -> None:
+        """Take the articles of these pages from the index."""
+        await self._writer.call(self._shared_texts.take_back, keys, now, again_at)
 
 
 class AsyncLedger:

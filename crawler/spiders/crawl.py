@@ -60,7 +60,8 @@ class CrawlLimits:
 
 
 class Crawl:
-    """One crawl of one source: its context, its counts, and what it has learned so far.
+    """One crawl of one source: its context, its counts, and what it has learned so far: lines that
+    come back, and marks of texts that stand in the place of articles.
 
     With `since` it reaches back to that moment (UTC); one that is `due_only` visits only what is
     due. `crawl_id` is 0 until the crawl stands in the ledger.
@@ -86,6 +87,7 @@ class Crawl:
         self.crawl_id = 0
         self.counts: Counter[str] = Counter()
         self.boilerplate: frozenset[str] = frozenset()
+        self.shared_texts: set[str] = set()
 
     def page_of(self, response: Response, **details: Any) -> Page:
         """The answer as a page: bytes as received, headers with several values joined by line

@@ -213,8 +213,12 @@ def _visit(answer: EntryAnswer, entry: EntryPoint, links: int, state: CrawlState
         _is_kept(entry, answer.outcome, links),
         reach_of(answer.listing.items, entry.kind, state.now),
         answer.moved_to,
-        bool(answer.listing.items or answer.listing.more or answer.sitemaps),
+        _lists_anything(answer),
     )
+
+
+def _lists_anything(answer: EntryAnswer) -> bool:
+    return bool(answer.listing.items or answer.listing.more or answer.sitemaps)
 
 
 def _is_kept(entry: EntryPoint, outcome: str, links: int) -> bool:

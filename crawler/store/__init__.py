@@ -21,6 +21,7 @@ from crawler.store.articles.outbox import Outbox, OutboxRow
 from crawler.store.articles.pages import Pages, StoredPage
 from crawler.store.articles.recording import PageState, PageVisit
 from crawler.store.articles.revisions import Revision, Revisions, ShownInstead
+from crawler.store.articles.shared import SharedTexts
 from crawler.store.articles.takedowns import Takedown, Takedowns
 from crawler.store.clock_jumps import ClockRepair
 from crawler.store.crawls.leases import Leases
@@ -90,6 +91,7 @@ class Store:
         self.leases = Leases(self._database)
         self.paces = Paces(self._database)
         self.lines = Lines(self._database)
+        self.shared_texts = SharedTexts(self._database)
         self.queue = Queue(self._database)
         self.pauses = Pauses(self._database)
         self.captures = Captures(self._database)

@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from crawler.article import Hints
 from crawler.enrich.fold import fold_name
+from crawler.extract.markup.evidence import comparable_line
 
 _WORD = re.compile(r"(?:[^\W\d_]|[\u0900-\u109f])+")
 """Letters, with the vowel signs of India and its neighbours, which count as marks."""
@@ -71,20 +72,27 @@ def share(announced: Iterable[frozenset[str]], text: str) -> float:
     return max((len(words & found) / len(words) for words in announced), default=0.0)
 
 
-def is_missing(url: str, hints: Hints, title: str, text: str) -> bool:
-    """Whether something was announced and the page, with this headline and text, has less than a
-    third of its words.
+def is_announced(url: str, hints: Hints, title: str, text: str) -> bool | None:
+    """Whether a page, with this headline and text, has a third and more of the words that were
+    announced; None where nothing was.
 
     Of 650 articles of news sites in 40 languages nearly all have half and more, of articles that
     others were announced of one in a hundred.
     """
     announced = announcements(url, hints)
     if not announced:
-        return False
+        return _is_same_title(hints, title)
     if not (hints.title or hints.link) and not _is_latin(f"{title} {text}"):
         # An address puts the words of other scripts into Latin letters, or into English.
-        return False
-    return share(announced, f"{title} {text}") < _LEAST_SHARE
+        return None
+    return share(announced, f"{title} {text}") >= _LEAST_SHARE
+
+
+def _is_same_title(hints: Hints, title: str) -> bool | None:
+    """Whether the headline is the one of the feed, where that is a word or two."""
+    if not hints.title:
+        return None
+    return comparable_line(hints.title) == comparable_line(title)
 
 
 def _is_latin(text: str) -> bool:

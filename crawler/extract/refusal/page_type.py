@@ -106,7 +106,10 @@ def _vouches_for_itself(signs: _Signs, article: Article) -> bool:
 
 
 def _lacks_announced(evidence: PageEvidence, article: Article) -> bool:
-    return announced.is_missing(evidence.url, evidence.hints, article.title, article.text)
+    hints = evidence.hints
+    if not announced.announcements(evidence.url, hints):
+        return False
+    return announced.is_announced(evidence.url, hints, article.title, article.text) is False
 
 
 def _is_article(signs: _Signs, path: str, link_counts: Mapping[str, int], text: str) -> bool:

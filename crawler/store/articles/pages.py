@@ -24,7 +24,9 @@ from sqlalchemy import (
     update,
 )
 
+from crawler.article import Article
 from crawler.policy.decide import Decision, KnownArticle
+from crawler.policy.shared import marks_of
 from crawler.store.articles.boilerplate import keep_lines
 from crawler.store.articles.discovered import TARGET, PageRequest, target_of
 from crawler.store.articles.recording import (
@@ -36,6 +38,7 @@ from crawler.store.articles.recording import (
     tally_refused,
 )
 from crawler.store.articles.revisions import keep_not_taken, keep_revision, mark_gone
+from crawler.store.articles.shared import count_shared
 from crawler.store.articles.takedowns import drop_if_forgotten
 from crawler.store.dialect import parts
 from crawler.store.statistics.tallies import add_article
@@ -64,6 +67,7 @@ class StoredPage:
             "robots",
             "address",
             "forgotten",
+            "shared",
         )
 
 
@@ -152,6 +156,7 @@ class Pages:
             if decision.kind == "new":
                 repeated = keep_lines(connection, str(article.source), version, lines, visit.at)
                 add_article(connection, article, visit.at, repeated)
+                count_shared(connection, article, visit.at)
             if decision.kind != "same":
                 keep_article(connection, visit, decision, silent_before)
         return True
@@ -196,7 +201,9 @@ class Pages:
         self, article: str, document: dict[str, Any], digest: str, now: datetime
     ) -> None:
         """Keep an article that was extracted again, and queue it for the index."""
-        values = {"document": orjson.dumps(document).decode(), "digest": digest, "updated_at": now}
+        marks = marks_of(Article.from_dict(document))
+        text = orjson.dumps(document).decode()
+        values = {"document": text, "digest": digest, "updated_at": now, **marks}
         with self._writes.begin() as connection:
             connection.execute(update(articles).where(articles.c.id == article).values(values))
             queue(connection, [article], now)

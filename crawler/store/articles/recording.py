@@ -11,6 +11,7 @@ import orjson
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from crawler.policy.decide import Decision
+from crawler.policy.shared import marks_of
 from crawler.store.articles.first_indexed import is_silent
 from crawler.store.dialect import prepared
 from crawler.store.statistics.tallies import add, add_refusal
@@ -93,6 +94,7 @@ def keep_article(
         "updated_at": visit.at,
         "withdrawn": False,
     }
+    values |= marks_of(article)
     if decision.kind == "new":
         values["silent"] = is_silent(silent_before, article.published_latest)
         connection.execute(_new(connection), values)
@@ -135,6 +137,8 @@ _KEPT = (
     "first_seen",
     "updated_at",
     "withdrawn",
+    "text_mark",
+    "title_mark",
 )
 
 

@@ -147,6 +147,20 @@ tallies = table(
         server_default="0",
         comment="pages answered with a check or a login",
     ),
+    Column(
+        "doubled",
+        Integer,
+        nullable=False,
+        server_default="0",
+        comment="new articles whose text stands at another address, too",
+    ),
+    Column(
+        "same_title",
+        Integer,
+        nullable=False,
+        server_default="0",
+        comment="new articles whose title stands at another address, over another text",
+    ),
 )
 
 tally_languages = table(

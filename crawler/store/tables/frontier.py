@@ -57,7 +57,11 @@ articles = table(
         default=False,
         comment="its page asks not to be indexed any more",
     ),
+    Column("text_mark", String(16), comment="what equal texts have in common"),
+    Column("title_mark", String(16), comment="what equal titles have in common"),
     Index(None, "source", "first_seen"),
+    Index(None, "source", "text_mark"),
+    Index(None, "source", "title_mark"),
 )
 
 entry_points = table(

@@ -1,0 +1,51 @@
+"""Whether one text stands at several addresses of a source in the place of what was announced
+there: a wall, a notice, a welcome. Pure.
+"""
+
+import hashlib
+
+from crawler.article import Article
+
+_DIGITS = 16
+"""Hexadecimal digits of a mark: by chance, two of a billion texts have the same one."""
+ELSEWHERE = 2
+"""Other addresses with the same text from which it is shared, where it is not what was announced
+here."""
+ELSEWHERE_UNANNOUNCED = 4
+"""The same where nothing was announced: an agency's text may stand at two or three addresses."""
+_SHORTEST = 40
+"""Characters of a text that is marked: of a caption or two words nothing follows."""
+
+
+def marks_of(article: Article) -> dict[str, str | None]:
+    """What the article's text and its title have in common with equal ones, as the columns of the
+    store.
+    """
+    return {"text_mark": text_mark(article.text), "title_mark": _mark(article.title)}
+
+
+def text_mark(text: str) -> str | None:
+    """The mark of an article's text; None where it is too short to say anything."""
+    return _mark(text, _SHORTEST)
+
+
+def _mark(words: str, shortest: int = 0) -> str | None:
+    """What equal words have in common, whatever their spaces and case; None where there are no more
+    than so many characters.
+    """
+    letters = "".join(words.split()).casefold()
+    if len(letters) <= shortest:
+        return None
+    return hashlib.blake2b(letters.encode(), digest_size=_DIGITS // 2).hexdigest()
+
+
+def stands_in(is_announced: bool | None, elsewhere: int) -> bool:
+    """Whether a text that stands at so many other addresses of its source is no article here.
+
+    `is_announced` says whether it is what the feed, the link or the address announced, None where
+    they announced nothing. What was announced stays: a source may publish one text in several
+    places.
+    """
+    if is_announced:
+        return False
+    return elsewhere >= (ELSEWHERE_UNANNOUNCED if is_announced is None else ELSEWHERE)
