@@ -17,10 +17,13 @@ from crawler.extract.markup.tree import parse
 from crawler.extract.metadata import byline, canonical, headline, live_blog, paywall, section
 from crawler.extract.metadata.directives import Directives, directives
 from crawler.extract.refusal import page_type, walls
-from crawler.extract.text import noise, omitted, selectors
+from crawler.extract.text import masthead, noise, omitted, selectors
 from crawler.extract.text.body import Body, body
 from crawler.extract.text.boilerplate import lines_of
+from crawler.extract.text.end_matter import without_end_matter
+from crawler.extract.text.last_line import About
 from crawler.extract.text.noise import Trace
+from crawler.extract.text.pointers import without_labelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,17 +126,20 @@ def _article(page: Page, evidence: PageEvidence, trace: Trace) -> Article:
     title = selectors.title(evidence.tree, rules) or headline.headline(evidence)
     content = _content(page, evidence, title, trace)
     frame = content.frame
-    text = "\n".join(content.lines)
-    walls.check(evidence, title, text, page.body)
     author_markup = byline.author_markup(evidence.tree)
-    selected_authors = selectors.authors(evidence.tree, rules)
+    authors = byline.authors(
+        evidence, author_markup, frame, selectors.authors(evidence.tree, rules)
+    )
+    about = _about(evidence, title, authors, content)
+    text = "\n".join(without_end_matter(content.lines, about, trace))
+    walls.check(evidence, title, text, page.body)
     article = Article(
         url=page.url,
         title=title,
         text=text,
         canonical_url=canonical.canonical_url(evidence),
         lead=content.standfirst or evidence.meta(*DESCRIPTIONS) or None,
-        authors=byline.authors(evidence, author_markup, frame, selected_authors),
+        authors=authors,
         section=section.section(evidence, title, page.section, frame),
         image=canonical.image(evidence),
         paywalled=paywall.paywalled(evidence, frame, text),
@@ -155,7 +161,17 @@ def _content(page: Page, evidence: PageEvidence, title: str, trace: Trace) -> Bo
     for prompt in prompts:
         trace("paywall", prompt)
     standfirst = "" if selected_lines else content.standfirst
-    return Body(lines, standfirst, (*content.frame, *prompts))
+    return replace(
+        content,
+        lines=without_labelled(lines, trace),
+        standfirst=standfirst,
+        frame=(*content.frame, *prompts),
+    )
+
+
+def _about(evidence: PageEvidence, title: str, authors: list[str], content: Body) -> About:
+    site = masthead.site_words(evidence, title)
+    return About(title, tuple(authors), site, content.apart, content.channels)
 
 
 def _dated(article: Article, evidence: PageEvidence, page: Page, frame: Iterable[str]) -> Article:

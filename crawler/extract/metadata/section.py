@@ -55,8 +55,15 @@ def section(
 
 
 def names(evidence: PageEvidence, title: str, listed_in: str | None) -> frozenset[str]:
-    """Every name, folded, by which the page or its entry point may call the article's section."""
-    return frozenset(map(comparable_line, _labels(evidence, title, listed_in, frame=())))
+    """Every name, folded, by which the page, its menu or address, or its entry point may call the
+    article's section.
+    """
+    labels = chain(
+        _labels(evidence, title, listed_in, frame=()),
+        _fitting(section_links.in_menus(evidence), evidence, title),
+        section_links.folders(evidence.url),
+    )
+    return frozenset(map(comparable_line, labels))
 
 
 def _labels(

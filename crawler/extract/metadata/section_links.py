@@ -19,6 +19,8 @@ _PHRASE = 4
 _MAX_HEADINGS = 10
 _LEVELS = 4
 """Elements around the headline beside which a section's name may stand."""
+_MAX_MENUS = 10
+_MAX_MENU_LINKS = 100
 _MENU = 4
 """Links from which on an element is a menu and names no section of its own."""
 
@@ -86,6 +88,15 @@ def above_headline(evidence: PageEvidence, title: str) -> Iterator[str]:
         is_named_like_folder = len(label) <= MAX_LABEL and folder and fold_phrase(label) == folder
         if is_named_like_folder and _is_in_menu(anchor, evidence):
             yield label
+
+
+def in_menus(evidence: PageEvidence) -> Iterator[str]:
+    """The words of the links in the page's menus."""
+    for menu in islice(evidence.tree.iter("nav"), _MAX_MENUS):
+        for anchor in islice(menu.iter("a"), _MAX_MENU_LINKS):
+            label = words_in(anchor)
+            if len(label) <= MAX_LABEL:
+                yield label
 
 
 def _is_in_menu(anchor: HtmlElement, evidence: PageEvidence) -> bool:

@@ -16,6 +16,8 @@ from crawler.extract.text.blocks import HEADINGS, Segmentation, texts, weight
 from crawler.extract.text.kicker import SectionNames, without_kicker, without_leading_kicker
 from crawler.extract.text.main_content import MainContent
 from crawler.extract.text.noise import Trace
+from crawler.extract.text.pointers import without_pointers
+from crawler.extract.text.set_apart import channel_links, set_apart
 
 _GENERAL = Extractor(comments=False)
 _SHORT = 250
@@ -32,12 +34,16 @@ class Body:
     """The text line by line; `standfirst` is what the page prints above it to sum it up, empty
     where it prints none.
 
-    `frame` holds the short lines around headline and text: bylines, dates, labels.
+    `frame` holds the short lines around headline and text: bylines, dates, labels. `apart` and
+    `channels` are those of the last lines that the markup sets apart from the prose, and that link
+    to a channel of the site.
     """
 
     lines: list[str]
     standfirst: str = ""
     frame: tuple[str, ...] = ()
+    apart: frozenset[str] = frozenset()
+    channels: frozenset[str] = frozenset()
 
 
 def body(evidence: PageEvidence, title: str, section_names: SectionNames, trace: Trace) -> Body:
@@ -50,6 +56,7 @@ def body(evidence: PageEvidence, title: str, section_names: SectionNames, trace:
     segmentation = Segmentation(evidence.tree)
     content = main_content.select(segmentation, title, description, embedded_text, trace)
     content = replace(content, blocks=without_kicker(content, section_names, trace))
+    content = _without_pointers(content, trace)
     printed = texts(content.blocks)
     standfirst = printed[: content.standfirst]
     if embedded_lines and embedded.continues(printed, embedded_text):
@@ -63,7 +70,20 @@ def body(evidence: PageEvidence, title: str, section_names: SectionNames, trace:
         general = _general(evidence.tree, evidence.url)
         if sum(map(len, general)) > 1.5 * sum(map(len, lines)):
             lines = without_leading_kicker(general, section_names, trace)
-    return Body(lines[:_MAX_LINES], " ".join(standfirst), content.frame)
+    return Body(
+        lines[:_MAX_LINES],
+        " ".join(standfirst),
+        content.frame,
+        apart=set_apart(content.blocks),
+        channels=channel_links(content.blocks),
+    )
+
+
+def _without_pointers(content: MainContent, trace: Trace) -> MainContent:
+    """The article without links to others between its paragraphs; its standfirst stays as it is."""
+    opening = content.blocks[: content.standfirst]
+    rest = content.blocks[content.standfirst :]
+    return replace(content, blocks=[*opening, *without_pointers(rest, trace)])
 
 
 def _embedded_only(content: MainContent, embedded_text: str, trace: Trace) -> list[str]:

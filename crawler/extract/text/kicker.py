@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+from crawler.enrich.fold import fold_phrase
 from crawler.extract.markup.evidence import comparable_line
 from crawler.extract.text.blocks import Block
 from crawler.extract.text.main_content import LONGEST_LABEL, MainContent
@@ -50,7 +51,7 @@ def is_kicker(line: str, names: frozenset[str]) -> bool:
     """
     if line.endswith(_DASHES):
         return False
-    if comparable_line(line) in names:
+    if comparable_line(line) in names or comparable_line(fold_phrase(line)) in names:
         return True
     parts = list(filter(None, map(comparable_line, _BETWEEN_NAMES.split(line))))
     return bool(parts) and names.issuperset(parts)

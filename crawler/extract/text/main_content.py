@@ -64,6 +64,7 @@ def select(
     opening = standfirst_above(blocks, titles, body, folded_title, comparable_line(description))
     opening = opening or opening_paragraph(blocks, paragraphs, folded_title)
     others = _without(range(first, last), blocks, opening)
+    others = _below_headline(others, blocks, titles, body, trace)
     text = _article_blocks(blocks, prose, others, range(body, end), trace)
     return MainContent(
         blocks=[*opening, *text],
@@ -93,6 +94,23 @@ def _without(numbers: Iterable[int], blocks: list[Block], opening: list[Block]) 
     """The numbers of the blocks that are not the article's opening."""
     opening_ids = {id(block) for block in opening}
     return [number for number in numbers if id(blocks[number]) not in opening_ids]
+
+
+def _below_headline(
+    numbers: list[int], blocks: list[Block], titles: list[int], body: int, trace: Trace
+) -> list[int]:
+    """These blocks without the labels right above the headline: a kicker, a date, a menu."""
+    if not titles or titles[0] > body:
+        return numbers
+    below = []
+    for number in numbers:
+        text = blocks[number].text
+        is_label = len(text) <= LONGEST_LABEL and not SENTENCE.search(text)
+        if number < titles[0] and is_label:
+            trace("above headline", text)
+        else:
+            below.append(number)
+    return below
 
 
 def _title_blocks(blocks: list[Block], title: str) -> list[int]:
