@@ -17,7 +17,9 @@ _POSTS = 3
 _TIME_LINE = 12
 """Characters of an element that prints nothing but a time."""
 _CLOCK = re.compile(r"\W{0,3}([01]?\d|2[0-3])\s?[:.hH時点시]\s?([0-5]\d)(?!\d)")
-_MARKED = XPath("boolean(.//*[contains(@itemtype, 'LiveBlogPosting')])")
+_MARKED = XPath(
+    "boolean((.//article | .//main | .//section)[contains(@itemtype, 'LiveBlogPosting')])"
+)
 _MOST = 20_000
 """Elements that are looked at for times."""
 

@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 
 from crawler.extract.markup import jsonld
 from crawler.extract.markup.evidence import PageEvidence, select_elements, words_in
-from crawler.extract.words.lists import any_word
+from crawler.extract.words.lists import any_word, words
 from crawler.tables import any_of
 
 _LONGEST_PROMPT = 200
@@ -29,12 +29,16 @@ _PAID_METAS = frozenset(("paywall", "ispremium", "ispaid", "islocked", "tier"))
 _PAGE_TYPES = frozenset(("WebPage", "WebPageElement", "CreativeWork"))
 _SENTENCES = re.compile(r"(?<=[.!?؟。！？])\s*")
 _QUOTES = re.compile('["«»“”„「『]')
+_SPACED_WORD = re.compile("[a-zà-ɏͰ-ӿ]+")
+"""A word in Latin, Greek or Cyrillic script, where an expression begins with a word."""
+_OTHER_SCRIPT = re.compile("[\u0590-\u1fff\u3040-\uffef]")
+_LETTERS = re.compile(r"(?:\\b)?([a-zà-ɏͰ-ӿ]+)")
 _META_WORD = re.compile(r"[a-z]+")
 _WALLS = XPath(
     ".//*[self::div or self::section or self::aside or self::p]"
     "[contains(translate(concat(@class, ' ', @id), 'PAYWL', 'paywl'), 'paywall')]"
 )
-_FREE_MARKUP = XPath(".//*[@itemprop='isAccessibleForFree']")
+_FREE_MARKUP = XPath(".//meta[@itemprop='isAccessibleForFree']")
 _OFFERS = re.compile(
     r"/(?:abo|abos|abonn\w*|subscri\w*|suscri\w*|abbona\w*|assin\w*|prenum\w*|offers?|offres?|plus|premium|login|register)\b"
 )
@@ -95,13 +99,35 @@ def _asks(line: str) -> bool:
     """Whether the sentences of a line are short, and half of them or more have a word of a
     paywall's prompts.
     """
-    if len(line) > _LONGEST_PROMPT or _QUOTES.search(line) or _pattern("other").search(line):
+    if len(line) > _LONGEST_PROMPT or not _may_ask(line):
+        return False
+    if _QUOTES.search(line) or _pattern("other").search(line):
         return False
     sentences = list(filter(None, _SENTENCES.split(line)))
     if any(len(sentence) > _LONGEST_SENTENCE for sentence in sentences):
         return False
     asking = sum(bool(_prompt_word().search(sentence)) for sentence in sentences)
     return 2 * asking >= len(sentences) > 0
+
+
+def _may_ask(line: str) -> bool:
+    """Whether a word of the line begins like one of subscribers or of reading on. Searching for
+    hundreds of expressions in every line would cost a good part of extraction.
+    """
+    if _OTHER_SCRIPT.search(line):
+        return True
+    stems = _stems()
+    return any(
+        word in stems or word[:3] in stems or word[:4] in stems or word[:5] in stems
+        for word in _SPACED_WORD.findall(line.lower())
+    )
+
+
+@cache
+def _stems() -> frozenset[str]:
+    """The first letters of the expressions that begin with letters, five at most."""
+    found = (_LETTERS.match(word) for group in ("who", "on") for word in words("paywall", group))
+    return frozenset(match[1][:5] for match in found if match)
 
 
 def _is_label(line: str) -> bool:
@@ -143,9 +169,9 @@ def _is_paid(name: str, values: Sequence[str]) -> bool:
 def _shows_wall(tree: HtmlElement) -> bool:
     """Whether a box that the markup calls a paywall leads to where a subscription is sold."""
     for box in select_elements(_WALLS, tree, _MOST_WALLS):
-        words = words_in(box)
+        printed = words_in(box)
         addresses = " ".join(link.get("href") or "" for link in box.iter("a"))
-        if words and len(words) <= 5 * _LONGEST_PROMPT and _OFFERS.search(addresses):
+        if printed and len(printed) <= 5 * _LONGEST_PROMPT and _OFFERS.search(addresses):
             return True
     return False
 
