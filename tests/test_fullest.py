@@ -13,9 +13,11 @@ from click.testing import CliRunner
 from lxml import html
 from sqlalchemy import update
 
+from crawler.archive import Archive
 from crawler.article import Article, Page
 from crawler.policy.decide import Decision, KnownArticle, Signs, decide
 from crawler.sources import Source, as_toml
+from crawler.store import Store
 from crawler.store.articles.revisions import MOST_NOT_TAKEN
 from crawler.store.tables import captures
 from indexer.backends import open_backend
@@ -254,13 +256,14 @@ def test_what_was_not_taken_is_told_and_forgotten_with_its_article(tmp_path: Pat
     store.close()
 
 
-def test_walls_that_differ_at_each_visit_are_kept_up_to_a_bound(tmp_path: Path) -> None:
-    store, archive = opened(tmp_path)
+def test_walls_that_differ_at_each_visit_are_kept_up_to_a_bound(
+    store: Store, tmp_path: Path
+) -> None:
+    archive = Archive(tmp_path / "archive")
     walls = [_page(11, [f"{WALL} Reference {number}."]) for number in range(MOST_NOT_TAKEN + 3)]
     visit(store, archive, SOURCE, [_page(10, ENGLISH), *walls])
     [(name, _)] = store.pages.of_source("sound")
     assert len(store.revisions.not_taken(name)) == MOST_NOT_TAKEN
-    store.close()
 
 
 @pytest.mark.parametrize("first", [0, 1], ids=["all archived", "the first one not archived"])
