@@ -108,6 +108,15 @@ UNFOLDED = [
         id="a class that says hidden",
     ),
     pytest.param(
+        "<div id='r' hidden>{rest}</div><div><div><a data-target='#r'>Weiter</a></div></div>",
+        id="a control elsewhere",
+    ),
+    pytest.param("<div hidden='until-found'>{rest}</div>", id="found by a search of the page"),
+    pytest.param(
+        "<div><button aria-expanded='false'>Mehr</button><div class='collapse' hidden>{rest}</div></div>",
+        id="with its button in an element of its own",
+    ),
+    pytest.param(
         "<label for='c'>Alles</label><div class='read-more' hidden>{rest}</div>", id="a check box"
     ),
 ]
@@ -178,3 +187,46 @@ def test_short_lines_are_the_text_where_the_element_says_so() -> None:
     text = text_of(body)
     assert "11. Rennen: 11. Mai – Nordhafen" in text
     assert OTHER[0] not in text
+
+
+def post(title: str, lines: tuple[str, ...], rank: str = "h1", attributes: str = "") -> str:
+    return f"<div class='post' {attributes}><{rank}>{title}</{rank}><div>{paragraphs(lines)}</div></div>"
+
+
+LINKED = "<a href='/land/see-4712.html'>Am See entstehen neue Wohnungen</a>"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<main><article>{ARTICLE}</article><article><h2>{LINKED}</h2>{paragraphs(OTHER)}</article></main>",
+        f"<main><article>{ARTICLE}<div><h1>{LINKED}</h1>{paragraphs(OTHER)}</div></article></main>",
+        f"<div>{post(HEADLINE, TEXT)}{post('Am See entstehen Wohnungen', OTHER)}</div>",
+        f"<div>{post(HEADLINE, TEXT)}{post(LINKED, OTHER, 'h3')}</div>",
+        f"<div>{post(HEADLINE, TEXT)}<div data-url='/see-1'><h2>Am See</h2>{paragraphs(OTHER)}</div></div>",
+        f"<main>{ARTICLE}<div><div><span>14:05</span><h3>{LINKED}</h3>{paragraphs(OTHER)}</div></div></main>",
+        f"<main>{ARTICLE}<section><div><b>vor 2 Stunden</b><h3>{LINKED}</h3>{paragraphs(OTHER)}</div></section></main>",
+        f"<div id='s'><div>{ARTICLE}</div></div><div><h3>Unsere Regeln</h3>{paragraphs(OTHER * 3)}</div>",
+    ],
+)
+def test_another_article_below_is_none_of_the_text(body: str) -> None:
+    assert text_of(body) == "\n".join(TEXT)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<article>{ARTICLE}<h1>Am anderen Ufer</h1>{paragraphs(OTHER)}</article>",
+        f"<article><h1>{HEADLINE}</h1><section>{paragraphs(TEXT)}</section>"
+        f"<section><h1>Am anderen Ufer</h1>{paragraphs(OTHER)}</section></article>",
+        f"<article>{ARTICLE}<h2>{LINKED}</h2>{paragraphs(OTHER)}</article>",
+        f"<article>{ARTICLE}<article><time>14:05</time><h3><a href='#p5'>Der Rat tagt</a></h3>"
+        f"{paragraphs(OTHER)}</article></article>",
+        f"<main><h1>{HEADLINE}</h1><article>{paragraphs(TEXT)}</article><article>{paragraphs(OTHER)}</article></main>",
+        f"<article><h1>{HEADLINE}</h1>{paragraphs(TEXT[:1])}</article><div>{paragraphs(TEXT[1:] + OTHER)}</div>",
+        f"<main><h1>{HEADLINE}</h1><div>{paragraphs(TEXT)}</div><div class='paywall'>{paragraphs(OTHER)}</div></main>",
+    ],
+)
+def test_a_text_in_several_parts_is_one(body: str) -> None:
+    text = text_of(body)
+    assert not [line for line in TEXT + OTHER if line not in text]

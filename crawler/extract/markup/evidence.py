@@ -17,6 +17,7 @@ from crawler.extract.markup import jsonld, metatags
 
 _INVISIBLE = ("\u200b", "\ufeff", "\u00ad")
 _LETTERS = re.compile(r"[^\W_]+")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 _HELD = 20_000
 """Elements of a page that are held: of an ordinary page all, of an endless one a few megabytes."""
 _SHORT = 300
@@ -100,6 +101,11 @@ def clean(text: str) -> str:
         for char in _INVISIBLE:
             text = text.replace(char, "")
     return " ".join(text.split())
+
+
+def weight(text: str) -> int:
+    """Length in letters of an alphabet: an ideograph says about three."""
+    return len(text) + 2 * len(_CJK.findall(text))
 
 
 def comparable_line(text: str) -> str:

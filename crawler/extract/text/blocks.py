@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from crawler.extract.markup.evidence import clean, words_in
+from crawler.extract.markup.evidence import clean, weight, words_in
 from crawler.extract.text.hidden import continues_text, is_invisible, unfolding_control
 from crawler.extract.text.names import named_noise
 
@@ -39,7 +39,6 @@ _NOISY_ROLES = frozenset(
     ["navigation", "complementary", "contentinfo", "dialog", "alertdialog", "search"]
 )
 _SLUG_TAGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "span", "body"])
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 SENTENCE = re.compile(r"[.!?…。！？।؟:;»”\"')\]’]\s*$")
 
 
@@ -201,11 +200,6 @@ def _mark(tag: str, attributes: dict[str, str]) -> tuple[str, str]:
 def texts(blocks: Iterable[Block]) -> list[str]:
     """The blocks' texts in their order."""
     return [block.text for block in blocks]
-
-
-def weight(text: str) -> int:
-    """Length in letters of an alphabet: an ideograph says about three."""
-    return len(text) + 2 * len(_CJK.findall(text))
 
 
 def prose_weight(block: Block) -> int:

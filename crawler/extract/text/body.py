@@ -10,11 +10,11 @@ from trafilatura.core import trafilatura_sequence
 from trafilatura.settings import Extractor
 from trafilatura.xml import xmltotxt
 
-from crawler.extract.markup.evidence import PageEvidence, clean, comparable_line
+from crawler.extract.markup.evidence import PageEvidence, clean, comparable_line, weight
 from crawler.extract.text import embedded, main_content
-from crawler.extract.text.blocks import HEADINGS, Segmentation, texts, weight
+from crawler.extract.text.blocks import HEADINGS, Segmentation, texts
 from crawler.extract.text.kicker import SectionNames, without_kicker, without_leading_kicker
-from crawler.extract.text.main_content import MainContent
+from crawler.extract.text.main_content import Known, MainContent
 from crawler.extract.text.noise import Trace
 from crawler.extract.text.pointers import without_pointers
 from crawler.extract.text.set_apart import channel_links, set_apart
@@ -54,7 +54,8 @@ def body(evidence: PageEvidence, title: str, section_names: SectionNames, trace:
     embedded_lines = embedded.lines(evidence)
     embedded_text = comparable_line("".join(embedded_lines))
     segmentation = Segmentation(evidence.tree)
-    content = main_content.select(segmentation, title, description, embedded_text, trace)
+    known = Known(evidence.url, title, description, embedded_text)
+    content = main_content.select(segmentation, known, trace)
     content = replace(content, blocks=without_kicker(content, section_names, trace))
     content = _without_pointers(content, trace)
     printed = texts(content.blocks)

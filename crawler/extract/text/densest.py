@@ -9,8 +9,10 @@ _AS_GOOD = 0.97
 """Share of the best element's gain from which a smaller element is preferred: what is around the
 article adds little to it.
 """
-_TRUSTED = 0.34
-"""Share of the prose of the best element that an article's own element holds at least."""
+_TRUSTED = 0.2
+"""Share of the prose of the best element that an article's own element holds at least …"""
+_TRUSTED_BEFORE_PROSE = 0.34
+"""… and where prose goes on right behind it, without a headline or a label between."""
 _CONTINUATION = 30
 """Blocks behind the best element in which the text may go on."""
 
@@ -27,13 +29,29 @@ def densest_element(
     sums = running_sums(gains)
     span = _best_span(segmentation.ranges, sums)
     article = article_range(segmentation, place) if place else None
-    if article and not _within(span, article):
+    if article is None:
+        return span[0], _continued(segmentation, prose, span, len(prose))
+    if not _within(span, article):
         own = _best_span([r for r in segmentation.ranges if _within(r[1:], article)], sums)
-        if _prose_of(segmentation, prose, own) >= _TRUSTED * _prose_of(segmentation, prose, span):
+        if _is_trusted(segmentation, prose, own, span, article[1]):
             span = own
-    if article and _within(span, article):
-        return span[0], _continued(segmentation, prose, span, article[1])
-    return span[0], _continued(segmentation, prose, span, len(prose))
+    most = article[1] if _within(span, article) else len(prose)
+    return span[0], _continued(segmentation, prose, span, most)
+
+
+def _is_trusted(
+    segmentation: Segmentation,
+    prose: list[int],
+    own: tuple[int, int],
+    best: tuple[int, int],
+    end: int,
+) -> bool:
+    """Whether the best span in an article's own element, which ends there, holds enough of the best
+    one of the page.
+    """
+    goes_on = end < len(prose) and prose[end] > 0
+    share = _TRUSTED_BEFORE_PROSE if goes_on else _TRUSTED
+    return _prose_of(segmentation, prose, own) >= share * _prose_of(segmentation, prose, best)
 
 
 def _best_span(ranges: list[tuple[HtmlElement, int, int]], sums: list[int]) -> tuple[int, int]:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import cache
 
 from crawler.enrich.agency_names import named_in
+from crawler.extract.markup.evidence import weight
 from crawler.extract.text import end_matter_patterns as patterns
 from crawler.extract.text.biography import (
     begins_biography,
@@ -17,7 +18,7 @@ from crawler.extract.text.biography import (
     is_biography,
     is_byline,
 )
-from crawler.extract.text.blocks import SENTENCE, weight
+from crawler.extract.text.blocks import SENTENCE
 from crawler.extract.text.last_line import QUOTES, SHORT, WORD, About, LastLine
 from crawler.extract.text.noise import Trace
 from crawler.extract.text.pointers import sends_elsewhere

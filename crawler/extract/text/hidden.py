@@ -3,12 +3,12 @@ behind a button.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from lxml.html import HtmlElement
 
-from crawler.extract.markup.evidence import clean
+from crawler.extract.markup.evidence import clean, weight
 from crawler.extract.text.names import named_noise
 
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
@@ -29,7 +29,9 @@ _OF_CONTROL = (
     "data-toggle",
     "onclick",
 )
-_PARAGRAPHS = frozenset(("p", "blockquote", "ul", "ol", "pre", "#text"))
+_TARGETS = ("aria-controls", "data-target", "data-bs-target", "for", "href")
+_PLAIN_ID = re.compile(r"[\w:.-]{1,100}")
+_PARAGRAPHS = frozenset(("p", "blockquote", "ul", "ol", "pre"))
 _GROUPS = frozenset(("div", "section", "span"))
 _ASKS = frozenset(("form", "input", "textarea", "select", "iframe", "dialog", "nav", "h1"))
 """Elements that no rest of a text has: what asks readers for something, or another page's parts."""
@@ -47,13 +49,12 @@ def is_invisible(attributes: dict[str, str]) -> bool:
 
 def continues_text(element: HtmlElement) -> bool:
     """Whether a hidden element holds the rest of the text that stands before it: paragraphs behind
-    paragraphs, and a control beside them that unfolds it.
+    paragraphs, and a control that unfolds it.
     """
-    if not _is_prose(element):
+    if not _is_prose(element) or not _follows_prose(element):
         return False
-    parent = element.getparent()
-    if parent is None or not _follows_prose(element, parent):
-        return False
+    if element.get("hidden") == "until-found":
+        return True
     return unfolding_control(element) is not None
 
 
@@ -63,7 +64,20 @@ def unfolding_control(element: HtmlElement) -> HtmlElement | None:
     parent = element.getparent()
     if parent is not None and parent.tag == "p":
         neighbours += _behind(parent, 1)
-    return next(filter(_may_be_control, neighbours), None)
+    beside = next(filter(_may_be_control, neighbours), None)
+    return _control_of(element) if beside is None else beside
+
+
+def _control_of(element: HtmlElement) -> HtmlElement | None:
+    """The control that names the element's id, wherever it stands on the page."""
+    name = element.get("id")
+    if not name or not _PLAIN_ID.fullmatch(name):
+        return None
+    conditions = " or ".join(
+        f"@{attribute}='{target}'" for attribute in _TARGETS for target in (name, f"#{name}")
+    )
+    found = element.getroottree().xpath(f"//*[{conditions}]")
+    return found[0] if isinstance(found, list) and found else None
 
 
 def _may_be_control(element: HtmlElement) -> bool:
@@ -94,20 +108,38 @@ def _is_prose(element: HtmlElement) -> bool:
     if any(part.tag in _ASKS for part in elements):
         return False
     linked = sum(len(_text(part, 500)) for part in elements if part.tag == "a")
-    size = len(_text(element, 10 * _LEAST))
-    return size >= _LEAST and linked <= 0.3 * size
+    text = _text(element, 10 * _LEAST)
+    return weight(text) >= _LEAST and linked <= 0.3 * len(text)
 
 
-def _follows_prose(element: HtmlElement, parent: HtmlElement) -> bool:
+def _follows_prose(element: HtmlElement) -> bool:
+    """Whether a paragraph stands before an element, or before the one that holds only it and its
+    control.
+    """
+    parent = element.getparent()
+    if parent is None:
+        return False
     if parent.tag == "p":
-        return len(clean(parent.text or "")) >= _LEAST
-    return any(map(_has_paragraph, _before(element, _BEFORE)))
+        return weight(clean(parent.text or "")) >= _LEAST
+    before = list(_before(element, _BEFORE))
+    if any(map(_has_paragraph, before)) or any(map(_is_long, (parent.text, *_tails(before)))):
+        return True
+    is_wrapper = all(_may_be_control(sibling) for sibling in before) and parent.tag in _GROUPS
+    return is_wrapper and any(map(_has_paragraph, _before(parent, _BEFORE)))
+
+
+def _tails(elements: Iterable[HtmlElement]) -> Iterator[str | None]:
+    return (element.tail for element in elements)
+
+
+def _is_long(text: str | None) -> bool:
+    return weight(clean(text or "")) >= _LEAST
 
 
 def _has_paragraph(element: HtmlElement) -> bool:
     if element.tag in _GROUPS:
-        return any(part.tag == "p" and len(_text(part, _LEAST)) >= _LEAST for part in element)
-    return element.tag in _PARAGRAPHS and len(_text(element, _LEAST)) >= _LEAST
+        return any(part.tag == "p" and _is_long(_text(part, _LEAST)) for part in element)
+    return element.tag in _PARAGRAPHS and _is_long(_text(element, _LEAST))
 
 
 def _before(element: HtmlElement, most: int) -> Iterator[HtmlElement]:

@@ -13,6 +13,7 @@ from crawler.extract.text.densest import densest_element
 from crawler.extract.text.edges import trimmed
 from crawler.extract.text.marks import mark_noise, mark_teasers, trust_embedded
 from crawler.extract.text.noise import Trace
+from crawler.extract.text.other_articles import mark_others
 from crawler.extract.text.standfirst import opening_paragraph, standfirst_above
 from crawler.extract.words.lists import any_word
 
@@ -25,6 +26,18 @@ _AROUND = 6
 """Blocks before the headline and behind the body in which bylines and dates stand."""
 LONGEST_LABEL = 60
 """Characters of a line that may be a section's name, as in crawler/extract/metadata/section.py."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of an article before its text: its address, its title and description, and the
+    folded text that the page embeds, empty where it embeds none; what is in it is the article.
+    """
+
+    url: str
+    title: str
+    description: str
+    embedded: str
 
 
 @dataclass(slots=True)
@@ -43,26 +56,18 @@ class MainContent:
     labels: tuple[Block, ...] = ()
 
 
-def select(
-    segmentation: Segmentation, title: str, description: str, witness: str, trace: Trace
-) -> MainContent:
-    """The blocks of the page that are its article, chosen by what the markup shows.
-
-    `witness` is the folded text that the page embeds, empty where it embeds none: what is in it is
-    the article.
-    """
+def select(segmentation: Segmentation, known: Known, trace: Trace) -> MainContent:
+    """The blocks of the page that are its article, chosen by what the markup shows."""
     blocks = segmentation.blocks
-    folded_title = comparable_line(title)
-    titles = _title_blocks(blocks, folded_title)
+    titles = _title_blocks(blocks, comparable_line(known.title))
     prose = list(map(prose_weight, blocks))
-    first, last = _text_range(segmentation, prose, titles, witness)
+    first, last = _text_range(segmentation, prose, titles, known)
     paragraphs = _paragraphs(blocks, prose, first, last)
     if not paragraphs:
         return MainContent([], frame=_frame(blocks, titles, 0, len(blocks)))
     body = paragraphs[0]
     end = paragraphs[-1] + 1
-    opening = standfirst_above(blocks, titles, body, folded_title, comparable_line(description))
-    opening = opening or opening_paragraph(blocks, paragraphs, folded_title)
+    opening = _opening(blocks, titles, paragraphs, known)
     others = _without(range(first, last), blocks, opening)
     others = _below_headline(others, blocks, titles, body, trace)
     text = _article_blocks(blocks, prose, others, range(body, end), trace)
@@ -74,14 +79,26 @@ def select(
     )
 
 
+def _opening(
+    blocks: list[Block], titles: list[int], paragraphs: list[int], known: Known
+) -> list[Block]:
+    """The blocks that sum the article up, between its headline and its body or as its first."""
+    title = comparable_line(known.title)
+    description = comparable_line(known.description)
+    above = standfirst_above(blocks, titles, paragraphs[0], title, description)
+    return above or opening_paragraph(blocks, paragraphs, title)
+
+
 def _text_range(
-    segmentation: Segmentation, prose: list[int], titles: list[int], witness: str
+    segmentation: Segmentation, prose: list[int], titles: list[int], known: Known
 ) -> tuple[int, int]:
     """The blocks [first, last) that hold the text, with marks on what is none of it."""
     place = mark_noise(segmentation, prose, titles)
-    mark_teasers(segmentation, prose)
-    if witness:
-        trust_embedded(segmentation, prose, witness)
+    mark_teasers(segmentation, prose, known.url)
+    if place:
+        mark_others(segmentation, prose, place, known.url)
+    if known.embedded:
+        trust_embedded(segmentation, prose, known.embedded)
     span = densest_element(segmentation, prose, place)
     return trimmed(segmentation, prose, span, titles[0] if titles else None)
 

@@ -2,14 +2,14 @@
 of another article, and what the embedded text shows to be the article after all.
 """
 
-from crawler.extract.markup.evidence import comparable_line
+from crawler.extract.markup.evidence import comparable_line, weight
 from crawler.extract.text.blocks import (
     Block,
     NoiseElement,
     Segmentation,
     running_sums,
-    weight,
 )
+from crawler.extract.text.other_articles import leads_away
 from crawler.extract.text.place import Place, find_lines, find_place
 
 _TABLE_TAGS = frozenset(("p", "table", "tr"))
@@ -120,9 +120,9 @@ def _prose_by_mark(elements: list[NoiseElement], sums: list[int]) -> dict[str, i
     return totals
 
 
-def mark_teasers(segmentation: Segmentation, prose: list[int]) -> None:
+def mark_teasers(segmentation: Segmentation, prose: list[int], url: str) -> None:
     """A linked headline with a line or two below it, in an element of its own, announces another
-    article.
+    article of the page's site.
     """
     limit = _TEASER_SHARE * sum(prose)
     headlines = list(map(_may_be_linked_headline, segmentation.blocks))
@@ -132,9 +132,21 @@ def mark_teasers(segmentation: Segmentation, prose: list[int]) -> None:
             continue
         has_headline = sum(headlines[first:last]) == 1 and any(headlines[first : first + 2])
         is_brief = sum(lines[first:last]) <= 2 and sum(prose[first:last]) < limit
-        if has_headline and is_brief:
-            for block in segmentation.blocks[first:last]:
-                block.noise = block.noise or "teaser"
+        blocks = segmentation.blocks[first:last]
+        if has_headline and is_brief and _announces(blocks[:2], url):
+            _mark_teaser(blocks)
+
+
+def _mark_teaser(blocks: list[Block]) -> None:
+    for block in blocks:
+        block.noise = block.noise or "teaser"
+
+
+def _announces(beginning: list[Block], url: str) -> bool:
+    """Whether the headline at an element's beginning links to a page, and not to another part of
+    this one.
+    """
+    return any(leads_away(block, url) for block in beginning if _may_be_linked_headline(block))
 
 
 def _may_be_linked_headline(block: Block) -> bool:

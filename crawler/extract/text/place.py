@@ -21,6 +21,8 @@ _LEAST_LINES = 200
 calendar, a table of results.
 """
 _LINKED = 0.3
+_SIBLINGS = 20
+"""Elements beside an article that are looked at for another part of it."""
 _LINE_TAGS = frozenset(("p", "li", "td", "th", "dd"))
 _ARTICLE_TAGS = frozenset(("article", "main"))
 
@@ -28,12 +30,13 @@ _ARTICLE_TAGS = frozenset(("article", "main"))
 @dataclass(frozen=True, slots=True)
 class Place:
     """The element that holds the paragraphs below the headline: the numbers [first, last) of its
-    blocks, that of its first paragraph, and the weight of its prose.
+    blocks, those of the headline and of its first paragraph, and the weight of its prose.
     """
 
     element: HtmlElement
     first: int
     last: int
+    headline: int
     opening: int
     prose: int
 
@@ -65,7 +68,7 @@ def find_place(
             start = max(first, headline + 1)
             weight = sums[last] - sums[start]
             if weight >= _LEAST and counts[last] - counts[start] >= _LEAST_PARAGRAPHS:
-                places.append(Place(element, start, last, number, weight))
+                places.append(Place(element, start, last, headline, number, weight))
                 break
     smallest = min(places, key=lambda place: place.last - place.first, default=None)
     if smallest is None or sum(doubted[headline : smallest.first]) > smallest.prose / 2:
@@ -89,18 +92,38 @@ def find_lines(
         if weight >= max(_LEAST_LINES, most, 2 * sum(prose[start:last])):
             for number in numbers:
                 prose[number] = len(segmentation.blocks[number].text)
-            return Place(element, start, last, numbers[0], weight)
+            return Place(element, start, last, headline, numbers[0], weight)
     return None
 
 
 def article_range(segmentation: Segmentation, place: Place) -> tuple[int, int] | None:
     """The blocks of the nearest element around a place that calls itself an article, or the page's
-    main part; None where there is none.
+    main part. One that holds no headline and stands beside others like it is a part, and does not
+    count. Where there is none, the part of the body that holds headline and place; None where the
+    body itself is the nearest to hold both.
     """
     around = (place.element, *place.element.iterancestors())
-    article = next(filter(_calls_itself_article, around), None)
-    spans = ((first, last) for element, first, last in segmentation.ranges if element is article)
-    return next(spans, None)
+    articles = set(filter(_calls_itself_article, around))
+    parts_of_body = {element for element in around if _is_part_of_body(element)}
+    for element, first, last in segmentation.ranges:  # from the inner ones to the outer ones
+        holds_headline = first <= place.headline
+        if element in articles and (holds_headline or not _has_like(element)):
+            return first, last
+        if element in parts_of_body and holds_headline:
+            return first, last
+    return None
+
+
+def _is_part_of_body(element: HtmlElement) -> bool:
+    parent = element.getparent()
+    return parent is not None and parent.tag == "body"
+
+
+def _has_like(element: HtmlElement) -> bool:
+    """Whether a sibling calls itself an article as well."""
+    behind = islice(element.itersiblings(), _SIBLINGS)
+    before = islice(element.itersiblings(preceding=True), _SIBLINGS)
+    return any(map(_calls_itself_article, (*before, *behind)))
 
 
 def _paragraphs(prose: list[int], headline: int) -> Iterator[int]:

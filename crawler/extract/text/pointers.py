@@ -7,9 +7,9 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
-from crawler.extract.markup.evidence import clean, words_in
+from crawler.extract.markup.evidence import clean, weight, words_in
 from crawler.extract.text import end_matter_patterns as patterns
-from crawler.extract.text.blocks import HEADINGS, Block, weight
+from crawler.extract.text.blocks import HEADINGS, Block
 from crawler.extract.text.noise import Trace
 
 _LONGEST = 220

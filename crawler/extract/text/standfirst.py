@@ -3,8 +3,8 @@
 import re
 from functools import cache
 
-from crawler.extract.markup.evidence import comparable_line
-from crawler.extract.text.blocks import SENTENCE, Block, weight
+from crawler.extract.markup.evidence import comparable_line, weight
+from crawler.extract.text.blocks import SENTENCE, Block
 from crawler.extract.words.lists import any_word
 
 _NEAR = 30
