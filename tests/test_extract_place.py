@@ -230,3 +230,24 @@ def test_another_article_below_is_none_of_the_text(body: str) -> None:
 def test_a_text_in_several_parts_is_one(body: str) -> None:
     text = text_of(body)
     assert not [line for line in TEXT + OTHER if line not in text]
+
+
+def test_a_standfirst_above_a_link_announces_no_other_article() -> None:
+    link = (
+        "<ul><li><a href='/land/see-4712.html'>Am See entstehen dreihundert Wohnungen</a></li></ul>"
+    )
+    body = f"<h1>{HEADLINE}</h1><div><p>{TEXT[0]}</p>{link}</div><div class='text'>{paragraphs(TEXT[1:])}</div>"
+    assert text_of(body) == "\n".join(TEXT)
+
+
+def test_a_sentence_around_a_long_link_is_no_mere_link() -> None:
+    link = "<a href='/rat'>den der Rat im vergangenen Sommer nach einer langen Sitzung bis in die Nacht</a>"
+    sentence = f"<p>Der Bericht, {link} bestellt hatte, liegt nun vor.</p>"
+    body = f"<article><h1>{HEADLINE}</h1>{paragraphs(TEXT[:3])}{sentence}<p>{TEXT[3]}</p></article>"
+    assert "bestellt hatte, liegt nun vor." in text_of(body)
+
+
+def test_long_notices_far_behind_a_short_text_are_none_of_it() -> None:
+    row = "<tr><td>{}</td></tr>"
+    rows = row.format(ARTICLE) + row.format(LINKS * 2) + "".join(map(row.format, OTHER))
+    assert text_of(f"<table>{rows}</table>") == "\n".join(TEXT)

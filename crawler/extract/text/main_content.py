@@ -24,6 +24,8 @@ _CONTAINER_TAGS = frozenset(("article", "main", "section", "body"))
 
 _AROUND = 6
 """Blocks before the headline and behind the body in which bylines and dates stand."""
+_OWN_WORDS = 30
+"""Letters beside a link that are more than a label: "Read also:"."""
 LONGEST_LABEL = 60
 """Characters of a line that may be a section's name, as in crawler/extract/metadata/section.py."""
 
@@ -94,13 +96,13 @@ def _text_range(
 ) -> tuple[int, int]:
     """The blocks [first, last) that hold the text, with marks on what is none of it."""
     place = mark_noise(segmentation, prose, titles)
-    mark_teasers(segmentation, prose, known.url)
+    mark_teasers(segmentation, prose, titles, known.url)
     if place:
         mark_others(segmentation, prose, place, known.url)
     if known.embedded:
         trust_embedded(segmentation, prose, known.embedded)
     span = densest_element(segmentation, prose, place)
-    return trimmed(segmentation, prose, span, titles[0] if titles else None)
+    return trimmed(segmentation, prose, span, titles[0] if titles else None, place)
 
 
 def _paragraphs(blocks: list[Block], prose: list[int], first: int, last: int) -> list[int]:
@@ -198,11 +200,17 @@ def _rule(block: Block, prose: int, inside: bool, nearest: Block) -> str:
         return f"marked {block.noise}"
     if prose:
         return ""
-    if block.linked > 0.7:
+    if block.linked > 0.7 and not (inside and _is_linked_sentence(block)):
         return "links"
     if inside:
         return "" if _is_running_text(block) else "scrap"
     return "" if _belongs(block, nearest) else "around"
+
+
+def _is_linked_sentence(block: Block) -> bool:
+    """Whether a paragraph is a sentence around a long link, and not a mere link with a label."""
+    own = len(block.text) * (1 - block.linked)
+    return block.tag == "p" and own >= _OWN_WORDS and bool(SENTENCE.search(block.text))
 
 
 def _is_running_text(block: Block) -> bool:

@@ -120,7 +120,7 @@ def _prose_by_mark(elements: list[NoiseElement], sums: list[int]) -> dict[str, i
     return totals
 
 
-def mark_teasers(segmentation: Segmentation, prose: list[int], url: str) -> None:
+def mark_teasers(segmentation: Segmentation, prose: list[int], titles: list[int], url: str) -> None:
     """A linked headline with a line or two below it, in an element of its own, announces another
     article of the page's site.
     """
@@ -130,6 +130,8 @@ def mark_teasers(segmentation: Segmentation, prose: list[int], url: str) -> None
     for element, first, last in segmentation.ranges:
         if not 2 <= last - first <= 5 or element.tag in _TABLE_TAGS:
             continue
+        if first - 1 in titles:
+            continue  # what stands right below the headline sums the article up
         has_headline = sum(headlines[first:last]) == 1 and any(headlines[first : first + 2])
         is_brief = sum(lines[first:last]) <= 2 and sum(prose[first:last]) < limit
         blocks = segmentation.blocks[first:last]
