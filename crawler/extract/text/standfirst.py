@@ -62,7 +62,7 @@ def _is_named_standfirst(block: Block) -> bool:
 
 
 def _sums_up(block: Block) -> bool:
-    if block.noise or block.linked > 0.3 or weight(block.text) < 40:
+    if block.noise or block.linked > 0.3 or weight(block.text) < 35:
         return False
     if block.tag == "h2" or _is_named_standfirst(block):
         return True
