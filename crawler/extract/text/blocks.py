@@ -7,7 +7,12 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from crawler.extract.markup.evidence import clean, weight, words_in
-from crawler.extract.text.hidden import continues_text, is_invisible, unfolding_control
+from crawler.extract.text.hidden import (
+    Controls,
+    continues_text,
+    is_invisible,
+    unfolding_control,
+)
 from crawler.extract.text.names import named_noise
 
 _BLOCK = frozenset(
@@ -85,6 +90,7 @@ class Segmentation:
         self.ranges: list[tuple[HtmlElement, int, int]] = []
         self.marked: list[NoiseElement] = []
         self._text: list[str] = []
+        self._controls = Controls(tree)
         self._linked = 0
         body = tree.find(".//body") if tree.tag == "html" else None
         root = tree if body is None else body
@@ -132,7 +138,7 @@ class Segmentation:
             attributes = dict(child.items())
             if not attributes or not is_invisible(attributes):
                 self._walk(child, tag, owner, linked, attributes)
-            elif continues_text(child):
+            elif continues_text(child, self._controls):
                 self._unfold(child, tag, owner)
         elif name in ("button", "iframe"):
             self._add(" ", linked)  # it stands between two words

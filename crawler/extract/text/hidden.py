@@ -30,7 +30,6 @@ _OF_CONTROL = (
     "onclick",
 )
 _TARGETS = ("aria-controls", "data-target", "data-bs-target", "for", "href")
-_PLAIN_ID = re.compile(r"[\w:.-]{1,100}")
 _PARAGRAPHS = frozenset(("p", "blockquote", "ul", "ol", "pre"))
 _GROUPS = frozenset(("div", "section", "span"))
 _ASKS = frozenset(("form", "input", "textarea", "select", "iframe", "dialog", "nav", "h1"))
@@ -47,15 +46,32 @@ def is_invisible(attributes: dict[str, str]) -> bool:
     return bool(style and _HIDDEN.search(style))
 
 
-def continues_text(element: HtmlElement) -> bool:
+class Controls:
+    """The ids that a page's controls name: what a click on them shows or hides. They are gathered
+    once, and only for a page that hides something.
+    """
+
+    def __init__(self, tree: HtmlElement) -> None:
+        self._tree = tree
+        self._targets: frozenset[str] | None = None
+
+    def unfold(self, name: str) -> bool:
+        """Whether a control names this id."""
+        if self._targets is None:
+            self._targets = frozenset(_targets(self._tree))
+        return name in self._targets
+
+
+def continues_text(element: HtmlElement, controls: Controls) -> bool:
     """Whether a hidden element holds the rest of the text that stands before it: paragraphs behind
     paragraphs, and a control that unfolds it.
     """
     if not _is_prose(element) or not _follows_prose(element):
         return False
-    if element.get("hidden") == "until-found":
+    if element.get("hidden") == "until-found" or unfolding_control(element) is not None:
         return True
-    return unfolding_control(element) is not None
+    name = element.get("id")
+    return bool(name and controls.unfold(name))
 
 
 def unfolding_control(element: HtmlElement) -> HtmlElement | None:
@@ -64,20 +80,13 @@ def unfolding_control(element: HtmlElement) -> HtmlElement | None:
     parent = element.getparent()
     if parent is not None and parent.tag == "p":
         neighbours += _behind(parent, 1)
-    beside = next(filter(_may_be_control, neighbours), None)
-    return _control_of(element) if beside is None else beside
+    return next(filter(_may_be_control, neighbours), None)
 
 
-def _control_of(element: HtmlElement) -> HtmlElement | None:
-    """The control that names the element's id, wherever it stands on the page."""
-    name = element.get("id")
-    if not name or not _PLAIN_ID.fullmatch(name):
-        return None
-    conditions = " or ".join(
-        f"@{attribute}='{target}'" for attribute in _TARGETS for target in (name, f"#{name}")
-    )
-    found = element.getroottree().xpath(f"//*[{conditions}]")
-    return found[0] if isinstance(found, list) and found else None
+def _targets(tree: HtmlElement) -> Iterator[str]:
+    for attribute in _TARGETS:
+        for value in tree.xpath(f"//@{attribute}"):
+            yield str(value).removeprefix("#")
 
 
 def _may_be_control(element: HtmlElement) -> bool:
