@@ -87,6 +87,12 @@ def plain_forms(language: str) -> Iterator[NameForm]:
     yield from _cldr_forms(language)
 
 
+@lru_cache(maxsize=32)
+def place_words(language: str) -> frozenset[str]:
+    """The countries, regions and cities that are known, as texts of `language` write them."""
+    return frozenset(form.text for form in plain_forms(language) if form.kind in ("name", "inside"))
+
+
 @lru_cache(maxsize=64)
 def country_names(language: str) -> dict[str, str]:
     """CLDR's names of countries and territories by code; English where babel has no such

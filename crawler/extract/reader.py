@@ -126,7 +126,7 @@ def _article(page: Page, evidence: PageEvidence, trace: Trace) -> Article:
     title = selectors.title(evidence.tree, rules) or headline.headline(evidence)
     content = _content(page, evidence, title, trace)
     frame = content.frame
-    author_markup = byline.author_markup(evidence.tree)
+    author_markup = byline.author_markup(evidence, title)
     authors = byline.authors(
         evidence, author_markup, frame, selectors.authors(evidence.tree, rules)
     )

@@ -13,6 +13,8 @@ from lxml.html import HtmlElement
 
 from crawler.extract.markup import jsonld
 from crawler.extract.markup.evidence import PageEvidence, clean, comparable_line, words_in
+from crawler.extract.metadata import title_words
+from crawler.extract.metadata.crumbs import leads_home
 from crawler.extract.words.lists import any_word
 
 _MAX_TITLE = 400
@@ -22,6 +24,8 @@ _TIGHT_SEPARATOR = re.compile(r"[-_|–—]+")  # scripts without spaces put non
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _TAG = re.compile(r"<[^<>]{1,200}>")
 _LINE = XPath("boolean(//body//text()[normalize-space() = $line])")
+_CLEARLY_MORE = 0.3
+"""How much more of a heading than of a declared title the text must take up, of 1."""
 _LEAST_LIKENESS = 0.5
 """Below this likeness to all that is declared, a heading is not the article's headline."""
 
@@ -33,7 +37,7 @@ def headline(evidence: PageEvidence) -> str:
     raw = list(filter(None, _declared(evidence)))
     shortened = [without_site(title, evidence) for title in raw]
     declared = list(filter(None, shortened))
-    headings = list(_headings(evidence.tree))
+    headings = list(_headings(evidence.tree, evidence.url))
     printed = _nearest(headings, declared)
     if not printed:
         return _without_heading(declared, headings, evidence)
@@ -45,10 +49,43 @@ def headline(evidence: PageEvidence) -> str:
 
 def _without_heading(declared: list[str], headings: list[str], evidence: PageEvidence) -> str:
     """The headline where no heading is near to what is declared."""
+    main = _main_heading(evidence)
+    if main and declared and _is_constant(declared, main, evidence):
+        return main
     if not _is_bare(declared, evidence):
         return _shown(declared[0], evidence.tree)
     repeated = [title for title, times in Counter(headings).items() if times > 1]
     return next(iter((*repeated, *declared, *headings)), "")
+
+
+def _main_heading(evidence: PageEvidence) -> str:
+    """The one heading of the first rank that is not the site's name; empty where there are more."""
+    headings = set()
+    for element in islice(evidence.tree.iter("h1"), _MAX_HEADINGS):
+        words = words_in(element)
+        if 2 < len(words) <= _MAX_TITLE and not _is_home_link(element, words, evidence.url):
+            headings.add(words)
+    own = [words for words in headings if not _is_site(comparable_line(words), evidence)]
+    return own[0] if len(own) == 1 else ""
+
+
+def _is_home_link(heading: HtmlElement, words: str, url: str) -> bool:
+    """Whether a heading is nothing but a link to the home page: the site's name or its logo."""
+    links = (*heading.iter("a"), *heading.iterancestors("a"))
+    return any(
+        leads_home(link.get("href") or "", url) and words_in(link) == words for link in links
+    )
+
+
+def _is_constant(declared: list[str], heading: str, evidence: PageEvidence) -> bool:
+    """Whether all that is declared is the site's, the same on each page: its name, or words that
+    the text does not take up, while it does those of the heading.
+    """
+    if all(_is_site(comparable_line(title), evidence) for title in declared):
+        return True
+    stems = title_words.stems_of_text(evidence.tree)
+    known = max(title_words.share_in(title, stems) for title in declared)
+    return title_words.share_in(heading, stems) > known + _CLEARLY_MORE
 
 
 def _shared(raw: list[str], printed: str, evidence: PageEvidence) -> str:
@@ -81,14 +118,14 @@ def _title_element(tree: HtmlElement) -> str:
     return _plain(element.text_content()) if element is not None else ""
 
 
-def _headings(tree: HtmlElement) -> Iterator[str]:
+def _headings(tree: HtmlElement, url: str) -> Iterator[str]:
     """Headings that may be the headline: first those of the first rank or called a title, then
     others.
     """
     others = []
     for element in islice(tree.iter("h1", "h2", "h3"), _MAX_HEADINGS):
         words = words_in(element)
-        if not 2 < len(words) <= _MAX_TITLE:
+        if not 2 < len(words) <= _MAX_TITLE or _is_home_link(element, words, url):
             continue
         called_title = element.tag == "h2" and _title_class().search(element.get("class") or "")
         if element.tag == "h1" or called_title:
@@ -135,9 +172,10 @@ def _nearest(headings: list[str], declared: list[str]) -> str:
 def _core(printed: str, declared: list[str], last_parts: frozenset[str]) -> str:
     """The printed heading; without a kicker or a site's name that runs into it."""
     key = comparable_line(printed)
+    votes = Counter(map(comparable_line, declared))
     for title in declared:
         folded = comparable_line(title)
-        if folded == key or title.endswith(("…", "...")):
+        if votes[folded] <= votes[key] or title.endswith(("…", "...")):
             continue
         site_follows = key.startswith(folded) and key[len(folded) :] in last_parts
         if site_follows or _kicker_precedes(printed, title):

@@ -20,6 +20,7 @@ from crawler.extract.markup.evidence import (
 )
 from crawler.extract.metadata import section_links
 from crawler.extract.metadata.crumbs import crumbs, names_home
+from crawler.extract.metadata.ownership import Ownership
 from crawler.extract.words.lists import any_word, words
 
 _MAX_LABEL = 60
@@ -78,7 +79,7 @@ def _labels(
     for slug in declared:
         yield from _fitting(section_links.named_by(slug, evidence), evidence, title)
         yield slug
-    yield from _fitting(_beside_headline(evidence), evidence, title)
+    yield from _fitting(_beside_headline(evidence, title), evidence, title)
     if listed_in:
         yield listed_in
     yield from _fitting(_by_address(evidence), evidence, title)
@@ -150,10 +151,12 @@ def _behind_folder(frame: Iterable[str]) -> Iterator[str]:
             yield match[1]
 
 
-def _beside_headline(evidence: PageEvidence) -> Iterator[str]:
+def _beside_headline(evidence: PageEvidence, title: str) -> Iterator[str]:
+    ownership = Ownership(evidence, title)
     for element in select_elements(_label_elements(), evidence.tree, 12):
         label = words_in(element)
-        if len(label) <= section_links.MAX_LABEL and stands_in(element, *_LABEL_PARENTS):
+        is_near = len(label) <= section_links.MAX_LABEL and stands_in(element, *_LABEL_PARENTS)
+        if is_near and ownership.owns(element):
             yield label
 
 

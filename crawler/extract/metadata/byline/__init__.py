@@ -1,0 +1,9 @@
+"""The authors of an article: who is named where, and what of it is a person's name.
+
+A door module.
+"""
+
+from crawler.extract.metadata.byline.choice import authors, printed_bylines
+from crawler.extract.metadata.byline.printed import AuthorMarkup, author_markup
+
+__all__ = ["AuthorMarkup", "author_markup", "authors", "printed_bylines"]
