@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 
 from crawler.extract.markup.evidence import clean, words_in
 from crawler.extract.text.blocks import Block
-from crawler.extract.words.lists import table
+from crawler.extract.words.lists import joined, table
 from crawler.tables import any_of
 
 LAST_BLOCKS = 12
@@ -96,9 +96,9 @@ def _is_channel(address: str) -> bool:
 
 @cache
 def _channel() -> re.Pattern[str]:
-    channel = table("end_matter")["channel"]
-    host = any_of(channel["host"])
-    path = any_of(channel["path"])
+    words = table("end_matter")
+    host = any_of(joined(words["channel_host"]))
+    path = any_of(joined(words["channel_path"]))
     return re.compile(
         rf"^https?://[\w.-]*{host}|//(?:t\.me|x\.com|wa\.me)/|[/?#]{path}(?:[/?#.]|$)|^mailto:",
         re.IGNORECASE,
