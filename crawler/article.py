@@ -10,6 +10,10 @@ from datetime import datetime
 from typing import Any, Literal, TypedDict
 
 Precision = Literal["second", "minute", "hour", "day", "week", "month", "year"]
+TextOrigin = Literal["page", "embedded", "feed"]
+"""Where a text stands: in the markup of its page, in data that the page embeds, in the feed that
+listed it.
+"""
 
 _DATES = (
     "published",
@@ -128,6 +132,7 @@ class Article:
     paywalled: bool = False
     tdm_reserved: bool = False
     tags: Sequence[str] = field(default=(), repr=False)
+    text_origin: TextOrigin | None = None
     gone: datetime | None = None
 
     def to_dict(self) -> dict[str, Any]:

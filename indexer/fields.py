@@ -171,6 +171,7 @@ FIELDS = registry(
     ),
     Field("tags", "keyword", several=True, folded=True, label="Tags", csv=32),
     Field("gone", "date", label="Page gone since", csv=33),
+    Field("text_origin", "keyword", label="Origin of the text", csv=37, example="page"),
 )
 """Every field of an article. The order is a part of the fingerprint; a new field goes last."""
 

@@ -144,6 +144,7 @@ def _article(page: Page, evidence: PageEvidence, trace: Trace) -> Article:
         image=canonical.image(evidence),
         paywalled=paywall.paywalled(evidence, frame, text),
         tags=section.tags(evidence),
+        text_origin=content.origin,
     )
     dated = _dated(article, evidence, page, frame)
     bylines = byline.printed_bylines(evidence, author_markup, frame)

@@ -2,6 +2,7 @@
 extractor show.
 """
 
+from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass, replace
 
@@ -10,8 +11,9 @@ from trafilatura.core import trafilatura_sequence
 from trafilatura.settings import Extractor
 from trafilatura.xml import xmltotxt
 
+from crawler.article import TextOrigin
 from crawler.extract.markup.evidence import PageEvidence, clean, comparable_line, weight
-from crawler.extract.text import embedded, main_content
+from crawler.extract.text import embedded, main_content, page_data
 from crawler.extract.text.blocks import HEADINGS, Segmentation, texts
 from crawler.extract.text.kicker import SectionNames, without_kicker, without_leading_kicker
 from crawler.extract.text.main_content import Known, MainContent
@@ -22,6 +24,8 @@ from crawler.extract.text.set_apart import channel_links, set_apart
 _GENERAL = Extractor(comments=False)
 _SHORT = 250
 """Weight below which structure has likely missed the article: the general extractor reads too."""
+_PART = 1_500
+"""Weight below which the page may show a part of its article only: its data is read too."""
 _LARGE = 5_000
 """Blocks from which the general extractor would cost seconds."""
 _MANY = 30_000
@@ -34,14 +38,15 @@ class Body:
     """The text line by line; `standfirst` is what the page prints above it to sum it up, empty
     where it prints none.
 
-    `frame` holds the short lines around headline and text: bylines, dates, labels. `apart` and
-    `channels` are those of the last lines that the markup sets apart from the prose, and that link
-    to a channel of the site.
+    `frame` holds the short lines around headline and text: bylines, dates, labels. `origin` says
+    where the text stands. `apart` and `channels` are those of the last lines that the markup sets
+    apart from the prose, and that link to a channel of the site.
     """
 
     lines: list[str]
     standfirst: str = ""
     frame: tuple[str, ...] = ()
+    origin: TextOrigin = "page"
     apart: frozenset[str] = frozenset()
     channels: frozenset[str] = frozenset()
 
@@ -58,26 +63,61 @@ def body(evidence: PageEvidence, title: str, section_names: SectionNames, trace:
     content = main_content.select(segmentation, known, trace)
     content = replace(content, blocks=without_kicker(content, section_names, trace))
     content = _without_pointers(content, trace)
+    origin: TextOrigin = "page"
     printed = texts(content.blocks)
     standfirst = printed[: content.standfirst]
     if embedded_lines and embedded.continues(printed, embedded_text):
         unembedded = [line for line in standfirst if comparable_line(line) not in embedded_text]
-        lines = unembedded + embedded_lines
+        lines = unembedded + embedded.completed(printed, embedded_lines)
+        origin = "embedded"
     elif embedded_lines:
         lines = _embedded_only(content, embedded_text, trace)
     else:
         lines = printed
-    if sum(map(weight, lines)) < _SHORT and not _is_large(evidence, segmentation):
-        general = _general(evidence.tree, evidence.url)
-        if sum(map(len, general)) > 1.5 * sum(map(len, lines)):
-            lines = without_leading_kicker(general, section_names, trace)
-    return Body(
+    if _size(lines) < _SHORT and not _is_large(evidence, segmentation):
+        lines = _fuller(lines, evidence, section_names, trace)
+    read = Body(
         lines[:_MAX_LINES],
         " ".join(standfirst),
         content.frame,
+        origin,
         apart=set_apart(content.blocks),
         channels=channel_links(content.blocks),
     )
+    return _completed(read, evidence, title, trace) if _size(lines) < _PART else read
+
+
+def _fuller(
+    lines: list[str], evidence: PageEvidence, section_names: SectionNames, trace: Trace
+) -> list[str]:
+    """The lines, or what the general extractor reads where that is much more."""
+    general = _general(evidence.tree, evidence.url)
+    if sum(map(len, general)) <= 1.5 * sum(map(len, lines)):
+        return lines
+    return without_leading_kicker(general, section_names, trace)
+
+
+def _completed(read: Body, evidence: PageEvidence, title: str, trace: Trace) -> Body:
+    """What was read of the page, or the text in the data that the page holds for its scripts: where
+    it goes on behind what is printed, or where next to nothing is.
+    """
+    declared = (evidence.meta("og:title"), evidence.tree.findtext(".//title"), evidence.hints.title)
+    data = page_data.lines(evidence.tree, [title, *filter(None, declared)], trace)
+    whole = comparable_line("".join(data))
+    size = _size(read.lines)
+    if embedded.continues(read.lines, whole):
+        own_standfirst = read.standfirst and comparable_line(read.standfirst) not in whole
+        lines = [read.standfirst] if own_standfirst else []
+        lines += embedded.completed(read.lines, data)
+    elif size < _SHORT and _size(data) > 3 * size:
+        lines = data
+    else:
+        return read
+    return replace(read, lines=lines[:_MAX_LINES], origin="embedded")
+
+
+def _size(lines: Iterable[str]) -> int:
+    return sum(map(weight, lines))
 
 
 def _without_pointers(content: MainContent, trace: Trace) -> MainContent:

@@ -7,10 +7,13 @@ from html import unescape
 
 from crawler.extract.markup import jsonld
 from crawler.extract.markup.evidence import PageEvidence, clean, comparable_line
+from crawler.extract.text import sentences
 
 _TAG = re.compile(r"<[^<>]{1,500}>")
 _BREAK = re.compile(r"<(?:br|/p|/div|/h\d|/li)\b[^<>]{0,100}>|\r\n?|\n", re.IGNORECASE)
 _ESCAPED = re.compile(r"&(?:lt|amp|nbsp|quot);|&#")
+_LONGEST = 200_000
+"""Characters of an embedded text that are read."""
 _LEAST = 200
 """Characters of an embedded text: a shorter one is a summary."""
 _SIGNIFICANT = 30
@@ -21,13 +24,13 @@ _SCRAP = 80
 
 def lines(evidence: PageEvidence) -> list[str]:
     """The embedded text line by line; none where it is too short to be a text."""
-    text = jsonld.text(evidence.node.get("articleBody") or evidence.node.get("text"))
+    text = jsonld.text(evidence.node.get("articleBody") or evidence.node.get("text"))[:_LONGEST]
     if _ESCAPED.search(text):
         text = unescape(unescape(text))  # some sites escape the escaped
     cleaned = [clean(_TAG.sub(" ", part)) for part in _BREAK.split(text)]
     if sum(map(len, cleaned)) < _LEAST:
         return []
-    return list(filter(None, cleaned))
+    return sentences.once(sentences.apart(filter(None, cleaned)))
 
 
 def continues(printed: list[str], whole: str) -> bool:
@@ -38,6 +41,22 @@ def continues(printed: list[str], whole: str) -> bool:
     size = sum(map(len, keys))
     inside = sum(len(key) for key in keys if key in whole)
     return len(whole) > 1.3 * size and inside >= 0.5 * size
+
+
+def completed(printed: list[str], embedded: list[str]) -> list[str]:
+    """The embedded lines, with the printed ones where both have the same: a page keeps its breaks
+    where the embedded text runs together.
+    """
+    keys = [(line, comparable_line(line)) for line in printed]
+    significant = [(line, key) for line, key in keys if len(key) > _SIGNIFICANT]
+    whole = comparable_line("".join(printed))
+    lines: list[str] = []
+    for line in embedded:
+        folded = comparable_line(line)
+        inside = [words for words, key in significant if key in folded]
+        rest = sentences.without(line, whole) if inside else line
+        lines += filter(None, [*inside, rest])
+    return lines
 
 
 def unembedded_lines(printed: list[str], whole: str) -> set[int]:

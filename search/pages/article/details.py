@@ -14,6 +14,8 @@ from search.i18n.catalogue import Texts
 from search.pages.links import Links
 from search.parse.labels import label
 
+_TEXT_ORIGINS = {"embedded": "embedded_text", "feed": "feed_text"}
+"""The messages that tell of a text which does not stand in its page's markup."""
 _DATE_ORIGINS = ("json-ld", "meta", "time", "text", "url", "feed", "sitemap", "selector")
 _COARSE = ("week", "month", "year")
 _SAME_AS = {"canonical_url": "url", "lead": "title"}
@@ -67,6 +69,8 @@ class _FactReader:
     def origin(self, field: str) -> str:
         """Where the values of a field come from, in words."""
         origin = origins_of_facts()[field]
+        if field == "text":
+            origin = _TEXT_ORIGINS.get(str(self.article.get("text_origin")), origin)
         return self.texts(f"origin_{origin}") if origin else self._date_origin()
 
     def _date_origin(self) -> str:

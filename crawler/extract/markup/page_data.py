@@ -1,0 +1,120 @@
+"""Data that a page holds for its scripts: JSON in script elements and attributes, values that
+scripts assign, and the strings of scripts that are no JSON. Bounded.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+import orjson
+from lxml.etree import XPath
+from lxml.html import HtmlElement
+
+_MAX_SCRIPTS = 2_000
+_MAX_ATTRIBUTES = 50
+_LEAST = 200
+"""Characters of a script or attribute: a shorter one holds no text."""
+_LONGEST = 4_000_000
+"""Characters of data that are read, of one script and of all."""
+_MOST_STRINGS = 20_000
+_MOST_VALUES = 10
+"""Values of one script that are tried."""
+_VALUE = re.compile(r"(?:=|\(|return)\s{0,20}(?=[\[{])|JSON\.parse\(\s{0,20}(?=[\"'])")
+"""Where a script assigns an object or a list, or hands it to a function."""
+_STRING = re.compile(r"""(["'])((?:(?!\1)[^\\]|\\.)*+)(?:\1|\Z)""", re.DOTALL)
+"""A string of a script; one without an end reaches to the end, so that no part is read twice."""
+_UNDEFINED = re.compile(r":\s{0,20}undefined\b")
+_CODE = frozenset(("", "text/javascript", "application/javascript", "module"))
+_DATA_ATTRIBUTES = XPath(
+    f".//@*[(starts-with(., '{{') or starts-with(., '[')) and string-length(.) > {_LEAST}]"
+)
+_DECODER = json.JSONDecoder(strict=False)
+
+
+def values(tree: HtmlElement) -> Iterator[Any]:
+    """The JSON values that a page holds, JSON-LD left out, in its order; what can't be read is left
+    out. A script that is no JSON gives the list of its strings.
+    """
+    left = _LONGEST
+    for script in islice(tree.iter("script"), _MAX_SCRIPTS):
+        source = script.text or ""
+        kind = (script.get("type") or "").strip().lower()
+        if not _LEAST <= len(source) <= left or "ld+json" in kind:
+            continue
+        if "json" in kind:
+            left -= len(source)
+            yield from _json(source)
+        elif kind in _CODE:
+            left -= len(source)
+            yield from _of_code(source)
+    attributes = _DATA_ATTRIBUTES(tree)
+    for source in attributes[:_MAX_ATTRIBUTES] if isinstance(attributes, list) else ():
+        if len(source) <= left:
+            left -= len(source)
+            yield from _json(str(source))
+
+
+def _json(source: str) -> Iterator[Any]:
+    try:
+        yield orjson.loads(source)
+    except orjson.JSONDecodeError:
+        return
+
+
+def _of_code(source: str) -> Iterator[Any]:
+    """The values that a script assigns; where they are not most of it, the script's strings."""
+    source = _UNDEFINED.sub(":null", source)  # which JavaScript knows, and JSON does not
+    read = 0
+    for value, size in _assigned(source):
+        read += size
+        yield _strings(value[1]) if _is_streamed(value) else value
+    if 2 * read < len(source):
+        yield _strings(source)
+
+
+def _assigned(source: str) -> Iterator[tuple[Any, int]]:
+    """The values that a script assigns, each with its size in characters."""
+    position = 0
+    for _ in range(_MOST_VALUES):
+        match = _VALUE.search(source, position)
+        if match is None:
+            return
+        position = match.end()
+        try:
+            value, end = _read(source, position)
+        except (ValueError, RecursionError):
+            continue
+        if value:
+            yield value, end - position
+        position = end
+
+
+def _read(source: str, start: int) -> tuple[Any, int]:
+    """The value that begins here, and where it ends; raises ValueError where it is no JSON."""
+    quoted = _STRING.match(source, start)
+    if quoted:
+        return _DECODER.decode(_unquoted(quoted)), quoted.end()
+    return _DECODER.raw_decode(source, start)
+
+
+def _is_streamed(value: Any) -> bool:
+    """Whether it is a part of a page that a script hands on as text: a number and a string."""
+    return isinstance(value, list) and len(value) == 2 and isinstance(value[1], str)
+
+
+def _strings(source: str) -> list[str]:
+    """The strings of a script, in its order."""
+    return list(map(_unquoted, islice(_STRING.finditer(source), _MOST_STRINGS)))
+
+
+def _unquoted(quoted: re.Match[str]) -> str:
+    """A string of a script without its quotes and escapes."""
+    inner = quoted[2]
+    if quoted[1] == "'":
+        inner = inner.replace("\\'", "'").replace('"', '\\"')
+    try:
+        return str(_DECODER.decode(f'"{inner}"'))
+    except ValueError:
+        return inner
