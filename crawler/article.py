@@ -53,12 +53,12 @@ class Hints:
     """What is known of a page before it is read: from the entry point that listed it, and from its
     source.
 
-    `title`, `published`, `authors`, `tags` come from a feed item or a news sitemap; `language` (ISO
-    639-1), `country` (ISO 3166), `topic`, `hosts` (the source's host names where it has several)
-    and `selectors` from sources.toml; `boilerplate` holds the folded lines that come back on page
-    after page; `signals` the lines of the site's robots.txt on what its pages may be used for,
-    `tdmrep` its file of text-and-data-mining reservations; `link` holds the words of the link that
-    led to the page.
+    `title`, `published`, `authors`, `tags` come from a feed item or a news sitemap, `text` (markup)
+    from a feed that carries full texts, `link` holds the words of the link that led to the page;
+    `language` (ISO 639-1), `country` (ISO 3166), `topic`, `hosts` (the source's host names where it
+    has several) and `selectors` come from sources.toml; `boilerplate` holds the folded lines that
+    come back on page after page; `signals` the lines of the site's robots.txt on what its pages may
+    be used for, `tdmrep` its file of text-and-data-mining reservations.
     """
 
     title: str | None = None
@@ -66,6 +66,7 @@ class Hints:
     published_origin: Literal["feed", "sitemap"] | None = None
     authors: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    text: str | None = field(default=None, repr=False)
     language: str | None = None
     country: str | None = None
     topic: str | None = None

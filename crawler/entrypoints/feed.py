@@ -4,6 +4,7 @@ import calendar
 import io
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -11,6 +12,7 @@ import feedparser
 import orjson
 
 from crawler.article import Hints, Page
+from crawler.entrypoints.feed_text import FeedTexts
 from crawler.entrypoints.listing import Item, Listing, Unreadable, in_time
 from crawler.urls import absolute
 
@@ -18,6 +20,9 @@ MOST = 1000
 """Items of one feed that are read."""
 MOST_AUTHORS = 10
 MOST_TAGS = 20
+_MOST_CONTENTS = 5
+_MOST_TEXT = 2_000_000
+"""Characters of full texts that are kept of one feed."""
 _LONGEST = 500
 """Characters of a title, a name or a tag that are kept."""
 _ELEMENT = re.compile(
@@ -45,11 +50,12 @@ def read(page: Page) -> Listing:
     if not version and not feed.entries:
         raise Unreadable("no feed: neither RSS nor Atom nor JSON Feed")
     rss = str(version).startswith("rss")
-    items = (_item(entry, page.url, rss) for entry in feed.entries[:MOST])
+    texts = FeedTexts(_MOST_TEXT)
+    items = (_item(entry, page.url, rss, texts) for entry in feed.entries[:MOST])
     return Listing(tuple(filter(None, items)))
 
 
-def _item(entry: Any, url: str, rss: bool) -> Item | None:
+def _item(entry: Any, url: str, rss: bool, texts: FeedTexts) -> Item | None:
     address = _address(url, _link(entry))
     if address is None:
         return None
@@ -62,6 +68,8 @@ def _item(entry: Any, url: str, rss: bool) -> Item | None:
     authors = _words(entry.get("authors", [])[:MOST_AUTHORS], "name")
     tags = _words(entry.get("tags", [])[:MOST_TAGS], "term")
     hints = _hints(entry.get("title"), published, authors, tags)
+    contents = [content.get("value") for content in entry.get("content", [])[:_MOST_CONTENTS]]
+    hints = replace(hints, text=texts.of([*contents, entry.get("summary")]))
     return Item(address, hints.title, hints, updated or published)
 
 
@@ -81,11 +89,13 @@ def _json_items(body: bytes, url: str) -> tuple[Item, ...]:
         raise Unreadable(f"no feed: broken JSON ({error})") from error
     if "jsonfeed.org" not in str(feed.get("version")) or not isinstance(feed.get("items"), list):
         raise Unreadable("no feed: JSON, but no JSON Feed")
-    items = (_json_item(entry, url) for entry in feed["items"][:MOST] if isinstance(entry, dict))
+    texts = FeedTexts(_MOST_TEXT)
+    entries = [entry for entry in feed["items"][:MOST] if isinstance(entry, dict)]
+    items = (_json_item(entry, url, texts) for entry in entries)
     return tuple(filter(None, items))
 
 
-def _json_item(entry: dict[str, Any], url: str) -> Item | None:
+def _json_item(entry: dict[str, Any], url: str, texts: FeedTexts) -> Item | None:
     address = _address(url, str(entry.get("url") or ""))
     if address is None:
         return None
@@ -97,6 +107,8 @@ def _json_item(entry: dict[str, Any], url: str) -> Item | None:
     published = _iso(entry.get("date_published"))
     updated = _iso(entry.get("date_modified"))
     hints = _hints(entry.get("title"), published, authors, tags)
+    text = texts.of([entry.get("content_html") or entry.get("content_text")])
+    hints = replace(hints, text=text)
     return Item(address, hints.title, hints, updated or published)
 
 

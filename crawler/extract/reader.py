@@ -1,6 +1,6 @@
 """Reads one page: bytes become a tree, the tree evidence, the evidence an Article or a refusal."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,7 +17,8 @@ from crawler.extract.markup.tree import parse
 from crawler.extract.metadata import byline, canonical, headline, live_blog, paywall, section
 from crawler.extract.metadata.directives import Directives, directives
 from crawler.extract.refusal import page_type, walls
-from crawler.extract.text import masthead, noise, omitted, selectors
+from crawler.extract.refusal.announced import announcements, beginnings, share
+from crawler.extract.text import feed_text, masthead, noise, omitted, selectors
 from crawler.extract.text.body import Body, body
 from crawler.extract.text.boilerplate import lines_of
 from crawler.extract.text.end_matter import without_end_matter
@@ -39,6 +40,20 @@ class ExtractResult:
     live: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A headline with the text below it."""
+
+    title: str
+    text: str
+    content: Body
+    authors: list[str]
+    bylines: list[str]
+
+
+_NOTHING = b"<html><body></body></html>"
+_AGREEING = 0.5
+"""Share of its announced words from which a page's headline is the announced one."""
 DESCRIPTIONS = ("og:description", "description", "twitter:description")
 """Meta tags that may hold the lead, the surest first."""
 
@@ -49,7 +64,7 @@ def extract(page: Page, trace: Trace | None = None) -> Article:
     `trace` is called with (rule, text) for everything that is left out.
     """
     trace = trace or _no_trace
-    return _article(page, _evidence(page, trace), trace)
+    return _article(page, _evidence(page, trace), trace, _take_the_word)
 
 
 def read(page: Page, trace: Trace | None = None) -> ExtractResult:
@@ -65,11 +80,10 @@ def read(page: Page, trace: Trace | None = None) -> ExtractResult:
     except Refused as refusal:
         return ExtractResult(None, refusal, _allowed({}, page))
     allowed = _allowed(evidence.metas, page)
+    # Where the source's selector finds a text, its owner has said what an article is.
+    selected = selectors.lines(evidence.tree, page.hints.selectors)
     try:
-        article = _article(page, evidence, trace)
-        # Where the source's selector finds a text, its owner has said what an article is.
-        if not selectors.lines(evidence.tree, page.hints.selectors):
-            page_type.check(evidence, article)
+        article = _article(page, evidence, trace, _take_the_word if selected else page_type.check)
     except Refused as refusal:
         return ExtractResult(None, refusal, allowed)
     live = live_blog.is_live_blog(evidence, article.title, article.text)
@@ -115,40 +129,96 @@ def _no_trace(rule: str, text: str) -> None:
     pass
 
 
+def _take_the_word(evidence: PageEvidence, article: Article) -> None:
+    pass
+
+
 def _evidence(page: Page, trace: Trace) -> PageEvidence:
-    tree = parse(page.body, page.headers)
+    body = page.body
+    if page.hints.text and not body.strip():
+        body = _NOTHING  # its feed may tell of an article all the same
+    tree = parse(body, page.headers)
     selectors.prepare(tree, page.hints.selectors, trace)
     return gather(tree, page.url, page.hints)
 
 
-def _article(page: Page, evidence: PageEvidence, trace: Trace) -> Article:
+def _article(
+    page: Page, evidence: PageEvidence, trace: Trace, check: Callable[[PageEvidence, Article], None]
+) -> Article:
+    """The article of the page, or of its feed where the page shows none, or a part; `check` raises
+    Refused where the page is none of an article.
+    """
+    try:
+        printed = _printed(page, evidence, trace)
+        article = _described(page, evidence, printed)
+        check(evidence, article)
+    except Refused as refusal:
+        fed = _fed(page, evidence, trace) if refusal.reason in feed_text.DOORS else None
+        if fed is None:
+            raise
+        return _described(page, evidence, fed)
+    if feed_text.may_be_fuller(page.hints, printed.text):
+        fed = _fed(page, evidence, trace, printed)
+        if fed and feed_text.is_part(printed.text, fed.text):
+            return _described(page, evidence, fed)
+    return article
+
+
+def _printed(page: Page, evidence: PageEvidence, trace: Trace) -> _Reading:
+    """What the page shows; raises Refused where that is a wall or an error."""
     rules = page.hints.selectors
     title = selectors.title(evidence.tree, rules) or headline.headline(evidence)
     content = _content(page, evidence, title, trace)
-    frame = content.frame
-    author_markup = byline.author_markup(evidence, title)
-    authors = byline.authors(
-        evidence, author_markup, frame, selectors.authors(evidence.tree, rules)
-    )
+    authors, bylines = _credits(page, evidence, title, content.frame)
     about = _about(evidence, title, authors, content)
     text = "\n".join(without_end_matter(content.lines, about, trace))
     walls.check(evidence, title, text, page.body)
+    return _Reading(title, text, content, authors, bylines)
+
+
+def _fed(
+    page: Page, evidence: PageEvidence, trace: Trace, printed: _Reading | None = None
+) -> _Reading | None:
+    """What the feed shows, where it carries the whole text; its headline, unless that of the page
+    agrees with it.
+    """
+    lines = feed_text.lines(page.hints, trace)
+    title = page.hints.title or (printed.title if printed else "")
+    if not lines or not title:
+        return None
+    frame: tuple[str, ...] = ()
+    if printed:
+        frame = printed.content.frame
+        if share(announcements(page.url, page.hints), printed.title) >= _AGREEING:
+            title = printed.title
+    tidied = noise.tidy(lines, title, page.hints.boilerplate, trace)
+    content = Body(tidied, frame=frame, origin="feed")
+    authors, bylines = _credits(page, evidence, title, frame)
+    about = _about(evidence, title, authors, content)
+    text = "\n".join(without_end_matter(tidied, about, trace))
+    return _Reading(title, text, content, authors, bylines) if text else None
+
+
+def _described(page: Page, evidence: PageEvidence, reading: _Reading) -> Article:
+    """The article with what the page says of it."""
+    content = reading.content
+    frame = content.frame
+    title = reading.title
     article = Article(
         url=page.url,
         title=title,
-        text=text,
+        text=reading.text,
         canonical_url=canonical.canonical_url(evidence),
-        lead=content.standfirst or evidence.meta(*DESCRIPTIONS) or None,
-        authors=authors,
+        lead=content.standfirst or _description(evidence, reading),
+        authors=reading.authors,
         section=section.section(evidence, title, page.section, frame),
         image=canonical.image(evidence),
-        paywalled=paywall.paywalled(evidence, frame, text),
+        paywalled=paywall.paywalled(evidence, frame, reading.text),
         tags=section.tags(evidence),
         text_origin=content.origin,
     )
     dated = _dated(article, evidence, page, frame)
-    bylines = byline.printed_bylines(evidence, author_markup, frame)
-    return enrich(dated, page, _declared_language(evidence), bylines)
+    return enrich(dated, page, _declared_language(evidence), reading.bylines)
 
 
 def _content(page: Page, evidence: PageEvidence, title: str, trace: Trace) -> Body:
@@ -167,12 +237,35 @@ def _content(page: Page, evidence: PageEvidence, title: str, trace: Trace) -> Bo
         lines=without_labelled(lines, trace),
         standfirst=standfirst,
         frame=(*content.frame, *prompts),
+        origin="page" if selected_lines else content.origin,
     )
+
+
+def _credits(
+    page: Page, evidence: PageEvidence, title: str, frame: Iterable[str]
+) -> tuple[list[str], list[str]]:
+    """The article's authors, and its bylines as they are printed."""
+    author_markup = byline.author_markup(evidence, title)
+    selected = selectors.authors(evidence.tree, page.hints.selectors)
+    authors = byline.authors(evidence, author_markup, frame, selected)
+    return authors, byline.printed_bylines(evidence, author_markup, frame)
 
 
 def _about(evidence: PageEvidence, title: str, authors: list[str], content: Body) -> About:
     site = masthead.site_words(evidence, title)
     return About(title, tuple(authors), site, content.apart, content.channels)
+
+
+def _description(evidence: PageEvidence, reading: _Reading) -> str | None:
+    """What the page's head says of its article. Beside a text of the feed it may be the site's, and
+    the same on every page.
+    """
+    description = evidence.meta(*DESCRIPTIONS)
+    if reading.content.origin == "feed":
+        words = [beginnings(description)] if description else []
+        if share(words, reading.text) < _AGREEING:
+            return None
+    return description or None
 
 
 def _dated(article: Article, evidence: PageEvidence, page: Page, frame: Iterable[str]) -> Article:

@@ -38,22 +38,25 @@ def values(tree: HtmlElement) -> Iterator[Any]:
     out. A script that is no JSON gives the list of its strings.
     """
     left = _LONGEST
+    for source, is_code in (*_scripts(tree), *_attributes(tree)):
+        if _LEAST <= len(source) <= left:
+            left -= len(source)
+            yield from _of_code(source) if is_code else _json(source)
+
+
+def _scripts(tree: HtmlElement) -> Iterator[tuple[str, bool]]:
+    """The sources of scripts, and whether each is code, else JSON."""
     for script in islice(tree.iter("script"), _MAX_SCRIPTS):
-        source = script.text or ""
         kind = (script.get("type") or "").strip().lower()
-        if not _LEAST <= len(source) <= left or "ld+json" in kind:
-            continue
-        if "json" in kind:
-            left -= len(source)
-            yield from _json(source)
-        elif kind in _CODE:
-            left -= len(source)
-            yield from _of_code(source)
-    attributes = _DATA_ATTRIBUTES(tree)
-    for source in attributes[:_MAX_ATTRIBUTES] if isinstance(attributes, list) else ():
-        if len(source) <= left:
-            left -= len(source)
-            yield from _json(str(source))
+        is_data = "json" in kind and "ld+json" not in kind
+        if is_data or kind in _CODE:
+            yield script.text or "", not is_data
+
+
+def _attributes(tree: HtmlElement) -> Iterator[tuple[str, bool]]:
+    found = _DATA_ATTRIBUTES(tree)
+    for source in found[:_MAX_ATTRIBUTES] if isinstance(found, list) else ():
+        yield str(source), False
 
 
 def _json(source: str) -> Iterator[Any]:

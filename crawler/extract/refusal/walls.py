@@ -51,7 +51,6 @@ class _Lines:
 
 def check(evidence: PageEvidence, title: str, text: str, body: bytes) -> None:
     """Raises Refused where the page is a wall or an error instead of an article."""
-    _check_size(title, text)
     if len(text) > _WALL_LIMIT:
         return
     lines = _telling_lines(evidence, title, text)
@@ -59,6 +58,7 @@ def check(evidence: PageEvidence, title: str, text: str, body: bytes) -> None:
     short = len(text) < _SHORT_TEXT or not describes_article
     if short and not _has_paragraphs(text):
         _check_errors(lines, text, body)
+    _check_size(title, text)
     if _any_matches(_login(), lines.titles) and _PASSWORD_FIELD(evidence.tree):
         raise Refused("login", "the page asks for a login")
     if _any_matches(_consent(), lines.titles):

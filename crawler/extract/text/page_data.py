@@ -41,17 +41,15 @@ _NO_TEXT = ("http://", "https://", "/", "{", "function", "data:", "#", ".")
 
 def lines(tree: HtmlElement, titles: Iterable[str], trace: Trace) -> list[str]:
     """The text line by line; none where the data names no article with one of these headlines."""
-    named = [title for title in titles if title]
-    folded = {comparable_line(title) for title in named}
+    named = list(filter(None, titles))
+    folded = set(map(comparable_line, named))
     wanted = {key for key in folded if len(key) >= _LEAST_TITLE}
-    best: list[str] = []
-    if wanted:
-        for value in page_data.values(tree):
-            best = max(best, _article_text(value, wanted), key=_weight)
-    if _weight(best) < _LEAST:
+    if not wanted:
         return []
-    text = [line for piece in best for line in fragment.lines(piece, named[0], trace)]
-    text = list(_whole(text))
+    texts = (_article_text(value, wanted) for value in page_data.values(tree))
+    best = max(texts, key=_weight, default=[])
+    printed = [line for piece in best for line in fragment.lines(piece, named[0], trace)]
+    text = list(_whole(printed))
     return text if _weight(text) >= _LEAST else []
 
 
@@ -83,16 +81,16 @@ def _titled(value: Any, wanted: Collection[str]) -> Iterator[tuple[Any, list[Any
     waiting: list[tuple[Any, list[Any]]] = [(value, [])]
     found = 0
     for _ in range(_MOST_VALUES):
-        if not waiting or found >= _MOST_TITLED:
+        if not waiting or found == _MOST_TITLED:
             return
         node, ancestors = waiting.pop()
         children = _children(node)
-        if any(isinstance(child, str) and _is_title(child, wanted) for child in children):
+        if any(_is_title(child, wanted) for child in children):
             found += 1
             yield node, ancestors
         if len(ancestors) < _DEEPEST:
-            inner = [child for child in children if isinstance(child, dict | list)]
-            waiting.extend((child, [*ancestors, node]) for child in reversed(inner))
+            around = [*ancestors, node]
+            waiting += [(child, around) for child in reversed(children)]
 
 
 def _children(node: Any) -> list[Any]:
@@ -100,9 +98,9 @@ def _children(node: Any) -> list[Any]:
     return list(children)[:_MOST_VALUES] if isinstance(node, dict | list) else []
 
 
-def _is_title(text: str, wanted: Collection[str]) -> bool:
-    """Whether a string is one of the headlines, or one without the kicker or the site's name."""
-    if not _LEAST_TITLE <= len(text) <= _LONGEST_TITLE:
+def _is_title(text: Any, wanted: Collection[str]) -> bool:
+    """Whether a value is one of the headlines, or one without the kicker or the site's name."""
+    if not isinstance(text, str) or not _LEAST_TITLE <= len(text) <= _LONGEST_TITLE:
         return False
     key = comparable_line(text)
     if len(key) < _TELLING_TITLE:
@@ -117,21 +115,27 @@ def _behind_title(node: Any, wanted: Collection[str]) -> list[str]:
     if not isinstance(node, list):
         return []
     strings = [item for item in node if isinstance(item, str)]
-    first = next((n for n, text in enumerate(strings) if _is_title(text, wanted)), None)
-    if first is None:
-        return []
+    titles = [number for number, text in enumerate(strings) if _is_title(text, wanted)]
+    return _pieces_near(strings, titles[0]) if titles else []
+
+
+def _pieces_near(strings: list[str], first: int) -> list[str]:
+    """The pieces that stand near the headline, which is the string of this number."""
     prose = [number for number, text in enumerate(strings) if _is_prose(text)]
     whole = [number for number in prose if weight(strings[number]) >= _LEAST]
-    nearest = min(whole, key=lambda number: (abs(number - first), -number), default=None)
-    if nearest is not None and abs(nearest - first) <= _BETWEEN:
-        return [strings[nearest]]
-    pieces: list[str] = []
+    near = [number for number in whole if abs(number - first) <= _BETWEEN]
+    if near:
+        return [strings[min(near, key=lambda number: (abs(number - first), -number))]]
+    return [strings[number] for number in _in_a_row(prose, first)]
+
+
+def _in_a_row(numbers: Iterable[int], first: int) -> Iterator[int]:
+    """The numbers behind the first one that follow each other with few between them."""
     last = first
-    for number in prose:
+    for number in numbers:
         if first < number <= last + _BETWEEN:
-            pieces.append(strings[number])
+            yield number
             last = number
-    return pieces
 
 
 def _is_prose(text: str) -> bool:
@@ -157,12 +161,15 @@ class _Pieces:
         if isinstance(value, str):
             return [value] if _is_text(value, key) else []
         if isinstance(value, list):
-            own = [item for item in value if not _is_other_article(item, self._wanted)]
-            return _joined([self.of(item, key, depth + 1) for item in own])
+            return self._of_list(value, key, depth)
         if isinstance(value, dict):
             readings = [self.of(item, name, depth + 1) for name, item in value.items()]
             return max(readings, key=_rank, default=[])
         return []
+
+    def _of_list(self, members: list[Any], key: str, depth: int) -> list[str]:
+        own = [member for member in members if not _is_other_article(member, self._wanted)]
+        return _joined([self.of(member, key, depth + 1) for member in own])
 
 
 def _is_text(text: str, key: str) -> bool:

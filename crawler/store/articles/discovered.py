@@ -141,6 +141,7 @@ def _hints_row(hints: Hints) -> dict[str, Any] | None:
         "published_origin": hints.published_origin,
         "authors": list(hints.authors),
         "tags": list(hints.tags),
+        "text": hints.text,
         "topic": hints.topic,
         "link": hints.link,
     }
