@@ -81,7 +81,7 @@ class Hints:
 @dataclass(frozen=True, slots=True)
 class Page:
     """One answer of a site: bytes as received, never decoded before extraction; `fetched_at` is
-    aware.
+    aware. `parts` are the further pages of its article, in their order.
     """
 
     url: str
@@ -90,6 +90,7 @@ class Page:
     fetched_at: datetime
     section: str | None = None
     hints: Hints = Hints()
+    parts: "tuple[Page, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,13 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from crawler.article import Article
-from crawler.extract import LINES_VERSION, Directives, ExtractResult, Refused, read, remove_lines
+from crawler.extract import LINES_VERSION, Directives, ExtractResult, Refused, remove_lines
 from crawler.extract.refusal.announced import is_announced
 from crawler.policy.decide import Decision, Signs, decide, next_visit
 from crawler.policy.passing import next_look
 from crawler.policy.rights import may_copy, strip_reserved
 from crawler.policy.shared import stands_in, text_mark
+from crawler.process.parts import read_whole
 from crawler.spiders.page_visits import Fetched
 from crawler.spiders.source import SourceSpider
 from crawler.store import PageRequest, PageVisit
@@ -79,6 +80,8 @@ class ExtractPipeline(PipelineStage):
         result, refused = await self._read(item)
         await self._archive(item, result)
         key = self._key(result)
+        if result and result.pagination.first:
+            await self.spider.parts.find_first(item.target, result.pagination.first)
         refused = self._refusal(result, key) or refused
         if refused or result is None or result.article is None:
             refused = refused or Refused("empty")
@@ -93,7 +96,9 @@ class ExtractPipeline(PipelineStage):
     async def _read(self, item: Fetched) -> tuple[ExtractResult | None, Refused | None]:
         """What the page holds, and why it has no article, if so."""
         try:
-            result = await self.context.pool.run(read, item.page)
+            result, item.page = await read_whole(
+                self.context.pool, item.page, partial(self.spider.parts.fetch, item)
+            )
         except Refused as error:
             return None, error
         except Exception as error:
@@ -126,10 +131,13 @@ class ExtractPipeline(PipelineStage):
         directives = result.directives if result else Directives()
         respect_tdm = self.context.config.respect_tdm
         if directives.index and may_copy(directives, respect_tdm=respect_tdm):
+            source = self.spider.source
             target = item.target
             await self.context.archive.record(
-                item.page, target.key, self.spider.source.id, "page", fresh=target.first
+                item.page, target.key, source.id, "page", fresh=target.first
             )
+            for part in item.page.parts:
+                await self.context.archive.record(part, source.key(part.url), source.id, "page")
 
     def _named(self, article: Article, key: str) -> Article:
         """The article with its id and what its source says of itself."""
@@ -204,6 +212,9 @@ class OutboxPipeline(PipelineStage):
             next_visit(article.first_seen or now, now),
             etag=fetched.etag,
             last_modified=fetched.last_modified,
+            parts=tuple(
+                (self.spider.source.key(part.url), part.url) for part in fetched.page.parts
+            ),
         )
         recorded = await self.context.async_store.pages.record_article(
             visit, item.decision, item.lines, LINES_VERSION

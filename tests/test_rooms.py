@@ -17,7 +17,7 @@ FLOORS = {
         " | policy entrypoints | process store | archive monitor | runtime | spiders"
         " | downloader pipelines | jobs | preview"
     ),
-    "crawler/extract": "errors dates words | markup | text metadata refusal | reader | __init__",
+    "crawler/extract": "errors dates words | markup | metadata refusal | text | building | reader | __init__",
     "crawler/store": (
         "database dialect transactions tables | statistics migrations | articles | crawls alerts"
         " | clock_jumps | __init__"

@@ -8,15 +8,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
-from crawler.archive import Archive, ArchiveError, RecordLocation
-from crawler.article import Article, Hints, Page
+from crawler.archive import Archive, ArchiveError
+from crawler.archive.archived_pages import ArchivedPages, with_hints
+from crawler.article import Article
 from crawler.extract import (
     LEAST_ARTICLES,
     LINES_VERSION,
     ExtractResult,
     Refused,
     lines_of,
-    read,
     remove_lines,
 )
 from crawler.policy.decide import (
@@ -31,6 +31,7 @@ from crawler.policy.decide import (
 from crawler.policy.first_date import keep_date
 from crawler.policy.fullest import keep_fullest
 from crawler.policy.rights import strip_reserved
+from crawler.process.parts import read_whole
 from crawler.process.pool import ReadingPool
 from crawler.sources import Source
 from crawler.store import Capture, PageVisit, Store, StoredPage
@@ -170,8 +171,10 @@ class Reextraction:
         """Read one answer, whose `body` may be that of an answer before; raises `ArchiveError` and
         `Refused`.
         """
-        page = self.archive.read(RecordLocation(body.file, body.offset, body.length))
-        return await self.pool.run(read, _with_hints(page, capture, held, source, boilerplate))
+        pages = ArchivedPages(self.archive, self.store)
+        page = with_hints(pages.body(body), capture, held, source, boilerplate)
+        result, _ = await read_whole(self.pool, page, partial(pages.part, page, source))
+        return result
 
     def _unarchived(self, before: Article) -> ReextractResult:
         text = remove_lines(before.text, self._boilerplate(before.source or ""))
@@ -243,25 +246,6 @@ def _differing(one: Article, other: Article) -> tuple[str, ...]:
     other_values = other.to_dict()
     published = (name for name in one_values if name not in OWN_FIELDS)
     return tuple(name for name in published if one_values[name] != other_values[name])
-
-
-def _with_hints(
-    page: Page,
-    capture: Capture,
-    held: StoredPage,
-    source: Source | None,
-    boilerplate: frozenset[str],
-) -> Page:
-    hints: Hints = replace(held.target.hints, boilerplate=boilerplate)
-    if source:
-        hints = replace(
-            hints,
-            language=source.language,
-            country=source.country,
-            hosts=source.same,
-            selectors=source.chosen,
-        )
-    return replace(page, fetched_at=capture.at, section=held.target.section, hints=hints)
 
 
 def _with_source_values(

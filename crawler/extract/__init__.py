@@ -2,6 +2,7 @@
 
 from crawler.extract.errors import Refused
 from crawler.extract.markup.links import Link
+from crawler.extract.markup.pagination import MOST_PARTS
 from crawler.extract.metadata.directives import AGENT, Directives, directives
 from crawler.extract.reader import ExtractResult, extract, left_out, links, read
 from crawler.extract.text.boilerplate import (
@@ -17,6 +18,7 @@ __all__ = [
     "AGENT",
     "LEAST_ARTICLES",
     "LINES_VERSION",
+    "MOST_PARTS",
     "Directives",
     "ExtractResult",
     "Link",

@@ -1,36 +1,30 @@
 """Reads one page: bytes become a tree, the tree evidence, the evidence an Article or a refusal."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from datetime import datetime
-from functools import partial
+from dataclasses import dataclass
 
 from crawler.article import Article, Page
-from crawler.enrich import enrich
-from crawler.extract.dates import DateClaim, dates_of, parse_date
+from crawler.extract import building
 from crawler.extract.errors import Refused
 from crawler.extract.markup import metatags
-from crawler.extract.markup.evidence import PageEvidence, gather
+from crawler.extract.markup.evidence import PageEvidence
 from crawler.extract.markup.links import Link, links_in
+from crawler.extract.markup.pagination import ALONE, Pagination
 from crawler.extract.markup.tree import parse
-from crawler.extract.metadata import byline, canonical, headline, live_blog, paywall, section
+from crawler.extract.metadata import live_blog
 from crawler.extract.metadata.directives import Directives, directives
-from crawler.extract.refusal import page_type, walls
-from crawler.extract.refusal.announced import announcements, beginnings, share
-from crawler.extract.text import feed_text, masthead, noise, omitted, selectors
-from crawler.extract.text.body import Body, body
+from crawler.extract.refusal import page_type
+from crawler.extract.text import omitted, selectors
 from crawler.extract.text.boilerplate import lines_of
-from crawler.extract.text.end_matter import without_end_matter
-from crawler.extract.text.last_line import About
 from crawler.extract.text.noise import Trace
-from crawler.extract.text.pointers import without_labelled
 
 
 @dataclass(frozen=True, slots=True)
 class ExtractResult:
     """What one parse of a page gave: the article, or why there is none; what its robots directives
-    allow; the article's folded lines; whether it is a live blog, whose posts leave the page.
+    allow; the article's folded lines; whether it is a live blog, whose posts leave the page; where
+    it goes on, and how many of the page's further parts it is made of.
     """
 
     article: Article | None
@@ -38,24 +32,8 @@ class ExtractResult:
     directives: Directives
     lines: frozenset[str] = frozenset()
     live: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """A headline with the text below it."""
-
-    title: str
-    text: str
-    content: Body
-    authors: list[str]
-    bylines: list[str]
-
-
-_NOTHING = b"<html><body></body></html>"
-_AGREEING = 0.5
-"""Share of its announced words from which a page's headline is the announced one."""
-DESCRIPTIONS = ("og:description", "description", "twitter:description")
-"""Meta tags that may hold the lead, the surest first."""
+    pagination: Pagination = ALONE
+    parts: int = 0
 
 
 def extract(page: Page, trace: Trace | None = None) -> Article:
@@ -63,8 +41,9 @@ def extract(page: Page, trace: Trace | None = None) -> Article:
 
     `trace` is called with (rule, text) for everything that is left out.
     """
-    trace = trace or _no_trace
-    return _article(page, _evidence(page, trace), trace, _take_the_word)
+    trace = trace or building.no_trace
+    evidence = building.evidence_of(page, trace)
+    return building.article(page, evidence, trace, _take_the_word).article
 
 
 def read(page: Page, trace: Trace | None = None) -> ExtractResult:
@@ -74,20 +53,26 @@ def read(page: Page, trace: Trace | None = None) -> ExtractResult:
     What a crawl calls: here home pages, listings and pages about the site are refused, where
     `extract` takes the word of whoever names a page.
     """
-    trace = trace or _no_trace
+    trace = trace or building.no_trace
     try:
-        evidence = _evidence(page, trace)
+        evidence = building.evidence_of(page, trace)
     except Refused as refusal:
         return ExtractResult(None, refusal, _allowed({}, page))
     allowed = _allowed(evidence.metas, page)
     # Where the source's selector finds a text, its owner has said what an article is.
     selected = selectors.lines(evidence.tree, page.hints.selectors)
+    check = _take_the_word if selected else page_type.check
     try:
-        article = _article(page, evidence, trace, _take_the_word if selected else page_type.check)
+        built = building.article(page, evidence, trace, check)
     except Refused as refusal:
         return ExtractResult(None, refusal, allowed)
+    if built.pagination.first:
+        refused = Refused("part", f"it goes on from {built.pagination.first}")
+        return ExtractResult(None, refused, allowed, pagination=built.pagination)
+    article = built.article
     live = live_blog.is_live_blog(evidence, article.title, article.text)
-    return ExtractResult(article, None, allowed, lines_of(article.text), live)
+    lines = lines_of(article.text)
+    return ExtractResult(article, None, allowed, lines, live, built.pagination, built.parts)
 
 
 def left_out(page: Page, title: str, text: str) -> list[tuple[str, str]]:
@@ -125,199 +110,5 @@ def _allowed(metas: Mapping[str, list[str]], page: Page) -> Directives:
     )
 
 
-def _no_trace(rule: str, text: str) -> None:
-    pass
-
-
 def _take_the_word(evidence: PageEvidence, article: Article) -> None:
     pass
-
-
-def _evidence(page: Page, trace: Trace) -> PageEvidence:
-    body = page.body
-    if page.hints.text and not body.strip():
-        body = _NOTHING  # its feed may tell of an article all the same
-    tree = parse(body, page.headers)
-    selectors.prepare(tree, page.hints.selectors, trace)
-    return gather(tree, page.url, page.hints)
-
-
-def _article(
-    page: Page, evidence: PageEvidence, trace: Trace, check: Callable[[PageEvidence, Article], None]
-) -> Article:
-    """The article of the page, or of its feed where the page shows none, or a part; `check` raises
-    Refused where the page is none of an article.
-    """
-    try:
-        printed = _printed(page, evidence, trace)
-        article = _described(page, evidence, printed)
-        check(evidence, article)
-    except Refused as refusal:
-        fed = _fed(page, evidence, trace) if refusal.reason in feed_text.DOORS else None
-        if fed is None:
-            raise
-        return _described(page, evidence, fed)
-    if feed_text.may_be_fuller(page.hints, printed.text):
-        fed = _fed(page, evidence, trace, printed)
-        if fed and feed_text.is_part(printed.text, fed.text):
-            return _described(page, evidence, fed)
-    return article
-
-
-def _printed(page: Page, evidence: PageEvidence, trace: Trace) -> _Reading:
-    """What the page shows; raises Refused where that is a wall or an error."""
-    rules = page.hints.selectors
-    title = selectors.title(evidence.tree, rules) or headline.headline(evidence)
-    content = _content(page, evidence, title, trace)
-    authors, bylines = _credits(page, evidence, title, content.frame)
-    about = _about(evidence, title, authors, content)
-    text = "\n".join(without_end_matter(content.lines, about, trace))
-    walls.check(evidence, title, text, page.body)
-    return _Reading(title, text, content, authors, bylines)
-
-
-def _fed(
-    page: Page, evidence: PageEvidence, trace: Trace, printed: _Reading | None = None
-) -> _Reading | None:
-    """What the feed shows, where it carries the whole text; its headline, unless that of the page
-    agrees with it.
-    """
-    lines = feed_text.lines(page.hints, trace)
-    title = page.hints.title or (printed.title if printed else "")
-    if not lines or not title:
-        return None
-    frame: tuple[str, ...] = ()
-    if printed:
-        frame = printed.content.frame
-        if share(announcements(page.url, page.hints), printed.title) >= _AGREEING:
-            title = printed.title
-    tidied = noise.tidy(lines, title, page.hints.boilerplate, trace)
-    content = Body(tidied, frame=frame, origin="feed")
-    authors, bylines = _credits(page, evidence, title, frame)
-    about = _about(evidence, title, authors, content)
-    text = "\n".join(without_end_matter(tidied, about, trace))
-    return _Reading(title, text, content, authors, bylines) if text else None
-
-
-def _described(page: Page, evidence: PageEvidence, reading: _Reading) -> Article:
-    """The article with what the page says of it."""
-    content = reading.content
-    frame = content.frame
-    title = reading.title
-    article = Article(
-        url=page.url,
-        title=title,
-        text=reading.text,
-        canonical_url=canonical.canonical_url(evidence),
-        lead=content.standfirst or _description(evidence, reading),
-        authors=reading.authors,
-        section=section.section(evidence, title, page.section, frame),
-        image=canonical.image(evidence),
-        paywalled=paywall.paywalled(evidence, frame, reading.text),
-        tags=section.tags(evidence),
-        text_origin=content.origin,
-    )
-    dated = _dated(article, evidence, page, frame)
-    return enrich(dated, page, _declared_language(evidence), reading.bylines)
-
-
-def _content(page: Page, evidence: PageEvidence, title: str, trace: Trace) -> Body:
-    """The text without what is printed around it; prompts to subscribe join its frame."""
-    section_names = partial(section.names, evidence, title, page.section)
-    content = body(evidence, title, section_names, trace)
-    selected_lines = selectors.lines(evidence.tree, page.hints.selectors)
-    printed = selected_lines or content.lines
-    tidied = noise.tidy(printed, title, page.hints.boilerplate, trace)
-    lines, prompts = paywall.without_prompts(tidied, printed)
-    for prompt in prompts:
-        trace("paywall", prompt)
-    standfirst = "" if selected_lines else content.standfirst
-    return replace(
-        content,
-        lines=without_labelled(lines, trace),
-        standfirst=standfirst,
-        frame=(*content.frame, *prompts),
-        origin="page" if selected_lines else content.origin,
-    )
-
-
-def _credits(
-    page: Page, evidence: PageEvidence, title: str, frame: Iterable[str]
-) -> tuple[list[str], list[str]]:
-    """The article's authors, and its bylines as they are printed."""
-    author_markup = byline.author_markup(evidence, title)
-    selected = selectors.authors(evidence.tree, page.hints.selectors)
-    authors = byline.authors(evidence, author_markup, frame, selected)
-    return authors, byline.printed_bylines(evidence, author_markup, frame)
-
-
-def _about(evidence: PageEvidence, title: str, authors: list[str], content: Body) -> About:
-    site = masthead.site_words(evidence, title)
-    return About(title, tuple(authors), site, content.apart, content.channels)
-
-
-def _description(evidence: PageEvidence, reading: _Reading) -> str | None:
-    """What the page's head says of its article. Beside a text of the feed it may be the site's, and
-    the same on every page.
-    """
-    description = evidence.meta(*DESCRIPTIONS)
-    if reading.content.origin == "feed":
-        words = [beginnings(description)] if description else []
-        if share(words, reading.text) < _AGREEING:
-            return None
-    return description or None
-
-
-def _dated(article: Article, evidence: PageEvidence, page: Page, frame: Iterable[str]) -> Article:
-    language = _declared_language(evidence)
-    dates = dates_of(
-        evidence.tree,
-        evidence.graph,
-        page.url,
-        page.fetched_at,
-        language=language,
-        hints=page.hints,
-    )
-    if dates.modified:
-        article = replace(article, modified=dates.modified.value)
-    claim = (
-        _selected_date(evidence, page, language)
-        or dates.published
-        or _date_beside_clock(frame, language, page.fetched_at)
-    )
-    if claim is None:
-        return article
-    return replace(
-        article,
-        published=claim.value,
-        published_precision=claim.precision,
-        published_origin=claim.origin,
-        published_earliest=claim.earliest,
-        published_latest=claim.latest,
-    )
-
-
-def _selected_date(evidence: PageEvidence, page: Page, language: str | None) -> DateClaim | None:
-    """The date where the source's selector says that it stands."""
-    words = selectors.date(evidence.tree, page.hints.selectors)
-    claim = parse_date(words, language, page.fetched_at)
-    return replace(claim, origin="selector") if claim else None
-
-
-def _date_beside_clock(
-    frame: Iterable[str], language: str | None, captured: datetime
-) -> DateClaim | None:
-    """The date behind the clock that an icon font draws, where it runs into the words around it."""
-    for words in noise.behind_clock(frame):
-        claim = parse_date(words, language, captured)
-        if claim:
-            return claim
-    return None
-
-
-def _declared_language(evidence: PageEvidence) -> str | None:
-    return (
-        evidence.tree.get("lang")
-        or evidence.meta("og:locale", "content-language", "language")
-        or evidence.hints.language
-    )

@@ -51,6 +51,10 @@ class AsyncPages:
         """The pages of a source that are to be fetched; only those among `keys`, unless None."""
         return await self._writer.call(self._pages.due, source, keys, now)
 
+    async def find(self, source: str, page: DiscoveredPage, now: datetime) -> None:
+        """Add a page that another page names, unless it is known or forgotten."""
+        await self._writer.call(self._pages.find, source, page, now)
+
     async def known_article(self, article: str) -> KnownArticle | None:
         """What is held of the article with this id."""
         return await self._writer.call(self._pages.known_article, article)

@@ -52,6 +52,10 @@ class PageVisits:
         """Requests for the pages that this crawl has not asked for, within its limits."""
         return self._requests(self._crawl.limits.pages(targets, self._requested))
 
+    def leave(self, key: str) -> None:
+        """Ask no more for a page in this crawl: it is read as a part of another one."""
+        self._requested.add(key)
+
     async def due_requests(self, keys: Sequence[str], now: datetime) -> Iterator[Request]:
         """Requests for those of the pages that are to be fetched now."""
         source = self._crawl.source.id

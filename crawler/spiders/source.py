@@ -19,6 +19,7 @@ from crawler.sources import Source, choose, read_sources
 from crawler.spiders.crawl import Crawl
 from crawler.spiders.entry_visits import EntryPointVisits
 from crawler.spiders.page_visits import Fetched, PageVisits
+from crawler.spiders.part_visits import PartVisits
 from crawler.store import EntryPoint, PageRequest
 
 LEARNING_STEP = 5
@@ -56,6 +57,7 @@ class SourceSpider(Crawl, scrapy.Spider):
         Crawl.__init__(self, source, context, since, due_only=due_only)
         self.pages = PageVisits(self, self.parse_page, self.page_failed)
         self.entries = EntryPointVisits(self, self.pages, self.parse_entry, self.entry_failed)
+        self.parts = PartVisits(self, self.pages, self._download, self._schedule)
         self.outcome: str | None = None
         self._owns = owns
         self._claim: asyncio.Task[None] | None = None
@@ -142,6 +144,14 @@ class SourceSpider(Crawl, scrapy.Spider):
         if not await self.context.still_held(self.source):
             self._leave_to("another process")
         return self.outcome != OVERTAKEN
+
+    async def _download(self, request: Request) -> Response:
+        assert self.crawler.engine
+        return await self.crawler.engine.download_async(request)
+
+    def _schedule(self, request: Request) -> None:
+        assert self.crawler.engine
+        self.crawler.engine.crawl(request)
 
     async def _finish(self, reason: str) -> None:
         store = self.context.async_store

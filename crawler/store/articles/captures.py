@@ -57,6 +57,17 @@ class Captures:
             row = connection.execute(_LAST_WHOLE, {"address": key}).one_or_none()
         return _capture(row) if row else None
 
+    def of_page(self, key: str) -> list[Capture]:
+        """The answers with status 200 of the page with this key, oldest first."""
+        query = select(captures).where(
+            captures.c.key == key,
+            captures.c.kind == "page",
+            captures.c.status == 200,
+            ~captures.c.forgotten,
+        )
+        with self._reads.connect() as connection:
+            return [_capture(row) for row in connection.execute(query.order_by(captures.c.id))]
+
     def of_pages(self, sources: Sequence[str]) -> Iterator[list[Capture]]:
         """The answers with status 200 of each page of these sources (of all where none is named),
         oldest first.

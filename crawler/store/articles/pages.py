@@ -28,11 +28,18 @@ from crawler.article import Article
 from crawler.policy.decide import Decision, KnownArticle
 from crawler.policy.shared import marks_of
 from crawler.store.articles.boilerplate import keep_lines
-from crawler.store.articles.discovered import TARGET, PageRequest, target_of
+from crawler.store.articles.discovered import (
+    TARGET,
+    DiscoveredPage,
+    PageRequest,
+    keep_found,
+    target_of,
+)
 from crawler.store.articles.recording import (
     PageState,
     PageVisit,
     keep_article,
+    keep_parts,
     keep_visit,
     queue,
     tally_refused,
@@ -68,6 +75,7 @@ class StoredPage:
             "address",
             "forgotten",
             "shared",
+            "part",
         )
 
 
@@ -96,6 +104,11 @@ class Pages:
                 for row in connection.execute(query.where(pages.c.key.in_(batch))):
                     by_key[row.key] = row
         return [target_of(by_key[key]) for key in dict.fromkeys(keys) if key in by_key]
+
+    def find(self, source: str, page: DiscoveredPage, now: datetime) -> None:
+        """Add a page that another page names, unless it is known or forgotten."""
+        with self._writes.begin() as connection:
+            keep_found(connection, source, [page], now)
 
     def stored_page(self, key: str) -> StoredPage | None:
         """What is held of the page with this key."""
@@ -146,9 +159,11 @@ class Pages:
         """
         article = decision.article
         with self._writes.begin() as connection:
-            if drop_if_forgotten(connection, str(article.id), visit.key, visit.at):
+            keys = [visit.key, *(key for key, _ in visit.parts)]
+            if drop_if_forgotten(connection, str(article.id), keys, visit.at):
                 return False
             silent_before = keep_visit(connection, visit, article.id)
+            keep_parts(connection, visit, article.source, str(article.id))
             if decision.before:
                 keep_revision(connection, decision.before, visit.at)
             if decision.not_taken:

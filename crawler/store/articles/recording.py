@@ -13,7 +13,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from crawler.policy.decide import Decision
 from crawler.policy.shared import marks_of
 from crawler.store.articles.first_indexed import is_silent
-from crawler.store.dialect import prepared
+from crawler.store.dialect import insert_or, prepared
 from crawler.store.statistics.tallies import add, add_refusal
 from crawler.store.tables import articles, outbox, pages
 
@@ -21,7 +21,7 @@ PageState = Literal["found", "article", "skipped", "failed", "gone"]
 _NO_ARTICLE = ("no-article", "empty", "too-deep", "too-complex", "too-slow", "not-html")
 """Why a page has no article where the layout has changed; other reasons say nothing of the layout.
 """
-_KNOWN_ELSEWHERE = ("duplicate", "entry-point", "forgotten", "trap")
+_KNOWN_ELSEWHERE = ("duplicate", "entry-point", "forgotten", "part", "trap")
 """Why a page has no article of its own, though the source may be well."""
 _WALLS = ("blocked", "consent", "login", "http 401", "http 403", "http 429", "http 451")
 
@@ -32,7 +32,7 @@ class PageVisit:
 
     `first` says that the page was never fetched before, `lost` that it had an article and has none
     now, `is_try` that the visit counts as a try that failed, as each one with the state failed
-    does.
+    does. `parts` are key and address of the further pages that its article stands on.
     """
 
     key: str
@@ -43,6 +43,7 @@ class PageVisit:
     etag: str | None = None
     last_modified: str | None = None
     first: bool = False
+    parts: tuple[tuple[str, str], ...] = ()
     is_try: bool = False
     lost: bool = False
 
@@ -101,6 +102,28 @@ def keep_article(
     else:
         connection.execute(_changed(connection), values)
     queue(connection, [str(article.id)], visit.at)
+
+
+def keep_parts(connection: Connection, visit: PageVisit, source: str | None, article: str) -> None:
+    """Keep the further pages of an article as what they are: they are never asked for alone, nor
+    articles of their own, and are forgotten with it.
+    """
+    values = {
+        "state": "skipped",
+        "reason": "part",
+        "article": article,
+        "visited_at": visit.at,
+        "next_visit": None,
+        "tries": 0,
+    }
+    for key, url in visit.parts:
+        row = {"key": key, "url": url, "source": source, "found_at": visit.at}
+        added = insert_or(connection, pages).values(**row, **values)
+        connection.execute(
+            added.on_conflict_do_update(
+                index_elements=["key"], set_=values, where=pages.c.state != "article"
+            )
+        )
 
 
 def queue(

@@ -125,15 +125,18 @@ def forgotten_among(connection: Connection, keys: Sequence[str]) -> set[str]:
     return forgotten_keys
 
 
-def drop_if_forgotten(connection: Connection, article: str, key: str, now: datetime) -> bool:
-    """Delete a page that a visit brought back, with the records of the visit, where it or its
-    article is to stay deleted; returns whether it was so.
+def drop_if_forgotten(
+    connection: Connection, article: str, keys: Sequence[str], now: datetime
+) -> bool:
+    """Delete the pages that a visit brought back, with the records of the visit, where the first of
+    them, which was asked for, or its article is to stay deleted; returns whether it was so.
     """
-    if connection.execute(_BARRED, {"article": article, "page": article_id(key)}).first() is None:
+    asked = {"article": article, "page": article_id(keys[0])}
+    if connection.execute(_BARRED, asked).first() is None:
         return False
-    _add_tombstones(connection, [article_id(key)], now)
-    connection.execute(delete(pages).where(pages.c.key == key))
-    _mark(connection, captures.c.key == key)
+    _add_tombstones(connection, map(article_id, keys), now)
+    connection.execute(delete(pages).where(pages.c.key.in_(keys)))
+    _mark(connection, captures.c.key.in_(keys))
     return True
 
 
