@@ -26,6 +26,7 @@ FIGURES: dict[str, dict[str, float | str]] = {
     **{f"fails_{failure}": FAILS for failure in ("blocked", "errors", "moved", "robots")},
     "moved_to": {"url": "https://a.example/f", "kind": "feed", "location": "https://b.example/"},
     "walled": {"blocked": 8, "pages": 9},
+    "garbled": {"garbled": 0.4},
     "silent": {"hours": 100.0, "missing": 15.4, "limit": 15.0},
     "fruitless": {"pages": 12, "refused": 11, "outcome": "empty"},
     "mostly_fruitless": {"pages": 12, "refused": 9, "outcome": "consent"},

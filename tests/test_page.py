@@ -293,7 +293,7 @@ def test_every_field_of_an_article_is_told_with_its_origin() -> None:
         "published_origin": "json-ld",
     }
     told = facts(article, Links(()), read_texts()["en"])
-    internal = {"id", "story", "copy_of", "words", "tags", "gone", "source_name"}
+    internal = {"id", "story", "copy_of", "words", "tags", "gone", "source_name", "text_origin"}
     dating = {"published_precision", "published_origin", "published_earliest", "published_latest"}
     assert {fact.field for fact in told} == {
         field.name for field in dataclasses.fields(Article)

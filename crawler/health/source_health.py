@@ -9,6 +9,7 @@ from crawler.health import entry_points, fruit
 from crawler.health.drift import Drift, find_drifts
 from crawler.health.entry_points import Entry
 from crawler.health.findings import Code, Finding, Level
+from crawler.health.garbled import find_garbled
 from crawler.health.rhythm import PublishingRate, Silence, rhythm_of, silence_of
 from crawler.health.tally import HourlyCounts
 
@@ -70,7 +71,8 @@ def judge(record: SourceHistory, now: datetime) -> Health:
 def _findings(record: SourceHistory, silence: Silence | None, now: datetime) -> list[Finding]:
     """Everything that is wrong, without what follows from another finding."""
     findings = _entry_point_findings(record, now)
-    findings += _drift(find_drifts(record.tallies, now))
+    # Articles in no language are others than they were: that is told once.
+    findings += find_garbled(record.tallies) or _drift(find_drifts(record.tallies, now))
     if all(finding.level != "bad" for finding in findings):
         findings += fruit.find_fruitless(record.tallies)
         findings += fruit.find_doubled(record.tallies)

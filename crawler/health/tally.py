@@ -3,11 +3,15 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+GARBLED = "garbled"
+"""In the place of a language: the characters of an article are not what was written."""
+
 
 @dataclass(frozen=True, slots=True)
 class HourlyCounts:
-    """One hour of a source, or several added up; `hour` (aware, UTC) is the first one. `refusals`
-    are the pages without an article, by reason.
+    """One hour of a source, or several added up; `hour` (aware, UTC) is the first one. `languages`
+    counts its articles by their language, or as `GARBLED`; `refusals` are the pages without an
+    article, by reason.
     """
 
     hour: datetime

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
 from crawler.article import Article
+from crawler.health.spoilt import is_garbled
 from crawler.policy.wording import Witness, Wording, relation, share_of, telling_words
 
 Reason = Literal["part", "other"]
@@ -16,6 +17,7 @@ Reason = Literal["part", "other"]
 
 _FROM_TEXT = (
     "text",
+    "text_origin",
     "language",
     "topics",
     "places",
@@ -44,8 +46,13 @@ def keep_fullest(
 ) -> tuple[Article, NotTaken | None]:
     """The article with the fullest text that was published: where its own text is only a part of
     the one that is held, the held text, and where it is another text, all that is held. Also the
-    wording that was not taken for it, if any.
+    wording that was not taken for it, if any. A text that is spoilt by a wrong encoding is another
+    one.
     """
+    if is_garbled(held.text) and not is_garbled(article.text):
+        return article, None
+    if is_garbled(article.text) and not is_garbled(held.text):
+        return held, NotTaken("other", article.title, article.text)
     witness = Witness(article.paywalled, promised or _named_by_address(article.url))
     shown = Wording(article.title, article.text)
     match relation(Wording(held.title, held.text), shown, witness):

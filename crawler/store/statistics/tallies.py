@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import Connection, delete, select
 
 from crawler.article import Article
-from crawler.health.tally import HourlyCounts, hour_of
+from crawler.health.spoilt import is_garbled
+from crawler.health.tally import GARBLED, HourlyCounts, hour_of
 from crawler.store.dialect import prepared
 from crawler.store.tables import tallies, tally_languages, tally_refusals
 from crawler.store.transactions import Database
@@ -100,11 +101,12 @@ def add_article(connection: Connection, article: Article, at: datetime, repeated
         log_words_squared=words * words,
         repeated=repeated,
     )
-    if article.language:
+    language = GARBLED if is_garbled(article.text) else article.language
+    if language:
         row = {
             "source": source,
             "hour": hour_of(at),
-            "language": article.language[:8],
+            "language": language[:8],
             "articles": 1,
         }
         connection.execute(_spoken(connection), row)
