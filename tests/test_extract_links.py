@@ -8,6 +8,7 @@ import pytest
 from lxml.html import fromstring
 
 from crawler.article import Page
+from crawler.entrypoints import section as section_entry
 from crawler.extract import directives, links
 from crawler.extract.markup.metatags import metas
 from tests.test_extract import CAPTURED
@@ -100,3 +101,23 @@ def test_directive_cases(shared: Path) -> None:
 )
 def test_x_robots_tag(sent: str, index: bool) -> None:
     assert directives({}, {"X-Robots-Tag": sent}, now=CAPTURED).index is index
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("Continue reading the whole story", "Continue reading the whole story"),
+        ("Lire les 12 commentaires de l’article", "Lire les 7 commentaires de l’article"),
+        ("اقرأ المزيد من التفاصيل هنا", "اقرأ المزيد من التفاصيل هنا"),
+    ],
+)
+def test_words_that_lead_to_several_addresses_say_nothing_of_any(words: tuple[str, str]) -> None:
+    body = "".join(
+        f"<h2><a href=/n/{number}>{title}</a></h2><a href=/n/{number}>{more}</a>"
+        for number, title, more in ((1, "Dam leaks", words[0]), (2, "Mill sold", words[1]))
+    )
+    body += f"<a href=/n/3>{words[0]}</a>"
+    html = f"<html><meta charset=utf-8><body><main>{body}</main></body></html>"
+    page = Page("https://www.phare.example/news/", html.encode(), {}, CAPTURED)
+    titles = {item.url[-1]: item.title for item in section_entry.read(page).items}
+    assert titles == {"1": "Dam leaks", "2": "Mill sold", "3": None}

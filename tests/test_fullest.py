@@ -194,6 +194,36 @@ def test_an_article_replaces_the_wall_that_was_read_first(promised: str) -> None
     assert decision.article.text == "\n".join(ENGLISH)
 
 
+REWRITTEN = (
+    "Skelby will be cut off until spring after inspectors found cracks in the drive shaft of its only ferry.",
+    "The vessel was built in 1974 and has carried mail, schoolchildren and the doctor ever since, said captain Ruth Okoro.",
+    "For months mechanics had warned that vibration at low speed was a sign of metal fatigue.",
+    "Ministers in the capital offered a helicopter for emergencies, and the army may lend a landing craft.",
+    "Shops have begun to ration diesel, and the bakery asks customers to order bread a day ahead.",
+    "Hotels expect to lose the whole Christmas trade; nine of ten bookings were cancelled by Wednesday evening.",
+)
+
+
+def test_an_article_that_was_written_anew_around_one_paragraph_replaces_the_first() -> None:
+    after = _article((*REWRITTEN, ENGLISH[4]), TITLES[ENGLISH])
+    decision = _looked(_article(ENGLISH), after)[1]
+    assert (decision.article.text, decision.article.revision) == (after.text, 2)
+
+
+@pytest.mark.parametrize("title", [TITLES[ENGLISH], "We value your privacy"])
+def test_a_long_wall_around_a_beginning_replaces_nothing(title: str) -> None:
+    wall = (ENGLISH[0], f"You read: {TITLES[ENGLISH]}", WALL, WALL[::-1])
+    decision = _looked(_article(ENGLISH), _article(wall, title))[1]
+    assert decision.article.text == "\n".join(ENGLISH)
+
+
+def test_a_wall_that_is_longer_than_a_short_article_does_not_replace_it() -> None:
+    decision = _looked(
+        _article(ENGLISH[3:5], TITLES[ENGLISH]), _article([WALL, WALL[::-1], WALL], "The Beacon")
+    )[1]
+    assert decision.article.text == "\n".join(ENGLISH[3:5])
+
+
 def test_a_page_that_begins_to_reserve_its_text_is_obeyed() -> None:
     reserved = dataclasses.replace(_article(ENGLISH), text="")
     assert _looked(_article(ENGLISH), reserved)[1].article.text == ""

@@ -6,6 +6,7 @@ import pytest
 
 from crawler.article import Hints, Page
 from crawler.extract import read
+from crawler.extract.refusal.announced import is_announced
 from crawler.policy.decide import SECOND_LOOK
 from crawler.policy.passing import next_look
 from crawler.policy.shared import stands_in
@@ -197,3 +198,70 @@ def test_a_text_at_several_addresses_stays_where_it_was_announced(
     is_announced: bool | None, elsewhere: int, refused: bool
 ) -> None:
     assert stands_in(is_announced, elsewhere) == refused
+
+
+STORM = {
+    "de": (
+        "Wasserverband warnt vor Lecks im Norddeich",
+        "Der Wasserverband warnt vor Lecks im Norddeich, die bei der Begehung am Dienstag an drei Stellen gefunden wurden.",
+        "An der Böschung tritt Wasser aus, und der Verband hat die Straße auf der Krone für schwere Fahrzeuge gesperrt.",
+        "Die Reparatur kostet nach einer ersten Schätzung vier Millionen und kann erst im Frühjahr beginnen.",
+        "Die Bauern hinter dem Deich fürchten um ihre Wintersaat und fordern, dass der Verband sofort Sandsäcke legt.",
+        "Ein Sprecher sagte, Gefahr für die Häuser bestehe derzeit nicht; die Messungen würden täglich wiederholt.",
+        "Der Rat des Kreises berät am Donnerstag öffentlich über das Geld und lädt die Anwohner dazu ein.",
+    ),
+    "vi": (
+        "Cảng chính mở cửa trở lại sau bão",
+        "Cảng chính đã mở cửa trở lại vào sáng thứ Ba sau khi cơn bão lớn khiến các tuyến tàu ngừng hoạt động suốt ba ngày.",
+        "Hàng trăm hành khách chờ ở bến từ đêm hôm trước, giám đốc cảng nói với phóng viên tại hiện trường vào trưa thứ Ba.",
+        "Lịch tàu sẽ trở lại bình thường từ thứ Năm, và vé cũ vẫn có giá trị trong một tuần tới cho tất cả hành khách.",
+        "Bão làm hỏng hai nhà kho và một tàu cá; chính quyền thành phố hứa hỗ trợ các chủ sở hữu trong tháng này.",
+        "Ngư dân địa phương yêu cầu xây đê chắn sóng cao hơn, điều đã được hứa từ mười năm trước nhưng chưa làm.",
+        "Nhà chức trách sẽ họp vào tuần tới để bàn về kế hoạch này cùng với người dân của các làng ven biển.",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", STORM)
+@pytest.mark.parametrize(
+    ("announced", "address"),
+    [
+        ("What we know about the decision so far", "sea/9081726"),
+        ("", "harbour-reopens-after-heavy-storm-99121"),
+        ("", "national-politics-latest-news-update"),
+    ],
+    ids=["another title", "an English address", "an address of sections"],
+)
+def test_a_long_text_about_its_own_headline_is_kept_whatever_was_announced(
+    language: str, announced: str, address: str
+) -> None:
+    assert visited(announced, *STORM[language], language=language, address=address) == "article"
+
+
+@pytest.mark.parametrize(
+    ("language", "address", "heading", "line"),
+    [
+        (
+            "de",
+            "schueler-ruetteln-muehlraeder-auf-99",
+            "Schüler rütteln Mühlräder auf",
+            "Die Schüler haben am Montag die Mühlräder geölt.",
+        ),
+        (
+            "pl",
+            "zolc-zalala-lodzkie-laki-99",
+            "Żółć zalała łódzkie łąki",
+            "Straż zamknęła we wtorek trzy drogi.",
+        ),
+        (
+            "no",
+            "foerste-oeyboere-roemmes-99",
+            "Første øybøere rømmes",
+            "Politiet hentet dem tirsdag kveld.",
+        ),
+    ],
+)
+def test_addresses_write_letters_with_marks_in_two_ways(
+    language: str, address: str, heading: str, line: str
+) -> None:
+    assert is_announced(f"https://www.lighthouse.example/{address}", Hints(), heading, line)

@@ -29,7 +29,9 @@ def read(page: Page) -> Listing:
 def items_of(
     page_links: Sequence[Link], url: str, hosts: frozenset[str] = frozenset()
 ) -> tuple[Item, ...]:
-    """The links that may be articles, in the page's order."""
+    """The links that may be articles, in the page's order; without a title where the words of the
+    link are those of other links, too.
+    """
     own = canonical_key(url)
     items: dict[str, Item] = {}
     for link in page_links:
@@ -39,7 +41,8 @@ def items_of(
             continue
         key = canonical_key(link.url)
         if key != own:
-            items.setdefault(key, Item(link.url, link.text or None))
+            title = link.text if link.text and not link.repeated else None
+            items.setdefault(key, Item(link.url, title))
     return tuple(list(items.values())[:MOST])
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
+from crawler.extract.refusal.announced import is_about
+
 Relation = Literal["edit", "part", "other"]
 """An `edit` replaces what is held; a `part` is its beginning, or an excerpt of it; an `other` text,
 such as a wall or an error page, shares nothing with it.
@@ -88,6 +90,8 @@ def relation(held: Wording, shown: Wording, witness: Witness = _NO_WITNESS) -> R
     if common.is_small() and _is_other(held, shown, held_words, shown_words):
         return "edit" if _was_wrong(held, shown, witness.promised) else "other"
     closed = witness.closed or _breaks_off(shown.text, held.text)
+    if _is_rewritten(held.title, common.own, held_words):
+        return "edit"
     return "part" if _is_part(held_words, shown_words, common, closed=closed) else "edit"
 
 
@@ -160,6 +164,18 @@ def _continues(own: Sequence[str], held: Sequence[str]) -> bool:
     return rewritten and share_of(telling, _telling(held)) >= _CHANCE
 
 
+def _is_rewritten(title: str, own: Sequence[str], held: Sequence[str]) -> bool:
+    """Whether the words that only the shown text has are more than the held text, and about what
+    its headline names: a wall around a beginning may quote the headline, no more.
+    """
+    if len(own) < len(held):
+        return False
+    title_words = _words(title)
+    quoted = f" {' '.join(title_words)} "
+    unquoted = f" {' '.join(own)} ".replace(quoted, " ")
+    return share_of(_telling(title_words), telling_words(unquoted)) >= _NAMED
+
+
 def _is_other(
     held: Wording, shown: Wording, held_words: Sequence[str], shown_words: Sequence[str]
 ) -> bool:
@@ -178,7 +194,7 @@ def _is_other(
 
 def _was_wrong(held: Wording, shown: Wording, promised: str) -> bool:
     """Whether the held text was a wall when the article was first read, and is no loss: the entry
-    point promised the shown text, or nobody knows and it is much longer.
+    point promised the shown text, or nobody knows, it is much longer, and about its own headline.
     """
     wanted = telling_words(promised)
     if wanted:
@@ -187,7 +203,8 @@ def _was_wrong(held: Wording, shown: Wording, promised: str) -> bool:
         if max(of_held, of_shown) >= _NAMED:
             return of_shown > of_held
     length = len(held.text)
-    return length < _SHORT_TEXT and len(shown.text) >= _MUCH_LONGER * length
+    much_longer = length < _SHORT_TEXT and len(shown.text) >= _MUCH_LONGER * length
+    return much_longer and is_about(shown.title, shown.text)
 
 
 def _breaks_off(text: str, held: str) -> bool:

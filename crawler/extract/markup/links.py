@@ -1,8 +1,9 @@
 """The links of a section or home page."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import islice
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, islice
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from lxml.html import HtmlElement
@@ -14,6 +15,7 @@ _MAX_ADDRESS = 2_000
 _MAX_TEXT = 300
 _MAX_LEVELS = 61
 """Elements around a link that are asked for its place on the page, the nearest first."""
+_NUMBER = re.compile(r"\d+")
 _FRAME = frozenset(("nav", "header", "footer", "aside"))
 _FRAME_ROLES = {
     "navigation": "nav",
@@ -33,7 +35,8 @@ class Link:
     where it stands.
 
     `region` is "main" or the frame around it: nav, header, footer, aside. `nofollow` is the
-    anchor's own or the page's.
+    anchor's own or the page's. `repeated` are words that lead to other addresses, too, numbers
+    aside: "Continue reading" and "Read all 12 comments" say nothing of any.
     """
 
     url: str
@@ -41,29 +44,49 @@ class Link:
     rel: tuple[str, ...] = ()
     nofollow: bool = False
     region: str = "main"
+    repeated: bool = False
 
 
 def links_in(tree: HtmlElement, url: str, follow: bool = True) -> list[Link]:
-    """Every distinct link in the page's order; where an address comes several times, its longest
-    words stand for it.
+    """Every distinct link in the page's order; where an address comes several times, the words that
+    say most of it stand for it.
     """
-    by_address: dict[str, Link] = {}
+    by_address: dict[str, list[Link]] = {}
     for link in _anchors(tree, _base(tree, url), follow):
-        previous = by_address.get(link.url)
-        if previous is None or _better(link, previous):
-            by_address[link.url] = link
+        by_address.setdefault(link.url, []).append(link)
         if len(by_address) >= _MAX_LINKS:
             break
-    return list(by_address.values())
+    repeated = _repeated_words(chain.from_iterable(by_address.values()))
+    return [_most_telling(links, repeated) for links in by_address.values()]
 
 
-def _better(link: Link, previous: Link) -> bool:
-    """Whether a link says more of its address: it stands in the page's main part, or has more
-    words.
+def _repeated_words(links: Iterable[Link]) -> frozenset[str]:
+    """The words that lead to several addresses."""
+    led_to: dict[str, str] = {}
+    repeated: set[str] = set()
+    for link in links:
+        words = _without_numbers(link.text)
+        if led_to.setdefault(words, link.url) != link.url:
+            repeated.add(words)
+    return frozenset(repeated)
+
+
+def _without_numbers(words: str) -> str:
+    """The words of a link as they are compared with those of others."""
+    return _NUMBER.sub("", words).casefold()
+
+
+def _most_telling(links: Sequence[Link], repeated: frozenset[str]) -> Link:
+    """The link that says most of its address: it stands in the page's main part, no other address
+    has its words, it has the most.
     """
-    if (link.region == "main") != (previous.region == "main"):
-        return link.region == "main"
-    return len(link.text) > len(previous.text)
+    marked = [replace(link, repeated=_without_numbers(link.text) in repeated) for link in links]
+    return max(marked, key=_telling)
+
+
+def _telling(link: Link) -> tuple[bool, bool, int]:
+    is_own = bool(link.text) and not link.repeated
+    return link.region == "main", is_own, len(link.text)
 
 
 def _anchors(tree: HtmlElement, base: str, follow: bool) -> Iterator[Link]:

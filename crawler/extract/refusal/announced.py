@@ -6,6 +6,7 @@ language. Words are compared by how they begin, so that endings make no differen
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 from urllib.parse import unquote, urlsplit
 
 from crawler.article import Hints
@@ -23,6 +24,12 @@ _UNSPACED = re.compile(
 """Letters of scripts that put no spaces between words (Thai, Lao, Burmese, Khmer, kana, Han), and
 Hangul, whose words are short and take particles.
 """
+_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"}
+)
+"""How addresses write Latin letters that have no accent to lose."""
+_TWO_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
+"""The other way in which addresses write some of them."""
 _BEGINNING = 5
 """Letters of a word that are compared: endings come after."""
 _LEAST_LETTERS = 4
@@ -32,6 +39,14 @@ _LEAST_WORDS = 2
 _LEAST_SLUG = 3
 """The same for an address, which may hold the name of a section."""
 _LEAST_SHARE = 1 / 3
+_LEAST_HEADLINE = 3
+"""Words of a headline that a text can be about: walls greet with two."""
+_LEAST_PAIRS = 5
+"""The same in pairs of words."""
+_LEAST_OF_HEADLINE = 0.5
+"""Share of its headline's words that a text about it holds: of 194 articles of news sites, 186 do
+so with three words and more.
+"""
 _OTHER_SCRIPTS = re.compile(r"[\u0370-\u1dff\u3040-\ud7a3]")
 _MOST = 20_000
 """Characters of a text that are compared."""
@@ -42,7 +57,7 @@ def beginnings(text: str) -> frozenset[str]:
     follow each other.
     """
     found: set[str] = set()
-    for word in _WORD.findall(fold_name(text[:_MOST])):
+    for word in _WORD.findall(fold_name(text[:_MOST]).translate(_LETTERS)):
         if _UNSPACED.search(word):
             found.update(word[at : at + 2] for at in range(len(word) - 1))
         elif _SEMITIC.match(word):
@@ -68,7 +83,7 @@ def announcements(url: str, hints: Hints) -> list[frozenset[str]]:
 
 def share(announced: Iterable[frozenset[str]], text: str) -> float:
     """The share of the announced words that a text holds, by the announcement that is met best."""
-    found = beginnings(text)
+    found = beginnings(text) | beginnings(_in_two_letters(text))
     return max((len(words & found) / len(words) for words in announced), default=0.0)
 
 
@@ -82,10 +97,38 @@ def is_announced(url: str, hints: Hints, title: str, text: str) -> bool | None:
     announced = announcements(url, hints)
     if not announced:
         return _is_same_title(hints, title)
-    if not (hints.title or hints.link) and not _is_latin(f"{title} {text}"):
+    shown = f"{title} {text}"
+    if share(announced, shown) >= _LEAST_SHARE:
+        return True
+    if not (hints.title or hints.link) and not _is_latin(shown):
         # An address puts the words of other scripts into Latin letters, or into English.
         return None
-    return share(announced, f"{title} {text}") >= _LEAST_SHARE
+    return False
+
+
+def is_about(title: str, text: str) -> bool:
+    """Whether a text has half and more of the words of its own headline, and the headline as many
+    as one of an article: walls and errors have a few words of greeting.
+    """
+    named = beginnings(title)
+    if len(named) >= _LEAST_HEADLINE:
+        return share([named], text) >= _LEAST_OF_HEADLINE
+    # A language whose words are all short, such as Vietnamese, tells by those that follow each
+    # other.
+    pairs = _pairs(title)
+    common = len(pairs & _pairs(text[:_MOST]))
+    return len(pairs) >= _LEAST_PAIRS and common >= _LEAST_OF_HEADLINE * len(pairs)
+
+
+def _pairs(text: str) -> frozenset[tuple[str, str]]:
+    return frozenset(pairwise(_WORD.findall(text.casefold())))
+
+
+def _in_two_letters(text: str) -> str:
+    """The text with two letters in the place of ä and the like, empty where it has none."""
+    lower = text[:_MOST].lower()
+    spelled = lower.translate(_TWO_LETTERS)
+    return spelled if spelled != lower else ""
 
 
 def _is_same_title(hints: Hints, title: str) -> bool | None:

@@ -98,11 +98,14 @@ def _is_listing(
 
 def _vouches_for_itself(signs: _Signs, article: Article) -> bool:
     """Whether the page itself says that it is an article, in ways that walls and errors don't: the
-    dates of a feed and the form of an address are not the page's own words.
+    dates of a feed and the form of an address are not the page's own words, a headline that its
+    text is about is.
     """
     if signs.described or article.published_origin in ("json-ld", "meta"):
         return True
-    return signs.declared and _prose_size(article.text) >= _WHOLE
+    if _prose_size(article.text) < _WHOLE:
+        return False
+    return signs.declared or announced.is_about(article.title, article.text)
 
 
 def _lacks_announced(evidence: PageEvidence, article: Article) -> bool:
