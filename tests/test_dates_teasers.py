@@ -6,7 +6,7 @@ import pytest
 
 from crawler.article import Page
 from crawler.extract import extract
-from tests.support.clock import NOW
+from tests.support.clock import NOW, moment
 
 TITLE = "The ferry of Ostra gets a second deck"
 SENTENCES = [
@@ -21,9 +21,9 @@ TEXT = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
 SHORT = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES[:3])
 
 
-def _day(body: str, language: str = "en", head: str = "") -> str | None:
+def _day(body: str, language: str = "en", head: str = "", above: str = "") -> str | None:
     html = (
-        f'<html lang="{language}"><head><title>{TITLE}</title>{head}</head><body><main><article>'
+        f'<html lang="{language}"><head><title>{TITLE}</title>{head}</head><body><main>{above}<article>'
         f"<h1>{TITLE}</h1>{body}</article></main></body></html>"
     )
     page = Page("https://ostra.example/news/48213", html.encode(), {}, NOW)
@@ -127,3 +127,53 @@ def test_paragraphs_of_writings_without_spaces_are_prose() -> None:
 def test_two_times_of_a_day_in_a_language_whose_labels_are_not_known() -> None:
     line = "<div>Argitaratua: 2024/05/14 08:30 Eguneratua: 2024/05/14 09:45</div>"
     assert _day(line + TEXT, "eu") == "2024-05-14"
+
+
+@pytest.mark.parametrize(
+    ("above", "language"),
+    [
+        ('<div class="info"><span>14 May 2024</span></div>', "en"),
+        ("<p>Mis en ligne le 14 mai 2024 à 8h15</p>", "fr"),
+        ('<ul><li>14.05.2024</li><li>Ostra</li></ul><div class="ad"></div>', "de"),
+        ("<div><div><p>14 مايو 2024</p></div></div>", "ar"),
+    ],
+)
+def test_a_line_right_above_the_article_tells_its_date(above: str, language: str) -> None:
+    assert _day(TEXT, language, above=above) == "2024-05-14"
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "<header><p>14 May 2024</p></header>",
+        '<div><a href="/old"><h3>Bridge over the sound stays closed</h3></a><span>14 May 2024</span></div>',
+        f"<p>14 May 2024</p><div><p>{SENTENCES[0]}</p><p>{SENTENCES[1]}</p></div>",
+        f"<p>{NOW:%d.%m.%Y}</p>",
+    ],
+)
+def test_what_stands_above_the_article_may_be_the_site_s(above: str) -> None:
+    assert _day(TEXT, above=above) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "language"),
+    [
+        ("3 dagen geleden", "nl"),
+        ("3 dni temu", "pl"),
+        ("há 3 dias", "pt"),
+        ("för 3 dagar sedan", "sv"),
+        ("před 3 dny", "cs"),
+        ("3 gün önce", "tr"),
+        ("3日前", "ja"),
+        ("3일 전", "ko"),
+        ("לפני 3 ימים", "he"),
+        ("۳ روز پیش", "fa"),
+        ("acum 3 zile", "ro"),
+    ],
+)
+def test_times_past_in_the_page_s_language(line: str, language: str) -> None:
+    assert _day(f"<div>{line}</div>{TEXT}", language) == moment(19).date().isoformat()
+
+
+def test_a_span_of_time_is_not_past() -> None:
+    assert _day(f"<div>för 3 dagar</div>{TEXT}", "sv") is None

@@ -116,6 +116,7 @@ class Lexicon:
     numbers    twelve groups, from one; `tens` adds others
     days       three groups: today, yesterday, the day before
     ago_before, ago_after     "il y a" 3 heures, 3 hours "ago"
+    past       what follows a number and says unit and past at once: "dni temu", "日前"
     last_before, last_after   "last" Monday, lundi "dernier"
     half_hour  "une demi-heure"; `and_half` what follows a number of hours: "et demie"
     about      what may stand before a number: "environ"
@@ -137,6 +138,7 @@ class Lexicon:
     days: Phrases[int]
     ago_before: Phrases[bool]
     ago_after: Phrases[bool]
+    past: Phrases[Unit]
     last_before: Phrases[bool]
     last_after: Phrases[bool]
     about: Phrases[bool]
@@ -189,6 +191,7 @@ def lexicon(  # noqa: PLR0913
         days=_counted(days, 0, -1),
         ago_before=words(ago_before),
         ago_after=words(ago_after),
+        past={},
         last_before=words(last_before),
         last_after=words(last_after),
         about=words(about),
@@ -203,6 +206,14 @@ def lexicon(  # noqa: PLR0913
         openers=frozenset(),
     )
     return replace(tables, openers=_openers(tables))
+
+
+def with_times_past(
+    tables: Lexicon, *, past: Phrases[Unit], units: Phrases[Unit], ago_before: Phrases[bool]
+) -> Lexicon:
+    """The lexicon with these words for times past."""
+    more = replace(tables, past=past, units=units, ago_before=ago_before)
+    return replace(more, openers=_openers(more))
 
 
 def _openers(tables: Lexicon) -> frozenset[str]:

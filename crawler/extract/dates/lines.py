@@ -16,6 +16,7 @@ LEVELS = 10
 DEPTH = 60
 PIECES = 30
 LEVELS_ABOVE = 4  # the lines before a title stand near it
+LEVELS_OUTSIDE = 2  # the article and what holds it: lines right before it are its own
 LONGEST_TITLE = 300
 STEPS = 2000  # elements that are looked at on either side of the title
 _SKIPPED = (
@@ -23,6 +24,7 @@ _SKIPPED = (
     "canvas math object textarea h1"
 )
 SKIPPED = frozenset(_SKIPPED.split())
+_OTHERS = ("header", "article", "aside")
 _ELSEWHERE_TAGS = ("aside", "footer", "nav", "li")
 # Parts of a page that speak of other things, by the words of their class or id.
 _ELSEWHERE = re.compile(
@@ -157,8 +159,29 @@ def _before(title: Any) -> Iterator[Line | None]:
     for inner in _upwards(title, LEVELS_ABOVE):
         beside_heading = inner.tag in ("h1", "header")
         for sibling in inner.itersiblings(preceding=True):
-            if beside_heading or sibling.tag not in ("header", "article", "aside"):
+            if beside_heading or sibling.tag not in _OTHERS:
                 yield from _lines(sibling, 0, "")
+    yield from _before_article(next(title.iterancestors("article"), None))
+
+
+def _before_article(article: Any | None) -> Iterator[Line | None]:
+    """The lines of their own right before the title's article, up to the first longer part: what
+    stands further above is the site's.
+    """
+    for sibling in _above_article(article):
+        if sibling.tag in _OTHERS or one_line(sibling) is None:
+            return
+        yield from _lines(sibling, 0, "")
+
+
+def _above_article(article: Any | None) -> Iterator[Any]:
+    """What stands above an article on its level, then on the next, nearest first."""
+    if article is None:
+        return
+    for inner in (article, *_upwards(article.getparent(), LEVELS_OUTSIDE - 1)):
+        for sibling in inner.itersiblings(preceding=True):
+            if isinstance(sibling.tag, str) and sibling.tag not in SKIPPED:
+                yield sibling
 
 
 def _upwards(title: Any, levels: int) -> Iterator[Any]:

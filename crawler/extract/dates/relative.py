@@ -81,14 +81,20 @@ def _midnight(moment: datetime) -> datetime:
 
 
 def _ago(line: list[DateToken], at: int, lexicon: Lexicon, here: datetime) -> Read | None:
-    """ "il y a 3 heures" and "3 hours ago"."""
+    """ "il y a 3 heures", "3 hours ago", "3 dni temu"."""
     before = starts(line, at, lexicon.ago_before)
     if before is not None:
         about = starts(line, before, lexicon.about)
         span = duration(line, before if about is None else about, lexicon)
         return None if span is None else (_back(here, span[0]), span[1])
+    if _is_fraction(line, at):
+        return None
+    count = number(line, at)
+    past = None if count is None else phrase(line, at + 1, lexicon.past)
+    if count is not None and past is not None:
+        return _back(here, [(count, past[0])]), past[1]
     span = duration(line, at, lexicon)
-    if span is None or _is_fraction(line, at):
+    if span is None:
         return None
     end = starts(line, span[1], lexicon.ago_after)
     return None if end is None else (_back(here, span[0]), end)

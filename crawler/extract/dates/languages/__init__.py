@@ -3,9 +3,10 @@ of the press.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from crawler.extract.dates.languages.arabic import ARABIC
-from crawler.extract.dates.languages.cldr import cldr_lexicon
+from crawler.extract.dates.languages.cldr import cldr_lexicon, with_past
 from crawler.extract.dates.languages.english import ENGLISH
 from crawler.extract.dates.languages.french import FRENCH
 from crawler.extract.dates.languages.german import GERMAN
@@ -14,6 +15,7 @@ from crawler.extract.dates.languages.scripts import has_own_writing, languages_o
 from crawler.extract.dates.languages.spanish import SPANISH
 from crawler.extract.dates.lexicon import Lexicon, Phrases
 
+_KEPT = 128  # languages that are held: more than papers are written in
 # Read in full, in the order in which they are tried where the language is not known.
 FULL: Mapping[str, Lexicon] = {
     "fr": FRENCH,
@@ -25,7 +27,7 @@ FULL: Mapping[str, Lexicon] = {
 
 DATE_HINTS = (
     "hier|gestern|ayer|hoy|today|yesterday|heute|jourd|امس|أمس|اليوم|منذ|قبل|ago\\b|hace|vor "
-    "|depuis|dernier"
+    "|depuis|dernier|il y a "
 )
 """What a line that prints a date without a digit has at least, as a pattern."""
 
@@ -64,8 +66,12 @@ def primary_code(language: str | None) -> str:
     return (language or "").casefold().replace("_", "-").partition("-")[0]
 
 
+@lru_cache(_KEPT)
 def _known(code: str) -> Lexicon | None:
-    return FULL.get(code) or NEIGHBOURS.get(code) or cldr_lexicon(code)
+    if code in FULL:
+        return FULL[code]
+    found = NEIGHBOURS.get(code) or cldr_lexicon(code)
+    return found and with_past(found, code)
 
 
 def _shared_months() -> Phrases[int]:

@@ -1,16 +1,24 @@
-"""Languages of which CLDR has the months' names, as Babel brings it, with what the press adds."""
+"""Languages of which CLDR has the months' names and the words for times past ("3 dni temu"), as Babel
+brings it, with what the press adds.
+"""
 
 import re
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Mapping
 
 from babel import Locale, UnknownLocaleError
 
 from crawler.extract.dates.calendars import LUNAR_HIJRI, SOLAR_HIJRI, Calendar
-from crawler.extract.dates.lexicon import Lexicon, lexicon
+from crawler.extract.dates.lexicon import (
+    UNITS,
+    Lexicon,
+    Phrases,
+    Unit,
+    lexicon,
+    phrases,
+    with_times_past,
+)
 
 _CODE = re.compile(r"[a-z]{2,3}")
-_KEPT = 128  # languages that are held: more than papers are written in
 # Small words before a month's name that CLDR takes for a part of it.
 _ARTICLE = re.compile(r"^(?:de |d[’'])")
 _HIJRI = (SOLAR_HIJRI, LUNAR_HIJRI)
@@ -37,11 +45,8 @@ _MORE: Mapping[str, str] = {
 }
 
 
-@lru_cache(_KEPT)
 def cldr_lexicon(code: str) -> Lexicon | None:
-    """The lexicon of a language that CLDR knows, by its ISO 639 code; reads Babel's file when it
-    is first asked for.
-    """
+    """The lexicon of a language that CLDR knows, by its ISO 639 code; reads Babel's file."""
     months = _months(code) if _CODE.fullmatch(code) else None
     if months is None:
         return None
@@ -66,3 +71,43 @@ def _months(code: str) -> str | None:
         plain = [_ARTICLE.sub("", name).rstrip(".").replace(",", "") for name in names]
         groups.append("|".join([*plain, added.strip()]))
     return ", ".join(groups)
+
+
+def with_past(months: Lexicon, code: str) -> Lexicon:
+    """A lexicon of months with the words that CLDR has for times past in the same language: behind
+    a number as in "3 dni temu", or around it as in "há 3 dias".
+
+    Where words stand on both sides ("för 3 dagar sedan"), those behind say enough.
+    """
+    told = list(_past(code))
+    around = [words for words in told if words[0]]
+    last_words = {after.split()[-1] for _, after, _ in around}
+    if len(last_words) == 1:
+        around = []
+    behind = [words for words in told if words not in around]
+    return with_times_past(
+        months,
+        past=_units_behind(behind),
+        units=_units_behind(around),
+        ago_before=phrases((before, True) for before, _, _ in around),
+    )
+
+
+def _units_behind(told: Iterable[tuple[str, str, Unit]]) -> Phrases[Unit]:
+    return phrases((after, unit) for _, after, unit in told)
+
+
+def _past(code: str) -> Iterator[tuple[str, str, Unit]]:
+    """What stands before and behind the number of a unit in times past; a form that has words for
+    the number is left out.
+    """
+    try:
+        # Babel formats by these patterns, and hands them out nowhere else.
+        fields = Locale.parse(code)._data["date_fields"]  # noqa: SLF001
+    except (UnknownLocaleError, ValueError):
+        return
+    for unit in UNITS:
+        for pattern in fields.get(unit, {}).get("past", {}).values():
+            before, number, after = pattern.partition("{0}")
+            if number and after.strip():
+                yield before.strip(), after.strip(), unit
