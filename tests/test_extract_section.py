@@ -109,3 +109,22 @@ def test_the_author_above_the_headline_is_no_section() -> None:
 def test_a_phrase_around_a_section_goes() -> None:
     trail = '<p class="breadcrumb"><a href="/world">All the latest World</a></p>'
     assert section_of(above=trail) == "World"
+
+
+@pytest.mark.parametrize("mark", ['id="filAriane"', 'class="BREADCRUMB"', 'id="migas"'])
+def test_a_trail_is_known_by_class_or_id(mark: str) -> None:
+    trail = f'<div {mark}><a href="/">The Herald</a> &gt; <a href="/world">World</a></div>'
+    assert section_of(above=trail) == "World"
+
+
+@pytest.mark.parametrize("own", ["/a-7.html", "https://www.herald.example/a-7.html"])
+def test_the_crumb_of_the_article_itself_is_no_section(own: str) -> None:
+    items = [
+        {"name": "Start", "item": "https://www.herald.example/"},
+        {"name": "Weir opened", "item": {"@id": own}},
+    ]
+    node = {"@type": "BreadcrumbList", "itemListElement": items}
+    declared_trail = f'<script type="application/ld+json">{json.dumps(node)}</script>'
+    printed = f'<nav class="breadcrumb"><a href="/">Start</a> <a href="{own}">Weir opened</a></nav>'
+    assert section_of(declared_trail) is None
+    assert section_of(above=printed) is None

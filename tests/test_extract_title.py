@@ -49,3 +49,27 @@ def test_the_tail_of_a_headline_is_not_all_of_it(lead: str) -> None:
 def test_a_kicker_in_the_heading_goes() -> None:
     card = f'<meta property="og:title" content="{TITLE}">'
     assert title_of(f"{TITLE} - Herald", card, f"<h1><b>Rivers</b> {TITLE}</h1>") == TITLE
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Gates &amp;amp; barges: &amp;quot;open&amp;quot; at last",
+        'Gates &amp; barges: "open" at last',
+    ],
+)
+def test_a_heading_that_is_escaped_twice(heading: str) -> None:
+    plain = 'Gates & barges: "open" at last'
+    assert title_of(f"{heading} - Herald", headings=f"<h1>{heading}</h1>") == plain
+
+
+def test_marks_of_direction_around_a_headline_go() -> None:
+    hebrew = "הסכר של מילברוק נפתח שוב"
+    heading = f"<h1>\u200f{hebrew}\u200f</h1>"
+    assert title_of(f"\u202b{hebrew}\u202c | Herald", headings=heading) == hebrew
+
+
+def test_a_headline_without_spaces_ends_where_its_line_does() -> None:
+    chinese = "磨坊溪水闸修好后重新开放"
+    line = f'<div class="title">{chinese}</div>'
+    assert title_of(f"{chinese}_荒原晚报_新闻", headings=line) == chinese

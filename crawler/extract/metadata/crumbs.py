@@ -26,8 +26,15 @@ _ROOT = re.compile(
 
 def crumbs(evidence: PageEvidence) -> Iterator[tuple[str, str]]:
     """The printed breadcrumb's names with their addresses, then the declared one's, from the top
-    down; what leads to the home page is left out. An address is empty where none is given.
+    down; what leads to the home page or to the article is left out. An address is empty where none
+    is given.
     """
+    for name, address in _all_crumbs(evidence):
+        if not _leads_to_itself(address, evidence.url):
+            yield name, address
+
+
+def _all_crumbs(evidence: PageEvidence) -> Iterator[tuple[str, str]]:
     for trail in islice(_trails(evidence.tree), _MAX_TRAILS):
         yield from _printed(trail, evidence.url)
     for node in evidence.graph:
@@ -82,6 +89,17 @@ def leads_home(href: str, url: str) -> bool:
     return is_above and _ROOT.match(target.path) is not None
 
 
+def _leads_to_itself(href: str, url: str) -> bool:
+    """Whether a link of the page at `url` leads to that page: the last crumb, in other words than
+    the headline's.
+    """
+    target = _joined(url, href) if href and href[0] != "#" else None
+    own = _joined(url, "")
+    if target is None or own is None:
+        return False
+    return (target.hostname, target.path, target.query) == (own.hostname, own.path, own.query)
+
+
 def _joined(url: str, href: str) -> SplitResult | None:
     try:
         return urlsplit(urljoin(url, href))
@@ -107,9 +125,10 @@ def _home_names() -> frozenset[str]:
 @cache
 def _trail_patterns() -> Mapping[str, re.Pattern[str]]:
     """What marks a breadcrumb, by attribute."""
+    named = re.compile(any_word("classes", "breadcrumb"), re.IGNORECASE)
     return {
-        "class": re.compile(any_word("classes", "breadcrumb")),
-        "id": re.compile(r"readcrumb"),
+        "class": named,
+        "id": named,
         "itemtype": re.compile(r"BreadcrumbList"),
         "aria-label": re.compile(r"readcrumb"),
     }

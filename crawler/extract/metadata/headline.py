@@ -12,7 +12,7 @@ from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from crawler.extract.markup import jsonld
-from crawler.extract.markup.evidence import PageEvidence, clean, comparable_line, words_in
+from crawler.extract.markup.evidence import PageEvidence, clean, comparable_line, weight, words_in
 from crawler.extract.metadata import title_words
 from crawler.extract.metadata.crumbs import leads_home
 from crawler.extract.words.lists import any_word
@@ -23,6 +23,11 @@ _SEPARATOR = re.compile(r"\s+[|•·»›>–—:-]+\s+|\s*[|_│｜]\s*|\s+::\s
 _TIGHT_SEPARATOR = re.compile(r"[-_|–—]+")  # scripts without spaces put none around it either
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _TAG = re.compile(r"<[^<>]{1,200}>")
+_DIRECTION_MARKS = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069 "
+_LEAST_SHOWN = 20
+"""Weight of a title's beginning that, shown as a line of its own, is the whole headline."""
+_LEAST_IDEOGRAPHS = 8
+"""Letters of Chinese, Japanese, Korean or Thai that are a headline, not a name."""
 _LINE = XPath("boolean(//body//text()[normalize-space() = $line])")
 _CLEARLY_MORE = 0.3
 """How much more of a heading than of a declared title the text must take up, of 1."""
@@ -32,8 +37,12 @@ _LEAST_LIKENESS = 0.5
 
 def headline(evidence: PageEvidence) -> str:
     """The headline as printed: the heading that the page's declarations agree with, else what they
-    declare.
+    declare; without marks of writing direction around it.
     """
+    return _headline(evidence).strip(_DIRECTION_MARKS)
+
+
+def _headline(evidence: PageEvidence) -> str:
     raw = list(filter(None, _declared(evidence)))
     shortened = [without_site(title, evidence) for title in raw]
     declared = list(filter(None, shortened))
@@ -62,7 +71,7 @@ def _main_heading(evidence: PageEvidence) -> str:
     """The one heading of the first rank that is not the site's name; empty where there are more."""
     headings = set()
     for element in islice(evidence.tree.iter("h1"), _MAX_HEADINGS):
-        words = words_in(element)
+        words = _printed(element)
         if 2 < len(words) <= _MAX_TITLE and not _is_home_link(element, words, evidence.url):
             headings.add(words)
     own = [words for words in headings if not _is_site(comparable_line(words), evidence)]
@@ -124,7 +133,7 @@ def _headings(tree: HtmlElement, url: str) -> Iterator[str]:
     """
     others = []
     for element in islice(tree.iter("h1", "h2", "h3"), _MAX_HEADINGS):
-        words = words_in(element)
+        words = _printed(element)
         if not 2 < len(words) <= _MAX_TITLE or _is_home_link(element, words, url):
             continue
         called_title = element.tag == "h2" and _title_class().search(element.get("class") or "")
@@ -135,20 +144,28 @@ def _headings(tree: HtmlElement, url: str) -> Iterator[str]:
     yield from others[:10]
 
 
+def _printed(heading: HtmlElement) -> str:
+    """A heading's words; some sites escape them twice."""
+    return unescape(words_in(heading))
+
+
 def _shown(title: str, tree: HtmlElement) -> str:
     """The title without an end that is not part of the line that the page shows."""
     for mark in _SEPARATOR.finditer(title):
         head = title[: mark.start()]
-        if len(head) >= 20 and _LINE(tree, line=head):
+        if weight(head) >= _LEAST_SHOWN and _LINE(tree, line=head):
             return clean(head)
     return title
 
 
 def _is_bare(declared: list[str], evidence: PageEvidence) -> bool:
     """Whether nothing is declared but titles in a word or two, or the site's name: no headline."""
-    return all(
-        len(title.split()) <= 2 or _is_site(comparable_line(title), evidence) for title in declared
-    )
+    return all(_is_short(title) or _is_site(comparable_line(title), evidence) for title in declared)
+
+
+def _is_short(title: str) -> bool:
+    """Whether a title is a word or two; ideographs are not parted by spaces."""
+    return len(title.split()) <= 2 and weight(title) - len(title) < 2 * _LEAST_IDEOGRAPHS
 
 
 def _nearest(headings: list[str], declared: list[str]) -> str:
