@@ -251,3 +251,68 @@ def test_long_notices_far_behind_a_short_text_are_none_of_it() -> None:
     row = "<tr><td>{}</td></tr>"
     rows = row.format(ARTICLE) + row.format(LINKS * 2) + "".join(map(row.format, OTHER))
     assert text_of(f"<table>{rows}</table>") == "\n".join(TEXT)
+
+
+SHORT = tuple(f"Am {day}. Mai tagt der Rat von neuem über den Kran." for day in range(1, 9))
+
+
+def test_an_article_of_short_paragraphs_ends_before_the_next_one() -> None:
+    first = f"<article><h1>{HEADLINE}</h1><div>{paragraphs(SHORT)}</div></article>"
+    second = f"<article><h1>Am See</h1><div>{paragraphs(OTHER)}</div></article>"
+    assert text_of(f"<div>{first}{second}</div>") == "\n".join(SHORT)
+
+
+def test_an_article_ends_before_a_linked_headline_of_the_first_rank() -> None:
+    assert text_of(f"<main>{ARTICLE}<h1>{LINKED}</h1>{paragraphs(OTHER)}</main>") == "\n".join(TEXT)
+
+
+def test_a_short_summary_does_not_take_the_place_of_the_article() -> None:
+    summary = f"<ul>{''.join(f'<li>{line}</li>' for line in SHORT[:7])}</ul>"
+    text = text_of(f"<main><h1>{HEADLINE}</h1>{summary}<div>{LONG}</div></main>")
+    assert not [line for line in OTHER if line not in text]
+
+
+BOX = "<h3>Abends gelesen</h3><p>Das Wichtigste aus dem Hafen, täglich in Ihrem Postfach.</p>"
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        f"<div class='qx7'>{BOX}<input type='email'></div>",
+        f"<div>{BOX}<form><div><input type='email'><p>Abmelden geht jederzeit.</p></div></form></div>",
+        f"<section><div>{BOX}</div><div><span><input type='EMAIL'></span></div></section>",
+    ],
+)
+def test_a_box_that_asks_for_an_address_is_none_of_the_text(box: str) -> None:
+    body = (
+        f"<article><h1>{HEADLINE}</h1>{paragraphs(TEXT[:2])}{box}{paragraphs(TEXT[2:])}</article>"
+    )
+    assert text_of(body) == "\n".join(TEXT)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<div><h1>{HEADLINE}</h1><div>{paragraphs(TEXT)}<input type='email'></div></div>",
+        f"<h1>{HEADLINE}</h1><p>{TEXT[0]}</p><div><p>{TEXT[1]}</p><input type='email'></div>"
+        f"<p>{TEXT[2]}</p><p>{TEXT[3]}</p><input type='radio'>",
+    ],
+)
+def test_an_input_among_paragraphs_takes_none_of_them(body: str) -> None:
+    text = text_of(body)
+    assert not [line for line in TEXT[2:] if line not in text]
+
+
+@pytest.mark.parametrize("number", ["1.204", "2:1", "3 500", "17.6"])
+def test_a_number_in_a_table_is_no_date(number: str) -> None:
+    row = f"<table><tr><td>Nordhafen</td><td>{number}</td></tr></table>"
+    body = (
+        f"<article><h1>{HEADLINE}</h1>{paragraphs(TEXT[:2])}{row}{paragraphs(TEXT[2:])}</article>"
+    )
+    assert number in text_of(body).split("\n")
+
+
+def test_a_label_in_brackets_points_to_another_article() -> None:
+    pointer = f"<p>【関連記事】{LINKED}</p>"
+    body = f"<article><h1>{HEADLINE}</h1>{paragraphs(TEXT[:2])}{pointer}{paragraphs(TEXT[2:])}</article>"
+    assert text_of(body) == "\n".join(TEXT)

@@ -14,6 +14,7 @@ from crawler.extract.text.hidden import (
     unfolding_control,
 )
 from crawler.extract.text.names import named_noise
+from crawler.extract.text.questions import MOST_BLOCKS, Questions
 
 _BLOCK = frozenset(
     [
@@ -89,6 +90,7 @@ class Segmentation:
         self.blocks: list[Block] = []
         self.ranges: list[tuple[HtmlElement, int, int]] = []
         self.marked: list[NoiseElement] = []
+        self._questions = Questions()
         self._text: list[str] = []
         self._controls = Controls(tree)
         self._linked = 0
@@ -140,6 +142,8 @@ class Segmentation:
                 self._walk(child, tag, owner, linked, attributes)
             elif continues_text(child, self._controls):
                 self._unfold(child, tag, owner)
+        elif name == "input":
+            self._questions.ask(child)
         elif name in ("button", "iframe"):
             self._add(" ", linked)  # it stands between two words
 
@@ -164,6 +168,10 @@ class Segmentation:
             mark, group = _mark(name, attributes)
             if mark:
                 self.marked.append(NoiseElement(mark, group, first, last))
+        if self._questions.are_open:
+            beginning = self.blocks[first : first + MOST_BLOCKS + 1]
+            if self._questions.are_all_of(element, beginning):
+                self.marked.append(NoiseElement("question", "noise", first, last))
 
     def _add(self, text: str, linked: bool) -> None:
         self._text.append(text)

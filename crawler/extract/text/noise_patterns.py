@@ -14,6 +14,11 @@ from crawler.tables import any_of
 ICONIC = re.compile(r"_|[a-z](?=[A-ZÀ-ÝА-Я؀-ۿ]{2})")
 """What every match of `icons` holds: a cheap test before it."""
 _WORD = re.compile(r"[^\W_]+")
+_DAY_OR_CLOCK = re.compile(
+    r"(?<!\d)(?:\d{1,2}[:h]\d\d|\d{1,4}([./ -])\d{1,2}\1\d{1,2})(?!\d)"
+    r"|(?<!\d)\d{1,2}[./ -]{1,3}(?:\d{1,2}[./ -]{1,3})?(?:19|20)\d\d(?!\d)"
+)
+"""Numbers alone are as often a sum or a result: "1.204", "2:1"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,8 @@ def is_date(line: str) -> bool:
     line_words = _WORD.findall(line)
     if not 2 <= len(line_words) <= 16 or not any(word[0].isdigit() for word in line_words):
         return False
+    if all(map(str.isdecimal, line_words)):
+        return bool(_DAY_OR_CLOCK.search(line))
     return all(map(_date_word().fullmatch, line_words))
 
 

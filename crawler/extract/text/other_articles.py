@@ -14,6 +14,8 @@ _RANKS = frozenset(("h1", "h2", "h3", "h4"))
 _ADDRESSES = ("data-url", "data-href", "data-link", "data-permalink", "itemid", "about")
 _NEAR = 4
 """Blocks at the beginning of an element among which the headline of another article stands."""
+_LINKED = 0.9
+"""Share of a headline in its link."""
 _TIME = re.compile(r"\d{1,2}\s?[:.h]\s?\d{2}(?!\d)|^\D{0,20}\d{1,2}\D{1,20}$")
 """A time of day, or a number with a word: "2 hours ago"."""
 _LONGEST_TIME = 30
@@ -23,6 +25,7 @@ def mark_others(segmentation: Segmentation, prose: list[int], place: Place, url:
     """Mark what has a headline and an address of its own below the article's first paragraphs, or
     is built like the article's own element.
     """
+    _mark_below_linked_headline(segmentation, place, url)
     shapes = set(_shapes(segmentation, place))
     for element, first, last in segmentation.ranges:
         if first <= place.opening or not any(prose[first:last]):
@@ -31,6 +34,19 @@ def mark_others(segmentation: Segmentation, prose: list[int], place: Place, url:
         if _is_other(element, beginning, _shape(element) in shapes, url):
             for block in segmentation.blocks[first:last]:
                 block.noise = block.noise or "another article"
+
+
+def _mark_below_linked_headline(segmentation: Segmentation, place: Place, url: str) -> None:
+    """Mark what follows another headline of the first rank that links to its own page, up to the
+    end of the element that holds it.
+    """
+    ends = {element: last for element, _, last in segmentation.ranges}
+    for number in range(place.opening + 1, place.last):
+        block = segmentation.blocks[number]
+        if block.tag != "h1" or block.linked < _LINKED or not _links_away(block, url):
+            continue
+        for other in segmentation.blocks[number : ends.get(block.element.getparent(), number)]:
+            other.noise = other.noise or "another article"
 
 
 def _is_other(element: HtmlElement, blocks: list[Block], is_alike: bool, url: str) -> bool:

@@ -58,11 +58,32 @@ def find_place(
     noise although it may be most of the page. None where there is no such element, or where more
     prose that is doubted stands before it: that may be the article.
     """
+    below = range(headline + 1, len(prose))
+    is_long = [number for number in below if prose[number] >= PARAGRAPH]
+    any_length = [number for number in below if prose[number]]
+    place = _smallest(segmentation, prose, is_long[:_TRIED], headline)
+    above = _smallest(segmentation, prose, any_length[:_TRIED], headline)
+    if above and (place is None or _goes_before(above, place)):
+        place = above
+    if place is None or sum(doubted[headline : place.first]) > place.prose / 2:
+        return None
+    return place
+
+
+def _goes_before(above: Place, place: Place) -> bool:
+    """Whether an article of short paragraphs stands before a place that has a long one."""
+    return above.last <= place.first and above.prose >= place.prose / 2
+
+
+def _smallest(
+    segmentation: Segmentation, prose: list[int], openings: list[int], headline: int
+) -> Place | None:
+    """The smallest element around any of these paragraphs that may be an article."""
     ranges = {element: (first, last) for element, first, last in segmentation.ranges}
     sums = running_sums(prose)
     counts = running_sums([int(size > 0) for size in prose])
     places: list[Place] = []
-    for number in islice(_paragraphs(prose, headline), _TRIED):
+    for number in openings:
         for element in _around(segmentation.blocks[number].element):
             first, last = ranges.get(element, (number, number + 1))
             start = max(first, headline + 1)
@@ -70,10 +91,7 @@ def find_place(
             if weight >= _LEAST and counts[last] - counts[start] >= _LEAST_PARAGRAPHS:
                 places.append(Place(element, start, last, headline, number, weight))
                 break
-    smallest = min(places, key=lambda place: place.last - place.first, default=None)
-    if smallest is None or sum(doubted[headline : smallest.first]) > smallest.prose / 2:
-        return None
-    return smallest
+    return min(places, key=lambda place: place.last - place.first, default=None)
 
 
 def find_lines(
@@ -124,10 +142,6 @@ def _has_like(element: HtmlElement) -> bool:
     behind = islice(element.itersiblings(), _SIBLINGS)
     before = islice(element.itersiblings(preceding=True), _SIBLINGS)
     return any(map(_calls_itself_article, (*before, *behind)))
-
-
-def _paragraphs(prose: list[int], headline: int) -> Iterator[int]:
-    return (number for number in range(headline + 1, len(prose)) if prose[number] >= PARAGRAPH)
 
 
 def _around(element: HtmlElement) -> Iterator[HtmlElement]:
