@@ -14,7 +14,7 @@ from scrapy.exceptions import DropItem
 
 from crawler.article import Article
 from crawler.extract import LINES_VERSION, Directives, ExtractResult, Refused, remove_lines
-from crawler.extract.refusal.announced import is_announced
+from crawler.extract.refusal.announced import is_about, is_announced
 from crawler.policy.decide import Decision, Signs, decide, next_visit
 from crawler.policy.passing import next_look
 from crawler.policy.rights import may_copy, strip_reserved
@@ -178,7 +178,7 @@ class DecidePipeline(PipelineStage):
         target = item.fetched.target
         texts = self.context.async_store.shared_texts
         others = await texts.elsewhere(item.article, target.key)
-        if not others or not stands_in(_is_announced(target, item.article), len(others)):
+        if not others or not _stands_in(target, item.article, len(others)):
             return
         self.spider.shared_texts.add(str(text_mark(item.article.text)))
         # Once more: what was decided meanwhile is saved by now, or meets the mark when it is.
@@ -188,6 +188,12 @@ class DecidePipeline(PipelineStage):
         message = f"its text stands at {len(others)} other addresses, such as {others[0].url}"
         await self.spider.pages.skip(target, "shared", message)
         raise DropItem("no article: shared")
+
+
+def _stands_in(target: PageRequest, article: Article, elsewhere: int) -> bool:
+    announced = _is_announced(target, article)
+    about_itself = is_about(article.title, article.text)
+    return stands_in(announced, elsewhere, about_itself=about_itself)
 
 
 def _is_announced(target: PageRequest, article: Article) -> bool | None:

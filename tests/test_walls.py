@@ -200,6 +200,15 @@ def test_a_text_at_several_addresses_stays_where_it_was_announced(
     assert stands_in(is_announced, elsewhere) == refused
 
 
+@pytest.mark.parametrize(
+    ("is_announced", "elsewhere", "refused"), [(None, 8, False), (None, 12, True), (False, 2, True)]
+)
+def test_a_text_about_its_own_headline_may_stand_in_several_editions(
+    is_announced: bool | None, elsewhere: int, refused: bool
+) -> None:
+    assert stands_in(is_announced, elsewhere, about_itself=True) == refused
+
+
 STORM = {
     "de": (
         "Wasserverband warnt vor Lecks im Norddeich",

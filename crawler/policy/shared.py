@@ -13,6 +13,10 @@ ELSEWHERE = 2
 here."""
 ELSEWHERE_UNANNOUNCED = 4
 """The same where nothing was announced: an agency's text may stand at two or three addresses."""
+ELSEWHERE_ABOUT_ITSELF = 12
+"""The same where nothing was announced and the text is about its own headline: it may be printed in
+each of a source's regional editions.
+"""
 _SHORTEST = 40
 """Characters of a text that is marked: of a caption or two words nothing follows."""
 
@@ -39,13 +43,15 @@ def _mark(words: str, shortest: int = 0) -> str | None:
     return hashlib.blake2b(letters.encode(), digest_size=_DIGITS // 2).hexdigest()
 
 
-def stands_in(is_announced: bool | None, elsewhere: int) -> bool:
+def stands_in(is_announced: bool | None, elsewhere: int, *, about_itself: bool = False) -> bool:
     """Whether a text that stands at so many other addresses of its source is no article here.
 
     `is_announced` says whether it is what the feed, the link or the address announced, None where
-    they announced nothing. What was announced stays: a source may publish one text in several
-    places.
+    they announced nothing; `about_itself` whether it is about its own headline. What was announced
+    stays: a source may publish one text in several places.
     """
     if is_announced:
         return False
-    return elsewhere >= (ELSEWHERE_UNANNOUNCED if is_announced is None else ELSEWHERE)
+    if is_announced is not None:
+        return elsewhere >= ELSEWHERE
+    return elsewhere >= (ELSEWHERE_ABOUT_ITSELF if about_itself else ELSEWHERE_UNANNOUNCED)
