@@ -199,6 +199,42 @@ def test_a_few_bad_bytes_spoil_only_themselves(case: str) -> None:
     assert decode(body, {}).rpartition("<p>")[2] in (PORT, QUAY, PIER, "漁港は朝に再開した。")
 
 
+LEGACY = {
+    "el": ("cp1253", "Η προβλήτα άνοιξε το πρωί και οι πρώτοι ψαράδες γύρισαν με άδεια δίχτυα."),
+    "fr": (
+        "cp1252",
+        "Les travaux dureront quatre mois et coûteront moins que prévu, bien que le prix de l'acier "
+        "continue d'augmenter partout.",
+    ),
+    "pl": (
+        "iso8859_2",
+        "Mieszkańcy dolnej dzielnicy proszą o tymczasowy most, a burmistrzyni obiecała zająć się tą "
+        "sprawą jeszcze przed latem.",
+    ),
+    "ru": ("cp866", PIER * 3),
+    "tr": (
+        "cp1254",
+        "Belediye meclisi salı akşamı, geçen kışın fırtınalarından beri su sızdıran eski kanal "
+        "kapısının onarılmasına karar verdi.",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", LEGACY)
+def test_the_language_of_a_page_tells_its_code_page(language: str) -> None:
+    encoding, text = LEGACY[language]
+    body = f'<html lang="{language}"><title>x</title><p>{text}'.encode(encoding)
+    assert decode(body, {}).rpartition("<p>")[2] == text
+
+
+@pytest.mark.parametrize("language", ["el", "ru"])
+def test_another_alphabet_that_says_it_is_latin(language: str) -> None:
+    text = LEGACY[language][1]
+    encoding = {"el": "cp1253", "ru": "cp1251"}[language]
+    meta = f'<html lang="{language}"><meta charset="iso-8859-1"><title>x</title>'
+    assert decode(f"{meta}<p>{text}".encode(encoding), {}).rpartition("<p>")[2] == text
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=2_000))
 def test_any_bytes_are_an_article_or_refused(body: bytes) -> None:
