@@ -177,3 +177,15 @@ def test_times_past_in_the_page_s_language(line: str, language: str) -> None:
 
 def test_a_span_of_time_is_not_past() -> None:
     assert _day(f"<div>för 3 dagar</div>{TEXT}", "sv") is None
+
+
+@pytest.mark.parametrize(
+    ("line", "language"),
+    [
+        ("The old gate broke 3 days ago", "en"),
+        ("Stara brama pękła 3 dni temu", "pl"),
+        ("Il vecchio cancello si ruppe 3 mesi fa", "it"),
+    ],
+)
+def test_a_standfirst_that_tells_of_times_past_is_no_date(line: str, language: str) -> None:
+    assert _day(f"<h2>{line}</h2>{TEXT}", language) is None

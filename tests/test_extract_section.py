@@ -111,8 +111,8 @@ def test_a_phrase_around_a_section_goes() -> None:
     assert section_of(above=trail) == "World"
 
 
-@pytest.mark.parametrize("mark", ['id="filAriane"', 'class="BREADCRUMB"', 'id="migas"'])
-def test_a_trail_is_known_by_class_or_id(mark: str) -> None:
+@pytest.mark.parametrize("mark", ['id="filAriane"', 'class="BREADCRUMB"', 'aria-label="Migas"'])
+def test_a_trail_is_known_by_its_name(mark: str) -> None:
     trail = f'<div {mark}><a href="/">The Herald</a> &gt; <a href="/world">World</a></div>'
     assert section_of(above=trail) == "World"
 

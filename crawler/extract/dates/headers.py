@@ -72,6 +72,8 @@ _CLASS_ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
 _DATE_CLASS = re.compile(
     r"(?<![a-z])(?:date|datum|fecha|time|timestamp|dateline|datetime|stand)(?![a-z])"
 )
+# "The gate broke 3 days ago" is a standfirst.
+_HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _SENTENCE = re.compile(r"[«»“”„\"?]|[，。；、]|[^\W\d_]{3,}[.!…](?:\s|$)(?!\s*\d)")
 
 
@@ -209,6 +211,8 @@ def _is_prose(line: Line, claims: list[DateClaim], share: float) -> bool:
     count = len(line.text.split())
     if any(_prints_year(claim, line.text) for claim in claims):
         return count > MOST_WORDS_WITH_YEAR
+    if line.element.tag in _HEADINGS and count > MOST_WORDS:
+        return True
     has_date_class = _DATE_CLASS.search(names(line.element)) is not None
     most = MOST_WORDS_IN_PLACE if has_date_class or share == NEAR else MOST_WORDS
     if count > most:

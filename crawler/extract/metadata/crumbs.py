@@ -130,5 +130,5 @@ def _trail_patterns() -> Mapping[str, re.Pattern[str]]:
         "class": named,
         "id": named,
         "itemtype": re.compile(r"BreadcrumbList"),
-        "aria-label": re.compile(r"readcrumb"),
+        "aria-label": named,
     }
