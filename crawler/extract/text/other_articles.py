@@ -41,11 +41,15 @@ def _mark_below_linked_headline(segmentation: Segmentation, place: Place, url: s
     end of the element that holds it.
     """
     ends = {element: last for element, _, last in segmentation.ranges}
-    for number in range(place.opening + 1, place.last):
+    end = place.opening + 1
+    for number in range(end, place.last):
         block = segmentation.blocks[number]
-        if block.tag != "h1" or block.linked < _LINKED or not _links_away(block, url):
+        if number < end or block.tag != "h1":
             continue
-        for other in segmentation.blocks[number : ends.get(block.element.getparent(), number)]:
+        if block.linked < _LINKED or not _links_away(block, url):
+            continue
+        end = ends.get(block.element.getparent(), number)
+        for other in segmentation.blocks[number:end]:
             other.noise = other.noise or "another article"
 
 
