@@ -25,7 +25,7 @@ from typing import Any
 from sqlalchemy import create_engine
 
 from crawler.article import Hints, Page
-from crawler.extract import LEAST_ARTICLES, LINES_VERSION, Refused, extract, lines_of
+from crawler.extract import LEAST_ARTICLES, LINES_VERSION, Refused, extract, learned_lines, lines_of
 from crawler.store import Store
 from crawler.store.articles.boilerplate import keep_lines
 
@@ -60,9 +60,9 @@ def learned(texts: Iterable[str]) -> frozenset[str]:
             for text in texts:
                 keep_lines(connection, "site", LINES_VERSION, lines_of(text), CAPTURED)
         engine.dispose()
-        lines = store.lines.common("site", LINES_VERSION, LEAST_ARTICLES)
+        counts = store.lines.common("site", LINES_VERSION, LEAST_ARTICLES)
         store.close()
-    return lines
+    return learned_lines(counts.articles, counts.lines)
 
 
 def f1(rows: Iterable[dict[str, Any]], texts: Iterable[str]) -> float:

@@ -15,6 +15,7 @@ from sqlalchemy import create_engine
 from crawler.article import Hints
 from crawler.policy.decide import next_visit
 from crawler.store import DiscoveredPage, EntryPoint, PageVisit, Store, StoreError, Visit
+from crawler.store.articles.boilerplate import WINDOW
 from tests.support.clock import NOW
 from tests.support.databases import KINDS
 from tests.support.keeping import keep
@@ -365,24 +366,34 @@ class TestLines:
         keep(store, 2, lines=frozenset({"a", "c"}))
         keep(store, 2, "Corrected.", lines=frozenset({"a", "c"}))
         keep(store, 2, "Corrected.", lines=frozenset({"a", "c"}))
-        assert other.lines.common("one", 1, 2) == {"a"}
-        assert other.lines.common("one", 1, 1) == {"a", "b", "c"}
-        assert other.lines.common("one", 1, 3) == frozenset()
-        assert other.lines.common("two", 1, 1) == frozenset()
+        assert set(other.lines.common("one", 1, 2).lines) == {"a"}
+        assert set(other.lines.common("one", 1, 1).lines) == {"a", "b", "c"}
+        assert set(other.lines.common("one", 1, 3).lines) == set()
+        assert set(other.lines.common("two", 1, 1).lines) == set()
 
     def test_lines_of_an_older_folding_do_not_count_and_are_forgotten(self, store: Store) -> None:
         keep(store, 1, lines=frozenset({"a"}))
-        assert store.lines.common("one", 2, 1) == frozenset()
-        assert store.lines.forget("one", 2, 2, NOW) == 1
-        assert store.lines.common("one", 1, 1) == frozenset()
+        assert set(store.lines.common("one", 2, 1).lines) == set()
+        assert store.lines.forget("one", 2, 2, NOW) == 2  # the line, and the count of articles
+        assert set(store.lines.common("one", 1, 1).lines) == set()
 
     def test_what_does_not_come_back_is_forgotten(self, store: Store) -> None:
         keep(store, 1, lines=frozenset({"a", "b"}))
         keep(store, 2, lines=frozenset({"a"}))
         assert store.lines.forget("one", 1, 2, NOW + timedelta(days=1)) == 0
         assert store.lines.forget("one", 1, 2, NOW + timedelta(days=31)) == 1
-        assert store.lines.common("one", 1, 1) == {"a"}
+        assert set(store.lines.common("one", 1, 1).lines) == {"a"}
         assert store.lines.sources() == ["one"]
+
+    def test_what_pages_look_like_now_counts_more_than_what_they_did(self, store: Store) -> None:
+        for number in range(WINDOW):
+            keep(store, number, lines=frozenset({"a"} if number % 2 else {"b", str(number)}))
+        counts = store.lines.common("one", 1, 2)
+        assert counts == (WINDOW, {"a": WINDOW // 2, "b": WINDOW // 2})
+        store.lines.forget("one", 1, 2, NOW)
+        counts = store.lines.common("one", 1, 2)
+        assert counts == (WINDOW // 2, {"a": WINDOW // 4, "b": WINDOW // 4})
+        assert "0" in store.lines.common("one", 1, 1).lines
 
 
 def test_what_an_entry_point_names_is_known_before_it_is_visited(store: Store) -> None:

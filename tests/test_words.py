@@ -86,10 +86,13 @@ def test_each_plain_phrase_of_a_wall_refuses_a_page(reason: str, title: str) -> 
 
 @pytest.mark.parametrize(
     "line",
-    [phrase for rule in table("noise")["rule"][2:6] for phrase in plain(rule.get("words", {}))],
+    [
+        phrase
+        for rule in table("noise")["rule"]
+        if rule["name"] in ("share", "read also", "prompt", "subscribe") and "about" not in rule
+        for phrase in plain(rule["words"])
+    ],
 )
 def test_each_plain_phrase_of_a_line_of_noise_is_left_out(line: str) -> None:
     prose = "The ferries are back in service two weeks earlier than planned, the company said."
-    assert noise.tidy([prose, line.capitalize()], "", frozenset(), lambda rule, text: None) == [
-        prose
-    ]
+    assert noise.tidy([prose, line.capitalize()], "", lambda rule, text: None) == [prose]

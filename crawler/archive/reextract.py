@@ -16,8 +16,10 @@ from crawler.extract import (
     LINES_VERSION,
     ExtractResult,
     Refused,
+    learned_lines,
     lines_of,
     remove_lines,
+    standing,
 )
 from crawler.policy.decide import (
     OWN_FIELDS,
@@ -112,9 +114,9 @@ class Reextraction:
         boilerplate = self._boilerplate(page.source_id)
         # Read without the lines that were learned since, a page tells what other rules changed;
         # read with them, what it is now.
-        standing = lines_of(page.before.text) if page.before else frozenset()
-        then = await self._read(page, boilerplate - standing)
-        now = await self._read(page, boilerplate) if boilerplate & standing else then
+        since = standing(page.before.text, boilerplate) if page.before else frozenset()
+        then = await self._read(page, boilerplate - since)
+        now = await self._read(page, boilerplate) if since else then
         return compare_articles(page.held.target.url, page.key, page.before, then, now)
 
     def _archived_page(self, captures: Sequence[Capture]) -> _ArchivedPage | None:
@@ -185,7 +187,8 @@ class Reextraction:
 
     def _boilerplate(self, source: str) -> frozenset[str]:
         if source not in self._learned:
-            self._learned[source] = self.store.lines.common(source, LINES_VERSION, LEAST_ARTICLES)
+            counts = self.store.lines.common(source, LINES_VERSION, LEAST_ARTICLES)
+            self._learned[source] = learned_lines(counts.articles, counts.lines)
         return self._learned[source]
 
 
@@ -226,9 +229,7 @@ def _with_history(article: Article, before: Article | None, first_at: datetime) 
 
 
 def write(store: Store, result: ReextractResult, at: datetime) -> None:
-    """Keep what an article is now, and queue it for the index; its revision stays: its publisher
-    changed nothing.
-    """
+    """Keep what an article is now, and queue it for the index: its publisher revised nothing."""
     if result.after is None:
         return
     if result.before is None:

@@ -9,8 +9,10 @@ from crawler.extract.text.boilerplate import (
     LEAST_ARTICLES,
     LINES_VERSION,
     fold_line,
+    learned_lines,
     lines_of,
     remove_lines,
+    standing,
 )
 from crawler.extract.text.noise import Trace
 
@@ -27,9 +29,11 @@ __all__ = [
     "directives",
     "extract",
     "fold_line",
+    "learned_lines",
     "left_out",
     "lines_of",
     "links",
     "read",
     "remove_lines",
+    "standing",
 ]

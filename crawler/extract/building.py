@@ -17,6 +17,7 @@ from crawler.extract.refusal import walls
 from crawler.extract.refusal.announced import announcements, beginnings, share
 from crawler.extract.text import feed_text, masthead, noise, parts, selectors
 from crawler.extract.text.body import Body, body
+from crawler.extract.text.boilerplate import lines_of, without_learned
 from crawler.extract.text.end_matter import without_end_matter
 from crawler.extract.text.last_line import About
 from crawler.extract.text.noise import Trace
@@ -25,13 +26,16 @@ from crawler.extract.text.pointers import without_labelled
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A headline with the text below it."""
+    """A headline with the text below it; `furniture` are the folded lines that were learned to be
+    none of it.
+    """
 
     title: str
     text: str
     content: Body
     authors: list[str]
     bylines: list[str]
+    furniture: frozenset[str]
 
 
 _NOTHING = b"<html><body></body></html>"
@@ -43,11 +47,14 @@ DESCRIPTIONS = ("og:description", "description", "twitter:description")
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """An article, where it goes on, and how many of the page's further parts it is made of."""
+    """An article, where it goes on, how many of the page's further parts it is made of, and the
+    folded lines that were learned to be none of it.
+    """
 
     article: Article
     pagination: Pagination
     parts: int = 0
+    furniture: frozenset[str] = frozenset()
 
 
 def no_trace(rule: str, text: str) -> None:
@@ -78,15 +85,15 @@ def article(
         fed = _fed(page, evidence, trace) if refusal.reason in feed_text.DOORS else None
         if fed is None:
             raise
-        return Built(_described(page, evidence, fed), ALONE)
+        return Built(_described(page, evidence, fed), ALONE, furniture=fed.furniture)
     further = pagination(evidence.tree, page.url)
     if page.parts:
         return _joined(page, evidence, printed, further)
     if feed_text.may_be_fuller(page.hints, printed.text):
         fed = _fed(page, evidence, trace, printed)
         if fed and feed_text.is_part(printed.text, fed.text):
-            return Built(_described(page, evidence, fed), ALONE)
-    return Built(alone, further)
+            return Built(_described(page, evidence, fed), ALONE, furniture=fed.furniture)
+    return Built(alone, further, furniture=printed.furniture)
 
 
 def _joined(page: Page, evidence: PageEvidence, first: Reading, further: Pagination) -> Built:
@@ -105,7 +112,8 @@ def _joined(page: Page, evidence: PageEvidence, first: Reading, further: Paginat
         number += 1
         reading = replace(reading, text=text)
         further = pagination(part_evidence.tree, part.url, page.url)
-    return Built(_described(page, evidence, reading), further, number)
+    described = _described(page, evidence, reading)
+    return Built(described, further, number, reading.furniture)
 
 
 def _printed(page: Page, evidence: PageEvidence, trace: Trace) -> Reading:
@@ -115,9 +123,10 @@ def _printed(page: Page, evidence: PageEvidence, trace: Trace) -> Reading:
     content = _content(page, evidence, title, trace)
     authors, bylines = _credits(page, evidence, title, content.frame)
     about = _about(evidence, title, authors, content)
-    text = "\n".join(without_end_matter(content.lines, about, trace))
+    own, furniture = _own_lines(content.lines, page, trace)
+    text = "\n".join(without_end_matter(own, about, trace))
     walls.check(evidence, title, text, page.body)
-    return Reading(title, text, content, authors, bylines)
+    return Reading(title, text, content, authors, bylines, furniture)
 
 
 def _fed(
@@ -135,12 +144,21 @@ def _fed(
         frame = printed.content.frame
         if share(announcements(page.url, page.hints), printed.title) >= _AGREEING:
             title = printed.title
-    tidied = noise.tidy(lines, title, page.hints.boilerplate, trace)
+    tidied, furniture = _own_lines(noise.tidy(lines, title, trace), page, trace)
     content = Body(tidied, frame=frame, origin="feed")
     authors, bylines = _credits(page, evidence, title, frame)
     about = _about(evidence, title, authors, content)
     text = "\n".join(without_end_matter(tidied, about, trace))
-    return Reading(title, text, content, authors, bylines) if text else None
+    return Reading(title, text, content, authors, bylines, furniture) if text else None
+
+
+def _own_lines(lines: list[str], page: Page, trace: Trace) -> tuple[list[str], frozenset[str]]:
+    """The lines without those that were learned to be furniture of the site, and these, folded."""
+    taken: list[str] = []
+    own = without_learned(lines, page.hints.boilerplate, taken.append)
+    for line in taken:
+        trace("learned", line)
+    return own, lines_of("\n".join(taken))
 
 
 def _described(page: Page, evidence: PageEvidence, reading: Reading) -> Article:
@@ -166,12 +184,14 @@ def _described(page: Page, evidence: PageEvidence, reading: Reading) -> Article:
 
 
 def _content(page: Page, evidence: PageEvidence, title: str, trace: Trace) -> Body:
-    """The text without what is printed around it; prompts to subscribe join its frame."""
+    """The text without what is printed around it, but for learned lines and end matter; prompts to
+    subscribe join its frame.
+    """
     section_names = partial(section.names, evidence, title, page.section)
     content = body(evidence, title, section_names, trace)
     selected_lines = selectors.lines(evidence.tree, page.hints.selectors)
     printed = selected_lines or content.lines
-    tidied = noise.tidy(printed, title, page.hints.boilerplate, trace)
+    tidied = noise.tidy(printed, title, trace, content.links)
     lines, prompts = paywall.without_prompts(tidied, printed)
     for prompt in prompts:
         trace("paywall", prompt)

@@ -23,8 +23,8 @@ from crawler.extract.text.noise import Trace
 @dataclass(frozen=True, slots=True)
 class ExtractResult:
     """What one parse of a page gave: the article, or why there is none; what its robots directives
-    allow; the article's folded lines; whether it is a live blog, whose posts leave the page; where
-    it goes on, and how many of the page's further parts it is made of.
+    allow; the article's folded lines, learned ones included; whether it is a live blog, whose posts
+    leave the page; where it goes on, and how many of the page's further parts it is made of.
     """
 
     article: Article | None
@@ -71,7 +71,8 @@ def read(page: Page, trace: Trace | None = None) -> ExtractResult:
         return ExtractResult(None, refused, allowed, pagination=built.pagination)
     article = built.article
     live = live_blog.is_live_blog(evidence, article.title, article.text)
-    lines = lines_of(article.text)
+    # With the lines that were learned: they are furniture as long as the site prints them.
+    lines = lines_of(article.text) | built.furniture
     return ExtractResult(article, None, allowed, lines, live, built.pagination, built.parts)
 
 

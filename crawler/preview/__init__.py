@@ -125,9 +125,10 @@ def _obstacle(proposed: Source | None, notes: PreviewNotes, complete: bool) -> O
 
 
 async def _learned(context: CrawlContext, source: Source) -> frozenset[str]:
-    from crawler.extract import LEAST_ARTICLES, LINES_VERSION
+    from crawler.extract import LEAST_ARTICLES, LINES_VERSION, learned_lines
 
-    return await context.async_store.lines.common(source.id, LINES_VERSION, LEAST_ARTICLES)
+    counts = await context.async_store.lines.common(source.id, LINES_VERSION, LEAST_ARTICLES)
+    return learned_lines(counts.articles, counts.lines)
 
 
 def _unnamed(url: str) -> Source:

@@ -17,6 +17,7 @@ from crawler.runtime.writer import BatchWriter
 from crawler.store import (
     DiscoveredPage,
     EntryPoint,
+    LineCounts,
     PageRequest,
     PageVisit,
     Store,
@@ -156,8 +157,8 @@ class AsyncLines:
         self._lines = store.lines
         self._writer = writer
 
-    async def common(self, source: str, version: int, least: int) -> frozenset[str]:
-        """The folded lines that stood on at least `least` articles of a source."""
+    async def common(self, source: str, version: int, least: int) -> LineCounts:
+        """The counts of the lines that stood on at least `least` articles of a source."""
         return await self._writer.call(self._lines.common, source, version, least)
 
     async def forget(self, source: str, version: int, least: int, now: datetime) -> int:

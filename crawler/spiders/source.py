@@ -13,7 +13,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.config import load_config
-from crawler.extract import LEAST_ARTICLES, LINES_VERSION
+from crawler.extract import LEAST_ARTICLES, LINES_VERSION, learned_lines
 from crawler.runtime import CrawlContext
 from crawler.sources import Source, choose, read_sources
 from crawler.spiders.crawl import Crawl
@@ -112,9 +112,10 @@ class SourceSpider(Crawl, scrapy.Spider):
         this source.
         """
         if self.counts["new"] % LEARNING_STEP == 0:
-            self.boilerplate = await self.context.async_store.lines.common(
+            counts = await self.context.async_store.lines.common(
                 self.source.id, LINES_VERSION, LEAST_ARTICLES
             )
+            self.boilerplate = learned_lines(counts.articles, counts.lines)
 
     async def closed(self, reason: str) -> None:
         """Scrapy's signal: the crawl is over."""

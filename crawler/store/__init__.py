@@ -13,7 +13,7 @@ from crawler.store.alerts.notices import (
 )
 from crawler.store.alerts.recipients import DeliveryFailure, Recipients
 from crawler.store.alerts.saved_searches import SavedSearch, SavedSearches
-from crawler.store.articles.boilerplate import Lines
+from crawler.store.articles.boilerplate import LineCounts, Lines
 from crawler.store.articles.captures import Capture, Captures
 from crawler.store.articles.discovered import DiscoveredPage, PageRequest
 from crawler.store.articles.first_indexed import FirstIndexed, FirstIndexedLog
@@ -51,6 +51,7 @@ __all__ = [
     "FirstIndexed",
     "HourlyCounts",
     "Leases",
+    "LineCounts",
     "Notice",
     "NoticeDraft",
     "Outbox",

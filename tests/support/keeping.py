@@ -21,6 +21,7 @@ def keep(
     lines: frozenset[str] = frozenset(),
     *,
     published: datetime | None = None,
+    version: int = 1,
 ) -> str:
     """Find, visit and keep the article with this number; returns its id."""
     key, url = f"example.org/{number}", f"https://example.org/{number}"
@@ -47,7 +48,7 @@ def keep(
             published_latest=published,
         )
     decision = decide(article, store.pages.known_article(article.id), at)
-    store.pages.record_article(PageVisit(key, "article", at, None), decision, lines, 1)
+    store.pages.record_article(PageVisit(key, "article", at, None), decision, lines, version)
     return article.id
 
 

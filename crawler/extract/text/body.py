@@ -40,7 +40,8 @@ class Body:
 
     `frame` holds the short lines around headline and text: bylines, dates, labels. `origin` says
     where the text stands. `apart` and `channels` are those of the last lines that the markup sets
-    apart from the prose, and that link to a channel of the site.
+    apart from the prose, and that link to a channel of the site; `links` are all lines that hold a
+    link.
     """
 
     lines: list[str]
@@ -49,6 +50,7 @@ class Body:
     origin: TextOrigin = "page"
     apart: frozenset[str] = frozenset()
     channels: frozenset[str] = frozenset()
+    links: frozenset[str] = frozenset()
 
 
 def body(evidence: PageEvidence, title: str, section_names: SectionNames, trace: Trace) -> Body:
@@ -83,8 +85,14 @@ def body(evidence: PageEvidence, title: str, section_names: SectionNames, trace:
         origin,
         apart=set_apart(content.blocks),
         channels=channel_links(content.blocks),
+        links=_with_link(content),
     )
     return _completed(read, evidence, title, trace) if _size(lines) < _PART else read
+
+
+def _with_link(content: MainContent) -> frozenset[str]:
+    """The lines of the article that hold a link."""
+    return frozenset(block.text for block in content.blocks if block.linked)
 
 
 def _fuller(

@@ -8,6 +8,7 @@ from html import unescape
 from crawler.extract.markup import jsonld
 from crawler.extract.markup.evidence import PageEvidence, clean, comparable_line
 from crawler.extract.text import sentences
+from crawler.extract.text.full_sentence import is_sentence
 
 _TAG = re.compile(r"<[^<>]{1,500}>")
 _BREAK = re.compile(r"<(?:br|/p|/div|/h\d|/li)\b[^<>]{0,100}>|\r\n?|\n", re.IGNORECASE)
@@ -20,6 +21,10 @@ _SIGNIFICANT = 30
 """Letters and digits of a line from which its place in another text is no chance."""
 _SCRAP = 80
 """Letters and digits below which a line between embedded ones is a caption, a label or a link."""
+_TAIL = 0.15
+"""Share of what is printed that may follow the embedded text and be none of the article: more of it
+shows that only the beginning is embedded.
+"""
 
 
 def lines(evidence: PageEvidence) -> list[str]:
@@ -70,10 +75,21 @@ def unembedded_lines(printed: list[str], whole: str) -> set[int]:
     missing = sum(len(keys[number]) for number in outside)
     if not inside or not _is_complete(size, missing, len(whole)):
         return set()
-    first = inside[0]
     last = inside[-1]
-    scraps = {number for number in outside if first < number and len(keys[number]) < _SCRAP}
-    return scraps.union(range(last + 1, len(keys)))
+    scraps = {n for n in outside if inside[0] < n < last and _is_scrap(printed[n], keys[n])}
+    return scraps.union(_tail(keys, last + 1, whole))
+
+
+def _tail(keys: list[str], end: int, whole: str) -> range:
+    """The lines behind the embedded text, whose last line ends at `end`; none where there are so
+    many that only the beginning is embedded, or where it is cut.
+    """
+    is_short = sum(map(len, keys[end:])) <= _TAIL * sum(map(len, keys))
+    return range(end, len(keys) if is_short and whole.endswith(keys[end - 1]) else end)
+
+
+def _is_scrap(line: str, key: str) -> bool:
+    return len(key) < _SCRAP and not is_sentence(line)
 
 
 def _is_complete(printed: int, missing: int, embedded: int) -> bool:

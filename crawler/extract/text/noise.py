@@ -1,12 +1,15 @@
-"""Lines that are printed around an article and are none of it: known forms in five languages,
-echoes, learned lines.
+"""Lines that are printed around an article and are none of it: known forms and echoes.
+
+No word alone takes a sentence: what a line is shows by its form, its place and its links.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
 from crawler.extract.markup.evidence import clean, comparable_line
 from crawler.extract.text import noise_patterns
-from crawler.extract.text.boilerplate import fold_line
+from crawler.extract.text.full_sentence import is_sentence
 
 Trace = Callable[[str, str], None]
 """Called with (rule, text) for whatever is left out of an article."""
@@ -16,11 +19,19 @@ _SUMMARIES = 8
 _ECHO = 40
 """Letters and digits of a line from which it is no chance that it comes again."""
 _DATE_LINE = 90
+_QUOTED = re.compile(r"[«»„“”\"]")
+_RUN_IN = re.compile(r"\s*[|–—]|\s-\s|[A-ZÀ-Þ«„“]")
 _RELATED_HEADING = 60
 _BEFORE_COMMENTS = 200
 """Characters of text before a line that may head readers' comments: a menu has it further above."""
 _BEFORE_RELATED = 0.7
 """Share of the text before a line that may head a closing list of other articles."""
+_LABELS_OF = {"comments": 0.25, "related": 0.5}
+"""Share of short lines (names, days, headlines) below such a heading: below a heading of the
+article stand its sentences.
+"""
+_OPENING = 3
+"""Sentences above a line that dates the page: headline, lead and summary."""
 
 
 def without_icons(line: str) -> str:
@@ -38,25 +49,89 @@ def behind_clock(lines: Iterable[str]) -> Iterator[str]:
             yield clean(match[1])
 
 
-def tidy(lines: Iterable[str], title: str, boilerplate: frozenset[str], trace: Trace) -> list[str]:
-    """The lines that belong to the article, in order; what is left out is told to `trace`."""
+@dataclass(frozen=True, slots=True)
+class _PrintedLine:
+    """A line with what its place says of it: no sentence parts it from the text's beginning or end;
+    it stands so far up that it may date the page; it holds a link.
+    """
+
+    text: str
+    at_edge: bool
+    may_date: bool
+    has_link: bool
+
+
+def tidy(
+    lines: Iterable[str], title: str, trace: Trace, links: frozenset[str] = frozenset()
+) -> list[str]:
+    """The lines that belong to the article, in order; what is left out is told to `trace`.
+
+    `links` are the lines that hold a link.
+    """
     folded_title = comparable_line(title)
-    before_end = _until_the_end(list(lines), trace)
-    printed = [_without_title(without_icons(line), title) for line in before_end]
-    boilerplate = _harmless(printed, boilerplate)
-    keys = list(map(comparable_line, printed))
+    printed = _placed(_until_the_end(list(lines), trace), title, links)
+    keys = [comparable_line(line.text) for line in printed]
     text: list[str] = []
     seen: set[str] = set()
-    for number, (line, key) in enumerate(zip(printed, keys, strict=True)):
-        rule = _rule(line, key, folded_title, boilerplate)
+    for number, line in enumerate(printed):
+        rule = _rule(line, keys[number], folded_title)
         if not rule and _comes_again(number, keys, seen):
             rule = "repeated"
         if rule:
-            trace(rule, line)
+            trace(rule, line.text)
         else:
-            text.append(line)
-            seen.add(key)
+            text.append(line.text)
+            seen.add(keys[number])
     return text
+
+
+def _placed(lines: list[str], title: str, links: frozenset[str]) -> list[_PrintedLine]:
+    # A line that quotes somebody reports it, whatever it asks for and wherever it stands.
+    linked = [line in links and not _QUOTED.search(line) for line in lines]
+    texts = list(map(without_icons, lines))
+    if texts:
+        texts[0] = _without_title(texts[0], title)
+    edges = _edge(texts, linked, range(len(texts)))
+    edges |= _edge(texts, linked, reversed(range(len(texts))))
+    opening = _opening(texts)
+    return [
+        _PrintedLine(text, number in edges, number < opening or number in edges, linked[number])
+        for number, text in enumerate(texts)
+    ]
+
+
+def _edge(lines: list[str], linked: list[bool], numbers: Iterable[int]) -> set[int]:
+    """Of these numbers of lines those before the first sentence of the article."""
+    edge: set[int] = set()
+    for number in numbers:
+        line = lines[number]
+        if is_sentence(line):
+            is_prompt = noise_patterns.rule_for(line, at_edge=True, has_link=linked[number])
+            if not is_prompt or _QUOTED.search(line):
+                break
+        edge.add(number)
+    return edge
+
+
+def _opening(lines: list[str]) -> int:
+    """The number of lines up to the last sentence below which the page may still be dated."""
+    sentences = 0
+    for number, line in enumerate(lines):
+        sentences += is_sentence(line)
+        if sentences > _OPENING:
+            return number
+    return len(lines)
+
+
+def _rule(line: _PrintedLine, key: str, title: str) -> str:
+    """Why a line is left out, empty where it belongs to the text; `key` and `title` are folded."""
+    if not key:
+        return "symbols"
+    if key == title:
+        return "title"
+    if line.may_date and len(line.text) <= _DATE_LINE and noise_patterns.is_date(line.text):
+        return "date"
+    return noise_patterns.rule_for(line.text, at_edge=line.at_edge, has_link=line.has_link)
 
 
 def _comes_again(number: int, keys: list[str], seen: set[str]) -> bool:
@@ -71,39 +146,13 @@ def _comes_again(number: int, keys: list[str], seen: set[str]) -> bool:
     return number < _SUMMARIES and any(key in later for later in keys[number + 1 : number + 60])
 
 
-def _harmless(lines: list[str], boilerplate: frozenset[str]) -> frozenset[str]:
-    """No learned line, where together they would take half of the text: a text that comes again is
-    no furniture.
-    """
-    if not boilerplate:
-        return boilerplate
-    learned = sum(len(line) for line in lines if fold_line(line) in boilerplate)
-    takes_half = 2 * learned > sum(map(len, lines))
-    return frozenset() if takes_half else boilerplate
-
-
-def _rule(line: str, folded: str, title: str, boilerplate: frozenset[str]) -> str:
-    """Why a line is left out, empty where it belongs to the text; `title` is folded."""
-    if not folded:
-        return "symbols"
-    if folded == title:
-        return "title"
-    if boilerplate and _is_learned(line, boilerplate):
-        return "learned"
-    if len(line) <= _DATE_LINE and noise_patterns.is_date(line):
-        return "date"
-    return noise_patterns.rule_for(line)
-
-
-def _is_learned(line: str, boilerplate: frozenset[str]) -> bool:
-    """Whether it is a learned line, and none that names the article's source."""
-    return fold_line(line) in boilerplate and not noise_patterns.source().match(line)
-
-
 def _without_title(line: str, title: str) -> str:
-    # a reading that lost the page's breaks runs the headline into the first line
-    runs_in = len(line) > len(title) > 20 and line.startswith(title)
-    return line[len(title) :].lstrip(" |:–—-") if runs_in else line
+    # A reading that lost the page's breaks runs the headline into the first line. A sentence that
+    # begins like the headline goes on behind a space.
+    if len(title) <= 20 or not line.startswith(title):
+        return line
+    rest = line[len(title) :]
+    return rest.lstrip(" |–—-") if _RUN_IN.match(rest) else line
 
 
 def _until_the_end(lines: list[str], trace: Trace) -> list[str]:
@@ -112,12 +161,18 @@ def _until_the_end(lines: list[str], trace: Trace) -> list[str]:
     before = 0
     for number, line in enumerate(lines):
         closing = _closing(line)
-        if closing and before >= least_before[closing]:
+        if closing and before >= least_before[closing] and _heads(closing, lines[number + 1 :]):
             for dropped in lines[number:]:
                 trace(closing, dropped)
             return lines[:number]
         before += len(line)
     return lines
+
+
+def _heads(closing: str, below: list[str]) -> bool:
+    """Whether the lines below such a heading are what it announces."""
+    labels = sum(not is_sentence(line) for line in below)
+    return labels >= _LABELS_OF[closing] * len(below)
 
 
 def _closing(line: str) -> str:

@@ -8,7 +8,8 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from crawler.extract.words.lists import any_word, joined, table, words
+from crawler.extract.text.full_sentence import is_sentence
+from crawler.extract.words.lists import any_word, table, whole_words, words
 from crawler.tables import any_of
 
 ICONIC = re.compile(r"_|[a-z](?=[A-ZÀ-ÝА-Я؀-ۿ]{2})")
@@ -23,17 +24,40 @@ _DAY_OR_CLOCK = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class LineRule:
-    """One form of lines that are no part of an article; `longest` is in characters."""
+    """One form of lines that are no part of an article; `longest` is in characters.
+
+    `about` must be found in the line, too, where it is given, beside what `pattern` takes. A full
+    sentence needs `signs` of its place besides its words: None keeps every sentence. Behind a label
+    stands a `headline`, which may ask or exclaim and is no sentence.
+    """
 
     name: str
     longest: int
     pattern: re.Pattern[str]
+    about: re.Pattern[str] | None
+    signs: int | None
+    headline: bool
+
+    def fits(self, line: str, *, at_edge: bool, has_link: bool) -> bool:
+        """Whether the line is of this form, and its place speaks against it as far as it must."""
+        match = self.pattern.search(line) if len(line) <= self.longest else None
+        if not match or not self._says_what(line, match):
+            return False
+        if not is_sentence(line) or (self.headline and line.endswith(("?", "!"))):
+            return True
+        return self.signs is not None and at_edge + has_link >= self.signs
+
+    def _says_what(self, line: str, match: re.Match[str]) -> bool:
+        if self.about is None:
+            return True
+        behind = self.about.search(line, match.end())
+        return bool(behind or self.about.search(line[: match.start()]))
 
 
-def rule_for(line: str) -> str:
+def rule_for(line: str, *, at_edge: bool, has_link: bool) -> str:
     """The name of the first rule that a line fits, empty where it fits none."""
     for rule in _rules():
-        if len(line) <= rule.longest and rule.pattern.search(line):
+        if rule.fits(line, at_edge=at_edge, has_link=has_link):
             return rule.name
     return ""
 
@@ -59,9 +83,18 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 def _rules() -> tuple[LineRule, ...]:
     rules = []
     for entry in table("noise")["rule"]:
-        any_word_of_rule = "|".join(joined(entry.get("words", {})))
-        form = entry["form"].replace("WORDS", any_word_of_rule)
-        rules.append(LineRule(entry["name"], entry["longest"], _compiled(form)))
+        form = entry["form"].replace("WORDS", whole_words(entry.get("words", {})))
+        about = entry.get("about")
+        rules.append(
+            LineRule(
+                entry["name"],
+                entry["longest"],
+                _compiled(form),
+                _compiled(whole_words(about)) if about else None,
+                entry.get("signs"),
+                entry.get("headline", False),
+            )
+        )
     return tuple(rules)
 
 

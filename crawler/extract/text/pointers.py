@@ -21,6 +21,7 @@ _MOST_LINKS = 6
 _DIGIT = re.compile(r"\d")
 _FULL_STOPS = (".", "。", "।", "۔", ".”", ".»", '."')
 _LABEL_ENDS = (":", "：", ">", "»", "→", "|", "–", "—", "-", "?", "]", "】", "］", "〕", "』")
+_DASHES = ("-", "–", "—")
 _OPENING_QUOTES = ("«", "“", "„", '"', "‘")
 
 
@@ -84,7 +85,17 @@ def _points_elsewhere(line: str) -> bool:
     if match is None:
         return False
     # A headline has no full stop; behind a label that says nothing else one sentence may have it.
-    return not is_sentence or (not match[2] and ". " not in line)
+    return not is_sentence or _is_one_headline(line, match)
+
+
+def _is_one_headline(line: str, label: re.Match[str]) -> bool:
+    """Whether a single sentence stands behind a label: one that goes on behind a dash, a comma, or
+    in small letters, speaks of the label's word.
+    """
+    says_more = bool(label[2]) or ". " in line
+    begins = line[label.end()]
+    goes_on = begins.islower() or begins in ",;" or label[0].rstrip().endswith(_DASHES)
+    return not says_more and not goes_on
 
 
 def _is_labelled_link(block: Block) -> bool:

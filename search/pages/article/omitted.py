@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from crawler.archive import ArchiveError, RecordLocation
 from crawler.article import Page
-from crawler.extract import LEAST_ARTICLES, LINES_VERSION, Refused, left_out
+from crawler.extract import LEAST_ARTICLES, LINES_VERSION, Refused, learned_lines, left_out
 from crawler.process.pool import ReadingPool
 from search.api.search import ArticleId
 from search.i18n import formatting
@@ -73,8 +73,9 @@ def _archived(context: AppContext, key: str, document: dict[str, Any]) -> Page |
     except ArchiveError:
         return None
     source = document["source"] or ""
-    learned = context.store.lines.common(source, LINES_VERSION, LEAST_ARTICLES)
-    return replace(page, hints=replace(page.hints, boilerplate=frozenset(learned)))
+    counts = context.store.lines.common(source, LINES_VERSION, LEAST_ARTICLES)
+    learned = learned_lines(counts.articles, counts.lines)
+    return replace(page, hints=replace(page.hints, boilerplate=learned))
 
 
 def _grouped(lines: list[tuple[str, str]], texts: Texts) -> list[tuple[str, list[str]]]:
