@@ -227,3 +227,15 @@ def test_a_journalist_whom_the_article_is_about_stays() -> None:
 )
 def test_a_heading_with_a_colon_stays(line: str) -> None:
     assert text_lines("en", between=f"<p>{line}</p>")[1] == line
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Read also: The council had promised the same quay to the fishermen four years ago.",
+        "Regarder aussi : Sa mère a marché des heures sur la digue, sans rencontrer personne.",
+        "Siehe auch: Der Rat hatte den Kai schon vor vier Jahren versprochen.",
+    ],
+)
+def test_a_sentence_that_a_label_runs_into_stays(line: str) -> None:
+    assert text_lines("en", between=f"<p>{line}</p>")[1] == line

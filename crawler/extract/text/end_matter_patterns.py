@@ -32,10 +32,10 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 @cache
 def label() -> re.Pattern[str]:
-    """The label in front of another headline, group 1; what else the label says, group 2."""
+    """The label in front of another headline."""
     phrase = any_word("end_matter", "pointer")
     return _compiled(
-        rf"{_IN_FRONT}({phrase}){_WHOLE}([^:：>»|→?]{{0,40}}?)\s?(?:[:：>»|→]|\s?[–—-]\s)\s*(?=\S)"
+        rf"{_IN_FRONT}{phrase}{_WHOLE}[^:：>»|→?]{{0,40}}?\s?(?:[:：>»|→]|\s?[–—-]\s)\s*(?=\S)"
     )
 
 

@@ -81,21 +81,8 @@ def _points_elsewhere(line: str) -> bool:
     is_sentence = line.endswith(_FULL_STOPS)
     if not is_sentence and sends_elsewhere(line):
         return True
-    match = patterns.label().match(line)
-    if match is None:
-        return False
-    # A headline has no full stop; behind a label that says nothing else one sentence may have it.
-    return not is_sentence or _is_one_headline(line, match)
-
-
-def _is_one_headline(line: str, label: re.Match[str]) -> bool:
-    """Whether a single sentence stands behind a label: one that goes on behind a dash, a comma, or
-    in small letters, speaks of the label's word.
-    """
-    says_more = bool(label[2]) or ". " in line
-    begins = line[label.end()]
-    goes_on = begins.islower() or begins in ",;" or label[0].rstrip().endswith(_DASHES)
-    return not says_more and not goes_on
+    # A headline has no full stop: a sentence that runs into a label may be one of the article's.
+    return not is_sentence and patterns.label().match(line) is not None
 
 
 def _is_labelled_link(block: Block) -> bool:
