@@ -159,3 +159,11 @@ def test_a_byline_that_page_and_card_share_counts_more_than_who_entered_the_text
     card = '<meta name="twitter:label1" content="Written by"><meta name="twitter:data1" content="Jane Alder">'
     byline = '<p class="author">Jane Alder</p>'
     assert authors_of(described("Kit Moss") + card, byline) == ["Jane Alder"]
+
+
+@pytest.mark.parametrize(
+    "account", ["admin", "Site Administrator", "webmaster", "user12", "Anonyme"]
+)
+def test_an_account_without_a_name_is_no_author(account: str) -> None:
+    assert authors_of(f'<meta name="author" content="{account}">') == []
+    assert authors_of(described(account)) == []
