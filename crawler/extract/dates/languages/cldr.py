@@ -4,8 +4,9 @@ brings it, with what the press adds.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, cast
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale, UnknownLocaleError, localedata
 
 from crawler.extract.dates.calendars import LUNAR_HIJRI, SOLAR_HIJRI, Calendar
 from crawler.extract.dates.lexicon import (
@@ -101,11 +102,10 @@ def _past(code: str) -> Iterator[tuple[str, str, Unit]]:
     """What stands before and behind the number of a unit in times past; a form that has words for
     the number is left out.
     """
-    try:
-        # Babel formats by these patterns, and hands them out nowhere else.
-        fields = Locale.parse(code)._data["date_fields"]  # noqa: SLF001
-    except (UnknownLocaleError, ValueError):
+    if not localedata.exists(code):
         return
+    data = cast("dict[str | int | None, Any]", localedata.load(code))
+    fields = localedata.LocaleDataDict(data)["date_fields"]
     for unit in UNITS:
         for pattern in fields.get(unit, {}).get("past", {}).values():
             before, number, after = pattern.partition("{0}")
