@@ -272,6 +272,9 @@ def test_a_short_summary_does_not_take_the_place_of_the_article() -> None:
     assert not [line for line in OTHER if line not in text]
 
 
+FINE_PRINT = (
+    "Mit der Anmeldung erklären Sie sich mit den Bedingungen dieser Seite einverstanden. " * 5
+)
 BOX = "<h3>Abends gelesen</h3><p>Das Wichtigste aus dem Hafen, täglich in Ihrem Postfach.</p>"
 
 
@@ -281,6 +284,7 @@ BOX = "<h3>Abends gelesen</h3><p>Das Wichtigste aus dem Hafen, täglich in Ihrem
         f"<div class='qx7'>{BOX}<input type='email'></div>",
         f"<div>{BOX}<form><div><input type='email'><p>Abmelden geht jederzeit.</p></div></form></div>",
         f"<section><div>{BOX}</div><div><span><input type='EMAIL'></span></div></section>",
+        f"<div>{BOX}<input type='email'><p>{FINE_PRINT}</p></div>",
     ],
 )
 def test_a_box_that_asks_for_an_address_is_none_of_the_text(box: str) -> None:

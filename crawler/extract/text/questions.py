@@ -10,8 +10,8 @@ _ANSWERS = frozenset(("email", "password"))
 """Kinds of input that no text has for its own sake: a quiz has others, and so has a search."""
 _BOXES = frozenset(("div", "section", "li"))
 _LEAST = 25
-_LONGEST = 400
-"""Letters of a box that says what it asks for, and nothing else."""
+_LONGEST = 600
+"""Letters of a box that says what it asks for, and on what terms."""
 MOST_BLOCKS = 8
 _BEFORE = 6
 _PARAGRAPH = 60
