@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from crawler.extract.text import end_matter_patterns as patterns
 from crawler.extract.text.masthead import names_site
@@ -29,15 +30,17 @@ class About:
     channels: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LastLine:
-    """A line near the end of a text, and the text above it without end matter."""
+    """A line near the end of a text, and the text above it without end matter; what several rules
+    ask of it is found out once.
+    """
 
     text: str
     above: str
     about: About
 
-    @property
+    @cached_property
     def opening(self) -> str:
         """The first sentence: it says what the line is about, whatever follows."""
         return _SENTENCE_ENDS.split(self.text, maxsplit=1)[0]
@@ -46,11 +49,11 @@ class LastLine:
     def is_apart(self) -> bool:
         return self.text in self.about.apart
 
-    @property
+    @cached_property
     def names_site(self) -> bool:
         return names_site(self.text, self.about.site)
 
-    @property
+    @cached_property
     def speaks_of_article(self) -> bool:
         """Whether its subject is the article itself, not another one that the text is about."""
         match = patterns.article().search(self.opening)

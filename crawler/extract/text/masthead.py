@@ -36,8 +36,11 @@ def site_words(evidence: PageEvidence, title: str) -> frozenset[str]:
 
 def names_site(line: str, site: frozenset[str]) -> bool:
     """Whether a line holds a word of the site's name, inflected or not."""
-    words_of_line = _words(line)
-    return any(_is_among(words_of_line, name) for name in site)
+    folded = line.casefold()
+    # Every form of a name holds its stem: nearly all names are ruled out without their words.
+    likely = [name for name in site if _stem(name) in folded]
+    words_of_line = _words(folded) if likely else []
+    return any(_is_among(words_of_line, name) for name in likely)
 
 
 def _is_among(words_of_line: list[str], name: str) -> bool:
@@ -69,11 +72,15 @@ def _words(line: str) -> list[str]:
 def _is_form_of(word: str, name: str) -> bool:
     if word == name:
         return True
-    stem = name[:-1] if len(name) > _LEAST else name
+    stem = _stem(name)
     if word.startswith(stem):
         return len(stem) >= _LEAST and len(word) - len(stem) <= _ENDING
     is_prefixed = not name.isascii() and word.endswith(name)
     return is_prefixed and len(word) - len(name) <= _PREFIX
+
+
+def _stem(name: str) -> str:
+    return name[:-1] if len(name) > _LEAST else name
 
 
 @cache
