@@ -38,14 +38,20 @@ class LineRule:
     signs: int | None
     headline: bool
 
-    def fits(self, line: str, *, at_edge: bool, has_link: bool) -> bool:
-        """Whether the line is of this form, and its place speaks against it as far as it must."""
-        match = self.pattern.search(line) if len(line) <= self.longest else None
-        if not match or not self._says_what(line, match):
+    def fits(self, line: str, *, sentence: bool, signs: int) -> bool:
+        """Whether the line is of this form, and its place speaks against it as far as it must:
+        `sentence` says whether it is one, `signs` counts what its place says against it.
+        """
+        # The words come last: most lines are sentences that no word may take.
+        if len(line) > self.longest or not self._may_take(line, sentence=sentence, signs=signs):
             return False
-        if not is_sentence(line) or (self.headline and line.endswith(("?", "!"))):
+        match = self.pattern.search(line)
+        return match is not None and self._says_what(line, match)
+
+    def _may_take(self, line: str, *, sentence: bool, signs: int) -> bool:
+        if not sentence or (self.headline and line.endswith(("?", "!"))):
             return True
-        return self.signs is not None and at_edge + has_link >= self.signs
+        return self.signs is not None and signs >= self.signs
 
     def _says_what(self, line: str, match: re.Match[str]) -> bool:
         if self.about is None:
@@ -56,8 +62,10 @@ class LineRule:
 
 def rule_for(line: str, *, at_edge: bool, has_link: bool) -> str:
     """The name of the first rule that a line fits, empty where it fits none."""
+    sentence = is_sentence(line)
+    signs = at_edge + has_link
     for rule in _rules():
-        if rule.fits(line, at_edge=at_edge, has_link=has_link):
+        if rule.fits(line, sentence=sentence, signs=signs):
             return rule.name
     return ""
 
