@@ -50,22 +50,7 @@ Code = Literal[
     "slower",
 ]
 """A sentence about a source; the figures of its finding fill it in."""
-Advice = Literal[
-    "blocked",
-    "errors",
-    "moved",
-    "moved_to",
-    "robots",
-    "fruitless",
-    "empty",
-    "doubled",
-    "garbled",
-    "silent",
-    "drift",
-    "late",
-    "gaps",
-    "slow",
-]
+Advice = Literal[Problem, "moved_to"]
 """A sentence that says what to do."""
 
 ORDER: tuple[Problem, ...] = (
