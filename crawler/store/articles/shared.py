@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select, update
 
 from crawler.article import Article
 from crawler.policy.shared import marks_of, text_mark
@@ -59,25 +59,32 @@ def count_shared(connection: Connection, article: Article, at: datetime) -> None
     text; within the transaction that keeps it.
     """
     marks = marks_of(article)
-    same_text = _count(connection, article, "text_mark", marks["text_mark"])
-    same_title = _count(connection, article, "title_mark", marks["title_mark"])
-    if same_text:
+    if _count(connection, article, "text_mark", marks["text_mark"]):
         add(connection, str(article.source), at, doubled=1)
-    elif same_title:
+    elif _count(connection, article, "title_mark", marks["title_mark"]):
         add(connection, str(article.source), at, same_title=1)
 
 
 def _count(connection: Connection, article: Article, name: str, mark: str | None) -> int:
     if mark is None:
         return 0
-    query = select(func.count()).where(
-        articles.c.source == article.source,
-        articles.c[name] == mark,
-        articles.c.id != article.id,
+    wanted = {"whose": article.source, "mark": mark, "one": article.id}
+    return int(connection.execute(_COUNTS[name], wanted).scalar_one())
+
+
+def _others_with(column: ColumnElement[str]) -> Select[int]:
+    return select(func.count()).where(
+        articles.c.source == bindparam("whose"),
+        column == bindparam("mark"),
+        articles.c.id != bindparam("one"),
         ~articles.c.withdrawn,
     )
-    return int(connection.execute(query).scalar_one())
 
+
+_COUNTS = {
+    "text_mark": _others_with(articles.c.text_mark),
+    "title_mark": _others_with(articles.c.title_mark),
+}
 
 _ELSEWHERE = (
     select(*TARGET)
