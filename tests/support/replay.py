@@ -31,7 +31,10 @@ class Replay:
 
     def requests(self) -> list[dict[str, Any]]:
         """Every request that was answered: time, host, path, status, agent."""
-        return [json.loads(line) for line in self.log.read_text(encoding="utf-8").splitlines()]
+        written = self.log.read_text(encoding="utf-8")
+        # The replay may be in the middle of its last line.
+        whole_lines = written[: written.rfind("\n") + 1].splitlines()
+        return [json.loads(line) for line in whole_lines]
 
 
 @contextlib.contextmanager
