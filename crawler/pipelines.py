@@ -158,31 +158,29 @@ class DecidePipeline(PipelineStage):
     async def process_item(self, item: Extracted) -> Decided:
         """Scrapy's entry point: compare the article with the one that is held."""
         target = item.fetched.target
-        known = await self.context.async_store.pages.known_article(item.article.id)
+        compared = await self.context.async_store.pages.compared(item.article, target.key)
+        known = compared.known
         if known and known.page != target.key and known.document["url"] != item.article.url:
             message = f"its article is {known.document['url']}"
             await self.spider.pages.skip(target, "duplicate", message)
             raise DropItem("no article: duplicate")
-        if known is None or known.document["text"] != item.article.text:
-            await self._refuse_shared(item)
+        await self._refuse_shared(item, compared.same_text)
         hints = item.fetched.page.hints
         tidied = partial(remove_lines, boilerplate=hints.boilerplate)
         signs = Signs(hints.title or "", item.live)
         decision = decide(item.article, known, self.context.now(), tidied, signs)
         return Decided(item.fetched, decision, item.lines)
 
-    async def _refuse_shared(self, item: Extracted) -> None:
-        """Drop a text that stands at other addresses, too, in the place of what was announced, and
-        take it from the index where it was taken for an article.
+    async def _refuse_shared(self, item: Extracted, others: Sequence[PageRequest]) -> None:
+        """Drop a text that stands at these other addresses, too, in the place of what was
+        announced, and take it from the index where it was taken for an article.
         """
         target = item.fetched.target
-        texts = self.context.async_store.shared_texts
-        others = await texts.elsewhere(item.article, target.key)
         if not others or not _stands_in(target, item.article, len(others)):
             return
         self.spider.shared_texts.add(str(text_mark(item.article.text)))
         # Once more: what was decided meanwhile is saved by now, or meets the mark when it is.
-        others = await texts.elsewhere(item.article, target.key)
+        others = await self.context.async_store.shared_texts.elsewhere(item.article, target.key)
         wrong = [other.key for other in others if not _is_announced(other, item.article)]
         await self.take_back(wrong)
         message = f"its text stands at {len(others)} other addresses, such as {others[0].url}"

@@ -25,6 +25,8 @@ _SIGN = re.compile(
     "|[A-Za-z][\uff61-\uff9f]|[\uff61-\uff9f][A-Za-z]"  # an accent that was read as Shift_JIS
 )
 """What a spoilt word holds."""
+_MAY_BE_SPOILT = re.compile("[\ufffd\ue000-\uf8ff\u0080-\u009fÂÃÐÑØÙ\u0400-\u04ff\uff61-\uff9f]|â€")
+"""What every such sign holds: a cheap test before it, since most texts hold none."""
 _LEAST_WORDS = 3
 """Words with such a sign: one or two may be a slip of the publisher's."""
 _SHARE = 0.03
@@ -37,6 +39,9 @@ _MOST = 50_000
 
 def is_garbled(text: str) -> bool:
     """Whether so many words are spoilt that the text is not what was written."""
-    words = _WORD.findall(text[:_MOST])
+    beginning = text[:_MOST]
+    if not _MAY_BE_SPOILT.search(beginning):
+        return False
+    words = _WORD.findall(beginning)
     spoilt = sum(bool(_SIGN.search(word)) for word in words if not word.isascii())
     return spoilt >= _LEAST_WORDS and spoilt >= _SHARE * len(words)

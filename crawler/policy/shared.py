@@ -3,6 +3,7 @@ there: a wall, a notice, a welcome. Pure.
 """
 
 import hashlib
+from functools import lru_cache
 
 from crawler.article import Article
 
@@ -33,6 +34,8 @@ def text_mark(text: str) -> str | None:
     return _mark(text, _SHORTEST)
 
 
+# An article is looked up, kept and counted by its marks, one soon after the other.
+@lru_cache(maxsize=64)
 def _mark(words: str, shortest: int = 0) -> str | None:
     """What equal words have in common, whatever their spaces and case; None where there are no more
     than so many characters.

@@ -11,10 +11,11 @@ from functools import partial
 
 from crawler.archive.recorder import CaptureRecorder
 from crawler.article import Article, Page
-from crawler.policy.decide import Decision, KnownArticle
+from crawler.policy.decide import Decision
 from crawler.policy.pace import Pace
 from crawler.runtime.writer import BatchWriter
 from crawler.store import (
+    Compared,
     DiscoveredPage,
     EntryPoint,
     LineCounts,
@@ -56,9 +57,9 @@ class AsyncPages:
         """Add a page that another page names, unless it is known or forgotten."""
         await self._writer.call(self._pages.find, source, page, now)
 
-    async def known_article(self, article: str) -> KnownArticle | None:
-        """What is held of the article with this id."""
-        return await self._writer.call(self._pages.known_article, article)
+    async def compared(self, article: Article, page: str) -> Compared:
+        """What the article of a page (by its key) is compared with."""
+        return await self._writer.call(self._pages.compared, article, page)
 
     async def record_visit(self, visit: PageVisit) -> None:
         """Record a visit that brought no article."""

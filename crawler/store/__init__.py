@@ -18,7 +18,7 @@ from crawler.store.articles.captures import Capture, Captures
 from crawler.store.articles.discovered import DiscoveredPage, PageRequest
 from crawler.store.articles.first_indexed import FirstIndexed, FirstIndexedLog
 from crawler.store.articles.outbox import Outbox, OutboxRow
-from crawler.store.articles.pages import Pages, StoredPage
+from crawler.store.articles.pages import Compared, Pages, StoredPage
 from crawler.store.articles.recording import PageState, PageVisit
 from crawler.store.articles.revisions import Revision, Revisions, ShownInstead
 from crawler.store.articles.shared import SharedTexts
@@ -43,6 +43,7 @@ __all__ = [
     "Alert",
     "AlertHit",
     "Capture",
+    "Compared",
     "DeliveryFailure",
     "DeliveryStatus",
     "DiscoveredPage",

@@ -11,6 +11,7 @@ import orjson
 from sqlalchemy import (
     Boolean,
     ColumnElement,
+    Connection,
     Integer,
     and_,
     bindparam,
@@ -45,7 +46,7 @@ from crawler.store.articles.recording import (
     tally_refused,
 )
 from crawler.store.articles.revisions import keep_not_taken, keep_revision, mark_gone
-from crawler.store.articles.shared import count_shared
+from crawler.store.articles.shared import count_shared, pages_with_text
 from crawler.store.articles.takedowns import drop_if_forgotten
 from crawler.store.dialect import parts
 from crawler.store.statistics.tallies import add_article
@@ -77,6 +78,16 @@ class StoredPage:
             "shared",
             "part",
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What an article that was read is compared with: what is `known` of it, and the other pages of
+    its source with its very text, which are not looked up where the text is known.
+    """
+
+    known: KnownArticle | None
+    same_text: Sequence[PageRequest] = ()
 
 
 class Pages:
@@ -119,10 +130,15 @@ class Pages:
     def known_article(self, article: str) -> KnownArticle | None:
         """What is held of the article with this id."""
         with self._reads.connect() as connection:
-            row = connection.execute(_KNOWN, {"article": article}).one_or_none()
-        if row is None:
-            return None
-        return KnownArticle(orjson.loads(row.document), row.digest, row.page, row.withdrawn)
+            return _known(connection, article)
+
+    def compared(self, article: Article, page: str) -> Compared:
+        """What the article of a page (by its key) is compared with."""
+        with self._reads.connect() as connection:
+            known = _known(connection, str(article.id))
+            if known and known.document["text"] == article.text:
+                return Compared(known)
+            return Compared(known, pages_with_text(connection, article, page))
 
     def record_visit(self, visit: PageVisit) -> None:
         """Record a visit that brought no article, or the same one."""
@@ -247,6 +263,13 @@ class Pages:
         query = query.group_by(pages.c.state, pages.c.reason).order_by(count.desc()).limit(limit)
         with self._reads.connect() as connection:
             return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def _known(connection: Connection, article: str) -> KnownArticle | None:
+    row = connection.execute(_KNOWN, {"article": article}).one_or_none()
+    if row is None:
+        return None
+    return KnownArticle(orjson.loads(row.document), row.digest, row.page, row.withdrawn)
 
 
 _KNOWN = select(

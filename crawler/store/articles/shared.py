@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, exists, select, update
 
 from crawler.article import Article
 from crawler.policy.shared import marks_of, text_mark
@@ -28,12 +28,8 @@ class SharedTexts:
         """The other pages of the article's source that have its very text, also those that were
         withdrawn for it; `key` is the page of the article.
         """
-        mark = text_mark(article.text)
-        if mark is None:
-            return []
-        wanted = {"whose": article.source, "mark": mark, "here": key}
         with self._reads.connect() as connection:
-            return [target_of(row) for row in connection.execute(_ELSEWHERE, wanted)]
+            return pages_with_text(connection, article, key)
 
     def take_back(self, keys: Sequence[str], now: datetime, again_at: datetime) -> None:
         """Take the articles of these pages from the index: their text proved to be none of theirs.
@@ -54,37 +50,43 @@ class SharedTexts:
                     add_refusal(connection, source, now, "shared")
 
 
+def pages_with_text(connection: Connection, article: Article, key: str) -> list[PageRequest]:
+    """The other pages of the article's source that have its very text; see
+    `SharedTexts.elsewhere`.
+    """
+    mark = text_mark(article.text)
+    if mark is None:
+        return []
+    wanted = {"whose": article.source, "mark": mark, "here": key}
+    return [target_of(row) for row in connection.execute(_ELSEWHERE, wanted)]
+
+
 def count_shared(connection: Connection, article: Article, at: datetime) -> None:
     """Count a new article whose text another one of the source has, or its title over another
     text; within the transaction that keeps it.
     """
-    marks = marks_of(article)
-    if _count(connection, article, "text_mark", marks["text_mark"]):
+    wanted = {"whose": article.source, "one": article.id, **marks_of(article)}
+    shared = connection.execute(_SHARED, wanted).one()
+    if shared.text:
         add(connection, str(article.source), at, doubled=1)
-    elif _count(connection, article, "title_mark", marks["title_mark"]):
+    elif shared.title:
         add(connection, str(article.source), at, same_title=1)
 
 
-def _count(connection: Connection, article: Article, name: str, mark: str | None) -> int:
-    if mark is None:
-        return 0
-    wanted = {"whose": article.source, "mark": mark, "one": article.id}
-    return int(connection.execute(_COUNTS[name], wanted).scalar_one())
-
-
-def _others_with(column: ColumnElement[str]) -> Select[int]:
-    return select(func.count()).where(
+def _others_have(column: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether another article of the source has this mark; none has the mark None."""
+    return exists().where(
         articles.c.source == bindparam("whose"),
-        column == bindparam("mark"),
+        column == bindparam(column.key),
         articles.c.id != bindparam("one"),
         ~articles.c.withdrawn,
     )
 
 
-_COUNTS = {
-    "text_mark": _others_with(articles.c.text_mark),
-    "title_mark": _others_with(articles.c.title_mark),
-}
+_SHARED = select(
+    _others_have(articles.c.text_mark).label("text"),
+    _others_have(articles.c.title_mark).label("title"),
+)
 
 _ELSEWHERE = (
     select(*TARGET)
