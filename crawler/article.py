@@ -55,10 +55,11 @@ class Hints:
 
     `title`, `published`, `authors`, `tags` come from a feed item or a news sitemap, `text` (markup)
     from a feed that carries full texts, `link` holds the words of the link that led to the page;
-    `language` (ISO 639-1), `country` (ISO 3166), `topic`, `hosts` (the source's host names where it
-    has several) and `selectors` come from sources.toml; `boilerplate` holds the folded lines that
-    come back on page after page; `signals` the lines of the site's robots.txt on what its pages may
-    be used for, `tdmrep` its file of text-and-data-mining reservations.
+    `language` (ISO 639-1), `country` (ISO 3166), `topic`, `home` (an address), `hosts` (the
+    source's host names where it has several) and `selectors` come from sources.toml; `boilerplate`
+    holds the folded lines that come back on page after page; `signals` the lines of the site's
+    robots.txt on what its pages may be used for, `tdmrep` its file of text-and-data-mining
+    reservations.
     """
 
     title: str | None = None
@@ -76,6 +77,7 @@ class Hints:
     signals: str = ""
     tdmrep: str = ""
     link: str | None = None
+    home: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,12 @@ from crawler.article import Hints
 from crawler.entrypoints import Item, ListedEntryPoint, Listing
 from crawler.policy.pace import START
 from crawler.sources import Section, Source
+from crawler.spiders.crawl_state import CrawlState, EntryAnswer
 from crawler.spiders.entry_decision import (
     DISCOVERY_INTERVAL,
     MAX_DEPTH,
     MIN_SECTION_LINKS,
     SITEMAP_PAGE_MAX_AGE,
-    CrawlState,
-    EntryAnswer,
     EntryDecision,
     decide_unanswered,
     decide_visit,

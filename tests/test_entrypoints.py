@@ -10,8 +10,15 @@ from typing import Any
 
 import pytest
 
-from crawler.article import Page
-from crawler.entrypoints import READERS, Kind, Listing, Unreadable, read_entry
+from crawler.article import Hints, Page
+from crawler.entrypoints import (
+    READERS,
+    Kind,
+    ListedEntryPoint,
+    Listing,
+    Unreadable,
+    read_entry,
+)
 from crawler.extract import Refused
 from crawler.urls import absolute
 from tests.support.clock import NOW
@@ -173,29 +180,47 @@ class TestSitemap:
         assert news.hints.published == datetime(2026, 11, 22, 8, tzinfo=UTC)
         assert [tag.strip() for tag in news.hints.tags] == ["Liban", "Syrie"]
 
-    def test_an_index_names_news_first_then_the_last_changed(self) -> None:
+    def test_an_index_names_its_parts_with_their_dates(self) -> None:
         listing = _read(
             "sitemap",
             _index(
                 ("https://www.example.org/2024.xml", "2024-12-31"),
-                ("https://www.example.org/2026.xml", "2026-11-22"),
-                ("https://www.example.org/news.xml", "2020-01-01"),
+                ("https://www.example.org/2026.xml", "soon"),
+                ("https://www.example.org/2024.xml", "2025-12-31"),
                 ("https://elsewhere.example/x.xml", "2026-11-22"),
             ),
         )
-        assert [more.url.rsplit("/", 1)[1] for more in listing.more] == [
-            "news.xml",
-            "2026.xml",
-            "2024.xml",
-        ]
-        assert {more.kind for more in listing.more} == {"sitemap"}
+        assert listing.more == (
+            ListedEntryPoint(
+                "https://www.example.org/2024.xml", "sitemap", datetime(2024, 12, 31, tzinfo=UTC)
+            ),
+            ListedEntryPoint("https://www.example.org/2026.xml", "sitemap"),
+        )
 
-    def test_an_index_is_bounded(self) -> None:
-        many = [
-            (f"https://www.example.org/{number}.xml", f"2026-01-{number % 28 + 1:02}")
-            for number in range(500)
-        ]
-        assert len(_read("sitemap", _index(*many)).more) == 30
+    @pytest.mark.parametrize(
+        ("home", "addresses", "taken"),
+        [
+            ("https://one.org/", ["https://one.org/a", "https://maps.test/b"], [0]),
+            ("https://one.org/", ["https://sport.one.org/a"], [0]),
+            ("https://one.org/", ["https://two.example/a"], []),
+            ("https://one.org/", ["https://maps.test/a", "https://two.example/b"], [0]),
+            (None, ["https://maps.test/a", "https://one.org/b"], [0]),
+        ],
+        ids=["the-source's", "its-subdomain", "another's", "only-its-own", "no-home"],
+    )
+    def test_a_sitemap_on_another_host_lists_the_pages_of_the_source(
+        self, home: str | None, addresses: list[str], taken: list[int]
+    ) -> None:
+        page = Page(
+            "https://maps.test/one.txt",
+            "\n".join(addresses).encode(),
+            {},
+            NOW,
+            None,
+            Hints(home=home),
+        )
+        urls = [item.url for item in read_entry("sitemap", page).items]
+        assert urls == [addresses[number] for number in taken]
 
     def test_what_came_before_a_cut_is_read(self) -> None:
         assert [

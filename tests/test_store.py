@@ -14,7 +14,16 @@ from sqlalchemy import create_engine
 
 from crawler.article import Hints
 from crawler.policy.decide import next_visit
-from crawler.store import DiscoveredPage, EntryPoint, PageVisit, Store, StoreError, Visit
+from crawler.store import (
+    DiscoveredPage,
+    EntryPoint,
+    LeftEntryPoints,
+    NamedEntryPoints,
+    PageVisit,
+    Store,
+    StoreError,
+    Visit,
+)
 from crawler.store.articles.boilerplate import WINDOW
 from tests.support.clock import NOW
 from tests.support.databases import KINDS
@@ -93,7 +102,9 @@ class TestFrontier:
         )
         _visit(store, _link(1), entry=entry)
         _visit(store, entry=replace(entry, etag=None, last_modified=None), outcome="http 500")
-        assert store.ledger.entry_points("one") == {entry.url: entry}
+        assert store.ledger.entry_points("one") == {
+            entry.url: replace(entry, visited_at=NOW, fruit_at=NOW)
+        }
         (blind,) = store.spans.states()
         assert (blind.source, blind.point.outcome, blind.point.failures) == ("one", "http 500", 1)
         _visit(store, entry=entry, outcome="same")
@@ -404,12 +415,16 @@ def test_what_an_entry_point_names_is_known_before_it_is_visited(store: Store) -
     ]
     older = EntryPoint("https://a.example/?page=2", "older", parent=index.url)
     crawl = store.ledger.start("a", NOW)
-    store.ledger.record_visit(Visit(crawl, "a", index, NOW, "read"), [], names, [older])
+    store.ledger.record_visit(
+        Visit(crawl, "a", index, NOW, "read"), [], NamedEntryPoints(names, [older])
+    )
     known = store.ledger.entry_points("a")
     assert {url for url, entry in known.items() if entry.pending} == {name.url for name in names}
 
     store.ledger.record_visit(Visit(crawl, "a", names[0], NOW, "read"))
-    store.ledger.record_visit(Visit(crawl, "a", index, NOW, "read"), [], names[:1])
+    left = LeftEntryPoints(dropped=[names[1].url])
+    named = NamedEntryPoints(names[:1], left=left)
+    store.ledger.record_visit(Visit(crawl, "a", index, NOW, "read"), [], named)
     assert {url: entry.pending for url, entry in store.ledger.entry_points("a").items()} == {
         index.url: False,
         names[0].url: False,
@@ -418,8 +433,7 @@ def test_what_an_entry_point_names_is_known_before_it_is_visited(store: Store) -
     store.ledger.record_visit(
         Visit(crawl, "a", index, NOW, "read"),
         [DiscoveredPage("a.example/1", "https://a.example/1")],
-        [],
-        [older],
+        NamedEntryPoints(older=[older]),
     )
     assert store.ledger.entry_points("a")[older.url].pending
     store.ledger.record_visit(Visit(crawl, "a", older, NOW, "read", kept=False))

@@ -22,7 +22,7 @@ from crawler.runtime import CrawlContext
 from crawler.runtime.leases import LEASE_SPAN, Lease, names_of
 from crawler.sources import Source
 from crawler.spiders.source import SourceSpider, entry_points_of
-from crawler.store import DiscoveredPage, EntryPoint, Store, Visit
+from crawler.store import DiscoveredPage, EntryPoint, NamedEntryPoints, Store, Visit
 from tests.support.clock import machine_now
 from tests.support.replay import PYTHON_PATH
 
@@ -51,7 +51,10 @@ def _read(context: CrawlContext, url: str, kind: str, *children: EntryPoint) -> 
         return pace_after(SOURCE, before, VisitResult(now, True, 1, new, again))
 
     store.ledger.record_visit(
-        visit, [DiscoveredPage("one.example/a", "https://one.example/a")], children, (), after
+        visit,
+        [DiscoveredPage("one.example/a", "https://one.example/a")],
+        NamedEntryPoints(children),
+        after,
     )
 
 

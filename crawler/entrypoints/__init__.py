@@ -7,14 +7,19 @@ from collections.abc import Callable
 from crawler.article import Page
 from crawler.entrypoints import feed, home, section, sitemap
 from crawler.entrypoints.listing import Item, Kind, ListedEntryPoint, Listing, Unreadable, reach_of
+from crawler.entrypoints.parts import RECENT, PartMemory, parts_since, parts_to_watch
 
 __all__ = [
     "READERS",
+    "RECENT",
     "Item",
     "Kind",
     "ListedEntryPoint",
     "Listing",
+    "PartMemory",
     "Unreadable",
+    "parts_since",
+    "parts_to_watch",
     "reach_of",
     "read_entry",
 ]

@@ -31,11 +31,12 @@ class Item:
 @dataclass(frozen=True, slots=True)
 class ListedEntryPoint:
     """A further entry point that this one names: a sub-sitemap, an older page of a section, a feed
-    of a home page.
+    of a home page. `modified` is when it was last changed, as its sitemap index says.
     """
 
     url: str
     kind: Kind
+    modified: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

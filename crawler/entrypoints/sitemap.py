@@ -7,7 +7,7 @@ import gzip
 import html
 import io
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from itertools import chain, islice
@@ -22,9 +22,7 @@ from crawler.urls import absolute, may_be_page, same_site
 LARGEST = 50 * 1024 * 1024
 """Bytes of an unpacked sitemap that are read (sitemaps.org)."""
 MOST = 50_000
-"""Addresses of one sitemap (sitemaps.org)."""
-MOST_CHILDREN = 30
-"""Sub-sitemaps that are visited: indexes of large sites name every month since their beginning."""
+"""Addresses of one sitemap, or parts of one index (sitemaps.org)."""
 MOST_TAGS = 20
 _LONGEST_TITLE = 500
 _PIECE = 64 * 1024
@@ -36,8 +34,11 @@ _XML = (b"<", b"\xff\xfe", b"\xfe\xff")
 
 
 def read(page: Page) -> Listing:
-    """The pages and sub-sitemaps of a sitemap on the same site; raises `Unreadable` where the
-    answer is no sitemap.
+    """The pages of a sitemap, or the sub-sitemaps of an index; raises `Unreadable` where the answer
+    is no sitemap.
+
+    A sitemap may lie on another host than the pages that it lists, if robots.txt or the sources
+    file names it (sitemaps.org, "cross submits"): then its pages are those of the source's site.
     """
     pieces = _begun(_unpacked(page.body))
     beginning = next(pieces, b"")
@@ -48,23 +49,19 @@ def read(page: Page) -> Listing:
     entries = islice(stream.read(pieces), MOST)
     first = list(islice(entries, 1))  # with which the root is known
     if stream.root == "sitemapindex":
-        children = newest([*first, *entries], page)
-        return Listing(more=tuple(ListedEntryPoint(child, "sitemap") for child in children))
+        return Listing(more=_parts(chain(first, entries), page))
     return Listing(_items(chain(first, entries), page))
 
 
-def newest(children: Sequence[Entry], page: Page) -> list[str]:
-    """The sub-sitemaps to visit: news ones first, then the last changed, then the last named."""
-    order: dict[str, tuple[bool, str, int]] = {}
-    for number, child in enumerate(children):
-        url = child["address"]
-        order[url] = ("news" in url.lower(), child.get("modified", ""), number)
-    chosen = []
-    for url in sorted(order, key=lambda url: order[url], reverse=True):
-        address = absolute(page.url, url)
-        if address and same_site(address, page.url, page.hints.hosts):
-            chosen.append(address)
-    return chosen[:MOST_CHILDREN]
+def _parts(entries: Iterable[Entry], page: Page) -> tuple[ListedEntryPoint, ...]:
+    """The sub-sitemaps of an index, in its order: on its own site, or on the source's."""
+    parts: dict[str, ListedEntryPoint] = {}
+    for entry in entries:
+        address = absolute(page.url, entry["address"])
+        if address and _is_on(address, page.url, _home(page), page=page):
+            part = ListedEntryPoint(address, "sitemap", _moment(entry.get("modified")))
+            parts.setdefault(address, part)
+    return tuple(parts.values())
 
 
 def _read_lines(pieces: Iterable[bytes], page: Page) -> Listing:
@@ -75,15 +72,28 @@ def _read_lines(pieces: Iterable[bytes], page: Page) -> Listing:
 
 
 def _items(entries: Iterable[Entry], page: Page) -> tuple[Item, ...]:
-    items = (_item(entry, page) for entry in entries)
-    return tuple(filter(None, items))
+    items = tuple(filter(None, (_item(entry, page) for entry in entries)))
+    if _is_on(page.url, _home(page), page=page):
+        return items
+    # A host that keeps sitemaps for many, or a paper's second site: what is on the first one says.
+    own = tuple(item for item in items if _is_on(item.url, _home(page), page=page))
+    return own or items
+
+
+def _home(page: Page) -> str:
+    """An address of the site whose pages a sitemap is to list."""
+    return page.hints.home or page.url
+
+
+def _is_on(address: str, *sites: str, page: Page) -> bool:
+    return any(same_site(address, site, page.hints.hosts) for site in sites)
 
 
 def _item(entry: Entry, page: Page) -> Item | None:
     address = absolute(page.url, entry["address"])
     if address is None or not may_be_page(address):
         return None
-    if not same_site(address, page.url, page.hints.hosts):
+    if not _is_on(address, page.url, _home(page), page=page):
         return None
     modified = _moment(entry.get("modified"))
     published = _published(entry, page.fetched_at)

@@ -19,6 +19,7 @@ from crawler.store import (
     DiscoveredPage,
     EntryPoint,
     LineCounts,
+    NamedEntryPoints,
     PageRequest,
     PageVisit,
     Store,
@@ -119,14 +120,11 @@ class AsyncLedger:
         self,
         visit: Visit,
         links: Sequence[DiscoveredPage],
-        children: Sequence[EntryPoint],
-        older: Sequence[EntryPoint],
+        named: NamedEntryPoints,
         pace_after: Callable[[Pace | None, int, int], Pace],
     ) -> int:
         """Record a visit with all that it brought; returns how many links were new."""
-        return await self._writer.call(
-            self._ledger.record_visit, visit, links, children, older, pace_after
-        )
+        return await self._writer.call(self._ledger.record_visit, visit, links, named, pace_after)
 
     async def drop(self, source: str, url: str) -> None:
         """Forget an entry point that proved to be none."""

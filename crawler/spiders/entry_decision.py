@@ -2,17 +2,26 @@
 the links that it brought, and what is visited next. Pure.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from crawler.coverage import cause
-from crawler.entrypoints import Item, ListedEntryPoint, Listing, reach_of
+from crawler.entrypoints import RECENT, Item, ListedEntryPoint, reach_of
 from crawler.policy.pace import Pace, VisitResult, pace_after
 from crawler.sources import Source
-from crawler.store import DiscoveredPage, EntryPoint, Visit, goes_on
+from crawler.spiders.crawl_state import CrawlState, EntryAnswer
+from crawler.spiders.index_parts import decide_parts
+from crawler.store import (
+    DiscoveredPage,
+    EntryPoint,
+    LeftEntryPoints,
+    NamedEntryPoints,
+    Visit,
+    goes_on,
+)
 
-SITEMAP_PAGE_MAX_AGE = timedelta(days=30)
+SITEMAP_PAGE_MAX_AGE = RECENT
 """Pages of a sitemap that were last changed before are history: `--since` asks for them."""
 MAX_DEPTH = 3
 """Older pages of a section, or levels of sitemap indexes, that one crawl follows."""
@@ -27,44 +36,11 @@ DISCOVERY_INTERVAL = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
-class EntryAnswer:
-    """What came of asking for an entry point.
-
-    `outcome` is read, same (not modified), "http 500", or why it can't be used. `size` is in bytes;
-    `moved_to` is where it answers from now on; `sitemaps` are those that robots.txt names.
-    """
-
-    outcome: str
-    listing: Listing = field(default_factory=Listing)
-    size: int = 0
-    seconds: float = 0.0
-    etag: str | None = None
-    last_modified: str | None = None
-    moved_to: str | None = None
-    sitemaps: Sequence[str] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class CrawlState:
-    """What is known when an answer comes.
-
-    `entry_points` are those of the source by address, `entry_point_keys` their canonical keys;
-    `all_kinds` says that the crawl visits every kind of them. Moments are in UTC.
-    """
-
-    source: Source
-    crawl_id: int
-    now: datetime
-    since: datetime | None
-    all_kinds: bool
-    entry_points: Mapping[str, EntryPoint]
-    entry_point_keys: Collection[str]
-
-
-@dataclass(frozen=True, slots=True)
 class EntryDecision:
     """What to record of a visit: the links, the further entry points that are visited in any case
-    (`children`), the `older` pages of a section, and whether articles may be missed (`blind`).
+    (`children`), the `older` pages of a section, whether articles may be missed (`blind`), and what
+    becomes of the parts of an index that were visited earlier (`left`). `parts` counts those that
+    are watched and were not known before.
     """
 
     visit: Visit
@@ -72,6 +48,13 @@ class EntryDecision:
     children: Sequence[EntryPoint] = ()
     older: Sequence[EntryPoint] = ()
     blind: bool = False
+    left: LeftEntryPoints = field(default_factory=LeftEntryPoints)
+    parts: int = 0
+
+    @property
+    def named(self) -> NamedEntryPoints:
+        """The further entry points as the ledger keeps them."""
+        return NamedEntryPoints(self.children, self.older, self.left)
 
     def next_entry_points(self, new: int) -> list[EntryPoint]:
         """What is visited next, where `new` of the links were new: older pages only while every
@@ -92,14 +75,15 @@ def decide_visit(
     """Decide a visit that was answered. `depth` is 0 for an entry point of the sources file, and
     one more for each that names the next.
     """
-    children: Sequence[EntryPoint] = ()
-    older: Sequence[EntryPoint] = ()
-    if depth < MAX_DEPTH:
-        children = _children(answer, entry, state)
-        older = _named_by(entry, (more for more in answer.listing.more if more.kind == "older"))
     updated = _updated(answer, entry, state)
     visit = _visit(answer, updated, len(links), state)
-    return EntryDecision(visit, links, children, older, _is_blind(answer.outcome, entry, depth))
+    decision = EntryDecision(visit, links, blind=_is_blind(answer.outcome, entry, depth))
+    if depth >= MAX_DEPTH:
+        return decision
+    if entry.kind == "sitemap" and answer.outcome == "read":
+        return _with_parts(decision, answer.listing.more, entry, state)
+    older = _named_by(entry, (more for more in answer.listing.more if more.kind == "older"))
+    return replace(decision, children=_children(answer, entry, state), older=older)
 
 
 def decide_unanswered(outcome: str, entry: EntryPoint, state: CrawlState) -> EntryDecision:
@@ -140,30 +124,44 @@ def watched_entry_points(
         watched |= {
             url: entry
             for url, entry in known.items()
-            if entry.parent in watched and url not in watched
+            if entry.parent in watched and url not in watched and not entry.resting
         }
     return watched
 
 
-def pacing(source: Source, visit: Visit) -> Callable[[Pace | None, int, int], Pace]:
+def pacing(source: Source, visit: Visit, parts: int = 0) -> Callable[[Pace | None, int, int], Pace]:
     """The pace after a visit, from the one before, the number of links that were new, and of those
-    known when the entry point was last read.
+    known when the entry point was last read. New `parts` of an index count as new links: one that
+    names a part for each day is to be asked for in time.
     """
     read = cause(visit.outcome) is None
     absent = visit.outcome in ("http 404", "http 410")
 
     def next_pace(before: Pace | None, new: int, again: int) -> Pace:
-        result = VisitResult(visit.at, read, visit.items, new, again, absent)
+        result = VisitResult(visit.at, read, visit.items + parts, new + parts, again, absent)
         return pace_after(source, before, result)
 
     return next_pace
+
+
+def _with_parts(
+    decision: EntryDecision,
+    parts: Sequence[ListedEntryPoint],
+    entry: EntryPoint,
+    state: CrawlState,
+) -> EntryDecision:
+    """The decision with what becomes of the parts of a sitemap index."""
+    children, left = decide_parts(parts, entry, state)
+    known = state.entry_points
+    fresh = sum(not child.resting and child.url not in known for child in children)
+    return replace(decision, children=children, left=left, parts=fresh)
 
 
 def _children(answer: EntryAnswer, entry: EntryPoint, state: CrawlState) -> list[EntryPoint]:
     """The further entry points to visit now. What a home page names is looked through once a day;
     between, those that proved to be entry points are visited.
     """
-    children = [child for child in state.entry_points.values() if child.parent == entry.url]
+    children = state.watched_below(entry.url)
     if not _is_looked_through(answer, entry, state.now):
         return children
     named = [more for more in answer.listing.more if more.kind != "older"]

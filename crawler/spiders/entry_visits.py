@@ -21,9 +21,8 @@ from crawler.extract import Refused
 from crawler.policy.pace import Pace, crawl_due, is_due
 from crawler.spiders.answers import moved_to, must_not_be_fetched, outcome_of, validators
 from crawler.spiders.crawl import Crawl, EntryPointCallback, Errback
+from crawler.spiders.crawl_state import CrawlState, EntryAnswer
 from crawler.spiders.entry_decision import (
-    CrawlState,
-    EntryAnswer,
     EntryDecision,
     decide_unanswered,
     decide_visit,
@@ -129,9 +128,8 @@ class EntryPointVisits:
         new = await crawl.context.async_store.ledger.record_visit(
             visit,
             decision.links,
-            decision.children,
-            decision.older,
-            pacing(crawl.source, visit),
+            decision.named,
+            pacing(crawl.source, visit, decision.parts),
         )
         if cause(visit.outcome):
             crawl.counts["blind"] += decision.blind
@@ -172,7 +170,7 @@ class EntryPointVisits:
         if response.status != 200:
             log.info("%s: entry point %s answers %s", crawl.source.id, entry.url, response.status)
             return f"http {response.status}", Listing()
-        page = crawl.page_of(response, hints=Hints(hosts=crawl.source.same))
+        page = crawl.page_of(response, hints=Hints(hosts=crawl.source.same, home=crawl.source.home))
         try:
             listing = await crawl.context.pool.run(read_entry, cast(Kind, entry.kind), page)
         except Exception as error:

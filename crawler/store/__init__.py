@@ -31,7 +31,13 @@ from crawler.store.crawls.pauses import Pauses
 from crawler.store.crawls.queue import Queue
 from crawler.store.crawls.reports import Report, Reports
 from crawler.store.crawls.spans import EntryState, Spans
-from crawler.store.crawls.visits import EntryPoint, Visit, goes_on
+from crawler.store.crawls.visits import (
+    EntryPoint,
+    LeftEntryPoints,
+    NamedEntryPoints,
+    Visit,
+    goes_on,
+)
 from crawler.store.database import StoreError, migrate, open_database
 from crawler.store.statistics.counters import LAG_STEPS, Counters
 from crawler.store.statistics.tallies import Tallies
@@ -52,7 +58,9 @@ __all__ = [
     "FirstIndexed",
     "HourlyCounts",
     "Leases",
+    "LeftEntryPoints",
     "LineCounts",
+    "NamedEntryPoints",
     "Notice",
     "NoticeDraft",
     "Outbox",

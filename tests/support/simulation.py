@@ -13,7 +13,7 @@ from crawler.jobs.scheduler import jitter, next_run
 from crawler.policy.pace import Pace, VisitResult, crawl_due, is_due, next_due, pace_after
 from crawler.runtime.leases import LEASE_SPAN, names_of
 from crawler.spiders.source import entry_points_of
-from crawler.store import DiscoveredPage, EntryPoint, Store, Visit
+from crawler.store import DiscoveredPage, EntryPoint, NamedEntryPoints, Store, Visit
 from tests.support.newsworld import Fault, Published, Site
 
 OWNER = "simulation:0:0"
@@ -127,7 +127,7 @@ class Simulation:
                 site.source, before, VisitResult(now, outcome == "read", len(links), new, again)
             )
 
-        self.store.ledger.record_visit(visit, links, (), (), after)
+        self.store.ledger.record_visit(visit, links, NamedEntryPoints(), after)
         if self.told:
             self.told(site, entry, now, articles)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from crawler.extract.dates.calendars import FIRST_ONLINE, HEBREW, Calendar
 from crawler.extract.dates.claim import FIRST_YEAR
 from crawler.extract.dates.clock import clock
-from crawler.extract.dates.languages import SHARED_MONTHS
+from crawler.extract.dates.languages import SHARED_MONTHS, lexicons
 from crawler.extract.dates.languages.hebrew_numbers import hebrew_number, hebrew_year
 from crawler.extract.dates.languages.other_calendars import OTHER_MONTHS
 from crawler.extract.dates.lexicon import fold_date_text
@@ -48,6 +48,18 @@ class NamedMonth:
     end: int
     own: bool
     calendar: Calendar | None = None
+
+
+def month_named(word: str, language: str | None = None) -> int | None:
+    """The month of the Gregorian year that one word names: in the language (ISO 639-1), or wherever
+    it occurs.
+    """
+    folded = fold_date_text(word)
+    for months in (*(lexicon.months for lexicon in lexicons(language)), SHARED_MONTHS):
+        for rest, month in months.get(folded, ()):
+            if not rest:
+                return month
+    return None
 
 
 def named_day(reading: NumericLine, at: int) -> Found | None:

@@ -10,11 +10,21 @@ from crawler.policy.pace import Pace
 from crawler.store.articles.discovered import DiscoveredPage
 from crawler.store.articles.first_indexed import silent_before
 from crawler.store.crawls.paces import drop_pace, keep_pace, pace_of
-from crawler.store.crawls.visits import EntryPoint, Visit, goes_on, prune, record
-from crawler.store.dialect import insert_or
+from crawler.store.crawls.visits import (
+    EntryPoint,
+    LeftEntryPoints,
+    NamedEntryPoints,
+    Visit,
+    goes_on,
+    prune,
+    record,
+)
+from crawler.store.dialect import insert_or, parts
 from crawler.store.statistics.counters import count
 from crawler.store.tables import crawls, entry_points, visits
 from crawler.store.transactions import Database
+
+_NONE_NAMED = NamedEntryPoints()
 
 
 class Ledger:
@@ -60,17 +70,15 @@ class Ledger:
         self,
         visit: Visit,
         links: Sequence[DiscoveredPage] = (),
-        children: Sequence[EntryPoint] = (),
-        older: Sequence[EntryPoint] = (),
+        named: NamedEntryPoints = _NONE_NAMED,
         pace_after: Callable[[Pace | None, int, int], Pace] | None = None,
     ) -> int:
         """Record a visit together with the entry point's validators, the links and the further
         entry points that it names: nothing is forgotten behind an answer "not modified". Returns
         how many links were new.
 
-        `older` pages are kept where the section `goes_on`. `pace_after` gives the entry point's
-        next pace from the one before, the number of new links and that of links known when it was
-        last read.
+        `pace_after` gives the entry point's next pace from the one before, the number of new links
+        and that of links known when it was last read.
         """
         entry = visit.entry
         with self._writes.begin() as connection:
@@ -78,14 +86,15 @@ class Ledger:
                 connection, visit.source, entry.url, entry.parent is None, visit.crawl
             )
             new, again = record(connection, visit, links, silence)
-            if pace_after and visit.kept and entry.kind != "older":
+            if pace_after and visit.is_watched:
                 before = pace_of(connection, visit.source, entry.url)
                 keep_pace(connection, visit.source, entry.url, pace_after(before, new, again))
             if visit.kept and visit.outcome in ("read", "same"):
-                _keep_entry_point(connection, visit)
+                _keep_entry_point(connection, visit, new)
             if visit.outcome == "read":
-                named = [*children, *(older if goes_on(len(links), new) else ())]
-                _keep_children(connection, visit, named)
+                older = named.older if goes_on(len(links), new) else ()
+                _keep_children(connection, visit, [*named.children, *older])
+                _leave(connection, visit, named.left)
             if not visit.kept:
                 _drop(connection, visit.source, entry.url)
         return new
@@ -104,9 +113,11 @@ class Ledger:
             return {row.url: _entry_point(row) for row in connection.execute(query)}
 
     def named_by_sites(self) -> set[tuple[str, str]]:
-        """The entry points that other entry points name, as source and address."""
+        """The entry points that other entry points name and that are watched, as source and
+        address.
+        """
         query = select(entry_points.c.source, entry_points.c.url).where(
-            entry_points.c.parent.is_not(None)
+            entry_points.c.parent.is_not(None), entry_points.c.resting.is_(False)
         )
         with self._reads.connect() as connection:
             return {(row.source, row.url) for row in connection.execute(query)}
@@ -131,9 +142,9 @@ class Ledger:
             return [dict(row) for row in connection.execute(query).mappings()]
 
 
-def _keep_entry_point(connection: Connection, visit: Visit) -> None:
+def _keep_entry_point(connection: Connection, visit: Visit, new: int) -> None:
     entry = visit.entry
-    row = {
+    row: dict[str, Any] = {
         "kind": entry.kind,
         "section": entry.section,
         "visited_at": visit.at,
@@ -142,6 +153,8 @@ def _keep_entry_point(connection: Connection, visit: Visit) -> None:
         "parent": entry.parent,
         "discovered_at": entry.discovered_at,
     }
+    if new and not entry.resting:
+        row["fruit_at"] = visit.at
     added = insert_or(connection, entry_points).values(
         source=visit.source, url=entry.url, found_at=visit.at, **row
     )
@@ -149,24 +162,37 @@ def _keep_entry_point(connection: Connection, visit: Visit) -> None:
 
 
 def _keep_children(connection: Connection, visit: Visit, named: Sequence[EntryPoint]) -> None:
-    entry = visit.entry
-    if entry.kind == "sitemap" and named:
-        # The index of a large site names a new sitemap every day: those that it names no longer are
-        # history.
-        urls = [child.url for child in named]
-        below = (entry_points.c.source == visit.source) & (entry_points.c.parent == entry.url)
-        connection.execute(delete(entry_points).where(below, entry_points.c.url.not_in(urls)))
-    for child in named:
-        row = {
+    rows = [
+        {
             "source": visit.source,
             "url": child.url,
             "kind": child.kind,
             "section": child.section,
             "parent": child.parent,
             "found_at": visit.at,
+            "resting": child.resting,
         }
-        added = insert_or(connection, entry_points).values(row)
-        connection.execute(added.on_conflict_do_nothing())
+        for child in named
+    ]
+    if not rows:
+        return
+    added = insert_or(connection, entry_points)
+    resting = added.excluded.resting
+    mine = (entry_points.c.parent == visit.entry.url) & (entry_points.c.resting != resting)
+    kept = added.on_conflict_do_update(
+        index_elements=["source", "url"], set_={"resting": resting}, where=mine
+    )
+    connection.execute(kept, rows)
+
+
+def _leave(connection: Connection, visit: Visit, left: LeftEntryPoints) -> None:
+    """Watch these parts of a sitemap index no more."""
+    below = (entry_points.c.source == visit.source) & (entry_points.c.parent == visit.entry.url)
+    for batch in parts(left.resting):
+        these = below & entry_points.c.url.in_(batch)
+        connection.execute(update(entry_points).where(these).values(resting=True))
+    for batch in parts(left.dropped):
+        connection.execute(delete(entry_points).where(below, entry_points.c.url.in_(batch)))
 
 
 def _entry_point(row: Any) -> EntryPoint:
@@ -179,6 +205,9 @@ def _entry_point(row: Any) -> EntryPoint:
         row.parent,
         row.discovered_at,
         pending=row.visited_at is None,
+        resting=row.resting,
+        visited_at=row.visited_at,
+        fruit_at=row.fruit_at,
     )
 
 

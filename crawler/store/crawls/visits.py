@@ -1,7 +1,7 @@
 """Visits to entry points: each is recorded with what it proves about the time before it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, select
@@ -26,6 +26,8 @@ class EntryPoint:
 
     `parent` is the entry point that names it, None where the sources file does; `discovered_at` is
     when all that it names was last followed; one that is `pending` was named and not yet visited.
+    One that is `resting` is a part of a sitemap index that is not watched: nothing new is expected
+    there. `fruit_at` is when it last listed pages that nobody knew.
     """
 
     url: str
@@ -36,6 +38,30 @@ class EntryPoint:
     parent: str | None = None
     discovered_at: datetime | None = None
     pending: bool = False
+    resting: bool = False
+    visited_at: datetime | None = None
+    fruit_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeftEntryPoints:
+    """Addresses of entry points that a sitemap index named earlier: those that it names still but
+    that are not watched any more (`resting`), and those that it names no longer (`dropped`).
+    """
+
+    resting: Sequence[str] = ()
+    dropped: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NamedEntryPoints:
+    """The further entry points that an answer names: `older` pages of a section are kept where it
+    `goes_on`, the `children` always. `left` are those named earlier that are not watched any more.
+    """
+
+    children: Sequence[EntryPoint] = ()
+    older: Sequence[EntryPoint] = ()
+    left: LeftEntryPoints = field(default_factory=LeftEntryPoints)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +84,13 @@ class Visit:
     reach: datetime | None = None
     location: str | None = None
     lists: bool = True
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether the entry point is visited for what is new, so that it has a pace and a place in
+        the coverage.
+        """
+        return self.kept and self.entry.kind != "older" and not self.entry.resting
 
 
 def record(
@@ -104,7 +137,7 @@ def _watch(connection: Connection, visit: Visit, keys: Sequence[str]) -> int:
     again = useless = 0
     if read_at:
         again, useless = known_before(connection, keys, read_at, visit.at)
-    if visit.kept and entry.kind != "older":
+    if visit.is_watched:
         facts = VisitFacts(
             visit.at,
             visit.outcome,

@@ -78,6 +78,14 @@ entry_points = table(
     Column("discovered_at", UtcDateTime, comment="when all that it names was last followed"),
     Column("etag", Text),
     Column("last_modified", Text),
+    Column(
+        "resting",
+        Boolean,
+        nullable=False,
+        default=False,
+        comment="a part of a sitemap index where nothing new is expected",
+    ),
+    Column("fruit_at", UtcDateTime, comment="when it last listed pages that nobody knew"),
 )
 
 lines = table(
