@@ -1,6 +1,7 @@
 """One test per output field, on a page of our own."""
 
 import pickle
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -149,6 +150,54 @@ def test_image_is_absolute() -> None:
 )
 def test_canonical_url_stays_on_the_site(declared: str, kept: str) -> None:
     assert extract(page(f'<link rel="canonical" href="{declared}">')).canonical_url == kept
+
+
+@pytest.mark.parametrize(
+    ("url", "declared", "believed"),
+    [
+        ("/article.php?id=84455", "/article.php", False),
+        ("/article.php?id=84455", "/quais/le-quai-rouvre-84455", True),
+        ("/quais/le-quai-rouvre-84455", "/quais/", False),
+        ("/quais/le-quai-rouvre-84455", "/node/84455", True),
+        ("/quais/le-quai-rouvre-84455?partage=oui", "/quais/le-quai-rouvre-84455", True),
+        ("/news/ميناء-المدينة-يفتح-غدا", "/news/", False),
+        ("/2026/11/29/hafen-oeffnet-wieder-morgen.html", "/2026/11/", False),
+        ("/quais/breve", "/breves/une", True),
+        ("/story?ref=rss", "/story", True),
+    ],
+)
+def test_an_address_without_what_names_the_article_is_not_its_own(
+    url: str, declared: str, believed: bool
+) -> None:
+    site = "https://www.phare.example"
+    canonical = f'<link rel="canonical" href="{declared}">'
+    article = extract(replace(page(canonical), url=f"{site}{url}"))
+    assert article.canonical_url == f"{site}{declared if believed else url}"
+
+
+@pytest.mark.parametrize(
+    ("head", "kept"),
+    [
+        ('<meta property="og:url" content="/quais/rouverture-84455">', "/quais/rouverture-84455"),
+        (
+            '<link rel="canonical" href="/"><meta property="og:url" content="/quais/rouverture-84455">',
+            "/quais/rouverture-84455",
+        ),
+        (
+            '<link rel="canonical" href="/a/rouverture-84455"><meta property="og:url" content="/b/84455">',
+            "/a/rouverture-84455",
+        ),
+    ],
+)
+def test_og_url_stands_in_where_no_canonical_address_is_believed(head: str, kept: str) -> None:
+    assert extract(page(head)).canonical_url == f"https://www.phare.example{kept}"
+
+
+def test_a_canonical_address_may_stand_on_another_host_of_the_site() -> None:
+    address = "https://phare.example.org/quais/rouverture-84455"
+    canonical = f'<link rel="canonical" href="{address}">'
+    amp = "https://amp.phare.example.org/quais/rouverture-84455"
+    assert extract(replace(page(canonical), url=amp)).canonical_url == address
 
 
 def test_words(article: Article) -> None:

@@ -24,6 +24,9 @@ BASE = "https://example.org/a/b"
         "https://example.org/news/1#comments",
         "https://example.org/news/1?utm_source=x&fbclid=y",
         "https://example.org/news/1?xtor=RSS-3208",
+        "https://example.org/news/1?srsltid=AfmBOo&TTCLID=E.C.P",
+        "https://example.org/news/1?at_channel=RSS&pk_campaign=matin&mtm_source=lettre&_hsenc=p2",
+        "https://example.org/news/1?wt.mc_id=a&aspsessionidabc=1",
     ],
 )
 def test_spellings_of_one_page_have_one_key(other: str) -> None:
@@ -58,6 +61,24 @@ def test_a_port_of_its_own_is_another_site() -> None:
 def test_arabic_paths_have_one_key_however_they_are_written() -> None:
     written, escaped = "https://example.org/news/خبر", "https://example.org/news/%D8%AE%D8%A8%D8%B1"
     assert canonical_key(written) == canonical_key(escaped)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "http://xn--bcher-kva.example/caf%C3%A9?q=men%C3%BC",
+        "http://www.bücher.example/caf%c3%a9?q=menü",
+        "http://BÜCHER.example/cafe\u0301?q=menu\u0308",
+        "http://bu\u0308cher.example/cafe%CC%81?q=menu%cc%88",
+    ],
+)
+def test_forms_of_letters_and_of_international_names_have_one_key(other: str) -> None:
+    assert canonical_key(other) == canonical_key("http://bücher.example/café?q=menü")
+    assert same_site(other, "http://xn--bcher-kva.example/")
+
+
+def test_an_escape_that_is_no_letter_stays_as_it_is() -> None:
+    assert canonical_key("http://example.org/caf%e9%cc") == "example.org/caf%E9%CC"
 
 
 def test_an_article_id_is_short_and_stable() -> None:

@@ -1,28 +1,43 @@
 """The page's canonical address and its image."""
 
+from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
 
 from crawler.extract.markup import jsonld
 from crawler.extract.markup.evidence import PageEvidence
-from crawler.urls import site_host
+from crawler.urls import is_left_out, same_site
 
 _MAX_ADDRESS = 2_000
 """Characters of an address that is taken: longer ones hold data and no place."""
 
 
 def canonical_url(evidence: PageEvidence) -> str:
-    """rel=canonical where it stays on the same site (www. or not, or another host of its source)
-    and is not its home page; else the page's own.
+    """The first address that the page gives for itself (rel=canonical, og:url) and that may be one
+    of this article; else the page's own. It may stand on another host of the same site.
     """
-    for link in evidence.tree.iter("link"):
-        href = link.get("href") or ""
-        relations = (link.get("rel") or "").lower().split()
-        if href and "canonical" in relations:
-            address = _absolute(evidence.url, href)
-            if address and _same_site(address, evidence) and not _is_home(address):
-                return address
-            break
+    for claim in _claims(evidence):
+        address = _absolute(evidence.url, claim)
+        if address and _may_be_of_article(address, evidence):
+            return address
     return evidence.url
+
+
+def _claims(evidence: PageEvidence) -> Iterator[str]:
+    for link in evidence.tree.iter("link"):
+        relations = (link.get("rel") or "").lower().split()
+        if "canonical" in relations and link.get("href"):
+            yield link.get("href") or ""
+            break
+    yield evidence.meta("og:url")
+
+
+def _may_be_of_article(address: str, evidence: PageEvidence) -> bool:
+    """Whether an address that a page claims is of its site, and neither its home page nor one that
+    lacks what names the article in the page's own.
+    """
+    if not same_site(address, evidence.url, evidence.hints.hosts) or _is_home(address):
+        return False
+    return not is_left_out(evidence.url, address)
 
 
 def image(evidence: PageEvidence) -> str | None:
@@ -55,18 +70,6 @@ def _absolute(base: str, href: str) -> str:
         return ""
     fetchable = parts.scheme in ("http", "https") and bool(parts.netloc)
     return address if fetchable and len(address) <= _MAX_ADDRESS else ""
-
-
-def _same_site(address: str, evidence: PageEvidence) -> bool:
-    if {site_host(address), site_host(evidence.url)} <= evidence.hints.hosts:
-        return True
-    target = urlsplit(address)
-    page = urlsplit(evidence.url)
-    return _host(target.hostname) == _host(page.hostname) and target.port == page.port
-
-
-def _host(name: str | None) -> str:
-    return (name or "").lower().removeprefix("www.")
 
 
 def _is_home(address: str) -> bool:

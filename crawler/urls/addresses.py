@@ -1,27 +1,17 @@
-"""Addresses: the canonical key that identifies an article, and which links belong to a site.
-Pure.
-"""
+"""The canonical key that identifies an address, and which links belong to a site. Pure."""
 
 import hashlib
 import re
-from functools import lru_cache
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+import unicodedata
+from functools import cache, lru_cache
+from itertools import chain
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
 from tldextract import TLDExtract
 from w3lib.url import canonicalize_url
 
-TRACKING = re.compile(
-    r"^(?:"
-    r"utm_\w+|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|twclid|igshid|mc_cid|mc_eid"
-    r"|at_medium|at_campaign|xtor|_ga|_gl|wt_mc|wt_zmc|cmpid|ocid"
-    r"|ns_campaign|ns_mchannel|ns_source|oly_anon_id|oly_enc_id|vero_id"
-    r"|phpsessid|jsessionid|aspsessionid\w*|cfid|cftoken"
-    r")$",
-    re.IGNORECASE,
-)
-"""Parameters that say how a reader came or name a session, never which page it is; none with a
-general name (id, source, ref).
-"""
+from crawler.tables import read_table
 
 LONGEST = 2000
 """Characters of an address that is fetched."""
@@ -40,23 +30,35 @@ _PLAIN = re.compile(
 fifty thousand.
 """
 _SESSION = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/;]*", re.IGNORECASE)
+_ESCAPED_MARK = re.compile(r"%c[cd]|%e2%83|%d[6-9]|%e3%82%9|%e1%8[4-7]", re.IGNORECASE)
+"""The beginnings of accents, points, voicing marks and Korean letters that stand for themselves,
+escaped.
+"""
+_ESCAPED_LETTERS = re.compile(r"[^\x00-\x7f]+|[ -~]?(?:%[89a-f][0-9a-f])+", re.IGNORECASE)
+_TABLE = Path(__file__).parent / "tracking.toml"
 _extract = TLDExtract(suffix_list_urls=(), cache_dir=None)
 
 
 def canonical_key(url: str) -> str:
     """The identity of a page's address: no scheme, no www., no default port, no fragment, no
-    tracking parameter.
+    tracking parameter, and one form of those that Unicode and international names have.
     """
     if plain := _PLAIN.fullmatch(url):
         return plain[1] + (plain[2] or "/")
-    parts = urlsplit(canonicalize_url(url))
-    parameters = parse_qsl(parts.query, keep_blank_values=True)
-    query = urlencode([(name, value) for name, value in parameters if not TRACKING.match(name)])
+    parts = urlsplit(canonicalize_url(_composed(url)))
+    query = urlencode(parameters(parts.query))
     path = _SESSION.sub("", parts.path).rstrip("/") or "/"
     key = site_host(url) + path
     if query:
         key += f"?{query}"
     return key
+
+
+def parameters(query: str) -> list[tuple[str, str]]:
+    """The names and values of a query that may say which page it is, in its order."""
+    pairs = parse_qsl(query, keep_blank_values=True)
+    tracking = _tracking()
+    return [(name, value) for name, value in pairs if not tracking.match(name)]
 
 
 def article_id(key: str) -> str:
@@ -65,14 +67,16 @@ def article_id(key: str) -> str:
 
 
 def site_host(url: str) -> str:
-    """Host and port in lower case, without www. and default port; '' where there is none."""
+    """Host and port in lower case, international names in ASCII, without www. and default port; ''
+    where there is none.
+    """
     try:
         parts = urlsplit(url)
         host = (parts.hostname or "").rstrip(".")
         port = parts.port
     except ValueError:
         return ""
-    host = host.removeprefix("www.")
+    host = _ascii_host(host).removeprefix("www.")
     if port in {None, 80, 443}:
         return host
     return f"{host}:{port}"
@@ -119,3 +123,42 @@ def absolute(base: str, href: str) -> str | None:
 def may_be_page(url: str) -> bool:
     """Whether an address may hold an HTML page, by its path's ending."""
     return not _MEDIA.search(urlsplit(url).path)
+
+
+@cache
+def _tracking() -> re.Pattern[str]:
+    """Names of parameters that say how a reader came or name a visit, never which page it is."""
+    families = chain.from_iterable(kind.values() for kind in read_table(_TABLE).values())
+    expressions: list[str] = []
+    for family in families:
+        expressions += map(re.escape, family.get("names", ()))
+        expressions += (rf"{re.escape(prefix)}\w+" for prefix in family.get("prefixes", ()))
+    return re.compile(rf"(?:{'|'.join(expressions)})$", re.IGNORECASE)
+
+
+def _composed(url: str) -> str:
+    """The address with letters that are one character each where Unicode has such a one, also in
+    what is escaped: some systems write é as e and an accent (NFD).
+    """
+    if url.isascii() and not _ESCAPED_MARK.search(url):
+        return url
+    # What is no text in UTF-8 is left as it is.
+    plain = _ESCAPED_LETTERS.sub(_unescaped, url)
+    return unicodedata.normalize("NFC", plain)
+
+
+def _unescaped(letters: re.Match[str]) -> str:
+    try:
+        return unquote(letters[0], errors="strict")
+    except UnicodeDecodeError:
+        return letters[0]
+
+
+def _ascii_host(host: str) -> str:
+    """A host's name as the name system has it (IDNA, "xn--…"); itself where it has no such form."""
+    if host.isascii():
+        return host
+    try:
+        return unicodedata.normalize("NFC", host).encode("idna").decode("ascii")
+    except UnicodeError:
+        return host
