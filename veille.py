@@ -14,6 +14,7 @@ COMMANDS = {
     "init": "Write a sources file and settings to start from.",
     "source": "The sources that are watched: add, check, list, import, export, pause.",
     "crawl": "Crawl sources once and bring their articles to the index.",
+    "import": "Take articles from WARC files, without fetching anything.",
     "up": "Schedule, crawl, index and serve on this machine, until stopped.",
     "schedule": "Decide what is due, and put it in the queue.",
     "work": "Crawl what is in the queue.",
@@ -35,7 +36,7 @@ COMMANDS = {
 }
 ALIASES = {"delete": "forget"}
 """Further names of commands: what people look for first."""
-READING = ("crawl", "up", "work")
+READING = ("crawl", "import", "up", "work")
 """Commands that read pages: what their readers share is loaded while the command itself is."""
 _HELP = ["-h", "--help"]
 

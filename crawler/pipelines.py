@@ -168,7 +168,7 @@ class DecidePipeline(PipelineStage):
         hints = item.fetched.page.hints
         tidied = partial(remove_lines, boilerplate=hints.boilerplate)
         signs = Signs(hints.title or "", item.live)
-        decision = decide(item.article, known, self.context.now(), tidied, signs)
+        decision = decide(item.article, known, item.fetched.page.fetched_at, tidied, signs)
         return Decided(item.fetched, decision, item.lines)
 
     async def _refuse_shared(self, item: Extracted, others: Sequence[PageRequest]) -> None:
@@ -208,18 +208,7 @@ class OutboxPipeline(PipelineStage):
         fetched = item.fetched
         kind = item.decision.kind
         article = item.decision.article
-        now = self.context.now()
-        visit = PageVisit(
-            fetched.target.key,
-            "article",
-            now,
-            next_visit(article.first_seen or now, now),
-            etag=fetched.etag,
-            last_modified=fetched.last_modified,
-            parts=tuple(
-                (self.spider.source.key(part.url), part.url) for part in fetched.page.parts
-            ),
-        )
+        visit = self._visit(fetched, article)
         recorded = await self.context.async_store.pages.record_article(
             visit, item.decision, item.lines, LINES_VERSION
         )
@@ -234,3 +223,18 @@ class OutboxPipeline(PipelineStage):
             await self.spider.learn()
         self.spider.counts["unchanged" if kind == "same" else kind] += 1
         return article.to_dict()
+
+    def _visit(self, fetched: Fetched, article: Article) -> PageVisit:
+        """The visit that brought an article, as it is recorded."""
+        now = self.context.now()
+        return PageVisit(
+            fetched.target.key,
+            "article",
+            now,
+            next_visit(article.first_seen or now, now),
+            etag=fetched.etag,
+            last_modified=fetched.last_modified,
+            parts=tuple(
+                (self.spider.source.key(part.url), part.url) for part in fetched.page.parts
+            ),
+        )

@@ -15,7 +15,7 @@ FLOORS = {
     "crawler": (
         "article config tables | urls | coverage sources enrich fetch | health | extract"
         " | policy entrypoints | process store | archive monitor | runtime | spiders"
-        " | downloader pipelines | jobs | preview"
+        " | downloader pipelines | jobs | imports preview"
     ),
     "crawler/extract": "errors dates words | markup | metadata refusal | text | building | reader | __init__",
     "crawler/store": (

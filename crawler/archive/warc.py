@@ -25,6 +25,7 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from crawler.archive.records import page_of
 from crawler.article import Page
 
 LARGEST = 256 * 1024 * 1024
@@ -122,12 +123,9 @@ class Archive:
             raise
         except Exception as error:  # of warcio and of the disk, for a file that is damaged
             raise ArchiveError(f"{place.file} at byte {place.offset}: {error!r}") from error
-        headers: dict[str, str] = {}
-        for name, value in record.http_headers.headers if record.http_headers else ():
-            headers[name] = f"{headers[name]}\n{value}" if name in headers else value
-        date = record.rec_headers.get_header("WARC-Date").replace("Z", "+00:00")
+        headers = record.http_headers.headers if record.http_headers else ()
         url = record.rec_headers.get_header("WARC-Target-URI")
-        return Page(url, body, headers, datetime.fromisoformat(date))
+        return page_of(url, record.rec_headers.get_header("WARC-Date"), headers, body)
 
     def _bytes_of(self, place: RecordLocation) -> bytes:
         with self._path(place.file).open("rb") as file:

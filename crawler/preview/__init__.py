@@ -10,7 +10,7 @@ import dataclasses
 import hashlib
 import tempfile
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from crawler.config import Config
@@ -149,11 +149,5 @@ async def _alone(context: CrawlContext, source: Source) -> AsyncIterator[None]:
                 await asyncio.sleep(0.5)
     except TimeoutError:
         raise SourceBusy from None
-    keeping = asyncio.create_task(context.keep_claim(source))
-    try:
+    async with context.holding(source):
         yield
-    finally:
-        keeping.cancel()
-        with suppress(asyncio.CancelledError):
-            await keeping
-        await context.release(source)

@@ -18,6 +18,7 @@ from crawler.store import (
     Compared,
     DiscoveredPage,
     EntryPoint,
+    KnownPage,
     LineCounts,
     NamedEntryPoints,
     PageRequest,
@@ -32,6 +33,7 @@ class AsyncStore:
 
     def __init__(self, store: Store, writer: BatchWriter) -> None:
         self.pages = AsyncPages(store, writer)
+        self.imported = AsyncImportedPages(store, writer)
         self.shared_texts = AsyncSharedTexts(store, writer)
         self.ledger = AsyncLedger(store, writer)
         self.paces = AsyncPaces(store, writer)
@@ -77,6 +79,28 @@ class AsyncPages:
     ) -> bool:
         """Record a visit with its article and outbox row; False where the article was forgotten."""
         return await self._writer.call(self._pages.record_article, visit, decision, lines, version)
+
+
+class AsyncImportedPages:
+    """The frontier as imports need it."""
+
+    def __init__(self, store: Store, writer: BatchWriter) -> None:
+        self._imported = store.imported
+        self._writer = writer
+
+    async def known(self, keys: Sequence[str]) -> dict[str, KnownPage]:
+        """Those of the pages that are known, by key."""
+        return await self._writer.call(self._imported.known, keys)
+
+    async def add(
+        self, source: str, found: Sequence[tuple[DiscoveredPage, datetime]]
+    ) -> dict[str, KnownPage]:
+        """Add pages that are not known yet; returns all of them that are known then."""
+        return await self._writer.call(self._imported.add, source, found)
+
+    async def article_visited_at(self, article: str) -> datetime | None:
+        """When the page of an article was visited last; None where the article is not held."""
+        return await self._writer.call(self._imported.article_visited_at, article)
 
 
 class AsyncSharedTexts:

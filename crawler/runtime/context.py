@@ -4,7 +4,8 @@ module.
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -141,6 +142,18 @@ class CrawlContext:
                 continue
             if holder:
                 return holder
+
+    @asynccontextmanager
+    async def holding(self, source: Source) -> AsyncIterator[None]:
+        """Renew what was claimed until the end of the block, and give it back."""
+        keeping = asyncio.create_task(self.keep_claim(source))
+        try:
+            yield
+        finally:
+            keeping.cancel()
+            with suppress(asyncio.CancelledError):
+                await keeping
+            await self.release(source)
 
     async def release(self, source: Source) -> None:
         """Give back what a crawl held and no other crawl here needs; a host only when the delay

@@ -117,7 +117,10 @@ class PageVisits:
                     dont_filter=True,
                 )
 
-    def _fetched(self, response: Response, target: PageRequest) -> Fetched:
+    def with_hints(self, page: Page, target: PageRequest, signals: str, tdmrep: str) -> Page:
+        """An answer with what is known of its page before it is read; `signals` and `tdmrep` are
+        what its site says of the use of its pages.
+        """
         source = self._crawl.source
         hints = replace(
             target.hints,
@@ -126,11 +129,16 @@ class PageVisits:
             boilerplate=self._crawl.boilerplate,
             hosts=source.same,
             selectors=source.chosen,
+            signals=signals,
+            tdmrep=tdmrep,
         )
+        return replace(page, section=target.section, hints=hints)
+
+    def _fetched(self, response: Response, target: PageRequest) -> Fetched:
         rules = self._crawl.context.robots_rules(response.url)
-        if rules:
-            hints = replace(hints, signals=rules.signals, tdmrep=rules.tdmrep)
-        page = self._crawl.page_of(response, section=target.section, hints=hints)
+        signals = rules.signals if rules else ""
+        tdmrep = rules.tdmrep if rules else ""
+        page = self.with_hints(self._crawl.page_of(response), target, signals, tdmrep)
         return Fetched(page, target, *validators(response))
 
     async def _record_fruitless(

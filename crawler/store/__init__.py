@@ -17,6 +17,7 @@ from crawler.store.articles.boilerplate import LineCounts, Lines
 from crawler.store.articles.captures import Capture, Captures
 from crawler.store.articles.discovered import DiscoveredPage, PageRequest
 from crawler.store.articles.first_indexed import FirstIndexed, FirstIndexedLog
+from crawler.store.articles.imported import ImportedPages, KnownPage
 from crawler.store.articles.outbox import Outbox, OutboxRow
 from crawler.store.articles.pages import Compared, Pages, StoredPage
 from crawler.store.articles.recording import PageState, PageVisit
@@ -57,6 +58,7 @@ __all__ = [
     "EntryState",
     "FirstIndexed",
     "HourlyCounts",
+    "KnownPage",
     "Leases",
     "LeftEntryPoints",
     "LineCounts",
@@ -97,6 +99,7 @@ class Store:
         migrate(self._engine, upgrade=upgrade or self._engine.dialect.name == "sqlite")
         self._database = Database(self._engine)
         self.pages = Pages(self._database)
+        self.imported = ImportedPages(self._database)
         self.ledger = Ledger(self._database)
         self.leases = Leases(self._database)
         self.paces = Paces(self._database)

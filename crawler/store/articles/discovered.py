@@ -68,7 +68,7 @@ def keep_found(
     }
     new = 0
     for start in range(0, len(keys), _ROWS):
-        rows = [_row(named[key]) | fresh for key in keys[start : start + _ROWS]]
+        rows = [found_row(named[key]) | fresh for key in keys[start : start + _ROWS]]
         new += len(connection.execute(_found(connection), rows).all())
     return new
 
@@ -125,7 +125,8 @@ def _found(insert: Any) -> Any:
     return insert(pages).on_conflict_do_nothing().returning(pages.c.key)
 
 
-def _row(link: DiscoveredPage) -> dict[str, Any]:
+def found_row(link: DiscoveredPage) -> dict[str, Any]:
+    """What an entry point says of a page, as values of the table of pages."""
     return {
         "key": link.key,
         "url": link.url,

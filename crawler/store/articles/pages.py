@@ -99,12 +99,15 @@ class Pages:
 
     def due(self, source: str, keys: Sequence[str] | None, now: datetime) -> list[PageRequest]:
         """The pages of a source that are to be fetched: found and never fetched, failed, or due to
-        be looked at again; only those among `keys`, in their order, unless None.
+        be looked at again; only those among `keys`, in their order, unless None. One that is named
+        now is fetched where only an import has met it, in vain.
         """
         due = or_(
             pages.c.state == "found",
             and_(pages.c.next_visit.is_not(None), pages.c.next_visit <= now),
         )
+        if keys is not None:
+            due = or_(due, _ONLY_IMPORTED)
         query = select(*TARGET).where(pages.c.source == source, due)
         with self._reads.connect() as connection:
             if keys is None:
@@ -185,9 +188,12 @@ class Pages:
             if decision.not_taken:
                 keep_not_taken(connection, str(article.id), decision.not_taken, visit.at)
             if decision.kind == "new":
-                repeated = keep_lines(connection, str(article.source), version, lines, visit.at)
-                add_article(connection, article, visit.at, repeated)
-                count_shared(connection, article, visit.at)
+                recorded_at = visit.recorded_at
+                repeated = keep_lines(connection, str(article.source), version, lines, recorded_at)
+                # What is imported says nothing of how a source is watched.
+                if not visit.imported_at:
+                    add_article(connection, article, visit.at, repeated)
+                    count_shared(connection, article, visit.at)
             if decision.kind != "same":
                 keep_article(connection, visit, decision, silent_before)
         return True
@@ -272,6 +278,12 @@ def _known(connection: Connection, article: str) -> KnownArticle | None:
     return KnownArticle(orjson.loads(row.document), row.digest, row.page, row.withdrawn)
 
 
+_ONLY_IMPORTED = and_(
+    pages.c.state == "skipped", pages.c.next_visit.is_(None), pages.c.article.is_(None)
+)
+"""Pages that an import found and that became no article: crawls look at theirs again, and further
+pages of articles name that article.
+"""
 _KNOWN = select(
     articles.c.document, articles.c.digest, articles.c.page, articles.c.withdrawn
 ).where(articles.c.id == bindparam("article"))

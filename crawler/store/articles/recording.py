@@ -32,7 +32,8 @@ class PageVisit:
 
     `first` says that the page was never fetched before, `lost` that it had an article and has none
     now, `is_try` that the visit counts as a try that failed, as each one with the state failed
-    does. `parts` are key and address of the further pages that its article stands on.
+    does. `parts` are key and address of the further pages that its article stands on. `imported_at`
+    is when an answer that was captured `at` was imported, None for a visit of a crawl.
     """
 
     key: str
@@ -46,6 +47,12 @@ class PageVisit:
     parts: tuple[tuple[str, str], ...] = ()
     is_try: bool = False
     lost: bool = False
+    imported_at: datetime | None = None
+
+    @property
+    def recorded_at(self) -> datetime:
+        """When the visit is recorded, by the clock of this machine."""
+        return self.imported_at or self.at
 
 
 def keep_visit(
@@ -101,7 +108,7 @@ def keep_article(
         connection.execute(_new(connection), values)
     else:
         connection.execute(_changed(connection), values)
-    queue(connection, [str(article.id)], visit.at)
+    queue(connection, [str(article.id)], visit.recorded_at)
 
 
 def keep_parts(connection: Connection, visit: PageVisit, source: str | None, article: str) -> None:
