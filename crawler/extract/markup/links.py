@@ -1,42 +1,55 @@
-"""The links of a section or home page."""
+"""The links of a section or home page: anchors, areas of pictures, `link rel=next`, and stories
+that a script opens when they are clicked.
+"""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, islice
+from itertools import chain
 from urllib.parse import urldefrag, urljoin, urlsplit
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
-from crawler.extract.markup.evidence import clean
+from crawler.extract.markup.evidence import clean, select_elements
+from crawler.extract.markup.frames import Frames
 
 _MAX_LINKS = 5_000
+_MAX_ELEMENTS = 100_000
 _MAX_ADDRESS = 2_000
 _MAX_TEXT = 300
-_MAX_LEVELS = 61
-"""Elements around a link that are asked for its place on the page, the nearest first."""
 _NUMBER = re.compile(r"\d+")
-_FRAME = frozenset(("nav", "header", "footer", "aside"))
-_FRAME_ROLES = {
-    "navigation": "nav",
-    "banner": "header",
-    "contentinfo": "footer",
-    "complementary": "aside",
-}
-_FRAME_NAMES = dict.fromkeys(
-    ("menu", "nav", "navbar", "navigation", "main-menu", "main-nav", "topbar"), "nav"
+_LINKING = ("a", "area", "link")
+_HEADINGS = ("h1", "h2", "h3", "h4")
+_MAX_CARDS = 500
+"""Elements that lead somewhere without being links."""
+_ADDRESS_ATTRIBUTES = ("data-href", "data-url", "data-link", "data-permalink")
+"""Where a story that is clicked as a whole keeps its address for a script."""
+_LEADING = XPath(
+    ".//a[@href] | .//area[@href] | .//link[@rel and @href]"
+    f" | .//*[{' or '.join('@' + name for name in _ADDRESS_ATTRIBUTES)} or @onclick]"
+    "[self::article or self::section or self::div or self::li or self::tr or self::td or self::a]"
 )
-"""What pages without such elements call their navigation, as a class or id of its own."""
+_CLICK = re.compile(
+    r"""(?:location(?:\.href)?\s{0,9}=|location\.(?:assign|replace)\(|window\.open\()"""
+    r"""\s{0,9}["']([^"'<>\s]{1,2000})["']"""
+)
+"""What a click on an element does, where all it does is to open an address."""
+_UNFILLED = ("{{", "${", "<%", "[[")
+"""How the places of a template look that a script has yet to fill."""
+_ONWARD = re.compile(r"(?:^|[\s_-])(?:next|older)(?:$|[\s_-])", re.IGNORECASE)
+"""How the link to a page with older stories is named, as a class or id."""
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One anchor: its absolute http(s) address without fragment, its words, its rel tokens, and
+    """One link: its absolute http(s) address without fragment, its words, its rel tokens, and
     where it stands.
 
     `region` is "main" or the frame around it: nav, header, footer, aside. `nofollow` is the
-    anchor's own or the page's. `repeated` are words that lead to other addresses, too, numbers
-    aside: "Continue reading" and "Read all 12 comments" say nothing of any.
+    link's own or the page's. `repeated` are words that lead to other addresses, too, numbers
+    aside: "Continue reading" and "Read all 12 comments" say nothing of any. `onward` links are
+    named as those to older stories are.
     """
 
     url: str
@@ -45,6 +58,7 @@ class Link:
     nofollow: bool = False
     region: str = "main"
     repeated: bool = False
+    onward: bool = False
 
 
 def links_in(tree: HtmlElement, url: str, follow: bool = True) -> list[Link]:
@@ -90,47 +104,60 @@ def _telling(link: Link) -> tuple[bool, bool, int]:
 
 
 def _anchors(tree: HtmlElement, base: str, follow: bool) -> Iterator[Link]:
-    for anchor in tree.iter("a", "area"):
-        address = _address(base, anchor.get("href") or "")
-        if address:
-            rel = tuple((anchor.get("rel") or "").lower().split()[:10])
+    frames = Frames()
+    for element, href in _leading(tree):
+        address = _address(base, href)
+        rel = tuple((element.get("rel") or "").lower().split()[:10])
+        if address and (element.tag != "link" or "next" in rel):
             nofollow = not follow or "nofollow" in rel
-            yield Link(address, _words(anchor), rel, nofollow, _region(anchor))
+            region = frames.region(element)
+            yield Link(address, _words(element), rel, nofollow, region, onward=_is_onward(element))
 
 
-def _words(anchor: HtmlElement) -> str:
-    """The link's text, else what it is called, else what its pictures show."""
-    words = clean(" ".join(anchor.itertext()))
+def _leading(tree: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
+    """The elements that lead somewhere, with where that is as they write it."""
+    cards = 0
+    for element in select_elements(_LEADING, tree, _MAX_ELEMENTS):
+        href = element.get("href") if element.tag in _LINKING else None
+        if href:
+            yield element, href
+        elif cards < _MAX_CARDS:
+            cards += 1
+            yield element, _card_address(element)
+
+
+def _card_address(element: HtmlElement) -> str:
+    """The address of an element that a script opens, where it holds the words of a story and no
+    link.
+    """
+    if element.find(".//a[@href]") is not None:
+        return ""
+    click = _CLICK.search(element.get("onclick") or "", 0, _MAX_ADDRESS)
+    named = [element.get(name) for name in _ADDRESS_ATTRIBUTES]
+    address = next(filter(None, named), click[1] if click else "")
+    may_be_address = address.startswith(("/", "http://", "https://", "./"))
+    return address if may_be_address and _words(element) else ""
+
+
+def _is_onward(element: HtmlElement) -> bool:
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    return _ONWARD.search(names[:_MAX_TEXT]) is not None
+
+
+def _words(element: HtmlElement) -> str:
+    """The words of the heading in a link, else the link's own, else what it is called, else what
+    its pictures show.
+    """
+    heading = next(element.iter(*_HEADINGS), None)
+    words = clean(" ".join((element if heading is None else heading).itertext()))
     if not words:
-        label = anchor.get("title") or anchor.get("aria-label")
-        words = clean(label or _described_pictures(anchor))
+        label = element.get("title") or element.get("aria-label") or element.get("alt")
+        words = clean(label or _described_pictures(element))
     return words[:_MAX_TEXT]
 
 
 def _described_pictures(anchor: HtmlElement) -> str:
     return " ".join(image.get("alt") or "" for image in anchor.iter("img"))
-
-
-def _region(anchor: HtmlElement) -> str:
-    for element in islice(anchor.iterancestors(), _MAX_LEVELS):
-        if element.tag in ("article", "main"):
-            return "main"
-        if element.tag in _FRAME:
-            return str(element.tag)
-        frame = _FRAME_ROLES.get(element.get("role") or "") or _named_frame(element)
-        if frame:
-            return frame
-    return "main"
-
-
-def _named_frame(element: HtmlElement) -> str | None:
-    if element.tag not in ("div", "ul", "ol", "table"):
-        return None
-    names = f"{element.get('class') or ''} {element.get('id') or ''}".lower().split()
-    for name in names[:10]:
-        if name in _FRAME_NAMES:
-            return _FRAME_NAMES[name]
-    return None
 
 
 def _base(tree: HtmlElement, url: str) -> str:
@@ -143,6 +170,8 @@ def _base(tree: HtmlElement, url: str) -> str:
 def _address(base: str, href: str) -> str:
     href = href.strip()
     if not href or href.startswith("#") or len(href) > _MAX_ADDRESS:
+        return ""
+    if any(mark in href for mark in _UNFILLED):
         return ""
     try:
         address = urldefrag(urljoin(base, href)).url
