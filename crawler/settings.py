@@ -26,6 +26,9 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.downloader.retry_after.RetryAfterMiddleware": 560,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "crawler.downloader.decompression.DecompressionMiddleware": 590,
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+    "crawler.downloader.refresh.RefreshMiddleware": 580,
+    "crawler.downloader.chain_cookies.ChainCookiesMiddleware": 700,
 }
 
 # What Veille has no use for, or does itself, costs each page its share all the same: hosts are not
@@ -63,6 +66,7 @@ SCRAPER_SLOT_MAX_ACTIVE_SIZE = 250_000
 RETRY_TIMES = 2
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"
 REFERRER_POLICY = "no-referrer"
+# Cookies live as long as a chain of redirects (crawler.downloader.chain_cookies).
 COOKIES_ENABLED = False
 
 # Every answer is hostile: Scrapy's own bounds are a gigabyte, three minutes and no check of
@@ -82,7 +86,9 @@ DOWNLOAD_MAXSIZE = 10 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_TIMEOUT = 30
 REDIRECT_MAX_TIMES = 5
-METAREFRESH_ENABLED = False
+# A page sends on where it waits for less than so many seconds.
+METAREFRESH_MAXDELAY = 6
+METAREFRESH_IGNORE_TAGS = ["script", "noscript"]
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 MEMUSAGE_ENABLED = False
