@@ -10,7 +10,7 @@ from lxml.etree import XPath
 
 from crawler.extract.markup import jsonld
 from crawler.extract.markup.evidence import PageEvidence, clean
-from crawler.extract.words.lists import any_word
+from crawler.extract.words.phrases import Phrases, phrases
 
 _POSTS = 3
 """Posts with a time of their own that a live blog shows at least."""
@@ -66,5 +66,5 @@ def _times(evidence: PageEvidence) -> Iterator[int]:
 
 
 @cache
-def _named() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w){any_word('live', 'named')}(?!\w)", re.IGNORECASE)
+def _named() -> Phrases:
+    return phrases(r"(?<!\w)WORDS(?!\w)", "live.named")

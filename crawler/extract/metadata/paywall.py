@@ -9,8 +9,7 @@ from lxml.html import HtmlElement
 
 from crawler.extract.markup import jsonld
 from crawler.extract.markup.evidence import PageEvidence, select_elements, words_in
-from crawler.extract.words.lists import any_word, words
-from crawler.tables import any_of
+from crawler.extract.words.phrases import Phrases, phrases
 
 _LONGEST_PROMPT = 200
 """Characters of a line that asks readers to subscribe: a longer one is prose about paywalls."""
@@ -29,10 +28,6 @@ _PAID_METAS = frozenset(("paywall", "ispremium", "ispaid", "islocked", "tier"))
 _PAGE_TYPES = frozenset(("WebPage", "WebPageElement", "CreativeWork"))
 _SENTENCES = re.compile(r"(?<=[.!?؟。！？])\s*")
 _QUOTES = re.compile('["«»“”„「『]')
-_SPACED_WORD = re.compile("[a-zà-ɏͰ-ӿ]+")
-"""A word in Latin, Greek or Cyrillic script, where an expression begins with a word."""
-_OTHER_SCRIPT = re.compile("[\u0590-\u1fff\u3040-\uffef]")
-_LETTERS = re.compile(r"(?:\\b)?([a-zà-ɏͰ-ӿ]+)")
 _META_WORD = re.compile(r"[a-z]+")
 _WALLS = XPath(
     ".//*[self::div or self::section or self::aside or self::p]"
@@ -44,6 +39,8 @@ _OFFERS = re.compile(
 )
 """Paths of addresses where a subscription is sold, whatever the language of the page."""
 _MOST_WALLS = 20
+_GROUPS = ("who", "on", "this", "only")
+"""The lists of words that speak of a paywall."""
 
 
 def paywalled(evidence: PageEvidence, frame: Iterable[str] = (), text: str = "") -> bool:
@@ -96,38 +93,22 @@ def is_prompt(line: str) -> bool:
 
 
 def _asks(line: str) -> bool:
-    """Whether the sentences of a line are short, and half of them or more have a word of a
-    paywall's prompts.
+    """Whether a line speaks of reading on or of who may, its sentences are short, and half of them
+    or more have a word of a paywall's prompts.
     """
-    if len(line) > _LONGEST_PROMPT or not _may_ask(line):
+    if len(line) > _LONGEST_PROMPT or not _reading_on().may_match(line):
         return False
     if _QUOTES.search(line) or _pattern("other").search(line):
         return False
     sentences = list(filter(None, _SENTENCES.split(line)))
     if any(len(sentence) > _LONGEST_SENTENCE for sentence in sentences):
         return False
-    asking = sum(bool(_prompt_word().search(sentence)) for sentence in sentences)
+    asking = sum(map(_has_prompt_word, sentences))
     return 2 * asking >= len(sentences) > 0
 
 
-def _may_ask(line: str) -> bool:
-    """Whether a word of the line begins like one of subscribers or of reading on. Searching for
-    hundreds of expressions in every line would cost a good part of extraction.
-    """
-    if _OTHER_SCRIPT.search(line):
-        return True
-    stems = _stems()
-    return any(
-        word in stems or word[:3] in stems or word[:4] in stems or word[:5] in stems
-        for word in _SPACED_WORD.findall(line.lower())
-    )
-
-
-@cache
-def _stems() -> frozenset[str]:
-    """The first letters of the expressions that begin with letters, five at most."""
-    found = (_LETTERS.match(word) for group in ("who", "on") for word in words("paywall", group))
-    return frozenset(match[1][:5] for match in found if match)
+def _has_prompt_word(sentence: str) -> bool:
+    return any(_pattern(group).search(sentence) for group in _GROUPS)
 
 
 def _is_label(line: str) -> bool:
@@ -177,11 +158,11 @@ def _shows_wall(tree: HtmlElement) -> bool:
 
 
 @cache
-def _pattern(group: str) -> re.Pattern[str]:
-    return re.compile(any_word("paywall", group), re.IGNORECASE)
+def _pattern(group: str) -> Phrases:
+    return phrases("WORDS", f"paywall.{group}")
 
 
 @cache
-def _prompt_word() -> re.Pattern[str]:
-    groups = [any_word("paywall", group) for group in ("who", "only", "on", "this")]
-    return re.compile(any_of(groups), re.IGNORECASE)
+def _reading_on() -> Phrases:
+    """Reading on, or who may: every prompt speaks of one of them."""
+    return phrases("WORDS|WORDS", "paywall.who", "paywall.on")

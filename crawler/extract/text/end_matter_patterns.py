@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 from crawler.extract.words.lists import any_word
+from crawler.extract.words.phrases import Phrases, phrases
 
 _IN_FRONT = r"^[^\w@#]{0,6}"
 _NOT_IN_WORD = r"(?:(?<!\w)|(?<=[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]))"
@@ -26,124 +27,117 @@ def name() -> re.Pattern[str]:
     return re.compile(rf"^(?:Dr\.? |Prof\.? |[–—-] )?({_CAPITAL}[\w'’.-]+{further}) (?=\w|[—–-] )")
 
 
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
-
-
 @cache
-def label() -> re.Pattern[str]:
+def label() -> Phrases:
     """The label in front of another headline."""
-    phrase = any_word("end_matter", "pointer")
-    return _compiled(
-        rf"{_IN_FRONT}{phrase}{_WHOLE}[^:：>»|→?]{{0,40}}?\s?(?:[:：>»|→]|\s?[–—-]\s)\s*(?=\S)"
-    )
+    behind = r"[^:：>»|→?]{0,40}?\s?(?:[:：>»|→]|\s?[–—-]\s)\s*(?=\S)"
+    return phrases(rf"{_IN_FRONT}WORDS{_WHOLE}{behind}", "end_matter.pointer")
 
 
 @cache
-def bare_label() -> re.Pattern[str]:
+def bare_label() -> Phrases:
     """A label alone, as it heads a list of other articles."""
-    return _compiled(rf"{_IN_FRONT}{any_word('end_matter', 'pointer')}\s?[:：>»|→]?$")
+    return phrases(rf"{_IN_FRONT}WORDS\s?[:：>»|→]?$", "end_matter.pointer")
 
 
 @cache
-def sends() -> re.Pattern[str]:
+def sends() -> Phrases:
     """What sends readers elsewhere, at a line's beginning or behind a question."""
-    phrase = any_word("end_matter", "send")
-    return _compiled(rf"(?:{_IN_FRONT}|^[^?!]{{3,60}}[?!] ){phrase}{_WHOLE}")
+    return phrases(rf"(?:{_IN_FRONT}|^[^?!]{{3,60}}[?!] )WORDS{_WHOLE}", "end_matter.send")
 
 
 @cache
-def role() -> re.Pattern[str]:
-    return _anywhere("end_matter", "role")
+def role() -> Phrases:
+    return _anywhere("end_matter.role")
 
 
 @cache
-def past() -> re.Pattern[str]:
-    return _compiled(rf"\s*{any_word('end_matter', 'past')}{_WHOLE}")
+def past() -> Phrases:
+    return phrases(rf"\s*WORDS{_WHOLE}", "end_matter.past")
 
 
 @cache
-def reports() -> re.Pattern[str]:
+def reports() -> Phrases:
     """What tells that somebody said or saw something."""
-    return _compiled(any_word("end_matter", "report"))
+    return phrases("WORDS", "end_matter.report")
 
 
 @cache
-def pronoun() -> re.Pattern[str]:
-    return _compiled(rf"^{any_word('end_matter', 'pronoun')}{_WHOLE}")
+def pronoun() -> Phrases:
+    return phrases(rf"^WORDS{_WHOLE}", "end_matter.pronoun")
 
 
 @cache
-def article() -> re.Pattern[str]:
+def article() -> Phrases:
     """The article, as it speaks of itself."""
-    return _compiled(rf"{_NOT_IN_WORD}{any_word('end_matter', 'article')}")
+    return phrases(rf"{_NOT_IN_WORD}WORDS", "end_matter.article")
 
 
 @cache
-def provenance() -> re.Pattern[str]:
-    return _anywhere("end_matter", "provenance")
+def provenance() -> Phrases:
+    return _anywhere("end_matter.provenance")
 
 
 @cache
-def reprint() -> re.Pattern[str]:
-    return _compiled(rf"{_IN_FRONT}{any_word('end_matter', 'reprint')}")
+def reprint() -> Phrases:
+    return phrases(rf"{_IN_FRONT}WORDS", "end_matter.reprint")
 
 
 @cache
-def here() -> re.Pattern[str]:
-    return _compiled(any_word("site_voice", "here"))
+def here() -> Phrases:
+    return phrases("WORDS", "site_voice.here")
 
 
 @cache
-def site() -> re.Pattern[str]:
-    return _anywhere("site_voice", "site")
+def site() -> Phrases:
+    return _anywhere("site_voice.site")
 
 
 @cache
-def we() -> re.Pattern[str]:
-    return _compiled(any_word("site_voice", "we"))
+def we() -> Phrases:
+    return phrases("WORDS", "site_voice.we")
 
 
 @cache
-def disclaims() -> re.Pattern[str]:
-    return _compiled(any_word("site_voice", "disclaim"))
+def disclaims() -> Phrases:
+    return phrases("WORDS", "site_voice.disclaim")
 
 
 @cache
-def views() -> re.Pattern[str]:
-    return _compiled(any_word("site_voice", "views"))
+def views() -> Phrases:
+    return phrases("WORDS", "site_voice.views")
 
 
 @cache
-def disclaimer() -> re.Pattern[str]:
+def disclaimer() -> Phrases:
     """The label of a notice on what the site is not liable for."""
-    return _compiled(rf"{_IN_FRONT}{any_word('site_voice', 'disclaimer')}\s?[:：]")
+    return phrases(rf"{_IN_FRONT}WORDS\s?[:：]", "site_voice.disclaimer")
 
 
 @cache
-def asks() -> re.Pattern[str]:
+def asks() -> Phrases:
     """What asks something of readers, at a line's beginning."""
-    return _compiled(rf"{_IN_FRONT}{any_word('site_voice', 'ask')}")
+    return phrases(rf"{_IN_FRONT}WORDS", "site_voice.ask")
 
 
 @cache
-def asks_anywhere() -> re.Pattern[str]:
+def asks_anywhere() -> Phrases:
     """The same at the beginning of any sentence."""
-    return _compiled(rf"(?:^|[.!?؟。！？] ?){any_word('site_voice', 'ask')}")
+    return phrases(r"(?:^|[.!?؟。！？] ?)WORDS", "site_voice.ask")
 
 
 @cache
-def favour() -> re.Pattern[str]:
-    return _compiled(any_word("site_voice", "favour"))
+def favour() -> Phrases:
+    return phrases("WORDS", "site_voice.favour")
 
 
 @cache
-def credit() -> re.Pattern[str]:
+def credit() -> Phrases:
     """A label for who worked on a page; names follow."""
-    labelled = rf"{any_word('site_voice', 'credit')}(?: [^\W\d]+){{0,2}}\s?[:：/]"
-    worked = any_word("end_matter", "worked")
-    return _compiled(rf"{_IN_FRONT}(?:{labelled}|{worked})\s?(?=\S)")
+    labelled = r"WORDS(?: [^\W\d]+){0,2}\s?[:：/]"
+    form = rf"{_IN_FRONT}(?:{labelled}|WORDS)\s?(?=\S)"
+    return phrases(form, "site_voice.credit", "end_matter.worked")
 
 
-def _anywhere(name: str, group: str) -> re.Pattern[str]:
-    return _compiled(rf"{_NOT_IN_WORD}{any_word(name, group)}")
+def _anywhere(words: str) -> Phrases:
+    return phrases(rf"{_NOT_IN_WORD}WORDS", words)

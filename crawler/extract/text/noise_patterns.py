@@ -5,11 +5,14 @@ when it is first asked for.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from crawler.extract.text.full_sentence import is_sentence
-from crawler.extract.words.lists import any_word, table, whole_words, words
+from crawler.extract.words.lists import any_word, table, words
+from crawler.extract.words.phrases import Phrases, phrases
 from crawler.tables import any_of
 
 ICONIC = re.compile(r"_|[a-z](?=[A-ZÀ-ÝА-Я؀-ۿ]{2})")
@@ -33,8 +36,8 @@ class LineRule:
 
     name: str
     longest: int
-    pattern: re.Pattern[str]
-    about: re.Pattern[str] | None
+    pattern: Phrases
+    about: Phrases | None
     signs: int | None
     headline: bool
 
@@ -89,21 +92,20 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 @cache
 def _rules() -> tuple[LineRule, ...]:
-    rules = []
-    for entry in table("noise")["rule"]:
-        form = entry["form"].replace("WORDS", whole_words(entry.get("words", {})))
-        about = entry.get("about")
-        rules.append(
-            LineRule(
-                entry["name"],
-                entry["longest"],
-                _compiled(form),
-                _compiled(whole_words(about)) if about else None,
-                entry.get("signs"),
-                entry.get("headline", False),
-            )
-        )
-    return tuple(rules)
+    return tuple(_rule(number, entry) for number, entry in enumerate(table("noise")["rule"]))
+
+
+def _rule(number: int, entry: Mapping[str, Any]) -> LineRule:
+    words = [f"noise.rule.{number}.words"] if "words" in entry else []
+    has_about = "about" in entry
+    return LineRule(
+        entry["name"],
+        entry["longest"],
+        phrases(entry["form"], *words, whole=True),
+        phrases("WORDS", f"noise.rule.{number}.about", whole=True) if has_about else None,
+        entry.get("signs"),
+        entry.get("headline", False),
+    )
 
 
 @cache
@@ -138,12 +140,12 @@ def source() -> re.Pattern[str]:
 
 
 @cache
-def comments() -> re.Pattern[str]:
+def comments() -> Phrases:
     """The heading of readers' comments."""
-    return _compiled(rf"^\W*(?:\d+\s*)?{any_word('noise', 'comments')}[\s:()\d]*$")
+    return phrases(r"^\W*(?:\d+\s*)?WORDS[\s:()\d]*$", "noise.comments")
 
 
 @cache
-def related() -> re.Pattern[str]:
+def related() -> Phrases:
     """The heading of a closing list of other articles."""
-    return _compiled(rf"^\W*{any_word('noise', 'related')}\W*$")
+    return phrases(r"^\W*WORDS\W*$", "noise.related")
