@@ -11,13 +11,16 @@ import pytest
 from starlette.testclient import TestClient
 
 from crawler.coverage import (
+    Backfill,
     EntryPointState,
     EntryPointStatus,
     Pause,
     Span,
     coverage_stretches,
+    merge_backfills,
     spans_until_now,
     steps,
+    with_backfills,
 )
 from crawler.sources import Source
 from crawler.store import DiscoveredPage, EntryPoint, Store, Visit
@@ -79,6 +82,29 @@ def test_a_gap_counts_half_and_is_told() -> None:
         [coverage_stretches([[span(0, 1, "partly", "gap")]], T0, T0 + HOUR, T0)], [T0, T0 + HOUR]
     )
     assert (step.state, step.share, step.reasons) == ("partly", 0.5, ("gap",))
+
+
+BACKFILLED = {
+    "an outage": ((3, 5), ["down", "backfilled", None]),
+    "a part of an outage": ((2.5, 3.5), ["down", "backfilled", "down", None]),
+    "watched time": ((6, 7), ["down", None, None, None]),
+    "more than an outage": ((-3, 30), ["backfilled", None]),
+    "nothing": ((20, 30), ["down", None]),
+}
+
+
+@pytest.mark.parametrize("case", BACKFILLED)
+def test_what_came_later_is_told_and_counts_for_nothing(case: str) -> None:
+    (start, end), reasons = BACKFILLED[case]
+    spans = [span(0, 5, "blind", "down"), span(5, 9)]
+    plain = coverage_stretches([spans], T0 + 2 * HOUR, T0 + 9 * HOUR, T0)
+    backfills = merge_backfills(
+        [Backfill(T0 + start * HOUR, T0 + end * HOUR), Backfill(T0 + 40 * HOUR, T0 + 41 * HOUR)]
+    )
+    told = with_backfills(plain, backfills)
+    assert [next(iter(stretch.lost), None) for stretch in told] == reasons
+    whole = [T0 + 2 * HOUR, T0 + 9 * HOUR]
+    assert steps([told], whole)[0].share == steps([plain], whole)[0].share
 
 
 def test_time_that_the_next_visit_will_tell_of_does_not_count() -> None:

@@ -12,6 +12,8 @@ import brotli
 import pytest
 
 from crawler.article import Page
+from crawler.imports import Owners
+from crawler.monitor.coverage import Coverage
 from crawler.process.pool import ReadingPool
 from crawler.sources import Section, Source
 from crawler.store import DiscoveredPage, Store
@@ -333,8 +335,6 @@ OWNERS = {
 
 @pytest.mark.parametrize("url", OWNERS)
 def test_an_answer_belongs_to_the_source_of_its_host(url: str) -> None:
-    from crawler.imports import Owners
-
     shared = [
         Source(id=name, name=name, home=f"https://shared.example/{folder}")
         for name, folder in (("arabic", "ar/"), ("sport", "sport"), ("sport-fr", "sport/fr/"))
@@ -355,3 +355,20 @@ def test_what_belongs_to_no_source_is_taken_for_one_that_is_named(importer: Impo
     assert counts.total["new"] == 1
     (document,) = articles(importer.store()).values()
     assert (document["source"], document["url"]) == ("plain", "https://old-plain.example/news/1")
+
+
+def test_days_of_captures_are_told_as_backfilled_and_not_as_watched(importer: Importer) -> None:
+    importer.records(
+        *(Record(f"{URL}{day}", story(day), at=at(day)) for day in (3, 4, 8)),
+        Record("https://plain.example/video/1", b"<p>Player", at=at(9)),
+    )
+    store = importer.store()
+    edges = [moment(day, 0) for day in range(2, 12)]
+    days = Coverage(store, [SOURCE], NOW).steps(["plain"], edges)
+    others = Coverage(store, [SOURCE], NOW).steps(["hill"], edges)
+    store.close()
+    assert {day.share for day in days} == {0.0}
+    told = [day.reasons[0] for day in days]
+    backfilled = [number + 2 for number, reason in enumerate(told) if reason == "backfilled"]
+    assert backfilled == [3, 4, 8, 9]
+    assert {day.reasons for day in others} == {("not-added",)}

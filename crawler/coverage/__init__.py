@@ -4,6 +4,12 @@ Pure.
 A door module.
 """
 
+from crawler.coverage.backfill import (
+    Backfill,
+    days_backfilled,
+    merge_backfills,
+    with_backfills,
+)
 from crawler.coverage.causes import REASONS, Reason, cause
 from crawler.coverage.spans import Span, State
 from crawler.coverage.update import CoverageUpdate, EntryPointState, VisitFacts, update_coverage
@@ -19,6 +25,7 @@ from crawler.coverage.watch import (
 
 __all__ = [
     "REASONS",
+    "Backfill",
     "CoverageStretch",
     "CoverageSummary",
     "CoverageUpdate",
@@ -31,7 +38,10 @@ __all__ = [
     "VisitFacts",
     "cause",
     "coverage_stretches",
+    "days_backfilled",
+    "merge_backfills",
     "spans_until_now",
     "steps",
     "update_coverage",
+    "with_backfills",
 ]  # fmt: skip

@@ -14,6 +14,7 @@ Reason = Literal[
     "gap",
     "empty",
     "not-added",
+    "backfilled",
     "pending",
 ]
 
@@ -29,6 +30,7 @@ REASONS: dict[Reason, str] = {
     "gap": "more may have been published between two visits than the entry point lists",
     "empty": "the entry point answered and listed nothing",
     "not-added": "the source was not watched yet",
+    "backfilled": "nobody watched then; its articles were fetched or imported afterwards",
     "pending": "the next visit will tell",
 }
 """What each reason means; the order is that of sentences which name several."""

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from crawler.archive.records import RecordedAnswer, UnreadableAnswer, read_answer
 from crawler.article import Page
+from crawler.coverage import days_backfilled
 from crawler.extract import LEAST_ARTICLES, LINES_VERSION
 from crawler.fetch.robots import LARGEST_TDMREP, rules_of
 from crawler.imports.captured import CapturedAnswer
@@ -108,10 +109,17 @@ class SourceImport:
                     break
                 await self._import(batch, stop)
                 progress.advance(share * len(batch))
-            await self.context.async_store.lines.forget(
-                self.source.id, LINES_VERSION, LEAST_ARTICLES, self.context.now()
-            )
+            await self._end(stop)
         self.counts.update(self._spider.counts)
+
+    async def _end(self, stop: asyncio.Event) -> None:
+        """Note what was learned, and the days on which others captured what was not monitored."""
+        store = self.context.async_store
+        now = self.context.now()
+        await store.lines.forget(self.source.id, LINES_VERSION, LEAST_ARTICLES, now)
+        if not stop.is_set():
+            days = days_backfilled(answer.at for answer in self.captures.answers)
+            await store.ledger.add_backfills(self.source.id, days)
 
     async def _import(self, batch: Sequence[CapturedAnswer], stop: asyncio.Event) -> None:
         places = asyncio.Semaphore(AT_ONCE)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from crawler.coverage.backfill import with_backfills
 from crawler.coverage.spans import Span
 from crawler.coverage.watch import (
     CoverageStretch,
@@ -41,10 +42,12 @@ class Coverage:
             entries[source].append(spans)
             first = min(first_at, spans[0].start) if spans else first_at
             added[source] = min(first, added.get(source, first))
-        return {
-            source: coverage_stretches(source_spans, start, until, added.get(source))
-            for source, source_spans in entries.items()
-        }
+        backfills = self.store.backfills.between(sources, start, until)
+        by_source = {}
+        for source, source_spans in entries.items():
+            stretches = coverage_stretches(source_spans, start, until, added.get(source))
+            by_source[source] = with_backfills(stretches, backfills.get(source, ()))
+        return by_source
 
     def _spans_by_entry_point(
         self, sources: Sequence[str], start: datetime, until: datetime

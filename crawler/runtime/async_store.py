@@ -11,6 +11,7 @@ from functools import partial
 
 from crawler.archive.recorder import CaptureRecorder
 from crawler.article import Article, Page
+from crawler.coverage import Backfill
 from crawler.policy.decide import Decision
 from crawler.policy.pace import Pace
 from crawler.runtime.writer import BatchWriter
@@ -124,6 +125,7 @@ class AsyncLedger:
 
     def __init__(self, store: Store, writer: BatchWriter) -> None:
         self._ledger = store.ledger
+        self._backfills = store.backfills
         self._writer = writer
 
     async def start(self, source: str, now: datetime, since: datetime | None = None) -> int:
@@ -149,6 +151,10 @@ class AsyncLedger:
     ) -> int:
         """Record a visit with all that it brought; returns how many links were new."""
         return await self._writer.call(self._ledger.record_visit, visit, links, named, pace_after)
+
+    async def add_backfills(self, source: str, backfills: Sequence[Backfill]) -> None:
+        """Note that a source was backfilled."""
+        await self._writer.call(self._backfills.add, source, backfills)
 
     async def drop(self, source: str, url: str) -> None:
         """Forget an entry point that proved to be none."""

@@ -25,6 +25,7 @@ from crawler.store.articles.revisions import Revision, Revisions, ShownInstead
 from crawler.store.articles.shared import SharedTexts
 from crawler.store.articles.takedowns import Takedown, Takedowns
 from crawler.store.clock_jumps import ClockRepair
+from crawler.store.crawls.backfills import Backfills
 from crawler.store.crawls.leases import Leases
 from crawler.store.crawls.ledger import Ledger
 from crawler.store.crawls.paces import Paces
@@ -113,6 +114,7 @@ class Store:
         self.outbox = Outbox(self._database)
         self.firsts = FirstIndexedLog(self._database)
         self.spans = Spans(self._database)
+        self.backfills = Backfills(self._database)
         self.tallies = Tallies(self._database)
         self.counters = Counters(self._database)
         self.reports = Reports(self._database)

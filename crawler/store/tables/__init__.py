@@ -6,6 +6,7 @@ from crawler.store.tables.alerting import alert_hits, alerts, firsts, notices, s
 from crawler.store.tables.archive import captures, forgotten, not_taken, revisions, takedowns
 from crawler.store.tables.base import UtcDateTime, metadata
 from crawler.store.tables.crawling import (
+    backfills,
     counters,
     crawls,
     due,
@@ -28,6 +29,7 @@ __all__ = [
     "alert_hits",
     "alerts",
     "articles",
+    "backfills",
     "captures",
     "counters",
     "crawls",

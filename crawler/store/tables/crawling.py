@@ -90,6 +90,13 @@ spans = table(
     Index(None, "source", "end"),
 )
 
+backfills = table(
+    "backfills",
+    Column("source", String(64), primary_key=True),
+    Column("start", UtcDateTime, primary_key=True),
+    Column("end", UtcDateTime, nullable=False),
+)
+
 tallies = table(
     "tallies",
     Column("source", String(64), primary_key=True),
