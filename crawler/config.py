@@ -91,6 +91,10 @@ class Config(BaseSettings):
             "requests to the page and the API from one token, in the long run; 0 for no limit"
         ),
     )
+    chromium: Path | None = Field(
+        None, description="program that renders pages of sources with `render = true`"
+    )
+    chromium_sandbox: bool = Field(True, description="run the pages' scripts in Chromium's sandbox")
     crawls: int = Field(32, ge=1, le=256, description="sources crawled at one time")
 
     @field_validator("allow_hosts", mode="before")

@@ -17,6 +17,7 @@ from crawler.extract import LINES_VERSION, Directives, ExtractResult, Refused, r
 from crawler.extract.refusal.announced import is_about, is_announced
 from crawler.policy.decide import Decision, Signs, decide, next_visit
 from crawler.policy.passing import next_look
+from crawler.policy.rendering import may_gain, text_size
 from crawler.policy.rights import may_copy, strip_reserved
 from crawler.policy.shared import stands_in, text_mark
 from crawler.process.parts import read_whole
@@ -94,7 +95,26 @@ class ExtractPipeline(PipelineStage):
         return Extracted(item, self._named(article, key), lines, result.live)
 
     async def _read(self, item: Fetched) -> tuple[ExtractResult | None, Refused | None]:
-        """What the page holds, and why it has no article, if so."""
+        """What the page holds, and why it has no article, if so; with its scripts, where the
+        source wants them run and its plain answer is not enough.
+        """
+        result, refused = await self._read_page(item)
+        if not may_gain(result, refused.reason if refused else None):
+            return result, refused
+        rendered = await self.spider.renders.rendered(item.page)
+        if rendered is None:
+            return result, refused
+        plain = item.page
+        item.page = rendered
+        fuller, now_refused = await self._read_page(item)
+        if text_size(fuller) > text_size(result):
+            return fuller, now_refused
+        item.page = plain
+        if refused and refused.reason == "shell":
+            refused = Refused("empty", "its scripts bring no text")
+        return result, refused
+
+    async def _read_page(self, item: Fetched) -> tuple[ExtractResult | None, Refused | None]:
         try:
             result, item.page = await read_whole(
                 self.context.pool, item.page, partial(self.spider.parts.fetch, item)

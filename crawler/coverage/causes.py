@@ -51,6 +51,7 @@ _ANSWERED = frozenset(
     {
         "unreadable",
         "empty",
+        "shell",
         "not-text",
         "not-html",
         "too-long",

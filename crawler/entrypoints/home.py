@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 from crawler.article import Page
 from crawler.entrypoints.listing import ListedEntryPoint, Listing, Unreadable
 from crawler.entrypoints.section import eligible, items_of
-from crawler.extract import Link, links
+from crawler.extract import Link, Refused, is_shell, links
 from crawler.extract.markup.tree import parse
 from crawler.urls import absolute, canonical_key, same_site
 
@@ -38,6 +38,8 @@ def read(page: Page) -> Listing:
     sections = _sections(page_links, page.url, page.hints.hosts)
     more = (*feeds[:MOST_FEEDS], *sections[:MOST_SECTIONS])
     if not page_links and not more:
+        if is_shell(page):
+            raise Refused("shell", "scripts alone fill the page")
         raise Unreadable("no home page: it has neither links nor feeds")
     return Listing(items_of(page_links, page.url, page.hints.hosts), more)
 

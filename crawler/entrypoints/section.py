@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from crawler.article import Page
 from crawler.entrypoints.listing import Item, ListedEntryPoint, Listing, Unreadable
-from crawler.extract import Link, links
+from crawler.extract import Link, Refused, is_shell, links
 from crawler.urls import canonical_key, may_be_page, same_site
 
 MOST = 400
@@ -15,11 +15,13 @@ _FRAME = ("nav", "header", "footer")
 
 def read(page: Page) -> Listing:
     """The links of a section page to pages of its site, without the navigation, and its older page;
-    raises `Unreadable` where the answer has no link at all: it is no HTML, a check for robots, or
-    made by scripts.
+    raises `Unreadable` where the answer has no link at all: it is no HTML, or a check for robots;
+    `Refused` where scripts alone would fill it.
     """
     page_links = links(page)
     if not page_links:
+        if is_shell(page):
+            raise Refused("shell", "scripts alone fill the page")
         raise Unreadable("no section page: it has no links")
     hosts = page.hints.hosts
     older = older_of(page_links, page.url, hosts)

@@ -4,7 +4,7 @@ from crawler.extract.errors import Refused
 from crawler.extract.markup.links import Link
 from crawler.extract.markup.pagination import MOST_PARTS
 from crawler.extract.metadata.directives import AGENT, Directives, directives
-from crawler.extract.reader import ExtractResult, extract, left_out, links, read
+from crawler.extract.reader import ExtractResult, extract, is_shell, left_out, links, read
 from crawler.extract.text.boilerplate import (
     LEAST_ARTICLES,
     LINES_VERSION,
@@ -29,6 +29,7 @@ __all__ = [
     "directives",
     "extract",
     "fold_line",
+    "is_shell",
     "learned_lines",
     "left_out",
     "lines_of",

@@ -14,7 +14,7 @@ from crawler.extract.markup.pagination import ALONE, Pagination
 from crawler.extract.markup.tree import parse
 from crawler.extract.metadata import live_blog
 from crawler.extract.metadata.directives import Directives, directives
-from crawler.extract.refusal import page_type
+from crawler.extract.refusal import page_type, shell
 from crawler.extract.text import omitted, selectors
 from crawler.extract.text.boilerplate import lines_of
 from crawler.extract.text.noise import Trace
@@ -98,6 +98,15 @@ def links(page: Page) -> list[Link]:
     except Refused:
         return []
     return links_in(tree, page.url, _allowed(metatags.metas(tree), page).follow)
+
+
+def is_shell(page: Page) -> bool:
+    """Whether scripts alone fill a page that shows nothing else."""
+    try:
+        shell.check(parse(page.body, page.headers), "")
+    except Refused as refusal:
+        return refusal.reason == "shell"
+    return False
 
 
 def _allowed(metas: Mapping[str, list[str]], page: Page) -> Directives:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from crawler.coverage import EntryPointState, Reason, cause
-from crawler.health.findings import Code, Finding, Level
+from crawler.health.findings import Advice, Code, Finding, Level
 from crawler.health.tally import HourlyCounts
 
 FAILURES = 3
@@ -180,7 +180,8 @@ def _failing(failure: Failure, entries: Sequence[Entry], level: Level) -> Findin
         "entry_points": len(entries),
     }
     since = _failing_since(first.point)
-    return Finding(failure, level, since, (_CODES[failure],), failure, figures)
+    advice: Advice = "render" if first.point.outcome == "shell" else failure
+    return Finding(failure, level, since, (_CODES[failure],), advice, figures)
 
 
 def _failing_since(point: EntryPointState) -> datetime:

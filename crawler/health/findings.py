@@ -50,7 +50,7 @@ Code = Literal[
     "slower",
 ]
 """A sentence about a source; the figures of its finding fill it in."""
-Advice = Literal[Problem, "moved_to"]
+Advice = Literal[Problem, "moved_to", "render"]
 """A sentence that says what to do."""
 
 ORDER: tuple[Problem, ...] = (

@@ -11,7 +11,7 @@ from typing import Literal
 
 from crawler.coverage import EntryPointState
 from crawler.health.entry_points import Entry
-from crawler.health.findings import Code, Finding, Level
+from crawler.health.findings import Advice, Code, Finding, Level
 from crawler.health.tally import HourlyCounts
 
 NEWEST = 12
@@ -43,11 +43,12 @@ def find_fruitless(tallies: Sequence[HourlyCounts]) -> list[Finding]:
     reason, count = refusals.most_common(1)[0]
     figures: dict[str, float | str] = {"pages": pages, "refused": count, "outcome": reason}
     since = _since(newest, "refusals")
+    advice: Advice = "render" if reason == "shell" else "fruitless"
     if articles == 0 and pages >= FRUITLESS:
-        return [Finding("fruitless", "bad", since, ("fruitless",), "fruitless", figures)]
+        return [Finding("fruitless", "bad", since, ("fruitless",), advice, figures)]
     if reason != _LISTS and count > FRUITLESS and count >= MOSTLY * pages:
         codes: tuple[Code, ...] = ("mostly_fruitless",)
-        return [Finding("fruitless", "warning", since, codes, "fruitless", figures)]
+        return [Finding("fruitless", "warning", since, codes, advice, figures)]
     return []
 
 

@@ -15,6 +15,7 @@ PASSING = frozenset(
         "unannounced",
         "shared",
         "empty",
+        "shell",
         "max redirections reached",
     )
 )

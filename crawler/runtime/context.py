@@ -21,6 +21,7 @@ from crawler.process.clock import utc_now
 from crawler.process.disk_space import MB, DiskSpace
 from crawler.process.owner import is_gone, owner_name
 from crawler.process.pool import ReadingPool
+from crawler.render import Renderer
 from crawler.runtime.async_store import AsyncRecorder, AsyncStore
 from crawler.runtime.leases import LEASE_SPAN, MARGIN, RENEWAL, hosts_of, names_of
 from crawler.runtime.writer import BatchWriter
@@ -45,6 +46,7 @@ class CrawlContext:
     now: Callable[[], datetime] = utc_now
     recorder: CaptureRecorder | None = None
     disk: DiskSpace | None = None
+    renderer: Renderer | None = None
     robots: dict[str, asyncio.Future[Rules]] = field(default_factory=dict)
     owner: str = field(default_factory=owner_name)
     settling: Callable[[], bool] = lambda: False
@@ -80,6 +82,7 @@ class CrawlContext:
             now,
             recorder,
             DiskSpace(config.data, config.disk_reserve * MB),
+            Renderer(config.chromium, config.user_agent, sandbox=config.chromium_sandbox),
         )
 
     def robots_rules(self, url: str) -> Rules | None:
@@ -194,7 +197,9 @@ class CrawlContext:
         await self._release_source(source)
 
     def close(self) -> None:
-        """End the workers, finish what is being committed, close the store."""
+        """End the workers and the browser, finish what is being committed, close the store."""
+        if self.renderer:
+            self.renderer.close()
         self.pool.close()
         self.close_store()
 

@@ -125,6 +125,7 @@ class Source(BaseModel):
     sitemaps: tuple[Address, ...] = ()
     sections: tuple[Section, ...] = ()
     selectors: SelectorTable | None = None
+    render: bool = False
 
     @property
     def discovered(self) -> bool:

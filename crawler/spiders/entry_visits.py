@@ -16,9 +16,10 @@ from twisted.python.failure import Failure
 
 from crawler.article import Hints
 from crawler.coverage import cause
-from crawler.entrypoints import READERS, Item, Kind, Listing, Unreadable, read_entry
+from crawler.entrypoints import READERS, Item, Kind, Listing, Unreadable
 from crawler.extract import Refused
 from crawler.policy.pace import Pace, crawl_due, is_due
+from crawler.policy.rendering import RENDERED_KINDS
 from crawler.spiders.answers import moved_to, must_not_be_fetched, outcome_of, validators
 from crawler.spiders.crawl import Crawl, EntryPointCallback, Errback
 from crawler.spiders.crawl_state import CrawlState, EntryAnswer
@@ -31,6 +32,7 @@ from crawler.spiders.entry_decision import (
     watched_entry_points,
 )
 from crawler.spiders.page_visits import AT_ONCE, PageVisits
+from crawler.spiders.rendering import PageRenders
 from crawler.store import DiscoveredPage, EntryPoint
 
 log = logging.getLogger(__name__)
@@ -43,10 +45,16 @@ class EntryPointVisits:
     """The entry points of one crawl, each asked for once."""
 
     def __init__(
-        self, crawl: Crawl, pages: PageVisits, callback: EntryPointCallback, errback: Errback
+        self,
+        crawl: Crawl,
+        pages: PageVisits,
+        renders: PageRenders,
+        callback: EntryPointCallback,
+        errback: Errback,
     ) -> None:
         self._crawl = crawl
         self._pages = pages
+        self._renders = renders
         self._callback = callback
         self._errback = errback
         self._requested: set[str] = set()
@@ -172,7 +180,7 @@ class EntryPointVisits:
             return f"http {response.status}", Listing()
         page = crawl.page_of(response, hints=Hints(hosts=crawl.source.same, home=crawl.source.home))
         try:
-            listing = await crawl.context.pool.run(read_entry, cast(Kind, entry.kind), page)
+            listing = await self._renders.read_entry(cast(Kind, entry.kind), page)
         except Exception as error:
             self._log_unreadable(entry, error)
             return error.reason if isinstance(error, Refused) else "unreadable", Listing()
@@ -240,7 +248,10 @@ class EntryPointVisits:
             last_modified=known.last_modified,
             discovered_at=known.discovered_at,
         )
-        meta: dict[str, Any] = {"validators": (entry.etag, entry.last_modified)}
+        meta: dict[str, Any] = {}
+        # The plain answer of a page that scripts fill stays the same while its list changes.
+        if not (self._crawl.source.render and entry.kind in RENDERED_KINDS):
+            meta["validators"] = (entry.etag, entry.last_modified)
         if entry.kind == "sitemap":
             meta["download_maxsize"] = LARGEST_SITEMAP
         return Request(

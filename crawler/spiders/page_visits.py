@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 400
 """Links that are looked at before others have their turn: a sitemap may bring fifty thousand."""
-_FRUITLESS = ("no-article", "empty", "soft-404", "http 404", "http 410")
+_FRUITLESS = ("no-article", "empty", "shell", "soft-404", "http 404", "http 410")
 """Reasons that count against a pattern of addresses, which may be a trap for crawlers."""
 
 
@@ -105,6 +105,8 @@ class PageVisits:
         await self._crawl.context.async_store.pages.record_visit(visit)
 
     def _requests(self, targets: Iterable[PageRequest]) -> Iterator[Request]:
+        # The plain answer of a page that scripts fill stays the same while its text changes.
+        conditional = not self._crawl.source.render
         for target in targets:
             if target.key not in self._requested:
                 self._requested.add(target.key)
@@ -113,7 +115,7 @@ class PageVisits:
                     callback=self._callback,
                     errback=self._errback,
                     cb_kwargs={"target": target},
-                    meta={"validators": (target.etag, target.last_modified)},
+                    meta={"validators": (target.etag, target.last_modified)} if conditional else {},
                     dont_filter=True,
                 )
 

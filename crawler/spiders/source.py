@@ -20,6 +20,7 @@ from crawler.spiders.crawl import Crawl
 from crawler.spiders.entry_visits import EntryPointVisits
 from crawler.spiders.page_visits import Fetched, PageVisits
 from crawler.spiders.part_visits import PartVisits
+from crawler.spiders.rendering import PageRenders
 from crawler.store import EntryPoint, PageRequest
 
 LEARNING_STEP = 5
@@ -56,7 +57,10 @@ class SourceSpider(Crawl, scrapy.Spider):
         scrapy.Spider.__init__(self, name=getattr(self, "name", None) or "source")
         Crawl.__init__(self, source, context, since, due_only=due_only)
         self.pages = PageVisits(self, self.parse_page, self.page_failed)
-        self.entries = EntryPointVisits(self, self.pages, self.parse_entry, self.entry_failed)
+        self.renders = PageRenders(self, self._download, self._goes_on)
+        self.entries = EntryPointVisits(
+            self, self.pages, self.renders, self.parse_entry, self.entry_failed
+        )
         self.parts = PartVisits(self, self.pages, self._download, self._schedule)
         self.outcome: str | None = None
         self._owns = owns
@@ -145,6 +149,9 @@ class SourceSpider(Crawl, scrapy.Spider):
         if not await self.context.still_held(self.source):
             self._leave_to("another process")
         return self.outcome != OVERTAKEN
+
+    def _goes_on(self) -> bool:
+        return bool(self.crawler.crawling)
 
     async def _download(self, request: Request) -> Response:
         assert self.crawler.engine

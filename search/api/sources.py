@@ -48,6 +48,7 @@ class SourceDraft(BaseModel):
     sitemaps: list[str] = []
     sections: list[SectionDraft] = []
     selectors: dict[str, Any] | None = None
+    render: bool = False
 
 
 class LookedAtBody(BaseModel):

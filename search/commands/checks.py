@@ -8,6 +8,7 @@ from typing import Literal
 from crawler.config import Config
 from crawler.health import Health
 from crawler.process.disk_space import MB, free_bytes, low_space_message
+from crawler.render import NoBrowser, find
 from crawler.sources import Source
 from crawler.store import Alert, Notice, Store
 from search.i18n import health_messages
@@ -100,6 +101,14 @@ def sources_do_well(context: DoctorContext) -> Iterator[Problem]:
         yield Problem(f"{more} more findings: `veille doctor --json` names them all.")
 
 
+def pages_can_be_rendered(context: DoctorContext) -> Iterator[Problem]:
+    if any(source.render for source in context.sources):
+        try:
+            find(context.config.chromium)
+        except NoBrowser as error:
+            yield Problem(str(error))
+
+
 def last_visits_went_well(context: DoctorContext) -> Iterator[Problem]:
     named = {(source.id, url) for source in context.sources for url in source.addresses}
     findings_of_all = [finding for health in context.health for finding in health.findings]
@@ -177,6 +186,7 @@ CHECKS: tuple[Callable[[DoctorContext], Iterator[Problem]], ...] = (
     nothing_was_rejected,
     index_is_complete,
     sources_do_well,
+    pages_can_be_rendered,
     last_crawls_ended_well,
     last_visits_went_well,
     receivers_take_alerts,

@@ -133,6 +133,21 @@ def crawled(
     return ended.stderr
 
 
+def run(settings: Mapping[str, str], *command: str, program: Sequence[str] = ("veille.py",)) -> str:
+    """Run a command of Veille to its good end; returns what it logged."""
+    ended = subprocess.run(
+        [sys.executable, *program, *command],
+        cwd=ROOT,
+        env=settings,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=240,
+    )
+    assert ended.returncode == 0, ended.stderr
+    return ended.stderr
+
+
 def documents(folder: Path) -> list[dict[str, Any]]:
     """The articles that the store of a data folder holds."""
     return [orjson.loads(row.document) for row in _rows(folder, "select document from articles")]

@@ -10,6 +10,7 @@ from lxml.etree import XPath
 from crawler.extract.errors import Refused
 from crawler.extract.markup import jsonld
 from crawler.extract.markup.evidence import PageEvidence, clean, comparable_line
+from crawler.extract.refusal import shell
 from crawler.extract.refusal.announced import announcements, share
 from crawler.extract.words.lists import any_word, words
 from crawler.tables import any_of
@@ -55,6 +56,8 @@ def check(evidence: PageEvidence, title: str, text: str, body: bytes) -> None:
         return
     lines = _telling_lines(evidence, title, text)
     describes_article = bool(jsonld.types(evidence.node) & jsonld.ARTICLE_TYPES)
+    if not describes_article:
+        _check_shell(evidence, lines, text, body)
     short = len(text) < _SHORT_TEXT or not describes_article
     if short and not _has_paragraphs(text):
         _check_errors(lines, text, body)
@@ -77,6 +80,12 @@ def _telling_lines(evidence: PageEvidence, title: str, text: str) -> _Lines:
     return _Lines(unannounced, "" if is_own_story else opening)
 
 
+def _check_shell(evidence: PageEvidence, lines: _Lines, text: str, body: bytes) -> None:
+    # A check for robots is filled by scripts, too.
+    if not _is_challenge(body) and not _any_matches(_blocked(), lines.titles):
+        shell.check(evidence.tree, text)
+
+
 def _check_size(title: str, text: str) -> None:
     has_title = bool(comparable_line(title)) or len(text) >= _UNTITLED
     if not comparable_line(text) or not has_title:
@@ -90,7 +99,7 @@ def _has_paragraphs(text: str) -> bool:
 
 def _check_errors(lines: _Lines, text: str, body: bytes) -> None:
     tiny = len(text) < _SHORT_TEXT
-    challenged = tiny and any(mark in body for mark in _CHALLENGE_MARKS)
+    challenged = tiny and _is_challenge(body)
     everywhere = [*lines.titles, lines.opening]
     if challenged or _any_matches(_blocked(), everywhere):
         raise Refused("blocked", "the site answered with a check for robots")
@@ -99,6 +108,10 @@ def _check_errors(lines: _Lines, text: str, body: bytes) -> None:
         raise Refused("maintenance", "the site says that it is out of order for now")
     if _any_matches(_missing(), in_titles_or_tiny):
         raise Refused("soft-404", "the page says that there is no such page")
+
+
+def _is_challenge(body: bytes) -> bool:
+    return any(mark in body for mark in _CHALLENGE_MARKS)
 
 
 def _any_matches(pattern: re.Pattern[str], lines: Iterable[str]) -> bool:

@@ -9,7 +9,7 @@ from crawler.extract.text.noise import Trace
 
 _PART = 3
 """The feed's text is so many times the page's where the page shows a part."""
-DOORS = frozenset(("empty", "blocked", "consent", "login", "maintenance", "unannounced"))
+DOORS = frozenset(("empty", "shell", "blocked", "consent", "login", "maintenance", "unannounced"))
 """Reasons of a refusal that stand between readers and an article; others say that there is none."""
 
 

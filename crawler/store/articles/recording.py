@@ -18,7 +18,7 @@ from crawler.store.statistics.tallies import add, add_refusal
 from crawler.store.tables import articles, outbox, pages
 
 PageState = Literal["found", "article", "skipped", "failed", "gone"]
-_NO_ARTICLE = ("no-article", "empty", "too-deep", "too-complex", "too-slow", "not-html")
+_NO_ARTICLE = ("no-article", "empty", "shell", "too-deep", "too-complex", "too-slow", "not-html")
 """Why a page has no article where the layout has changed; other reasons say nothing of the layout.
 """
 _KNOWN_ELSEWHERE = ("duplicate", "entry-point", "forgotten", "part", "trap")

@@ -13,6 +13,7 @@ import click
 from crawler.config import Config
 from crawler.preview import CheckedPage, Preview, PreviewLimits, SourceBusy, preview
 from crawler.process.reactor import run
+from crawler.render import NoBrowser, find
 from crawler.sources import Source, add_sources, as_toml, choose, parse_sources, read_sources
 from search.commands.console import (
     CommandError,
@@ -86,6 +87,8 @@ def check(source: tuple[str, ...], sources: Path | None, json_: bool, verbose: b
     log_to(config.data, verbose)
     listed = read_sources(config.sources)
     subjects = choose(listed, source)
+    if any(subject.render for subject in subjects):
+        _check_browser(config)
     results = _previews(config, list(subjects), listed)
     ids = [subject.id for subject in subjects]
     if json_:
@@ -123,6 +126,14 @@ def _previews(
     if stopped:
         raise click.Abort
     return results
+
+
+def _check_browser(config: Config) -> None:
+    """Raise `CommandError` where the sources' pages can't be rendered."""
+    try:
+        find(config.chromium)
+    except NoBrowser as error:
+        raise CommandError(str(error)) from error
 
 
 def _with_options(source: Source, options: dict[str, Any]) -> Source:
@@ -164,8 +175,16 @@ def _show(result: Preview) -> None:
             click.echo(f"             {title[:100]}")
     for page in result.articles:
         _show_page(page)
+    _advise(result)
     if not result.complete:
         click.secho("There was not time for everything.", fg="yellow")
+
+
+def _advise(result: Preview) -> None:
+    reasons = {entry.outcome for entry in result.entries}
+    reasons.update(page.reason for page in result.articles if page.reason)
+    if "shell" in reasons:
+        click.secho(english()("advice_render"), fg="yellow")
 
 
 def _show_page(page: CheckedPage) -> None:
