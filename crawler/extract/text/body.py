@@ -3,25 +3,19 @@ extractor show.
 """
 
 from collections.abc import Iterable
-from copy import copy
 from dataclasses import dataclass, replace
 
-from lxml.html import HtmlElement
-from trafilatura.core import trafilatura_sequence
-from trafilatura.settings import Extractor
-from trafilatura.xml import xmltotxt
-
 from crawler.article import TextOrigin
-from crawler.extract.markup.evidence import PageEvidence, clean, comparable_line, weight
+from crawler.extract.markup.evidence import PageEvidence, comparable_line, weight
 from crawler.extract.text import embedded, main_content, page_data
 from crawler.extract.text.blocks import HEADINGS, Segmentation, texts
+from crawler.extract.text.general import fuller
 from crawler.extract.text.kicker import SectionNames, without_kicker, without_leading_kicker
 from crawler.extract.text.main_content import Known, MainContent
 from crawler.extract.text.noise import Trace
 from crawler.extract.text.pointers import without_pointers
 from crawler.extract.text.set_apart import channel_links, set_apart
 
-_GENERAL = Extractor(comments=False)
 _SHORT = 250
 """Weight below which structure has likely missed the article: the general extractor reads too."""
 _PART = 1_500
@@ -68,16 +62,15 @@ def body(evidence: PageEvidence, title: str, section_names: SectionNames, trace:
     origin: TextOrigin = "page"
     printed = texts(content.blocks)
     standfirst = printed[: content.standfirst]
+    lines = printed
     if embedded_lines and embedded.continues(printed, embedded_text):
         unembedded = [line for line in standfirst if comparable_line(line) not in embedded_text]
         lines = unembedded + embedded.completed(printed, embedded_lines)
         origin = "embedded"
     elif embedded_lines:
         lines = _embedded_only(content, embedded_text, trace)
-    else:
-        lines = printed
     if _size(lines) < _SHORT and not _is_large(evidence, segmentation):
-        lines = _fuller(lines, evidence, section_names, trace)
+        lines = _fuller(lines, evidence, segmentation, section_names, trace)
     read = Body(
         lines[:_MAX_LINES],
         " ".join(standfirst),
@@ -96,13 +89,15 @@ def _with_link(content: MainContent) -> frozenset[str]:
 
 
 def _fuller(
-    lines: list[str], evidence: PageEvidence, section_names: SectionNames, trace: Trace
+    lines: list[str],
+    evidence: PageEvidence,
+    segmentation: Segmentation,
+    section_names: SectionNames,
+    trace: Trace,
 ) -> list[str]:
     """The lines, or what the general extractor reads where that is much more."""
-    general = _general(evidence.tree, evidence.url)
-    if sum(map(len, general)) <= 1.5 * sum(map(len, lines)):
-        return lines
-    return without_leading_kicker(general, section_names, trace)
+    general = fuller(lines, evidence.tree, segmentation.blocks, evidence.url)
+    return without_leading_kicker(general, section_names, trace) if general else lines
 
 
 def _completed(read: Body, evidence: PageEvidence, title: str, trace: Trace) -> Body:
@@ -155,10 +150,3 @@ def _is_large(evidence: PageEvidence, segmentation: Segmentation) -> bool:
     if len(segmentation.blocks) >= _LARGE:
         return True
     return bool(evidence.tree.xpath("count(.//*)") >= _MANY)
-
-
-def _general(tree: HtmlElement, url: str) -> list[str]:
-    """What the general extractor, trafilatura, reads on the page."""
-    extracted, _, _, _ = trafilatura_sequence(copy(tree), _GENERAL, url)
-    lines = map(clean, xmltotxt(extracted, False).split("\n"))
-    return list(filter(None, lines))
