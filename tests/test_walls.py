@@ -89,6 +89,12 @@ def visited(
             "서비스 점검 중입니다",
             "더 나은 서비스를 위해 점검을 하고 있습니다. 잠시 후 다시 접속해 주세요.",
         ),
+        (
+            "es",  # of three words, one begins like one of the wall: "discu"
+            "Los vecinos discuten el embarcadero",
+            "No disponible",
+            "Por razones legales esta página no se muestra en tu país. Disculpa las molestias.",
+        ),
     ],
 )
 def test_a_page_without_what_was_announced_is_no_article(

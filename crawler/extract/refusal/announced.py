@@ -39,6 +39,8 @@ _LEAST_WORDS = 2
 _LEAST_SLUG = 3
 """The same for an address, which may hold the name of a section."""
 _LEAST_SHARE = 1 / 3
+_LEAST_COMMON = 2
+"""Words in common with an announcement of three and more: one may begin alike by chance."""
 _LEAST_HEADLINE = 3
 """Words of a headline that a text can be about: walls greet with two."""
 _LEAST_PAIRS = 5
@@ -98,11 +100,22 @@ def is_announced(url: str, hints: Hints, title: str, text: str) -> bool | None:
     if not announced:
         return _is_same_title(hints, title)
     shown = f"{title} {text}"
-    if share(announced, shown) >= _LEAST_SHARE:
+    if _is_met(announced, shown):
         return True
     if not (hints.title or hints.link) and not _is_latin(shown):
         # An address puts the words of other scripts into Latin letters, or into English.
         return None
+    return False
+
+
+def _is_met(announced: Iterable[frozenset[str]], text: str) -> bool:
+    """Whether a text has enough of the words of one of the announcements."""
+    found = beginnings(text) | beginnings(_in_two_letters(text))
+    for words in announced:
+        common = len(words & found)
+        least = min(_LEAST_COMMON, len(words) - 1)
+        if common >= least and common >= _LEAST_SHARE * len(words):
+            return True
     return False
 
 
