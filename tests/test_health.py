@@ -125,7 +125,8 @@ def _point(minutes: int, failures: int, outcome: str, read: bool = True) -> Entr
         (_point(45, 3, "http 503"), ["errors"]),
         (_point(45, 3, "DNSLookupError"), ["errors"]),
         (_point(45, 3, "http 403"), ["blocked"]),
-        (_point(45, 3, "robots"), ["robots"]),
+        (_point(0, 1, "robots"), ["robots"]),
+        (_point(0, 1, "robots unreachable"), []),
         (_point(600, 2, "http 410"), ["moved"]),
         (_point(0, 1, "http 404", read=False), ["moved"]),
         (_point(0, 0, "read"), []),
@@ -226,8 +227,8 @@ def test_a_source_is_judged_by_the_articles_that_its_pages_give(
 @pytest.mark.parametrize(
     ("kind", "hours", "told"),
     [
-        ("section", 2, False),
-        ("section", 21, True),
+        ("section", 8, False),
+        ("section", 13, True),
         ("feed", 21, False),
         ("feed", 50, True),
         ("sitemap", 50, False),
@@ -258,6 +259,7 @@ def test_an_entry_point_that_never_listed_anything_is_told_at_its_second_visit()
         ([HourlyCounts(NOW - 3 * HOUR, articles=15, doubled=5)], "doubled"),
         ([HourlyCounts(NOW - 3 * HOUR, articles=12, same_title=11)], "same_title"),
         ([HourlyCounts(NOW - 3 * HOUR, articles=30, doubled=5)], None),
+        ([HourlyCounts(NOW - 3 * HOUR, articles=12, same_title=6)], "same_title"),
         ([HourlyCounts(NOW - 3 * HOUR, articles=12, same_title=5)], None),
         ([HourlyCounts(NOW - 3 * HOUR, articles=4, doubled=3)], None),
     ],

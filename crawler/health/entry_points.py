@@ -81,11 +81,11 @@ def _failure_of(entry: Entry) -> Failure:
 
 def is_failing(point: EntryPointState, now: datetime) -> bool:
     """Whether an entry point has failed for long enough to be told: at once where it was never
-    read.
+    read, or where robots.txt forbids it, which is read once a day and passes by no restart.
     """
     if point.failing_since is None:
         return False
-    if point.read_at is None:
+    if point.read_at is None or cause(point.outcome) == "robots":
         return True
     length = now - point.failing_since
     often = point.failures >= FAILURES and length >= FAILING

@@ -22,11 +22,13 @@ MOSTLY = 0.6
 """or, where some did, this share of all, for one reason."""
 DOUBLED = 0.3
 """Share of the newest articles whose text stands at other addresses from which it is told."""
+SAME_TITLE = 0.5
+"""The same for a title: some papers have a column that has the same one every day."""
 _LISTS = "no-article"
 """The reason of lists and other pages that a home page names beside its articles: such a source
 has many of them, and is well as long as it has articles.
 """
-EMPTY_FOR = {"section": timedelta(hours=20), "home": timedelta(hours=20), "feed": timedelta(days=2)}
+EMPTY_FOR = {"section": timedelta(hours=12), "home": timedelta(hours=12), "feed": timedelta(days=2)}
 """How long an entry point that used to list something may be empty, by its kind;"""
 EMPTY_LONG = timedelta(days=7)
 """any other: a news sitemap holds the last two days alone."""
@@ -55,7 +57,7 @@ def find_fruitless(tallies: Sequence[HourlyCounts]) -> list[Finding]:
 def find_doubled(tallies: Sequence[HourlyCounts]) -> list[Finding]:
     """A source whose newest articles have the text or the title of others, at other addresses."""
     newest = _newest(tallies)
-    return _repeated(newest, "doubled", DOUBLED) or _repeated(newest, "same_title", MOSTLY)
+    return _repeated(newest, "doubled", DOUBLED) or _repeated(newest, "same_title", SAME_TITLE)
 
 
 def _repeated(
