@@ -18,7 +18,7 @@ from benchmarks.world.prose import LANGUAGES, Writer, words
 
 Sort = Literal["healthy", "odd", "ailing"]
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-HISTORY = timedelta(days=4)
+HISTORY = timedelta(days=7)
 SECTIONS = ("news", "region", "economy", "culture")
 _NUMBER = re.compile(r"(\d{4,})")
 _HTML = {"Content-Type": "text/html; charset=utf-8"}
