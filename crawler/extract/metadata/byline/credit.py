@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
 
 from crawler.enrich.place_names import place_words
@@ -43,6 +44,12 @@ def bare(line: str, page: PageNames, declared: bool = False) -> str:
     language and a full name follows.
     """
     line = clean(patterns.MAIL.sub(" ", unescape(line)))[:_MAX_LINE]
+    return _without_introduction(line, page.language if declared else None)
+
+
+@lru_cache(maxsize=1024)
+def _without_introduction(line: str, language: str | None) -> str:
+    """The same of a clean line; `language` is the page's where the name is declared."""
     if line.endswith((":", "：")) or patterns.other_work().match(line):
         return ""
     without_role = patterns.role_before().sub("", line)
@@ -51,7 +58,7 @@ def bare(line: str, page: PageNames, declared: bool = False) -> str:
     without_prefix = patterns.prefix().sub("", line)
     if without_prefix != line:
         return _trimmed(without_prefix)
-    return _trimmed(_without_doubtful_prefix(line, page.language if declared else None))
+    return _trimmed(_without_doubtful_prefix(line, language))
 
 
 def _without_doubtful_prefix(line: str, language: str | None) -> str:
@@ -172,16 +179,22 @@ def _says_something_else(words: str) -> bool:
 
 def _name(part: str, page: PageNames, declared: bool) -> str:
     """The name in a part of a credit."""
+    name = _without_site(_bare_name(part, declared), page.site_names)
+    if name.endswith(".") and not _ends_in_initial(name):
+        name = name[:-1]
+    return _once(name)
+
+
+@lru_cache(maxsize=1024)
+def _bare_name(part: str, declared: bool) -> str:
+    """The name without what introduces it, and without the role and the place behind it."""
     name = patterns.prefix().sub("", clean(part))
     without_role = patterns.role_before().sub("", name)
     name = without_role if is_full(without_role) else name
     if not declared:
         name = patterns.role_behind().sub("", name)
     name = patterns.place().sub("", patterns.role().sub("", name))
-    name = _without_site(_trimmed(clean(name)), page.site_names)
-    if name.endswith(".") and not _ends_in_initial(name):
-        name = name[:-1]
-    return _once(name)
+    return _trimmed(clean(name))
 
 
 def _once(name: str) -> str:

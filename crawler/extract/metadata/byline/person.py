@@ -37,6 +37,7 @@ def is_full(name: str) -> bool:
     return len([word for word in name.split() if not _is_particle(word)]) > 1
 
 
+@lru_cache(maxsize=1024)
 def is_office(words: str) -> bool:
     """Whether words name a newsroom, an institution or an agency."""
     return patterns.office().search(words) is not None or is_agency(words)

@@ -129,10 +129,15 @@ def _is_introduced(prefix: re.Pattern[str], element: HtmlElement) -> bool:
     start = (element.text or "").strip()
     if not start and len(element):
         start = (element[0].text or "").strip()
-    word = _FIRST_WORD.match(start[:20])
-    if not word or word[1].lower() not in patterns.introducing_words():
+    if not _begins_to_introduce(start[:20]):
         return False
     return prefix.match(words_in(element)[: _MAX_LINE + 1]) is not None
+
+
+@lru_cache(maxsize=4096)
+def _begins_to_introduce(start: str) -> bool:
+    word = _FIRST_WORD.match(start)
+    return word is not None and word[1].lower() in patterns.introducing_words()
 
 
 def _own(elements: Iterable[HtmlElement], ownership: Ownership) -> list[HtmlElement]:
@@ -248,11 +253,13 @@ def _is_joined(before: str, words: str) -> bool:
 
 def introduced_lines(lines: Iterable[str], language: str | None) -> Iterator[str]:
     """The lines that begin like a byline in a language, or in any."""
+    return (line for line in lines if len(line) <= _MAX_LINE and _introduces_name(line, language))
+
+
+@lru_cache(maxsize=4096)
+def _introduces_name(line: str, language: str | None) -> bool:
     prefix = patterns.printed_prefix(language)
-    for line in lines:
-        introduced = len(line) <= _MAX_LINE and prefix.match(line)
-        if introduced or patterns.KOREAN.match(line):
-            yield line
+    return bool(prefix.match(line) or patterns.KOREAN.match(line))
 
 
 def edited_lines(lines: Iterable[str]) -> Iterator[str]:
