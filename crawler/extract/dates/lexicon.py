@@ -4,6 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import filterfalse
 from typing import Literal, TypeVar
 
 from crawler.extract.dates.calendars import Calendar
@@ -35,24 +37,41 @@ _TABLE: dict[int, int | str | None] = {
     **dict.fromkeys(_INVISIBLE),
     **str.maketrans(_MARKS),
 }
-_JOINED = re.compile(r"(?<=[^\W\d_])['’ʼ‘`\-](?=[^\W\d_])")
+# The sign first, and then what stands before it: few letters are signs.
+_JOINED = re.compile(r"['’ʼ‘`\-](?<=[^\W\d_].)(?=[^\W\d_])")
 # Hebrew writes numbers in letters, marked before the last one or after the only one; Thai and Lao
 # abbreviate with points.
 _HEBREW_MARK = re.compile(r"(?<=[\u05d0-\u05ea])(?:[\"\u05f4](?=[\u05d0-\u05ea])|['\u05f3])")
 _POINT = re.compile(r"(?<=[\u0e01-\u0eff])\.(?=[\u0e01-\u0eff])")
 _MERIDIEM = re.compile(r"\b([ap])\. ?m\b\.?")
+_SHORT = 300  # characters of a text whose folded form is remembered
+_SHORT_LINES = 1024
+_LETTERS = 4096  # letters whose kind is remembered
 
 
 def fold_date_text(text: str) -> str:
     """Without case, accents, vowel signs and invisible marks; Western digits; words apart at ' and
     -.
     """
+    return _remembered(text) if len(text) <= _SHORT else _folded(text)
+
+
+def _folded(text: str) -> str:
     if not text.isascii():
         whole = _HEBREW_MARK.sub("", text.translate(_TABLE))
         decomposed = unicodedata.normalize("NFKD", "".join(map(_plain_digit, whole)))
-        bare = "".join(letter for letter in decomposed if unicodedata.category(letter)[0] != "M")
+        bare = "".join(filterfalse(_is_mark, decomposed))
         text = _POINT.sub("", unicodedata.normalize("NFC", bare).translate(_TABLE))
-    return _MERIDIEM.sub(r"\1m", _JOINED.sub(" ", text.casefold()))
+    text = _JOINED.sub(" ", text.casefold())
+    return _MERIDIEM.sub(r"\1m", text) if _may_hold_meridiem(text) else text
+
+
+def _may_hold_meridiem(text: str) -> bool:
+    return ".m" in text or ". m" in text
+
+
+_remembered = lru_cache(_SHORT_LINES)(_folded)
+"""The titles of a page are compared with each other again and again."""
 
 
 def without_number_marks(text: str) -> str:
@@ -60,6 +79,12 @@ def without_number_marks(text: str) -> str:
     return _HEBREW_MARK.sub("", text)
 
 
+@lru_cache(_LETTERS)
+def _is_mark(letter: str) -> bool:
+    return unicodedata.category(letter).startswith("M")
+
+
+@lru_cache(_LETTERS)
 def _plain_digit(letter: str) -> str:
     """A digit of any writing as a Western one; ½ and ² would decompose into digits of another
     number.

@@ -17,6 +17,7 @@ from crawler.extract.markup import jsonld, metatags
 
 _INVISIBLE = ("\u200b", "\ufeff", "\u00ad")
 _LETTERS = re.compile(r"[^\W_]+")
+_ASCII_SIGNS = {code: None for code in range(128) if not chr(code).isalnum()}
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 _HELD = 20_000
 """Elements of a page that are held: of an ordinary page all, of an endless one a few megabytes."""
@@ -105,7 +106,7 @@ def clean(text: str) -> str:
 
 def weight(text: str) -> int:
     """Length in letters of an alphabet: an ideograph says about three."""
-    return len(text) + 2 * len(_CJK.findall(text))
+    return len(text) if text.isascii() else len(text) + 2 * len(_CJK.findall(text))
 
 
 def comparable_line(text: str) -> str:
@@ -115,12 +116,9 @@ def comparable_line(text: str) -> str:
 
 def _folded(text: str) -> str:
     if text.isascii():
-        return _letters(text.lower())  # what the line below makes of it, at a fraction of the time
-    return _letters(unicodedata.normalize("NFKC", text).casefold())
-
-
-def _letters(text: str) -> str:
-    return "".join(_LETTERS.findall(text))
+        # What the line below makes of it, at a fraction of the time.
+        return text.lower().translate(_ASCII_SIGNS)
+    return "".join(_LETTERS.findall(unicodedata.normalize("NFKC", text).casefold()))
 
 
 _remembered = lru_cache(_SHORT_LINES)(_folded)

@@ -12,7 +12,7 @@ NEAR = 60
 SHORT = 160
 QUOTES = re.compile(r"[\"“”«»„]")
 WORD = re.compile(r"[^\W\d_]+")
-_SENTENCE_ENDS = re.compile(r"(?<=[.!?؟])\s|(?<=[。！？])")
+_SENTENCE_END = re.compile(r"[.!?؟](?=\s)|[。！？]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,8 @@ class LastLine:
     @cached_property
     def opening(self) -> str:
         """The first sentence: it says what the line is about, whatever follows."""
-        return _SENTENCE_ENDS.split(self.text, maxsplit=1)[0]
+        end = _SENTENCE_END.search(self.text)
+        return self.text[: end.end()] if end else self.text
 
     @property
     def is_apart(self) -> bool:

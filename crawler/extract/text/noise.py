@@ -36,7 +36,7 @@ _OPENING = 3
 
 def without_icons(line: str) -> str:
     """The line without the ligature names that an icon font would draw as pictures."""
-    if not noise_patterns.ICONIC.search(line):
+    if not noise_patterns.may_hold_icons(line):
         return line
     return clean(noise_patterns.icons().sub(" ", line))
 

@@ -15,8 +15,8 @@ from crawler.extract.words.lists import any_word, table, words
 from crawler.extract.words.phrases import Phrases, phrases
 from crawler.tables import any_of
 
-ICONIC = re.compile(r"_|[a-z](?=[A-ZÀ-ÝА-Я؀-ۿ]{2})")
-"""What every match of `icons` holds: a cheap test before it."""
+_GLUED = re.compile(r"[A-ZÀ-ÝА-Я؀-ۿ]{2}(?<=[a-z]..)")
+"""Two capitals behind a small letter; capitals first, since they are rarer."""
 _WORD = re.compile(r"[^\W_]+")
 _DAY_OR_CLOCK = re.compile(
     r"(?<!\d)(?:\d{1,2}[:h]\d\d|\d{1,4}([./ -])\d{1,2}\1\d{1,2})(?!\d)"
@@ -112,6 +112,11 @@ def _rule(number: int, entry: Mapping[str, Any]) -> LineRule:
 def _date_word() -> re.Pattern[str]:
     beginning = any_word("noise", "date_beginning")
     return _compiled(any_of([*words("noise", "date"), rf"{beginning}[a-zéûäà]{{0,8}}"]))
+
+
+def may_hold_icons(line: str) -> bool:
+    """A cheap test before `icons`, whose matches all pass it."""
+    return "_" in line or _GLUED.search(line) is not None
 
 
 @cache

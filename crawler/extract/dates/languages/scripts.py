@@ -36,6 +36,7 @@ _ALSO: Mapping[str, tuple[str, ...]] = {
 _LETTER = re.compile(
     "|".join(f"(?P<{name}>[{letters}])" for name, (letters, _) in _WRITINGS.items())
 )
+_BEYOND_LATIN = re.compile("[\u0370-\u17ff]")
 _OWN = frozenset(chain(*(codes for _, codes in _WRITINGS.values()), *_ALSO.values()))
 # Persian writes digits and some letters otherwise than Arabic.
 _PERSIAN = re.compile("[\u06f0-\u06f9\u067e\u0686\u0698\u06a9\u06af\u06cc]")
@@ -50,17 +51,20 @@ def written_in(text: str, declared: str) -> str:
     """The likeliest language by the writing of most letters of a text: the declared one where it
     may be; empty where many languages use the writing.
     """
-    letters = [letter for letter in text if letter.isalpha()]
     codes = languages_of(text, declared)
+    if not codes:
+        return ""
+    letters = list(filter(str.isalpha, text))
     own = sum(_LETTER.match(letter) is not None for letter in letters)
-    return codes[0] if codes and 2 * own > len(letters) else ""
+    return codes[0] if 2 * own > len(letters) else ""
 
 
 def languages_of(text: str, declared: str) -> tuple[str, ...]:
     """The languages to try for a text by its letters and digits, the declared one first where it
     may be; none for a writing that most languages use.
     """
-    found = None if text.isascii() else _LETTER.search(text)
+    # Most pages are in Latin letters, and so told apart at a fraction of the time.
+    found = _LETTER.search(text) if _BEYOND_LATIN.search(text) else None
     if found is None:
         return ()
     writing = found.lastgroup or ""
