@@ -344,6 +344,7 @@ class TestPages:
             ("feed", "https://www.example.org/rss.xml"),
             ("section", "https://www.example.org/politique/liban"),
             ("section", "https://www.example.org/syrie/"),
+            ("older", "https://www.example.org/?page=2"),
         ]
 
     def test_a_page_that_forbids_following_lists_nothing(self) -> None:

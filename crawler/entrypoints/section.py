@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from crawler.article import Page
 from crawler.entrypoints.listing import Item, ListedEntryPoint, Listing, Unreadable
+from crawler.entrypoints.older import Pager
 from crawler.extract import Link, Refused, is_shell, links
 from crawler.urls import canonical_key, may_be_page, same_site
 
@@ -35,11 +36,12 @@ def items_of(
     link are those of other links, too.
     """
     own = canonical_key(url)
+    pager = Pager(page_links, url)
     items: dict[str, Item] = {}
     for link in page_links:
-        if link.region in _FRAME or "next" in link.rel or "prev" in link.rel:
+        if link.region in _FRAME or not eligible(link, url, hosts):
             continue
-        if not eligible(link, url, hosts):
+        if link in pager:
             continue
         key = canonical_key(link.url)
         if key != own:
@@ -58,8 +60,7 @@ def eligible(link: Link, url: str, hosts: frozenset[str] = frozenset()) -> bool:
 def older_of(
     page_links: Sequence[Link], url: str, hosts: frozenset[str] = frozenset()
 ) -> list[ListedEntryPoint]:
-    """The page with older articles that a section page names (rel=next)."""
-    for link in page_links:
-        if "next" in link.rel and eligible(link, url, hosts):
-            return [ListedEntryPoint(link.url, "older")]
-    return []
+    """The page with older articles to which a listing leads."""
+    address = Pager([link for link in page_links if eligible(link, url, hosts)], url).older
+    is_other = address and canonical_key(address) != canonical_key(url)
+    return [ListedEntryPoint(address, "older")] if is_other else []

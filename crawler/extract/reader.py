@@ -9,7 +9,8 @@ from crawler.extract import building
 from crawler.extract.errors import Refused
 from crawler.extract.markup import metatags
 from crawler.extract.markup.evidence import PageEvidence
-from crawler.extract.markup.links import Link, links_in
+from crawler.extract.markup.links import Link, header_links, links_in
+from crawler.extract.markup.page_stories import stories_in
 from crawler.extract.markup.pagination import ALONE, Pagination
 from crawler.extract.markup.tree import parse
 from crawler.extract.metadata import live_blog
@@ -90,14 +91,20 @@ def left_out(page: Page, title: str, text: str) -> list[tuple[str, str]]:
 
 
 def links(page: Page) -> list[Link]:
-    """The links of a section or home page, none where it is no HTML; `nofollow` counts the page's
-    own directives.
+    """The links of a section or home page, behind them the stories that only its data holds (region
+    "data"); none where it is no HTML. `nofollow` counts the page's own directives.
     """
     try:
         tree = parse(page.body, page.headers)
     except Refused:
         return []
-    return links_in(tree, page.url, _allowed(metatags.metas(tree), page).follow)
+    follow = _allowed(metatags.metas(tree), page).follow
+    page_links = [*links_in(tree, page.url, follow), *header_links(page.headers, page.url)]
+    stories = stories_in(tree, page.url, page_links)
+    return [
+        *page_links,
+        *(Link(story.url, story.title, nofollow=not follow, region="data") for story in stories),
+    ]
 
 
 def is_shell(page: Page) -> bool:

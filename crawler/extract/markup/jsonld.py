@@ -70,13 +70,19 @@ def nodes(tree: HtmlElement) -> list[Node]:
     as it goes.
     """
     typed: list[Node] = []
-    for script in islice(tree.iter("script"), _MAX_SCRIPTS):
+    for document in documents(tree):
         if len(typed) >= _MAX_NODES:
             break
+        typed.extend(_typed(document, 0))
+    return typed[:_MAX_NODES]
+
+
+def documents(tree: HtmlElement) -> Iterator[Any]:
+    """The values of the page's scripts of JSON-LD, each read when it is asked for."""
+    for script in islice(tree.iter("script"), _MAX_SCRIPTS):
         kind = script.get("type") or ""
         if "ld+json" in kind.lower() and script.text and len(script.text) <= _MAX_LENGTH:
-            typed.extend(_typed(_load(script.text), 0))
-    return typed[:_MAX_NODES]
+            yield _load(script.text)
 
 
 def article(graph: list[Node]) -> Node:

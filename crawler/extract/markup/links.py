@@ -3,7 +3,7 @@ that a script opens when they are clicked.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from urllib.parse import urldefrag, urljoin, urlsplit
@@ -37,6 +37,8 @@ _CLICK = re.compile(
 """What a click on an element does, where all it does is to open an address."""
 _UNFILLED = ("{{", "${", "<%", "[[")
 """How the places of a template look that a script has yet to fill."""
+_NEXT_IN_HEADER = re.compile(r"""<([^<>]{1,2000})>[^<>,]{0,200};\s{0,9}rel\s?=\s?"?next\b""", re.I)
+_MAX_HEADER = 10_000
 _ONWARD = re.compile(r"(?:^|[\s_-])(?:next|older)(?:$|[\s_-])", re.IGNORECASE)
 """How the link to a page with older stories is named, as a class or id."""
 
@@ -72,6 +74,14 @@ def links_in(tree: HtmlElement, url: str, follow: bool = True) -> list[Link]:
             break
     repeated = _repeated_words(chain.from_iterable(by_address.values()))
     return [_most_telling(links, repeated) for links in by_address.values()]
+
+
+def header_links(headers: Mapping[str, str], url: str) -> list[Link]:
+    """The next page that an answer's headers name (RFC 8288)."""
+    named = [value for name, value in headers.items() if name.lower() == "link"]
+    found = (_NEXT_IN_HEADER.finditer(value[:_MAX_HEADER]) for value in named)
+    addresses = [_address(url, match[1]) for match in chain.from_iterable(found)]
+    return [Link(address, "", ("next",), region="header") for address in addresses if address]
 
 
 def _repeated_words(links: Iterable[Link]) -> frozenset[str]:

@@ -5,12 +5,14 @@ scripts assign, and the strings of scripts that are no JSON. Bounded.
 import json
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, filterfalse, islice
 from typing import Any
 
 import orjson
 from lxml.etree import XPath
 from lxml.html import HtmlElement
+
+from crawler.extract.markup import loose_json
 
 _MAX_SCRIPTS = 2_000
 _MAX_ATTRIBUTES = 50
@@ -25,8 +27,15 @@ _VALUE = re.compile(r"(?:=|\(|return)\s{0,20}(?=[\[{])|JSON\.parse\(\s{0,20}(?=[
 """Where a script assigns an object or a list, or hands it to a function."""
 _STRING = re.compile(r"""(["'])((?:(?!\1)[^\\]|\\.)*+)(?:\1|\Z)""", re.DOTALL)
 """A string of a script; one without an end reaches to the end, so that no part is read twice."""
+_MOST_LOOSE = 3
+"""Scripts that are read as JavaScript: it takes longer than JSON."""
+_ROW = re.compile(r"^[0-9a-f]{1,8}:([\[{].*)$", re.MULTILINE)
 _UNDEFINED = re.compile(r":\s{0,20}undefined\b")
+_ANGULAR = (("&q;", '"'), ("&s;", "'"), ("&l;", "<"), ("&g;", ">"), ("&a;", "&"))
+"""How Angular writes characters in the state that it hands on; the last one stands in the others.
+"""
 _CODE = frozenset(("", "text/javascript", "application/javascript", "module"))
+_DATA = frozenset(("fastboot/shoebox",))
 _DATA_ATTRIBUTES = XPath(
     f".//@*[(starts-with(., '{{') or starts-with(., '[')) and string-length(.) > {_LEAST}]"
 )
@@ -37,18 +46,43 @@ def values(tree: HtmlElement) -> Iterator[Any]:
     """The JSON values that a page holds, JSON-LD left out, in its order; what can't be read is left
     out. A script that is no JSON gives the list of its strings.
     """
+    for source, is_code in _sources(tree):
+        yield from _of_code(source) if is_code else _json(source)
+
+
+def structures(tree: HtmlElement, loosely: bool = False) -> Iterator[Any]:
+    """The JSON values that a page holds, JSON-LD left out, with those whose parts several scripts
+    hand on; `loosely` also those that are JavaScript and no JSON.
+    """
+    code: list[str] = []
+    for source, is_code in _sources(tree):
+        if is_code:
+            code.append(source)
+        else:
+            yield from _json(source)
+    assigned = [[*_assigned_values(source)] for source in code]
+    held = list(chain.from_iterable(assigned))
+    yield from filterfalse(_is_streamed, held)
+    yield from _rows("".join(value[1] for value in filter(_is_streamed, held)))
+    if loosely:
+        unread = [source for source, found in zip(code, assigned, strict=True) if not found]
+        yield from chain.from_iterable(map(_loose, unread[:_MOST_LOOSE]))
+
+
+def _sources(tree: HtmlElement) -> Iterator[tuple[str, bool]]:
+    """The sources of the page's data within its bounds, and whether each is code, else JSON."""
     left = _LONGEST
     for source, is_code in (*_scripts(tree), *_attributes(tree)):
         if _LEAST <= len(source) <= left:
             left -= len(source)
-            yield from _of_code(source) if is_code else _json(source)
+            yield source, is_code
 
 
 def _scripts(tree: HtmlElement) -> Iterator[tuple[str, bool]]:
     """The sources of scripts, and whether each is code, else JSON."""
     for script in islice(tree.iter("script"), _MAX_SCRIPTS):
         kind = (script.get("type") or "").strip().lower()
-        is_data = "json" in kind and "ld+json" not in kind
+        is_data = ("json" in kind and "ld+json" not in kind) or kind in _DATA
         if is_data or kind in _CODE:
             yield script.text or "", not is_data
 
@@ -60,10 +94,31 @@ def _attributes(tree: HtmlElement) -> Iterator[tuple[str, bool]]:
 
 
 def _json(source: str) -> Iterator[Any]:
+    if '"' not in source and "&q;" in source:
+        for written, meant in _ANGULAR:
+            source = source.replace(written, meant)
     try:
         yield orjson.loads(source)
     except orjson.JSONDecodeError:
         return
+
+
+def _loose(source: str) -> Iterator[Any]:
+    """The first object that a script assigns, read as JavaScript: keys without quotation marks,
+    strings in single ones.
+    """
+    match = _VALUE.search(source)
+    if match is None:
+        return
+    object_source = source[match.end() : match.end() + loose_json.MAX_LENGTH]
+    in_double_quotes = _STRING.sub(lambda quoted: json.dumps(_unquoted(quoted)), object_source)
+    yield from loose_json.LooseJson(in_double_quotes).values[:1]
+
+
+def _rows(text: str) -> Iterator[Any]:
+    """The values of a page that is streamed in numbered rows, as React's server components are."""
+    for row in islice(_ROW.finditer(text), _MOST_STRINGS):
+        yield from _json(row[1])
 
 
 def _of_code(source: str) -> Iterator[Any]:
@@ -75,6 +130,12 @@ def _of_code(source: str) -> Iterator[Any]:
         yield _strings(value[1]) if _is_streamed(value) else value
     if 2 * read < len(source):
         yield _strings(source)
+
+
+def _assigned_values(source: str) -> Iterator[Any]:
+    """The values that a script assigns."""
+    for value, _ in _assigned(source):
+        yield value
 
 
 def _assigned(source: str) -> Iterator[tuple[Any, int]]:
