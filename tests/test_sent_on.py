@@ -56,6 +56,7 @@ def test_a_cookie_goes_along_the_redirects_and_no_further(tmp_path: Path) -> Non
         ("a=1; Domain=heron.example", "https://www.egret.example/s/1", None),
         ("a=1; Domain=egret.example", "https://www.egret.example/s/1", None),
         ("a=1; Domain=example", "https://www.egret.example/s/1", None),
+        ("a=1; Domain=heron.co.uk", "https://www.heron.co.uk/s/1", None),
         ("a=1; Path=/gate", "https://www.heron.example/s/1", None),
         ("a=1; Secure", "http://www.heron.example/s/1", None),
         ("a=1; Max-Age=0", "https://www.heron.example/s/1", None),
@@ -71,6 +72,27 @@ def test_a_cookie_goes_only_where_it_belongs(cookie: str, there: str, sent: byte
     second = first.replace(url=there)
     cookies.process_request(second)
     assert second.headers.get("Cookie") == sent
+
+
+@pytest.mark.parametrize(
+    ("gate", "domain", "site", "is_sent"),
+    [
+        ("consent.heron.example", "heron.example", "www.heron.example", True),
+        ("consent.heron.co.uk", "heron.co.uk", "www.heron.co.uk", True),
+        ("www.heron.co.uk", "co.uk", "www.egret.co.uk", False),
+        ("consent.heron.example", "www.heron.example", "www.heron.example", False),
+    ],
+)
+def test_a_gate_of_the_same_site_may_set_a_cookie(
+    gate: str, domain: str, site: str, is_sent: bool
+) -> None:
+    cookies = ChainCookiesMiddleware()
+    first = Request(f"https://{gate}/?back=/s/1")
+    headers = {"Location": f"https://{site}/s/1", "Set-Cookie": f"ok=1; Domain={domain}"}
+    cookies.process_response(first, Response(first.url, status=302, headers=headers))
+    second = first.replace(url=f"https://{site}/s/1")
+    cookies.process_request(second)
+    assert (second.headers.get("Cookie") == b"ok=1") is is_sent
 
 
 def test_an_answer_that_leads_nowhere_leaves_no_cookie() -> None:

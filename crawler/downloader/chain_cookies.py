@@ -9,7 +9,7 @@ from scrapy import Request
 from scrapy.http import Response
 from scrapy.http.cookies import CookieJar
 
-from crawler.urls import same_site
+from crawler.urls import is_public_suffix
 
 MOST = 50
 """Cookies of one answer that are looked at: browsers keep about so many of a site."""
@@ -20,14 +20,14 @@ _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 
 
 class _WithinSite(DefaultCookiePolicy):
-    """A cookie is sent to the host that set it, and to hosts of the same registered domain where it
-    names that.
+    """A cookie is sent to the host that set it, and to the hosts of a domain of it that it names,
+    as browsers do; never to all that stand below one public suffix.
     """
 
     def set_ok(self, cookie: Cookie, request: Any) -> bool:
-        domain = cookie.domain.lstrip(".")
-        within = not cookie.domain_specified or same_site(f"//{domain}", request.get_full_url())
-        return within and super().set_ok(cookie, request)
+        domain = cookie.domain.strip(".").lower()
+        is_wide = cookie.domain_specified and is_public_suffix(domain)
+        return not is_wide and super().set_ok(cookie, request)
 
 
 class ChainCookiesMiddleware:

@@ -91,6 +91,11 @@ def site(host: str) -> str:
     return domain or host
 
 
+def is_public_suffix(host: str) -> bool:
+    """Whether a host is one below which anybody may have a site ("example", "co.uk")."""
+    return "." not in host or _extract(host).suffix == host
+
+
 def same_site(url: str, other: str, hosts: frozenset[str] = frozenset()) -> bool:
     """Whether two addresses belong to one registered domain, or to the `hosts` of one source."""
     host = site_host(url)
