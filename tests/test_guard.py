@@ -2,7 +2,6 @@
 resolves to one.
 """
 
-import asyncio
 import json
 import os
 import subprocess
@@ -16,11 +15,8 @@ from xml.sax.saxutils import escape
 
 import pytest
 from scrapy import Request
-from scrapy.http import Response
 
-from crawler.config import Config
 from crawler.downloader.conditional import ConditionalGetMiddleware
-from crawler.downloader.retry_after import LONGEST, RetryAfterMiddleware
 from crawler.downloader.ssrf import SsrfMiddleware
 from crawler.fetch.errors import AddressForbidden
 from crawler.runtime import CrawlContext
@@ -185,48 +181,6 @@ def test_only_changes_are_asked_for() -> None:
     plain = Request("https://example.org/a")
     ConditionalGetMiddleware().process_request(plain)
     assert not plain.headers.keys() & {b"If-None-Match", b"If-Modified-Since"}
-
-
-@pytest.mark.parametrize(
-    ("status", "after", "bounds"),
-    [
-        (429, "7", (6.0, 7.0)),
-        (503, "99999999999999999999", (LONGEST - 1, LONGEST)),
-        (503, "-5", (0.0, 3.0)),
-        (503, "Sun, 22 Nov 2099 09:00:00 GMT", (LONGEST - 1, LONGEST)),
-        (503, "Sun, 22 Nov 1999 09:00:00 GMT", (-1.0, 0.0)),
-        (429, "soon", (1.0, 2.0)),
-        (429, "²", (1.0, 2.0)),
-        (429, "\xff\x00", (1.0, 2.0)),
-        (200, "7", (-1.0, 0.0)),
-    ],
-)
-def test_a_host_that_asks_to_wait_is_waited_for(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    status: int,
-    after: str,
-    bounds: tuple[float, float],
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    context = CrawlContext.open(Config(data=tmp_path / "data", workers=1, download_delay=0))
-    pauses: list[float] = []
-    monkeypatch.setattr(
-        type(context.throttle), "pause", lambda _, host, seconds: pauses.append(seconds)
-    )
-    response = Response(
-        "https://example.org/a", status=status, headers={"Retry-After": after.encode("utf-8")}
-    )
-    try:
-        assert (
-            RetryAfterMiddleware(context).process_response(
-                Request("https://example.org/a"), response
-            )
-            is response
-        )
-    finally:
-        asyncio.run(_closed(context))
-    assert bounds[0] <= (pauses or [0.0])[0] <= bounds[1]
 
 
 async def _closed(context: CrawlContext) -> None:

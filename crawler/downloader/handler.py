@@ -14,6 +14,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
+from crawler.downloader.retry_after import check_wait, heed_wait
 from crawler.process.disk_space import DiskSpace
 from crawler.spiders.source import SourceSpider
 
@@ -56,10 +57,14 @@ class PoliteDownloadHandler(HTTP11DownloadHandler):
             return await self._download(request)
         if spider.context.disk:
             await self._wait_for_room(spider.context.disk)
-        async with spider.context.throttle.turn(urlsplit(request.url).netloc.lower()):
+        context = spider.context
+        async with context.throttle.turn(urlsplit(request.url).netloc.lower()):
+            check_wait(context, request)  # the answer before may have asked for one
             if not await spider.may_ask():
                 raise Overtaken("taken over by another worker")
-            return await self._download(request)
+            response = await self._download(request)
+            await heed_wait(context, request, response)
+            return response
 
     async def _download(self, request: Request) -> Response:
         assert self._crawler.stats is not None

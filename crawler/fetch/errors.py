@@ -3,6 +3,7 @@
 from OpenSSL import SSL
 from scrapy.exceptions import IgnoreRequest
 
+from crawler.fetch.host_waits import HostWait
 from crawler.fetch.robots import Rules
 
 
@@ -19,6 +20,20 @@ class RobotsForbidden(IgnoreRequest):
         unreachable = rules.failure or "robots unreachable"
         super().__init__("robots" if rules.reachable else unreachable)
         self.reachable = rules.reachable
+
+
+class HostWaiting(IgnoreRequest):
+    """The host has asked to be left alone until a moment that has not come; what was to be asked
+    waits for a later crawl.
+    """
+
+    reachable = False
+
+    def __init__(self, wait: HostWait) -> None:
+        super().__init__(
+            f"http {wait.status}: {wait.host} asks to wait until {wait.until:%Y-%m-%d %H:%M}"
+        )
+        self.wait = wait
 
 
 _TLS = "TlsError"

@@ -7,11 +7,10 @@ committed when it returns, and raises what the store's own method raises. Moment
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import partial
 
-from crawler.archive.recorder import CaptureRecorder
-from crawler.article import Article, Page
+from crawler.article import Article
 from crawler.coverage import Backfill
+from crawler.fetch.host_waits import HostWait
 from crawler.policy.decide import Decision
 from crawler.policy.pace import Pace
 from crawler.runtime.writer import BatchWriter
@@ -37,6 +36,7 @@ class AsyncStore:
         self.imported = AsyncImportedPages(store, writer)
         self.shared_texts = AsyncSharedTexts(store, writer)
         self.ledger = AsyncLedger(store, writer)
+        self.host_waits = AsyncHostWaits(store, writer)
         self.paces = AsyncPaces(store, writer)
         self.lines = AsyncLines(store, writer)
         self.leases = AsyncLeases(store, writer)
@@ -179,6 +179,22 @@ class AsyncPaces:
         return await self._writer.call(self._paces.due, source, urls)
 
 
+class AsyncHostWaits:
+    """Hosts that asked to be left alone."""
+
+    def __init__(self, store: Store, writer: BatchWriter) -> None:
+        self._waits = store.host_waits
+        self._writer = writer
+
+    async def keep(self, wait: HostWait, now: datetime) -> None:
+        """Keep the wait that a host asked for last."""
+        await self._writer.call(self._waits.keep, wait, now)
+
+    async def running(self, now: datetime) -> list[HostWait]:
+        """The waits that are not over."""
+        return await self._writer.call(self._waits.running, now)
+
+
 class AsyncLines:
     """Lines that come back on page after page of a source."""
 
@@ -267,25 +283,3 @@ class AsyncOutbox:
     async def waiting(self) -> int:
         """How many articles wait for the index."""
         return await self._writer.call(self._outbox.waiting)
-
-
-class AsyncRecorder:
-    """Keeping answers in the archive: each record is written, then its place is committed."""
-
-    def __init__(self, recorder: CaptureRecorder, writer: BatchWriter) -> None:
-        self._recorder = recorder
-        self._writer = writer
-
-    async def record(
-        self, page: Page, key: str, source: str, kind: str, *, fresh: bool = False
-    ) -> None:
-        """Keep an answer; a `fresh` one has none of its address before it."""
-        write = partial(self._recorder.write, page, key, source, kind, fresh=fresh)
-        await self._writer.call_after(write, self._recorder.note)
-
-    async def record_unchanged(
-        self, url: str, key: str, source: str, kind: str, at: datetime
-    ) -> None:
-        """Keep an answer "not modified", which refers to the one before it."""
-        write = partial(self._recorder.write_unchanged, url, key, source, kind, at)
-        await self._writer.call_after(write, self._recorder.note)

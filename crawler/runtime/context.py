@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from crawler.archive import Archive
 from crawler.archive.recorder import CaptureRecorder
 from crawler.config import Config
+from crawler.fetch.host_waits import HostWait, HostWaits
 from crawler.fetch.robots import Rules
 from crawler.fetch.throttle import HostThrottle
 from crawler.process.clock import utc_now
@@ -22,7 +23,8 @@ from crawler.process.disk_space import MB, DiskSpace
 from crawler.process.owner import is_gone, owner_name
 from crawler.process.pool import ReadingPool
 from crawler.render import Renderer
-from crawler.runtime.async_store import AsyncRecorder, AsyncStore
+from crawler.runtime.async_recorder import AsyncRecorder
+from crawler.runtime.async_store import AsyncStore
 from crawler.runtime.leases import LEASE_SPAN, MARGIN, RENEWAL, hosts_of, names_of
 from crawler.runtime.writer import BatchWriter
 from crawler.sources import Source
@@ -48,6 +50,7 @@ class CrawlContext:
     disk: DiskSpace | None = None
     renderer: Renderer | None = None
     robots: dict[str, asyncio.Future[Rules]] = field(default_factory=dict)
+    waits: HostWaits = field(default_factory=HostWaits)
     owner: str = field(default_factory=owner_name)
     settling: Callable[[], bool] = lambda: False
     crawling: dict[str, Source] = field(default_factory=dict)
@@ -92,6 +95,15 @@ class CrawlContext:
         if rules is None or not rules.done():
             return None
         return rules.result()
+
+    async def keep_wait(self, wait: HostWait) -> None:
+        """Leave a host alone that asks for it, in this process and in all others."""
+        self.waits.add([wait])
+        await self.async_store.host_waits.keep(wait, self.now())
+
+    async def load_waits(self) -> None:
+        """Know of the hosts that asked other processes to be left alone."""
+        self.waits.add(await self.async_store.host_waits.running(self.now()))
 
     async def claim(self, source: Source) -> str | None:
         """Take what a crawl of the source needs, or renew it; returns who else holds some of it."""

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import chain
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.http import Response
@@ -18,6 +19,7 @@ from crawler.article import Hints
 from crawler.coverage import cause
 from crawler.entrypoints import READERS, Item, Kind, Listing, Unreadable
 from crawler.extract import Refused
+from crawler.fetch.errors import HostWaiting
 from crawler.policy.pace import Pace, crawl_due, is_due
 from crawler.policy.rendering import RENDERED_KINDS
 from crawler.spiders.answers import moved_to, must_not_be_fetched, outcome_of, validators
@@ -92,8 +94,13 @@ class EntryPointVisits:
         self._known = await store.ledger.entry_points(source.id)
         watched = watched_entry_points(self._named, self._known)
         urls = [url for url, entry in watched.items() if entry.kind != "older"]
-        entries, pages = await store.paces.due(source.id, urls)
-        return crawl_due(entries, pages, self._crawl.context.now())
+        now = self._crawl.context.now()
+        waits = {url: self._crawl.context.waits.of(urlsplit(url).netloc, now) for url in urls}
+        entries, pages = await store.paces.due(source.id, [url for url in urls if not waits[url]])
+        ends = [wait.until for wait in waits.values() if wait]
+        if ends and len(ends) == len(urls):
+            return crawl_due(min(ends), None, now)
+        return crawl_due(entries, pages, now)
 
     async def handle_response(
         self, response: Response, entry: EntryPoint, depth: int
@@ -120,6 +127,10 @@ class EntryPointVisits:
         depth = request.cb_kwargs["depth"]
         crawl = self._crawl
         log.info("%s: entry point %s: %s", crawl.source.id, request.url, failure.value)
+        if isinstance(failure.value, HostWaiting):
+            # It was not asked: there is no visit to record.
+            crawl.counts["held"] += 1
+            return
         if depth and must_not_be_fetched(failure):
             # A link of the navigation that robots.txt forbids is no entry point.
             await crawl.context.async_store.ledger.drop(crawl.source.id, entry.url)

@@ -79,6 +79,7 @@ class SourceSpider(Crawl, scrapy.Spider):
     async def start(self) -> AsyncIterator[Request]:
         """Scrapy's entry point: visit the entry points, then the pages that wait."""
         await self._wait_for_claim()
+        await self.context.load_waits()
         await self.learn()
         store = self.context.async_store
         now = self.context.now()

@@ -26,6 +26,7 @@ from crawler.store.articles.shared import SharedTexts
 from crawler.store.articles.takedowns import Takedown, Takedowns
 from crawler.store.clock_jumps import ClockRepair
 from crawler.store.crawls.backfills import Backfills
+from crawler.store.crawls.host_waits import KeptHostWaits
 from crawler.store.crawls.leases import Leases
 from crawler.store.crawls.ledger import Ledger
 from crawler.store.crawls.paces import Paces
@@ -103,6 +104,7 @@ class Store:
         self.imported = ImportedPages(self._database)
         self.ledger = Ledger(self._database)
         self.leases = Leases(self._database)
+        self.host_waits = KeptHostWaits(self._database)
         self.paces = Paces(self._database)
         self.lines = Lines(self._database)
         self.shared_texts = SharedTexts(self._database)

@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, bindparam, select, update
 
+from crawler.fetch.host_waits import LONGEST_WAIT
 from crawler.policy.pace import LONGEST
 from crawler.store.alerts.notices import NOTICE_LONGEST_WAIT
 from crawler.store.articles.outbox import OUTBOX_LONGEST_WAIT
-from crawler.store.tables import alerts, due, leases, notices, outbox, paces, pages
+from crawler.store.tables import alerts, due, host_waits, leases, notices, outbox, paces, pages
 from crawler.store.transactions import Database
 
 CLOCK = "clock"
@@ -37,8 +38,8 @@ class ClockRepair:
         longer does not.
 
         What was put off after a failure may be tried at once. Sources, pages that were to be
-        visited within a day, and the leases of the host's processes have their moments earlier by
-        as much.
+        visited within a day, hosts that asked to wait, and the leases of the host's processes have
+        their moments earlier by as much.
         """
         with self._writes.begin() as connection:
             for column, _ in _TRIES:
@@ -48,6 +49,7 @@ class ClockRepair:
             _shift(connection, pages.c.next_visit, now, by, pages.c.next_visit <= now + by + DAY)
             _shift(connection, due.c.due_at, now, by)
             _shift(connection, paces.c.due_at, now, by)
+            _shift(connection, host_waits.c.until, now, by)
             mine = leases.c.owner.startswith(f"{host}:", autoescape=True) & (leases.c.name != CLOCK)
             _shift(connection, leases.c.expires_at, now, by, mine)
 
@@ -57,7 +59,7 @@ class ClockRepair:
         """
         with self._writes.begin() as connection:
             count = 0
-            for column, longest in _TRIES:
+            for column, longest in (*_TRIES, (host_waits.c.until, LONGEST_WAIT)):
                 too_late = update(column.table).where(column > now + longest + SLACK)
                 count += connection.execute(too_late.values({column.name: now})).rowcount
             return count + _bring_paces_forward(connection, now)

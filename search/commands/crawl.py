@@ -206,6 +206,8 @@ def report(counts: Counter[str]) -> None:
         "`veille relay` brings them when it answers.",
         "rejected": "the index rejected {} articles: `veille doctor` shows why.",
         "broken": "{} crawls were interrupted: veille.log in the data folder says why.",
+        "held": "{} entry points were not asked for, because their hosts ask to be left alone for "
+        "now: crawl again later.",
         "blind": "{} entry points could not be read: `veille doctor` shows them.",
     }
     for name, sentence in sentences.items():

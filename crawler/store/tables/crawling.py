@@ -236,6 +236,13 @@ pauses = table(
     ),
 )
 
+host_waits = table(
+    "host_waits",
+    Column("host", Text, primary_key=True, comment="a host that asked to be left alone"),
+    Column("until", UtcDateTime, nullable=False),
+    Column("status", Integer, nullable=False, comment="of the answer that asked for it"),
+)
+
 counters = table(
     "counters",
     Column("name", String(32), primary_key=True),
