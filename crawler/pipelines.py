@@ -15,7 +15,8 @@ from scrapy.exceptions import DropItem
 from crawler.article import Article
 from crawler.extract import LINES_VERSION, Directives, ExtractResult, Refused, remove_lines
 from crawler.extract.refusal.announced import is_about, is_announced
-from crawler.policy.decide import Decision, Signs, decide, next_visit
+from crawler.policy.decide import Decision, Signs, decide
+from crawler.policy.live_looks import LIVE, next_article_look
 from crawler.policy.passing import next_look
 from crawler.policy.rendering import may_gain, text_size
 from crawler.policy.rights import may_copy, strip_reserved
@@ -44,12 +45,13 @@ class Extracted:
 @dataclass(slots=True)
 class Decided:
     """A fetched page with what its article means for what is known, and the article's
-    folded lines.
+    folded lines; `live` says that it is a live blog.
     """
 
     fetched: Fetched
     decision: Decision = field(repr=False)
     lines: frozenset[str] = field(repr=False)
+    live: bool = False
 
 
 class PipelineStage:
@@ -189,7 +191,7 @@ class DecidePipeline(PipelineStage):
         tidied = partial(remove_lines, boilerplate=hints.boilerplate)
         signs = Signs(hints.title or "", item.live)
         decision = decide(item.article, known, item.fetched.page.fetched_at, tidied, signs)
-        return Decided(item.fetched, decision, item.lines)
+        return Decided(item.fetched, decision, item.lines, item.live)
 
     async def _refuse_shared(self, item: Extracted, others: Sequence[PageRequest]) -> None:
         """Drop a text that stands at these other addresses, too, in the place of what was
@@ -228,7 +230,7 @@ class OutboxPipeline(PipelineStage):
         fetched = item.fetched
         kind = item.decision.kind
         article = item.decision.article
-        visit = self._visit(fetched, article)
+        visit = self._visit(item)
         recorded = await self.context.async_store.pages.record_article(
             visit, item.decision, item.lines, LINES_VERSION
         )
@@ -244,17 +246,24 @@ class OutboxPipeline(PipelineStage):
         self.spider.counts["unchanged" if kind == "same" else kind] += 1
         return article.to_dict()
 
-    def _visit(self, fetched: Fetched, article: Article) -> PageVisit:
+    def _visit(self, item: Decided) -> PageVisit:
         """The visit that brought an article, as it is recorded."""
         now = self.context.now()
+        fetched = item.fetched
+        first_seen = item.decision.article.first_seen or now
+        moved = item.decision.kind != "same"
+        again_at = next_article_look(
+            now, first_seen, fetched.target.visited_at, item.live, moved=moved
+        )
+        key_of = self.spider.source.key
+        parts = tuple((key_of(part.url), part.url) for part in fetched.page.parts)
         return PageVisit(
             fetched.target.key,
             "article",
             now,
-            next_visit(article.first_seen or now, now),
+            again_at,
+            LIVE if item.live else None,
             etag=fetched.etag,
             last_modified=fetched.last_modified,
-            parts=tuple(
-                (self.spider.source.key(part.url), part.url) for part in fetched.page.parts
-            ),
+            parts=parts,
         )

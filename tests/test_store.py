@@ -6,6 +6,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -13,7 +14,7 @@ import pytest
 from sqlalchemy import create_engine
 
 from crawler.article import Hints
-from crawler.policy.decide import next_visit
+from crawler.policy.live_looks import next_article_look
 from crawler.store import (
     DiscoveredPage,
     EntryPoint,
@@ -130,7 +131,7 @@ class TestFrontier:
 
     def test_a_confirmed_page_is_due_by_when_it_was_found(self, store: Store) -> None:
         keep(store, 1)
-        store.pages.record_unchanged("example.org/1", NOW, next_visit)
+        store.pages.record_unchanged("example.org/1", NOW, partial(next_article_look, NOW))
         assert store.pages.due("one", None, NOW) == []
         assert len(store.pages.due("one", None, NOW + timedelta(hours=1))) == 1
 

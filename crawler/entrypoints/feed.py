@@ -12,7 +12,7 @@ import feedparser
 import orjson
 
 from crawler.article import Hints, Page
-from crawler.entrypoints.feed_text import FeedTexts
+from crawler.entrypoints.feed_text import FeedTexts, mark_of
 from crawler.entrypoints.listing import Item, Listing, Unreadable, in_time
 from crawler.urls import absolute
 
@@ -70,7 +70,8 @@ def _item(entry: Any, url: str, rss: bool, texts: FeedTexts) -> Item | None:
     hints = _hints(entry.get("title"), published, authors, tags)
     contents = [content.get("value") for content in entry.get("content", [])[:_MOST_CONTENTS]]
     hints = replace(hints, text=texts.of([*contents, entry.get("summary")]))
-    return Item(address, hints.title, hints, updated or published)
+    mark = mark_of([hints.title, entry.get("summary"), *contents])
+    return Item(address, hints.title, hints, updated or published, mark)
 
 
 def _link(entry: Any) -> str:
@@ -107,9 +108,10 @@ def _json_item(entry: dict[str, Any], url: str, texts: FeedTexts) -> Item | None
     published = _iso(entry.get("date_published"))
     updated = _iso(entry.get("date_modified"))
     hints = _hints(entry.get("title"), published, authors, tags)
-    text = texts.of([entry.get("content_html") or entry.get("content_text")])
-    hints = replace(hints, text=text)
-    return Item(address, hints.title, hints, updated or published)
+    content = entry.get("content_html") or entry.get("content_text")
+    hints = replace(hints, text=texts.of([content]))
+    mark = mark_of([hints.title, entry.get("summary"), content])
+    return Item(address, hints.title, hints, updated or published, mark)
 
 
 def _address(url: str, link: str) -> str | None:

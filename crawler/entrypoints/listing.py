@@ -19,13 +19,15 @@ DATED_SHARE = 0.8
 @dataclass(frozen=True, slots=True)
 class Item:
     """One link of an entry point, with what it says of the page. `modified` serves to leave old
-    pages alone.
+    pages alone, and to look again at changed ones; so does `mark`, which is another one where a
+    feed has other words for the page.
     """
 
     url: str
     title: str | None = None
     hints: Hints = _UNKNOWN
     modified: datetime | None = None
+    mark: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 from scrapy.exceptions import DropItem
 
-from crawler.article import Article, Page
+from crawler.article import Page
 from crawler.pipelines import Decided, DecidePipeline, Extracted, ExtractPipeline, OutboxPipeline
 from crawler.policy.decide import next_visit
 from crawler.runtime import CrawlContext
@@ -130,11 +130,11 @@ class ImportedArticles(OutboxPipeline):
             await self.spider.visits.settle_gone_later(settled.known)
         return values
 
-    def _visit(self, fetched: Fetched, article: Article) -> PageVisit:
-        visit = super()._visit(fetched, article)
+    def _visit(self, item: Decided) -> PageVisit:
+        visit = super()._visit(item)
         now = self.context.now()
-        settled = self.spider.visits.settled[fetched.target.key]
-        planned = next_visit(article.first_seen or settled.at, now)
+        settled = self.spider.visits.settled[item.fetched.target.key]
+        planned = next_visit(item.decision.article.first_seen or settled.at, now)
         again_at = settled.next_visit(planned, now)
         return replace(visit, at=settled.at, next_visit=again_at, imported_at=now)
 

@@ -70,10 +70,13 @@ class AsyncPages:
         await self._writer.call(self._pages.record_visit, visit)
 
     async def record_unchanged(
-        self, key: str, now: datetime, next_visit: Callable[[datetime, datetime], datetime | None]
+        self,
+        key: str,
+        now: datetime,
+        next_look: Callable[[datetime, datetime | None, bool], datetime | None],
     ) -> None:
         """Record that a page has not changed."""
-        await self._writer.call(self._pages.record_unchanged, key, now, next_visit)
+        await self._writer.call(self._pages.record_unchanged, key, now, next_look)
 
     async def record_article(
         self, visit: PageVisit, decision: Decision, lines: frozenset[str], version: int

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from crawler.coverage import cause
 from crawler.entrypoints import RECENT, Item, ListedEntryPoint, reach_of
 from crawler.policy.pace import Pace, VisitResult, pace_after
+from crawler.policy.told_changes import entry_mark
 from crawler.sources import Source
 from crawler.spiders.crawl_state import CrawlState, EntryAnswer
 from crawler.spiders.index_parts import decide_parts
@@ -99,13 +100,15 @@ def links_of(
     """The items as pages of the source, without history and without its entry points."""
     source = state.source
     topic = next((section.topic for section in source.sections if section.url == entry.url), None)
+    prefix = entry_mark(entry.url)
     for item in items:
         if _is_history(item, entry, state):
             continue
         key = source.key(item.url)
         if key not in state.entry_point_keys:
             hints = replace(item.hints, topic=topic, link=_link_of(item))
-            yield DiscoveredPage(key, item.url, entry.section, hints)
+            mark = item.mark and f"{prefix}{item.mark}"
+            yield DiscoveredPage(key, item.url, entry.section, hints, item.modified, mark)
 
 
 def _link_of(item: Item) -> str | None:

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 
 from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
@@ -12,7 +13,8 @@ from twisted.python.failure import Failure
 
 from crawler.article import Page
 from crawler.fetch.traps import Traps
-from crawler.policy.decide import next_try, next_visit
+from crawler.policy.decide import next_try
+from crawler.policy.live_looks import next_article_look
 from crawler.policy.passing import is_passing, next_look
 from crawler.spiders.answers import outcome_of, validators
 from crawler.spiders.crawl import Crawl, Errback, PageCallback
@@ -157,7 +159,8 @@ class PageVisits:
         context = self._crawl.context
         self._crawl.counts["unchanged"] += 1
         now = context.now()
-        await context.async_store.pages.record_unchanged(target.key, now, next_visit)
+        next_look = partial(next_article_look, now)
+        await context.async_store.pages.record_unchanged(target.key, now, next_look)
         if context.archive:
             await context.archive.record_unchanged(
                 target.url, target.key, self._crawl.source.id, "page", now

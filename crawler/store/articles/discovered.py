@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from crawler.article import Hints
 from crawler.store.articles.takedowns import forgotten_among
-from crawler.store.dialect import parts, prepared
+from crawler.store.dialect import prepared
 from crawler.store.tables import pages
 
 _ROWS = 1_000
@@ -18,18 +18,23 @@ _ROWS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class DiscoveredPage:
-    """A link of an entry point: where a page is, and what the entry point says of it."""
+    """A link of an entry point: where a page is, and what the entry point says of it; `modified` is
+    when it was last changed, and `mark` another one where the entry point has other words for it.
+    """
 
     key: str
     url: str
     section: str | None = None
     hints: Hints = field(default_factory=Hints)
+    modified: datetime | None = None
+    mark: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
     """A page to fetch now, with what makes the request a conditional GET; `first` says that it was
-    never fetched before, `held` that it had an article at the last visit.
+    never fetched before, `held` that it had an article at the last visit, `visited_at` when that
+    was.
     """
 
     key: str
@@ -41,6 +46,7 @@ class PageRequest:
     tries: int
     first: bool
     held: bool = False
+    visited_at: datetime | None = None
 
 
 def keep_found(
@@ -73,28 +79,19 @@ def keep_found(
     return new
 
 
-def known_before(
-    connection: Connection, keys: Sequence[str], moment: datetime, now: datetime
-) -> tuple[int, int]:
-    """How many of the pages were known at a moment, and how many are known to hold no article,
-    which say nothing.
-
-    What was found after `now` was found before the clock went back.
-    """
-    again = useless = 0
-    for batch in parts(keys):
-        query = select(pages.c.state, pages.c.found_at).where(pages.c.key.in_(batch))
-        for row in connection.execute(query):
-            if row.state == "skipped":
-                useless += 1
-            elif row.found_at <= moment or row.found_at > now:
-                again += 1
-    return again, useless
-
-
 TARGET = [
     pages.c[name]
-    for name in ("key", "url", "section", "hints", "etag", "last_modified", "tries", "state")
+    for name in (
+        "key",
+        "url",
+        "section",
+        "hints",
+        "etag",
+        "last_modified",
+        "tries",
+        "state",
+        "visited_at",
+    )
 ]
 """What `target_of` needs of a page."""
 
@@ -117,6 +114,7 @@ def target_of(row: Any) -> PageRequest:
         row.tries,
         first=row.state == "found",
         held=row.state == "article",
+        visited_at=row.visited_at,
     )
 
 
@@ -131,11 +129,14 @@ def found_row(link: DiscoveredPage) -> dict[str, Any]:
         "key": link.key,
         "url": link.url,
         "section": link.section,
-        "hints": _hints_row(link.hints),
+        "hints": hints_row(link.hints),
+        "told_at": link.modified,
+        "mark": link.mark,
     }
 
 
-def _hints_row(hints: Hints) -> dict[str, Any] | None:
+def hints_row(hints: Hints) -> dict[str, Any] | None:
+    """What is known of a page before it is read, as the table of pages keeps it."""
     row = {
         "title": hints.title,
         "published": hints.published.isoformat() if hints.published else None,

@@ -27,6 +27,7 @@ from sqlalchemy import (
 
 from crawler.article import Article
 from crawler.policy.decide import Decision, KnownArticle
+from crawler.policy.live_looks import LIVE
 from crawler.policy.shared import marks_of
 from crawler.store.articles.boilerplate import keep_lines
 from crawler.store.articles.discovered import (
@@ -153,14 +154,19 @@ class Pages:
                 mark_gone(connection, visit.key, visit.at, withdrawn=visit.reason == "noindex")
 
     def record_unchanged(
-        self, key: str, now: datetime, next_visit: Callable[[datetime, datetime], datetime | None]
+        self,
+        key: str,
+        now: datetime,
+        next_look: Callable[[datetime, datetime | None, bool], datetime | None],
     ) -> None:
-        """Record that a page has not changed; its next look goes by when it was found."""
+        """Record that a page has not changed; its next look goes by when it was found, its visit
+        before this one, and whether it was a live blog then.
+        """
+        query = select(pages.c.found_at, pages.c.visited_at, pages.c.reason)
         with self._writes.begin() as connection:
-            found_at = connection.execute(
-                select(pages.c.found_at).where(pages.c.key == key)
-            ).scalar_one()
-            values = {"visited_at": now, "next_visit": next_visit(found_at, now)}
+            row = connection.execute(query.where(pages.c.key == key)).one()
+            again_at = next_look(row.found_at, row.visited_at, row.reason == LIVE)
+            values = {"visited_at": now, "next_visit": again_at}
             connection.execute(update(pages).where(pages.c.key == key).values(values))
 
     def record_article(
@@ -181,7 +187,8 @@ class Pages:
             keys = [visit.key, *(key for key, _ in visit.parts)]
             if drop_if_forgotten(connection, str(article.id), keys, visit.at):
                 return False
-            silent_before = keep_visit(connection, visit, article.id)
+            changed = decision.kind == "changed"
+            silent_before = keep_visit(connection, visit, article.id, changed=changed)
             keep_parts(connection, visit, article.source, str(article.id))
             if decision.before:
                 keep_revision(connection, decision.before, visit.at)

@@ -56,10 +56,14 @@ class PageVisit:
 
 
 def keep_visit(
-    connection: Connection, visit: PageVisit, article: str | None = None
+    connection: Connection,
+    visit: PageVisit,
+    article: str | None = None,
+    *,
+    changed: bool = False,
 ) -> datetime | None:
-    """Record a visit, with the article that it brought; returns before when what the page published
-    is old news.
+    """Record a visit, with the article that it brought and whether that has changed; returns before
+    when what the page published is old news.
     """
     is_try = visit.is_try or visit.state == "failed"
     values: dict[str, Any] = {
@@ -75,8 +79,9 @@ def keep_visit(
         values["article"] = article
     if visit.etag is not None or visit.last_modified is not None:
         values |= {"etag": visit.etag, "last_modified": visit.last_modified}
+    statement = _CHANGED if changed else _VISITED
     silent_before: datetime | None = connection.execute(
-        _TRIED if is_try else _VISITED, values
+        _TRIED if is_try else statement, values
     ).scalar_one_or_none()
     return silent_before
 
@@ -156,6 +161,7 @@ def tally_refused(connection: Connection, visit: PageVisit) -> None:
 
 
 _VISITED = update(pages).where(pages.c.key == bindparam("address")).returning(pages.c.silent_before)
+_CHANGED = _VISITED.values(told_true=pages.c.told_true + 1)
 _TRIED = _VISITED.values(tries=pages.c.tries + 1)
 _QUEUE = insert(outbox).inline()
 _KEPT = (

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, insert, select
 
 from crawler.coverage import VisitFacts, cause, update_coverage
-from crawler.store.articles.discovered import DiscoveredPage, keep_found, known_before
+from crawler.store.articles.discovered import DiscoveredPage, keep_found
+from crawler.store.articles.known_links import KnownLinks, known_links, look_again
 from crawler.store.crawls.spans import keep_advance, point_of
 from crawler.store.statistics import tallies
 from crawler.store.statistics.counters import count
@@ -103,7 +104,7 @@ def record(
     were new, and how many were known when it was last read. What is older than `silence` is no news
     for alerts.
     """
-    again = _watch(connection, visit, [link.key for link in links])
+    again = _watch(connection, visit, links)
     new = keep_found(connection, visit.source, links, visit.at, silence)
     _keep(connection, visit, new, again)
     return new, again
@@ -127,30 +128,31 @@ def prune(connection: Connection, source: str, now: datetime) -> None:
     tallies.prune(connection, source, now - TALLIES_KEPT)
 
 
-def _watch(connection: Connection, visit: Visit, keys: Sequence[str]) -> int:
-    """What the visit proves about the time before it; returns how many items were known when it was
-    last read.
+def _watch(connection: Connection, visit: Visit, links: Sequence[DiscoveredPage]) -> int:
+    """What the visit proves about the time before it, and what it tells of pages that are known;
+    returns how many items were known when it was last read.
     """
     entry = visit.entry
     point = point_of(connection, visit.source, entry.url)
     read_at = point.read_at if point else None
-    again = useless = 0
+    known = KnownLinks()
     if read_at:
-        again, useless = known_before(connection, keys, read_at, visit.at)
+        known = known_links(connection, links, read_at, visit.at)
+        look_again(connection, links, known, read_at, visit.at)
     if visit.is_watched:
         facts = VisitFacts(
             visit.at,
             visit.outcome,
             entry.kind,
             entry.parent is None,
-            len(keys) - useless,
-            again,
+            len(links) - known.useless,
+            known.again,
             visit.reach,
             visit.location,
             visit.lists,
         )
         keep_advance(connection, visit.source, entry.url, update_coverage(point, facts))
-    return again
+    return known.again
 
 
 def _keep(connection: Connection, visit: Visit, new: int, again: int) -> None:

@@ -25,6 +25,18 @@ pages = table(
         UtcDateTime,
         comment="what was published before was old news when the page was found",
     ),
+    Column("told_at", UtcDateTime, comment="the last change that entry points told of"),
+    Column("mark", String(16), comment="of the words that a feed has for the page"),
+    Column(
+        "told",
+        Integer,
+        nullable=False,
+        default=0,
+        comment="changes told by entry points that were looked at",
+    ),
+    Column(
+        "told_true", Integer, nullable=False, default=0, comment="looks that found another article"
+    ),
     Index(None, "source", "state", "next_visit"),
 )
 
