@@ -1,13 +1,14 @@
-"""What a hostile source costs the others: how soon their articles are kept, with it beside them and
-without.
+"""What a hostile source, or one that is rendered, costs the others: how soon their articles are kept,
+with it beside them and without.
 
-    python -m benchmarks.beside [--sources 12] [--pages 20] [--delay 0.5] [--rounds 3]
+    python -m benchmarks.beside [--sources 12] [--pages 20] [--delay 0.5] [--rounds 3] [--beside hostile]
 
 Crawls so many sources with so many pages each, all at one time; in every second crawl one more
 source lists the odd and endless pages of VEILLE_SHARED/hostile/generated/html, answers that trickle
-and never end, and one of 2 MiB of headers. Prints, as JSON, the 95th percentile of the seconds from
+and never end, and one of 2 MiB of headers; or, with `--beside scripted`, articles that only scripts
+render. Prints, as JSON, the 95th percentile of the seconds from
 a page's request to its article in the store and of those from the first request to the article,
-with and without, as medians of the rounds; and what became of the hostile pages.
+with and without, as medians of the rounds; and what became of the pages of the other source.
 """
 
 import argparse
@@ -39,8 +40,11 @@ from tests.support.hostile import (
     serving,
     settings_of,
 )
+from tests.support.scripted import path_of, scripted
 
 ENDLESS_SECONDS = 120.0
+SCRIPTED = 20
+"""Articles of the source that is rendered."""
 
 
 def main() -> None:
@@ -54,9 +58,10 @@ def main() -> None:
         "--delay", type=float, default=0.5, help="seconds between two requests to a host"
     )
     options.add_argument("--rounds", type=int, default=3)
+    options.add_argument("--beside", choices=["hostile", "scripted"], default="hostile")
     chosen = options.parse_args()
     rounds = [
-        (_crawl(chosen, hostile=False), _crawl(chosen, hostile=True)) for _ in range(chosen.rounds)
+        (_crawl(chosen, beside=False), _crawl(chosen, beside=True)) for _ in range(chosen.rounds)
     ]
     figures: dict[str, object] = {
         "articles": [(alone["kept"], beside["kept"]) for alone, beside in rounds]
@@ -64,19 +69,20 @@ def main() -> None:
     for name in ("from_request", "from_start"):
         without, within = (median(float(one[pick][name]) for one in rounds) for pick in (0, 1))
         figures[name] = {"without": without, "with": within, "ratio": round(within / without, 3)}
-    figures["hostile"] = rounds[-1][1]["hostile"]
+    figures[chosen.beside] = rounds[-1][1]["beside"]
     sys.stdout.write(json.dumps(figures) + "\n")
 
 
-def _crawl(chosen: argparse.Namespace, *, hostile: bool) -> dict[str, Any]:
+def _crawl(chosen: argparse.Namespace, *, beside: bool) -> dict[str, Any]:
     with ExitStack() as stack, TemporaryDirectory() as folder:
         sites = [_good(stack, number, chosen.pages) for number in range(chosen.sources)]
-        odd = [_hostile(stack)] if hostile else []
+        make = _hostile if chosen.beside == "hostile" else _scripted
+        odd = [make(stack)] if beside else []
         env = settings_of(sites[0], Path(folder), [*sites, *odd]) | {
             "VEILLE_DOWNLOAD_DELAY": str(chosen.delay)
         }
         env["VEILLE_WORKERS"] = str(os.cpu_count())
-        _name(Path(env["VEILLE_SOURCES"]), [*sites, *odd])
+        _name(Path(env["VEILLE_SOURCES"]), [*sites, *odd], render=chosen.beside == "scripted")
         begun = time.time(), time.monotonic()
         command = [sys.executable, str(ROOT / "veille.py"), "crawl", "--json"]
         subprocess.run(command, env=env, cwd=ROOT, capture_output=True, check=False, timeout=600)
@@ -87,7 +93,7 @@ def _crawl(chosen: argparse.Namespace, *, hostile: bool) -> dict[str, Any]:
             for url, (state, reason) in pages.items()
             if _on(odd, url)
         )
-    return {**_waits(rows, sites, begun), "kept": len(rows), "hostile": dict(found)}
+    return {**_waits(rows, sites, begun), "kept": len(rows), "beside": dict(found)}
 
 
 def _waits(
@@ -137,6 +143,13 @@ def _hostile(stack: ExitStack) -> Site:
     return site
 
 
+def _scripted(stack: ExitStack) -> Site:
+    answers = scripted(range(SCRIPTED))
+    site = stack.enter_context(serving(answers))
+    answers["/feed.xml"] = feed_of(site, [path_of(number) for number in range(SCRIPTED)])
+    return site
+
+
 def _slow(connection: socket.socket) -> None:
     """One byte a second, as long as somebody listens."""
     connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n")
@@ -156,9 +169,10 @@ def _endless(connection: socket.socket) -> None:
             connection.sendall(b"<p>" + b"a" * 65_536)
 
 
-def _name(sources: Path, sites: Sequence[Site]) -> None:
+def _name(sources: Path, sites: Sequence[Site], *, render: bool) -> None:
+    more = "render = true\n" if render else ""
     tables = (
-        f'[[source]]\nid = "s{site.port}"\nname = "S"\nhome = "{site.base}/"\nfeeds = ["{site.base}/feed.xml"]\n'
+        f'[[source]]\nid = "s{site.port}"\nname = "S"\nhome = "{site.base}/"\nfeeds = ["{site.base}/feed.xml"]\n{more}'
         for site in sites
     )
     sources.write_text("".join(tables), encoding="utf-8")

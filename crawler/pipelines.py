@@ -105,6 +105,8 @@ class ExtractPipeline(PipelineStage):
             return result, refused
         rendered = await self.spider.renders.rendered(item.page)
         if rendered is None:
+            if self.spider.source.render and self.spider.renders.are_over:
+                raise DropItem("the crawl ends")  # the page waits for the next one
             return result, refused
         plain = item.page
         item.page = rendered

@@ -4,10 +4,15 @@ itself.
 
 import asyncio
 import json
+import signal
+import socket
+import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -17,7 +22,17 @@ from crawler.render.page import MOST_REQUESTS
 from crawler.render.requests import Verdict, judge
 from crawler.render.script_cache import SECONDS, ScriptCache
 from tests.support.clock import NOW
-from tests.support.hostile import Answer, Site, documents, outcomes, run, serving, settings_of
+from tests.support.hostile import (
+    ROOT,
+    Answer,
+    Site,
+    documents,
+    feed_of,
+    outcomes,
+    run,
+    serving,
+    settings_of,
+)
 from tests.support.scripted import PROBE, path_of, recorded_browser, scripted, title_of
 
 PUBLIC = "93.184.216.34"
@@ -141,13 +156,70 @@ def test_robots_txt_holds_for_what_scripts_ask(tmp_path: Path) -> None:
     assert outcomes(tmp_path)[site.base + path_of(1)][0] == "skipped"
 
 
-def test_without_a_browser_the_log_says_what_to_do(tmp_path: Path) -> None:
+@pytest.mark.chromium
+@pytest.mark.slow
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGKILL])
+def test_no_browser_outlives_its_crawl(tmp_path: Path, ending: signal.Signals) -> None:
+    released = Event()
+
+    def hang(connection: socket.socket) -> None:
+        released.wait(60)
+
+    answers = scripted(range(2))
+    for number in range(2):
+        answers[f"/api{path_of(number)}"] = Answer(raw=hang)
+    with recorded_browser() as browser, serving(answers) as site:
+        settings = settings_of(site, tmp_path) | {"VEILLE_CHROMIUM": str(browser.program)}
+        settings["TMPDIR"] = str(browser.folder)
+        _sources(site, tmp_path)
+        command = [sys.executable, "veille.py", "crawl"]
+        crawl = subprocess.Popen(command, cwd=ROOT, env=settings, stderr=subprocess.DEVNULL)
+        _until(lambda: any(path.startswith("/api/2026") for path, _ in site.asked))
+        assert list(browser.folder.glob("veille-browser-*"))
+        crawl.send_signal(ending)
+        assert crawl.wait(60) != 0
+        _until(lambda: not list(browser.folder.glob("veille-browser-*")))
+        released.set()
+    # What was not read waits for the next crawl.
+    assert {state for state, _ in outcomes(tmp_path).values()} == {"found"}
+
+
+def _until(holds: Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
+def test_without_a_browser_crawl_check_and_doctor_say_what_to_do(tmp_path: Path) -> None:
     with serving(scripted(range(2))) as site:
         settings = settings_of(site, tmp_path) | {"VEILLE_CHROMIUM": str(tmp_path / "none")}
         _sources(site, tmp_path)
-        log = run(settings, "crawl", "--json", "-v")
-    assert "There is no program" in log
-    assert "`render = true` needs" in log
+        told = [
+            run(settings, "crawl", "--json", "-v"),
+            run(settings, "source", "check", code=1),
+            run(settings, "doctor", code=1),
+        ]
+    for output in told:
+        assert output.count("There is no program") == 1
+        assert "`render = true` needs: install it" in output
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("entry", ["home", "feed"])
+def test_the_doctor_recommends_rendering_where_scripts_alone_fill_the_pages(
+    tmp_path: Path, entry: str
+) -> None:
+    answers = scripted(range(6))
+    with serving(answers) as site:
+        answers["/feed.xml"] = feed_of(site, [path_of(number) for number in range(6)])
+        settings = settings_of(site, tmp_path)
+        _sources(site, tmp_path, f'feeds = ["{site.base}/feed.xml"]' if entry == "feed" else "")
+        run(settings, "crawl", "--json")
+        told = run(settings, "doctor", code=1)
+        checked = run(settings, "source", "check", code=1 if entry == "home" else 0)
+    assert "set `render = true` for it" in told
+    assert "set `render = true` for it" in checked
 
 
 def test_a_missing_program_is_named(tmp_path: Path) -> None:
@@ -192,6 +264,12 @@ def _rendered(script: str, ask: Scripts | None = None, url: str = "https://quay.
         ("document.body.append(new Date().toISOString().slice(0, 10))", f"{NOW:%Y-%m-%d}"),
         ("location.href = 'https://elsewhere.example/'; document.body.append('here')", "here"),
         ("location.href = 'blob:null/x'; document.body.append('here')", "here"),
+        (
+            "const host = document.createElement('div'); host.innerHTML = '<i slot=\"a\">light</i>';"
+            "document.body.append(host); const tree = host.attachShadow({mode: 'open'});"
+            "tree.innerHTML = '<b>shadow</b><slot name=\"a\"></slot><u>end</u>'",
+            '<b>shadow</b><i slot="a">light</i><u>end</u>',
+        ),
         ("document.body.append(document.cookie = 'a=b', navigator.userAgent)", "Veille/test"),
     ],
 )

@@ -44,13 +44,24 @@ _OWN_HEADERS = frozenset(
 )
 """Headers that speak of the bytes of the plain answer, and not of the document."""
 _SERIALIZE = f"""(() => {{
+  const unfold = root => {{
+    for (const host of [...root.querySelectorAll('*')]) {{
+      if (!host.shadowRoot) continue;
+      unfold(host.shadowRoot);
+      for (const slot of [...host.shadowRoot.querySelectorAll('slot')]) {{
+        slot.replaceWith(...(slot.assignedNodes().length ? slot.assignedNodes() : slot.childNodes));
+      }}
+      host.replaceChildren(...host.shadowRoot.childNodes);
+    }}
+  }};
+  unfold(document);
   for (const element of [...document.querySelectorAll('noscript')]) element.remove();
   const root = document.documentElement;
   const html = root ? root.outerHTML : '';
   return html.length > {LARGEST_DOCUMENT} ? null : html;
 }})()"""
-"""Runs apart from the page's own scripts, which can't change what it sees. What is said to readers
-without scripts is left out.
+"""Runs apart from the page's own scripts, which can't change what it sees. What stands in shadow
+trees comes to its place in the document; what is said to readers without scripts is left out.
 """
 
 Ask = Callable[[BrowserRequest], Awaitable[BrowserAnswer | None]]

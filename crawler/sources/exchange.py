@@ -33,6 +33,7 @@ COLUMNS = (
     "feeds",
     "sitemaps",
     "sections",
+    "render",
 )
 _LISTS = ("collections", "hosts", "feeds", "sitemaps", "sections")
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
@@ -272,6 +273,8 @@ def _cell_of(source: Source, name: str) -> str:
     """One field of a source as a cell; several values are joined by semicolons."""
     if name == "every":
         return duration(source.every) if source.every else ""
+    if name == "render":
+        return "true" if source.render else ""
     if name == "sections":
         return "; ".join(_section_cell(section) for section in source.sections)
     value = getattr(source, name) or ""

@@ -31,6 +31,11 @@ class PageRenders:
         self._crawling = crawling
         self._lacks_browser = False
 
+    @property
+    def are_over(self) -> bool:
+        """Whether the crawl ends, so that nothing is rendered any more."""
+        return not self._crawling()
+
     async def read_entry(self, kind: Kind, page: Page) -> Listing:
         """What an entry point lists; with its scripts, where its plain answer lists little. Raises
         what reading it raises.

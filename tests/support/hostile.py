@@ -133,8 +133,13 @@ def crawled(
     return ended.stderr
 
 
-def run(settings: Mapping[str, str], *command: str, program: Sequence[str] = ("veille.py",)) -> str:
-    """Run a command of Veille to its good end; returns what it logged."""
+def run(
+    settings: Mapping[str, str],
+    *command: str,
+    program: Sequence[str] = ("veille.py",),
+    code: int = 0,
+) -> str:
+    """Run a command of Veille to its end, with this exit code; returns what it printed and logged."""
     ended = subprocess.run(
         [sys.executable, *program, *command],
         cwd=ROOT,
@@ -144,8 +149,8 @@ def run(settings: Mapping[str, str], *command: str, program: Sequence[str] = ("v
         check=False,
         timeout=240,
     )
-    assert ended.returncode == 0, ended.stderr
-    return ended.stderr
+    assert ended.returncode == code, ended.stderr
+    return ended.stdout + ended.stderr
 
 
 def documents(folder: Path) -> list[dict[str, Any]]:
