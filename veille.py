@@ -14,7 +14,7 @@ COMMANDS = {
     "init": "Write a sources file and settings to start from.",
     "source": "The sources that are watched: add, check, list, import, export, pause.",
     "crawl": "Crawl sources once and bring their articles to the index.",
-    "import": "Take articles from WARC files, without fetching anything.",
+    "import": "Take articles from WARC files, or from a list of addresses.",
     "up": "Schedule, crawl, index and serve on this machine, until stopped.",
     "schedule": "Decide what is due, and put it in the queue.",
     "work": "Crawl what is in the queue.",

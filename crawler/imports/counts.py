@@ -10,7 +10,8 @@ from crawler.sources import Source
 @dataclass(slots=True)
 class ImportCounts:
     """What an import came to: pages by source, answers that became no article by reason, answers of
-    hosts without a source by host, files that are broken by what is wrong with them.
+    hosts without a source by host, files that are broken by what is wrong with them; `lines` of
+    lists with an address, and those that are `wrong`, some of them told.
     """
 
     answers: int = 0
@@ -18,6 +19,10 @@ class ImportCounts:
     reasons: Counter[str] = field(default_factory=Counter)
     foreign: Counter[str] = field(default_factory=Counter)
     problems: dict[str, str] = field(default_factory=dict)
+    lines: int = 0
+    wrong_lines: int = 0
+    wrong: list[str] = field(default_factory=list)
+    broken: int = 0
 
     def add(self, found: FoundRecords) -> None:
         """Count what files hold."""

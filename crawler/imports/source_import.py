@@ -19,9 +19,9 @@ from crawler.imports.counts import ImportProgress
 from crawler.imports.line import ImportLine, ImportSpider
 from crawler.runtime import CrawlContext
 from crawler.sources import Source
-from crawler.spiders.crawl import CrawlSink
+from crawler.spiders.crawl import ReasonTally
 from crawler.spiders.page_visits import Fetched
-from crawler.store import DiscoveredPage, KnownPage, PageRequest
+from crawler.store import DiscoveredPage, KnownPage
 from crawler.urls import site_host
 
 AT_ONCE = 16
@@ -68,16 +68,6 @@ class SourceCaptures:
         """The answer of a page that was captured nearest to another one; None where none was."""
         answers = self.by_key.get(key, ())
         return min(answers, key=lambda one: abs(one.at - to.fetched_at), default=None)
-
-
-class ReasonTally(CrawlSink):
-    """Counts why pages became no article."""
-
-    def __init__(self, reasons: Counter[str]) -> None:
-        self._reasons = reasons
-
-    def on_page(self, target: PageRequest, reason: str, message: str) -> None:
-        self._reasons[reason] += 1
 
 
 @dataclass(slots=True)

@@ -169,13 +169,21 @@ class Worker:
     ) -> "SourceSpider | None":
         from crawler.spiders.source import SourceSpider
 
+        return await self.crawl_by(SourceSpider, source, since=since, due_only=due_only)
+
+    async def crawl_by(
+        self, spider_class: "type[SourceSpider]", source: Source, **details: object
+    ) -> "SourceSpider | None":
+        """One crawl of a source by a spider of this class, which takes the `details`; None where
+        this worker stops.
+        """
+        from crawler.spiders.source import SourceSpider
+
         async with self._places:
             if self._stopping:
                 return None
-            crawler = self._runner.create_crawler(SourceSpider)
-            crawl = self._runner.crawl(
-                crawler, source=source, context=self._context, since=since, due_only=due_only
-            )
+            crawler = self._runner.create_crawler(spider_class)
+            crawl = self._runner.crawl(crawler, source=source, context=self._context, **details)
             await self._watched(crawler, asyncio.ensure_future(crawl))
             spider = crawler.spider
             assert isinstance(spider, SourceSpider)

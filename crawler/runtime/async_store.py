@@ -102,6 +102,10 @@ class AsyncImportedPages:
         """Add pages that are not known yet; returns all of them that are known then."""
         return await self._writer.call(self._imported.add, source, found)
 
+    async def find(self, source: str, found: Sequence[DiscoveredPage], now: datetime) -> None:
+        """Add pages that are to be fetched and are not known."""
+        await self._writer.call(self._imported.find, source, found, now)
+
     async def article_visited_at(self, article: str) -> datetime | None:
         """When the page of an article was visited last; None where the article is not held."""
         return await self._writer.call(self._imported.article_visited_at, article)

@@ -45,6 +45,16 @@ class CrawlSink:
         """A page was asked for and became no article, for a reason (a short stable word)."""
 
 
+class ReasonTally(CrawlSink):
+    """Counts why pages became no article."""
+
+    def __init__(self, reasons: Counter[str]) -> None:
+        self._reasons = reasons
+
+    def on_page(self, target: PageRequest, reason: str, message: str) -> None:
+        self._reasons[reason] += 1
+
+
 class CrawlLimits:
     """How much a crawl asks for. This one leaves nothing out."""
 

@@ -1,17 +1,30 @@
-"""`veille import`: articles from WARC files, through the line of a crawl to the index."""
+"""`veille import`: articles from WARC files and lists of addresses, through the line of a crawl to
+the index.
+"""
 
 import asyncio
+import io
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import click
 
 from crawler.config import Config
-from crawler.imports import ImportCounts, ImportProgress, Owners, WarcImport
+from crawler.imports import (
+    STANDARD_INPUT,
+    AddressImport,
+    ImportCounts,
+    ImportProgress,
+    InputError,
+    Inputs,
+    ListedPages,
+    Owners,
+    WarcImport,
+    read_addresses,
+)
 from crawler.process.reactor import run
 from crawler.runtime import CrawlContext
 from crawler.sources import Source, choose, read_sources
@@ -29,7 +42,10 @@ from search.commands.crawl import DRAIN_SECONDS, RelayThread, report
 COUNTS = ("new", "changed", "unchanged", "known", "skipped", "failed")
 HOSTS_TOLD = 10
 """Hosts without a source that are named, those with most answers."""
-WARC_ENDINGS = (".warc", ".warc.gz", ".warc.gz.open")
+LINES_TOLD = 20
+"""Lines of lists that are told on the terminal with what is wrong with them."""
+POLL_SECONDS = 0.5
+"""How often the progress of fetching is looked at."""
 
 
 @click.command("import")
@@ -44,63 +60,60 @@ def command(
     file: tuple[Path, ...], fallback: str | None, sources: Path | None, json_: bool, verbose: bool
 ) -> int:
     """Take the articles of WARC files (FILE, or the files of a folder) as if they had been crawled
-    when they were captured. Nothing is fetched.
+    when they were captured, without fetching anything; fetch the addresses that a list (text or
+    CSV, - for standard input) names.
     """
     config = settings(sources=sources)
     watched = read_sources(config.sources)
     taking = choose(watched, [fallback])[0] if fallback else None
-    paths = _warc_files(file)
     log_to(config.data, verbose)
-    one = ImportRun(Owners.of_sources(watched, taking), paths)
-    code = run(lambda stop: _import(config, one, stop))
+    one = ImportRun(Owners.of_sources(watched, taking), _inputs(file))
+    one.read_lists()
+    code = run(lambda stop: _import(config, one, stop), config.allow_hosts)
     if json_:
         print_output(_body(one))
     else:
         _show(one)
-    report(one.relayed)
-    for path, problem in one.counts.problems.items():
-        click.echo(f"veille: {path} {problem}.", err=True)
+    _report(one)
     return code or int(bool(one.counts.problems))
 
 
-def _warc_files(paths: Sequence[Path]) -> list[Path]:
-    """The files that are named, and those of the folders that are named, in the order of their
-    names. Raises `CommandError`.
-    """
-    files: list[Path] = []
-    for path in paths:
-        if not path.exists():
-            raise CommandError(f"There is no file {path}.")
-        if not path.is_dir():
-            files.append(path)
-            continue
-        within = sorted(one for one in path.iterdir() if one.name.endswith(WARC_ENDINGS))
-        if not within:
-            raise CommandError(f"The folder {path} holds no WARC file (.warc, .warc.gz).")
-        files += within
-    return files
+def _inputs(paths: Sequence[Path]) -> Inputs:
+    try:
+        return Inputs.of_paths(paths)
+    except InputError as error:
+        raise CommandError(str(error)) from error
 
 
-@dataclass(slots=True)
 class ImportRun:
     """One import: what it reads, and what it comes to."""
 
-    owners: Owners
-    paths: Sequence[Path]
-    counts: ImportCounts = field(default_factory=ImportCounts)
-    relayed: Counter[str] = field(default_factory=Counter)
+    def __init__(self, owners: Owners, inputs: Inputs) -> None:
+        self.owners = owners
+        self.inputs = inputs
+        self.counts = ImportCounts()
+        self.listed = ListedPages(owners, self.counts)
+        self.relayed: Counter[str] = Counter()
+
+    def read_lists(self) -> None:
+        """Read the lists of addresses."""
+        for path in self.inputs.lists:
+            if path == STANDARD_INPUT:
+                lines = io.TextIOWrapper(sys.stdin.buffer, "utf-8", "replace")
+                self.listed.add("standard input", read_addresses(lines))
+                continue
+            with path.open(encoding="utf-8", errors="replace") as file:
+                self.listed.add(str(path), read_addresses(file))
 
 
 async def _import(config: Config, one: ImportRun, stop: asyncio.Event) -> int:
     """Import and relay beside each other; returns the exit code."""
     context = CrawlContext.open(config)
     relaying = RelayThread(config, context)
-    size = sum(path.stat().st_size for path in one.paths)
     try:
         relaying.start()
-        with click.progressbar(length=size, label="Importing", file=sys.stderr) as bar:
-            progress = TerminalProgress(bar)
-            await WarcImport(context, one.owners, stop, progress, one.counts).run(one.paths)
+        await _take_captures(context, one, stop)
+        await _fetch_listed(context, one, stop)
         one.relayed["waiting"] = await relaying.drain(0 if stop.is_set() else DRAIN_SECONDS)
         one.relayed["indexed"] = relaying.indexed
         one.relayed["rejected"] = relaying.rejected
@@ -108,6 +121,33 @@ async def _import(config: Config, one: ImportRun, stop: asyncio.Event) -> int:
         await asyncio.to_thread(relaying.close)
         await asyncio.to_thread(context.close)
     return 130 if stop.is_set() else 0
+
+
+async def _take_captures(context: CrawlContext, one: ImportRun, stop: asyncio.Event) -> None:
+    if not one.inputs.warcs:
+        return
+    size = sum(path.stat().st_size for path in one.inputs.warcs)
+    with click.progressbar(length=size, label="Importing", file=sys.stderr) as bar:
+        progress = TerminalProgress(bar)
+        importing = WarcImport(context, one.owners, stop, progress, one.counts)
+        await importing.run(one.inputs.warcs)
+
+
+async def _fetch_listed(context: CrawlContext, one: ImportRun, stop: asyncio.Event) -> None:
+    if not one.listed.total or stop.is_set():
+        return
+    before = _settled(one.counts)
+    with click.progressbar(length=one.listed.total, label="Fetching", file=sys.stderr) as bar:
+        fetching = asyncio.ensure_future(AddressImport(context, one.counts).run(one.listed, stop))
+        while not fetching.done():
+            await asyncio.wait({fetching}, timeout=POLL_SECONDS)
+            bar.update(_settled(one.counts) - before - bar.pos)
+        await fetching
+
+
+def _settled(counts: ImportCounts) -> int:
+    """How many pages are settled."""
+    return sum(_named(counts.total).values())
 
 
 class TerminalProgress(ImportProgress):
@@ -136,11 +176,13 @@ def _body(one: ImportRun) -> dict[str, Any]:
     """What an import came to, as JSON values."""
     counts = one.counts
     by_source = {source: _named(pages) for source, pages in sorted(counts.by_source.items())}
-    body: dict[str, Any] = {"files": len(one.paths), "answers": counts.answers}
+    files = len(one.inputs.warcs) + len(one.inputs.lists)
+    body: dict[str, Any] = {"files": files, "answers": counts.answers, "addresses": counts.lines}
     body |= _named(counts.total)
     body |= {"indexed": one.relayed["indexed"], "reasons": dict(counts.reasons.most_common())}
     body |= {"no_source": counts.foreign.total()}
     body |= {"hosts": dict(counts.foreign.most_common(HOSTS_TOLD))}
+    body |= {"wrong_lines": counts.wrong_lines, "lines": counts.wrong}
     return {**body, "sources": by_source, "problems": counts.problems}
 
 
@@ -154,7 +196,7 @@ def _show(one: ImportRun) -> None:
         figures = ", ".join(f"{pages[name]} {name}" for name in COUNTS if pages[name])
         click.echo(f"{source}: {figures}")
     for reason, number in counts.reasons.most_common():
-        click.echo(f"{number} were no article ({reason})")
+        click.echo(f"no article, {reason}: {number}")
     if counts.foreign:
         click.echo(_told_foreign(counts))
     total = _named(counts.total) | {"indexed": one.relayed["indexed"]}
@@ -169,3 +211,17 @@ def _told_foreign(counts: ImportCounts) -> str:
         f"{counts.foreign.total()} answers belong to no source, on {', '.join(hosts)}{more}: "
         "add the source, or name a host in its `hosts`, or take them with --source."
     )
+
+
+def _report(one: ImportRun) -> None:
+    """Print what was left out and what went wrong, and what to do."""
+    counts = one.counts
+    for line in counts.wrong[:LINES_TOLD]:
+        click.echo(f"veille: {line}.", err=True)
+    if counts.wrong_lines > LINES_TOLD:
+        more = counts.wrong_lines - LINES_TOLD
+        click.echo(f"veille: {more} more lines are left out.", err=True)
+    for name, problem in counts.problems.items():
+        click.echo(f"veille: {name} {problem}.", err=True)
+    one.relayed["broken"] = counts.broken
+    report(one.relayed)

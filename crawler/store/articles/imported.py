@@ -13,9 +13,10 @@ from crawler.store.articles.discovered import (
     DiscoveredPage,
     PageRequest,
     found_row,
+    keep_found,
     target_of,
 )
-from crawler.store.articles.first_indexed import FOREVER
+from crawler.store.articles.first_indexed import FOREVER, LATENESS
 from crawler.store.articles.recording import PageState
 from crawler.store.articles.takedowns import forgotten_among
 from crawler.store.dialect import insert_or, parts
@@ -96,6 +97,13 @@ class ImportedPages:
                 added = insert_or(connection, pages).on_conflict_do_nothing()
                 connection.execute(added, rows)
         return self.known(keys)
+
+    def find(self, source: str, found: Sequence[DiscoveredPage], now: datetime) -> None:
+        """Add pages that are to be fetched and are not known or forgotten; all but what was
+        published lately is old news.
+        """
+        with self._writes.begin() as connection:
+            keep_found(connection, source, found, now, now - LATENESS)
 
     def article_visited_at(self, article: str) -> datetime | None:
         """When the page of the article with this id was visited last; None where none is held."""
