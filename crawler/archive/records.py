@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
+from os import fstat
 from pathlib import Path
 from typing import BinaryIO
 
@@ -30,6 +31,8 @@ LARGEST_HEADERS = 1024 * 1024
 LARGEST_BODY = 10 * 1024 * 1024
 """Bytes of a body, packed or not, as many as a crawl takes."""
 _CODINGS_AT_MOST = 3
+_BETWEEN_RECORDS = 4
+"""Bytes of the two line ends behind a record, which are no part of it where it is not packed."""
 _OF_TRANSFER = frozenset(("content-encoding", "transfer-encoding", "content-length"))
 """Headers that are not true of a body that was unpacked."""
 _ZSTD = b"\x28\xb5\x2f\xfd"
@@ -151,6 +154,7 @@ def _check_beginning(file: BinaryIO) -> None:
 
 def _headers(reading: WARCIterator) -> Iterator[RecordHeader]:
     offset = 0
+    end = 0
     try:
         for record in reading:
             reading.reader.header_bytes = 0
@@ -160,7 +164,10 @@ def _headers(reading: WARCIterator) -> Iterator[RecordHeader]:
             length = reading.get_record_length()
             if record.raw_stream.limit > 0:
                 raise WarcError(f"is cut off within the record at byte {offset}")
-            yield _header(record, offset, offset + length)
+            end = offset + length
+            yield _header(record, offset, end)
+        if fstat(reading.fh.fileno()).st_size > end + _BETWEEN_RECORDS:
+            raise WarcError(f"is cut off within the record at byte {end}")
     except WarcError:
         raise
     except Exception as error:  # of warcio, which raises all kinds for damaged files
