@@ -1,20 +1,25 @@
-"""The generated world of benchmarks.world: its sites answer, and its verdict sees what is wrong."""
+"""The generated world of benchmarks.world: its sites answer, its verdict sees what is wrong, and
+nothing is wrong after days of a small one.
+"""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from benchmarks.world.ailing import ConsentWall
+from benchmarks.world.days import Plan, days_of
 from benchmarks.world.healthy import Feed
 from benchmarks.world.network import serving
-from benchmarks.world.odd import Withdraws
+from benchmarks.world.odd_answers import Withdraws
 from benchmarks.world.population import populated, sources
 from benchmarks.world.site import DAY, Site, Story
 from benchmarks.world.verdict import Faults, Naming, holdings, judge_holdings
+from benchmarks.world.walls import ConsentWall
 
 START = datetime(2026, 11, 2, tzinfo=UTC)
+ROOT = Path(__file__).resolve().parent.parent
 FIRST, LAST = START + timedelta(hours=6), START + timedelta(days=7, hours=22)
 
 
@@ -99,3 +104,12 @@ def test_who_is_named(site: Site, problem: str, days: int, expected: str) -> Non
     at = site.since + timedelta(days=days) - timedelta(minutes=15)
     naming.hear({"sources": [{"id": site.id, "findings": [{"problem": problem}]}]}, at)
     assert naming.judge(site, site.since + 4 * DAY, faults) == expected
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(240)
+def test_three_days_of_a_small_world(tmp_path: Path) -> None:
+    figures = days_of(Plan(START, 17, 24, 3), ROOT, tmp_path)
+    assert figures.row()["faults"] == {}
+    assert figures.summary["broken_world"] == []
+    assert int(str(figures.summary["stories"])) > 100

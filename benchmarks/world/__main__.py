@@ -4,7 +4,7 @@ rubbish, which ailing site is named in time, and is a healthy one accused?
     python -m benchmarks.world [--sites 300] [--days 30] [--seed 1] [--program CHECKOUT] [--json]
 
 Two thirds of the sites are healthy, a sixth are odd and well, a sixth ail from a day on
-(healthy.py, odd.py, odd_lists.py, ailing.py; everything follows from the seed). A proxy on loopback
+(healthy.py, odd*.py, ailing.py, walls.py; everything follows from the seed). A proxy on loopback
 answers for all of them; Veille crawls what is due three times a day under a clock that is told the
 time, and its doctor is asked every evening. `--program` takes the checkout, with its .venv, that is
 measured; the own one without it. The truth is the world's own; what is held and said is read by
@@ -33,11 +33,12 @@ def main() -> None:
     options.add_argument("--sites", type=int, default=300)
     options.add_argument("--days", type=int, default=30)
     options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--only", nargs="+", default=(), help="kinds, such as consent-wall")
     options.add_argument("--program", type=Path, default=ROOT)
     options.add_argument("--json", action="store_true")
     options.add_argument("--keep", type=Path, help="leave the data in this folder")
     chosen = options.parse_args()
-    plan = Plan(START, chosen.seed, chosen.sites, chosen.days)
+    plan = Plan(START, chosen.seed, chosen.sites, chosen.days, chosen.only)
     with TemporaryDirectory() as temporary:
         folder = chosen.keep or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)

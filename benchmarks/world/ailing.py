@@ -5,11 +5,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import ClassVar
 
+from benchmarks.world.answers import Answer, Request, html, redirect
 from benchmarks.world.pages import Content
-from benchmarks.world.prose import LANGUAGES, words
-from benchmarks.world.site import Answer, Request, Site, Story, html, redirect
+from benchmarks.world.site import Site, Story
 
-_WALLED = frozenset({"blocked", "fruitless"})
 _READ_WITHIN = timedelta(hours=9)
 _FRUITLESS = frozenset({"fruitless"})
 
@@ -25,76 +24,6 @@ class Ailing(Site):
     def must_hold(self, story: Story, now: datetime) -> bool:
         # What came in the last hours before the ailment, nobody may have read in time.
         return not self.from_start and story.at < self.since - _READ_WITHIN
-
-
-class Wall(Ailing):
-    """A notice with status 200 stands in the place of each story; lists are as they were."""
-
-    problems = _WALLED
-    notices: ClassVar[str] = "consent"
-
-    def __init_subclass__(cls) -> None:
-        super().__init_subclass__()
-        cls.languages = tuple(one for one in LANGUAGES if one in words("walls")[cls.notices])
-
-    def page(self, story: Story, request: Request) -> Answer | None:
-        if self.ails(request.now):
-            return self.notice(self.notices)
-        return super().page(story, request)
-
-
-class ConsentWall(Wall):
-    """Asks for consent."""
-
-
-class LoginWall(Wall):
-    """Asks for a password."""
-
-    notices = "login"
-
-
-class Challenge(Wall):
-    """Checks whether the visitor is a person."""
-
-    notices = "challenge"
-
-
-class AdBlockWall(Wall):
-    """Asks for advertising to be let through."""
-
-    notices = "adblock"
-
-
-class Regional(Wall):
-    """Says that the country of the visitor is not served."""
-
-    notices = "geo"
-
-
-class EndlessMaintenance(Wall):
-    """Says that it will be back soon, and is not."""
-
-    notices = "maintenance"
-
-
-class DatabaseDown(Wall):
-    """Its pages tell of a broken database."""
-
-    notices = "database"
-
-
-class EverythingMissing(Wall):
-    """Each page says in words that it is missing, with status 200."""
-
-    notices = "missing"
-    problems = _FRUITLESS
-
-
-class Welcome(Wall):
-    """Each address shows one and the same greeting."""
-
-    notices = "welcome"
-    problems = frozenset({"fruitless", "doubled"})
 
 
 class Suspended(Ailing):
@@ -299,15 +228,6 @@ class ConstantTitle(Ailing):
 
 
 KINDS: tuple[type[Site], ...] = (
-    ConsentWall,
-    LoginWall,
-    Challenge,
-    AdBlockWall,
-    Regional,
-    EndlessMaintenance,
-    DatabaseDown,
-    EverythingMissing,
-    Welcome,
     Suspended,
     Parked,
     Shell,

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -103,12 +103,15 @@ def monitoring(program: Path, folder: Path, proxy: str) -> Iterator[Monitor]:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """So many sites over so many days from a start (midnight, UTC); all follows from the seed."""
+    """So many sites over so many days from a start (midnight, UTC); all follows from the seed. With
+    `only`, sites of these kinds alone.
+    """
 
     start: datetime
     seed: int
     sites: int
     days: int
+    only: Collection[str] = ()
 
     @property
     def last_visit(self) -> datetime:
@@ -119,7 +122,7 @@ class Plan:
 def days_of(plan: Plan, program: Path, folder: Path) -> Figures:
     """Let the days pass, watched by the Veille of a checkout with its data in a folder."""
     begun = time.monotonic()
-    sites = populated(plan.seed, plan.sites, plan.start, plan.days)
+    sites = populated(plan.seed, plan.sites, plan.start, plan.days, plan.only)
     (folder / "sources.toml").write_text(sources(sites), encoding="utf-8")
     with (
         serving(sites, plan.start) as network,

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from benchmarks.world import pages
+from benchmarks.world.answers import Answer, Request, html
 from benchmarks.world.pages import Content, FeedItem
 from benchmarks.world.prose import Writer, words
-from benchmarks.world.site import DAY, HOUR, Answer, Request, Site, Story, corrected, html
+from benchmarks.world.site import DAY, HOUR, Site, Story, corrected
 
 
 class Feed(Site):

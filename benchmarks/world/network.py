@@ -11,7 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from urllib.parse import urlsplit
 
-from benchmarks.world.site import Answer, Request, Site, html
+from benchmarks.world.answers import Answer, Request, html
+from benchmarks.world.site import Site
 
 _MISSING = html("<!doctype html><title>404</title><h1>Not Found</h1>", 404)
 _NO_HOST = html("<!doctype html><title>502</title><h1>No such host</h1>", 502)

@@ -7,12 +7,13 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import ClassVar, Literal
 
 from benchmarks.world import pages
+from benchmarks.world.answers import Answer, Request, html, xml
 from benchmarks.world.pages import STYLES, Content, FeedItem, Frame
 from benchmarks.world.prose import LANGUAGES, Writer, words
 
@@ -21,8 +22,6 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 HISTORY = timedelta(days=7)
 SECTIONS = ("news", "region", "economy", "culture")
 _NUMBER = re.compile(r"(\d{4,})")
-_HTML = {"Content-Type": "text/html; charset=utf-8"}
-_XML = {"Content-Type": "application/xml; charset=utf-8"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,41 +50,6 @@ class Story:
         return self.gone_at is not None and self.gone_at <= now
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What a site is asked for; `path` has the query with it, names of headers are in lower case."""
-
-    host: str
-    path: str
-    now: datetime
-    headers: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a site answers."""
-
-    status: int
-    headers: dict[str, str]
-    body: str | bytes = ""
-
-
-def html(body: str, status: int = 200) -> Answer:
-    """A page."""
-    return Answer(status, _HTML, body)
-
-
-def xml(body: str) -> Answer:
-    """A feed or a sitemap."""
-    return Answer(200, _XML, body)
-
-
-def redirect(url: str, status: int = 302, **headers: str) -> Answer:
-    """The way to another address."""
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return Answer(status, {"Location": url, **named})
-
-
 class Site:
     """A site with a feed, whose pages are what they seem. `number` is its place in the world."""
 
@@ -104,7 +68,7 @@ class Site:
     style: ClassVar[pages.Style | None] = None
 
     def __init__(self, seed: int, number: int, start: datetime, days: int) -> None:
-        self.kind = re.sub(r"(?<!^)(?=[A-Z])", "-", type(self).__name__).lower()
+        self.kind = kind_name(type(self))
         self.chance = random.Random(f"{seed}:{number}:{self.kind}")
         self.id = f"{self.kind}-{number}"
         self.host = f"www.{self.id}.example"
@@ -293,6 +257,11 @@ class Site:
         first = min(3, max(1, self.days // 3))
         last = max(first, self.days - 2)
         return self.start + self.chance.randint(first, last) * DAY - 1.25 * HOUR
+
+
+def kind_name(kind: type[Site]) -> str:
+    """The name of a kind of sites: ConsentWall is `consent-wall`."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", kind.__name__).lower()
 
 
 def corrected(story: Story, at: datetime, writer: Writer) -> Story:

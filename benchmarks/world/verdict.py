@@ -156,5 +156,5 @@ def _lines(row: Mapping[str, Any]) -> list[str]:
 
 
 def _squeezed(text: str) -> str:
-    """A line whatever its spaces."""
-    return re.sub(r"\s+", "", text)
+    """The letters and digits of a line."""
+    return re.sub(r"\W+", "", text)
