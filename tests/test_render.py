@@ -11,6 +11,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
@@ -222,6 +223,16 @@ def test_the_doctor_recommends_rendering_where_scripts_alone_fill_the_pages(
     assert "set `render = true` for it" in checked
 
 
+def test_a_browser_that_does_not_start_is_told() -> None:
+    async def none(request: BrowserRequest) -> BrowserAnswer | None:
+        return None
+
+    renderer = Renderer(Path("/bin/false"), "Veille/test", sandbox=True)
+    page = Page("https://quay.example/a", b"<p>x</p>", {}, NOW)
+    with pytest.raises(NoBrowser, match="VEILLE_CHROMIUM_SANDBOX"):
+        asyncio.run(renderer.render(page, none, lambda: True))
+
+
 def test_a_missing_program_is_named(tmp_path: Path) -> None:
     with pytest.raises(NoBrowser, match="VEILLE_CHROMIUM"):
         find(tmp_path / "none")
@@ -349,6 +360,8 @@ def test_what_a_page_may_ask_for(
     assert judge(request) == verdict
     tracker = BrowserRequest("https://www.googletagmanager.com/x", method, kind, headers, is_page)
     assert judge(tracker) != "ask"
+    # What counts readers of others may be a newspaper itself.
+    assert judge(replace(tracker, is_own=True)) == verdict
 
 
 def test_no_cookie_and_no_other_name_is_sent() -> None:

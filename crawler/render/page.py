@@ -210,7 +210,8 @@ class PageRendering:
         raw = values["request"]
         kind = values["resourceType"]
         is_page = kind == "Document" and values["frameId"] == self._frame
-        request = BrowserRequest(raw["url"], raw["method"], kind, raw["headers"], is_page)
+        is_own = same_site(raw["url"], self._page.url, self._page.hints.hosts)
+        request = BrowserRequest(raw["url"], raw["method"], kind, raw["headers"], is_page, is_own)
         verdict = judge(request)
         if verdict == "ask":
             task = asyncio.create_task(self._answer(values["requestId"], request))
@@ -248,7 +249,7 @@ class PageRendering:
             self._documents += 1
             if self._documents == 1:
                 return BrowserAnswer(200, tuple(self._page.headers.items()), self._page.body)
-            if self._documents > 1 + MOST_NAVIGATIONS or not self._is_own(request.url):
+            if self._documents > 1 + MOST_NAVIGATIONS or not request.is_own:
                 return None
         held = self._scripts.get(request)
         if held:
@@ -257,10 +258,6 @@ class PageRendering:
         if request.url not in self._answers:
             self._answers[request.url] = asyncio.create_task(self._asked(request))
         return await self._answers[request.url]
-
-    def _is_own(self, url: str) -> bool:
-        """Whether an address belongs to the site of the page."""
-        return same_site(url, self._page.url, self._page.hints.hosts)
 
     async def _asked(self, request: BrowserRequest) -> BrowserAnswer | None:
         self._requests += 1

@@ -53,7 +53,7 @@ _NOT_PASSED_ON = frozenset(
 @dataclass(frozen=True, slots=True)
 class BrowserRequest:
     """What the browser asks for. `kind` is its type in DevTools; `is_page` says that the answer
-    becomes the page itself.
+    becomes the page itself, `is_own` that it is asked of the page's own site.
     """
 
     url: str
@@ -61,6 +61,7 @@ class BrowserRequest:
     kind: str
     headers: Mapping[str, str]
     is_page: bool
+    is_own: bool = False
 
     @property
     def sent_headers(self) -> dict[str, str]:
@@ -113,7 +114,7 @@ def _is_needless(request: BrowserRequest) -> bool:
         return True
     if headers.get("service-worker"):
         return True
-    return site(site_host(request.url)) in _trackers()
+    return not request.is_own and site(site_host(request.url)) in _trackers()
 
 
 @cache
