@@ -18,6 +18,7 @@ from threading import Event
 import pytest
 
 from crawler.article import Page
+from crawler.policy.rendering import lists_little
 from crawler.render import BrowserAnswer, BrowserRequest, NoBrowser, Renderer, RenderFailed, find
 from crawler.render.page import MOST_REQUESTS
 from crawler.render.requests import Verdict, judge
@@ -383,3 +384,23 @@ def test_scripts_are_held_for_a_while() -> None:
     assert [cache.get(request) for request in (script, fetched, private)] == [answer, None, None]
     now[0] = SECONDS + 1
     assert cache.get(script) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "titles", "little"),
+    [
+        ("home", [], True),
+        ("home", ["Politik", "Meinung", "Leserbriefe von heute"] * 4, True),
+        ("home", [None] * 12, True),
+        ("section", ["The council votes for the bridge"] * 5, False),
+        ("section", ["市議会が来年度の予算案を可決しました"] * 5, False),
+        ("section", ["社会", "政治", "経済", "国際", "文化", "地域"], True),
+        ("section", ["المجلس البلدي يقر ميزانية السنة"] * 5, False),
+        ("feed", [], False),
+        ("sitemap", [], False),
+    ],
+)
+def test_an_entry_point_that_lists_little_may_be_waiting_for_its_scripts(
+    kind: str, titles: list[str | None], little: bool
+) -> None:
+    assert lists_little(kind, titles) is little

@@ -41,7 +41,7 @@ class PageRenders:
         what reading it raises.
         """
         listing, failure = await self._listing(kind, page)
-        if lists_little(kind, len(listing.items)):
+        if self._crawl.source.render and lists_little(kind, (item.title for item in listing.items)):
             rendered = await self.rendered(page)
             if rendered:
                 fuller, failed = await self._listing(kind, rendered)
