@@ -179,6 +179,12 @@ def test_older_pages_are_followed_while_every_link_is_new() -> None:
     )
 
 
+def test_what_stands_beside_every_list_does_not_end_the_older_pages() -> None:
+    decision = decided(OLDER, "read", 9, 1, ListedEntryPoint(f"{OLDER.url}&n=3", "older"))
+    assert [entry.url for entry in decision.next_entry_points(4)] == [f"{OLDER.url}&n=3"]
+    assert decision.next_entry_points(0) == []
+
+
 def test_a_crawl_goes_only_so_deep() -> None:
     more = (
         ListedEntryPoint(OLDER.url, "older"),

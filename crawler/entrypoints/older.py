@@ -21,13 +21,15 @@ _ADDED = re.compile(
 """What the address of a further page has more than that of the first."""
 _ENDING = re.compile(r"/?(?:\.[a-z]{2,5})?$", re.IGNORECASE)
 _LAST_WORD = re.compile(r"([^\W\d_]{1,15})[-_=/.,;~]?$")
-_SHOWN = re.compile(r"\D{0,12}(\d{1,3})\D{0,3}")
-"""The words of a link that are the number of a page."""
+_SHOWN = re.compile(r"[\W_]{0,5}(\d{1,3})[\W_]{0,5}")
+"""The words of a link that are the number of a page, and no headline with a number."""
 _LONGEST_WORDS = 30
-"""Characters of a link to another page of a listing: a longer one is a headline."""
+"""Characters of a link to another page of a listing: a longer one is a headline. Twice as many are
+taken where the address says that it is a page.
+"""
 _FIRST = 1
-_MOST_UNMARKED = 999
-"""A number without a word before it that may be that of a page, and no year."""
+_MOST_IN_PATH = 999
+"""A number in a path that may be that of a page, and neither a year nor that of a story."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,10 @@ class Pager:
         self._links = links
         found = {link.url: _place(link, url) for link in links}
         self._places = {address: place for address, place in found.items() if place}
-        sure = (link for link in links if link.url in self._places and self._is_sure(link))
-        self._marks = {self._places[link.url].mark for link in sure}
+        sure = [link.url for link in links if link.url in self._places and self._is_sure(link)]
+        self._last: dict[str, int] = {}
+        for place in map(self._places.__getitem__, sure):
+            self._last[place.mark] = max(place.number, self._last.get(place.mark, 0))
 
     def __contains__(self, link: Link) -> bool:
         """Whether a link leads to another page of the listing, older or newer."""
@@ -69,17 +73,18 @@ class Pager:
     def _is_sure(self, link: Link) -> bool:
         """Whether a link says that the number in its address is that of a page."""
         place = self._places[link.url]
+        if place.number > _MOST_IN_PATH and not urlsplit(link.url).query:
+            return False
         if _page_words().fullmatch(place.mark):
-            return True
-        is_short = len(link.text) <= _LONGEST_WORDS and place.number <= _MOST_UNMARKED
-        return is_short and (link.onward or _shown(link) > 0)
+            return len(link.text) <= 2 * _LONGEST_WORDS
+        return len(link.text) <= _LONGEST_WORDS and (link.onward or _shown(link) > 0)
 
     def _has_number(self, link: Link) -> bool:
-        """Whether an address has the number of a page: surely, or at the place where others have
-        it.
+        """Whether an address has the number of a page: surely, or among others that have it at the
+        same place.
         """
         place = self._places.get(link.url)
-        if place is None or place.mark not in self._marks:
+        if place is None or place.number > self._last.get(place.mark, 0):
             return False
         return self._is_sure(link) or len(link.text) <= _LONGEST_WORDS
 

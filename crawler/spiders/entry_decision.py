@@ -58,10 +58,10 @@ class EntryDecision:
         return NamedEntryPoints(self.children, self.older, self.left)
 
     def next_entry_points(self, new: int) -> list[EntryPoint]:
-        """What is visited next, where `new` of the links were new: older pages only while every
-        link was.
+        """What is visited next, where `new` of the links were new: older pages only while they may
+        bring more (`goes_on`).
         """
-        if goes_on(len(self.links), new):
+        if goes_on(self.visit.entry.kind, len(self.links), new):
             return [*self.children, *self.older]
         return list(self.children)
 

@@ -92,7 +92,7 @@ class Ledger:
             if visit.kept and visit.outcome in ("read", "same"):
                 _keep_entry_point(connection, visit, new)
             if visit.outcome == "read":
-                older = named.older if goes_on(len(links), new) else ()
+                older = named.older if goes_on(entry.kind, len(links), new) else ()
                 _keep_children(connection, visit, [*named.children, *older])
                 _leave(connection, visit, named.left)
             if not visit.kept:

@@ -110,11 +110,12 @@ def record(
     return new, again
 
 
-def goes_on(links: int, new: int) -> bool:
-    """Whether older pages of a section are followed: every link was new, so some may have left the
-    page already.
+def goes_on(kind: str, links: int, new: int) -> bool:
+    """Whether the page behind a listing of this kind is followed: every link of a section was new,
+    so some may have left it already; of an older page any was, since what stands beside its list
+    stands on each.
     """
-    return links > 0 and new == links
+    return new > 0 if kind == "older" else 0 < links == new
 
 
 def prune(connection: Connection, source: str, now: datetime) -> None:
