@@ -5,7 +5,7 @@ of the page.
 import pytest
 
 from crawler.article import Page
-from crawler.entrypoints import read_entry
+from crawler.entrypoints import Kind, read_entry
 from tests.support.clock import NOW
 
 BASE = "https://www.heron.example"
@@ -113,3 +113,24 @@ def test_the_words_of_a_card_are_its_heading() -> None:
     )
     page = Page(f"{BASE}/", f"<html><body>{markup}</body></html>".encode(), {}, NOW)
     assert [item.title for item in read_entry("section", page).items] == ["Ferry late again"]
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<frameset cols='20%,80%'><frame src=/menu.html><frame src=/list.html></frameset>",
+        "<iframe src=/menu.html></iframe><iframe src=/list.html></iframe><iframe src=//www.egret.example/x></iframe>",
+        "<turbo-frame id=a src=/menu.html></turbo-frame><div hx-get=/list.html hx-trigger=load></div>",
+    ],
+)
+@pytest.mark.parametrize("kind", ["section", "home"])
+def test_the_parts_of_a_page_without_links_are_listings(kind: Kind, markup: str) -> None:
+    html = f"<html><head><title>Heron</title></head>{markup}</html>"
+    listing = read_entry(kind, Page(f"{BASE}/", html.encode(), {}, NOW))
+    parts = [(more.kind, more.url.removeprefix(BASE)) for more in listing.more]
+    assert (listing.items, parts) == ((), [("section", "/menu.html"), ("section", "/list.html")])
+
+
+def test_a_frame_beside_stories_is_left_alone() -> None:
+    html = "<html><body><h2><a href=/s/9>Ferry 9</a></h2><iframe src=/weather.html></iframe></body></html>"
+    assert read_entry("section", Page(f"{BASE}/", html.encode(), {}, NOW)).more == ()

@@ -145,6 +145,32 @@ def test_a_page_that_sends_on_at_once_is_followed(tmp_path: Path) -> None:
     assert states[f"{base}/s/gone-52"] == ("gone", "http 404")
 
 
+def opened(script: str, words: str = "") -> Answer:
+    """A page whose script may open another one."""
+    body = f"<html><head><title>Heron</title><script>{script}</script></head><body>{words}</body></html>"
+    return Answer(body.encode(), headers=HTML)
+
+
+def test_a_page_that_only_a_script_leaves_is_followed(tmp_path: Path) -> None:
+    answers = {
+        "/s/ferry-41": opened("window.location.replace('/full/41');", "<a href=/full/41>Go on</a>"),
+        "/s/mill-42": opened('setTimeout(function(){document.location.href = "/full/42"}, 0)'),
+        "/s/dam-43": opened("if (isPhone) location.href = '/m/43';"),
+        "/s/quay-44": opened("location = '/m/44'", "word " * 40),
+        "/s/pier-45": opened("location='/m/45'; location='/m/46'"),
+        "/s/lock-46": opened("track(location.href); x = '/m/47'"),
+        "/full/41": Answer(page_of("The ferry is late"), headers=HTML),
+        "/full/42": Answer(page_of("The mill is sold"), headers=HTML),
+    }
+    with serving(answers) as site:
+        answers["/feed.xml"] = feed_of(site, [path for path in answers if path.startswith("/s/")])
+        crawled(site, tmp_path)
+        asked = [path for path, _ in site.asked]
+    titles = sorted(document["title"] for document in documents(tmp_path))
+    assert titles == ["The ferry is late", "The mill is sold"]
+    assert not [path for path in asked if path.startswith("/m/")]
+
+
 def test_a_page_that_sets_a_cookie_and_asks_to_be_loaded_again_is(tmp_path: Path) -> None:
     body = refreshed("0;url=/s/ferry-41").body
     answers = {"/s/ferry-41": Answer(body, headers=[*HTML, ("Set-Cookie", "seen=1; Path=/")])}

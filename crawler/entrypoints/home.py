@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 
 from crawler.article import Page
 from crawler.entrypoints.listing import ListedEntryPoint, Listing, Unreadable
-from crawler.entrypoints.section import eligible, items_of, older_of
+from crawler.entrypoints.section import eligible, items_of, older_of, parts_of
 from crawler.extract import Link, Refused, is_shell, links
 from crawler.extract.markup.tree import parse
 from crawler.urls import absolute, canonical_key, same_site
@@ -36,8 +36,9 @@ def read(page: Page) -> Listing:
     page_links = links(page)
     feeds = list(_feeds(tree, page.url, page.hints.hosts))
     sections = _sections(page_links, page.url, page.hints.hosts)
+    parts = parts_of(page_links, page.url, page.hints.hosts)
     older = older_of(page_links, page.url, page.hints.hosts)
-    more = (*feeds[:MOST_FEEDS], *sections[:MOST_SECTIONS], *older)
+    more = (*feeds[:MOST_FEEDS], *sections[:MOST_SECTIONS], *parts, *older)
     if not page_links and not more:
         if is_shell(page):
             raise Refused("shell", "scripts alone fill the page")

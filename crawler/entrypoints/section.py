@@ -10,8 +10,10 @@ from crawler.urls import canonical_key, may_be_page, same_site
 
 MOST = 400
 """Links of one page that are followed."""
-_FRAME = ("nav", "header", "footer")
-"""Regions around a page's content."""
+MOST_PARTS = 5
+"""Parts of a page, such as those of a frameset, that are read as listings."""
+_FRAME = ("nav", "header", "footer", "frame")
+"""Regions around a page's content, and parts that it shows."""
 
 
 def read(page: Page) -> Listing:
@@ -25,8 +27,8 @@ def read(page: Page) -> Listing:
             raise Refused("shell", "scripts alone fill the page")
         raise Unreadable("no section page: it has no links")
     hosts = page.hints.hosts
-    older = older_of(page_links, page.url, hosts)
-    return Listing(items_of(page_links, page.url, hosts), tuple(older))
+    more = (*parts_of(page_links, page.url, hosts), *older_of(page_links, page.url, hosts))
+    return Listing(items_of(page_links, page.url, hosts), more)
 
 
 def items_of(
@@ -55,6 +57,14 @@ def eligible(link: Link, url: str, hosts: frozenset[str] = frozenset()) -> bool:
     fetched.
     """
     return not link.nofollow and same_site(link.url, url, hosts) and may_be_page(link.url)
+
+
+def parts_of(
+    page_links: Sequence[Link], url: str, hosts: frozenset[str] = frozenset()
+) -> list[ListedEntryPoint]:
+    """The parts of its site that a page without links shows: its list may stand there."""
+    parts = [link for link in page_links if link.region == "frame" and eligible(link, url, hosts)]
+    return [ListedEntryPoint(link.url, "section") for link in parts[:MOST_PARTS]]
 
 
 def older_of(

@@ -9,7 +9,7 @@ from crawler.extract import building
 from crawler.extract.errors import Refused
 from crawler.extract.markup import metatags
 from crawler.extract.markup.evidence import PageEvidence
-from crawler.extract.markup.links import Link, header_links, links_in
+from crawler.extract.markup.links import Link, frame_links, header_links, links_in
 from crawler.extract.markup.page_stories import stories_in
 from crawler.extract.markup.pagination import ALONE, Pagination
 from crawler.extract.markup.tree import parse
@@ -92,7 +92,8 @@ def left_out(page: Page, title: str, text: str) -> list[tuple[str, str]]:
 
 def links(page: Page) -> list[Link]:
     """The links of a section or home page, behind them the stories that only its data holds (region
-    "data"); none where it is no HTML. `nofollow` counts the page's own directives.
+    "data"); where there are none of either, the parts that the page shows (region "frame"). None
+    where it is no HTML. `nofollow` counts the page's own directives.
     """
     try:
         tree = parse(page.body, page.headers)
@@ -101,10 +102,12 @@ def links(page: Page) -> list[Link]:
     follow = _allowed(metatags.metas(tree), page).follow
     page_links = [*links_in(tree, page.url, follow), *header_links(page.headers, page.url)]
     stories = stories_in(tree, page.url, page_links)
-    return [
-        *page_links,
-        *(Link(story.url, story.title, nofollow=not follow, region="data") for story in stories),
+    page_links += [
+        Link(story.url, story.title, nofollow=not follow, region="data") for story in stories
     ]
+    if not any(link.region in ("main", "data") for link in page_links):
+        page_links += frame_links(tree, page.url)
+    return page_links
 
 
 def is_shell(page: Page) -> bool:

@@ -57,6 +57,7 @@ class Frames:
     """
 
     def __init__(self) -> None:
+        self._frames: dict[HtmlElement, str | None] = {}
         self._ranks: dict[HtmlElement, int] = {}
         self._counts: dict[tuple[XPath, HtmlElement], float] = {}
 
@@ -65,7 +66,9 @@ class Frames:
         for outer in islice(link.iterancestors(), _MAX_LEVELS):
             if outer.tag in ("article", "main"):
                 return "main"
-            frame = _frame_of(outer)
+            if outer not in self._frames:
+                self._frames[outer] = _frame_of(outer)
+            frame = self._frames[outer]
             if frame is None or self._is_part_of_story(frame, outer, link):
                 continue
             return frame

@@ -30,6 +30,11 @@ _LEADING = XPath(
     f" | .//*[{' or '.join('@' + name for name in _ADDRESS_ATTRIBUTES)} or @onclick]"
     "[self::article or self::section or self::div or self::li or self::tr or self::td or self::a]"
 )
+_PARTS = XPath(
+    ".//frame[@src] | .//iframe[@src] | .//turbo-frame[@src] | .//include-fragment[@src]"
+    " | .//*[@hx-get][contains(@hx-trigger, 'load') or contains(@hx-trigger, 'revealed')]"
+)
+_MAX_PARTS = 50
 _CLICK = re.compile(
     r"""(?:location(?:\.href)?\s{0,9}=|location\.(?:assign|replace)\(|window\.open\()"""
     r"""\s{0,9}["']([^"'<>\s]{1,2000})["']"""
@@ -48,7 +53,8 @@ class Link:
     """One link: its absolute http(s) address without fragment, its words, its rel tokens, and
     where it stands.
 
-    `region` is "main" or the frame around it: nav, header, footer, aside. `nofollow` is the
+    `region` is "main" or the frame around it: nav, header, footer, aside; "data" where only the
+    page's data holds it, "frame" where it is a part that the page shows. `nofollow` is the
     link's own or the page's. `repeated` are words that lead to other addresses, too, numbers
     aside: "Continue reading" and "Read all 12 comments" say nothing of any. `onward` links are
     named as those to older stories are.
@@ -74,6 +80,19 @@ def links_in(tree: HtmlElement, url: str, follow: bool = True) -> list[Link]:
             break
     repeated = _repeated_words(chain.from_iterable(by_address.values()))
     return [_most_telling(links, repeated) for links in by_address.values()]
+
+
+def frame_links(tree: HtmlElement, url: str) -> list[Link]:
+    """The pages that a page shows as parts of itself: of a frameset, in a frame, or fetched by a
+    script when it is opened.
+    """
+    base = _base(tree, url)
+    written = (
+        element.get("src") or element.get("hx-get") or ""
+        for element in select_elements(_PARTS, tree, _MAX_PARTS)
+    )
+    addresses = dict.fromkeys(_address(base, address) for address in written)
+    return [Link(address, "", region="frame") for address in addresses if address]
 
 
 def header_links(headers: Mapping[str, str], url: str) -> list[Link]:

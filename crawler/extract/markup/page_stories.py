@@ -9,6 +9,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from lxml.html import HtmlElement
@@ -87,18 +89,22 @@ def stories_in(tree: HtmlElement, url: str, links: Sequence[Link]) -> list[Liste
     """The stories in the data of a page that has these links, in its order, each address once."""
     headlines = [link for link in links if link.region == "main" and _is_headline(link.text)]
     is_sparse = len(headlines) < _LEAST_HEADLINES
-    candidates = list(_candidates(tree, Addresses(url, (link.url for link in links)), is_sparse))
+    candidates = list(_candidates(tree, url, links, is_sparse))
     chosen = [candidate.story for candidate in candidates if candidate.is_sure]
     if is_sparse and len(chosen) < _LEAST_SURE:
         chosen = _with_company(candidates)
     return _each_once(chosen)[:_MOST_STORIES]
 
 
-def _candidates(tree: HtmlElement, addresses: Addresses, loosely: bool) -> Iterator[_Candidate]:
+def _candidates(
+    tree: HtmlElement, url: str, links: Sequence[Link], loosely: bool
+) -> Iterator[_Candidate]:
     walk = _Walk()
     for value in (*jsonld.documents(tree), *page_data.structures(tree, loosely)):
         walk.through(unpacked(value))
-    addresses.learn(walk.strings, (members for members, _ in walk.objects))
+    addresses = Addresses(url)
+    known = chain((link.url for link in links), walk.strings)
+    addresses.learn(known, (members for members, _ in walk.objects))
     for members, place in walk.objects:
         candidate = _candidate(members, place, addresses)
         if candidate:
@@ -149,16 +155,18 @@ def _members(node: Mapping[str, Any]) -> dict[str, Any]:
     return {normalized(str(key)): plain(value) for key, value in pairs}
 
 
-def _words(name: Any) -> frozenset[str]:
+@lru_cache(maxsize=4096)
+def _words(name: str) -> frozenset[str]:
     """The words of a key or the name of a type; none of what is an address or a question."""
-    if not isinstance(name, str) or not _NAME.fullmatch(name):
+    if not _NAME.fullmatch(name):
         return frozenset()
     return frozenset(word.lower() for word in _WORD.findall(name))
 
 
 def _type_words(members: Mapping[str, Any]) -> frozenset[str]:
     named = (jsonld.aslist(members.get(key)) for key in _TYPES)
-    return frozenset(word for names in named for name in names[:5] for word in _words(name))
+    names = (name for values in named for name in values[:5] if isinstance(name, str))
+    return frozenset(chain.from_iterable(map(_words, names)))
 
 
 def _is_frame(members: Mapping[str, Any]) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -48,19 +49,24 @@ def is_telling(address: str) -> bool:
 class Addresses:
     """Completes the addresses of one page's data, by the page's own and by what else is known."""
 
-    def __init__(self, url: str, hrefs: Iterable[str]) -> None:
+    def __init__(self, url: str) -> None:
         self._url = url
         self._by_end: dict[str, str] = {}
         self._before_slugs = ""
-        self._learn(hrefs)
 
-    def learn(self, strings: Iterable[str], objects: Iterable[Mapping[str, Any]]) -> None:
-        """Take note of the addresses in the data, and of what stands before a slug in one."""
-        self._learn(urljoin(self._url, text) for text in strings if text.startswith(("/", "http")))
-        for members in objects:
-            slug = _slug_of(members)
-            address = self._by_end.get(slug, "") if slug else ""
-            if address:
+    def learn(self, known: Iterable[str], objects: Iterable[Mapping[str, Any]]) -> None:
+        """Take note of what stands before the slugs of objects in the addresses that are known:
+        those of the page's links, and strings in its data.
+        """
+        slugs = set(filter(None, map(_slug_of, objects)))
+        if not slugs:
+            return
+        for text in islice(known, _MOST_KNOWN):
+            end = _last_part(text) if text.startswith(("/", "http")) else ""
+            if end in slugs:
+                self._by_end.setdefault(end, urljoin(self._url, text))
+        for slug, address in self._by_end.items():
+            if slug in address:
                 self._before_slugs = address[: address.rindex(slug)]
                 return
 
@@ -76,13 +82,6 @@ class Addresses:
         if slug:
             return self._with_slug(slug, members)
         return next(filter(None, self._unnamed(members)), "")
-
-    def _learn(self, addresses: Iterable[str]) -> None:
-        for address in addresses:
-            if len(self._by_end) >= _MOST_KNOWN:
-                return
-            if end := _last_part(address):
-                self._by_end.setdefault(end, address)
 
     def _named(self, key: str, value: Any, depth: int) -> str:
         """The address that a member with such a key holds, itself or up to two levels below."""
