@@ -118,7 +118,7 @@ FORMS = {
     "Apollo": script({"ROOT_QUERY": {'articles({"tag":"x"})': [{"__ref": f"Article:{n}"} for n in range(3)]}, **{f"Article:{n}": {"__typename": "Article", "id": n, **row} for n, row in enumerate(rows(address="path", title="headline"))}}),
     "Arc": f"<script>Fusion.globalContent={json.dumps({'content_elements': [{'type': 'story', 'headlines': {'basic': row['title']}, 'canonical_url': row['url'], 'websites': {'heron': {'website_url': row['url']}}} for row in PLAIN], **FILLING})};</script>",
     "WordPress": script({"posts": [{"id": 7, "date": AT, "link": BASE + row["url"], "title": {"rendered": row["title"]}, "_links": {"self": [{"href": f"{BASE}/wp-json/wp/v2/posts/7"}]}} for row in PLAIN]}),
-    "Strapi": script({"data": [{"id": 1, "attributes": row} for row in rows(slug="slug", title="titulo", date="publishedAt")], **FILLING}),
+    "Strapi": script({"data": [{"id": 1, "attributes": row} for row in rows(slug="slug", title="title", date="publishedAt")], **FILLING}),
     "Sanity": script({"posts": [{"_type": "post", "title": row["title"], "slug": {"_type": "slug", "current": row["slug"]}} for row in rows(slug="slug", title="title")], **FILLING}),
     "GraphQL": script({"stories": {"edges": [{"node": {"title": row["title"], "slug": row["slug"], "section": {"name": "Harbour", "slug": "harbour"}}} for row in rows(slug="slug", title="title")]}, **FILLING}),
     "Inertia": attribute({"component": "Section", "props": {"articles": PLAIN}, **FILLING}),
@@ -127,6 +127,10 @@ FORMS = {
     "Angular": script({"g1": {"body": PLAIN}, **FILLING}).replace('"', "&q;").replace("&q;application/json&q;", '"application/json"'),
     "Ember": script({"records": DATED, **FILLING}, 'type="fastboot/shoebox" id="shoebox-main"'),
     "seconds": script({"list": [{**row, "pubTime": 1_795_248_000 + n} for n, row in enumerate(PLAIN)], **FILLING}),
+    "markup in a string": script({"html": "".join(f"<h3><a href='{path}'>{title}</a></h3>" for path, title in ROWS), **FILLING}),
+    "markup in a template": "<script type='text/template'>" + "".join(f"<li><a href='{path}'>{title}</a></li>" for path, title in ROWS) + "</script>",
+    "slugs with a path": script({"list": [{**row, "slug": row["slug"][1:], "label": "Live"} for row in rows(address="slug", title="title")], **FILLING}),
+    "a router's pattern": script({"list": [{"title": row["title"], "link": {"href": "/[section]/[slug]", "as": row["url"]}} for row in PLAIN], **FILLING}),
     "JSON-LD, entries": linked({"@type": "ItemList", "itemListElement": [{"@type": "ListItem", "position": n, "url": BASE + row["url"], "name": row["title"]} for n, row in enumerate(PLAIN)]}),
     "JSON-LD, items": linked({"@type": "CollectionPage", "mainEntity": {"@type": "ItemList", "itemListElement": [{"@type": "ListItem", "item": {"@type": "NewsArticle", "@id": BASE + row["url"], "headline": row["title"]}} for row in PLAIN]}}),
     "JSON-LD, parts": linked({"@type": "CollectionPage", "hasPart": [{"@type": "NewsArticle", "url": row["url"], "headline": row["title"]} for row in PLAIN]}),
@@ -169,7 +173,8 @@ def test_the_language_of_the_keys_does_not_matter(
         for number, title in enumerate(titles)
     ]
     found = listed(script({"rows": stories, **FILLING}))
-    assert found == {f"/n/{number}88412": title for number, title in enumerate(titles)}
+    kept = title_key == "title"
+    assert found == {f"/n/{n}88412": title if kept else None for n, title in enumerate(titles)}
 
 
 def test_a_short_headline_counts_where_it_is_dated() -> None:
@@ -209,6 +214,8 @@ NO_STORIES = {
     "authors": {"authors": [{"name": "Ana Maria Berger de Souza", "url": "/by/ana-maria-berger-10", "createdAt": AT}]},
     "pictures": {"pictures": [{"title": "The harbour in the morning", "url": f"/media/{n}.jpg", "date": AT} for n in range(3)]},
     "answers to scripts": {"list": [{**row, "url": f"/api/v1/stories/{n}4411"} for n, row in enumerate(DATED)]},
+    "patterns": {"list": [{"title": "The harbour wall is mended again", "path": "/:section/:slug-4411", "date": AT}]},
+    "markup of a menu": {"html": "<nav>" + "".join(f"<a href=/pages/about-us-{n}001>All that you want to know of us, part {n}</a>" for n in range(4)) + "</nav>"},
     "the page itself": {"page": {"title": "All the news of the harbour", "url": "/harbour", "date": AT}},
     "nothing that is named": {"a": [1, None, {"url": 5, "title": ["x"]}, {"url": {"url": {"url": {}}}}], "slug": {"slug": {"slug": "x"}}},
 }  # fmt: skip

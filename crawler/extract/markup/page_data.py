@@ -36,6 +36,8 @@ _ANGULAR = (("&q;", '"'), ("&s;", "'"), ("&l;", "<"), ("&g;", ">"), ("&a;", "&")
 """
 _CODE = frozenset(("", "text/javascript", "application/javascript", "module"))
 _DATA = frozenset(("fastboot/shoebox",))
+_MARKUP = frozenset(("text/html", "text/template", "text/x-template", "text/plain"))
+_LONGEST_MARKUP = 500_000
 _DATA_ATTRIBUTES = XPath(
     f".//@*[(starts-with(., '{{') or starts-with(., '[')) and string-length(.) > {_LEAST}]"
 )
@@ -52,7 +54,7 @@ def values(tree: HtmlElement) -> Iterator[Any]:
 
 def structures(tree: HtmlElement, loosely: bool = False) -> Iterator[Any]:
     """The JSON values that a page holds, JSON-LD left out, with those whose parts several scripts
-    hand on; `loosely` also those that are JavaScript and no JSON.
+    hand on; `loosely` also those that are JavaScript and no JSON, and markup as a string.
     """
     code: list[str] = []
     for source, is_code in _sources(tree):
@@ -67,6 +69,7 @@ def structures(tree: HtmlElement, loosely: bool = False) -> Iterator[Any]:
     if loosely:
         unread = [source for source, found in zip(code, assigned, strict=True) if not found]
         yield from chain.from_iterable(map(_loose, unread[:_MOST_LOOSE]))
+        yield from _templates(tree)
 
 
 def _sources(tree: HtmlElement) -> Iterator[tuple[str, bool]]:
@@ -101,6 +104,13 @@ def _json(source: str) -> Iterator[Any]:
         yield orjson.loads(source)
     except orjson.JSONDecodeError:
         return
+
+
+def _templates(tree: HtmlElement) -> Iterator[str]:
+    """The markup that scripts put into the page."""
+    for script in islice(tree.iter("script"), _MAX_SCRIPTS):
+        if (script.get("type") or "").strip().lower() in _MARKUP and script.text:
+            yield script.text[:_LONGEST_MARKUP]
 
 
 def _loose(source: str) -> Iterator[Any]:

@@ -9,29 +9,28 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
-from lxml.html import HtmlElement
+from lxml.etree import LxmlError
+from lxml.html import HtmlElement, fragment_fromstring
 
 from crawler.extract.markup import jsonld, page_data
+from crawler.extract.markup.data_walk import DataWalk, type_words
 from crawler.extract.markup.evidence import clean, weight
-from crawler.extract.markup.links import Link
-from crawler.extract.markup.packed_data import plain, unpacked
-from crawler.extract.markup.story_address import Addresses, is_telling, normalized
+from crawler.extract.markup.links import Link, links_in
+from crawler.extract.markup.packed_data import unpacked
+from crawler.extract.markup.story_address import Addresses, is_telling
 
-MOST_VALUES = 50_000
-"""Values of a page's data that are looked at."""
-_DEEPEST = 40
-_MOST_MEMBERS = 200
-"""Members of one object that are looked at for an address, a headline and a date."""
 _MOST_STORIES = 400
 _LEAST_SURE = 3
 """Dated or typed stories of a page beside which weaker evidence is left alone."""
 _LEAST_HEADLINES = 3
 """Headlines in a page's markup beside which only sure stories of its data count."""
 _LEAST_GROUP = 2
+_MOST_MARKUP = 20
+_LONGEST_MARKUP = 100_000
+"""Strings of markup that are read, and characters of each."""
 _LONGEST_TITLE = 300
 _HEADLINE = (4, 25)
 _TITLE = (2, 12)
@@ -40,23 +39,9 @@ one.
 """
 _TITLES = ("headline", "title", "headlines", "titles", "heading", "hed", "name", "label")
 _INNER_TITLES = ("basic", "rendered", "main", "default", "web", "text", "value", "title")
-_TYPES = ("@type", "typename", "type", "contenttype", "kind")
 _ARTICLES = frozenset(
     ("article", "articles", "news", "story", "post", "posting", "report", "reportage")
 )
-_FRAMES = frozenset(
-    (
-        "nav", "navs", "navigation", "navbar", "menu", "menus", "footer", "breadcrumb",
-        "breadcrumbs", "crumbs", "ad", "ads", "advert", "adverts", "advertisement",
-        "advertisements", "advertising", "sponsor", "sponsors", "sponsored", "partner", "partners",
-        "legal", "author", "authors", "person", "organization", "tag", "tags", "config",
-        "settings", "comments",
-    )
-)  # fmt: skip
-"""Words in keys and types of what frames a page, pays for it, or a story is filed under."""
-_NAME = re.compile(r"[\w:.$@-]{1,60}")
-_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-_DIGITS = re.compile(r"\d+")
 _DATE = re.compile(
     r"(?:19|20)\d\d-\d\d-\d\d(?!\d)|\b\d{1,2}[./]\d{1,2}[./](?:19|20)\d\d\b"
     r"|\b\d{1,2} [A-Z][a-z]{2} (?:19|20)\d\d \d\d:"
@@ -89,19 +74,24 @@ def stories_in(tree: HtmlElement, url: str, links: Sequence[Link]) -> list[Liste
     """The stories in the data of a page that has these links, in its order, each address once."""
     headlines = [link for link in links if link.region == "main" and _is_headline(link.text)]
     is_sparse = len(headlines) < _LEAST_HEADLINES
-    candidates = list(_candidates(tree, url, links, is_sparse))
+    walk = _walked(tree, is_sparse)
+    candidates = list(_candidates(walk, url, links))
+    if is_sparse:
+        candidates += _in_markup(walk.strings, url)
     chosen = [candidate.story for candidate in candidates if candidate.is_sure]
     if is_sparse and len(chosen) < _LEAST_SURE:
         chosen = _with_company(candidates)
     return _each_once(chosen)[:_MOST_STORIES]
 
 
-def _candidates(
-    tree: HtmlElement, url: str, links: Sequence[Link], loosely: bool
-) -> Iterator[_Candidate]:
-    walk = _Walk()
+def _walked(tree: HtmlElement, loosely: bool) -> DataWalk:
+    walk = DataWalk()
     for value in (*jsonld.documents(tree), *page_data.structures(tree, loosely)):
         walk.through(unpacked(value))
+    return walk
+
+
+def _candidates(walk: DataWalk, url: str, links: Sequence[Link]) -> Iterator[_Candidate]:
     addresses = Addresses(url)
     known = chain((link.url for link in links), walk.strings)
     addresses.learn(known, (members for members, _ in walk.objects))
@@ -111,68 +101,17 @@ def _candidates(
             yield candidate
 
 
-class _Walk:
-    """Gathers the objects in values that may be stories, with their places, and the strings beside
-    them; frames of the page are left out. Bounded.
-    """
-
-    def __init__(self) -> None:
-        self.objects: list[tuple[dict[str, Any], tuple[str, ...]]] = []
-        self.strings: list[str] = []
-        self._left = MOST_VALUES
-
-    def through(self, value: Any) -> None:
-        """Look through one value, in its order."""
-        waiting: list[tuple[Any, tuple[str, ...]]] = [(value, ())]
-        while waiting and self._left > 0:
-            self._left -= 1
-            node, place = waiting.pop()
-            node = plain(node)
-            if isinstance(node, str):
-                self.strings.append(node)
-            elif len(place) < _DEEPEST:
-                waiting += reversed(list(self._inner(node, place)))
-
-    def _inner(self, node: Any, place: tuple[str, ...]) -> Iterator[tuple[Any, tuple[str, ...]]]:
-        if isinstance(node, list):
-            is_linked = place[-1:] == ("itemListElement",)
-            for item in node[:MOST_VALUES]:
-                bare = is_linked and isinstance(item, str)
-                yield ({"@type": "ListItem", "url": item} if bare else item), (*place, "")
-        elif isinstance(node, dict):
-            members = _members(node)
-            if _is_frame(members):
-                return
-            self.objects.append((members, place))
-            for key, item in node.items():
-                if not _words(key) & _FRAMES:
-                    yield item, (*place, _DIGITS.sub("", key.partition(":")[0]))
-
-
-def _members(node: Mapping[str, Any]) -> dict[str, Any]:
-    """The first members of an object by their normalized keys."""
-    pairs = list(node.items())[:_MOST_MEMBERS]
-    return {normalized(str(key)): plain(value) for key, value in pairs}
-
-
-@lru_cache(maxsize=4096)
-def _words(name: str) -> frozenset[str]:
-    """The words of a key or the name of a type; none of what is an address or a question."""
-    if not _NAME.fullmatch(name):
-        return frozenset()
-    return frozenset(word.lower() for word in _WORD.findall(name))
-
-
-def _type_words(members: Mapping[str, Any]) -> frozenset[str]:
-    named = (jsonld.aslist(members.get(key)) for key in _TYPES)
-    names = (name for values in named for name in values[:5] if isinstance(name, str))
-    return frozenset(chain.from_iterable(map(_words, names)))
-
-
-def _is_frame(members: Mapping[str, Any]) -> bool:
-    """Whether an object says that it is an advertisement, a menu and the like."""
-    flagged = (key.removeprefix("is") for key, value in members.items() if value is True)
-    return not _FRAMES.isdisjoint(_type_words(members)) or not _FRAMES.isdisjoint(flagged)
+def _in_markup(strings: Iterable[str], url: str) -> Iterator[_Candidate]:
+    """The headlines in markup that a script puts into the page."""
+    markup = (text for text in strings if "<a " in text and "href=" in text)
+    for text in islice(markup, _MOST_MARKUP):
+        try:
+            tree = fragment_fromstring(text[:_LONGEST_MARKUP], create_parent="div")
+        except (LxmlError, ValueError):
+            continue
+        for link in links_in(tree, url):
+            if link.region == "main" and _is_headline(link.text) and is_telling(link.url):
+                yield _Candidate(ListedStory(link.url, link.text), False, ("markup",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +137,7 @@ class _StorySigns:
 
 
 def _signs(members: Mapping[str, Any], title: str) -> _StorySigns:
-    types = _type_words(members)
+    types = type_words(members)
     return _StorySigns(
         is_entry="list" in types and "item" in types,
         is_described=bool(types & _ARTICLES) or _is_dated(members),
@@ -211,24 +150,26 @@ def _candidate(
     members: Mapping[str, Any], place: tuple[str, ...], addresses: Addresses
 ) -> _Candidate | None:
     title = _title(members)
-    signs = _signs(members, title)
+    line = title if _is_long(title, _HEADLINE) else _any_headline(members) or title
+    signs = _signs(members, line)
     url = addresses.of(members) if signs.may_be_story else ""
     if not url:
         return None
     is_sure = signs.makes_sure(url)
     if not is_sure and not (signs.is_headline and is_telling(url)):
         return None
-    return _Candidate(ListedStory(url, title if signs.is_headline else ""), is_sure, place)
+    # A line under another key may be a summary, or what a picture shows: no promise of the page.
+    return _Candidate(ListedStory(url, title if line == title else ""), is_sure, place)
 
 
 def _title(members: Mapping[str, Any]) -> str:
-    """The headline of an object: under one of the usual keys, else the first string that is as long
-    as one.
-    """
-    for key in _TITLES:
-        title = _line(members.get(key))
-        if title:
-            return title
+    """The longest line under one of the usual keys of a headline: the others are labels."""
+    titles = (_line(members.get(key)) for key in _TITLES)
+    return max(titles, key=weight, default="")
+
+
+def _any_headline(members: Mapping[str, Any]) -> str:
+    """The first string of an object that is as long as a headline."""
     strings = (clean(value) for value in members.values() if isinstance(value, str))
     return next(filter(_is_headline, strings), "")
 

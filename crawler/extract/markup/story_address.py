@@ -8,8 +8,8 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 _KEYS = (
     "canonicalurl", "canonical", "weburl", "websiteurl", "fullurl", "url", "permalink", "link",
-    "links", "websites", "href", "urlpath", "fullpath", "pathname", "path", "uri", "relativeurl",
-    "shareurl", "route", "mainentityofpage", "item", "@id",
+    "links", "websites", "as", "href", "urlpath", "fullpath", "pathname", "path", "uri",
+    "relativeurl", "shareurl", "route", "mainentityofpage", "item", "@id",
 )  # fmt: skip
 """What the address of a story is called, the surest first; capitals, "_" and "-" aside."""
 _SLUGS = ("slug", "urlslug", "alias", "seoname", "urlname", "current")
@@ -29,6 +29,8 @@ _LONGEST = 2_000
 _DEEPEST = 2
 """Levels below its key at which an address may stand."""
 _MOST_KNOWN = 20_000
+_UNFIT = re.compile(r"[\s<>{}\[\]]|/:")
+"""What no address has, but the pattern of one, as routers write it."""
 _SLUG = re.compile(r"[\w%.~+-]{3,300}")
 _TELLING = re.compile(
     r"(?:[^\W_]+[-_+]){2,}[^\W_]+|\d{4,}|[^\W\d_]{2,}[-_]\d{2,}|[^\x00-\x7f]{8,}|[0-9a-f]{8,}"
@@ -78,6 +80,10 @@ class Addresses:
             address = self._named(key, members.get(key), 0)
             if address:
                 return address
+        written = (members.get(key) for key in _SLUGS)
+        path = next((slug for slug in written if isinstance(slug, str) and "/" in slug), "")
+        if path:
+            return self._complete("path", path)
         slug = _slug_of(members)
         if slug:
             return self._with_slug(slug, members)
@@ -103,7 +109,7 @@ class Addresses:
 
     def _complete(self, key: str, text: str) -> str:
         text = text.strip()
-        if not text or len(text) > _LONGEST or re.search(r"[\s<>{}]", text):
+        if not text or len(text) > _LONGEST or _UNFIT.search(text):
             return ""
         if text.startswith(("http://", "https://", "/", "./")) or key in _RELATIVE:
             return _page_address(urljoin(self._url, text))
