@@ -5,7 +5,7 @@ of the page.
 import pytest
 
 from crawler.article import Page
-from crawler.entrypoints import Kind, read_entry
+from crawler.entrypoints import Kind, Unreadable, read_entry
 from tests.support.clock import NOW
 
 BASE = "https://www.heron.example"
@@ -119,7 +119,7 @@ def test_the_words_of_a_card_are_its_heading() -> None:
     "markup",
     [
         "<frameset cols='20%,80%'><frame src=/menu.html><frame src=/list.html></frameset>",
-        "<iframe src=/menu.html></iframe><iframe src=/list.html></iframe><iframe src=//www.egret.example/x></iframe>",
+        "<turbo-frame src=/menu.html></turbo-frame><include-fragment src=/list.html></include-fragment>",
         "<turbo-frame id=a src=/menu.html></turbo-frame><div hx-get=/list.html hx-trigger=load></div>",
     ],
 )
@@ -131,6 +131,12 @@ def test_the_parts_of_a_page_without_links_are_listings(kind: Kind, markup: str)
     assert (listing.items, parts) == ((), [("section", "/menu.html"), ("section", "/list.html")])
 
 
+def test_a_page_that_only_frames_another_one_lists_nothing() -> None:
+    html = "<html><body><p>One moment, please.</p><iframe src=/check?id=1></iframe></body></html>"
+    with pytest.raises(Unreadable):
+        read_entry("section", Page(f"{BASE}/", html.encode(), {}, NOW))
+
+
 def test_a_frame_beside_stories_is_left_alone() -> None:
-    html = "<html><body><h2><a href=/s/9>Ferry 9</a></h2><iframe src=/weather.html></iframe></body></html>"
+    html = "<html><body><h2><a href=/s/9>Ferry 9</a></h2><turbo-frame src=/weather.html></turbo-frame></body></html>"
     assert read_entry("section", Page(f"{BASE}/", html.encode(), {}, NOW)).more == ()

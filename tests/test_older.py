@@ -3,7 +3,7 @@
 import pytest
 
 from crawler.article import Page
-from crawler.entrypoints import read_entry
+from crawler.entrypoints import Kind, Unreadable, read_entry
 from tests.support.clock import NOW
 
 BASE = "https://www.heron.example"
@@ -91,3 +91,10 @@ def test_a_headline_with_a_number_in_its_address_stays_a_story() -> None:
     stories, older = read(pager(*links), "/harbour/")
     assert stories == ["/s/ferry-late-4411", "/harbour/12", "/harbour/44"]
     assert older == ["/harbour/2"]
+
+
+@pytest.mark.parametrize("kind", ["section", "home"])
+def test_the_name_of_the_next_page_alone_is_no_listing(kind: Kind) -> None:
+    html = "<html><head><link rel=next href=/?page=2></head><body><div id=app></div></body></html>"
+    with pytest.raises(Unreadable):
+        read_entry(kind, Page(f"{BASE}/", html.encode(), {}, NOW))

@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 
 from crawler.article import Page
 from crawler.entrypoints.listing import ListedEntryPoint, Listing, Unreadable
-from crawler.entrypoints.section import eligible, items_of, older_of, parts_of
+from crawler.entrypoints.section import eligible, is_bare, items_of, older_of, parts_of
 from crawler.extract import Link, Refused, is_shell, links
 from crawler.extract.markup.tree import parse
 from crawler.urls import absolute, canonical_key, same_site
@@ -39,7 +39,7 @@ def read(page: Page) -> Listing:
     parts = parts_of(page_links, page.url, page.hints.hosts)
     older = older_of(page_links, page.url, page.hints.hosts)
     more = (*feeds[:MOST_FEEDS], *sections[:MOST_SECTIONS], *parts, *older)
-    if not page_links and not more:
+    if is_bare(page_links) and not (feeds or sections):
         if is_shell(page):
             raise Refused("shell", "scripts alone fill the page")
         raise Unreadable("no home page: it has neither links nor feeds")

@@ -1,6 +1,6 @@
 """Section pages: links that may be articles. What a link is, its own page says."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from crawler.article import Page
 from crawler.entrypoints.listing import Item, ListedEntryPoint, Listing, Unreadable
@@ -22,13 +22,18 @@ def read(page: Page) -> Listing:
     `Refused` where scripts alone would fill it.
     """
     page_links = links(page)
-    if not page_links:
+    if is_bare(page_links):
         if is_shell(page):
             raise Refused("shell", "scripts alone fill the page")
         raise Unreadable("no section page: it has no links")
     hosts = page.hints.hosts
     more = (*parts_of(page_links, page.url, hosts), *older_of(page_links, page.url, hosts))
     return Listing(items_of(page_links, page.url, hosts), more)
+
+
+def is_bare(page_links: Iterable[Link]) -> bool:
+    """Whether a page has no link at all, but perhaps the name of the next one in its head."""
+    return all("next" in link.rel for link in page_links)
 
 
 def items_of(

@@ -31,7 +31,7 @@ _LEADING = XPath(
     "[self::article or self::section or self::div or self::li or self::tr or self::td or self::a]"
 )
 _PARTS = XPath(
-    ".//frame[@src] | .//iframe[@src] | .//turbo-frame[@src] | .//include-fragment[@src]"
+    ".//frame[@src] | .//turbo-frame[@src] | .//include-fragment[@src]"
     " | .//*[@hx-get][contains(@hx-trigger, 'load') or contains(@hx-trigger, 'revealed')]"
 )
 _MAX_PARTS = 50
@@ -83,8 +83,8 @@ def links_in(tree: HtmlElement, url: str, follow: bool = True) -> list[Link]:
 
 
 def frame_links(tree: HtmlElement, url: str) -> list[Link]:
-    """The pages that a page shows as parts of itself: of a frameset, in a frame, or fetched by a
-    script when it is opened.
+    """The pages that a page shows as parts of itself: of a frameset, or fetched by a script when it
+    is opened. What stands in an `iframe` is another page: a counter, a check for robots.
     """
     base = _base(tree, url)
     written = (
