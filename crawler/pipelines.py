@@ -16,6 +16,7 @@ from crawler.article import Article
 from crawler.extract import LINES_VERSION, Directives, ExtractResult, Refused, remove_lines
 from crawler.extract.refusal.announced import is_about, is_announced
 from crawler.policy.decide import Decision, Signs, decide
+from crawler.policy.identity import ShownArticle, identify
 from crawler.policy.live_looks import LIVE, next_article_look
 from crawler.policy.passing import next_look
 from crawler.policy.rendering import may_gain, text_size
@@ -23,6 +24,7 @@ from crawler.policy.rights import may_copy, strip_reserved
 from crawler.policy.shared import stands_in, text_mark
 from crawler.process.parts import read_whole
 from crawler.spiders.page_visits import Fetched
+from crawler.spiders.publishers import foreign
 from crawler.spiders.source import SourceSpider
 from crawler.store import PageRequest, PageVisit
 from crawler.urls import article_id
@@ -32,25 +34,29 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Extracted:
-    """A fetched page with its article and the folded lines of its text; `live` says that it is a
-    live blog.
+    """A fetched page with its article, the folded lines of its text, and the canonical key of the
+    address that it claims; `live` says that it is a live blog.
     """
 
     fetched: Fetched
     article: Article = field(repr=False)
     lines: frozenset[str] = field(repr=False)
+    claimed: str
     live: bool = False
 
 
 @dataclass(slots=True)
 class Decided:
-    """A fetched page with what its article means for what is known, and the article's
-    folded lines; `live` says that it is a live blog.
+    """A fetched page with what its article means for what is known, the article's folded lines, and
+    how its page showed it; `leaves` is the key of the page that the article had until now,
+    and `live` says that it is a live blog.
     """
 
     fetched: Fetched
     decision: Decision = field(repr=False)
     lines: frozenset[str] = field(repr=False)
+    reading: ShownArticle = field(repr=False)
+    leaves: str | None = None
     live: bool = False
 
 
@@ -85,16 +91,16 @@ class ExtractPipeline(PipelineStage):
         key = self._key(result)
         if result and result.pagination.first:
             await self.spider.parts.find_first(item.target, result.pagination.first)
-        refused = self._refusal(result, key) or refused
+        refused = await self._refusal(item, result, key) or refused
         if refused or result is None or result.article is None:
             refused = refused or Refused("empty")
-            await self.spider.pages.skip(item.target, refused.reason, refused.message)
+            await self.spider.pages.refuse(item, refused.reason, refused.message)
             raise DropItem(f"no article: {refused.reason}")
         respect_tdm = self.context.config.respect_tdm
         article = strip_reserved(result.article, result.directives, respect_tdm=respect_tdm)
         # An article whose text may not be kept teaches no lines.
         lines = result.lines if article.text else frozenset()
-        return Extracted(item, self._named(article, key), lines, result.live)
+        return Extracted(item, self._named(article, key), lines, key, result.live)
 
     async def _read(self, item: Fetched) -> tuple[ExtractResult | None, Refused | None]:
         """What the page holds, and why it has no article, if so; with its scripts, where the
@@ -133,18 +139,23 @@ class ExtractPipeline(PipelineStage):
         return result, result.refused
 
     def _key(self, result: ExtractResult | None) -> str:
-        """The canonical key of the article's address; empty where there is no article."""
+        """The canonical key of the address that an article claims; empty where there is none."""
         if result is None or result.article is None:
             return ""
         return self.spider.source.key(result.article.canonical_url or result.article.url)
 
-    def _refusal(self, result: ExtractResult | None, key: str) -> Refused | None:
+    async def _refusal(
+        self, item: Fetched, result: ExtractResult | None, key: str
+    ) -> Refused | None:
         """Why a page that could be read is no article of this source."""
-        if key in self.spider.entries:
+        keys = (key, item.own) if key or item.sent_on else ()
+        if any(known in self.spider.entries for known in keys):
             return Refused("entry-point", "it is a page that lists articles")
         if result and not result.directives.index:
             return Refused("noindex", "the page asks not to be indexed")
-        return None
+        if result is None or result.article is None:
+            return None
+        return await foreign(self.spider, item, result)
 
     async def _archive(self, item: Fetched, result: ExtractResult | None) -> None:
         """Archive the page, unless it asks that no copy is kept; one at which reading broke is kept
@@ -181,19 +192,29 @@ class DecidePipeline(PipelineStage):
 
     async def process_item(self, item: Extracted) -> Decided:
         """Scrapy's entry point: compare the article with the one that is held."""
-        target = item.fetched.target
-        compared = await self.context.async_store.pages.compared(item.article, target.key)
-        known = compared.known
-        if known and known.page != target.key and known.document["url"] != item.article.url:
-            message = f"its article is {known.document['url']}"
-            await self.spider.pages.skip(target, "duplicate", message)
-            raise DropItem("no article: duplicate")
+        fetched = item.fetched
+        reading = ShownArticle(item.article, fetched.target.key, fetched.own, item.claimed)
+        await self.spider.unsaved.begin(reading)
+        try:
+            return await self._decided(item, reading)
+        except BaseException:
+            self.spider.unsaved.end(reading)
+            raise
+
+    async def _decided(self, item: Extracted, reading: ShownArticle) -> Decided:
+        compared = await self.context.async_store.pages.compared(reading)
+        identity = identify(reading, compared.candidates)
+        if other := await self.spider.pages.settle_other(item.fetched, identity):
+            raise DropItem(f"no article: {other}")
         await self._refuse_shared(item, compared.same_text)
+        article = dataclasses.replace(item.article, id=identity.id)
+        if not identity.believed:
+            article = dataclasses.replace(article, canonical_url=article.url)
         hints = item.fetched.page.hints
         tidied = partial(remove_lines, boilerplate=hints.boilerplate)
         signs = Signs(hints.title or "", item.live)
-        decision = decide(item.article, known, item.fetched.page.fetched_at, tidied, signs)
-        return Decided(item.fetched, decision, item.lines, item.live)
+        decision = decide(article, identity.known, item.fetched.page.fetched_at, tidied, signs)
+        return Decided(item.fetched, decision, item.lines, reading, identity.leaves, item.live)
 
     async def _refuse_shared(self, item: Extracted, others: Sequence[PageRequest]) -> None:
         """Drop a text that stands at these other addresses, too, in the place of what was
@@ -229,6 +250,12 @@ class OutboxPipeline(PipelineStage):
 
     async def process_item(self, item: Decided) -> dict[str, Any]:
         """Scrapy's entry point: the article's JSON values, once it is committed."""
+        try:
+            return await self._keep(item)
+        finally:
+            self.spider.unsaved.end(item.reading)
+
+    async def _keep(self, item: Decided) -> dict[str, Any]:
         fetched = item.fetched
         kind = item.decision.kind
         article = item.decision.article
@@ -268,4 +295,6 @@ class OutboxPipeline(PipelineStage):
             etag=fetched.etag,
             last_modified=fetched.last_modified,
             parts=parts,
+            answered=fetched.answered,
+            leaves=item.leaves,
         )

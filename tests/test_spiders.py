@@ -221,7 +221,7 @@ def test_a_page_that_our_own_mistake_fails_is_counted_and_put_off(
         )
         for _ in range(PATIENCE):
             (target,) = context.store.pages.due("one", None, context.now() + timedelta(days=999))
-            fetched = Fetched(Page(url, b"<p>x</p>", {}, context.now()), target, None, None)
+            fetched = Fetched(Page(url, b"<p>x</p>", {}, context.now()), target, "", None, None)
             with pytest.raises(DropItem):
                 await ExtractPipeline(spider).process_item(fetched)
         assert spider.counts["failed"] == PATIENCE

@@ -3,7 +3,8 @@
 import calendar
 import io
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -36,7 +37,7 @@ page.
 def read(page: Page) -> Listing:
     """The items of a feed; raises `Unreadable` where the answer is no feed."""
     if page.body.lstrip()[:1] == b"{":
-        return Listing(_json_items(page.body, page.url))
+        return Listing(_with_own_guids(_json_items(page.body, page.url)))
     # Without the zeros, so that it is found in UTF-16 too.
     if not _ELEMENT.search(page.body.replace(b"\0", b"")):
         raise Unreadable("no feed: neither RSS nor Atom nor JSON Feed")
@@ -52,7 +53,18 @@ def read(page: Page) -> Listing:
     rss = str(version).startswith("rss")
     texts = FeedTexts(_MOST_TEXT)
     items = (_item(entry, page.url, rss, texts) for entry in feed.entries[:MOST])
-    return Listing(tuple(filter(None, items)))
+    return Listing(_with_own_guids(filter(None, items)))
+
+
+def _with_own_guids(items: Iterable[Item]) -> tuple[Item, ...]:
+    """The items without the guids that several of them have: such a one names none of them."""
+    listed = tuple(items)
+    counts = Counter(item.guid for item in listed)
+    own: list[Item] = []
+    for item in listed:
+        shared = counts[item.guid] > 1
+        own.append(replace(item, guid=None) if shared else item)
+    return tuple(own)
 
 
 def _item(entry: Any, url: str, rss: bool, texts: FeedTexts) -> Item | None:
@@ -71,7 +83,12 @@ def _item(entry: Any, url: str, rss: bool, texts: FeedTexts) -> Item | None:
     contents = [content.get("value") for content in entry.get("content", [])[:_MOST_CONTENTS]]
     hints = replace(hints, text=texts.of([*contents, entry.get("summary")]))
     mark = mark_of([hints.title, entry.get("summary"), *contents])
-    return Item(address, hints.title, hints, updated or published, mark)
+    return Item(address, hints.title, hints, updated or published, mark, _guid(entry))
+
+
+def _guid(entry: Mapping[str, Any]) -> str | None:
+    """The name that a feed gives an item, whatever its address."""
+    return str(entry.get("id") or "")[:_LONGEST] or None
 
 
 def _link(entry: Any) -> str:
@@ -111,7 +128,7 @@ def _json_item(entry: dict[str, Any], url: str, texts: FeedTexts) -> Item | None
     content = entry.get("content_html") or entry.get("content_text")
     hints = replace(hints, text=texts.of([content]))
     mark = mark_of([hints.title, entry.get("summary"), content])
-    return Item(address, hints.title, hints, updated or published, mark)
+    return Item(address, hints.title, hints, updated or published, mark, _guid(entry))
 
 
 def _address(url: str, link: str) -> str | None:

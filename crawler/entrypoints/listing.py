@@ -20,7 +20,8 @@ DATED_SHARE = 0.8
 class Item:
     """One link of an entry point, with what it says of the page. `modified` serves to leave old
     pages alone, and to look again at changed ones; so does `mark`, which is another one where a
-    feed has other words for the page.
+    feed has other words for the page. `guid` is the name that a
+    feed gives the item, whatever its address.
     """
 
     url: str
@@ -28,6 +29,7 @@ class Item:
     hints: Hints = _UNKNOWN
     modified: datetime | None = None
     mark: str | None = None
+    guid: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,8 @@ from crawler.extract.text.noise import Trace
 class ExtractResult:
     """What one parse of a page gave: the article, or why there is none; what its robots directives
     allow; the article's folded lines, learned ones included; whether it is a live blog, whose posts
-    leave the page; where it goes on, and how many of the page's further parts it is made of.
+    leave the page; where it goes on, how many of the page's further parts it is made of, and the
+    folded names that the site gives itself.
     """
 
     article: Article | None
@@ -35,6 +36,7 @@ class ExtractResult:
     live: bool = False
     pagination: Pagination = ALONE
     parts: int = 0
+    site_names: frozenset[str] = frozenset()
 
 
 def extract(page: Page, trace: Trace | None = None) -> Article:
@@ -74,7 +76,9 @@ def read(page: Page, trace: Trace | None = None) -> ExtractResult:
     live = live_blog.is_live_blog(evidence, article.title, article.text)
     # With the lines that were learned: they are furniture as long as the site prints them.
     lines = lines_of(article.text) | built.furniture
-    return ExtractResult(article, None, allowed, lines, live, built.pagination, built.parts)
+    return ExtractResult(
+        article, None, allowed, lines, live, built.pagination, built.parts, evidence.site_names
+    )
 
 
 def left_out(page: Page, title: str, text: str) -> list[tuple[str, str]]:

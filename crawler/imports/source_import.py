@@ -149,7 +149,7 @@ class SourceImport:
         signals = self._signals.get(host, "")
         tdmrep = self._tdmrep.get(host, "")
         page = self._spider.visits.with_hints(answer.page, known.target, signals, tdmrep)
-        await self._line.take(Fetched(page, known.target, None, None), known)
+        await self._line.take(Fetched(page, known.target, known.target.key, None, None), known)
 
     async def _take_status(
         self, captured: CapturedAnswer, known: KnownPage | None, status: int

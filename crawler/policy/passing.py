@@ -17,6 +17,7 @@ PASSING = frozenset(
         "empty",
         "shell",
         "max redirections reached",
+        "sent-on",
     )
 )
 """Reasons that say more of the site's moment than of the page."""

@@ -6,6 +6,7 @@ import hashlib
 from functools import lru_cache
 
 from crawler.article import Article
+from crawler.urls import name_of
 
 _DIGITS = 16
 """Hexadecimal digits of a mark: by chance, two of a billion texts have the same one."""
@@ -23,10 +24,22 @@ _SHORTEST = 40
 
 
 def marks_of(article: Article) -> dict[str, str | None]:
-    """What the article's text and its title have in common with equal ones, as the columns of the
-    store.
+    """What the article's text, its title and what names it in its address have in common with equal
+    ones, as the columns of the store.
     """
-    return {"text_mark": text_mark(article.text), "title_mark": _mark(article.title)}
+    return {
+        "text_mark": text_mark(article.text),
+        "title_mark": _mark(article.title),
+        "address_mark": address_mark(article.url),
+    }
+
+
+def address_mark(url: str) -> str | None:
+    """The mark of the number, or else of the words, that name an article in its address; None where
+    it names none.
+    """
+    name = name_of(url)
+    return _mark(name.number or name.slug)
 
 
 def text_mark(text: str) -> str | None:

@@ -95,6 +95,17 @@ def relation(held: Wording, shown: Wording, witness: Witness = _NO_WITNESS) -> R
     return "part" if _is_part(held_words, shown_words, common, closed=closed) else "edit"
 
 
+def overlap(one: str, other: str) -> float:
+    """How many of the runs of words in the shorter text stand in the longer one, from 0 to 1."""
+    if one == other:
+        return 1.0
+    shorter, longer = sorted((_words(one), _words(other)), key=len)
+    length = _UNSPACED_RUN if _is_unspaced(longer) else _RUN
+    runs = _runs(shorter, length)
+    known = set(_runs(longer, length))
+    return sum(run in known for run in runs) / len(runs)
+
+
 def telling_words(text: str) -> frozenset[str]:
     """The words that tell what a text is about: long ones and numbers; in scripts without spaces,
     three characters in a row; pairs of words in a language whose words are all short.

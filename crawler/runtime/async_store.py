@@ -12,6 +12,7 @@ from crawler.article import Article
 from crawler.coverage import Backfill
 from crawler.fetch.host_waits import HostWait
 from crawler.policy.decide import Decision
+from crawler.policy.identity import ShownArticle
 from crawler.policy.pace import Pace
 from crawler.runtime.writer import BatchWriter
 from crawler.store import (
@@ -49,6 +50,7 @@ class AsyncPages:
 
     def __init__(self, store: Store, writer: BatchWriter) -> None:
         self._pages = store.pages
+        self._addresses = store.addresses
         self._writer = writer
 
     async def due(
@@ -61,9 +63,13 @@ class AsyncPages:
         """Add a page that another page names, unless it is known or forgotten."""
         await self._writer.call(self._pages.find, source, page, now)
 
-    async def compared(self, article: Article, page: str) -> Compared:
-        """What the article of a page (by its key) is compared with."""
-        return await self._writer.call(self._pages.compared, article, page)
+    async def compared(self, reading: ShownArticle) -> Compared:
+        """What an article as its page shows it is compared with."""
+        return await self._writer.call(self._pages.compared, reading)
+
+    async def sites_of(self, source: str) -> set[str]:
+        """The sites on which the newest articles of a source stand."""
+        return await self._writer.call(self._addresses.sites_of, source)
 
     async def record_visit(self, visit: PageVisit) -> None:
         """Record a visit that brought no article."""

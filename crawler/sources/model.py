@@ -1,6 +1,7 @@
 """What a source is: the values of the sources file, checked."""
 
 import re
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -13,7 +14,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from crawler.article import Selectors
 from crawler.sources.cron import CronError, parse_cron
-from crawler.urls import canonical_key, site_host
+from crawler.urls import canonical_key, site, site_host
 
 EntryKind = Literal["section", "feed", "sitemap", "home"]
 SHORTEST = timedelta(seconds=10)
@@ -140,6 +141,14 @@ class Source(BaseModel):
             return site_host(self.home) + key[len(host) :]
         return key
 
+    def goes_by(self, names: Collection[str]) -> bool:
+        """Whether one of these names (letters and digits alone, in lower case) is the source's or
+        its site's.
+        """
+        label = site(site_host(self.home)).partition(".")[0]
+        own = ("".join(filter(str.isalnum, name.casefold())) for name in (self.name, label))
+        return any(name in names for name in own)
+
     @property
     def same(self) -> frozenset[str]:
         """All host names of the source (as `site_host` gives them), empty where it has one only."""
@@ -153,6 +162,12 @@ class Source(BaseModel):
         section_urls = (section.url for section in self.sections)
         entry_points = (*self.feeds, *self.sitemaps, *section_urls)
         return frozenset(entry_points or (self.home,))
+
+    @property
+    def sites(self) -> frozenset[str]:
+        """The registered domains of its home page, its hosts and its entry points."""
+        hosts = (site_host(url) for url in (self.home, *self.addresses))
+        return frozenset(map(site, (*hosts, *self.hosts)))
 
     @property
     def chosen(self) -> Selectors | None:

@@ -22,14 +22,20 @@ def moved_to(response: Response, kind: str) -> str | None:
     address than it has; a home page may send on to another page of its site.
     """
     request = response.request
-    if request is None or not request.meta.get("redirect_urls"):
-        return None
-    if not set(request.meta.get("redirect_reasons", ())) <= _LASTING:
+    if request is None or not is_sent_on_for_good(response):
         return None
     here = canonical_key(request.meta["redirect_urls"][0])
     there = canonical_key(response.url)
     stays = _host(here) == _host(there) if kind == "home" else here == there
     return None if stays else response.url[:_LONGEST_URL]
+
+
+def is_sent_on_for_good(response: Response) -> bool:
+    """Whether only lasting redirects (301, 308), and at least one, led to an answer."""
+    request = response.request
+    if request is None or not request.meta.get("redirect_urls"):
+        return False
+    return set(request.meta.get("redirect_reasons", ())) <= _LASTING
 
 
 def outcome_of(failure: Failure) -> str:

@@ -13,6 +13,7 @@ from crawler.article import Page
 from crawler.entrypoints import READERS, Item, Kind
 from crawler.runtime import CrawlContext
 from crawler.sources import Source
+from crawler.spiders.unsaved import UnsavedReadings
 from crawler.store import EntryPoint, PageRequest, Visit
 
 F_co = TypeVar("F_co", covariant=True)
@@ -71,7 +72,8 @@ class CrawlLimits:
 
 class Crawl:
     """One crawl of one source: its context, its counts, and what it has learned so far: lines that
-    come back, and marks of texts that stand in the place of articles.
+    come back, marks of texts that stand in the place of articles, and which sites (registered
+    domains) are the source's.
 
     With `since` it reaches back to that moment (UTC); one that is `due_only` visits only what is
     due. `crawl_id` is 0 until the crawl stands in the ledger.
@@ -98,6 +100,8 @@ class Crawl:
         self.counts: Counter[str] = Counter()
         self.boilerplate: frozenset[str] = frozenset()
         self.shared_texts: set[str] = set()
+        self.unsaved = UnsavedReadings()
+        self.sites = set(source.sites)
 
     def page_of(self, response: Response, **details: Any) -> Page:
         """The answer as a page: bytes as received, headers with several values joined by line

@@ -108,7 +108,9 @@ def links_of(
         if key not in state.entry_point_keys:
             hints = replace(item.hints, topic=topic, link=_link_of(item))
             mark = item.mark and f"{prefix}{item.mark}"
-            yield DiscoveredPage(key, item.url, entry.section, hints, item.modified, mark)
+            yield DiscoveredPage(
+                key, item.url, entry.section, hints, item.modified, mark, item.guid
+            )
 
 
 def _link_of(item: Item) -> str | None:

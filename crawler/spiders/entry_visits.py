@@ -36,6 +36,7 @@ from crawler.spiders.entry_decision import (
 from crawler.spiders.page_visits import AT_ONCE, PageVisits
 from crawler.spiders.rendering import PageRenders
 from crawler.store import DiscoveredPage, EntryPoint
+from crawler.urls import site, site_host
 
 log = logging.getLogger(__name__)
 
@@ -189,6 +190,8 @@ class EntryPointVisits:
         if response.status != 200:
             log.info("%s: entry point %s answers %s", crawl.source.id, entry.url, response.status)
             return f"http {response.status}", Listing()
+        if entry.parent is None:
+            crawl.sites.add(site(site_host(response.url)))
         page = crawl.page_of(response, hints=Hints(hosts=crawl.source.same, home=crawl.source.home))
         try:
             listing = await self._renders.read_entry(cast(Kind, entry.kind), page)

@@ -14,11 +14,13 @@ from twisted.python.failure import Failure
 from crawler.article import Page
 from crawler.fetch.traps import Traps
 from crawler.policy.decide import next_try
+from crawler.policy.departures import is_gone, leads_away
+from crawler.policy.identity import Identity
 from crawler.policy.live_looks import next_article_look
 from crawler.policy.passing import is_passing, next_look
-from crawler.spiders.answers import outcome_of, validators
+from crawler.spiders.answers import is_sent_on_for_good, outcome_of, validators
 from crawler.spiders.crawl import Crawl, Errback, PageCallback
-from crawler.store import PageRequest, PageState, PageVisit
+from crawler.store import DiscoveredPage, PageRequest, PageState, PageVisit
 
 log = logging.getLogger(__name__)
 
@@ -31,13 +33,26 @@ _FRUITLESS = ("no-article", "empty", "shell", "soft-404", "http 404", "http 410"
 @dataclass(slots=True)
 class Fetched:
     """A page as it goes into the pipelines, with the request that it answers and the validators for
-    its next visit.
+    its next visit; `own` is the canonical key of the address that answered, `lasting` says that
+    only redirects that are meant to stay led there.
     """
 
     page: Page = field(repr=False)  # Scrapy logs the items that leave the line
     target: PageRequest
+    own: str
     etag: str | None
     last_modified: str | None
+    lasting: bool = False
+
+    @property
+    def sent_on(self) -> bool:
+        """Whether another address answered than the one that was asked for."""
+        return self.own != self.target.key
+
+    @property
+    def answered(self) -> tuple[str, str] | None:
+        """Key and address of the page that answered, where it is another one."""
+        return (self.own, self.page.url) if self.sent_on else None
 
 
 class PageVisits:
@@ -96,6 +111,53 @@ class PageVisits:
         """Record a page that was fetched and became no article."""
         await self._record_fruitless(target, "skipped", reason, message)
 
+    async def refuse(self, item: Fetched, reason: str, message: str) -> None:
+        """Record a page that was read and became no article; an article whose address sends on to
+        something else is gone.
+        """
+        target = item.target
+        away = leads_away(reason, item.page.url, lasting=item.lasting)
+        if not (item.sent_on and target.article and away):
+            await self.skip(target, reason, message)
+            return
+        message = f"it sends on to {item.page.url}: {reason} {message}"
+        if is_gone(lasting=item.lasting, tries=target.tries):
+            await self._record_fruitless(target, "gone", "moved", message)
+        else:
+            await self.skip(target, "sent-on", message)
+
+    async def settle_other(self, item: Fetched, identity: Identity) -> str | None:
+        """Record a page that is another address of an article, or that leads from one to another;
+        returns what it is, None where it is neither.
+        """
+        if identity.kind == "duplicate":
+            await self._keep_as_address(item.target, identity.id, identity.held_url)
+            return "duplicate"
+        if identity.kind == "left":
+            await self._leave_article(item)
+            return "moved"
+        return None
+
+    async def _leave_article(self, item: Fetched) -> None:
+        """Record that the address of an article sends on to another one, which is found there."""
+        source = self._crawl.source.id
+        elsewhere = DiscoveredPage(item.own, item.page.url, item.target.section)
+        now = self._crawl.context.now()
+        await self._crawl.context.async_store.pages.find(source, elsewhere, now)
+        await self.refuse(item, "moved", "it is another article")
+
+    async def _keep_as_address(self, target: PageRequest, article: str, url: str) -> None:
+        """Record a page that is another address of an article, which stands at `url`. It is not
+        asked for again as long as that one answers.
+        """
+        message = f"its article is {url}"
+        self._crawl.sink.on_page(target, "duplicate", message)
+        self._crawl.counts["skipped"] += 1
+        log.info("%s: no article %s: duplicate %s", self._crawl.source.id, target.url, message)
+        now = self._crawl.context.now()
+        visit = PageVisit(target.key, "skipped", now, None, "duplicate", article=article)
+        await self._crawl.context.async_store.pages.record_visit(visit)
+
     async def fail(self, target: PageRequest, reason: str) -> None:
         """Record a page that failed; it is asked for again, with exponential backoff."""
         self._crawl.sink.on_page(target, reason, "")
@@ -143,7 +205,9 @@ class PageVisits:
         signals = rules.signals if rules else ""
         tdmrep = rules.tdmrep if rules else ""
         page = self.with_hints(self._crawl.page_of(response), target, signals, tdmrep)
-        return Fetched(page, target, *validators(response))
+        own = self._crawl.source.key(response.url)
+        lasting = is_sent_on_for_good(response)
+        return Fetched(page, target, own, *validators(response), lasting)
 
     async def _record_fruitless(
         self, target: PageRequest, state: PageState, reason: str, message: str = ""

@@ -13,6 +13,7 @@ from crawler.store.alerts.notices import (
 )
 from crawler.store.alerts.recipients import DeliveryFailure, Recipients
 from crawler.store.alerts.saved_searches import SavedSearch, SavedSearches
+from crawler.store.articles.addresses import ArticleAddresses, OtherAddress
 from crawler.store.articles.boilerplate import LineCounts, Lines
 from crawler.store.articles.captures import Capture, Captures
 from crawler.store.articles.discovered import DiscoveredPage, PageRequest
@@ -67,6 +68,7 @@ __all__ = [
     "NamedEntryPoints",
     "Notice",
     "NoticeDraft",
+    "OtherAddress",
     "Outbox",
     "OutboxRow",
     "PageRequest",
@@ -102,6 +104,7 @@ class Store:
         self._database = Database(self._engine)
         self.pages = Pages(self._database)
         self.imported = ImportedPages(self._database)
+        self.addresses = ArticleAddresses(self._database)
         self.ledger = Ledger(self._database)
         self.leases = Leases(self._database)
         self.host_waits = KeptHostWaits(self._database)

@@ -14,12 +14,13 @@ from crawler.urls.addresses import (
     site,
     site_host,
 )
-from crawler.urls.naming import Name, is_left_out, name_of
+from crawler.urls.naming import Name, agree, is_left_out, name_of
 
 __all__ = [
     "LONGEST",
     "Name",
     "absolute",
+    "agree",
     "article_id",
     "canonical_key",
     "is_left_out",

@@ -5,6 +5,7 @@ Sections, hosts and parameters change between two addresses of one article; what
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from crawler.urls.addresses import canonical_key, parameters
@@ -48,6 +49,7 @@ class Name:
         return is_headline or any(map(str.isdigit, self.number))
 
 
+@lru_cache(maxsize=256)
 def name_of(url: str) -> Name:
     """What names the article in its address; nothing where the address names none."""
     parts = urlsplit(url)
@@ -58,6 +60,19 @@ def name_of(url: str) -> Name:
     if number or slug:
         return Name(number, slug)
     return Name(_named_in_query(parts.query))
+
+
+def agree(one: Name, other: Name) -> bool:
+    """Whether two addresses name the same article: they have a number or a headline in common, and
+    none that differs.
+    """
+    common = False
+    for first, second in ((one.number, other.number), (one.slug, other.slug)):
+        if first and second:
+            if first != second:
+                return False
+            common = True
+    return common
 
 
 def is_left_out(own: str, claimed: str) -> bool:

@@ -61,12 +61,25 @@ class NotTakenBody(BaseModel):
     last_seen: datetime = Field(description="When it showed it last.")
 
 
+class AddressBody(BaseModel):
+    """Another address of an article."""
+
+    url: str
+    reason: Literal["duplicate", "moved"] = Field(
+        description="`duplicate` shows the article, too; the article has `moved` from the other."
+    )
+    found_at: datetime
+
+
 class RevisionsBody(BaseModel):
-    """The wordings of an article, the newest first, and what its page showed and was not taken."""
+    """The wordings of an article, the newest first, what its page showed and was not taken, and its
+    other addresses.
+    """
 
     article: str
     revisions: list[RevisionBody]
     not_taken: list[NotTakenBody]
+    addresses: list[AddressBody]
 
 
 @router.get(
@@ -84,6 +97,10 @@ def revisions(request: Request, context: Context, article_id: ArticleId) -> Resp
         "article": article_id,
         "revisions": listed(wordings),
         "not_taken": _not_taken(context.store.revisions.not_taken(article_id)),
+        "addresses": [
+            {"url": other.url, "reason": other.reason, "found_at": other.found_at.isoformat()}
+            for other in context.store.addresses.of(article_id)
+        ],
     }
     return json_reply(request, body)
 

@@ -19,7 +19,8 @@ _ROWS = 1_000
 @dataclass(frozen=True, slots=True)
 class DiscoveredPage:
     """A link of an entry point: where a page is, and what the entry point says of it; `modified` is
-    when it was last changed, and `mark` another one where the entry point has other words for it.
+    when it was last changed, and `mark` another one where the entry point has other words for it;
+    `guid` is the name that a feed gives it.
     """
 
     key: str
@@ -28,13 +29,15 @@ class DiscoveredPage:
     hints: Hints = field(default_factory=Hints)
     modified: datetime | None = None
     mark: str | None = None
+    guid: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
     """A page to fetch now, with what makes the request a conditional GET; `first` says that it was
     never fetched before, `held` that it had an article at the last visit, `visited_at` when that
-    was.
+    was,
+    `article` the id of the one that it has or had.
     """
 
     key: str
@@ -47,6 +50,7 @@ class PageRequest:
     first: bool
     held: bool = False
     visited_at: datetime | None = None
+    article: str | None = None
 
 
 def keep_found(
@@ -91,6 +95,7 @@ TARGET = [
         "tries",
         "state",
         "visited_at",
+        "article",
     )
 ]
 """What `target_of` needs of a page."""
@@ -115,6 +120,7 @@ def target_of(row: Any) -> PageRequest:
         first=row.state == "found",
         held=row.state == "article",
         visited_at=row.visited_at,
+        article=row.article,
     )
 
 
@@ -132,6 +138,7 @@ def found_row(link: DiscoveredPage) -> dict[str, Any]:
         "hints": hints_row(link.hints),
         "told_at": link.modified,
         "mark": link.mark,
+        "guid": link.guid,
     }
 
 

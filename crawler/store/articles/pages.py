@@ -11,7 +11,6 @@ import orjson
 from sqlalchemy import (
     Boolean,
     ColumnElement,
-    Connection,
     Integer,
     and_,
     bindparam,
@@ -27,8 +26,10 @@ from sqlalchemy import (
 
 from crawler.article import Article
 from crawler.policy.decide import Decision, KnownArticle
+from crawler.policy.identity import Candidate, ShownArticle
 from crawler.policy.live_looks import LIVE
 from crawler.policy.shared import marks_of
+from crawler.store.articles.addresses import candidates, keep_addresses
 from crawler.store.articles.boilerplate import keep_lines
 from crawler.store.articles.discovered import (
     TARGET,
@@ -78,16 +79,19 @@ class StoredPage:
             "forgotten",
             "shared",
             "part",
+            "moved",
+            "other-site",
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What an article that was read is compared with: what is `known` of it, and the other pages of
-    its source with its very text, which are not looked up where the text is known.
+    """What an article that was read is compared with: the articles that it may be one of, and the
+    other pages of its source with its very text, which are not looked up where its page's is the
+    same.
     """
 
-    known: KnownArticle | None
+    candidates: Sequence[Candidate]
     same_text: Sequence[PageRequest] = ()
 
 
@@ -134,22 +138,28 @@ class Pages:
     def known_article(self, article: str) -> KnownArticle | None:
         """What is held of the article with this id."""
         with self._reads.connect() as connection:
-            return _known(connection, article)
+            row = connection.execute(_KNOWN, {"article": article}).one_or_none()
+        if row is None:
+            return None
+        return KnownArticle(orjson.loads(row.document), row.digest, row.page, row.withdrawn)
 
-    def compared(self, article: Article, page: str) -> Compared:
-        """What the article of a page (by its key) is compared with."""
+    def compared(self, reading: ShownArticle) -> Compared:
+        """What an article as its page shows it is compared with."""
+        text = reading.article.text
         with self._reads.connect() as connection:
-            known = _known(connection, str(article.id))
-            if known and known.document["text"] == article.text:
-                return Compared(known)
-            return Compared(known, pages_with_text(connection, article, page))
+            found = candidates(connection, reading)
+            for candidate in found:
+                known = candidate.known
+                if known.page == reading.page and known.document["text"] == text:
+                    return Compared(found)
+            return Compared(found, pages_with_text(connection, reading.article, reading.page))
 
     def record_visit(self, visit: PageVisit) -> None:
         """Record a visit that brought no article, or the same one."""
         with self._writes.begin() as connection:
             if visit.first or visit.lost:
                 tally_refused(connection, visit)
-            keep_visit(connection, visit)
+            keep_visit(connection, visit, visit.article)
             if visit.state == "gone" or visit.reason == "noindex":
                 mark_gone(connection, visit.key, visit.at, withdrawn=visit.reason == "noindex")
 
@@ -203,6 +213,7 @@ class Pages:
                     count_shared(connection, article, visit.at)
             if decision.kind != "same":
                 keep_article(connection, visit, decision, silent_before)
+            keep_addresses(connection, visit, decision)
         return True
 
     def documents(self) -> int:
@@ -276,13 +287,6 @@ class Pages:
         query = query.group_by(pages.c.state, pages.c.reason).order_by(count.desc()).limit(limit)
         with self._reads.connect() as connection:
             return [dict(row) for row in connection.execute(query).mappings()]
-
-
-def _known(connection: Connection, article: str) -> KnownArticle | None:
-    row = connection.execute(_KNOWN, {"article": article}).one_or_none()
-    if row is None:
-        return None
-    return KnownArticle(orjson.loads(row.document), row.digest, row.page, row.withdrawn)
 
 
 _ONLY_IMPORTED = and_(

@@ -21,7 +21,7 @@ PageState = Literal["found", "article", "skipped", "failed", "gone"]
 _NO_ARTICLE = ("no-article", "empty", "shell", "too-deep", "too-complex", "too-slow", "not-html")
 """Why a page has no article where the layout has changed; other reasons say nothing of the layout.
 """
-_KNOWN_ELSEWHERE = ("duplicate", "entry-point", "forgotten", "part", "trap")
+_KNOWN_ELSEWHERE = ("duplicate", "entry-point", "forgotten", "moved", "other-site", "part", "trap")
 """Why a page has no article of its own, though the source may be well."""
 _WALLS = ("blocked", "consent", "login", "http 401", "http 403", "http 429", "http 451")
 
@@ -32,8 +32,11 @@ class PageVisit:
 
     `first` says that the page was never fetched before, `lost` that it had an article and has none
     now, `is_try` that the visit counts as a try that failed, as each one with the state failed
-    does. `parts` are key and address of the further pages that its article stands on. `imported_at`
-    is when an answer that was captured `at` was imported, None for a visit of a crawl.
+    does. `parts` are key and address of the further pages that its article stands on, `answered`
+    those of the address to which it sent on. `article` is the id of the one that the page is
+    another address of; `leaves` is the key of the page that its article had until now.
+    `imported_at` is when an answer that was captured `at` was imported, None for a visit of a
+    crawl.
     """
 
     key: str
@@ -47,6 +50,9 @@ class PageVisit:
     parts: tuple[tuple[str, str], ...] = ()
     is_try: bool = False
     lost: bool = False
+    article: str | None = None
+    answered: tuple[str, str] | None = None
+    leaves: str | None = None
     imported_at: datetime | None = None
 
     @property
@@ -175,6 +181,7 @@ _KEPT = (
     "withdrawn",
     "text_mark",
     "title_mark",
+    "address_mark",
 )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from crawler.article import Article
 from crawler.policy.fullest import NotTaken
+from crawler.store.articles.addresses import awaken_others
 from crawler.store.dialect import insert_or
 from crawler.store.tables import articles, not_taken, outbox, pages, revisions
 from crawler.store.transactions import Database
@@ -144,5 +145,7 @@ def mark_gone(connection: Connection, key: str, now: datetime, *, withdrawn: boo
         "updated_at": now,
     }
     connection.execute(update(articles).where(articles.c.id == row.id).values(values))
+    if not withdrawn:
+        awaken_others(connection, row.id, now)
     queued = {"article": row.id, "delete": withdrawn, "queued_at": now, "tries": 0, "next_try": now}
     connection.execute(insert(outbox).values(queued))

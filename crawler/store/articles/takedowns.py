@@ -19,6 +19,7 @@ from sqlalchemy import (
     update,
 )
 
+from crawler.store.articles.addresses import OTHER_ADDRESSES
 from crawler.store.articles.recording import queue
 from crawler.store.dialect import insert_or, parts
 from crawler.store.tables import (
@@ -152,7 +153,14 @@ def _chosen(
 ) -> tuple[list[str], list[str]]:
     match kind:
         case "url":
-            chosen = or_(articles.c.page == what, articles.c.id == article_id(str(what)))
+            at_address = select(pages.c.article).where(
+                pages.c.key == what, pages.c.reason.in_(OTHER_ADDRESSES)
+            )
+            chosen = or_(
+                articles.c.page == what,
+                articles.c.id == article_id(str(what)),
+                articles.c.id.in_(at_address),
+            )
         case "source":
             chosen = articles.c.source == what
         case "age":

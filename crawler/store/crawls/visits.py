@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from crawler.coverage import VisitFacts, cause, update_coverage
 from crawler.store.articles.discovered import DiscoveredPage, keep_found
+from crawler.store.articles.feed_items import as_known
 from crawler.store.articles.known_links import KnownLinks, known_links, look_again
 from crawler.store.crawls.spans import keep_advance, point_of
 from crawler.store.statistics import tallies
@@ -104,6 +105,7 @@ def record(
     were new, and how many were known when it was last read. What is older than `silence` is no news
     for alerts.
     """
+    links = as_known(connection, visit.source, links)
     again = _watch(connection, visit, links)
     new = keep_found(connection, visit.source, links, visit.at, silence)
     _keep(connection, visit, new, again)

@@ -1,8 +1,15 @@
 """What is known of the sites: pages, their articles, entry points, learned lines."""
 
-from sqlalchemy import JSON, Boolean, Column, Index, Integer, String, Text
+from sqlalchemy import JSON, Boolean, Column, Index, Integer, String, Text, text
 
 from crawler.store.tables.base import UtcDateTime, table
+
+
+def _partial_index(*columns: str, where: str) -> Index:
+    """An index of the rows that a condition is true of: most pages have none of these values."""
+    condition = text(where)
+    return Index(None, *columns, sqlite_where=condition, postgresql_where=condition)
+
 
 pages = table(
     "pages",
@@ -37,7 +44,10 @@ pages = table(
     Column(
         "told_true", Integer, nullable=False, default=0, comment="looks that found another article"
     ),
+    Column("guid", Text, comment="the name that its feed gives it, whatever its address"),
     Index(None, "source", "state", "next_visit"),
+    _partial_index("source", "guid", where="guid IS NOT NULL"),
+    _partial_index("article", where="state = 'skipped'"),
 )
 
 articles = table(
@@ -71,6 +81,8 @@ articles = table(
     ),
     Column("text_mark", String(16), comment="what equal texts have in common"),
     Column("title_mark", String(16), comment="what equal titles have in common"),
+    Column("address_mark", String(16), comment="what addresses of one article have in common"),
+    Index(None, "source", "address_mark"),
     Index(None, "source", "first_seen"),
     Index(None, "source", "text_mark"),
     Index(None, "source", "title_mark"),

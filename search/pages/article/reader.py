@@ -15,7 +15,14 @@ from search.api.search import ArticleId
 from search.i18n import formatting
 from search.i18n.catalogue import Texts
 from search.pages.article.details import facts
-from search.pages.article.revisions import Change, NotTakenText, not_taken, revised
+from search.pages.article.revisions import (
+    AddressText,
+    Change,
+    NotTakenText,
+    not_taken,
+    other_addresses,
+    revised,
+)
 from search.pages.links import Links, view_parameters
 from search.pages.render import render, texts_of, with_all_fields
 from search.query.request import MatchParams, ParameterError, search_of
@@ -52,17 +59,19 @@ def show_article(request: Request, context: Context, article_id: ArticleId) -> R
 
 def _history(
     document: Mapping[str, Any], context: AppContext, texts: Texts
-) -> dict[str, list[Change] | list[NotTakenText]]:
-    """What was changed, and what the page showed instead of the text, where the crawler's store is
-    known.
+) -> dict[str, list[Change] | list[NotTakenText] | list[AddressText]]:
+    """What was changed, what the page showed instead of the text, and where else the article
+    stands, where the crawler's store is known.
     """
     if context.store is None:
-        return {"revised": [], "not_taken": []}
+        return {"revised": [], "not_taken": [], "other_addresses": []}
+    addresses = other_addresses(context.store.addresses.of(document["id"]), texts)
     revisions = context.store.revisions
     shown = not_taken(revisions.not_taken(document["id"]), texts)
     if (document.get("revision") or 1) < 2:
-        return {"revised": [], "not_taken": shown}
-    return {"revised": revised(revisions.of(document["id"]), texts), "not_taken": shown}
+        return {"revised": [], "not_taken": shown, "other_addresses": addresses}
+    changed = revised(revisions.of(document["id"]), texts)
+    return {"revised": changed, "not_taken": shown, "other_addresses": addresses}
 
 
 def _tree(links: Links, context: AppContext) -> Node:

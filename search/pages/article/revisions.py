@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-from crawler.store import Revision, ShownInstead
+from crawler.store import OtherAddress, Revision, ShownInstead
 from search.api.diff import DiffRun, changes
 from search.i18n import formatting
 from search.i18n.catalogue import Texts
 
 MOST = 5
-"""Changes that a page compares; the API tells of all."""
+"""Changes and addresses that a page tells of; the API tells of all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,28 @@ def not_taken(wordings: Sequence[ShownInstead], texts: Texts) -> list[NotTakenTe
             tuple(formatting.paragraphs(shown.text)),
         )
         for shown in reversed(wordings[-MOST:])
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class AddressText:
+    """Another address of an article, and what it is to it."""
+
+    url: str
+    words: str
+
+
+def other_addresses(addresses: Sequence[OtherAddress], texts: Texts) -> list[AddressText]:
+    """The last `MOST` other addresses, newest first; `addresses` as the store lists them."""
+    return [
+        AddressText(
+            address.url,
+            texts(
+                f"other_address_{address.reason}",
+                date=formatting.day(address.found_at, texts, timed=True),
+            ),
+        )
+        for address in reversed(addresses[-MOST:])
     ]
 
 
