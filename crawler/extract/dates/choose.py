@@ -5,6 +5,7 @@ point claim.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache, partial
 from typing import Any
 
 from crawler.article import Hints
@@ -26,6 +27,7 @@ from crawler.extract.dates.languages.scripts import has_own_writing, written_in
 from crawler.extract.dates.lines import printed_titles
 from crawler.extract.dates.metatags import meta_evidence
 from crawler.extract.dates.read import ReadingContext
+from crawler.extract.dates.teasers import own_title
 from crawler.extract.dates.url_dates import url_evidence
 from crawler.extract.dates.zones import country_zone
 
@@ -77,14 +79,15 @@ def dates_of(  # noqa: PLR0913
         _month_first(tree, language, hints),
         whole_day=True,
     )
+    title = cache(partial(own_title, tree, titles))  # a search over the page that few pages need
     evidence = [
         *jsonld_evidence(jsonld, titles, url, setting, language),
-        *meta_evidence(tree, setting, language),
+        *meta_evidence(tree, title, setting, language),
         *url_evidence(url, setting),
     ]
     evidence += _hinted(hints, setting)
     if not _is_settled(evidence, setting.captured):
-        evidence += header_evidence(tree, setting, language)
+        evidence += header_evidence(tree, title(), setting, language)
     evidence = [item for item in evidence if item.weight > 0]
     published = _weigh(_without_updates(evidence, setting.captured))
     modified = _last([item for item in evidence if item.claim.role == "modified"], published)

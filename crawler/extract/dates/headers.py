@@ -25,7 +25,7 @@ from crawler.extract.dates.lines import (
 from crawler.extract.dates.read import ReadingContext, chosen, claims_in
 from crawler.extract.dates.roles import label, role_of
 from crawler.extract.dates.stamps import MAYBE, marked, stamp
-from crawler.extract.dates.teasers import DatePlace, OwnTitle, is_in_teaser, own_title
+from crawler.extract.dates.teasers import DatePlace, OwnTitle, is_in_teaser
 from crawler.extract.dates.tokens import tokens
 
 FIRST_ONLINE = 1994  # older days are told of: no newspaper was on the web
@@ -78,14 +78,13 @@ _SENTENCE = re.compile(r"[«»“”„\"?]|[，。；、]|[^\W\d_]{3,}[.!…](?
 
 
 def header_evidence(
-    tree: Any, setting: ReadingContext, language: str | None
+    tree: Any, title: OwnTitle, setting: ReadingContext, language: str | None
 ) -> list[DateCandidate]:
     """What microdata marks, and what is printed before and after the title.
 
     Where the language finds no publication, the lines are read again in any: templates declare
     "en" for all.
     """
-    title = own_title(tree)
     below: list[Line] = []
     above: list[Line] = []
     if title.element is not None:

@@ -57,11 +57,10 @@ class Line:
     is_piece: bool = False
 
 
-def heading(tree: Any) -> Any | None:
-    """The element that holds the title: the heading that repeats what the page calls itself, else
-    its longest h1.
+def heading(tree: Any, declared: list[str]) -> Any | None:
+    """The element that holds the title: the heading that repeats what the page calls itself
+    (`declared`, in plain words), else its longest h1.
     """
-    declared = declared_titles(tree)
     headings = elements(_HEADINGS, tree)
     found = _repeating(headings, declared)
     if found is None:
@@ -77,11 +76,6 @@ def _repeating(candidates: list[Any], declared: list[str]) -> Any | None:
         if any(repeats(text, title) for title in declared):
             return element
     return None
-
-
-def declared_titles(tree: Any) -> list[str]:
-    """What the page calls itself, in plain words."""
-    return [plain_title(title) for title in printed_titles(tree)]
 
 
 def printed_titles(tree: Any) -> list[str]:

@@ -1,6 +1,6 @@
 """The dates of a page's meta tags."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from lxml import etree
@@ -9,7 +9,7 @@ from crawler.extract.dates.candidates import DateCandidate, machine
 from crawler.extract.dates.claim import Role
 from crawler.extract.dates.lines import elements
 from crawler.extract.dates.read import ReadingContext
-from crawler.extract.dates.teasers import OwnTitle, is_of_another, own_title
+from crawler.extract.dates.teasers import OwnTitle, is_of_another
 
 _TAGS = etree.XPath("(/descendant::meta[@content])[position() <= 300]")
 _BODY_SHARE = 0.4  # of a tag's weight in the body, where it may describe another article
@@ -76,11 +76,12 @@ MODIFIED: Mapping[str, float] = {
 }  # fmt: skip
 
 
-def meta_evidence(tree: Any, setting: ReadingContext, language: str | None) -> list[DateCandidate]:
+def meta_evidence(
+    tree: Any, own_title: Callable[[], OwnTitle], setting: ReadingContext, language: str | None
+) -> list[DateCandidate]:
     """One claim by name: where a name comes back, its first tag speaks of the page, but for a tag
     of microdata that describes another article.
     """
-    title: OwnTitle | None = None
     candidates: list[DateCandidate] = []
     seen: set[str] = set()
     for tag in elements(_TAGS, tree):
@@ -92,8 +93,7 @@ def meta_evidence(tree: Any, setting: ReadingContext, language: str | None) -> l
         role, weight = meaning
         if _in_body(tag, attribute):
             weight *= _BODY_SHARE
-            title = title or own_title(tree)
-            if is_of_another(tag, title):
+            if is_of_another(tag, own_title()):
                 continue
         seen.add(name)
         claim = machine(tag.get("content"), setting, "meta", role, language)

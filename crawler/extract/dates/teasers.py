@@ -1,6 +1,6 @@
 """Whether a date belongs to another article that the page shows: it stands in a teaser."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from itertools import islice
@@ -9,7 +9,6 @@ from typing import Any
 from crawler.extract.dates.lines import (
     LEVELS,
     LONGEST_TITLE,
-    declared_titles,
     heading,
     plain_title,
     repeats,
@@ -37,10 +36,12 @@ class OwnTitle:
     names: list[str]
 
 
-def own_title(tree: Any) -> OwnTitle:
-    """The title of the page's article."""
-    element = heading(tree)
-    names = declared_titles(tree)
+def own_title(tree: Any, printed: Iterable[str]) -> OwnTitle:
+    """The title of the page's article; `printed` is what the page calls itself, as it is
+    written.
+    """
+    names = list(map(plain_title, printed))
+    element = heading(tree, names)
     if element is not None:
         names.append(plain_title(text_of(element)[:LONGEST_TITLE]))
     return OwnTitle(element, names)

@@ -17,6 +17,8 @@ _MAX_ATTRIBUTES = 2_000
 _LONGEST_TAG = 2_000_000
 _ELEMENT = re.compile(r"<(?:p|div|article|section|h[1-6]|span|br|table)\b", re.IGNORECASE)
 _LONG_TAG = re.compile(rb"<[a-zA-Z][^<>]{20000}")
+_STEP = 10_000
+"""Bytes of which a part without < and > lies in every such tag, wherever one begins to count."""
 _TOO_DEEP = XPath(f"boolean({'/*' * (MAX_DEPTH + 1)})")
 _KINDS = frozenset(
     ("", "text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml")
@@ -57,9 +59,19 @@ def _kind(headers: Mapping[str, str]) -> str:
 
 
 def _overloaded(body: bytes) -> bool:
-    # lxml's time grows with the square of the attributes of one tag
+    """Whether one tag has so many attributes that lxml, whose time grows with their square, would
+    not come to an end.
+    """
+    if not _may_hold_long_tag(body):
+        return False
     for match in _LONG_TAG.finditer(body):
         tag, _, _ = body[match.start() : match.start() + _LONGEST_TAG].partition(b">")
         if tag.count(b"=") > _MAX_ATTRIBUTES:
             return True
     return False
+
+
+def _may_hold_long_tag(body: bytes) -> bool:
+    """A cheap test before the pattern, which reads every byte of a page."""
+    parts = (body[start : start + _STEP] for start in range(0, len(body), _STEP))
+    return any(b"<" not in part and b">" not in part for part in parts)

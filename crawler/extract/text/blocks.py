@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import accumulate
 
 from lxml.html import HtmlElement
 
@@ -40,7 +41,10 @@ _NOISY_TAGS = frozenset(
     ]
 )  # fmt: skip
 
-_STAMP = re.compile(r"^[\d\s:.,/()\[\]|-]{5,40}|[\d\s:.,/()\[\]|-]{5,40}$")
+_STAMP = r"[\d\s:.,/()\[\]|-]{5,40}"
+_STAMP_BEFORE = re.compile(_STAMP)
+_STAMP_BEHIND = re.compile(f"{_STAMP}$")
+_LONGEST_STAMP = 40
 _NOISY_ROLES = frozenset(
     ["navigation", "complementary", "contentinfo", "dialog", "alertdialog", "search"]
 )
@@ -191,8 +195,11 @@ def _linked_share(text: str, linked: int) -> float:
     """The share of these linked letters in a text; the date or number beside a link is no text."""
     if not linked:
         return 0.0
-    words = _STAMP.sub("", text)
-    return min(1.0, linked / max(1, len(words)))
+    before = _STAMP_BEFORE.match(text)
+    start = before.end() if before else 0
+    behind = _STAMP_BEHIND.search(text, max(start, len(text) - _LONGEST_STAMP))
+    end = behind.start() if behind else len(text)
+    return min(1.0, linked / max(1, end - start))
 
 
 def _mark(tag: str, attributes: dict[str, str]) -> tuple[str, str]:
@@ -232,7 +239,4 @@ def prose_weight(block: Block) -> int:
 
 def running_sums(values: list[int]) -> list[int]:
     """Sums of the first 0, 1, 2 … values: the sum of a range is the difference of two of them."""
-    sums = [0]
-    for value in values:
-        sums.append(sums[-1] + value)
-    return sums
+    return list(accumulate(values, initial=0))

@@ -1,7 +1,8 @@
 """The place of an article on its page: the paragraphs that follow its headline."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 
 from lxml.html import HtmlElement
@@ -61,8 +62,10 @@ def find_place(
     below = range(headline + 1, len(prose))
     is_long = [number for number in below if prose[number] >= PARAGRAPH]
     any_length = [number for number in below if prose[number]]
-    place = _smallest(segmentation, prose, is_long[:_TRIED], headline)
-    above = _smallest(segmentation, prose, any_length[:_TRIED], headline)
+    ranges = {element: (first, last) for element, first, last in segmentation.ranges}
+    smallest = partial(_smallest, segmentation, ranges, prose, headline)
+    place = smallest(is_long[:_TRIED])
+    above = smallest(any_length[:_TRIED])
     if above and (place is None or _goes_before(above, place)):
         place = above
     if place is None or sum(doubted[headline : place.first]) > place.prose / 2:
@@ -76,10 +79,13 @@ def _goes_before(above: Place, place: Place) -> bool:
 
 
 def _smallest(
-    segmentation: Segmentation, prose: list[int], openings: list[int], headline: int
+    segmentation: Segmentation,
+    ranges: Mapping[HtmlElement, tuple[int, int]],
+    prose: list[int],
+    headline: int,
+    openings: list[int],
 ) -> Place | None:
     """The smallest element around any of these paragraphs that may be an article."""
-    ranges = {element: (first, last) for element, first, last in segmentation.ranges}
     sums = running_sums(prose)
     counts = running_sums([int(size > 0) for size in prose])
     places: list[Place] = []
