@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from urllib.parse import urljoin, urlsplit
@@ -27,6 +28,16 @@ _MENU_LINKS = 4
 """Links from which on a navigation element is a menu."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Container:
+    """What an element is that stands around others: whether it is of something else whatever they
+    say, and the links in it where it is as small as a card.
+    """
+
+    is_strange: bool
+    card_links: tuple[HtmlElement, ...]
+
+
 class Ownership:
     """Tells the article's own elements from those of other stories, by where they stand."""
 
@@ -36,6 +47,8 @@ class Ownership:
         self.heading = self._heading(evidence.tree)
         above = self.heading.iterancestors() if self.heading is not None else ()
         self._above_headline = frozenset(above)
+        self._owned: dict[HtmlElement, bool] = {}
+        self._looked_at: dict[HtmlElement, _Container] = {}
 
     def owns(self, element: HtmlElement) -> bool:
         """Whether the element belongs to the article and not to something else on its page.
@@ -43,6 +56,11 @@ class Ownership:
         What stands in a menu, in a list of other stories, or in a card that has another headline
         of its own does not.
         """
+        if element not in self._owned:
+            self._owned[element] = self._stands_in_article(element)
+        return self._owned[element]
+
+    def _stands_in_article(self, element: HtmlElement) -> bool:
         words = comparable_line(words_in(element)[:_PROSE])
         if _of_others(element):
             return False
@@ -64,26 +82,25 @@ class Ownership:
             yield outer
 
     def _is_strange(self, outer: HtmlElement, words: str) -> bool:
-        if outer.tag in _MENUS or _of_others(outer) or _is_menu(outer):
+        """Whether an element around these words is something else: many elements stand in it."""
+        container = self._looked_at.get(outer)
+        if container is None:
+            container = self._look_at(outer)
+            self._looked_at[outer] = container
+        if container.is_strange:
             return True
-        if outer.tag == "article" and self._begins_another(outer):
-            return True
-        return self._is_card(outer, words)
+        # A small container with the headline of another story, as a link, is the card of that one.
+        return any(self._leads_elsewhere(anchor, words) for anchor in container.card_links)
+
+    def _look_at(self, outer: HtmlElement) -> "_Container":
+        is_strange = outer.tag in _MENUS or _of_others(outer) or _is_menu(outer)
+        if not is_strange and outer.tag == "article":
+            is_strange = self._begins_another(outer)
+        return _Container(is_strange, () if is_strange else _card_links(outer))
 
     def _begins_another(self, article: HtmlElement) -> bool:
         """Whether an article element without the headline has a headline of the first rank."""
         return bool(self._above_headline) and article.find(".//h1") is not None
-
-    def _is_card(self, outer: HtmlElement, words: str) -> bool:
-        """Whether a small container holds the headline of another story, as a link."""
-        inner = list(islice(outer.iter(), _CARD + 1))
-        if len(inner) > _CARD:
-            return False
-        anchors = [part for part in inner if part.tag == "a"]
-        linked = sum(len(words_in(anchor)) for anchor in anchors)
-        if outer.tag != "a" and len(words_in(outer)) - linked > _PROSE:
-            return False
-        return any(self._leads_elsewhere(anchor, words) for anchor in anchors)
 
     def _leads_elsewhere(self, anchor: HtmlElement, words: str) -> bool:
         """Whether a link with a headline's length leads to another page of the site."""
@@ -106,6 +123,18 @@ class Ownership:
         own = urlsplit(self._url)
         same_site = target.netloc.removeprefix("www.") == own.netloc.removeprefix("www.")
         return same_site and target.path.rstrip("/") != own.path.rstrip("/")
+
+
+def _card_links(outer: HtmlElement) -> tuple[HtmlElement, ...]:
+    """The links of a container that is small and holds no text beside them."""
+    inner = list(islice(outer.iter(), _CARD + 1))
+    if len(inner) > _CARD:
+        return ()
+    anchors = tuple(part for part in inner if part.tag == "a")
+    linked = sum(len(words_in(anchor)) for anchor in anchors)
+    if outer.tag != "a" and len(words_in(outer)) - linked > _PROSE:
+        return ()
+    return anchors
 
 
 def _is_long(label: str) -> bool:
