@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html import unescape
@@ -29,14 +29,18 @@ _SITE_TYPES = frozenset(("NewsMediaOrganization", "Organization", "WebSite"))
 _MAX_SITE_NAME = 60
 
 
+ElementAttributes = Mapping[HtmlElement, Mapping[str, str]]
+"""Elements of a page, in their order, with their attributes."""
+
+
 @dataclass(frozen=True, slots=True)
 class PageEvidence:
     """What was found before anything was decided; `node` is the article's own JSON-LD node, empty
     where there is none.
 
-    `site_names` are the folded names that the site gives itself. `held` is never read: lxml makes
-    an element's object anew for each look at it, unless somebody holds it, and a page is looked
-    over many times.
+    `site_names` are the folded names that the site gives itself. `attributes` holds the elements
+    of the page with their attributes, in their order: lxml makes both anew for each look at them,
+    and a page is looked over many times. Of an endless page only the first elements are there.
     """
 
     url: str
@@ -46,7 +50,7 @@ class PageEvidence:
     node: jsonld.Node
     hints: Hints
     site_names: frozenset[str]
-    held: Sequence[HtmlElement] = field(repr=False)
+    attributes: ElementAttributes = field(repr=False)
 
     def meta(self, *names: str) -> str:
         """The first meta content under these names; empty where there is none."""
@@ -55,7 +59,8 @@ class PageEvidence:
 
 def gather(tree: HtmlElement, url: str, hints: Hints) -> PageEvidence:
     """The evidence of one page."""
-    held = list(islice(tree.iter(), _HELD))
+    elements = islice(tree.iter(), _HELD)
+    attributes = {element: dict(element.items()) for element in elements}
     graph = jsonld.nodes(tree)
     metas = metatags.metas(tree)
     return PageEvidence(
@@ -66,7 +71,7 @@ def gather(tree: HtmlElement, url: str, hints: Hints) -> PageEvidence:
         node=jsonld.article(graph),
         hints=hints,
         site_names=_site_names(url, metas, graph),
-        held=held,
+        attributes=attributes,
     )
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from urllib.parse import unquote, urlsplit
 
 from lxml.etree import XPath
@@ -56,7 +56,7 @@ def _printed_times(evidence: PageEvidence) -> int:
 
 
 def _times(evidence: PageEvidence) -> Iterator[int]:
-    for element in evidence.held[:_MOST]:
+    for element in islice(evidence.attributes, _MOST):
         words = element.text
         if words and len(words) < 5 * _TIME_LINE:
             line = clean(words)

@@ -1,13 +1,13 @@
 """A page cut into blocks: runs of text between two breaks, with what the markup says about each."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 
 from lxml.html import HtmlElement
 
-from crawler.extract.markup.evidence import clean, weight, words_in
+from crawler.extract.markup.evidence import ElementAttributes, clean, weight, words_in
 from crawler.extract.text.hidden import (
     Controls,
     continues_text,
@@ -90,7 +90,9 @@ class NoiseElement:
 class Segmentation:
     """The blocks of a tree, and the range of blocks in each block-level element."""
 
-    def __init__(self, tree: HtmlElement) -> None:
+    def __init__(self, tree: HtmlElement, attributes: ElementAttributes | None = None) -> None:
+        """`attributes` are those of the tree's elements, as far as they were read already."""
+        self._attributes = attributes or {}
         self.blocks: list[Block] = []
         self.ranges: list[tuple[HtmlElement, int, int]] = []
         self.marked: list[NoiseElement] = []
@@ -109,12 +111,9 @@ class Segmentation:
         tag: str,
         owner: HtmlElement,
         linked: bool,
-        attributes: dict[str, str],
+        attributes: Mapping[str, str],
     ) -> None:
-        """Read an element; `tag` and `owner` are those of the block-level element around it.
-
-        One call for each element of a page: its attributes are fetched once and handed on.
-        """
+        """Read an element; `tag` and `owner` are those of the block-level element around it."""
         name = element.tag
         is_block = name in _BLOCK
         if is_block:
@@ -141,7 +140,9 @@ class Segmentation:
         """Walk through a child that readers see as text, or unfold."""
         name = child.tag
         if isinstance(name, str) and name not in _SKIPPED:
-            attributes = dict(child.items())
+            attributes = self._attributes.get(child)
+            if attributes is None:
+                attributes = dict(child.items())
             if not attributes or not is_invisible(attributes):
                 self._walk(child, tag, owner, linked, attributes)
             elif continues_text(child, self._controls):
@@ -162,7 +163,7 @@ class Segmentation:
         # Its class says that it is folded, which is no mark of noise.
         self._walk(child, tag, owner, linked=False, attributes={})
 
-    def _record(self, element: HtmlElement, attributes: dict[str, str], first: int) -> None:
+    def _record(self, element: HtmlElement, attributes: Mapping[str, str], first: int) -> None:
         """Note which blocks stand in an element, and whether its markup calls them noise."""
         last = len(self.blocks)
         name = element.tag
@@ -202,7 +203,7 @@ def _linked_share(text: str, linked: int) -> float:
     return min(1.0, linked / max(1, end - start))
 
 
-def _mark(tag: str, attributes: dict[str, str]) -> tuple[str, str]:
+def _mark(tag: str, attributes: Mapping[str, str]) -> tuple[str, str]:
     """What the markup calls the element, if that is noise, and the group of that name."""
     if tag in _NOISY_TAGS:
         return tag, "noise"

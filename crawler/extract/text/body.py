@@ -54,7 +54,7 @@ def body(evidence: PageEvidence, title: str, section_names: SectionNames, trace:
     description = evidence.meta("og:description", "description", "twitter:description")
     embedded_lines = embedded.lines(evidence)
     embedded_text = comparable_line("".join(embedded_lines))
-    segmentation = Segmentation(evidence.tree)
+    segmentation = Segmentation(evidence.tree, evidence.attributes)
     known = Known(evidence.url, title, description, embedded_text)
     content = main_content.select(segmentation, known, trace)
     content = replace(content, blocks=without_kicker(content, section_names, trace))

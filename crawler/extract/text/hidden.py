@@ -3,7 +3,7 @@ behind a button.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
 from lxml.html import HtmlElement
@@ -38,7 +38,7 @@ _FOLDING = re.compile(r"hid(?:e|den)|invisible|(?:read|show)-?more|more|collapse
 """Names that say that something is folded, and not what it is."""
 
 
-def is_invisible(attributes: dict[str, str]) -> bool:
+def is_invisible(attributes: Mapping[str, str]) -> bool:
     """Whether these attributes hide their element."""
     if "hidden" in attributes or attributes.get("aria-hidden") == "true":
         return True

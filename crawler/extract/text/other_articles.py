@@ -68,9 +68,10 @@ def _is_other(element: HtmlElement, blocks: list[Block], is_alike: bool, url: st
 def _shapes(segmentation: Segmentation, place: Place) -> Iterator[tuple[str, str]]:
     """Tag and class of the elements that hold both the headline and the first paragraph."""
     for element, first, last in segmentation.ranges:
-        shape = _shape(element)
-        if shape and first <= place.headline and place.opening < last:
-            yield shape
+        if first <= place.headline and place.opening < last:
+            shape = _shape(element)
+            if shape:
+                yield shape
 
 
 def _shape(element: HtmlElement) -> tuple[str, str] | None:

@@ -9,14 +9,13 @@ from functools import lru_cache, partial
 from itertools import filterfalse, islice, takewhile
 from urllib.parse import urlsplit
 
-from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from crawler.extract.markup.evidence import (
+    ElementAttributes,
     PageEvidence,
     clean,
     comparable_line,
-    select_elements,
     stands_in,
     words_in,
 )
@@ -34,10 +33,8 @@ _MAX_LINE = 160
 """Characters of a printed line that begins like a byline: a longer one is prose."""
 _PROSE = 200
 """Characters of a paragraph with which the text has begun."""
-_DECLARED = XPath(
-    "descendant::*[@rel or @itemprop]"
-    "[@rel='author' or @itemprop='author' or @itemprop='author name']"
-)
+_AUTHOR_PROPERTIES = frozenset(("author", "author name"))
+_MAX_DECLARED = 60
 _BYLINE_TAGS = ("a", "span", "div", "p", "li", "address", "strong", "cite")
 _FIRST_WORD = re.compile(r"^\W{0,2}(\w+)")
 
@@ -68,11 +65,12 @@ def author_markup(evidence: PageEvidence, title: str) -> AuthorMarkup:
     ownership = Ownership(evidence, title)
     prefix = patterns.printed_prefix(page_language(evidence))
     elements = list(evidence.tree.iter(*_BYLINE_TAGS))
-    classed = list(islice(filter(_is_byline, elements), _MAX_LOOKED_AT))
+    attributes = evidence.attributes
+    classed = list(islice(filter(partial(_is_byline, attributes), elements), _MAX_LOOKED_AT))
     introduced = list(islice(filter(partial(_is_introduced, prefix), elements), _MAX_LOOKED_AT))
     strange = filterfalse(partial(_is_own, ownership), (*classed, *introduced))
     head = list(islice(_head(evidence.tree, ownership.heading), _MAX_LOOKED_AT))
-    declared = select_elements(_DECLARED, evidence.tree, 60)
+    declared = islice(_declared(attributes), _MAX_DECLARED)
     return AuthorMarkup(
         declared=_own(declared, ownership),
         classed=_own(classed, ownership),
@@ -100,8 +98,16 @@ def _head(tree: HtmlElement, heading: HtmlElement | None) -> Iterator[HtmlElemen
             yield element
 
 
-def _is_byline(element: HtmlElement) -> bool:
-    return _is_byline_class(element.get("class", "")[:1000])
+def _declared(attributes: ElementAttributes) -> Iterator[HtmlElement]:
+    """The elements that call themselves the author's."""
+    for element, values in attributes.items():
+        if values.get("rel") == "author" or values.get("itemprop") in _AUTHOR_PROPERTIES:
+            yield element
+
+
+def _is_byline(attributes: ElementAttributes, element: HtmlElement) -> bool:
+    classes = attributes.get(element, {}).get("class")
+    return classes is not None and _is_byline_class(classes[:1000])
 
 
 def _is_author_link(element: HtmlElement) -> bool:
