@@ -209,7 +209,7 @@ def _credits(
     page: Page, evidence: PageEvidence, title: str, frame: Iterable[str]
 ) -> tuple[list[str], list[str]]:
     """The article's authors, and its bylines as they are printed."""
-    author_markup = byline.author_markup(evidence, title)
+    author_markup = byline.AuthorMarkup(evidence, title)
     selected = selectors.authors(evidence.tree, page.hints.selectors)
     authors = byline.authors(evidence, author_markup, frame, selected)
     return authors, byline.printed_bylines(evidence, author_markup, frame)

@@ -4,6 +4,6 @@ A door module.
 """
 
 from crawler.extract.metadata.byline.choice import authors, printed_bylines
-from crawler.extract.metadata.byline.printed import AuthorMarkup, author_markup
+from crawler.extract.metadata.byline.printed import AuthorMarkup
 
-__all__ = ["AuthorMarkup", "author_markup", "authors", "printed_bylines"]
+__all__ = ["AuthorMarkup", "authors", "printed_bylines"]

@@ -5,7 +5,7 @@ authors, and short elements that begin like a byline.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from itertools import filterfalse, islice, takewhile
 from urllib.parse import urlsplit
 
@@ -39,45 +39,71 @@ _BYLINE_TAGS = ("a", "span", "div", "p", "li", "address", "strong", "cite")
 _FIRST_WORD = re.compile(r"^\W{0,2}(\w+)")
 
 
-@dataclass(frozen=True, slots=True)
 class AuthorMarkup:
-    """The article's own elements that name its authors: by relation or property, by class; and in
-    the head of the article by the words in front, by the address of a link.
-
-    `strange` holds the folded words of bylines of other stories.
+    """The article's own elements that name its authors; those of comments, menus, pictures and
+    other articles are left out. Each kind is looked for when it is first asked for: metadata often
+    say enough.
     """
 
-    declared: list[HtmlElement]
-    classed: list[HtmlElement]
-    introduced: list[HtmlElement]
-    linked: list[HtmlElement]
-    strange: frozenset[str]
+    def __init__(self, evidence: PageEvidence, title: str) -> None:
+        """`title` is that of the page's article."""
+        self._evidence = evidence
+        self._ownership = Ownership(evidence, title)
+        self._elements = list(evidence.tree.iter(*_BYLINE_TAGS))
+
+    @cached_property
+    def declared(self) -> list[HtmlElement]:
+        """Those that are the author's by relation or property."""
+        declared = _declared(self._evidence.attributes)
+        return self._own(islice(declared, _MAX_DECLARED))
+
+    @cached_property
+    def classed(self) -> list[HtmlElement]:
+        """Those that are a byline by their class."""
+        return self._own(self._all_classed)
+
+    @cached_property
+    def introduced(self) -> list[HtmlElement]:
+        """Those in the head of the article that begin like a byline."""
+        return self._own(filter(set(self._head).__contains__, self._all_introduced))
+
+    @cached_property
+    def linked(self) -> list[HtmlElement]:
+        """The links in the head of the article that lead to an author's page."""
+        return self._own(filter(_is_author_link, self._head))
 
     def own_lines(self, lines: Iterable[str]) -> Iterator[str]:
         """The lines that are no byline of another story."""
-        return (line for line in lines if comparable_line(line) not in self.strange)
+        return (line for line in lines if comparable_line(line) not in self._strange)
 
+    @cached_property
+    def _strange(self) -> frozenset[str]:
+        """The folded words of bylines of other stories."""
+        bylines = (*self._all_classed, *self._all_introduced)
+        return frozenset(map(_folded_line, filterfalse(self._is_own, bylines)))
 
-def author_markup(evidence: PageEvidence, title: str) -> AuthorMarkup:
-    """The elements of the page that name the authors of the article with this title; those of
-    comments, menus, pictures and other articles are left out.
-    """
-    ownership = Ownership(evidence, title)
-    prefix = patterns.printed_prefix(page_language(evidence))
-    elements = list(evidence.tree.iter(*_BYLINE_TAGS))
-    attributes = evidence.attributes
-    classed = list(islice(filter(partial(_is_byline, attributes), elements), _MAX_LOOKED_AT))
-    introduced = list(islice(filter(partial(_is_introduced, prefix), elements), _MAX_LOOKED_AT))
-    strange = filterfalse(partial(_is_own, ownership), (*classed, *introduced))
-    head = list(islice(_head(evidence.tree, ownership.heading), _MAX_LOOKED_AT))
-    declared = islice(_declared(attributes), _MAX_DECLARED)
-    return AuthorMarkup(
-        declared=_own(declared, ownership),
-        classed=_own(classed, ownership),
-        introduced=_own(filter(set(head).__contains__, introduced), ownership),
-        linked=_own(filter(_is_author_link, head), ownership),
-        strange=frozenset(map(_folded_line, strange)),
-    )
+    @cached_property
+    def _all_classed(self) -> list[HtmlElement]:
+        is_byline = partial(_is_byline, self._evidence.attributes)
+        return list(islice(filter(is_byline, self._elements), _MAX_LOOKED_AT))
+
+    @cached_property
+    def _all_introduced(self) -> list[HtmlElement]:
+        prefix = patterns.printed_prefix(page_language(self._evidence))
+        is_introduced = partial(_is_introduced, prefix)
+        return list(islice(filter(is_introduced, self._elements), _MAX_LOOKED_AT))
+
+    @cached_property
+    def _head(self) -> list[HtmlElement]:
+        head = _head(self._evidence.tree, self._ownership.heading)
+        return list(islice(head, _MAX_LOOKED_AT))
+
+    def _own(self, elements: Iterable[HtmlElement]) -> list[HtmlElement]:
+        """The first elements that belong to the article itself, and to none of its pictures."""
+        return list(islice(filter(self._is_own, elements), _MAX_ELEMENTS))
+
+    def _is_own(self, element: HtmlElement) -> bool:
+        return not _is_in_caption(element) and self._ownership.owns(element)
 
 
 def _folded_line(element: HtmlElement) -> str:
@@ -144,15 +170,6 @@ def _is_introduced(prefix: re.Pattern[str], element: HtmlElement) -> bool:
 def _begins_to_introduce(start: str) -> bool:
     word = _FIRST_WORD.match(start)
     return word is not None and word[1].lower() in patterns.introducing_words()
-
-
-def _own(elements: Iterable[HtmlElement], ownership: Ownership) -> list[HtmlElement]:
-    """The first elements that belong to the article itself, and to none of its pictures."""
-    return list(islice(filter(partial(_is_own, ownership), elements), _MAX_ELEMENTS))
-
-
-def _is_own(ownership: Ownership, element: HtmlElement) -> bool:
-    return not _is_in_caption(element) and ownership.owns(element)
 
 
 def _is_in_caption(element: HtmlElement) -> bool:
