@@ -4,7 +4,7 @@ scripts assign, and the strings of scripts that are no JSON. Bounded.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import chain, filterfalse, islice
 from typing import Any
 
@@ -44,12 +44,16 @@ _DATA_ATTRIBUTES = XPath(
 _DECODER = json.JSONDecoder(strict=False)
 
 
-def values(tree: HtmlElement) -> Iterator[Any]:
+def values(tree: HtmlElement, words: Collection[str] = ()) -> Iterator[Any]:
     """The JSON values that a page holds, JSON-LD left out, in its order; what can't be read is left
     out. A script that is no JSON gives the list of its strings.
+
+    `words`, in small letters of ASCII, spare reading what holds none of them; without any, all is
+    read.
     """
     for source, is_code in _sources(tree):
-        yield from _of_code(source) if is_code else _json(source)
+        if _holds_any(source, words):
+            yield from _of_code(source) if is_code else _json(source)
 
 
 def structures(tree: HtmlElement, loosely: bool = False) -> Iterator[Any]:
@@ -79,6 +83,13 @@ def _sources(tree: HtmlElement) -> Iterator[tuple[str, bool]]:
         if _LEAST <= len(source) <= left:
             left -= len(source)
             yield source, is_code
+
+
+def _holds_any(source: str, words: Collection[str]) -> bool:
+    if not words:
+        return True
+    lowered = source.lower()
+    return any(word in lowered for word in words)
 
 
 def _scripts(tree: HtmlElement) -> Iterator[tuple[str, bool]]:

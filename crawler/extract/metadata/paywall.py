@@ -1,8 +1,9 @@
 """Whether the page shows only a part of its article, and the lines that say so."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from itertools import islice
 
 from lxml.etree import XPath
 from lxml.html import HtmlElement
@@ -29,10 +30,7 @@ _PAGE_TYPES = frozenset(("WebPage", "WebPageElement", "CreativeWork"))
 _SENTENCES = re.compile(r"(?<=[.!?؟。！？])\s*")
 _QUOTES = re.compile('["«»“”„「『]')
 _META_WORD = re.compile(r"[a-z]+")
-_WALLS = XPath(
-    ".//*[self::div or self::section or self::aside or self::p]"
-    "[contains(translate(concat(@class, ' ', @id), 'PAYWL', 'paywl'), 'paywall')]"
-)
+_BOXES = ("div", "section", "aside", "p")
 _FREE_MARKUP = XPath(".//meta[@itemprop='isAccessibleForFree']")
 _OFFERS = re.compile(
     r"/(?:abo|abos|abonn\w*|subscri\w*|suscri\w*|abbona\w*|assin\w*|prenum\w*|offers?|offres?|plus|premium|login|register)\b"
@@ -56,7 +54,7 @@ def paywalled(evidence: PageEvidence, frame: Iterable[str] = (), text: str = "")
     # Where several are printed, they are labels of other articles.
     if len(labels) == 1:
         return True
-    return len(text) < _BEGINNING and _shows_wall(evidence.tree)
+    return len(text) < _BEGINNING and _shows_wall(evidence)
 
 
 def without_prompts(
@@ -147,14 +145,21 @@ def _is_paid(name: str, values: Sequence[str]) -> bool:
     return bool(about_payment) and any(value.strip().lower() in _PAID for value in values)
 
 
-def _shows_wall(tree: HtmlElement) -> bool:
+def _shows_wall(evidence: PageEvidence) -> bool:
     """Whether a box that the markup calls a paywall leads to where a subscription is sold."""
-    for box in select_elements(_WALLS, tree, _MOST_WALLS):
+    for box in islice(_walls(evidence), _MOST_WALLS):
         printed = words_in(box)
         addresses = " ".join(link.get("href") or "" for link in box.iter("a"))
         if printed and len(printed) <= 5 * _LONGEST_PROMPT and _OFFERS.search(addresses):
             return True
     return False
+
+
+def _walls(evidence: PageEvidence) -> Iterator[HtmlElement]:
+    for element, values in evidence.attributes.items():
+        names = f"{values.get('class', '')} {values.get('id', '')}" if values else ""
+        if "paywall" in names.lower() and element.tag in _BOXES:
+            yield element
 
 
 @cache

@@ -2,8 +2,9 @@
 and holds most prose.
 """
 
+import re
 from collections.abc import Collection, Iterable, Iterator
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 from lxml.html import HtmlElement
@@ -21,6 +22,7 @@ _LEAST_TITLE = 8
 _TELLING_TITLE = 25
 """Letters and digits of a part of a headline that is no other article's."""
 _LONGEST_TITLE = 400
+_ASCII_PART = re.compile(r"[a-z]{4,}")
 _MOST_VALUES = 50_000
 """Values of a page's data that are looked at."""
 _DEEPEST = 40
@@ -46,11 +48,19 @@ def lines(tree: HtmlElement, titles: Iterable[str], trace: Trace) -> list[str]:
     wanted = {key for key in folded if len(key) >= _LEAST_TITLE}
     if not wanted:
         return []
-    texts = (_article_text(value, wanted) for value in page_data.values(tree))
+    texts = (_article_text(value, wanted) for value in page_data.values(tree, _telling(named)))
     best = max(texts, key=_weight, default=[])
     printed = [line for piece in best for line in fragment.lines(piece, named[0], trace)]
     text = list(_whole(printed))
     return text if _weight(text) >= _LEAST else []
+
+
+def _telling(titles: Iterable[str]) -> list[str]:
+    """The parts of words in ASCII of the headlines, which data write in one way only, in small
+    letters: data without any of them name no such article. None where a headline has none.
+    """
+    parts = [_ASCII_PART.findall(title.lower()) for title in titles]
+    return list(chain.from_iterable(parts)) if all(parts) else []
 
 
 def _whole(text: list[str]) -> Iterator[str]:

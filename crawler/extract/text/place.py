@@ -62,7 +62,7 @@ def find_place(
     below = range(headline + 1, len(prose))
     is_long = [number for number in below if prose[number] >= PARAGRAPH]
     any_length = [number for number in below if prose[number]]
-    ranges = {element: (first, last) for element, first, last in segmentation.ranges}
+    ranges = _ranges(segmentation)
     smallest = partial(_smallest, segmentation, ranges, prose, headline)
     place = smallest(is_long[:_TRIED])
     above = smallest(any_length[:_TRIED])
@@ -71,6 +71,10 @@ def find_place(
     if place is None or sum(doubted[headline : place.first]) > place.prose / 2:
         return None
     return place
+
+
+def _ranges(segmentation: Segmentation) -> dict[HtmlElement, tuple[int, int]]:
+    return {element: (first, last) for element, first, last in segmentation.ranges}
 
 
 def _goes_before(above: Place, place: Place) -> bool:
