@@ -158,6 +158,17 @@ def test_a_home_page_is_looked_through_once_a_day() -> None:
     assert decide_visit(answer, old, 0, links(5), known).children == first.children
 
 
+@pytest.mark.parametrize(
+    ("outcome", "followed"), [("unreadable", True), ("http 403", False), ("same", False)]
+)
+def test_the_sitemaps_of_robots_txt_are_there_where_a_home_page_can_t_be_read(
+    outcome: str, followed: bool
+) -> None:
+    answer = EntryAnswer(outcome, sitemaps=["https://one.example/map.xml"])
+    decision = decide_visit(answer, HOME, 0, [], state())
+    assert bool(decision.next_entry_points(0)) is followed
+
+
 def test_a_crawl_of_one_kind_does_not_count_as_looking_a_home_page_through() -> None:
     decision = decide_visit(EntryAnswer("read"), HOME, 0, [], state(all_kinds=False))
     assert decision.visit.entry.discovered_at is None

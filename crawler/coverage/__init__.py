@@ -8,6 +8,7 @@ from crawler.coverage.backfill import (
     Backfill,
     days_backfilled,
     merge_backfills,
+    times_listed,
     with_backfills,
 )
 from crawler.coverage.causes import REASONS, Reason, cause
@@ -42,6 +43,7 @@ __all__ = [
     "merge_backfills",
     "spans_until_now",
     "steps",
+    "times_listed",
     "update_coverage",
     "with_backfills",
 ]  # fmt: skip

@@ -5,11 +5,14 @@ what others had captured. It is told as such, and never counts as monitored. Pur
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 from crawler.coverage.causes import Reason
 from crawler.coverage.watch import CoverageStretch
 
+LONGEST_SILENCE = timedelta(days=31)
+"""How long a site may list nothing between two articles, where it lists all that it published."""
 _DAY = timedelta(days=1)
 
 
@@ -37,6 +40,21 @@ def days_backfilled(moments: Iterable[datetime]) -> list[Backfill]:
     days = {moment.astimezone(UTC).date() for moment in moments}
     starts = (datetime(day.year, day.month, day.day, tzinfo=UTC) for day in days)
     return merge_backfills(Backfill(start, start + _DAY) for start in starts)
+
+
+def times_listed(days: Iterable[date], since: datetime, until: datetime) -> list[Backfill]:
+    """The times that a site still listed, from the days (UTC) of what it listed: what lies between
+    two of them less than `LONGEST_SILENCE` apart was listed, too. `since` and `until` are those of
+    the crawl that reached back.
+    """
+    starts = [datetime(day.year, day.month, day.day, tzinfo=UTC) for day in days]
+    times = [Backfill(max(start, since), min(start + _DAY, until)) for start in starts]
+    edges = [Backfill(since, since), *sorted(times, key=lambda one: one.start)]
+    joined = []
+    for before, after in pairwise([*edges, Backfill(until, until)]):
+        is_joined = after.start - before.end < LONGEST_SILENCE
+        joined.append(Backfill(before.start, after.start if is_joined else before.end))
+    return merge_backfills(joined) if times else []
 
 
 def with_backfills(

@@ -69,13 +69,23 @@ class Worker:
         self._stopping_seconds = stopping
         self._stopping = False
         self._crawls: dict[asyncio.Future[Any], Crawler] = {}
+        self._counts: Counter[str] = Counter()
 
     async def crawl(
         self, source: Source, since: datetime | None = None, *, due_only: bool = False
     ) -> Counter[str]:
         """One crawl over all entry points of a source, or those that are due; its counts."""
         spider = await self._crawl(source, since, due_only)
-        return spider.counts if spider else Counter()
+        counts = spider.counts if spider else Counter()
+        self._counts.update(counts)
+        return counts
+
+    def counts_so_far(self) -> Counter[str]:
+        """The counts of the crawls that are over and of those that run."""
+        total = Counter(self._counts)
+        for crawler in self._crawls.values():
+            total.update(getattr(crawler.spider, "counts", {}))
+        return total
 
     async def crawl_all(
         self,

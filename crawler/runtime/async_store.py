@@ -5,27 +5,23 @@ Each class stands for one part of the store and names the methods that crawls us
 committed when it returns, and raises what the store's own method raises. Moments are in UTC.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from crawler.article import Article
-from crawler.coverage import Backfill
 from crawler.fetch.host_waits import HostWait
 from crawler.policy.decide import Decision
 from crawler.policy.identity import ShownArticle
-from crawler.policy.pace import Pace
+from crawler.runtime.async_ledger import AsyncLedger, AsyncPaces
 from crawler.runtime.writer import BatchWriter
 from crawler.store import (
     Compared,
     DiscoveredPage,
-    EntryPoint,
     KnownPage,
     LineCounts,
-    NamedEntryPoints,
     PageRequest,
     PageVisit,
     Store,
-    Visit,
 )
 
 
@@ -131,65 +127,6 @@ class AsyncSharedTexts:
     async def take_back(self, keys: Sequence[str], now: datetime, again_at: datetime) -> None:
         """Take the articles of these pages from the index."""
         await self._writer.call(self._shared_texts.take_back, keys, now, again_at)
-
-
-class AsyncLedger:
-    """Crawls, entry points and visits to them."""
-
-    def __init__(self, store: Store, writer: BatchWriter) -> None:
-        self._ledger = store.ledger
-        self._backfills = store.backfills
-        self._writer = writer
-
-    async def start(self, source: str, now: datetime, since: datetime | None = None) -> int:
-        """Begin a crawl; returns its id."""
-        return await self._writer.call(self._ledger.start, source, now, since)
-
-    async def finish(
-        self, crawl: int, now: datetime, outcome: str, counts: Mapping[str, int]
-    ) -> None:
-        """End a crawl with its outcome and counts."""
-        await self._writer.call(self._ledger.finish, crawl, now, outcome, counts)
-
-    async def entry_points(self, source: str) -> dict[str, EntryPoint]:
-        """The entry points of a source, by address."""
-        return await self._writer.call(self._ledger.entry_points, source)
-
-    async def record_visit(
-        self,
-        visit: Visit,
-        links: Sequence[DiscoveredPage],
-        named: NamedEntryPoints,
-        pace_after: Callable[[Pace | None, int, int], Pace],
-    ) -> int:
-        """Record a visit with all that it brought; returns how many links were new."""
-        return await self._writer.call(self._ledger.record_visit, visit, links, named, pace_after)
-
-    async def add_backfills(self, source: str, backfills: Sequence[Backfill]) -> None:
-        """Note that a source was backfilled."""
-        await self._writer.call(self._backfills.add, source, backfills)
-
-    async def drop(self, source: str, url: str) -> None:
-        """Forget an entry point that proved to be none."""
-        await self._writer.call(self._ledger.drop, source, url)
-
-
-class AsyncPaces:
-    """When entry points are due."""
-
-    def __init__(self, store: Store, writer: BatchWriter) -> None:
-        self._paces = store.paces
-        self._writer = writer
-
-    async def of_source(self, source: str) -> dict[str, Pace]:
-        """The paces of a source's entry points, by address."""
-        return await self._writer.call(self._paces.of_source, source)
-
-    async def due(
-        self, source: str, urls: Collection[str]
-    ) -> tuple[datetime | None, datetime | None]:
-        """When the first of these entry points is due (None: at once), and the first page."""
-        return await self._writer.call(self._paces.due, source, urls)
 
 
 class AsyncHostWaits:

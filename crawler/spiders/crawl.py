@@ -75,8 +75,9 @@ class Crawl:
     come back, marks of texts that stand in the place of articles, and which sites (registered
     domains) are the source's.
 
-    With `since` it reaches back to that moment (UTC); one that is `due_only` visits only what is
-    due. `crawl_id` is 0 until the crawl stands in the ledger.
+    With `since` it reaches back to that moment (UTC), and goes on with what began at `resumed_from`
+    where that was interrupted; one that is `due_only` visits only what is due. `crawl_id` is 0
+    until the crawl stands in the ledger.
     """
 
     kinds: ClassVar[frozenset[Kind]] = frozenset(READERS)
@@ -97,6 +98,7 @@ class Crawl:
         self.sink = CrawlSink()
         self.limits = CrawlLimits()
         self.crawl_id = 0
+        self.resumed_from: datetime | None = None
         self.counts: Counter[str] = Counter()
         self.boilerplate: frozenset[str] = frozenset()
         self.shared_texts: set[str] = set()

@@ -32,7 +32,8 @@ class CrawlState:
     """What is known when an answer comes.
 
     `entry_points` are those of the source by address, `entry_point_keys` their canonical keys;
-    `all_kinds` says that the crawl visits every kind of them. Moments are in UTC.
+    `all_kinds` says that the crawl visits every kind of them; a crawl that reaches back to `since`
+    goes on with what began at `resumed_from`. Moments are in UTC.
     """
 
     source: Source
@@ -42,6 +43,7 @@ class CrawlState:
     all_kinds: bool
     entry_points: Mapping[str, EntryPoint]
     entry_point_keys: Collection[str]
+    resumed_from: datetime | None = None
 
     def watched_below(self, url: str) -> list[EntryPoint]:
         """The known entry points that the one at this address named, without those that rest."""

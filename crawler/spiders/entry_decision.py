@@ -26,6 +26,8 @@ SITEMAP_PAGE_MAX_AGE = RECENT
 """Pages of a sitemap that were last changed before are history: `--since` asks for them."""
 MAX_DEPTH = 3
 """Older pages of a section, or levels of sitemap indexes, that one crawl follows."""
+MOST_OLDER = 1_000
+"""Older pages of one listing that a crawl follows which reaches back."""
 MIN_SECTION_LINKS = 3
 """Links that a page of a home page's navigation must list to be a section."""
 LINK_WORDS = 4
@@ -41,7 +43,8 @@ class EntryDecision:
     """What to record of a visit: the links, the further entry points that are visited in any case
     (`children`), the `older` pages of a section, whether articles may be missed (`blind`), and what
     becomes of the parts of an index that were visited earlier (`left`). `parts` counts those that
-    are watched and were not known before.
+    are watched and were not known before. In a crawl that reaches back, `reaches_back` says whether
+    the older page is read.
     """
 
     visit: Visit
@@ -51,17 +54,22 @@ class EntryDecision:
     blind: bool = False
     left: LeftEntryPoints = field(default_factory=LeftEntryPoints)
     parts: int = 0
+    reaches_back: bool | None = None
 
     @property
     def named(self) -> NamedEntryPoints:
         """The further entry points as the ledger keeps them."""
-        return NamedEntryPoints(self.children, self.older, self.left)
+        older = () if self.reaches_back is False else self.older
+        return NamedEntryPoints(self.children, older, self.left)
 
     def next_entry_points(self, new: int) -> list[EntryPoint]:
         """What is visited next, where `new` of the links were new: older pages only while they may
-        bring more (`goes_on`).
+        bring more (`goes_on`), or as far as a crawl reaches back.
         """
-        if goes_on(self.visit.entry.kind, len(self.links), new):
+        follows = self.reaches_back
+        if follows is None:
+            follows = goes_on(self.visit.entry.kind, len(self.links), new)
+        if follows:
             return [*self.children, *self.older]
         return list(self.children)
 
@@ -79,7 +87,7 @@ def decide_visit(
     updated = _updated(answer, entry, state)
     visit = _visit(answer, updated, len(links), state)
     decision = EntryDecision(visit, links, blind=_is_blind(answer.outcome, entry, depth))
-    if depth >= MAX_DEPTH:
+    if depth >= _deepest(entry, state):
         return decision
     if entry.kind == "sitemap" and answer.outcome == "read":
         return _with_parts(decision, answer.listing.more, entry, state)
@@ -149,6 +157,10 @@ def pacing(source: Source, visit: Visit, parts: int = 0) -> Callable[[Pace | Non
     return next_pace
 
 
+def _deepest(entry: EntryPoint, state: CrawlState) -> int:
+    return MOST_OLDER if state.since and entry.kind != "sitemap" else MAX_DEPTH
+
+
 def _with_parts(
     decision: EntryDecision,
     parts: Sequence[ListedEntryPoint],
@@ -164,14 +176,16 @@ def _with_parts(
 
 def _children(answer: EntryAnswer, entry: EntryPoint, state: CrawlState) -> list[EntryPoint]:
     """The further entry points to visit now. What a home page names is looked through once a day;
-    between, those that proved to be entry points are visited.
+    between, those that proved to be entry points are visited. Where it can't be read, as one that
+    scripts fill, there are the sitemaps of robots.txt.
     """
     children = state.watched_below(entry.url)
+    sitemaps = [ListedEntryPoint(url, "sitemap") for url in answer.sitemaps]
+    if cause(answer.outcome) == "unreadable":
+        return _named_by(entry, sitemaps)
     if not _is_looked_through(answer, entry, state.now):
         return children
-    named = [more for more in answer.listing.more if more.kind != "older"]
-    if entry.kind == "home":
-        named += [ListedEntryPoint(url, "sitemap") for url in answer.sitemaps]
+    named = [more for more in answer.listing.more if more.kind != "older"] + sitemaps
     return [*_named_by(entry, named), *(child for child in children if child.pending)]
 
 
@@ -188,6 +202,7 @@ def _updated(answer: EntryAnswer, entry: EntryPoint, state: CrawlState) -> Entry
         etag=answer.etag,
         last_modified=answer.last_modified,
         discovered_at=discovered_at,
+        taken_since=None if answer.listing.more else state.since,
     )
 
 

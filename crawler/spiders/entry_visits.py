@@ -33,6 +33,7 @@ from crawler.spiders.entry_decision import (
     pacing,
     watched_entry_points,
 )
+from crawler.spiders.listing_walk import ListingWalk
 from crawler.spiders.page_visits import AT_ONCE, PageVisits
 from crawler.spiders.rendering import PageRenders
 from crawler.store import DiscoveredPage, EntryPoint
@@ -40,6 +41,8 @@ from crawler.urls import site, site_host
 
 log = logging.getLogger(__name__)
 
+_AFTER_PAGES = -1
+"""The priority of what is asked for when no page waits: those have Scrapy's own, 0."""
 LARGEST_SITEMAP = 20 * 1024 * 1024
 """Bytes of a sitemap's answer, packed or not; other answers are bounded by Scrapy's settings."""
 
@@ -65,6 +68,7 @@ class EntryPointVisits:
         self._named: dict[str, EntryPoint] = {}
         self._paces: dict[str, Pace] = {}
         self._keys: set[str] = set()
+        self._walk = ListingWalk(crawl)
 
     def __contains__(self, key: str) -> bool:
         """Whether a canonical key is that of an entry point of this source, which is no article."""
@@ -115,9 +119,11 @@ class EntryPointVisits:
         links = await self._links(items, entry, state)
         decision = decide_visit(answer, entry, depth, links, state)
         decision = replace(decision, children=self._crawl.limits.entry_points(decision.children))
+        keys = [link.key for link in links]
+        if self._crawl.since and decision.older:
+            decision = replace(decision, reaches_back=await self._walk.goes_on(entry, keys))
         new = await self._carry_out(decision, items)
         await self._archive(response, entry)
-        keys = [link.key for link in links]
         pages = await self._pages.due_requests(keys, decision.visit.at)
         return chain(pages, self._requests(decision.next_entry_points(new), depth + 1))
 
@@ -141,6 +147,7 @@ class EntryPointVisits:
     async def _carry_out(self, decision: EntryDecision, items: Sequence[Item]) -> int:
         """Record what was decided; returns how many links were new."""
         crawl = self._crawl
+        crawl.counts["listings"] += 1
         visit = decision.visit
         crawl.sink.on_entry_point(visit, items)
         if visit.kept and visit.outcome == "read":
@@ -231,6 +238,7 @@ class EntryPointVisits:
             len(crawl.kinds) == len(READERS),
             self._known,
             self._keys,
+            crawl.resumed_from,
         )
 
     def _sitemaps(self, response: Response) -> Sequence[str]:
@@ -242,6 +250,7 @@ class EntryPointVisits:
         for entry in entries:
             if self._is_wanted(entry):
                 self._requested.add(entry.url)
+                self._crawl.counts["listings_due"] += 1
                 wanted.append(self._request(entry, depth))
         return wanted
 
@@ -266,6 +275,12 @@ class EntryPointVisits:
         # The plain answer of a page that scripts fill stays the same while its list changes.
         if not (self._crawl.source.render and entry.kind in RENDERED_KINDS):
             meta["validators"] = (entry.etag, entry.last_modified)
+        priority = 100 - depth
+        if self._crawl.since:
+            # What an earlier crawl left alone is behind "not modified", too. And how far back an
+            # older page reaches, the articles of the one before it say.
+            meta.pop("validators", None)
+            priority = _AFTER_PAGES if entry.kind == "older" else priority
         if entry.kind == "sitemap":
             meta["download_maxsize"] = LARGEST_SITEMAP
         return Request(
@@ -274,6 +289,6 @@ class EntryPointVisits:
             errback=self._errback,
             cb_kwargs={"entry": entry, "depth": depth},
             meta=meta,
-            priority=100 - depth,
+            priority=priority,
             dont_filter=True,
         )

@@ -23,7 +23,8 @@ def decide_parts(
     watched_urls = {part.url for part in watched}
     visited = watched
     if state.since:
-        visited = parts_since(parts, state.since, state.now, language)
+        may_list = parts_since(parts, state.since, state.now, language)
+        visited = [part for part in may_list if not _is_taken(earlier.get(part.url), state)]
     children = [
         EntryPoint(
             part.url,
@@ -35,6 +36,15 @@ def decide_parts(
         for part in visited
     ]
     return children, _left(parts, earlier, watched_urls)
+
+
+def _is_taken(part: EntryPoint | None, state: CrawlState) -> bool:
+    """Whether a crawl that was interrupted has taken all that a part lists."""
+    if not part or not part.taken_since or not part.visited_at:
+        return False
+    if not state.since or not state.resumed_from:
+        return False
+    return part.taken_since <= state.since and part.visited_at >= state.resumed_from
 
 
 def _left(

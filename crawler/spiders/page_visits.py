@@ -174,6 +174,7 @@ class PageVisits:
         for target in targets:
             if target.key not in self._requested:
                 self._requested.add(target.key)
+                self._crawl.counts["found"] += 1
                 yield Request(
                     target.url,
                     callback=self._callback,

@@ -13,6 +13,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.config import load_config
+from crawler.coverage import times_listed
 from crawler.extract import LEAST_ARTICLES, LINES_VERSION, learned_lines
 from crawler.runtime import CrawlContext
 from crawler.sources import Source, choose, read_sources
@@ -84,6 +85,10 @@ class SourceSpider(Crawl, scrapy.Spider):
         store = self.context.async_store
         now = self.context.now()
         self.crawl_id = await store.ledger.start(self.source.id, now, self.since)
+        if self.since:
+            self.resumed_from = await store.ledger.resumed_from(
+                self.source.id, self.since, self.crawl_id
+            )
         for request in await self.entries.start_requests(entry_points_of(self.source)):
             yield request
         for request in self.pages.requests(await store.pages.due(self.source.id, None, now)):
@@ -168,6 +173,16 @@ class SourceSpider(Crawl, scrapy.Spider):
         await store.lines.forget(self.source.id, LINES_VERSION, LEAST_ARTICLES, now)
         outcome = self.outcome or ("finished" if reason == "finished" else "stopped")
         await store.ledger.finish(self.crawl_id, self.context.now(), outcome, self.counts)
+        missed = self.counts["blind"] + self.counts["held"]
+        if self.since and outcome == "finished" and not missed:
+            await self._note_backfill(self.since, now)
+
+    async def _note_backfill(self, since: datetime, until: datetime) -> None:
+        """Note the times that the entry points still listed and that this crawl has taken."""
+        store = self.context.async_store
+        days = await store.ledger.days_told(self.source.id, since)
+        times = times_listed(days, since, until)
+        await store.ledger.add_backfills(self.source.id, times)
 
     async def _wait_for_claim(self) -> None:
         warned = False

@@ -4,7 +4,8 @@ import asyncio
 import sys
 import threading
 from collections import Counter
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from crawler.sources import Source
 from crawler.store import Store
 from indexer.backend import IndexUnavailable
 from indexer.relay import Relay, RelayLock
+from search.commands.backfill_progress import backfill_progress
 from search.commands.console import (
     as_json,
     chosen,
@@ -105,8 +107,8 @@ async def crawl_once(
     try:
         relaying.start()
         worker = Worker(context)
-        with click.progressbar(length=len(watched), label="Crawling", file=sys.stderr) as bar:
-            crawl = asyncio.ensure_future(worker.crawl_all(watched, since, lambda _: bar.update(1)))
+        async with _shown(worker, len(watched), since) as on_end:
+            crawl = asyncio.ensure_future(worker.crawl_all(watched, since, on_end))
             stopped = asyncio.ensure_future(stop.wait())
             await asyncio.wait({crawl, stopped}, return_when=asyncio.FIRST_COMPLETED)
             if stop.is_set():
@@ -125,6 +127,21 @@ async def crawl_once(
         await asyncio.to_thread(relaying.close)
         await asyncio.to_thread(context.close)
     return 130 if stop.is_set() else 0
+
+
+@asynccontextmanager
+async def _shown(
+    worker: Worker, sources: int, since: datetime | None
+) -> AsyncIterator[Callable[[Source], None]]:
+    """Show on the terminal how far the crawl has come; gives what is called when a source is
+    done.
+    """
+    if since:
+        async with backfill_progress(worker.counts_so_far):
+            yield lambda _: None
+        return
+    with click.progressbar(length=sources, label="Crawling", file=sys.stderr) as bar:
+        yield lambda _: bar.update(1)
 
 
 class RelayThread:

@@ -1,13 +1,14 @@
 """Times of sources that were backfilled."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
+import orjson
 from sqlalchemy import Connection, delete, insert, select
 
 from crawler.coverage import Backfill, merge_backfills
 from crawler.store.dialect import parts
-from crawler.store.tables import backfills
+from crawler.store.tables import articles, backfills, pages
 from crawler.store.transactions import Database
 
 
@@ -23,6 +24,26 @@ class Backfills:
         with self._writes.begin() as connection:
             for backfill in added:
                 _add(connection, source, backfill)
+
+    def published(self, keys: Sequence[str]) -> list[datetime]:
+        """When the articles of these pages were published, as far as there are any and it is
+        known.
+        """
+        documents: list[str] = []
+        with self._reads.connect() as connection:
+            for batch in parts(keys):
+                query = select(articles.c.document).join(pages, pages.c.article == articles.c.id)
+                query = query.where(pages.c.key.in_(batch))
+                documents += connection.execute(query).scalars()
+        printed = (orjson.loads(document)["published"] for document in documents)
+        return [datetime.fromisoformat(moment) for moment in printed if moment]
+
+    def days_told(self, source: str, since: datetime) -> list[date]:
+        """The days (UTC) since a moment of which entry points of a source have listed pages."""
+        query = select(pages.c.told_at).where(pages.c.source == source, pages.c.told_at >= since)
+        with self._reads.connect() as connection:
+            days = {moment.date() for moment in connection.execute(query).scalars()}
+        return sorted(days)
 
     def between(
         self, sources: Sequence[str], start: datetime, end: datetime

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from crawler.policy.pace import Pace
 from crawler.store.articles.discovered import DiscoveredPage
@@ -55,6 +55,18 @@ class Ledger:
             return int(
                 connection.execute(insert(crawls).values(row).returning(crawls.c.id)).scalar_one()
             )
+
+    def resumed_from(self, source: str, since: datetime, crawl: int) -> datetime | None:
+        """When the backfill began that a crawl goes on with: with the first crawl after the last
+        finished one that reached back as far. None where the crawl begins one.
+        """
+        as_far = (crawls.c.source == source) & (crawls.c.since <= since) & (crawls.c.id != crawl)
+        finished = select(func.max(crawls.c.id)).where(as_far, crawls.c.outcome == "finished")
+        with self._reads.connect() as connection:
+            last = connection.execute(finished).scalar_one() or 0
+            query = select(func.min(crawls.c.started_at)).where(as_far, crawls.c.id > last)
+            began: datetime | None = connection.execute(query).scalar_one()
+        return began
 
     def finish(self, crawl: int, now: datetime, outcome: str, counts: Mapping[str, int]) -> None:
         """End a crawl with its outcome and counts."""
@@ -155,6 +167,8 @@ def _keep_entry_point(connection: Connection, visit: Visit, new: int) -> None:
     }
     if new and not entry.resting:
         row["fruit_at"] = visit.at
+    if entry.taken_since:
+        row["taken_since"] = entry.taken_since
     added = insert_or(connection, entry_points).values(
         source=visit.source, url=entry.url, found_at=visit.at, **row
     )
@@ -208,6 +222,7 @@ def _entry_point(row: Any) -> EntryPoint:
         resting=row.resting,
         visited_at=row.visited_at,
         fruit_at=row.fruit_at,
+        taken_since=row.taken_since,
     )
 
 

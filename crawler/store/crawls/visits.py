@@ -29,7 +29,8 @@ class EntryPoint:
     `parent` is the entry point that names it, None where the sources file does; `discovered_at` is
     when all that it names was last followed; one that is `pending` was named and not yet visited.
     One that is `resting` is a part of a sitemap index that is not watched: nothing new is expected
-    there. `fruit_at` is when it last listed pages that nobody knew.
+    there. `fruit_at` is when it last listed pages that nobody knew, `taken_since` since when all
+    that it lists was taken by a crawl that reached back.
     """
 
     url: str
@@ -43,6 +44,7 @@ class EntryPoint:
     resting: bool = False
     visited_at: datetime | None = None
     fruit_at: datetime | None = None
+    taken_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,9 @@ entry_points = table(
         comment="a part of a sitemap index where nothing new is expected",
     ),
     Column("fruit_at", UtcDateTime, comment="when it last listed pages that nobody knew"),
+    Column(
+        "taken_since", UtcDateTime, comment="a backfill: since when all that it lists was taken"
+    ),
 )
 
 lines = table(
