@@ -157,6 +157,11 @@ class RetryAfter(Passing):
         self.asked_early = 0
         self._told_at: datetime | None = None
 
+    def must_hold(self, story: Story, now: datetime) -> bool:
+        told_at = self._told_at
+        is_quiet = told_at is not None and now - told_at < self.quiet_hours * HOUR
+        return not is_quiet or story.at < now - DAY
+
     def answer(self, request: Request) -> Answer | None:
         now = request.now
         told_at = self._told_at

@@ -1,6 +1,7 @@
 """Sites whose lists are odd, or where a text changes late or stands elsewhere than on its page."""
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -107,6 +108,10 @@ class OlderPages(Odd):
     def entry_points(self) -> dict[str, object]:
         return {"sections": [{"url": self.url("/news/")}]}
 
+    def must_hold(self, story: Story, now: datetime) -> bool:
+        # How far back a first visit turns the pages is the monitor's choice.
+        return story.at >= self.start
+
     def front(self, request: Request) -> Answer | None:
         place = int(request.path.partition("page=")[2] or 1)
         stories = self.listed(request.now)[(place - 1) * self.shown : place * self.shown]
@@ -161,20 +166,26 @@ class SitemapOldestFirst(SitemapNewestFirst):
         return parts[::-1]
 
 
-class SitemapNumbered(SitemapNewestFirst):
+class SitemapNumbered(Odd):
     """Parts have numbers and no dates, as have the addresses in them; the last one grows."""
 
-    def part(self, number: int, now: datetime) -> str:
-        return f"/sitemap-{self.months - number}.xml"
+    part_size: ClassVar[int] = 5
 
-    def ordered(self, parts: list[str]) -> list[str]:
-        return parts[::-1]
+    def entry_points(self) -> dict[str, object]:
+        return {"sitemaps": [self.url("/sitemap.xml")]}
 
-    def rows(self, request: Request) -> list[tuple[str, datetime | None]]:
-        if request.path != f"/sitemap-{self.months}.xml":
-            return []
-        stories = self.published(request.now)
-        return [(self.url(self.address(story)), None) for story in stories]
+    def sitemap(self, request: Request) -> Answer | None:
+        count = -(-len(self.published(request.now)) // self.part_size)
+        parts = [self.url(f"/sitemap-{number}.xml") for number in range(1, count + 1)]
+        return xml(pages.sitemap_index([(url, None) for url in parts]))
+
+    def answer(self, request: Request) -> Answer | None:
+        found = re.fullmatch(r"/sitemap-(\d+)\.xml", request.path)
+        if found is None:
+            return super().answer(request)
+        first = (int(found[1]) - 1) * self.part_size
+        stories = self.published(request.now)[::-1][first : first + self.part_size]
+        return xml(pages.urlset([(self.url(self.address(story)), None) for story in stories]))
 
 
 class SitemapElsewhere(Odd):
