@@ -1,12 +1,17 @@
 """What a preview takes of what a crawl would, and what it notes down."""
 
+import json
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from crawler.article import Hints
 from crawler.entrypoints import Item
 from crawler.preview.candidates import CheckedPage, PreviewLimits, PreviewNotes
 from crawler.preview.spider import TITLES, PreviewBudget, PreviewSink
 from crawler.store import EntryPoint, PageRequest, Visit
+from tests.support.hostile import ROOT, Answer, page_of, serving, settings_of
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -54,3 +59,27 @@ def test_a_page_that_became_no_article_is_noted_with_the_reason() -> None:
     assert notes.articles == [
         CheckedPage("https://one.example/1", reason="no-article", message="it lists articles")
     ]
+
+
+def test_older_pages_are_not_looked_at(tmp_path: Path) -> None:
+    html = [("Content-Type", "text/html")]
+    stories = {f"/s/ferry-late-again-{n}": f"The ferry was late again, part {n}" for n in range(4)}
+    links = "".join(f"<h2><a href={path}>{title}</a></h2>" for path, title in stories.items())
+    older = "<a rel=next href=/page/2/>Older stories</a>"
+    front = f"<html><title>Heron</title><body><main>{links}</main>{older}</body></html>"
+    answers = {path: Answer(page_of(title), headers=html) for path, title in stories.items()}
+    answers["/"] = Answer(front.encode(), headers=html)
+    with serving(answers) as site:
+        ended = subprocess.run(
+            [sys.executable, "-m", "crawler.preview"],
+            cwd=ROOT,
+            env=settings_of(site, tmp_path),
+            input=json.dumps({"url": site.base}),
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=120,
+        )
+        asked = [path for path, _ in site.asked]
+    assert [entry["items"] for entry in json.loads(ended.stdout)["entry_points"]] == [4]
+    assert "/page/2/" not in asked

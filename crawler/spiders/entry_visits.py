@@ -118,7 +118,12 @@ class EntryPointVisits:
         state = self._state()
         links = await self._links(items, entry, state)
         decision = decide_visit(answer, entry, depth, links, state)
-        decision = replace(decision, children=self._crawl.limits.entry_points(decision.children))
+        limits = self._crawl.limits
+        decision = replace(
+            decision,
+            children=limits.entry_points(decision.children),
+            older=limits.entry_points(decision.older),
+        )
         keys = [link.key for link in links]
         if self._crawl.since and decision.older:
             decision = replace(decision, reaches_back=await self._walk.goes_on(entry, keys))
