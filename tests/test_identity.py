@@ -21,7 +21,7 @@ from crawler.policy.decide import KnownArticle
 from crawler.policy.departures import is_gone, leads_away, whose
 from crawler.policy.identity import Candidate, ShownArticle, Way, identify
 from crawler.store import DiscoveredPage, EntryPoint, Store, Visit
-from crawler.urls import article_id, canonical_key
+from crawler.urls import agree, article_id, canonical_key, name_of
 from tests.support.clock import NOW
 from tests.support.replay import Replay, environment, exported, veille
 
@@ -366,3 +366,11 @@ def _held(env: dict[str, str]) -> set[tuple[str, str, bool]]:
     found = {(row["source"], row["title"], bool(row["gone"])) for row in rows}
     assert len(rows) == len(found), json.dumps([row["url"] for row in rows])
     return found
+
+
+def test_an_identifier_names_an_article_by_all_its_letters_and_digits() -> None:
+    begins = "https://news.example/monde/le-pont-rouvre-aux-camions"
+    named = name_of(f"{begins}-CNT000001rio2S.html")
+    assert named.number == "cnt000001rio2s"
+    assert not agree(named, name_of(f"{begins}-CNT000001rf2lY.html"))
+    assert name_of(f"{begins}-article48213.html").number == "48213"

@@ -15,7 +15,12 @@ _NUMBER = re.compile(r"(?<!\d)\d{4,}(?!\d)")
 _DATE = re.compile(r"(?:19|20)\d\d(?:(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])?)?$")
 """A year, a month of it, or a day."""
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
-_MIXED = re.compile(r"(?<![^\W_])[a-z0-9]{8,40}(?![^\W_])", re.IGNORECASE)
+_TOKEN = re.compile(r"[^\W_]+")
+_NUMBERED = re.compile(r"[^\W\d_]{0,8}(\d{4,})")
+"""A number, or one behind a word. A number in the middle of letters is a part of an identifier that
+many articles may share: "CNT000001rio2S".
+"""
+_MIXED_LENGTH = range(8, 41)
 """Letters and digits together may be an identifier."""
 _BARE_NUMBER = re.compile(r"[a-z]{0,8}\d{4,}$", re.IGNORECASE)
 """A part of a path that is a number, with a word before it: "article48213"."""
@@ -108,17 +113,18 @@ def _identifier(segment: str) -> str:
     """The longest number in a part of a path that is no date, or another identifier."""
     if uuid := _UUID.search(segment):
         return uuid[0].casefold()
-    numbers = [number for number in _NUMBER.findall(segment) if not _DATE.match(number)]
+    tokens = _TOKEN.findall(segment)
+    numbered = filter(None, map(_NUMBERED.fullmatch, tokens))
+    numbers = [match[1] for match in numbered if not _DATE.match(match[1])]
     if numbers:
         return str(max(numbers, key=len))
-    for text in _MIXED.findall(segment):
-        if _is_mixed(text):
-            return str(text).casefold()
-    return ""
+    return next((token.casefold() for token in tokens if _is_mixed(token)), "")
 
 
-def _is_mixed(text: str) -> bool:
-    return any(map(str.isdigit, text)) and any(map(str.isalpha, text))
+def _is_mixed(token: str) -> bool:
+    if len(token) not in _MIXED_LENGTH or not token.isascii():
+        return False
+    return any(map(str.isdigit, token)) and any(map(str.isalpha, token))
 
 
 def _slug(segment: str) -> str:
