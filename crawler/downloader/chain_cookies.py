@@ -4,6 +4,7 @@ step. Nothing is kept behind the chain's end.
 
 from http.cookiejar import Cookie, DefaultCookiePolicy
 from typing import Any
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.http import Response
@@ -16,6 +17,8 @@ MOST = 50
 LONGEST = 4096
 """Bytes of one cookie with its attributes (RFC 6265, section 6.1)."""
 _JAR = "chain_cookies"
+_DEFAULT_PORT = 80
+"""What http.cookiejar takes for the port of an address that names none, with https as well."""
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 
 
@@ -56,7 +59,10 @@ def take_cookies(request: Request, response: Response) -> bool:
         return False
     jar = request.meta.setdefault(_JAR, CookieJar(_WithinSite()))
     bounded = Response(response.url, headers={"Set-Cookie": cookies[:MOST]})
+    # Another port of a host is another server, though cookies in general don't tell them apart.
+    port = str(urlsplit(response.url).port or _DEFAULT_PORT)
     for cookie in jar.make_cookies(bounded, request):
+        cookie.port = port
         jar.set_cookie_if_ok(cookie, request)
     return True
 

@@ -32,6 +32,9 @@ WAIT_SECONDS = 1.0
 """How often a source that is being crawled is asked for."""
 _GONE = (404, 410)
 
+_PAGE_COUNTS = ("new", "changed", "unchanged", "skipped", "failed")
+"""What is counted of pages; a crawl counts its visits to entry points, too."""
+
 
 @dataclass(frozen=True, slots=True)
 class SourceCaptures:
@@ -100,7 +103,8 @@ class SourceImport:
                 await self._import(batch, stop)
                 progress.advance(share * len(batch))
             await self._end(stop)
-        self.counts.update(self._spider.counts)
+        for name in _PAGE_COUNTS:
+            self.counts[name] += self._spider.counts[name]
 
     async def _end(self, stop: asyncio.Event) -> None:
         """Note what was learned, and the days on which others captured what was not monitored."""
