@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -121,7 +122,8 @@ def test_a_backfill_goes_on_after_twenty_kills(tmp_path: Path) -> None:
     titles = sorted(document["title"] for document in documents(tmp_path))
     assert len(titles) == len(set(titles)) == 120
     parts = [path for path in asked if re.fullmatch(r"/map-.*", path)]
-    assert len(parts) <= len(MONTHS) + KILLS + 1
+    # What was on its way when a crawl was killed is asked for again; what was read is not.
+    assert max(Counter(parts).values()) <= KILLS // 2
 
 
 def _wait_until_asked(site: Site, process: "subprocess.Popen[bytes]") -> None:
