@@ -14,19 +14,22 @@ class UnsavedReadings:
 
     def __init__(self) -> None:
         self._saved: dict[str, asyncio.Event] = {}
+        self._names: dict[str, frozenset[str]] = {}
 
     async def begin(self, reading: ShownArticle) -> None:
         """Wait until no article that may be the same is under way; then this one is."""
-        names = set(_names(reading))
+        names = frozenset(_names(reading))
         while under_way := [self._saved[name] for name in names if name in self._saved]:
             await under_way[0].wait()
         saved = asyncio.Event()
         for name in names:
             self._saved[name] = saved
+        self._names[reading.page] = names
 
     def end(self, reading: ShownArticle) -> None:
         """The article is saved, or will not be."""
-        for name in _names(reading):
+        # The names were made when it began: marks cost a look through the text.
+        for name in self._names.pop(reading.page, ()):
             saved = self._saved.pop(name, None)
             if saved:
                 saved.set()
