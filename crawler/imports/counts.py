@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from crawler.imports.captured import FoundRecords
 from crawler.sources import Source
 
+PAGE_COUNTS = ("new", "changed", "unchanged", "known", "skipped", "failed")
+"""What is counted of the pages of a source."""
+
 
 @dataclass(slots=True)
 class ImportCounts:
@@ -31,7 +34,7 @@ class ImportCounts:
         self.foreign.update(found.foreign)
 
     def of(self, source: str) -> Counter[str]:
-        """The counts of a source: new, changed, unchanged, skipped, failed, known."""
+        """The counts of a source, by the names in `PAGE_COUNTS`."""
         return self.by_source.setdefault(source, Counter())
 
     @property

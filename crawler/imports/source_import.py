@@ -15,7 +15,7 @@ from crawler.coverage import days_backfilled
 from crawler.extract import LEAST_ARTICLES, LINES_VERSION
 from crawler.fetch.robots import LARGEST_TDMREP, rules_of
 from crawler.imports.captured import CapturedAnswer
-from crawler.imports.counts import ImportProgress
+from crawler.imports.counts import PAGE_COUNTS, ImportProgress
 from crawler.imports.line import ImportLine, ImportSpider
 from crawler.runtime import CrawlContext
 from crawler.sources import Source
@@ -31,9 +31,6 @@ LOOKED_UP = 200
 WAIT_SECONDS = 1.0
 """How often a source that is being crawled is asked for."""
 _GONE = (404, 410)
-
-_PAGE_COUNTS = ("new", "changed", "unchanged", "skipped", "failed")
-"""What is counted of pages; a crawl counts its visits to entry points, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +100,8 @@ class SourceImport:
                 await self._import(batch, stop)
                 progress.advance(share * len(batch))
             await self._end(stop)
-        for name in _PAGE_COUNTS:
+        # A crawl counts its visits to entry points, too.
+        for name in PAGE_COUNTS:
             self.counts[name] += self._spider.counts[name]
 
     async def _end(self, stop: asyncio.Event) -> None:

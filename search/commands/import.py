@@ -14,6 +14,7 @@ import click
 
 from crawler.config import Config
 from crawler.imports import (
+    PAGE_COUNTS,
     STANDARD_INPUT,
     AddressImport,
     ImportCounts,
@@ -39,7 +40,6 @@ from search.commands.console import (
 )
 from search.commands.crawl import DRAIN_SECONDS, RelayThread, report
 
-COUNTS = ("new", "changed", "unchanged", "known", "skipped", "failed")
 HOSTS_TOLD = 10
 """Hosts without a source that are named, those with most answers."""
 LINES_TOLD = 20
@@ -187,13 +187,13 @@ def _body(one: ImportRun) -> dict[str, Any]:
 
 
 def _named(pages: Counter[str]) -> dict[str, int]:
-    return {name: pages[name] for name in COUNTS}
+    return {name: pages[name] for name in PAGE_COUNTS}
 
 
 def _show(one: ImportRun) -> None:
     counts = one.counts
     for source, pages in sorted(counts.by_source.items()):
-        figures = ", ".join(f"{pages[name]} {name}" for name in COUNTS if pages[name])
+        figures = ", ".join(f"{pages[name]} {name}" for name in PAGE_COUNTS if pages[name])
         click.echo(f"{source}: {figures}")
     for reason, number in counts.reasons.most_common():
         click.echo(f"no article, {reason}: {number}")
