@@ -54,6 +54,7 @@ def create_app(  # noqa: PLR0913 - every part of the application is handed in he
     rates: RateLimiter | None = None,
     archive: Archive | None = None,
     bounds: RequestLimits = RequestLimits(),  # noqa: B008 - a value
+    monotonic: Callable[[], float] = time.monotonic,
 ) -> FastAPI:
     """The page and the API over an index; with the crawler's `store`, /healthz also tells what
     waits for the index.
@@ -62,7 +63,8 @@ def create_app(  # noqa: PLR0913 - every part of the application is handed in he
     beforehand what they bring. `now` gives aware times; `tokens` says who may read from another
     machine (nobody where it is None), `rates` how often (as often as they like where it is None),
     `bounds` what one request may take; `alerts` is the service of saved searches and alerts (there
-    are none without it); `archive` has the pages as they were fetched.
+    are none without it); `archive` has the pages as they were fetched; `monotonic` gives the
+    seconds by which requests without a valid token are counted.
     """
     app = FastAPI(
         title="Veille", version="1", description=_DESCRIPTION, docs_url=None, redoc_url=None
@@ -76,7 +78,8 @@ def create_app(  # noqa: PLR0913 - every part of the application is handed in he
     app.state.templates = environment()
     _add_routes(app)
     answer_errors(app, failed)
-    _add_middleware(app, tokens, rates, bounds)
+    tries = RateLimiter(*TRIES, monotonic)
+    _add_middleware(app, tokens, rates, tries, bounds)
     _describe_errors_once(app)
     return app
 
@@ -90,12 +93,15 @@ def _add_routes(app: FastAPI) -> None:
 
 
 def _add_middleware(
-    app: FastAPI, tokens: Tokens | None, rates: RateLimiter | None, bounds: RequestLimits
+    app: FastAPI,
+    tokens: Tokens | None,
+    rates: RateLimiter | None,
+    tries: RateLimiter,
+    bounds: RequestLimits,
 ) -> None:
     """What every request passes; what is added last sees it first."""
     app.add_middleware(HeadMiddleware)
     app.add_middleware(LimitsMiddleware, bounds=bounds)
-    tries = RateLimiter(*TRIES, time.monotonic)
     app.add_middleware(AuthMiddleware, tokens=tokens, rates=rates, tries=tries)
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)
     app.add_middleware(SecurityHeadersMiddleware)

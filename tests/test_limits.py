@@ -143,7 +143,8 @@ def test_each_token_may_ask_so_often(backend: Backend, tmp_path: Path) -> None:
 
 
 def test_guesses_are_few(backend: Backend, tmp_path: Path) -> None:
-    app = create_app(backend, now=lambda: NOW, tokens=FileTokens(tmp_path / "tokens.json"))
+    tokens = FileTokens(tmp_path / "tokens.json")
+    app = create_app(backend, now=lambda: NOW, tokens=tokens, monotonic=lambda: 0.0)
     elsewhere = TestClient(app, base_url="http://veille.example", client=("2001:db8::7", 1))
     answers = [
         elsewhere.get("/api/v1/sources", headers={"Authorization": f"Bearer {n}"}).status_code
