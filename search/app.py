@@ -28,6 +28,7 @@ from search.web.context import AppContext
 from search.web.errors import answer_errors
 from search.web.http_cache import HeadMiddleware
 from search.web.limits import LimitsMiddleware, RequestLimits
+from search.web.local_trust import LocalTrust
 from search.web.rate_limit import RateLimiter
 from search.web.tokens import Tokens
 
@@ -48,6 +49,7 @@ def create_app(  # noqa: PLR0913 - every part of the application is handed in he
     now: Callable[[], datetime],
     sources: Sequence[Source] = (),
     tokens: Tokens | None = None,
+    trust: LocalTrust | None = None,
     sources_file: Path | None = None,
     previews: Previews | None = None,
     alerts: AlertService | None = None,
@@ -61,10 +63,11 @@ def create_app(  # noqa: PLR0913 - every part of the application is handed in he
 
     With a `sources_file`, sources are what it holds now, and can be added; `previews` shows
     beforehand what they bring. `now` gives aware times; `tokens` says who may read from another
-    machine (nobody where it is None), `rates` how often (as often as they like where it is None),
-    `bounds` what one request may take; `alerts` is the service of saved searches and alerts (there
-    are none without it); `archive` has the pages as they were fetched; `monotonic` gives the
-    seconds by which requests without a valid token are counted.
+    machine (nobody where it is None), `trust` whether this one needs a token too (once there are
+    any, where it is None), `rates` how often (as often as they like where it is None), `bounds`
+    what one request may take; `alerts` is the service of saved searches and alerts (there are none
+    without it); `archive` has the pages as they were fetched; `monotonic` gives the seconds by
+    which requests without a valid token are counted.
     """
     app = FastAPI(
         title="Veille", version="1", description=_DESCRIPTION, docs_url=None, redoc_url=None
@@ -79,7 +82,7 @@ def create_app(  # noqa: PLR0913 - every part of the application is handed in he
     _add_routes(app)
     answer_errors(app, failed)
     tries = RateLimiter(*TRIES, monotonic)
-    _add_middleware(app, tokens, rates, tries, bounds)
+    _add_middleware(app, trust or LocalTrust(tokens), rates, tries, bounds)
     _describe_errors_once(app)
     return app
 
@@ -94,7 +97,7 @@ def _add_routes(app: FastAPI) -> None:
 
 def _add_middleware(
     app: FastAPI,
-    tokens: Tokens | None,
+    trust: LocalTrust,
     rates: RateLimiter | None,
     tries: RateLimiter,
     bounds: RequestLimits,
@@ -102,7 +105,7 @@ def _add_middleware(
     """What every request passes; what is added last sees it first."""
     app.add_middleware(HeadMiddleware)
     app.add_middleware(LimitsMiddleware, bounds=bounds)
-    app.add_middleware(AuthMiddleware, tokens=tokens, rates=rates, tries=tries)
+    app.add_middleware(AuthMiddleware, trust=trust, rates=rates, tries=tries)
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)
     app.add_middleware(SecurityHeadersMiddleware)
 

@@ -27,22 +27,16 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:
 
 
 @pytest.fixture
-def token(app: FastAPI) -> str:
+def token(app: FastAPI) -> Iterator[str]:
     tokens: FileTokens = app.state.context.tokens
-    return tokens.issue("test", NOW)
+    yield tokens.issue("test", NOW)
+    tokens.revoke("test")
 
 
 def afar(app: FastAPI, host: str = "veille.example.org") -> TestClient:
     return TestClient(
         app, base_url=f"http://{host}", client=("203.0.113.9", 40_000), follow_redirects=False
     )
-
-
-def test_this_machine_needs_no_token(app: FastAPI) -> None:
-    assert client(app).get("/api/v1/search").status_code == 200
-    for host in ("localhost:8000", "[::1]:8000", "veille.localhost"):
-        local = TestClient(app, base_url=f"http://{host}", client=("::1", 1))
-        assert local.get("/api/v1/search").status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -55,16 +49,6 @@ def test_others_need_one(app: FastAPI, token: str, path: str) -> None:
     assert refused.headers["www-authenticate"] == "Bearer"
     assert afar(app).get(path, headers={"authorization": "Bearer wrong"}).status_code == 401
     assert afar(app).get(path, headers={"authorization": f"Bearer {token}"}).status_code == 200
-
-
-def test_a_foreign_name_that_points_here_needs_one(app: FastAPI) -> None:
-    rebound = TestClient(app, base_url="http://evil.example", client=("127.0.0.1", 1))
-    assert rebound.get("/api/v1/search").status_code == 401
-
-
-def test_what_a_proxy_on_this_machine_forwards_needs_one(app: FastAPI) -> None:
-    response = client(app).get("/api/v1/search", headers={"x-forwarded-for": "127.0.0.1"})
-    assert response.status_code == 401
 
 
 def test_without_tokens_nobody_else_is_let_in(app: FastAPI) -> None:
@@ -135,15 +119,18 @@ def test_a_token_allows_what_its_scope_says(app: FastAPI) -> None:
         )
         assert (read.status_code, written.status_code) == statuses
     assert written.json()["error"]["code"] == "unauthorized"
+    for name in ("both", "writing", "reading"):
+        tokens.revoke(name)
 
 
 def test_pages_of_other_sites_can_neither_read_nor_write(app: FastAPI) -> None:
     here = client(app)
     answer = here.get("/api/v1/search", headers={"origin": "https://evil.example"})
+    assert answer.status_code == 401
     assert not [name for name in answer.headers if name.startswith("access-control")]
     assert (
         here.options("/api/v1/search", headers={"origin": "https://evil.example"}).status_code
-        == 405
+        == 401
     )
     assert (
         here.post(

@@ -43,16 +43,13 @@ def room(tmp_path: Path) -> Iterator[Room]:
     reading = tokens.issue("one", NOW, (READ,))
     store, go = Store(f"sqlite:///{tmp_path / 'veille.sqlite'}"), threading.Event()
     with indexed(shelf(), tmp_path) as backend:
-        app = create_app(
-            backend,
-            store,
-            now=lambda: NOW,
-            tokens=tokens,
-            rates=RateLimiter(60, 2, lambda: 0.0),
-            bounds=RequestLimits(seconds=20, patience={"/slow": 0.05}, body=1_000, at_once=1),
-        )
+        bounds = RequestLimits(seconds=20, patience={"/slow": 0.05}, body=1_000, at_once=1)
+        app = create_app(backend, store, now=lambda: NOW, bounds=bounds)
         app.get("/slow")(lambda: go.wait(20))
-        afar = TestClient(app, base_url="http://veille.example", client=("198.51.100.7", 1))
+        # Where there are tokens, this machine needs one too: so each has an app of its own.
+        rates = RateLimiter(60, 2, lambda: 0.0)
+        guarded = create_app(backend, store, now=lambda: NOW, tokens=tokens, rates=rates)
+        afar = TestClient(guarded, base_url="http://veille.example", client=("198.51.100.7", 1))
         with client(app) as near:
             yield Room(near, afar, reading, go, backend._folder)  # type: ignore[attr-defined]
             go.set()

@@ -17,11 +17,14 @@ from search.alerts.setup import alert_service_of
 from search.app import create_app
 from search.commands.console import CommandError, index_of, settings
 from search.sources.previews import ProcessPreviews
+from search.web.local_trust import KeyedTokens, LocalTrust
 from search.web.rate_limit import RateLimiter
 from search.web.slow_connections import HEAD_BYTES, Connection
 from search.web.tokens import FileTokens
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+_HERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what is listened on, told
+"""What this machine calls itself where all of its addresses are listened on."""
 
 host_option = click.option(
     "--host", default="127.0.0.1", show_default=True, help="Address to listen on."
@@ -45,14 +48,19 @@ def command(host: str, port: int) -> None:
             with suppress(IndexUnavailable):
                 backend.setup()
             bound.listen()
-            click.echo(f"Veille answers on http://{host}:{bound.getsockname()[1]} (Ctrl-C ends it)")
-            server_of(config, backend, store).run(sockets=[bound])
+            click.echo(f"Veille answers on {address(bound)} (Ctrl-C ends it)")
+            server_of(config, backend, bound, store).run(sockets=[bound])
     finally:
         store.close()
 
 
-def server_of(config: Config, backend: Backend, store: Store | None = None) -> uvicorn.Server:
-    """A server over the index, ready to run."""
+def server_of(
+    config: Config, backend: Backend, bound: socket.socket, store: Store | None = None
+) -> uvicorn.Server:
+    """A server over the index, ready to run on the socket; prints the link to sign in with where
+    this machine needs it, now or once it does.
+    """
+    tokens = KeyedTokens(_tokens(config))
     rates = None
     often = config.requests_a_minute
     if often:
@@ -62,7 +70,8 @@ def server_of(config: Config, backend: Backend, store: Store | None = None) -> u
         backend,
         store,
         now=utc_now,
-        tokens=FileTokens(config.data / "tokens.json"),
+        tokens=tokens,
+        trust=_local_trust(config, tokens, bound),
         sources_file=config.sources,
         previews=ProcessPreviews(config),
         alerts=alert_service_of(config, store) if store else None,
@@ -80,9 +89,38 @@ def server_of(config: Config, backend: Backend, store: Store | None = None) -> u
     return uvicorn.Server(uvicorn.Config(app, **options))
 
 
+def _local_trust(config: Config, tokens: KeyedTokens, bound: socket.socket) -> LocalTrust:
+    def tell_link() -> None:
+        click.echo(f"Sign in on this machine with {tokens.link(_address_here(bound))}")
+
+    trust = LocalTrust(tokens, config.public_url, tell_link)
+    if not trust.holds():
+        tell_link()
+    return trust
+
+
+def address(bound: socket.socket) -> str:
+    """The URL of a listening socket."""
+    return _url(*bound.getsockname()[:2])
+
+
+def _address_here(bound: socket.socket) -> str:
+    """The URL by which a browser of this machine reaches a listening socket."""
+    host, port = bound.getsockname()[:2]
+    return _url(_HERE.get(host, host), port)
+
+
+def _url(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _tokens(config: Config) -> FileTokens:
+    return FileTokens(config.data / "tokens.json")
+
+
 def introduce(config: Config, host: str) -> None:
     """Make and print the first token where other machines are answered and nobody has one yet."""
-    tokens = FileTokens(config.data / "tokens.json")
+    tokens = _tokens(config)
     if host not in LOOPBACK and not tokens.rows():
         token = tokens.issue("first", utc_now())
         click.echo(f"Other machines need a token; this first one is shown only now: {token}")

@@ -27,7 +27,7 @@ from search.commands.console import (
     verbosely,
 )
 from search.commands.crawl_relay import CrawlRelayThread
-from search.commands.serve import bind, host_option, introduce, port_option, server_of
+from search.commands.serve import address, bind, host_option, introduce, port_option, server_of
 
 
 @click.command("up")
@@ -59,7 +59,7 @@ async def watch(
             f"Another `veille up` or relay works on {config.data}: stop it, or set VEILLE_DATA."
         )
     backend = opened(config, writer=True)
-    server = server_of(config, backend, context.store)
+    server = server_of(config, backend, bound, context.store)
     halt = threading.Event()
     schedule = Schedule(context, watched)
     clock = ClockWatch(context.store, context.owner)
@@ -99,9 +99,3 @@ async def watch(
         backend.close()
         lock.release()
     return 0
-
-
-def address(bound: socket.socket) -> str:
-    """The URL of a listening socket."""
-    host, port = bound.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -27,7 +27,11 @@ def choose_language(request: Request, context: Context) -> Response:
 
 @router.get("/token")
 def ask_token(request: Request, context: Context) -> Response:
+    """The form that asks for a token; the link of this machine brings its key along."""
     target = local(request.query_params.get("next", "/"))
+    key = request.query_params.get("key", "")
+    if key and _reads(context, key):
+        return _signed_in(request, key, target)
     return render(request, context, "token.html", {"next": target, "wrong": False})
 
 
@@ -38,11 +42,18 @@ async def take_token(request: Request, context: Context) -> Response:
     form = await read_form(request)
     token = form.value("token")
     target = local(form.value("next", "/"))
-    scopes = None
-    if context.tokens is not None:
-        scopes = await run_in_threadpool(context.tokens.check, token)
-    if READ not in (scopes or ()):
+    if not await run_in_threadpool(_reads, context, token):
         return render(request, context, "token.html", {"next": target, "wrong": True}, 403)
+    return _signed_in(request, token, target)
+
+
+def _reads(context: Context, token: str) -> bool:
+    scopes = context.tokens.check(token) if context.tokens is not None else None
+    return READ in (scopes or ())
+
+
+def _signed_in(request: Request, token: str, target: str) -> Response:
+    """On to the target, with the token in a cookie that no script reads."""
     response = RedirectResponse(target, 303)
     secure = request.url.scheme == "https"
     response.set_cookie(

@@ -1,9 +1,8 @@
-"""Who is let in: this machine without a token, everyone else with one. And the headers that every
-answer carries.
+"""Who is let in: everyone with a token, and this machine without one while nobody else is let in.
+And the headers that every answer carries.
 """
 
 import hashlib
-import ipaddress
 from urllib.parse import quote, urlsplit
 
 from starlette.concurrency import run_in_threadpool
@@ -13,17 +12,18 @@ from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from search.web.errors import Error, error_answer
+from search.web.local_trust import LocalTrust
+from search.web.peer import client_of, comes_from_this_machine
 from search.web.rate_limit import RateLimiter
-from search.web.tokens import READ, WRITE, Tokens
+from search.web.tokens import READ, WRITE
 
 COOKIE = "veille_token"
-_NETWORK = 64
-"""Bits of an IPv6 network: what one client is given as a rule."""
 _OPEN = ("/healthz", "/token", "/language", "/static/", "/feeds/", "/pause/")
 _PAGES = ("/article/", "/facet/", "/sources", "/status", "/saved", "/alerts")
 _OURS = ("same-origin", "none")
 _READING = ("GET", "HEAD", "OPTIONS")
-_FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
+_LINK = b"key="
+"""In the query of an address that signs in."""
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
@@ -56,16 +56,21 @@ class SecurityHeadersMiddleware:
 
 
 class AuthMiddleware:
-    """Asks for a token on anything but loopback; without `tokens` nobody else is let in.
+    """Asks for one of the tokens of `trust`, but not this machine while the trust in it holds;
+    where there are none, nobody else is let in.
 
     `rates` bounds how often a token may ask, `tries` how often an address may ask without one.
     """
 
     def __init__(
-        self, app: ASGIApp, tokens: Tokens | None, rates: RateLimiter | None, tries: RateLimiter
+        self,
+        app: ASGIApp,
+        trust: LocalTrust,
+        rates: RateLimiter | None,
+        tries: RateLimiter,
     ) -> None:
         self._app = app
-        self._tokens = tokens
+        self._trust = trust
         self._rates = rates
         self._tries = tries
 
@@ -78,25 +83,32 @@ class AuthMiddleware:
             answering: ASGIApp = _forbidden(
                 scope, "A page of another site cannot write here.", "from_elsewhere"
             )
-        elif on_loopback(scope):
+        elif await self._is_trusted(scope):
             answering = self._app
         elif scope["path"].startswith(_OPEN):
-            rates = self._tries if needed == WRITE else self._rates
-            answering = self._rate_limited(self._app, scope, rates, _address(scope))
+            signs_in = needed == WRITE or _LINK in scope["query_string"]
+            rates = self._tries if signs_in else self._rates
+            answering = self._rate_limited(self._app, scope, rates, client_of(scope))
         else:
             answering = await self._by_token(scope, needed)
         await answering(scope, receive, send)
 
+    async def _is_trusted(self, scope: Scope) -> bool:
+        if not comes_from_this_machine(scope):
+            return False
+        return await run_in_threadpool(self._trust.holds)
+
     async def _by_token(self, scope: Scope, needed: str) -> ASGIApp:
-        """The answer to a request from another machine, which has to bring a token."""
+        """The answer to a request that has to bring a token."""
         token = _token(Request(scope))
         scopes = None
-        if self._tokens and token:
-            scopes = await run_in_threadpool(self._tokens.check, token)
+        tokens = self._trust.tokens
+        if tokens and token:
+            scopes = await run_in_threadpool(tokens.check, token)
         if scopes is None:
             # Guesses are counted by address; a valid token has a rate of its own.
             refusal = _refusal(Request(scope))
-            return self._rate_limited(refusal, scope, self._tries, _address(scope))
+            return self._rate_limited(refusal, scope, self._tries, client_of(scope))
         answering = self._app
         if needed not in scopes:
             message = f"This token does not allow to {needed}."
@@ -122,32 +134,6 @@ def _token(request: Request) -> str:
     return request.cookies.get(COOKIE, "")
 
 
-def _address(scope: Scope) -> str:
-    """Who asks; of IPv6 the network, in which a host takes as many addresses as it wants."""
-    host = str((scope.get("client") or ("",))[0])
-    if ":" in host:
-        return str(ipaddress.ip_network((host, _NETWORK), strict=False))
-    return host
-
-
-def on_loopback(scope: Scope) -> bool:
-    """Whether the request comes from this machine, for its own name, and through no proxy.
-
-    The name counts because a page elsewhere can have its own name point here (DNS rebinding).
-    """
-    headers = Headers(scope=scope)
-    client = scope.get("client")
-    if client is None or not _is_loopback(client[0]):
-        return False
-    if any(name in headers for name in _FORWARDED):
-        return False
-    try:
-        host = urlsplit(f"//{headers.get('host', '')}").hostname or ""
-    except ValueError:
-        return False
-    return host == "localhost" or host.endswith(".localhost") or _is_loopback(host)
-
-
 def _from_elsewhere(scope: Scope) -> bool:
     """Whether a browser sends this for a page of another site: it then says so.
 
@@ -164,16 +150,6 @@ def _from_elsewhere(scope: Scope) -> bool:
     if origin is None or (origin == "null" and not scope["path"].startswith("/api/")):
         return False
     return urlsplit(origin).netloc != headers.get("host", "")
-
-
-def _is_loopback(address: str) -> bool:
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return False
-    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped:
-        return parsed.ipv4_mapped.is_loopback
-    return parsed.is_loopback
 
 
 def _forbidden(scope: Scope, message: str, key: str) -> ASGIApp:

@@ -15,6 +15,8 @@ WRITE = "write"
 SCOPES = (READ, WRITE)
 _BYTES = 32
 _LONGEST = 200
+_NO_TOKENS = b"[]"
+"""What the file holds once all tokens are revoked."""
 
 
 class Tokens(Protocol):
@@ -22,6 +24,9 @@ class Tokens(Protocol):
 
     def check(self, token: str) -> frozenset[str] | None:
         """What the token's holder may do; None for an unknown token."""
+
+    def given(self) -> bool:
+        """Whether anybody has a token; where that can't be known, somebody has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,17 @@ class FileTokens:
             if secrets.compare_digest(row.hash, hashed):
                 scopes = frozenset(row.scopes)
         return scopes
+
+    def given(self) -> bool:
+        """Whether anybody has a token; a file that can't be read counts, so that damage to it lets
+        nobody in.
+        """
+        try:
+            return self._path.read_bytes().strip() != _NO_TOKENS
+        except FileNotFoundError:
+            return False
+        except OSError:
+            return True
 
     def issue(self, name: str, now: datetime, scopes: Iterable[str] = (READ,)) -> str:
         """A new token, told only this once; its hash is kept."""
