@@ -15,7 +15,8 @@ import orjson
 import tantivy
 from tantivy import Filter, Occur, Query
 
-from indexer.document import names, point
+from indexer.dating import point
+from indexer.document import names
 from indexer.fields import FILTERS
 from indexer.highlight.highlighter import SNIPPET_LENGTH, SNIPPETS
 from indexer.query import Published, Search, analyzed

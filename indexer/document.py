@@ -9,18 +9,15 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 
 from indexer.analysis import analyzers
+from indexer.dating import DateColumn, dated, parse_epoch_ms
 from indexer.fields import FIELDS
 from indexer.registry import Field
 
 MAX_ID_BYTES = 512
 """Elasticsearch's limit for `_id`."""
-PRECISIONS = ("second", "minute", "hour", "day", "week", "month", "year")
-"""From fine to coarse: the precisions of a date and the steps of a timeline on one scale."""
-
 _LANGUAGE_FIELDS = ("title", "text")
 _NOT_INDEXED = ("id", "canonical_url")
 """Given back with an article and asked for by nothing: Elasticsearch needs no terms and no column
@@ -33,8 +30,9 @@ _PLAIN_TYPES: Mapping[str, Mapping[str, Any]] = {
     "boolean": {"type": "boolean"},
 }
 """Kinds of fields that are mapped the same whatever the field."""
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_ISO = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d([.,]\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?)?")
+_DATE_COLUMNS: tuple[DateColumn, ...] = get_args(DateColumn)
+_ADDED = frozenset((*_DATE_COLUMNS, "tie"))
+"""What Elasticsearch keeps beside the fields of an article."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LONG = 1 << 63
 
@@ -66,25 +64,6 @@ def names(document: Mapping[str, Any], field: Field) -> list[str]:
     return [name for name in dict.fromkeys(present) if field.indexes(name)]
 
 
-def point(document: Mapping[str, Any]) -> int | None:
-    """The date point: `published` in milliseconds since 1970, UTC; None where it is not known."""
-    return _epoch_ms_of(document, "published")
-
-
-def bounds(document: Mapping[str, Any]) -> tuple[int | None, int | None]:
-    """Between which milliseconds since 1970 it was published, both inclusive; the date point for an
-    unknown bound.
-    """
-    date_point = point(document)
-    earliest = _epoch_ms_of(document, "published_earliest")
-    latest = _epoch_ms_of(document, "published_latest")
-    if earliest is None:
-        earliest = date_point
-    if latest is None:
-        latest = date_point
-    return earliest, latest
-
-
 def tie(identifier: str) -> int:
     """What orders articles of the same date or score: a number that is as good as unique, the same
     on every backend.
@@ -92,37 +71,23 @@ def tie(identifier: str) -> int:
     return int.from_bytes(hashlib.blake2b(identifier.encode(), digest_size=8).digest()) - _LONG
 
 
-def parse_epoch_ms(text: str) -> int:
-    """An ISO 8601 date in milliseconds since 1970, rounded down; UTC where it has no offset.
-
-    Raises `ValueError` for what is no date.
-    """
-    if not _ISO.fullmatch(text):
-        raise ValueError(f"{text!r} is no date: write it as 2026-11-02T09:30:00+02:00")
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise ValueError(f"{text!r} is no date") from None
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return (aware - _EPOCH) // timedelta(milliseconds=1)
-
-
 def to_source(document: Mapping[str, Any]) -> dict[str, Any]:
-    """A checked document as Elasticsearch keeps it: title and text below their language, and the
-    tie-breaker.
+    """A checked document as Elasticsearch keeps it: title and text below their language, the
+    numbers of its dates, and the tie-breaker.
     """
     language = analyzers.language_of(document.get("language"))
     source = dict(document)
     for name in _LANGUAGE_FIELDS:
         if document.get(name) is not None:
             source[name] = {language: document[name]}
+    source |= dated(document)
     source["tie"] = tie(document["id"])
     return source
 
 
 def from_source(source: Mapping[str, Any]) -> dict[str, Any]:
     """The inverse of `to_source`."""
-    flat = {name: value for name, value in source.items() if name != "tie"}
+    flat = {name: value for name, value in source.items() if name not in _ADDED}
     for name in _LANGUAGE_FIELDS:
         if isinstance(flat.get(name), dict):
             flat[name] = next(iter(flat[name].values()), None)
@@ -153,6 +118,8 @@ def _properties() -> dict[str, Any]:
     properties: dict[str, Any] = {name: _mapped(field) for name, field in FIELDS.items()}
     for name in _LANGUAGE_FIELDS:
         properties[f"{name}_exact"] = {"type": "text", "analyzer": "exact"}
+    for column in _DATE_COLUMNS:
+        properties[column] = {"type": "date", "format": "epoch_millis"}
     properties["tie"] = {"type": "long", "index": False}
     return properties
 
@@ -231,8 +198,3 @@ def _string(field: Field, value: Any) -> str:
         raise ValueError(f"{field.name} must be text")
     # A lone surrogate cannot be written as UTF-8.
     return _SURROGATE.sub("\ufffd", value)
-
-
-def _epoch_ms_of(document: Mapping[str, Any], name: str) -> int | None:
-    text = document.get(name)
-    return None if text is None else parse_epoch_ms(text)

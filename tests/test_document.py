@@ -2,13 +2,15 @@
 
 import dataclasses
 from datetime import UTC, datetime
+from typing import get_args
 
 import pytest
 
 from crawler.article import Article
 from indexer import document
 from indexer.analysis import analyzers
-from indexer.document import bounds, checked, from_source, mapping, names, point, tie, to_source
+from indexer.dating import DateColumn, dated, point
+from indexer.document import checked, from_source, mapping, names, tie, to_source
 from indexer.fields import FIELDS, FILTERS
 from indexer.registry import Field
 
@@ -49,7 +51,13 @@ def test_only_the_articles_own_language_is_filled(language: str | None, below: s
 def test_the_mapping_is_strict_and_complete() -> None:
     made = mapping()
     assert made["dynamic"] == "strict"
-    assert set(made["properties"]) == {*FIELDS, "title_exact", "text_exact", "tie"}
+    assert set(made["properties"]) == {
+        *FIELDS,
+        *get_args(DateColumn),
+        "title_exact",
+        "text_exact",
+        "tie",
+    }
     assert set(made["properties"]["text"]["properties"]) == {*analyzers.LANGUAGES, "und"}
     for code, field in made["properties"]["text"]["properties"].items():
         assert field["copy_to"] == ["text_exact"]
@@ -86,9 +94,28 @@ def test_the_date_point(published: str | None, milliseconds: int | None) -> None
 
 def test_bounds_fall_back_to_the_date_point() -> None:
     known = {"published": "1970-01-01T00:00:01Z"}
-    assert bounds(known) == (1_000, 1_000)
-    assert bounds({**known, "published_earliest": "1970-01-01T00:00:00Z"}) == (0, 1_000)
-    assert bounds({"published_latest": "1970-01-01T00:00:02Z"}) == (None, 2_000)
+    moment = {"instant": 1_000, "earliest": 1_000, "latest": 1_000, "calendar": 1_000}
+    assert dated(known) == moment
+    bounded = {**known, "published_earliest": "1970-01-01T00:00:00Z"}
+    assert dated(bounded) == {**moment, "earliest": 0}
+    assert dated({"published_latest": "1970-01-01T00:00:02Z"}) == {"latest": 2_000}
+
+
+@pytest.mark.parametrize("precision", ["day", "week", "month", "year"])
+@pytest.mark.parametrize("offset", ["Z", "+02:00", "-05:00", "+14:00"])
+def test_a_civil_date_is_what_its_calendar_shows(precision: str, offset: str) -> None:
+    document = {
+        "published": f"1970-01-02T00:30:00{offset}",
+        "published_precision": precision,
+        "published_latest": f"1970-01-02T23:59:59{offset}",
+    }
+    day = 86_400_000
+    assert dated(document) == {
+        "civil": day,
+        "civil_earliest": day,
+        "civil_latest": 2 * day - 1_000,
+        "calendar": day + 11 * 3_600_000,
+    }
 
 
 def test_names_are_those_that_filters_see() -> None:

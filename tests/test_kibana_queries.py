@@ -87,7 +87,7 @@ class Newsdesk:
 
     def params(self, one: Shown | None, chosen: dict[str, str]) -> dict[str, Any]:
         params: dict[str, Any] = {FACETS[field]: (value,) for field, value in chosen.items()}
-        if one and one.view["timeFieldName"] == "published":
+        if one and one.view["timeFieldName"] == "calendar":
             params["from_"] = start_of(one.since, self.now).isoformat()
         return params
 
@@ -246,7 +246,7 @@ def test_words_set_a_topic_apart(desk: Newsdesk) -> None:
     spec = json.loads(json.loads(one.object.attributes["visState"])["params"]["spec"])
     asked = spec["data"]["url"]
     assert asked["body"] == question()
-    assert (asked["%context%"], asked["%timefield%"], asked["index"]) == (True, "published", ALIAS)
+    assert (asked["%context%"], asked["%timefield%"], asked["index"]) == (True, "calendar", ALIAS)
     types = desk.types(one)
     found = desk.ask(one, asked["body"], {"term": {"topics": "conflict, war and peace"}})[
         "aggregations"

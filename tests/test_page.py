@@ -210,8 +210,8 @@ def test_the_chart_is_stacked_and_told_in_shares(page: TestClient) -> None:
     tree = seen(page, "/?from=2026-11-15&to=2026-11-21&by=source&chart=share&interval=day")
     assert texts_of(tree, f"//ul[{classed('legend')}]/li") == [
         "harbour-post",
-        "le-veilleur",
         "al-masar",
+        "le-veilleur",
     ]
     plain = seen(page, "/?by=nonsense&chart=nonsense&interval=nonsense")
     assert texts_of(plain, "//figure//span//a[@aria-current]")[:2] == ["Count", "Total"]

@@ -143,7 +143,7 @@ def test_fields(query: str, tree: Node) -> None:
         ("published:2026-05..", "2026-05-01T00:00+00:00", None),
         ("published:..2026-05", None, "2026-06-01T00:00+00:00"),
         ("published:٢٠٢٦-٠٥", "2026-05-01T00:00+00:00", "2026-06-01T00:00+00:00"),
-        ("published:2026-05-01T10:30+02:00", "2026-05-01T08:30+00:00", "2026-05-01T08:31+00:00"),
+        ("published:2026-05-01T10:30+02:00", "2026-05-01T10:30+02:00", "2026-05-01T10:31+02:00"),
         ("after:2026-05", "2026-05-01T00:00+00:00", None),
         ("before:2026-05", None, "2026-05-01T00:00+00:00"),
         ("last:7d", "2026-11-15T09:30+00:00", None),
@@ -301,3 +301,20 @@ def test_hostile_queries_are_read_or_refused(shared: Path) -> None:
     assert len(hostile) > 20
     for query in [*hostile, *naughty]:
         assert understood(query), query
+
+
+@pytest.mark.parametrize(
+    ("query", "tz", "first_day"),
+    [
+        ("last:1d", "UTC", "2026-11-21T09:30"),
+        ("last:3h", "UTC", "2026-11-22T00:00"),
+        ("last:1d", "Asia/Tokyo", "2026-11-21T18:30"),
+        ("last:12h", "Asia/Tokyo", "2026-11-22T00:00"),
+    ],
+)
+def test_todays_dates_without_an_hour_are_always_within_the_last_hours(
+    query: str, tz: str, first_day: str
+) -> None:
+    tree = parse(query, now=NOW, tz=ZoneInfo(tz))
+    assert isinstance(tree, Published)
+    assert tree.civil_start == datetime.fromisoformat(first_day)

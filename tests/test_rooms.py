@@ -22,7 +22,7 @@ FLOORS = {
         "database dialect transactions tables | statistics migrations | articles | crawls alerts"
         " | clock_jumps | __init__"
     ),
-    "indexer": "analysis registry | fields | document | query | highlight | backend | crawls relay | backends | kibana",
+    "indexer": "analysis registry dating | fields | document | query | highlight | backend | crawls relay | backends | kibana",
     "search": "i18n | parse | query | sources | alerts | web | api | pages | app | commands",
 }
 """The rooms of each place, from the ground up; rooms of one floor do not import each other."""

@@ -30,7 +30,7 @@ def coverage(views: Views) -> list[SavedObject]:
     timeline = _timeline(view)
     top_sources, top_topics, top_places = _rankings(view)
     languages = _languages(view)
-    latest = search(DashboardTopic("veille-latest", "Latest articles", view), LATEST, "published")
+    latest = search(DashboardTopic("veille-latest", "Latest articles", view), LATEST, "calendar")
     rows = [
         PanelRow(12, (Panel(total, 8), Panel(timeline, 40))),
         PanelRow(
@@ -73,7 +73,7 @@ def _timeline(view: View) -> SavedObject:
     about = DashboardTopic("veille-coverage-timeline", "Articles over time by source", view)
     articles = count("Articles")
     by_source = top("source", "Source", 12, articles, other=True)
-    return over_time(about, "bar_stacked", steps("published", "Published"), articles, by_source)
+    return over_time(about, "bar_stacked", steps("calendar", "Published"), articles, by_source)
 
 
 def _languages(view: View) -> SavedObject:

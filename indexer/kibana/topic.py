@@ -18,7 +18,7 @@ def topic(views: Views, latest: SavedObject) -> list[SavedObject]:
     """The dashboard and what stands on it, but for `latest`, which it shares with another."""
     view = views.published
     articles = count("Articles")
-    time = steps("published", "Published")
+    time = steps("calendar", "Published")
     timeline = over_time(
         DashboardTopic("veille-topic-timeline", "Articles over time by topic", view),
         "bar_stacked",

@@ -12,7 +12,10 @@ from crawler.enrich import country_names
 from indexer.fields import kibana_labels
 from indexer.kibana.objects import SavedObject, text
 
-ARTICLE_LABELS: Mapping[str, str] = kibana_labels()
+ARTICLE_LABELS: Mapping[str, str] = {
+    **kibana_labels(),
+    "calendar": "Published, days as days",
+}
 CRAWL_LABELS: Mapping[str, str] = {
     "id": "Id",
     "kind": "Crawl or visit",
@@ -89,8 +92,8 @@ class DashboardTopic:
 
 @dataclass(frozen=True, slots=True)
 class Views:
-    """The data views of the pack. Articles without a date are in no span of `published`: `seen` has
-    them all.
+    """The data views of the pack. The time of `published` is `calendar`, in which a day is that day
+    in every zone; articles without a date are in no span of it: `seen` has them all.
     """
 
     published: View
@@ -115,7 +118,7 @@ def views(articles: str, crawls: str, page: str) -> Views:
         "veille-articles",
         "Veille: articles",
         articles,
-        "published",
+        "calendar",
         ARTICLE_LABELS,
         article_formats,
     )

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from indexer.document import PRECISIONS
+from indexer.dating import PRECISIONS
 from indexer.query import Bucket, Interval, QueryError, Timeline
 
 MAX_STEPS = 10_000
@@ -76,6 +76,11 @@ def starts(interval: Interval, first: int, last: int, tz: tzinfo) -> list[int]:
         begins.append(begin)
         begin = _after(begin, interval, tz)
     return begins
+
+
+def step_of(milliseconds: int, interval: Interval, tz: tzinfo) -> int:
+    """Where the step begins that has this moment (ms since 1970) in it."""
+    return epoch_ms(_floor(_local(milliseconds, tz), interval))
 
 
 def coarser(interval: Interval) -> tuple[str, ...]:

@@ -69,18 +69,42 @@ class Keyword:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The date point (`published`, UTC) lies in [start, end); undated articles never match."""
+    """The date lies in [start, end), aware; undated articles never match.
+
+    A moment is compared with `start` and `end` themselves. A civil date (a day or coarser) is
+    compared with `civil_start` and `civil_end`, naive: unless others are given, what calendar and
+    clock show at `start` and `end` in their own time zones.
+    """
 
     start: datetime | None = None
     end: datetime | None = None
+    civil_start: datetime | None = None
+    civil_end: datetime | None = None
+
+    def __post_init__(self) -> None:
+        _read_clocks(self)
 
 
 @dataclass(frozen=True, slots=True)
 class Maybe:
-    """The bounds of `published` overlap [start, end)."""
+    """The bounds of the date overlap [start, end); civil dates are compared as in `Published`."""
 
     start: datetime | None = None
     end: datetime | None = None
+    civil_start: datetime | None = None
+    civil_end: datetime | None = None
+
+    def __post_init__(self) -> None:
+        _read_clocks(self)
+
+
+def _read_clocks(dated: Published | Maybe) -> None:
+    """Note what clocks show at the ends: moments that are equal may be different days, so that
+    nodes are equal only where both are.
+    """
+    for name, moment in (("civil_start", dated.start), ("civil_end", dated.end)):
+        if moment is not None and getattr(dated, name) is None:
+            object.__setattr__(dated, name, moment.replace(tzinfo=None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +134,7 @@ Node = All | Word | Phrase | Near | Prefix | Keyword | Published | Maybe | And |
 @dataclass(frozen=True, slots=True)
 class Search:
     """One query with its filters: values of a field are ORed, fields are ANDed, and the date range
-    is ANDed to them.
+    is ANDed to them: `start` and `end` in the time zone whose days are meant.
     """
 
     tree: Node = field(default_factory=All)
@@ -173,8 +197,8 @@ class Bucket:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Matches over time, by date point: the counts and `undated` add up to the total. `interval` is
-    never "auto".
+    """Matches over time, moments in the zone `tz` and civil dates at their own day: the counts and
+    `undated` add up to the total. `interval` is never "auto".
     """
 
     interval: Interval

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from crawler.coverage import CoverageStretch, Reason, steps
 from crawler.monitor.coverage import Coverage
@@ -39,8 +40,10 @@ class BaselineReader:
         return "hour" if self.alert.timing == "hour" else "day"
 
     def in_period(self, start: datetime, end: datetime) -> Search:
-        """The search, for what was published in [start, end)."""
-        return replace(self.search, tree=And((self.search.tree, Published(start, end))))
+        """The search, for what was published in [start, end), by the days of the alert's zone."""
+        zone = ZoneInfo(self.alert.tz)
+        published = Published(start.astimezone(zone), end.astimezone(zone))
+        return replace(self.search, tree=And((self.search.tree, published)))
 
     def read(self, first: datetime, end: datetime) -> Baseline:
         """All buckets that the one which begins at `first` is compared with, and those from it up

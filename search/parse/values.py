@@ -46,7 +46,7 @@ def dated(field: QueryToken, token: QueryToken, now: datetime, tz: tzinfo) -> No
     text = token.text
     if field.text == "last":
         try:
-            return Published(start=since(text, now))
+            return _last(text, now.astimezone(tz))
         except ValueError:
             raise QueryMistake("bad_last", token.position, found=text[:LONGEST]) from None
     try:
@@ -64,3 +64,12 @@ def dated(field: QueryToken, token: QueryToken, now: datetime, tz: tzinfo) -> No
             return Maybe(start, end)
         case _:
             return Published(start, end)
+
+
+def _last(text: str, now: datetime) -> Published:
+    """The span before `now`, in the reader's zone. Of civil dates, those whose day began in it, and
+    today in any case: an article that bears no hour may be an hour old.
+    """
+    start = since(text, now)
+    today = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    return Published(start=start, civil_start=min(start, today).replace(tzinfo=None))

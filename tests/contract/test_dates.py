@@ -1,6 +1,6 @@
 """What ranges of dates find, and how matches are spread over time."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -36,7 +36,18 @@ def maybe(start: str | None, end: str | None) -> Maybe:
 
 
 RANGES: list[Case] = [
-    ("a day", published("2017-08-26", "2017-08-27"), "fr-armee fr-evacuation en-war"),
+    ("a day", published("2017-08-26", "2017-08-27"), "fr-armee en-war"),
+    ("a day that is all that is known", published("2017-08-27", "2017-08-28"), "fr-evacuation"),
+    (
+        "that day in Tokyo",
+        published("2017-08-27T00:00+09:00", "2017-08-28T00:00+09:00"),
+        "fr-evacuation en-war",
+    ),
+    (
+        "that day in Honolulu",
+        published("2017-08-27T00:00-10:00", "2017-08-28T00:00-10:00"),
+        "fr-evacuation",
+    ),
     (
         "a day by the source's clock",
         published("2017-08-27T00:00+02:00", "2017-08-28T00:00+02:00"),
@@ -142,7 +153,7 @@ TIMELINES: list[tuple[str, Search, Interval, str, list[tuple[str, int, int]], in
         SUMMER,
         "month",
         "Asia/Beirut",
-        [("2017-08-01", 3, 0), ("2017-09-01", 1, 0), ("2017-10-01", 1, 0)],
+        [("2017-08-01", 3, 0), ("2017-09-01", 2, 0)],
         0,
     ),
     (
@@ -150,7 +161,7 @@ TIMELINES: list[tuple[str, Search, Interval, str, list[tuple[str, int, int]], in
         Search(start=moment("2017-08-01"), end=moment("2017-09-01")),
         "day",
         "UTC",
-        [("2017-08-26", 3, 0)],
+        [("2017-08-26", 2, 0), ("2017-08-27", 1, 0)],
         0,
     ),
     (
@@ -191,8 +202,7 @@ TIMELINES: list[tuple[str, Search, Interval, str, list[tuple[str, int, int]], in
         "UTC",
         [
             ("2017-08-26T10:00:00+00:00", 1, 0),
-            *((f"2017-08-26T{hour}:00:00+00:00", 0, 0) for hour in range(11, 22)),
-            ("2017-08-26T22:00:00+00:00", 1, 1),
+            *((f"2017-08-26T{hour}:00:00+00:00", 0, 0) for hour in range(11, 23)),
             ("2017-08-26T23:00:00+00:00", 1, 0),
         ],
         0,
@@ -210,7 +220,7 @@ TIMELINES: list[tuple[str, Search, Interval, str, list[tuple[str, int, int]], in
         Search(Keyword("source", "autre")),
         "hour",
         "UTC",
-        [("2017-08-26T22:00:00+00:00", 1, 1)],
+        [("2017-08-27T00:00:00+00:00", 1, 1)],
         0,
     ),
     (
@@ -329,15 +339,32 @@ def test_auto_takes_the_finest_step_that_fits(
     assert filled.timeline(search).interval == interval
 
 
-def test_a_step_of_a_timeline_holds_what_a_search_for_its_time_finds(filled: Backend) -> None:
-    found = filled.timeline(Search(), "month", "Asia/Beirut")
+ZONES = ["UTC", "Europe/Paris", "America/New_York", "Asia/Beirut", "Pacific/Auckland"]
+
+
+@pytest.mark.parametrize("tz", ZONES)
+@pytest.mark.parametrize("days", [1, 31])
+def test_a_step_of_a_timeline_holds_what_a_search_for_its_time_finds(
+    filled: Backend, days: int, tz: str
+) -> None:
+    recent = Search(start=moment("2014-01-01"))
+    found = filled.timeline(recent, "day" if days == 1 else "month", tz)
     for bucket in [bucket for bucket in found.buckets if bucket.count]:
-        year, month = map(int, bucket.date.split("-")[:2])
-        begin = datetime.fromisoformat(f"{year:04}-{month:02}-01T00:00:00")
-        after = datetime.fromisoformat(f"{year + month // 12:04}-{month % 12 + 1:02}-01T00:00:00")
-        zone = ZoneInfo("Asia/Beirut")
-        range_ = Search(start=begin.replace(tzinfo=zone), end=after.replace(tzinfo=zone), limit=0)
-        assert filled.search(range_).total == bucket.count
+        begin = datetime.fromisoformat(bucket.date).replace(tzinfo=ZoneInfo(tz))
+        after = begin + timedelta(days=days)
+        end = after if days == 1 else after.replace(day=1)
+        assert filled.search(Search(start=begin, end=end, limit=0)).total == bucket.count
+
+
+@pytest.mark.parametrize("tz", ZONES)
+def test_a_day_is_that_day_in_every_zone(filled: Backend, tz: str) -> None:
+    zone = ZoneInfo(tz)
+    of_a_day = Keyword("source", "autre")
+    begin = datetime(2017, 8, 27, tzinfo=zone)
+    day = Published(begin, begin + timedelta(days=1))
+    assert ids(filled, Search(And((of_a_day, day)))) == {"fr-evacuation"}
+    line = filled.timeline(Search(of_a_day), "day", tz)
+    assert line.buckets == [Bucket("2017-08-27", 1, 0)]
 
 
 @pytest.mark.parametrize(

@@ -5,14 +5,13 @@ language.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from indexer import query
 from indexer.analysis import analyzers
 from indexer.fields import FILTERS
 from indexer.query.analyzed import AllOf, AnyOf, Close, Exact, ExactValue, Node, NoneOf, Start, Stem
-from indexer.query.timeline import epoch_ms
+from indexer.query.date_ranges import DateRange, date_ranges
 
 Query = dict[str, Any]
 
@@ -69,38 +68,22 @@ def _filter(node: ExactValue | query.Published | query.Maybe | query.All) -> Que
     match node:
         case ExactValue(field, value):
             return {"term": {column(field): {"value": value}}}
-        case query.Published(start, end):
-            return _between("published", start, end)
-        case query.Maybe(start, end):
-            bounds = [
-                _bound("published_earliest", None, end),
-                _bound("published_latest", start, None),
-            ]
-            return {"bool": {"filter": bounds}}
+        case query.Published() | query.Maybe():
+            ways = [{"bool": {"filter": list(map(_between, part))}} for part in date_ranges(node)]
+            return {"bool": {"should": ways}}
         case _:
             return {"match_all": {}}
 
 
-def _between(field: str, start: datetime | None, end: datetime | None) -> Query:
-    limits = {
-        name: epoch_ms(moment, "ceil")
-        for name, moment in (("gte", start), ("lt", end))
-        if moment is not None
-    }
+def _between(between: DateRange) -> Query:
+    limits: dict[str, Any] = {}
+    if between.first is not None:
+        limits["gte"] = between.first
+    if between.end is not None:
+        limits["lt"] = between.end
     if not limits:
-        return {"exists": {"field": field}}
-    return {"range": {field: {**limits, "format": "epoch_millis"}}}
-
-
-def _bound(field: str, start: datetime | None, end: datetime | None) -> Query:
-    """A bound that is not known is the date point."""
-    unbounded = {
-        "bool": {
-            "must_not": [{"exists": {"field": field}}],
-            "filter": [_between("published", start, end)],
-        }
-    }
-    return {"bool": {"should": [_between(field, start, end), unbounded]}}
+        return {"exists": {"field": between.column}}
+    return {"range": {between.column: {**limits, "format": "epoch_millis"}}}
 
 
 def _text(node: Stem | Exact | Start | Close) -> Query:

@@ -6,10 +6,17 @@ from typing import Any
 from indexer.analysis import folding
 from indexer.backends.elastic.compile import column, compile_query, values
 from indexer.fields import FILTERS
-from indexer.query import Count, Interval
+from indexer.query import Count
 from indexer.query.analyzed import AllOf
+from indexer.query.civil import DateSpans, TimelinePlan
 from indexer.query.selection import Selection
+from indexer.query.timeline import coarser
 
+DATE_SPANS: Mapping[str, Any] = {
+    "moments": {"stats": {"field": "instant"}},
+    "days": {"stats": {"field": "civil"}},
+}
+"""The aggregations that `date_spans` reads."""
 _SPELLINGS = 20
 """The spellings of one folded value that are counted; the most frequent one is shown."""
 _ORDER = [{"_count": "desc"}, {"_key": "asc"}]
@@ -36,26 +43,39 @@ def facet_counts(field: str, answer: Mapping[str, Any]) -> list[Count]:
     return [Count(_spelling(field, bucket), int(bucket["doc_count"])) for bucket in buckets]
 
 
-def timeline_aggregation(interval: Interval, tz: str, coarser: Sequence[str]) -> dict[str, Any]:
-    """The aggregation for a timeline."""
-    steps = {
-        "field": "published",
-        "calendar_interval": interval,
-        "time_zone": tz,
+def date_spans(answer: Mapping[str, Any]) -> DateSpans:
+    """The first and the last dates of matches, of the answer to `DATE_SPANS`."""
+    return DateSpans(_span(answer["moments"]), _span(answer["days"]))
+
+
+def timeline_aggregation(steps: TimelinePlan) -> dict[str, Any]:
+    """The aggregations for a timeline: one of moments, one of civil dates."""
+    coarse = {"filter": {"terms": {"published_precision": list(coarser(steps.interval))}}}
+    moments = {
+        "field": "instant",
+        "calendar_interval": steps.interval,
+        "time_zone": steps.zone.key,
         "min_doc_count": 1,
     }
-    coarse = {"filter": {"terms": {"published_precision": list(coarser)}}}
-    return {"steps": {"date_histogram": steps, "aggs": {"coarse": coarse}}}
+    days = {"field": "civil", "calendar_interval": steps.civil_interval, "min_doc_count": 1}
+    return {
+        "moments": {"date_histogram": moments, "aggs": {"coarse": coarse}},
+        "days": {"date_histogram": days, "aggs": {"coarse": coarse}},
+    }
 
 
 def timeline_counts(answer: Mapping[str, Any]) -> dict[int, tuple[int, int]]:
     """Matches, and how many of them have a coarser precision, by the beginning of their step (ms
-    since 1970).
+    since 1970), of one of these aggregations.
     """
     return {
         int(bucket["key"]): (int(bucket["doc_count"]), int(bucket["coarse"]["doc_count"]))
-        for bucket in answer["steps"]["buckets"]
+        for bucket in answer["buckets"]
     }
+
+
+def _span(stats: Mapping[str, Any]) -> tuple[int, int] | None:
+    return (int(stats["min"]), int(stats["max"])) if stats["count"] else None
 
 
 def _terms(field: str, size: int) -> dict[str, Any]:

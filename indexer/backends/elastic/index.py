@@ -29,6 +29,7 @@ from indexer.query import (
     Search,
     Timeline,
     TooCostly,
+    civil,
     cursor,
     timeline,
 )
@@ -107,21 +108,17 @@ class Elastic:
         zone = timeline.zone(tz)
         body = {"query": compile_query(selection(search).all_but()), "size": 0}
         with translated_errors(self._address):
-            answer = self._ask({**body, "aggs": {"points": {"stats": {"field": "published"}}}})
-            points = answer["aggregations"]["points"]
-            if not points["count"]:
-                step = timeline.choose_interval(interval, 0, 0)
-                total = answer["hits"]["total"]["value"]
-                return timeline.timeline(step, zone, [], {}, total)
-            first = int(points["min"])
-            last = int(points["max"])
-            step = timeline.choose_interval(interval, first, last)
-            aggregation = facets.timeline_aggregation(step, tz, timeline.coarser(step))
-            answer = self._ask({**body, "aggs": aggregation})
+            answer = self._ask({**body, "aggs": facets.DATE_SPANS})
+            spans = facets.date_spans(answer["aggregations"])
+            steps = civil.plan(interval, spans, zone)
+            if spans:
+                answer = self._ask({**body, "aggs": facets.timeline_aggregation(steps)})
         total = answer["hits"]["total"]["value"]
-        steps = timeline.starts(step, first, last, zone)
-        by_step = facets.timeline_counts(answer["aggregations"])
-        return timeline.timeline(step, zone, steps, by_step, total)
+        if not spans:
+            return steps.timeline({}, {}, total)
+        moments = facets.timeline_counts(answer["aggregations"]["moments"])
+        days = facets.timeline_counts(answer["aggregations"]["days"])
+        return steps.timeline(moments, days, total)
 
     def scan(self, search: Search) -> Iterator[Document]:
         body = {

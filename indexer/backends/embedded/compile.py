@@ -1,7 +1,6 @@
 """Analysed query trees as tantivy queries."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
 
 import tantivy
 
@@ -31,7 +30,7 @@ from indexer.query.analyzed import (
     Start,
     Stem,
 )
-from indexer.query.timeline import epoch_ms
+from indexer.query.date_ranges import DateRange, date_ranges
 
 TITLE_BOOST = 3.0
 TIE_BREAKER = 0.3
@@ -89,25 +88,24 @@ class Compiler:
             case ExactValue(field, value):
                 column = f"{field}_key" if FILTERS[field].folded else field
                 return tantivy.Query.term_query(self.schema, column, value)
-            case query.Published(start, end):
-                return self._between("point", start, end)
-            case query.Maybe(start, end):
-                bounds = [
-                    self._between("earliest", None, end),
-                    self._between("latest", start, None),
-                ]
-                return _boolean(tantivy.Occur.Must, bounds)
+            case query.Published() | query.Maybe():
+                ways = [self._within(part) for part in date_ranges(node)]
+                return _boolean(tantivy.Occur.Should, ways)
             case _:
                 return tantivy.Query.all_query()
 
-    def _between(self, column: str, start: datetime | None, end: datetime | None) -> tantivy.Query:
-        if start is None and end is None:
-            return tantivy.Query.exists_query(column)
-        lower = None if start is None else epoch_ms(start, "ceil")
-        upper = None if end is None else epoch_ms(end, "ceil")
+    def _within(self, ranges: Iterable[DateRange]) -> tantivy.Query:
+        """Every one of these ranges."""
+        return _boolean(tantivy.Occur.Must, map(self._between, ranges))
+
+    def _between(self, between: DateRange) -> tantivy.Query:
+        lower = between.first
+        upper = between.end
+        if lower is None and upper is None:
+            return tantivy.Query.exists_query(between.column)
         integer = tantivy.FieldType.Integer
         return tantivy.Query.range_query(
-            self.schema, column, integer, lower, upper, include_upper=upper is None
+            self.schema, between.column, integer, lower, upper, include_upper=upper is None
         )
 
     def _text(self, node: Stem | Exact | Start | Close) -> tantivy.Query:

@@ -11,23 +11,25 @@ import tantivy
 from indexer.analysis import folding
 from indexer.fields import FILTERS
 from indexer.query import Count
+from indexer.query.civil import DateSpans
 
 MAX_VALUES = 60_000
 """Different values of a facet; tantivy ends at 65,000 buckets a request."""
 _TOTAL = {"value_count": {"field": "tie"}}
-_POINTS = {"stats": {"field": "point"}}
+_MOMENTS = {"stats": {"field": "instant"}}
+_DAYS = {"stats": {"field": "civil"}}
 
 _key = lru_cache(maxsize=100_000)(folding.key)
 
 
 @dataclass(frozen=True, slots=True)
 class FacetCounts:
-    """How many documents match, the first and the last of their date points, and the values that
-    most of them have.
+    """How many documents match, the first and the last of their dates, and the values that most of
+    them have.
     """
 
     total: int
-    span: tuple[int, int] | None
+    spans: DateSpans
     facets: Mapping[str, list[Count]]
 
 
@@ -45,7 +47,7 @@ def count_matches(
     Of values that as many documents have, the first in their order comes first. A folded value
     shows the spelling that most matches have.
     """
-    aggregations: dict[str, Any] = {"total": _TOTAL, "points": _POINTS}
+    aggregations: dict[str, Any] = {"total": _TOTAL, "moments": _MOMENTS, "days": _DAYS}
     for field in fields:
         aggregations[field] = _values(field)
         aggregations[_column(field)] = _values(_column(field))
@@ -55,10 +57,13 @@ def count_matches(
         answer = {}
         for name, aggregation in aggregations.items():
             answer |= searcher.aggregate(query, {name: aggregation})
-    points = answer["points"]
-    span = (int(points["min"]), int(points["max"])) if points["count"] else None
+    spans = DateSpans(_span(answer["moments"]), _span(answer["days"]))
     facets = {field: _facet(answer, field, size) for field in fields}
-    return FacetCounts(int(answer["total"]["value"]), span, facets)
+    return FacetCounts(int(answer["total"]["value"]), spans, facets)
+
+
+def _span(stats: Mapping[str, Any]) -> tuple[int, int] | None:
+    return (int(stats["min"]), int(stats["max"])) if stats["count"] else None
 
 
 def _column(field: str) -> str:

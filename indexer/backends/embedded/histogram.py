@@ -1,4 +1,4 @@
-"""Timelines of the embedded index: how many matches have their date point in each step."""
+"""Timelines of the embedded index: how many matches have their date in each step."""
 
 import math
 from bisect import bisect_right
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from indexer.backends.embedded.searcher import OpenQuery
-from indexer.document import PRECISIONS
+from indexer.dating import PRECISIONS, DateColumn
 from indexer.query.timeline import ranges
 
 MAX_CELLS = 30_000
@@ -17,26 +17,26 @@ _DAY = 86_400_000
 
 
 def count_by_step(
-    query: OpenQuery, steps: Sequence[int], coarser: Sequence[str]
+    query: OpenQuery, column: DateColumn, steps: Sequence[int], coarser: Sequence[str]
 ) -> dict[int, tuple[int, int]]:
-    """How many matches, and how many of them with a coarser precision, have a date point in each
-    step that has some.
+    """How many matches, and how many of them with a coarser precision, have the number of a column
+    in each step that has some.
 
-    `steps` are where they begin, in milliseconds since 1970. Counting cells of one length and
+    `steps` are where they begin, in milliseconds since 1970: from the one of the first number to
+    that of the last, none where no match has a number. Counting cells of one length and
     adding them up costs a tenth of counting steps of different lengths, as long as there are not
     too many cells.
     """
-    counts = query.counts()
-    if counts.span is None:
+    if not steps:
         return {}
-    _, last = counts.span
     length, offset = _cell(steps)
     ranks = {PRECISIONS.index(name) for name in coarser}
-    if min(counts.total, (last - steps[0]) // length) <= MAX_CELLS:
-        cells = {"field": "point", "interval": length, "offset": offset, "min_doc_count": 1}
+    if min(query.counts().total, (steps[-1] - steps[0]) // length) <= MAX_CELLS:
+        cells: dict[str, object] = {"field": column, "min_doc_count": 1}
+        cells |= {"interval": length, "offset": offset}
         with suppress(ValueError):  # more cells and precisions than tantivy counts in one pass
             return _by_cell(query, steps, ranks, cells)
-    return _by_range(query, steps, ranks)
+    return _by_range(query, column, steps, ranks)
 
 
 def _by_cell(
@@ -66,14 +66,14 @@ def _cell(steps: Sequence[int]) -> tuple[int, int]:
 
 
 def _by_range(
-    query: OpenQuery, steps: Sequence[int], ranks: set[int]
+    query: OpenQuery, column: DateColumn, steps: Sequence[int], ranks: set[int]
 ) -> dict[int, tuple[int, int]]:
     limits = []
     for start, end in ranges(steps):
         limits.append({"from": start} if end is None else {"from": start, "to": end})
     aggregation = {
         "steps": {
-            "range": {"field": "point", "ranges": limits},
+            "range": {"field": column, "ranges": limits},
             "aggs": {"precision": {"terms": _PRECISION}},
         }
     }

@@ -28,6 +28,7 @@ from indexer.query import (
     QueryError,
     Search,
     Timeline,
+    civil,
     cursor,
     timeline,
 )
@@ -125,12 +126,11 @@ class Embedded:
     def timeline(self, search: Search, interval: Interval = "auto", tz: str = "UTC") -> Timeline:
         zone = timeline.zone(tz)
         query = self._snapshot().open_query(selection(search).all_but())
-        counts = query.counts()
-        first, last = counts.span or (0, 0)
-        step = timeline.choose_interval(interval, first, last)
-        steps = timeline.starts(step, first, last, zone) if counts.span else []
-        by_step = count_by_step(query, steps, timeline.coarser(step))
-        return timeline.timeline(step, zone, steps, by_step, counts.total)
+        steps = civil.plan(interval, query.counts().spans, zone)
+        coarser = timeline.coarser(steps.interval)
+        moments = count_by_step(query, "instant", steps.moment_steps, coarser)
+        days = count_by_step(query, "civil", steps.civil_steps, coarser)
+        return steps.timeline(moments, days, query.counts().total)
 
     def scan(self, search: Search) -> Iterator[Document]:
         query = self._snapshot().open_query(selection(search).all_but())

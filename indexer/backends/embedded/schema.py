@@ -6,13 +6,14 @@ one field answers exact phrases, stems of every language, and both near each oth
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 
 import orjson
 import tantivy
 
 from indexer.analysis import analyzers, folding
-from indexer.document import PRECISIONS, bounds, names, point, tie
+from indexer.dating import PRECISIONS, DateColumn, dated, point
+from indexer.document import names, tie
 from indexer.fields import FILTERS
 
 TEXT_COLUMNS = {"title": "title", "text": "text", "author": "author_words"}
@@ -31,7 +32,7 @@ def schema() -> tantivy.Schema:
         columns = [name, f"{name}_key"] if field.folded else [name]
         for column in columns:
             builder.add_text_field(column, tokenizer_name="raw", index_option="basic", fast=True)
-    for name in ("point", "earliest", "latest", "precision", "tie"):
+    for name in ("point", *get_args(DateColumn), "precision", "tie"):
         builder.add_integer_field(name, indexed=True, fast=True)
     return builder.build()
 
@@ -80,13 +81,11 @@ def _add_names(row: tantivy.Document, column: str, values: list[str], folded: bo
 
 
 def _numbers(document: Mapping[str, Any]) -> dict[str, int | None]:
-    earliest, latest = bounds(document)
     precision = document.get("published_precision")
     rank = PRECISIONS.index(precision) if precision in PRECISIONS else UNKNOWN_PRECISION
     return {
         "point": point(document),
-        "earliest": earliest,
-        "latest": latest,
+        **dated(document),
         "precision": rank,
         "tie": tie(document["id"]),
     }

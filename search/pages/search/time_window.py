@@ -4,6 +4,7 @@ them no room.
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from indexer.backend import Backend
 from indexer.query import Interval, Search, Timeline
@@ -46,7 +47,8 @@ def window(backend: Backend, search: Search, line: Timeline) -> TimeWindow:
 
 
 def _from(begin: datetime, backend: Backend, search: Search, line: Timeline) -> Timeline:
-    shorter = backend.timeline(replace(search, start=begin), "auto", line.tz)
+    local = begin.astimezone(ZoneInfo(line.tz))
+    shorter = backend.timeline(replace(search, start=local), "auto", line.tz)
     return replace(shorter, undated=line.undated)
 
 
