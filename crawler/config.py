@@ -42,7 +42,8 @@ class Config(BaseSettings):
     allow_hosts: Annotated[frozenset[str], NoDecode] = Field(
         frozenset(),
         description=(
-            "private hosts, or host:port, that may be fetched all the same; comma-separated"
+            "private hosts and other ports than those of the web, as host or host:port, that may be"
+            " fetched all the same; comma-separated"
         ),
     )
     download_delay: float = Field(

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 import pytest
 from twisted.internet.address import IPv4Address, IPv6Address
 
-from crawler.fetch.resolver import GuardedResolver, proxy_hosts
+from crawler.fetch.proxies import proxy_hosts
+from crawler.fetch.resolver import GuardedResolver
 from crawler.fetch.ssrf import ForbiddenAddressError, check, is_public, literal
 
 
@@ -20,9 +21,7 @@ class NameServer:
         self.table = table
         self.nameResolver = self
 
-    def resolveHostName(
-        self, receiver: Any, name: str, port: int = 0, *more: Any, **named: Any
-    ) -> Any:
+    def resolveHostName(self, receiver: Any, name: str, port: int, *more: Any, **named: Any) -> Any:
         spelled = literal(name)
         receiver.resolutionBegan(self)
         for address in self.table.get(name, [str(spelled)] if spelled else []):
@@ -48,10 +47,11 @@ class Received:
 
 
 def _resolved(
-    name: str, table: Mapping[str, Sequence[str]], allowed: Sequence[str] = ()
+    name: str, table: Mapping[str, Sequence[str]], allowed: Sequence[str] = (), port: int = 80
 ) -> list[str]:
     received = Received()
-    GuardedResolver(NameServer(table), allowed).resolveHostName(received, name, 80)
+    resolver = GuardedResolver(NameServer(table), allowed)
+    resolver.resolveHostName(received, name, portNumber=port)
     assert received.complete
     return received.addresses
 
@@ -105,6 +105,10 @@ def test_every_hostile_address_is_stopped_and_the_others_pass(shared: Path) -> N
         "https://user@example.org/",
         "gopher://example.org/",
         "http://example.org:99999/",
+        "http://example.org:22/",
+        "https://example.org:6379/",
+        "http://8.8.8.8:9200/",
+        "https://[2606:2800:220:1::1]:25/",
         "http://[::1/",
         "http://",
         "",
@@ -116,7 +120,13 @@ def test_more_spellings_are_refused(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["https://example.org/", "http://8.8.8.8:8080/", "https://xn--bcher-kva.example/"]
+    "url",
+    [
+        "https://example.org/",
+        "http://8.8.8.8:8080/",
+        "https://xn--bcher-kva.example/",
+        "https://[2606:2800:220:1::1]:8443/",
+    ],
 )
 def test_the_public_internet_is_allowed(url: str) -> None:
     check(url)
@@ -138,8 +148,37 @@ def test_an_allowed_host_is_allowed_at_its_port_alone() -> None:
         check("file://127.0.0.1/etc/passwd", {"127.0.0.1"})
 
 
+def test_other_ports_than_those_of_the_web_may_be_allowed() -> None:
+    check("http://example.org:9200/", {"example.org"})
+    check("http://example.org:9200/", {"example.org:9200"})
+    check("http://[fd00::7]:9200/", {"[fd00::7]:9200"})
+    check("http://[fd00::7]:9200/", {"fd00::7"})
+    for allowed in ("example.org:9300", "www.example.org", "[fd00::7]:9300", "fd00::7:9200"):
+        for url in ("http://example.org:9200/", "http://[fd00::7]:9200/"):
+            with pytest.raises(ForbiddenAddressError):
+                check(url, {allowed})
+
+
 @pytest.mark.parametrize(
-    "address", ["10.0.0.1", "::1", "fe80::1%eth0", "169.254.169.254", "64:ff9b::1", "", "nonsense"]
+    "address",
+    [
+        "10.0.0.1",
+        "::1",
+        "fe80::1%eth0",
+        "169.254.169.254",
+        "64:ff9b::1",
+        "::ffff:0:10.0.0.1",
+        "::ffff:0:5db8:d822",
+        "fe80::5efe:10.0.0.1",
+        "2001:4860:1::5efe:10.0.0.1",
+        "2001:4860:1::200:5efe:192.168.1.1",
+        "2606:2800:220:1:200:5efe:7f00:1",
+        "4000::1",
+        "1fff::1",
+        "100:0:0:1::1",
+        "",
+        "nonsense",
+    ],
 )
 def test_private_answers_of_a_name_server_are_dropped(address: str) -> None:
     assert not is_public(address)
@@ -153,7 +192,13 @@ def test_public_answers_pass_and_allowed_names_resolve_as_they_are() -> None:
     }
     assert _resolved("good.example", table) == table["good.example"]
     assert _resolved("newsroom.example", table) == []
-    assert _resolved("newsroom.example", table, ["newsroom.example:8001"]) == ["127.0.0.1"]
+    at_its_port = ["newsroom.example:8001"]
+    assert _resolved("newsroom.example", table, at_its_port, 8001) == ["127.0.0.1"]
+    for port in (80, 443, 9200, 0):
+        assert _resolved("newsroom.example", table, at_its_port, port) == []
+    assert _resolved("good.example", table, ["good.example:8001"]) == table["good.example"]
+    assert _resolved("::1", {}, ["[::1]:8001"], 8001) == ["::1"]
+    assert _resolved("::1", {}, ["[::1]:8001"], 8002) == []
     assert _resolved(
         "NEWSROOM.example", {"NEWSROOM.example": ["127.0.0.1"]}, ["newsroom.example"]
     ) == ["127.0.0.1"]
@@ -162,4 +207,7 @@ def test_public_answers_pass_and_allowed_names_resolve_as_they_are() -> None:
 def test_the_proxy_that_the_machine_names_may_be_reached(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("https_proxy", "http://user:secret@proxy.intranet:3128")
     monkeypatch.setenv("http_proxy", "10.1.2.3:3128")
-    assert {"proxy.intranet", "10.1.2.3"} <= proxy_hosts()
+    monkeypatch.setenv("all_proxy", "socks5://[fd00::3]:1080")
+    monkeypatch.setenv("ftp_proxy", "http://plain.intranet/")
+    named = {"proxy.intranet:3128", "10.1.2.3:3128", "[fd00::3]:1080", "plain.intranet"}
+    assert named <= proxy_hosts()

@@ -121,7 +121,10 @@ def test_no_packet_leaves_for_a_private_address(shared: Path, tmp_path: Path, ki
             name: value for name, value in kept.items() if not name.lower().endswith("_proxy")
         }
         settings = {
-            "VEILLE_ALLOW_HOSTS": ",".join(f"127.0.0.1:{port}" for port in ports),
+            # A name that is allowed at one port is not allowed at the others.
+            "VEILLE_ALLOW_HOSTS": ",".join(
+                [*(f"127.0.0.1:{port}" for port in ports), "metadata.test:8081", "rebind.test:8081"]
+            ),
             "VEILLE_DATA": str(tmp_path / "data"),
             "VEILLE_SOURCES": str(tmp_path / "sources.toml"),
             "VEILLE_DOWNLOAD_DELAY": "0",

@@ -1,5 +1,5 @@
-"""The SSRF guard: which addresses may be connected to. A deny-list, because `is_global` calls
-NAT64, 6to4 and multicast public.
+"""The SSRF guard: which addresses and ports may be connected to. A list of our own, because
+`is_global` calls NAT64, 6to4 and multicast public.
 
 A door module; pure. Source: the IANA special-purpose address registries for IPv4 and IPv6.
 """
@@ -8,6 +8,16 @@ from collections.abc import Collection
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import SplitResult, urlsplit
 
+WEB_PORTS = frozenset((80, 443, 591, 8000, 8008, 8080, 8081, 8088, 8443, 8888))
+"""Where the web is served: the ports of http, https and their alternates in IANA's registry of
+services, and those that take their place in practice. What listens elsewhere may take a request for
+something else.
+"""
+_GLOBAL_UNICAST = ip_network("2000::/3")
+"""All that IANA has given out of IPv6 for the public internet. Outside of it lie this machine, the
+local networks, multicast, and what translators make of IPv4: mapped, compatible, NAT64, SIIT
+(RFC 7915).
+"""
 _DENIED = [
     ip_network(block)
     for block in (
@@ -26,22 +36,14 @@ _DENIED = [
         "203.0.113.0/24",
         "224.0.0.0/4",
         "240.0.0.0/4",
-        "::/96",
-        "::ffff:0:0/96",
-        "64:ff9b::/96",
-        "64:ff9b:1::/48",
-        "100::/64",
         "2001::/23",
         "2001:db8::/32",
         "2002::/16",
         "3fff::/20",
-        "5f00::/16",
-        "fc00::/7",
-        "fe80::/10",
-        "fec0::/10",
-        "ff00::/8",
     )
 ]
+_ISATAP = (0x0000_5EFE, 0x0200_5EFE)
+"""Before the IPv4 address in the last 64 bits of an address of ISATAP (RFC 5214, section 6.1)."""
 _LOCAL = (".localhost", ".local", ".internal", ".localdomain", ".lan", ".home.arpa")
 _PORTS = {"http": 80, "https": 443}
 
@@ -56,7 +58,24 @@ def is_public(address: str) -> bool:
         ip = ip_address(address.partition("%")[0])
     except ValueError:
         return False
+    if isinstance(ip, IPv6Address) and (ip not in _GLOBAL_UNICAST or _is_isatap(ip)):
+        return False
     return not any(ip in block for block in _DENIED if block.version == ip.version)
+
+
+def _is_isatap(ip: IPv6Address) -> bool:
+    """Whether a router of ISATAP would take the address for one of IPv4, in whatever network."""
+    return (int(ip) >> 32) & 0xFFFF_FFFF in _ISATAP
+
+
+def is_allowed(host: str, port: int, allowed: Collection[str]) -> bool:
+    """Whether `allowed` names the host, or the host with this very port; an IPv6 address before a
+    port stands in brackets.
+    """
+    name = host.lower()
+    if ":" not in name:
+        return name in allowed or f"{name}:{port}" in allowed
+    return not {name, f"[{name}]", f"[{name}]:{port}"}.isdisjoint(allowed)
 
 
 def literal(host: str) -> IPv4Address | IPv6Address | None:
@@ -90,9 +109,9 @@ def _ipv4(numbers: list[int]) -> IPv4Address:
 
 
 def check(url: str, allowed: Collection[str] = ()) -> None:
-    """Raise `ForbiddenAddressError` for an address that is not http(s), spells a private IP address
-    or names this machine, unless `allowed` holds its host or host:port. Names are checked again
-    when they are resolved.
+    """Raise `ForbiddenAddressError` for an address that is not http(s), spells a private IP
+    address, names this machine or a port that is none of the web, unless `allowed` holds its host
+    or host:port. Names are checked again when they are resolved.
     """
     try:
         parts = urlsplit(url)
@@ -105,9 +124,11 @@ def check(url: str, allowed: Collection[str] = ()) -> None:
     _check_spelling(host, parts)
     if port == 0:
         raise ForbiddenAddressError("port 0")
-    host_and_port = f"{host}:{port or _PORTS[parts.scheme]}"
-    if host not in allowed and host_and_port not in allowed:
+    port = port or _PORTS[parts.scheme]
+    if not is_allowed(host, port, allowed):
         _check_host(host)
+        if port not in WEB_PORTS:
+            raise ForbiddenAddressError(f"port {port} is none of the web")
 
 
 def _check_spelling(host: str, parts: SplitResult) -> None:

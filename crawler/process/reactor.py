@@ -28,7 +28,8 @@ def run(
     install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
     from twisted.internet import reactor as installed
 
-    from crawler.fetch.resolver import GuardedResolver, proxy_hosts
+    from crawler.fetch.proxies import proxy_hosts
+    from crawler.fetch.resolver import GuardedResolver
 
     reactor: Any = installed
     ended: list[int | BaseException] = []

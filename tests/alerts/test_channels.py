@@ -213,6 +213,18 @@ def test_a_name_is_checked_by_what_it_means_when_it_is_called(
     assert connects == []
 
 
+def test_a_webhook_is_called_at_an_allowed_port_alone(
+    context: AlertSetup, connects: list[Any]
+) -> None:
+    allowed = frozenset({"127.0.0.1:8081", "hook.example.org:9443"})
+    channel = Webhook(Config(webhook_secret=SECRET, allow_hosts=allowed))
+    assert channel.check("https://hook.example.org:9443/x")
+    for url in ("http://127.0.0.1:8082/", "http://127.0.0.1/", "https://hook.example.org:9444/"):
+        with pytest.raises(InvalidRecipient):
+            channel.send(message(context), url)
+    assert connects == []
+
+
 @pytest.mark.parametrize("name", ["mail", "webhook", "apprise"])
 def test_channels_that_are_not_set_up_say_so(name: str) -> None:
     recipient = "reader@example.org" if name == "mail" else "https://example.org/"
@@ -264,9 +276,15 @@ def test_apprise_reaches_no_private_address_that_is_not_allowed(context: AlertSe
     channel = AppriseUrls(
         Config(channels={"room": f"json://{host}/hook", "name": f"json://localhost:{host[-5:]}/"})
     )
-    for name in ("room", "name"):
+    other_port = AppriseUrls(
+        Config(
+            channels={"room": f"json://{host}/hook"},
+            allow_hosts=frozenset({"127.0.0.1:8081", "localhost:8081"}),
+        )
+    )
+    for tried, name in ((channel, "room"), (channel, "name"), (other_port, "room")):
         with pytest.raises(DeliveryError, match="VEILLE_ALLOW_HOSTS"):
-            channel.send(told, name)
+            tried.send(told, name)
     assert context.hook.calls == []
     with pytest.raises(InvalidRecipient):
         channel.check(f"json://{host}/hook")

@@ -10,19 +10,21 @@ import sys
 from collections.abc import Collection
 from typing import Any
 from urllib.parse import urlsplit
-from urllib.request import getproxies
 
 import orjson
 
-from crawler.fetch.ssrf import is_public
+from crawler.fetch.proxies import proxy_hosts
+from crawler.fetch.ssrf import WEB_PORTS, is_allowed, is_public
 
+_MAIL_PORTS = frozenset((465, 587))
+"""Submission of mail, by TLS and by STARTTLS (RFC 8314)."""
 _CONNECT_EVENTS = frozenset(("socket.connect", "socket.sendto", "socket.sendmsg"))
 
 
 def main() -> int:
     """Send what standard input holds."""
     request: dict[str, Any] = orjson.loads(sys.stdin.buffer.read())
-    guard = ConnectGuard({*request["allowed"], *_proxy_hosts()})
+    guard = ConnectGuard({*request["allowed"], *proxy_hosts()}, _ports(request["url"]))
     guard.install()
     # Only behind the guard: nothing that Apprise does when it is imported may connect unguarded.
     import apprise
@@ -42,15 +44,16 @@ def main() -> int:
 
 
 class ConnectGuard:
-    """Refuses connections to private addresses, by an audit hook, which nothing in the process can
-    take away.
+    """Refuses connections to private addresses and to other ports than `ports`, by an audit hook,
+    which nothing in the process can take away.
 
     `allowed` hosts (host, or host:port) are resolved when they are asked for, and the addresses
     that they then have are let through.
     """
 
-    def __init__(self, allowed: Collection[str]) -> None:
+    def __init__(self, allowed: Collection[str], ports: Collection[int]) -> None:
         self._hosts = set(allowed)
+        self._ports = ports
         self._addresses: set[tuple[str, int]] = set()
         self.refused = ""
 
@@ -61,7 +64,7 @@ class ConnectGuard:
         def resolve_and_note(host: Any, port: Any, *more: Any, **named: Any) -> Any:
             entries = resolve(host, port, *more, **named)
             name = host.decode("ascii", "replace") if isinstance(host, bytes) else str(host)
-            if name.lower() in self._hosts or f"{name.lower()}:{port}" in self._hosts:
+            if str(port).isdecimal() and is_allowed(name, int(port), self._hosts):
                 self._addresses |= {(str(entry[4][0]), int(entry[4][1])) for entry in entries}
             return entries
 
@@ -76,24 +79,28 @@ class ConnectGuard:
             self._refuse("a socket of this machine")
             return
         host = str(address[0])
-        if not is_public(host) and (host, address[1]) not in self._addresses:
-            self._refuse(f"private address {address[0]}")
+        port = int(address[1])
+        if (host, port) in self._addresses:
+            return
+        if not is_public(host):
+            self._refuse(f"private address {host}")
+        if port not in self._ports:
+            self._refuse(f"port {port}")
 
     def _refuse(self, what: str) -> None:
-        self.refused = (
-            f"{what} is refused: VEILLE_ALLOW_HOSTS names the private hosts that may be reached"
-        )
+        self.refused = f"{what} is refused: VEILLE_ALLOW_HOSTS names what may be reached"
         raise PermissionError(self.refused)
 
 
-def _proxy_hosts() -> set[str]:
-    hosts = set()
-    for proxy in getproxies().values():
-        url = proxy if "://" in proxy else f"//{proxy}"
-        host = urlsplit(url).hostname
-        if host:
-            hosts.add(host)
-    return hosts
+def _ports(url: str) -> frozenset[int]:
+    """The ports that a message to this URL may need: those of the web, those where mail is handed
+    in, and the one that the settings wrote.
+    """
+    try:
+        written = urlsplit(url).port
+    except ValueError:
+        written = None
+    return WEB_PORTS | _MAIL_PORTS | ({written} if written else frozenset())
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from urllib.request import getproxies, proxy_bypass
 
 import urllib3
 
-from crawler.fetch.ssrf import ForbiddenAddressError, check, is_public
+from crawler.fetch.ssrf import ForbiddenAddressError, check, is_allowed, is_public
 from search.alerts.channels.channel import DeliveryError, InvalidRecipient
 
 SECONDS = 15.0
@@ -71,9 +71,9 @@ def resolved(host: str, port: int, allowed: Collection[str]) -> str:
     name = host if host.isascii() else host.encode("idna").decode("ascii")
     entries = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)
     addresses = [str(entry[4][0]) for entry in entries]
-    is_allowed = bool({host.lower(), f"{host.lower()}:{port}"} & set(allowed))
+    may_be_private = is_allowed(host, port, allowed)
     for address in addresses:
-        if is_allowed or is_public(address):
+        if may_be_private or is_public(address):
             return address
     raise ForbiddenAddressError(f"private address {', '.join(dict.fromkeys(addresses))}")
 
