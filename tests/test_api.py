@@ -15,6 +15,7 @@ from crawler.store import Store
 from indexer.backend import IndexUnavailable
 from indexer.query import QueryError
 from search.app import create_app
+from search.query.offers import offers
 from search.query.request import SearchParams, answer, search_of
 from tests.support.clock import NOW
 from tests.support.shelf import FILLERS, client, indexed, shelf
@@ -59,7 +60,15 @@ def found(api: TestClient, query: str, **params: str) -> set[str]:
 
 def test_an_answer_has_the_contract_s_shape(api: TestClient) -> None:
     body = asked(api, "/api/v1/search", {"q": "armée", "facets": "topic,source"})
-    assert set(body) == {"total", "articles", "facets", "cursor", "took_ms"}
+    assert set(body) == {
+        "total",
+        "articles",
+        "facets",
+        "cursor",
+        "took_ms",
+        "softer",
+        "suggestions",
+    }
     assert body["total"] == len(body["articles"]) == 2
     first = next(article for article in body["articles"] if article["id"] == "fr-1")
     assert first["title"] == "L’armée reprend deux villages au nord d’Alep"
@@ -346,7 +355,9 @@ def test_commands_and_api_give_the_same_answer(tmp_path: Path) -> None:
         params = SearchParams.model_validate(
             {"q": "armée", "language": ["fr"], "facets": ["topic"]}
         )
-        mine = answer(backend, search_of(params, NOW))
+        asked_for = search_of(params, NOW)
+        mine = answer(backend, asked_for)
+        mine |= offers(backend, params.q, asked_for, mine["total"])
         api = client(create_app(backend, now=lambda: NOW))
         theirs = asked(api, "/api/v1/search", {"q": "armée", "language": "fr", "facets": "topic"})
         assert json.loads(json.dumps({**mine, "took_ms": 0})) == {**theirs, "took_ms": 0}

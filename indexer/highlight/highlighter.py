@@ -11,7 +11,7 @@ from indexer import query
 from indexer.analysis import analyzers
 from indexer.analysis.vocabulary import Span
 from indexer.highlight.positions import ShownLeaf, TermLocator
-from indexer.query.analyzed import AllOf, AnyOf, Close, Exact, Node, Start, Stem, analyse
+from indexer.query.analyzed import AllOf, AnyOf, Close, Exact, MostOf, Node, Start, Stem, analyse
 
 SNIPPETS = 3
 SNIPPET_LENGTH = 200
@@ -70,7 +70,7 @@ def _shown_leaves(node: Node) -> Iterator[ShownLeaf]:
         case Close(left, right, _, field):
             for side in (left, right):
                 yield type(side)(side.words, field)
-        case AllOf(parts) | AnyOf(parts):
+        case AllOf(parts) | AnyOf(parts) | MostOf(parts):
             for part in parts:
                 yield from _shown_leaves(part)
         case _:

@@ -79,12 +79,20 @@ class AnyOf:
 
 
 @dataclass(frozen=True, slots=True)
+class MostOf:
+    """At least so many of the parts match."""
+
+    parts: tuple["Node", ...]
+    least: int
+
+
+@dataclass(frozen=True, slots=True)
 class NoneOf:
     part: "Node"
 
 
 Leaf = Stem | Exact | Start | Close | ExactValue | query.Published | query.Maybe | query.All
-Node = Leaf | AllOf | AnyOf | NoneOf
+Node = Leaf | AllOf | AnyOf | MostOf | NoneOf
 
 NOTHING = AnyOf(())
 """Matches no article."""

@@ -7,6 +7,7 @@ from indexer.fields import FILTERS
 from indexer.query import Published, QueryError, Search, analyzed
 from indexer.query.analyzed import AllOf, AnyOf, Node
 from indexer.query.sampling import MAX_SAMPLE, SEEDS
+from indexer.query.softening import softened
 
 MAX_LIMIT = 10_000
 """Hits of a page: as many as Elasticsearch gives at once (`index.max_result_window`)."""
@@ -37,6 +38,8 @@ def selection(search: Search) -> Selection:
     """The selection of a search; raises `QueryError` for what cannot be asked."""
     _check(search)
     tree = analyzed.analyse(search.tree)
+    if search.softer:
+        tree = softened(tree)
     always: tuple[Node, ...] = (tree,)
     if search.start or search.end:
         always = (tree, Published(search.start, search.end))

@@ -151,6 +151,10 @@ class Search:
     without score.
     """
     seed: int = 0
+    softer: bool = False
+    """In the place of the matches: articles with most of the words, where every word is required
+    (`indexer.query.softening`).
+    """
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,19 @@ class CountBody(BaseModel):
     count: int
 
 
+class SofterBody(BaseModel):
+    """Articles that have most of the words of a query, the best first."""
+
+    articles: list[HitBody]
+
+
+class SuggestionBody(BaseModel):
+    """The query in another spelling, and how many articles it finds with the same filters."""
+
+    query: str = Described(examples=["Lebanon"])
+    total: int = Described(examples=[12])
+
+
 class AnswerBody(BaseModel):
     """The answer to a search; `cursor` asks for the next articles, null at the end."""
 
@@ -89,6 +102,12 @@ class AnswerBody(BaseModel):
     facets: dict[str, list[CountBody]]
     cursor: str | None
     took_ms: int
+    softer: SofterBody | None = Described(
+        None, description="Where few articles have every word: those with most; counted nowhere."
+    )
+    suggestions: list[SuggestionBody] = Described(
+        [], description="Where nothing matches: the query in spellings that find articles."
+    )
 
 
 class WatchedBody(BaseModel):

@@ -27,6 +27,7 @@ from search.i18n.catalogue import Texts
 from search.parse import MAX_LENGTH, in_words, parse
 from search.query.breakdown import MAX_ROWS, matrix
 from search.query.filters import form
+from search.query.offers import offers
 from search.query.request import (
     MAX_FACET_SIZE,
     MatchParams,
@@ -82,7 +83,9 @@ def search(
     request: Request, context: Context, params: Annotated[SearchParams, Query()]
 ) -> Response:
     language = context.language(request, params.ui)
-    body = answer(context.backend, search_of(params, context.now()), language, context.source_names)
+    asked = search_of(params, context.now())
+    body = answer(context.backend, asked, language, context.source_names)
+    body |= offers(context.backend, params.q, asked, body["total"])
     return json_reply(request, body, volatile=("took_ms",))
 
 

@@ -11,6 +11,7 @@ from indexer.query.sampling import MAX_SAMPLE, SEEDS
 from search.api.search import explained
 from search.commands.console import as_json, index_of, print_output, settings
 from search.i18n.catalogue import english
+from search.query.offers import offers
 from search.query.request import SearchParams, answer, search_of
 
 
@@ -59,7 +60,9 @@ def command(query: str, sort: Any, limit: int, explain: bool, json_: bool, **opt
     config = settings()
     params = SearchParams(q=query, sort=sort, limit=limit, **options)
     with index_of(config) as backend:
-        body = answer(backend, search_of(params, utc_now()), sources=_names(config))
+        asked = search_of(params, utc_now())
+        body = answer(backend, asked, sources=_names(config))
+        body |= offers(backend, query, asked, body["total"])
     print_output(body) if json_ else show(body)
 
 
@@ -73,12 +76,21 @@ def _names(config: Any) -> dict[str, str]:
 def show(body: dict[str, Any]) -> None:
     """Print an answer for people."""
     click.echo(f"{body['total']} articles\n")
-    for article in body["articles"]:
-        date = str(article.get("published") or "undated")[:10]
-        click.secho(article["title"], bold=True)
-        source = article.get("source_name") or article.get("source")
-        click.echo(f"  {date} · {source} · {article['url']}")
+    for suggestion in body["suggestions"]:
+        click.echo(f"Did you mean: {suggestion['query']} ({suggestion['total']} articles)")
+    _show_articles(body["articles"])
+    if body["softer"]:
+        click.echo("With most of the words, not counted above:\n")
+        _show_articles(body["softer"]["articles"])
     for field, counts in body["facets"].items():
         if counts:
             values = ", ".join(f"{value['label']} {value['count']}" for value in counts[:8])
             click.echo(f"\n{field}: {values}")
+
+
+def _show_articles(articles: list[dict[str, Any]]) -> None:
+    for article in articles:
+        date = str(article.get("published") or "undated")[:10]
+        click.secho(article["title"], bold=True)
+        source = article.get("source_name") or article.get("source")
+        click.echo(f"  {date} · {source} · {article['url']}")

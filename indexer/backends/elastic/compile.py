@@ -10,7 +10,18 @@ from typing import Any
 from indexer import query
 from indexer.analysis import analyzers
 from indexer.fields import FILTERS
-from indexer.query.analyzed import AllOf, AnyOf, Close, Exact, ExactValue, Node, NoneOf, Start, Stem
+from indexer.query.analyzed import (
+    AllOf,
+    AnyOf,
+    Close,
+    Exact,
+    ExactValue,
+    MostOf,
+    Node,
+    NoneOf,
+    Start,
+    Stem,
+)
 from indexer.query.date_ranges import DateRange, date_ranges
 
 Query = dict[str, Any]
@@ -26,16 +37,24 @@ _AUTHORS = "authors.words"
 def compile_query(node: Node) -> Query:
     """The query for a tree."""
     match node:
-        case AllOf(parts):
-            return _boolean("must", parts) if parts else {"match_all": {"boost": 0.0}}
-        case AnyOf(parts):
-            return _boolean("should", parts) if parts else {"match_none": {}}
-        case NoneOf(part):
-            return {"bool": {"must_not": [compile_query(part)], "filter": [{"match_all": {}}]}}
+        case AllOf() | AnyOf() | MostOf() | NoneOf():
+            return _compound(node)
         case Stem() | Exact() | Start() | Close():
             return _text(node)
         case _:
             return {"bool": {"filter": [_filter(node)]}}
+
+
+def _compound(node: AllOf | AnyOf | MostOf | NoneOf) -> Query:
+    match node:
+        case NoneOf(part):
+            return {"bool": {"must_not": [compile_query(part)], "filter": [{"match_all": {}}]}}
+        case AllOf(parts):
+            return _boolean("must", parts) if parts else {"match_all": {"boost": 0.0}}
+        case AnyOf(parts):
+            return _boolean("should", parts) if parts else {"match_none": {}}
+        case MostOf(parts, least):
+            return {"bool": {**_boolean("should", parts)["bool"], "minimum_should_match": least}}
 
 
 def column(field: str) -> str:

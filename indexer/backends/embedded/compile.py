@@ -25,6 +25,7 @@ from indexer.query.analyzed import (
     Exact,
     ExactValue,
     Leaf,
+    MostOf,
     Node,
     NoneOf,
     Start,
@@ -68,11 +69,17 @@ class Compiler:
                 return _everything()
             case AnyOf(parts):
                 return _boolean(tantivy.Occur.Should, map(self.compile, parts))
-            case NoneOf(part):
-                excluded = (tantivy.Occur.MustNot, self.compile(part))
-                # tantivy finds nothing by what is excluded alone.
-                return tantivy.Query.boolean_query([(tantivy.Occur.Must, _everything()), excluded])
+            case MostOf() | NoneOf():
+                return self._counted_or_excluded(node)
         return self._leaf(node)
+
+    def _counted_or_excluded(self, node: MostOf | NoneOf) -> tantivy.Query:
+        if isinstance(node, MostOf):
+            parts = [(tantivy.Occur.Should, self.compile(part)) for part in node.parts]
+            return tantivy.Query.boolean_query(parts, minimum_number_should_match=node.least)
+        excluded = (tantivy.Occur.MustNot, self.compile(node.part))
+        # tantivy finds nothing by what is excluded alone.
+        return tantivy.Query.boolean_query([(tantivy.Occur.Must, _everything()), excluded])
 
     def _leaf(self, node: Leaf) -> tantivy.Query:
         match node:

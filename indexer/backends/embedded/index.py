@@ -32,7 +32,7 @@ from indexer.query import (
     cursor,
     timeline,
 )
-from indexer.query.analyzed import AllOf, Exact
+from indexer.query.analyzed import AllOf, Exact, Node
 from indexer.query.selection import selection
 
 WRITER_BYTES = 64_000_000
@@ -159,9 +159,7 @@ class Embedded:
     def frequencies(self, search: Search, words: Sequence[str]) -> list[int]:
         matches = selection(search).all_but()
         snapshot = self._snapshot()
-        trees = (AllOf((matches, Exact((word,), None))) for word in words)
-        queries = map(snapshot.open_query, trees)
-        return [total(query.searcher, query.query) for query in queries]
+        return [_frequency(snapshot, matches, word) for word in words]
 
     def count(self) -> int:
         return int(self._snapshot().searcher.num_docs)
@@ -277,6 +275,14 @@ class Embedded:
                 self._latest = Searcher(self._schema, index.searcher())
                 self._commit = commit
             return self._latest
+
+
+def _frequency(snapshot: Searcher, matches: Node, word: str) -> int:
+    # Most words that a speller asks for are in no article: the dictionary says so at once.
+    if not snapshot.has_word(word):
+        return 0
+    query = snapshot.open_query(AllOf((matches, Exact((word,), None))))
+    return total(query.searcher, query.query)
 
 
 def _hits(

@@ -13,9 +13,11 @@ import tantivy
 from indexer.backends.embedded.compile import Compiler
 from indexer.backends.embedded.cost import TermStatistics
 from indexer.backends.embedded.facets import FacetCounts, count_matches
+from indexer.backends.embedded.schema import exact_term
 from indexer.query import Count
 from indexer.query.analyzed import Node
 
+_TEXTS = ("title", "text")
 MAX_QUERIES = 64
 """Compiled queries of one snapshot that are remembered."""
 
@@ -51,6 +53,10 @@ class Searcher:
     def facet(self, node: Node, field: str, size: int) -> list[Count]:
         """One facet of a tree; raises `QueryError` and `UnsupportedError`."""
         return self.open_query(node).counts([field], size).facets[field]
+
+    def has_word(self, word: str) -> bool:
+        """Whether a title or text has this folded word."""
+        return any(self._words.frequency(field, exact_term(word)) for field in _TEXTS)
 
     def open_query(self, node: Node) -> OpenQuery:
         """The query for a tree; raises `QueryError` and `UnsupportedError`."""

@@ -20,6 +20,7 @@ from search.pages.search.suggestions import wider
 from search.pages.search.time_window import TimeWindow, window
 from search.parse import QueryMistake, in_words
 from search.parse.labels import label
+from search.query.offers import offers
 from search.query.request import (
     FILTERS,
     ParameterError,
@@ -72,6 +73,7 @@ def _view(context: AppContext, links: Links, texts: Texts) -> dict[str, Any]:
     )
     search = search_of(params, context.now())
     body = _answer(context, search, texts)
+    offered = offers(context.backend, params.q, search, body["total"])
     empty = suggestions = None
     if not body["total"]:
         suggestions = wider(links, texts, context)
@@ -84,12 +86,22 @@ def _view(context: AppContext, links: Links, texts: Texts) -> dict[str, Any]:
         "shown_of": partial(_shown_of, links),
         "most_shown": FACET_SHOWN,
         "wider": suggestions or [],
+        **_offered(offered),
         **_chart_values(context, links, texts, search, params.tz, bool(body["total"])),
         "labels": labels_of(links, texts, context),
         "words": in_words(search.tree, texts),
         "presets": presets(links, context.now(), params.tz),
         "fields": {field: texts(f"facet_{field}") for field in FILTERS},
         "empty": bool(empty),
+    }
+
+
+def _offered(offered: dict[str, Any]) -> dict[str, Any]:
+    """Softer matches and other spellings, as results.html takes them."""
+    softer = offered["softer"] or {"articles": []}
+    return {
+        "softer": [with_all_fields(article) for article in softer["articles"]],
+        "spellings": offered["suggestions"],
     }
 
 
