@@ -27,6 +27,7 @@ COMMANDS = {
     "extract": "The article of a saved page.",
     "reindex": "Rebuild the index from the store.",
     "reextract": "Extract archived pages again, and say what changes.",
+    "archive": "Captures that the store does not know: take them in.",
     "forget": "Delete articles from index, store and archive for good (also: delete).",
     "coverage": "Whether there was no news, or the sources were not watched.",
     "doctor": "What is wrong, and what to do about it.",

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from warcio.archiveiterator import ArchiveIterator
 
 from crawler.archive import Archive
+from crawler.archive.files import ArchiveFiles
 from crawler.archive.takedown import purge
 from crawler.article import Page
 from crawler.sources import Source, as_toml
@@ -124,7 +125,7 @@ def test_it_is_called_delete_as_well() -> None:
     assert answer.output.startswith("Usage: veille delete [OPTIONS] [URL]...")
 
 
-@pytest.mark.parametrize("step", ["copy", "settle", "discard"])
+@pytest.mark.parametrize("step", ["copy", "spend", "settle", "discard"])
 def test_killed_in_the_middle_it_goes_on(
     folder: Path, step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -134,7 +135,7 @@ def test_killed_in_the_middle_it_goes_on(
     store, archive = opened(folder)
     store.takedowns.forget("url", SOURCE.key(page(1).url), "test", moment(21))
     with monkeypatch.context() as patch:
-        patch.setattr(Archive, step, killed)
+        patch.setattr(ArchiveFiles, step, killed)
         with pytest.raises(KeyboardInterrupt):
             purge(store, archive, moment(21))
     assert [one.finished_at for one in store.takedowns.history()] == [None]

@@ -1,6 +1,6 @@
 """Pages as they stand in the archive, with what is known of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -41,12 +41,28 @@ def part_of_visit(captures: Sequence[Capture], visited_at: datetime) -> Capture 
     """The answer that holds a further page as it was at a visit: of those fetched after the first
     page the first, else the last; None where none holds a body. Pure.
     """
-    body: Capture | None = None
-    for capture in captures:
-        body = capture if capture.whole else body
+    chosen: Capture | None = None
+    for capture, body in with_bodies(captures):
+        chosen = body or chosen
         if capture.at >= visited_at:
             break
-    return body
+    return chosen
+
+
+def with_bodies(
+    captures: Sequence[Capture],
+) -> Iterator[tuple[Capture, Capture | None]]:
+    """Each answer of an address with the one that holds its body: the last one before it with the
+    same digest, else the first such one; None where none is there. Pure.
+    """
+    bodies: dict[str, Capture] = {}
+    for capture in captures:
+        if capture.whole:
+            bodies.setdefault(capture.digest, capture)
+    for capture in captures:
+        if capture.whole:
+            bodies[capture.digest] = capture
+        yield capture, bodies.get(capture.digest)
 
 
 def with_hints(

@@ -4,13 +4,22 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
+from itertools import islice
 
-from crawler.archive import Archive, RecordLocation, digest
+from crawler.archive import Archive, RecordLocation, Subject, digest
+from crawler.archive.found import found_in
+from crawler.archive.members import members
 from crawler.article import Page
 from crawler.process.owner import is_gone
 from crawler.store import Capture, Store
 
 log = logging.getLogger(__name__)
+
+TOGETHER = 32
+"""Records that a killed process may have written and not noted: as many as calls of the store share
+a transaction.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +50,11 @@ class CaptureRecorder:
         has none before it. None where it can't be written.
         """
         mark = digest(page.body)
+        subject = Subject(key, source, kind)
         last = None if fresh else self._captures.last_whole(key)
         if last is None or last.digest != mark:
             capture = Capture(key, source, kind, page.fetched_at, 200, mark, whole=True)
-            return self._write(capture, lambda: self._archive.keep(page, mark))
+            return self._write(capture, lambda: self._archive.keep(page, mark, subject))
         revisit = Capture(key, source, kind, page.fetched_at, 200, mark, whole=False)
         return self._write_revisit(page.url, revisit, last)
 
@@ -60,6 +70,13 @@ class CaptureRecorder:
         revisit = Capture(key, source, kind, at, 304, last.digest, whole=False)
         return self._write_revisit(url, revisit, last)
 
+    def close(self) -> None:
+        """Finish the file that this process writes, once all is noted."""
+        try:
+            self._archive.close()
+        except OSError as error:
+            log.error("the archive's file can't be finished (%s): the next crawl does it", error)
+
     def note(self, record: PendingRecord | None) -> None:
         """Note in the store where a record is; one whose file was taken out of use meanwhile is
         written again.
@@ -72,14 +89,18 @@ class CaptureRecorder:
         return self._write(
             revisit,
             lambda: self._archive.keep_revisit(
-                url, revisit.status, revisit.at, last.digest, last.at
+                url,
+                Subject(revisit.key, revisit.source, revisit.kind),
+                revisit.status,
+                revisit.at,
+                (last.digest, last.at),
             ),
         )
 
     def _write(self, capture: Capture, write: Callable[[], RecordLocation]) -> PendingRecord | None:
         if not self._recovered:
             self._recovered = True
-            self._archive.recover(self._captures.end_of, is_gone)
+            self._recover(capture.at)
         try:
             return PendingRecord(_at(capture, write()), write)
         except OSError as error:
@@ -88,9 +109,29 @@ class CaptureRecorder:
             )
             return None
 
+    def _recover(self, now: datetime) -> None:
+        """Finish the files that killed processes left, and note what these had written and not
+        noted yet.
+        """
+        self._archive.files.recover(partial(self._noted_end, now=now), is_gone)
+
+    def _noted_end(self, name: str, now: datetime) -> int:
+        """Where the last record of a file ends that is noted, with those noted now that one
+        transaction may have lost; 0 for a file that is not known.
+        """
+        end = self._captures.end_of(name)
+        if not end:
+            return 0
+        tail = list(islice(members(self._archive.files.path(name), end), TOGETHER + 1))
+        found = found_in(name, tail)
+        if len(tail) > TOGETHER or not all(one.capture.source for one in found):
+            return end
+        self._captures.take_in(found, now)
+        return max((one.capture.offset + one.capture.length for one in found), default=end)
+
     def _rewritten(self, record: PendingRecord) -> Capture | None:
         """The capture of a record that had to be written again; None where its file is in use."""
-        if self._archive.in_use(record.capture.file):
+        if self._archive.files.in_use(record.capture.file):
             return None
         return _at(record.capture, record.write())
 

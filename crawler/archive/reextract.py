@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 
 from crawler.archive import Archive, ArchiveError
-from crawler.archive.archived_pages import ArchivedPages, with_hints
+from crawler.archive.archived_pages import ArchivedPages, with_bodies, with_hints
 from crawler.article import Article
 from crawler.extract import (
     LEAST_ARTICLES,
@@ -142,9 +142,10 @@ class Reextraction:
         tidied = partial(remove_lines, boilerplate=boilerplate)
         known: KnownArticle | None = None
         last: Refused | ArchiveError = Refused("empty")
-        body = page.captures[0]
-        for capture in page.captures:
-            body = capture if capture.whole else body
+        for capture, body in with_bodies(page.captures):
+            if body is None:
+                last = ArchiveError("its body is not archived")
+                continue
             try:
                 reading = await self._extract(body, capture, page.held, source, boilerplate)
             except (ArchiveError, Refused) as error:

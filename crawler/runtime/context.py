@@ -216,8 +216,12 @@ class CrawlContext:
         self.close_store()
 
     def close_store(self) -> None:
-        """Finish what is being committed and close the store; the workers may serve another one."""
+        """Finish what is being committed and archived, and close the store; the workers may serve
+        another one.
+        """
         self.writer.close()
+        if self.recorder:
+            self.recorder.close()
         self.store.close()
 
     async def _release_source(self, source: Source) -> None:

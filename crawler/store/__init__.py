@@ -15,7 +15,7 @@ from crawler.store.alerts.recipients import DeliveryFailure, Recipients
 from crawler.store.alerts.saved_searches import SavedSearch, SavedSearches
 from crawler.store.articles.addresses import ArticleAddresses, OtherAddress
 from crawler.store.articles.boilerplate import LineCounts, Lines
-from crawler.store.articles.captures import Capture, Captures
+from crawler.store.articles.captures import Capture, Captures, FoundCapture
 from crawler.store.articles.discovered import DiscoveredPage, PageRequest
 from crawler.store.articles.first_indexed import FirstIndexed, FirstIndexedLog
 from crawler.store.articles.imported import ImportedPages, KnownPage
@@ -60,6 +60,7 @@ __all__ = [
     "EntryPoint",
     "EntryState",
     "FirstIndexed",
+    "FoundCapture",
     "HourlyCounts",
     "KnownPage",
     "Leases",

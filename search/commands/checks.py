@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from crawler.archive import Archive
+from crawler.archive.adopt import unknown_files
 from crawler.config import Config
 from crawler.health import Health
 from crawler.process.disk_space import MB, free_bytes, low_space_message
@@ -84,6 +86,20 @@ def index_is_complete(context: DoctorContext) -> Iterator[Problem]:
         yield Problem(
             f"The index holds {context.indexed} of {stored} articles: run `veille reindex`."
         )
+    if context.indexed > stored:
+        more = f"The index holds {context.indexed - stored} articles that the store does not hold"
+        why = "as where the store was lost or an older one was put in its place"
+        advice = "`veille restore` a backup, or let `veille reindex` make the index again"
+        yield Problem(f"{more}, {why}: {advice}.")
+
+
+def archive_is_known(context: DoctorContext) -> Iterator[Problem]:
+    files = unknown_files(context.store, Archive(context.config.archive_folder))
+    if files:
+        size = sum(file.size for file in files) / MB
+        what = f"The archive holds captures that the store does not know ({size:.1f} MB"
+        advice = "nothing of them is deleted, and `veille archive adopt` takes them in"
+        yield Problem(f"{what} in {len(files)} files): {advice}.")
 
 
 def sources_do_well(context: DoctorContext) -> Iterator[Problem]:
@@ -185,6 +201,7 @@ CHECKS: tuple[Callable[[DoctorContext], Iterator[Problem]], ...] = (
     outbox_moves,
     nothing_was_rejected,
     index_is_complete,
+    archive_is_known,
     sources_do_well,
     pages_can_be_rendered,
     last_crawls_ended_well,

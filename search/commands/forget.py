@@ -12,11 +12,12 @@ from typing import Any
 import click
 
 from crawler.archive import Archive
+from crawler.archive.adopt import adopt
 from crawler.archive.takedown import keys_of, purge
 from crawler.config import Config
 from crawler.sources import read_sources
 from crawler.store import Store, Takedown
-from search.commands.console import CommandError, as_json, clock, print_output, settings
+from search.commands.console import CommandError, as_json, clock, named, print_output, settings
 
 
 @click.command("forget")
@@ -65,10 +66,13 @@ def _forget(
         if not sys.stdin.isatty():
             raise CommandError(f"This would remove {amount} for good: add --yes.")
         click.confirm(f"Remove {amount} for good?", abort=True)
+    archive = Archive(config.archive_folder)
+    # What nobody knows of could not be forgotten.
+    adopt(store, archive, named(config), now())
     who = f"{getpass.getuser()}@{socket.gethostname()}"
     for kind, subject in subjects:
         store.takedowns.forget(kind, subject, who, now())
-    purge(store, Archive(config.archive_folder), now())
+    purge(store, archive, now())
 
 
 def _subjects(

@@ -22,7 +22,7 @@ SEVERAL = "statements that assign several values at once (a, b = x, y)"
 LARGE = f"statements of more than {MOST_PARTS} parts, tables left out"
 LONG = f"files of more than {MOST_LINES} lines"
 
-LIMITS = {BUSY: 9, COMPREHENSIONS: 0, CONDITIONALS: 1, SEVERAL: 1, LARGE: 39, LONG: 4}
+LIMITS = {BUSY: 9, COMPREHENSIONS: 0, CONDITIONALS: 1, SEVERAL: 1, LARGE: 39, LONG: 3}
 
 _COMPREHENSION = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 _BRANCH = (

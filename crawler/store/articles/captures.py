@@ -1,16 +1,22 @@
 """Where in the archive each visit's answer stands."""
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, func, insert, select, text, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
 
-from crawler.store.tables import captures
+from crawler.store.articles.discovered import DiscoveredPage, keep_found
+from crawler.store.articles.takedowns import forgotten_among
+from crawler.store.dialect import parts
+from crawler.store.tables import captures, pages
 from crawler.store.transactions import Database
 
 _CHUNK = 400
 """Pages whose answers are read at a time: SQLite before 3.32 takes 999 parameters."""
+ADOPTED = "adopted"
+"""Why a page has no article that only the archive knew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,14 @@ class Capture:
     file: str = ""
     offset: int = 0
     length: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCapture:
+    """A record that was found in the archive, with the address that it names."""
+
+    capture: Capture
+    url: str
 
 
 class Captures:
@@ -66,7 +80,8 @@ class Captures:
             ~captures.c.forgotten,
         )
         with self._reads.connect() as connection:
-            return [_capture(row) for row in connection.execute(query.order_by(captures.c.id))]
+            in_order = query.order_by(captures.c.at, captures.c.id)
+            return [_capture(row) for row in connection.execute(in_order)]
 
     def of_pages(self, sources: Sequence[str]) -> Iterator[list[Capture]]:
         """The answers with status 200 of each page of these sources (of all where none is named),
@@ -92,7 +107,7 @@ class Captures:
                     captures.c.status == 200,
                     ~captures.c.forgotten,
                 )
-                answers = answers.order_by(captures.c.id)
+                answers = answers.order_by(captures.c.at, captures.c.id)
                 rows = [_capture(row) for row in connection.execute(answers)]
             for key in keys:
                 yield [row for row in rows if row.key == key]
@@ -107,6 +122,59 @@ class Captures:
         )
         with self._reads.connect() as connection:
             return int(connection.execute(query).scalar_one() or 0)
+
+    def ends(self) -> dict[str, int]:
+        """Where the last record ends that is noted, of each file that holds one."""
+        query = select(captures.c.file, func.max(captures.c.offset + captures.c.length))
+        with self._reads.connect() as connection:
+            rows = connection.execute(query.group_by(captures.c.file))
+            return {file: int(end) for file, end in rows}
+
+    def spans(self, file: str) -> list[tuple[int, int]]:
+        """Offset and length of each record of a file that is noted, in the file's order."""
+        query = select(captures.c.offset, captures.c.length).where(captures.c.file == file)
+        with self._reads.connect() as connection:
+            rows = connection.execute(query.order_by(captures.c.offset))
+            return [(row.offset, row.length) for row in rows]
+
+    def take_in(self, found: Sequence["FoundCapture"], now: datetime) -> Counter[str]:
+        """Note records that were found in the archive; returns how many are `new`, `doubled` (noted
+        already, elsewhere) or `forgotten`, and how many `pages` were added.
+
+        Those that are not new are marked to be taken out of their file. A page that nobody knew is
+        added as one that became no article, so that extracting again may make it one; what it
+        published until now is old news.
+        """
+        if not found:
+            return Counter()
+        keys = sorted({one.capture.key for one in found})
+        counts: Counter[str] = Counter()
+        fresh: list[FoundCapture] = []
+        with self._writes.begin() as connection:
+            barred = forgotten_among(connection, keys)
+            known = _known_moments(connection, keys)
+            for one in found:
+                capture = one.capture
+                sign = (capture.key, capture.at, capture.status)
+                state = "new"
+                if capture.key in barred:
+                    state = "forgotten"
+                elif sign in known:
+                    state = "doubled"
+                else:
+                    fresh.append(one)
+                known.add(sign)
+                counts[state] += 1
+                values = {name: getattr(capture, name) for name in Capture.__slots__}
+                connection.execute(_ADD, {**values, "forgotten": state != "new"})
+            counts["pages"] = _add_pages(connection, fresh, now)
+        return counts
+
+    def drop_forgotten(self, file: str) -> None:
+        """Drop the records to be forgotten of a file that is gone."""
+        with self._writes.begin() as connection:
+            gone = (captures.c.file == file) & captures.c.forgotten
+            connection.execute(delete(captures).where(gone))
 
     def tainted(self) -> list[str]:
         """The files that hold records that are to be forgotten."""
@@ -146,10 +214,54 @@ _ADD = insert(captures).returning(captures.c.id)
 _LAST_WHOLE = (
     select(captures)
     .where(captures.c.key == bindparam("address"), captures.c.whole, ~captures.c.forgotten)
-    .order_by(captures.c.id.desc())
+    .order_by(captures.c.at.desc(), captures.c.id.desc())
     .limit(1)
 )
 
 
 def _capture(row: object) -> Capture:
     return Capture(**{name: getattr(row, name) for name in Capture.__slots__})
+
+
+def _known_moments(connection: Connection, keys: Sequence[str]) -> set[tuple[str, datetime, int]]:
+    """Of which address, when and with which status there are records of these addresses."""
+    known: set[tuple[str, datetime, int]] = set()
+    columns = (captures.c.key, captures.c.at, captures.c.status)
+    for batch in parts(keys):
+        rows = connection.execute(select(*columns).where(captures.c.key.in_(batch)))
+        known.update((row.key, row.at, row.status) for row in rows)
+    return known
+
+
+def _add_pages(connection: Connection, found: Sequence[FoundCapture], now: datetime) -> int:
+    """Add the pages that nobody knew; returns how many."""
+    named = {}
+    for one in found:
+        capture = one.capture
+        if capture.kind == "page" and capture.source and capture.whole:
+            named[capture.key] = (capture.source, DiscoveredPage(capture.key, one.url))
+    known = _known_pages(connection, list(named))
+    by_source: dict[str, list[DiscoveredPage]] = defaultdict(list)
+    for key, (source, page) in named.items():
+        if key not in known:
+            by_source[source].append(page)
+    return sum(_add_skipped(connection, source, by_source[source], now) for source in by_source)
+
+
+def _known_pages(connection: Connection, keys: Sequence[str]) -> set[str]:
+    known: set[str] = set()
+    for batch in parts(keys):
+        query = select(pages.c.key).where(pages.c.key.in_(batch))
+        known.update(connection.execute(query).scalars())
+    return known
+
+
+def _add_skipped(
+    connection: Connection, source: str, links: Sequence[DiscoveredPage], now: datetime
+) -> int:
+    added = keep_found(connection, source, links, now, now)
+    values = {"state": "skipped", "reason": ADOPTED}
+    for batch in parts(links):
+        chosen = pages.c.key.in_([link.key for link in batch])
+        connection.execute(update(pages).where(chosen).values(values))
+    return added
