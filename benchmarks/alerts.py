@@ -91,7 +91,7 @@ def measured(
     with store.firsts._reads.execution_options(writes=True).begin() as connection:
         from crawler.store.articles.first_indexed import keep_firsts
 
-        keep_firsts(connection, [(one, False) for one in arrived], NOW)
+        keep_firsts(connection, [(one, False) for one in arrived], NOW, NOW)
     finding, begun = AlertMatcher(store, backend), time.perf_counter()
     while finding.step(NOW, set()):
         pass

@@ -22,6 +22,7 @@ _DATES = (
     "modified",
     "first_seen",
     "indexed_at",
+    "added",
     "gone",
 )
 
@@ -138,6 +139,7 @@ class Article:
     tags: Sequence[str] = field(default=(), repr=False)
     text_origin: TextOrigin | None = None
     gone: datetime | None = None
+    added: datetime | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The article as JSON values: dates in ISO 8601, lists for sequences, every field

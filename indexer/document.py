@@ -71,6 +71,16 @@ def tie(identifier: str) -> int:
     return int.from_bytes(hashlib.blake2b(identifier.encode(), digest_size=8).digest()) - _LONG
 
 
+def kept_number(document: Mapping[str, Any], name: str) -> int | None:
+    """A field of `conditions.NUMBERS` as a number: a date in milliseconds since 1970, a yes as 1;
+    None where it is not known.
+    """
+    value = document.get(name)
+    if value is None:
+        return None
+    return parse_epoch_ms(value) if FIELDS[name].kind == "date" else int(value)
+
+
 def to_source(document: Mapping[str, Any]) -> dict[str, Any]:
     """A checked document as Elasticsearch keeps it: title and text below their language, the
     numbers of its dates, and the tie-breaker.

@@ -25,6 +25,7 @@ FacetName = Literal[
     "collection",
     "author",
     "country",
+    "keyword",
 ]
 """The facets that can be counted, for the type checker and the API's description."""
 KeywordField = Literal[FacetName, "url"]
@@ -172,6 +173,7 @@ FIELDS = registry(
     Field("tags", "keyword", several=True, folded=True, label="Tags", csv=32),
     Field("gone", "date", label="Page gone since", csv=33),
     Field("text_origin", "keyword", label="Origin of the text", csv=37, example="page"),
+    Field("added", "date", label="First searchable", origin="own", shown=24, csv=38),
 )
 """Every field of an article. The order is a part of the fingerprint; a new field goes last."""
 
@@ -207,6 +209,12 @@ FACETS = registry(
         example="LB",
     ),
     Facet("url", "url", value="address", parameter=False, counted=False),
+    Facet(
+        "keyword",
+        "tags",
+        label="Keyword",
+        help="A keyword that the publisher gave the article.",
+    ),
 )
 """Every facet. The order is that of the columns of an embedded index; a new facet goes last."""
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
 Kind = Literal["keyword", "text", "date", "integer", "boolean", "credit", "shown"]
+Reading = Literal["moment", "choice", "number", "part"]
 FacetValue = Literal["text", "place", "topic", "language", "source", "address"]
 
 MAX_NAME = 512
@@ -68,7 +69,25 @@ class Facet:
     example: str = ""
 
 
-Row = TypeVar("Row", Field, Facet)
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What a query can ask of a field whose values are not listed: `seen:`, `?seen=`, `--seen`.
+
+    `reads` says how its value is written: a date, a range or a span of time; yes or no; a number or
+    a range of numbers; the name of what an article may have. A yes means that `field` is set or,
+    of a number, that it is over `over`. `label` is its name where no catalogue has `facet_NAME`.
+    """
+
+    name: str
+    field: str
+    reads: tuple[Reading, ...]
+    label: str
+    help: str
+    example: str
+    over: int | None = None
+
+
+Row = TypeVar("Row", Field, Facet, Condition)
 
 
 def registry(*rows: Row) -> dict[str, Row]:

@@ -60,7 +60,7 @@ class Relay:
         moment = self.now()
         outcomes = self.backend.write([_operation(row, moment) for row in rows])
         # After the write: were it before, a crash in between would lose the batch.
-        self._acknowledge(rows, outcomes)
+        self._acknowledge(rows, outcomes, moment)
         return Counter(outcome.status for outcome in outcomes)
 
     def run(
@@ -107,7 +107,9 @@ class Relay:
             if counts.total() < BATCH:
                 stop.wait(gathering)
 
-    def _acknowledge(self, rows: Sequence[OutboxRow], outcomes: Sequence[Outcome]) -> None:
+    def _acknowledge(
+        self, rows: Sequence[OutboxRow], outcomes: Sequence[Outcome], moment: datetime
+    ) -> None:
         done: list[OutboxRow] = []
         retry: list[OutboxRow] = []
         rejected: list[tuple[OutboxRow, str]] = []
@@ -122,13 +124,15 @@ class Relay:
                     "the index rejected %s: %s (`veille doctor` shows it)", row.article, reason
                 )
                 rejected.append((row, reason))
-        self.outbox.acknowledge(done, retry, rejected, self.now())
+        self.outbox.acknowledge(done, retry, rejected, self.now(), moment)
 
 
 def _operation(row: OutboxRow, moment: datetime) -> Operation:
     if row.document is None:
         return Delete(row.article)
-    return Put({**row.document, "indexed_at": moment.isoformat()})
+    added = row.added or moment
+    stamps = {"indexed_at": moment.isoformat(), "added": added.isoformat()}
+    return Put({**row.document, **stamps})
 
 
 class RelayLock:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import feedparser
 import pytest
@@ -10,7 +12,7 @@ from starlette.testclient import TestClient
 
 from search.api.atom import feed
 from search.app import create_app
-from tests.support.clock import NOW
+from tests.support.clock import NOW, moment
 from tests.support.shelf import client, indexed, shelf
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -25,8 +27,8 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
         yield c
 
 
-def test_a_feed_holds_the_matches_newest_first(api: TestClient) -> None:
-    response = api.get("/feed.atom?language=fr")
+def test_a_feed_can_be_by_publication(api: TestClient) -> None:
+    response = api.get("/feed.atom?language=fr&sort=newest")
     assert response.headers["content-type"].startswith("application/atom+xml")
     read = feedparser.parse(response.content)
     assert not read.bozo
@@ -41,6 +43,23 @@ def test_a_feed_holds_the_matches_newest_first(api: TestClient) -> None:
     )
     assert first.author == "Rana Haddad"
     assert len(read.entries) == api.get("/api/v1/search?language=fr").json()["total"]
+
+
+def test_a_feed_is_by_arrival_and_leads_to_the_page_of_its_search(tmp_path: Path) -> None:
+    """What a site dates late, or not at all, must not stay below what came before it."""
+    documents = [
+        {**shelf()[0], "id": "dated", "first_seen": moment(20).isoformat()},
+        {**shelf()[0], "id": "undated", "first_seen": moment(21).isoformat(), "published": None},
+    ]
+    with (
+        indexed(documents, tmp_path) as backend,
+        client(create_app(backend, now=lambda: NOW)) as opened,
+    ):
+        read = feedparser.parse(opened.get("/feed.atom?q=armée&language=fr&limit=5").content)
+    assert [entry.id for entry in read.entries] == ["urn:veille:undated", "urn:veille:dated"]
+    page = urlsplit(read.feed.link)
+    assert page.path == "/"
+    assert parse_qs(page.query) == {"q": ["armée"], "language": ["fr"], "sort": ["seen"]}
 
 
 def test_every_entry_has_what_atom_asks_for(api: TestClient) -> None:

@@ -16,7 +16,7 @@ from crawler.policy.live_posts import with_earlier_posts
 
 Kind = Literal["new", "changed", "same"]
 
-OWN_FIELDS = ("first_seen", "indexed_at", "revision", "story", "copy_of", "gone")
+OWN_FIELDS = ("first_seen", "indexed_at", "added", "revision", "story", "copy_of", "gone")
 """Fields that Veille adds: they never make an article changed."""
 
 REVISITS = (

@@ -1,15 +1,20 @@
 """The neutral query tree and what is asked of an index. A door module."""
 
 from indexer.query.tree import (
+    ORDERS,
     All,
+    Amount,
     And,
     Bucket,
+    Condition,
     Count,
     Found,
+    Has,
     Hit,
     Interval,
     Keyword,
     Maybe,
+    Moment,
     Near,
     Node,
     Not,
@@ -27,15 +32,20 @@ from indexer.query.tree import (
 )
 
 __all__ = [
+    "ORDERS",
     "All",
+    "Amount",
     "And",
     "Bucket",
+    "Condition",
     "Count",
     "Found",
+    "Has",
     "Hit",
     "Interval",
     "Keyword",
     "Maybe",
+    "Moment",
     "Near",
     "Node",
     "Not",

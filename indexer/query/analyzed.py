@@ -91,7 +91,9 @@ class NoneOf:
     part: "Node"
 
 
-Leaf = Stem | Exact | Start | Close | ExactValue | query.Published | query.Maybe | query.All
+Plain = query.All | query.Published | query.Maybe | query.Condition
+"""What stays as it is: it holds no words."""
+Leaf = Stem | Exact | Start | Close | ExactValue | Plain
 Node = Leaf | AllOf | AnyOf | MostOf | NoneOf
 
 NOTHING = AnyOf(())
@@ -124,9 +126,9 @@ def _analysed(node: query.Node) -> Node | None:
         case query.Not(part):
             analysed_part = _analysed(part)
             return None if analysed_part is None else NoneOf(analysed_part)
-        case query.All() | query.Published() | query.Maybe():
-            return node
-    return _leaf(node)
+        case query.Word() | query.Phrase() | query.Prefix() | query.Near() | query.Keyword():
+            return _leaf(node)
+    return node
 
 
 def _leaf(

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from indexer.dating import DateColumn, local_ms
+from indexer.query.conditions import MomentField
 from indexer.query.timeline import epoch_ms
-from indexer.query.tree import Maybe, Published
+from indexer.query.tree import Maybe, Moment, Published
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,7 @@ class DateRange:
     value.
     """
 
-    column: DateColumn
+    column: DateColumn | MomentField
     first: int | None
     end: int | None
 
@@ -40,6 +41,11 @@ def date_ranges(node: Published | Maybe) -> tuple[tuple[DateRange, ...], ...]:
         DateRange("civil_latest", civil_first, None),
     )
     return moments, civil_dates
+
+
+def moment_range(node: Moment) -> DateRange:
+    """The range that a condition on another date of an article asks for."""
+    return DateRange(node.field, _limit(node.start), _limit(node.end))
 
 
 def _limit(moment: datetime | None) -> int | None:

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import get_args
 
 from indexer.fields import FILTERS
-from indexer.query import Published, QueryError, Search, analyzed
+from indexer.query import Published, QueryError, Search, Sort, analyzed
 from indexer.query.analyzed import AllOf, AnyOf, Node
 from indexer.query.sampling import MAX_SAMPLE, SEEDS
 from indexer.query.softening import softened
@@ -43,6 +44,7 @@ def selection(search: Search) -> Selection:
     always: tuple[Node, ...] = (tree,)
     if search.start or search.end:
         always = (tree, Published(search.start, search.end))
+    always += tuple(map(analyzed.analyse, search.conditions))
     filters: dict[str, Node] = {}
     for field, values in search.filters.items():
         if values:
@@ -58,8 +60,8 @@ def _check(search: Search) -> None:
         raise QueryError(f"A facet has 1 to {MAX_FACET_SIZE} values.")
     if search.sample is not None:
         _check_sample(search.sample, search.seed)
-    if search.sort not in {"relevance", "newest", "oldest"}:
-        raise QueryError("Hits are sorted by relevance, newest or oldest.")
+    if search.sort not in get_args(Sort):
+        raise QueryError(f"Hits are sorted by one of {', '.join(get_args(Sort))}.")
     for field in (*search.filters, *search.facets):
         if field not in FILTERS:
             raise QueryError(f"There is no filter {field!r}. Use one of {', '.join(FILTERS)}.")

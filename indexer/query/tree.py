@@ -10,9 +10,17 @@ from datetime import datetime
 from typing import Literal
 
 from indexer.fields import KeywordField
+from indexer.query.conditions import MomentField, NumberField
 
 TextField = Literal["title", "text", "author"]
-Sort = Literal["relevance", "newest", "oldest"]
+Sort = Literal["relevance", "newest", "oldest", "seen", "added"]
+ORDERS: Mapping[str, tuple[str, bool]] = {
+    "newest": ("published", True),
+    "oldest": ("published", False),
+    "seen": ("first_seen", True),
+    "added": ("added", True),
+}
+"""The orders by a date: the field, and whether the latest comes first; what has none comes last."""
 Interval = Literal["auto", "hour", "day", "week", "month", "year"]
 
 
@@ -108,6 +116,37 @@ def _read_clocks(dated: Published | Maybe) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Moment:
+    """The instant of `field` lies in [start, end), one of which is set; an article without one
+    never matches.
+    """
+
+    field: MomentField
+    start: datetime | None = None
+    end: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """The number of `field` lies between `least` and `most`, both inclusive, one of which is
+    set.
+    """
+
+    field: NumberField
+    least: int | None = None
+    most: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Has:
+    """The article has something: a date of `published`, a page that is `gone`, a text that is
+    `paywalled`, or any value of a facet.
+    """
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class And:
     """Every part matches."""
 
@@ -128,19 +167,23 @@ class Not:
     part: "Node"
 
 
-Node = All | Word | Phrase | Near | Prefix | Keyword | Published | Maybe | And | Or | Not
+Condition = Moment | Amount | Has
+Node = (
+    All | Word | Phrase | Near | Prefix | Keyword | Published | Maybe | Condition | And | Or | Not
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
     """One query with its filters: values of a field are ORed, fields are ANDed, and the date range
-    is ANDed to them: `start` and `end` in the time zone whose days are meant.
+    and the conditions are ANDed to them: `start` and `end` in the time zone whose days are meant.
     """
 
     tree: Node = field(default_factory=All)
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     start: datetime | None = None
     end: datetime | None = None
+    conditions: tuple[Node, ...] = ()
     sort: Sort = "relevance"
     limit: int = 20
     cursor: str | None = None

@@ -1,5 +1,6 @@
 """The JSON API of saved searches and alerts, and the feed of each saved search."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -10,7 +11,7 @@ from starlette.responses import Response
 from crawler.store import Alert
 from search.alerts.matching import search_for
 from search.alerts.service import AlertDraft, AlertService, SavedSearchDraft
-from search.api.atom import feed
+from search.api.atom import feed, search_page
 from search.api.models_alerts import (
     AlertBody,
     AlertListBody,
@@ -182,10 +183,22 @@ def saved_feed(
     saved = service.store.saved.of_feed(token)
     if saved is None:
         raise HTTPException(404, "There is no feed here.")
-    search = replace(search_for(saved, context.now()), sort="newest", limit=limit)
+    search = replace(search_for(saved, context.now()), limit=limit)
+    if not saved.query.get("sort"):
+        search = replace(search, sort="seen")
     reply = answer(context.backend, search, context.language(request))
-    content = feed(reply["articles"], saved.name, str(request.url), str(request.base_url))
+    home = search_page(request, query_pairs({**saved.query, "sort": search.sort}))
+    content = feed(reply["articles"], saved.name, str(request.url), home)
     return tagged(request, content, "application/atom+xml; charset=utf-8")
+
+
+def query_pairs(query: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The parameters of a saved search, as an address spells them."""
+    pairs = []
+    for name, value in query.items():
+        values = value if isinstance(value, list) else [value]
+        pairs += [(name, str(single)) for single in values]
+    return pairs
 
 
 def _saved(request: Request, service: AlertService, search_id: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Query, Request
 from lxml import etree
@@ -25,15 +25,19 @@ _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SUMMARY = 500
 """Characters of a text that stand in a feed: it announces articles, it does not hold them."""
+_OF_FEEDS = ("sort", "limit")
+"""Parameters that the page of the same search gets otherwise, or not at all."""
 _NEVER = "1970-01-01T00:00:00+00:00"
 
 router = APIRouter()
 
 
 class FeedParams(MatchParams):
-    """A search; the newest come first unless another order is asked for."""
+    """A search; what Veille met last comes first unless another order is asked for, so that what a
+    site dates earlier, or not at all, enters the feed as well.
+    """
 
-    sort: Sort | None = "newest"
+    sort: Sort | None = "seen"
     limit: Annotated[int, Query(ge=1, le=500)] = ENTRIES
 
 
@@ -48,12 +52,21 @@ def atom(request: Request, context: Context, params: Annotated[FeedParams, Query
     language = context.language(request, params.ui)
     body = answer(context.backend, replace(search, limit=params.limit), language)
     title = f"Veille: {in_words(search.tree, context.texts[language])}"
-    content = feed(body["articles"], title, str(request.url), str(request.base_url))
+    asked = [pair for pair in request.query_params.multi_items() if pair[0] not in _OF_FEEDS]
+    home = search_page(request, [*asked, ("sort", search.sort)])
+    content = feed(body["articles"], title, str(request.url), home)
     return tagged(request, content, "application/atom+xml; charset=utf-8")
 
 
+def search_page(request: Request, pairs: Sequence[tuple[str, str]]) -> str:
+    """The address of the page that shows what is searched for with these parameters."""
+    return f"{request.base_url}?{urlencode(pairs)}"
+
+
 def feed(articles: list[Mapping[str, Any]], title: str, address: str, home: str) -> bytes:
-    """The feed of these articles (JSON values); `address` is its own, `home` the page's."""
+    """The feed of these articles (JSON values); `address` is its own, `home` that of the page with
+    the same search.
+    """
     root = etree.Element(f"{{{_NAMESPACE}}}feed", nsmap={None: _NAMESPACE})  # type: ignore[dict-item]
     _add(root, "id", address)
     _add(root, "title", title)

@@ -1,12 +1,14 @@
 """`veille search`: the API's answer on the command line."""
 
-from typing import Any
+from typing import Any, get_args
 
 import click
 
 from crawler.process.clock import utc_now
 from crawler.sources import SourcesError, read_sources
 from indexer.fields import parameters
+from indexer.query import Sort
+from indexer.query.conditions import CONDITIONS
 from indexer.query.sampling import MAX_SAMPLE, SEEDS
 from search.api.search import explained
 from search.commands.console import as_json, index_of, print_output, settings
@@ -21,6 +23,10 @@ def filters(function: Any) -> Any:
         function = click.option(
             f"--{name}", multiple=True, help=f"Only this {name}; repeated: any of them."
         )(function)
+    for condition in CONDITIONS.values():
+        function = click.option(f"--{condition.name}", multiple=True, help=condition.help)(function)
+    function = click.option("--seen-from", help="Met by Veille in this period or later.")(function)
+    function = click.option("--seen-to", help="Met by Veille in this period or earlier.")(function)
     function = click.option(
         "--from", "from_", help="Published in this period or later: 2026, 2026-03, 2026-03-14."
     )(function)
@@ -42,7 +48,7 @@ def sampled(function: Any) -> Any:
 @filters
 @click.option(
     "--sort",
-    type=click.Choice(["relevance", "newest", "oldest"]),
+    type=click.Choice(get_args(Sort)),
     help="By default relevance where words are searched for, else newest.",
 )
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, help="Articles to show.")

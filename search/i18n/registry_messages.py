@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from indexer.fields import FACETS, FIELDS, origins_of_facts
+from indexer.query.conditions import CONDITIONS
 from indexer.registry import Facet, Field
 
 
@@ -21,6 +22,8 @@ def registry_messages(
         messages[f"facet_{facet.name}"] = label
         messages[f"find_{facet.name}"] = f"Find: {label}"
         messages[f"all_{facet.name}"] = f"All: {label}"
+    for condition in CONDITIONS.values():
+        messages[f"facet_{condition.name}"] = condition.label
     return messages
 
 

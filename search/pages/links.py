@@ -5,14 +5,15 @@ from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 from urllib.parse import quote, quote_plus
 
+from indexer.query.conditions import CONDITIONS
 from search.pages.exclusions import Exclusion, exclusions, including, without
-from search.query.request import FILTERS, MatchParams
+from search.query.request import FILTERS, NARROWING, MatchParams
 
 Pairs = tuple[tuple[str, str], ...]
-_SHOWN = ("q", *FILTERS, "from", "to", "tz", "sort")
+_SHOWN = ("q", *NARROWING, "from", "to", "tz", "sort")
 _CHART = ("chart", "by", "interval")
 _OF_A_VIEW = frozenset((*_SHOWN, *_CHART, "cursor", "ui"))
-_CARRIED = frozenset((*FILTERS, "sort", "tz", "ui", *_CHART))
+_CARRIED = frozenset((*NARROWING, "sort", "tz", "ui", *_CHART))
 """What the search form carries along besides its own boxes."""
 _MOST = 200
 """Parameters that a view keeps: each link of a page repeats all of them."""
@@ -39,12 +40,12 @@ class Links:
     @property
     def filtered(self) -> bool:
         """Whether something besides the query narrows the view down."""
-        return any(name in (*FILTERS, "from", "to") for name, _ in self.pairs)
+        return any(name in (*NARROWING, "from", "to") for name, _ in self.pairs)
 
     @property
     def chosen(self) -> Pairs:
         """The filters that are set."""
-        return tuple(pair for pair in self.pairs if pair[0] in FILTERS)
+        return tuple(pair for pair in self.pairs if pair[0] in NARROWING)
 
     @property
     def excluded(self) -> list[Exclusion]:
@@ -63,9 +64,10 @@ class Links:
 
     def params(self, kind: type[Params], **values: Any) -> Params:
         """The parameters as the API takes them; raises pydantic's ValidationError."""
-        left_out = (*FILTERS, *_CHART, "ui")
+        several = (*FILTERS, *CONDITIONS)
+        left_out = (*several, *_CHART, "ui")
         parameters: dict[str, Any] = dict(pair for pair in self.pairs if pair[0] not in left_out)
-        for field in FILTERS:
+        for field in several:
             parameters[field] = tuple(self.values(field))
         return kind.model_validate({**parameters, **values})
 

@@ -15,7 +15,8 @@ LAST_YEAR = 9000
 LONGEST = 40
 """Characters of a date that are read, and that a mistake quotes."""
 
-_DIGITS = {ord(digit): str(n % 10) for n, digit in enumerate("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹")}
+WESTERN_DIGITS = {ord(digit): str(n % 10) for n, digit in enumerate("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹")}
+"""From the digits of Arabic and Persian to those of the West."""
 _DATE = re.compile(
     r"(?P<year>[0-9]{4})(?:[-/](?P<month>[0-9]{1,2})(?:[-/](?P<day>[0-9]{1,2})"
     r"(?:[T ](?P<hour>[0-9]{2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:\.[0-9]{1,9})?)?"
@@ -29,7 +30,7 @@ def period(text: str, tz: tzinfo) -> Span:
     """The whole year, month, day, minute or second of `text`, in `tz` unless it has an offset; else
     ValueError.
     """
-    match = _DATE.fullmatch(text.strip()[:LONGEST].translate(_DIGITS))
+    match = _DATE.fullmatch(text.strip()[:LONGEST].translate(WESTERN_DIGITS))
     if not match:
         raise ValueError(f"{text[:LONGEST]!r} is no date")
     year = int(match["year"])
@@ -67,7 +68,7 @@ def span(text: str, tz: tzinfo) -> tuple[datetime | None, datetime | None]:
 
 def since(text: str, now: datetime) -> datetime:
     """The moment `text` before `now`: `7d`, `24h`, `2w`, `3mo`, `1y`; else ValueError."""
-    match = _LAST.fullmatch(text.strip().translate(_DIGITS).lower())
+    match = _LAST.fullmatch(text.strip().translate(WESTERN_DIGITS).lower())
     if not match or not int(match[1]):
         raise ValueError(f"{text[:LONGEST]!r} is no span of time")
     count = int(match[1])

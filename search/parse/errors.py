@@ -49,6 +49,9 @@ SENTENCES = {
     "article, lower numbers "
     "after NEAR and ~, or more letters before *.",
     "bad_last": "{found} is no span of time: expected a number and h, d, w, mo or y, like 7d.",
+    "bad_moment": "{found} is no date and no span of time: expected 2026-03-14, a range like "
+    "2026-01..2026-03, or a number and h, d, w, mo or y, like 7d.",
+    "bad_number": "{found} is no number: expected one like 500, or a range like 500..2000.",
     "unknown_place": "There is no place {found}: expected a country's name or its two-letter code.",
     "unknown_topic": "There is no topic {found}: expected one of {topics}.",
     "unknown_language": "There is no language {found}: expected a two-letter code like fr, or its "

@@ -9,9 +9,13 @@ from babel.dates import format_date
 from indexer.fields import FACETS
 from indexer.query import (
     All,
+    Amount,
     And,
+    Condition,
+    Has,
     Keyword,
     Maybe,
+    Moment,
     Near,
     Node,
     Not,
@@ -37,10 +41,30 @@ _SENTENCE_PHRASES = (
     "without",
     "everything",
 )
-PHRASES = (*_SENTENCE_PHRASES, *_CONTENT_PHRASES, *_DATE_PHRASES, *FACETS)
+_CONDITION_PHRASES = (
+    "seen",
+    "added",
+    "gone_when",
+    "gone",
+    "paywalled",
+    "edited",
+    "words",
+    "words_least",
+    "words_most",
+    "has",
+    "has_date",
+)
+PHRASES = (
+    *_SENTENCE_PHRASES,
+    *_CONTENT_PHRASES,
+    *_DATE_PHRASES,
+    *_CONDITION_PHRASES,
+    *FACETS,
+)
 MESSAGES = tuple(f"told_{phrase}" for phrase in PHRASES)
 """The messages that a query is told with; the web application checks that they are there."""
 
+_WHEN = {"first_seen": "seen", "added": "added", "gone": "gone_when"}
 _Contents = Word | Phrase | Prefix | Near
 
 
@@ -79,7 +103,7 @@ class _Explanation:
             case _:
                 return self._property(node)
 
-    def _property(self, node: All | Keyword | Published | Maybe) -> str:
+    def _property(self, node: All | Keyword | Published | Maybe | Condition) -> str:
         match node:
             case Keyword():
                 value = label(node.field, node.value, self._texts.language, {})
@@ -89,6 +113,33 @@ class _Explanation:
                 return self._dated(node)
             case All():
                 return self._phrase("everything")
+            case _:
+                return self._condition(node)
+
+    def _condition(self, node: Condition) -> str:
+        match node:
+            case Moment():
+                return self._phrase(_WHEN[node.field], when=self._period(node.start, node.end))
+            case Amount():
+                return self._amount(node)
+            case Has(what):
+                return self._present(what)
+
+    def _amount(self, node: Amount) -> str:
+        if node.field == "revision":
+            return self._phrase("edited")
+        if node.most is None:
+            return self._phrase("words_least", n=node.least)
+        if node.least is None:
+            return self._phrase("words_most", n=node.most)
+        return self._phrase("words", least=node.least, most=node.most)
+
+    def _present(self, what: str) -> str:
+        if what == "published":
+            return self._phrase("has_date")
+        if what in FACETS:
+            return self._phrase("has", what=self._texts(f"facet_{what}"))
+        return self._phrase(what)
 
     def _content(self, node: _Contents, contained: bool) -> str:
         text = self._words(node)

@@ -17,8 +17,8 @@ from typing import cast
 from indexer.analysis.folding import words
 from indexer.query import All, And, Near, Node, Not, Or, Phrase, Prefix, TextField, Word
 from search.parse.errors import QueryMistake
-from search.parse.tokens import DATED, MAX_DISTANCE, SEARCHED, QueryToken
-from search.parse.values import dated, keyword
+from search.parse.tokens import MAX_DISTANCE, SEARCHED, QueryToken
+from search.parse.values import valued
 
 MAX_DEPTH = 20
 MAX_CLAUSES = 300
@@ -112,9 +112,7 @@ class Grammar:
             raise _unexpected(token, field)
         if field is None or field.text in SEARCHED:
             return _searched(token, field)
-        if field.text in DATED:
-            return dated(field, token, self._now, self._tz)
-        return keyword(field, token)
+        return valued(field, token, self._now, self._tz)
 
     def _group(self, opening: QueryToken, field: QueryToken | None) -> Node:
         self._depth += 1

@@ -7,6 +7,7 @@ from typing import Literal
 
 from indexer.analysis.folding import words
 from indexer.fields import FACETS
+from indexer.query.conditions import CONDITIONS
 from search.parse.errors import QueryMistake
 
 Kind = Literal[
@@ -33,10 +34,11 @@ MIN_PREFIX = 2
 SEARCHED = ("title", "text", "author")
 """Fields that are searched by words."""
 DATED = ("published", "after", "before", "last", "maybe")
-FIELDS = (*SEARCHED, *(name for name in FACETS if name not in SEARCHED), *DATED)
+FIELDS = (*SEARCHED, *(name for name in FACETS if name not in SEARCHED), *DATED, *CONDITIONS)
 """Every field of the query language."""
 
-_WHOLE_VALUED = {*DATED, *(row.name for row in FACETS.values() if row.value == "address")}
+_ADDRESSED = [row.name for row in FACETS.values() if row.value == "address"]
+_WHOLE_VALUED = {*DATED, *CONDITIONS, *_ADDRESSED}
 """Fields whose value goes up to the next space: it may hold what else would be an operator."""
 _LONGEST_NAME = 40
 """Characters of a field's name that a mistake quotes."""

@@ -5,13 +5,24 @@ from typing import cast
 
 from indexer.fields import FACETS, KeywordField
 from indexer.query import Keyword, Maybe, Node, Published
+from indexer.query.conditions import CONDITIONS
+from search.parse.conditions import condition
 from search.parse.dates import LONGEST, since, span
 from search.parse.errors import QueryMistake
 from search.parse.labels import canonical_value, topic_values
-from search.parse.tokens import QueryToken
+from search.parse.tokens import DATED, QueryToken
 
 _SHOWN = 60
 """Characters of a value that a mistake quotes."""
+
+
+def valued(field: QueryToken, token: QueryToken, now: datetime, tz: tzinfo) -> Node:
+    """What a field with a value of its own form asks for; raises `QueryMistake`."""
+    if field.text in DATED:
+        return dated(field, token, now, tz)
+    if field.text in CONDITIONS:
+        return conditional(field, token, now, tz)
+    return keyword(field, token)
 
 
 def keyword(field: QueryToken, token: QueryToken) -> Node:
@@ -25,6 +36,13 @@ def keyword(field: QueryToken, token: QueryToken) -> Node:
         raise QueryMistake("empty_phrase", token.position)
     facet = cast(KeywordField, field.text)
     return Keyword(facet, existing_value(facet, value, token.position))
+
+
+def conditional(field: QueryToken, token: QueryToken, now: datetime, tz: tzinfo) -> Node:
+    """What a condition asks for; raises `QueryMistake` for a value that it does not take."""
+    if token.kind in ("prefix", "all") or token.number:
+        raise QueryMistake("exact_only", token.position, field=field.text)
+    return condition(field.text, token.text, now, tz, token.position)
 
 
 def existing_value(facet: str, value: str, position: int | None = None) -> str:

@@ -6,7 +6,8 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, Field, StringConstraints, create_model
 
 from indexer.fields import FACETS, parameters
-from indexer.registry import Facet, FacetValue
+from indexer.query.conditions import CONDITIONS
+from indexer.registry import Condition, Facet, FacetValue
 
 MAX_VALUES = 50
 """Values of one filter."""
@@ -33,8 +34,8 @@ _TYPES: Mapping[FacetValue, Any] = {
 
 
 def with_filters(model: type[Params], facets: Mapping[str, Facet] = FACETS) -> type[Params]:
-    """The model with a parameter for each facet that is a filter: a tuple of values, empty by
-    default.
+    """The model with a parameter for each facet that is a filter and for each condition: a tuple of
+    values, empty by default.
     """
     fields: dict[str, Any] = {}
     for name in parameters(facets):
@@ -46,4 +47,12 @@ def with_filters(model: type[Params], facets: Mapping[str, Facet] = FACETS) -> t
             examples=[[facet.example]] if facet.example else None,
         )
         fields[name] = (_TYPES.get(facet.value, tuple[Value, ...]), details)
+    for condition in CONDITIONS.values():
+        fields[condition.name] = (tuple[Value, ...], _described(condition))
     return create_model(model.__name__, __base__=model, __module__=model.__module__, **fields)
+
+
+def _described(condition: Condition) -> Any:
+    return Field(
+        (), max_length=MAX_VALUES, description=condition.help, examples=[[condition.example]]
+    )

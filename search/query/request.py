@@ -18,6 +18,7 @@ from indexer.query import (
     And,
     Count,
     Interval,
+    Moment,
     Near,
     Node,
     Or,
@@ -28,9 +29,11 @@ from indexer.query import (
     Timeline,
     Word,
 )
+from indexer.query.conditions import CONDITIONS
 from indexer.query.sampling import MAX_SAMPLE, SEEDS
 from indexer.query.timeline import choose_interval, epoch_ms, extend
 from search.parse import MAX_LENGTH, QueryMistake, parse
+from search.parse.conditions import condition
 from search.parse.dates import period
 from search.parse.labels import label
 from search.parse.values import existing_value
@@ -38,6 +41,8 @@ from search.query.filters import Text, form, with_filters
 
 FILTERS = parameters()
 """The facets that are parameters."""
+NARROWING = (*FILTERS, *CONDITIONS, "seen_from", "seen_to")
+"""The parameters that narrow a search down beside the query and its dates."""
 DEFAULT_FACETS = ("topic", "place", "source", "language")
 MAX_LIMIT = 1_000
 MAX_FACET_SIZE = 1_000
@@ -77,6 +82,11 @@ class _Filtered(_Query):
                 chosen[name] = values
         return chosen
 
+    def conditions(self) -> dict[str, tuple[str, ...]]:
+        """The values of each condition that is set, as they were given."""
+        values = {name: getattr(self, name) for name in CONDITIONS}
+        return {name: given for name, given in values.items() if given}
+
 
 class MatchParams(_Filtered):
     """What is searched for. Repeated values are ORed within a field, fields are ANDed.
@@ -92,13 +102,24 @@ class MatchParams(_Filtered):
         Annotated[Text, form("last-day")] | None,
         Field(description="Published in this period or earlier.", examples=["2026-03-14"]),
     ] = None
+    seen_from: Annotated[
+        Annotated[Text, form("first-day")] | None,
+        Field(description="Met by Veille in this period or later."),
+    ] = None
+    seen_to: Annotated[
+        Annotated[Text, form("last-day")] | None,
+        Field(description="Met by Veille in this period or earlier."),
+    ] = None
     tz: Annotated[
         Annotated[str, StringConstraints(max_length=64), form("zone")],
         Field(description="The IANA time zone of dates without offset."),
     ] = "UTC"
     sort: Annotated[
         Sort | None,
-        Field(description="By default relevance where words are searched for, else newest."),
+        Field(
+            description="By default relevance where words are searched for, else newest. "
+            "seen: what Veille met last comes first; added: what became searchable last."
+        ),
     ] = None
     ui: Annotated[
         Annotated[str, StringConstraints(pattern="^[a-z]{2,3}$")] | None,
@@ -152,24 +173,16 @@ def search_of(params: MatchParams, now: datetime) -> Search:
     Raises `QueryError` for a mistake in `q`, `ParameterError` for one in another parameter.
     """
     tz = zone_of(params.tz)
-    first_period = period_of("from", params.from_, tz)
-    last_period = period_of("to", params.to, tz)
-    start = None
-    end = None
-    if first_period:
-        start = first_period[0]
-    if last_period:
-        end = last_period[1]
+    start, end = _between(("from", params.from_), ("to", params.to), tz)
     tree = parse(params.q, now=now, tz=tz)
     search = Search(
         tree=tree,
         filters={name: _values(name, given) for name, given in params.filters().items()},
         start=start,
         end=end,
+        conditions=_conditions(params, now, tz),
         sort=params.sort or usual_order(tree),
     )
-    if start and end and start >= end:
-        raise ParameterError("to", QueryMistake("reversed_dates", None))
     if isinstance(params, SampleParams):
         search = replace(search, sample=params.sample, seed=params.seed)
     return _paged(search, params) if isinstance(params, SearchParams) else search
@@ -296,6 +309,39 @@ def _paged(search: Search, params: SearchParams) -> Search:
         facets=facets,
         facet_size=params.facet_size,
     )
+
+
+def _conditions(params: MatchParams, now: datetime, tz: ZoneInfo) -> tuple[Node, ...]:
+    """What the parameters ask beside the query, the facets and the dates; raises
+    `ParameterError`.
+    """
+    nodes: list[Node] = []
+    for name, values in params.conditions().items():
+        try:
+            alternatives = [condition(name, value, now, tz) for value in values]
+        except QueryMistake as mistake:
+            raise ParameterError(name, mistake) from None
+        nodes.append(Or(tuple(alternatives)))
+    seen = ("seen_from", params.seen_from), ("seen_to", params.seen_to)
+    first_seen = _between(*seen, tz)
+    if any(first_seen):
+        nodes.append(Moment("first_seen", *first_seen))
+    return tuple(nodes)
+
+
+def _between(
+    first: tuple[str, str | None], last: tuple[str, str | None], tz: ZoneInfo
+) -> tuple[datetime | None, datetime | None]:
+    """The time from one parameter's period to another's, each given with its name; raises
+    `ParameterError`.
+    """
+    first_period = period_of(*first, tz)
+    last_period = period_of(*last, tz)
+    start = first_period[0] if first_period else None
+    end = last_period[1] if last_period else None
+    if start and end and start >= end:
+        raise ParameterError(last[0], QueryMistake("reversed_dates", None))
+    return start, end
 
 
 def _values(field: str, values: tuple[str, ...]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from indexer.backend import Backend, Put
 from indexer.query import Keyword, QueryError, Search, Sort, Word
 from tests.contract.articles import ALL, article
 
-SORTS: list[Sort] = ["relevance", "newest", "oldest"]
+SORTS: list[Sort] = ["relevance", "newest", "oldest", "seen"]
 
 
 def walked(

@@ -72,10 +72,14 @@ def newest(connection: Connection) -> int:
 
 
 def keep_firsts(
-    connection: Connection, documents: Sequence[tuple[dict[str, Any], bool]], now: datetime
+    connection: Connection,
+    documents: Sequence[tuple[dict[str, Any], bool]],
+    now: datetime,
+    stamped: datetime,
 ) -> None:
     """Note the revisions that the index has confirmed and had not had before, within the
     transaction that takes them out of the outbox; each document comes with whether it is silent.
+    They became searchable at the moment that they were `stamped` with.
     """
     if not documents:
         return
@@ -96,7 +100,7 @@ def keep_firsts(
                     "source": document.get("source"),
                     "follows": first,
                     "silent": silent,
-                    "at": now,
+                    "at": stamped,
                 }
             )
         if first is None and not silent:

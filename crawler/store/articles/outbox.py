@@ -13,7 +13,7 @@ from sqlalchemy import Connection, bindparam, delete, exists, func, select, upda
 from crawler.store.articles.first_indexed import keep_firsts
 from crawler.store.articles.recording import queue
 from crawler.store.dialect import insert_or
-from crawler.store.tables import articles, dead_letters, outbox
+from crawler.store.tables import articles, dead_letters, firsts, outbox
 from crawler.store.transactions import Database
 
 OUTBOX_LONGEST_WAIT = timedelta(minutes=10)
@@ -26,7 +26,8 @@ class OutboxRow:
     """One article to bring to the index with its newest document, None to delete it; `seq` is the
     last row answered.
 
-    `silent` tells that it was old news when it was met: no alert tells of it.
+    `silent` tells that it was old news when it was met: no alert tells of it. `added` is when it
+    became searchable first; None where it never was.
     """
 
     article: str
@@ -34,6 +35,7 @@ class OutboxRow:
     document: dict[str, Any] | None
     tries: int
     silent: bool = False
+    added: datetime | None = None
 
 
 class Outbox:
@@ -62,8 +64,15 @@ class Outbox:
             .subquery()
         )
         query = select(
-            waiting, articles.c.document, articles.c.silent, articles.c.withdrawn
-        ).outerjoin(articles, articles.c.id == waiting.c.article)
+            waiting,
+            articles.c.document,
+            articles.c.silent,
+            articles.c.withdrawn,
+            firsts.c.at.label("added"),
+        )
+        query = query.outerjoin(articles, articles.c.id == waiting.c.article)
+        first_wording = (firsts.c.article == waiting.c.article) & firsts.c.follows.is_(None)
+        query = query.outerjoin(firsts, first_wording)
         with self._reads.connect() as connection:
             rows = connection.execute(query.order_by(waiting.c.seq)).all()
         return [_outbox_row(row) for row in rows]
@@ -74,17 +83,19 @@ class Outbox:
         retry: Sequence[OutboxRow],
         rejected: Sequence[tuple[OutboxRow, str]],
         now: datetime,
+        stamped: datetime | None = None,
     ) -> None:
         """Take delivered rows out, put others off with exponential backoff, and keep rejected ones
         as dead letters.
 
         What the index has for the first time joins the order of first indexing in the same
-        transaction.
+        transaction, with the moment that the documents are `stamped` with (`now` without it), so
+        that an index made anew gives them the same one.
         """
         delivered = [(row.document, row.silent) for row in done if row.document is not None]
         with self._writes.begin() as connection:
             _remove(connection, [*done, *(row for row, _ in rejected)])
-            keep_firsts(connection, delivered, now)
+            keep_firsts(connection, delivered, now, stamped or now)
             if done:
                 ids = [row.article for row in done]
                 connection.execute(delete(dead_letters).where(dead_letters.c.article.in_(ids)))
@@ -133,7 +144,7 @@ def _outbox_row(row: Any) -> OutboxRow:
     document = None
     if row.document and not row.withdrawn:
         document = orjson.loads(row.document)
-    return OutboxRow(row.article, row.seq, document, row.tries, bool(row.silent))
+    return OutboxRow(row.article, row.seq, document, row.tries, bool(row.silent), row.added)
 
 
 def _keep_dead_letter(connection: Connection, article: str, reason: str, now: datetime) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from indexer import query
 from indexer.analysis import analyzers
-from indexer.fields import FILTERS
+from indexer.fields import FIELDS, FILTERS
 from indexer.query.analyzed import (
     AllOf,
     AnyOf,
@@ -19,10 +19,11 @@ from indexer.query.analyzed import (
     MostOf,
     Node,
     NoneOf,
+    Plain,
     Start,
     Stem,
 )
-from indexer.query.date_ranges import DateRange, date_ranges
+from indexer.query.date_ranges import DateRange, date_ranges, moment_range
 
 Query = dict[str, Any]
 
@@ -83,15 +84,37 @@ def _boolean(occur: str, parts: tuple[Node, ...]) -> Query:
     return {"bool": {occur: [compile_query(part) for part in parts]}}
 
 
-def _filter(node: ExactValue | query.Published | query.Maybe | query.All) -> Query:
+def _filter(node: ExactValue | Plain) -> Query:
     match node:
         case ExactValue(field, value):
             return {"term": {column(field): {"value": value}}}
         case query.Published() | query.Maybe():
             ways = [{"bool": {"filter": list(map(_between, part))}} for part in date_ranges(node)]
             return {"bool": {"should": ways}}
+        case query.Moment() | query.Amount() | query.Has():
+            return _condition(node)
         case _:
             return {"match_all": {}}
+
+
+def _condition(node: query.Condition) -> Query:
+    match node:
+        case query.Moment():
+            return _between(moment_range(node))
+        case query.Amount(field, least, most):
+            limits = {"gte": least, "lte": most}
+            return {"range": {field: {name: n for name, n in limits.items() if n is not None}}}
+        case query.Has(what):
+            return _present(what)
+
+
+def _present(what: str) -> Query:
+    """A field that has a value: of a facet one that is not blank, which a page may hold."""
+    if what in FILTERS:
+        return {"range": {column(what): {"gt": ""}}}
+    if FIELDS[what].kind == "boolean":
+        return {"term": {what: True}}
+    return {"exists": {"field": what}}
 
 
 def _between(between: DateRange) -> Query:

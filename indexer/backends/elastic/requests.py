@@ -4,7 +4,7 @@ from typing import Any
 
 from indexer.backends.elastic import facets
 from indexer.backends.elastic.compile import compile_query
-from indexer.query import Search, Sort
+from indexer.query import ORDERS, Search, Sort
 from indexer.query.analyzed import AllOf
 from indexer.query.sampling import sort_script
 from indexer.query.selection import Selection
@@ -18,10 +18,11 @@ articles sort.
 
 
 def date_order(sort: Sort) -> list[dict[str, Any]]:
-    """Newest or oldest first; undated articles come last either way."""
-    order, missing = ("desc", -UNDATED) if sort == "newest" else ("asc", UNDATED)
+    """By a date, as `ORDERS` says; articles without one come last either way."""
+    field, latest_first = ORDERS[sort]
+    order, missing = ("desc", -UNDATED) if latest_first else ("asc", UNDATED)
     date = {"order": order, "missing": missing, "format": "epoch_millis", "numeric_type": "date"}
-    return [{"published": date}, {"tie": {"order": "asc"}}]
+    return [{field: date}, {"tie": {"order": "asc"}}]
 
 
 def point_in_time(snapshot: str) -> dict[str, str]:

@@ -15,7 +15,7 @@ from indexer.backends.embedded.phrases import (
     loose_phrases,
     near_phrases,
 )
-from indexer.backends.embedded.schema import TEXT_COLUMNS, exact_term, stem_term
+from indexer.backends.embedded.schema import DATE_COLUMNS, TEXT_COLUMNS, exact_term, stem_term
 from indexer.fields import FILTERS
 from indexer.query import QueryError
 from indexer.query.analyzed import (
@@ -28,10 +28,11 @@ from indexer.query.analyzed import (
     MostOf,
     Node,
     NoneOf,
+    Plain,
     Start,
     Stem,
 )
-from indexer.query.date_ranges import DateRange, date_ranges
+from indexer.query.date_ranges import DateRange, date_ranges, moment_range
 
 TITLE_BOOST = 3.0
 TIE_BREAKER = 0.3
@@ -88,9 +89,7 @@ class Compiler:
             case _:
                 return tantivy.Query.const_score_query(self._filter(node), 0.0)
 
-    def _filter(
-        self, node: ExactValue | query.Published | query.Maybe | query.All
-    ) -> tantivy.Query:
+    def _filter(self, node: ExactValue | Plain) -> tantivy.Query:
         match node:
             case ExactValue(field, value):
                 column = f"{field}_key" if FILTERS[field].folded else field
@@ -98,8 +97,21 @@ class Compiler:
             case query.Published() | query.Maybe():
                 ways = [self._within(part) for part in date_ranges(node)]
                 return _boolean(tantivy.Occur.Should, ways)
+            case query.Moment() | query.Amount() | query.Has():
+                return self._condition(node)
             case _:
                 return tantivy.Query.all_query()
+
+    def _condition(self, node: query.Condition) -> tantivy.Query:
+        match node:
+            case query.Moment():
+                return self._between(moment_range(node))
+            case query.Amount(column, least, most):
+                return self._range(column, least, most)
+            case query.Has("paywalled"):
+                return self._range("paywalled", 1, 1)
+            case query.Has(what):
+                return tantivy.Query.exists_query(DATE_COLUMNS.get(what, what))
 
     def _within(self, ranges: Iterable[DateRange]) -> tantivy.Query:
         """Every one of these ranges."""
@@ -114,6 +126,10 @@ class Compiler:
         return tantivy.Query.range_query(
             self.schema, between.column, integer, lower, upper, include_upper=upper is None
         )
+
+    def _range(self, column: str, least: int | None, most: int | None) -> tantivy.Query:
+        integer = tantivy.FieldType.Integer
+        return tantivy.Query.range_query(self.schema, column, integer, least, most)
 
     def _text(self, node: Stem | Exact | Start | Close) -> tantivy.Query:
         fields = [TEXT_COLUMNS[node.field]] if node.field else ["title", "text"]

@@ -1,7 +1,7 @@
 """One page of hits in a stable order: by date point or score, then by the tie-breaker, so that a
 walk misses none.
 
-Undated articles come last, whichever way dates are sorted.
+Articles without the date that is sorted by come last, whichever way it is sorted.
 """
 
 from collections.abc import Iterator
@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import tantivy
 
-from indexer.query import QueryError, Sort
+from indexer.backends.embedded.schema import DATE_COLUMNS
+from indexer.query import ORDERS, QueryError, Sort
 from indexer.query.cursor import Position
 from indexer.query.sampling import draw
 
@@ -24,10 +25,26 @@ _BATCH = 2_000
 
 @dataclass(frozen=True, slots=True)
 class SearchAfter:
-    """The last hit of a page: its date point (None: undated) and its tie-breaker."""
+    """The last hit of a page: its date in milliseconds since 1970 (None: it has none) and its
+    tie-breaker.
+    """
 
     point: int | None
     tie: int
+
+
+@dataclass(frozen=True, slots=True)
+class DateOrder:
+    """The column that hits are sorted by, and whether the latest comes first."""
+
+    column: str
+    latest_first: bool
+
+    @classmethod
+    def of(cls, sort: Sort) -> "DateOrder":
+        """The order of this name."""
+        field, latest_first = ORDERS[sort]
+        return cls(DATE_COLUMNS.get(field, field), latest_first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +56,22 @@ class Paginator:
     query: Query
 
     def by_date(
-        self, sort: Sort, limit: int, after: SearchAfter | None
+        self, order: DateOrder, limit: int, after: SearchAfter | None
     ) -> list[tuple[Address, SearchAfter]]:
-        """At most `limit` hits behind a place, newest or oldest first."""
+        """At most `limit` hits behind a place, in this order."""
         hits: list[tuple[Address, SearchAfter]] = []
         last: int | None = None
         if after is not None:
-            hits = self._same_date(after.point, after.tie, limit)
+            hits = self._same_date(order, after.point, after.tie, limit)
             last = after.point
             if last is None:
                 return hits  # undated articles come last: there is nothing behind them
         while len(hits) < limit:
             if hits:
                 last = hits[-1][1].point
-            more = self._next_dates(sort, limit - len(hits), last)
+            more = self._next_dates(order, limit - len(hits), last)
             if not more:
-                return hits + self._same_date(None, None, limit - len(hits))
+                return hits + self._same_date(order, None, None, limit - len(hits))
             hits += more
         return hits
 
@@ -63,7 +80,7 @@ class Paginator:
     ) -> tuple[list[ScoredAddress], Position]:
         """A page behind a cursor's position, and the position of its end; none at the last page."""
         after = decode_position(position) if position else None
-        hits = self.by_date(sort, limit + 1, after)
+        hits = self.by_date(DateOrder.of(sort), limit + 1, after)
         page = hits[:limit]
         unscored = [(address, 0.0) for address, _ in page]
         if len(hits) <= limit:
@@ -94,16 +111,16 @@ class Paginator:
         return [addresses[index] for index in draw(self._ties(addresses), size, seed)]
 
     def _next_dates(
-        self, sort: Sort, limit: int, last: int | None
+        self, order: DateOrder, limit: int, last: int | None
     ) -> list[tuple[Address, SearchAfter]]:
         """The next whole dates, at least one hit of the next; a date with more hits than `limit` is
         cut by its ties.
         """
-        order = tantivy.Order.Desc if sort == "newest" else tantivy.Order.Asc
-        addresses = self._sorted(self._behind(sort, last), "point", order, limit)
+        direction = tantivy.Order.Desc if order.latest_first else tantivy.Order.Asc
+        addresses = self._sorted(self._behind(order, last), order.column, direction, limit)
         if not addresses:
             return []
-        points = self._numbers("point", addresses)
+        points = self._numbers(order.column, addresses)
         # Of the last date there may be more hits than fit: it is read again, by its ties.
         cut_point = points[-1]
         count = points.index(cut_point)
@@ -111,29 +128,29 @@ class Paginator:
         hits = []
         for address, point, tie in zip(addresses[:count], points[:count], ties, strict=True):
             hits.append((address, SearchAfter(point, tie)))
-        direction = -1 if sort == "newest" else 1
-        hits.sort(key=lambda hit: (direction * (hit[1].point or 0), hit[1].tie))
-        return hits + self._same_date(cut_point, None, limit - len(hits))
+        sign = -1 if order.latest_first else 1
+        hits.sort(key=lambda hit: (sign * (hit[1].point or 0), hit[1].tie))
+        return hits + self._same_date(order, cut_point, None, limit - len(hits))
 
-    def _behind(self, sort: Sort, last: int | None) -> Query:
-        """The dated matches behind a date point; all dated ones where there is none."""
+    def _behind(self, order: DateOrder, last: int | None) -> Query:
+        """The dated matches behind a date; all dated ones where there is none."""
         if last is None:
-            return self._and(Query.exists_query("point"))
-        if sort == "newest":
-            return self._and(self._range("point", None, last - 1))
-        return self._and(self._range("point", last + 1, None))
+            return self._and(Query.exists_query(order.column))
+        if order.latest_first:
+            return self._and(self._range(order.column, None, last - 1))
+        return self._and(self._range(order.column, last + 1, None))
 
     def _same_date(
-        self, point: int | None, after: int | None, limit: int
+        self, order: DateOrder, point: int | None, after: int | None, limit: int
     ) -> list[tuple[Address, SearchAfter]]:
         """Hits of one date, by their tie-breaker."""
         if limit <= 0:
             return []
         if point is None:
-            undated = (tantivy.Occur.MustNot, Query.exists_query("point"))
+            undated = (tantivy.Occur.MustNot, Query.exists_query(order.column))
             query = Query.boolean_query([(tantivy.Occur.Must, self.query), undated])
         else:
-            query = self._and(self._range("point", point, point))
+            query = self._and(self._range(order.column, point, point))
         if after is not None:
             behind = (tantivy.Occur.Must, self._range("tie", after + 1, None))
             query = Query.boolean_query([(tantivy.Occur.Must, query), behind])

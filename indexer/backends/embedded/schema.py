@@ -13,11 +13,14 @@ import tantivy
 
 from indexer.analysis import analyzers, folding
 from indexer.dating import PRECISIONS, DateColumn, dated, point
-from indexer.document import names, tie
+from indexer.document import kept_number, names, tie
 from indexer.fields import FILTERS
+from indexer.query.conditions import NUMBERS
 
 TEXT_COLUMNS = {"title": "title", "text": "text", "author": "author_words"}
 """Field of a query → the column with its words."""
+DATE_COLUMNS = {"published": "point"}
+"""Date of an article → its column, where that has another name."""
 UNKNOWN_PRECISION = -1
 
 
@@ -32,7 +35,7 @@ def schema() -> tantivy.Schema:
         columns = [name, f"{name}_key"] if field.folded else [name]
         for column in columns:
             builder.add_text_field(column, tokenizer_name="raw", index_option="basic", fast=True)
-    for name in ("point", *get_args(DateColumn), "precision", "tie"):
+    for name in ("point", *get_args(DateColumn), "precision", "tie", *NUMBERS):
         builder.add_integer_field(name, indexed=True, fast=True)
     return builder.build()
 
@@ -88,4 +91,5 @@ def _numbers(document: Mapping[str, Any]) -> dict[str, int | None]:
         **dated(document),
         "precision": rank,
         "tie": tie(document["id"]),
+        **{name: kept_number(document, name) for name in NUMBERS},
     }

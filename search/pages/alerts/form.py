@@ -10,18 +10,19 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from crawler.store import SavedSearch
+from indexer.query.conditions import CONDITIONS
 from search.alerts.errors import InvalidRecipient
 from search.alerts.service import TIMINGS, AlertDraft, AlertService, SavedSearchDraft
-from search.api.alerts import Id, Service
+from search.api.alerts import Id, Service, query_pairs
 from search.api.models_alerts import planned_body
 from search.i18n.catalogue import Texts
 from search.pages.forms import SentForm, SubmittedForm
 from search.pages.render import done, render, texts_of
 from search.parse import QueryError, QueryMistake, in_words
-from search.query.request import FILTERS, MatchParams, ParameterError, search_of
+from search.query.request import FILTERS, NARROWING, MatchParams, ParameterError, search_of
 from search.web.context import AppContext, Context
 
-_PARAMETERS = frozenset({"q", *FILTERS, "from", "to", "tz", "sort"})
+_PARAMETERS = frozenset({"q", *NARROWING, "from", "to", "tz", "sort"})
 _FIELDS = {
     "name": "",
     "note": "",
@@ -149,20 +150,11 @@ def query_of(search: str) -> MatchParams:
     """The parameters of a search that an address spells; raises pydantic's ValidationError."""
     parameters: dict[str, Any] = {}
     for name, value in parse_qsl(search, max_num_fields=200):
-        if name in FILTERS:
+        if name in (*FILTERS, *CONDITIONS):
             parameters.setdefault(name, []).append(value)
         elif name in _PARAMETERS:
             parameters[name] = value
     return MatchParams.model_validate(parameters)
-
-
-def query_pairs(query: dict[str, Any]) -> list[tuple[str, str]]:
-    """The parameters of a saved search, as an address spells them."""
-    pairs = []
-    for name, value in query.items():
-        values = value if isinstance(value, list) else [value]
-        pairs += [(name, str(single)) for single in values]
-    return pairs
 
 
 def channel_label(channel: str, texts: Texts) -> str:

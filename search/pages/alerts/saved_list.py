@@ -9,18 +9,18 @@ from starlette.responses import Response
 
 from crawler.store import SavedSearch
 from search.alerts.errors import NotFound
-from search.api.alerts import Id, Service
+from search.api.alerts import Id, Service, query_pairs
 from search.api.models_alerts import alerts_by_search
 from search.i18n.catalogue import Texts
-from search.pages.alerts.form import channel_label, error_sentence, query_pairs
+from search.pages.alerts.form import channel_label, error_sentence
 from search.pages.forms import WrittenForm
 from search.pages.render import done, render, texts_of
 from search.parse import QueryError, in_words
 from search.parse.labels import label
-from search.query.request import FILTERS, MatchParams, ParameterError, search_of
+from search.query.request import NARROWING, MatchParams, ParameterError, search_of
 from search.web.context import AppContext, Context
 
-_SHOWN_PARAMETERS = (*FILTERS, "from", "to")
+_SHOWN_PARAMETERS = (*NARROWING, "from", "to")
 """What is shown of a saved search beside its query."""
 
 router = APIRouter(include_in_schema=False)
@@ -86,7 +86,7 @@ def _row(
 
 def _filter(name: str, value: str, context: AppContext, texts: Texts) -> tuple[str, str]:
     """A filter's name and value as a reader sees them."""
-    shown_name = texts(f"facet_{name}" if name in FILTERS else name)
+    shown_name = texts(f"facet_{name}" if name in NARROWING else name)
     return shown_name, label(name, value, texts.language, context.source_names)
 
 

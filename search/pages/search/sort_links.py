@@ -7,6 +7,9 @@ from indexer.query import Search, Sort
 from search.pages.links import Links
 from search.query.request import usual_order
 
+_SOMETIMES = ("relevance", "added")
+"""By relevance only where something is more relevant than another."""
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -18,12 +21,12 @@ class Order:
 
 
 def orders(links: Links, search: Search) -> list[Order]:
-    """The orders of a search; by relevance only where something is more relevant than another."""
+    """The orders of a search; those of `_SOMETIMES` only where they are usual or shown."""
     usual = usual_order(search.tree)
     names: tuple[Sort, ...] = get_args(Sort)
     shown = []
     for name in names:
-        if name == "relevance" and "relevance" not in (usual, search.sort):
+        if name in _SOMETIMES and name not in (usual, search.sort):
             continue
         parameter = None if name == usual else name
         shown.append(Order(name, links.with_("sort", parameter), name == search.sort))

@@ -6,7 +6,7 @@ from indexer.query import QueryError
 from search.i18n.catalogue import Texts
 from search.pages.links import Links
 from search.parse.labels import label
-from search.query.request import FILTERS, MatchParams, search_of
+from search.query.request import NARROWING, MatchParams, search_of
 from search.web.context import AppContext
 
 _DATES = ("from", "to")
@@ -38,7 +38,7 @@ def _without(names: tuple[str, ...], links: Links, texts: Texts, context: AppCon
     view = Links(tuple(pair for pair in links.whole if pair[0] not in names))
     field = ""
     labels = []
-    if names[0] in FILTERS:
+    if names[0] in NARROWING:
         field = names[0]
         for value in links.values(field):
             labels.append(label(field, value, texts.language, context.source_names))
