@@ -3,11 +3,13 @@
 import importlib
 import sys
 from collections.abc import Sequence
+from contextlib import redirect_stdout
 from typing import Any
 
 import click
 
 from crawler.process import forkserver
+from search.commands.plain_output import PlainOutput
 
 COMMANDS = {
     "demo": "A small demo newsroom, crawled and searchable on this machine.",
@@ -80,7 +82,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     code 2.
     """
     try:
-        result: Any = veille.main(args=arguments, standalone_mode=False)
+        with redirect_stdout(PlainOutput(sys.stdout)):
+            result: Any = veille.main(args=arguments, standalone_mode=False)
         sys.exit(result if isinstance(result, int) else 0)
     except click.exceptions.Exit as ended:
         sys.exit(ended.exit_code)
@@ -90,12 +93,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         error.show()
         sys.exit(error.exit_code)
     except Exception as error:
+        from crawler.plain import plain
         from search.commands.console import failure_of
 
         sentence = failure_of(error)
         if sentence is None:
             raise
-        click.echo(f"veille: {sentence}", err=True)
+        click.echo(f"veille: {plain(sentence)}", err=True)
         sys.exit(1)
 
 

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 FLOORS = {
     "crawler": (
-        "article config tables | urls | coverage sources enrich fetch render | health | extract"
+        "article config plain tables | urls | coverage sources enrich fetch render | health | extract"
         " | policy entrypoints | process store | archive monitor | runtime | spiders"
         " | downloader pipelines | jobs | imports preview"
     ),

@@ -13,6 +13,7 @@ from crawler.extract.markup.evidence import PageEvidence, gather
 from crawler.extract.markup.pagination import ALONE, Pagination, pagination
 from crawler.extract.markup.tree import parse
 from crawler.extract.metadata import byline, canonical, headline, paywall, section
+from crawler.extract.metadata.plain_fields import plain_lines, without_controls
 from crawler.extract.refusal import walls
 from crawler.extract.refusal.announced import announcements, beginnings, share
 from crawler.extract.text import feed_text, masthead, noise, parts, selectors
@@ -166,7 +167,7 @@ def _described(page: Page, evidence: PageEvidence, reading: Reading) -> Article:
     content = reading.content
     frame = content.frame
     title = reading.title
-    article = Article(
+    shown = Article(
         url=page.url,
         title=title,
         text=reading.text,
@@ -179,7 +180,7 @@ def _described(page: Page, evidence: PageEvidence, reading: Reading) -> Article:
         tags=section.tags(evidence),
         text_origin=content.origin,
     )
-    dated = _dated(article, evidence, page, frame)
+    dated = _dated(without_controls(shown), evidence, page, frame)
     return enrich(dated, page, _declared_language(evidence), reading.bylines)
 
 
@@ -212,7 +213,7 @@ def _credits(
     author_markup = byline.AuthorMarkup(evidence, title)
     selected = selectors.authors(evidence.tree, page.hints.selectors)
     authors = byline.authors(evidence, author_markup, frame, selected)
-    return authors, byline.printed_bylines(evidence, author_markup, frame)
+    return authors, plain_lines(byline.printed_bylines(evidence, author_markup, frame))
 
 
 def _about(evidence: PageEvidence, title: str, authors: list[str], content: Body) -> About:

@@ -13,6 +13,7 @@ from lxml.cssselect import CSSSelector
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 
 from crawler.article import Selectors
+from crawler.plain import plain_value
 from crawler.sources.cron import CronError, parse_cron
 from crawler.urls import canonical_key, site, site_host
 
@@ -85,6 +86,8 @@ def _timezone(value: str) -> str:
 
 Address = Annotated[str, AfterValidator(_web_address)]
 Host = Annotated[str, AfterValidator(_host)]
+PlainWords = Annotated[str, BeforeValidator(plain_value)]
+PlainName = Annotated[str, BeforeValidator(plain_value), Field(min_length=1, max_length=200)]
 Selector = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_selector)]
 
 
@@ -93,7 +96,7 @@ class Section(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     url: Address
-    section: str | None = None
+    section: PlainWords | None = None
     topic: str | None = None
 
 
@@ -113,11 +116,11 @@ class Source(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
-    name: Annotated[str, Field(min_length=1, max_length=200)]
+    name: PlainName
     home: Address
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}$")] | None = None
     country: Annotated[str, AfterValidator(_country)] | None = None
-    collections: tuple[str, ...] = ()
+    collections: tuple[PlainWords, ...] = ()
     hosts: Annotated[tuple[Host, ...], Field(max_length=50)] = ()
     every: Annotated[timedelta, BeforeValidator(_duration)] | None = None
     cron: Annotated[str, AfterValidator(_cron)] | None = None

@@ -10,9 +10,17 @@ from typing import Annotated, Any, Literal
 from uuid import uuid4
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
 
 from crawler.monitor.coverage import Coverage
+from crawler.plain import plain, plain_value
 from crawler.store import Alert, SavedSearch, Store
 from indexer.backend import Backend
 from search.alerts.channels import Channel
@@ -32,7 +40,7 @@ TIMINGS: Mapping[str, tuple[str, ...]] = {
     "volume": ("hour", "day"),
 }
 """The timings that each kind of alert can have."""
-Name = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+Name = Annotated[str, BeforeValidator(plain_value), StringConstraints(min_length=1, max_length=200)]
 
 
 class SavedSearchDraft(BaseModel):
@@ -41,7 +49,7 @@ class SavedSearchDraft(BaseModel):
     model_config = ConfigDict(extra="forbid")
     name: Name
     query: MatchParams
-    note: Annotated[str, StringConstraints(max_length=5_000)] = ""
+    note: Annotated[str, AfterValidator(plain), StringConstraints(max_length=5_000)] = ""
 
 
 def _hour(text: str) -> str:

@@ -14,6 +14,7 @@ import click
 import orjson
 
 from crawler.config import Config, ConfigError, load_config
+from crawler.plain import plain
 from crawler.process.clock import utc_now
 from crawler.sources import Source, SourcesError, choose, read_sources
 from crawler.store import StoreError
@@ -153,12 +154,19 @@ class LogFile(RotatingFileHandler):
         self.failed = True
 
 
+class PlainFormatter(logging.Formatter):
+    """Lines for a terminal: what a site calls itself or its pages may hold control characters."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return plain(super().format(record))
+
+
 def log_to(data: Path, verbose: bool) -> None:
     """Log everything to veille.log in the data folder, and warnings (all with `verbose`) to
     standard error.
     """
     data.mkdir(parents=True, exist_ok=True)
-    line = logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
+    line = PlainFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
     file = LogFile(data / "veille.log", maxBytes=LOG_BYTES, backupCount=3, encoding="utf-8")
     screen = logging.StreamHandler(sys.stderr)
     screen.setLevel(logging.INFO if verbose else logging.WARNING)

@@ -2,6 +2,7 @@
 
 import click
 
+from crawler.plain import plain_line
 from crawler.process.clock import utc_now
 from search.commands.console import CommandError, as_json, print_output, settings
 from search.web.tokens import READ, SCOPES, FileTokens
@@ -23,7 +24,10 @@ def command() -> None:
 )
 def add(name: str, scopes: tuple[str, ...]) -> None:
     """Make a token and print it, this once; it allows to read unless --scope says otherwise."""
-    click.echo(_tokens().issue(name, utc_now(), scopes or (READ,)))
+    plain_name = plain_line(name)
+    if not plain_name:
+        raise CommandError("This name shows nothing: give the token a name with letters.")
+    click.echo(_tokens().issue(plain_name, utc_now(), scopes or (READ,)))
 
 
 @command.command("list")
