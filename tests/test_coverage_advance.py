@@ -178,6 +178,15 @@ def test_links_without_an_article_prove_nothing(store: Store) -> None:
     assert section.spans == [(0, 1, "partly", "gap")]
 
 
+def test_another_address_of_an_article_proves_what_its_article_does(store: Store) -> None:
+    section = Watched(store, "section").visit(0, range(10))
+    for number in range(10):
+        moved = "moved" if number % 2 else "duplicate"
+        visit = PageVisit(f"example.org/{number}", "skipped", T0, None, moved, article="a1b2")
+        store.pages.record_visit(visit)
+    assert section.visit(1, range(3, 13)).spans == [(0, 1, "watched", None)]
+
+
 def test_what_another_entry_point_found_meanwhile_is_no_overlap(store: Store) -> None:
     feed = Watched(store).visit(0, range(20))
     Watched(store, "section").visit(0.9, range(30, 60))

@@ -24,7 +24,7 @@ from crawler.spiders.entry_decision import (
     pacing,
     watched_entry_points,
 )
-from crawler.store import DiscoveredPage, EntryPoint
+from crawler.store import DiscoveredPage, EntryPoint, RecordedVisit
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 HOME = EntryPoint("https://one.example/", "home")
@@ -133,7 +133,7 @@ def test_a_visit_that_failed_brings_nothing_and_is_blind() -> None:
         0,
         True,
     )
-    assert decision.next_entry_points(0) == []
+    assert decision.next_entry_points(RecordedVisit(0)) == []
 
 
 def test_a_home_page_is_looked_through_once_a_day() -> None:
@@ -166,7 +166,7 @@ def test_the_sitemaps_of_robots_txt_are_there_where_a_home_page_can_t_be_read(
 ) -> None:
     answer = EntryAnswer(outcome, sitemaps=["https://one.example/map.xml"])
     decision = decide_visit(answer, HOME, 0, [], state())
-    assert bool(decision.next_entry_points(0)) is followed
+    assert bool(decision.next_entry_points(RecordedVisit(0))) is followed
 
 
 def test_a_crawl_of_one_kind_does_not_count_as_looking_a_home_page_through() -> None:
@@ -176,24 +176,28 @@ def test_a_crawl_of_one_kind_does_not_count_as_looking_a_home_page_through() -> 
 
 def test_what_an_entry_point_named_is_visited_also_where_it_has_not_changed() -> None:
     decision = decide_visit(EntryAnswer("same"), HOME, 0, [], state([FOUND_FEED, OLDER]))
-    assert decision.next_entry_points(0) == [FOUND_FEED]
+    assert decision.next_entry_points(RecordedVisit(0)) == [FOUND_FEED]
 
 
 def test_older_pages_are_followed_while_every_link_is_new() -> None:
     decision = decided(SECTION, "read", 5, 0, ListedEntryPoint(OLDER.url, "older"))
     assert (decision.children, decision.older) == ([], [OLDER])
-    assert decision.next_entry_points(5) == [OLDER]
-    assert decision.next_entry_points(4) == []
+    assert decision.next_entry_points(RecordedVisit(5)) == [OLDER]
+    assert decision.next_entry_points(RecordedVisit(4)) == []
     assert (
-        decided(SECTION, "read", 0, 0, ListedEntryPoint(OLDER.url, "older")).next_entry_points(0)
+        decided(SECTION, "read", 0, 0, ListedEntryPoint(OLDER.url, "older")).next_entry_points(
+            RecordedVisit(0)
+        )
         == []
     )
 
 
 def test_what_stands_beside_every_list_does_not_end_the_older_pages() -> None:
     decision = decided(OLDER, "read", 9, 1, ListedEntryPoint(f"{OLDER.url}&n=3", "older"))
-    assert [entry.url for entry in decision.next_entry_points(4)] == [f"{OLDER.url}&n=3"]
-    assert decision.next_entry_points(0) == []
+    assert [entry.url for entry in decision.next_entry_points(RecordedVisit(4))] == [
+        f"{OLDER.url}&n=3"
+    ]
+    assert decision.next_entry_points(RecordedVisit(0)) == []
 
 
 def test_a_crawl_goes_only_so_deep() -> None:
@@ -201,8 +205,11 @@ def test_a_crawl_goes_only_so_deep() -> None:
         ListedEntryPoint(OLDER.url, "older"),
         ListedEntryPoint("https://one.example/map.xml", "sitemap"),
     )
-    assert len(decided(SECTION, "read", 5, MAX_DEPTH - 1, *more).next_entry_points(5)) == 2
-    assert decided(SECTION, "read", 5, MAX_DEPTH, *more).next_entry_points(5) == []
+    assert (
+        len(decided(SECTION, "read", 5, MAX_DEPTH - 1, *more).next_entry_points(RecordedVisit(5)))
+        == 2
+    )
+    assert decided(SECTION, "read", 5, MAX_DEPTH, *more).next_entry_points(RecordedVisit(5)) == []
 
 
 def test_links_are_pages_of_the_source_that_are_no_entry_points() -> None:

@@ -218,7 +218,7 @@ def test_an_item_that_a_feed_lists_under_another_address_is_the_known_one(tmp_pa
     ):
         visit = Visit(crawl, "l", EntryPoint(f"{SITE}/feed", "feed"), NOW, "read", 1)
         page = DiscoveredPage(key, f"http://{key}", None, listed, guid=guid)
-        found.append(store.ledger.record_visit(visit, [page]))
+        found.append(store.ledger.record_visit(visit, [page]).new)
     assert found == [1, 1, 0, 1, 1, 1]
 
 

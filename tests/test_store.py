@@ -44,7 +44,9 @@ def _visit(
 ) -> int:
     crawl = store.ledger.start("one", NOW)
     point = entry or EntryPoint("https://example.org/s", "section")
-    return store.ledger.record_visit(Visit(crawl, "one", point, NOW, outcome, len(links)), links)
+    return store.ledger.record_visit(
+        Visit(crawl, "one", point, NOW, outcome, len(links)), links
+    ).new
 
 
 def _waiting(store: Store, now: datetime = SOON) -> list[str]:
@@ -77,7 +79,7 @@ class TestFrontier:
         _visit(store, _link(1))
         crawl = store.ledger.start("two", NOW)
         visit = Visit(crawl, "two", EntryPoint("https://example.org/t", "section"), NOW, "read")
-        assert store.ledger.record_visit(visit, [_link(1), _link(4)]) == 1
+        assert store.ledger.record_visit(visit, [_link(1), _link(4)]).new == 1
         assert [target.key for target in store.pages.due("two", None, NOW)] == ["example.org/4"]
 
     def test_many_keys_are_asked_for_at_once(self, store: Store) -> None:
@@ -485,9 +487,8 @@ def test_sources_that_list_the_same_pages_do_not_block_each_other(
 
     def visit(number: int) -> int:
         listed = links if number % 2 else links[::-1]
-        return (store, other)[number % 2].ledger.record_visit(
-            Visit(crawl, f"s{number}", entry, NOW, "read"), listed
-        )
+        visit = Visit(crawl, f"s{number}", entry, NOW, "read")
+        return (store, other)[number % 2].ledger.record_visit(visit, listed).new
 
     with ThreadPoolExecutor(8) as threads:
         assert sum(threads.map(visit, range(16))) == 200

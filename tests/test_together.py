@@ -21,9 +21,8 @@ SPAN = timedelta(seconds=60)
 def keep(store: Store, source: str) -> int:
     entry = EntryPoint(f"http://{source}.example/", "section")
     visit = Visit(store.ledger.start(source, NOW), source, entry, NOW, "read", 1, 100, 0.1)
-    return store.ledger.record_visit(
-        visit, [DiscoveredPage(f"{source}.example/a", f"http://{source}.example/a")]
-    )
+    page = DiscoveredPage(f"{source}.example/a", f"http://{source}.example/a")
+    return store.ledger.record_visit(visit, [page]).new
 
 
 def found(store: Store, source: str) -> int:

@@ -13,7 +13,14 @@ from crawler.coverage.backfill import (
 )
 from crawler.coverage.causes import REASONS, Reason, cause
 from crawler.coverage.spans import Span, State
-from crawler.coverage.update import CoverageUpdate, EntryPointState, VisitFacts, update_coverage
+from crawler.coverage.update import (
+    CoverageUpdate,
+    EntryPointState,
+    OpenGap,
+    VisitFacts,
+    close_gap,
+    update_coverage,
+)
 from crawler.coverage.watch import (
     CoverageStretch,
     CoverageSummary,
@@ -32,12 +39,14 @@ __all__ = [
     "CoverageUpdate",
     "EntryPointState",
     "EntryPointStatus",
+    "OpenGap",
     "Pause",
     "Reason",
     "Span",
     "State",
     "VisitFacts",
     "cause",
+    "close_gap",
     "coverage_stretches",
     "days_backfilled",
     "merge_backfills",

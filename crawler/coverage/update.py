@@ -79,12 +79,25 @@ class EntryPointState:
 @dataclass(frozen=True, slots=True)
 class CoverageUpdate:
     """What a visit changes: the point, and its spans, which are cut at `since` and go on with
-    `spans`.
+    `spans`. `open_since` is when the entry point was read before, where the visit does not prove
+    that nothing was missed since then; its older pages may.
     """
 
     point: EntryPointState
     since: datetime
     spans: tuple[Span, ...]
+    open_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenGap:
+    """The time of the listing at `url` from its visit at `since` to the one at `until` (aware), of
+    which its first page proves nothing.
+    """
+
+    url: str
+    since: datetime
+    until: datetime
 
 
 def update_coverage(point: EntryPointState | None, seen: VisitFacts) -> CoverageUpdate:
@@ -104,6 +117,17 @@ def update_coverage(point: EntryPointState | None, seen: VisitFacts) -> Coverage
         since = point.read_at
         return CoverageUpdate(after, since, _spans((since, seen.at, "watched", None)))
     return _reopened(point, after, seen)
+
+
+def close_gap(point: EntryPointState, gap: OpenGap, older: VisitFacts) -> CoverageUpdate | None:
+    """The ledger of a listing after a visit to one of its older pages, where that proves that
+    nothing was missed in the gap; None where it does not. All pages before that one were read.
+    """
+    is_last_visit = point.read_at == gap.until
+    is_read = older.outcome == "read" and older.items > 0
+    if not (is_last_visit and is_read and proves(older)):
+        return None
+    return CoverageUpdate(point, gap.since, _spans((gap.since, gap.until, "watched", None)))
 
 
 def proves(seen: VisitFacts) -> bool:
@@ -130,7 +154,8 @@ def _reopened(point: EntryPointState, after: EntryPointState, seen: VisitFacts) 
         since = point.read_at or point.visited_at
         state, why = _unproven(point, back, "empty" if seen.items == 0 else "gap")
     spans = _spans((since, back, state, why), (back, seen.at, "watched", None))
-    return CoverageUpdate(after, since, spans)
+    open_since = point.read_at if seen.items else None
+    return CoverageUpdate(after, since, spans, open_since)
 
 
 def _complete_since(point: EntryPointState, seen: VisitFacts) -> datetime:

@@ -6,7 +6,14 @@ from datetime import date, datetime
 from crawler.coverage import Backfill
 from crawler.policy.pace import Pace
 from crawler.runtime.writer import BatchWriter
-from crawler.store import DiscoveredPage, EntryPoint, NamedEntryPoints, Store, Visit
+from crawler.store import (
+    DiscoveredPage,
+    EntryPoint,
+    NamedEntryPoints,
+    RecordedVisit,
+    Store,
+    Visit,
+)
 
 
 class AsyncLedger:
@@ -37,8 +44,8 @@ class AsyncLedger:
         links: Sequence[DiscoveredPage],
         named: NamedEntryPoints,
         pace_after: Callable[[Pace | None, int, int], Pace],
-    ) -> int:
-        """Record a visit with all that it brought; returns how many links were new."""
+    ) -> RecordedVisit:
+        """Record a visit with all that it brought."""
         return await self._writer.call(self._ledger.record_visit, visit, links, named, pace_after)
 
     async def resumed_from(self, source: str, since: datetime, crawl: int) -> datetime | None:

@@ -18,8 +18,8 @@ from crawler.store import (
     EntryPoint,
     LeftEntryPoints,
     NamedEntryPoints,
+    RecordedVisit,
     Visit,
-    goes_on,
 )
 
 SITEMAP_PAGE_MAX_AGE = RECENT
@@ -62,13 +62,19 @@ class EntryDecision:
         older = () if self.reaches_back is False else self.older
         return NamedEntryPoints(self.children, older, self.left)
 
-    def next_entry_points(self, new: int) -> list[EntryPoint]:
-        """What is visited next, where `new` of the links were new: older pages only while they may
-        bring more (`goes_on`), or as far as a crawl reaches back.
+    def bounded(
+        self, bound: Callable[[Sequence[EntryPoint]], Sequence[EntryPoint]]
+    ) -> "EntryDecision":
+        """The same with no more further entry points than a bound lets through."""
+        return replace(self, children=bound(self.children), older=bound(self.older))
+
+    def next_entry_points(self, recorded: RecordedVisit) -> list[EntryPoint]:
+        """What is visited next: older pages only while they may bring more, or as far as a crawl
+        reaches back.
         """
         follows = self.reaches_back
         if follows is None:
-            follows = goes_on(self.visit.entry.kind, len(self.links), new)
+            follows = recorded.goes_on(self.visit.entry.kind, len(self.links))
         if follows:
             return [*self.children, *self.older]
         return list(self.children)

@@ -36,7 +36,7 @@ from crawler.spiders.entry_decision import (
 from crawler.spiders.listing_walk import ListingWalk
 from crawler.spiders.page_visits import AT_ONCE, PageVisits
 from crawler.spiders.rendering import PageRenders
-from crawler.store import DiscoveredPage, EntryPoint
+from crawler.store import DiscoveredPage, EntryPoint, RecordedVisit
 from crawler.urls import site, site_host
 
 log = logging.getLogger(__name__)
@@ -118,19 +118,15 @@ class EntryPointVisits:
         state = self._state()
         links = await self._links(items, entry, state)
         decision = decide_visit(answer, entry, depth, links, state)
-        limits = self._crawl.limits
-        decision = replace(
-            decision,
-            children=limits.entry_points(decision.children),
-            older=limits.entry_points(decision.older),
-        )
+        decision = decision.bounded(self._crawl.limits.entry_points)
         keys = [link.key for link in links]
         if self._crawl.since and decision.older:
             decision = replace(decision, reaches_back=await self._walk.goes_on(entry, keys))
-        new = await self._carry_out(decision, items)
+        recorded = await self._carry_out(decision, items)
         await self._archive(response, entry)
         pages = await self._pages.due_requests(keys, decision.visit.at)
-        return chain(pages, self._requests(decision.next_entry_points(new), depth + 1))
+        following = decision.next_entry_points(recorded)
+        return chain(pages, self._requests(following, depth + 1))
 
     async def handle_failure(self, failure: Failure) -> None:
         """Record a visit that brought no answer."""
@@ -149,15 +145,15 @@ class EntryPointVisits:
             return
         await self._carry_out(decide_unanswered(outcome_of(failure), entry, self._state()), ())
 
-    async def _carry_out(self, decision: EntryDecision, items: Sequence[Item]) -> int:
-        """Record what was decided; returns how many links were new."""
+    async def _carry_out(self, decision: EntryDecision, items: Sequence[Item]) -> RecordedVisit:
+        """Record what was decided. A gap that the visit leaves may be closed by an older page."""
         crawl = self._crawl
         crawl.counts["listings"] += 1
-        visit = decision.visit
+        visit = replace(decision.visit, gap=self._walk.gap_before(decision.visit.entry))
         crawl.sink.on_entry_point(visit, items)
         if visit.kept and visit.outcome == "read":
             self._keys.add(crawl.source.key(visit.entry.url))
-        new = await crawl.context.async_store.ledger.record_visit(
+        recorded = await crawl.context.async_store.ledger.record_visit(
             visit,
             decision.links,
             decision.named,
@@ -165,7 +161,8 @@ class EntryPointVisits:
         )
         if cause(visit.outcome):
             crawl.counts["blind"] += decision.blind
-        return new
+        self._walk.leave_open(recorded.gap, decision.older)
+        return recorded
 
     async def _archive(self, response: Response, entry: EntryPoint) -> None:
         archive = self._crawl.context.archive

@@ -39,8 +39,8 @@ from crawler.store.crawls.visits import (
     EntryPoint,
     LeftEntryPoints,
     NamedEntryPoints,
+    RecordedVisit,
     Visit,
-    goes_on,
 )
 from crawler.store.database import StoreError, migrate, open_database
 from crawler.store.statistics.counters import LAG_STEPS, Counters
@@ -75,6 +75,7 @@ __all__ = [
     "PageRequest",
     "PageState",
     "PageVisit",
+    "RecordedVisit",
     "Report",
     "Reports",
     "Revision",
@@ -85,7 +86,6 @@ __all__ = [
     "StoredPage",
     "Takedown",
     "Visit",
-    "goes_on",
 ]  # fmt: skip
 
 

@@ -25,6 +25,7 @@ _KNOWN = [
     for name in (
         "key",
         "state",
+        "article",
         "found_at",
         "visited_at",
         "next_visit",
@@ -40,6 +41,7 @@ _KNOWN = [
 class KnownLinks:
     """How many of the links were known at a moment (`again`), how many are known to hold no article
     and say nothing (`useless`), and what is told of the others beside what is known of them.
+    Another address of an article leads to that article.
     """
 
     again: int = 0
@@ -58,7 +60,7 @@ def known_links(
     known = KnownLinks()
     for batch in parts(list(by_key)):
         for row in connection.execute(select(*_KNOWN).where(pages.c.key.in_(batch))):
-            if row.state == "skipped":
+            if row.state == "skipped" and row.article is None:
                 known.useless += 1
             elif row.found_at <= moment or row.found_at > now:
                 known.again += 1

@@ -14,8 +14,8 @@ from crawler.store.crawls.visits import (
     EntryPoint,
     LeftEntryPoints,
     NamedEntryPoints,
+    RecordedVisit,
     Visit,
-    goes_on,
     prune,
     record,
 )
@@ -84,10 +84,9 @@ class Ledger:
         links: Sequence[DiscoveredPage] = (),
         named: NamedEntryPoints = _NONE_NAMED,
         pace_after: Callable[[Pace | None, int, int], Pace] | None = None,
-    ) -> int:
+    ) -> RecordedVisit:
         """Record a visit together with the entry point's validators, the links and the further
-        entry points that it names: nothing is forgotten behind an answer "not modified". Returns
-        how many links were new.
+        entry points that it names: nothing is forgotten behind an answer "not modified".
 
         `pace_after` gives the entry point's next pace from the one before, the number of new links
         and that of links known when it was last read.
@@ -97,19 +96,20 @@ class Ledger:
             silence = silent_before(
                 connection, visit.source, entry.url, entry.parent is None, visit.crawl
             )
-            new, again = record(connection, visit, links, silence)
+            recorded = record(connection, visit, links, silence)
             if pace_after and visit.is_watched:
                 before = pace_of(connection, visit.source, entry.url)
-                keep_pace(connection, visit.source, entry.url, pace_after(before, new, again))
+                pace = pace_after(before, recorded.new, recorded.again)
+                keep_pace(connection, visit.source, entry.url, pace)
             if visit.kept and visit.outcome in ("read", "same"):
-                _keep_entry_point(connection, visit, new)
+                _keep_entry_point(connection, visit, recorded.new)
             if visit.outcome == "read":
-                older = named.older if goes_on(entry.kind, len(links), new) else ()
+                older = named.older if recorded.goes_on(entry.kind, len(links)) else ()
                 _keep_children(connection, visit, [*named.children, *older])
                 _leave(connection, visit, named.left)
             if not visit.kept:
                 _drop(connection, visit.source, entry.url)
-        return new
+        return recorded
 
     def drop(self, source: str, url: str) -> None:
         """Forget an entry point that another one named and that proved to be none."""

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, select
 
-from crawler.coverage import VisitFacts, cause, update_coverage
+from crawler.coverage import OpenGap, VisitFacts, cause, close_gap, update_coverage
 from crawler.store.articles.discovered import DiscoveredPage, keep_found
 from crawler.store.articles.feed_items import as_known
 from crawler.store.articles.known_links import KnownLinks, known_links, look_again
@@ -59,8 +59,9 @@ class LeftEntryPoints:
 
 @dataclass(frozen=True, slots=True)
 class NamedEntryPoints:
-    """The further entry points that an answer names: `older` pages of a section are kept where it
-    `goes_on`, the `children` always. `left` are those named earlier that are not watched any more.
+    """The further entry points that an answer names: `older` pages of a section are kept where the
+    visit `goes_on`, the `children` always. `left` are those named earlier that are not watched any
+    more.
     """
 
     children: Sequence[EntryPoint] = ()
@@ -73,7 +74,8 @@ class Visit:
     """One visit to an entry point: `outcome` is read, same, robots, or why it failed; one that is
     not `kept` is not visited again for its own sake. `reach` is since when the listing is complete
     by its own dates, `location` where the entry point has moved to for good; one that `lists` named
-    a page or a further entry point, whether it was of use or not.
+    a page or a further entry point, whether it was of use or not. `gap` is what the pages before
+    an older one left open.
     """
 
     crawl: int
@@ -88,6 +90,7 @@ class Visit:
     reach: datetime | None = None
     location: str | None = None
     lists: bool = True
+    gap: OpenGap | None = None
 
     @property
     def is_watched(self) -> bool:
@@ -97,29 +100,45 @@ class Visit:
         return self.kept and self.entry.kind != "older" and not self.entry.resting
 
 
+@dataclass(frozen=True, slots=True)
+class RecordedVisit:
+    """What a visit brought: how many links were `new`, and how many were known when the entry point
+    was last read (`again`). A `gap` that it leaves may be closed by an older page.
+    """
+
+    new: int
+    again: int = 0
+    gap: OpenGap | None = None
+
+    def goes_on(self, kind: str, links: int) -> bool:
+        """Whether the page behind a listing of this kind with so many links is followed. Some of a
+        section may have left its first page already where every link is new there, or where some
+        are and the visit leaves a gap. Of an older page any was new, since what stands beside its
+        list stands on each.
+        """
+        if kind == "older":
+            return self.new > 0
+        return self.new > 0 and (self.gap is not None or self.new == links)
+
+
 def record(
     connection: Connection,
     visit: Visit,
     links: Sequence[DiscoveredPage],
     silence: datetime | None = None,
-) -> tuple[int, int]:
-    """Record a visit and the links that it brought, within one transaction; returns how many links
-    were new, and how many were known when it was last read. What is older than `silence` is no news
-    for alerts.
+) -> RecordedVisit:
+    """Record a visit and the links that it brought, within one transaction. What is older than
+    `silence` is no news for alerts.
     """
     links = as_known(connection, visit.source, links)
-    again = _watch(connection, visit, links)
+    if visit.gap:
+        known = KnownLinks()
+        gap = _still_open(connection, visit, visit.gap, links)
+    else:
+        known, gap = _watch(connection, visit, links)
     new = keep_found(connection, visit.source, links, visit.at, silence)
-    _keep(connection, visit, new, again)
-    return new, again
-
-
-def goes_on(kind: str, links: int, new: int) -> bool:
-    """Whether the page behind a listing of this kind is followed: every link of a section was new,
-    so some may have left it already; of an older page any was, since what stands beside its list
-    stands on each.
-    """
-    return new > 0 if kind == "older" else 0 < links == new
+    _keep(connection, visit, new, known.again)
+    return RecordedVisit(new, known.again, gap)
 
 
 def prune(connection: Connection, source: str, now: datetime) -> None:
@@ -133,9 +152,11 @@ def prune(connection: Connection, source: str, now: datetime) -> None:
     tallies.prune(connection, source, now - TALLIES_KEPT)
 
 
-def _watch(connection: Connection, visit: Visit, links: Sequence[DiscoveredPage]) -> int:
+def _watch(
+    connection: Connection, visit: Visit, links: Sequence[DiscoveredPage]
+) -> tuple[KnownLinks, OpenGap | None]:
     """What the visit proves about the time before it, and what it tells of pages that are known;
-    returns how many items were known when it was last read.
+    returns what is known of the links, and the gap that it leaves.
     """
     entry = visit.entry
     point = point_of(connection, visit.source, entry.url)
@@ -144,20 +165,42 @@ def _watch(connection: Connection, visit: Visit, links: Sequence[DiscoveredPage]
     if read_at:
         known = known_links(connection, links, read_at, visit.at)
         look_again(connection, links, known, read_at, visit.at)
-    if visit.is_watched:
-        facts = VisitFacts(
-            visit.at,
-            visit.outcome,
-            entry.kind,
-            entry.parent is None,
-            len(links) - known.useless,
-            known.again,
-            visit.reach,
-            visit.location,
-            visit.lists,
-        )
-        keep_advance(connection, visit.source, entry.url, update_coverage(point, facts))
-    return known.again
+    if not visit.is_watched:
+        return known, None
+    step = update_coverage(point, _facts(visit, links, known))
+    keep_advance(connection, visit.source, entry.url, step)
+    gap = OpenGap(entry.url, step.open_since, visit.at) if step.open_since else None
+    return known, gap
+
+
+def _still_open(
+    connection: Connection, visit: Visit, gap: OpenGap, links: Sequence[DiscoveredPage]
+) -> OpenGap | None:
+    """The gap of a listing after a visit to one of its older pages; None where that closes it."""
+    known = known_links(connection, links, gap.since, visit.at)
+    point = point_of(connection, visit.source, gap.url)
+    step = close_gap(point, gap, _facts(visit, links, known)) if point else None
+    if step is None:
+        return gap
+    keep_advance(connection, visit.source, gap.url, step)
+    return None
+
+
+def _facts(visit: Visit, links: Sequence[DiscoveredPage], known: KnownLinks) -> VisitFacts:
+    """What the visit showed; links without an article say nothing."""
+    entry = visit.entry
+    items = len(links) - known.useless
+    return VisitFacts(
+        visit.at,
+        visit.outcome,
+        entry.kind,
+        entry.parent is None,
+        items,
+        known.again,
+        visit.reach,
+        visit.location,
+        visit.lists,
+    )
 
 
 def _keep(connection: Connection, visit: Visit, new: int, again: int) -> None:
