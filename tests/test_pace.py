@@ -24,7 +24,8 @@ from crawler.policy.pace import (
 )
 from crawler.sources import Source, SourcesError, parse_sources
 from crawler.sources.cron import CronError, parse_cron
-from crawler.store import Store
+from crawler.spiders.entry_decision import pacing
+from crawler.store import DiscoveredPage, EntryPoint, PageVisit, Store, Visit
 from tests.support.clock import NOW
 from tests.support.newsworld import world
 from tests.support.simulation import Simulation, report
@@ -54,6 +55,26 @@ def test_what_publishes_more_is_visited_more_within_the_bounds() -> None:
 def test_a_third_to_two_thirds_of_a_short_list_are_seen_again() -> None:
     pace = _watch(60, 60, items=10)
     assert 1 / 3 <= 1 - 60 * (pace.interval / HOUR) / 10 <= 2 / 3
+
+
+@pytest.mark.parametrize("reason", [None, "consent", "noindex", "no-article"])
+def test_pages_without_an_article_make_their_listing_no_more_urgent(
+    store: Store, reason: str | None
+) -> None:
+    entry, pace = EntryPoint("https://example.org/feed", "feed"), Pace(NOW)
+    for _ in range(40):
+        at = pace.due_at
+        newest = int((at - NOW) / HOUR)
+        links = [
+            DiscoveredPage(f"example.org/{number}", f"https://example.org/{number}")
+            for number in range(newest, newest + 20)
+        ]
+        visit = Visit(store.ledger.start("one", at), "one", entry, at, "read", len(links))
+        store.ledger.record_visit(visit, links, pace_after=pacing(SOURCE, visit))
+        for link in links if reason else ():
+            store.pages.record_visit(PageVisit(link.key, "skipped", at, None, reason))
+        pace = store.paces.of_source("one")[entry.url]
+    assert 10 * MINUTE <= pace.interval <= 30 * MINUTE
 
 
 def test_one_burst_makes_the_next_visit_come_at_once() -> None:

@@ -103,7 +103,8 @@ class Visit:
 @dataclass(frozen=True, slots=True)
 class RecordedVisit:
     """What a visit brought: how many links were `new`, and how many were known when the entry point
-    was last read (`again`). A `gap` that it leaves may be closed by an older page.
+    was last read (`again`), those without an article among them. A `gap` that it leaves may be
+    closed by an older page.
     """
 
     new: int
@@ -138,7 +139,7 @@ def record(
         known, gap = _watch(connection, visit, links)
     new = keep_found(connection, visit.source, links, visit.at, silence)
     _keep(connection, visit, new, known.again)
-    return RecordedVisit(new, known.again, gap)
+    return RecordedVisit(new, known.again + known.useless, gap)
 
 
 def prune(connection: Connection, source: str, now: datetime) -> None:
