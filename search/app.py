@@ -23,6 +23,7 @@ from search.pages.render import environment, failed
 from search.parse.explain import MESSAGES
 from search.sources.previews import Previews
 from search.sources.source_list import SourceList
+from search.web.addresses import AddressMiddleware
 from search.web.auth import AuthMiddleware, SecurityHeadersMiddleware
 from search.web.context import AppContext
 from search.web.errors import answer_errors
@@ -105,6 +106,7 @@ def _add_middleware(
     """What every request passes; what is added last sees it first."""
     app.add_middleware(HeadMiddleware)
     app.add_middleware(LimitsMiddleware, bounds=bounds)
+    app.add_middleware(AddressMiddleware)
     app.add_middleware(AuthMiddleware, trust=trust, rates=rates, tries=tries)
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)
     app.add_middleware(SecurityHeadersMiddleware)

@@ -71,6 +71,38 @@ def test_an_export_can_be_cut_short_and_a_mistake_is_told_before_it_begins(api: 
 
 
 @pytest.mark.parametrize(
+    ("separator", "delimiter"),
+    [(";", ";"), ("semicolon", ";"), ("\t", "\t"), ("tab", "\t"), (",", ","), ("comma", ",")],
+)
+def test_the_separator_of_csv_can_be_chosen(
+    api: TestClient, separator: str, delimiter: str
+) -> None:
+    for path in ("export.csv", "timeline.csv"):
+        answer = api.get(f"/api/v1/{path}", params={"separator": separator})
+        text = answer.content.decode("utf-8-sig")
+        by_separator = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        plain = api.get(f"/api/v1/{path}").content.decode("utf-8-sig")
+        assert by_separator == list(csv.reader(io.StringIO(plain, newline="")))
+    refused = api.get("/api/v1/export.csv", params={"separator": "|"})
+    assert refused.status_code == 400
+    assert refused.json()["error"]["parameter"] == "separator"
+
+
+@pytest.mark.parametrize("text", ["x" * 40_000, "😀" * 20_000, "=" + "😀" * 20_000, "x" * 32_768])
+def test_a_cell_fits_into_excel_and_shows_where_it_was_cut(text: str) -> None:
+    written = cell(text)
+    units = len(written.encode("utf-16-le")) // 2
+    assert 32_760 <= units <= 32_767
+    assert written.endswith("…")
+    assert text.startswith(written.removeprefix("'")[:-1])
+
+
+@pytest.mark.parametrize("text", ["x" * 32_767, "😀" * 16_383])
+def test_a_cell_that_fits_is_whole(text: str) -> None:
+    assert cell(text) == text
+
+
+@pytest.mark.parametrize(
     "text",
     ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", ";=1", " =1", "\ufeff=1", "−1", "＝1", "\n=1"],
 )

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 from fastapi import FastAPI, Request
-from starlette.responses import StreamingResponse
+from starlette.responses import Response, StreamingResponse
 from starlette.testclient import TestClient
 
 from indexer.backend import Backend
@@ -157,11 +157,16 @@ def test_guesses_are_few(backend: Backend, tmp_path: Path) -> None:
     assert TestClient(app, client=("198.51.100.9", 1)).get("/api/v1/sources").status_code == 401
 
 
+async def _kept(request: Request) -> Response:
+    return Response(await request.body() + b"|")
+
+
 @contextmanager
 def connection() -> Iterator[socket.socket]:
     """A connection to a real server."""
     app = FastAPI()
     app.get("/")(lambda: "answered")
+    app.post("/kept")(_kept)
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))
         bound.listen()
@@ -215,6 +220,44 @@ def test_a_connection_serves_several_requests() -> None:
             found += opened.recv(65_536)
         opened.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
         assert b"answered" in received(opened)
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["/?q=été", "/?q=صيف", "/?q=%C3%A9t%C3%A9", "/?q=夏&x=é", "/?q=summer"],
+)
+@pytest.mark.parametrize("pieces", [1, 3])
+def test_an_address_may_hold_utf8_as_it_is(target: str, pieces: int) -> None:
+    request = b"GET " + target.encode() + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    length = 8 if pieces > 1 else len(request)
+    with connection() as opened:
+        opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for start in range(0, len(request), length):
+            opened.sendall(request[start : start + length])
+        assert b"answered" in received(opened)
+
+
+def test_what_a_request_sends_along_stays_as_it_is() -> None:
+    """Only the address is read so: neither headers nor a body, and each request by itself."""
+    body = "q=été".encode()
+    with connection() as opened:
+        for _ in range(2):
+            head = f"POST /kept?q=é HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n"
+            opened.sendall(head.encode() + body)
+            found = b""
+            while b"|" not in found:
+                found += opened.recv(65_536)
+            assert found.endswith(b"q=\xc3\xa9t\xc3\xa9|")
+
+
+@pytest.mark.parametrize("address", ["/?q=%E9t%E9", "/%E9", "/api/v1/search?q=a&x%FF=1"])
+def test_an_address_in_another_encoding_is_told(backend: Backend, address: str) -> None:
+    opened = client(create_app(backend, now=lambda: NOW))
+    answer = opened.get(address)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "not_utf8")
+    assert "UTF-8" in answer.json()["error"]["message"]
+    page = opened.get(address, headers={"Accept": "text/html", "Accept-Language": "fr"})
+    assert page.status_code == 400
 
 
 def test_a_preview_has_more_time_by_page_and_api() -> None:

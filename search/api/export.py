@@ -5,7 +5,7 @@ import io
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import orjson
 from fastapi import APIRouter, Query
@@ -33,6 +33,11 @@ COLUMNS = csv_columns(_COVERAGE_COLUMNS)
 _BOM = "\ufeff"
 _BATCH = 200
 """Lines that are sent in one piece."""
+LONGEST_CELL = 32_767
+"""UTF-16 units of a cell: what Excel takes; it would cut a longer one without a word, or spread the
+rest over the next rows.
+"""
+_CUT = "…"
 MAX_CHOSEN = 500
 """Articles that can be chosen by id: their ids stand in the address."""
 # What a spreadsheet may take for a formula (OWASP ASVS 5.0, 1.2.10), also behind what it skips.
@@ -42,6 +47,15 @@ _FORMULA = re.compile(
 )
 
 router = APIRouter()
+
+
+Separator = Literal[",", ";", "\t", "comma", "semicolon", "tab"]
+"""What stands between the cells of a line, as itself or by name."""
+_SEPARATORS: Mapping[str, str] = {"comma": ",", "semicolon": ";", "tab": "\t"}
+SeparatorParameter = Annotated[
+    Separator,
+    Query(description="Between the cells of CSV: a semicolon where a comma marks decimals."),
+]
 
 
 class ExportParams(SampleParams):
@@ -58,15 +72,28 @@ class ExportParams(SampleParams):
     ] = ()
 
 
+class CsvParams(ExportParams):
+    """An export as CSV, and what stands between its cells."""
+
+    separator: SeparatorParameter = ","
+
+
+class TimelineCsvParams(TimelineParams):
+    """A timeline as CSV, and what stands between its cells."""
+
+    separator: SeparatorParameter = ","
+
+
 @router.get(
     "/api/v1/export.csv",
     response_class=Response,
     responses=streams("text/csv"),
     summary="All matches as CSV",
 )
-def export_csv(context: Context, params: Annotated[ExportParams, Query()]) -> StreamingResponse:
+def export_csv(context: Context, params: Annotated[CsvParams, Query()]) -> StreamingResponse:
     documents, how = _matches(context, params)
-    return _stream(csv_lines(documents), "text/csv; charset=utf-8", context, "csv", how)
+    lines = csv_lines(documents, params.separator)
+    return _stream(lines, "text/csv; charset=utf-8", context, "csv", how)
 
 
 @router.get(
@@ -75,11 +102,13 @@ def export_csv(context: Context, params: Annotated[ExportParams, Query()]) -> St
     responses=streams("text/csv"),
     summary="Matches over time as CSV",
 )
-def timeline_csv(context: Context, params: Annotated[TimelineParams, Query()]) -> StreamingResponse:
+def timeline_csv(
+    context: Context, params: Annotated[TimelineCsvParams, Query()]
+) -> StreamingResponse:
     search = search_of(params, context.now())
     line = line_of(context.backend, search, params.interval, params.tz, context.now())
     watched = watched_steps(context, search, line)
-    lines = timeline_lines(line, watched)
+    lines = timeline_lines(line, watched, params.separator)
     return _stream(lines, "text/csv; charset=utf-8", context, "timeline.csv", {})
 
 
@@ -94,25 +123,27 @@ def export_jsonl(context: Context, params: Annotated[ExportParams, Query()]) -> 
     return _stream(jsonl_lines(documents), "application/x-ndjson", context, "jsonl", how)
 
 
-def csv_lines(documents: Iterable[Document]) -> Iterator[str]:
+def csv_lines(documents: Iterable[Document], separator: Separator = ",") -> Iterator[str]:
     """A header and a line for each document, safe to open in a spreadsheet; the first line begins
     with a BOM.
     """
-    yield _BOM + csv_line(COLUMNS)
+    yield _BOM + csv_line(COLUMNS, separator)
     for document in documents:
         watched = document.get("watched")
         values = document
         if watched:
             flat = {"watched": watched["state"], "watched_share": watched["share"]}
             values = {**document, **flat}
-        yield csv_line([cell(values.get(column)) for column in COLUMNS])
+        yield csv_line([cell(values.get(column)) for column in COLUMNS], separator)
 
 
-def timeline_lines(line: Timeline, watched: Sequence[dict[str, Any] | None]) -> Iterator[str]:
+def timeline_lines(
+    line: Timeline, watched: Sequence[dict[str, Any] | None], separator: Separator = ","
+) -> Iterator[str]:
     """A header and a line for each step of a timeline, with how it was watched."""
-    yield _BOM + csv_line(TIMELINE_COLUMNS)
+    yield _BOM + csv_line(TIMELINE_COLUMNS, separator)
     for row in timeline_rows(line, watched):
-        yield csv_line([cell(value) for value in row])
+        yield csv_line([cell(value) for value in row], separator)
 
 
 def jsonl_lines(documents: Iterable[Document]) -> Iterator[bytes]:
@@ -133,17 +164,29 @@ def cell(value: Any) -> str:
         return str(value)
     several = isinstance(value, list | tuple)
     text = "; ".join(map(_name, value)) if several else str(value)
-    return f"'{text}" if _FORMULA.match(text) else text
+    return bounded(f"'{text}" if _FORMULA.match(text) else text)
+
+
+def bounded(text: str) -> str:
+    """The text as it fits into a cell of Excel; one that is cut ends with an ellipsis."""
+    if len(text) <= LONGEST_CELL // 2:
+        return text
+    units = text.encode("utf-16-le", "surrogatepass")
+    if len(units) <= 2 * LONGEST_CELL:
+        return text
+    # What is left of a character that the cut went through is dropped.
+    return units[: 2 * (LONGEST_CELL - len(_CUT))].decode("utf-16-le", "ignore") + _CUT
 
 
 def _name(item: Any) -> str:
     return str(item["name"]) if isinstance(item, Mapping) else str(item)
 
 
-def csv_line(cells: Iterable[str]) -> str:
+def csv_line(cells: Iterable[str], separator: Separator = ",") -> str:
     """One line of CSV, every cell quoted."""
     line = io.StringIO()
-    csv.writer(line, quoting=csv.QUOTE_ALL).writerow(cells)
+    delimiter = _SEPARATORS.get(separator, separator)
+    csv.writer(line, quoting=csv.QUOTE_ALL, delimiter=delimiter).writerow(cells)
     return line.getvalue()
 
 

@@ -35,6 +35,12 @@ from search.query.request import SampleParams, line_of, search_of
     type=click.Choice(["auto", "hour", "day", "week", "month", "year"]),
     help="Write the matches over time, with how each step was watched, as CSV instead.",
 )
+@click.option(
+    "--separator",
+    type=click.Choice(["comma", "semicolon", "tab"]),
+    default="comma",
+    help="What stands between the cells of CSV.",
+)
 @click.option("--tz", default="UTC", help="Time zone of the timeline's steps.")
 @sampled
 def command(query: str, form: str, output: Path | None, **options: Any) -> None:
@@ -43,6 +49,7 @@ def command(query: str, form: str, output: Path | None, **options: Any) -> None:
     now = utc_now()
     limit = options.pop("limit")
     interval = options.pop("interval")
+    separator = options.pop("separator")
     search = search_of(SampleParams(q=query, **options), now)
     store = Store(config.database_url)
     coverage = ExportCoverage(store, named(config), now)
@@ -54,10 +61,11 @@ def command(query: str, form: str, output: Path | None, **options: Any) -> None:
             lines: Iterable[str | bytes]
             if interval:
                 line = line_of(backend, search, interval, options["tz"], now)
-                lines = timeline_lines(line, coverage.steps(search, line))
+                lines = timeline_lines(line, coverage.steps(search, line), separator)
             else:
                 documents = coverage.annotated(itertools.islice(backend.scan(search), limit))
-                lines = csv_lines(documents) if form == "csv" else jsonl_lines(documents)
+                csv = form == "csv"
+                lines = csv_lines(documents, separator) if csv else jsonl_lines(documents)
             for text in lines:
                 out.write(text.encode() if isinstance(text, str) else text)
         click.echo(coverage_sentence(coverage.whole_period(search)), err=True)

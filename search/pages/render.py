@@ -39,6 +39,7 @@ _SENTENCES = frozenset(
         "too_often",
         "unauthorized",
         "internal",
+        "not_utf8",
     )
 )
 """The codes of errors that the catalogues have a sentence for."""

@@ -9,6 +9,8 @@ import h11
 import orjson
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from search.web.addresses import percent_encoded
+
 ASK_SECONDS = 10.0
 """Until the whole head of a request has come, from the connection's or the last answer's beginning
 on.
@@ -21,6 +23,8 @@ class Connection(H11Protocol):
     """One connection of a client."""
 
     _deadline: asyncio.TimerHandle | None = None
+    _line_ended = False
+    """Whether the first line of the request that is being read has come whole."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -29,6 +33,15 @@ class Connection(H11Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_waiting()
         super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self.conn.their_state is h11.IDLE and not self._line_ended:
+            line, end, rest = data.partition(b"\n")
+            self._line_ended = bool(end) and not line.isspace()
+            data = percent_encoded(line) + end + rest
+        super().data_received(data)
+        if self.conn.their_state is not h11.IDLE:
+            self._line_ended = False
 
     def handle_events(self) -> None:
         before = self.cycle
