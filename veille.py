@@ -32,6 +32,8 @@ COMMANDS = {
     "archive": "Captures that the store does not know: take them in.",
     "forget": "Delete articles from index, store and archive for good (also: delete).",
     "coverage": "Whether there was no news, or the sources were not watched.",
+    "backup": "Store, archive, settings and tokens, copied while everything runs.",
+    "restore": "What `veille backup` copied, brought back.",
     "doctor": "What is wrong, and what to do about it.",
     "elastic": "The index in Elasticsearch: set-up, state, migration, snapshots.",
     "kibana": "Dashboards for Kibana: build, import.",

@@ -14,13 +14,13 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS = {
     "crawler": (
         "article config plain tables | urls | coverage sources enrich fetch render | health | extract"
-        " | policy entrypoints | process store | archive monitor | runtime | spiders"
+        " | policy entrypoints | process store | archive monitor | backups runtime | spiders"
         " | downloader pipelines | jobs | imports preview"
     ),
     "crawler/extract": "errors dates words | markup | metadata refusal | text | building | reader | __init__",
     "crawler/store": (
         "database dialect transactions tables | statistics migrations | articles | crawls alerts"
-        " | clock_jumps | __init__"
+        " | clock_jumps copies | __init__"
     ),
     "indexer": "analysis registry dating | fields | document | query | highlight | backend | crawls relay | backends | kibana",
     "search": "i18n | parse | query | sources | alerts | web | api | pages | app | commands",

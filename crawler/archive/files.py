@@ -84,14 +84,13 @@ class ArchiveFiles:
                 aside.append(unknown)
         return aside
 
+    def open(self) -> list[str]:
+        """The files that are being written, or were left so."""
+        return self._names(OPEN)
+
     def left_open(self, is_gone: Callable[[str], bool]) -> list[str]:
         """The files that processes left open which have ended."""
-        names = []
-        for path in sorted(self.folder.glob(f"*{OPEN}")):
-            name = path.name.removesuffix(OPEN)
-            if _is_left(name, is_gone):
-                names.append(name)
-        return names
+        return [name for name in self.open() if _is_left(name, is_gone)]
 
     def finish(self, name: str, end: int) -> None:
         """Give a file that was written its final name, cut off at its end; one that was taken out

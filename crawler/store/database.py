@@ -89,8 +89,7 @@ def migrate(engine: Engine, *, upgrade: bool = True) -> None:
     """Bring the schema to the newest version; without `upgrade` only look whether it is. Raises
     `StoreError` where the database is newer, older and not to be changed, or can't be written.
     """
-    config = AlembicConfig()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config = _migrations()
     newest = ScriptDirectory.from_config(config).get_current_head()
     try:
         with engine.connect() as connection:
@@ -110,6 +109,26 @@ def migrate(engine: Engine, *, upgrade: bool = True) -> None:
         raise StoreError(
             f"The store at {engine.url!r} is of a newer Veille ({error}): install that one."
         ) from error
+
+
+def upgrade_to(connection: Connection, version: str) -> None:
+    """Bring the schema to a version ("head" is the newest), as a part of the transaction that is
+    open. Raises `StoreError` for a version that is not known.
+    """
+    config = _migrations()
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, version)
+    except CommandError as error:
+        raise StoreError(
+            f"This is of a newer Veille (schema {version}): install that one."
+        ) from error
+
+
+def _migrations() -> AlembicConfig:
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config
 
 
 def _upgrade(engine: Engine, config: AlembicConfig, current: str | None, *, upgrade: bool) -> None:

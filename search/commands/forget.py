@@ -14,6 +14,7 @@ import click
 from crawler.archive import Archive
 from crawler.archive.adopt import adopt
 from crawler.archive.takedown import keys_of, purge
+from crawler.backups import write_takedowns
 from crawler.config import Config
 from crawler.sources import read_sources
 from crawler.store import Store, Takedown
@@ -73,6 +74,7 @@ def _forget(
     for kind, subject in subjects:
         store.takedowns.forget(kind, subject, who, now())
     purge(store, archive, now())
+    write_takedowns(config.database_url, config.data)
 
 
 def _subjects(

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Select,
     bindparam,
     delete,
     false,
@@ -139,6 +140,31 @@ def drop_if_forgotten(
     connection.execute(delete(pages).where(pages.c.key.in_(keys)))
     _mark(connection, captures.c.key.in_(keys))
     return True
+
+
+def apply_tombstones(connection: Connection, hashes: Sequence[str], now: datetime) -> int:
+    """Forget again what these tombstones stand for; returns how many articles and pages it was."""
+    if not hashes:
+        return 0
+    barred = set(hashes)
+    _add_tombstones(connection, hashes, now)
+    ids = [name for name in connection.execute(select(articles.c.id)).scalars() if name in barred]
+    keys = set(_keys_among(connection, select(pages.c.key), barred))
+    for batch in parts(ids):
+        of_articles = select(pages.c.key).where(pages.c.article.in_(batch))
+        keys.update(connection.execute(of_articles).scalars())
+    captured = _keys_among(connection, select(captures.c.key).distinct(), barred)
+    _delete_articles(connection, ids, now)
+    for batch in parts(sorted(keys)):
+        connection.execute(delete(pages).where(pages.c.key.in_(batch)))
+    for batch in parts(sorted(keys.union(captured))):
+        _mark(connection, captures.c.key.in_(batch))
+    return len(ids) + len(keys)
+
+
+def _keys_among(connection: Connection, keys: Select[Any], barred: set[str]) -> list[str]:
+    found: Iterable[str] = connection.execute(keys).scalars()
+    return [key for key in found if article_id(key) in barred]
 
 
 _BARRED = (
