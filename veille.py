@@ -1,9 +1,10 @@
 """The command line. Commands are loaded when they are called, so that `veille --help` is quick."""
 
 import importlib
+import os
 import sys
-from collections.abc import Sequence
-from contextlib import redirect_stdout
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, redirect_stdout
 from typing import Any
 
 import click
@@ -43,7 +44,21 @@ ALIASES = {"delete": "forget"}
 """Further names of commands: what people look for first."""
 READING = ("crawl", "import", "up", "work")
 """Commands that read pages: what their readers share is loaded while the command itself is."""
+SHARING = ("export", "init", "kibana", "source")
+"""Commands whose files are meant for others, too: exports, the sources file."""
 _HELP = ["-h", "--help"]
+
+
+@contextmanager
+def _private_files() -> Iterator[None]:
+    """Let what is written belong to its owner alone: the data folder holds articles, addresses of
+    readers, hashes of tokens.
+    """
+    usual = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(usual)
 
 
 class Commands(click.Group):
@@ -55,6 +70,8 @@ class Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in SHARING:
+            ctx.with_resource(_private_files())
         if args[0] in READING and not set(_HELP) & set(args):
             forkserver.warm()
         return super().resolve_command(ctx, args)

@@ -23,6 +23,7 @@ from crawler.monitor.coverage import Coverage
 from crawler.plain import plain, plain_value
 from crawler.store import Alert, SavedSearch, Store
 from indexer.backend import Backend
+from search.alerts import paging
 from search.alerts.channels import Channel
 from search.alerts.dry_run import PlannedNotice, dry_run
 from search.alerts.errors import NotFound
@@ -126,6 +127,22 @@ class AlertService:
         if saved is None:
             raise NotFound("There is no saved search with this id.")
         return saved
+
+    def saved_page(self, cursor: str | None, limit: int) -> tuple[list[SavedSearch], str | None]:
+        """Some saved searches by name, and the cursor of the next ones, None at the end."""
+        found = self.store.saved.page(paging.decode(cursor), limit + 1)
+        if len(found) <= limit:
+            return found, None
+        last = found[limit - 1]
+        return found[:limit], paging.encode(last.name.casefold(), last.id)
+
+    def alerts_page(self, cursor: str | None, limit: int) -> tuple[list[Alert], str | None]:
+        """Some alerts, the oldest first, and the cursor of the next ones, None at the end."""
+        found = self.store.alerts.page(paging.decode_moment(cursor), limit + 1)
+        if len(found) <= limit:
+            return found, None
+        last = found[limit - 1]
+        return found[:limit], paging.encode(last.created_at.isoformat(), last.id)
 
     def alert(self, alert_id: str) -> Alert:
         """The alert with this id."""

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from crawler.store import Alert
 from search.alerts.matching import search_for
+from search.alerts.paging import MOST
 from search.alerts.service import AlertDraft, AlertService, SavedSearchDraft
 from search.api.atom import feed, search_page
 from search.api.models_alerts import (
@@ -24,16 +25,20 @@ from search.api.models_alerts import (
     notice_body,
     planned_body,
     saved_bodies,
+    without_secrets,
 )
 from search.query.request import answer
-from search.web.context import Context
+from search.web.context import Context, MayWrite
 from search.web.errors import Declined, ErrorBody
 from search.web.http_cache import REFUSALS, json_reply, responses, streams, tagged
 
 FEED_ENTRIES = 100
+PAGE = 100
 
 router = APIRouter()
 Id = Annotated[str, Path(alias="id", min_length=1, max_length=64)]
+Limit = Annotated[int, Query(ge=1, le=MOST)]
+Cursor = Annotated[str | None, Query(max_length=2_000)]
 FeedToken = Annotated[str, Path(alias="token", min_length=1, max_length=64)]
 
 
@@ -54,9 +59,16 @@ _DONE: dict[int | str, dict[str, Any]] = {
 
 
 @router.get("/api/v1/saved", responses=responses(SavedListBody), summary="The saved searches")
-def saved_searches(request: Request, service: Service) -> Response:
-    searches = saved_bodies(service.store, service.store.saved.all(), _home(request))
-    return json_reply(request, {"saved": searches})
+def saved_searches(
+    request: Request,
+    service: Service,
+    may_write: MayWrite,
+    limit: Limit = PAGE,
+    cursor: Cursor = None,
+) -> Response:
+    page, onward = service.saved_page(cursor, limit)
+    bodies = saved_bodies(service.store, page, _home(request))
+    return json_reply(request, {"saved": _shown(bodies, may_write), "cursor": onward})
 
 
 @router.post(
@@ -73,8 +85,11 @@ def save(request: Request, context: Context, service: Service, draft: SavedSearc
 @router.get(
     "/api/v1/saved/{id}", responses={**responses(SavedBody), **_MISSING}, summary="A saved search"
 )
-def saved_search(request: Request, service: Service, search_id: Id) -> Response:
-    return json_reply(request, _saved(request, service, search_id))
+def saved_search(
+    request: Request, service: Service, search_id: Id, may_write: MayWrite
+) -> Response:
+    [body] = _shown([_saved(request, service, search_id)], may_write)
+    return json_reply(request, body)
 
 
 @router.put(
@@ -111,8 +126,16 @@ def add_alert(context: Context, service: Service, search_id: Id, draft: AlertDra
 
 
 @router.get("/api/v1/alerts", responses=responses(AlertListBody), summary="The alerts")
-def alerts(request: Request, service: Service) -> Response:
-    return json_reply(request, {"alerts": alert_bodies(service.store, service.store.alerts.all())})
+def alerts(
+    request: Request,
+    service: Service,
+    may_write: MayWrite,
+    limit: Limit = PAGE,
+    cursor: Cursor = None,
+) -> Response:
+    page, onward = service.alerts_page(cursor, limit)
+    bodies = alert_bodies(service.store, page)
+    return json_reply(request, {"alerts": _shown(bodies, may_write), "cursor": onward})
 
 
 @router.post(
@@ -128,8 +151,9 @@ def dry_run(request: Request, context: Context, service: Service, trial: DryRun)
 @router.get(
     "/api/v1/alerts/{id}", responses={**responses(AlertBody), **_MISSING}, summary="An alert"
 )
-def alert(request: Request, service: Service, alert_id: Id) -> Response:
-    return json_reply(request, _alert(service, service.alert(alert_id)))
+def alert(request: Request, service: Service, alert_id: Id, may_write: MayWrite) -> Response:
+    [body] = _shown([_alert(service, service.alert(alert_id))], may_write)
+    return json_reply(request, body)
 
 
 @router.delete("/api/v1/alerts/{id}", responses=_DONE, status_code=204, summary="Delete an alert")
@@ -143,9 +167,10 @@ def delete_alert(service: Service, alert_id: Id) -> Response:
     responses={**responses(NoticesBody), **_MISSING},
     summary="Its messages",
 )
-def notices(request: Request, service: Service, alert_id: Id) -> Response:
+def notices(request: Request, service: Service, alert_id: Id, may_write: MayWrite) -> Response:
     newest = service.store.notices.of_alert(service.alert(alert_id).id)
-    return json_reply(request, {"notices": [notice_body(notice) for notice in newest]})
+    bodies = [notice_body(notice) for notice in newest]
+    return json_reply(request, {"notices": _shown(bodies, may_write)})
 
 
 @router.post(
@@ -199,6 +224,13 @@ def query_pairs(query: Mapping[str, Any]) -> list[tuple[str, str]]:
         values = value if isinstance(value, list) else [value]
         pairs += [(name, str(single)) for single in values]
     return pairs
+
+
+def _shown(bodies: list[dict[str, Any]], may_write: bool) -> list[dict[str, Any]]:
+    """The bodies as this reader may see them: who may change them sees all."""
+    if may_write:
+        return bodies
+    return [without_secrets(body) for body in bodies]
 
 
 def _saved(request: Request, service: AlertService, search_id: str) -> dict[str, Any]:

@@ -13,22 +13,25 @@ from search.alerts.dry_run import PlannedNotice
 from search.alerts.service import AlertDraft
 from search.query.request import MatchParams
 
+_SECRETS = frozenset(("target", "feed", "last_error", "reason"))
+"""What names a recipient, or is the key of a feed; errors quote the addresses they came from."""
 SHOWN = 200
 """Articles of a dry run that are named; all are counted."""
 NAMED = 1_000
-"""Alerts that are named in a question to the store; of more, all are asked for."""
+"""Alerts or searches that are named in a question to the store; of more, all are asked for."""
 
 
 class AlertBody(BaseModel):
     """An alert: `due_at` is when its next digest is made or its next bucket judged, `trouble` why
-    its search can't be asked, `last_error` why what it last tried to send has not arrived.
+    its search can't be asked, `last_error` why what it last tried to send has not arrived. Where it
+    is sent, and what was answered there, are null for who may only read.
     """
 
     id: str
     search: str
     kind: str
     channel: str
-    target: str
+    target: str | None
     timing: str
     hour: str
     tz: str
@@ -44,28 +47,32 @@ class AlertBody(BaseModel):
 
 
 class SavedBody(BaseModel):
-    """A saved search; who knows the address of its `feed` can read it."""
+    """A saved search; who knows the address of its `feed` can read it, and who may only read is
+    not told it.
+    """
 
     id: str
     name: str
     query: dict[str, Any]
     note: str
-    feed: str
+    feed: str | None
     created_at: datetime
     updated_at: datetime
     alerts: list[AlertBody]
 
 
 class SavedListBody(BaseModel):
-    """The saved searches, by name."""
+    """Saved searches, by name; `cursor` asks for the next ones, null at the end."""
 
     saved: list[SavedBody]
+    cursor: str | None
 
 
 class AlertListBody(BaseModel):
-    """The alerts, the oldest first."""
+    """Alerts, the oldest first; `cursor` asks for the next ones, null at the end."""
 
     alerts: list[AlertBody]
+    cursor: str | None
 
 
 class NoticeBody(BaseModel):
@@ -123,8 +130,9 @@ def saved_bodies(store: Store, searches: Sequence[SavedSearch], home: str) -> li
     """Saved searches with their alerts as JSON values; `home` is where their feeds stand. The store
     is asked as often for one as for all.
     """
-    only_search = searches[0].id if len(searches) == 1 else None
-    alerts = alerts_by_search(store, store.alerts.all(only_search))
+    search_ids = [saved.id for saved in searches]
+    some = store.alerts.of_searches(search_ids) if len(searches) <= NAMED else store.alerts.all()
+    alerts = alerts_by_search(store, some)
     return [_saved_body(saved, alerts[saved.id], home) for saved in searches]
 
 
@@ -145,6 +153,16 @@ def alert_bodies(store: Store, alerts: Sequence[Alert]) -> list[dict[str, Any]]:
     alert_ids = [alert.id for alert in alerts]
     statuses = store.notices.delivery_status(alert_ids if len(alerts) <= NAMED else None)
     return [_alert_body(alert, statuses.get(alert.id, DeliveryStatus())) for alert in alerts]
+
+
+def without_secrets(body: Mapping[str, Any]) -> dict[str, Any]:
+    """A saved search, an alert or a message as who may only read is told of it."""
+    shown = dict(body)
+    for name in _SECRETS.intersection(body):
+        shown[name] = None
+    if "alerts" in shown:
+        shown["alerts"] = [without_secrets(alert) for alert in body["alerts"]]
+    return shown
 
 
 def planned_body(backend: Backend, plan: Sequence[PlannedNotice]) -> dict[str, Any]:

@@ -165,7 +165,7 @@ def log_to(data: Path, verbose: bool) -> None:
     """Log everything to veille.log in the data folder, and warnings (all with `verbose`) to
     standard error.
     """
-    data.mkdir(parents=True, exist_ok=True)
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
     line = PlainFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
     file = LogFile(data / "veille.log", maxBytes=LOG_BYTES, backupCount=3, encoding="utf-8")
     screen = logging.StreamHandler(sys.stderr)

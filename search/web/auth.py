@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from search.web.context import let_write
 from search.web.errors import Error, error_answer
 from search.web.local_trust import LocalTrust
 from search.web.peer import client_of, comes_from_this_machine
@@ -85,6 +86,7 @@ class AuthMiddleware:
             )
         elif await self._is_trusted(scope):
             answering = self._app
+            let_write(scope)
         elif scope["path"].startswith(_OPEN):
             signs_in = needed == WRITE or _LINK in scope["query_string"]
             rates = self._tries if signs_in else self._rates
@@ -110,6 +112,8 @@ class AuthMiddleware:
             refusal = _refusal(Request(scope))
             return self._rate_limited(refusal, scope, self._tries, client_of(scope))
         answering = self._app
+        if WRITE in scopes:
+            let_write(scope)
         if needed not in scopes:
             message = f"This token does not allow to {needed}."
             answering = _forbidden(scope, message, f"token_not_{needed}")

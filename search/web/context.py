@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
+from starlette.types import Scope
 
 from crawler.archive import Archive
 from crawler.sources import Source
@@ -19,6 +20,7 @@ from search.sources.previews import Previews
 from search.sources.source_list import SourceList
 from search.web.tokens import Tokens
 
+_MAY_WRITE = "may_write"
 LANGUAGE_COOKIE = "veille_ui"
 
 
@@ -66,4 +68,18 @@ def _context(request: Request) -> AppContext:
     return context
 
 
+def let_write(scope: Scope) -> None:
+    """Note that whoever sends this request may change what is kept here."""
+    scope.setdefault("state", {})[_MAY_WRITE] = True
+
+
+def may_write(request: Request) -> bool:
+    """Whether whoever sends the request may change what is kept here, and so see the secrets in it:
+    where alerts are sent, the addresses of feeds.
+    """
+    return bool(getattr(request.state, _MAY_WRITE, False))
+
+
+MayWrite = Annotated[bool, Depends(may_write)]
+"""A route's parameter: whether the secrets of what is kept may be told."""
 Context = Annotated[AppContext, Depends(_context)]

@@ -94,7 +94,7 @@ class FileTokens:
         return rows
 
     def _write(self, rows: list[TokenRow]) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         temporary = self._path.with_name(f"{self._path.name}.{secrets.token_hex(4)}")
         listed = [asdict(row) for row in rows]
         # Written beside and renamed: a reader never sees half a file, nor does a crash leave one.

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import feedparser
@@ -10,6 +11,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from search.app import create_app
+from search.web.tokens import FileTokens
 from tests.support.alerting import AlertSetup
 from tests.support.statements import statements
 
@@ -135,7 +137,7 @@ def test_when_an_alert_last_sent_is_told_however_many_messages_wait(
     told = client.get(f"/api/v1/alerts/{alert.id}").json()
     assert datetime.fromisoformat(told["last_sent"]) == sent_at
     assert told["last_error"] == "127.0.0.1: answered 503"
-    assert client.get("/api/v1/alerts").json() == {"alerts": [told]}
+    assert client.get("/api/v1/alerts").json() == {"alerts": [told], "cursor": None}
     [saved] = client.get("/api/v1/saved").json()["saved"]
     assert saved["alerts"] == [told]
     assert f"{sent_at:%Y-%m-%d %H:%M}" in client.get("/saved?ui=en").text
@@ -213,3 +215,88 @@ def test_one_click_in_a_mail_pauses_the_alert(client: TestClient, context: Alert
     context.found("d", "The harbour wakes.")
     context.tick()
     assert len(context.mailbox.mails) == 1
+
+
+def test_who_may_only_read_is_told_no_secrets(
+    client: TestClient, context: AlertSetup, tmp_path: Path
+) -> None:
+    """Where alerts are sent, what was answered there, and the keys of feeds."""
+    hook = f"{context.hook.url}?key=hidden-in-the-address"
+    alert = context.alert(context.save("harbour"), channel="webhook", target=hook)
+    context.hook.closed = True
+    context.found("sent", "The harbour sleeps.")
+    context.tick()
+    mail = context.alert(context.save("market"), channel="mail", target="desk@example.org")
+    tokens = FileTokens(tmp_path / "tokens.json")
+    app = create_app(
+        context.backend,
+        context.store,
+        now=lambda: context.now,
+        alerts=context.service,
+        tokens=tokens,
+    )
+    feeds = [saved.feed_token for saved in context.store.saved.all()]
+    secrets = ["hidden-in-the-address", "127.0.0.1", "desk@example.org", *feeds]
+    paths = [
+        "/saved?ui=en",
+        "/api/v1/saved",
+        "/api/v1/alerts",
+        f"/api/v1/saved/{alert.search}",
+        f"/api/v1/alerts/{alert.id}",
+        f"/api/v1/alerts/{alert.id}/notices",
+        f"/api/v1/alerts/{mail.id}",
+        "/saved/new?ui=en",
+        f"/saved/{alert.search}/edit",
+        f"/saved/{alert.search}/alert",
+    ]
+    for scopes, told in ((("read",), False), (("read", "write"), True)):
+        key = tokens.issue("reader", context.now, scopes)
+        reader = TestClient(app, base_url="https://news.example.org", client=("203.0.113.9", 1))
+        reader.headers["authorization"] = f"Bearer {key}"
+        answers = [reader.get(path) for path in paths]
+        assert {answer.status_code for answer in answers} == {200}
+        text = "".join(answer.text for answer in answers)
+        assert [secret in text for secret in secrets] == [told] * len(secrets)
+
+
+def test_many_saved_searches_come_in_pages(client: TestClient, context: AlertSetup) -> None:
+    rows = 250
+    expected = sorted(f"{'ÉeEß'[number % 4]}-{number % 90}" for number in range(rows))
+    for name in expected:
+        context.alert(context.save("harbour", name))
+    for path, shown in (("/api/v1/saved", "saved"), ("/api/v1/alerts", "alerts")):
+        body = client.get(path).json()
+        found = body[shown]
+        for _ in range(2):
+            assert body["cursor"]
+            body = client.get(path, params={"cursor": body["cursor"]}).json()
+            found += body[shown]
+        assert body["cursor"] is None
+        assert len({row["id"] for row in found}) == len(found) == rows
+    names = [row["name"] for row in client.get("/api/v1/saved?limit=1000").json()["saved"]]
+    assert sorted(names) == expected
+    assert [name.casefold() for name in names] == sorted(map(str.casefold, names))
+
+
+def test_a_page_of_saved_searches_leads_on(client: TestClient, context: AlertSetup) -> None:
+    for number in range(120):
+        context.save("harbour", f"Port {number:03}")
+    address, seen = "/saved?ui=en", list[str]()
+    while address:
+        text = client.get(address).text
+        seen += re.findall(r"Port \d{3}", text)
+        onward = re.search(r'href="(/saved\?cursor=[^"]+)" rel="next"', text)
+        address = onward[1] if onward else ""
+    assert list(dict.fromkeys(seen)) == [f"Port {number:03}" for number in range(120)]
+    kept = context.store.saved.page(None, 50)
+    onward_from = client.get("/api/v1/saved?limit=50").json()["cursor"]
+    context.store.saved.remove(kept[-1].id)
+    after = client.get("/api/v1/saved", params={"cursor": onward_from}).json()["saved"]
+    assert after[0]["name"] == "Port 050", "the last one of a page may be gone"
+
+
+@pytest.mark.parametrize("cursor", ["x", "!!", "é", "eA", "MjAyNg", "a" * 1_999, "bm8KeA"])
+def test_a_cursor_of_nobody_is_told(client: TestClient, cursor: str) -> None:
+    assert client.get("/api/v1/alerts", params={"cursor": cursor}).status_code == 400
+    for path in ("/api/v1/saved", "/saved"):
+        assert client.get(path, params={"cursor": cursor}).status_code in (200, 400)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Select, delete, func, insert, select, update
+from sqlalchemy import Select, delete, func, insert, select, tuple_, update
 
 from crawler.store.articles.first_indexed import FirstIndexed, newest
 from crawler.store.dialect import insert_or
@@ -15,6 +15,7 @@ from crawler.store.tables import alert_hits, alerts, notices
 from crawler.store.transactions import Database
 
 Kind = Literal["matches", "volume"]
+_OLDEST_FIRST = (alerts.c.created_at, alerts.c.id)
 Timing = Literal["at-once", "hourly", "daily", "hour", "day"]
 
 
@@ -86,9 +87,26 @@ class Alerts:
 
     def all(self, search: str | None = None) -> list[Alert]:
         """Every alert, or those of one saved search, the oldest first."""
-        query = select(alerts).order_by(alerts.c.created_at, alerts.c.id)
+        query = select(alerts).order_by(*_OLDEST_FIRST)
         if search is not None:
             query = query.where(alerts.c.search == search)
+        with self._reads.connect() as connection:
+            return [Alert(**row) for row in connection.execute(query).mappings()]
+
+    def of_searches(self, searches: Sequence[str]) -> list[Alert]:
+        """The alerts of these saved searches, the oldest first."""
+        query = select(alerts).where(alerts.c.search.in_(searches))
+        with self._reads.connect() as connection:
+            rows = connection.execute(query.order_by(*_OLDEST_FIRST)).mappings()
+            return [Alert(**row) for row in rows]
+
+    def page(self, after: tuple[datetime, str] | None, limit: int) -> list[Alert]:
+        """Some of the alerts, the oldest first: behind the one of this time with this id, or the
+        first.
+        """
+        query = select(alerts).order_by(*_OLDEST_FIRST).limit(limit)
+        if after is not None:
+            query = query.where(tuple_(*_OLDEST_FIRST) > tuple_(*after))
         with self._reads.connect() as connection:
             return [Alert(**row) for row in connection.execute(query).mappings()]
 

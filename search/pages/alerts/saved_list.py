@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from crawler.store import SavedSearch
 from search.alerts.errors import NotFound
-from search.api.alerts import Id, Service, query_pairs
+from search.api.alerts import Cursor, Id, Service, query_pairs
 from search.api.models_alerts import alerts_by_search
 from search.i18n.catalogue import Texts
 from search.pages.alerts.form import channel_label, error_sentence
@@ -18,8 +18,10 @@ from search.pages.render import done, render, texts_of
 from search.parse import QueryError, in_words
 from search.parse.labels import label
 from search.query.request import NARROWING, MatchParams, ParameterError, search_of
-from search.web.context import AppContext, Context
+from search.web.context import AppContext, Context, MayWrite
 
+PAGE = 50
+"""Saved searches of one page: each has forms and a query in words."""
 _SHOWN_PARAMETERS = (*NARROWING, "from", "to")
 """What is shown of a saved search beside its query."""
 
@@ -27,14 +29,24 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/saved")
-def saved(request: Request, context: Context, service: Service) -> Response:
+def saved(
+    request: Request,
+    context: Context,
+    service: Service,
+    may_write: MayWrite,
+    cursor: Cursor = None,
+) -> Response:
     texts = texts_of(request, context)
-    alerts = alerts_by_search(service.store, service.store.alerts.all())
+    page, onward = service.saved_page(cursor, PAGE)
+    alerts = alerts_by_search(
+        service.store, service.store.alerts.of_searches([search.id for search in page])
+    )
     rows = []
-    for search in service.store.saved.all():
+    for search in page:
         lines = [_alert_line(body, texts) for body in alerts[search.id]]
         rows.append(_row(search, lines, context, texts))
-    return render(request, context, "saved.html", {"rows": rows})
+    values = {"rows": rows, "onward": onward, "cursor": cursor, "may_write": may_write}
+    return render(request, context, "saved.html", values)
 
 
 @router.post("/saved/{id}/remove")
