@@ -270,3 +270,28 @@ def test_one_text_or_title_over_and_over_is_told(
     record = SourceHistory("one", [Entry("https://x/f", _point(0, 0, "read"))], hours)
     findings = judge(record, NOW).findings
     assert [finding.codes for finding in findings] == ([(code,)] if code else [])
+
+
+@pytest.mark.parametrize(
+    ("before", "newest", "is_told"),
+    [
+        pytest.param([(1, 0), (8, 0)] * 5, [(2, 1), (5, 5)], True, id="all but the first"),
+        pytest.param([(1, 0), (9, 0)] * 5, [(1, 0), (7, 7)], True, id="in one hour"),
+        pytest.param([(1, 0), (9, 0)] * 4 + [(9, 1)], [(3, 2), (4, 4)], True, id="rare before"),
+        pytest.param([(8, 0), (4, 0), (3, 2)] * 5, [(4, 4)], False, id="four are a column"),
+        pytest.param([(8, 7), (4, 0), (3, 0)] * 5, [(8, 7)], False, id="the weather every morning"),
+        pytest.param([(3, 1), (4, 1), (2, 0)] * 5, [(2, 2), (5, 3)], False, id="a lucky column"),
+        pytest.param([(5, 0), (4, 0)], [(2, 1), (5, 5)], False, id="hardly anything is known"),
+    ],
+)
+def test_a_title_that_all_have_from_now_on_is_told_within_a_day(
+    before: list[tuple[int, int]], newest: list[tuple[int, int]], is_told: bool
+) -> None:
+    """Hours, one after another: articles, and those with a title that others had before."""
+    told = []
+    for number, (articles, same) in enumerate(before + newest):
+        at = NOW - (len(before + newest) - number) * 7 * HOUR
+        told.append(HourlyCounts(at, articles=articles, same_title=same, fresh=articles))
+    record = SourceHistory("one", [Entry("https://x/f", _point(0, 0, "read"))], told)
+    codes = [finding.codes for finding in judge(record, NOW).findings]
+    assert codes == ([("same_title",)] if is_told else [])

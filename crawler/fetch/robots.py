@@ -9,8 +9,10 @@ from itertools import islice
 from protego import Protego
 
 AGENT = "Veille"
-FRESH = timedelta(hours=24)
-"""How long an answer may be used (RFC 9309, 2.4)."""
+FRESH = timedelta(hours=23)
+"""How long an answer is used: RFC 9309, 2.4, allows a day. A visit at the same time of each day may
+come a moment before that is over, and would go by the rules of the day before.
+"""
 UNREACHABLE_FRESH = timedelta(minutes=10)
 """How long a site that did not answer is left alone before it is asked again."""
 LARGEST = 512 * 1024

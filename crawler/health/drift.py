@@ -124,7 +124,7 @@ def _sum(hours: Sequence[HourlyCounts]) -> _Sum:
 
 def _compare(before: _Sum, after: _Sum, since: datetime) -> list[Drift]:
     drifts = []
-    if _risen(before.refused, before.pages, after.refused, after.pages):
+    if has_risen(before.refused, before.pages, after.refused, after.pages):
         drifts.append(
             Drift("refused", since, before.refused / before.pages, after.refused / after.pages)
         )
@@ -135,7 +135,7 @@ def _compare(before: _Sum, after: _Sum, since: datetime) -> list[Drift]:
     for what in ("undated", "repeated"):
         was = getattr(before, what)
         now = getattr(after, what)
-        if _risen(was, before.articles, now, after.articles):
+        if has_risen(was, before.articles, now, after.articles):
             drifts.append(Drift(what, since, was / before.articles, now / after.articles))
     other_language = _language_drift(before, after, since)
     if other_language is not None:
@@ -160,22 +160,24 @@ def _language_drift(before: _Sum, after: _Sum, since: datetime) -> Drift | None:
     ((main, in_main_before),) = before.languages.most_common(1)
     others_before = articles_before - in_main_before
     others_after = articles_after - after.languages[main]
-    if not _risen(others_before, articles_before, others_after, articles_after):
+    if not has_risen(others_before, articles_before, others_after, articles_after):
         return None
     share_before = 1 - others_before / articles_before
     share_after = 1 - others_after / articles_after
     return Drift("language", since, share_before, share_after)
 
 
-def _risen(was: float, of: int, now: float, of_now: int) -> bool:
-    """Whether a share (`was` out of `of`, `now` out of `of_now`) rose by much and beyond chance."""
+def has_risen(was: float, of: int, now: float, of_now: int, chance: float = CHANCE) -> bool:
+    """Whether a share (`was` out of `of`, `now` out of `of_now`) rose by much, and less probably
+    than `chance` without any change.
+    """
     if not of or not of_now:
         return False
     if now / of_now - was / of < SHARE_STEP:
         return False
     # One page more and one less: a share of none or of all says nothing certain.
     usual = (was + 1) / (of + 2)
-    return _chance(usual, now / of_now, of_now) <= CHANCE
+    return _chance(usual, now / of_now, of_now) <= chance
 
 
 def _chance(usual: float, share: float, of: int) -> float:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from crawler.coverage import EntryPointState
+from crawler.health.drift import has_risen
 from crawler.health.entry_points import Entry
 from crawler.health.findings import Advice, Code, Finding, Level
 from crawler.health.tally import HourlyCounts
@@ -24,6 +25,12 @@ DOUBLED = 0.3
 """Share of the newest articles whose text stands at other addresses from which it is told."""
 SAME_TITLE = 0.5
 """The same for a title: some papers have a column that has the same one every day."""
+LAST = 6
+"""So many of the newest pages, and those of the same hours, are enough where that is rare among"""
+LEAST_BEFORE = 20
+"""the articles before, of which there must be so many,"""
+BY_CHANCE = 1e-5
+"""and hardly possible by chance."""
 _LISTS = "no-article"
 """The reason of lists and other pages that a home page names beside its articles: such a source
 has many of them, and is well as long as it has articles.
@@ -56,19 +63,33 @@ def find_fruitless(tallies: Sequence[HourlyCounts]) -> list[Finding]:
 
 def find_doubled(tallies: Sequence[HourlyCounts]) -> list[Finding]:
     """A source whose newest articles have the text or the title of others, at other addresses."""
-    newest = _newest(tallies)
-    return _repeated(newest, "doubled", DOUBLED) or _repeated(newest, "same_title", SAME_TITLE)
+    return _repeated(tallies, "doubled", DOUBLED) or _repeated(tallies, "same_title", SAME_TITLE)
 
 
 def _repeated(
-    newest: Sequence[HourlyCounts], code: Literal["doubled", "same_title"], usual: float
+    tallies: Sequence[HourlyCounts], code: Literal["doubled", "same_title"], usual: float
 ) -> list[Finding]:
+    newest = _newest(tallies)
+    if _total(newest, code) < usual * _total(newest, "articles"):
+        newest = _newest(tallies, LAST)
+        before = tallies[: len(tallies) - len(newest)]
+        if not _is_sudden(before, newest, code):
+            return []
     articles = _total(newest, "articles")
     repeated = _total(newest, code)
-    if repeated < max(FRUITLESS, usual * articles):
+    if repeated < FRUITLESS:
         return []
     figures: dict[str, float | str] = {"articles": articles, code: repeated}
     return [Finding("doubled", "warning", _since(newest, code), (code,), "doubled", figures)]
+
+
+def _is_sudden(before: Sequence[HourlyCounts], newest: Sequence[HourlyCounts], code: str) -> bool:
+    """Whether far more of the newest articles are counted under this name than of those before."""
+    known = _total(before, "articles")
+    if known < LEAST_BEFORE:
+        return False
+    articles = _total(newest, "articles")
+    return has_risen(_total(before, code), known, _total(newest, code), articles, BY_CHANCE)
 
 
 def find_empty(entries: Sequence[Entry]) -> list[Finding]:
@@ -103,12 +124,12 @@ def _since(tallies: Sequence[HourlyCounts], name: str) -> datetime:
     return next(tally.hour for tally in tallies if getattr(tally, name))
 
 
-def _newest(tallies: Sequence[HourlyCounts]) -> list[HourlyCounts]:
-    """The hours of the newest pages, in order."""
+def _newest(tallies: Sequence[HourlyCounts], least: int = NEWEST) -> list[HourlyCounts]:
+    """The hours of the newest pages, in order: at least so many pages, where there are."""
     chosen: list[HourlyCounts] = []
     pages = 0
     for tally in reversed(tallies):
-        if pages >= NEWEST:
+        if pages >= least:
             break
         pages += tally.articles + sum(tally.refusals.values())
         chosen.append(tally)
