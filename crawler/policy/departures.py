@@ -1,8 +1,9 @@
-"""What it means where the address of an article sends on to something else: it was taken down, or
-moved, or belongs to another publisher. Pure.
+"""What it means where the address of an article shows something else, or sends on to it: it was
+taken down, or moved, or belongs to another publisher. Pure.
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Literal
 
 from crawler.urls import name_of
@@ -19,6 +20,36 @@ article: so short a page is a section, too.
 """
 _PATIENCE = 2
 """Visits at which a redirect that is not meant to stay leads away, before the article is gone."""
+_WITHDRAWN_AFTER = {"soft-404": _PATIENCE, "unannounced": 3, "empty": 3}
+"""Why the page of an article shows nothing of it, and visits at which it does so before the article
+is gone. It says itself that there is no such page, or it shows something else, in words that tell
+us nothing.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class LatePages:
+    """The pages of a source that were visited since a moment: how many are articles, and how many
+    came to the same reason as one page.
+    """
+
+    articles: int
+    alike: int
+
+
+def may_be_withdrawn(reason: str, tries: int) -> bool:
+    """Whether an article may be gone whose page has shown nothing of it for this reason, at so many
+    visits before this one.
+    """
+    patience = _WITHDRAWN_AFTER.get(reason)
+    return patience is not None and tries >= patience
+
+
+def is_the_site_well(late: LatePages) -> bool:
+    """Whether what stands in the place of an article says something of it alone, by the pages of
+    its source that were visited since: a wall or an error of the site stands in the place of most.
+    """
+    return late.articles > late.alike
 
 
 def leads_away(reason: str, url: str, *, lasting: bool) -> bool:

@@ -27,16 +27,18 @@ _FACTOR = 3
 _LOOKS = 5
 
 
-def is_passing(reason: str) -> bool:
-    """Whether what kept a page from being an article may be gone soon."""
-    return reason in PASSING
+def is_passing(reason: str, *, had_article: bool = False) -> bool:
+    """Whether what kept a page from being an article may be gone soon; a page that had one may say
+    by mistake that it is not there.
+    """
+    return reason in PASSING or (had_article and reason == "soft-404")
 
 
-def next_look(reason: str, tries: int, now: datetime) -> datetime:
+def next_look(reason: str, tries: int, now: datetime, *, had_article: bool = False) -> datetime:
     """When a page that was skipped for this reason is asked for again, after so many tries in a
     row.
     """
-    if not is_passing(reason) or tries >= _LOOKS:
+    if not is_passing(reason, had_article=had_article) or tries >= _LOOKS:
         return now + SECOND_LOOK
     wait: timedelta = _SOONEST * _FACTOR**tries
     return now + wait

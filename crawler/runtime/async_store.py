@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from crawler.article import Article
 from crawler.fetch.host_waits import HostWait
 from crawler.policy.decide import Decision
+from crawler.policy.departures import LatePages
 from crawler.policy.identity import ShownArticle
 from crawler.runtime.async_ledger import AsyncLedger, AsyncPaces
 from crawler.runtime.writer import BatchWriter
@@ -66,6 +67,12 @@ class AsyncPages:
     async def sites_of(self, source: str) -> set[str]:
         """The sites on which the newest articles of a source stand."""
         return await self._writer.call(self._addresses.sites_of, source)
+
+    async def late_pages(self, source: str, reason: str, since: datetime) -> LatePages:
+        """The pages of a source that were visited since a moment: articles, and those that came to
+        the same reason.
+        """
+        return await self._writer.call(self._addresses.late_pages, source, reason, since)
 
     async def record_visit(self, visit: PageVisit) -> None:
         """Record a visit that brought no article."""

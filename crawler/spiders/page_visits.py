@@ -14,7 +14,7 @@ from twisted.python.failure import Failure
 from crawler.article import Page
 from crawler.fetch.traps import Traps
 from crawler.policy.decide import next_try
-from crawler.policy.departures import is_gone, leads_away
+from crawler.policy.departures import is_gone, is_the_site_well, leads_away, may_be_withdrawn
 from crawler.policy.identity import Identity
 from crawler.policy.live_looks import next_article_look
 from crawler.policy.passing import is_passing, next_look
@@ -113,18 +113,27 @@ class PageVisits:
 
     async def refuse(self, item: Fetched, reason: str, message: str) -> None:
         """Record a page that was read and became no article; an article whose address sends on to
-        something else is gone.
+        something else, or shows something else for good, is gone.
         """
         target = item.target
         away = leads_away(reason, item.page.url, lasting=item.lasting)
         if not (item.sent_on and target.article and away):
-            await self.skip(target, reason, message)
+            state: PageState = "gone" if await self._is_withdrawn(target, reason) else "skipped"
+            await self._record_fruitless(target, state, reason, message)
             return
         message = f"it sends on to {item.page.url}: {reason} {message}"
         if is_gone(lasting=item.lasting, tries=target.tries):
             await self._record_fruitless(target, "gone", "moved", message)
         else:
             await self.skip(target, "sent-on", message)
+
+    async def _is_withdrawn(self, target: PageRequest, reason: str) -> bool:
+        """Whether an article is gone whose page shows nothing of it again, for this reason."""
+        if not (target.article and target.visited_at and may_be_withdrawn(reason, target.tries)):
+            return False
+        pages = self._crawl.context.async_store.pages
+        source = self._crawl.source.id
+        return is_the_site_well(await pages.late_pages(source, reason, target.visited_at))
 
     async def settle_other(self, item: Fetched, identity: Identity) -> str | None:
         """Record a page that is another address of an article, or that leads from one to another;
@@ -233,14 +242,15 @@ class PageVisits:
 
     async def _record(self, target: PageRequest, state: PageState, reason: str) -> None:
         now = self._crawl.context.now()
+        had_article = target.article is not None
         visit = PageVisit(
             target.key,
             state,
             now,
-            next_look(reason, target.tries, now),
+            next_look(reason, target.tries, now, had_article=had_article),
             reason,
             first=target.first,
-            is_try=is_passing(reason),
+            is_try=is_passing(reason, had_article=had_article),
             lost=target.held and state == "skipped",
         )
         await self._crawl.context.async_store.pages.record_visit(visit)

@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, bindparam, or_, select, update
+from sqlalchemy import Connection, bindparam, func, or_, select, update
 
 from crawler.article import Article
 from crawler.policy.decide import Decision, KnownArticle
+from crawler.policy.departures import LatePages
 from crawler.policy.identity import Candidate, ShownArticle, Way
 from crawler.policy.shared import address_mark, text_mark
 from crawler.store.articles.recording import PageVisit
@@ -68,6 +69,20 @@ class ArticleAddresses:
         with self._reads.connect() as connection:
             documents = connection.execute(newest).scalars().all()
         return {site(site_host(orjson.loads(document)["url"])) for document in documents}
+
+    def late_pages(self, source: str, reason: str, since: datetime) -> LatePages:
+        """The pages of a source that were visited since a moment and are to be looked at again."""
+        late = (pages.c.next_visit.is_not(None), pages.c.visited_at >= since)
+        mine = (pages.c.source == source, *late)
+        count = select(func.count()).select_from(pages)
+        articles_read = count.where(*mine, pages.c.state == "article")
+        states = pages.c.state.in_(("skipped", "gone"))
+        alike = count.where(*mine, states, pages.c.reason == reason)
+        with self._reads.connect() as connection:
+            return LatePages(
+                connection.execute(articles_read).scalar_one(),
+                connection.execute(alike).scalar_one(),
+            )
 
 
 def candidates(connection: Connection, reading: ShownArticle) -> list[Candidate]:
