@@ -25,6 +25,7 @@ from crawler.store.articles.recording import PageState, PageVisit
 from crawler.store.articles.revisions import Revision, Revisions, ShownInstead
 from crawler.store.articles.shared import SharedTexts
 from crawler.store.articles.takedowns import Takedown, Takedowns
+from crawler.store.articles.wordings import Wordings
 from crawler.store.clock_jumps import ClockRepair
 from crawler.store.crawls.backfills import Backfills
 from crawler.store.crawls.host_waits import KeptHostWaits
@@ -119,6 +120,7 @@ class Store:
         self.takedowns = Takedowns(self._database)
         self.outbox = Outbox(self._database)
         self.firsts = FirstIndexedLog(self._database)
+        self.wordings = Wordings(self._database)
         self.spans = Spans(self._database)
         self.backfills = Backfills(self._database)
         self.tallies = Tallies(self._database)

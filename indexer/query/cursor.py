@@ -1,4 +1,6 @@
-"""Where a walk through the hits goes on: opaque to the caller, checked when it comes back."""
+"""Where a walk through the hits goes on: opaque to the caller, checked when it comes back. A door
+module.
+"""
 
 import base64
 import binascii
