@@ -15,6 +15,7 @@ from search.commands.plain_output import PlainOutput
 COMMANDS = {
     "demo": "A small demo newsroom, crawled and searchable on this machine.",
     "init": "Write a sources file and settings to start from.",
+    "upgrade": "The store, brought up to date after an update of Veille.",
     "source": "The sources that are watched: add, check, list, import, export, pause.",
     "crawl": "Crawl sources once and bring their articles to the index.",
     "import": "Take articles from WARC files, or from a list of addresses.",

@@ -534,12 +534,12 @@ class TestPostgreSQL:
         self, databases: Databases
     ) -> None:
         url = databases.new()
-        with pytest.raises(StoreError, match="veille init"):
+        with pytest.raises(StoreError, match="veille upgrade"):
             Store(url)
         Store(url, upgrade=True).close()
         Store(url).close()
         _set_version(url, "0001")
-        with pytest.raises(StoreError, match=r"older.*veille init"):
+        with pytest.raises(StoreError, match=r"older.*veille upgrade"):
             Store(url)
 
     def test_a_server_that_is_away_is_named_without_its_password(self) -> None:

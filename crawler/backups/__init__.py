@@ -8,7 +8,7 @@ from crawler.backups.manifest import (
     Manifest,
     read_manifest,
 )
-from crawler.backups.restoring import restore_archive, restore_file, restore_store
+from crawler.backups.restoring import put_aside, restore_archive, restore_file, restore_store
 from crawler.backups.saving import save
 from crawler.backups.takedown_file import TAKEDOWNS, read_takedowns, write_takedowns
 
@@ -19,6 +19,7 @@ __all__ = [
     "TOKENS",
     "BackupError",
     "Manifest",
+    "put_aside",
     "read_manifest",
     "read_takedowns",
     "restore_archive",

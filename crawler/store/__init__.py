@@ -44,6 +44,7 @@ from crawler.store.crawls.visits import (
     Visit,
 )
 from crawler.store.database import StoreError, migrate, open_database
+from crawler.store.schema import check_schema
 from crawler.store.statistics.counters import LAG_STEPS, Counters
 from crawler.store.statistics.tallies import Tallies
 from crawler.store.transactions import Database
@@ -102,7 +103,10 @@ class Store:
         other machines: it changes only where the caller asks for the `upgrade`.
         """
         self._engine = open_database(url)
-        migrate(self._engine, upgrade=upgrade or self._engine.dialect.name == "sqlite")
+        self.versions = migrate(
+            self._engine, upgrade=upgrade or self._engine.dialect.name == "sqlite"
+        )
+        """The schema's version that was found, None for no tables, and the one that it has now."""
         self._database = Database(self._engine)
         self.pages = Pages(self._database)
         self.imported = ImportedPages(self._database)
@@ -144,6 +148,10 @@ class Store:
         each other in a circle.
         """
         return self._engine.dialect.name == "sqlite"
+
+    def check_schema(self) -> None:
+        """Raise `StoreError` where the database lacks something of its schema."""
+        check_schema(self._engine)
 
     def close(self) -> None:
         """Close every connection."""

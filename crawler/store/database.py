@@ -85,21 +85,23 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
         time.sleep(_SWITCH_PAUSE)
 
 
-def migrate(engine: Engine, *, upgrade: bool = True) -> None:
-    """Bring the schema to the newest version; without `upgrade` only look whether it is. Raises
-    `StoreError` where the database is newer, older and not to be changed, or can't be written.
+def migrate(engine: Engine, *, upgrade: bool = True) -> tuple[str | None, str]:
+    """Bring the schema to the newest version; without `upgrade` only look whether it is. Returns
+    the version that was found and the newest. Raises `StoreError` where the database is newer,
+    older and not to be changed, or can't be written.
     """
     config = _migrations()
-    newest = ScriptDirectory.from_config(config).get_current_head()
+    newest = str(ScriptDirectory.from_config(config).get_current_head())
     try:
         with engine.connect() as connection:
             current = MigrationContext.configure(connection).get_current_revision()
             if current == newest:
                 _writable(connection)
-                return
+                return newest, newest
         if not upgrade and current is None:
-            raise StoreError(f"There is no store at {engine.url!r} yet: `veille init` makes it.")
+            raise StoreError(f"There is no store at {engine.url!r} yet: `veille upgrade` makes it.")
         _upgrade(engine, config, current, upgrade=upgrade)
+        return current, newest
     except DBAPIError as error:
         setting = "VEILLE_DATA" if engine.dialect.name == "sqlite" else "VEILLE_DATABASE"
         raise StoreError(
@@ -139,7 +141,7 @@ def _upgrade(engine: Engine, config: AlembicConfig, current: str | None, *, upgr
             # Raises where this Veille does not know the schema, which is of a newer one then.
             ScriptDirectory.from_config(config).get_revision(str(current))
             raise StoreError(
-                f"The store at {engine.url!r} is of an older Veille: run `veille init` once."
+                f"The store at {engine.url!r} is of an older Veille: run `veille upgrade` once."
             )
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

@@ -26,6 +26,7 @@ def command(replay: bool, json_: bool) -> int:
     config = settings()
     store = Store(config.database_url)
     try:
+        store.check_schema()
         replayed = store.outbox.replay(utc_now()) if replay else 0
         report = _report(config, store)
     finally:

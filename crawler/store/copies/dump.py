@@ -50,8 +50,7 @@ def dump_store(url: str, folder: Path) -> StoreDump:
 def _dump(connection: Connection, folder: Path) -> StoreDump:
     version = MigrationContext.configure(connection).get_current_revision()
     if version is None:
-        where = repr(connection.engine.url)
-        raise StoreError(f"There is no store at {where} yet: `veille init` makes it.")
+        raise StoreError(f"There is no store at {connection.engine.url!r} yet.")
     # As they are, not as this version declares them: an older store is copied before it is brought
     # up to date.
     held = MetaData()
