@@ -7,7 +7,7 @@ ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never
 # The dependencies first: they change less often than the code, and so their layer is kept.
 COPY pyproject.toml uv.lock ./
 RUN uv sync --locked --no-dev --no-install-project --no-cache
-COPY README.md LICENSE veille.py ./
+COPY README.md LICENSE NOTICE veille.py ./
 COPY crawler crawler
 COPY indexer indexer
 COPY search search

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -27,6 +29,7 @@ def _open_to_others(folder: Path) -> list[str]:
     return [file.name for file in files if stat.S_IMODE(file.stat().st_mode) & 0o077]
 
 
+@pytest.mark.slow
 def test_the_data_folder_is_its_owner_s_and_exports_are_not(tmp_path: Path) -> None:
     _run(tmp_path, "init")
     data = tmp_path / "data"

@@ -43,7 +43,7 @@ from crawler.store.crawls.visits import (
     RecordedVisit,
     Visit,
 )
-from crawler.store.database import StoreError, migrate, open_database
+from crawler.store.database import BUSY_SECONDS, StoreError, migrate, open_database
 from crawler.store.schema import check_schema
 from crawler.store.statistics.counters import LAG_STEPS, Counters
 from crawler.store.statistics.tallies import Tallies
@@ -96,13 +96,14 @@ class Store:
     threads may share it.
     """
 
-    def __init__(self, url: str, *, upgrade: bool = False) -> None:
-        """Open the database; raises `StoreError`.
+    def __init__(self, url: str, *, upgrade: bool = False, patience: float = BUSY_SECONDS) -> None:
+        """Open the database; raises `StoreError`. `patience`: seconds that a writer of SQLite waits
+        for another one.
 
         SQLite's schema is brought up to date by whoever comes first. A server's is shared with
         other machines: it changes only where the caller asks for the `upgrade`.
         """
-        self._engine = open_database(url)
+        self._engine = open_database(url, patience)
         self.versions = migrate(
             self._engine, upgrade=upgrade or self._engine.dialect.name == "sqlite"
         )

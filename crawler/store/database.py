@@ -27,8 +27,11 @@ class StoreError(Exception):
     """The store can't be used; the message says why and what to do."""
 
 
-def open_database(url: str) -> Engine:
-    """The engine of a database, its folder made where it is SQLite's; raises `StoreError`."""
+def open_database(url: str, patience: float = BUSY_SECONDS) -> Engine:
+    """The engine of a database, its folder made where it is SQLite's; raises `StoreError`.
+
+    `patience`: seconds that a writer of SQLite waits for another one.
+    """
     if url.startswith("sqlite:///"):
         folder = Path(url.removeprefix("sqlite:///")).parent
         try:
@@ -37,9 +40,7 @@ def open_database(url: str) -> Engine:
             raise StoreError(
                 f"The data folder {folder} can't be made ({error.strerror}): set VEILLE_DATA."
             ) from error
-        engine = create_engine(
-            url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}
-        )
+        engine = create_engine(url, connect_args={"timeout": patience, "check_same_thread": False})
         _durable(engine)
         return engine
     try:
@@ -103,6 +104,10 @@ def migrate(engine: Engine, *, upgrade: bool = True) -> tuple[str | None, str]:
         _upgrade(engine, config, current, upgrade=upgrade)
         return current, newest
     except DBAPIError as error:
+        if "locked" in str(error.orig):
+            raise StoreError(
+                f"The store at {engine.url!r} is held by another process: try again in a moment."
+            ) from error
         setting = "VEILLE_DATA" if engine.dialect.name == "sqlite" else "VEILLE_DATABASE"
         raise StoreError(
             f"The store at {engine.url!r} can't be used ({error.orig}): check {setting}."

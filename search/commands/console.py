@@ -23,6 +23,9 @@ from indexer.backends import open_backend
 from indexer.query import QueryError
 from search.alerts.errors import InvalidRecipient, NotFound
 
+PATIENCE = 3.0
+"""Seconds that people wait for a store that another process holds; crawls wait longer."""
+_STORE_AWAY = "The store is held by another process, or away: try again in a moment."
 LOG_BYTES = 10 * 1024 * 1024
 
 
@@ -54,10 +57,11 @@ def failure_of(error: Exception) -> str | None:
         return str(error)
     if isinstance(error, OSError):
         return _failure_of_system(error)
-    # By its name: importing what raises it would slow down each command.
-    if isinstance(error, ValueError) and type(error).__name__ == "ParameterError":
+    # By their names: importing what raises them would slow down each command.
+    kind = type(error).__name__
+    if isinstance(error, ValueError) and kind == "ParameterError":
         return str(error)
-    return None
+    return _STORE_AWAY if kind == "OperationalError" else None
 
 
 def _failure_of_system(error: OSError) -> str | None:

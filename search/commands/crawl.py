@@ -116,6 +116,8 @@ async def crawl_once(
             counts.update(await crawl)
         stopped.cancel()
         counts["waiting"] = await relaying.drain(0 if stop.is_set() else DRAIN_SECONDS)
+        # What is written is counted after it has left the outbox: only then is the count whole.
+        await asyncio.to_thread(relaying.finish)
         if relaying.own:
             written = relaying.indexed
         else:
@@ -189,12 +191,16 @@ class RelayThread:
             waiting = left
         return waiting
 
-    def close(self) -> None:
+    def finish(self) -> None:
         """End the relay after its batch."""
         self._stop.set()
         self._over.set()
         if self._thread:
             self._thread.join(timeout=60)
+
+    def close(self) -> None:
+        """End the relay, and let another process relay."""
+        self.finish()
         self._turn.release()
         self._lock.release()
 

@@ -13,7 +13,14 @@ from search.alerts.matching import search_for
 from search.alerts.service import AlertService, SavedSearchDraft
 from search.alerts.setup import alert_service_of
 from search.api.models_alerts import saved_bodies
-from search.commands.console import CommandError, as_json, index_of, print_output, settings
+from search.commands.console import (
+    PATIENCE,
+    CommandError,
+    as_json,
+    index_of,
+    print_output,
+    settings,
+)
 from search.commands.search import filters, show
 from search.query.request import MatchParams, answer
 
@@ -84,7 +91,7 @@ def run(search: str, limit: int, json_: bool) -> None:
 def alert_service() -> Iterator[AlertService]:
     """The service of saved searches and alerts; its store is closed at the end."""
     config = settings()
-    store = Store(config.database_url)
+    store = Store(config.database_url, patience=PATIENCE)
     try:
         yield alert_service_of(config, store)
     finally:

@@ -15,7 +15,7 @@ from crawler.store import Store
 from indexer.backend import Backend, IndexUnavailable
 from search.alerts.setup import alert_service_of
 from search.app import create_app
-from search.commands.console import CommandError, index_of, settings
+from search.commands.console import PATIENCE, CommandError, index_of, settings
 from search.sources.previews import ProcessPreviews
 from search.web.local_trust import KeyedTokens, LocalTrust
 from search.web.rate_limit import RateLimiter
@@ -42,7 +42,7 @@ def command(host: str, port: int) -> None:
     config = settings()
     bound = bind(host, port)
     introduce(config, host)
-    store = Store(config.database_url)
+    store = Store(config.database_url, patience=PATIENCE)
     try:
         with index_of(config) as backend:
             with suppress(IndexUnavailable):

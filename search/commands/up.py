@@ -15,9 +15,11 @@ from crawler.process.reactor import run
 from crawler.runtime import CrawlContext
 from crawler.runtime.clock_watch import ClockWatch
 from crawler.sources import Source
+from crawler.store import Store
 from indexer.relay import Relay, RelayLock
 from search.commands.alert_runner import alerts_of
 from search.commands.console import (
+    PATIENCE,
     CommandError,
     chosen,
     log_to,
@@ -59,17 +61,23 @@ async def watch(
             f"Another `veille up` or relay works on {config.data}: stop it, or set VEILLE_DATA."
         )
     backend = opened(config, writer=True)
-    server = server_of(config, backend, bound, context.store)
+    # Its own: what writes for crawls waits longer for others than a reader would.
+    served = Store(config.database_url, patience=PATIENCE)
+    server = server_of(config, backend, bound, served)
     halt = threading.Event()
     schedule = Schedule(context, watched)
     clock = ClockWatch(context.store, context.owner)
     context.settling = clock.settling
     turn = clock.lease()
-    relay = Relay(context.store.outbox, backend, utc_now, turn.take)
     crawls = CrawlRelayThread(config, context.store)
     threads = [
         alerts_of(config, backend, clock, halt),
-        threading.Thread(target=relay.run, args=(halt,), name="relay", daemon=True),
+        threading.Thread(
+            target=Relay(context.store.outbox, backend, utc_now, turn.take).run,
+            args=(halt,),
+            name="relay",
+            daemon=True,
+        ),
         threading.Thread(target=server.run, kwargs={"sockets": [bound]}, name="serve", daemon=True),
     ]
     for thread in threads:
@@ -96,6 +104,7 @@ async def watch(
         await asyncio.to_thread(crawls.close)
         await asyncio.to_thread(turn.release)
         await asyncio.to_thread(context.close)
+        await asyncio.to_thread(served.close)
         backend.close()
         lock.release()
     return 0

@@ -48,6 +48,7 @@ _VAGUE = frozenset(("unavailable",))
 _HERE = Path(__file__).parent.parent
 _HTML = "text/html; charset=utf-8"
 _UNKNOWN = {field.name: None for field in fields(Article)}
+_LONGEST_FLASH = 4_000
 _FLASH_SECONDS = 60
 """A flash message that no page has shown by then would speak of something long past."""
 
@@ -188,10 +189,10 @@ def _address(request: Request) -> str:
 def _flash(request: Request, texts: Texts) -> str | None:
     """The flash message that a write left for this page; None without a readable one."""
     try:
-        flash = json.loads(unquote(request.cookies.get(FLASH_COOKIE, "")))
+        flash = json.loads(unquote(request.cookies.get(FLASH_COOKIE, ""))[:_LONGEST_FLASH])
         values = {str(name): str(value) for name, value in flash["values"].items()}
         return texts(str(flash["key"]), **values)
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         # Anybody can write a cookie: whatever it holds, the page is shown.
         return None
 

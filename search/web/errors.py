@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
+from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Match
@@ -26,6 +27,7 @@ _CODES = {
     403: "forbidden",
     404: "not_found",
     405: "method_not_allowed",
+    408: "too_slow",
     413: "too_large",
     503: "unavailable",
 }
@@ -37,6 +39,7 @@ _BY_KIND: Mapping[type[Exception], tuple[int, str]] = {
     PreviewError: (503, "busy"),
 }
 """Kind of failure → the status and the code that stand for it."""
+_STORE_AWAY = "The store is held by another process, or away: try again in a moment."
 _METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 _RETRY_SECONDS = "10"
 _KINDS = (
@@ -50,6 +53,7 @@ _KINDS = (
     IndexUnavailable,
     SourcesError,
     PreviewError,
+    OperationalError,
     Exception,
 )
 
@@ -116,6 +120,9 @@ def error_of(exception: Exception) -> tuple[int, Error]:
     if isinstance(exception, HTTPException):
         code = _CODES.get(exception.status_code, "refused")
         return exception.status_code, Error(code=code, message=exception.detail)
+    if isinstance(exception, OperationalError):
+        # Its own message holds the statement, with what people asked for.
+        return 503, Error(code="unavailable", message=_STORE_AWAY)
     invalid = _invalid_request(exception)
     if invalid is not None:
         return 400, invalid

@@ -7,13 +7,12 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from search.web.bodies import BodyReceiver, Gone
 from search.web.errors import Declined, Error, error_answer
 
-_TOO_LARGE = "A request has at most {} bytes."
 _TOO_MANY = "Too many requests at once: try again in a moment."
 _TOO_SLOW = "This takes too long: ask for less, or try again when the server is less busy."
 _PREVIEWS = ("/api/v1/sources/preview", "/sources/preview")
@@ -22,13 +21,17 @@ _PREVIEWS = ("/api/v1/sources/preview", "/sources/preview")
 @dataclass(frozen=True, slots=True)
 class RequestLimits:
     """Seconds until an answer begins (`patience` gives some paths more), seconds that a reader may
-    stall one, bytes of a request's body, and how many requests are worked on at once.
+    stall one, bytes of a request's body and seconds in which it has to come, how many bodies are
+    received and how many requests are worked on at once.
     """
 
     seconds: float = 10.0
     patience: Mapping[str, float] = field(default_factory=lambda: dict.fromkeys(_PREVIEWS, 160.0))
     stall: float = 60.0
     body: int = 1 << 20
+    body_seconds: float = 4.0
+    bodies: int = 32
+    bodies_of_one: int = 8
     at_once: int = 64
 
 
@@ -42,24 +45,31 @@ class LimitsMiddleware:
     def __init__(self, app: ASGIApp, bounds: RequestLimits) -> None:
         self._app = app
         self._bounds = bounds
+        self._bodies = BodyReceiver(
+            bounds.body, bounds.body_seconds, bounds.bodies, bounds.bodies_of_one
+        )
         self._running: set[asyncio.Future[None]] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
-        elif len(self._running) >= self._bounds.at_once:
+            return
+        try:
+            receive = await self._bodies.whole(scope, receive)
+        except Gone:
+            return
+        except Declined as declined:
+            refusal = _refusal(scope, declined.status_code, declined.key, declined.detail)
+            await refusal(scope, receive, send)
+            return
+        if len(self._running) >= self._bounds.at_once:
             await _refusal(scope, 503, "busy", _TOO_MANY)(scope, receive, send)
-        elif _announced(scope) > self._bounds.body:
-            message = _TOO_LARGE.format(self._bounds.body)
-            await _refusal(scope, 413, "too_large", message)(scope, receive, send)
         else:
             await self._bounded(scope, receive, send)
 
     async def _bounded(self, scope: Scope, receive: Receive, send: Send) -> None:
         answer = _Answer(send, self._bounds.stall)
-        work = asyncio.ensure_future(
-            self._app(scope, _LimitedBody(receive, self._bounds.body), answer)
-        )
+        work = asyncio.ensure_future(self._app(scope, receive, answer))
         self._running.add(work)
         work.add_done_callback(self._ended)
         seconds = self._bounds.patience.get(scope["path"], self._bounds.seconds)
@@ -100,29 +110,6 @@ class _Answer:
             await asyncio.wait_for(self._send(message), self._stall)
         except TimeoutError:
             raise OSError("the reader of an answer takes nothing of it") from None
-
-
-class _LimitedBody:
-    """Receives a body up to a size."""
-
-    def __init__(self, receive: Receive, most: int) -> None:
-        self._receive = receive
-        self._left = most
-        self._most = most
-
-    async def __call__(self) -> Message:
-        message = await self._receive()
-        self._left -= len(message.get("body", b""))
-        if self._left < 0:
-            raise Declined(413, _TOO_LARGE.format(self._most), "too_large")
-        return message
-
-
-def _announced(scope: Scope) -> int:
-    length = Headers(scope=scope).get("content-length", "0")
-    # `int` takes digits of any script, and a long time for very many of them.
-    is_number = length.isascii() and length.isdigit() and len(length) < 20
-    return int(length) if is_number else 0
 
 
 def _refusal(scope: Scope, status: int, code: str, message: str) -> ASGIApp:

@@ -251,9 +251,11 @@ class Embedded:
                 self._index = tantivy.Index(self._schema, str(self._folder))
             except ValueError as error:
                 # A facet has a column here, but the fingerprint is that of fields alone.
-                if "schema" not in str(error):
-                    raise
-                raise self._made_by_another_version() from error
+                if "schema" in str(error):
+                    raise self._made_by_another_version() from error
+                raise IndexUnavailable(
+                    f"The index in {self._folder} can't be opened: {error}"
+                ) from error
             self._index.config_reader("manual")
         return self._index
 

@@ -7,7 +7,7 @@ import click
 
 from crawler.process.clock import utc_now
 from crawler.store import Store
-from search.commands.console import CommandError, chosen, settings, sources_file
+from search.commands.console import PATIENCE, CommandError, chosen, settings, sources_file
 
 
 @click.command("pause")
@@ -26,7 +26,7 @@ def pause(source: tuple[str, ...], until: datetime | None, sources: Path | None)
     if end and end <= now:
         raise CommandError("--until is past: name a day in the future.")
     until_when = f"until {end:%Y-%m-%d %H:%M} UTC" if end else "until it is resumed"
-    store = Store(config.database_url)
+    store = Store(config.database_url, patience=PATIENCE)
     try:
         for paused in chosen(config, source):
             store.pauses.pause(paused.id, now, end)
@@ -41,7 +41,7 @@ def pause(source: tuple[str, ...], until: datetime | None, sources: Path | None)
 def resume(source: tuple[str, ...], sources: Path | None) -> None:
     """Resume the sources with the ids SOURCE."""
     config = settings(sources=sources)
-    store = Store(config.database_url)
+    store = Store(config.database_url, patience=PATIENCE)
     try:
         for resumed in chosen(config, source):
             was_paused = store.pauses.resume(resumed.id, utc_now())
