@@ -25,6 +25,7 @@ COMMANDS = {
     "relay": "Write the articles that wait in the outbox to the index.",
     "serve": "The page and the API.",
     "search": "Search the articles.",
+    "terms": "The words that set the matches of a query apart.",
     "saved": "Saved searches, each with its feed: list, add, remove, run.",
     "alert": "Alerts on what is new in a saved search: add, list, try, pause, run.",
     "export": "All matches of a query as CSV or JSON Lines.",

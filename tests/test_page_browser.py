@@ -287,6 +287,7 @@ PAGES = (
     "/sources/al-masar",
     "/status",
     "/facet/source",
+    "/terms?q=arm%C3%A9e",
     "/token",
     "/?q=zzz&topic=sport",
     "/?q=note&sort=oldest",

@@ -2,18 +2,24 @@
 backend.
 """
 
+import json
+import math
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from starlette.testclient import TestClient
 
 from indexer.backend import Backend, Put
 from indexer.query import Search
 from search.app import create_app
+from search.commands.terms import command
+from search.query.significant_terms import log_likelihood
 from tests.support.backends import KINDS, OpenBackend
 from tests.support.clock import NOW
-from tests.support.shelf import client, shelf
+from tests.support.shelf import client, indexed, shelf
 
 PORTS = ("Tyre", "Haifa", "Sidon", "Acre")
 
@@ -73,13 +79,40 @@ def test_telling_words_come_first_and_function_words_last(api: TestClient) -> No
     assert "the" not in [name.lower() for name in named[:5]]
 
 
-def test_shares_are_those_of_the_articles_of_the_language(api: TestClient) -> None:
-    body = asked(api, q="crane", size=50)
-    containers = next(term for term in body["terms"] if term["term"] == "containers")
-    english = sum(article["language"] == "en" for article in articles())
-    assert containers["share"] == 1
-    assert containers["elsewhere"] == pytest.approx(20 / english, abs=1e-6)
-    assert containers["score"] == pytest.approx((1 - 20 / english) * english / 20, abs=1e-3)
+def test_shares_are_those_of_the_other_articles_of_the_language(api: TestClient) -> None:
+    body = asked(api, q="containers", size=50)
+    assert [term["term"] for term in body["terms"]][:2] == ["crane", "lifts"]
+    crane = body["terms"][0]
+    others = sum(article["language"] == "en" for article in articles()) - 20
+    assert (crane["share"], crane["elsewhere"]) == (1, 0)
+    rate = 20 / (20 + others)
+    expected = 2 * (20 * math.log(1 / rate) + others * math.log(1 / (1 - rate)))
+    assert crane["score"] == pytest.approx(expected, abs=0.01)
+
+
+def test_every_word_that_is_told_is_twice_as_frequent_and_no_chance(api: TestClient) -> None:
+    for query in ("containers", "ferry", "pain", "armée"):
+        for term in asked(api, q=query, size=150)["terms"]:
+            assert term["share"] >= 2 * term["elsewhere"]
+            assert term["score"] >= 15.13
+
+
+def test_what_matches_everything_is_set_apart_from_nothing(api: TestClient) -> None:
+    assert asked(api)["terms"] == []
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "expected"),
+    [((10, 100), (10, 100), 0.0), ((0, 10), (0, 20), 0.0), ((20, 100), (10, 1_000), 63.2028)],
+)
+def test_the_measure(here: tuple[int, int], there: tuple[int, int], expected: float) -> None:
+    assert log_likelihood(*here, *there) == pytest.approx(expected, abs=0.01)
+
+
+def test_forms_of_the_query_s_words_are_left_out(api: TestClient) -> None:
+    told = {term["term"] for term in asked(api, q="container", size=150)["terms"]}
+    assert "crane" in told
+    assert "containers" not in told
 
 
 def test_a_word_is_written_as_articles_write_it_and_measured_in_its_own_language(
@@ -88,15 +121,38 @@ def test_a_word_is_written_as_articles_write_it_and_measured_in_its_own_language
     terms = asked(api, q="dockers", language="fr")["terms"]
     assert terms[0]["term"] in {"Grève", "des", "la"}
     assert "Grève" in [term["term"] for term in terms]
-    assert next(term["score"] for term in terms if term["term"] == "Le") < 0.1, (
-        "nearly every French article has it"
-    )
+    assert "Le" not in [term["term"] for term in terms], "nearly every French article has it"
 
 
 def test_the_query_s_own_words_are_left_out(api: TestClient) -> None:
     assert "crane" not in [term["term"] for term in asked(api, q="crane")["terms"]]
     assert asked(api, q="nowhere") == {"terms": [], "sampled": 0}
     assert len(asked(api, q="port", size=2)["terms"]) == 2
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "ar"])
+def test_the_page_leads_to_the_matches_that_have_the_word(api: TestClient, language: str) -> None:
+    results = api.get("/", params={"q": "containers", "ui": language}).text
+    assert f'href="/terms?q=containers&amp;ui={language}"' in results
+    page = api.get("/terms", params={"q": "containers", "ui": language})
+    assert page.status_code == 200
+    link = f'href="/?ui={language}&amp;q=%28containers%29+%22crane%22"'
+    assert link in page.text
+    assert api.get("/terms", params={"q": "(("}).status_code == 400
+    assert api.get("/terms", params={"q": "nowhere", "ui": language}).status_code == 200
+
+
+def test_the_command_prints_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, api: TestClient
+) -> None:
+    monkeypatch.setenv("VEILLE_DATA", str(tmp_path))
+    with indexed(articles(), tmp_path):
+        pass
+    runner = CliRunner()
+    printed = runner.invoke(command, ["containers", "--size", "3", "--json"])
+    assert json.loads(printed.output) == asked(api, q="containers", size=3)
+    told = runner.invoke(command, ["containers", "--size", "3"])
+    assert "crane  100% here, 0.0% elsewhere" in told.output
 
 
 def test_frequencies_count_articles_with_a_word_in_title_or_text(index: Backend) -> None:

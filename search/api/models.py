@@ -161,8 +161,8 @@ class MatrixBody(BaseModel):
 
 
 class TermBody(BaseModel):
-    """A word: its score, and the shares of articles that have it, among the matches and in all of
-    their languages.
+    """A word: its score (G²), and the shares of articles that have it, among the matches and among
+    the other articles of their languages.
     """
 
     term: str

@@ -38,7 +38,7 @@ from search.query.request import (
     search_of,
     timeline,
 )
-from search.query.significant_terms import MAX_CANDIDATES, distinctive
+from search.query.significant_terms import MAX_TERMS, distinctive
 from search.web.context import Context
 from search.web.errors import ErrorBody, NoArticle
 from search.web.http_cache import json_reply, responses
@@ -68,7 +68,7 @@ class MatrixParams(MatchParams):
 class TermsParams(MatchParams):
     """A search, how many words are wanted, and which matches are read for them."""
 
-    size: Annotated[int, Query(ge=1, le=MAX_CANDIDATES)] = 20
+    size: Annotated[int, Query(ge=1, le=MAX_TERMS)] = 20
     seed: Annotated[int, Query(ge=0, lt=SEEDS)] = 0
 
 

@@ -5,11 +5,12 @@ file.
 from search.pages import sign_in, sources, status
 from search.pages.alerts import edit, form, saved_list, unsubscribe
 from search.pages.article import omitted, reader
-from search.pages.search import facet, results
+from search.pages.search import facet, results, terms
 
 ROUTERS = (
     results.router,
     facet.router,
+    terms.router,
     reader.router,
     omitted.router,
     saved_list.router,
