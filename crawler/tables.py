@@ -1,4 +1,7 @@
-"""Tables and word lists that are kept by hand as TOML, and patterns of their words."""
+"""Tables and word lists that are kept by hand as TOML, and patterns of their words.
+
+A door module.
+"""
 
 import tomllib
 from collections.abc import Iterable

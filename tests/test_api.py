@@ -15,6 +15,8 @@ from crawler.store import Store
 from indexer.backend import IndexUnavailable
 from indexer.query import QueryError
 from search.app import create_app
+from search.i18n.catalogue import english
+from search.query.hinting import hint_bodies
 from search.query.offers import offers
 from search.query.request import SearchParams, answer, search_of
 from tests.support.clock import NOW
@@ -68,6 +70,7 @@ def test_an_answer_has_the_contract_s_shape(api: TestClient) -> None:
         "took_ms",
         "softer",
         "suggestions",
+        "hints",
     }
     assert body["total"] == len(body["articles"]) == 2
     first = next(article for article in body["articles"] if article["id"] == "fr-1")
@@ -358,6 +361,7 @@ def test_commands_and_api_give_the_same_answer(tmp_path: Path) -> None:
         asked_for = search_of(params, NOW)
         mine = answer(backend, asked_for)
         mine |= offers(backend, params.q, asked_for, mine["total"])
+        mine["hints"] = hint_bodies(params.q, english())
         api = client(create_app(backend, now=lambda: NOW))
         theirs = asked(api, "/api/v1/search", {"q": "armée", "language": "fr", "facets": "topic"})
         assert json.loads(json.dumps({**mine, "took_ms": 0})) == {**theirs, "took_ms": 0}
@@ -452,3 +456,28 @@ def test_parameters_of_the_wrong_kind_raise_query_errors_for_commands() -> None:
         search_of(SearchParams(q="("), NOW)
     with pytest.raises(ValueError, match="from"):
         search_of(SearchParams(**{"from": "yesterday"}), NOW)
+
+
+def test_hints_stand_beside_the_answer(api: TestClient) -> None:
+    body = asked(api, "/api/v1/search", {"q": "armée ou village", "ui": "fr"})
+    [hint] = body["hints"]
+    assert (hint["code"], hint["position"], hint["instead"]) == (
+        "looks_like_or",
+        6,
+        "armée OR village",
+    )
+    assert hint["message"].startswith("« ou »")
+    assert asked(api, "/api/v1/parse", {"q": "armée ou village", "ui": "fr"})["hints"] == [hint]
+    assert asked(api, "/api/v1/search", {"q": "armée OR village"})["hints"] == []
+
+
+def test_a_date_that_may_be_two_is_read_by_the_reader_s_language(api: TestClient) -> None:
+    french = {"from": "11/10/2026", "to": "11/10/2026", "ui": "fr"}
+    iso = {"from": "2026-10-11", "to": "2026-10-11"}
+    totals = [asked(api, "/api/v1/search", params)["total"] for params in (french, iso)]
+    assert totals[0] == totals[1]
+    refused = api.get("/api/v1/search", params={"from": "11/10/2026"})
+    error = refused.json()["error"]
+    assert (refused.status_code, error["parameter"]) == (400, "from")
+    assert "2026-10-11" in error["message"]
+    assert "2026-11-10" in error["message"]

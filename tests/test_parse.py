@@ -318,3 +318,57 @@ def test_todays_dates_without_an_hour_are_always_within_the_last_hours(
     tree = parse(query, now=NOW, tz=ZoneInfo(tz))
     assert isinstance(tree, Published)
     assert tree.civil_start == datetime.fromisoformat(first_day)
+
+
+@pytest.mark.parametrize(
+    ("typed", "iso"),
+    [
+        ("published:14/03/2026", "published:2026-03-14"),
+        ("published:14.03.2026", "published:2026-03-14"),
+        ("published:03/14/2026", "published:2026-03-14"),
+        ("published:31-12-2025", "published:2025-12-31"),
+        ("published:5.5.2026", "published:2026-05-05"),
+        ("published:2026.03.14", "published:2026-03-14"),
+        ("published:03/2026", "published:2026-03"),
+        ("published:١٤/٠٣/٢٠٢٦", "published:2026-03-14"),
+        ("published:१४/०३/२०२६", "published:2026-03-14"),
+        ("published:14/03/2026..20/03/2026", "published:2026-03-14..2026-03-20"),
+        ("after:31/12/2025", "after:2025-12-31"),
+    ],
+)
+def test_dates_are_read_as_they_are_typed(typed: str, iso: str) -> None:
+    assert read(typed) == read(iso)
+
+
+def test_a_date_that_may_be_two_asks_which() -> None:
+    with pytest.raises(QueryMistake, match="2026-04-03 or 2026-03-04") as caught:
+        read("published:03/04/2026")
+    assert caught.value.position == 10
+    assert parse("published:03/04/2026", now=NOW, day_first=True) == read("published:2026-04-03")
+
+
+@pytest.mark.parametrize(
+    ("typed", "query"),
+    [
+        ("titre:phare", "title:phare"),
+        ("Auteur:haddad", "author:haddad"),
+        ("langue:fr", "language:fr"),
+        ("pays:LB", "country:LB"),
+        ("après:2026-03", "after:2026-03"),
+        ("apres:2026-03", "after:2026-03"),
+        ("العنوان:منارة", "title:منارة"),
+        ("كاتب:حداد", "author:حداد"),
+        ("لغة:ar", "language:ar"),
+        ("قبل:2026-03", "before:2026-03"),
+        ("titel:leuchtturm", "title:leuchtturm"),
+        ("título:faro", "title:faro"),
+    ],
+)
+def test_fields_have_names_in_other_languages(typed: str, query: str) -> None:
+    assert read(typed) == read(query)
+
+
+def test_an_unknown_field_is_an_error_with_what_may_be_meant() -> None:
+    with pytest.raises(QueryMistake) as caught:
+        read("tilte:phare")
+    assert (caught.value.code, caught.value.suggestions) == ("unknown_field", ("title",))

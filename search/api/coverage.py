@@ -18,6 +18,7 @@ from indexer.query import Interval, Search, Timeline
 from indexer.query.timeline import choose_interval, edges, epoch_ms, extend
 from search.api.models_sources import CoverageBody
 from search.parse import QueryMistake
+from search.parse.asker import Asker
 from search.query.filters import Text, Values
 from search.query.request import ParameterError, period_of, zone_of
 from search.sources.scope import chosen_sources, sources_of
@@ -86,9 +87,9 @@ def coverage_body(
 
 def _bounds(params: CoverageParams, now: datetime) -> tuple[datetime, datetime]:
     """The time that is asked for, until now at the latest; raises `ParameterError`."""
-    tz = zone_of(params.tz)
-    begin = period_of("from", params.from_, tz)
-    end = period_of("to", params.to, tz)
+    asker = Asker(now, zone_of(params.tz))
+    begin = period_of("from", params.from_, asker)
+    end = period_of("to", params.to, asker)
     last = min(end[1], now) if end else now
     first = begin[0] if begin else last - timedelta(days=DEFAULT_DAYS)
     if first >= last:

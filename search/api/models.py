@@ -11,6 +11,7 @@ from crawler.coverage import Reason, State
 from indexer.fields import FIELDS
 from indexer.query import Interval
 from indexer.registry import Field, Kind
+from search.parse.hints import HintCode
 
 
 class CreditBody(BaseModel):
@@ -94,6 +95,17 @@ class SuggestionBody(BaseModel):
     total: int = Described(examples=[12])
 
 
+class HintBody(BaseModel):
+    """What was typed may mean something else: `position` is the 0-based character of `q`,
+    `instead` the query that says it.
+    """
+
+    code: HintCode
+    position: int = Described(examples=[7])
+    message: str
+    instead: str | None = Described(examples=["budget -strike"])
+
+
 class AnswerBody(BaseModel):
     """The answer to a search; `cursor` asks for the next articles, null at the end."""
 
@@ -108,6 +120,7 @@ class AnswerBody(BaseModel):
     suggestions: list[SuggestionBody] = Described(
         [], description="Where nothing matches: the query in spellings that find articles."
     )
+    hints: list[HintBody] = Described([], description="What `q` may be meant as.")
 
 
 class WatchedBody(BaseModel):
@@ -194,6 +207,7 @@ class ParseBody(BaseModel):
         examples=["articles that contain “syrie” and not exactly “match amical”"]
     )
     tree: dict[str, Any]
+    hints: list[HintBody] = []
 
 
 class HealthBody(BaseModel):

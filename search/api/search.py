@@ -27,6 +27,7 @@ from search.i18n.catalogue import Texts
 from search.parse import MAX_LENGTH, in_words, parse
 from search.query.breakdown import MAX_ROWS, matrix
 from search.query.filters import form
+from search.query.hinting import hint_bodies
 from search.query.offers import offers
 from search.query.request import (
     MAX_FACET_SIZE,
@@ -86,6 +87,7 @@ def search(
     asked = search_of(params, context.now())
     body = answer(context.backend, asked, language, context.source_names)
     body |= offers(context.backend, params.q, asked, body["total"])
+    body["hints"] = hint_bodies(params.q, context.texts[language])
     return json_reply(request, body, volatile=("took_ms",))
 
 
@@ -175,9 +177,16 @@ def health(context: Context) -> Mapping[str, Any]:
 
 
 def explained(q: str, now: datetime, texts: Texts) -> dict[str, Any]:
-    """How a query is understood: in words of `texts`, and as a tree; raises `QueryMistake`."""
+    """How a query is understood: in words of `texts`, as a tree, and what else it may mean; raises
+    `QueryMistake`.
+    """
     tree = parse(q, now=now)
-    return {"query": q, "words": in_words(tree, texts), "tree": tree_body(tree)}
+    return {
+        "query": q,
+        "words": in_words(tree, texts),
+        "tree": tree_body(tree),
+        "hints": hint_bodies(q, texts),
+    }
 
 
 def tree_body(node: "DataclassInstance") -> dict[str, Any]:

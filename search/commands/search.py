@@ -13,6 +13,7 @@ from indexer.query.sampling import MAX_SAMPLE, SEEDS
 from search.api.search import explained
 from search.commands.console import as_json, index_of, print_output, settings
 from search.i18n.catalogue import english
+from search.query.hinting import hint_bodies
 from search.query.offers import offers
 from search.query.request import SearchParams, answer, search_of
 
@@ -69,6 +70,7 @@ def command(query: str, sort: Any, limit: int, explain: bool, json_: bool, **opt
         asked = search_of(params, utc_now())
         body = answer(backend, asked, sources=_names(config))
         body |= offers(backend, query, asked, body["total"])
+    body["hints"] = hint_bodies(query, english())
     print_output(body) if json_ else show(body)
 
 
@@ -82,6 +84,8 @@ def _names(config: Any) -> dict[str, str]:
 def show(body: dict[str, Any]) -> None:
     """Print an answer for people."""
     click.echo(f"{body['total']} articles\n")
+    for hint in body.get("hints", ()):
+        click.echo(f"{hint['message']} {hint['instead'] or ''}\n")
     for suggestion in body["suggestions"]:
         click.echo(f"Did you mean: {suggestion['query']} ({suggestion['total']} articles)")
     _show_articles(body["articles"])

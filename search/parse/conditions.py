@@ -4,7 +4,6 @@ registry, in a query or as a parameter.
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime, tzinfo
 from functools import cache
 from typing import cast, get_args
 
@@ -13,8 +12,9 @@ from indexer.query import Amount, Has, Moment, Node, Not, Or
 from indexer.query.conditions import CONDITIONS, PARTS, MomentField, NumberField
 from indexer.registry import Condition, Reading, same
 from search.i18n.catalogue import read_texts
-from search.parse.dates import WESTERN_DIGITS, since, span
-from search.parse.errors import QueryMistake
+from search.parse.asker import Asker
+from search.parse.dates import AmbiguousDate, plain, since, span
+from search.parse.errors import QueryMistake, ambiguous
 
 _SHOWN = 60
 """Characters of a value that a mistake quotes."""
@@ -23,22 +23,21 @@ _COMMAS = re.compile("[,،]")
 _NUMBERS = re.compile(r"([0-9]{0,7})(?:(\.\.)([0-9]{0,7}))?")
 
 
-def condition(name: str, text: str, now: datetime, tz: tzinfo, position: int | None = None) -> Node:
+def condition(name: str, text: str, asker: Asker, position: int | None = None) -> Node:
     """What a condition with this value asks for; values between commas are alternatives.
 
-    `now` is what a span of time counts from, dates without an offset are in `tz`. Raises
-    `QueryMistake` for a value that the condition does not take.
+    Raises `QueryMistake` for a value that the condition does not take.
     """
     values = [value.strip() for value in _COMMAS.split(text)][:_MOST_VALUES]
     present = [value for value in values if value] or [""]
-    nodes = [_one(CONDITIONS[name], value, now, tz, position) for value in present]
+    nodes = [_one(CONDITIONS[name], value, asker, position) for value in present]
     return nodes[0] if len(nodes) == 1 else Or(tuple(dict.fromkeys(nodes)))
 
 
-def _one(row: Condition, text: str, now: datetime, tz: tzinfo, position: int | None) -> Node:
+def _one(row: Condition, text: str, asker: Asker, position: int | None) -> Node:
     for reading in row.reads:
         if reading == "moment":
-            node: Node | None = _moment(row, text, now, tz)
+            node: Node | None = _moment(row, text, asker, position)
         else:
             node = _READERS[reading](row, text)
         if node is not None:
@@ -46,14 +45,16 @@ def _one(row: Condition, text: str, now: datetime, tz: tzinfo, position: int | N
     raise _mistake(row, text, position)
 
 
-def _moment(row: Condition, text: str, now: datetime, tz: tzinfo) -> Node | None:
+def _moment(row: Condition, text: str, asker: Asker, position: int | None) -> Node | None:
     field = cast(MomentField, row.field)
     try:
-        return Moment(field, start=since(text, now))
+        return Moment(field, start=since(text, asker.now))
     except ValueError:
         pass
     try:
-        return Moment(field, *span(text, tz))
+        return Moment(field, *span(text, asker.tz, day_first=asker.day_first))
+    except AmbiguousDate as date:
+        raise ambiguous(text, date.readings, position) from None
     except ValueError:
         return None
 
@@ -69,7 +70,7 @@ def _choice(row: Condition, text: str) -> Node | None:
 
 
 def _number(row: Condition, text: str) -> Node | None:
-    match = _NUMBERS.fullmatch(text.translate(WESTERN_DIGITS))
+    match = _NUMBERS.fullmatch(plain(text))
     if match is None or not (match[1] or match[3]):
         return None
     least = int(match[1]) if match[1] else None

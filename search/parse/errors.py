@@ -4,8 +4,12 @@ expected instead.
 The English sentences stand here; the page has them in its other languages under the same codes.
 """
 
+from collections.abc import Sequence
+
 from indexer.query import QueryError
 
+_SHOWN = 40
+"""Characters of a date that a mistake quotes."""
 SENTENCES = {
     "too_long": "The query has {length} characters: expected at most {limit}.",
     "too_deep": "The parentheses are nested too deep: expected at most {limit} levels.",
@@ -40,6 +44,7 @@ SENTENCES = {
     "bad_date": "{found} is no date: expected 2026, 2026-03, 2026-03-14 or a range like "
     "2026-01..2026-03.",
     "bad_day": "{found} is no date: expected 2026, 2026-03, 2026-03-14 or 2026-03-14T10:00.",
+    "ambiguous_date": "{found} may be {first} or {second}: expected one of these.",
     "reversed_dates": "This date lies before the first one: expected a later one.",
     "unknown_zone": "There is no time zone {found}: expected an IANA name like Asia/Beirut.",
     "unknown_choice": "There is no {found}: expected one of {choices}.",
@@ -61,10 +66,25 @@ SENTENCES = {
 
 class QueryMistake(QueryError):
     """A mistake in a query: `code` and `details` name the sentence, so that it can be told in
-    another language.
+    another language; `suggestions` are what may stand in the place of what is wrong, the likeliest
+    first.
     """
 
-    def __init__(self, code: str, position: int | None, **details: object) -> None:
+    def __init__(
+        self,
+        code: str,
+        position: int | None,
+        suggestions: Sequence[str] = (),
+        **details: object,
+    ) -> None:
         super().__init__(SENTENCES[code].format(**details), position)
         self.code = code
         self.details = details
+        self.suggestions = tuple(suggestions)
+
+
+def ambiguous(text: str, readings: tuple[str, str], position: int | None = None) -> QueryMistake:
+    """The mistake that asks which of its readings a date has."""
+    first, second = readings
+    found = text[:_SHOWN]
+    return QueryMistake("ambiguous_date", position, found=found, first=first, second=second)

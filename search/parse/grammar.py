@@ -11,11 +11,11 @@ item  = word | "phrase" | "phrase"~n | word* | * | ( or ) | field: item
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, tzinfo
 from typing import cast
 
 from indexer.analysis.folding import words
 from indexer.query import All, And, Near, Node, Not, Or, Phrase, Prefix, TextField, Word
+from search.parse.asker import Asker
 from search.parse.errors import QueryMistake
 from search.parse.tokens import MAX_DISTANCE, SEARCHED, QueryToken
 from search.parse.values import valued
@@ -33,15 +33,14 @@ _STARTS = {"word", "phrase", "prefix", "all", "value", "open", "field", "not"}
 class Grammar:
     """One reading of one query's tokens."""
 
-    def __init__(self, tokens: Sequence[QueryToken], now: datetime, tz: tzinfo) -> None:
+    def __init__(self, tokens: Sequence[QueryToken], asker: Asker) -> None:
         self._tokens = tokens
         self._at = 0
         self._depth = 0
         self._clauses = 0
         self._prefixes = 0
         self._loose = 0
-        self._now = now
-        self._tz = tz
+        self._asker = asker
 
     def tree(self) -> Node:
         """The whole query; raises `QueryMistake`."""
@@ -112,7 +111,7 @@ class Grammar:
             raise _unexpected(token, field)
         if field is None or field.text in SEARCHED:
             return _searched(token, field)
-        return valued(field, token, self._now, self._tz)
+        return valued(field, token, self._asker)
 
     def _group(self, opening: QueryToken, field: QueryToken | None) -> Node:
         self._depth += 1

@@ -80,6 +80,14 @@ def label(facet: str, value: str, language: str, sources: Mapping[str, str]) -> 
             return value
 
 
+def is_day_first(language: str | None) -> bool:
+    """Whether readers of a language write 3 April as 03/04; False where none is given."""
+    if language is None:
+        return False
+    pattern = _locale(language).date_formats["short"].pattern
+    return "d" in pattern.partition("M")[0]
+
+
 def _unchanged(value: str) -> str:
     return value
 

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, tzinfo
 
 from indexer.query import All, Node
+from search.parse.asker import Asker
 from search.parse.errors import QueryMistake
 from search.parse.grammar import Grammar
 from search.parse.tokens import tokenize
@@ -10,14 +11,14 @@ from search.parse.tokens import tokenize
 MAX_LENGTH = 5_000
 
 
-def parse(query: str, *, now: datetime, tz: tzinfo = UTC) -> Node:
+def parse(query: str, *, now: datetime, tz: tzinfo = UTC, day_first: bool = False) -> Node:
     """The tree of a query; an empty one matches everything.
 
-    `now` (aware) is what `last:` counts from; dates without an offset are in `tz`. Raises
-    `QueryMistake`, a `QueryError` with the position and what was expected there.
+    What it is read with is described by `Asker`. Raises `QueryMistake`, a `QueryError` with the
+    position and what was expected there.
     """
     if len(query) > MAX_LENGTH:
         raise QueryMistake("too_long", MAX_LENGTH, length=len(query), limit=MAX_LENGTH)
     if not query.strip():
         return All()
-    return Grammar(tokenize(query), now, tz).tree()
+    return Grammar(tokenize(query), Asker(now, tz, day_first)).tree()

@@ -9,6 +9,7 @@ from indexer.analysis.folding import words
 from indexer.fields import FACETS
 from indexer.query.conditions import CONDITIONS
 from search.parse.errors import QueryMistake
+from search.parse.field_names import close_fields, field_named
 
 Kind = Literal[
     "word",
@@ -166,14 +167,15 @@ def _field(text: str, start: int, chunk: str) -> QueryToken | None:
     match = _FIELD.match(chunk)
     if match is None:
         return None
-    name = match[1].lower()
-    if name in FIELDS:
+    name = field_named(match[1], FIELDS)
+    if name is not None:
         return QueryToken("field", start, name, match[0])
     after = start + len(chunk)
     has_value = match.end() < len(chunk) or text[after : after + 1] in _VALUE_OPENS
     if has_value:
         typed = match[1][:_LONGEST_NAME]
-        raise QueryMistake("unknown_field", start, field=typed, fields=", ".join(FIELDS))
+        close = close_fields(typed, FIELDS)
+        raise QueryMistake("unknown_field", start, close, field=typed, fields=", ".join(FIELDS))
     return None
 
 

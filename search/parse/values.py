@@ -1,14 +1,15 @@
 """The values of fields: what stands behind `place:`, `topic:`, `published:` and the others."""
 
-from datetime import datetime, tzinfo
+from datetime import datetime
 from typing import cast
 
 from indexer.fields import FACETS, KeywordField
 from indexer.query import Keyword, Maybe, Node, Published
 from indexer.query.conditions import CONDITIONS
+from search.parse.asker import Asker
 from search.parse.conditions import condition
-from search.parse.dates import LONGEST, since, span
-from search.parse.errors import QueryMistake
+from search.parse.dates import LONGEST, AmbiguousDate, since, span
+from search.parse.errors import QueryMistake, ambiguous
 from search.parse.labels import canonical_value, topic_values
 from search.parse.tokens import DATED, QueryToken
 
@@ -16,12 +17,12 @@ _SHOWN = 60
 """Characters of a value that a mistake quotes."""
 
 
-def valued(field: QueryToken, token: QueryToken, now: datetime, tz: tzinfo) -> Node:
+def valued(field: QueryToken, token: QueryToken, asker: Asker) -> Node:
     """What a field with a value of its own form asks for; raises `QueryMistake`."""
     if field.text in DATED:
-        return dated(field, token, now, tz)
+        return dated(field, token, asker)
     if field.text in CONDITIONS:
-        return conditional(field, token, now, tz)
+        return conditional(field, token, asker)
     return keyword(field, token)
 
 
@@ -38,11 +39,11 @@ def keyword(field: QueryToken, token: QueryToken) -> Node:
     return Keyword(facet, existing_value(facet, value, token.position))
 
 
-def conditional(field: QueryToken, token: QueryToken, now: datetime, tz: tzinfo) -> Node:
+def conditional(field: QueryToken, token: QueryToken, asker: Asker) -> Node:
     """What a condition asks for; raises `QueryMistake` for a value that it does not take."""
     if token.kind in ("prefix", "all") or token.number:
         raise QueryMistake("exact_only", token.position, field=field.text)
-    return condition(field.text, token.text, now, tz, token.position)
+    return condition(field.text, token.text, asker, token.position)
 
 
 def existing_value(facet: str, value: str, position: int | None = None) -> str:
@@ -57,22 +58,17 @@ def existing_value(facet: str, value: str, position: int | None = None) -> str:
     return canonical
 
 
-def dated(field: QueryToken, token: QueryToken, now: datetime, tz: tzinfo) -> Node:
+def dated(field: QueryToken, token: QueryToken, asker: Asker) -> Node:
     """A condition on the date: `after` is from the beginning of its date on, `before` until that of
     its own.
     """
     text = token.text
     if field.text == "last":
         try:
-            return _last(text, now.astimezone(tz))
+            return _last(text, asker.now.astimezone(asker.tz))
         except ValueError:
             raise QueryMistake("bad_last", token.position, found=text[:LONGEST]) from None
-    try:
-        start, end = span(text, tz)
-        if field.text in ("after", "before") and ".." in text:
-            raise ValueError("one date only")
-    except ValueError:
-        raise QueryMistake("bad_date", token.position, found=text[:LONGEST]) from None
+    start, end = _span(field, token, asker)
     match field.text:
         case "after":
             return Published(start=start)
@@ -82,6 +78,21 @@ def dated(field: QueryToken, token: QueryToken, now: datetime, tz: tzinfo) -> No
             return Maybe(start, end)
         case _:
             return Published(start, end)
+
+
+def _span(
+    field: QueryToken, token: QueryToken, asker: Asker
+) -> tuple[datetime | None, datetime | None]:
+    """The period of a field's value; raises `QueryMistake`."""
+    text = token.text
+    try:
+        if field.text in ("after", "before") and ".." in text:
+            raise ValueError("one date only")
+        return span(text, asker.tz, day_first=asker.day_first)
+    except AmbiguousDate as date:
+        raise ambiguous(text, date.readings, token.position) from None
+    except ValueError:
+        raise QueryMistake("bad_date", token.position, found=text[:LONGEST]) from None
 
 
 def _last(text: str, now: datetime) -> Published:

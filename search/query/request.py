@@ -33,9 +33,11 @@ from indexer.query.conditions import CONDITIONS
 from indexer.query.sampling import MAX_SAMPLE, SEEDS
 from indexer.query.timeline import choose_interval, epoch_ms, extend
 from search.parse import MAX_LENGTH, QueryMistake, parse
+from search.parse.asker import Asker
 from search.parse.conditions import condition
-from search.parse.dates import period
-from search.parse.labels import label
+from search.parse.dates import AmbiguousDate, period
+from search.parse.errors import ambiguous
+from search.parse.labels import is_day_first, label
 from search.parse.values import existing_value
 from search.query.filters import Text, form, with_filters
 
@@ -173,14 +175,15 @@ def search_of(params: MatchParams, now: datetime) -> Search:
     Raises `QueryError` for a mistake in `q`, `ParameterError` for one in another parameter.
     """
     tz = zone_of(params.tz)
-    start, end = _between(("from", params.from_), ("to", params.to), tz)
-    tree = parse(params.q, now=now, tz=tz)
+    asker = Asker(now, tz, is_day_first(params.ui))
+    start, end = _between(("from", params.from_), ("to", params.to), asker)
+    tree = parse(params.q, now=now, tz=tz, day_first=asker.day_first)
     search = Search(
         tree=tree,
         filters={name: _values(name, given) for name, given in params.filters().items()},
         start=start,
         end=end,
-        conditions=_conditions(params, now, tz),
+        conditions=_conditions(params, asker),
         sort=params.sort or usual_order(tree),
     )
     if isinstance(params, SampleParams):
@@ -311,32 +314,32 @@ def _paged(search: Search, params: SearchParams) -> Search:
     )
 
 
-def _conditions(params: MatchParams, now: datetime, tz: ZoneInfo) -> tuple[Node, ...]:
+def _conditions(params: MatchParams, asker: Asker) -> tuple[Node, ...]:
     """What the parameters ask beside the query, the facets and the dates; raises
     `ParameterError`.
     """
     nodes: list[Node] = []
     for name, values in params.conditions().items():
         try:
-            alternatives = [condition(name, value, now, tz) for value in values]
+            alternatives = [condition(name, value, asker) for value in values]
         except QueryMistake as mistake:
             raise ParameterError(name, mistake) from None
         nodes.append(Or(tuple(alternatives)))
     seen = ("seen_from", params.seen_from), ("seen_to", params.seen_to)
-    first_seen = _between(*seen, tz)
+    first_seen = _between(*seen, asker)
     if any(first_seen):
         nodes.append(Moment("first_seen", *first_seen))
     return tuple(nodes)
 
 
 def _between(
-    first: tuple[str, str | None], last: tuple[str, str | None], tz: ZoneInfo
+    first: tuple[str, str | None], last: tuple[str, str | None], asker: Asker
 ) -> tuple[datetime | None, datetime | None]:
     """The time from one parameter's period to another's, each given with its name; raises
     `ParameterError`.
     """
-    first_period = period_of(*first, tz)
-    last_period = period_of(*last, tz)
+    first_period = period_of(*first, asker)
+    last_period = period_of(*last, asker)
     start = first_period[0] if first_period else None
     end = last_period[1] if last_period else None
     if start and end and start >= end:
@@ -351,12 +354,14 @@ def _values(field: str, values: tuple[str, ...]) -> tuple[str, ...]:
         raise ParameterError(field, mistake) from None
 
 
-def period_of(parameter: str, text: str | None, tz: ZoneInfo) -> tuple[datetime, datetime] | None:
+def period_of(parameter: str, text: str | None, asker: Asker) -> tuple[datetime, datetime] | None:
     """The period [start, end) that a parameter names; raises `ParameterError`."""
     if not text:
         return None
     try:
-        return period(text, tz)
+        return period(text, asker.tz, day_first=asker.day_first)
+    except AmbiguousDate as date:
+        raise ParameterError(parameter, ambiguous(text, date.readings)) from None
     except ValueError:
         raise ParameterError(parameter, QueryMistake("bad_day", None, found=text)) from None
 

@@ -60,13 +60,14 @@ _KINDS = (
 
 class Error(BaseModel):
     """What went wrong; `position` is the 0-based character of `q`, `parameter` the parameter that
-    is wrong.
+    is wrong, `suggestions` what may be meant in the place of an unknown value.
     """
 
     code: str
     message: str
     position: int | None = None
     parameter: str | None = None
+    suggestions: list[str] | None = None
 
 
 class ErrorBody(BaseModel):
@@ -138,9 +139,17 @@ def _invalid_request(exception: Exception) -> Error | None:
     match exception:
         case QueryMistake() | QueryError():
             code = getattr(exception, "code", "invalid_query")
-            return Error(code=code, message=message, position=exception.position)
+            suggestions = list(getattr(exception, "suggestions", ())) or None
+            return Error(
+                code=code, message=message, position=exception.position, suggestions=suggestions
+            )
         case ParameterError():
-            return Error(code="invalid_parameter", message=message, parameter=exception.parameter)
+            return Error(
+                code="invalid_parameter",
+                message=message,
+                parameter=exception.parameter,
+                suggestions=list(exception.mistake.suggestions) or None,
+            )
         case RequestValidationError():
             return _invalid_parameter(exception.errors())
         case InvalidRecipient():

@@ -20,6 +20,7 @@ from search.pages.search.suggestions import wider
 from search.pages.search.time_window import TimeWindow, window
 from search.parse import QueryMistake, in_words
 from search.parse.labels import label
+from search.query.hinting import hint_bodies
 from search.query.offers import offers
 from search.query.request import (
     FILTERS,
@@ -87,6 +88,7 @@ def _view(context: AppContext, links: Links, texts: Texts) -> dict[str, Any]:
         "most_shown": FACET_SHOWN,
         "wider": suggestions or [],
         **_offered(offered),
+        "hints": hint_bodies(params.q, texts),
         **_chart_values(context, links, texts, search, params.tz, bool(body["total"])),
         "labels": labels_of(links, texts, context),
         "words": in_words(search.tree, texts),
