@@ -168,6 +168,32 @@ def test_an_article_that_declares_itself_may_have_another_headline_than_its_feed
     assert said == "article"
 
 
+IDEOGRAPHS = [
+    "北の島々へ向かう船は五月の第一週から一日二往復に戻ると、運航会社が月曜日に明らかにした。",
+    "三隻のうち二隻は二月の嵐のあと造船所に入っており、島の人々は一日一便でしのいできた。",
+    "港長は二週間以内に桟橋の行列がなくなると見ており、それまでの辛抱を利用者に求めている。",
+    "運賃は秋まで据え置かれ、その後に郡議会が来年度の契約を見直す。新しい船は六月に命名される。",
+    "夏までにはスカル島と小ホルム島へも向かう予定だと、会社の担当者は会見のあとに付け加えた。",
+]
+OPEN_GRAPH = '<meta property="og:type" content="article">'
+
+
+@pytest.mark.parametrize(
+    ("lines", "head", "outcome"),
+    [
+        (IDEOGRAPHS, OPEN_GRAPH, "article"),
+        (IDEOGRAPHS, "", "unannounced"),
+        (["この記事は公開を終了しました。ほかの記事をご覧ください。"], OPEN_GRAPH, "unannounced"),
+    ],
+    ids=["declared", "not declared", "a notice"],
+)
+def test_a_text_of_ideographs_is_a_whole_one_with_fewer_of_them(
+    lines: list[str], head: str, outcome: str
+) -> None:
+    said = visited("写真特集：今週の一枚", "灯台新聞", *lines, language="ja", head=head)
+    assert said == outcome
+
+
 @pytest.mark.parametrize(
     ("reason", "hours"),
     [

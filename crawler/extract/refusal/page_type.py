@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from urllib.parse import unquote, urlsplit
@@ -13,7 +13,7 @@ from lxml.html import HtmlElement
 from crawler.article import Article
 from crawler.extract.errors import Refused
 from crawler.extract.markup import jsonld
-from crawler.extract.markup.evidence import PageEvidence, clean
+from crawler.extract.markup.evidence import PageEvidence, clean, weight
 from crawler.extract.refusal import announced
 from crawler.extract.words.lists import any_word
 
@@ -103,9 +103,10 @@ def _vouches_for_itself(signs: _Signs, article: Article) -> bool:
     """
     if signs.described or article.published_origin in ("json-ld", "meta"):
         return True
-    if _prose_size(article.text) < _WHOLE:
-        return False
-    return signs.declared or announced.is_about(article.title, article.text)
+    if signs.declared:
+        return _prose_size(article.text, weight) >= _WHOLE
+    is_whole = _prose_size(article.text) >= _WHOLE
+    return is_whole and announced.is_about(article.title, article.text)
 
 
 def _lacks_announced(evidence: PageEvidence, article: Article) -> bool:
@@ -194,12 +195,12 @@ def _linked_share(link_counts: Mapping[str, int], text: str) -> float:
     return linked / max(1, len(text))
 
 
-def _prose_size(text: str) -> int:
-    """Characters in lines that are long enough to be sentences; scripts without spaces say more
-    with fewer.
+def _prose_size(text: str, size: Callable[[str], int] = len) -> int:
+    """Characters in lines that are long enough to be sentences, or what another measure gives;
+    scripts without spaces say more with fewer.
     """
     lines = text.split("\n")
-    return sum(len(line) for line in lines if len(line) >= _LONG_LINE or not line.isascii())
+    return sum(size(line) for line in lines if len(line) >= _LONG_LINE or not line.isascii())
 
 
 @cache
