@@ -31,6 +31,10 @@ _PLAIN_TYPES: Mapping[str, Mapping[str, Any]] = {
 }
 """Kinds of fields that are mapped the same whatever the field."""
 _DATE_COLUMNS: tuple[DateColumn, ...] = get_args(DateColumn)
+_DATE_COLUMN = {"type": "date", "format": "epoch_millis||strict_date_optional_time"}
+"""How a column of times is mapped. Documents hold milliseconds; Kibana asks with dates in ISO form,
+which the mapping has to allow.
+"""
 _ADDED = frozenset((*_DATE_COLUMNS, "tie"))
 """What Elasticsearch keeps beside the fields of an article."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -129,7 +133,7 @@ def _properties() -> dict[str, Any]:
     for name in _LANGUAGE_FIELDS:
         properties[f"{name}_exact"] = {"type": "text", "analyzer": "exact"}
     for column in _DATE_COLUMNS:
-        properties[column] = {"type": "date", "format": "epoch_millis"}
+        properties[column] = dict(_DATE_COLUMN)
     properties["tie"] = {"type": "long", "index": False}
     return properties
 
