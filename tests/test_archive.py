@@ -14,7 +14,7 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from crawler.archive import OPEN, Archive, ArchiveError, RecordLocation
-from crawler.archive.recorder import CaptureRecorder
+from crawler.archive.recorder import ArchiveAway, CaptureRecorder
 from crawler.archive.takedown import purge
 from crawler.article import Page
 from crawler.config import Config
@@ -169,10 +169,10 @@ def test_a_record_that_is_lost_is_told_and_a_full_disk_stops_nothing(
     with pytest.raises(ArchiveError):
         archive.read(RecordLocation("veille-none.warc.gz", 0, 10))
     (tmp_path / "file").write_text("in the way")
-    assert (
-        CaptureRecorder(Archive(tmp_path / "file"), store).write(page(1), "a/1", "a", "page")
-        is None
-    )
+    in_the_way = CaptureRecorder(Archive(tmp_path / "file"), store)
+    with pytest.raises(ArchiveAway):
+        in_the_way.write(page(1), "a/1", "a", "page")
+    assert not in_the_way.probe()
     assert places(store) == []
 
 

@@ -3,9 +3,12 @@
 import asyncio
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 import uvicorn
@@ -18,6 +21,7 @@ from search.app import create_app
 from search.pages.render import failed
 from search.sources.previews import LONGEST_SECONDS
 from search.web import slow_connections
+from search.web.connections import ConnectionTable
 from search.web.errors import answer_errors
 from search.web.limits import LimitsMiddleware, RequestLimits
 from search.web.rate_limit import RateLimiter
@@ -170,10 +174,10 @@ def connection() -> Iterator[socket.socket]:
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))
         bound.listen()
+        table = ConnectionTable.for_descriptors(64, time.monotonic)
+        served: Any = partial(Connection, table)
         server = uvicorn.Server(
-            uvicorn.Config(
-                app, http=Connection, h11_max_incomplete_event_size=4_096, log_level="error"
-            )
+            uvicorn.Config(app, http=served, h11_max_incomplete_event_size=4_096, log_level="error")
         )
         thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
         thread.start()

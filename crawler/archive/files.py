@@ -10,6 +10,7 @@ import io
 import logging
 import os
 import socket
+import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from crawler.archive.members import members
 log = logging.getLogger(__name__)
 
 ENDING = ".warc.gz"
+_PROBE = b"Veille looks whether it can write here.\n"
 OPEN = ".open"
 ASIDE = ".aside"
 SPENT = ".spent"
@@ -66,6 +68,12 @@ class ArchiveFiles:
         _BEGUN.add(name)
         (self.folder / f"{name}{OPEN}").write_bytes(head)
         return name, len(head)
+
+    def probe(self) -> None:
+        """Write a file and delete it; raises OSError where the folder takes none now."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=self.folder) as file:
+            file.write(_PROBE)
 
     def recover(self, end_of: Callable[[str], int], is_gone: Callable[[str], bool]) -> list[str]:
         """Finish the files of processes that have ended (`is_gone` an owner "host:pid:").

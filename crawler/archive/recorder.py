@@ -30,9 +30,13 @@ class PendingRecord:
     write: Callable[[], RecordLocation]
 
 
+class ArchiveAway(Exception):
+    """The archive can't be written now; the message says why."""
+
+
 class CaptureRecorder:
-    """Writes answers to the archive. Methods block. An archive that can't be written stops no
-    crawl: it is logged.
+    """Writes answers to the archive. Methods block, and raise `ArchiveAway` while it can't be
+    written.
 
     A record is written before the transaction that notes it: a transaction may be made again, a
     record stays.
@@ -45,9 +49,9 @@ class CaptureRecorder:
 
     def write(
         self, page: Page, key: str, source: str, kind: str, *, fresh: bool = False
-    ) -> PendingRecord | None:
+    ) -> PendingRecord:
         """Write an answer; one with the body of the answer before becomes a revisit. A `fresh` one
-        has none before it. None where it can't be written.
+        has none before it.
         """
         mark = digest(page.body)
         subject = Subject(key, source, kind)
@@ -61,9 +65,7 @@ class CaptureRecorder:
     def write_unchanged(
         self, url: str, key: str, source: str, kind: str, at: datetime
     ) -> PendingRecord | None:
-        """Write an answer "not modified"; None where it can't be written, or there is nothing that
-        it refers to.
-        """
+        """Write an answer "not modified"; None where there is nothing that it refers to."""
         last = self._captures.last_whole(key)
         if last is None:
             return None
@@ -84,7 +86,15 @@ class CaptureRecorder:
         if record is not None:
             self._captures.add(record.capture, lambda: self._rewritten(record))
 
-    def _write_revisit(self, url: str, revisit: Capture, last: Capture) -> PendingRecord | None:
+    def probe(self) -> bool:
+        """Whether the archive can be written now."""
+        try:
+            self._archive.files.probe()
+        except OSError:
+            return False
+        return True
+
+    def _write_revisit(self, url: str, revisit: Capture, last: Capture) -> PendingRecord:
         """Write that the body of the answer `last` was given once more."""
         return self._write(
             revisit,
@@ -97,17 +107,14 @@ class CaptureRecorder:
             ),
         )
 
-    def _write(self, capture: Capture, write: Callable[[], RecordLocation]) -> PendingRecord | None:
-        if not self._recovered:
-            self._recovered = True
-            self._recover(capture.at)
+    def _write(self, capture: Capture, write: Callable[[], RecordLocation]) -> PendingRecord:
         try:
+            if not self._recovered:
+                self._recover(capture.at)
+                self._recovered = True
             return PendingRecord(_at(capture, write()), write)
         except OSError as error:
-            log.error(
-                "the archive can't be written (%s): the article is kept without its page", error
-            )
-            return None
+            raise ArchiveAway(str(error)) from error
 
     def _recover(self, now: datetime) -> None:
         """Finish the files that killed processes left, and note what these had written and not

@@ -18,6 +18,10 @@ from crawler.downloader.retry_after import check_wait, heed_wait
 from crawler.process.disk_space import DiskSpace
 from crawler.spiders.source import SourceSpider
 
+KEPT_OPEN_SECONDS = 5
+"""How long a connection is kept for the next request to its host: each takes a descriptor, and a
+crawl may ask hundreds of hosts.
+"""
 LARGEST_HEADERS = 1024 * 1024
 """Bytes of headers, interim answers included, after which an answer is given up on; Twisted bounds
 only a line.
@@ -49,15 +53,18 @@ class PoliteDownloadHandler(HTTP11DownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
+        self._pool.cachedConnectionTimeout = KEPT_OPEN_SECONDS
         self._pool._factory = _BoundedFactory  # noqa: SLF001 - listed in tests/test_private_parts.py
 
     async def download_request(self, request: Request) -> Response:
         spider = self._crawler.spider
         if not isinstance(spider, SourceSpider):
             return await self._download(request)
-        if spider.context.disk:
-            await self._wait_for_room(spider.context.disk)
         context = spider.context
+        if context.disk:
+            await self._wait_for_room(context.disk)
+        if context.archive and not await context.archive.ready(lambda: self._crawler.crawling):
+            raise NoRoom("the archive can't be written")
         async with context.throttle.turn(urlsplit(request.url).netloc.lower()):
             check_wait(context, request)  # the answer before may have asked for one
             if not await spider.may_ask():

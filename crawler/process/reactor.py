@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Collection
 from pathlib import Path
 from typing import Any
 
+from crawler.process.descriptors import raise_limit
 from crawler.process.heartbeat import Heartbeat
 from crawler.process.memory import keep_trimmed, settle
 
@@ -49,6 +50,7 @@ def run(
             reactor.stop()
 
     settle()
+    raise_limit()
     GuardedResolver(reactor, {*allowed, *proxy_hosts()}).install_on_reactor()
     reactor.callWhenRunning(lambda: asyncio.ensure_future(guarded()))
     reactor.run(installSignalHandlers=False)

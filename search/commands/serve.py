@@ -3,6 +3,7 @@
 import socket
 import time
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import click
@@ -11,17 +12,21 @@ import uvicorn
 from crawler.archive import Archive
 from crawler.config import Config
 from crawler.process.clock import utc_now
+from crawler.process.descriptors import raise_limit
 from crawler.store import Store
 from indexer.backend import Backend, IndexUnavailable
 from search.alerts.setup import alert_service_of
 from search.app import create_app
 from search.commands.console import PATIENCE, CommandError, index_of, settings
 from search.sources.previews import ProcessPreviews
+from search.web.connections import ConnectionTable
 from search.web.local_trust import KeyedTokens, LocalTrust
 from search.web.rate_limit import RateLimiter
 from search.web.slow_connections import HEAD_BYTES, Connection
 from search.web.tokens import FileTokens
 
+BACKLOG = 128
+"""Connections that are taken at once: so many descriptors at most before one is given back."""
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _HERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what is listened on, told
 """What this machine calls itself where all of its addresses are listened on."""
@@ -47,7 +52,7 @@ def command(host: str, port: int) -> None:
         with index_of(config) as backend:
             with suppress(IndexUnavailable):
                 backend.setup()
-            bound.listen()
+            bound.listen(BACKLOG)
             click.echo(f"Veille answers on {address(bound)} (Ctrl-C ends it)")
             server_of(config, backend, bound, store).run(sockets=[bound])
     finally:
@@ -82,7 +87,8 @@ def server_of(
         "log_level": "warning",
         "access_log": False,
         "timeout_graceful_shutdown": 5,
-        "http": Connection,
+        "http": partial(Connection, ConnectionTable.for_descriptors(raise_limit(), time.monotonic)),
+        "backlog": BACKLOG,
         "h11_max_incomplete_event_size": HEAD_BYTES,
         "timeout_keep_alive": 15,
     }

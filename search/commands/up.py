@@ -29,7 +29,15 @@ from search.commands.console import (
     verbosely,
 )
 from search.commands.crawl_relay import CrawlRelayThread
-from search.commands.serve import address, bind, host_option, introduce, port_option, server_of
+from search.commands.serve import (
+    BACKLOG,
+    address,
+    bind,
+    host_option,
+    introduce,
+    port_option,
+    server_of,
+)
 
 
 @click.command("up")
@@ -83,7 +91,7 @@ async def watch(
     for thread in threads:
         thread.start()
     crawls.start()
-    bound.listen()
+    bound.listen(BACKLOG)
     click.echo(
         f"Watching {len(watched)} sources; Veille answers on {address(bound)} (Ctrl-C ends it)"
     )

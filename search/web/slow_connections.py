@@ -10,6 +10,7 @@ import orjson
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from search.web.addresses import percent_encoded
+from search.web.connections import ConnectionTable
 
 ASK_SECONDS = 10.0
 """Until the whole head of a request has come, from the connection's or the last answer's beginning
@@ -20,19 +21,33 @@ HEAD_BYTES = 64 * 1024
 
 
 class Connection(H11Protocol):
-    """One connection of a client."""
+    """One connection of a client, counted in `table`."""
 
+    peer = ""
+    """The address at its other end."""
     _deadline: asyncio.TimerHandle | None = None
     _line_ended = False
     """Whether the first line of the request that is being read has come whole."""
 
+    def __init__(self, table: ConnectionTable, **parts: Any) -> None:
+        """`parts` are what uvicorn hands to its own class."""
+        super().__init__(**parts)
+        self._table = table
+
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self.peer = str((transport.get_extra_info("peername") or ("",))[0])
         self._deadline = self.loop.call_later(ASK_SECONDS, self._too_slow)
+        self._table.opened(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_waiting()
+        self._table.closed(self)
         super().connection_lost(exc)
+
+    def drop(self) -> None:
+        """Close it at once: others need its place."""
+        self.transport.abort()
 
     def data_received(self, data: bytes) -> None:
         if self.conn.their_state is h11.IDLE and not self._line_ended:
@@ -56,6 +71,7 @@ class Connection(H11Protocol):
             self._deadline = self.loop.call_later(
                 self.timeout_keep_alive + ASK_SECONDS, self._too_slow
             )
+            self._table.waits(self)
 
     def send_400_response(self, msg: str) -> None:
         """Answer what is no HTTP, or has too long a head."""
@@ -78,3 +94,4 @@ class Connection(H11Protocol):
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None
+            self._table.asks(self)
