@@ -23,9 +23,15 @@ TITLES = {
 TAKEN_DOWN = next(iter(TITLES))
 MISSING = "<h1>Seite nicht gefunden</h1><p>Unter dieser Adresse steht nichts.</p>"
 ELSEWISE = "<h1>Þessi síða finnst ekki</h1><p>Greinin sem þú leitar að er ekki lengur hér.</p>"
+OTHERS = [
+    f"<li><a href='/stad/ander-verhaal-over-de-stad-{number}81'>Een ander verhaal {number} over de stad</a></li>"
+    for number in range(12)
+]
+LISTED = f"<h1>Helaas</h1><p>Dit artikel staat niet meer online.</p></main><ul>{''.join(OTHERS)}</ul><main>"
 NOTICES = {
     "in-words": (MISSING, [TAKEN_DOWN]),
     "in-other-words": (ELSEWISE, [TAKEN_DOWN]),
+    "behind-a-list": (LISTED, [TAKEN_DOWN]),
     "the-whole-site": (MISSING, list(TITLES)),
     "nearly-the-whole-site": (ELSEWISE, list(TITLES)[:4]),
     "nothing": (MISSING, []),
@@ -96,7 +102,7 @@ def test_an_article_is_gone_whose_page_shows_something_else_for_good(tmp_path: P
         _all_due(tmp_path)
         run(environment, "crawl")
     both = {"in-words", "in-other-words"}
-    assert gone == [set(), set(), {"in-words"}, both, both]
+    assert gone == [set(), set(), {"in-words"}, both, both | {"behind-a-list"}]
     # The articles stay, and are there again when their pages are.
     assert len(documents(tmp_path)) == len(NOTICES) * len(TITLES)
     assert _gone(tmp_path) == set()
@@ -104,7 +110,14 @@ def test_an_article_is_gone_whose_page_shows_something_else_for_good(tmp_path: P
 
 @pytest.mark.parametrize(
     ("reason", "tries"),
-    [("soft-404", 2), ("unannounced", 3), ("empty", 3), ("consent", None), ("blocked", None)],
+    [
+        ("soft-404", 2),
+        ("unannounced", 3),
+        ("empty", 3),
+        ("no-article", 4),
+        ("consent", None),
+        ("blocked", None),
+    ],
 )
 def test_a_page_gets_some_looks_until_its_article_is_gone(reason: str, tries: int | None) -> None:
     withdrawn = [may_be_withdrawn(reason, count) for count in range(6)]
@@ -120,9 +133,10 @@ def test_the_site_is_well_where_most_of_its_pages_are(
     assert is_the_site_well(LatePages(articles, alike)) is well
 
 
-def test_the_page_of_an_article_that_says_it_is_missing_is_looked_at_again_soon() -> None:
-    assert next_look("soft-404", 0, NOW) - NOW == SECOND_LOOK
-    waits = [next_look("soft-404", tries, NOW, had_article=True) - NOW for tries in range(6)]
+@pytest.mark.parametrize("reason", ["soft-404", "no-article"])
+def test_the_page_of_an_article_that_says_it_is_none_is_looked_at_again_soon(reason: str) -> None:
+    assert next_look(reason, 0, NOW) - NOW == SECOND_LOOK
+    waits = [next_look(reason, tries, NOW, had_article=True) - NOW for tries in range(6)]
     assert waits == [HOUR, 3 * HOUR, 9 * HOUR, 27 * HOUR, 81 * HOUR, SECOND_LOOK]
 
 

@@ -20,10 +20,10 @@ article: so short a page is a section, too.
 """
 _PATIENCE = 2
 """Visits at which a redirect that is not meant to stay leads away, before the article is gone."""
-_WITHDRAWN_AFTER = {"soft-404": _PATIENCE, "unannounced": 3, "empty": 3}
+_WITHDRAWN_AFTER = {"soft-404": _PATIENCE, "unannounced": 3, "empty": 3, "no-article": 4}
 """Why the page of an article shows nothing of it, and visits at which it does so before the article
 is gone. It says itself that there is no such page, or it shows something else, in words that tell
-us nothing.
+us nothing; a list or a few lines may have been misread, and get the longest.
 """
 
 

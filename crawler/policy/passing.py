@@ -21,6 +21,8 @@ PASSING = frozenset(
     )
 )
 """Reasons that say more of the site's moment than of the page."""
+_DOUBTFUL = frozenset(("soft-404", "no-article"))
+"""Reasons that a page has said itself, which may be a mistake where it had an article."""
 _SOONEST = timedelta(hours=1)
 _FACTOR = 3
 """Each wait is so many times the one before: 1, 3, 9, 27 and 81 hours."""
@@ -28,10 +30,10 @@ _LOOKS = 5
 
 
 def is_passing(reason: str, *, had_article: bool = False) -> bool:
-    """Whether what kept a page from being an article may be gone soon; a page that had one may say
-    by mistake that it is not there.
+    """Whether what kept a page from being an article may be gone soon; where it had one, more may
+    be.
     """
-    return reason in PASSING or (had_article and reason == "soft-404")
+    return reason in PASSING or (had_article and reason in _DOUBTFUL)
 
 
 def next_look(reason: str, tries: int, now: datetime, *, had_article: bool = False) -> datetime:
