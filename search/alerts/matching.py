@@ -9,10 +9,13 @@ from datetime import datetime
 
 from pydantic import ValidationError
 
+from crawler.sources import Source
 from crawler.store import Alert, FirstIndexed, SavedSearch, Store
 from indexer.backend import Backend
 from indexer.query import QueryError, Search
 from search.alerts.eligibility import select_news
+from search.parse.names import ANY_NAME, Names
+from search.query.names import KnownNames
 from search.query.request import MatchParams, ParameterError, search_of
 
 log = logging.getLogger(__name__)
@@ -23,12 +26,12 @@ unrenewed.
 """
 
 
-def search_for(saved: SavedSearch, now: datetime) -> Search:
-    """What a saved search asks for at the moment `now`; raises `QueryError` and `ParameterError`
-    where it can't be read any more.
+def search_for(saved: SavedSearch, now: datetime, names: Names = ANY_NAME) -> Search:
+    """What a saved search asks for at the moment `now`, by these names; raises `QueryError`
+    and `ParameterError` where it can't be read any more.
     """
     try:
-        return search_of(MatchParams.model_validate(saved.query), now)
+        return search_of(MatchParams.model_validate(saved.query), now, names)
     except ValidationError as error:
         fault = error.errors()[0]
         field = fault["loc"][0] if fault["loc"] else "query"
@@ -43,6 +46,7 @@ class AlertMatcher:
 
     store: Store
     backend: Backend
+    watched: Sequence[Source] = ()
 
     def step(self, now: datetime, stuck: set[str]) -> bool:
         """Match the next rows for the alerts that are furthest behind; False where none is behind.
@@ -106,11 +110,12 @@ class AlertMatcher:
     ) -> Mapping[str, set[str] | str]:
         """By saved search: the articles of the rows that it matches, or why it can't be asked."""
         saved = {search.id: search for search in self.store.saved.all()}
+        names = KnownNames(self.backend, self.watched, lambda: list(saved.values()), now)
         outcomes: dict[str, set[str] | str] = {}
         searches = {}
         for search_id in search_ids:
             try:
-                searches[search_id] = search_for(saved[search_id], now)
+                searches[search_id] = search_for(saved[search_id], now, names)
             except (QueryError, ParameterError) as error:
                 outcomes[search_id] = str(error)
         articles = list(dict.fromkeys(row.article for row in rows))

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from crawler.sources import Source
 from crawler.store import Alert, Notice, SavedSearch, Store
 from indexer.backend import Backend
 from indexer.highlight.snippets import highlighter
@@ -15,6 +16,7 @@ from search.alerts.matching import search_for
 from search.i18n.catalogue import Texts
 from search.i18n.formatting import safe_link
 from search.parse import QueryError
+from search.query.names import KnownNames
 from search.query.request import ParameterError
 
 _ARTICLE_FIELDS = (
@@ -114,6 +116,7 @@ class MessageBuilder:
     backend: Backend
     texts: Mapping[str, Texts]
     home: str
+    watched: Sequence[Source] = ()
 
     def build(self, notice: Notice, now: datetime) -> Message | None:
         """The message of a notice; None where its alert or all of its articles were deleted. Raises
@@ -149,8 +152,9 @@ class MessageBuilder:
     def _articles(
         self, saved: SavedSearch, article_ids: Sequence[str], now: datetime
     ) -> list[MessageArticle]:
+        names = KnownNames(self.backend, self.watched, self.store.saved.all, now)
         try:
-            marks = highlighter(search_for(saved, now).tree)
+            marks = highlighter(search_for(saved, now, names).tree)
         except (QueryError, ParameterError):
             # The search can't be read any more; what it found before is sent all the same.
             marks = None

@@ -50,7 +50,7 @@ class Runner:
         counts: Counter[str] = Counter()
         if not self._has_lease() or not self.store.alerts.all():
             return counts
-        matcher = AlertMatcher(self.store, self.backend)
+        matcher = AlertMatcher(self.store, self.backend, self.source_list.now())
         stuck = set[str]()
         # The lease is renewed between the steps: another process may have taken it over meanwhile.
         while self._has_lease() and matcher.step(self.now(), stuck):
@@ -58,7 +58,9 @@ class Runner:
         if self._has_lease():
             unusual = judge_all(self.store, self.backend, self.source_list.now(), self.now())
             counts["made"] = make_due_notices(self.store, self.now()) + unusual
-        builder = MessageBuilder(self.store, self.backend, self.texts, self.home)
+        builder = MessageBuilder(
+            self.store, self.backend, self.texts, self.home, self.source_list.now()
+        )
         queue = DeliveryQueue(self.store, builder, self.channels, self.now)
         counts.update(queue.send_ready(self._has_lease))
         return counts

@@ -23,6 +23,7 @@ from crawler.monitor.coverage import Coverage
 from crawler.plain import plain, plain_value
 from crawler.store import Alert, SavedSearch, Store
 from indexer.backend import Backend
+from indexer.query import Search
 from search.alerts import paging
 from search.alerts.channels import Channel
 from search.alerts.dry_run import PlannedNotice, dry_run
@@ -30,6 +31,7 @@ from search.alerts.errors import NotFound
 from search.alerts.matching import search_for
 from search.alerts.schedule import next_due
 from search.parse import QueryMistake
+from search.parse.names import ANY_NAME, Names
 from search.query.request import MatchParams, ParameterError, search_of
 from search.sources.source_list import SourceList
 
@@ -97,13 +99,13 @@ class AlertService:
     languages: frozenset[str]
     source_list: SourceList
 
-    def save(self, draft: SavedSearchDraft, now: datetime) -> SavedSearch:
-        """Store a new saved search."""
-        search_of(draft.query, now)  # raises where it can't be read
+    def save(self, draft: SavedSearchDraft, now: datetime, names: Names = ANY_NAME) -> SavedSearch:
+        """Store a new saved search, of an installation with these names."""
+        search_of(draft.query, now, names)  # raises where it can't be read
         saved = SavedSearch(
             id=uuid4().hex,
             name=draft.name,
-            query=query_parameters(draft.query),
+            query=_parameters(draft.query, now, names),
             note=draft.note,
             feed_token=secrets.token_urlsafe(_TOKEN_BYTES),
             created_at=now,
@@ -112,11 +114,17 @@ class AlertService:
         self.store.saved.add(saved)
         return saved
 
-    def change(self, search_id: str, draft: SavedSearchDraft, now: datetime) -> SavedSearch:
+    def change(
+        self,
+        search_id: str,
+        draft: SavedSearchDraft,
+        now: datetime,
+        names: Names = ANY_NAME,
+    ) -> SavedSearch:
         """Give a saved search another name, query or note."""
         previous = self.saved_search(search_id)
-        search_of(draft.query, now)  # raises where it can't be read
-        query = query_parameters(draft.query)
+        search_of(draft.query, now, names)  # raises where it can't be read
+        query = _parameters(draft.query, now, names)
         saved = replace(previous, name=draft.name, query=query, note=draft.note, updated_at=now)
         self.store.saved.change(saved, fresh=query != previous.query)
         return saved
@@ -151,10 +159,12 @@ class AlertService:
             raise NotFound("There is no alert with this id.")
         return alert
 
-    def add_alert(self, search_id: str, draft: AlertDraft, now: datetime) -> Alert:
+    def add_alert(
+        self, search_id: str, draft: AlertDraft, now: datetime, names: Names = ANY_NAME
+    ) -> Alert:
         """Store a new alert on a saved search; it begins now, silently."""
         saved = self.saved_search(search_id)
-        search_for(saved, now)  # raises where it can't be asked any more
+        search_for(saved, now, names)  # raises where it can't be asked any more
         return self.store.alerts.add(self.checked_alert(saved.id, draft, now))
 
     def checked_alert(self, search_id: str, draft: AlertDraft, now: datetime) -> Alert:
@@ -190,12 +200,12 @@ class AlertService:
         return self.alert(alert_id)
 
     def would_send(
-        self, backend: Backend, query: MatchParams, draft: AlertDraft, now: datetime
+        self, backend: Backend, search: Search, draft: AlertDraft, now: datetime
     ) -> list[PlannedNotice]:
         """What an alert would have sent in the last month."""
         alert = self.planned_alert("", draft, now)
         coverage = Coverage(self.store, self.source_list.now(), now)
-        return dry_run(coverage, backend, search_of(query, now), alert, (now - MONTH, now))
+        return dry_run(coverage, backend, search, alert, (now - MONTH, now))
 
 
 def _require_choice(parameter: str, value: str, choices: Iterable[str]) -> None:
@@ -213,3 +223,19 @@ def query_parameters(query: MatchParams) -> dict[str, Any]:
         for name, value in values.items()
         if name != "ui" and value not in (None, "", [])
     }
+
+
+def _parameters(query: MatchParams, now: datetime, names: Names) -> dict[str, Any]:
+    """What is stored of a query: also the reader's language, where it alone tells day from
+    month.
+    """
+    values = query_parameters(query)
+    try:
+        search_of(MatchParams.model_validate(values), now, names)
+    except QueryMistake as mistake:
+        code = mistake.code
+    except ParameterError as error:
+        code = error.mistake.code
+    else:
+        return values
+    return {**values, "ui": query.ui} if code == "ambiguous_date" else values

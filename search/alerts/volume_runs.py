@@ -17,6 +17,7 @@ from search.alerts.matching import search_for
 from search.alerts.schedule import bucket_of, next_due
 from search.alerts.volume import Baseline, comparable_counts, find_anomaly
 from search.parse import QueryError
+from search.query.names import KnownNames
 from search.query.request import ParameterError
 
 LATEST = timedelta(days=2)
@@ -88,7 +89,9 @@ def _judge_alert(backend: Backend, coverage: Coverage, alert: Alert) -> int:
         return 0
     count = 0
     try:
-        reader = BaselineReader(backend, coverage, search_for(saved, coverage.now), alert)
+        names = KnownNames(backend, coverage.listed, store.saved.all, coverage.now)
+        search = search_for(saved, coverage.now, names)
+        reader = BaselineReader(backend, coverage, search, alert)
         due: datetime | None = alert.due_at
         while due is not None and due <= coverage.now:
             notices = _judge_due(reader, due)

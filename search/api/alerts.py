@@ -78,7 +78,8 @@ def saved_searches(
     summary="Save a search",
 )
 def save(request: Request, context: Context, service: Service, draft: SavedSearchDraft) -> Any:
-    [body] = saved_bodies(service.store, [service.save(draft, context.now())], _home(request))
+    saved = service.save(draft, context.now(), context.names)
+    [body] = saved_bodies(service.store, [saved], _home(request))
     return body
 
 
@@ -100,7 +101,7 @@ def saved_search(
 def change(
     request: Request, context: Context, service: Service, search_id: Id, draft: SavedSearchDraft
 ) -> Response:
-    service.change(search_id, draft, context.now())
+    service.change(search_id, draft, context.now(), context.names.within(search_id))
     return json_reply(request, _saved(request, service, search_id))
 
 
@@ -122,7 +123,7 @@ def delete_saved(service: Service, search_id: Id) -> Response:
     summary="Alert on a saved search",
 )
 def add_alert(context: Context, service: Service, search_id: Id, draft: AlertDraft) -> Any:
-    return _alert(service, service.add_alert(search_id, draft, context.now()))
+    return _alert(service, service.add_alert(search_id, draft, context.now(), context.names))
 
 
 @router.get("/api/v1/alerts", responses=responses(AlertListBody), summary="The alerts")
@@ -144,7 +145,9 @@ def alerts(
     summary="What an alert would have sent",
 )
 def dry_run(request: Request, context: Context, service: Service, trial: DryRun) -> Response:
-    plan = service.would_send(context.backend, trial.query, trial.alert, context.now())
+    plan = service.would_send(
+        context.backend, context.search_of(trial.query), trial.alert, context.now()
+    )
     return json_reply(request, planned_body(context.backend, plan))
 
 
@@ -208,7 +211,7 @@ def saved_feed(
     saved = service.store.saved.of_feed(token)
     if saved is None:
         raise HTTPException(404, "There is no feed here.")
-    search = replace(search_for(saved, context.now()), limit=limit)
+    search = replace(search_for(saved, context.now(), context.names), limit=limit)
     if not saved.query.get("sort"):
         search = replace(search, sort="seen")
     reply = answer(context.backend, search, context.language(request))

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from indexer.query import Sort
 from search.i18n.formatting import safe_link
 from search.parse import in_words
-from search.query.request import MatchParams, answer, search_of
+from search.query.request import MatchParams, answer
 from search.web.context import Context
 from search.web.http_cache import streams, tagged
 
@@ -48,7 +48,7 @@ class FeedParams(MatchParams):
     summary="The matches as an Atom feed",
 )
 def atom(request: Request, context: Context, params: Annotated[FeedParams, Query()]) -> Response:
-    search = search_of(params, context.now())
+    search = context.search_of(params)
     language = context.language(request, params.ui)
     body = answer(context.backend, replace(search, limit=params.limit), language)
     title = f"Veille: {in_words(search.tree, context.texts[language])}"

@@ -23,7 +23,7 @@ from search.api.export_coverage import (
     timeline_rows,
 )
 from search.api.search import TimelineParams
-from search.query.request import SampleParams, line_of, search_of
+from search.query.request import SampleParams, line_of
 from search.web.context import AppContext, Context
 from search.web.http_cache import streams
 
@@ -105,7 +105,7 @@ def export_csv(context: Context, params: Annotated[CsvParams, Query()]) -> Strea
 def timeline_csv(
     context: Context, params: Annotated[TimelineCsvParams, Query()]
 ) -> StreamingResponse:
-    search = search_of(params, context.now())
+    search = context.search_of(params)
     line = line_of(context.backend, search, params.interval, params.tz, context.now())
     watched = watched_steps(context, search, line)
     lines = timeline_lines(line, watched, params.separator)
@@ -194,7 +194,7 @@ def _matches(
     context: AppContext, params: ExportParams
 ) -> tuple[Iterator[Document], dict[str, str]]:
     """The matches, and the headers that say how their time was watched."""
-    search: Search = search_of(params, context.now())
+    search: Search = context.search_of(params)
     matches = _chosen(context, params.id) if params.id else context.backend.scan(search)
     documents = itertools.islice(matches, params.limit)
     # The first match is fetched before the answer begins, so that a failing index still gets its

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
@@ -25,6 +25,8 @@ from search.api.models import (
 )
 from search.i18n.catalogue import Texts
 from search.parse import MAX_LENGTH, in_words, parse
+from search.parse.asker import Asker
+from search.parse.labels import is_day_first
 from search.query.breakdown import MAX_ROWS, matrix
 from search.query.filters import form
 from search.query.hinting import hint_bodies
@@ -36,7 +38,6 @@ from search.query.request import (
     answer,
     labelled,
     line_of,
-    search_of,
     timeline,
 )
 from search.query.significant_terms import MAX_TERMS, distinctive
@@ -84,7 +85,7 @@ def search(
     request: Request, context: Context, params: Annotated[SearchParams, Query()]
 ) -> Response:
     language = context.language(request, params.ui)
-    asked = search_of(params, context.now())
+    asked = context.search_of(params)
     body = answer(context.backend, asked, language, context.source_names)
     body |= offers(context.backend, params.q, asked, body["total"])
     body["hints"] = hint_bodies(params.q, context.texts[language])
@@ -95,7 +96,7 @@ def search(
 def matches_over_time(
     request: Request, context: Context, params: Annotated[TimelineParams, Query()]
 ) -> Response:
-    matches = search_of(params, context.now())
+    matches = context.search_of(params)
     line = line_of(context.backend, matches, params.interval, params.tz, context.now())
     watched = watched_steps(context, matches, line)
     return json_reply(request, timeline(context.backend, matches, line, watched, params.share))
@@ -110,7 +111,7 @@ def matches_by_field(
     language = context.language(request, params.ui)
     body = matrix(
         context.backend,
-        search_of(params, context.now()),
+        context.search_of(params),
         params.field,
         params.interval,
         params.tz,
@@ -125,7 +126,7 @@ def matches_by_field(
     "/api/v1/terms", responses=responses(TermsBody), summary="Words that set the matches apart"
 )
 def terms(request: Request, context: Context, params: Annotated[TermsParams, Query()]) -> Response:
-    matches = replace(search_of(params, context.now()), seed=params.seed)
+    matches = replace(context.search_of(params), seed=params.seed)
     body = distinctive(context.backend, matches, params.size, leave_out=words(params.q))
     return json_reply(request, body)
 
@@ -136,7 +137,7 @@ def terms(request: Request, context: Context, params: Annotated[TermsParams, Que
 def facet(
     request: Request, context: Context, field: FacetName, params: Annotated[FacetParams, Query()]
 ) -> Response:
-    matches = search_of(params, context.now())
+    matches = context.search_of(params)
     counted = replace(matches, facets=(field,), facet_size=params.facet_size, limit=1)
     result = context.backend.search(counted)
     counts = list(result.facets.get(field, ()))
@@ -163,9 +164,9 @@ def understood(
     q: Annotated[Annotated[str, form("query")], Query(max_length=MAX_LENGTH)] = "",
     ui: Annotated[str | None, Query(max_length=10)] = None,
 ) -> Response:
-    return json_reply(
-        request, explained(q, context.now(), context.texts[context.language(request, ui)])
-    )
+    texts = context.texts[context.language(request, ui)]
+    asker = Asker(context.now(), UTC, is_day_first(ui), context.names)
+    return json_reply(request, explained(q, asker, texts))
 
 
 @router.get("/healthz", responses=responses(HealthBody), summary="Whether the index answers")
@@ -176,11 +177,11 @@ def health(context: Context) -> Mapping[str, Any]:
     return body
 
 
-def explained(q: str, now: datetime, texts: Texts) -> dict[str, Any]:
+def explained(q: str, asker: Asker, texts: Texts) -> dict[str, Any]:
     """How a query is understood: in words of `texts`, as a tree, and what else it may mean; raises
     `QueryMistake`.
     """
-    tree = parse(q, now=now)
+    tree = parse(q, now=asker.now, tz=asker.tz, day_first=asker.day_first, names=asker.names)
     return {
         "query": q,
         "words": in_words(tree, texts),

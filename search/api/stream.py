@@ -12,7 +12,7 @@ from indexer.backends.memory import matching_documents
 from indexer.query import All, QueryError, Search, cursor
 from search.api.models import ArticleBody
 from search.query.filters import form
-from search.query.request import MatchParams, search_of
+from search.query.request import MatchParams
 from search.web.context import Context
 from search.web.errors import Declined
 from search.web.http_cache import json_reply, responses
@@ -53,7 +53,7 @@ def stream(
 ) -> Response:
     if context.store is None:
         raise Declined(503, "There is no store here: the stream needs one.", "unavailable")
-    search = search_of(params, context.now())
+    search = context.search_of(params)
     start = _row_of(params.after, context.store)
     articles, end = _matches_after(context.store, search, start, params.limit)
     more = context.store.firsts.newest() > end

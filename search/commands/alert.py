@@ -27,7 +27,8 @@ from search.commands.console import (
     verbosely,
 )
 from search.commands.saved import alert_service, find_saved
-from search.query.request import MatchParams
+from search.commands.search import names_of
+from search.query.request import MatchParams, search_of
 
 
 def _or(names: Sequence[str]) -> str:
@@ -117,7 +118,9 @@ def try_(search: str, json_: bool, **options: Any) -> None:
     draft = _draft("mail", "nobody@example.org", options)
     with alert_service() as service, index_of(settings()) as backend:
         query = MatchParams.model_validate(find_saved(service.store, search).query)
-        plan = service.would_send(backend, query, draft, utc_now())
+        now = utc_now()
+        search_asked = search_of(query, now, names_of(settings(), backend, service.store, now))
+        plan = service.would_send(backend, search_asked, draft, now)
         body = planned_body(backend, plan)
     if json_:
         print_output(body)

@@ -3,7 +3,7 @@
 import itertools
 import sys
 from collections.abc import Iterable
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from crawler.store import Store
 from search.api.export import csv_lines, jsonl_lines, timeline_lines
 from search.api.export_coverage import ExportCoverage, coverage_sentence
 from search.commands.console import index_of, named, settings
-from search.commands.search import filters, sampled
+from search.commands.search import filters, names_of, sampled
 from search.query.request import SampleParams, line_of, search_of
 
 
@@ -50,24 +50,20 @@ def command(query: str, form: str, output: Path | None, **options: Any) -> None:
     limit = options.pop("limit")
     interval = options.pop("interval")
     separator = options.pop("separator")
-    search = search_of(SampleParams(q=query, **options), now)
-    store = Store(config.database_url)
-    coverage = ExportCoverage(store, named(config), now)
-    try:
-        with (
-            index_of(config) as backend,
-            output.open("wb") if output else nullcontext(sys.stdout.buffer) as out,
-        ):
-            lines: Iterable[str | bytes]
-            if interval:
-                line = line_of(backend, search, interval, options["tz"], now)
-                lines = timeline_lines(line, coverage.steps(search, line), separator)
-            else:
-                documents = coverage.annotated(itertools.islice(backend.scan(search), limit))
-                csv = form == "csv"
-                lines = csv_lines(documents, separator) if csv else jsonl_lines(documents)
+    params = SampleParams(q=query, **options)
+    with closing(Store(config.database_url)) as store, index_of(config) as backend:
+        # Read first: a query that can't be read must not cut a file that is there.
+        search = search_of(params, now, names_of(config, backend, store, now))
+        coverage = ExportCoverage(store, named(config), now)
+        lines: Iterable[str | bytes]
+        if interval:
+            line = line_of(backend, search, interval, params.tz, now)
+            lines = timeline_lines(line, coverage.steps(search, line), separator)
+        else:
+            documents = coverage.annotated(itertools.islice(backend.scan(search), limit))
+            csv = form == "csv"
+            lines = csv_lines(documents, separator) if csv else jsonl_lines(documents)
+        with output.open("wb") if output else nullcontext(sys.stdout.buffer) as out:
             for text in lines:
                 out.write(text.encode() if isinstance(text, str) else text)
         click.echo(coverage_sentence(coverage.whole_period(search)), err=True)
-    finally:
-        store.close()

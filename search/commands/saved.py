@@ -21,7 +21,7 @@ from search.commands.console import (
     print_output,
     settings,
 )
-from search.commands.search import filters, show
+from search.commands.search import filters, names_of, show
 from search.query.request import MatchParams, answer
 
 
@@ -52,10 +52,12 @@ def list_(json_: bool) -> None:
 @as_json
 def add(name: str, query: str, note: str, json_: bool, **selected: Any) -> None:
     """Save QUERY under NAME, with the filters given."""
-    with alert_service() as service:
+    config = settings()
+    with alert_service() as service, index_of(config) as backend:
         parameters = MatchParams(q=query, **selected)
         draft = SavedSearchDraft(name=name, query=parameters, note=note)
-        saved = service.save(draft, utc_now())
+        now = utc_now()
+        saved = service.save(draft, now, names_of(config, backend, service.store, now))
         [body] = saved_bodies(service.store, [saved], settings().public_url)
     if json_:
         print_output(body)
@@ -80,7 +82,9 @@ def run(search: str, limit: int, json_: bool) -> None:
     config = settings()
     with alert_service() as service, index_of(config) as backend:
         saved = find_saved(service.store, search)
-        body = answer(backend, replace(search_for(saved, utc_now()), limit=limit))
+        now = utc_now()
+        names = names_of(config, backend, service.store, now)
+        body = answer(backend, replace(search_for(saved, now, names), limit=limit))
     if json_:
         print_output(body)
     else:

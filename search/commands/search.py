@@ -1,19 +1,26 @@
 """`veille search`: the API's answer on the command line."""
 
+from contextlib import closing
+from datetime import UTC, datetime
 from typing import Any, get_args
 
 import click
 
+from crawler.config import Config
 from crawler.process.clock import utc_now
 from crawler.sources import SourcesError, read_sources
+from crawler.store import Store
+from indexer.backend import Backend
 from indexer.fields import parameters
 from indexer.query import Sort
 from indexer.query.conditions import CONDITIONS
 from indexer.query.sampling import MAX_SAMPLE, SEEDS
 from search.api.search import explained
-from search.commands.console import as_json, index_of, print_output, settings
+from search.commands.console import as_json, index_of, named, print_output, settings
 from search.i18n.catalogue import english
+from search.parse.asker import Asker
 from search.query.hinting import hint_bodies
+from search.query.names import KnownNames
 from search.query.offers import offers
 from search.query.request import SearchParams, answer, search_of
 
@@ -61,17 +68,23 @@ def command(query: str, sort: Any, limit: int, explain: bool, json_: bool, **opt
     docs/reference.md.
     """
     if explain:
-        understood = explained(query, utc_now(), english())
+        understood = explained(query, Asker(utc_now(), UTC), english())
         print_output(understood) if json_ else click.echo(understood["words"])
         return
     config = settings()
     params = SearchParams(q=query, sort=sort, limit=limit, **options)
-    with index_of(config) as backend:
-        asked = search_of(params, utc_now())
+    now = utc_now()
+    with index_of(config) as backend, closing(Store(config.database_url)) as store:
+        asked = search_of(params, now, names_of(config, backend, store, now))
         body = answer(backend, asked, sources=_names(config))
         body |= offers(backend, query, asked, body["total"])
     body["hints"] = hint_bodies(query, english())
     print_output(body) if json_ else show(body)
+
+
+def names_of(config: Config, backend: Backend, store: Store, now: datetime) -> KnownNames:
+    """The names of the installation: of its sources and its saved searches."""
+    return KnownNames(backend, named(config), store.saved.all, now)
 
 
 def _names(config: Any) -> dict[str, str]:

@@ -57,6 +57,12 @@ SENTENCES = {
     "bad_moment": "{found} is no date and no span of time: expected 2026-03-14, a range like "
     "2026-01..2026-03, or a number and h, d, w, mo or y, like 7d.",
     "bad_number": "{found} is no number: expected one like 500, or a range like 500..2000.",
+    "unknown_source": "There is no source {found}: expected the id or the name of one that "
+    "is watched or has articles.",
+    "unknown_saved": "There is no saved search {found}: expected its name or its id.",
+    "saved_in_itself": "The saved search {found} stands within itself, or too many stand in one "
+    "another.",
+    "unreadable_saved": "The saved search {found} can't be read: {reason}",
     "unknown_place": "There is no place {found}: expected a country's name or its two-letter code.",
     "unknown_topic": "There is no topic {found}: expected one of {topics}.",
     "unknown_language": "There is no language {found}: expected a two-letter code like fr, or its "

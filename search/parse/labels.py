@@ -4,6 +4,7 @@ to a label.
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from difflib import get_close_matches
 from functools import cache
 from typing import Any, get_args
 
@@ -59,6 +60,18 @@ def canonical_value(facet: str, value: str) -> str | None:
     return _CANONICAL[FACETS[facet].value](value)
 
 
+def close_values(facet: str, text: str) -> list[str]:
+    """The values of a facet whose name is nearly this, the closest first; none for a facet whose
+    values have no other names.
+    """
+    table = _TABLES.get(FACETS[facet].value)
+    if table is None:
+        return []
+    names = table()
+    close = get_close_matches(key(text), names, n=3, cutoff=_CLOSE)
+    return list(dict.fromkeys(names[name] for name in close))
+
+
 def label(facet: str, value: str, language: str, sources: Mapping[str, str]) -> str:
     """What a reader of `language` sees for a facet's value; the value itself where it has no other
     name.
@@ -101,6 +114,10 @@ _CANONICAL: Mapping[str, Callable[[str], str | None]] = {
     "address": _unchanged,
 }
 same("search.parse.labels._CANONICAL", _CANONICAL, get_args(FacetValue))
+
+
+_CLOSE = 0.75
+"""How alike names are that one may be meant for the other, as `difflib` measures it."""
 
 
 @cache
@@ -157,3 +174,11 @@ def _languages() -> Mapping[str, str]:
                 names[key(name)] = code
                 codes[code] = code
     return {**names, **codes}
+
+
+_TABLES: Mapping[str, Callable[[], Mapping[str, str]]] = {
+    "place": _places,
+    "topic": _topics,
+    "language": _languages,
+}
+"""The names of values by their kind."""

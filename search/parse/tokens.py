@@ -35,7 +35,9 @@ MIN_PREFIX = 2
 SEARCHED = ("title", "text", "author")
 """Fields that are searched by words."""
 DATED = ("published", "after", "before", "last", "maybe")
-FIELDS = (*SEARCHED, *(name for name in FACETS if name not in SEARCHED), *DATED, *CONDITIONS)
+SAVED = "saved"
+"""The field that stands for a saved search."""
+FIELDS = (*SEARCHED, *(name for name in FACETS if name not in SEARCHED), *DATED, *CONDITIONS, SAVED)
 """Every field of the query language."""
 
 _ADDRESSED = [row.name for row in FACETS.values() if row.value == "address"]

@@ -3,18 +3,15 @@
 from datetime import datetime
 from typing import cast
 
-from indexer.fields import FACETS, KeywordField
-from indexer.query import Keyword, Maybe, Node, Published
+from indexer.fields import KeywordField
+from indexer.query import Keyword, Maybe, Node, Or, Published
 from indexer.query.conditions import CONDITIONS
 from search.parse.asker import Asker
 from search.parse.conditions import condition
 from search.parse.dates import LONGEST, AmbiguousDate, since, span
 from search.parse.errors import QueryMistake, ambiguous
-from search.parse.labels import canonical_value, topic_values
-from search.parse.tokens import DATED, QueryToken
-
-_SHOWN = 60
-"""Characters of a value that a mistake quotes."""
+from search.parse.names import existing_values
+from search.parse.tokens import DATED, SAVED, QueryToken
 
 
 def valued(field: QueryToken, token: QueryToken, asker: Asker) -> Node:
@@ -23,12 +20,14 @@ def valued(field: QueryToken, token: QueryToken, asker: Asker) -> Node:
         return dated(field, token, asker)
     if field.text in CONDITIONS:
         return conditional(field, token, asker)
-    return keyword(field, token)
+    if field.text == SAVED:
+        return asker.names.saved(token.text or token.raw, token.position)
+    return keyword(field, token, asker)
 
 
-def keyword(field: QueryToken, token: QueryToken) -> Node:
-    """The field's whole value; raises `QueryMistake` for a place, topic or language that does not
-    exist.
+def keyword(field: QueryToken, token: QueryToken, asker: Asker) -> Node:
+    """The field's whole value, or one of several; raises `QueryMistake` for a place, a topic, a
+    language or a source that does not exist.
     """
     if token.kind in ("prefix", "all") or token.number:
         raise QueryMistake("exact_only", token.position, field=field.text)
@@ -36,7 +35,9 @@ def keyword(field: QueryToken, token: QueryToken) -> Node:
     if not value:
         raise QueryMistake("empty_phrase", token.position)
     facet = cast(KeywordField, field.text)
-    return Keyword(facet, existing_value(facet, value, token.position))
+    values = existing_values(facet, value, asker.names, token.position)
+    keywords = tuple(Keyword(facet, value) for value in values)
+    return keywords[0] if len(keywords) == 1 else Or(keywords)
 
 
 def conditional(field: QueryToken, token: QueryToken, asker: Asker) -> Node:
@@ -44,18 +45,6 @@ def conditional(field: QueryToken, token: QueryToken, asker: Asker) -> Node:
     if token.kind in ("prefix", "all") or token.number:
         raise QueryMistake("exact_only", token.position, field=field.text)
     return condition(field.text, token.text, asker, token.position)
-
-
-def existing_value(facet: str, value: str, position: int | None = None) -> str:
-    """The value as the index has it, as `canonical_value` reads it; raises `QueryMistake` for a
-    place, topic or language that does not exist.
-    """
-    canonical = canonical_value(facet, value)
-    if canonical is None:
-        code = f"unknown_{FACETS[facet].value}"
-        topics = ", ".join(topic_values())
-        raise QueryMistake(code, position, found=value[:_SHOWN], topics=topics)
-    return canonical
 
 
 def dated(field: QueryToken, token: QueryToken, asker: Asker) -> Node:

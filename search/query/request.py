@@ -38,7 +38,7 @@ from search.parse.conditions import condition
 from search.parse.dates import AmbiguousDate, period
 from search.parse.errors import ambiguous
 from search.parse.labels import is_day_first, label
-from search.parse.values import existing_value
+from search.parse.names import ANY_NAME, Names, existing_values
 from search.query.filters import Text, form, with_filters
 
 FILTERS = parameters()
@@ -169,18 +169,19 @@ class SearchParams(SampleParams):
     facet_size: Annotated[int, Field(ge=1, le=MAX_FACET_SIZE)] = 20
 
 
-def search_of(params: MatchParams, now: datetime) -> Search:
-    """The search that the parameters ask for at the moment `now` (aware).
+def search_of(params: MatchParams, now: datetime, names: Names = ANY_NAME) -> Search:
+    """The search that the parameters ask for at the moment `now` (aware), in an installation with
+    these names.
 
     Raises `QueryError` for a mistake in `q`, `ParameterError` for one in another parameter.
     """
     tz = zone_of(params.tz)
-    asker = Asker(now, tz, is_day_first(params.ui))
+    asker = Asker(now, tz, is_day_first(params.ui), names)
     start, end = _between(("from", params.from_), ("to", params.to), asker)
-    tree = parse(params.q, now=now, tz=tz, day_first=asker.day_first)
+    tree = parse(params.q, now=now, tz=tz, day_first=asker.day_first, names=names)
     search = Search(
         tree=tree,
-        filters={name: _values(name, given) for name, given in params.filters().items()},
+        filters={name: _values(name, given, names) for name, given in params.filters().items()},
         start=start,
         end=end,
         conditions=_conditions(params, asker),
@@ -347,9 +348,10 @@ def _between(
     return start, end
 
 
-def _values(field: str, values: tuple[str, ...]) -> tuple[str, ...]:
+def _values(field: str, given: tuple[str, ...], names: Names) -> tuple[str, ...]:
     try:
-        return tuple(dict.fromkeys(existing_value(field, value) for value in values))
+        meant = [value for text in given for value in existing_values(field, text, names)]
+        return tuple(dict.fromkeys(meant))
     except QueryMistake as mistake:
         raise ParameterError(field, mistake) from None
 

@@ -11,10 +11,13 @@ from starlette.types import Scope
 
 from crawler.archive import Archive
 from crawler.sources import Source
-from crawler.store import Store
+from crawler.store import SavedSearch, Store
 from indexer.backend import Backend
+from indexer.query import Search
 from search.alerts.service import AlertService
 from search.i18n.catalogue import Texts, accepted
+from search.query.names import KnownNames
+from search.query.request import MatchParams, search_of
 from search.sources.health_cache import HealthCache
 from search.sources.previews import Previews
 from search.sources.source_list import SourceList
@@ -52,6 +55,18 @@ class AppContext:
     def source_names(self) -> dict[str, str]:
         """The names of sources by id."""
         return {source.id: source.name for source in self.sources}
+
+    @property
+    def names(self) -> KnownNames:
+        """What names mean now: those of sources and of saved searches."""
+        return KnownNames(self.backend, self.sources, self._saved_searches, self.now())
+
+    def search_of(self, params: MatchParams) -> Search:
+        """The search that the parameters ask for now; raises as `search.query.request` does."""
+        return search_of(params, self.now(), self.names)
+
+    def _saved_searches(self) -> list[SavedSearch]:
+        return [] if self.store is None else self.store.saved.all()
 
     def language(self, request: Request, parameter: str | None = None) -> str:
         """The reader's language: the one of the parameter, the one chosen before (cookie), else the

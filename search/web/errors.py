@@ -40,6 +40,8 @@ _BY_KIND: Mapping[type[Exception], tuple[int, str]] = {
 }
 """Kind of failure → the status and the code that stand for it."""
 _STORE_AWAY = "The store is held by another process, or away: try again in a moment."
+_PARTS = ("query", "path", "body")
+"""The parts of a request, which pydantic names before a parameter."""
 _METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 _RETRY_SECONDS = "10"
 _KINDS = (
@@ -209,8 +211,10 @@ def _is_answered(request: Request, method: str) -> bool:
 
 def _invalid_parameter(faults: Sequence[Any]) -> Error:
     fault = faults[0]
-    place = [str(part) for part in fault["loc"] if part not in ("query", "path", "body")]
-    name = place[0] if place else "request"
+    where, *path = fault["loc"]
+    # A parameter may itself be called "query".
+    place = path if where in _PARTS else fault["loc"]
+    name = str(place[0]) if place else "request"
     if fault["type"] == "extra_forbidden":
         return Error(
             code="unknown_parameter",

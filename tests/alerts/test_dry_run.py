@@ -50,7 +50,10 @@ def test_a_dry_run_tells_what_an_alert_then_sends(context: AlertSetup, timing: s
     assert [sorted(one.articles) for one in plan] == [sorted(some) for some in sent]
     assert sum(map(len, sent)) == 14
     month = context.service.would_send(
-        context.backend, query, AlertDraft(channel="mail", target="x", **wish), context.now
+        context.backend,
+        search_of(query, context.now),
+        AlertDraft(channel="mail", target="x", **wish),
+        context.now,
     )
     assert sum(len(one.articles) for one in month) == 15
 
@@ -62,7 +65,10 @@ def test_it_counts_every_article(context: AlertSetup) -> None:
     context.relay()
     wish = AlertDraft(channel="mail", target="x", timing="daily")
     plan = context.service.would_send(
-        context.backend, MatchParams(q="harbour"), wish, context.now + timedelta(days=2)
+        context.backend,
+        search_of(MatchParams(q="harbour"), context.now),
+        wish,
+        context.now + timedelta(days=2),
     )
     assert [len(one.articles) for one in plan] == [200, 5]
 

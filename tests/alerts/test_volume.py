@@ -9,7 +9,7 @@ import pytest
 
 from search.alerts.service import AlertDraft
 from search.alerts.volume import Baseline, comparable_counts, find_anomaly
-from search.query.request import MatchParams
+from search.query.request import MatchParams, search_of
 from tests.support.alerting import AlertSetup
 
 DAY = timedelta(days=1)
@@ -156,7 +156,7 @@ def test_silence_is_told_where_it_was_watched_and_not_where_nobody_could_look(
     assert [body["volume"]["count"] for body in context.hook.bodies] == [0] * told
     month = context.service.would_send(
         context.backend,
-        MatchParams(q="harbour"),
+        search_of(MatchParams(q="harbour"), context.now),
         AlertDraft(channel="mail", target="x", kind="volume", timing="day"),
         context.now,
     )

@@ -19,7 +19,7 @@ from search.i18n.catalogue import Texts
 from search.pages.forms import SentForm, SubmittedForm
 from search.pages.render import done, render, texts_of
 from search.parse import QueryError, QueryMistake, in_words
-from search.query.request import FILTERS, NARROWING, MatchParams, ParameterError, search_of
+from search.query.request import FILTERS, NARROWING, MatchParams, ParameterError
 from search.web.context import AppContext, Context
 
 _PARAMETERS = frozenset({"q", *NARROWING, "from", "to", "tz", "sort"})
@@ -105,7 +105,7 @@ class AlertFormView:
         """The form with these values."""
         texts = texts_of(self.request, self.context)
         try:
-            tree = search_of(query_of(values["search"]), self.context.now()).tree
+            tree = self.context.search_of(query_of(values["search"])).tree
             words = in_words(tree, texts)
         except REFUSED:
             words = ""
@@ -124,7 +124,9 @@ class AlertFormView:
             {**_alert_values(values), "channel": "mail", "target": "-"}
         )
         backend = self.context.backend
-        plan = self.service.would_send(backend, query, draft, self.context.now())
+        plan = self.service.would_send(
+            backend, self.context.search_of(query), draft, self.context.now()
+        )
         return self.page({**values, "plan": planned_body(backend, plan)})
 
     def _store(self, values: dict[str, Any], query: MatchParams) -> str:
@@ -140,9 +142,9 @@ class AlertFormView:
         saved = self.saved
         if saved is None:
             draft = SavedSearchDraft(name=values["name"], query=query, note=values["note"])
-            saved = self.service.save(draft, now)
+            saved = self.service.save(draft, now, self.context.names)
         if alert:
-            self.service.add_alert(saved.id, alert, now)
+            self.service.add_alert(saved.id, alert, now, self.context.names)
         return saved.name
 
 

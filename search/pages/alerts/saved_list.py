@@ -17,7 +17,7 @@ from search.pages.forms import WrittenForm
 from search.pages.render import done, render, texts_of
 from search.parse import QueryError, in_words
 from search.parse.labels import label
-from search.query.request import NARROWING, MatchParams, ParameterError, search_of
+from search.query.request import NARROWING, MatchParams, ParameterError
 from search.web.context import AppContext, Context, MayWrite
 
 PAGE = 50
@@ -77,7 +77,7 @@ def _row(
 ) -> dict[str, Any]:
     mistake = None
     try:
-        tree = search_of(MatchParams.model_validate(search.query), context.now()).tree
+        tree = context.search_of(MatchParams.model_validate(search.query)).tree
         words = in_words(tree, texts)
     except (QueryError, ParameterError, ValidationError) as error:
         words = str(search.query.get("q", ""))

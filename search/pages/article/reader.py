@@ -25,7 +25,7 @@ from search.pages.article.revisions import (
 )
 from search.pages.links import Links, view_parameters
 from search.pages.render import render, texts_of, with_all_fields
-from search.query.request import MatchParams, ParameterError, search_of
+from search.query.request import MatchParams, ParameterError
 from search.web.context import AppContext, Context
 from search.web.errors import NoArticle
 
@@ -77,7 +77,7 @@ def _history(
 def _tree(links: Links, context: AppContext) -> Node:
     """What the view behind this article searches for; everything where that is no valid search."""
     try:
-        return search_of(links.params(MatchParams), context.now()).tree
+        return context.search_of(links.params(MatchParams)).tree
     except (QueryError, ParameterError, ValidationError):
         return All()
 

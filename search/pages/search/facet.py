@@ -18,7 +18,6 @@ from search.query.request import (
     ParameterError,
     SearchParams,
     answer,
-    search_of,
 )
 from search.web.context import Context
 
@@ -37,7 +36,7 @@ def facet(request: Request, context: Context, field: str) -> Response:
         params = links.params(
             SearchParams, limit=1, cursor=None, facets=(field,), facet_size=MAX_FACET_SIZE
         )
-        search = search_of(params, context.now())
+        search = context.search_of(params)
         body = answer(context.backend, search, texts.language, context.source_names)
     except (QueryError, ParameterError, ValidationError) as mistake:
         values = mistake_values(mistake, links, texts)

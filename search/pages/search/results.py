@@ -28,7 +28,6 @@ from search.query.request import (
     SearchParams,
     answer,
     line_of,
-    search_of,
     timeline,
 )
 from search.web.context import AppContext, Context
@@ -64,7 +63,7 @@ def _asks_for_more(request: Request) -> bool:
 
 def _more(context: AppContext, links: Links, texts: Texts) -> dict[str, Any]:
     params = links.params(SearchParams, limit=PAGE_LIMIT, facets=())
-    body = _answer(context, search_of(params, context.now()), texts)
+    body = _answer(context, context.search_of(params), texts)
     return {"links": links, "answer": body, "first": False}
 
 
@@ -72,7 +71,7 @@ def _view(context: AppContext, links: Links, texts: Texts) -> dict[str, Any]:
     params = links.params(
         SearchParams, limit=PAGE_LIMIT, facets=PAGE_FACETS, facet_size=PAGE_FACET_SIZE
     )
-    search = search_of(params, context.now())
+    search = context.search_of(params)
     body = _answer(context, search, texts)
     offered = offers(context.backend, params.q, search, body["total"])
     empty = suggestions = None

@@ -6,7 +6,7 @@ from indexer.query import QueryError
 from search.i18n.catalogue import Texts
 from search.pages.links import Links
 from search.parse.labels import label
-from search.query.request import NARROWING, MatchParams, search_of
+from search.query.request import NARROWING, MatchParams
 from search.web.context import AppContext
 
 _DATES = ("from", "to")
@@ -47,7 +47,7 @@ def _without(names: tuple[str, ...], links: Links, texts: Texts, context: AppCon
 
 def _total(links: Links, context: AppContext) -> int:
     try:
-        search = search_of(links.params(MatchParams), context.now())
+        search = context.search_of(links.params(MatchParams))
         return context.backend.search(replace(search, limit=0)).total
     except QueryError:
         return 0
