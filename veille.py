@@ -28,7 +28,7 @@ COMMANDS = {
     "terms": "The words that set the matches of a query apart.",
     "saved": "Saved searches, each with its feed: list, add, remove, run.",
     "alert": "Alerts on what is new in a saved search: add, list, try, pause, run.",
-    "export": "All matches of a query as CSV or JSON Lines.",
+    "export": "All matches of a query as CSV, JSON Lines or an Excel workbook.",
     "extract": "The article of a saved page.",
     "reindex": "Rebuild the index from the store.",
     "reextract": "Extract archived pages again, and say what changes.",

@@ -3,18 +3,24 @@
 import csv
 import io
 import json
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from lxml import etree
 from starlette.testclient import TestClient
 
-from search.api.export import COLUMNS, cell, csv_lines
+from search.api import spreadsheet
+from search.api.cells import COLUMNS, cell
+from search.api.export import csv_lines
+from search.api.spreadsheet import write_workbook
 from search.app import create_app
 from tests.support.clock import NOW
 from tests.support.shelf import client, indexed, shelf
 
 ALL = len(shelf())
+SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
 @pytest.fixture(scope="module")
@@ -132,3 +138,60 @@ def test_hostile_cells_stay_one_cell_and_are_quoted(shared: Path) -> None:
         line = list(csv_lines([{"title": text}]))[1]
         assert line.startswith('"')
         assert line.rstrip("\r\n").endswith('"')
+
+
+def table(content: bytes, sheet: int = 1) -> list[dict[str, str | float | bool]]:
+    """The rows of a sheet of a workbook, each cell by its column's name; blank ones are left out."""
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        root = etree.fromstring(book.read(f"xl/worksheets/sheet{sheet}.xml"))
+    found = []
+    names: dict[str, str] = {}
+    for row in root.iter(f"{SHEET}row"):
+        cells = {str(one.get("r")).rstrip("0123456789"): _value(one) for one in row}
+        if not names:
+            names = {letters: str(name) for letters, name in cells.items()}
+        found.append({names[letters]: value for letters, value in cells.items()})
+    return found
+
+
+def _value(one: etree._Element) -> str | float | bool:
+    if one.get("t") == "inlineStr":
+        return "".join(map(str, one.itertext()))
+    number = float(one.findtext(f"{SHEET}v") or "nan")
+    return bool(number) if one.get("t") == "b" else number
+
+
+def test_a_workbook_holds_what_csv_holds(api: TestClient) -> None:
+    answer = api.get("/api/v1/export.xlsx")
+    assert answer.headers["content-disposition"].endswith('filename="veille-2026-11-22.xlsx"')
+    head, *lines = table(answer.content)
+    assert tuple(head) == COLUMNS
+    in_csv = {row["id"]: row for row in rows(api.get("/api/v1/export.csv").content.decode())}
+    assert {str(line["id"]) for line in lines} == set(in_csv)
+    for line in lines:
+        row = in_csv[str(line["id"])]
+        assert (line["title"], line["text"]) == (
+            row["title"].removeprefix("'"),
+            row["text"].removeprefix("'"),
+        )
+    few = api.get("/api/v1/export.xlsx", params={"q": "Raqqa", "limit": 1})
+    assert len(table(few.content)) == 2
+    assert api.get("/api/v1/export.xlsx?q=(").status_code == 400
+
+
+def test_a_workbook_keeps_numbers_as_numbers_and_formulas_as_text(tmp_path: Path) -> None:
+    hostile = {"id": "=1+1", "title": "x" * 40_000, "words": 12, "paywalled": True}
+    links = {"url": "https://example.org/", "text": "\x00\ufffe 00123", "authors": ["A", "B"]}
+    file = io.BytesIO()
+    write_workbook([{**hostile, **links}], file)
+    [line] = table(file.getvalue())[1:]
+    assert (line["id"], line["words"], line["paywalled"]) == ("=1+1", 12, True)
+    assert (line["authors"], line["url"]) == ("A; B", "https://example.org/")
+    assert len(str(line["title"])) == 32_767
+
+
+def test_a_workbook_goes_on_in_another_sheet(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spreadsheet, "MOST_ROWS", 2)
+    file = io.BytesIO()
+    write_workbook(shelf()[:5], file)
+    assert [len(table(file.getvalue(), sheet)) for sheet in (1, 2, 3)] == [3, 3, 2]

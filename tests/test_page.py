@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
-from lxml import html
+from lxml import etree, html
 from starlette.testclient import TestClient
 
 import search.i18n.catalogue
@@ -490,3 +490,14 @@ def test_a_date_of_an_hour_shows_no_minutes(page: TestClient, ui: str, told: str
     shown = page.get("/article/note-01", params={"ui": ui}).text
     assert told in shown
     assert "06:00 UTC" not in shown
+
+
+def test_browsers_learn_how_to_search_here(page: TestClient) -> None:
+    [link] = html.fromstring(page.get("/").content).xpath("//link[@rel='search']")
+    answer = page.get(str(link.get("href")))
+    assert answer.headers["content-type"].startswith("application/opensearchdescription+xml")
+    root = etree.fromstring(answer.content)
+    by_kind = {one.get("type"): str(one.get("template")) for one in root.iter("{*}Url")}
+    for template in by_kind.values():
+        assert page.get(template.replace("{searchTerms}", "%C3%A9t%C3%A9")).status_code == 200
+    assert by_kind["text/html"].startswith("http://127.0.0.1:8000/?q=")

@@ -1,9 +1,10 @@
-"""All matches of a query as a stream: CSV for spreadsheets, JSON Lines for programs."""
+"""All matches of a query as a stream: CSV and workbooks for spreadsheets, JSON Lines for
+programs.
+"""
 
 import csv
 import io
 import itertools
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
@@ -12,8 +13,8 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response, StreamingResponse
 
 from indexer.backend import Document
-from indexer.fields import csv_columns
 from indexer.query import Search, Timeline
+from search.api.cells import COLUMNS, cell, values_of
 from search.api.coverage import watched_steps
 from search.api.export_coverage import (
     HEADER,
@@ -23,28 +24,17 @@ from search.api.export_coverage import (
     timeline_rows,
 )
 from search.api.search import TimelineParams
+from search.api.spreadsheet import workbook
 from search.query.request import SampleParams, line_of
 from search.web.context import AppContext, Context
 from search.web.http_cache import streams
 
-_COVERAGE_COLUMNS = {"watched": 30, "watched_share": 31}
-"""How the time of an article was watched: places among the columns that the registry numbers."""
-COLUMNS = csv_columns(_COVERAGE_COLUMNS)
 _BOM = "\ufeff"
 _BATCH = 200
 """Lines that are sent in one piece."""
-LONGEST_CELL = 32_767
-"""UTF-16 units of a cell: what Excel takes; it would cut a longer one without a word, or spread the
-rest over the next rows.
-"""
-_CUT = "…"
 MAX_CHOSEN = 500
 """Articles that can be chosen by id: their ids stand in the address."""
-# What a spreadsheet may take for a formula (OWASP ASVS 5.0, 1.2.10), also behind what it skips.
-_FORMULA = re.compile(
-    r"(?:[\s;,\"'\ufeff\u200b\x00-\x1f]|%0[0-9A-Da-d]){0,20}"
-    r"[=+\-@\u2212\uff1d\uff0b\uff0d\uff20]|[\t\r\n\x00]"
-)
+_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 router = APIRouter()
 
@@ -97,6 +87,19 @@ def export_csv(context: Context, params: Annotated[CsvParams, Query()]) -> Strea
 
 
 @router.get(
+    "/api/v1/export.xlsx",
+    response_class=Response,
+    responses=streams(_WORKBOOK),
+    summary="All matches as a workbook of Excel",
+)
+def export_workbook(
+    context: Context, params: Annotated[ExportParams, Query()]
+) -> StreamingResponse:
+    documents, how = _matches(context, params)
+    return _stream(workbook(documents), _WORKBOOK, context, "xlsx", how)
+
+
+@router.get(
     "/api/v1/timeline.csv",
     response_class=Response,
     responses=streams("text/csv"),
@@ -129,12 +132,7 @@ def csv_lines(documents: Iterable[Document], separator: Separator = ",") -> Iter
     """
     yield _BOM + csv_line(COLUMNS, separator)
     for document in documents:
-        watched = document.get("watched")
-        values = document
-        if watched:
-            flat = {"watched": watched["state"], "watched_share": watched["share"]}
-            values = {**document, **flat}
-        yield csv_line([cell(values.get(column)) for column in COLUMNS], separator)
+        yield csv_line(map(cell, values_of(document)), separator)
 
 
 def timeline_lines(
@@ -150,36 +148,6 @@ def jsonl_lines(documents: Iterable[Document]) -> Iterator[bytes]:
     """Each document as one line of JSON."""
     for document in documents:
         yield orjson.dumps(document) + b"\n"
-
-
-def cell(value: Any) -> str:
-    """A field's value in a spreadsheet: lists joined by "; ", a quote mark before what could become
-    a formula.
-    """
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, int | float):
-        return str(value)
-    several = isinstance(value, list | tuple)
-    text = "; ".join(map(_name, value)) if several else str(value)
-    return bounded(f"'{text}" if _FORMULA.match(text) else text)
-
-
-def bounded(text: str) -> str:
-    """The text as it fits into a cell of Excel; one that is cut ends with an ellipsis."""
-    if len(text) <= LONGEST_CELL // 2:
-        return text
-    units = text.encode("utf-16-le", "surrogatepass")
-    if len(units) <= 2 * LONGEST_CELL:
-        return text
-    # What is left of a character that the cut went through is dropped.
-    return units[: 2 * (LONGEST_CELL - len(_CUT))].decode("utf-16-le", "ignore") + _CUT
-
-
-def _name(item: Any) -> str:
-    return str(item["name"]) if isinstance(item, Mapping) else str(item)
 
 
 def csv_line(cells: Iterable[str], separator: Separator = ",") -> str:

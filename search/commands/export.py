@@ -11,8 +11,10 @@ import click
 
 from crawler.process.clock import utc_now
 from crawler.store import Store
+from indexer.backend import Document
 from search.api.export import csv_lines, jsonl_lines, timeline_lines
 from search.api.export_coverage import ExportCoverage, coverage_sentence
+from search.api.spreadsheet import workbook
 from search.commands.console import index_of, named, settings
 from search.commands.search import filters, names_of, sampled
 from search.query.request import SampleParams, line_of, search_of
@@ -21,7 +23,7 @@ from search.query.request import SampleParams, line_of, search_of
 @click.command("export")
 @click.argument("query", default="")
 @filters
-@click.option("--format", "form", type=click.Choice(["jsonl", "csv"]), default="jsonl")
+@click.option("--format", "form", type=click.Choice(["jsonl", "csv", "xlsx"]), default="jsonl")
 @click.option(
     "-o",
     "--output",
@@ -44,7 +46,9 @@ from search.query.request import SampleParams, line_of, search_of
 @click.option("--tz", default="UTC", help="Time zone of the timeline's steps.")
 @sampled
 def command(query: str, form: str, output: Path | None, **options: Any) -> None:
-    """Write every match of QUERY (all articles without it) as JSON Lines or CSV."""
+    """Write every match of QUERY (all articles without it) as JSON Lines, CSV or an Excel
+    workbook.
+    """
     config = settings()
     now = utc_now()
     limit = options.pop("limit")
@@ -61,9 +65,18 @@ def command(query: str, form: str, output: Path | None, **options: Any) -> None:
             lines = timeline_lines(line, coverage.steps(search, line), separator)
         else:
             documents = coverage.annotated(itertools.islice(backend.scan(search), limit))
-            csv = form == "csv"
-            lines = csv_lines(documents, separator) if csv else jsonl_lines(documents)
+            lines = _lines(documents, form, separator)
         with output.open("wb") if output else nullcontext(sys.stdout.buffer) as out:
             for text in lines:
                 out.write(text.encode() if isinstance(text, str) else text)
         click.echo(coverage_sentence(coverage.whole_period(search)), err=True)
+
+
+def _lines(documents: Iterable[Document], form: str, separator: Any) -> Iterable[str | bytes]:
+    match form:
+        case "csv":
+            return csv_lines(documents, separator)
+        case "xlsx":
+            return workbook(documents)
+        case _:
+            return jsonl_lines(documents)

@@ -2,7 +2,7 @@
 file.
 """
 
-from search.pages import sign_in, sources, status
+from search.pages import opensearch, sign_in, sources, status
 from search.pages.alerts import edit, form, saved_list, unsubscribe
 from search.pages.article import omitted, reader
 from search.pages.search import facet, results, terms
@@ -20,4 +20,5 @@ ROUTERS = (
     sources.router,
     status.router,
     sign_in.router,
+    opensearch.router,
 )
