@@ -276,7 +276,8 @@ def test_an_article_s_values_lead_to_searches_and_say_where_they_come_from(
 
 def test_every_field_of_an_article_is_told_with_its_origin() -> None:
     known = dict.fromkeys(
-        ("published", "modified", "first_seen", "indexed_at", "gone"), "2026-11-20T08:30:00+02:00"
+        ("published", "modified", "first_seen", "indexed_at", "added", "gone"),
+        "2026-11-20T08:30:00+02:00",
     )
     credit_lines = [{"name": "AFP", "evidence": "avec AFP"}]
     article = {
@@ -350,7 +351,12 @@ def test_no_match_tells_what_a_wider_view_would_find(page: TestClient) -> None:
 def test_an_order_is_chosen_with_one_click_and_the_earliest_is_marked(page: TestClient) -> None:
     tree = seen(page, "/?q=arm%C3%A9e")
     order = "//p[@class='order']//a"
-    assert texts_of(tree, order) == ["Relevance", "Newest first", "Oldest first"]
+    assert texts_of(tree, order) == [
+        "Relevance",
+        "Newest first",
+        "Oldest first",
+        "Found last",
+    ]
     assert texts_of(tree, f"{order}[@aria-current]") == ["Relevance"]
     assert not tree.xpath("//strong[@class='earliest']")
     oldest = seen(page, tree.xpath(f"{order}/@href")[2])
@@ -359,7 +365,7 @@ def test_an_order_is_chosen_with_one_click_and_the_earliest_is_marked(page: Test
     )
     assert texts_of(oldest, f"{HIT}[1]//strong[@class='earliest']") == ["Earliest of these"]
     assert len(oldest.xpath("//strong[@class='earliest']")) == 1
-    assert texts_of(seen(page, "/"), order) == ["Newest first", "Oldest first"], (
+    assert texts_of(seen(page, "/"), order) == ["Newest first", "Oldest first", "Found last"], (
         "nothing is a better match of all"
     )
 
