@@ -1,13 +1,15 @@
 """`veille terms`: the words that set the matches of a query apart."""
 
+from contextlib import closing
 from typing import Any
 
 import click
 
 from crawler.process.clock import utc_now
+from crawler.store import Store
 from indexer.analysis.folding import words
 from search.commands.console import as_json, index_of, print_output, settings
-from search.commands.search import filters
+from search.commands.search import filters, names_of
 from search.query.request import MatchParams, search_of
 from search.query.significant_terms import MAX_TERMS, distinctive
 
@@ -21,8 +23,11 @@ def command(query: str, size: int, json_: bool, **options: Any) -> None:
     """Show the words that set the matches of QUERY apart from the other articles of their
     languages.
     """
-    search = search_of(MatchParams(q=query, **options), utc_now())
-    with index_of(settings()) as backend:
+    config = settings()
+    now = utc_now()
+    params = MatchParams(q=query, **options)
+    with index_of(config) as backend, closing(Store(config.database_url)) as store:
+        search = search_of(params, now, names_of(config, backend, store, now))
         body = distinctive(backend, search, size, leave_out=words(query))
     if json_:
         print_output(body)

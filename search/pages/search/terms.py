@@ -13,7 +13,7 @@ from indexer.query import QueryError
 from search.pages.links import Links, view_parameters
 from search.pages.render import render, texts_of
 from search.pages.search.results import mistake_values
-from search.query.request import MatchParams, ParameterError, search_of
+from search.query.request import MatchParams, ParameterError
 from search.query.significant_terms import distinctive
 from search.web.context import Context
 
@@ -27,7 +27,7 @@ def terms(request: Request, context: Context) -> Response:
     texts = texts_of(request, context)
     links = Links(view_parameters(request.query_params.multi_items()))
     try:
-        search = search_of(links.params(MatchParams), context.now())
+        search = context.search_of(links.params(MatchParams))
         body = distinctive(context.backend, search, _SHOWN, leave_out=words(links.query))
     except (QueryError, ParameterError, ValidationError) as mistake:
         told = mistake_values(mistake, links, texts)
