@@ -7,6 +7,7 @@ A door module.
 import os
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import available_timezones
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
@@ -74,6 +75,10 @@ class Config(BaseSettings):
         pattern=r"^https?://[^/?#\s]+$",
         description="where readers find the page: links of mails",
     )
+    timezone: str = Field(
+        "UTC",
+        description="time zone of the page for readers who choose none, such as Europe/Paris",
+    )
     smtp: str | None = Field(
         None,
         pattern=r"^smtps?://[^/?#\s]+$",
@@ -97,6 +102,13 @@ class Config(BaseSettings):
     )
     chromium_sandbox: bool = Field(True, description="run the pages' scripts in Chromium's sandbox")
     crawls: int = Field(32, ge=1, le=256, description="sources crawled at one time")
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        if name not in available_timezones():
+            raise ValueError("there is no such time zone: write one like Europe/Paris")
+        return name
 
     @field_validator("allow_hosts", mode="before")
     @classmethod

@@ -56,6 +56,7 @@ def create_app(  # noqa: PLR0913 - every part of the application is handed in he
     alerts: AlertService | None = None,
     rates: RateLimiter | None = None,
     archive: Archive | None = None,
+    zone: str = "UTC",
     bounds: RequestLimits = RequestLimits(),  # noqa: B008 - a value
     monotonic: Callable[[], float] = time.monotonic,
 ) -> FastAPI:
@@ -67,7 +68,8 @@ def create_app(  # noqa: PLR0913 - every part of the application is handed in he
     machine (nobody where it is None), `trust` whether this one needs a token too (once there are
     any, where it is None), `rates` how often (as often as they like where it is None), `bounds`
     what one request may take; `alerts` is the service of saved searches and alerts (there are none
-    without it); `archive` has the pages as they were fetched; `monotonic` gives the seconds by
+    without it); `archive` has the pages as they were fetched; `zone` is the time
+    zone of the page for readers who choose none; `monotonic` gives the seconds by
     which requests without a valid token are counted.
     """
     app = FastAPI(
@@ -77,7 +79,7 @@ def create_app(  # noqa: PLR0913 - every part of the application is handed in he
     check_messages(texts, MESSAGES)
     watched = SourceList(sources, sources_file)
     app.state.context = AppContext(
-        backend, store, now, watched, tokens, texts, previews, alerts, archive
+        backend, store, now, watched, tokens, texts, previews, alerts, archive, zone
     )
     app.state.templates = environment()
     _add_routes(app)

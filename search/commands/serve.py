@@ -82,6 +82,7 @@ def server_of(
         alerts=alert_service_of(config, store) if store else None,
         archive=Archive(config.archive_folder),
         rates=rates,
+        zone=config.timezone,
     )
     options: dict[str, Any] = {
         "log_level": "warning",

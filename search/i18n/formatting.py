@@ -5,7 +5,7 @@ that are safe.
 import html
 import re
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -47,15 +47,18 @@ def direction(language: str | None) -> str:
     return "rtl" if language.partition("-")[0].lower() in _RIGHT_TO_LEFT else "ltr"
 
 
-def published(article: Mapping[str, Any], texts: Texts) -> str:
-    """When the article says it was published, as precisely as it says so: "2019, year only"; in its
-    own time zone.
+def published(article: Mapping[str, Any], texts: Texts, zone: tzinfo | None = None) -> str:
+    """When the article says it was published, as precisely as it says so: "2019, year only". A
+    moment by the clocks of `zone`, or of its own time zone where none is given.
     """
     text = article.get("published")
     precision = article.get("published_precision")
     if not text:
         return texts("undated")
     moment = datetime.fromisoformat(text)
+    is_moment = precision == "hour" or precision in _TIMES
+    if zone is not None and is_moment:
+        moment = moment.astimezone(zone)
     if precision in _COARSE:
         return texts(f"precision_{precision}", date=_coarse(moment, precision, texts))
     if precision == "hour":

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 from urllib.parse import quote, quote_plus
+from zoneinfo import ZoneInfo
 
 from indexer.query.conditions import CONDITIONS
 from search.pages.exclusions import Exclusion, exclusions, including, without
@@ -13,7 +14,7 @@ Pairs = tuple[tuple[str, str], ...]
 _SHOWN = ("q", *NARROWING, "from", "to", "tz", "sort")
 _CHART = ("chart", "by", "interval")
 _OF_A_VIEW = frozenset((*_SHOWN, *_CHART, "cursor", "ui"))
-_CARRIED = frozenset((*NARROWING, "sort", "tz", "ui", *_CHART))
+_CARRIED = frozenset((*NARROWING, "sort", "ui", *_CHART))
 """What the search form carries along besides its own boxes."""
 _MOST = 200
 """Parameters that a view keeps: each link of a page repeats all of them."""
@@ -26,16 +27,41 @@ def view_parameters(pairs: Iterable[tuple[str, str]]) -> Pairs:
     return tuple(dict.fromkeys(view))[:_MOST]
 
 
+def view_of(pairs: Iterable[tuple[str, str]], zone: str, language: str) -> "Links":
+    """The view of these parameters by a reader of `language`, which tells how dates are read. The
+    time zone `zone` is a part of each of its addresses, unless the view has another, or it is UTC,
+    which the API takes for granted.
+    """
+    view = view_parameters(pairs)
+    names = {name for name, _ in view}
+    if zone != "UTC" and "tz" not in names:
+        view = (*view, ("tz", zone))
+    return Links(view, language)
+
+
 class Links:
     """The addresses around one view, given by its parameters."""
 
-    def __init__(self, pairs: Pairs) -> None:
+    def __init__(self, pairs: Pairs, language: str | None = None) -> None:
         self.pairs = pairs
+        self._language = language
+
+    def of(self, pairs: Pairs) -> "Links":
+        """The view of other parameters by the same reader."""
+        return Links(pairs, self._language)
 
     @cached_property
     def query(self) -> str:
         """What was typed."""
         return self.value("q")
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone of the view, by whose clock it tells times; UTC where it names none."""
+        try:
+            return ZoneInfo(self.value("tz") or "UTC")
+        except (KeyError, ValueError, OSError):
+            return ZoneInfo("UTC")
 
     @property
     def filtered(self) -> bool:
@@ -69,7 +95,7 @@ class Links:
         parameters: dict[str, Any] = dict(pair for pair in self.pairs if pair[0] not in left_out)
         for field in several:
             parameters[field] = tuple(self.values(field))
-        return kind.model_validate({**parameters, **values})
+        return kind.model_validate({"ui": self._language, **parameters, **values})
 
     def value(self, name: str) -> str:
         """The parameter's value, empty where there is none."""

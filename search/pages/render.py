@@ -25,6 +25,32 @@ from search.web.errors import Error
 from search.web.http_cache import tagged
 
 FLASH_COOKIE = "veille_notice"
+ZONES = (
+    "UTC",
+    "Europe/London",
+    "Europe/Paris",
+    "Europe/Berlin",
+    "Africa/Casablanca",
+    "Africa/Tunis",
+    "Africa/Cairo",
+    "Europe/Istanbul",
+    "Asia/Beirut",
+    "Asia/Damascus",
+    "Asia/Jerusalem",
+    "Asia/Baghdad",
+    "Asia/Riyadh",
+    "Asia/Tehran",
+    "Asia/Dubai",
+    "Asia/Kolkata",
+    "Asia/Tokyo",
+    "Australia/Sydney",
+    "Pacific/Auckland",
+    "America/New_York",
+    "America/Chicago",
+    "America/Los_Angeles",
+    "America/Sao_Paulo",
+)
+"""The time zones that the search form proposes; others can be typed."""
 NAVIGATION = (("search", "/"), ("saved", "/saved"), ("sources", "/sources"), ("status", "/status"))
 """The pages of the head of every page: the key of their name, and where they stand."""
 
@@ -73,6 +99,7 @@ def environment() -> Environment:
         with_code=formatting.with_code,
         label=label,
         navigation=NAVIGATION,
+        zones=ZONES,
         version=_version(_HERE / "static"),
     )
     return templates

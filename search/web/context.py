@@ -31,7 +31,8 @@ LANGUAGE_COOKIE = "veille_ui"
 class AppContext:
     """The parts that `create_app` was given.
 
-    `now` gives aware times; `page_readers` bounds how many archived pages are read at once.
+    `now` gives aware times; `zone` is the time zone of readers who choose none; `page_readers`
+    bounds how many archived pages are read at once.
     """
 
     backend: Backend
@@ -43,6 +44,7 @@ class AppContext:
     previews: Previews | None = None
     alerts: AlertService | None = None
     archive: Archive | None = None
+    zone: str = "UTC"
     page_readers: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
     health_cache: HealthCache = field(default_factory=HealthCache)
 

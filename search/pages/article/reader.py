@@ -23,7 +23,7 @@ from search.pages.article.revisions import (
     other_addresses,
     revised,
 )
-from search.pages.links import Links, view_parameters
+from search.pages.links import Links, view_of
 from search.pages.render import render, texts_of, with_all_fields
 from search.query.request import MatchParams, ParameterError
 from search.web.context import AppContext, Context
@@ -38,7 +38,7 @@ def show_article(request: Request, context: Context, article_id: ArticleId) -> R
     document = context.backend.get([article_id]).get(article_id)
     if document is None:
         raise NoArticle
-    links = Links(view_parameters(request.query_params.multi_items()))
+    links = view_of(request.query_params.multi_items(), context.zone, texts.language)
     tree = _tree(links, context)
     fresh = Links(tuple(pair for pair in links.pairs if pair[0] == "ui"))
     article = with_all_fields(document)

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from indexer.analysis.folding import key
 from indexer.query import QueryError
-from search.pages.links import Links, view_parameters
+from search.pages.links import view_of
 from search.pages.render import render, texts_of
 from search.pages.search.results import mistake_values
 from search.query.request import (
@@ -30,7 +30,7 @@ def facet(request: Request, context: Context, field: str) -> Response:
     if field not in FILTERS:
         raise HTTPException(404, f"There is no filter {field[:40]}.")
     texts = texts_of(request, context)
-    links = Links(view_parameters(request.query_params.multi_items()))
+    links = view_of(request.query_params.multi_items(), context.zone, texts.language)
     find = request.query_params.get("find", "")[:200]
     try:
         params = links.params(

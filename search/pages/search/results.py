@@ -11,7 +11,7 @@ from indexer.fields import page_facets
 from indexer.query import QueryError, Search, TooCostly
 from search.api.coverage import watched_steps
 from search.i18n.catalogue import Texts
-from search.pages.links import Links, view_parameters
+from search.pages.links import Links, view_of
 from search.pages.render import render, texts_of, with_all_fields
 from search.pages.search import chart
 from search.pages.search.periods import presets
@@ -46,7 +46,7 @@ router = APIRouter(include_in_schema=False)
 @router.get("/")
 def results(request: Request, context: Context) -> Response:
     texts = texts_of(request, context)
-    links = Links(view_parameters(request.query_params.multi_items()))
+    links = view_of(request.query_params.multi_items(), context.zone, texts.language)
     try:
         if _asks_for_more(request):
             return render(request, context, "more.html", _more(context, links, texts))

@@ -35,7 +35,7 @@ def wider(links: Links, texts: Texts, context: AppContext) -> list[Suggestion]:
 
 
 def _without(names: tuple[str, ...], links: Links, texts: Texts, context: AppContext) -> Suggestion:
-    view = Links(tuple(pair for pair in links.whole if pair[0] not in names))
+    view = links.of(tuple(pair for pair in links.whole if pair[0] not in names))
     field = ""
     labels = []
     if names[0] in NARROWING:

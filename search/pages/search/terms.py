@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from indexer.analysis.folding import words
 from indexer.query import QueryError
-from search.pages.links import Links, view_parameters
+from search.pages.links import Links, view_of
 from search.pages.render import render, texts_of
 from search.pages.search.results import mistake_values
 from search.query.request import MatchParams, ParameterError
@@ -25,7 +25,7 @@ router = APIRouter(include_in_schema=False)
 @router.get("/terms")
 def terms(request: Request, context: Context) -> Response:
     texts = texts_of(request, context)
-    links = Links(view_parameters(request.query_params.multi_items()))
+    links = view_of(request.query_params.multi_items(), context.zone, texts.language)
     try:
         search = context.search_of(links.params(MatchParams))
         body = distinctive(context.backend, search, _SHOWN, leave_out=words(links.query))
