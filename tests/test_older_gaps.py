@@ -3,7 +3,7 @@ crawled.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -19,8 +19,9 @@ FAR = timedelta(days=9)
 
 @dataclass(frozen=True)
 class Section:
-    """A section: how many stories came between two visits, whether there are older pages, and which
-    story is always the first; how many are found, and why it was not watched, span by span.
+    """A section: how many stories came between two visits, whether there are older pages, which
+    story is always the first, and which stand beside each page; how many are found, and why it was
+    not watched, span by span.
     """
 
     new: int
@@ -28,6 +29,7 @@ class Section:
     reasons: tuple[str | None, ...] = (None,)
     older: bool = True
     pinned: int | None = None
+    beside: tuple[int, ...] = ()
 
 
 SECTIONS = {
@@ -35,8 +37,9 @@ SECTIONS = {
     "third": Section(new=11, found=11),
     "pinned": Section(new=6, found=6, pinned=1),
     "nearly": Section(new=3, found=3),
-    "too-many": Section(new=30, found=16, reasons=("gap",)),
-    "no-pages": Section(new=6, found=4, reasons=("gap",), older=False),
+    "beside": Section(new=6, found=6, beside=(1, 2, 3)),
+    "too-many": Section(new=30, found=16, reasons=(None, "gap")),
+    "no-pages": Section(new=6, found=4, reasons=(None, "gap"), older=False),
 }
 
 
@@ -48,6 +51,14 @@ def _headline(name: str, number: int) -> str:
     return f"Fergen {name} til øy nummer {number} er sen i dag"
 
 
+def _links(name: str, numbers: Iterable[int]) -> str:
+    rows = [
+        f"<li><a href='{_story(name, number)}'>{_headline(name, number)}</a></li>"
+        for number in numbers
+    ]
+    return f"<ul>{''.join(rows)}</ul>"
+
+
 def _pages(name: str, section: Section, until: int) -> Iterator[tuple[str, Answer]]:
     """The pages of a section with its stories up to a number, four on each, the newest first."""
     stories = range(until, 0, -1)
@@ -55,13 +66,12 @@ def _pages(name: str, section: Section, until: int) -> Iterator[tuple[str, Answe
         shown = list(stories[(page - 1) * ON_A_PAGE : page * ON_A_PAGE])
         if section.pinned and page == 1:
             shown.insert(0, section.pinned)
-        links = [
-            f"<li><a href='{_story(name, number)}'>{_headline(name, number)}</a></li>"
-            for number in shown
-        ]
-        next_page = f"<a rel=next href='/{name}/side/{page + 1}'>Eldre saker</a>"
-        more = next_page if section.older else ""
-        html = f"<html><body><main><ul>{''.join(links)}</ul>{more}</main></body></html>"
+        more = (
+            f"<a rel=next href='/{name}/side/{page + 1}'>Eldre saker</a>" if section.older else ""
+        )
+        listed = f"<main>{_links(name, shown)}{more}</main>"
+        beside = f"<aside>{_links(name, section.beside)}</aside>"
+        html = f"<html><body>{listed}{beside}</body></html>"
         path = f"/{name}/" if page == 1 else f"/{name}/side/{page}"
         yield path, Answer(html.encode())
 
@@ -101,9 +111,10 @@ def test_older_pages_prove_that_nothing_was_missed(tmp_path: Path) -> None:
     answers = {"/robots.txt": Answer(status=404)}
     with serving(answers) as site:
         environment = _watching(site, tmp_path)
-        for name, section in SECTIONS.items():
-            answers |= _published(name, section, BEFORE)
-        run(environment, "crawl")
+        for until in (BEFORE - 2, BEFORE):
+            for name, section in SECTIONS.items():
+                answers |= _published(name, section, until)
+            run(environment, "crawl")
         before = _held(tmp_path)
         for name, section in SECTIONS.items():
             answers |= _published(name, section, BEFORE + section.new)

@@ -272,6 +272,7 @@ class EntryPointVisits:
             etag=known.etag,
             last_modified=known.last_modified,
             discovered_at=known.discovered_at,
+            fruit_at=known.fruit_at,
         )
         meta: dict[str, Any] = {}
         # The plain answer of a page that scripts fill stays the same while its list changes.

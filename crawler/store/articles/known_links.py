@@ -41,11 +41,13 @@ _KNOWN = [
 class KnownLinks:
     """How many of the links were known at a moment (`again`), how many are known to hold no article
     and say nothing (`useless`), and what is told of the others beside what is known of them.
-    Another address of an article leads to that article.
+    Another address of an article leads to that article. `newest` is when the newest of those known
+    was found.
     """
 
     again: int = 0
     useless: int = 0
+    newest: datetime | None = None
     listed: list[tuple[ToldChange, ToldPage]] = field(default_factory=list)
 
 
@@ -64,6 +66,7 @@ def known_links(
                 known.useless += 1
             elif row.found_at <= moment or row.found_at > now:
                 known.again += 1
+                known.newest = max(row.found_at, known.newest or row.found_at)
             link = by_key[row.key]
             if _may_be_told_of(link, row):
                 change = ToldChange(link.key, link.modified, link.mark)

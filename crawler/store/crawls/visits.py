@@ -104,22 +104,24 @@ class Visit:
 class RecordedVisit:
     """What a visit brought: how many links were `new`, and how many were known when the entry point
     was last read (`again`), those without an article among them. A `gap` that it leaves may be
-    closed by an older page.
+    closed by an older page. One that `follows` still lists some of what it brought last.
     """
 
     new: int
     again: int = 0
     gap: OpenGap | None = None
+    follows: bool = True
 
     def goes_on(self, kind: str, links: int) -> bool:
         """Whether the page behind a listing of this kind with so many links is followed. Some of a
         section may have left its first page already where every link is new there, or where some
-        are and the visit leaves a gap. Of an older page any was new, since what stands beside its
-        list stands on each.
+        are and the visit leaves a gap, or lists nothing of what it brought last: what is known may
+        stand beside the list. Of an older page any was new, since that stands on each.
         """
         if kind == "older":
             return self.new > 0
-        return self.new > 0 and (self.gap is not None or self.new == links)
+        is_whole = self.gap is None and self.follows and self.new < links
+        return self.new > 0 and not is_whole
 
 
 def record(
@@ -139,7 +141,9 @@ def record(
         known, gap = _watch(connection, visit, links)
     new = keep_found(connection, visit.source, links, visit.at, silence)
     _keep(connection, visit, new, known.again)
-    return RecordedVisit(new, known.again + known.useless, gap)
+    fruit_at = visit.entry.fruit_at
+    follows = fruit_at is None or (known.newest is not None and known.newest >= fruit_at)
+    return RecordedVisit(new, known.again + known.useless, gap, follows)
 
 
 def prune(connection: Connection, source: str, now: datetime) -> None:
