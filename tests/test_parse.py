@@ -24,6 +24,7 @@ from indexer.query import (
     QueryError,
     Word,
 )
+from indexer.query.analyzed import analyse
 from search.i18n.catalogue import read_texts
 from search.parse import MAX_LENGTH, QueryMistake, in_words, parse
 from search.parse.explain import MESSAGES
@@ -203,8 +204,11 @@ def test_full_width_forms_and_arabic_are_read_like_others() -> None:
         ('"a b"~999', 5, "0 to 50"),
         ("a1 NEAR b1", 3, "NEAR/5"),
         ("a1 NEAR/999 b1", 3, "0 to 50"),
-        ("a1 NEAR/2 (b1 OR c1)", 10, "two words"),
-        ("a1 NEAR/2 b1 NEAR/3 c1", 13, "two words"),
+        ("a1 NEAR/2 (b1 c1)", 10, "alternatives"),
+        ("(a1 -b1) NEAR/2 c1", 0, "alternatives"),
+        ("a1 NEAR/2 topic:war", 10, "alternatives"),
+        ("a1 NOT NEAR/2", 13, "word"),
+        ("(title:a1 OR b1) NEAR/2 c1", 0, "title:"),
         ("title:a1 NEAR/2 b1", 16, "one field"),
         ("colour:red", 0, "title, text, author"),
         ('colour:"red"', 0, "title, text, author"),
@@ -241,16 +245,33 @@ def test_a_mistake_is_pointed_at_with_what_was_expected(
         "x" * (MAX_LENGTH + 1),
         "(" * 25 + "a1" + ")" * 25,
         " OR ".join(f"w{n}" for n in range(400)),
-        " OR ".join(f"word{n}*" for n in range(30)),
+        " OR ".join(f"word{n}*" for n in range(800)),
         '"' + "a b " * 400 + '"',
         "x" * 500,
-        " OR ".join(f"w{n} NEAR/5 v{n}" for n in range(11)),
-        " OR ".join(f'"w{n} v{n}"~5' for n in range(11)),
+        " OR ".join(f"w{n} NEAR/5 v{n}" for n in range(80)),
+        f"({' OR '.join(f'w{n}' for n in range(110))}) NEAR/5 ({' OR '.join(f'v{n}' for n in range(40))})",
+        " OR ".join(f'"w{n} v{n}"~5' for n in range(80)),
+        " OR ".join(f'"w{n} v{n}"' for n in range(1_500)),
     ],
 )
 def test_cost_is_bounded(query: str) -> None:
-    with pytest.raises(QueryMistake):
-        read(query)
+    with pytest.raises(QueryError):
+        analyse(read(query))
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        " OR ".join(f'"Given{n} Second{n} of Place{n}"' for n in range(400)),
+        "   OR   ".join(f'"Given{n} Name{n}"' for n in range(600)),
+        " OR ".join(f"Name{n}" for n in range(300)) + " -topic:sport last:30d",
+        " OR ".join(f"word{n}*" for n in range(300)),
+        " OR ".join(f"w{n} NEAR/5 v{n}" for n in range(60)),
+        " OR ".join(f'"w{n} x" NEAR/5 "v{n} y"' for n in range(300)),
+    ],
+)
+def test_what_costs_little_may_be_long(query: str) -> None:
+    assert analyse(read(query))
 
 
 def test_a_long_list_of_names_is_fine() -> None:
@@ -372,3 +393,33 @@ def test_an_unknown_field_is_an_error_with_what_may_be_meant() -> None:
     with pytest.raises(QueryMistake) as caught:
         read("tilte:phare")
     assert (caught.value.code, caught.value.suggestions) == ("unknown_field", ("title",))
+
+
+@pytest.mark.parametrize(
+    ("query", "tree"),
+    [
+        (
+            "(a1 OR b1) NEAR/4 c1*",
+            Near(Or((Word("a1"), Word("b1"))), Prefix("c1"), 4),
+        ),
+        (
+            '(a1 OR (b1 OR "c1 d1")) NEAR/4 e1',
+            Near(Or((Word("a1"), Word("b1"), Phrase("c1 d1"))), Word("e1"), 4),
+        ),
+        (
+            "a1 NEAR/4 b1 NEAR/2 c1",
+            And((Near(Word("a1"), Word("b1"), 4), Near(Word("b1"), Word("c1"), 2))),
+        ),
+        (
+            "a1 NOT NEAR/5 b1",
+            And((Word("a1"), Not(Near(Word("a1"), Word("b1"), 5)))),
+        ),
+        (
+            "title:(a1 NEAR/2 (b1 OR c1))",
+            Near(Word("a1", "title"), Or((Word("b1", "title"), Word("c1", "title"))), 2),
+        ),
+        ("a1 NOT b1", And((Word("a1"), Not(Word("b1"))))),
+    ],
+)
+def test_near_joins_alternatives_beginnings_and_chains(query: str, tree: Node) -> None:
+    assert read(query) == tree

@@ -68,7 +68,7 @@ def _shown_leaves(node: Node) -> Iterator[ShownLeaf]:
         case Stem() | Exact() | Start():
             yield node
         case Close(left, right, _, field):
-            for side in (left, right):
+            for side in (*left, *right):
                 yield type(side)(side.words, field)
         case AllOf(parts) | AnyOf(parts) | MostOf(parts):
             for part in parts:

@@ -16,6 +16,8 @@ from indexer.query.tree import (
     Maybe,
     Moment,
     Near,
+    NearLeaf,
+    NearSide,
     Node,
     Not,
     Or,
@@ -29,6 +31,7 @@ from indexer.query.tree import (
     Timeline,
     TooCostly,
     Word,
+    alternatives,
 )
 
 __all__ = [
@@ -47,6 +50,8 @@ __all__ = [
     "Maybe",
     "Moment",
     "Near",
+    "NearLeaf",
+    "NearSide",
     "Node",
     "Not",
     "Or",
@@ -60,4 +65,5 @@ __all__ = [
     "Timeline",
     "TooCostly",
     "Word",
+    "alternatives",
 ]

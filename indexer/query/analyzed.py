@@ -5,6 +5,7 @@ words.
 much.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from indexer import query
@@ -13,16 +14,21 @@ from indexer.analysis.analyzers import query_words
 from indexer.fields import FILTERS
 from indexer.query import QueryError, TextField
 
-MAX_LEAVES = 300
-"""Words, phrases and values in a query; these limits keep one query from occupying the index."""
+MAX_COST = 1_400
+"""What a query may cost, which keeps one from occupying the index: 350 words, 1,400 phrases, or 70
+NEARs of two words. A unit is about six clauses of Elasticsearch, which takes 8,192 with 512 MB of
+heap and counts a leaf once a language and field.
+"""
+_COSTS: Mapping[type[query.Node], int] = {query.Word: 4, query.Prefix: 2}
+"""What a leaf costs that is not looked for in one column alone."""
+_LOOSE_COST = 20
+_STEMMED_NEAR_COST = 10
+MAX_VALUES = 300
+"""Values of filters in a search."""
 MAX_DEPTH = 20
 """Elasticsearch refuses boolean queries that are nested more than 30 deep."""
 MAX_WORDS = 64
 MAX_DISTANCE = 100
-MAX_NEAR = 10
-"""Elasticsearch counts a leaf once a language and field, NEAR several times, and takes 8,192 with
-512 MB of heap.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +58,12 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Close:
-    """Both, in either order and without overlap, with at most `distance` words between."""
+    """One of each side, in either order and without overlap, with at most `distance` words
+    between.
+    """
 
-    left: Stem | Exact
-    right: Stem | Exact
+    left: tuple["Side", ...]
+    right: tuple["Side", ...]
     distance: int
     field: TextField | None
 
@@ -93,6 +101,7 @@ class NoneOf:
 
 Plain = query.All | query.Published | query.Maybe | query.Condition
 """What stays as it is: it holds no words."""
+Side = Stem | Exact | Start
 Leaf = Stem | Exact | Start | Close | ExactValue | Plain
 Node = Leaf | AllOf | AnyOf | MostOf | NoneOf
 
@@ -154,20 +163,33 @@ def _run(
 
 
 def _close(near: query.Near) -> Node | None:
-    left = _analysed(near.left)
-    right = _analysed(near.right)
-    if not isinstance(left, Stem | Exact) or not isinstance(right, Stem | Exact):
-        return left or right  # one side has no words: what is left is the other
-    if _is_loose(left) or _is_loose(right):
+    left = _sides(near.left)
+    right = _sides(near.right)
+    if not left or not right:
+        # One side has no words: what is left is the other.
+        return _one_of(left or right)
+    if any(map(_is_loose, (*left, *right))):
         raise QueryError('A phrase beside NEAR stands as it is: leave out its "~".')
     if not 0 <= near.distance <= MAX_DISTANCE:
         raise QueryError(f"NEAR takes a distance of 0 to {MAX_DISTANCE}.")
-    if len({left.field, right.field} - {None}) > 1:
+    fields = {side.field for side in (*left, *right)} - {None}
+    if len(fields) > 1:
         raise QueryError("Both sides of NEAR must be in the same field.")
-    return Close(left, right, near.distance, left.field or right.field)
+    return Close(left, right, near.distance, next(iter(fields), None))
 
 
-def _is_loose(side: Stem | Exact) -> bool:
+def _sides(side: query.NearSide) -> tuple[Side, ...]:
+    analysed = [_leaf(part) for part in query.alternatives(side)]
+    return tuple(dict.fromkeys(part for part in analysed if isinstance(part, Side)))
+
+
+def _one_of(sides: tuple[Side, ...]) -> Node | None:
+    if len(sides) < 2:
+        return next(iter(sides), None)
+    return AnyOf(sides)
+
+
+def _is_loose(side: Side) -> bool:
     return isinstance(side, Exact) and side.slop != 0
 
 
@@ -186,7 +208,7 @@ def _bounded(words: list[str]) -> tuple[str, ...]:
 
 def _check_size(tree: query.Node) -> None:
     """Raises `QueryError` for a tree that is too large or too deep, level by level."""
-    leaves = near = 0
+    cost = 0
     level: list[query.Node] = [tree]
     depth = 0
     # Not by recursion: a tree that is too deep would end in Python's own error.
@@ -194,13 +216,33 @@ def _check_size(tree: query.Node) -> None:
         depth += 1
         if depth > MAX_DEPTH:
             raise QueryError(f"The query is nested more than {MAX_DEPTH} deep: make it simpler.")
-        leaves += sum(not isinstance(node, query.And | query.Or | query.Not) for node in level)
-        if leaves > MAX_LEAVES:
-            raise QueryError(f"The query has more than {MAX_LEAVES} parts: make it shorter.")
-        near += sum(isinstance(node, query.Near) for node in level)
-        if near > MAX_NEAR:
-            raise QueryError(f"The query has NEAR more than {MAX_NEAR} times: make it shorter.")
+        cost += sum(map(_cost, level))
+        if cost > MAX_COST:
+            raise QueryError(
+                "The query is too long: leave out some of its words; phrases in quotation marks "
+                "cost least, words and NEAR most."
+            )
         level = [inner for node in level for inner in _inner(node)]
+
+
+def _cost(node: query.Node) -> int:
+    """What a node costs by itself, in the unit of `MAX_COST`."""
+    match node:
+        case query.And() | query.Or() | query.Not():
+            return 0
+        case query.Near():
+            return _near_cost(node)
+        case query.Phrase(slop=slop) if slop:
+            return _LOOSE_COST
+    return _COSTS.get(type(node), 1)
+
+
+def _near_cost(near: query.Near) -> int:
+    """Where one side is stemmed, all words are looked for in every language, in either order."""
+    sides = (*query.alternatives(near.left), *query.alternatives(near.right))
+    is_stemmed = any(isinstance(side, query.Word) for side in sides)
+    words = sum(len(folding.words(side.text)) for side in sides)
+    return words * (_STEMMED_NEAR_COST if is_stemmed else 1)
 
 
 def _inner(node: query.Node) -> tuple[query.Node, ...]:

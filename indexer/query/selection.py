@@ -65,8 +65,8 @@ def _check(search: Search) -> None:
     for field in (*search.filters, *search.facets):
         if field not in FILTERS:
             raise QueryError(f"There is no filter {field!r}. Use one of {', '.join(FILTERS)}.")
-    if sum(map(len, search.filters.values())) > analyzed.MAX_LEAVES:
-        raise QueryError(f"A search has at most {analyzed.MAX_LEAVES} filter values.")
+    if sum(map(len, search.filters.values())) > analyzed.MAX_VALUES:
+        raise QueryError(f"A search has at most {analyzed.MAX_VALUES} filter values.")
 
 
 def _check_sample(size: int, seed: int) -> None:

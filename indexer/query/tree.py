@@ -52,11 +52,19 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """Both, in either order, with at most `distance` words between; folded, words also stemmed."""
+    """Both, in either order, with at most `distance` words between; folded, words also stemmed.
 
-    left: Word | Phrase
-    right: Word | Phrase
+    A side is one or several alternatives: `(a OR b) NEAR c` is `(a NEAR c) OR (b NEAR c)`.
+    """
+
+    left: "NearSide"
+    right: "NearSide"
     distance: int
+
+    @property
+    def field(self) -> TextField | None:
+        """The field in which both stand."""
+        return alternatives(self.left)[0].field
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +176,18 @@ class Not:
 
 
 Condition = Moment | Amount | Has
+NearLeaf = Word | Phrase | Prefix
+NearSide = NearLeaf | Or
+"""One of these, or an `Or` of them."""
+
+
+def alternatives(side: NearSide) -> tuple[NearLeaf, ...]:
+    """What may stand on a side of NEAR."""
+    if not isinstance(side, Or):
+        return (side,)
+    return tuple(part for part in side.parts if isinstance(part, NearLeaf))
+
+
 Node = (
     All | Word | Phrase | Near | Prefix | Keyword | Published | Maybe | Condition | And | Or | Not
 )

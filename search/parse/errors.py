@@ -14,8 +14,6 @@ SENTENCES = {
     "too_long": "The query has {length} characters: expected at most {limit}.",
     "too_deep": "The parentheses are nested too deep: expected at most {limit} levels.",
     "too_many": "The query has too many words: expected at most {limit}.",
-    "too_many_prefixes": "Too many words end in *: expected at most {limit}.",
-    "too_many_loose": "Too many NEAR and ~: expected at most {limit}.",
     "word_too_long": "This word is too long: expected at most {limit} characters.",
     "no_word": "There is no word to search for: expected a word, a phrase or a field.",
     "expected_operand": "Expected a word, a phrase or ( here, found {found}.",
@@ -27,7 +25,8 @@ SENTENCES = {
     "expected_slop": "Expected a number from 0 to {limit} after ~.",
     "slop_on_word": "~ follows a phrase: expected quotation marks around the words before it.",
     "near_distance": "NEAR needs a distance from 0 to {limit}: expected NEAR/5.",
-    "near_operand": "NEAR joins two words or phrases: expected one of them here, found {found}.",
+    "near_operand": "NEAR joins words, phrases, beginnings of words, and alternatives of them in "
+    "parentheses: expected one here, found {found}.",
     "near_fields": "NEAR joins words of one field: expected {field} on both sides.",
     "leading_wildcard": "A word cannot begin with *: expected letters before it.",
     "inner_wildcard": "* stands only at the end of a word, ? for nothing: expected a word, or its "

@@ -17,6 +17,7 @@ from indexer.query import (
     Maybe,
     Moment,
     Near,
+    NearSide,
     Node,
     Not,
     Or,
@@ -24,6 +25,7 @@ from indexer.query import (
     Prefix,
     Published,
     Word,
+    alternatives,
 )
 from search.i18n.catalogue import Texts
 from search.parse.labels import label
@@ -172,9 +174,13 @@ class _Explanation:
             case Phrase():
                 return self._phrase("slop", text=node.text, n=node.slop)
             case Near():
-                left = self._words(node.left)
-                right = self._words(node.right)
+                left = self._side(node.left)
+                right = self._side(node.right)
                 return self._phrase("near", left=left, right=right, n=node.distance)
+
+    def _side(self, side: NearSide) -> str:
+        words = self._phrase("or").join(map(self._words, alternatives(side)))
+        return f"({words})" if isinstance(side, Or) else words
 
     def _dated(self, node: Published | Maybe) -> str:
         kind = "published" if isinstance(node, Published) else "maybe"
@@ -204,7 +210,7 @@ def _is_midnight(moment: datetime) -> bool:
 
 
 def _field(node: _Contents) -> str | None:
-    return node.left.field if isinstance(node, Near) else node.field
+    return node.field
 
 
 def _begins_with_contents(node: Node) -> bool:

@@ -4,27 +4,41 @@ OR.
 or    = and { OR and }
 and   = not { [AND] not }
 not   = { NOT | - } near
-near  = item [ NEAR/n item ]
+near  = item { [ NOT ] NEAR/n item }
 item  = word | "phrase" | "phrase"~n | word* | * | ( or ) | field: item
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import cast
 
 from indexer.analysis.folding import words
-from indexer.query import All, And, Near, Node, Not, Or, Phrase, Prefix, TextField, Word
+from indexer.query import (
+    All,
+    And,
+    Near,
+    NearLeaf,
+    NearSide,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    TextField,
+    Word,
+    alternatives,
+)
 from search.parse.asker import Asker
 from search.parse.errors import QueryMistake
 from search.parse.tokens import MAX_DISTANCE, SEARCHED, QueryToken
 from search.parse.values import valued
 
 MAX_DEPTH = 20
-MAX_CLAUSES = 300
-MAX_PREFIXES = 20
-MAX_LOOSE = 10
-"""NEARs and phrases with ~, which cost an index more than words."""
+MAX_CLAUSES = 5_000
+"""Words, also within phrases, that are read; what they cost is judged by
+`indexer.query.analyzed`.
+"""
 _WILDCARD = re.compile(r"[^\W_]\*")
 """A star behind a letter or digit."""
 _STARTS = {"word", "phrase", "prefix", "all", "value", "open", "field", "not"}
@@ -38,8 +52,6 @@ class Grammar:
         self._at = 0
         self._depth = 0
         self._clauses = 0
-        self._prefixes = 0
-        self._loose = 0
         self._asker = asker
 
     def tree(self) -> Node:
@@ -83,22 +95,32 @@ class Grammar:
         return Not(node) if negations % 2 else node
 
     def _near(self, field: QueryToken | None) -> Node:
-        left = self._item(field)
-        if self._next().kind != "near":
-            return left
-        near = self._take()
-        self._count(near)
-        if not isinstance(left, Word | Phrase):
-            raise QueryMistake("near_operand", near.position, found=near.raw)
+        """An item, or a chain of items each of which is near, or not near, the one before."""
         start = self._next()
-        right = self._item(field)
-        if not isinstance(right, Word | Phrase):
-            raise QueryMistake("near_operand", start.position, found=start.raw or start.text)
-        if left.field != right.field:
-            raise QueryMistake("near_fields", start.position, field=f"{left.field or right.field}:")
-        if self._next().kind == "near":
-            raise QueryMistake("near_operand", self._next().position, found=self._next().raw)
-        return Near(left, right, min(near.number, MAX_DISTANCE))
+        item = self._item(field)
+        if not self._is_near():
+            return item
+        left = _near_side(item, start)
+        parts: list[Node] = []
+        while self._is_near():
+            is_negated = self._next().kind == "not"
+            if is_negated:
+                self._take()
+            near = self._take()
+            self._count(near)
+            start = self._next()
+            right = _near_side(self._item(field), start)
+            joined = _joined_near(left, right, near, start)
+            parts += [left, Not(joined)] if is_negated else [joined]
+            left = right
+        return _joined(And, parts)
+
+    def _is_near(self) -> bool:
+        """Whether NEAR or NOT NEAR stands here."""
+        token = self._next()
+        if token.kind == "not":
+            return self._tokens[self._at + 1].kind == "near"
+        return token.kind == "near"
 
     def _item(self, field: QueryToken | None) -> Node:
         token = self._take()
@@ -133,14 +155,8 @@ class Grammar:
 
     def _count(self, token: QueryToken) -> None:
         self._clauses += 1 + token.text.count(" ")
-        self._prefixes += token.kind == "prefix"
-        self._loose += token.kind == "near" or token.number > 0
         if self._clauses > MAX_CLAUSES:
             raise QueryMistake("too_many", token.position, limit=MAX_CLAUSES)
-        if self._prefixes > MAX_PREFIXES:
-            raise QueryMistake("too_many_prefixes", token.position, limit=MAX_PREFIXES)
-        if self._loose > MAX_LOOSE:
-            raise QueryMistake("too_many_loose", token.position, limit=MAX_LOOSE)
 
 
 def _joined(kind: type[And] | type[Or], parts: list[Node]) -> Node:
@@ -149,6 +165,38 @@ def _joined(kind: type[And] | type[Or], parts: list[Node]) -> Node:
     if len(different) == 1:
         return different[0]
     return kind(different)
+
+
+def _near_side(item: Node, start: QueryToken) -> NearSide:
+    """An item as a side of NEAR, alternatives within alternatives as one; raises
+    `QueryMistake`.
+    """
+    leaves = list(_leaves(item, start))
+    fields = {leaf.field for leaf in leaves}
+    if len(fields) > 1:
+        named = next(field for field in fields if field)
+        raise QueryMistake("near_fields", start.position, field=f"{named}:")
+    return leaves[0] if len(leaves) == 1 else Or(tuple(dict.fromkeys(leaves)))
+
+
+def _leaves(item: Node, start: QueryToken) -> Iterator[NearLeaf]:
+    match item:
+        case Word() | Phrase() | Prefix():
+            yield item
+        case Or(parts):
+            for part in parts:
+                yield from _leaves(part, start)
+        case _:
+            raise QueryMistake("near_operand", start.position, found=start.raw or start.text)
+
+
+def _joined_near(left: NearSide, right: NearSide, near: QueryToken, start: QueryToken) -> Near:
+    joined = Near(left, right, min(near.number, MAX_DISTANCE))
+    field = joined.field
+    if alternatives(right)[0].field != field:
+        named = field or alternatives(right)[0].field
+        raise QueryMistake("near_fields", start.position, field=f"{named}:")
+    return joined
 
 
 def _searched(token: QueryToken, field: QueryToken | None) -> Node:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Literal
 
@@ -70,18 +70,20 @@ def hints(query: str) -> list[Hint]:
     if _is_headline(query, tokens):
         operators = [token for token in tokens if token.kind in _OPERATORS and token.raw != "-"]
         return [_quoted(query, token) for token in operators[:1]]
-    found = [*_of_signs(query, tokens), *_of_words(query, tokens)]
+    found = [
+        *islice(_of_signs(query, tokens), MAX_HINTS),
+        *islice(_of_words(query, tokens), MAX_HINTS),
+    ]
     return sorted(found, key=lambda hint: hint.position)[:MAX_HINTS]
 
 
 def _of_signs(query: str, tokens: Sequence[QueryToken]) -> Iterator[Hint]:
-    outside = query
+    outside = list(query)
     for token in tokens:
         if token.kind == "phrase":
             # One character for one, so that places stay the same.
-            quoted = token.raw[0] + " " * (len(token.raw) - 1)
-            outside = f"{outside[: token.position]}{quoted}{outside[_end(token) :]}"
-    for sign in _SIGN.finditer(outside):
+            outside[token.position + 1 : _end(token)] = " " * (len(token.raw) - 1)
+    for sign in _SIGN.finditer("".join(outside)):
         before = query[: sign.start()]
         after = query[sign.end() :]
         if sign["minus"]:

@@ -9,7 +9,7 @@ from search.parse.grammar import Grammar
 from search.parse.names import ANY_NAME, Names
 from search.parse.tokens import tokenize
 
-MAX_LENGTH = 5_000
+MAX_LENGTH = 20_000
 
 
 def parse(

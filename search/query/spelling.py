@@ -13,7 +13,19 @@ from typing import Any
 from indexer.analysis import folding
 from indexer.analysis.alphabets import alphabet_of
 from indexer.backend import Backend
-from indexer.query import All, And, Near, Node, Or, Phrase, QueryError, Search, Word
+from indexer.query import (
+    All,
+    And,
+    Near,
+    NearSide,
+    Node,
+    Or,
+    Phrase,
+    Prefix,
+    QueryError,
+    Search,
+    Word,
+)
 
 MAX_SUGGESTIONS = 3
 MAX_CANDIDATES = 2_000
@@ -143,10 +155,16 @@ def _respelt(tree: Node, spelled: dict[str, str]) -> Node:
         case Or(parts):
             return Or(tuple(_respelt(part, spelled) for part in parts))
         case Near(left, right, distance):
-            return Near(_leaf(left, spelled), _leaf(right, spelled), distance)
+            return Near(_side(left, spelled), _side(right, spelled), distance)
         case Word() | Phrase():
             return _leaf(tree, spelled)
     return tree
+
+
+def _side(side: NearSide, spelled: dict[str, str]) -> NearSide:
+    if isinstance(side, Or):
+        return Or(tuple(_respelt(part, spelled) for part in side.parts))
+    return side if isinstance(side, Prefix) else _leaf(side, spelled)
 
 
 def _leaf(leaf: Word | Phrase, spelled: dict[str, str]) -> Word | Phrase:

@@ -169,7 +169,7 @@ def test_filters_are_or_within_and_and_between_fields(
         Search(facets=("topic",), facet_size=0),
         Search(filters={"source": tuple(map(str, range(400)))}),
         Search(Or(tuple(Word(str(number)) for number in range(400)))),
-        Search(Or(tuple(Near(Word("a"), Word(str(number)), 2) for number in range(60)))),
+        Search(Or(tuple(Near(Word("a"), Word(str(number)), 2) for number in range(80)))),
     ],
     ids=[
         "filter",
@@ -195,10 +195,18 @@ def test_deep_nesting_is_refused(filled: Backend) -> None:
         filled.search(Search(tree))
 
 
-def test_the_longest_query_that_is_let_through_works(filled: Backend) -> None:
-    words = tuple(Word(word) for word in ("armée", "évacuation", "city", "مدينة", "running") * 58)
-    near = tuple(Near(Word("civil"), Phrase("vieille ville"), 9) for _ in range(10))
-    assert len(ids(filled, Search(Or(words + near), limit=100))) == 8
+WORDS = ("armée", "évacuation", "city", "مدينة", "running")
+LONGEST: dict[str, tuple[Node, ...]] = {
+    "words": tuple(Word(word) for word in WORDS * 70),
+    "phrases": (Word("armée"), *(Phrase(f"name {number}") for number in range(1_396))),
+    "nears": tuple(Near(Word("civil"), Phrase("vieille ville"), 9) for _ in range(46)),
+    "sides": (Near(Or(tuple(map(Word, WORDS * 14))), Or(tuple(map(Word, WORDS * 13))), 9),),
+}
+
+
+@pytest.mark.parametrize("kind", LONGEST)
+def test_the_longest_query_that_is_let_through_works(filled: Backend, kind: str) -> None:
+    assert ids(filled, Search(Or(LONGEST[kind]), limit=100))
 
 
 def test_the_deepest_query_that_is_let_through_works(filled: Backend) -> None:

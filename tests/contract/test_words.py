@@ -3,7 +3,7 @@
 import pytest
 
 from indexer.backend import Backend
-from indexer.query import Near, Node, Phrase, Prefix, QueryError, Search, Word
+from indexer.query import Near, Node, Or, Phrase, Prefix, QueryError, Search, Word
 from tests.contract.cases import Case, cases
 
 TWINS = " ".join(f"twin-{number:02}" for number in range(12))
@@ -149,6 +149,29 @@ NEAR: list[Case] = [
     ("two phrases", Near(Phrase("les civils"), Phrase("vieille ville"), 3), "fr-armee"),
     ("two phrases, too far", Near(Phrase("les civils"), Phrase("vieille ville"), 2), ""),
     ("a phrase is not stemmed", Near(Phrase("civil"), Word("ville"), 9), ""),
+    (
+        "one of several",
+        Near(Or((Word("rue"), Word("civil"))), Or((Word("gare"), Word("ville"))), 4),
+        "fr-armee",
+    ),
+    (
+        "one of several, too far",
+        Near(Or((Word("rue"), Word("civil"))), Or((Word("gare"), Word("ville"))), 3),
+        "",
+    ),
+    ("the beginning of a word", Near(Prefix("civ"), Word("ville"), 4), "fr-armee"),
+    ("two beginnings", Near(Prefix("civ"), Prefix("vil"), 4), "fr-armee"),
+    ("two beginnings, too far", Near(Prefix("civ"), Prefix("vil"), 3), ""),
+    (
+        "a beginning or a phrase",
+        Near(Or((Prefix("zzz"), Phrase("vieille ville"))), Prefix("évac"), 2),
+        "fr-armee",
+    ),
+    (
+        "in several scripts",
+        Near(Or((Word("civil"), Word("الحكومة"))), Or((Word("ville"), Word("الجيش"))), 4),
+        "fr-armee ar-syria",
+    ),
     ("across fields", Near(Word("Alep"), Word("civil"), 9), ""),
     ("in the title", Near(Word("armée", "title"), Word("alep", "title"), 9), "fr-armee"),
     ("one field given", Near(Word("armée", "title"), Word("alep"), 9), "fr-armee"),

@@ -20,6 +20,7 @@ from indexer.query.analyzed import (
     Node,
     NoneOf,
     Plain,
+    Side,
     Start,
     Stem,
 )
@@ -180,22 +181,41 @@ def _near(name: str, node: Close) -> list[Query]:
     """NEAR in the folded words, and in the stems of each language that the words may be in."""
     exact = _exact_field(name)
     fields = [exact]
-    is_stemmed = isinstance(node.left, Stem) or isinstance(node.right, Stem)
-    if is_stemmed and name != "author":
-        languages = analyzers.languages_for(node.left.words + node.right.words)
+    stemmed = [word for side in (*node.left, *node.right) for word in _stemmed_words(side)]
+    if stemmed and name != "author":
+        languages = analyzers.languages_for(stemmed)
         fields += [f"{name}.{code}" for code in languages]
     return [{"intervals": {field: _either_order(node, exact)}} for field in fields]
 
 
 def _either_order(node: Close, exact: str) -> Query:
-    sides = []
-    for side in (node.left, node.right):
-        sides.append(_words_in_order(side.words, exact if isinstance(side, Exact) else None))
+    sides = [_any_side(node.left, exact), _any_side(node.right, exact)]
     orders = []
     for order in (sides, sides[::-1]):
         rule = {"ordered": True, "max_gaps": node.distance, "intervals": order}
         orders.append({"all_of": rule})
     return {"any_of": {"intervals": orders}}
+
+
+def _stemmed_words(side: Side) -> tuple[str, ...]:
+    return side.words if isinstance(side, Stem) else ()
+
+
+def _any_side(sides: Sequence[Side], exact: str) -> Query:
+    """One of these; what is not stemmed stands in the field `exact`."""
+    rules = [_side(side, exact) for side in sides]
+    return rules[0] if len(rules) == 1 else {"any_of": {"intervals": rules}}
+
+
+def _side(side: Side, exact: str) -> Query:
+    if isinstance(side, Start):
+        *first_words, cut = side.words
+        start: Query = {"prefix": {"prefix": cut, "use_field": exact}}
+        if not first_words:
+            return start
+        parts = [_words_in_order(first_words, exact), start]
+        return {"all_of": {"ordered": True, "max_gaps": 0, "intervals": parts}}
+    return _words_in_order(side.words, exact if isinstance(side, Exact) else None)
 
 
 def _words_in_order(words: Sequence[str], field: str | None) -> Query:

@@ -1,6 +1,7 @@
 """Analysed query trees as tantivy queries."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import product
 
 import tantivy
 
@@ -29,6 +30,7 @@ from indexer.query.analyzed import (
     Node,
     NoneOf,
     Plain,
+    Side,
     Start,
     Stem,
 )
@@ -174,14 +176,24 @@ class Compiler:
                 yield from self._near(field, node)
 
     def _near(self, field: str, node: Close) -> Iterator[PhrasePlan]:
-        languages: list[str | None] = [None]
-        if isinstance(node.left, Stem) or isinstance(node.right, Stem):
-            languages = self._languages(field, node.left.words + node.right.words)
-        for language in languages:
-            left = _placed(node.left, language)
-            right = _placed(node.right, language)
-            if self._is_indexed(field, left) and self._is_indexed(field, right):
-                yield from near_phrases(left, right, node.distance)
+        for left, right in product(node.left, node.right):
+            for language in self._side_languages(field, left, right):
+                pairs = product(
+                    self._placings(field, left, language), self._placings(field, right, language)
+                )
+                for placed_left, placed_right in pairs:
+                    yield from near_phrases(placed_left, placed_right, node.distance)
+
+    def _side_languages(self, field: str, left: Side, right: Side) -> list[str | None]:
+        stemmed = [side.words for side in (left, right) if isinstance(side, Stem)]
+        return self._languages(field, sum(stemmed, ())) if stemmed else [None]
+
+    def _placings(self, field: str, side: Side, language: str | None) -> list[Placed]:
+        """The words of one side of NEAR as they can stand in the index."""
+        if isinstance(side, Start):
+            return [plan.placed for plan in self._completed(field, side.words)]
+        placed = _placed(side, language)
+        return [placed] if self._is_indexed(field, placed) else []
 
     def _languages(self, field: str, words: tuple[str, ...]) -> list[str | None]:
         """The languages to stem words in; None for the words as they are, as in any language.
