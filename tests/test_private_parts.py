@@ -32,6 +32,7 @@ class PrivatePart:
 _HTTP11 = "scrapy.core.downloader.handlers.http11"
 _HANDLER = "crawler/downloader/handler.py"
 _SLOW = "search/web/slow_connections.py"
+_ROBOTS = "crawler/fetch/robots.py"
 _H11 = "uvicorn.protocols.http.h11_impl.H11Protocol"
 
 PRIVATE_PARTS = (
@@ -44,6 +45,10 @@ PRIVATE_PARTS = (
     PrivatePart("twisted", "twisted.web.client._HTTP11ClientFactory", "_quiescentCallback", _HANDLER, "gives a connection back to the pool"),
     PrivatePart("twisted", "twisted.web._newclient.HTTP11ClientProtocol", "_parser", _HANDLER, "its class is named within a method of Twisted"),
     PrivatePart("scrapy", "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware", "_split_encodings", "crawler/downloader/decompression.py", "names the content codings that are unpacked"),
+    PrivatePart("protego", "protego.Protego", "_get_matching_rule_set", _ROBOTS, "gives the rules for one robot, to keep them bounded"),
+    PrivatePart("protego", "protego._ruleset._RuleSet", "_rules", _ROBOTS, "gives the rules in the order of their strength"),
+    PrivatePart("protego", "protego._urlpattern._URLPattern", "_pattern", _ROBOTS, "gives a rule as it is compared"),
+    PrivatePart("protego", "protego._utils", "_quote_path", _ROBOTS, "spells an address as rules are spelled"),
     # Without an underscore, but named in no documentation of uvicorn.
     PrivatePart("uvicorn", _H11, "handle_events", _SLOW, "tells when the head of a request has come"),
     PrivatePart("uvicorn", _H11, "on_response_complete", _SLOW, "tells when the next request is waited for"),

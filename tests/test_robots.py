@@ -10,10 +10,14 @@ import pytest
 from crawler.fetch.robots import (
     FRESH,
     LARGEST,
+    LARGEST_RULES,
     LONGEST_DELAY,
+    MOST_RULES,
+    MOST_WILDCARDS,
     UNREACHABLE_FRESH,
     allows,
     parse,
+    rules_for,
     rules_of,
 )
 from tests.support.clock import NOW
@@ -111,6 +115,61 @@ def test_sitemaps_are_found_and_bounded() -> None:
     assert len(found) <= 50
 
 
+MANY = "".join(f"Disallow: /archive/{number:06}\n" for number in range(30_000))
+DEEP = "Disallow: /" + "*a" * 200 + "b\n"
+HOSTILE = {
+    "rules without end": (f"User-agent: *\nDisallow: /a\n{MANY}", False),
+    "our rule behind those of others": (f"User-agent: x\n{MANY[:300_000]}\nUser-agent: *\nDisallow: /a", False),
+    "one long rule": ("User-agent: *\nDisallow: /a" + "/b" * 100_000, True),
+    "wildcards without end": (f"User-agent: *\nDisallow: /c\n{DEEP * 1_000}", True),
+    "wildcards that begin as the page does": ("User-agent: *\nDisallow: /a" + "*" * 50_000, False),
+    "robots without end": ("".join(f"User-agent: {n}\n" for n in range(30_000)) + "Disallow: /a", True),
+    "an exception that is too long": (
+        "User-agent: *\nDisallow: /a/\nAllow: /a/1" + "*" + "*x" * 40 + "\n", False
+    ),
+    "a prohibition that is too long": ("User-agent: *\nDisallow: /a/" + "*1" * 20 + "$", True),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "allowed"), HOSTILE.values(), ids=HOSTILE)
+def test_what_is_kept_of_a_hostile_file_is_bounded(text: str, allowed: bool) -> None:
+    rules = rules_of(200, text.encode(), NOW)
+    assert len(rules.rules) <= LARGEST_RULES + MOST_RULES
+    assert rules.rules.count("\n") < MOST_RULES
+    assert max(line.count("*") for line in f"{rules.rules}\n".split("\n")) <= MOST_WILDCARDS
+    assert rules.allow(PAGE) == allowed
+    assert rules.allow("https://example.org/robots.txt")
+
+
+def test_a_prohibition_with_too_many_wildcards_forbids_what_its_beginning_does() -> None:
+    rules = rules_of(200, ("User-agent: *\nDisallow: /x" + "*a" * 20 + "$").encode(), NOW)
+    assert not rules.allow("https://example.org/x" + "a" * 9)
+    assert rules.allow("https://example.org/xa")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path", "fits"),
+    [
+        ("/a", "/ab", True),
+        ("/a$", "/ab", False),
+        ("/a$", "/a", True),
+        ("/*", "/", True),
+        ("/*.php$", "/x.php", True),
+        ("/*.php$", "/x.php?y", False),
+        ("/a**b*", "/axxb", True),
+        ("/a*b*c", "/acb", False),
+        ("/*aa$", "/a", False),
+        ("/a*a$", "/a", False),
+        ("*", "/x", True),
+        ("/caf%C3%A9", "/café/1", True),
+        ("/a$b", "/a$b", True),
+    ],
+)
+def test_patterns_fit_as_rfc_9309_says(pattern: str, path: str, fits: bool) -> None:
+    rules = rules_of(200, f"User-agent: *\nDisallow: {pattern}".encode(), NOW)
+    assert rules.allow(f"https://example.org{path}") != fits
+
+
 def _fetch_cases(shared: Path) -> list[dict[str, Any]]:
     cases: list[dict[str, Any]] = json.loads(
         (shared / "hostile/generated/robots_fetch_cases.json").read_text()
@@ -145,7 +204,8 @@ def test_at_most_the_three_encoding_cases_of_googles_parser_are_read_otherwise(
     wrong = [
         case
         for case in cases
-        if allows(parse(case["robotstxt"]), case["url"], case["agent"]) != case["allowed"]
+        if allows(rules_for(parse(case["robotstxt"]), case["agent"]), case["url"])
+        != case["allowed"]
     ]
     assert len(cases) - len(wrong) >= 139
     assert {case["test"] for case in wrong} <= {"ID_Encoding"}

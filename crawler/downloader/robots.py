@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from dataclasses import replace
+from itertools import islice
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
@@ -11,10 +12,13 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest, NotConfigured, StopDownload
 from scrapy.http.request import NO_CALLBACK
 
+from crawler.extract import Refused
 from crawler.fetch.errors import AddressForbidden, RobotsForbidden, kind_of
 from crawler.fetch.robots import LARGEST, LARGEST_TDMREP, Rules, rules_of
 from crawler.runtime import CrawlContext
 
+MOST_HOSTS = 2_000
+"""Hosts whose rules a process remembers; one that is forgotten is asked again."""
 log = logging.getLogger(__name__)
 
 
@@ -60,7 +64,17 @@ class RobotsMiddleware:
             raise
         self._context.throttle.set_delay(parts.netloc.lower(), rules.delay)
         waiting.set_result(rules)
+        self._forget_hosts()
         return rules
+
+    def _forget_hosts(self) -> None:
+        """Forget the hosts that were read first, where there are very many."""
+        known = self._context.robots
+        surplus = len(known) - MOST_HOSTS
+        if surplus > 0:
+            answered = (origin for origin, answer in known.items() if answer.done())
+            for origin in list(islice(answered, surplus)):
+                del known[origin]
 
     def _is_stale(self, answer: asyncio.Future[Rules]) -> bool:
         return answer.done() and answer.result().stale(self._context.now())
@@ -83,8 +97,19 @@ class RobotsMiddleware:
             log.info("%s/robots.txt can't be read: %r", origin, error)
             failure = f"{kind_of(error)}: {error}"
             return Rules(self._context.now(), reachable=False, failure=failure)
-        rules = rules_of(response.status, response.body, self._context.now())
+        rules = await self._read(origin, response.status, response.body)
         return await self._with_reservations(origin, rules)
+
+    async def _read(self, origin: str, status: int, body: bytes) -> Rules:
+        """The rules of an answer, read in another process: a hostile file can cost seconds."""
+        now = self._context.now()
+        if not 200 <= status < 300:
+            return rules_of(status, b"", now)
+        try:
+            return await self._context.pool.run(rules_of, status, body, now)
+        except Refused as error:
+            log.info("%s/robots.txt can't be read: %s", origin, error)
+            return Rules(now, reachable=False)
 
     def _enough(self, data: bytes, request: Request) -> None:
         """Scrapy's signal: a file that is longer than what is read of it need not come as a

@@ -1,4 +1,8 @@
-"""robots.txt as RFC 9309 asks: what an answer allows, failing closed. Pure."""
+"""robots.txt as RFC 9309 asks: what an answer allows, failing closed. Pure.
+
+A file is read in a process that can be ended (`rules_of`), and what is kept of it is bounded and
+small: a site may have a host for each of its addresses, and a file of half a megabyte for each.
+"""
 
 import math
 import re
@@ -7,6 +11,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from protego import Protego
+from protego._utils import _quote_path
 
 AGENT = "Veille"
 FRESH = timedelta(hours=23)
@@ -20,6 +25,18 @@ LARGEST = 512 * 1024
 LONGEST_DELAY = 30.0
 """Seconds of Crawl-delay that are honoured; more would keep a source from being watched at all."""
 
+MOST_RULES = 5_000
+"""Rules that are kept for one host. Of more, the longest are left out, which rule over the fewest
+addresses.
+"""
+LARGEST_RULES = 128 * 1024
+"""Characters of the rules that are kept for one host."""
+LONGEST_RULE = 1_000
+MOST_WILDCARDS = 8
+"""Of one rule. What has more, or is longer, forbids all that its beginning does, and allows
+nothing.
+"""
+MOST_SITEMAPS = 50
 MOST_SIGNALS = 50
 """Lines on the use of pages that are read."""
 LARGEST_TDMREP = 64 * 1024
@@ -30,6 +47,7 @@ _END = "!"
 _PRODUCT = re.compile(
     r"^([ \t]*user[- ]?agent[ \t]*:[ \t]*[a-z_-]+)[^\r\n#]*", re.IGNORECASE | re.MULTILINE
 )
+_WILDCARDS = re.compile(r"\*+")
 _SIGNAL = re.compile(
     r"^[ \t]*content-(?:signal|usage)[ \t]*:.{0,500}", re.IGNORECASE | re.MULTILINE
 )
@@ -41,37 +59,26 @@ _UNKNOWN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What one host allows. `parsed` is None where everything is allowed, or nothing (`reachable`
-    is False); `signals` are its lines on what pages may be used for, `tdmrep` its reservations
-    against mining, where asked for; `failure` is the kind of error, a colon, and its message
-    where no connection came about, which says nothing of robots.txt.
+    """What one host allows. Nothing where it is not `reachable`; `rules` has a line for each rule,
+    the strongest first: "+" or "-" and its pattern; `delay` is what the host asks for, bounded, in
+    seconds, 0 for nothing; `sitemaps` are the addresses of those that it names; `signals` are its
+    lines on what pages may be used for, `tdmrep` its reservations against mining, where asked for;
+    `failure` is the kind of error, a colon, and its message where no connection came about, which
+    says nothing of robots.txt.
     """
 
     read_at: datetime
     reachable: bool
-    parsed: Protego | None = None
+    rules: str = ""
+    delay: float = 0.0
+    sitemaps: tuple[str, ...] = ()
     signals: str = ""
     tdmrep: str = ""
     failure: str = ""
 
     def allow(self, url: str) -> bool:
         """Whether the address may be fetched."""
-        if not self.reachable:
-            return False
-        return self.parsed is None or allows(self.parsed, url, AGENT)
-
-    @property
-    def delay(self) -> float:
-        """Seconds that the host asks for between requests, bounded; 0 where it asks for none."""
-        seconds = self.parsed.crawl_delay(AGENT + _END) if self.parsed else None
-        if seconds is None or not math.isfinite(seconds) or seconds < 0:
-            return 0.0
-        return min(float(seconds), LONGEST_DELAY)
-
-    @property
-    def sitemaps(self) -> list[str]:
-        """Addresses of the sitemaps that it names, at most 50."""
-        return list(self.parsed.sitemaps)[:50] if self.parsed else []
+        return self.reachable and allows(self.rules, url)
 
     def stale(self, now: datetime) -> bool:
         """Whether the host must be asked again."""
@@ -90,10 +97,31 @@ def rules_of(status: int | None, body: bytes, now: datetime) -> Rules:
         return Rules(now, reachable=False)
     if not 200 <= status < 300:
         return Rules(now, reachable=True)
+    text = _text(body)
+    parsed = parse(text)
+    return Rules(
+        now,
+        reachable=True,
+        rules=rules_for(parsed, AGENT),
+        delay=_delay(parsed),
+        sitemaps=tuple(islice(parsed.sitemaps, MOST_SITEMAPS)),
+        signals=signals_in(text),
+    )
+
+
+def signals_of(status: int | None, body: bytes) -> str:
+    """The lines of an answer to /robots.txt on what pages may be used for."""
+    return signals_in(_text(body)) if status is not None and 200 <= status < 300 else ""
+
+
+def signals_in(text: str) -> str:
+    """The first lines of a robots.txt on what pages may be used for."""
+    return "\n".join(match[0] for match in islice(_SIGNAL.finditer(text), MOST_SIGNALS))
+
+
+def _text(body: bytes) -> str:
     encoding = "utf-16" if body.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
-    text = body[:LARGEST].decode(encoding, "replace").replace("\0", "")
-    signals = "\n".join(match[0] for match in islice(_SIGNAL.finditer(text), MOST_SIGNALS))
-    return Rules(now, reachable=True, parsed=parse(text), signals=signals)
+    return body[:LARGEST].decode(encoding, "replace").replace("\0", "")
 
 
 def parse(text: str) -> Protego:
@@ -106,6 +134,76 @@ def parse(text: str) -> Protego:
     return Protego.parse(_UNKNOWN.sub("", with_product_tokens))
 
 
-def allows(parsed: Protego, url: str, agent: str) -> bool:
-    """Whether rules that `parse` gave let the robot with this product token fetch the address."""
-    return bool(parsed.can_fetch(url, agent + _END))
+def rules_for(parsed: Protego, agent: str) -> str:
+    """The lines of `Rules.rules` for the robot with this product token."""
+    group = parsed._get_matching_rule_set(agent + _END)  # noqa: SLF001 - tests/test_private_parts.py
+    if group is None:
+        return ""
+    # From the strongest to the weakest, which is from the longest to the shortest.
+    lines = [
+        _line(rule.field == "allow", rule.value._pattern)  # noqa: SLF001
+        for rule in group._rules[-MOST_RULES:]  # noqa: SLF001
+    ]
+    kept = list(filter(None, lines))
+    size = sum(map(len, kept))
+    dropped = 0
+    while size > LARGEST_RULES:
+        size -= len(kept[dropped])
+        dropped += 1
+    return "\n".join(kept[dropped:])
+
+
+def _line(allowing: bool, pattern: str) -> str:
+    # Several wildcards in a row mean one.
+    parts = _WILDCARDS.split(pattern, MOST_WILDCARDS + 1)
+    pattern = "*".join(parts)
+    if len(pattern) <= LONGEST_RULE and len(parts) <= MOST_WILDCARDS + 1:
+        return f"{'+' if allowing else '-'}{pattern}"
+    if allowing:
+        return ""
+    beginning = "*".join(parts[: MOST_WILDCARDS + 1])[:LONGEST_RULE]
+    return f"-{beginning.removesuffix('$')}"
+
+
+def _delay(parsed: Protego) -> float:
+    seconds = parsed.crawl_delay(AGENT + _END)
+    if seconds is None or not math.isfinite(seconds) or seconds < 0:
+        return 0.0
+    return min(float(seconds), LONGEST_DELAY)
+
+
+def allows(rules: str, url: str) -> bool:
+    """Whether rules that `rules_for` gave let the address be fetched; robots.txt itself always
+    may be.
+    """
+    if not rules:
+        return True
+    path = _quote_path(url)
+    if path == "/robots.txt":
+        return True
+    for line in rules.split("\n"):
+        if _matches(line[1:], path):
+            return line[0] == "+"
+    return True
+
+
+def _matches(pattern: str, path: str) -> bool:
+    """Whether a pattern fits, in time that grows with its wildcards times the length of the
+    path.
+    """
+    ends = pattern.endswith("$")
+    first, *others = pattern.removesuffix("$").split("*")
+    if not path.startswith(first):
+        return False
+    place = len(first)
+    if not others:
+        return not ends or place == len(path)
+    for part in others[:-1]:
+        place = path.find(part, place)
+        if place < 0:
+            return False
+        place += len(part)
+    last = others[-1]
+    if ends:
+        return len(path) - len(last) >= place and path.endswith(last)
+    return path.find(last, place) >= 0

@@ -13,7 +13,7 @@ from crawler.archive.records import RecordedAnswer, UnreadableAnswer, read_answe
 from crawler.article import Page
 from crawler.coverage import days_backfilled
 from crawler.extract import LEAST_ARTICLES, LINES_VERSION
-from crawler.fetch.robots import LARGEST_TDMREP, rules_of
+from crawler.fetch.robots import LARGEST_TDMREP, signals_of
 from crawler.imports.captured import CapturedAnswer
 from crawler.imports.counts import PAGE_COUNTS, ImportProgress
 from crawler.imports.line import ImportLine, ImportSpider
@@ -202,7 +202,7 @@ class SourceImport:
         host = site_host(captured.url)
         body = answer.page.body
         if urlsplit(captured.url).path == "/robots.txt":
-            self._signals[host] = rules_of(answer.status, body, captured.at).signals
+            self._signals[host] = signals_of(answer.status, body)
         elif self.context.config.respect_tdm and answer.status == 200:
             self._tdmrep[host] = body[:LARGEST_TDMREP].decode("utf-8-sig", "replace")
 
