@@ -15,7 +15,7 @@ TextOrigin = Literal["page", "embedded", "feed"]
 listed it.
 """
 
-_DATES = (
+MOMENTS = (
     "published",
     "published_earliest",
     "published_latest",
@@ -150,7 +150,7 @@ class Article:
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "Article":
         """The inverse of `to_dict`; unknown keys are an error."""
-        dates = {name: datetime.fromisoformat(values[name]) for name in _DATES if values.get(name)}
+        dates = {name: datetime.fromisoformat(values[name]) for name in MOMENTS if values.get(name)}
         return cls(**{**values, **dates})
 
 

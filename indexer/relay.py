@@ -58,9 +58,14 @@ class Relay:
         if not rows:
             return Counter()
         moment = self.now()
-        outcomes = self.backend.write([_operation(row, moment) for row in rows])
+        whole = [row for row in rows if row.trouble is None]
+        damaged = [row for row in rows if row.trouble is not None]
+        outcomes: list[Outcome] = []
+        if whole:
+            outcomes += self.backend.write([_operation(row, moment) for row in whole])
+        outcomes += [Outcome(row.article, "rejected", row.trouble) for row in damaged]
         # After the write: were it before, a crash in between would lose the batch.
-        self._acknowledge(rows, outcomes, moment)
+        self._acknowledge([*whole, *damaged], outcomes, moment)
         return Counter(outcome.status for outcome in outcomes)
 
     def run(

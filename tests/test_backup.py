@@ -297,6 +297,32 @@ def test_a_store_that_is_written_to_is_copied_as_it_is_at_one_moment(
 
 
 @pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=POSTGRESQL)])
+def test_values_that_cannot_be_read_cost_a_backup_their_row_alone(
+    places: Callable[[str, str], Place], kind: str, tmp_path: Path
+) -> None:
+    before, after = places("old", "sqlite"), places("new", kind)
+    before.fill()
+    engine = open_database(before.url)
+    with engine.begin() as connection:
+        for change in (
+            "pages SET hints = '{broken', next_visit = 'soon' WHERE key LIKE '%/0'",
+            "pages SET tries = 'many' WHERE key LIKE '%/1'",
+            "captures SET at = 'yesterday' WHERE key LIKE '%/2'",
+        ):
+            assert connection.exec_driver_sql(f"UPDATE {change}").rowcount == 1
+    engine.dispose()
+    told = json.loads(before.run("backup", "--json", str(tmp_path / "copy")).stdout)
+    assert told["left_out"] == 2
+    after.run("restore", str(tmp_path / "copy"))
+    store = after.store()
+    assert store.pages.documents() == 4
+    target = store.pages.stored_page("quay.example/news/0")
+    assert target is not None
+    assert store.pages.stored_page("quay.example/news/1") is None
+    store.close()
+
+
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=POSTGRESQL)])
 def test_a_backup_of_an_older_store_is_brought_up_to_date(
     places: Callable[[str, str], Place], kind: str, tmp_path: Path
 ) -> None:

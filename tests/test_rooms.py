@@ -19,7 +19,7 @@ FLOORS = {
     ),
     "crawler/extract": "errors dates words | markup | metadata refusal | text | building | reader | __init__",
     "crawler/store": (
-        "database dialect transactions tables | schema statistics migrations | articles | crawls alerts"
+        "database dialect transactions tables | schema soundness statistics migrations | articles | crawls alerts"
         " | clock_jumps copies | __init__"
     ),
     "indexer": "analysis registry dating | fields | document | query | highlight | backend | crawls relay | backends | kibana",

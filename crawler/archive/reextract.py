@@ -95,17 +95,21 @@ class Reextraction:
         without one.
         """
         seen: set[str] = set()
-        for chunk in _chunks(self.store.captures.of_pages(sources)):
-            for result in await asyncio.gather(*(self._page(captures) for captures in chunk)):
-                if result is None:
-                    continue
-                if result.before:
-                    seen.add(result.before.id)
-                yield result
+        async for result in self._archived(sources):
+            held = result.before or result.after
+            if held:
+                seen.add(held.id)
+            yield result
         for source in sources or self.store.lines.sources():
             for name, document in self.store.pages.of_source(source):
                 if name not in seen:
                     yield self._unarchived(Article.from_dict(document))
+
+    async def _archived(self, sources: Sequence[str]) -> AsyncIterator[ReextractResult]:
+        for chunk in _chunks(self.store.captures.of_pages(sources)):
+            for result in await asyncio.gather(*(self._page(captures) for captures in chunk)):
+                if result is not None:
+                    yield result
 
     async def _page(self, captures: Sequence[Capture]) -> ReextractResult | None:
         page = self._archived_page(captures)
@@ -130,7 +134,10 @@ class Reextraction:
         if not held.article:
             return _ArchivedPage(captures, held, None)
         article = self.store.pages.known_article(held.article)
-        if article is None or article.page != key:
+        if article is None:
+            # Its row is damaged: the article is made anew.
+            return _ArchivedPage(captures, held, None) if held.state == "article" else None
+        if article.page != key:
             return None
         return _ArchivedPage(captures, held, Article.from_dict(article.document))
 

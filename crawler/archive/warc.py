@@ -126,13 +126,13 @@ class Archive:
         try:
             record = next(iter(ArchiveIterator(io.BytesIO(self._bytes_of(place)))))
             body = record.content_stream().read()
+            headers = record.http_headers.headers if record.http_headers else ()
+            url = record.rec_headers.get_header("WARC-Target-URI")
+            return page_of(url, record.rec_headers.get_header("WARC-Date"), headers, body)
         except ArchiveError:
             raise
         except Exception as error:  # of warcio and of the disk, for a file that is damaged
             raise ArchiveError(f"{place.file} at byte {place.offset}: {error!r}") from error
-        headers = record.http_headers.headers if record.http_headers else ()
-        url = record.rec_headers.get_header("WARC-Target-URI")
-        return page_of(url, record.rec_headers.get_header("WARC-Date"), headers, body)
 
     def _bytes_of(self, place: RecordLocation) -> bytes:
         with self.files.path(place.file).open("rb") as file:

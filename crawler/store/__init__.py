@@ -1,5 +1,6 @@
 """The crawler's state and its outbox, in one database. A door module."""
 
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 
 from crawler.health.tally import HourlyCounts
@@ -45,6 +46,7 @@ from crawler.store.crawls.visits import (
 )
 from crawler.store.database import BUSY_SECONDS, StoreError, migrate, open_database
 from crawler.store.schema import check_schema
+from crawler.store.soundness import faults
 from crawler.store.statistics.counters import LAG_STEPS, Counters
 from crawler.store.statistics.tallies import Tallies
 from crawler.store.transactions import Database
@@ -153,6 +155,10 @@ class Store:
     def check_schema(self) -> None:
         """Raise `StoreError` where the database lacks something of its schema."""
         check_schema(self._engine)
+
+    def faults(self) -> Iterator[str]:
+        """What of the database can't be read, a short clause each."""
+        return faults(self._engine)
 
     def close(self) -> None:
         """Close every connection."""

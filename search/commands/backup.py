@@ -19,8 +19,12 @@ def command(folder: Path, json_: bool) -> None:
     manifest = save(config, folder, clock()())
     articles = manifest.dump.rows.get("articles", 0)
     files = len(list((folder / "archive").iterdir()))
+    left_out = manifest.dump.left_out
     if json_:
-        print_output({"at": manifest.at, "articles": articles, "files": files})
+        counts = {"articles": articles, "files": files, "left_out": left_out}
+        print_output({"at": manifest.at, **counts})
         return
     click.echo(f"{articles} articles and {files} files of the archive are in {folder}.")
+    if left_out:
+        click.echo(f"{left_out} rows of the store can't be read, and are not in it.", err=True)
     click.echo("It holds secrets of this installation: keep it where only you can read it.")

@@ -1,5 +1,6 @@
 """What `veille doctor` looks at. A new check is one function and one line of `CHECKS`."""
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,7 +16,12 @@ from crawler.sources import Source
 from crawler.store import Alert, Notice, Store
 from search.i18n import health_messages
 from search.i18n.catalogue import Texts
+from search.web.tokens import FileTokens, TokensDamaged
 
+log = logging.getLogger(__name__)
+
+DAMAGE = (TypeError, ValueError, KeyError, AttributeError)
+"""What reading rows that are damaged ends in."""
 WAITING_LONG = timedelta(minutes=5)
 MOST_SHOWN = 50
 """Findings of one kind that are shown to people; JSON has all."""
@@ -73,8 +79,22 @@ def nothing_was_rejected(context: DoctorContext) -> Iterator[Problem]:
     dead = context.store.outbox.dead_letters()
     if dead:
         yield Problem(
-            f"The index rejected {dead} articles: fix the cause, then `veille doctor --replay`."
+            f"{dead} articles could not be brought to the index, for the reasons above: fix the "
+            "cause (`veille reextract` makes those whose rows are damaged anew), then `veille "
+            "doctor --replay`."
         )
+
+
+def tokens_can_be_read(context: DoctorContext) -> Iterator[Problem]:
+    tokens = FileTokens(context.config.data / "tokens.json")
+    try:
+        damaged = tokens.damaged()
+    except TokensDamaged as error:
+        yield Problem(f"{error} Nobody is let in meanwhile.")
+        return
+    if damaged:
+        told = f"{damaged} tokens in tokens.json can't be read and let nobody in"
+        yield Problem(f"{told}: bring the file back from a backup, or make new ones.")
 
 
 def index_is_complete(context: DoctorContext) -> Iterator[Problem]:
@@ -200,6 +220,7 @@ CHECKS: tuple[Callable[[DoctorContext], Iterator[Problem]], ...] = (
     disk_has_room,
     outbox_moves,
     nothing_was_rejected,
+    tokens_can_be_read,
     index_is_complete,
     archive_is_known,
     sources_do_well,
@@ -215,4 +236,17 @@ CHECKS: tuple[Callable[[DoctorContext], Iterator[Problem]], ...] = (
 
 def problems(context: DoctorContext) -> list[Problem]:
     """What every check has to say, in the order of `CHECKS`."""
-    return [problem for check in CHECKS for problem in check(context)]
+    found: list[Problem] = []
+    for check in CHECKS:
+        try:
+            found += check(context)
+        except DAMAGE as error:
+            found.append(not_looked_at(check.__name__.replace("_", " "), error))
+    return found
+
+
+def not_looked_at(what: str, error: Exception) -> Problem:
+    """The problem that a check could not be made because of damaged rows."""
+    log.warning("a check of the doctor failed: %s", what, exc_info=error)
+    why = f"rows of the store can't be read ({type(error).__name__}: {error})"
+    return Problem(f"It is not known whether {what}: {why}. `veille doctor --deep` names them.")

@@ -2,6 +2,7 @@
 
 import errno
 import logging
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from typing import Any
 
 import click
 import orjson
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from crawler.config import Config, ConfigError, load_config
 from crawler.plain import plain
@@ -22,6 +24,7 @@ from indexer.backend import Backend, IndexUnavailable, UnsupportedError
 from indexer.backends import open_backend
 from indexer.query import QueryError
 from search.alerts.errors import InvalidRecipient, NotFound
+from search.web.tokens import TokensDamaged
 
 PATIENCE = 3.0
 """Seconds that people wait for a store that another process holds; crawls wait longer."""
@@ -42,6 +45,7 @@ _SAYS_ALL = (
     UnsupportedError,
     QueryError,
     NotFound,
+    TokensDamaged,
     InvalidRecipient,
 )
 """Failures whose own message is the sentence for people."""
@@ -53,15 +57,22 @@ def failure_of(error: Exception) -> str | None:
     """
     if isinstance(error, QueryError) and isinstance(error.position, int):
         return f"{error} (at character {error.position + 1})"
-    if isinstance(error, _SAYS_ALL):
-        return str(error)
     if isinstance(error, OSError):
         return _failure_of_system(error)
-    # By their names: importing what raises them would slow down each command.
-    kind = type(error).__name__
-    if isinstance(error, ValueError) and kind == "ParameterError":
-        return str(error)
-    return _STORE_AWAY if kind == "OperationalError" else None
+    if isinstance(error, DBAPIError):
+        return _failure_of_store(error)
+    # By its name: importing what raises it would slow down each command.
+    is_parameter = isinstance(error, ValueError) and type(error).__name__ == "ParameterError"
+    return str(error) if is_parameter or isinstance(error, _SAYS_ALL) else None
+
+
+def _failure_of_store(error: DBAPIError) -> str:
+    said = str(error.orig).strip().splitlines()
+    away = not isinstance(error.orig, sqlite3.Error) or "locked" in str(error.orig)
+    if away and isinstance(error, OperationalError):
+        return _STORE_AWAY
+    advice = "`veille doctor --deep` looks at all of it, `veille restore` brings a backup back"
+    return f"The store can't be used ({said[0] if said else type(error.orig).__name__}): {advice}."
 
 
 def _failure_of_system(error: OSError) -> str | None:

@@ -1,6 +1,7 @@
 """`veille doctor`: what is wrong, and what to do about it."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import click
@@ -8,27 +9,28 @@ import click
 from crawler.config import Config
 from crawler.health import Health
 from crawler.monitor.health import SourceMonitor
-from crawler.process.clock import utc_now
 from crawler.sources import Source, SourcesError, read_sources
 from crawler.store import Store
 from indexer.backend import IndexUnavailable
 from search.api.health import finding_body
-from search.commands.checks import DoctorContext, problems
-from search.commands.console import CommandError, as_json, index_of, print_output, settings
+from search.commands.checks import DAMAGE, DoctorContext, not_looked_at, problems
+from search.commands.console import CommandError, as_json, clock, index_of, print_output, settings
+from search.commands.deep_checks import deep_problems
 from search.i18n.catalogue import Texts, english
 
 
 @click.command("doctor")
 @click.option("--replay", is_flag=True, help="Put dead letters into the outbox again.")
+@click.option("--deep", is_flag=True, help="Read all of store, archive and index, too.")
 @as_json
-def command(replay: bool, json_: bool) -> int:
+def command(replay: bool, deep: bool, json_: bool) -> int:
     """Look at the sources, store, outbox and index; exit code 1 where something is wrong."""
     config = settings()
     store = Store(config.database_url)
     try:
         store.check_schema()
-        replayed = store.outbox.replay(utc_now()) if replay else 0
-        report = _report(config, store)
+        replayed = store.outbox.replay(clock()()) if replay else 0
+        report = _report(config, store, deep)
     finally:
         store.close()
     report["replayed"] = replayed
@@ -36,15 +38,18 @@ def command(replay: bool, json_: bool) -> int:
     return 1 if report["problems"] else 0
 
 
-def _report(config: Config, store: Store) -> dict[str, Any]:
+def _report(config: Config, store: Store, deep: bool) -> dict[str, Any]:
     sources, mistakes = _sources(config)
-    now = utc_now()
+    now = clock()()
     texts = english()
     indexed, trouble = _indexed(config)
-    health = SourceMonitor(store, sources).health(now)
+    health, unknown = _health(store, sources, now)
     context = DoctorContext(config, store, now, sources, health, indexed, trouble, texts)
-    sentences: dict[str, list[str]] = {"problem": mistakes, "note": []}
-    for problem in problems(context):
+    sentences: dict[str, list[str]] = {"problem": [*mistakes, *unknown], "note": []}
+    found = problems(context)
+    if deep:
+        found += deep_problems(context)
+    for problem in found:
         sentences[problem.kind].append(problem.sentence)
     dead_letters = [{**row, "at": row["at"].isoformat()} for row in store.outbox.dead()]
     return {
@@ -57,6 +62,16 @@ def _report(config: Config, store: Store) -> dict[str, Any]:
         "problems": sentences["problem"],
         "advice": sentences["note"],
     }
+
+
+def _health(
+    store: Store, sources: Sequence[Source], now: datetime
+) -> tuple[Sequence[Health], list[str]]:
+    """The health of the sources, or why it is not known."""
+    try:
+        return SourceMonitor(store, sources).health(now), []
+    except DAMAGE as error:
+        return (), [not_looked_at("the sources do well", error).sentence]
 
 
 def _health_row(health: Health, texts: Texts) -> dict[str, Any]:

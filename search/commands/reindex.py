@@ -23,10 +23,10 @@ def command(verbose: bool) -> None:
     """
     config = settings()
     log_to(config.data, verbose)
+    store = Store(config.database_url)
     lock = RelayLock(config.data)
     if not lock.take():
         raise CommandError(f"A `veille up` or relay works on {config.data}: stop it first.")
-    store = Store(config.database_url)
     turn = Lease(store.leases, utc_now, owner_name())
     holder = turn.take()
     if holder:

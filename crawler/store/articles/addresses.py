@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import orjson
 from sqlalchemy import Connection, bindparam, func, or_, select, update
 
 from crawler.article import Article
@@ -15,6 +14,7 @@ from crawler.policy.decide import Decision, KnownArticle
 from crawler.policy.departures import LatePages
 from crawler.policy.identity import Candidate, ShownArticle, Way
 from crawler.policy.shared import address_mark, text_mark
+from crawler.store.articles.documents import document_or_none, whole_documents
 from crawler.store.articles.recording import PageVisit
 from crawler.store.dialect import insert_or
 from crawler.store.tables import articles, pages
@@ -61,14 +61,14 @@ class ArticleAddresses:
     def sites_of(self, source: str) -> set[str]:
         """The sites (registered domains) on which the newest articles of a source stand."""
         newest = (
-            select(articles.c.document)
+            select(articles.c.id, articles.c.document)
             .where(articles.c.source == source, ~articles.c.withdrawn)
             .order_by(articles.c.first_seen.desc())
             .limit(_NEWEST)
         )
         with self._reads.connect() as connection:
-            documents = connection.execute(newest).scalars().all()
-        return {site(site_host(orjson.loads(document)["url"])) for document in documents}
+            rows = connection.execute(newest).all()
+        return {site(site_host(document["url"])) for _, document in whole_documents(rows)}
 
     def late_pages(self, source: str, reason: str, since: datetime) -> LatePages:
         """The pages of a source that were visited since a moment and are to be looked at again."""
@@ -166,7 +166,9 @@ def _others(article: str) -> Any:
 def _read(rows: Any, way: Way) -> list[Candidate]:
     found: list[Candidate] = []
     for row in rows:
-        document: dict[str, Any] = orjson.loads(row.document)
+        document = document_or_none(row.id, row.document)
+        if document is None:
+            continue
         known = KnownArticle(document, row.digest, row.page, row.withdrawn)
         found.append(Candidate(row.id, row.source, known, way))
     return found

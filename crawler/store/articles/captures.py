@@ -170,6 +170,18 @@ class Captures:
             counts["pages"] = _add_pages(connection, fresh, now)
         return counts
 
+    def each(self) -> Iterator[Capture]:
+        """Every record that is noted and not to be forgotten, one after another."""
+        last = 0
+        while True:
+            query = select(captures).where(captures.c.id > last, ~captures.c.forgotten)
+            with self._reads.connect() as connection:
+                rows = connection.execute(query.order_by(captures.c.id).limit(_CHUNK)).all()
+            yield from map(_capture, rows)
+            if len(rows) < _CHUNK:
+                return
+            last = rows[-1].id
+
     def drop_forgotten(self, file: str) -> None:
         """Drop the records to be forgotten of a file that is gone."""
         with self._writes.begin() as connection:

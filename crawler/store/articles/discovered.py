@@ -12,6 +12,7 @@ from crawler.store.articles.takedowns import forgotten_among
 from crawler.store.dialect import prepared
 from crawler.store.tables import pages
 
+_OF_HINTS = frozenset(Hints.__dataclass_fields__)
 _ROWS = 1_000
 """Pages that are added at a time, since a sitemap may list fifty thousand."""
 
@@ -103,17 +104,11 @@ TARGET = [
 
 def target_of(row: Any) -> PageRequest:
     """The target that a row of the pages is."""
-    hints: dict[str, Any] = dict(row.hints or {})
-    if "published" in hints:
-        hints["published"] = datetime.fromisoformat(hints["published"])
-    for name in ("authors", "tags"):
-        if name in hints:
-            hints[name] = tuple(hints[name])
     return PageRequest(
         row.key,
         row.url,
         row.section,
-        Hints(**hints),
+        _hints(row.hints),
         row.etag,
         row.last_modified,
         row.tries,
@@ -122,6 +117,22 @@ def target_of(row: Any) -> PageRequest:
         visited_at=row.visited_at,
         article=row.article,
     )
+
+
+def _hints(stored: Any) -> Hints:
+    """Hints as `hints_row` wrote them; what is damaged of them is left out."""
+    if not isinstance(stored, dict):
+        return Hints()
+    hints = {name: value for name, value in stored.items() if name in _OF_HINTS}
+    try:
+        if "published" in hints:
+            hints["published"] = datetime.fromisoformat(hints["published"])
+        for name in ("authors", "tags"):
+            if name in hints:
+                hints[name] = tuple(hints[name])
+    except (ValueError, TypeError):
+        return Hints()
+    return Hints(**hints)
 
 
 @prepared

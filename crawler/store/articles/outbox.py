@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-import orjson
 from sqlalchemy import Connection, bindparam, delete, exists, func, select, update
 
+from crawler.store.articles.documents import DamagedDocument, read_document
 from crawler.store.articles.first_indexed import keep_firsts
 from crawler.store.articles.recording import queue
 from crawler.store.dialect import insert_or
@@ -27,7 +27,8 @@ class OutboxRow:
     last row answered.
 
     `silent` tells that it was old news when it was met: no alert tells of it. `added` is when it
-    became searchable first; None where it never was.
+    became searchable first; None where it never was. `trouble` says why there is no document where
+    the article's row is damaged.
     """
 
     article: str
@@ -36,6 +37,7 @@ class OutboxRow:
     tries: int
     silent: bool = False
     added: datetime | None = None
+    trouble: str | None = None
 
 
 class Outbox:
@@ -142,9 +144,14 @@ class Outbox:
 
 def _outbox_row(row: Any) -> OutboxRow:
     document = None
-    if row.document and not row.withdrawn:
-        document = orjson.loads(row.document)
-    return OutboxRow(row.article, row.seq, document, row.tries, bool(row.silent), row.added)
+    trouble = None
+    if row.document is not None and not row.withdrawn:
+        try:
+            document = read_document(row.document)
+        except DamagedDocument as error:
+            trouble = str(error)
+    silent = bool(row.silent)
+    return OutboxRow(row.article, row.seq, document, row.tries, silent, row.added, trouble)
 
 
 def _keep_dead_letter(connection: Connection, article: str, reason: str, now: datetime) -> None:

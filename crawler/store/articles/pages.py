@@ -38,6 +38,12 @@ from crawler.store.articles.discovered import (
     keep_found,
     target_of,
 )
+from crawler.store.articles.documents import (
+    DamagedDocument,
+    document_or_none,
+    read_document,
+    whole_documents,
+)
 from crawler.store.articles.recording import (
     PageState,
     PageVisit,
@@ -136,12 +142,17 @@ class Pages:
         return StoredPage(target_of(row), row.state, row.reason, row.article) if row else None
 
     def known_article(self, article: str) -> KnownArticle | None:
-        """What is held of the article with this id."""
+        """What is held of the article with this id; nothing where its row is damaged, so that it is
+        made anew.
+        """
         with self._reads.connect() as connection:
             row = connection.execute(_KNOWN, {"article": article}).one_or_none()
         if row is None:
             return None
-        return KnownArticle(orjson.loads(row.document), row.digest, row.page, row.withdrawn)
+        document = document_or_none(article, row.document)
+        if document is None:
+            return None
+        return KnownArticle(document, row.digest, row.page, row.withdrawn)
 
     def compared(self, reading: ShownArticle) -> Compared:
         """What an article as its page shows it is compared with."""
@@ -223,12 +234,27 @@ class Pages:
             return int(connection.execute(query).scalar_one())
 
     def of_source(self, source: str) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Every article of a source, one after another: its id and its JSON values."""
+        """Every article of a source, one after another: its id and its JSON values; none whose row
+        is damaged.
+        """
         return self._walk(articles.c.source == source)
 
     def each(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Every article, one after another: its id and its JSON values."""
         return self._walk(true())
+
+    def damaged(self) -> Iterator[tuple[str, str]]:
+        """The articles whose rows are damaged: id and what is wrong."""
+        for name, text in self._rows(true()):
+            try:
+                read_document(text)
+            except DamagedDocument as error:
+                yield name, str(error)
+
+    def shown(self) -> Iterator[str]:
+        """The ids of all articles that are held for the index."""
+        for name, _ in self._rows(~articles.c.withdrawn):
+            yield name
 
     def holding(self, ids: Sequence[str]) -> set[str]:
         """Those of the ids that articles are held for."""
@@ -240,6 +266,9 @@ class Pages:
         return existing
 
     def _walk(self, condition: ColumnElement[bool]) -> Iterator[tuple[str, dict[str, Any]]]:
+        return whole_documents(self._rows(condition))
+
+    def _rows(self, condition: ColumnElement[bool]) -> Iterator[tuple[str, str]]:
         last = ""
         while True:
             query = select(articles.c.id, articles.c.document).where(
@@ -247,7 +276,7 @@ class Pages:
             )
             with self._reads.connect() as connection:
                 rows = connection.execute(query.order_by(articles.c.id).limit(_CHUNK)).all()
-            yield from ((row.id, orjson.loads(row.document)) for row in rows)
+            yield from ((row.id, row.document) for row in rows)
             if len(rows) < _CHUNK:
                 return
             last = rows[-1].id

@@ -5,7 +5,6 @@ whose pages vanish: kept, and marked.
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import orjson
 from sqlalchemy import Connection, func, insert, select, update
@@ -13,6 +12,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from crawler.article import Article
 from crawler.policy.fullest import NotTaken
 from crawler.store.articles.addresses import awaken_others
+from crawler.store.articles.documents import document_or_none
 from crawler.store.dialect import insert_or
 from crawler.store.tables import articles, not_taken, outbox, pages, revisions
 from crawler.store.transactions import Database
@@ -73,8 +73,10 @@ class Revisions:
         for past in earlier:
             history.append(Revision(past.revision, past.title, past.text, since, past.replaced_at))
             since = past.replaced_at
-        document = orjson.loads(row.document)
-        history.append(Revision(row.revision, document["title"], document["text"], since, None))
+        document = document_or_none(article, row.document)
+        if document is not None:
+            newest = Revision(row.revision, document["title"], document["text"], since, None)
+            history.append(newest)
         return history
 
     def not_taken(self, article: str) -> list[ShownInstead]:
@@ -135,7 +137,9 @@ def mark_gone(connection: Connection, key: str, now: datetime, *, withdrawn: boo
     row = connection.execute(query.where(pages.c.key == key, articles.c.page == key)).one_or_none()
     if row is None:
         return
-    document: dict[str, Any] = orjson.loads(row.document)
+    document = document_or_none(row.id, row.document)
+    if document is None:
+        return
     if document.get("gone") and row.withdrawn == withdrawn:
         return
     document["gone"] = document.get("gone") or now.isoformat()

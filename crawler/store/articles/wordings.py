@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-import orjson
 from sqlalchemy import Connection, Row, func, select, tuple_
 
+from crawler.store.articles.documents import whole_documents
 from crawler.store.tables import articles, firsts, revisions
 from crawler.store.transactions import Database
 
@@ -47,7 +47,7 @@ def _newest(connection: Connection, ids: Iterable[str]) -> dict[str, dict[str, A
     """The articles that are shown, as they are worded now."""
     shown = articles.c.id.in_(list(ids)) & ~articles.c.withdrawn
     rows = connection.execute(select(articles.c.id, articles.c.document).where(shown))
-    return {row.id: orjson.loads(row.document) for row in rows}
+    return dict(whole_documents(rows))
 
 
 def _earlier(

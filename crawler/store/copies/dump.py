@@ -9,8 +9,20 @@ from typing import Any
 
 import orjson
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, Engine, MetaData, Table, func, select, text
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    MetaData,
+    Table,
+    func,
+    select,
+    text,
+    type_coerce,
+)
+from sqlalchemy.types import NullType
 
+from crawler.store.copies.values import row_values
 from crawler.store.database import StoreError, open_database
 from crawler.store.tables import captures
 
@@ -26,13 +38,15 @@ _LEVEL = 4
 @dataclass(frozen=True, slots=True)
 class StoreDump:
     """What was written: the schema's version, rows by table, what numbers tables that never use one
-    twice have reached, and where in each file of the archive the last noted record ends.
+    twice have reached, where in each file of the archive the last noted record ends, and how many
+    rows were left out because they can't be read.
     """
 
     version: str
     rows: dict[str, int]
     numbers: dict[str, int]
     archive: dict[str, int]
+    left_out: int = 0
 
 
 def dump_store(url: str, folder: Path) -> StoreDump:
@@ -56,11 +70,14 @@ def _dump(connection: Connection, folder: Path) -> StoreDump:
     held = MetaData()
     held.reflect(connection)
     rows = {}
+    unread = 0
     for table in held.sorted_tables:
         if table.name not in LEFT_OUT:
-            rows[table.name] = _write(connection, table, folder / f"{table.name}{ENDING}")
+            written, left_out = _write(connection, table, folder / f"{table.name}{ENDING}")
+            rows[table.name] = written
+            unread += left_out
     numbers = _numbers(connection, held.sorted_tables)
-    return StoreDump(version, rows, numbers, _archive(connection))
+    return StoreDump(version, rows, numbers, _archive(connection), unread)
 
 
 def _snapshot(engine: Engine) -> Connection:
@@ -72,16 +89,27 @@ def _snapshot(engine: Engine) -> Connection:
     return engine.connect()
 
 
-def _write(connection: Connection, table: Table, path: Path) -> int:
-    query = select(table).order_by(*table.primary_key.columns)
+def _write(connection: Connection, table: Table, path: Path) -> tuple[int, int]:
+    """Write a table; returns how many rows were written, and how many can't be read."""
+    columns: list[Column[Any]] = list(table.columns)
+    wanted: list[Any] = columns
+    if connection.dialect.name == "sqlite":
+        # As they are stored: one value that can't be read would end the query.
+        wanted = [type_coerce(column, NullType()) for column in columns]
+    query = select(*wanted).order_by(*table.primary_key.columns)
     streaming = connection.execution_options(stream_results=True, yield_per=_AT_ONCE)
-    count = 0
+    written = 0
+    left_out = 0
     with new_file(path) as raw, gzip.open(raw, "wb", compresslevel=_LEVEL) as file:
-        file.write(orjson.dumps([column.name for column in table.columns]) + b"\n")
+        file.write(orjson.dumps([column.name for column in columns]) + b"\n")
         for row in streaming.execute(query):
-            file.write(orjson.dumps(list(row)) + b"\n")
-            count += 1
-    return count
+            values = row_values(columns, row)
+            if values is None:
+                left_out += 1
+            else:
+                file.write(orjson.dumps(values) + b"\n")
+                written += 1
+    return written, left_out
 
 
 def new_file(path: Path) -> Any:

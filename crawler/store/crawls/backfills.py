@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import Any
 
-import orjson
 from sqlalchemy import Connection, delete, insert, select
 
 from crawler.coverage import Backfill, merge_backfills
+from crawler.store.articles.documents import whole_documents
 from crawler.store.dialect import parts
 from crawler.store.tables import articles, backfills, pages
 from crawler.store.transactions import Database
@@ -29,13 +30,15 @@ class Backfills:
         """When the articles of these pages were published, as far as there are any and it is
         known.
         """
-        documents: list[str] = []
+        rows: list[Any] = []
         with self._reads.connect() as connection:
             for batch in parts(keys):
-                query = select(articles.c.document).join(pages, pages.c.article == articles.c.id)
+                query = select(articles.c.id, articles.c.document).join(
+                    pages, pages.c.article == articles.c.id
+                )
                 query = query.where(pages.c.key.in_(batch))
-                documents += connection.execute(query).scalars()
-        printed = (orjson.loads(document)["published"] for document in documents)
+                rows += connection.execute(query).all()
+        printed = (document.get("published") for _, document in whole_documents(rows))
         return [datetime.fromisoformat(moment) for moment in printed if moment]
 
     def days_told(self, source: str, since: datetime) -> list[date]:

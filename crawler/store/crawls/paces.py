@@ -76,8 +76,16 @@ def make_due_now(connection: Connection, source: str, now: datetime) -> None:
 
 
 def _pace(row: Any) -> Pace:
-    values: dict[str, Any] = dict(row.rhythm)
-    values |= {"items": tuple(values["items"]), "seconds": tuple(values["seconds"])}
     interval = timedelta(seconds=row.interval)
-    rhythm = ArrivalRate(**values)
+    rhythm = _rhythm(row.rhythm)
     return Pace(row.due_at, interval, row.visited_at, row.errors, row.listed, rhythm)
+
+
+def _rhythm(stored: Any) -> ArrivalRate:
+    """A rhythm as it was kept; one that is damaged is learned again."""
+    try:
+        values: dict[str, Any] = dict(stored)
+        values |= {"items": tuple(values["items"]), "seconds": tuple(values["seconds"])}
+        return ArrivalRate(**values)
+    except (TypeError, ValueError, KeyError):
+        return ArrivalRate()

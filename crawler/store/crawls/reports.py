@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-import orjson
 from sqlalchemy import Connection, select, update
 
+from crawler.store.articles.documents import document_or_none
 from crawler.store.tables import articles, crawls, firsts, visits
 from crawler.store.transactions import Database
 
@@ -93,7 +93,7 @@ def _report(connection: Connection, row: dict[str, Any]) -> Report:
     report = Report(row, tuple(map(dict, seen)), ())
     if row["finished_at"] and not row["counts"].get("new"):
         return report
-    query = select(articles.c.document, firsts.c.at)
+    query = select(articles.c.id, articles.c.document, firsts.c.at)
     query = query.join(firsts, firsts.c.article == articles.c.id).where(
         articles.c.source == row["source"],
         articles.c.first_seen.between(row["started_at"], report.ended_at),
@@ -101,12 +101,14 @@ def _report(connection: Connection, row: dict[str, Any]) -> Report:
         firsts.c.follows.is_(None),
     )
     rows = connection.execute(query.limit(DATES_LOOKED_AT))
-    dates = [_dated(document, at) for document, at in rows]
+    dates = [_dated(name, document, at) for name, document, at in rows]
     return replace(report, news=tuple(filter(None, dates)))
 
 
-def _dated(document: str, searchable_at: datetime) -> Dated | None:
-    article = orjson.loads(document)
+def _dated(name: str, document: str, searchable_at: datetime) -> Dated | None:
+    article = document_or_none(name, document)
+    if article is None:
+        return None
     published = article.get("published")
     precision = article.get("published_precision")
     if not published or not precision:

@@ -3,7 +3,6 @@ notices.
 """
 
 from sqlalchemy import (
-    JSON,
     Boolean,
     Column,
     ForeignKey,
@@ -14,7 +13,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from crawler.store.tables.base import Serial, UtcDateTime, table
+from crawler.store.tables.base import Serial, StoredJson, UtcDateTime, table
 
 firsts = table(
     "firsts",
@@ -42,7 +41,7 @@ saved_searches = table(
     "saved_searches",
     Column("id", String(32), primary_key=True),
     Column("name", Text, nullable=False),
-    Column("query", JSON, nullable=False, comment="the parameters of the search, as typed"),
+    Column("query", StoredJson, nullable=False, comment="the parameters of the search, as typed"),
     Column("note", Text, nullable=False),
     Column("feed_token", String(64), nullable=False, unique=True),
     Column("created_at", UtcDateTime, nullable=False),
@@ -117,7 +116,7 @@ notices = table(
     Column("alert", String(32), nullable=False, index=True),
     Column("state", String(16), nullable=False, comment="waiting, sent or failed"),
     Column("articles", Integer, nullable=False, comment="how many it tells of"),
-    Column("details", JSON, comment="volume: the bucket, its count and what is usual"),
+    Column("details", StoredJson, comment="volume: the bucket, its count and what is usual"),
     Column("created_at", UtcDateTime, nullable=False),
     Column("tries", Integer, nullable=False),
     Column("next_try", UtcDateTime, nullable=False),

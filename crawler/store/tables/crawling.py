@@ -1,7 +1,6 @@
 """What is watched and when: crawls, visits, leases, the due table and the queue."""
 
 from sqlalchemy import (
-    JSON,
     BigInteger,
     Boolean,
     Column,
@@ -13,7 +12,7 @@ from sqlalchemy import (
     Text,
 )
 
-from crawler.store.tables.base import Serial, UtcDateTime, table
+from crawler.store.tables.base import Serial, StoredJson, UtcDateTime, table
 
 crawls = table(
     "crawls",
@@ -27,7 +26,7 @@ crawls = table(
         nullable=False,
         comment="running, finished, stopped, or why it failed",
     ),
-    Column("counts", JSON, nullable=False),
+    Column("counts", StoredJson, nullable=False),
     Column("since", UtcDateTime, comment="a backfill: what it reaches back to"),
     Column("told_at", UtcDateTime, index=True, comment="when the index of crawls had its report"),
     Index(None, "source", "started_at"),
@@ -221,7 +220,7 @@ paces = table(
     Column("listed", Integer, nullable=False, comment="items when it was last read"),
     Column(
         "rhythm",
-        JSON,
+        StoredJson,
         nullable=False,
         comment="new items and seconds by hour of the day, and lately",
     ),

@@ -1,8 +1,8 @@
 """What is known of the sites: pages, their articles, entry points, learned lines."""
 
-from sqlalchemy import JSON, Boolean, Column, Index, Integer, String, Text, text
+from sqlalchemy import Boolean, Column, Index, Integer, String, Text, text
 
-from crawler.store.tables.base import UtcDateTime, table
+from crawler.store.tables.base import StoredJson, UtcDateTime, table
 
 
 def _partial_index(*columns: str, where: str) -> Index:
@@ -20,7 +20,7 @@ pages = table(
     Column("reason", Text),
     Column("article", String(32)),
     Column("section", Text),
-    Column("hints", JSON),
+    Column("hints", StoredJson),
     Column("etag", Text),
     Column("last_modified", Text),
     Column("found_at", UtcDateTime, nullable=False),

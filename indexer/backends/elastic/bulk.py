@@ -61,7 +61,7 @@ def write(
     for operation in last.values():
         try:
             actions.append(_action(operation))
-        except ValueError as error:
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
             outcomes[operation.id] = Outcome(operation.id, "rejected", str(error))
     bulk = partial(client.bulk, index=index, require_alias=alias)
     anything_written = False

@@ -8,22 +8,22 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import orjson
 import tantivy
 
-from indexer.backend import Delete, Document, IndexUnavailable, Operation, Outcome, Put
+from indexer.backend import Document, IndexUnavailable, Operation, Outcome
 from indexer.backends.embedded.alert_matching import match_documents
+from indexer.backends.embedded.damage import damaged, readable, reading
+from indexer.backends.embedded.documents import article_at, carry_out, hits_of
 from indexer.backends.embedded.facets import total
 from indexer.backends.embedded.histogram import count_by_step
 from indexer.backends.embedded.paging import Address, Paginator, ScoredAddress, decode_offset
 from indexer.backends.embedded.reader_cache import ReaderCache
-from indexer.backends.embedded.schema import schema, to_tantivy
+from indexer.backends.embedded.schema import schema
 from indexer.backends.embedded.searcher import Searcher
-from indexer.document import checked, fingerprint
+from indexer.document import fingerprint
 from indexer.highlight.highlighter import Highlighter
 from indexer.query import (
     Found,
-    Hit,
     Interval,
     QueryError,
     Search,
@@ -51,7 +51,7 @@ class Embedded:
     def __init__(
         self, folder: Path, *, writer: bool = False, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self._folder = folder
+        self.folder = folder
         self._may_write = writer
         self._schema = schema()
         self._index: tantivy.Index | None = None
@@ -64,9 +64,9 @@ class Embedded:
         self._writing = threading.Lock()
 
     def setup(self) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        version_file = self._folder / _VERSION_FILE
-        if not version_file.exists() and not tantivy.Index.exists(str(self._folder)):
+        self.folder.mkdir(parents=True, exist_ok=True)
+        version_file = self.folder / _VERSION_FILE
+        if not version_file.exists() and not tantivy.Index.exists(str(self.folder)):
             version_file.write_text(json.dumps({"fingerprint": fingerprint()}))
         self._check_version()
         self._open_index(create=True)
@@ -76,13 +76,13 @@ class Embedded:
 
     def renew(self) -> None:
         if not self._may_write:
-            raise IndexUnavailable(f"The index in {self._folder} was opened for reading only.")
+            raise IndexUnavailable(f"The index in {self.folder} was opened for reading only.")
         with self._writing, self._reading:
             self._writer = self._index = self._latest = None
-            if self._folder.is_dir():
+            if self.folder.is_dir():
                 # Held until the files are gone, so that no other process writes meanwhile.
                 lock = self._lock_folder()
-                shutil.rmtree(self._folder)
+                shutil.rmtree(self.folder)
                 del lock
         self.setup()
 
@@ -91,19 +91,20 @@ class Embedded:
             writer = self._open_writer()
             last = {operation.id: operation for operation in operations}
             try:
-                outcomes = {name: _carry_out(writer, operation) for name, operation in last.items()}
+                outcomes = {name: carry_out(writer, operation) for name, operation in last.items()}
                 writer.commit()
             except (OSError, ValueError) as error:
                 # A writer that has met an error, such as a full disk, takes nothing any more.
                 self._writer = None
                 raise IndexUnavailable(
-                    f"The index in {self._folder} cannot be written: {error}"
+                    f"The index in {self.folder} cannot be written: {error}"
                 ) from error
         return [outcomes[operation.id] for operation in operations]
 
     def refresh(self) -> None:
         self._snapshot(reload=True)
 
+    @reading
     def search(self, search: Search) -> Found:
         selected = selection(search)
         position = self._position(search)
@@ -119,10 +120,11 @@ class Embedded:
                 facets[field] = snapshot.facet(selected.all_but(field), field, search.facet_size)
         pages = Paginator(self._schema, snapshot.searcher, query.query)
         page, next_cursor = self._page(search, snapshot, pages, position, counts.total)
-        hits = _hits(snapshot.searcher, page, Highlighter(selected.tree))
+        hits = hits_of(snapshot.searcher, page, Highlighter(selected.tree))
         in_order = {field: facets[field] for field in search.facets}
         return Found(counts.total, hits, in_order, next_cursor)
 
+    @reading
     def timeline(self, search: Search, interval: Interval = "auto", tz: str = "UTC") -> Timeline:
         zone = timeline.zone(tz)
         query = self._snapshot().open_query(selection(search).all_but())
@@ -133,14 +135,18 @@ class Embedded:
         return steps.timeline(moments, days, query.counts().total)
 
     def scan(self, search: Search) -> Iterator[Document]:
-        query = self._snapshot().open_query(selection(search).all_but())
-        pages = Paginator(self._schema, query.searcher, query.query)
-        addresses: Iterable[Address] = (
-            pages.everything() if search.sample is None else pages.drawn(search.sample, search.seed)
-        )
-        for address in addresses:
-            yield _article(query.searcher, address)
+        with readable(self.folder):
+            query = self._snapshot().open_query(selection(search).all_but())
+            pages = Paginator(self._schema, query.searcher, query.query)
+            addresses: Iterable[Address] = (
+                pages.everything()
+                if search.sample is None
+                else pages.drawn(search.sample, search.seed)
+            )
+            for address in addresses:
+                yield article_at(query.searcher, address)
 
+    @reading
     def get(self, ids: Iterable[str]) -> dict[str, Document]:
         searcher = self._snapshot().searcher
         wanted = list(dict.fromkeys(ids))
@@ -148,19 +154,22 @@ class Embedded:
             return {}
         query = tantivy.Query.term_set_query(self._schema, "id", wanted)
         hits = searcher.search(query, limit=len(wanted)).hits
-        articles = [_article(searcher, address) for _, address in hits]
+        articles = [article_at(searcher, address) for _, address in hits]
         return {str(article["id"]): article for article in articles}
 
+    @reading
     def matching(
         self, searches: Sequence[Search], ids: Sequence[str]
     ) -> list[set[str] | QueryError]:
         return match_documents(self._schema, self.get(ids).values(), searches)
 
+    @reading
     def frequencies(self, search: Search, words: Sequence[str]) -> list[int]:
         matches = selection(search).all_but()
         snapshot = self._snapshot()
         return [_frequency(snapshot, matches, word) for word in words]
 
+    @reading
     def count(self) -> int:
         return int(self._snapshot().searcher.num_docs)
 
@@ -202,7 +211,7 @@ class Embedded:
 
     def _open_writer(self) -> tantivy.IndexWriter:
         if not self._may_write:
-            raise IndexUnavailable(f"The index in {self._folder} was opened for reading only.")
+            raise IndexUnavailable(f"The index in {self.folder} was opened for reading only.")
         if self._writer is None:
             self._writer = self._lock(self._open_index(create=True))
         return self._writer
@@ -213,49 +222,50 @@ class Embedded:
             return index.writer(WRITER_BYTES, 1)
         except ValueError as error:
             if "Lock" not in str(error):
-                raise
+                raise damaged(self.folder, error) from error
             raise IndexUnavailable(
-                f"Another process writes the index in {self._folder}: "
+                f"Another process writes the index in {self.folder}: "
                 "stop it, or leave the writing to it."
             ) from error
 
     def _lock_folder(self) -> tantivy.IndexWriter | None:
         """The writer of an index of whatever version; None of one that cannot be opened."""
         try:
-            index = tantivy.Index.open(str(self._folder))
+            index = tantivy.Index.open(str(self.folder))
         except (OSError, ValueError):
             return None
         return self._lock(index)
 
     def _check_version(self) -> None:
-        version_file = self._folder / _VERSION_FILE
+        version_file = self.folder / _VERSION_FILE
         version = "none"
         if version_file.exists():
-            version = json.loads(version_file.read_text())["fingerprint"]
+            with readable(self.folder):
+                version = json.loads(version_file.read_text())["fingerprint"]
         if version != fingerprint():
             raise self._made_by_another_version()
 
     def _made_by_another_version(self) -> IndexUnavailable:
         return IndexUnavailable(
-            f"The index in {self._folder} was made by another version: run `veille reindex`."
+            f"The index in {self.folder} was made by another version: run `veille reindex`."
         )
 
     def _open_index(self, *, create: bool = False) -> tantivy.Index:
         if self._index is None:
-            exists = self._folder.is_dir() and tantivy.Index.exists(str(self._folder))
+            exists = self.folder.is_dir() and tantivy.Index.exists(str(self.folder))
             if not create and not exists:
+                if (self.folder / _VERSION_FILE).exists():
+                    raise damaged(self.folder, FileNotFoundError("files are missing"))
                 raise IndexUnavailable(
-                    f"There is no index in {self._folder} yet: `veille crawl` makes it."
+                    f"There is no index in {self.folder} yet: `veille crawl` makes it."
                 )
             try:
-                self._index = tantivy.Index(self._schema, str(self._folder))
+                self._index = tantivy.Index(self._schema, str(self.folder))
             except ValueError as error:
                 # A facet has a column here, but the fingerprint is that of fields alone.
-                if "schema" in str(error):
-                    raise self._made_by_another_version() from error
-                raise IndexUnavailable(
-                    f"The index in {self._folder} can't be opened: {error}"
-                ) from error
+                if "schema" not in str(error).lower():
+                    raise damaged(self.folder, error) from error
+                raise self._made_by_another_version() from error
             self._index.config_reader("manual")
         return self._index
 
@@ -264,17 +274,18 @@ class Embedded:
         with self._reading:
             index = self._open_index()
             try:
-                state = (self._folder / "meta.json").stat()
+                state = (self.folder / "meta.json").stat()
             except FileNotFoundError:
                 self._index = self._latest = None
                 raise IndexUnavailable(
-                    f"The index in {self._folder} is being made again: wait for it."
+                    f"The index in {self.folder} is being made again: wait for it."
                 ) from None
             # tantivy replaces this file with each commit, so both numbers change.
             commit = (state.st_mtime_ns, state.st_ino)
             if reload or self._latest is None or commit != self._commit:
-                index.reload()
-                self._latest = Searcher(self._schema, index.searcher())
+                with readable(self.folder):
+                    index.reload()
+                    self._latest = Searcher(self._schema, index.searcher())
                 self._commit = commit
             return self._latest
 
@@ -285,32 +296,3 @@ def _frequency(snapshot: Searcher, matches: Node, word: str) -> int:
         return 0
     query = snapshot.open_query(AllOf((matches, Exact((word,), None))))
     return total(query.searcher, query.query)
-
-
-def _hits(
-    searcher: tantivy.Searcher, page: Sequence[ScoredAddress], highlighter: Highlighter
-) -> list[Hit]:
-    hits = []
-    for address, score in page:
-        article = _article(searcher, address)
-        hits.append(Hit(article, score, highlighter.of(article)))
-    return hits
-
-
-def _carry_out(writer: tantivy.IndexWriter, operation: Operation) -> Outcome:
-    match operation:
-        case Delete(name):
-            writer.delete_documents_by_term("id", name)
-        case Put(document):
-            try:
-                row = to_tantivy(checked(document))
-            except ValueError as error:
-                return Outcome(operation.id, "rejected", str(error))
-            writer.delete_documents_by_term("id", operation.id)
-            writer.add_document(row)
-    return Outcome(operation.id, "done")
-
-
-def _article(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> dict[str, Any]:
-    article: dict[str, Any] = orjson.loads(bytes(searcher.doc(address)["document"][0]))
-    return article
