@@ -125,7 +125,7 @@ def test_a_search_sees_each_wording_as_it_was(monitor: Monitor) -> None:
     assert monitor.read(q="calm", limit=1) == [(1, 1)]
     assert monitor.read(q="calm", limit=1) == [(1, 3)]
     monitor.after = ""
-    assert monitor.read(source="another") == []
+    assert monitor.read(language="fr") == []
 
 
 def test_an_index_that_is_made_anew_repeats_nothing_and_hides_nothing(monitor: Monitor) -> None:
