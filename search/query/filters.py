@@ -48,7 +48,8 @@ def with_filters(model: type[Params], facets: Mapping[str, Facet] = FACETS) -> t
         )
         fields[name] = (_TYPES.get(facet.value, tuple[Value, ...]), details)
     for condition in CONDITIONS.values():
-        fields[condition.name] = (tuple[Value, ...], _described(condition))
+        value: Any = Annotated[Value, form(f"condition-{condition.name}")]
+        fields[condition.name] = (tuple[value, ...], _described(condition))
     return create_model(model.__name__, __base__=model, __module__=model.__module__, **fields)
 
 

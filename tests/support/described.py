@@ -23,9 +23,9 @@ from tests.support.shelf import indexed, shelf
 
 RECENT = ("fr-1", "fr-2", "fr-4", "en-1", "en-2", "en-4", "ar-1", "ar-2")
 """Articles of six days: every interval fits them."""
-REFUSALS = ("lies before the first one", '"not_here"')
+REFUSALS = ("lies before the first one", '"not_here"', "There is no source ")
 """What the reference names and no description of an API can say: how two dates relate, what one
-kind of index can't.
+kind of index can't, which sources are known here.
 """
 SEARCHES = ("search", "timeline", "matrix", "terms", "facets", "articles", "parse", "export")
 """The views of a search: whatever their description allows, they accept."""

@@ -9,6 +9,7 @@ import schemathesis
 from hypothesis import strategies as st
 
 from indexer.fields import counted
+from indexer.query.conditions import CONDITIONS
 from search.parse.labels import topic_values
 
 _WORDS = st.sampled_from(
@@ -87,6 +88,10 @@ FORMS = {
     ),
     "cursor": st.just(""),
     "facets": st.lists(st.sampled_from(counted()), max_size=4).map(",".join),
+    **{
+        f"condition-{condition.name}": st.just(condition.example)
+        for condition in CONDITIONS.values()
+    },
 }
 """By name, what a request may hold there: a small part of what it may."""
 
