@@ -54,7 +54,12 @@ def served(folder: Path) -> Iterator[str]:
             "alerts": alert_service_of(config, store),
         }
         server = uvicorn.Server(
-            uvicorn.Config(create_app(backend, store, now=lambda: NOW, **parts), log_level="error")
+            # Generated addresses are longer than the head that a server takes otherwise.
+            uvicorn.Config(
+                create_app(backend, store, now=lambda: NOW, **parts),
+                log_level="error",
+                h11_max_incomplete_event_size=1 << 20,
+            )
         )
         thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
         thread.start()
