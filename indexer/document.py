@@ -8,10 +8,11 @@ back.
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
 from indexer.analysis import analyzers
+from indexer.analysis.terms import Term, terms
 from indexer.dating import DateColumn, dated, parse_epoch_ms
 from indexer.fields import FIELDS
 from indexer.registry import Field
@@ -19,6 +20,9 @@ from indexer.registry import Field
 MAX_ID_BYTES = 512
 """Elasticsearch's limit for `_id`."""
 _LANGUAGE_FIELDS = ("title", "text")
+_TERM_FIELDS = ("title_terms", "text_terms", "author_terms")
+"""What queries are asked of; Elasticsearch does not give these terms back."""
+_TERMS: Mapping[str, Any] = {"type": "text", "analyzer": "terms", "search_analyzer": "whitespace"}
 _NOT_INDEXED = ("id", "canonical_url")
 """Given back with an article and asked for by nothing: Elasticsearch needs no terms and no column
 for them.
@@ -94,6 +98,9 @@ def to_source(document: Mapping[str, Any]) -> dict[str, Any]:
     for name in _LANGUAGE_FIELDS:
         if document.get(name) is not None:
             source[name] = {language: document[name]}
+            source[f"{name}_terms"] = _terms(document[name], language)
+    authors = document.get("authors") or ()
+    source["author_terms"] = [_terms(name, analyzers.UNKNOWN) for name in authors]
     source |= dated(document)
     source["tie"] = tie(document["id"])
     return source
@@ -101,7 +108,8 @@ def to_source(document: Mapping[str, Any]) -> dict[str, Any]:
 
 def from_source(source: Mapping[str, Any]) -> dict[str, Any]:
     """The inverse of `to_source`."""
-    flat = {name: value for name, value in source.items() if name not in _ADDED}
+    own = {*_ADDED, *_TERM_FIELDS}
+    flat = {name: value for name, value in source.items() if name not in own}
     for name in _LANGUAGE_FIELDS:
         if isinstance(flat.get(name), dict):
             flat[name] = next(iter(flat[name].values()), None)
@@ -112,6 +120,7 @@ def mapping() -> dict[str, Any]:
     """The Elasticsearch mapping of all fields."""
     return {
         "dynamic": "strict",
+        "_source": {"excludes": list(_TERM_FIELDS)},
         "_meta": {"fingerprint": fingerprint()},
         "properties": _properties(),
     }
@@ -134,6 +143,8 @@ def _properties() -> dict[str, Any]:
         properties[f"{name}_exact"] = {"type": "text", "analyzer": "exact"}
     for column in _DATE_COLUMNS:
         properties[column] = dict(_DATE_COLUMN)
+    for name in _TERM_FIELDS:
+        properties[name] = dict(_TERMS)
     properties["tie"] = {"type": "long", "index": False}
     return properties
 
@@ -153,8 +164,22 @@ def _mapped(field: Field) -> dict[str, Any]:
 
 
 def _text(name: str, language: str) -> dict[str, Any]:
-    analyzer = "exact" if language == analyzers.UNKNOWN else language
-    return {"type": "text", "analyzer": analyzer, "copy_to": [f"{name}_exact"]}
+    return {
+        "type": "text",
+        "analyzer": "exact",
+        "index_options": "docs",
+        "norms": False,
+        "copy_to": [f"{name}_exact"],
+    }
+
+
+def _terms(text: str, language: str) -> str:
+    """The words of a text as the analyzer `terms` cuts them: each with all its terms."""
+    return " ".join(map(_joined_terms, terms(text, language)))
+
+
+def _joined_terms(row: Sequence[Term]) -> str:
+    return analyzers.TERM_MARK.join([term for _, term in row])
 
 
 def _keyword(field: Field) -> dict[str, Any]:

@@ -56,12 +56,15 @@ def test_the_mapping_is_strict_and_complete() -> None:
         *get_args(DateColumn),
         "title_exact",
         "text_exact",
+        "title_terms",
+        "text_terms",
+        "author_terms",
         "tie",
     }
     assert set(made["properties"]["text"]["properties"]) == {*analyzers.LANGUAGES, "und"}
     for code, field in made["properties"]["text"]["properties"].items():
         assert field["copy_to"] == ["text_exact"]
-        assert field["analyzer"] == ("exact" if code == "und" else code)
+        assert field["analyzer"] == "exact", code
     assert (
         made["properties"]["agencies"]["properties"]["name"]["fields"]["key"]["normalizer"] == "key"
     )

@@ -1,21 +1,23 @@
-"""Stemming by language over folded words, and the Elasticsearch analyzers that do the same.
+"""Stemming by language over folded words, and the Elasticsearch analyzers of fields and terms.
 
-Words are folded before they are stemmed, so that accents can never change a count; where a Snowball
+French, English and Arabic have light stems of their own; the other languages those of Snowball.
+Words are folded before they are stemmed, so that accents hardly change a count; where a Snowball
 stemmer recognizes an ending by its accent, the ending gets it back first. A door module.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import product
 from typing import Any
 
 import tantivy
 
-from indexer.analysis import folding
+from indexer.analysis import arabic, folding, light
 
-VERSION = 2
+VERSION = 3
 """Goes up when the same text gives other words: an index made by another version must be made
 again.
 """
@@ -25,28 +27,33 @@ UNKNOWN = "und"
 *undetermined*).
 """
 
+TERM_MARK = "|"
+"""Between the terms of one word, as Elasticsearch gets them."""
+_LONGEST_TERMS = 20_000
+"""Characters of all terms of one word: Elasticsearch cuts there, and a word has 255 at most."""
+_MOST_CHOSEN = 3
+"""Words that follow each other, up to which each is tried with and without its accent."""
 _CACHED_WORDS = 200_000
 """Words of one language whose stems are remembered: a bound on the memory of a long process."""
 
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """A language with a Snowball stemmer, by its name in tantivy and Elasticsearch.
+    """A language with stems: those of Snowball by its name there, or light ones.
 
-    `endings` maps the folded end of a word to the one that the stemmer knows (regular expressions
-    that both Python and Java read); `kept` are folded words that no stemmer may touch. Both also
-    level out two generations of Snowball: tantivy's knows more rules and exceptions than
-    Elasticsearch's. The names of these attributes are part of the index fingerprint.
+    `endings` maps the folded end of a word to the one that Snowball knows, as regular expressions.
+    The names of these attributes are part of the index fingerprint.
     """
 
     stemmer: str
     endings: tuple[tuple[str, str], ...] = ()
-    kept: tuple[str, ...] = ()
     cache: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
 
+_LIGHT = "light"
+
 LANGUAGES = {
-    "ar": Language("Arabic", endings=(("(?<=...)ه$", "ة"),)),
+    "ar": Language(_LIGHT),
     "da": Language("Danish"),
     "de": Language(
         "German",
@@ -56,76 +63,10 @@ LANGUAGES = {
             ("erin(?:nen)?$", "er"),
         ),
     ),
-    "en": Language(
-        "English",
-        endings=(
-            ("ologists?$", "olog"),
-            ("^(internation|internal|universal|organic)(al)?(ly)?$", "$1"),
-            ("^(interval|evening|organism)s$", "$1"),
-            ("^(universit|emergenc)(?:y|e|ies)$", "$1y"),
-            ("^interferr?(?:ed|ing)?$", "interfere"),
-            ("^organiz.*$", "organiz"),
-            ("^pasted$", "paste"),
-            ("^vying$", "vie"),
-        ),
-        kept=(
-            *(
-                "internation",
-                "internal",
-                "interval",
-                "interstate",
-                "intercity",
-                "universal",
-                "university",
-                "emergency",
-            ),
-            *("evening", "organic", "organism", "organiz", "lateral", "paste"),
-        ),
-    ),
+    "en": Language(_LIGHT),
     "es": Language("Spanish", endings=(("cion$", "ción"), ("sion$", "sión"))),
     "fi": Language("Finnish"),
-    "fr": Language(
-        "French",
-        endings=(
-            ("^ni(?:e|es|ee|ees|er|ez|a|ait|ant|aient|era|erait|asse)$", "nier"),
-            ("(?<!^pl)(?<=[a-z][^aeio])us$", "u"),
-            ("(?<=[a-z]{2})os$", "o"),
-            ("ions$", "ion"),
-            ("aises?$", "ais"),
-            ("oux$", "ou"),
-            ("ee(s?)$", "ée$1"),
-            ("((?:f|ubl|ug|oc|ud|ipl)i)e(s?)$", "$1é$2"),
-            ("iere(s?)$", "ière$1"),
-            ("ite(s?)$", "ité$1"),
-        ),
-        kept=(
-            *(
-                "nier",
-                "palais",
-                "mauvais",
-                "calais",
-                "beauvais",
-                "valais",
-                "balais",
-                "malais",
-                "niais",
-                "falais",
-            ),
-            *(
-                "credit",
-                "debit",
-                "deficit",
-                "delit",
-                "profit",
-                "conflit",
-                "petit",
-                "portrait",
-                "cancer",
-                "danger",
-            ),
-            *("leger", "passager", "etranger", "foyer", "loyer", "leader", "souvenir", "diner"),
-        ),
-    ),
+    "fr": Language(_LIGHT),
     "hu": Language("Hungarian"),
     "it": Language("Italian", endings=(("ita$", "ità"),)),
     "no": Language("Norwegian"),
@@ -182,8 +123,36 @@ def languages_for(words: Iterable[str]) -> list[str]:
     return [code for code in LANGUAGES if _SCRIPTS.get(code, _LATIN).search(letters)]
 
 
+def written_stems(words: Sequence[str], typed: Sequence[str], language: str) -> list[str]:
+    """The stems of folded words that were `typed` so, in order; in `UNKNOWN` the words."""
+    if language == "fr":
+        return stems(_accented(words, typed), language)
+    return stems(words, language)
+
+
+def query_stems(words: Sequence[str], typed: Sequence[str], language: str) -> list[tuple[str, ...]]:
+    """The stems of a query's words; several where French ones may lack their accents."""
+    if language != "fr":
+        return [tuple(stems(words, language))]
+    choices = list(map(light.french_without_accents, _accented(words, typed)))
+    if len(choices) > _MOST_CHOSEN:
+        return [tuple(choice[0] for choice in choices)]
+    return list(product(*choices))
+
+
+def _accented(words: Sequence[str], typed: Sequence[str]) -> list[str]:
+    """Each word in lower case as typed; folded where it has signs, such as an acronym's dots."""
+    found = []
+    for word, written in zip(words, typed, strict=True):
+        lower = written.lower()
+        found.append(lower if folding.fold(lower) == word else word)
+    return found
+
+
 def stems(words: Sequence[str], language: str) -> list[str]:
-    """The stems of folded words, in order; in `UNKNOWN` the words themselves."""
+    """The stems of folded words (of French ones in lower case, with their accents), in order; in
+    `UNKNOWN` the words themselves.
+    """
     if language == UNKNOWN:
         return list(words)
     cache = LANGUAGES[language].cache
@@ -198,26 +167,26 @@ def stems(words: Sequence[str], language: str) -> list[str]:
     return [cache[word] for word in words]
 
 
-def query_words(text: str) -> list[str]:
-    """The folded words for a word someone typed: "l'armée" is "armee", "Assad's" is "assad"."""
+def query_text(text: str) -> str:
+    """What a word someone typed asks for: "l'armée" is "armée", "Assad's" is "Assad"."""
     without_article = _BEFORE_APOSTROPHE.sub(_without_elided, text)
-    return folding.words(_POSSESSIVE.sub("", without_article)) or folding.words(text)
+    shorter = _POSSESSIVE.sub("", without_article)
+    return shorter if folding.words(shorter) else text
+
+
+def query_words(text: str) -> list[str]:
+    """The folded words for a word someone typed: "l'armée" is "armee"."""
+    return folding.words(query_text(text))
 
 
 def elastic_analysis() -> dict[str, Any]:
-    """The `analysis` settings of an Elasticsearch index: analyzer `exact`, one by language code,
-    normalizer `key`.
+    """The `analysis` settings of an Elasticsearch index: analyzer `exact` folds words, `terms` cuts
+    what `document.to_source` makes of a text, normalizer `key` is that of names.
     """
     letter = "[\\p{L}\\p{N}\\p{M}]"
     pattern = (
         f"[{folding.UNIGRAMS}&&{letter}]|[{letter}&&[^{folding.UNIGRAMS}]]{{1,{folding.MAX_WORD}}}"
     )
-    filters: dict[str, Any] = {}
-    analyzers: dict[str, Any] = {"exact": _analyzer([])}
-    for code, language in LANGUAGES.items():
-        language_filters = dict(_elastic_filters(code, language))
-        filters |= language_filters
-        analyzers[code] = _analyzer(list(language_filters))
     fold = {"type": "mapping", "mappings": folding.mapping_rules()}
     between_words = {
         "type": "pattern_replace",
@@ -225,11 +194,20 @@ def elastic_analysis() -> dict[str, Any]:
         "replacement": " ",
     }
     key = {"type": "custom", "char_filter": ["fold", "between_words"], "filter": ["trim"]}
+    at_one_place = {
+        "type": "pattern_capture",
+        "preserve_original": False,
+        "patterns": [f"([^{TERM_MARK}]+)"],
+    }
+    words = {"type": "pattern", "pattern": pattern, "group": 0}
+    spaces = {"type": "whitespace", "max_token_length": _LONGEST_TERMS}
+    exact = {"type": "custom", "char_filter": ["fold"], "tokenizer": "words", "filter": []}
+    terms = {"type": "custom", "tokenizer": "spaces", "filter": ["at_one_place"]}
     return {
         "char_filter": {"fold": fold, "between_words": between_words},
-        "tokenizer": {"words": {"type": "pattern", "pattern": pattern, "group": 0}},
-        "filter": filters,
-        "analyzer": analyzers,
+        "tokenizer": {"words": words, "spaces": spaces},
+        "filter": {"at_one_place": at_one_place},
+        "analyzer": {"exact": exact, "terms": terms},
         "normalizer": {"key": key},
     }
 
@@ -239,30 +217,15 @@ def _without_elided(match: re.Match[str]) -> str:
     return "" if folding.key(match[0]) in ELIDED else match[0]
 
 
-def _elastic_filters(code: str, language: Language) -> Iterator[tuple[str, dict[str, Any]]]:
-    for number, (ending, accented) in enumerate(language.endings):
-        yield (
-            f"{code}_ending_{number}",
-            {"type": "pattern_replace", "pattern": ending, "replacement": accented},
-        )
-    if language.kept:
-        yield f"{code}_kept", {"type": "keyword_marker", "keywords": list(language.kept)}
-    yield f"{code}_stem", {"type": "snowball", "language": language.stemmer}
-
-
-def _analyzer(filters: list[str]) -> dict[str, Any]:
-    return {"type": "custom", "char_filter": ["fold"], "tokenizer": "words", "filter": filters}
-
-
 def _stem(words: Sequence[str], language: str) -> list[str]:
-    protected = LANGUAGES[language].kept
+    if LANGUAGES[language].stemmer == _LIGHT:
+        return list(map(_LIGHT_STEMS[language], words))
     prepared = [_with_ending(word, language) for word in words]
     # One call for all words, since each call into tantivy has a cost of its own.
-    found_stems = _stemmer(language).analyze(" ".join(prepared))
-    stems = []
-    for word, stem in zip(prepared, found_stems, strict=True):
-        stems.append(word if word in protected else stem)
-    return stems
+    return list(_stemmer(language).analyze(" ".join(prepared)))
+
+
+_LIGHT_STEMS = {"ar": arabic.stem, "en": light.english, "fr": light.french}
 
 
 def _with_ending(word: str, language: str) -> str:
@@ -273,9 +236,7 @@ def _with_ending(word: str, language: str) -> str:
 
 @cache
 def _endings(language: str) -> list[tuple[re.Pattern[str], str]]:
-    """Patterns and replacements for Python, whose groups are "\\1" where Java's are "$1"."""
-    endings = LANGUAGES[language].endings
-    return [(re.compile(end), accented.replace("$", "\\")) for end, accented in endings]
+    return [(re.compile(end), accented) for end, accented in LANGUAGES[language].endings]
 
 
 @cache

@@ -67,6 +67,13 @@ _LAST_WITH_RULE = 0x2FFFF
 _COMPOSED_APART = re.compile("[\u0400-\u04ff][\u0300-\u036f]")
 _UNIGRAM = re.compile(f"[{UNIGRAMS}]")
 _WORD = re.compile(f"[{UNIGRAMS}]|[^ {UNIGRAMS}]{{1,{MAX_WORD}}}")
+_LETTER = r"[^\W\d_]"
+_ACRONYM = re.compile(
+    rf"(?<![\w.])(?:(?:{_LETTER}\.){{2,}}(?:{_LETTER}(?!\w))?|{_LETTER}\.{_LETTER}(?![\w.]))"
+)
+"""Letters with a dot behind each, or behind all but the last."""
+_INVISIBLE = "\u2060"
+"""A word joiner: it folds to nothing, and takes one place as a dot does."""
 _NOT_FOLDED = re.compile("[^a-z0-9 ]+")
 
 
@@ -79,7 +86,7 @@ def fold(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The folded words of a text, in order."""
-    folded = fold(text)
+    folded = fold(_without_dots(text))
     if not folded.isascii():
         folded = _UNIGRAM.sub(" \\g<0> ", folded)
     words = folded.split()
@@ -143,9 +150,16 @@ def spans(text: str) -> list[tuple[int, int]]:
     """Where each of a text's `words` stands in it, as it is written: the first character, and the
     one behind.
     """
-    folded_text = FoldedText(text)
+    folded_text = FoldedText(_without_dots(text))
     matches = _WORD.finditer(folded_text.folded)
     return [folded_text.original(*match.span()) for match in matches]
+
+
+def _without_dots(text: str) -> str:
+    """The text with nothing visible in the place of the dots of an acronym: O.N.U. is one word."""
+    if "." not in text:
+        return text
+    return _ACRONYM.sub(lambda match: match[0].replace(".", _INVISIBLE), text)
 
 
 def mapping_rules() -> list[str]:

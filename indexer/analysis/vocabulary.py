@@ -1,8 +1,8 @@
-"""The pieces that texts are made of, between white space, with their folded words and stems: news
+"""The pieces that texts are made of, between white space, with the terms of their words: news
 repeat their words.
 
-Looking a piece up costs a tenth of folding and stemming it, and which pieces hold a wanted word is
-known beforehand.
+Looking a piece up costs a tenth of analysing it, and which pieces hold a wanted term is known
+beforehand.
 """
 
 import threading
@@ -10,7 +10,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from itertools import filterfalse
 
-from indexer.analysis import analyzers, folding
+from indexer.analysis import folding
+from indexer.analysis.terms import BEGUN, Term, terms
 
 Span = tuple[int, int]
 """The first character and the one behind the last."""
@@ -25,13 +26,12 @@ class Vocabulary:
     """The pieces met so far in texts of one language; safe to share between threads."""
 
     def __init__(self, language: str) -> None:
-        self.words: dict[str, tuple[str, ...]] = {}
-        """Each piece with its folded words."""
+        self.words: dict[str, tuple[frozenset[str], ...]] = {}
+        """Each piece with the terms of each of its words."""
         self.size = 0
         self._language = language
         self._spans: dict[str, list[Span]] = {}
-        self._by_word: defaultdict[str, set[str]] = defaultdict(set)
-        self._by_stem: defaultdict[str, set[str]] = defaultdict(set)
+        self._by_term: defaultdict[str, set[str]] = defaultdict(set)
         self._by_start: defaultdict[str, set[str]] = defaultdict(set)
         self._learning = threading.Lock()
 
@@ -40,31 +40,30 @@ class Vocabulary:
         new = set(filterfalse(self.words.__contains__, pieces))
         if not new:
             return
-        words_of = {piece: tuple(folding.words(piece)) for piece in new}
-        owners = [(piece, word) for piece, words in words_of.items() for word in words]
-        stems = analyzers.stems([word for _, word in owners], self._language)
+        words_of = {}
+        for piece in new:
+            words_of[piece] = tuple(map(_names, terms(piece, self._language)))
         with self._learning:
-            for (piece, word), stem in zip(owners, stems, strict=True):
-                self._by_word[word].add(piece)
-                self._by_stem[stem].add(piece)
-                self._by_start[word[:_START]].add(word)
+            for piece, words in words_of.items():
+                self._note(piece, frozenset[str]().union(*words))
             self.words.update(words_of)
             self.size += sum(map(len, new))
 
-    def holding(
-        self, words: Collection[str], stems: Collection[str], starts: Collection[str]
-    ) -> set[str]:
-        """The known pieces with one of these words, stems, or beginnings of words."""
+    def _note(self, piece: str, found: Iterable[str]) -> None:
+        for term in found:
+            self._by_term[term].add(piece)
+            if term[0] in BEGUN:
+                self._by_start[term[1 : 1 + _START]].add(term)
+
+    def holding(self, wanted: Collection[str], starts: Collection[str]) -> set[str]:
+        """The known pieces with one of these terms, or a word that begins so."""
         with self._learning:
-            begun_words: list[str] = []
+            begun: list[str] = []
             for start in starts:
-                candidates = self._candidates(start)
-                begun_words += [word for word in candidates if word.startswith(start)]
+                begun += [term for term in self._candidates(start) if term.startswith(start, 1)]
             pieces: set[str] = set()
-            for word in (*words, *begun_words):
-                pieces.update(self._by_word.get(word, ()))
-            for stem in stems:
-                pieces.update(self._by_stem.get(stem, ()))
+            for term in (*wanted, *begun):
+                pieces.update(self._by_term.get(term, ()))
             return pieces
 
     def spans(self, piece: str) -> list[Span]:
@@ -75,10 +74,14 @@ class Vocabulary:
         return spans
 
     def _candidates(self, start: str) -> Collection[str]:
-        """The words among which those with this beginning are."""
+        """The terms among which those of words with this beginning are."""
         if len(start) < _START:
-            return self._by_word.keys()
+            return [term for term in self._by_term if term[0] in BEGUN]
         return self._by_start.get(start[:_START], ())
+
+
+def _names(row: Iterable[Term]) -> frozenset[str]:
+    return frozenset(term for _, term in row)
 
 
 _VOCABULARIES: dict[str, Vocabulary] = {}

@@ -5,13 +5,25 @@ One highlighter serves every backend, so that they all show the same. A door mod
 
 import html
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from indexer import query
 from indexer.analysis import analyzers
 from indexer.analysis.vocabulary import Span
 from indexer.highlight.positions import ShownLeaf, TermLocator
-from indexer.query.analyzed import AllOf, AnyOf, Close, Exact, MostOf, Node, Start, Stem, analyse
+from indexer.query.analyzed import (
+    AllOf,
+    AnyOf,
+    AsTyped,
+    Close,
+    Exact,
+    MostOf,
+    Node,
+    Start,
+    Stem,
+    analyse,
+)
 
 SNIPPETS = 3
 SNIPPET_LENGTH = 200
@@ -65,11 +77,11 @@ def mark_matches(article: Mapping[str, Any], field: str, tree: query.Node) -> st
 
 def _shown_leaves(node: Node) -> Iterator[ShownLeaf]:
     match node:
-        case Stem() | Exact() | Start():
+        case Stem() | Exact() | AsTyped() | Start():
             yield node
         case Close(left, right, _, field):
             for side in (*left, *right):
-                yield type(side)(side.words, field)
+                yield replace(side, field=field)
         case AllOf(parts) | AnyOf(parts) | MostOf(parts):
             for part in parts:
                 yield from _shown_leaves(part)

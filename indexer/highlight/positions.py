@@ -1,39 +1,51 @@
 """Where the words that a query asks for stand in a text.
 
-The result has to agree with what the backends match: words are folded and stemmed by the same
-tables.
+The result has to agree with what the backends match: both look for the same terms.
 """
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import compress, count
 
-from indexer.analysis import analyzers
+from indexer.analysis.terms import BEGUN
 from indexer.analysis.vocabulary import Span, Vocabulary, vocabulary
-from indexer.query.analyzed import Exact, Start, Stem
+from indexer.query.analyzed import Side, Start, Stem
+from indexer.query.wordings import stemming_languages, wordings
 
-ShownLeaf = Stem | Exact | Start
+ShownLeaf = Side | Start
+_Words = Sequence[Collection[str]]
+"""The terms of each of some words."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """Words that follow each other: folded, or stems; of the last, the beginning may do."""
+    """Terms of words that follow each other; of the last, the beginning may do.
+
+    A loose one is a word of a phrase whose words may be moved.
+    """
 
     words: tuple[str, ...]
-    stemmed: bool = False
     cut: bool = False
+    is_loose: bool = False
 
     def head(self) -> "_Run":
         """The first word alone."""
-        return _Run(self.words[:1], self.stemmed, self.cut and len(self.words) == 1)
+        return _Run(self.words[:1], self.cut and len(self.words) == 1)
 
-    def begins(self, words: Sequence[str], stems: Sequence[str]) -> bool:
+    def begins(self, words: _Words) -> bool:
         """Whether the words of a text, which begin at the place in question, are these."""
-        *first_words, last = self.words
-        beginning = (stems if self.stemmed else words)[: len(self.words)]
-        if len(beginning) < len(self.words) or list(beginning[:-1]) != first_words:
+        if len(words) < len(self.words):
             return False
-        return beginning[-1].startswith(last) if self.cut else beginning[-1] == last
+        *first_terms, last = self.words
+        for term, found in zip(first_terms, words, strict=False):
+            if term not in found:
+                return False
+        ending = words[len(first_terms)]
+        return _is_begun(last, ending) if self.cut else last in ending
+
+
+def _is_begun(start: str, word: Collection[str]) -> bool:
+    return any(term[0] in BEGUN and term.startswith(start, 1) for term in word)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,28 +62,17 @@ class TermLocator:
     """Finds what some leaves of a query ask for in texts of one language."""
 
     def __init__(self, leaves: Sequence[ShownLeaf], language: str) -> None:
-        self._language = language
         self._groups = [_runs(leaf, language) for leaf in dict.fromkeys(leaves)]
         runs = [run for group in self._groups for run in group]
         self._longest = max((len(run.words) for run in runs), default=0)
-        self._stems: set[str] = set()
-        self._starts: tuple[str, ...] = ()
-        self._words: set[str] = set()
-        self._sort_by_first_word(runs)
+        heads = [run.head() for run in runs]
+        # What the runs begin with: terms, or the beginnings of words.
+        self._starts = tuple({head.words[0] for head in heads if head.cut})
+        self._terms = {head.words[0] for head in heads if not head.cut}
         self._vocabulary = vocabulary(language)
         # The size of the vocabulary when they were looked up, and the pieces with a wanted word.
         self._wanted: tuple[int, set[str]] = (0, set())
         self._hits: dict[tuple[_Run, ...], dict[str, _Hits]] = {}
-
-    def _sort_by_first_word(self, runs: Sequence[_Run]) -> None:
-        """Note with which stems, words, and beginnings of words the runs begin."""
-        starts = {run.words[0] for run in runs if run.cut and len(run.words) == 1}
-        for run in runs:
-            if run.stemmed:
-                self._stems.add(run.words[0])
-            elif run.words[0] not in starts:
-                self._words.add(run.words[0])
-        self._starts = tuple(starts)
 
     def spans(self, text: str) -> Iterator[Span]:
         """The places in order, found as far as they are asked for; those that overlap are one."""
@@ -112,41 +113,35 @@ class TermLocator:
             yield from matches
 
     def _hits_in(self, piece: str, runs: Sequence[_Run]) -> _Hits:
-        words = self._vocabulary.words[piece]
-        stems = self._stemmed(words)
         places = []
         heads = []
-        for index, (word, stem) in enumerate(zip(words, stems, strict=True)):
-            if not self._begins_a_run(word, stem):
+        for index, word in enumerate(self._vocabulary.words[piece]):
+            if not self._begins_a_run(word):
                 continue
-            lengths = {len(run.words) for run in runs if run.head().begins((word,), (stem,))}
+            lengths = {len(run.words) for run in runs if run.head().begins((word,))}
             if 1 in lengths:
                 places.append(self._vocabulary.spans(piece)[index])
             if lengths - {1}:
                 heads.append(index)
         return _Hits(places, heads)
 
-    def _begins_a_run(self, word: str, stem: str) -> bool:
-        return word in self._words or stem in self._stems or word.startswith(self._starts)
+    def _begins_a_run(self, word: frozenset[str]) -> bool:
+        if not self._terms.isdisjoint(word):
+            return True
+        return any(_is_begun(start, word) for start in self._starts)
 
     def _longer(self, following: "_Following", head: int, runs: Sequence[_Run]) -> list[Span]:
         """The runs of several words that begin with one."""
         words = following.words(head, self._longest)
-        stems = self._stemmed(words)
-        lengths = {
-            len(run.words) for run in runs if len(run.words) > 1 and run.begins(words, stems)
-        }
+        lengths = {len(run.words) for run in runs if len(run.words) > 1 and run.begins(words)}
         return [following.span(head, length) for length in lengths]
-
-    def _stemmed(self, words: Sequence[str]) -> Sequence[str]:
-        return analyzers.stems(words, self._language) if self._stems else words
 
     def _wanted_pieces(self, pieces: Sequence[str]) -> set[str]:
         """The pieces, these among them, that hold a word with which a run begins."""
         self._vocabulary.learn(pieces)
         size = len(self._vocabulary.words)
         if self._wanted[0] != size:
-            holding = self._vocabulary.holding(self._words, self._stems, self._starts)
+            holding = self._vocabulary.holding(self._terms, self._starts)
             self._wanted = (size, holding)
         return self._wanted[1]
 
@@ -155,9 +150,11 @@ class TermLocator:
         has them all.
         """
         groups = self._groups
-        if any(len(group) > 1 for group in groups):
-            words = {word for piece in pieces for word in self._vocabulary.words[piece]}
-            groups = [group for group in groups if _is_complete(group, words)]
+        if any(group[0].is_loose for group in groups):
+            found: set[str] = set()
+            for piece in pieces:
+                found.update(*self._vocabulary.words[piece])
+            groups = [group for group in groups if _is_complete(group, found)]
         return tuple(run for group in groups for run in group)
 
 
@@ -172,10 +169,10 @@ class _Following:
         self._vocabulary = vocabulary
         self._next = place
         self._end = begin
-        self._words: list[str] = []
+        self._words: list[frozenset[str]] = []
         self._spans: list[Span] = []
 
-    def words(self, index: int, count: int) -> list[str]:
+    def words(self, index: int, count: int) -> list[frozenset[str]]:
         """At most `count` words from this one on."""
         while len(self._words) < index + count and self._next < len(self._pieces):
             self._take()
@@ -196,11 +193,11 @@ class _Following:
         self._end = begin + len(piece)
 
 
-def _is_complete(group: Sequence[_Run], words: Collection[str]) -> bool:
-    """Whether a text with these words has all that is asked for: of a loose phrase, every word."""
-    if len(group) == 1:
+def _is_complete(group: Sequence[_Run], found: Collection[str]) -> bool:
+    """Whether a text with these terms has all that is asked for: of a loose phrase, every word."""
+    if not group[0].is_loose:
         return True
-    return all(run.words[0] in words for run in group)
+    return all(run.words[0] in found for run in group)
 
 
 def _find(text: str, piece: str, place: int) -> int:
@@ -215,12 +212,15 @@ def _find(text: str, piece: str, place: int) -> int:
 
 
 def _runs(leaf: ShownLeaf, language: str) -> list[_Run]:
-    match leaf:
-        case Stem(words):
-            return [_Run(tuple(analyzers.stems(words, language)), stemmed=True)]
-        case Exact(words, _, slop) if slop:
-            return [_Run((word,)) for word in words]
-        case Start(words):
-            return [_Run(words, cut=True)]
-        case _:
-            return [_Run(leaf.words)]
+    if isinstance(leaf, Start):
+        *first_words, last = leaf.words
+        return [_Run((*(f"={word}" for word in first_words), last), cut=True)]
+    languages = [code for code in stemming_languages(leaf) if code == language]
+    found = []
+    for wording in wordings(leaf, languages):
+        terms = tuple(term for _, term in wording)
+        if isinstance(leaf, Stem) or not leaf.slop:
+            found.append(_Run(terms))
+        else:
+            found += [_Run((term,), is_loose=True) for term in terms]
+    return found

@@ -30,6 +30,7 @@ from indexer.query.tree import (
     TextField,
     Timeline,
     TooCostly,
+    Typed,
     Word,
     alternatives,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "TextField",
     "Timeline",
     "TooCostly",
+    "Typed",
     "Word",
     "alternatives",
 ]

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from indexer import query
 from indexer.analysis import folding
-from indexer.analysis.analyzers import query_words
+from indexer.analysis.analyzers import query_text, query_words
+from indexer.analysis.terms import is_compound, typed_words
 from indexer.fields import FILTERS
 from indexer.query import QueryError, TextField
 
@@ -33,15 +34,27 @@ MAX_DISTANCE = 100
 
 @dataclass(frozen=True, slots=True)
 class Stem:
-    """Folded words that follow each other, stemmed in each language."""
+    """Folded words that follow each other, stemmed in each language; `typed` are the same words
+    with their accents.
+    """
 
     words: tuple[str, ...]
     field: TextField | None
+    typed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Exact:
     """Folded words in this order, moved by at most `slop` positions in all."""
+
+    words: tuple[str, ...]
+    field: TextField | None
+    slop: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AsTyped:
+    """Words of `terms.typed_words` in this order, moved by at most `slop` positions in all."""
 
     words: tuple[str, ...]
     field: TextField | None
@@ -62,8 +75,8 @@ class Close:
     between.
     """
 
-    left: tuple["Side", ...]
-    right: tuple["Side", ...]
+    left: tuple["NearSide", ...]
+    right: tuple["NearSide", ...]
     distance: int
     field: TextField | None
 
@@ -101,8 +114,10 @@ class NoneOf:
 
 Plain = query.All | query.Published | query.Maybe | query.Condition
 """What stays as it is: it holds no words."""
-Side = Stem | Exact | Start
-Leaf = Stem | Exact | Start | Close | ExactValue | Plain
+Side = Stem | Exact | AsTyped
+NearSide = Side | Start
+Text = Side | Start | Close
+Leaf = Text | ExactValue | Plain
 Node = Leaf | AllOf | AnyOf | MostOf | NoneOf
 
 NOTHING = AnyOf(())
@@ -135,31 +150,50 @@ def _analysed(node: query.Node) -> Node | None:
         case query.Not(part):
             analysed_part = _analysed(part)
             return None if analysed_part is None else NoneOf(analysed_part)
-        case query.Word() | query.Phrase() | query.Prefix() | query.Near() | query.Keyword():
-            return _leaf(node)
-    return node
+    return node if isinstance(node, Plain) else _leaf(node)
 
 
 def _leaf(
-    node: query.Keyword | query.Word | query.Phrase | query.Prefix | query.Near,
+    node: query.Keyword | query.Word | query.Phrase | query.Typed | query.Prefix | query.Near,
 ) -> Node | None:
     match node:
         case query.Keyword(field, text):
             return value(field, text)
         case query.Word(text, field):
-            return _run(Stem, query_words(text), field)
+            return _word(text, field)
         case query.Prefix(text, field):
-            return _run(Start, query_words(text), field)
-        case query.Phrase(text, slop, field):
-            words = _bounded(folding.words(text))
-            return Exact(words, field, slop) if words else None
+            return _start(text, field)
+        case query.Phrase() | query.Typed():
+            return _phrase(node)
     return _close(node)
 
 
-def _run(
-    kind: type[Stem] | type[Start], words: list[str], field: TextField | None
-) -> Stem | Start | None:
-    return kind(_bounded(words), field) if words else None
+def _start(text: str, field: TextField | None) -> Start | None:
+    words = _bounded(query_words(text))
+    return Start(words, field) if words else None
+
+
+def _phrase(node: query.Phrase | query.Typed) -> Exact | AsTyped | None:
+    if isinstance(node, query.Typed):
+        typed = _bounded(typed_words(node.text))
+        return AsTyped(typed, node.field, node.slop) if typed else None
+    words = _bounded(folding.words(node.text))
+    return Exact(words, node.field, node.slop) if words else None
+
+
+def _word(text: str, field: TextField | None) -> Node | None:
+    """A word; a compound with hyphens is also looked for as one."""
+    stem = _stem(text, field)
+    if stem is None or not is_compound(text):
+        return stem
+    joined = Stem(("".join(stem.words),), field, ("".join(stem.typed),))
+    return AnyOf((stem, joined))
+
+
+def _stem(text: str, field: TextField | None) -> Stem | None:
+    shorter = query_text(text)
+    words = _bounded(folding.words(shorter))
+    return Stem(words, field, tuple(typed_words(shorter))) if words else None
 
 
 def _close(near: query.Near) -> Node | None:
@@ -178,19 +212,28 @@ def _close(near: query.Near) -> Node | None:
     return Close(left, right, near.distance, next(iter(fields), None))
 
 
-def _sides(side: query.NearSide) -> tuple[Side, ...]:
-    analysed = [_leaf(part) for part in query.alternatives(side)]
-    return tuple(dict.fromkeys(part for part in analysed if isinstance(part, Side)))
+def _sides(side: query.NearSide) -> tuple[NearSide, ...]:
+    analysed = map(_side, query.alternatives(side))
+    return tuple(dict.fromkeys(part for part in analysed if part is not None))
 
 
-def _one_of(sides: tuple[Side, ...]) -> Node | None:
+def _side(node: query.NearLeaf) -> NearSide | None:
+    match node:
+        case query.Word(text, field):
+            return _stem(text, field)
+        case query.Prefix(text, field):
+            return _start(text, field)
+    return _phrase(node)
+
+
+def _one_of(sides: tuple[NearSide, ...]) -> Node | None:
     if len(sides) < 2:
         return next(iter(sides), None)
     return AnyOf(sides)
 
 
-def _is_loose(side: Side) -> bool:
-    return isinstance(side, Exact) and side.slop != 0
+def _is_loose(side: NearSide) -> bool:
+    return isinstance(side, Exact | AsTyped) and side.slop != 0
 
 
 def _joined(kind: type[AllOf] | type[AnyOf], parts: tuple[query.Node, ...]) -> Node | None:

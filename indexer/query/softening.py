@@ -4,9 +4,18 @@ Nearly all that relevance loses against a ranking without conditions is lost whe
 every word; so these are offered below the matches, and counted nowhere.
 """
 
-from indexer.query.analyzed import NOTHING, AllOf, Exact, MostOf, Node, NoneOf, Start, Stem
-
-_Words = Stem | Exact | Start
+from indexer.query.analyzed import (
+    NOTHING,
+    AllOf,
+    AnyOf,
+    AsTyped,
+    Exact,
+    MostOf,
+    Node,
+    NoneOf,
+    Start,
+    Stem,
+)
 
 
 def softened(tree: Node) -> Node:
@@ -16,9 +25,16 @@ def softened(tree: Node) -> Node:
     """
     if not isinstance(tree, AllOf):
         return NOTHING
-    words = tuple(part for part in tree.parts if isinstance(part, _Words))
+    words = tuple(part for part in tree.parts if _is_word(part))
     if len(words) < 2:
         return NOTHING
-    conditions = tuple(part for part in tree.parts if not isinstance(part, _Words))
+    conditions = tuple(part for part in tree.parts if not _is_word(part))
     most = MostOf(words, (len(words) + 1) // 2)
     return AllOf((most, *conditions, NoneOf(AllOf(words))))
+
+
+def _is_word(node: Node) -> bool:
+    """Whether it is a word or a phrase; a compound is one in two spellings."""
+    if isinstance(node, AnyOf):
+        return all(map(_is_word, node.parts))
+    return isinstance(node, Stem | Exact | AsTyped | Start)

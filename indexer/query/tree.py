@@ -51,6 +51,17 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True)
+class Typed:
+    """Words in this order as typed: with their accents and signs, and with capitals where a word
+    has some; `slop` as of a phrase.
+    """
+
+    text: str
+    slop: int = 0
+    field: TextField | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Near:
     """Both, in either order, with at most `distance` words between; folded, words also stemmed.
 
@@ -176,7 +187,7 @@ class Not:
 
 
 Condition = Moment | Amount | Has
-NearLeaf = Word | Phrase | Prefix
+NearLeaf = Word | Phrase | Typed | Prefix
 NearSide = NearLeaf | Or
 """One of these, or an `Or` of them."""
 
@@ -189,7 +200,19 @@ def alternatives(side: NearSide) -> tuple[NearLeaf, ...]:
 
 
 Node = (
-    All | Word | Phrase | Near | Prefix | Keyword | Published | Maybe | Condition | And | Or | Not
+    All
+    | Word
+    | Phrase
+    | Typed
+    | Near
+    | Prefix
+    | Keyword
+    | Published
+    | Maybe
+    | Condition
+    | And
+    | Or
+    | Not
 )
 
 

@@ -24,13 +24,14 @@ from indexer.query import (
     Phrase,
     Prefix,
     Published,
+    Typed,
     Word,
     alternatives,
 )
 from search.i18n.catalogue import Texts
 from search.parse.labels import label
 
-_CONTENT_PHRASES = ("word", "phrase", "slop", "prefix", "near", "title", "text", "author")
+_CONTENT_PHRASES = ("word", "phrase", "typed", "slop", "prefix", "near", "title", "text", "author")
 _DATE_PHRASES = ("published", "maybe", "between", "since", "until")
 _SENTENCE_PHRASES = (
     "all",
@@ -67,7 +68,7 @@ MESSAGES = tuple(f"told_{phrase}" for phrase in PHRASES)
 """The messages that a query is told with; the web application checks that they are there."""
 
 _WHEN = {"first_seen": "seen", "added": "added", "gone": "gone_when"}
-_Contents = Word | Phrase | Prefix | Near
+_Contents = Word | Phrase | Typed | Prefix | Near
 
 
 def in_words(tree: Node, texts: Texts) -> str:
@@ -100,7 +101,7 @@ class _Explanation:
             case Not():
                 negation = "without" if _contents_only(node.part) and not contained else "not"
                 return self._phrase(negation, what=self._nested(node.part, True))
-            case Word() | Phrase() | Prefix() | Near():
+            case Word() | Phrase() | Typed() | Prefix() | Near():
                 return self._content(node, contained)
             case _:
                 return self._property(node)
@@ -169,10 +170,8 @@ class _Explanation:
                 return self._phrase("word", text=node.text)
             case Prefix():
                 return self._phrase("prefix", text=node.text)
-            case Phrase(slop=0):
-                return self._phrase("phrase", text=node.text)
-            case Phrase():
-                return self._phrase("slop", text=node.text, n=node.slop)
+            case Phrase() | Typed():
+                return self._in_order(node)
             case Near():
                 left = self._side(node.left)
                 right = self._side(node.right)
@@ -181,6 +180,12 @@ class _Explanation:
     def _side(self, side: NearSide) -> str:
         words = self._phrase("or").join(map(self._words, alternatives(side)))
         return f"({words})" if isinstance(side, Or) else words
+
+    def _in_order(self, node: Phrase | Typed) -> str:
+        if node.slop:
+            return self._phrase("slop", text=node.text, n=node.slop)
+        kind = "typed" if isinstance(node, Typed) else "phrase"
+        return self._phrase(kind, text=node.text)
 
     def _dated(self, node: Published | Maybe) -> str:
         kind = "published" if isinstance(node, Published) else "maybe"

@@ -5,7 +5,7 @@ or    = and { OR and }
 and   = not { [AND] not }
 not   = { NOT | - } near
 near  = item { [ NOT ] NEAR/n item }
-item  = word | "phrase" | "phrase"~n | word* | * | ( or ) | field: item
+item  = word | =word | "phrase" | ="phrase" | "phrase"~n | word* | * | ( or ) | field: item
 """
 
 import re
@@ -26,6 +26,7 @@ from indexer.query import (
     Phrase,
     Prefix,
     TextField,
+    Typed,
     Word,
     alternatives,
 )
@@ -41,7 +42,7 @@ MAX_CLAUSES = 5_000
 """
 _WILDCARD = re.compile(r"[^\W_]\*")
 """A star behind a letter or digit."""
-_STARTS = {"word", "phrase", "prefix", "all", "value", "open", "field", "not"}
+_STARTS = {"word", "phrase", "typed", "prefix", "all", "value", "open", "field", "not"}
 
 
 class Grammar:
@@ -181,7 +182,7 @@ def _near_side(item: Node, start: QueryToken) -> NearSide:
 
 def _leaves(item: Node, start: QueryToken) -> Iterator[NearLeaf]:
     match item:
-        case Word() | Phrase() | Prefix():
+        case Word() | Phrase() | Typed() | Prefix():
             yield item
         case Or(parts):
             for part in parts:
@@ -200,7 +201,7 @@ def _joined_near(left: NearSide, right: NearSide, near: QueryToken, start: Query
 
 
 def _searched(token: QueryToken, field: QueryToken | None) -> Node:
-    node: Word | Phrase | Prefix
+    node: Word | Phrase | Typed | Prefix
     match token.kind:
         case "word":
             node = Word(token.text)
@@ -208,6 +209,8 @@ def _searched(token: QueryToken, field: QueryToken | None) -> Node:
             node = Prefix(token.text)
         case "phrase":
             node = _phrase(token)
+        case "typed":
+            node = Typed(_phrase(token).text, token.number)
         case "all" if field is None:
             return All()
         case _:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from indexer.analysis.folding import words
@@ -14,6 +14,7 @@ from search.parse.field_names import close_fields, field_named
 Kind = Literal[
     "word",
     "phrase",
+    "typed",
     "prefix",
     "all",
     "value",
@@ -43,6 +44,8 @@ FIELDS = (*SEARCHED, *(name for name in FACETS if name not in SEARCHED), *DATED,
 _ADDRESSED = [row.name for row in FACETS.values() if row.value == "address"]
 _WHOLE_VALUED = {*DATED, *CONDITIONS, *_ADDRESSED}
 """Fields whose value goes up to the next space: it may hold what else would be an operator."""
+_SIGNS = "+#&"
+"""What may end a word as typed: C++, C#."""
 _LONGEST_NAME = 40
 """Characters of a field's name that a mistake quotes."""
 # Full-width forms, typographic spaces and invisible marks become what they stand for, one character
@@ -122,6 +125,25 @@ def _phrase(text: str, start: int) -> tuple[QueryToken, int]:
     return QueryToken("phrase", start, inner, text[start:after], slop), after
 
 
+def _typed(text: str, start: int, tokens: list[QueryToken]) -> int:
+    """Append the word or phrase behind an equals sign, as typed; the position behind it."""
+    begin = start + 1
+    if text[begin : begin + 1] in _CLOSING:
+        phrase, end = _phrase(text, begin)
+        tokens.append(replace(phrase, kind="typed", position=start, raw=text[start:end]))
+        return end
+    match = _CHUNK.match(text, begin)
+    if match is None:
+        return begin
+    core = _trimmed(match[0], _SIGNS)
+    if "*" in core:
+        raise QueryMistake("phrase_wildcard", start)
+    _check_word(core, begin)
+    if core:
+        tokens.append(QueryToken("typed", start, core, f"={match[0]}"))
+    return match.end()
+
+
 def _whole_value(text: str, start: int, tokens: list[QueryToken]) -> int:
     """Append the value that begins at `start`; the position behind it."""
     match = _VALUE.match(text, start)
@@ -135,9 +157,10 @@ def _chunk(text: str, match: re.Match[str], tokens: list[QueryToken]) -> int:
     """Append the tokens of what stands between spaces and parentheses; the position behind them."""
     chunk = match[0]
     start = match.start()
-    if _negates(text, start):
-        tokens.append(QueryToken("not", start, raw="-"))
-        return start + 1
+    if chunk[0] in "-=":
+        after = _marked(text, start, tokens)
+        if after:
+            return after
     operator = _operator(chunk, start)
     if operator:
         tokens.append(operator)
@@ -156,6 +179,18 @@ def _chunk(text: str, match: re.Match[str], tokens: list[QueryToken]) -> int:
     if word:
         tokens.append(word)
     return match.end()
+
+
+def _marked(text: str, start: int, tokens: list[QueryToken]) -> int:
+    """Append what begins with a minus or an equals sign; the position behind it, 0 where the sign
+    means nothing.
+    """
+    if _negates(text, start):
+        tokens.append(QueryToken("not", start, raw="-"))
+        return start + 1
+    if text[start] == "=" and not text[start + 1 : start + 2].isspace():
+        return _typed(text, start, tokens)
+    return 0
 
 
 def _negates(text: str, start: int) -> bool:
@@ -233,12 +268,13 @@ def _check_word(core: str, position: int) -> None:
         raise QueryMistake("slop_on_word", position + tilde)
 
 
-def _trimmed(chunk: str) -> str:
+def _trimmed(chunk: str, signs: str = "") -> str:
+    """The chunk without what stands around its word; these signs may end it."""
     first = 0
     last = len(chunk)
     while first < last and not _counts(chunk[first]):
         first += 1
-    while last > first and not _counts(chunk[last - 1]):
+    while last > first and not _counts(chunk[last - 1]) and chunk[last - 1] not in signs:
         last -= 1
     core = chunk[first:last]
     return core if words(core) or "*" in core else ""

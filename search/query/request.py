@@ -27,6 +27,7 @@ from indexer.query import (
     Search,
     Sort,
     Timeline,
+    Typed,
     Word,
 )
 from indexer.query.conditions import CONDITIONS
@@ -291,7 +292,7 @@ def _ranked(node: Node) -> bool:
     """Whether some match can be more relevant than another: whether words are searched for."""
     if isinstance(node, And | Or):
         return any(map(_ranked, node.parts))
-    return isinstance(node, Word | Phrase | Near | Prefix)
+    return isinstance(node, Word | Phrase | Typed | Near | Prefix)
 
 
 def _paged(search: Search, params: SearchParams) -> Search:

@@ -24,9 +24,11 @@ from indexer.query import (
     Prefix,
     QueryError,
     Search,
+    Typed,
     Word,
 )
 
+Side = Word | Phrase | Typed
 MAX_SUGGESTIONS = 3
 MAX_CANDIDATES = 2_000
 """Words of one call; a word of ten letters has about 550."""
@@ -167,7 +169,9 @@ def _side(side: NearSide, spelled: dict[str, str]) -> NearSide:
     return side if isinstance(side, Prefix) else _leaf(side, spelled)
 
 
-def _leaf(leaf: Word | Phrase, spelled: dict[str, str]) -> Word | Phrase:
+def _leaf(leaf: Side, spelled: dict[str, str]) -> Side:
+    if isinstance(leaf, Typed):
+        return leaf
     text = leaf.text
     places = list(zip(folding.words(text), folding.spans(text), strict=True))
     for word, (start, end) in reversed(places):

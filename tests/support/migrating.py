@@ -48,12 +48,12 @@ class Rehearsal:
 
 
 def make_old(client: Elasticsearch, alias: str) -> None:
-    """An index as an older version would have made it: one field less, and French words cut otherwise."""
+    """An index as an older version would have made it: one field less, and terms cut otherwise."""
     mappings = mapping()
     mappings["_meta"]["fingerprint"] = "older"
     del mappings["properties"]["tags"]
     settings = versions.settings() | {"analysis": analyzers.elastic_analysis()}
-    settings["analysis"]["analyzer"]["fr"]["filter"] = []
+    settings["analysis"]["analyzer"]["terms"]["filter"] = []
     client.indices.create(
         index=f"{alias}-000001",
         settings=settings,

@@ -4,59 +4,84 @@ What people typed reaches `match`, `intervals`, `prefix` and `term` as values on
 language.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from indexer import query
-from indexer.analysis import analyzers
+from indexer.analysis.terms import EXACT, Term
 from indexer.fields import FIELDS, FILTERS
 from indexer.query.analyzed import (
     AllOf,
     AnyOf,
+    AsTyped,
     Close,
     Exact,
     ExactValue,
     MostOf,
+    NearSide,
     Node,
     NoneOf,
     Plain,
-    Side,
     Start,
     Stem,
+    Text,
 )
 from indexer.query.date_ranges import DateRange, date_ranges, moment_range
+from indexer.query.wordings import (
+    beginnings,
+    near_languages,
+    side_wordings,
+    stemming_languages,
+    wordings,
+)
 
 Query = dict[str, Any]
 
 TITLE_BOOST = 3
 TIE_BREAKER = 0.3
 """What the weaker of two matches, in the title and in the text, adds to the score."""
-_MAX_NAMED_LANGUAGES = 4
-"""More languages than these are searched by a pattern over the fields of all."""
-_AUTHORS = "authors.words"
+_MAX_RANKED = 80
+"""Words and phrases of a query up to which each term has a score of its own: Elasticsearch takes
+8,192 clauses with 512 MB of heap.
+"""
 
 
 def compile_query(node: Node) -> Query:
     """The query for a tree."""
+    return _compiled(node, lean=_count(node) > _MAX_RANKED)
+
+
+def _count(node: Node) -> int:
+    match node:
+        case AllOf(parts) | AnyOf(parts) | MostOf(parts):
+            return sum(map(_count, parts))
+        case NoneOf(part):
+            return _count(part)
+    return 1
+
+
+def _compiled(node: Node, lean: bool) -> Query:
     match node:
         case AllOf() | AnyOf() | MostOf() | NoneOf():
-            return _compound(node)
-        case Stem() | Exact() | Start() | Close():
-            return _text(node)
+            return _compound(node, lean)
+        case Stem() | Exact() | AsTyped() | Start() | Close():
+            return _text(node, lean)
         case _:
             return {"bool": {"filter": [_filter(node)]}}
 
 
-def _compound(node: AllOf | AnyOf | MostOf | NoneOf) -> Query:
+def _compound(node: AllOf | AnyOf | MostOf | NoneOf, lean: bool) -> Query:
+    if isinstance(node, NoneOf):
+        excluded = _compiled(node.part, lean)
+        return {"bool": {"must_not": [excluded], "filter": [{"match_all": {}}]}}
+    parts = [_compiled(part, lean) for part in node.parts]
     match node:
-        case NoneOf(part):
-            return {"bool": {"must_not": [compile_query(part)], "filter": [{"match_all": {}}]}}
-        case AllOf(parts):
-            return _boolean("must", parts) if parts else {"match_all": {"boost": 0.0}}
-        case AnyOf(parts):
-            return _boolean("should", parts) if parts else {"match_none": {}}
-        case MostOf(parts, least):
-            return {"bool": {**_boolean("should", parts)["bool"], "minimum_should_match": least}}
+        case AllOf():
+            return {"bool": {"must": parts}} if parts else {"match_all": {"boost": 0.0}}
+        case AnyOf():
+            return {"bool": {"should": parts}} if parts else {"match_none": {}}
+        case MostOf():
+            return {"bool": {"should": parts, "minimum_should_match": node.least}}
 
 
 def column(field: str) -> str:
@@ -76,13 +101,9 @@ def reads_positions(body: Any) -> bool:
         return any(map(reads_positions, body))
     if not isinstance(body, dict):
         return False
-    if "intervals" in body or "prefix" in body or body.get("type") == "phrase":
+    if {"intervals", "prefix", "match_phrase"} & body.keys():
         return True
     return any(map(reads_positions, body.values()))
-
-
-def _boolean(occur: str, parts: tuple[Node, ...]) -> Query:
-    return {"bool": {occur: [compile_query(part) for part in parts]}}
 
 
 def _filter(node: ExactValue | Plain) -> Query:
@@ -129,102 +150,98 @@ def _between(between: DateRange) -> Query:
     return {"range": {between.column: {**limits, "format": "epoch_millis"}}}
 
 
-def _text(node: Stem | Exact | Start | Close) -> Query:
+def _text(node: Text, lean: bool) -> Query:
     names = [node.field] if node.field else ["title", "text"]
     queries: list[Query] = []
     for name in names:
-        if isinstance(node, Stem | Exact):
-            queries.append(_multi_match(name, node))
-        elif isinstance(node, Close):
-            queries += _near(name, node)
-        elif len(node.words) == 1:
-            queries.append({"prefix": {_exact_field(name): {"value": node.words[0]}}})
-        else:
-            queries.append(_cut_phrase(name, node))
+        boost = TITLE_BOOST if name == "title" else 1
+        queries += [_boosted(found, boost) for found in _in_field(name, node, lean)]
     return {"dis_max": {"queries": queries, "tie_breaker": TIE_BREAKER}}
 
 
-def _multi_match(name: str, node: Stem | Exact) -> Query:
-    fields = [_exact_field(name)]
-    if isinstance(node, Stem) and name != "author":
-        fields += _stemmed_fields(name, node)
-    options: Query = {
-        "query": " ".join(node.words),
-        "fields": fields,
-        "type": "best_fields",
-        "tie_breaker": TIE_BREAKER,
-    }
-    if len(node.words) > 1:
-        options["type"] = "phrase"
-        options["slop"] = node.slop if isinstance(node, Exact) else 0
-    options["boost"] = TITLE_BOOST if name == "title" else 1
-    return {"multi_match": options}
+def _boosted(found: Query, boost: float) -> Query:
+    """A query of one field with a weight."""
+    [(kind, body)] = found.items()
+    if kind == "terms":
+        return {kind: {**body, "boost": boost}}
+    [(field, options)] = body.items()
+    return {kind: {field: {**options, "boost": boost}}}
 
 
-def _stemmed_fields(name: str, node: Stem) -> list[str]:
-    languages = analyzers.languages_for(node.words)
-    if len(languages) > _MAX_NAMED_LANGUAGES:
-        # A pattern costs nothing for languages that no article has.
-        return [f"{name}.*"]
-    return [f"{name}.{code}" for code in languages]
+def _in_field(name: str, node: Text, lean: bool) -> Iterator[Query]:
+    field = f"{name}_terms"
+    match node:
+        case Start(words):
+            yield from _starts(field, words)
+        case Close():
+            yield _near(field, node, _languages(name, *node.left, *node.right))
+        case Stem() | Exact() | AsTyped():
+            slop = 0 if isinstance(node, Stem) else node.slop
+            texts = [_as_text(found) for found in wordings(node, _languages(name, node))]
+            if lean and len(node.words) == 1:
+                yield {"terms": {field: texts}}
+                return
+            for text in dict.fromkeys(texts):
+                yield _phrase(field, text, slop)
 
 
-def _cut_phrase(name: str, node: Start) -> Query:
+def _languages(name: str, *sides: NearSide) -> list[str]:
+    return [] if name == "author" else stemming_languages(*sides)
+
+
+def _phrase(field: str, text: str, slop: int) -> Query:
+    if " " not in text:
+        return {"term": {field: {"value": text}}}
+    return {"match_phrase": {field: {"query": text, "slop": slop}}}
+
+
+def _starts(field: str, words: Sequence[str]) -> Iterator[Query]:
     """Words that follow each other, the last of which is a beginning."""
-    *first_words, cut = node.words
-    parts = [_words_in_order(first_words, None), {"prefix": {"prefix": cut}}]
-    phrase = {"all_of": {"ordered": True, "max_gaps": 0, "intervals": parts}}
-    return {"intervals": {_exact_field(name): phrase}}
+    *first_words, cut = words
+    if not first_words:
+        for kind in "=-+":
+            yield {"prefix": {field: {"value": f"{kind}{cut}"}}}
+        return
+    yield {"intervals": {field: _begun([(EXACT, f"={word}") for word in words])}}
 
 
-def _near(name: str, node: Close) -> list[Query]:
+def _near(field: str, node: Close, languages: Sequence[str]) -> Query:
     """NEAR in the folded words, and in the stems of each language that the words may be in."""
-    exact = _exact_field(name)
-    fields = [exact]
-    stemmed = [word for side in (*node.left, *node.right) for word in _stemmed_words(side)]
-    if stemmed and name != "author":
-        languages = analyzers.languages_for(stemmed)
-        fields += [f"{name}.{code}" for code in languages]
-    return [{"intervals": {field: _either_order(node, exact)}} for field in fields]
+    orders: list[Query] = []
+    for language in near_languages((*node.left, *node.right), languages):
+        sides = [_any_side(node.left, language), _any_side(node.right, language)]
+        for order in (sides, sides[::-1]):
+            rule = {"ordered": True, "max_gaps": node.distance, "intervals": order}
+            orders.append({"all_of": rule})
+    return {"intervals": {field: {"any_of": {"intervals": orders}}}}
 
 
-def _either_order(node: Close, exact: str) -> Query:
-    sides = [_any_side(node.left, exact), _any_side(node.right, exact)]
-    orders = []
-    for order in (sides, sides[::-1]):
-        rule = {"ordered": True, "max_gaps": node.distance, "intervals": order}
-        orders.append({"all_of": rule})
-    return {"any_of": {"intervals": orders}}
-
-
-def _stemmed_words(side: Side) -> tuple[str, ...]:
-    return side.words if isinstance(side, Stem) else ()
-
-
-def _any_side(sides: Sequence[Side], exact: str) -> Query:
-    """One of these; what is not stemmed stands in the field `exact`."""
-    rules = [_side(side, exact) for side in sides]
+def _any_side(sides: Sequence[NearSide], language: str | None) -> Query:
+    rules: list[Query] = []
+    for side in sides:
+        if isinstance(side, Start):
+            rules += map(_begun, beginnings(side.words))
+        else:
+            texts = map(_as_text, side_wordings(side, language))
+            rules += map(_words_in_order, texts)
     return rules[0] if len(rules) == 1 else {"any_of": {"intervals": rules}}
 
 
-def _side(side: Side, exact: str) -> Query:
-    if isinstance(side, Start):
-        *first_words, cut = side.words
-        start: Query = {"prefix": {"prefix": cut, "use_field": exact}}
-        if not first_words:
-            return start
-        parts = [_words_in_order(first_words, exact), start]
-        return {"all_of": {"ordered": True, "max_gaps": 0, "intervals": parts}}
-    return _words_in_order(side.words, exact if isinstance(side, Exact) else None)
+def _begun(wording: Sequence[Term]) -> Query:
+    """Terms that follow each other, the last of which begins so."""
+    *first_terms, (_, cut) = wording
+    start: Query = {"prefix": {"prefix": cut}}
+    if not first_terms:
+        return start
+    parts = [_words_in_order(_as_text(first_terms)), start]
+    return {"all_of": {"ordered": True, "max_gaps": 0, "intervals": parts}}
 
 
-def _words_in_order(words: Sequence[str], field: str | None) -> Query:
-    """Words that follow each other; of another field than the query's where one is named."""
-    rule: Query = {"query": " ".join(words), "ordered": True, "max_gaps": 0}
-    if field:
-        rule["use_field"] = field
-    return {"match": rule}
+def _words_in_order(text: str) -> Query:
+    """Terms that follow each other."""
+    return {"match": {"query": text, "ordered": True, "max_gaps": 0}}
 
 
-def _exact_field(name: str) -> str:
-    return _AUTHORS if name == "author" else f"{name}_exact"
+def _as_text(wording: Sequence[Term]) -> str:
+    """Terms as the search analyzer of their field cuts them: at spaces."""
+    return " ".join(term for _, term in wording)

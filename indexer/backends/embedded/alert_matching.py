@@ -12,7 +12,7 @@ import tantivy
 from indexer.backend import UnsupportedError
 from indexer.backends.embedded.compile import Compiler
 from indexer.backends.embedded.cost import TermStatistics
-from indexer.backends.embedded.schema import to_tantivy
+from indexer.backends.embedded.schema import register, to_tantivy
 from indexer.document import checked, tie
 from indexer.query import QueryError, Search
 from indexer.query.selection import selection
@@ -26,6 +26,7 @@ def match_documents(
 ) -> list[set[str] | QueryError]:
     """The ids of the documents that each search matches, or why it can't be asked."""
     index = tantivy.Index(schema)
+    register(index)
     ids = {}
     writer = index.writer(_WRITER_BYTES, 1)
     for document in documents:

@@ -1,40 +1,49 @@
 """Analysed query trees as tantivy queries."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import product
+from itertools import islice, product
 
 import tantivy
 
 from indexer import query
-from indexer.analysis import analyzers
+from indexer.analysis.terms import EXACT, Term, Wording
 from indexer.backend import UnsupportedError
 from indexer.backends.embedded.cost import CostMeter, TermStatistics
 from indexer.backends.embedded.phrases import (
-    POSITIONS_A_WORD,
     PhrasePlan,
-    Placed,
     loose_phrases,
-    near_phrases,
+    near_wordings,
+    placed_wordings,
 )
-from indexer.backends.embedded.schema import DATE_COLUMNS, TEXT_COLUMNS, exact_term, stem_term
+from indexer.backends.embedded.schema import DATE_COLUMNS, TEXT_COLUMNS
 from indexer.fields import FILTERS
 from indexer.query import QueryError
 from indexer.query.analyzed import (
     AllOf,
     AnyOf,
+    AsTyped,
     Close,
     Exact,
     ExactValue,
     Leaf,
     MostOf,
+    NearSide,
     Node,
     NoneOf,
     Plain,
     Side,
     Start,
     Stem,
+    Text,
 )
 from indexer.query.date_ranges import DateRange, date_ranges, moment_range
+from indexer.query.wordings import (
+    beginnings,
+    near_languages,
+    side_wordings,
+    stemming_languages,
+    wordings,
+)
 
 TITLE_BOOST = 3.0
 TIE_BREAKER = 0.3
@@ -86,7 +95,7 @@ class Compiler:
 
     def _leaf(self, node: Leaf) -> tantivy.Query:
         match node:
-            case Stem() | Exact() | Start() | Close():
+            case Stem() | Exact() | AsTyped() | Start() | Close():
                 return self._text(node)
             case _:
                 return tantivy.Query.const_score_query(self._filter(node), 0.0)
@@ -133,7 +142,7 @@ class Compiler:
         integer = tantivy.FieldType.Integer
         return tantivy.Query.range_query(self.schema, column, integer, least, most)
 
-    def _text(self, node: Stem | Exact | Start | Close) -> tantivy.Query:
+    def _text(self, node: Text) -> tantivy.Query:
         fields = [TEXT_COLUMNS[node.field]] if node.field else ["title", "text"]
         queries = []
         for field in fields:
@@ -144,9 +153,7 @@ class Compiler:
             return tantivy.Query.empty_query()
         return tantivy.Query.disjunction_max_query(queries, TIE_BREAKER)
 
-    def _text_queries(
-        self, field: str, node: Stem | Exact | Start | Close
-    ) -> Iterator[tantivy.Query]:
+    def _text_queries(self, field: str, node: Text) -> Iterator[tantivy.Query]:
         """What matches the words in one field, the best of which counts."""
         if isinstance(node, Start) and len(node.words) == 1:
             yield self._prefix(field, node.words[0])
@@ -157,57 +164,55 @@ class Compiler:
                     "So long and loose a phrase can only be searched with Elasticsearch: "
                     "lower its ~number."
                 )
-            if self._is_indexed(field, plan.placed):
-                yield self._phrase(field, plan)
+            yield self._phrase(field, plan)
 
-    def _plans(self, field: str, node: Stem | Exact | Start | Close) -> Iterator[PhrasePlan]:
+    def _plans(self, field: str, node: Text) -> Iterator[PhrasePlan]:
         """The phrases as which the words can stand in the index."""
         match node:
-            case Stem(words):
-                for language in self._languages(field, words):
-                    yield PhrasePlan(_placed(node, language))
-            case Exact(words, _, slop):
-                placed = _exact(words)
-                if self._is_indexed(field, placed):
-                    yield from loose_phrases(placed, slop)
             case Start(words):
                 yield from self._completed(field, words)
             case Close():
                 yield from self._near(field, node)
+            case Stem() | Exact() | AsTyped():
+                yield from self._in_order(field, node)
 
     def _near(self, field: str, node: Close) -> Iterator[PhrasePlan]:
+        languages = self._languages(field, *node.left, *node.right)
         for left, right in product(node.left, node.right):
-            for language in self._side_languages(field, left, right):
-                pairs = product(
-                    self._placings(field, left, language), self._placings(field, right, language)
-                )
-                for placed_left, placed_right in pairs:
-                    yield from near_phrases(placed_left, placed_right, node.distance)
+            for language in near_languages((left, right), languages):
+                first_ways = self._near_wordings(field, left, language)
+                second_ways = self._near_wordings(field, right, language)
+                for first, second in product(first_ways, second_ways):
+                    yield from near_wordings(first, second, node.distance)
 
-    def _side_languages(self, field: str, left: Side, right: Side) -> list[str | None]:
-        stemmed = [side.words for side in (left, right) if isinstance(side, Stem)]
-        return self._languages(field, sum(stemmed, ())) if stemmed else [None]
-
-    def _placings(self, field: str, side: Side, language: str | None) -> list[Placed]:
-        """The words of one side of NEAR as they can stand in the index."""
+    def _near_wordings(self, field: str, side: NearSide, language: str | None) -> list[Wording]:
+        """The ways of one side of NEAR that the index has."""
         if isinstance(side, Start):
-            return [plan.placed for plan in self._completed(field, side.words)]
-        placed = _placed(side, language)
-        return [placed] if self._is_indexed(field, placed) else []
+            begun = beginnings(side.words)
+            return [found for wording in begun for found in self._ended(field, wording)]
+        found = side_wordings(side, language)
+        return [wording for wording in found if self._is_indexed(field, wording)]
 
-    def _languages(self, field: str, words: tuple[str, ...]) -> list[str | None]:
-        """The languages to stem words in; None for the words as they are, as in any language.
+    def _in_order(self, field: str, side: Side) -> Iterator[PhrasePlan]:
+        slop = 0 if isinstance(side, Stem) else side.slop
+        for wording in wordings(side, self._languages(field, side)):
+            if not self._is_indexed(field, wording):
+                continue
+            places = placed_wordings(wording)
+            # Where the only term stands among those of its word makes no difference.
+            for placed in islice(places, 1) if len(wording) == 1 else places:
+                yield from loose_phrases(placed, slop)
 
-        Authors are not stemmed.
-        """
+    def _languages(self, field: str, *sides: NearSide) -> list[str]:
+        """The languages of the index that the words may be in; none for authors."""
         if field == TEXT_COLUMNS["author"]:
-            return [None]
+            return []
         indexed = self._words.languages(field)
-        return [None, *(code for code in analyzers.languages_for(words) if code in indexed)]
+        return [code for code in stemming_languages(*sides) if code in indexed]
 
-    def _is_indexed(self, field: str, placed: Placed) -> bool:
+    def _is_indexed(self, field: str, wording: Wording) -> bool:
         """Whether the index has every term: else the phrase can't match, and is left out."""
-        return all(self._words.frequency(field, term) for _, term in placed)
+        return all(self._words.frequency(field, term) for _, term in wording)
 
     def _phrase(self, field: str, plan: PhrasePlan) -> tantivy.Query:
         terms = [term for _, term in plan.placed]
@@ -223,17 +228,23 @@ class Compiler:
         regular expression.
         """
         self._meter.prefix(field, len(word))
-        query = tantivy.Query.regex_query(self.schema, field, f"{exact_term(word)}.*")
+        query = tantivy.Query.regex_query(self.schema, field, f"[-+=]{word}.*")
         return tantivy.Query.const_score_query(query, 1.0)
 
     def _completed(self, field: str, words: Sequence[str]) -> Iterator[PhrasePlan]:
         """A phrase for each word that begins with the last one."""
-        *first_words, cut = words
-        completions = self.searcher.terms_with_prefix(field, exact_term(cut), limit=MAX_STARTS + 1)
-        if len(completions) > MAX_STARTS:
-            raise QueryError(f"Too many words begin with {cut!r}: write more of it.")
-        for term, _ in completions:
-            yield PhrasePlan([*_exact(first_words), (len(first_words) * POSITIONS_A_WORD, term)])
+        for wording in self._ended(field, [(EXACT, f"={word}") for word in words]):
+            for placed in placed_wordings(wording):
+                yield PhrasePlan(placed)
+
+    def _ended(self, field: str, begun: Sequence[Term]) -> Iterator[Wording]:
+        """The wording with each term of the index that begins with its last one."""
+        *first_terms, (place, cut) = begun
+        terms = self.searcher.terms_with_prefix(field, cut, limit=MAX_STARTS + 1)
+        if len(terms) > MAX_STARTS:
+            raise QueryError(f"Too many words begin with {cut[1:]!r}: write more of it.")
+        for term, _ in terms:
+            yield (*first_terms, (place, term))
 
 
 def _everything() -> tantivy.Query:
@@ -243,18 +254,3 @@ def _everything() -> tantivy.Query:
 def _boolean(occur: tantivy.Occur, queries: Iterable[tantivy.Query]) -> tantivy.Query:
     parts = [(occur, query) for query in queries]
     return tantivy.Query.boolean_query(parts) if parts else tantivy.Query.empty_query()
-
-
-def _placed(node: Stem | Exact, language: str | None) -> Placed:
-    if language is None or isinstance(node, Exact):
-        return _exact(node.words)
-    return _stemmed(node.words, language)
-
-
-def _exact(words: Sequence[str]) -> Placed:
-    return [(index * POSITIONS_A_WORD, exact_term(word)) for index, word in enumerate(words)]
-
-
-def _stemmed(words: Sequence[str], language: str) -> Placed:
-    terms = [stem_term(stem, language) for stem in analyzers.stems(words, language)]
-    return [(index * POSITIONS_A_WORD + 1, term) for index, term in enumerate(terms)]

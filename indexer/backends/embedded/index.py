@@ -18,7 +18,7 @@ from indexer.backends.embedded.facets import total
 from indexer.backends.embedded.histogram import count_by_step
 from indexer.backends.embedded.paging import Address, Paginator, ScoredAddress, decode_offset
 from indexer.backends.embedded.reader_cache import ReaderCache
-from indexer.backends.embedded.schema import schema
+from indexer.backends.embedded.schema import register, schema
 from indexer.backends.embedded.searcher import Searcher
 from indexer.document import fingerprint
 from indexer.highlight.highlighter import Highlighter
@@ -266,6 +266,7 @@ class Embedded:
                 if "schema" not in str(error).lower():
                     raise damaged(self.folder, error) from error
                 raise self._made_by_another_version() from error
+            register(self._index)
             self._index.config_reader("manual")
         return self._index
 

@@ -9,8 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 
-POSITIONS_A_WORD = 2
-"""A word stands twice in the index: folded, and stemmed at the position behind."""
+from indexer.analysis.arabic import MAX_FORMS
+from indexer.analysis.terms import MIDDLES, STRIDE, Wording
+
+POSITIONS_A_WORD = STRIDE
+"""Each of a word's terms has a position of its own."""
+_SPREAD = 3
+"""How far two terms may be from where they are expected, if one of them is a form of its word."""
 
 Placed = list[tuple[int, str]]
 """Terms with their positions, relative to each other."""
@@ -22,6 +27,31 @@ class PhrasePlan:
 
     placed: Placed
     slop: int = 0
+
+
+def placed_wordings(wording: Wording) -> Iterator[Placed]:
+    """The places of the terms; a form of a word has several where it may stand."""
+    for first in _slots(wording[0][0]):
+        slots = [first, *(slot for slot, _ in wording[1:])]
+        terms = enumerate(zip(slots, wording, strict=True))
+        yield [(index * POSITIONS_A_WORD + slot, term) for index, (slot, (_, term)) in terms]
+
+
+def near_wordings(left: Wording, right: Wording, distance: int) -> Iterator[PhrasePlan]:
+    """Both, as `near_phrases` has it."""
+    if len(left) == len(right) == 1:
+        has_form = left[0][0] in MIDDLES or right[0][0] in MIDDLES
+        for plan in near_phrases(list(left), list(right), distance):
+            yield PhrasePlan(plan.placed, plan.slop + (_SPREAD if has_form else 0))
+        return
+    for first in placed_wordings(left):
+        for second in placed_wordings(right):
+            yield from near_phrases(first, second, distance)
+
+
+def _slots(slot: int) -> range:
+    begin = MIDDLES.get(slot)
+    return range(slot, slot + 1) if begin is None else range(begin, begin + MAX_FORMS)
 
 
 def loose_phrases(placed: Placed, slop: int) -> Iterator[PhrasePlan]:

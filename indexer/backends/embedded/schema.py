@@ -1,17 +1,19 @@
 """The fields of indexer.fields as a tantivy schema, and a document in its form.
 
-Every word of a title or text stands twice, at two positions that follow each other: folded
-("=evacues", at an even one) and stemmed by the article's language ("fr:evacu", at an odd one). So
-one field answers exact phrases, stems of every language, and both near each other.
+Every word of a title or text stands there with all its terms (`indexer.analysis.terms`), each at a
+position of its own. So one field answers exact phrases, stems of every language, and both near each
+other. A position without a term has a filler, which the tokenizer leaves out again.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, get_args
 
 import orjson
 import tantivy
 
 from indexer.analysis import analyzers, folding
+from indexer.analysis.terms import STRIDE, terms
 from indexer.dating import PRECISIONS, DateColumn, dated, point
 from indexer.document import kept_number, names, tie
 from indexer.fields import FILTERS
@@ -22,6 +24,13 @@ TEXT_COLUMNS = {"title": "title", "text": "text", "author": "author_words"}
 DATE_COLUMNS = {"published": "point"}
 """Date of an article → its column, where that has another name."""
 UNKNOWN_PRECISION = -1
+_TOKENIZER = "terms"
+_FILLER = "."
+_BETWEEN_AUTHORS = " " + f"{_FILLER} " * (101 * STRIDE)
+"""More words than any phrase or NEAR reaches over."""
+_PIECES: dict[str, dict[str, str]] = {}
+_KNOWN_PIECES = 100_000
+"""Pieces of texts of one language whose terms are remembered, about 30 MB: news repeat them."""
 
 
 def schema() -> tantivy.Schema:
@@ -30,7 +39,7 @@ def schema() -> tantivy.Schema:
     builder.add_text_field("id", tokenizer_name="raw", index_option="basic")
     builder.add_bytes_field("document", stored=True)
     for name in TEXT_COLUMNS.values():
-        builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
+        builder.add_text_field(name, tokenizer_name=_TOKENIZER, index_option="position")
     for name, field in FILTERS.items():
         columns = [name, f"{name}_key"] if field.folded else [name]
         for column in columns:
@@ -48,8 +57,8 @@ def to_tantivy(document: Mapping[str, Any]) -> tantivy.Document:
     language = analyzers.language_of(document.get("language"))
     row.add_text("title", _terms(document.get("title") or "", language))
     row.add_text("text", _terms(document.get("text") or "", language))
-    for name in document.get("authors") or ():
-        row.add_text("author_words", _terms(name, analyzers.UNKNOWN))
+    authors = [_terms(name, analyzers.UNKNOWN) for name in document.get("authors") or ()]
+    row.add_text("author_words", _BETWEEN_AUTHORS.join(authors))
     for name, field in FILTERS.items():
         _add_names(row, name, names(document, field), field.folded)
     for name, number in _numbers(document).items():
@@ -68,11 +77,34 @@ def stem_term(stem: str, language: str) -> str:
     return f"{language}:{stem}"
 
 
+def register(index: tantivy.Index) -> None:
+    """Tell an index how its fields of terms are cut; to be called wherever one is opened."""
+    fillers = tantivy.Filter.custom_stopword([_FILLER])
+    spaces = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace())
+    index.register_tokenizer(_TOKENIZER, spaces.filter(fillers).build())
+
+
 def _terms(text: str, language: str) -> str:
-    """The terms of a text, two for each word, as one string for a tokenizer that cuts at spaces."""
-    words = folding.words(text)
-    stems = analyzers.stems(words, language)
-    return " ".join([f"={word} {language}:{stem}" for word, stem in zip(words, stems, strict=True)])
+    """The terms of a text and fillers, `STRIDE` for each word, as one string."""
+    known = _PIECES.setdefault(language, {})
+    pieces = text.split()
+    for piece in set(pieces).difference(known):
+        if len(known) > _KNOWN_PIECES:
+            known.clear()
+        known[piece] = _placed_terms(piece, language)
+    with suppress(KeyError):  # a piece may have been cleared away
+        return " ".join([known[piece] for piece in pieces])
+    return " ".join([_placed_terms(piece, language) for piece in pieces])
+
+
+def _placed_terms(piece: str, language: str) -> str:
+    placed: list[str] = []
+    for row in terms(piece, language):
+        slots = [_FILLER] * STRIDE
+        for slot, term in row:
+            slots[slot] = term
+        placed += slots
+    return " ".join(placed)
 
 
 def _add_names(row: tantivy.Document, column: str, values: list[str], folded: bool) -> None:

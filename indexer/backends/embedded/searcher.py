@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 
 import tantivy
 
+from indexer.analysis.terms import exact_wordings
 from indexer.backends.embedded.compile import Compiler
 from indexer.backends.embedded.cost import TermStatistics
 from indexer.backends.embedded.facets import FacetCounts, count_matches
-from indexer.backends.embedded.schema import exact_term
 from indexer.query import Count
 from indexer.query.analyzed import Node
 
@@ -56,7 +56,8 @@ class Searcher:
 
     def has_word(self, word: str) -> bool:
         """Whether a title or text has this folded word."""
-        return any(self._words.frequency(field, exact_term(word)) for field in _TEXTS)
+        terms = [wording[0][1] for wording in exact_wordings([word])]
+        return any(self._words.frequency(field, term) for field in _TEXTS for term in terms)
 
     def open_query(self, node: Node) -> OpenQuery:
         """The query for a tree; raises `QueryError` and `UnsupportedError`."""
