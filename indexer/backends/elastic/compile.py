@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from indexer import query
+from indexer.analysis.analyzers import TERM_MARK
 from indexer.analysis.terms import EXACT, Term
 from indexer.fields import FIELDS, FILTERS
 from indexer.query.analyzed import (
@@ -37,44 +38,27 @@ from indexer.query.wordings import (
 
 Query = dict[str, Any]
 
-TITLE_BOOST = 3
+TITLE_BOOST = 2.5
 TIE_BREAKER = 0.3
 """What the weaker of two matches, in the title and in the text, adds to the score."""
-_MAX_RANKED = 80
-"""Words and phrases of a query up to which each term has a score of its own: Elasticsearch takes
-8,192 clauses with 512 MB of heap.
-"""
 
 
 def compile_query(node: Node) -> Query:
     """The query for a tree."""
-    return _compiled(node, lean=_count(node) > _MAX_RANKED)
-
-
-def _count(node: Node) -> int:
-    match node:
-        case AllOf(parts) | AnyOf(parts) | MostOf(parts):
-            return sum(map(_count, parts))
-        case NoneOf(part):
-            return _count(part)
-    return 1
-
-
-def _compiled(node: Node, lean: bool) -> Query:
     match node:
         case AllOf() | AnyOf() | MostOf() | NoneOf():
-            return _compound(node, lean)
+            return _compound(node)
         case Stem() | Exact() | AsTyped() | Start() | Close():
-            return _text(node, lean)
+            return _text(node)
         case _:
             return {"bool": {"filter": [_filter(node)]}}
 
 
-def _compound(node: AllOf | AnyOf | MostOf | NoneOf, lean: bool) -> Query:
+def _compound(node: AllOf | AnyOf | MostOf | NoneOf) -> Query:
     if isinstance(node, NoneOf):
-        excluded = _compiled(node.part, lean)
+        excluded = compile_query(node.part)
         return {"bool": {"must_not": [excluded], "filter": [{"match_all": {}}]}}
-    parts = [_compiled(part, lean) for part in node.parts]
+    parts = [compile_query(part) for part in node.parts]
     match node:
         case AllOf():
             return {"bool": {"must": parts}} if parts else {"match_all": {"boost": 0.0}}
@@ -150,25 +134,23 @@ def _between(between: DateRange) -> Query:
     return {"range": {between.column: {**limits, "format": "epoch_millis"}}}
 
 
-def _text(node: Text, lean: bool) -> Query:
+def _text(node: Text) -> Query:
     names = [node.field] if node.field else ["title", "text"]
     queries: list[Query] = []
     for name in names:
         boost = TITLE_BOOST if name == "title" else 1
-        queries += [_boosted(found, boost) for found in _in_field(name, node, lean)]
+        queries += [_boosted(found, boost) for found in _in_field(name, node)]
     return {"dis_max": {"queries": queries, "tie_breaker": TIE_BREAKER}}
 
 
 def _boosted(found: Query, boost: float) -> Query:
     """A query of one field with a weight."""
     [(kind, body)] = found.items()
-    if kind == "terms":
-        return {kind: {**body, "boost": boost}}
     [(field, options)] = body.items()
     return {kind: {field: {**options, "boost": boost}}}
 
 
-def _in_field(name: str, node: Text, lean: bool) -> Iterator[Query]:
+def _in_field(name: str, node: Text) -> Iterator[Query]:
     field = f"{name}_terms"
     match node:
         case Start(words):
@@ -178,8 +160,10 @@ def _in_field(name: str, node: Text, lean: bool) -> Iterator[Query]:
         case Stem() | Exact() | AsTyped():
             slop = 0 if isinstance(node, Stem) else node.slop
             texts = [_as_text(found) for found in wordings(node, _languages(name, node))]
-            if lean and len(node.words) == 1:
-                yield {"terms": {field: texts}}
+            if len(node.words) == 1:
+                # Terms at one place share their statistics, so that no language ranks higher.
+                at_one_place = TERM_MARK.join(texts)
+                yield {"match": {field: {"query": at_one_place, "analyzer": "terms"}}}
                 return
             for text in dict.fromkeys(texts):
                 yield _phrase(field, text, slop)
@@ -190,8 +174,6 @@ def _languages(name: str, *sides: NearSide) -> list[str]:
 
 
 def _phrase(field: str, text: str, slop: int) -> Query:
-    if " " not in text:
-        return {"term": {field: {"value": text}}}
     return {"match_phrase": {field: {"query": text, "slop": slop}}}
 
 

@@ -3,9 +3,10 @@
 from typing import Any
 
 from indexer.backends.elastic import facets
-from indexer.backends.elastic.compile import compile_query
+from indexer.backends.elastic.compile import Query, compile_query
 from indexer.query import ORDERS, Search, Sort
 from indexer.query.analyzed import AllOf
+from indexer.query.ranking import preferences
 from indexer.query.sampling import sort_script
 from indexer.query.selection import Selection
 
@@ -47,7 +48,7 @@ def search_body(search: Search, selected: Selection) -> dict[str, Any]:
             post_filters[field] = node
         else:
             query.append(node)
-    body: dict[str, Any] = {"query": compile_query(AllOf(tuple(query)))}
+    body: dict[str, Any] = {"query": _ranked(search, selected, compile_query(AllOf(tuple(query))))}
     if post_filters:
         body["post_filter"] = compile_query(AllOf(tuple(post_filters.values())))
     if search.facets:
@@ -57,3 +58,15 @@ def search_body(search: Search, selected: Selection) -> dict[str, Any]:
             for field in search.facets
         }
     return body
+
+
+def _ranked(search: Search, selected: Selection, query: Query) -> Query:
+    """The query, with what ranks its matches higher where they are ranked."""
+    preferred = preferences(selected.tree) if search.sort == "relevance" else []
+    if not preferred:
+        return query
+    should = []
+    for preference in preferred:
+        filtered = {"filter": compile_query(preference.node), "boost": preference.weight}
+        should.append({"constant_score": filtered})
+    return {"bool": {"must": [query], "should": should}}

@@ -37,6 +37,7 @@ from indexer.query.analyzed import (
     Text,
 )
 from indexer.query.date_ranges import DateRange, date_ranges, moment_range
+from indexer.query.ranking import Preference
 from indexer.query.wordings import (
     beginnings,
     near_languages,
@@ -45,7 +46,7 @@ from indexer.query.wordings import (
     wordings,
 )
 
-TITLE_BOOST = 3.0
+TITLE_BOOST = 2.5
 TIE_BREAKER = 0.3
 """What the weaker of two matches, in the title and in the text, adds to the score."""
 MAX_PHRASES = 8_000
@@ -84,6 +85,17 @@ class Compiler:
             case MostOf() | NoneOf():
                 return self._counted_or_excluded(node)
         return self._leaf(node)
+
+    def ranked(self, node: Node, preferred: Sequence[Preference]) -> tantivy.Query:
+        """The query for a tree whose matches rank higher by these preferences."""
+        required = (tantivy.Occur.Must, self.compile(node))
+        parts = [required]
+        for preference in preferred:
+            found = tantivy.Query.const_score_query(
+                self.compile(preference.node), preference.weight
+            )
+            parts.append((tantivy.Occur.Should, found))
+        return tantivy.Query.boolean_query(parts)
 
     def _counted_or_excluded(self, node: MostOf | NoneOf) -> tantivy.Query:
         if isinstance(node, MostOf):
@@ -146,9 +158,11 @@ class Compiler:
         fields = [TEXT_COLUMNS[node.field]] if node.field else ["title", "text"]
         queries = []
         for field in fields:
-            boost = TITLE_BOOST if field == "title" else 1.0
-            for text_query in self._text_queries(field, node):
-                queries.append(tantivy.Query.boost_query(text_query, boost))
+            found = list(self._text_queries(field, node))
+            if found:
+                best = tantivy.Query.disjunction_max_query(found, 0.0)
+                boost = TITLE_BOOST if field == "title" else 1.0
+                queries.append(tantivy.Query.boost_query(best, boost))
         if not queries:
             return tantivy.Query.empty_query()
         return tantivy.Query.disjunction_max_query(queries, TIE_BREAKER)
@@ -158,6 +172,9 @@ class Compiler:
         if isinstance(node, Start) and len(node.words) == 1:
             yield self._prefix(field, node.words[0])
             return
+        if isinstance(node, Stem) and len(node.words) == 1:
+            yield from self._one_word(field, node)
+            return
         for count, plan in enumerate(self._plans(field, node), 1):
             if count > MAX_PHRASES:
                 raise UnsupportedError(
@@ -165,6 +182,19 @@ class Compiler:
                     "lower its ~number."
                 )
             yield self._phrase(field, plan)
+
+    def _one_word(self, field: str, node: Stem) -> Iterator[tantivy.Query]:
+        """The terms of one word, with the statistics of the word in all languages: else an article
+        would rank high because few others are in its language.
+        """
+        found = [wording[0][1] for wording in wordings(node, self._languages(field, node))]
+        terms = [term for term in dict.fromkeys(found) if self._words.frequency(field, term)]
+        rarity = self._words.rarity(field, terms)
+        for term in terms:
+            self._meter.terms(field, [term])
+            query = tantivy.Query.term_query(self.schema, field, term, index_option="freq")
+            own_rarity = self._words.rarity(field, [term])
+            yield tantivy.Query.boost_query(query, rarity / own_rarity)
 
     def _plans(self, field: str, node: Text) -> Iterator[PhrasePlan]:
         """The phrases as which the words can stand in the index."""

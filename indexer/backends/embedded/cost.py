@@ -7,6 +7,9 @@ were measured on 64,000 news articles: a phrase reads the positions of its words
 that has them.
 """
 
+import math
+from collections.abc import Sequence
+
 import tantivy
 
 from indexer.analysis.analyzers import LANGUAGES
@@ -37,6 +40,18 @@ class TermStatistics:
         if frequency is None:
             frequency = self._frequencies[field, term] = int(self._searcher.doc_freq(field, term))
         return frequency
+
+    def rarity(self, field: str, terms: Sequence[str]) -> float:
+        """The inverse document frequency of terms of one word, as BM25 has it, over all languages:
+        no article has the stems of two.
+        """
+        if not terms:
+            return 1.0
+        frequencies = [self.frequency(field, term) for term in terms]
+        stems = [found for term, found in zip(terms, frequencies, strict=True) if term[0].isalpha()]
+        count = self._searcher.num_docs
+        having = min(count, max(sum(stems), *frequencies))
+        return math.log(1 + (count - having + 0.5) / (having + 0.5))
 
     def languages(self, field: str) -> list[str]:
         """The languages in which words of this field are stemmed."""

@@ -33,6 +33,7 @@ from indexer.query import (
     timeline,
 )
 from indexer.query.analyzed import AllOf, Exact, Node
+from indexer.query.ranking import preferences
 from indexer.query.selection import selection
 
 WRITER_BYTES = 64_000_000
@@ -118,7 +119,10 @@ class Embedded:
         for field in search.facets:
             if field not in facets:
                 facets[field] = snapshot.facet(selected.all_but(field), field, search.facet_size)
-        pages = Paginator(self._schema, snapshot.searcher, query.query)
+        ranked = query.query
+        if search.sort == "relevance":
+            ranked = snapshot.ranked(selected.all_but(), preferences(selected.tree))
+        pages = Paginator(self._schema, snapshot.searcher, ranked)
         page, next_cursor = self._page(search, snapshot, pages, position, counts.total)
         hits = hits_of(snapshot.searcher, page, Highlighter(selected.tree))
         in_order = {field: facets[field] for field in search.facets}
