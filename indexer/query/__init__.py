@@ -1,16 +1,13 @@
 """The neutral query tree and what is asked of an index. A door module."""
 
+from indexer.query.answers import Bucket, Count, Found, Hit, Timeline
 from indexer.query.tree import (
     ORDERS,
     All,
     Amount,
     And,
-    Bucket,
     Condition,
-    Count,
-    Found,
     Has,
-    Hit,
     Interval,
     Keyword,
     Maybe,
@@ -28,7 +25,6 @@ from indexer.query.tree import (
     Search,
     Sort,
     TextField,
-    Timeline,
     TooCostly,
     Typed,
     Word,

@@ -22,16 +22,7 @@ from indexer.backends.embedded.schema import register, schema
 from indexer.backends.embedded.searcher import Searcher
 from indexer.document import fingerprint
 from indexer.highlight.highlighter import Highlighter
-from indexer.query import (
-    Found,
-    Interval,
-    QueryError,
-    Search,
-    Timeline,
-    civil,
-    cursor,
-    timeline,
-)
+from indexer.query import Found, Interval, QueryError, Search, Timeline, civil, cursor, timeline
 from indexer.query.analyzed import AllOf, Exact, Node
 from indexer.query.ranking import preferences
 from indexer.query.selection import selection
