@@ -4,6 +4,7 @@ What people typed reaches `match`, `intervals`, `prefix` and `term` as values on
 language.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -23,6 +24,7 @@ from indexer.query.analyzed import (
     Node,
     NoneOf,
     Plain,
+    Side,
     Start,
     Stem,
     Text,
@@ -41,6 +43,10 @@ Query = dict[str, Any]
 TITLE_BOOST = 2.5
 TIE_BREAKER = 0.3
 """What the weaker of two matches, in the title and in the text, adds to the score."""
+_MAX_RANKED = 80
+"""Words of which one is enough, up to which each has a score of its own: a word has up to 40 terms,
+and Elasticsearch takes 8,192 clauses with 512 MB of heap.
+"""
 
 
 def compile_query(node: Node) -> Query:
@@ -58,14 +64,35 @@ def _compound(node: AllOf | AnyOf | MostOf | NoneOf) -> Query:
     if isinstance(node, NoneOf):
         excluded = compile_query(node.part)
         return {"bool": {"must_not": [excluded], "filter": [{"match_all": {}}]}}
+    if isinstance(node, AnyOf):
+        return _any_of(node.parts)
     parts = [compile_query(part) for part in node.parts]
     match node:
         case AllOf():
             return {"bool": {"must": parts}} if parts else {"match_all": {"boost": 0.0}}
-        case AnyOf():
-            return {"bool": {"should": parts}} if parts else {"match_none": {}}
         case MostOf():
             return {"bool": {"should": parts, "minimum_should_match": node.least}}
+
+
+def _any_of(parts: Sequence[Node]) -> Query:
+    """One of the parts; where there are many words, their terms are one query for each field."""
+    if not parts:
+        return {"match_none": {}}
+    words = [part for part in parts if isinstance(part, Side) and len(part.words) == 1]
+    if len(words) <= _MAX_RANKED:
+        return {"bool": {"should": [compile_query(part) for part in parts]}}
+    single_words = set(words)
+    others = [compile_query(part) for part in parts if part not in single_words]
+    return {"bool": {"should": [*_any_word(words), *others]}}
+
+
+def _any_word(words: Sequence[Side]) -> Iterator[Query]:
+    terms: dict[query.TextField, set[str]] = defaultdict(set)
+    for word in words:
+        for name in _searched(word.field):
+            terms[name].update(map(_as_text, wordings(word, _languages(name, word))))
+    for name, found in terms.items():
+        yield {"terms": {f"{name}_terms": sorted(found), "boost": _boost(name)}}
 
 
 def column(field: str) -> str:
@@ -135,12 +162,18 @@ def _between(between: DateRange) -> Query:
 
 
 def _text(node: Text) -> Query:
-    names = [node.field] if node.field else ["title", "text"]
     queries: list[Query] = []
-    for name in names:
-        boost = TITLE_BOOST if name == "title" else 1
-        queries += [_boosted(found, boost) for found in _in_field(name, node)]
+    for name in _searched(node.field):
+        queries += [_boosted(found, _boost(name)) for found in _in_field(name, node)]
     return {"dis_max": {"queries": queries, "tie_breaker": TIE_BREAKER}}
+
+
+def _searched(field: query.TextField | None) -> list[query.TextField]:
+    return [field] if field else ["title", "text"]
+
+
+def _boost(name: query.TextField) -> float:
+    return TITLE_BOOST if name == "title" else 1
 
 
 def _boosted(found: Query, boost: float) -> Query:

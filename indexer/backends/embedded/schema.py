@@ -67,11 +67,6 @@ def to_tantivy(document: Mapping[str, Any]) -> tantivy.Document:
     return row
 
 
-def exact_term(word: str) -> str:
-    """The term of a folded word."""
-    return f"={word}"
-
-
 def stem_term(stem: str, language: str) -> str:
     """The term of a stem in a language."""
     return f"{language}:{stem}"
