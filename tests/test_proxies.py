@@ -29,7 +29,7 @@ def serving(folder: Path, public_url: str | None = None) -> Iterator[str]:
     config = load_config(data=folder, sources=folder / "sources.toml", public_url=public_url)
     with indexed(shelf()[:5], folder) as backend, bind("127.0.0.1", 0) as bound:
         bound.listen()
-        server = server_of(config, backend, bound)
+        server = server_of(config, backend, bound=bound)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
         thread.start()
         try:

@@ -35,7 +35,7 @@ def serving(folder: Path) -> Iterator[str]:
     store = Store(config.database_url, upgrade=True, patience=PATIENCE)
     with indexed(shelf()[:3], folder) as backend, bind("127.0.0.1", 0) as bound:
         bound.listen()
-        server = server_of(config, backend, bound, store)
+        server = server_of(config, backend, store, bound=bound)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
         thread.start()
         try:

@@ -54,16 +54,20 @@ def command(host: str, port: int) -> None:
                 backend.setup()
             bound.listen(BACKLOG)
             click.echo(f"Veille answers on {address(bound)} (Ctrl-C ends it)")
-            server_of(config, backend, bound, store).run(sockets=[bound])
+            server_of(config, backend, store, bound=bound).run(sockets=[bound])
     finally:
         store.close()
 
 
 def server_of(
-    config: Config, backend: Backend, bound: socket.socket, store: Store | None = None
+    config: Config,
+    backend: Backend,
+    store: Store | None = None,
+    *,
+    bound: socket.socket | None = None,
 ) -> uvicorn.Server:
-    """A server over the index, ready to run on the socket; prints the link to sign in with where
-    this machine needs it, now or once it does.
+    """A server over the index, ready to run. With the socket that it will listen on, it prints the
+    link to sign in with where this machine needs it, now or once it does.
     """
     tokens = KeyedTokens(_tokens(config))
     rates = None
@@ -96,8 +100,10 @@ def server_of(
     return uvicorn.Server(uvicorn.Config(app, **options))
 
 
-def _local_trust(config: Config, tokens: KeyedTokens, bound: socket.socket) -> LocalTrust:
+def _local_trust(config: Config, tokens: KeyedTokens, bound: socket.socket | None) -> LocalTrust:
     def tell_link() -> None:
+        if bound is None:
+            return
         click.echo(f"Sign in on this machine with {tokens.link(_address_here(bound))}")
 
     trust = LocalTrust(tokens, config.public_url, tell_link)

@@ -71,7 +71,7 @@ async def watch(
     backend = opened(config, writer=True)
     # Its own: what writes for crawls waits longer for others than a reader would.
     served = Store(config.database_url, patience=PATIENCE)
-    server = server_of(config, backend, bound, served)
+    server = server_of(config, backend, served, bound=bound)
     halt = threading.Event()
     schedule = Schedule(context, watched)
     clock = ClockWatch(context.store, context.owner)

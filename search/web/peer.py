@@ -9,7 +9,6 @@ from starlette.types import Scope
 _NETWORK = 64
 """Bits of an IPv6 network: what one client is given as a rule."""
 _UNKNOWN = "unknown"
-_HTTP_PORT = 80
 _SIGNS = (
     "cdn-loop",
     "cf-",
@@ -65,9 +64,9 @@ def comes_from_this_machine(scope: Scope) -> bool:
     """Whether a program of this machine asks for its own name and port, as far as a request shows.
 
     The name counts because a page elsewhere can have its own name point here (DNS rebinding); the
-    port because a forwarder listens on another one; HTTP/1.0 because proxies speak it and browsers
-    do not. What a forwarder passes on unchanged can't be told: that is why this trust ends where
-    others are let in (`search/web/local_trust.py`).
+    port, where one is named, because a forwarder listens on another one; HTTP/1.0 because proxies
+    speak it and browsers do not. What a forwarder passes on unchanged can't be told: that is why
+    this trust ends where others are let in (`search/web/local_trust.py`).
     """
     headers = Headers(scope=scope)
     client = scope.get("client")
@@ -89,11 +88,11 @@ def _names_this_server(host: str, scope: Scope) -> bool:
     try:
         parts = urlsplit(f"//{host}")
         name = parts.hostname or ""
-        port = parts.port or _HTTP_PORT
+        port = parts.port
     except ValueError:
         return False
     listening = scope.get("server")
-    if listening is None or port != listening[1]:
+    if listening is None or port not in (None, listening[1]):
         return False
     return name == "localhost" or name.endswith(".localhost") or _is_loopback(name)
 
