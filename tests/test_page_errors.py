@@ -14,6 +14,7 @@ from lxml import html
 from starlette.testclient import TestClient
 
 from crawler.store import Store
+from indexer.backends.embedded.index import Embedded
 from search.app import create_app
 from search.web.limits import RequestLimits
 from search.web.rate_limit import RateLimiter
@@ -43,6 +44,7 @@ def room(tmp_path: Path) -> Iterator[Room]:
     reading = tokens.issue("one", NOW, (READ,))
     store, go = Store(f"sqlite:///{tmp_path / 'veille.sqlite'}"), threading.Event()
     with indexed(shelf(), tmp_path) as backend:
+        assert isinstance(backend, Embedded)
         bounds = RequestLimits(seconds=20, patience={"/slow": 0.05}, body=1_000, at_once=1)
         app = create_app(backend, store, now=lambda: NOW, bounds=bounds)
         app.get("/slow")(lambda: go.wait(20))
@@ -51,7 +53,7 @@ def room(tmp_path: Path) -> Iterator[Room]:
         guarded = create_app(backend, store, now=lambda: NOW, tokens=tokens, rates=rates)
         afar = TestClient(guarded, base_url="http://veille.example", client=("198.51.100.7", 1))
         with client(app) as near:
-            yield Room(near, afar, reading, go, backend._folder)  # type: ignore[attr-defined]
+            yield Room(near, afar, reading, go, backend.folder)
             go.set()
     store.close()
 

@@ -45,6 +45,7 @@ def _document(identifier: str) -> str:
     title = f"Title {identifier}"
     document = {
         "id": identifier,
+        "url": f"https://one.example/{identifier}",
         "source": "one",
         "language": "en",
         "title": title,
