@@ -164,7 +164,7 @@ def test_the_health_check_of_elasticsearch_tells_well_from_ill(stack: Stack) -> 
 
 @pytest.mark.slow
 def test_the_set_up_prints_the_first_token_and_may_run_again(stack: Stack, first: str) -> None:
-    assert re.search(r"first token .*: [\w-]{40,}$", first, re.MULTILINE)
+    assert _first_token(first)
     assert "New API keys: relay, serve" in first
     again = stack.run("setup")
     assert again.returncode == 0, again.stderr
@@ -252,14 +252,17 @@ def test_the_services_crawl_index_serve_and_are_healthy(
         try:
             assert _until(lambda: all(map(stack.healthy, lasting)), running), _said(outputs)
             url = f"http://127.0.0.1:{stack.port}/api/v1/search"
+            bearer = {"Authorization": f"Bearer {_first_token(first)}"}
+
+            def total(**params: str) -> int:
+                answer = httpx.get(url, params=params, headers=bearer, trust_env=False)
+                return int(answer.json().get("total", 0))
 
             def found(site: str) -> bool:
-                return bool(
-                    httpx.get(url, params={"source": site}, trust_env=False).json().get("total")
-                )
+                return total(source=site) > 0
 
             assert _until(lambda: all(map(found, sites.base_urls)), running), _said(outputs)
-            indexed = httpx.get(url, trust_env=False).json()["total"]
+            indexed = total()
         finally:
             for process in running:
                 process.terminate()
@@ -274,6 +277,12 @@ def test_the_services_crawl_index_serve_and_are_healthy(
         assert {crawl["_source"]["source"] for crawl in crawls} == set(sites.base_urls)
     os.utime(stack.folder / "pulse-relay", (0, 0))
     assert not stack.healthy("relay")
+
+
+def _first_token(printed: str) -> str:
+    told = re.search(r"first token .*: ([\w-]{40,})$", printed, re.MULTILINE)
+    assert told, printed
+    return told[1]
 
 
 def _said(outputs: dict[str, Path]) -> str:

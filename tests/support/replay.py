@@ -110,7 +110,7 @@ def exported(env: dict[str, str]) -> dict[str, dict[str, Any]]:
     """Every article of the index by id, without the moments that differ from run to run."""
     rows = [json.loads(line) for line in veille(env, "export").stdout.splitlines()]
     for row in rows:
-        for name in ("indexed_at", "first_seen"):
+        for name in ("added", "first_seen", "indexed_at"):
             row.pop(name)
     assert len({row["id"] for row in rows}) == len(rows)
     return {row["id"]: row for row in rows}
