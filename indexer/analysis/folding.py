@@ -67,7 +67,8 @@ _LAST_WITH_RULE = 0x2FFFF
 _COMPOSED_APART = re.compile("[\u0400-\u04ff][\u0300-\u036f]")
 _UNIGRAM = re.compile(f"[{UNIGRAMS}]")
 _WORD = re.compile(f"[{UNIGRAMS}]|[^ {UNIGRAMS}]{{1,{MAX_WORD}}}")
-_LETTER = r"[^\W\d_]"
+_LETTER = r"[^\W\d_][\u0300-\u036f]*"
+"""With its accents, where they are characters of their own: İ in lower case is two."""
 _ACRONYM = re.compile(
     rf"(?<![\w.])(?:(?:{_LETTER}\.){{2,}}(?:{_LETTER}(?!\w))?|{_LETTER}\.{_LETTER}(?![\w.]))"
 )
