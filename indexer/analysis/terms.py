@@ -134,11 +134,16 @@ def _place_of(parts: Sequence[str], words: Sequence[str], begin: int) -> int:
     return -1
 
 
+def exact_terms(words: Sequence[str]) -> Wording:
+    """The terms of folded words as they are, in this order."""
+    return tuple((EXACT, f"={word}") for word in words)
+
+
 def exact_wordings(words: Sequence[str]) -> list[Wording]:
     """The terms of folded words in this order; the first may have a conjunction or the like before
     it.
     """
-    as_typed: Wording = tuple((EXACT, f"={word}") for word in words)
+    as_typed = exact_terms(words)
     found = [as_typed]
     if arabic.is_arabic(words[0]):
         found.append(((FORM + 1, f"-{words[0]}"), *as_typed[1:]))

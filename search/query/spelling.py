@@ -21,14 +21,11 @@ from indexer.query import (
     Node,
     Or,
     Phrase,
-    Prefix,
     QueryError,
     Search,
-    Typed,
     Word,
 )
 
-Side = Word | Phrase | Typed
 MAX_SUGGESTIONS = 3
 MAX_CANDIDATES = 2_000
 """Words of one call; a word of ten letters has about 550."""
@@ -166,12 +163,10 @@ def _respelt(tree: Node, spelled: dict[str, str]) -> Node:
 def _side(side: NearSide, spelled: dict[str, str]) -> NearSide:
     if isinstance(side, Or):
         return Or(tuple(_respelt(part, spelled) for part in side.parts))
-    return side if isinstance(side, Prefix) else _leaf(side, spelled)
+    return _leaf(side, spelled) if isinstance(side, Word | Phrase) else side
 
 
-def _leaf(leaf: Side, spelled: dict[str, str]) -> Side:
-    if isinstance(leaf, Typed):
-        return leaf
+def _leaf(leaf: Word | Phrase, spelled: dict[str, str]) -> Word | Phrase:
     text = leaf.text
     places = list(zip(folding.words(text), folding.spans(text), strict=True))
     for word, (start, end) in reversed(places):

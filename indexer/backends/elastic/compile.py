@@ -10,7 +10,7 @@ from typing import Any
 
 from indexer import query
 from indexer.analysis.analyzers import TERM_MARK
-from indexer.analysis.terms import EXACT, Term
+from indexer.analysis.terms import BEGUN, Term, exact_terms
 from indexer.fields import FIELDS, FILTERS
 from indexer.query.analyzed import (
     AllOf,
@@ -214,10 +214,10 @@ def _starts(field: str, words: Sequence[str]) -> Iterator[Query]:
     """Words that follow each other, the last of which is a beginning."""
     *first_words, cut = words
     if not first_words:
-        for kind in "=-+":
+        for kind in BEGUN:
             yield {"prefix": {field: {"value": f"{kind}{cut}"}}}
         return
-    yield {"intervals": {field: _begun([(EXACT, f"={word}") for word in words])}}
+    yield {"intervals": {field: _begun(exact_terms(words))}}
 
 
 def _near(field: str, node: Close, languages: Sequence[str]) -> Query:

@@ -6,7 +6,7 @@ from itertools import islice, product
 import tantivy
 
 from indexer import query
-from indexer.analysis.terms import EXACT, Term, Wording
+from indexer.analysis.terms import Term, Wording, exact_terms
 from indexer.backend import UnsupportedError
 from indexer.backends.embedded.cost import CostMeter, TermStatistics
 from indexer.backends.embedded.phrases import (
@@ -263,7 +263,7 @@ class Compiler:
 
     def _completed(self, field: str, words: Sequence[str]) -> Iterator[PhrasePlan]:
         """A phrase for each word that begins with the last one."""
-        for wording in self._ended(field, [(EXACT, f"={word}") for word in words]):
+        for wording in self._ended(field, exact_terms(words)):
             for placed in placed_wordings(wording):
                 yield PhrasePlan(placed)
 
