@@ -8,7 +8,7 @@ import pytest
 
 from tests.support import elasticsearch, leftovers, postgres, unprivileged
 
-pytest_plugins = ["tests.support.backends", "tests.support.databases"]
+pytest_plugins = ["tests.support.backends", "tests.support.databases", "tests.support.newsroom"]
 
 ROOT = Path(__file__).resolve().parent.parent
 SERVERS = {"elasticsearch", "postgresql", "chromium"}

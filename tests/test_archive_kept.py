@@ -5,7 +5,6 @@ is told, and is taken in again.
 import json
 import shutil
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,42 +16,31 @@ from crawler import demo
 from crawler.archive import Archive, RecordLocation
 from crawler.archive.adopt import adopt, unknown_files
 from crawler.article import Page
-from crawler.sources import Source, as_toml
+from crawler.sources import Source
 from crawler.store import Store
-from tests.support.archived import opened, visit
-from tests.support.clock import machine_now, moment, stopped
-from tests.support.replay import Replay, counts, environment, veille
+from tests.support.archived import keep_in, numbered_page, opened, visit
+from tests.support.clock import moment, stopped
+from tests.support.newsroom import watching
+from tests.support.replay import counts, veille
 from veille import veille as commands
 
 SOURCE = Source(id="mill", name="The Mill", home="https://mill.example/", language="en")
+SENTENCE = (
+    "The miller of weir {} told the parish that the race must be dredged before the winter, and"
+    " neighbour {} promised two carts and a horse for the work."
+)
 PAGES = 6
 
 
 def _page(number: int, day: int = 10, extra: str = "") -> Page:
-    prose = "".join(
-        f"<p>The miller of weir {number * 9 + part} told the parish that the race must be dredged before the"
-        f" winter, and neighbour {number * 13 + part} promised two carts and a horse for the work.</p>"
-        for part in range(5)
-    )
     title = f"Weir {chr(65 + number)} is dredged"
-    body = f"<article><h1>{title}</h1>{prose}{extra}</article>"
-    head = f"<title>{title}</title><meta property='article:published_time' content='2026-11-09'>"
-    html = f"<!DOCTYPE html><html lang=en><head>{head}</head><body>{body}</body></html>"
-    return Page(f"https://mill.example/news/{number}", html.encode(), {}, moment(day))
+    return numbered_page(SOURCE, number, title, SENTENCE, day=day, extra=extra)
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A store with six articles, whose archive was closed at a clean end."""
-    store, archive = opened(tmp_path)
-    assert visit(store, archive, SOURCE, map(_page, range(PAGES))) == PAGES
-    archive.close()
-    store.close()
-    (tmp_path / "sources.toml").write_text(as_toml(SOURCE), encoding="utf-8")
-    for name, value in {"DATA": tmp_path, "SOURCES": tmp_path / "sources.toml"}.items():
-        monkeypatch.setenv(f"VEILLE_{name}", str(value))
-    monkeypatch.setenv("VEILLE_WORKERS", "1")
-    monkeypatch.chdir(tmp_path)
+    keep_in(tmp_path, SOURCE, list(map(_page, range(PAGES))), monkeypatch)
     return tmp_path
 
 
@@ -168,18 +156,9 @@ def test_a_file_that_a_takedown_set_aside_is_kept_where_the_store_was_lost(folde
     assert _run("archive", "adopt")["new"] == PAGES
 
 
-@pytest.fixture
-def sites() -> Iterator[demo.Newsroom]:
-    with demo.serve(machine_now()) as sites:
-        yield sites
-
-
 @pytest.mark.slow
 def test_a_crawl_without_the_store_deletes_nothing(sites: demo.Newsroom, tmp_path: Path) -> None:
-    sources = tmp_path / "sources.toml"
-    sources.write_text(demo.sources(sites.base_urls), encoding="utf-8")
-    env = environment(Replay("", sources, sources, sources), tmp_path / "data", delay=0.02)
-    env |= {"http_proxy": "", "https_proxy": "", "VEILLE_ALLOW_HOSTS": ",".join(sites.hosts)}
+    env = watching(sites, tmp_path)
     assert counts(env)["new"] >= 40
     before = _urls(tmp_path / "data")
     assert not list((tmp_path / "data" / "archive").glob("*.open"))

@@ -7,7 +7,7 @@ import json
 import shutil
 import stat
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -27,27 +27,24 @@ from crawler.store import Store
 from crawler.store.copies import dump_store
 from crawler.store.database import open_database, upgrade_to
 from search.web.tokens import FileTokens
-from tests.support.archived import visit
-from tests.support.clock import machine_now, moment, stopped
+from tests.support.archived import numbered_page, visit
+from tests.support.clock import moment, stopped
 from tests.support.keeping import keep
-from tests.support.replay import Replay, counts, environment, start, veille, wait_for
+from tests.support.newsroom import watching
+from tests.support.replay import counts, start, veille, wait_for
 from veille import veille as commands
 
 SOURCE = Source(id="quay", name="The Quay", home="https://quay.example/", language="en")
+SENTENCE = (
+    "Pilot {} brought the barge past the mole at low water, and the harbour master of basin {}"
+    " entered it into the great book before noon."
+)
 POSTGRESQL = pytest.mark.postgresql
 
 
 def _page(number: int, day: int = 10) -> Page:
-    prose = "".join(
-        f"<p>Pilot {number * 9 + part} brought the barge past the mole at low water, and the harbour"
-        f" master of basin {number * 13 + part} entered it into the great book before noon.</p>"
-        for part in range(5)
-    )
     title = f"Barge {chr(65 + number)} is in"
-    head = f"<title>{title}</title><meta property='article:published_time' content='2026-11-09'>"
-    body = f"<article><h1>{title}</h1>{prose}</article>"
-    html = f"<!DOCTYPE html><html lang=en><head>{head}</head><body>{body}</body></html>"
-    return Page(f"https://quay.example/news/{number}", html.encode(), {}, moment(day))
+    return numbered_page(SOURCE, number, title, SENTENCE, day=day)
 
 
 class Place:
@@ -344,18 +341,9 @@ def test_a_backup_of_an_older_store_is_brought_up_to_date(
     store.close()
 
 
-@pytest.fixture
-def sites() -> Iterator[demo.Newsroom]:
-    with demo.serve(machine_now()) as sites:
-        yield sites
-
-
 @pytest.mark.slow
 def test_a_backup_beside_a_crawl_is_whole(sites: demo.Newsroom, tmp_path: Path) -> None:
-    sources = tmp_path / "sources.toml"
-    sources.write_text(demo.sources(sites.base_urls), encoding="utf-8")
-    env = environment(Replay("", sources, sources, sources), tmp_path / "data", delay=0.1)
-    env |= {"http_proxy": "", "https_proxy": "", "VEILLE_ALLOW_HOSTS": ",".join(sites.hosts)}
+    env = watching(sites, tmp_path, delay=0.1)
     crawl = start(env, "crawl", output=tmp_path / "crawl.log")
     try:
         wait_for(lambda: any((tmp_path / "data" / "archive").glob("*.open")))

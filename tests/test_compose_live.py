@@ -5,7 +5,6 @@ parts: its own command, environment and health check; only addresses and folders
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -24,6 +23,7 @@ from crawler import demo
 from tests.conftest import ROOT
 from tests.support import elasticsearch as real
 from tests.support.clock import machine_now
+from tests.support.unprivileged import free_port
 
 pytestmark = pytest.mark.elasticsearch
 
@@ -79,7 +79,7 @@ def _run(
 
 @pytest.fixture(scope="module")
 def stack(secured: real.Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    folder, port = tmp_path_factory.mktemp("stack"), _free_port()
+    folder, port = tmp_path_factory.mktemp("stack"), str(free_port())
     services: dict[str, Any] = {}
     for file in ("docker-compose.yml", "docker-compose.tls.yml"):
         for name, service in yaml.safe_load(
@@ -129,12 +129,6 @@ def _here(text: str, server: real.Server, folder: Path, port: str) -> str:
     for place in ("/data", "/keys", "/config/sources.toml"):
         filled = re.sub(rf"(?<=[ \"]){place}(?=[/\"\n ])", f"{folder}{place}", filled)
     return filled
-
-
-def _free_port() -> str:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return str(probe.getsockname()[1])
 
 
 def _client(server: real.Server) -> Elasticsearch:

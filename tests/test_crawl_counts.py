@@ -9,7 +9,8 @@ import pytest
 
 from crawler import demo
 from tests.support.clock import machine_now
-from tests.support.replay import ROOT, Replay, environment
+from tests.support.newsroom import watching
+from tests.support.replay import ROOT
 
 LATE = """
 import threading
@@ -41,10 +42,7 @@ veille.main()
 @pytest.mark.slow
 def test_a_count_that_comes_late_is_waited_for(tmp_path: Path) -> None:
     with demo.serve(machine_now()) as sites:
-        sources = tmp_path / "sources.toml"
-        sources.write_text(demo.sources(sites.base_urls), encoding="utf-8")
-        env = environment(Replay("", sources, sources, sources), tmp_path / "data", delay=0.0)
-        env |= {"http_proxy": "", "https_proxy": "", "VEILLE_ALLOW_HOSTS": ",".join(sites.hosts)}
+        env = watching(sites, tmp_path, delay=0.0)
         ended = subprocess.run(
             [sys.executable, "-c", LATE, "crawl", "calder", "--json"],
             cwd=ROOT,

@@ -22,7 +22,9 @@ from crawler.process.descriptors import raise_limit
 from search.web.connections import LOGGED_EVERY, ConnectionTable
 from tests.support.clock import machine_now
 from tests.support.hostile import Answer, documents, feed_of, page_of, serving, settings_of
-from tests.support.replay import ROOT, Replay, environment, start, wait_for
+from tests.support.newsroom import watching
+from tests.support.replay import ROOT, start, wait_for
+from tests.support.unprivileged import free_port
 
 FLOODS = ((256, 400), (1_024, 1_300))
 """Descriptors of the server, and connections that ask for nothing."""
@@ -109,12 +111,6 @@ def test_the_limit_of_descriptors_is_raised() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def _answers(port: int) -> bool:
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/sources", timeout=20) as answer:
@@ -130,12 +126,9 @@ def test_the_page_answers_and_no_capture_is_lost_in_a_flood(
 ) -> None:
     if raise_limit() < idle + 200:
         pytest.skip(f"this machine lets no process open {idle} connections")
-    port, log = _free_port(), tmp_path / "up.log"
+    port, log = free_port(), tmp_path / "up.log"
     with demo.serve(machine_now()) as sites, ExitStack() as opened:
-        sources = tmp_path / "sources.toml"
-        sources.write_text(demo.sources(sites.base_urls), encoding="utf-8")
-        env = environment(Replay("", sources, sources, sources), tmp_path / "data", delay=0.05)
-        env |= {"http_proxy": "", "https_proxy": "", "VEILLE_ALLOW_HOSTS": ",".join(sites.hosts)}
+        env = watching(sites, tmp_path, delay=0.05)
         with log.open("w", encoding="utf-8") as output:
             up = subprocess.Popen(
                 [sys.executable, "-c", LIMITED.format(descriptors), "up", "--port", str(port)],

@@ -34,7 +34,8 @@ from tests.support.kibana import (
     start_of,
     within,
 )
-from tests.support.replay import Replay, counts, environment
+from tests.support.newsroom import watching
+from tests.support.replay import counts
 
 pytestmark = [
     pytest.mark.elasticsearch,
@@ -120,10 +121,7 @@ def desk(
 def crawled(folder: Path, index: str) -> None:
     """Two crawls: between them one article comes out, and a feed disappears."""
     with demo.serve(machine_now()) as sites:
-        sources = folder / "sources.toml"
-        sources.write_text(demo.sources(sites.base_urls), encoding="utf-8")
-        env = environment(Replay("", sources, sources, sources), folder / "data", index, delay=0.02)
-        env |= {"http_proxy": "", "https_proxy": "", "VEILLE_ALLOW_HOSTS": ",".join(sites.hosts)}
+        env = watching(sites, folder, index)
         edition = sites.editions["calder"]
         withheld = edition.pieces.pop(0)
         again(edition)

@@ -11,45 +11,33 @@ from click.testing import CliRunner, Result
 from sqlalchemy import create_engine
 
 from crawler.article import Page
-from crawler.sources import Source, as_toml
+from crawler.sources import Source
 from crawler.store import DiscoveredPage, Store
 from indexer.backend import Delete, Put
 from indexer.backends import open_backend
 from indexer.relay import Relay
 from search.commands.console import failure_of
 from search.web.tokens import FileTokens
-from tests.support.archived import opened, visit
+from tests.support.archived import keep_in, numbered_page, opened, visit
 from tests.support.clock import moment, stopped
 from veille import veille
 
 SOURCE = Source(id="forge", name="The Forge", home="https://forge.example/", language="en")
+SENTENCE = (
+    "The smith of yard {} drew the iron twice before the guild, and apprentice {} carried the coal"
+    " up from the barge without a word of complaint."
+)
 COUNT = 5
 
 
 def _page(number: int, day: int = 10) -> Page:
-    prose = "".join(
-        f"<p>The smith of yard {number * 9 + part} drew the iron twice before the guild, and apprentice"
-        f" {number * 13 + part} carried the coal up from the barge without a word of complaint.</p>"
-        for part in range(5)
-    )
     title = f"Anvil {chr(65 + number)} is cast"
-    head = f"<title>{title}</title><meta property='article:published_time' content='2026-11-09'>"
-    body = f"<article><h1>{title}</h1>{prose}</article>"
-    html = f"<!DOCTYPE html><html lang=en><head>{head}</head><body>{body}</body></html>"
-    return Page(f"https://forge.example/news/{number}", html.encode(), {}, moment(day))
+    return numbered_page(SOURCE, number, title, SENTENCE, day=day)
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    store, archive = opened(tmp_path)
-    assert visit(store, archive, SOURCE, map(_page, range(COUNT))) == COUNT
-    archive.close()
-    store.close()
-    (tmp_path / "sources.toml").write_text(as_toml(SOURCE), encoding="utf-8")
-    for name, value in {"DATA": tmp_path, "SOURCES": tmp_path / "sources.toml"}.items():
-        monkeypatch.setenv(f"VEILLE_{name}", str(value))
-    monkeypatch.setenv("VEILLE_WORKERS", "1")
-    monkeypatch.chdir(tmp_path)
+    keep_in(tmp_path, SOURCE, list(map(_page, range(COUNT))), monkeypatch)
     return tmp_path
 
 

@@ -2,7 +2,6 @@
 proxy says nothing of itself, and the documents' lines let readers sign in.
 """
 
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -16,6 +15,7 @@ from search.web.tokens import FileTokens
 from tests.support import proxies
 from tests.support.clock import NOW
 from tests.support.proxies import Proxy
+from tests.support.serving import answering
 from tests.support.shelf import indexed, shelf
 
 ASKED = "/api/v1/search"
@@ -27,16 +27,12 @@ Front = Callable[[str, Path], AbstractContextManager[Proxy]]
 def serving(folder: Path, public_url: str | None = None) -> Iterator[str]:
     """A server as `veille serve` runs it; where it listens, as host:port."""
     config = load_config(data=folder, sources=folder / "sources.toml", public_url=public_url)
-    with indexed(shelf()[:5], folder) as backend, bind("127.0.0.1", 0) as bound:
-        bound.listen()
-        server = server_of(config, backend, bound=bound)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
-        thread.start()
-        try:
-            yield "{}:{}".format(*bound.getsockname())
-        finally:
-            server.should_exit = True
-            thread.join(30)
+    with (
+        indexed(shelf()[:5], folder) as backend,
+        bind("127.0.0.1", 0) as bound,
+        answering(server_of(config, backend, bound=bound), bound) as address,
+    ):
+        yield address
 
 
 FRONTS: dict[str, Front] = {

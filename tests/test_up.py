@@ -2,38 +2,25 @@
 
 import json
 import signal
-import socket
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from crawler import demo
 from tests.support.clock import machine_now
-from tests.support.replay import Replay, counts, environment, start, veille, wait_for
+from tests.support.newsroom import watching
+from tests.support.replay import counts, start, veille, wait_for
+from tests.support.unprivileged import free_port
 
 pytestmark = pytest.mark.timeout(600)
 
 
-@pytest.fixture
-def sites() -> Iterator[demo.Newsroom]:
-    with demo.serve(machine_now()) as sites:
-        yield sites
-
-
 def _environment(sites: demo.Newsroom, folder: Path) -> dict[str, str]:
-    sources = folder / "sources.toml"
-    text = demo.sources(sites.base_urls).replace("\nname =", '\nevery = "10s"\nname =')
-    sources.write_text(text, encoding="utf-8")
-    env = environment(Replay("", sources, sources, sources), folder / "data", delay=0.02)
-    return env | {"http_proxy": "", "https_proxy": "", "VEILLE_ALLOW_HOSTS": ",".join(sites.hosts)}
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    env = watching(sites, folder)
+    often = demo.sources(sites.base_urls).replace("\nname =", '\nevery = "10s"\nname =')
+    (folder / "sources.toml").write_text(often, encoding="utf-8")
+    return env
 
 
 def _total(port: int, query: str = "") -> int:
@@ -47,12 +34,12 @@ def _total(port: int, query: str = "") -> int:
 
 
 def test_up_watches_serves_and_stops_cleanly(sites: demo.Newsroom, tmp_path: Path) -> None:
-    env, port, output = _environment(sites, tmp_path), _free_port(), tmp_path / "up.log"
+    env, port, output = _environment(sites, tmp_path), free_port(), tmp_path / "up.log"
     up = start(env, "up", "--port", str(port), output=output)
     try:
         wait_for(lambda: _total(port) >= 40 or up.poll() is not None)
 
-        second = veille(env, "up", "--port", str(_free_port()), check=False)
+        second = veille(env, "up", "--port", str(free_port()), check=False)
         assert second.returncode == 1
         assert "VEILLE_DATA" in second.stderr
         assert "Traceback" not in second.stderr

@@ -7,7 +7,6 @@ import socket
 import sqlite3
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
@@ -20,6 +19,7 @@ from crawler.config import load_config
 from crawler.store import Store
 from search.commands.console import PATIENCE
 from search.commands.serve import bind, server_of
+from tests.support.serving import answering
 from tests.support.shelf import indexed, shelf
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,18 +32,13 @@ def serving(folder: Path) -> Iterator[str]:
     """A server as `veille serve` runs it; its URL."""
     config = load_config(data=folder, sources=folder / "sources.toml")
     config.sources.write_text("", encoding="utf-8")
-    store = Store(config.database_url, upgrade=True, patience=PATIENCE)
-    with indexed(shelf()[:3], folder) as backend, bind("127.0.0.1", 0) as bound:
-        bound.listen()
-        server = server_of(config, backend, store, bound=bound)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
-        thread.start()
-        try:
-            yield "http://{}:{}".format(*bound.getsockname())
-        finally:
-            server.should_exit = True
-            thread.join(30)
-            store.close()
+    with (
+        closing(Store(config.database_url, upgrade=True, patience=PATIENCE)) as store,
+        indexed(shelf()[:3], folder) as backend,
+        bind("127.0.0.1", 0) as bound,
+        answering(server_of(config, backend, store, bound=bound), bound) as address,
+    ):
+        yield f"http://{address}"
 
 
 def test_bodies_without_end_hold_no_place(tmp_path: Path) -> None:

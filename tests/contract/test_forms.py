@@ -4,11 +4,11 @@ acronym, and as typed.
 
 import pytest
 
-from indexer.backend import Backend, Put
+from indexer.backend import Backend
 from indexer.query import And, Near, Node, Not, Phrase, Prefix, Search, Typed, Word
 from tests.contract.articles import article
 from tests.contract.cases import Case, cases
-from tests.support.backends import KINDS, OpenBackend
+from tests.support.backends import KINDS, OpenBackend, hold
 
 ARTICLES = [
     article("ar-envoy", "ar", "وصول المبعوث", "زار المبعوث الكويت والبحرين ومسقط أمس."),
@@ -32,11 +32,7 @@ ARTICLES = [
 
 @pytest.fixture(scope="module", params=KINDS)
 def forms(request: pytest.FixtureRequest, open_empty: OpenBackend) -> Backend:
-    backend = open_empty(request.param)
-    outcomes = backend.write([Put(found) for found in ARTICLES])
-    assert {outcome.status for outcome in outcomes} == {"done"}
-    backend.refresh()
-    return backend
+    return hold(open_empty(request.param), ARTICLES)
 
 
 FOUND: list[Case] = [

@@ -2,10 +2,10 @@
 
 import pytest
 
-from indexer.backend import Backend, Put
+from indexer.backend import Backend
 from indexer.query import And, Node, Search, Word
 from tests.contract.articles import article
-from tests.support.backends import KINDS, OpenBackend
+from tests.support.backends import KINDS, OpenBackend, hold
 
 REST = "The council met on Monday and heard reports about roads and parks. " * 5
 SUITE = "Le conseil a siégé lundi et entendu des rapports sur la voirie. " * 5
@@ -28,11 +28,7 @@ ARTICLES = [
 
 @pytest.fixture(scope="module", params=KINDS)
 def ordered(request: pytest.FixtureRequest, open_empty: OpenBackend) -> Backend:
-    backend = open_empty(request.param)
-    outcomes = backend.write([Put(found) for found in ARTICLES])
-    assert {outcome.status for outcome in outcomes} == {"done"}
-    backend.refresh()
-    return backend
+    return hold(open_empty(request.param), ARTICLES)
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,12 @@ otherwise.
 
 import os
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 from elasticsearch import Elasticsearch
 
-from indexer.backend import Backend, Delete, Put
+from indexer.backend import Backend, Delete, Document, Put
 from indexer.backends import open_backend
 from indexer.query import Search
 from tests.support import elasticsearch
@@ -101,6 +101,14 @@ def open_empty(
     yield opener
     for backend in opened:
         backend.close()
+
+
+def hold(backend: Backend, articles: Sequence[Document]) -> Backend:
+    """The backend, once it holds these articles."""
+    outcomes = backend.write([Put(found) for found in articles])
+    assert {outcome.status for outcome in outcomes} == {"done"}
+    backend.refresh()
+    return backend
 
 
 @pytest.fixture(scope="session")

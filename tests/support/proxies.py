@@ -19,6 +19,7 @@ import pytest
 from indexer.backends.elastic.admin import certificates
 from tests.support.clock import machine_now
 from tests.support.replay import wait_for
+from tests.support.unprivileged import free_port
 
 DOCUMENT = Path("docs/how-to.md")
 DOCUMENTED = "127.0.0.1:8000"
@@ -73,7 +74,7 @@ def nginx(server: str, upstream: str, folder: Path) -> Iterator[Proxy]:
     """nginx with this server block in front of `upstream` (host:port); with TLS where the block
     names a certificate.
     """
-    port = _free_port()
+    port = free_port()
     tls = "ssl_certificate" in server
     block = server.replace(DOCUMENTED, upstream).replace("listen 443", f"listen 127.0.0.1:{port}")
     if tls:
@@ -97,7 +98,7 @@ def caddy(site: str, upstream: str, folder: Path) -> Iterator[Proxy]:
     """Caddy with this site in front of `upstream` (host:port), without TLS: the certificate of the
     documents comes from the internet.
     """
-    port = _free_port()
+    port = free_port()
     here = f"http://:{port} {{\n    bind 127.0.0.1"
     block = site.replace(DOCUMENTED, upstream).replace("news.example.org {", here)
     configuration = folder / "Caddyfile"
@@ -163,9 +164,3 @@ def _running(words: list[str], port: int, folder: Path) -> Iterator[None]:
 def _answers(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
