@@ -355,10 +355,31 @@ def test_todays_dates_without_an_hour_are_always_within_the_last_hours(
         ("published:१४/०३/२०२६", "published:2026-03-14"),
         ("published:14/03/2026..20/03/2026", "published:2026-03-14..2026-03-20"),
         ("after:31/12/2025", "after:2025-12-31"),
+        ('published:"14 mars 2026"', "published:2026-03-14"),
+        ('published:"1er février 2026"', "published:2026-02-01"),
+        ('published:"March 14th, 2026"', "published:2026-03-14"),
+        ('published:"14. März 2026"', "published:2026-03-14"),
+        ("published:14-marzo-2026", "published:2026-03-14"),
+        ('published:"sept. 2026"', "published:2026-09"),
+        ('published:"١٤ مارس ٢٠٢٦"', "published:2026-03-14"),
+        ('published:"14 كانون الثاني/يناير 2026"', "published:2026-01-14"),
+        ("published:آذار-2026", "published:2026-03"),
+        ('published:"mars 2026..mai 2026"', "published:2026-03..2026-05"),
+        ('seen:"March 14, 2026"', "seen:2026-03-14"),
+        ('seen:"14 mars 2026, 16 mars 2026"', 'seen:"2026-03-14,2026-03-16"'),
     ],
 )
 def test_dates_are_read_as_they_are_typed(typed: str, iso: str) -> None:
     assert read(typed) == read(iso)
+
+
+@pytest.mark.parametrize(
+    "typed", ["14 brumaire 2026", "31 février 2026", "14 mars 26", "14 mars", "mars 14 2026 15"]
+)
+def test_what_names_no_day_is_no_date(typed: str) -> None:
+    with pytest.raises(QueryMistake) as caught:
+        read(f'published:"{typed}"')
+    assert caught.value.code == "bad_date"
 
 
 def test_a_date_that_may_be_two_asks_which() -> None:

@@ -28,9 +28,14 @@ def condition(name: str, text: str, asker: Asker, position: int | None = None) -
 
     Raises `QueryMistake` for a value that the condition does not take.
     """
+    row = CONDITIONS[name]
     values = [value.strip() for value in _COMMAS.split(text)][:_MOST_VALUES]
     present = [value for value in values if value] or [""]
-    nodes = [_one(CONDITIONS[name], value, asker, position) for value in present]
+    if len(present) > 1 and "moment" in row.reads:
+        # "March 14, 2026" has a comma within.
+        whole = _moment(row, text, asker, position)
+        present = [text] if whole else present
+    nodes = [_one(row, value, asker, position) for value in present]
     return nodes[0] if len(nodes) == 1 else Or(tuple(dict.fromkeys(nodes)))
 
 

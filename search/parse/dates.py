@@ -7,6 +7,8 @@ import re
 import unicodedata
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
+from search.parse.named_dates import iso_date
+
 Span = tuple[datetime, datetime]
 """A period, half-open: [start, end), aware."""
 
@@ -48,9 +50,10 @@ def period(text: str, tz: tzinfo, *, day_first: bool = False) -> Span:
     ValueError.
 
     A date that ends with its year may begin with the day or with the month. Where both could be,
-    it begins with the day if `day_first`; else `AmbiguousDate`.
+    it begins with the day if `day_first`; else `AmbiguousDate`. A month may stand by its name.
     """
-    match = _DATE.fullmatch(_year_first(plain(text), day_first))
+    typed = plain(text)
+    match = _DATE.fullmatch(iso_date(typed) or _year_first(typed, day_first))
     if not match:
         raise ValueError(f"{text[:LONGEST]!r} is no date")
     year = int(match["year"])

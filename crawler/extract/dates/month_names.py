@@ -50,14 +50,14 @@ class NamedMonth:
     calendar: Calendar | None = None
 
 
-def month_named(word: str, language: str | None = None) -> int | None:
-    """The month of the Gregorian year that one word names: in the language (ISO 639-1), or wherever
-    it occurs.
+def month_named(name: str, language: str | None = None) -> int | None:
+    """The month of the Gregorian year that these words name: in the language (ISO 639-1), or
+    wherever they occur.
     """
-    folded = fold_date_text(word)
+    first, *others = fold_date_text(name).split() or [""]
     for months in (*(lexicon.months for lexicon in lexicons(language)), SHARED_MONTHS):
-        for rest, month in months.get(folded, ()):
-            if not rest:
+        for rest, month in months.get(first, ()):
+            if rest == tuple(others):
                 return month
     return None
 
