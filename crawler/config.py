@@ -6,7 +6,7 @@ A door module.
 
 import os
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
 from pydantic import Field, ValidationError, field_validator
@@ -62,6 +62,13 @@ class Config(BaseSettings):
     )
     archive: bool = Field(
         True, description="keep the pages as they were fetched, in the data folder"
+    )
+    log: Literal["file", "text", "json"] = Field(
+        "file",
+        description=(
+            "where the log goes: `file` (veille.log in the data folder; warnings also to standard"
+            " error), or to standard output as `text` or as `json`, a line each"
+        ),
     )
     disk_reserve: int = Field(
         500, ge=0, description="megabytes of the disk below which fetching pauses"

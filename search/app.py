@@ -15,7 +15,18 @@ from crawler.sources import Source
 from crawler.store import Store
 from indexer.backend import Backend
 from search.alerts.service import AlertService
-from search.api import alerts, atom, coverage, export, health, metrics, revisions, search, stream
+from search.api import (
+    alerts,
+    atom,
+    coverage,
+    export,
+    health,
+    metrics,
+    probes,
+    revisions,
+    search,
+    stream,
+)
 from search.api import sources as api_sources
 from search.i18n.catalogue import check_messages, read_texts
 from search.pages import ROUTERS as PAGES
@@ -40,7 +51,19 @@ _DESCRIPTION = (
     "Search the articles of the news sites that Veille watches. "
     "Every view of one query gives the same count."
 )
-_API = (search, stream, health, alerts, api_sources, coverage, metrics, revisions, export, atom)
+_API = (
+    search,
+    stream,
+    health,
+    alerts,
+    api_sources,
+    coverage,
+    metrics,
+    probes,
+    revisions,
+    export,
+    atom,
+)
 
 
 def create_app(  # noqa: PLR0913 - every part of the application is handed in here

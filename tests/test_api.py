@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -384,6 +385,24 @@ def test_an_index_that_does_not_answer_is_503(tmp_path: Path) -> None:
         assert response.json()["error"]["code"] == "unavailable"
         assert "retry-after" in response.headers
     assert api.get("/").status_code == 503
+    ready = api.get("/readyz")
+    assert (ready.status_code, ready.json()) == (503, {"status": "away", "index": False})
+    # A restart would not bring the index back.
+    assert api.get("/livez").json() == {"status": "ok"}
+
+
+def test_a_store_that_is_away_makes_the_server_unready_but_not_dead(tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path}/veille.db")
+    with indexed(shelf()[:1], tmp_path) as backend:
+        api = client(create_app(backend, store, now=lambda: NOW))
+        assert asked(api, "/readyz") == {"status": "ok", "index": True, "store": True}
+        with sqlite3.connect(tmp_path / "veille.db") as database:
+            database.execute("ALTER TABLE outbox RENAME TO elsewhere")
+        ready = api.get("/readyz")
+        assert ready.status_code == 503
+        assert ready.json() == {"status": "away", "index": True, "store": False}
+        assert asked(api, "/livez") == {"status": "ok"}
+    store.close()
 
 
 def test_the_head_of_an_answer_can_be_asked_for(api: TestClient) -> None:

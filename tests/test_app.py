@@ -60,7 +60,8 @@ def test_without_tokens_nobody_else_is_let_in(app: FastAPI) -> None:
 
 
 def test_health_and_styles_are_open(app: FastAPI) -> None:
-    assert afar(app).get("/healthz").status_code == 200
+    for probe in ("/healthz", "/livez", "/readyz"):
+        assert afar(app).get(probe).status_code == 200
     assert afar(app).get("/static/page.css").status_code == 200
     assert afar(app).get("/static/../app.py").status_code in (401, 404)
 

@@ -167,8 +167,15 @@ def test_what_a_profile_leaves_out_is_not_required(services: dict[str, Any]) -> 
 def test_no_password_stands_in_the_files_and_none_has_a_default() -> None:
     text = "".join((ROOT / name).read_text() for name in FILES)
     named = re.findall(r"\$\{(\w+)(:?\S*)", text)
-    assert {name for name, _ in named} == SECRETS | {"ELASTIC_VERSION", "VEILLE_DATABASE"}
-    assert {name for name, rest in named if not rest.startswith(":?run")} == {"VEILLE_DATABASE"}
+    assert {name for name, _ in named} == SECRETS | {
+        "ELASTIC_VERSION",
+        "VEILLE_DATABASE",
+        "VEILLE_LOG",
+    }
+    assert {name for name, rest in named if not rest.startswith(":?run")} == {
+        "VEILLE_DATABASE",
+        "VEILLE_LOG",
+    }
     values = re.findall(r"^\s+\w*(?:PASSWORD|ENCRYPTIONKEY): (.+)$", text, re.MULTILINE)
     assert len(values) >= 5
     assert all(re.fullmatch(r"\$\{\w+:\?run make secrets\}", value) for value in values)

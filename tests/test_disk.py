@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from crawler.process.disk_space import MB, DiskSpace
-from search.commands.console import LogFile
+from search.commands.log_output import LogFile
 from tests.support.documents import ROOT
 from tests.support.hostile import Answer, crawled, documents, feed_of, page_of, serving, settings_of
 from tests.support.replay import Replay, environment, start, veille, wait_for

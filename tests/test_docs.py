@@ -62,18 +62,24 @@ PLACES = (
     "/feed.atom",
     "/feeds/",
     "/healthz",
+    "/livez",
+    "/readyz",
     "/metrics",
     "/openapi.json",
     "/token",
     "/var/lib/veille",
     "/usr/share/elasticsearch/",
+    "/usr/bin/curl",
+    "/dev/null",
     "/etc/",
     "/opt/veille",
 )
 
 WRITTEN_BY_READERS = {"page.html", "xx.po", "utils.py"}
 """Files that documents speak of though they are not here."""
-NAMED_FILE = re.compile(r"`((?:crawler|indexer|search|tests|benchmarks|docs|\.ci)/[\w./-]*[\w/-])`")
+NAMED_FILE = re.compile(
+    r"`((?:crawler|indexer|search|tests|benchmarks|deploy|docs|\.ci)/[\w./-]*[\w/-])`"
+)
 
 every_document = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 

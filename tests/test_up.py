@@ -35,6 +35,7 @@ def _total(port: int, query: str = "") -> int:
 
 def test_up_watches_serves_and_stops_cleanly(sites: demo.Newsroom, tmp_path: Path) -> None:
     env, port, output = _environment(sites, tmp_path), free_port(), tmp_path / "up.log"
+    env["VEILLE_LOG"] = "json"
     up = start(env, "up", "--port", str(port), output=output)
     try:
         wait_for(lambda: _total(port) >= 40 or up.poll() is not None)
@@ -49,6 +50,9 @@ def test_up_watches_serves_and_stops_cleanly(sites: demo.Newsroom, tmp_path: Pat
         beside = counts(env)
         assert beside["failed"] == 0
         assert _total(port) >= 40
+        for probe in ("livez", "readyz"):
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/{probe}") as answer:
+                assert json.load(answer)["status"] == "ok"
 
         runs = json.loads(veille(env, "schedule", "--list", "--json").stdout)
         assert {run["source"] for run in runs} == {"echo", "calder", "nawras", "phare"}
@@ -56,5 +60,10 @@ def test_up_watches_serves_and_stops_cleanly(sites: demo.Newsroom, tmp_path: Pat
         up.send_signal(signal.SIGTERM)
         code = up.wait(timeout=120)
     assert code == 0
-    assert "Traceback" not in output.read_text(encoding="utf-8")
+    lines = [json.loads(line) for line in output.read_text(encoding="utf-8").splitlines()]
+    assert [line for line in lines if "error" in line] == []
+    crawls = [line for line in lines if line.get("event") == "crawl"]
+    assert {crawl["source"] for crawl in crawls} == {"echo", "calder", "nawras", "phare"}
+    assert sum(crawl["new"] for crawl in crawls) >= 40
+    assert all(crawl["visits"] >= 1 and crawl["seconds"] >= 0 for crawl in crawls)
     assert json.loads(veille(env, "doctor", "--json", check=False).stdout)["waiting"] == 0

@@ -47,8 +47,8 @@ from crawler.jobs.worker import Worker  # noqa: E402
 from crawler.process.reactor import run  # noqa: E402
 from crawler.runtime import CrawlContext  # noqa: E402
 from crawler.sources import Source, read_sources  # noqa: E402
-from search.commands.console import log_to  # noqa: E402
 from search.commands.crawl import RelayThread  # noqa: E402
+from search.commands.log_output import log_to  # noqa: E402
 from veille import main as veille  # noqa: E402
 
 DRAIN_SECONDS = 60.0
@@ -99,7 +99,7 @@ def commanded(arguments: Sequence[str]) -> dict[str, Any]:
 async def serve(_: asyncio.Event) -> int:
     """Carry out orders until there are no more."""
     config = load_config()
-    log_to(config.data, verbose=False)
+    log_to(config, verbose=False)
     sources = read_sources(config.sources)
     context = CrawlContext.open(config, CLOCK)
     context.throttle = BriefThrottle(config.download_delay)

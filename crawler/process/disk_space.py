@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from crawler.process.events import event
+
 log = logging.getLogger(__name__)
 
 MB = 1_000_000
@@ -49,10 +51,14 @@ class DiskSpace:
             log.error(
                 "%s: fetching pauses until there is room again.",
                 low_space_message(self.folder, free, self.reserve),
+                extra=event("disk", state="begins", free=free),
             )
         elif self.full and not full:
             log.warning(
-                "%.0f MB are free on the disk of %s: fetching goes on.", free / MB, self.folder
+                "%.0f MB are free on the disk of %s: fetching goes on.",
+                free / MB,
+                self.folder,
+                extra=event("disk", state="ends", free=free),
             )
         self.full = full
         return full

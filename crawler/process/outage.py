@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.exc import DBAPIError
 
+from crawler.process.events import event
+
 AGAIN = timedelta(hours=6)
 """How often an outage that lasts is logged again."""
 
@@ -35,18 +37,22 @@ class OutageLog:
         traceback.
         """
         now = self.now()
+        state = "lasts" if self._since else "begins"
         self._since = self._since or now
         logged_lately = self._logged_at is not None and now - self._logged_at < AGAIN
         if logged_lately and type(error) is self._kind:
             return
         traceback = None if known or isinstance(error, DBAPIError) else error
-        self.log.warning("%s", sentence, exc_info=traceback)
+        told = event("outage", state=state, since=self._since.isoformat())
+        self.log.warning("%s", sentence, exc_info=traceback, extra=told)
         self._logged_at = now
         self._kind = type(error)
 
     def back(self, sentence: str) -> None:
         """It does what it should, and where it had not, the `sentence` says so."""
         if self._since is not None:
-            span = timedelta(seconds=round((self.now() - self._since).total_seconds()))
-            self.log.warning("%s It was away for %s.", sentence, span)
+            seconds = round((self.now() - self._since).total_seconds())
+            told = event("outage", state="ends", since=self._since.isoformat(), seconds=seconds)
+            span = timedelta(seconds=seconds)
+            self.log.warning("%s It was away for %s.", sentence, span, extra=told)
         self._since = self._logged_at = self._kind = None

@@ -8,6 +8,7 @@ from functools import partial
 
 from crawler.archive.recorder import ArchiveAway, CaptureRecorder, PendingRecord
 from crawler.article import Page
+from crawler.process.events import event
 from crawler.runtime.writer import BatchWriter
 
 log = logging.getLogger(__name__)
@@ -74,10 +75,14 @@ class AsyncRecorder:
                 "the archive can't be written (%s): fetching pauses until it can; without an "
                 "archive, set VEILLE_ARCHIVE=false",
                 error,
+                extra=event("outage", state="begins"),
             )
         self._away = True
 
     def _is_back(self) -> None:
         if self._away:
-            log.warning("the archive can be written again: fetching goes on")
+            log.warning(
+                "the archive can be written again: fetching goes on",
+                extra=event("outage", state="ends"),
+            )
         self._away = False

@@ -15,6 +15,7 @@ from twisted.python.failure import Failure
 from crawler.config import load_config
 from crawler.coverage import times_listed
 from crawler.extract import LEAST_ARTICLES, LINES_VERSION, learned_lines
+from crawler.process.events import event
 from crawler.runtime import CrawlContext
 from crawler.sources import Source, choose, read_sources
 from crawler.spiders.crawl import Crawl
@@ -64,6 +65,7 @@ class SourceSpider(Crawl, scrapy.Spider):
         )
         self.parts = PartVisits(self, self.pages, self._download, self._schedule)
         self.outcome: str | None = None
+        self._started_at: datetime | None = None
         self._owns = owns
         self._claim: asyncio.Task[None] | None = None
         self._ending: asyncio.Future[None] | None = None
@@ -84,6 +86,7 @@ class SourceSpider(Crawl, scrapy.Spider):
         await self.learn()
         store = self.context.async_store
         now = self.context.now()
+        self._started_at = now
         self.crawl_id = await store.ledger.start(self.source.id, now, self.since)
         if self.since:
             self.resumed_from = await store.ledger.resumed_from(
@@ -173,9 +176,28 @@ class SourceSpider(Crawl, scrapy.Spider):
         await store.lines.forget(self.source.id, LINES_VERSION, LEAST_ARTICLES, now)
         outcome = self.outcome or ("finished" if reason == "finished" else "stopped")
         await store.ledger.finish(self.crawl_id, self.context.now(), outcome, self.counts)
+        self._log_end(outcome)
         missed = self.counts["blind"] + self.counts["held"]
         if self.since and outcome == "finished" and not missed:
             await self._note_backfill(self.since, now)
+
+    def _log_end(self, outcome: str) -> None:
+        counted = {
+            "visits": self.counts["listings"],
+            **{name: self.counts[name] for name in ("new", "changed", "failed")},
+        }
+        told = ", ".join(f"{number} {name}" for name, number in counted.items())
+        now = self.context.now()
+        seconds = round((now - (self._started_at or now)).total_seconds(), 1)
+        name = self.source.id
+        log.info(
+            "%s: crawl %s after %s s: %s.",
+            name,
+            outcome,
+            seconds,
+            told,
+            extra=event("crawl", source=name, outcome=outcome, seconds=seconds, **counted),
+        )
 
     async def _note_backfill(self, since: datetime, until: datetime) -> None:
         """Note the times that the entry points still listed and that this crawl has taken."""

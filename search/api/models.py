@@ -210,6 +210,20 @@ class ParseBody(BaseModel):
     hints: list[HintBody] = []
 
 
+class LiveBody(BaseModel):
+    """That the server answers."""
+
+    status: Literal["ok"]
+
+
+class ReadyBody(BaseModel):
+    """Which of the parts that the server needs answer."""
+
+    status: Literal["ok", "away"]
+    index: bool
+    store: bool | None = Described(None, description="Absent where the server works without one.")
+
+
 class HealthBody(BaseModel):
     """Whether the index answers."""
 

@@ -1,6 +1,5 @@
 """The JSON API under /api/v1: views of one query."""
 
-from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,7 +16,6 @@ from search.api.models import (
     AnswerBody,
     ArticleBody,
     FacetBody,
-    HealthBody,
     MatrixBody,
     ParseBody,
     TermsBody,
@@ -167,14 +165,6 @@ def understood(
     texts = context.texts[context.language(request, ui)]
     asker = Asker(context.now(), UTC, is_day_first(ui), context.names)
     return json_reply(request, explained(q, asker, texts))
-
-
-@router.get("/healthz", responses=responses(HealthBody), summary="Whether the index answers")
-def health(context: Context) -> Mapping[str, Any]:
-    body = {"status": "ok", "index": context.backend.name, "articles": context.backend.count()}
-    if context.store is not None:
-        body["waiting"] = context.store.outbox.waiting()
-    return body
 
 
 def explained(q: str, asker: Asker, texts: Texts) -> dict[str, Any]:

@@ -21,11 +21,11 @@ from search.commands.console import (
     CommandError,
     as_json,
     index_of,
-    log_to,
     print_output,
     settings,
     verbosely,
 )
+from search.commands.log_output import log_to
 from search.commands.saved import alert_service, find_saved
 from search.commands.search import names_of
 from search.query.request import MatchParams, search_of
@@ -171,7 +171,7 @@ def run(once: bool, json_: bool, verbose: bool) -> None:
     works at a time.
     """
     config = settings()
-    log_to(config.data, verbose)
+    log_to(config, verbose, lasting=not once)
     store = Store(config.database_url)
     clock = ClockWatch(store, owner_name())
     lease = clock.lease(ALERTS)

@@ -1,13 +1,10 @@
 """What commands share: settings, failures in one sentence, output for people or as JSON."""
 
 import errno
-import logging
 import sqlite3
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +13,6 @@ import orjson
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from crawler.config import Config, ConfigError, load_config
-from crawler.plain import plain
 from crawler.process.clock import utc_now
 from crawler.sources import Source, SourcesError, choose, read_sources
 from crawler.store import StoreError
@@ -29,7 +25,6 @@ from search.web.tokens import TokensDamaged
 PATIENCE = 3.0
 """Seconds that people wait for a store that another process holds; crawls wait longer."""
 _STORE_AWAY = "The store is held by another process, or away: try again in a moment."
-LOG_BYTES = 10 * 1024 * 1024
 
 
 class CommandError(Exception):
@@ -143,56 +138,6 @@ def index_of(config: Config, *, writer: bool = False) -> Iterator[Backend]:
         yield backend
     finally:
         backend.close()
-
-
-class LogFile(RotatingFileHandler):
-    """A log file that says once that it can't be written, instead of a traceback for each line."""
-
-    failing = False
-    """Whether the last line could not be written: so one sentence is printed for a full disk."""
-    failed = False
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.failed = False
-        super().emit(record)
-        self.failing = self.failed
-
-    def handleError(self, record: logging.LogRecord) -> None:
-        error = sys.exc_info()[1]
-        if not isinstance(error, OSError):
-            super().handleError(record)
-            return
-        if not self.failing:
-            sys.stderr.write(
-                f"The log {self.baseFilename} can't be written now: {error.strerror}.\n"
-            )
-        self.failed = True
-
-
-class PlainFormatter(logging.Formatter):
-    """Lines for a terminal: what a site calls itself or its pages may hold control characters."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        return plain(super().format(record))
-
-
-def log_to(data: Path, verbose: bool) -> None:
-    """Log everything to veille.log in the data folder, and warnings (all with `verbose`) to
-    standard error.
-    """
-    data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    line = PlainFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
-    file = LogFile(data / "veille.log", maxBytes=LOG_BYTES, backupCount=3, encoding="utf-8")
-    screen = logging.StreamHandler(sys.stderr)
-    screen.setLevel(logging.INFO if verbose else logging.WARNING)
-    for handler in (file, screen):
-        handler.setFormatter(line)
-    logging.basicConfig(level=logging.INFO, handlers=[file, screen], force=True)
-    logging.captureWarnings(True)
-    for name in ("alembic", "scrapy", "twisted", "apscheduler", "trafilatura", "httpx", "asyncio"):
-        logging.getLogger(name).setLevel(logging.WARNING)
-    # It warns with a traceback of what we say in a sentence.
-    logging.getLogger("elastic_transport").setLevel(logging.ERROR)
 
 
 def clock() -> Callable[[], datetime]:

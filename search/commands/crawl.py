@@ -25,7 +25,6 @@ from search.commands.backfill_progress import backfill_progress
 from search.commands.console import (
     as_json,
     chosen,
-    log_to,
     opened,
     print_output,
     settings,
@@ -33,6 +32,7 @@ from search.commands.console import (
     verbosely,
 )
 from search.commands.crawl_relay import CrawlRelayThread
+from search.commands.log_output import log_to
 
 COUNTS = (
     "crawls",
@@ -69,7 +69,7 @@ def command(
     """Crawl sources once (all, or those with the ids SOURCE) and index their articles."""
     config = settings(sources=sources)
     watched = chosen(config, source)
-    log_to(config.data, verbose)
+    log_to(config, verbose)
     since = since.replace(tzinfo=UTC) if since else None
     counts: Counter[str] = Counter()
     if not source:

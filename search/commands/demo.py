@@ -13,8 +13,9 @@ from crawler.config import Config
 from crawler.process.clock import utc_now
 from crawler.process.reactor import run
 from crawler.sources import read_sources
-from search.commands.console import index_of, log_to, settings, verbosely
+from search.commands.console import index_of, settings, verbosely
 from search.commands.crawl import crawl_once, report
+from search.commands.log_output import log_to
 from search.commands.serve import bind, port_option
 from search.commands.up import watch
 from search.query.request import SearchParams, answer, search_of
@@ -51,7 +52,7 @@ def command(once: bool, port: int, verbose: bool) -> int:
             download_delay=DELAY,
             database=None,
         )
-        log_to(config.data, verbose)
+        log_to(config, verbose)
 
         async def main(stop: asyncio.Event) -> int:
             counts: Counter[str] = Counter()

@@ -16,11 +16,11 @@ from search.commands.console import (
     CommandError,
     as_json,
     index_environment,
-    log_to,
     print_output,
     settings,
     verbosely,
 )
+from search.commands.log_output import log_to
 from search.web.tokens import FileTokens
 
 REPOSITORY = "veille"
@@ -104,7 +104,7 @@ def migrate(shards: int | None, anew: bool, walks: float | None, verbose: bool) 
     again.
     """
     config = settings()
-    log_to(config.data, verbose)
+    log_to(config, verbose)
     with _admin_of(config) as admin, _progress() as progress:
         migration = admin.migration(progress)
         if walks is not None:
@@ -127,7 +127,7 @@ def migrate(shards: int | None, anew: bool, walks: float | None, verbose: bool) 
 def reindex(shards: int | None, verbose: bool) -> None:
     """Fill a new version from the store while the old one is searched, then take it into use."""
     config = settings()
-    log_to(config.data, verbose)
+    log_to(config, verbose)
     store = Store(config.database_url)
     moment = utc_now().isoformat()
     documents = ({**document, "indexed_at": moment} for _, document in store.pages.each())

@@ -32,13 +32,13 @@ from crawler.sources import Source, choose, read_sources
 from search.commands.console import (
     CommandError,
     as_json,
-    log_to,
     print_output,
     settings,
     sources_file,
     verbosely,
 )
 from search.commands.crawl import DRAIN_SECONDS, RelayThread, report
+from search.commands.log_output import log_to
 
 HOSTS_TOLD = 10
 """Hosts without a source that are named, those with most answers."""
@@ -66,7 +66,7 @@ def command(
     config = settings(sources=sources)
     watched = read_sources(config.sources)
     taking = choose(watched, [fallback])[0] if fallback else None
-    log_to(config.data, verbose)
+    log_to(config, verbose)
     one = ImportRun(Owners.of_sources(watched, taking), _inputs(file))
     one.read_lists()
     code = run(lambda stop: _import(config, one, stop), config.allow_hosts)

@@ -10,7 +10,8 @@ from crawler.runtime.leases import Lease
 from crawler.store import Store
 from indexer.backend import Backend
 from indexer.relay import Relay, RelayLock
-from search.commands.console import CommandError, index_of, log_to, settings, verbosely
+from search.commands.console import CommandError, index_of, settings, verbosely
+from search.commands.log_output import log_to
 
 
 @click.command("reindex")
@@ -22,7 +23,7 @@ def command(verbose: bool) -> None:
     For after an update that changed the fields of the index, and for an index that was lost.
     """
     config = settings()
-    log_to(config.data, verbose)
+    log_to(config, verbose)
     store = Store(config.database_url)
     lock = RelayLock(config.data)
     if not lock.take():

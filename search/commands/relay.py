@@ -18,12 +18,12 @@ from search.commands.console import (
     CommandError,
     as_json,
     index_of,
-    log_to,
     print_output,
     settings,
     verbosely,
 )
 from search.commands.crawl_relay import CrawlRelayThread
+from search.commands.log_output import announce, log_to
 
 
 @click.command("relay")
@@ -35,7 +35,7 @@ def command(once: bool, json_: bool, verbose: bool) -> None:
     work`. `veille up` does so itself.
     """
     config = settings()
-    log_to(config.data, verbose)
+    log_to(config, verbose, lasting=not once)
     store = Store(config.database_url)
     lock = RelayLock(config.data)
     clock = ClockWatch(store, owner_name())
@@ -64,10 +64,11 @@ def command(once: bool, json_: bool, verbose: bool) -> None:
         turn.release()
         lock.release()
         store.close()
-    row = {"indexed": total["done"], "rejected": total["rejected"]}
-    print_output(row) if json_ else click.echo(
-        f"{row['indexed']} indexed, {row['rejected']} rejected"
-    )
+    if json_:
+        print_output({"indexed": total["done"], "rejected": total["rejected"]})
+    else:
+        told = f"{total['done']} indexed, {total['rejected']} rejected"
+        click.echo(told) if once else announce(config, told)
 
 
 def _empty_outbox(relay: Relay, backend: Backend, total: Counter[str]) -> None:

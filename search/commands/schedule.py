@@ -19,12 +19,12 @@ from crawler.store import Store
 from search.commands.console import (
     as_json,
     chosen,
-    log_to,
     print_output,
     settings,
     sources_file,
     verbosely,
 )
+from search.commands.log_output import announce, log_to
 
 
 @click.command("schedule")
@@ -39,7 +39,7 @@ def command(listing: bool, sources: str | None, json_: bool, verbose: bool) -> i
     if listing:
         _list(config, watched, json_)
         return 0
-    log_to(config.data, verbose)
+    log_to(config, verbose, lasting=True)
     return run(lambda stop: _schedule(config, watched, stop), config.allow_hosts, config.pulse)
 
 
@@ -49,7 +49,7 @@ async def _schedule(config: Config, watched: list[Source], stop: asyncio.Event) 
     try:
         with ClockWatch(context.store, context.owner).watching():
             await schedule.start()
-            click.echo(f"Scheduling {len(watched)} sources. Ctrl-C ends it.")
+            announce(config, f"Scheduling {len(watched)} sources. Ctrl-C ends it.")
             await Watchlist(config.sources, watched).follow(stop, schedule.watch)
     finally:
         schedule.stop()

@@ -18,6 +18,7 @@ from indexer.backend import Backend, IndexUnavailable
 from search.alerts.setup import alert_service_of
 from search.app import create_app
 from search.commands.console import PATIENCE, CommandError, index_of, settings
+from search.commands.log_output import announce, log_to
 from search.sources.previews import ProcessPreviews
 from search.web.connections import ConnectionTable
 from search.web.local_trust import KeyedTokens, LocalTrust
@@ -45,6 +46,8 @@ port_option = click.option(
 def command(host: str, port: int) -> None:
     """Serve the page and the API on http://HOST:PORT; other machines need an access token."""
     config = settings()
+    if config.log != "file":
+        log_to(config, verbose=False, lasting=True)
     bound = bind(host, port)
     introduce(config, host)
     store = Store(config.database_url, patience=PATIENCE)
@@ -53,7 +56,7 @@ def command(host: str, port: int) -> None:
             with suppress(IndexUnavailable):
                 backend.setup()
             bound.listen(BACKLOG)
-            click.echo(f"Veille answers on {address(bound)} (Ctrl-C ends it)")
+            announce(config, f"Veille answers on {address(bound)} (Ctrl-C ends it)")
             server_of(config, backend, store, bound=bound).run(sockets=[bound])
     finally:
         store.close()
@@ -97,6 +100,8 @@ def server_of(
         "h11_max_incomplete_event_size": HEAD_BYTES,
         "timeout_keep_alive": 15,
     }
+    if config.log != "file":
+        options["log_config"] = None  # its lines go where ours go
     return uvicorn.Server(uvicorn.Config(app, **options))
 
 
@@ -104,7 +109,7 @@ def _local_trust(config: Config, tokens: KeyedTokens, bound: socket.socket | Non
     def tell_link() -> None:
         if bound is None:
             return
-        click.echo(f"Sign in on this machine with {tokens.link(_address_here(bound))}")
+        announce(config, f"Sign in on this machine with {tokens.link(_address_here(bound))}")
 
     trust = LocalTrust(tokens, config.public_url, tell_link)
     if not trust.holds():
@@ -136,7 +141,7 @@ def introduce(config: Config, host: str) -> None:
     tokens = _tokens(config)
     if host not in LOOPBACK and not tokens.rows():
         token = tokens.issue("first", utc_now())
-        click.echo(f"Other machines need a token; this first one is shown only now: {token}")
+        announce(config, f"Other machines need a token; this first one is shown only now: {token}")
 
 
 def bind(host: str, port: int) -> socket.socket:

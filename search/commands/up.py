@@ -22,13 +22,13 @@ from search.commands.console import (
     PATIENCE,
     CommandError,
     chosen,
-    log_to,
     opened,
     settings,
     sources_file,
     verbosely,
 )
 from search.commands.crawl_relay import CrawlRelayThread
+from search.commands.log_output import announce, log_to
 from search.commands.serve import (
     BACKLOG,
     address,
@@ -49,7 +49,7 @@ def command(sources: str | None, host: str, port: int, verbose: bool) -> int:
     """Watch the sources: schedule, crawl, index, and serve on http://HOST:PORT, until stopped."""
     config = settings(sources=sources)
     watched = chosen(config, ())
-    log_to(config.data, verbose)
+    log_to(config, verbose, lasting=True)
     bound = bind(host, port)
     introduce(config, host)
     return run(lambda stop: watch(config, watched, bound, stop), config.allow_hosts)
@@ -92,8 +92,9 @@ async def watch(
         thread.start()
     crawls.start()
     bound.listen(BACKLOG)
-    click.echo(
-        f"Watching {len(watched)} sources; Veille answers on {address(bound)} (Ctrl-C ends it)"
+    announce(
+        config,
+        f"Watching {len(watched)} sources; Veille answers on {address(bound)} (Ctrl-C ends it)",
     )
     try:
         worker = Worker(context)

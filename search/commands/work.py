@@ -11,7 +11,8 @@ from crawler.process.reactor import run
 from crawler.runtime import CrawlContext
 from crawler.runtime.clock_watch import ClockWatch
 from crawler.sources import Source
-from search.commands.console import chosen, log_to, settings, sources_file, verbosely
+from search.commands.console import chosen, settings, sources_file, verbosely
+from search.commands.log_output import announce, log_to
 
 
 @click.command("work")
@@ -21,7 +22,7 @@ def command(sources: str | None, verbose: bool) -> int:
     """Crawl the sources that `veille schedule` puts into the queue, until stopped."""
     config = settings(sources=sources)
     watched = chosen(config, ())
-    log_to(config.data, verbose)
+    log_to(config, verbose, lasting=True)
     return run(lambda stop: _work(config, watched, stop), config.allow_hosts, config.pulse)
 
 
@@ -30,7 +31,7 @@ async def _work(config: Config, watched: list[Source], stop: asyncio.Event) -> i
     clock = ClockWatch(context.store, context.owner)
     context.settling = clock.settling
     try:
-        click.echo(f"Working for {len(watched)} sources. Ctrl-C ends it.")
+        announce(config, f"Working for {len(watched)} sources. Ctrl-C ends it.")
         worker = Worker(context)
         watchlist = Watchlist(config.sources, watched)
         with clock.watching():

@@ -19,7 +19,17 @@ from search.web.rate_limit import RateLimiter
 from search.web.tokens import READ, WRITE
 
 COOKIE = "veille_token"
-_OPEN = ("/healthz", "/opensearch.xml", "/token", "/language", "/static/", "/feeds/", "/pause/")
+_OPEN = (
+    "/healthz",
+    "/livez",
+    "/readyz",
+    "/opensearch.xml",
+    "/token",
+    "/language",
+    "/static/",
+    "/feeds/",
+    "/pause/",
+)
 _PAGES = ("/article/", "/facet/", "/sources", "/status", "/saved", "/alerts")
 _OURS = ("same-origin", "none")
 _READING = ("GET", "HEAD", "OPTIONS")

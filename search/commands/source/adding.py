@@ -18,12 +18,12 @@ from crawler.sources import Source, add_sources, as_toml, choose, parse_sources,
 from search.commands.console import (
     CommandError,
     as_json,
-    log_to,
     print_output,
     settings,
     sources_file,
     verbosely,
 )
+from search.commands.log_output import log_to
 from search.i18n.catalogue import english
 from search.i18n.formatting import obstacle
 
@@ -54,7 +54,7 @@ def add(
     them down.
     """
     config = settings(sources=sources)
-    log_to(config.data, verbose)
+    log_to(config, verbose)
     (result,) = _previews(config, [url], _listed(config))
     if result.source is None:
         assert result.problem
@@ -84,7 +84,7 @@ def check(source: tuple[str, ...], sources: Path | None, json_: bool, verbose: b
     articles.
     """
     config = settings(sources=sources)
-    log_to(config.data, verbose)
+    log_to(config, verbose)
     listed = read_sources(config.sources)
     subjects = choose(listed, source)
     if any(subject.render for subject in subjects):
