@@ -5,11 +5,12 @@ A door module.
 """
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, TypeAdapter, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -19,6 +20,9 @@ from pydantic_settings import (
 )
 
 FILE = Path("veille.toml")
+BUCKET = "s3://"
+_BUCKET_ADDRESS = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/[\w.!*'()-]+)*/?")
+"""Names of buckets as Amazon S3 takes them, and of prefixes that need no escaping."""
 ELSEWHERE = frozenset({"VEILLE_SHARED"})
 """Variables of the tests, not of an installation."""
 
@@ -60,8 +64,12 @@ class Config(BaseSettings):
     pulse: Path | None = Field(
         None, description="file that schedule, work and relay touch while they do well"
     )
-    archive: bool = Field(
-        True, description="keep the pages as they were fetched, in the data folder"
+    archive: bool | str = Field(
+        True,
+        description=(
+            "keep the pages as they were fetched: in the data folder, and as `s3://bucket/prefix`"
+            " in a bucket, once a file has ended; not at all with `false`"
+        ),
     )
     log: Literal["file", "text", "json"] = Field(
         "file",
@@ -126,6 +134,15 @@ class Config(BaseSettings):
         names = (str(host).strip().lower() for host in hosts)
         return frozenset(name for name in names if name)
 
+    @field_validator("archive", mode="before")
+    @classmethod
+    def _switch_or_bucket(cls, value: Any) -> Any:
+        if not isinstance(value, str) or not value.startswith(BUCKET):
+            return TypeAdapter(bool).validate_python(value)
+        if not _BUCKET_ADDRESS.fullmatch(value):
+            raise ValueError("takes true, false, or the address of a bucket, s3://bucket/prefix")
+        return value.rstrip("/")
+
     @field_validator("index")
     @classmethod
     def _known_index(cls, value: str) -> str:
@@ -153,6 +170,11 @@ class Config(BaseSettings):
     def archive_folder(self) -> Path:
         """Where raw answers are kept."""
         return self.data / "archive"
+
+    @property
+    def archive_bucket(self) -> str | None:
+        """The address of the bucket that the archive's ended files are sent to."""
+        return self.archive if isinstance(self.archive, str) else None
 
     @property
     def user_agent(self) -> str:

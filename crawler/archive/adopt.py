@@ -9,9 +9,10 @@ from datetime import datetime
 from itertools import islice
 
 from crawler.archive import OPEN, Archive
-from crawler.archive.files import UNKNOWN, ArchiveFiles, describes_file, holds_records
+from crawler.archive.file_names import UNKNOWN
+from crawler.archive.files import ArchiveFiles
 from crawler.archive.found import found_in
-from crawler.archive.members import Member, members
+from crawler.archive.members import Member, describes_file, holds_records, members
 from crawler.archive.takedown import purge
 from crawler.process.owner import is_gone
 from crawler.sources import Source
@@ -31,15 +32,14 @@ class UnknownFile:
 
 def unknown_files(store: Store, archive: Archive) -> list[UnknownFile]:
     """The files of the archive that hold records behind the last one that the store knows. Those
-    that a process writes now are left out.
+    that a process writes now are left out. Raises `BucketAway`.
     """
     files = archive.files
     ends = store.captures.ends()
     unknown = [_sized(files, name, UNKNOWN) for name in files.unknown()]
-    for name in files.whole():
+    for name, size in files.whole().items():
         end = ends.get(name, 0)
-        size = files.path(name).stat().st_size
-        if size > end and holds_records(files.path(name), end):
+        if size > end and _holds_records(files, name, end):
             unknown.append(UnknownFile(name, size - end))
     for name in files.left_open(is_gone):
         # What a killed process wrote last is noted by the next crawl, and told of nowhere.
@@ -73,11 +73,17 @@ def _take_in(
 ) -> Counter[str]:
     counts: Counter[str] = Counter()
     noted = {offset for offset, _ in store.captures.spans(name)}
-    pieces = _unnoted(members(files.path(name)), noted)
-    while batch := list(islice(pieces, AT_ONCE)):
-        counts += store.captures.take_in(found_in(name, batch, sources), now)
-        counts["damaged"] += sum(member.data is None for member in batch)
+    with files.at_hand(name) as path:
+        pieces = _unnoted(members(path), noted)
+        while batch := list(islice(pieces, AT_ONCE)):
+            counts += store.captures.take_in(found_in(name, batch, sources), now)
+            counts["damaged"] += sum(member.data is None for member in batch)
     return counts
+
+
+def _holds_records(files: ArchiveFiles, name: str, start: int) -> bool:
+    with files.at_hand(name) as path:
+        return holds_records(path, start)
 
 
 def _unnoted(pieces: Iterator[Member], noted: set[int]) -> Iterator[Member]:

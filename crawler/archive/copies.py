@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crawler.archive import ArchiveError
-from crawler.archive.files import ENDING, UNKNOWN, ArchiveFiles
+from crawler.archive.file_names import ENDING, UNKNOWN
+from crawler.archive.files import ArchiveFiles
 from crawler.store.copies import new_file
 
 _CHUNK = 1024 * 1024
@@ -38,10 +39,10 @@ def copy_archive(
     """
     known = (before.whole | before.others) & noted.keys()
     for name in sorted(before.whole | known):
-        path = files.path(name)
         most = noted[name] if name in before.others else None
         try:
-            copied(path, folder / name, most)
+            with files.at_hand(name) as path:
+                copied(path, folder / name, most)
         except FileNotFoundError as error:
             raise ArchiveError(
                 "A takedown has rewritten the archive meanwhile: remove what was written, and run "
@@ -61,8 +62,8 @@ def put_back(folder: Path, files: ArchiveFiles) -> int:
     for path in sorted(folder.iterdir()):
         if not path.name.endswith((ENDING, f"{ENDING}{UNKNOWN}")):
             continue
-        held = files.path(path.name)
-        if held.exists() and held.stat().st_size >= path.stat().st_size:
+        held = files.size(path.name)
+        if held is not None and held >= path.stat().st_size:
             continue
         partial = files.folder / f"{path.name}.part"
         partial.unlink(missing_ok=True)

@@ -1,42 +1,28 @@
-"""The files of the archive's folder: how they are named, finished, taken out of use and set aside.
-
-A name ends in `.open` while its file is written, in `.aside` while records are taken out of it, in
-`.spent` once what stays has been copied, and in `.unknown` where the store does not know what it
-holds. Nothing that the store does not know is deleted.
+"""The files of the archive: finished, taken out of use, set aside, and read, whether they stand in
+the archive's folder or, once they have ended, in a bucket. Nothing that the store does not know is
+deleted.
 """
 
 import fcntl
-import io
 import logging
 import os
-import socket
 import tempfile
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
-from uuid import uuid4
 
-from warcio.warcwriter import WARCWriter
-
-from crawler.archive.members import members
+from crawler.archive.bucket import ArchiveBucket
+from crawler.archive.file_names import ASIDE, ENDING, OPEN, SPENT, UNKNOWN, is_left, new_name
+from crawler.archive.members import holds_records, records_end
+from crawler.archive.records import file_head
 
 log = logging.getLogger(__name__)
 
-ENDING = ".warc.gz"
 _PROBE = b"Veille looks whether it can write here.\n"
-OPEN = ".open"
-ASIDE = ".aside"
-SPENT = ".spent"
-UNKNOWN = ".unknown"
-_FIRST_LINES = 512
-"""Bytes of a record in which its type stands."""
-_PARTS = 5
-"""Parts of a file's name."""
-_BEGUN: set[str] = set()
-"""The files that this process began: in a container, every process has the same number."""
+_TRIES = 3
+"""How often a file is looked for that is given another name meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,23 +35,61 @@ class RecordLocation:
 
 
 class ArchiveFiles:
-    """The folder of an archive. Methods block; threads and processes may share it."""
+    """The folder of an archive, and the bucket that ended files are sent to, if there is one.
+    Methods block; threads and processes may share it. Those that look into the bucket raise
+    `BucketAway`.
+    """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, bucket: ArchiveBucket | None = None) -> None:
         """Nothing is opened or made before something is kept."""
         self.folder = folder
+        self.bucket = bucket
 
     def path(self, name: str) -> Path:
-        """Where a file stands, whatever its state; under its plain name where there is none."""
+        """Where a file stands in the folder, whatever its state; under its plain name where it
+        does not.
+        """
         paths = (self.folder / f"{name}{ending}" for ending in ("", OPEN, ASIDE, SPENT, UNKNOWN))
         return next((path for path in paths if path.exists()), self.folder / name)
+
+    def size(self, name: str) -> int | None:
+        """The bytes of a file, wherever it stands; None where there is none."""
+        with suppress(FileNotFoundError):
+            return self.path(name).stat().st_size
+        return self.bucket.size(name) if self.bucket else None
+
+    def read(self, place: RecordLocation) -> bytes:
+        """The bytes of a record, fewer where its file ends before; raises FileNotFoundError where
+        there is none.
+        """
+        try:
+            with self.path(place.file).open("rb") as file:
+                file.seek(place.offset)
+                return file.read(place.length)
+        except FileNotFoundError:
+            if self.bucket is None:
+                raise
+        return self.bucket.read(place.file, place.offset, place.length)
+
+    @contextmanager
+    def at_hand(self, name: str) -> Iterator[Path]:
+        """A file on the disk while the block runs: itself, or a copy of one in the bucket. Raises
+        FileNotFoundError where there is none.
+        """
+        path = self.path(name)
+        if self.bucket is None or path.exists():
+            yield path
+            return
+        with tempfile.TemporaryDirectory() as folder:
+            copy = Path(folder) / name
+            self.bucket.fetch(name, copy)
+            yield copy
 
     def begin(self) -> tuple[str, int]:
         """Begin a file to write; returns its name and how many bytes it has."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        name = _new_name()
-        head = _head(name)
-        _BEGUN.add(name)
+        name = new_name()
+        head = file_head(name)
         (self.folder / f"{name}{OPEN}").write_bytes(head)
         return name, len(head)
 
@@ -98,7 +122,7 @@ class ArchiveFiles:
 
     def left_open(self, is_gone: Callable[[str], bool]) -> list[str]:
         """The files that processes left open which have ended."""
-        return [name for name in self.open() if _is_left(name, is_gone)]
+        return [name for name in self.open() if is_left(name, is_gone)]
 
     def finish(self, name: str, end: int) -> None:
         """Give a file that was written its final name, cut off at its end; one that was taken out
@@ -113,13 +137,17 @@ class ArchiveFiles:
 
     def set_aside(self, name: str) -> None:
         """Take a file out of use, even one that a process is writing: that process begins another
-        one.
+        one. Of a file in the bucket a copy is set aside.
         """
-        path = self.path(name)
-        if path.suffix not in (ASIDE, SPENT):
-            with path.open("r+b") as file:
-                fcntl.flock(file, fcntl.LOCK_EX)
-                path.rename(self.folder / f"{name}{ASIDE}")
+        for _ in range(_TRIES):
+            if self._set_aside_here(name):
+                return
+        if self.bucket is None:
+            raise FileNotFoundError(name)
+        part = self.folder / f"{name}.part"
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.bucket.fetch(name, part)
+        part.rename(self.folder / f"{name}{ASIDE}")
 
     def in_use(self, name: str) -> bool:
         """Whether a file is one that readers look into, and was not set aside."""
@@ -133,18 +161,33 @@ class ArchiveFiles:
         """The files that are out of use, and of which a copy of what stays was made."""
         return self._names(SPENT)
 
-    def whole(self) -> list[str]:
-        """The files that have their final name."""
+    def ended(self) -> list[str]:
+        """The files of the folder that have their final name."""
         return self._names("")
+
+    def whole(self) -> dict[str, int]:
+        """The files that have their final name, in the folder or in the bucket, with their
+        bytes.
+        """
+        sizes = self.bucket.sizes() if self.bucket else {}
+        for name in self.ended():
+            with suppress(FileNotFoundError):  # it was sent meanwhile
+                sizes[name] = (self.folder / name).stat().st_size
+        return dict(sorted(sizes.items()))
 
     def unknown(self) -> list[str]:
         """The files whose records the store does not know."""
         return self._names(UNKNOWN)
 
     def disown(self, name: str) -> None:
-        """Set a file aside that the store knows nothing of."""
+        """Set a file aside that the store knows nothing of; what is only a copy of one in the
+        bucket is removed.
+        """
         path = self.path(name)
-        path.rename(self.folder / f"{name}{UNKNOWN}")
+        if path.suffix == ASIDE and self.bucket and self.bucket.size(name) is not None:
+            path.unlink()
+        else:
+            path.rename(self.folder / f"{name}{UNKNOWN}")
 
     def admit(self, name: str) -> None:
         """Give a file that was set aside as unknown its final name."""
@@ -156,15 +199,14 @@ class ArchiveFiles:
         """Copy records of one file, which is out of use, into a new one; returns where they are
         now.
         """
-        name = _new_name()
-        _BEGUN.add(name)
+        name = new_name()
         return self._copied(places, name, OPEN)
 
     def keep_unknown(self, places: Sequence[RecordLocation]) -> str:
         """Copy bytes of one file that the store does not know into a new one, which is set aside;
         returns its name.
         """
-        name = _new_name()
+        name = new_name()
         self._copied(places, name, UNKNOWN)
         log.warning(
             "captures that the store does not know were set aside in %s: `veille doctor`", name
@@ -183,7 +225,23 @@ class ArchiveFiles:
 
     def discard(self, name: str) -> None:
         """Remove a file of which a copy of what stays was made."""
+        if self.bucket:
+            # First: a process that is killed in between does it again.
+            self.bucket.delete(name)
         (self.folder / f"{name}{SPENT}").unlink(missing_ok=True)
+
+    def _set_aside_here(self, name: str) -> bool:
+        """Set a file of the folder aside; False where it is not there under the name that it
+        had.
+        """
+        path = self.path(name)
+        if path.suffix in (ASIDE, SPENT):
+            return True
+        with suppress(FileNotFoundError), path.open("r+b") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            path.rename(self.folder / f"{name}{ASIDE}")
+            return True
+        return False
 
     def _names(self, state: str) -> list[str]:
         return [
@@ -198,7 +256,7 @@ class ArchiveFiles:
         copied = []
         source = self.path(places[0].file)
         with source.open("rb") as old, (self.folder / f"{name}{state}").open("xb") as new:
-            new.write(_head(name))
+            new.write(file_head(name))
             for place in places:
                 old.seek(place.offset)
                 copied.append(RecordLocation(name, new.tell(), new.write(old.read(place.length))))
@@ -214,7 +272,7 @@ class ArchiveFiles:
         if not holds_records(path, end):
             finish(path, file, end)
             return None
-        last = _records_end(path, end)
+        last = records_end(path, end)
         if end == 0:
             log.warning("the store does not know the captures in %s: `veille doctor`", name)
             file.truncate(last)
@@ -225,25 +283,6 @@ class ArchiveFiles:
         return unknown
 
 
-def holds_records(path: Path, start: int = 0) -> bool:
-    """Whether a whole record stands in a file from a byte on, besides the one that describes the
-    file.
-    """
-    records = (member.data for member in members(path, start) if member.data)
-    return any(not describes_file(record) for record in records)
-
-
-def _records_end(path: Path, start: int) -> int:
-    """Where the last whole record of a file ends; `start` where none follows it."""
-    whole = (member.end for member in members(path, start) if member.data)
-    return max(whole, default=start)
-
-
-def describes_file(record: bytes) -> bool:
-    """Whether an unpacked record is the one at the beginning of a file that describes it."""
-    return b"WARC-Type: warcinfo" in record[:_FIRST_LINES]
-
-
 def finish(path: Path, file: IO[bytes], end: int) -> None:
     """Give an open file its final name, cut off at its end; one without records is removed."""
     if not end:
@@ -252,41 +291,3 @@ def finish(path: Path, file: IO[bytes], end: int) -> None:
     file.truncate(end)
     os.fsync(file.fileno())
     path.rename(path.with_name(path.name.removesuffix(OPEN)))
-
-
-def writer_of(name: str) -> tuple[str, str]:
-    """Host and process number of who began a file; empty where its name says neither."""
-    parts = name.removesuffix(ENDING).split("-", 4)
-    if len(parts) < _PARTS or not parts[2].isdigit():
-        return "", ""
-    return parts[4], parts[2]
-
-
-def _is_left(name: str, is_gone: Callable[[str], bool]) -> bool:
-    host, pid = writer_of(name)
-    if not pid:
-        return False
-    return _is_of_earlier_process(name, pid, host) or is_gone(f"{host}:{pid}:")
-
-
-def _is_of_earlier_process(name: str, pid: str, host: str) -> bool:
-    """Whether a file is of a process that had this one's number and has ended, as in a container
-    that was begun again.
-    """
-    return pid == str(os.getpid()) and host == socket.gethostname() and name not in _BEGUN
-
-
-def _new_name() -> str:
-    moment = datetime.now(UTC).strftime("%Y%m%d%H%M%S")
-    return f"veille-{moment}-{os.getpid()}-{uuid4().hex[:8]}-{socket.gethostname()}{ENDING}"
-
-
-def _head(name: str) -> bytes:
-    head = io.BytesIO()
-    writer = WARCWriter(head, gzip=True, warc_version="1.1")
-    writer.write_record(
-        writer.create_warcinfo_record(
-            name, {"software": "Veille", "format": "WARC File Format 1.1"}
-        )
-    )
-    return head.getvalue()

@@ -18,6 +18,8 @@ LARGEST_RECORD = LARGEST_HEADERS + 2 * LARGEST_BODY
 _MAGIC = b"\x1f\x8b\x08"
 _CHUNK = 64 * 1024
 _FIRST_LINE = b"WARC/"
+_FIRST_LINES = 512
+"""Bytes of a record in which its type stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +80,22 @@ def _next_beginning(file: BinaryIO, start: int, size: int) -> int:
         offset += len(chunk)
         kept = window[-len(_MAGIC) + 1 :]
     return size
+
+
+def holds_records(path: Path, start: int = 0) -> bool:
+    """Whether a whole record stands in a file from a byte on, besides the one that describes the
+    file.
+    """
+    records = (member.data for member in members(path, start) if member.data)
+    return any(not describes_file(record) for record in records)
+
+
+def records_end(path: Path, start: int) -> int:
+    """Where the last whole record of a file ends; `start` where none follows it."""
+    whole = (member.end for member in members(path, start) if member.data)
+    return max(whole, default=start)
+
+
+def describes_file(record: bytes) -> bool:
+    """Whether an unpacked record is the one at the beginning of a file that describes it."""
+    return b"WARC-Type: warcinfo" in record[:_FIRST_LINES]

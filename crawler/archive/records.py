@@ -21,6 +21,7 @@ from warcio.bufferedreaders import ChunkedDataReader, DecompressingBufferedReade
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeadersParser
+from warcio.warcwriter import WARCWriter
 from zstandard import ZstdError
 
 from crawler.article import Page
@@ -240,3 +241,15 @@ def _sentence(error: Exception, offset: int) -> str:
     if isinstance(error, ArchiveLoadFailed) and "non-chunked gzip" in str(error):
         return "is packed as a whole and not record by record: `warcio recompress` packs it anew"
     return f"is damaged behind the record at byte {offset}"
+
+
+def file_head(name: str) -> bytes:
+    """The record at the beginning of a file, which describes it."""
+    head = BytesIO()
+    writer = WARCWriter(head, gzip=True, warc_version="1.1")
+    writer.write_record(
+        writer.create_warcinfo_record(
+            name, {"software": "Veille", "format": "WARC File Format 1.1"}
+        )
+    )
+    return head.getvalue()

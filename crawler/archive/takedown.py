@@ -10,8 +10,9 @@ from itertools import takewhile
 from pathlib import Path
 
 from crawler.archive import Archive, RecordLocation
-from crawler.archive.files import ArchiveFiles, describes_file, writer_of
-from crawler.archive.members import members
+from crawler.archive.file_names import writer_of
+from crawler.archive.files import ArchiveFiles
+from crawler.archive.members import describes_file, members
 from crawler.process.owner import is_gone
 from crawler.sources import Source
 from crawler.store import Store
@@ -28,11 +29,11 @@ def keys_of(url: str, sources: Iterable[Source]) -> list[str]:
 
 def purge(store: Store, archive: Archive, now: datetime) -> int:
     """Rewrite each file of the archive that holds forgotten records; returns how many files there
-    were. Records that the store does not know are set aside.
+    were. Records that the store does not know are set aside. Raises `BucketAway`.
     """
     files = archive.files
     tainted = store.captures.tainted()
-    held = [file for file in tainted if files.path(file).exists()]
+    held = [file for file in tainted if files.size(file) is not None]
     for file in held:
         files.set_aside(file)
     _settle_without_rows(store, files)

@@ -23,7 +23,9 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from crawler.archive.files import OPEN, ArchiveFiles, RecordLocation, finish
+from crawler.archive.bucket import ArchiveBucket
+from crawler.archive.file_names import OPEN
+from crawler.archive.files import ArchiveFiles, RecordLocation, finish
 from crawler.archive.members import GZIP
 from crawler.archive.records import page_of
 from crawler.article import Page
@@ -71,9 +73,11 @@ class Archive:
     it.
     """
 
-    def __init__(self, folder: Path, largest: int = LARGEST) -> None:
+    def __init__(
+        self, folder: Path, largest: int = LARGEST, bucket: ArchiveBucket | None = None
+    ) -> None:
         """Nothing is opened or made before something is kept."""
-        self.files = ArchiveFiles(folder)
+        self.files = ArchiveFiles(folder, bucket)
         self._largest = largest
         self._name = ""
         self._end = 0
@@ -131,13 +135,11 @@ class Archive:
             return page_of(url, record.rec_headers.get_header("WARC-Date"), headers, body)
         except ArchiveError:
             raise
-        except Exception as error:  # of warcio and of the disk, for a file that is damaged
+        except Exception as error:  # of warcio, the disk and the bucket, for a file that is damaged
             raise ArchiveError(f"{place.file} at byte {place.offset}: {error!r}") from error
 
     def _bytes_of(self, place: RecordLocation) -> bytes:
-        with self.files.path(place.file).open("rb") as file:
-            file.seek(place.offset)
-            data = file.read(place.length)
+        data = self.files.read(place)
         if len(data) < place.length:
             raise ArchiveError(f"{place.file} ends before byte {place.offset + place.length}")
         return data

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from crawler.archive import ArchiveError
 from crawler.archive.copies import copied, copy_archive, listing
-from crawler.archive.files import ArchiveFiles
+from crawler.archive.opening import archive_of
 from crawler.backups.manifest import (
     ARCHIVE,
     SETTINGS,
@@ -24,7 +24,7 @@ def save(config: Config, folder: Path, now: datetime) -> Manifest:
     """Write a backup to a folder that is new or empty, for its owner alone: the store as it is at
     one moment, the archive as far as the store knew it then, the settings and the tokens.
 
-    Raises `BackupError`, `StoreError` and SQLAlchemy's errors.
+    Raises `BackupError`, `StoreError`, `BucketAway` and SQLAlchemy's errors.
     """
     if folder.exists() and any(folder.iterdir()):
         raise BackupError(f"{folder} is not empty: name a new folder.")
@@ -32,7 +32,7 @@ def save(config: Config, folder: Path, now: datetime) -> Manifest:
     folder.chmod(0o700)
     for part in (STORE, ARCHIVE):
         (folder / part).mkdir(mode=0o700)
-    files = ArchiveFiles(config.archive_folder)
+    files = archive_of(config).files
     # Before the store is read: what it knows was written by then.
     before = listing(files)
     dump = dump_store(config.database_url, folder / STORE)

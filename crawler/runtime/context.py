@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 
 from sqlalchemy.exc import DBAPIError
 
-from crawler.archive import Archive
+from crawler.archive.opening import archive_of
 from crawler.archive.recorder import CaptureRecorder
+from crawler.archive.uploads import Uploads, uploads_of
 from crawler.config import Config
 from crawler.fetch.host_waits import HostWait, HostWaits
 from crawler.fetch.robots import Rules
@@ -49,6 +50,7 @@ class CrawlContext:
     recorder: CaptureRecorder | None = None
     disk: DiskSpace | None = None
     renderer: Renderer | None = None
+    uploads: Uploads | None = None
     robots: dict[str, asyncio.Future[Rules]] = field(default_factory=dict)
     waits: HostWaits = field(default_factory=HostWaits)
     owner: str = field(default_factory=owner_name)
@@ -62,6 +64,8 @@ class CrawlContext:
 
     def __post_init__(self) -> None:
         self.writer = BatchWriter(self.store)
+        if self.uploads:
+            self.uploads.start()
         self.async_store = AsyncStore(self.store, self.writer)
         if self.recorder:
             self.archive = AsyncRecorder(self.recorder, self.writer)
@@ -74,9 +78,11 @@ class CrawlContext:
         is the schema of a database server changed.
         """
         store = Store(config.database_url, upgrade=upgrade)
-        recorder = None
+        recorder = uploads = None
         if config.archive:
-            recorder = CaptureRecorder(Archive(config.archive_folder), store)
+            archive = archive_of(config)
+            recorder = CaptureRecorder(archive, store)
+            uploads = uploads_of(archive, store, now)
         return cls(
             config,
             store,
@@ -86,6 +92,7 @@ class CrawlContext:
             recorder,
             DiskSpace(config.data, config.disk_reserve * MB),
             Renderer(config.chromium, config.user_agent, sandbox=config.chromium_sandbox),
+            uploads,
         )
 
     def robots_rules(self, url: str) -> Rules | None:
@@ -222,6 +229,8 @@ class CrawlContext:
         self.writer.close()
         if self.recorder:
             self.recorder.close()
+        if self.uploads:
+            self.uploads.close()
         self.store.close()
 
     async def _release_source(self, source: Source) -> None:

@@ -4,8 +4,9 @@ from collections import Counter
 
 import click
 
-from crawler.archive import Archive
 from crawler.archive.adopt import adopt
+from crawler.archive.opening import archive_of
+from crawler.archive.uploads import send_now
 from crawler.store import Store
 from search.commands.console import as_json, clock, named, print_output, settings
 
@@ -26,7 +27,9 @@ def adopt_(json_: bool) -> None:
     config = settings()
     store = Store(config.database_url)
     try:
-        counts = adopt(store, Archive(config.archive_folder), named(config), clock()())
+        archive = archive_of(config)
+        counts = adopt(store, archive, named(config), clock()())
+        send_now(archive, store)
     finally:
         store.close()
     if json_:

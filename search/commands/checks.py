@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from crawler.archive import Archive
+from crawler.archive import BucketAway
 from crawler.archive.adopt import unknown_files
+from crawler.archive.opening import archive_of
 from crawler.config import Config
 from crawler.health import Health
 from crawler.process.disk_space import MB, free_bytes, low_space_message
@@ -114,7 +115,11 @@ def index_is_complete(context: DoctorContext) -> Iterator[Problem]:
 
 
 def archive_is_known(context: DoctorContext) -> Iterator[Problem]:
-    files = unknown_files(context.store, Archive(context.config.archive_folder))
+    try:
+        files = unknown_files(context.store, archive_of(context.config))
+    except BucketAway as error:
+        yield Problem(f"{error} Files that have ended stay here until it does.")
+        return
     if files:
         size = sum(file.size for file in files) / MB
         what = f"The archive holds captures that the store does not know ({size:.1f} MB"

@@ -44,6 +44,8 @@ _SAYS_ALL = (
     InvalidRecipient,
 )
 """Failures whose own message is the sentence for people."""
+_SAY_ALL_BY_NAME = ("BucketAway", "ParameterError")
+"""Further ones, by name: importing what raises them would slow down each command."""
 
 
 def failure_of(error: Exception) -> str | None:
@@ -56,9 +58,8 @@ def failure_of(error: Exception) -> str | None:
         return _failure_of_system(error)
     if isinstance(error, DBAPIError):
         return _failure_of_store(error)
-    # By its name: importing what raises it would slow down each command.
-    is_parameter = isinstance(error, ValueError) and type(error).__name__ == "ParameterError"
-    return str(error) if is_parameter or isinstance(error, _SAYS_ALL) else None
+    is_named = type(error).__name__ in _SAY_ALL_BY_NAME
+    return str(error) if is_named or isinstance(error, _SAYS_ALL) else None
 
 
 def _failure_of_store(error: DBAPIError) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from crawler.archive import Archive, ArchiveError, RecordLocation, digest
+from crawler.archive.opening import archive_of
 from crawler.store import Capture
 from indexer.backend import Backend, IndexUnavailable
 from indexer.query import Search
@@ -36,11 +37,14 @@ def articles_are_whole(context: DoctorContext) -> Iterator[Problem]:
 
 
 def archive_is_whole(context: DoctorContext) -> Iterator[Problem]:
-    archive = Archive(context.config.archive_folder)
+    archive = archive_of(context.config)
     unread = []
     missing = []
+    held: dict[str, bool] = {}
     for capture in context.store.captures.each():
-        if not archive.files.path(capture.file).exists():
+        if capture.file not in held:
+            held[capture.file] = archive.files.size(capture.file) is not None
+        if not held[capture.file]:
             missing.append(capture.file)
         elif not _is_whole(archive, capture):
             unread.append(f"{capture.file} at byte {capture.offset}")

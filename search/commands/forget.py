@@ -11,9 +11,10 @@ from typing import Any
 
 import click
 
-from crawler.archive import Archive
 from crawler.archive.adopt import adopt
+from crawler.archive.opening import archive_of
 from crawler.archive.takedown import keys_of, purge
+from crawler.archive.uploads import send_now
 from crawler.backups import write_takedowns
 from crawler.config import Config
 from crawler.sources import read_sources
@@ -67,7 +68,7 @@ def _forget(
         if not sys.stdin.isatty():
             raise CommandError(f"This would remove {amount} for good: add --yes.")
         click.confirm(f"Remove {amount} for good?", abort=True)
-    archive = Archive(config.archive_folder)
+    archive = archive_of(config)
     # What nobody knows of could not be forgotten.
     adopt(store, archive, named(config), now())
     who = f"{getpass.getuser()}@{socket.gethostname()}"
@@ -75,6 +76,7 @@ def _forget(
         store.takedowns.forget(kind, subject, who, now())
     purge(store, archive, now())
     write_takedowns(config.database_url, config.data)
+    send_now(archive, store)
 
 
 def _subjects(

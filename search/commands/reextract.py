@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from crawler.archive import Archive
+from crawler.archive.opening import archive_of
 from crawler.archive.reextract import Reextraction, ReextractResult, write
 from crawler.config import Config
 from crawler.process.pool import ReadingPool
@@ -100,7 +100,7 @@ async def _reextract(
     tally = ReextractCounts()
     try:
         by_id = _checked_sources(config, store, ids)
-        extraction = Reextraction(store, Archive(config.archive_folder), pool, by_id)
+        extraction = Reextraction(store, archive_of(config), pool, by_id)
         total = 0 if ids else store.pages.documents()
         async for result in _with_progress(extraction.pages(ids), total):
             tally.add(result)

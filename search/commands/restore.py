@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from crawler.archive import Archive
+from crawler.archive.opening import archive_of
 from crawler.backups import (
     SETTINGS,
     SOURCES,
@@ -65,7 +65,7 @@ def _restore(
     again = restore_store(url, folder, manifest, _since(config), now, force)
     store = Store(url)
     try:
-        files = restore_archive(store, Archive(config.archive_folder), folder, now)
+        files = restore_archive(store, archive_of(config), folder, now)
         articles = store.pages.documents()
     finally:
         store.close()

@@ -9,7 +9,7 @@ from typing import Any
 import click
 import uvicorn
 
-from crawler.archive import Archive
+from crawler.archive.opening import archive_of
 from crawler.config import Config
 from crawler.process.clock import utc_now
 from crawler.process.descriptors import raise_limit
@@ -87,7 +87,7 @@ def server_of(
         sources_file=config.sources,
         previews=ProcessPreviews(config),
         alerts=alert_service_of(config, store) if store else None,
-        archive=Archive(config.archive_folder),
+        archive=archive_of(config),
         rates=rates,
         zone=config.timezone,
     )
