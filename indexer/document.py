@@ -8,11 +8,12 @@ back.
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, get_args
 
 from indexer.analysis import analyzers
 from indexer.analysis.terms import Term, terms
+from indexer.analysis.zones import ZONES, stems_of, zone_column, zone_columns
 from indexer.dating import DateColumn, dated, parse_epoch_ms
 from indexer.fields import FIELDS
 from indexer.registry import Field
@@ -21,8 +22,10 @@ MAX_ID_BYTES = 512
 """Elasticsearch's limit for `_id`."""
 _LANGUAGE_FIELDS = ("title", "text")
 _TERM_FIELDS = ("title_terms", "text_terms", "author_terms")
+_ZONE_FIELDS = tuple(map(zone_column, ZONES))
 """What queries are asked of; Elasticsearch does not give these terms back."""
 _TERMS: Mapping[str, Any] = {"type": "text", "analyzer": "terms", "search_analyzer": "whitespace"}
+_ZONE: Mapping[str, Any] = {**_TERMS, "index_options": "freqs"}
 _NOT_INDEXED = ("id", "canonical_url")
 """Given back with an article and asked for by nothing: Elasticsearch needs no terms and no column
 for them.
@@ -95,12 +98,16 @@ def to_source(document: Mapping[str, Any]) -> dict[str, Any]:
     """
     language = analyzers.language_of(document.get("language"))
     source = dict(document)
+    stems: dict[str, list[str]] = {name: [] for name in _LANGUAGE_FIELDS}
     for name in _LANGUAGE_FIELDS:
         if document.get(name) is not None:
+            rows = terms(document[name], language)
             source[name] = {language: document[name]}
-            source[f"{name}_terms"] = _terms(document[name], language)
+            source[f"{name}_terms"] = _joined(rows)
+            stems[name] = [stems_of(row, language) for row in rows]
+    source |= zone_columns(stems["title"], stems["text"])
     authors = document.get("authors") or ()
-    source["author_terms"] = [_terms(name, analyzers.UNKNOWN) for name in authors]
+    source["author_terms"] = [_joined(terms(name, analyzers.UNKNOWN)) for name in authors]
     source |= dated(document)
     source["tie"] = tie(document["id"])
     return source
@@ -108,7 +115,7 @@ def to_source(document: Mapping[str, Any]) -> dict[str, Any]:
 
 def from_source(source: Mapping[str, Any]) -> dict[str, Any]:
     """The inverse of `to_source`."""
-    own = {*_ADDED, *_TERM_FIELDS}
+    own = {*_ADDED, *_TERM_FIELDS, *_ZONE_FIELDS}
     flat = {name: value for name, value in source.items() if name not in own}
     for name in _LANGUAGE_FIELDS:
         if isinstance(flat.get(name), dict):
@@ -120,7 +127,7 @@ def mapping() -> dict[str, Any]:
     """The Elasticsearch mapping of all fields."""
     return {
         "dynamic": "strict",
-        "_source": {"excludes": list(_TERM_FIELDS)},
+        "_source": {"excludes": [*_TERM_FIELDS, *_ZONE_FIELDS]},
         "_meta": {"fingerprint": fingerprint()},
         "properties": _properties(),
     }
@@ -145,6 +152,8 @@ def _properties() -> dict[str, Any]:
         properties[column] = dict(_DATE_COLUMN)
     for name in _TERM_FIELDS:
         properties[name] = dict(_TERMS)
+    for name in _ZONE_FIELDS:
+        properties[name] = dict(_ZONE)
     properties["tie"] = {"type": "long", "index": False}
     return properties
 
@@ -173,9 +182,9 @@ def _text(name: str, language: str) -> dict[str, Any]:
     }
 
 
-def _terms(text: str, language: str) -> str:
+def _joined(rows: Iterable[Sequence[Term]]) -> str:
     """The words of a text as the analyzer `terms` cuts them: each with all its terms."""
-    return " ".join(map(_joined_terms, terms(text, language)))
+    return " ".join(map(_joined_terms, rows))
 
 
 def _joined_terms(row: Sequence[Term]) -> str:

@@ -59,6 +59,9 @@ def test_the_mapping_is_strict_and_complete() -> None:
         "title_terms",
         "text_terms",
         "author_terms",
+        "title_zone",
+        "lead_zone",
+        "text_zone",
         "tie",
     }
     assert set(made["properties"]["text"]["properties"]) == {*analyzers.LANGUAGES, "und"}

@@ -116,6 +116,24 @@ def test_articles_with_most_words_are_offered_and_not_counted(
     assert sorted(article["id"] for article in offered) == softer
 
 
+def test_a_long_page_is_filled_with_softer_matches(ask: Any) -> None:
+    body = ask("ferry line", limit="50")
+    assert body["total"] == 12
+    assert [article["id"] for article in body["softer"]["articles"]] == ["ferry-closed"]
+    assert ask("ferry line", limit="20")["softer"] is None
+
+
+def test_an_answer_explains_its_scores_where_it_is_asked_to(ask: Any) -> None:
+    body = ask("quay crane", explain="true")
+    for article in (*body["articles"], *body["softer"]["articles"]):
+        scores = [part["score"] for part in article["explanation"]]
+        assert sum(scores) == pytest.approx(article["score"], rel=1e-4)
+    kinds = {(part["kind"], part["zone"]) for part in body["articles"][0]["explanation"]}
+    assert kinds == {("word", "title"), ("word", "lead"), ("word", "text"), ("close", None)}
+    assert ask("quay crane", explain="true", sort="newest")["articles"][0]["explanation"] == []
+    assert "explanation" not in ask("quay crane")["articles"][0]
+
+
 def test_softer_matches_and_a_page_fit_into_the_limit(ask: Any) -> None:
     body = ask("quay crane", limit="1")
     assert (len(body["articles"]), body["softer"]) == (1, None)

@@ -17,7 +17,7 @@ import tantivy
 
 from indexer.analysis import arabic, folding, light
 
-VERSION = 3
+VERSION = 4
 """Goes up when the same text gives other words: an index made by another version must be made
 again.
 """

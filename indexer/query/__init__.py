@@ -1,6 +1,7 @@
 """The neutral query tree and what is asked of an index. A door module."""
 
-from indexer.query.answers import Bucket, Count, Found, Hit, Timeline
+from indexer.analysis.zones import Zone
+from indexer.query.answers import Bucket, Count, Found, Hit, PartKind, ScorePart, Timeline
 from indexer.query.tree import (
     ORDERS,
     All,
@@ -52,10 +53,12 @@ __all__ = [
     "Node",
     "Not",
     "Or",
+    "PartKind",
     "Phrase",
     "Prefix",
     "Published",
     "QueryError",
+    "ScorePart",
     "Search",
     "Sort",
     "TextField",
@@ -63,5 +66,6 @@ __all__ = [
     "TooCostly",
     "Typed",
     "Word",
+    "Zone",
     "alternatives",
 ]

@@ -1,20 +1,35 @@
 """What an index answers. Values only."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
+from indexer.analysis.zones import Zone
 from indexer.query.tree import Interval
+
+PartKind = Literal["word", "share", "close", "accent", "presence"]
+
+
+@dataclass(frozen=True, slots=True)
+class ScorePart:
+    """What a part of the query adds to a score; `text` are its words, `zone` where one stands."""
+
+    kind: PartKind
+    text: str
+    zone: Zone | None
+    score: float
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One match: the article's JSON values and its score; `highlights` are HTML-escaped snippets
-    with <mark>.
+    with <mark>. `parts` add up to the score, where they are asked for.
     """
 
     article: Mapping[str, object]
     score: float
     highlights: Mapping[str, list[str]]
+    parts: Sequence[ScorePart] = ()
 
 
 @dataclass(frozen=True, slots=True)

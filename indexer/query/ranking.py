@@ -1,65 +1,183 @@
-"""What ranks a match higher without making it one: words of the query side by side, and a word with
-the accents that were typed.
+"""What ranks matches: the words of a query in the zones of an article, how many of them it has,
+words side by side, and a word with the accents that were typed.
 
-Backends add these to the score of what matches; they are no part of what is counted.
+The score of an article is the sum of these parts. They make no match: what is counted is found
+without them, by `indexer.query.analyzed`.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
+from itertools import islice, pairwise
 
-from indexer.query.analyzed import AllOf, AnyOf, AsTyped, Exact, MostOf, Node, Stem
+from indexer.analysis import folding
+from indexer.analysis.zones import ZONES, Zone, asked_stems
+from indexer.query.analyzed import (
+    AllOf,
+    AnyOf,
+    AsTyped,
+    Close,
+    Exact,
+    MostOf,
+    Node,
+    Side,
+    Start,
+    Stem,
+)
+from indexer.query.answers import PartKind, ScorePart
+from indexer.query.tree import TextField
 
-CLOSENESS = 5.0
-"""Weight of two words side by side: about that of one word in a text."""
+ZONE_WEIGHTS: dict[Zone, float] = {"title": 2.0, "lead": 1.0, "text": 0.7}
+"""What a word is worth in a zone, beside its rarity there."""
+CLOSENESS = 8.0
+"""Weight of two words side by side: about that of one word in title and text."""
 SHARE = 3.0
-"""Weight of each word more, among articles that have most of the words."""
-ACCENT = 4.0
-_MOST = 8
-"""Preferences of one query: each is looked for in every match."""
+"""Weight of each word, among articles that have most of the words."""
+ACCENT = 8.0
+PRESENCE = 3.0
+"""Weight of what is no word of its own: a beginning, words near each other, an author."""
+MAX_WORDS = 16
+"""Words of a query that rank; the others are required as well."""
+MAX_PREFERENCES = 8
+"""Each is looked for in every match."""
+
+
+@dataclass(frozen=True, slots=True)
+class RankedWord:
+    """A word of the query in a zone, as any of these terms; worth `weight` × BM25."""
+
+    label: str
+    zone: Zone
+    terms: tuple[str, ...]
+    weight: float
+    kind: PartKind = "word"
 
 
 @dataclass(frozen=True, slots=True)
 class Preference:
     """What an article may have beside the matches of a query, and what that adds to its score."""
 
+    label: str
     node: Node
     weight: float
+    kind: PartKind
 
 
-def preferences(tree: Node) -> list[Preference]:
-    """The preferences of an analysed query, the closest words first."""
-    words = list(_words(tree))
-    found = list(_shares(tree))
+Part = RankedWord | Preference
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A folded word of the query, as it was typed, and the field it is looked for in."""
+
+    word: str
+    typed: str
+    field: TextField | None
+
+
+def ranking(tree: Node) -> tuple[list[RankedWord], list[Preference]]:
+    """What the score of a match is made of, for an analysed query."""
+    ranked = []
+    for word in islice(dict.fromkeys(_words(tree)), MAX_WORDS):
+        terms = tuple(asked_stems(word.word, word.typed))
+        for zone in _zones(word.field):
+            ranked.append(RankedWord(word.typed, zone, terms, ZONE_WEIGHTS[zone]))
+    shares = list(islice(_shares(tree), MAX_WORDS))
+    return ranked, shares + list(islice(_preferences(tree), MAX_PREFERENCES))
+
+
+def score_part(part: Part, score: float) -> ScorePart:
+    """What a part of the ranking added to the score of a match."""
+    zone = part.zone if isinstance(part, RankedWord) else None
+    return ScorePart(part.kind, part.label, zone, score)
+
+
+def _zones(field: TextField | None) -> tuple[Zone, ...]:
+    if field is None:
+        return ZONES
+    return ("title",) if field == "title" else ("lead", "text")
+
+
+def _preferences(tree: Node) -> Iterator[Preference]:
+    """The closest words first."""
+    words = list(_in_order(tree))
     for left, right in pairwise(words):
         if left.field == right.field:
             side_by_side = Exact((*left.words, *right.words), left.field)
-            found.append(Preference(side_by_side, CLOSENESS))
+            yield Preference(" ".join(side_by_side.words), side_by_side, CLOSENESS, "close")
     for word in words:
         typed = tuple(part.lower() for part in word.typed)
         if not "".join(typed).isascii() and typed != word.words:
-            found.append(Preference(AsTyped(typed, word.field), ACCENT))
-    return found[:_MOST]
+            as_typed = AsTyped(typed, word.field)
+            yield Preference(" ".join(typed), as_typed, ACCENT, "accent")
+    for leaf in _leaves(tree):
+        yield from _present(leaf)
+
+
+def _present(leaf: Side | Start | Close) -> Iterator[Preference]:
+    """What is worth something as a whole, and more in a title."""
+    label = _label(leaf)
+    if isinstance(leaf, Start | Close) or leaf.field == "author":
+        yield Preference(label, leaf, PRESENCE, "presence")
+    if not isinstance(leaf, Stem) and leaf.field is None:
+        yield Preference(label, replace(leaf, field="title"), CLOSENESS, "close")
+
+
+def _label(leaf: Side | Start | Close) -> str:
+    sides = (*leaf.left, *leaf.right) if isinstance(leaf, Close) else (leaf,)
+    return " ".join(word for side in sides for word in side.words)
 
 
 def _shares(tree: Node) -> Iterator[Preference]:
-    """More of the words than most."""
+    """Each of the words of which most are there."""
     match tree:
-        case MostOf(parts, least):
-            for count in range(least + 1, len(parts)):
-                yield Preference(MostOf(parts, count), SHARE)
+        case MostOf(parts):
+            for part in parts:
+                label = " ".join(_label(leaf) for leaf in islice(_leaves(part), 1))
+                yield Preference(label, part, SHARE, "share")
         case AllOf(parts):
             for part in parts:
                 yield from _shares(part)
 
 
-def _words(tree: Node) -> Iterator[Stem]:
+def _in_order(tree: Node) -> Iterator[Stem]:
     """The words of a query in order; of a compound in two spellings the first."""
     match tree:
         case Stem():
             yield tree
         case AllOf(parts) | MostOf(parts):
             for part in parts:
-                yield from _words(part)
+                yield from _in_order(part)
         case AnyOf((Stem() as first, *_)):
             yield first
+
+
+def _leaves(tree: Node) -> Iterator[Side | Start | Close]:
+    """What may be found of a query, without what it excludes."""
+    match tree:
+        case Stem() | Exact() | AsTyped() | Start() | Close():
+            yield tree
+        case AllOf(parts) | AnyOf(parts) | MostOf(parts):
+            for part in parts:
+                yield from _leaves(part)
+
+
+def _words(tree: Node) -> Iterator[_Word]:
+    for leaf in _leaves(tree):
+        sides = (*leaf.left, *leaf.right) if isinstance(leaf, Close) else (leaf,)
+        for side in sides:
+            if not isinstance(side, Start) and side.field != "author":
+                yield from _words_of(side)
+
+
+def _words_of(side: Side) -> Iterator[_Word]:
+    match side:
+        case Stem(words, field, typed):
+            for word, written in zip(words, typed or words, strict=True):
+                yield _Word(word, written, field)
+        case Exact(words, field):
+            for word in words:
+                yield _Word(word, word, field)
+        case AsTyped(typed, field):
+            for written in typed:
+                for word in folding.words(written):
+                    yield _Word(word, written, field)

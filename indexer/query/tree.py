@@ -241,6 +241,8 @@ class Search:
     """In the place of the matches: articles with most of the words, where every word is required
     (`indexer.query.softening`).
     """
+    explain: bool = False
+    """Whether hits by relevance say what their scores are made of."""
 
 
 class QueryError(ValueError):

@@ -9,7 +9,7 @@ from pydantic import Field as Described
 from crawler.article import Precision
 from crawler.coverage import Reason, State
 from indexer.fields import FIELDS
-from indexer.query import Interval
+from indexer.query import Interval, PartKind, Zone
 from indexer.registry import Field, Kind
 from search.parse.hints import HintCode
 
@@ -67,11 +67,26 @@ class ArticleBody(BaseModel):
     )
 
 
+class ScorePartBody(BaseModel):
+    """What a part of the query adds to a score: a word by its rarity in the article's title, in its
+    first words or in its text; one word more of those that most are asked of; words side by side;
+    the accents that were typed; or what is no word of its own, such as the beginning of one.
+    """
+
+    kind: PartKind
+    text: str = Described(examples=["port"])
+    zone: Zone | None
+    score: float = Described(examples=[4.2])
+
+
 class HitBody(ArticleBody):
-    """An article that matches; `highlights` are HTML-escaped snippets with <mark> by field."""
+    """An article that matches; `highlights` are HTML-escaped snippets with <mark> by field, and
+    `explanation`, where it is asked for, adds up to the score.
+    """
 
     highlights: dict[str, list[str]]
     score: float
+    explanation: list[ScorePartBody] | None = None
 
 
 class CountBody(BaseModel):

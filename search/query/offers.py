@@ -2,17 +2,21 @@
 does. Neither is counted in totals, facets or timelines.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from indexer.backend import Backend
-from indexer.query import Hit, QueryError, Search
+from indexer.query import QueryError, Search
 from search.parse.tokens import QueryToken, tokenize
+from search.query.hits import hit_bodies
 from search.query.spelling import other_spellings
 
 FEW = 12
 """Matches below which softer ones are offered."""
+ROOM = 9
+"""So many places left free on the page are worth filling as well: of twenty, twelve matches leave
+eight.
+"""
 _JOINED_BY_HAND = {"and", "or", "not", "near", "open"}
 """Kinds of tokens by which a query says how its words belong together: such a query is meant."""
 
@@ -30,7 +34,7 @@ def offers(backend: Backend, query: str, search: Search, total: int) -> dict[str
 def _softer(backend: Backend, query: str, search: Search, total: int) -> dict[str, Any] | None:
     """At most as many articles as the page has room for; None where none are offered."""
     room = search.limit - total
-    is_wanted = total < FEW and room > 0
+    is_wanted = room >= ROOM or (total < FEW and room > 0)
     if not is_wanted or search.sort != "relevance" or not _is_plain(query):
         return None
     asked = replace(search, softer=True, facets=(), limit=room)
@@ -38,12 +42,7 @@ def _softer(backend: Backend, query: str, search: Search, total: int) -> dict[st
         hits = backend.search(asked).hits
     except QueryError:  # what matches most words may cost more than what matches all
         return None
-    return {"articles": article_bodies(hits)} if hits else None
-
-
-def article_bodies(hits: Sequence[Hit]) -> list[dict[str, Any]]:
-    """The JSON values of hits."""
-    return [{**hit.article, "highlights": hit.highlights, "score": hit.score} for hit in hits]
+    return {"articles": hit_bodies(hits, search.explain)} if hits else None
 
 
 def _is_plain(query: str) -> bool:

@@ -41,6 +41,7 @@ from search.parse.errors import ambiguous
 from search.parse.labels import is_day_first, label
 from search.parse.names import ANY_NAME, Names, existing_values
 from search.query.filters import Text, form, with_filters
+from search.query.hits import hit_bodies
 
 FILTERS = parameters()
 """The facets that are parameters."""
@@ -168,6 +169,9 @@ class SearchParams(SampleParams):
         ),
     ] = DEFAULT_FACETS
     facet_size: Annotated[int, Field(ge=1, le=MAX_FACET_SIZE)] = 20
+    explain: Annotated[
+        bool, Field(description="Whether articles by relevance say what their scores are made of.")
+    ] = False
 
 
 def search_of(params: MatchParams, now: datetime, names: Names = ANY_NAME) -> Search:
@@ -205,12 +209,9 @@ def answer(
         field: labelled(field, counts, language, sources or {})
         for field, counts in result.facets.items()
     }
-    articles = [
-        {**hit.article, "highlights": hit.highlights, "score": hit.score} for hit in result.hits
-    ]
     return {
         "total": result.total,
-        "articles": articles,
+        "articles": hit_bodies(result.hits, search.explain),
         "facets": facets,
         "cursor": result.cursor,
         "took_ms": round((perf_counter() - begun) * 1000),
@@ -313,6 +314,7 @@ def _paged(search: Search, params: SearchParams) -> Search:
         cursor=params.cursor or None,
         facets=facets,
         facet_size=params.facet_size,
+        explain=params.explain,
     )
 
 

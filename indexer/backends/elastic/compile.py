@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from indexer import query
-from indexer.analysis.analyzers import TERM_MARK
 from indexer.analysis.terms import BEGUN, Term, exact_terms
 from indexer.fields import FIELDS, FILTERS
 from indexer.query.analyzed import (
@@ -40,14 +39,6 @@ from indexer.query.wordings import (
 
 Query = dict[str, Any]
 
-TITLE_BOOST = 2.5
-TIE_BREAKER = 0.3
-"""What the weaker of two matches, in the title and in the text, adds to the score."""
-_MAX_RANKED = 80
-"""Words of which one is enough, up to which each has a score of its own: a word has up to 40 terms,
-and Elasticsearch takes 8,192 clauses with 512 MB of heap.
-"""
-
 
 def compile_query(node: Node) -> Query:
     """The query for a tree."""
@@ -75,12 +66,12 @@ def _compound(node: AllOf | AnyOf | MostOf | NoneOf) -> Query:
 
 
 def _any_of(parts: Sequence[Node]) -> Query:
-    """One of the parts; where there are many words, their terms are one query for each field."""
+    """One of the parts; the terms of their words are one query for each field, as a word has up to
+    40 terms and Elasticsearch takes 8,192 clauses with 512 MB of heap.
+    """
     if not parts:
         return {"match_none": {}}
     words = [part for part in parts if isinstance(part, Side) and len(part.words) == 1]
-    if len(words) <= _MAX_RANKED:
-        return {"bool": {"should": [compile_query(part) for part in parts]}}
     single_words = set(words)
     others = [compile_query(part) for part in parts if part not in single_words]
     return {"bool": {"should": [*_any_word(words), *others]}}
@@ -92,7 +83,7 @@ def _any_word(words: Sequence[Side]) -> Iterator[Query]:
         for name in _searched(word.field):
             terms[name].update(map(_as_text, wordings(word, _languages(name, word))))
     for name, found in terms.items():
-        yield {"terms": {f"{name}_terms": sorted(found), "boost": _boost(name)}}
+        yield {"terms": {f"{name}_terms": sorted(found)}}
 
 
 def column(field: str) -> str:
@@ -162,25 +153,12 @@ def _between(between: DateRange) -> Query:
 
 
 def _text(node: Text) -> Query:
-    queries: list[Query] = []
-    for name in _searched(node.field):
-        queries += [_boosted(found, _boost(name)) for found in _in_field(name, node)]
-    return {"dis_max": {"queries": queries, "tie_breaker": TIE_BREAKER}}
+    ways = [found for name in _searched(node.field) for found in _in_field(name, node)]
+    return {"bool": {"should": ways}}
 
 
 def _searched(field: query.TextField | None) -> list[query.TextField]:
     return [field] if field else ["title", "text"]
-
-
-def _boost(name: query.TextField) -> float:
-    return TITLE_BOOST if name == "title" else 1
-
-
-def _boosted(found: Query, boost: float) -> Query:
-    """A query of one field with a weight."""
-    [(kind, body)] = found.items()
-    [(field, options)] = body.items()
-    return {kind: {field: {**options, "boost": boost}}}
 
 
 def _in_field(name: str, node: Text) -> Iterator[Query]:
@@ -192,13 +170,12 @@ def _in_field(name: str, node: Text) -> Iterator[Query]:
             yield _near(field, node, _languages(name, *node.left, *node.right))
         case Stem() | Exact() | AsTyped():
             slop = 0 if isinstance(node, Stem) else node.slop
-            texts = [_as_text(found) for found in wordings(node, _languages(name, node))]
+            found = wordings(node, _languages(name, node))
+            texts = list(dict.fromkeys(map(_as_text, found)))
             if len(node.words) == 1:
-                # Terms at one place share their statistics, so that no language ranks higher.
-                at_one_place = TERM_MARK.join(texts)
-                yield {"match": {field: {"query": at_one_place, "analyzer": "terms"}}}
+                yield {"terms": {field: sorted(texts)}}
                 return
-            for text in dict.fromkeys(texts):
+            for text in texts:
                 yield _phrase(field, text, slop)
 
 

@@ -19,6 +19,7 @@ from indexer.backends.elastic.requests import (
     sample_body,
     search_body,
 )
+from indexer.backends.elastic.scoring import explained
 from indexer.document import from_source
 from indexer.highlight.highlighter import Highlighter
 from indexer.query import (
@@ -91,13 +92,18 @@ class Elastic:
         position: list[Any] = []
         if search.cursor:
             position = cursor.decode(self._cursor_kind(search), search.cursor)
-        answer, next_cursor = self._page(search, search_body(search, selected), position)
+        body = search_body(search, selected)
+        if search.explain:
+            body["include_named_queries_score"] = True
+        answer, next_cursor = self._page(search, body, position)
         highlighter = Highlighter(selected.tree)
         size = search.limit if search.sample is None else search.sample
         hits = []
         for hit in answer["hits"]["hits"][:size]:
             article = from_source(hit["_source"])
-            hits.append(Hit(article, float(hit["_score"] or 0.0), highlighter.of(article)))
+            score = float(hit["_score"] or 0.0)
+            parts = explained(search, selected, hit)
+            hits.append(Hit(article, score, highlighter.of(article), parts))
         counts = {
             field: facets.facet_counts(field, answer["aggregations"][field])
             for field in search.facets

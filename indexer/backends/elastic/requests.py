@@ -4,9 +4,9 @@ from typing import Any
 
 from indexer.backends.elastic import facets
 from indexer.backends.elastic.compile import Query, compile_query
+from indexer.backends.elastic.scoring import scored, scored_parts
 from indexer.query import ORDERS, Search, Sort
 from indexer.query.analyzed import AllOf
-from indexer.query.ranking import preferences
 from indexer.query.sampling import sort_script
 from indexer.query.selection import Selection
 
@@ -61,12 +61,9 @@ def search_body(search: Search, selected: Selection) -> dict[str, Any]:
 
 
 def _ranked(search: Search, selected: Selection, query: Query) -> Query:
-    """The query, with what ranks its matches higher where they are ranked."""
-    preferred = preferences(selected.tree) if search.sort == "relevance" else []
-    if not preferred:
-        return query
-    should = []
-    for preference in preferred:
-        filtered = {"filter": compile_query(preference.node), "boost": preference.weight}
-        should.append({"constant_score": filtered})
-    return {"bool": {"must": [query], "should": should}}
+    """The query, with what ranks its matches where they are ranked."""
+    if search.sort != "relevance":
+        return {"bool": {"filter": [query]}}
+    parts = scored_parts(selected.tree)
+    should = [scored(part, str(place)) for place, part in enumerate(parts)]
+    return {"bool": {"filter": [query], "should": should}}

@@ -7,6 +7,7 @@ import tantivy
 
 from indexer import query
 from indexer.analysis.terms import Term, Wording, exact_terms
+from indexer.analysis.zones import zone_column
 from indexer.backend import UnsupportedError
 from indexer.backends.embedded.cost import CostMeter, TermStatistics
 from indexer.backends.embedded.phrases import (
@@ -37,7 +38,7 @@ from indexer.query.analyzed import (
     Text,
 )
 from indexer.query.date_ranges import DateRange, date_ranges, moment_range
-from indexer.query.ranking import Preference
+from indexer.query.ranking import Preference, RankedWord
 from indexer.query.wordings import (
     beginnings,
     near_languages,
@@ -46,9 +47,6 @@ from indexer.query.wordings import (
     wordings,
 )
 
-TITLE_BOOST = 2.5
-TIE_BREAKER = 0.3
-"""What the weaker of two matches, in the title and in the text, adds to the score."""
 MAX_PHRASES = 8_000
 """How many exact phrases a loose one may be unfolded into: three words with the highest number are
 7,651.
@@ -86,16 +84,31 @@ class Compiler:
                 return self._counted_or_excluded(node)
         return self._leaf(node)
 
-    def ranked(self, node: Node, preferred: Sequence[Preference]) -> tantivy.Query:
-        """The query for a tree whose matches rank higher by these preferences."""
-        required = (tantivy.Occur.Must, self.compile(node))
-        parts = [required]
-        for preference in preferred:
-            found = tantivy.Query.const_score_query(
-                self.compile(preference.node), preference.weight
-            )
-            parts.append((tantivy.Occur.Should, found))
-        return tantivy.Query.boolean_query(parts)
+    def preferred(self, preference: Preference) -> tantivy.Query:
+        """The query for what adds its weight to the score of an article.
+
+        Raises `QueryError` and `UnsupportedError`.
+        """
+        return tantivy.Query.const_score_query(self.compile(preference.node), preference.weight)
+
+    def ranked_word(self, word: RankedWord) -> tantivy.Query | None:
+        """The query for a word in a zone, by which its articles are ranked; None where no article
+        has it there.
+
+        Its terms share the statistics of the most frequent one, as Elasticsearch has it for terms
+        at one place: else an article would rank high because few others are in its language.
+        """
+        field = zone_column(word.zone)
+        terms = [term for term in word.terms if self._words.frequency(field, term)]
+        rarity = self._words.rarity(field, terms)
+        ways = []
+        for term in terms:
+            found = tantivy.Query.term_query(self.schema, field, term, index_option="freq")
+            boost = word.weight * rarity / self._words.rarity(field, [term])
+            ways.append(tantivy.Query.boost_query(found, boost))
+        if len(ways) < 2:
+            return next(iter(ways), None)
+        return tantivy.Query.disjunction_max_query(ways, 0.0)
 
     def _counted_or_excluded(self, node: MostOf | NoneOf) -> tantivy.Query:
         if isinstance(node, MostOf):
@@ -156,19 +169,11 @@ class Compiler:
 
     def _text(self, node: Text) -> tantivy.Query:
         fields = [TEXT_COLUMNS[node.field]] if node.field else ["title", "text"]
-        queries = []
-        for field in fields:
-            found = list(self._text_queries(field, node))
-            if found:
-                best = tantivy.Query.disjunction_max_query(found, 0.0)
-                boost = TITLE_BOOST if field == "title" else 1.0
-                queries.append(tantivy.Query.boost_query(best, boost))
-        if not queries:
-            return tantivy.Query.empty_query()
-        return tantivy.Query.disjunction_max_query(queries, TIE_BREAKER)
+        ways = [found for field in fields for found in self._text_queries(field, node)]
+        return tantivy.Query.const_score_query(_boolean(tantivy.Occur.Should, ways), 0.0)
 
     def _text_queries(self, field: str, node: Text) -> Iterator[tantivy.Query]:
-        """What matches the words in one field, the best of which counts."""
+        """The ways to match the words in one field."""
         if isinstance(node, Start) and len(node.words) == 1:
             yield self._prefix(field, node.words[0])
             return
@@ -184,17 +189,10 @@ class Compiler:
             yield self._phrase(field, plan)
 
     def _one_word(self, field: str, node: Stem) -> Iterator[tantivy.Query]:
-        """The terms of one word, with the statistics of the word in all languages: else an article
-        would rank high because few others are in its language.
-        """
         found = [wording[0][1] for wording in wordings(node, self._languages(field, node))]
-        terms = [term for term in dict.fromkeys(found) if self._words.frequency(field, term)]
-        rarity = self._words.rarity(field, terms)
-        for term in terms:
-            self._meter.terms(field, [term])
-            query = tantivy.Query.term_query(self.schema, field, term, index_option="freq")
-            own_rarity = self._words.rarity(field, [term])
-            yield tantivy.Query.boost_query(query, rarity / own_rarity)
+        for term in dict.fromkeys(found):
+            if self._words.frequency(field, term):
+                yield self._term(field, term)
 
     def _plans(self, field: str, node: Text) -> Iterator[PhrasePlan]:
         """The phrases as which the words can stand in the index."""
@@ -246,10 +244,14 @@ class Compiler:
 
     def _phrase(self, field: str, plan: PhrasePlan) -> tantivy.Query:
         terms = [term for _, term in plan.placed]
-        self._meter.terms(field, terms)
         if len(terms) == 1:
-            return tantivy.Query.term_query(self.schema, field, terms[0], index_option="freq")
+            return self._term(field, terms[0])
+        self._meter.terms(field, terms)
         return tantivy.Query.phrase_query(self.schema, field, list(plan.placed), slop=plan.slop)
+
+    def _term(self, field: str, term: str) -> tantivy.Query:
+        self._meter.terms(field, [term])
+        return tantivy.Query.term_query(self.schema, field, term, index_option="basic")
 
     def _prefix(self, field: str, word: str) -> tantivy.Query:
         """Words that begin so.
@@ -258,8 +260,7 @@ class Compiler:
         regular expression.
         """
         self._meter.prefix(field, len(word))
-        query = tantivy.Query.regex_query(self.schema, field, f"[-+=]{word}.*")
-        return tantivy.Query.const_score_query(query, 1.0)
+        return tantivy.Query.regex_query(self.schema, field, f"[-+=]{word}.*")
 
     def _completed(self, field: str, words: Sequence[str]) -> Iterator[PhrasePlan]:
         """A phrase for each word that begins with the last one."""

@@ -42,15 +42,10 @@ class TermStatistics:
         return frequency
 
     def rarity(self, field: str, terms: Sequence[str]) -> float:
-        """The inverse document frequency of terms of one word, as BM25 has it, over all languages:
-        no article has the stems of two.
-        """
-        if not terms:
-            return 1.0
-        frequencies = [self.frequency(field, term) for term in terms]
-        stems = [found for term, found in zip(terms, frequencies, strict=True) if term[0].isalpha()]
+        """The inverse document frequency of the most frequent of these terms, as BM25 has it."""
         count = self._searcher.num_docs
-        having = min(count, max(sum(stems), *frequencies))
+        frequencies = [self.frequency(field, term) for term in terms]
+        having = min(count, max(frequencies, default=0))
         return math.log(1 + (count - having + 0.5) / (having + 0.5))
 
     def languages(self, field: str) -> list[str]:

@@ -9,18 +9,24 @@ import tantivy
 from indexer.backend import Delete, Operation, Outcome, Put
 from indexer.backends.embedded.paging import ScoredAddress
 from indexer.backends.embedded.schema import to_tantivy
+from indexer.backends.embedded.scoring import Scoring
 from indexer.document import checked
 from indexer.highlight.highlighter import Highlighter
 from indexer.query import Hit
 
 
 def hits_of(
-    searcher: tantivy.Searcher, page: Sequence[ScoredAddress], highlighter: Highlighter
+    searcher: tantivy.Searcher,
+    page: Sequence[ScoredAddress],
+    highlighter: Highlighter,
+    explained: Scoring | None,
 ) -> list[Hit]:
+    """The hits of a page; with the parts of their scores where a scoring is given."""
     hits = []
     for address, score in page:
         article = article_at(searcher, address)
-        hits.append(Hit(article, score, highlighter.of(article)))
+        parts = explained.explained(searcher, address) if explained else ()
+        hits.append(Hit(article, score, highlighter.of(article), parts))
     return hits
 
 

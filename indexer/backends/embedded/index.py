@@ -6,25 +6,31 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import tantivy
 
 from indexer.backend import Document, IndexUnavailable, Operation, Outcome
 from indexer.backends.embedded.alert_matching import match_documents
 from indexer.backends.embedded.damage import damaged, readable, reading
-from indexer.backends.embedded.documents import article_at, carry_out, hits_of
+from indexer.backends.embedded.documents import article_at, carry_out
 from indexer.backends.embedded.facets import total
 from indexer.backends.embedded.histogram import count_by_step
-from indexer.backends.embedded.paging import Address, Paginator, ScoredAddress, decode_offset
+from indexer.backends.embedded.hits import HitPages
+from indexer.backends.embedded.paging import Address, Paginator
 from indexer.backends.embedded.reader_cache import ReaderCache
 from indexer.backends.embedded.schema import register, schema
 from indexer.backends.embedded.searcher import Searcher
 from indexer.document import fingerprint
-from indexer.highlight.highlighter import Highlighter
-from indexer.query import Found, Interval, QueryError, Search, Timeline, civil, cursor, timeline
+from indexer.query import (
+    Found,
+    Interval,
+    QueryError,
+    Search,
+    Timeline,
+    civil,
+    timeline,
+)
 from indexer.query.analyzed import AllOf, Exact, Node
-from indexer.query.ranking import preferences
 from indexer.query.selection import selection
 
 WRITER_BYTES = 64_000_000
@@ -52,6 +58,7 @@ class Embedded:
         """The commit that `_latest` shows: time and inode of tantivy's own meta file."""
         self._latest: Searcher | None = None
         self._readers = ReaderCache(clock)
+        self._pages = HitPages(self.name, self._schema, self._readers)
         self._reading = threading.Lock()
         self._writing = threading.Lock()
 
@@ -99,7 +106,7 @@ class Embedded:
     @reading
     def search(self, search: Search) -> Found:
         selected = selection(search)
-        position = self._position(search)
+        position = self._pages.position(search)
         if position and search.sort == "relevance":
             snapshot = self._readers.find(position[0])
         else:
@@ -110,12 +117,7 @@ class Embedded:
         for field in search.facets:
             if field not in facets:
                 facets[field] = snapshot.facet(selected.all_but(field), field, search.facet_size)
-        ranked = query.query
-        if search.sort == "relevance":
-            ranked = snapshot.ranked(selected.all_but(), preferences(selected.tree))
-        pages = Paginator(self._schema, snapshot.searcher, ranked)
-        page, next_cursor = self._page(search, snapshot, pages, position, counts.total)
-        hits = hits_of(snapshot.searcher, page, Highlighter(selected.tree))
+        hits, next_cursor = self._pages.hits(search, selected, snapshot, position)
         in_order = {field: facets[field] for field in search.facets}
         return Found(counts.total, hits, in_order, next_cursor)
 
@@ -174,35 +176,6 @@ class Embedded:
                 self._writer.wait_merging_threads()
                 self._writer = None
         self._index = self._latest = None
-
-    def _position(self, search: Search) -> list[str | int | float | None]:
-        if not search.cursor:
-            return []
-        return cursor.decode(self._cursor_kind(search), search.cursor)
-
-    def _cursor_kind(self, search: Search) -> str:
-        return f"{self.name} {search.sort}"
-
-    def _page(
-        self, search: Search, snapshot: Searcher, pages: Paginator, position: list[Any], total: int
-    ) -> tuple[list[ScoredAddress], str | None]:
-        """The hits of the page, and the cursor behind them."""
-        if search.sample is not None:
-            return [(address, 0.0) for address in pages.drawn(search.sample, search.seed)], None
-        if search.limit == 0 or total == 0:
-            return [], None
-        next_position: cursor.Position
-        if search.sort == "relevance":
-            offset = decode_offset(position)
-            hits = pages.by_score(search.limit, offset)
-            end = offset + len(hits)
-            is_last = not hits or end >= total
-            next_position = [] if is_last else [self._readers.keep(snapshot), end]
-        else:
-            hits, next_position = pages.page_by_date(search.sort, search.limit, position)
-        if not next_position:
-            return hits, None
-        return hits, cursor.encode(self._cursor_kind(search), next_position)
 
     def _open_writer(self) -> tantivy.IndexWriter:
         if not self._may_write:

@@ -5,7 +5,7 @@ position of its own. So one field answers exact phrases, stems of every language
 other. A position without a term has a filler, which the tokenizer leaves out again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any, get_args
 
@@ -14,6 +14,7 @@ import tantivy
 
 from indexer.analysis import analyzers, folding
 from indexer.analysis.terms import STRIDE, terms
+from indexer.analysis.zones import ZONES, stems_of, zone_column, zone_columns
 from indexer.dating import PRECISIONS, DateColumn, dated, point
 from indexer.document import kept_number, names, tie
 from indexer.fields import FILTERS
@@ -28,7 +29,9 @@ _TOKENIZER = "terms"
 _FILLER = "."
 _BETWEEN_AUTHORS = " " + f"{_FILLER} " * (101 * STRIDE)
 """More words than any phrase or NEAR reaches over."""
-_PIECES: dict[str, dict[str, str]] = {}
+_Piece = tuple[str, tuple[str, ...]]
+"""A piece of a text: its terms with fillers, and the stems that rank each of its words."""
+_PIECES: dict[str, dict[str, _Piece]] = {}
 _KNOWN_PIECES = 100_000
 """Pieces of texts of one language whose terms are remembered, about 30 MB: news repeat them."""
 
@@ -40,6 +43,8 @@ def schema() -> tantivy.Schema:
     builder.add_bytes_field("document", stored=True)
     for name in TEXT_COLUMNS.values():
         builder.add_text_field(name, tokenizer_name=_TOKENIZER, index_option="position")
+    for zone in ZONES:
+        builder.add_text_field(zone_column(zone), tokenizer_name=_TOKENIZER, index_option="freq")
     for name, field in FILTERS.items():
         columns = [name, f"{name}_key"] if field.folded else [name]
         for column in columns:
@@ -55,9 +60,13 @@ def to_tantivy(document: Mapping[str, Any]) -> tantivy.Document:
     row.add_text("id", document["id"])
     row.add_bytes("document", orjson.dumps(document))
     language = analyzers.language_of(document.get("language"))
-    row.add_text("title", _terms(document.get("title") or "", language))
-    row.add_text("text", _terms(document.get("text") or "", language))
-    authors = [_terms(name, analyzers.UNKNOWN) for name in document.get("authors") or ()]
+    title = _pieces(document.get("title") or "", language)
+    text = _pieces(document.get("text") or "", language)
+    row.add_text("title", _terms(title))
+    row.add_text("text", _terms(text))
+    for name, stems in zone_columns(_stems(title), _stems(text)).items():
+        row.add_text(name, stems)
+    authors = [_terms(_pieces(name, analyzers.UNKNOWN)) for name in document.get("authors") or ()]
     row.add_text("author_words", _BETWEEN_AUTHORS.join(authors))
     for name, field in FILTERS.items():
         _add_names(row, name, names(document, field), field.folded)
@@ -79,27 +88,38 @@ def register(index: tantivy.Index) -> None:
     index.register_tokenizer(_TOKENIZER, spaces.filter(fillers).build())
 
 
-def _terms(text: str, language: str) -> str:
+def _terms(pieces: Sequence[_Piece]) -> str:
     """The terms of a text and fillers, `STRIDE` for each word, as one string."""
+    return " ".join([placed for placed, _ in pieces])
+
+
+def _stems(pieces: Sequence[_Piece]) -> list[str]:
+    """What ranks an article for each word."""
+    return [stems for _, words in pieces for stems in words]
+
+
+def _pieces(text: str, language: str) -> list[_Piece]:
     known = _PIECES.setdefault(language, {})
     pieces = text.split()
     for piece in set(pieces).difference(known):
         if len(known) > _KNOWN_PIECES:
             known.clear()
-        known[piece] = _placed_terms(piece, language)
+        known[piece] = _piece(piece, language)
     with suppress(KeyError):  # a piece may have been cleared away
-        return " ".join([known[piece] for piece in pieces])
-    return " ".join([_placed_terms(piece, language) for piece in pieces])
+        return [known[piece] for piece in pieces]
+    return [_piece(piece, language) for piece in pieces]
 
 
-def _placed_terms(piece: str, language: str) -> str:
+def _piece(piece: str, language: str) -> _Piece:
     placed: list[str] = []
+    stems: list[str] = []
     for row in terms(piece, language):
         slots = [_FILLER] * STRIDE
         for slot, term in row:
             slots[slot] = term
         placed += slots
-    return " ".join(placed)
+        stems.append(stems_of(row, language))
+    return " ".join(placed), tuple(stems)
 
 
 def _add_names(row: tantivy.Document, column: str, values: list[str], folded: bool) -> None:

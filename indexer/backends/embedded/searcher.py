@@ -14,9 +14,9 @@ from indexer.analysis.terms import exact_wordings
 from indexer.backends.embedded.compile import Compiler
 from indexer.backends.embedded.cost import TermStatistics
 from indexer.backends.embedded.facets import FacetCounts, count_matches
-from indexer.query import Count, QueryError
+from indexer.backends.embedded.scoring import Scoring, scoring
+from indexer.query import Count
 from indexer.query.analyzed import Node
-from indexer.query.ranking import Preference
 
 _TEXTS = ("title", "text")
 MAX_QUERIES = 64
@@ -60,16 +60,9 @@ class Searcher:
         terms = [wording[0][1] for wording in exact_wordings([word])]
         return any(self._words.frequency(field, term) for field in _TEXTS for term in terms)
 
-    def ranked(self, node: Node, preferred: Sequence[Preference]) -> tantivy.Query:
-        """The query for a tree by which its matches are ranked; where the preferences cost too
-        much, without them.
-        """
-        if not preferred:
-            return self.open_query(node).query
-        try:
-            return self._compiler().ranked(node, preferred)
-        except QueryError:
-            return self.open_query(node).query
+    def ranked(self, node: Node, tree: Node) -> Scoring:
+        """The query for a tree, and what ranks its matches by `tree`, what was typed of it."""
+        return scoring(self._compiler(), self.open_query(node).query, tree)
 
     def _compiler(self) -> Compiler:
         return Compiler(self.schema, self.searcher, self._words)
