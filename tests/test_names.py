@@ -3,17 +3,23 @@ within one another; what can match nothing is an error.
 """
 
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
+from crawler.article import Article
+from crawler.policy.decide import decide
 from crawler.sources import Source
-from crawler.store import Store
+from crawler.store import PageVisit, Store
+from indexer.relay import Relay
 from search.alerts.service import AlertService
 from search.app import create_app
 from search.sources.source_list import SourceList
 from tests.support.clock import NOW
+from tests.support.keeping import keep
 from tests.support.shelf import client, indexed
 
 SOURCES = tuple(
@@ -184,3 +190,28 @@ def test_a_date_is_saved_with_the_language_that_reads_it(api: TestClient) -> Non
     assert saved["query"] == {"q": "published:11/12/2026", "ui": "fr"}
     assert save(api, "Other", q="lighthouse", ui="fr").json()["query"] == {"q": "lighthouse"}
     assert found(api, q="saved:Day") == set()
+
+
+def test_an_article_is_found_by_its_other_addresses(tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path / 'veille.sqlite'}")
+    kept = keep(store, 7)
+    article = store.pages.known_article(kept)
+    assert article
+    again = decide(Article(**article.document), article, NOW)
+    older = ("example.org/older", "https://example.org/older")
+    visit = PageVisit("example.org/7", "article", NOW, None, answered=older)
+    store.pages.record_article(visit, again)
+    with indexed([], tmp_path) as backend, closing(store):
+        Relay(store.outbox, backend, now=lambda: NOW).deliver()
+        backend.refresh()
+        with client(create_app(backend, store, now=lambda: NOW)) as opened:
+            for address in (
+                "https://example.org/7",
+                "http://www.example.org/older",
+                "https://example.org/older?utm_source=x",
+            ):
+                answer = opened.get("/api/v1/search", params={"q": f'url:"{address}"'}).json()
+                assert [found["id"] for found in answer["articles"]] == [kept], address
+            for address in ("https://example.org/other", "http://[", "nonsense"):
+                answer = opened.get("/api/v1/search", params={"q": f'url:"{address}"'}).json()
+                assert answer["total"] == 0, address

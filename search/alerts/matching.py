@@ -110,7 +110,13 @@ class AlertMatcher:
     ) -> Mapping[str, set[str] | str]:
         """By saved search: the articles of the rows that it matches, or why it can't be asked."""
         saved = {search.id: search for search in self.store.saved.all()}
-        names = KnownNames(self.backend, self.watched, lambda: list(saved.values()), now)
+        names = KnownNames(
+            self.backend,
+            self.watched,
+            lambda: list(saved.values()),
+            now,
+            self.store.addresses.current,
+        )
         outcomes: dict[str, set[str] | str] = {}
         searches = {}
         for search_id in search_ids:

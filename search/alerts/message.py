@@ -152,7 +152,9 @@ class MessageBuilder:
     def _articles(
         self, saved: SavedSearch, article_ids: Sequence[str], now: datetime
     ) -> list[MessageArticle]:
-        names = KnownNames(self.backend, self.watched, self.store.saved.all, now)
+        names = KnownNames(
+            self.backend, self.watched, self.store.saved.all, now, self.store.addresses.current
+        )
         try:
             marks = highlighter(search_for(saved, now, names).tree)
         except (QueryError, ParameterError):

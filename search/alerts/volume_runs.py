@@ -89,7 +89,9 @@ def _judge_alert(backend: Backend, coverage: Coverage, alert: Alert) -> int:
         return 0
     count = 0
     try:
-        names = KnownNames(backend, coverage.listed, store.saved.all, coverage.now)
+        names = KnownNames(
+            backend, coverage.listed, store.saved.all, coverage.now, store.addresses.current
+        )
         search = search_for(saved, coverage.now, names)
         reader = BaselineReader(backend, coverage, search, alert)
         due: datetime | None = alert.due_at

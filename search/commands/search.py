@@ -84,7 +84,7 @@ def command(query: str, sort: Any, limit: int, explain: bool, json_: bool, **opt
 
 def names_of(config: Config, backend: Backend, store: Store, now: datetime) -> KnownNames:
     """The names of the installation: of its sources and its saved searches."""
-    return KnownNames(backend, named(config), store.saved.all, now)
+    return KnownNames(backend, named(config), store.saved.all, now, store.addresses.current)
 
 
 def _names(config: Any) -> dict[str, str]:

@@ -29,6 +29,9 @@ class Names(Protocol):
     def holds(self, facet: str, value: str) -> bool:
         """Whether some article has exactly this value."""
 
+    def addresses(self, text: str) -> tuple[str, ...]:
+        """The address, and where articles stand now that it is or was an address of."""
+
     def saved(self, name: str, position: int | None) -> Node:
         """What the saved search with this name or id asks for; raises `QueryMistake`."""
 
@@ -44,6 +47,9 @@ class AnyName:
 
     def holds(self, facet: str, value: str) -> bool:
         return False
+
+    def addresses(self, text: str) -> tuple[str, ...]:
+        return (text,)
 
     def saved(self, name: str, position: int | None) -> Node:
         raise QueryMistake("unknown_saved", position, found=name[:_SHOWN])
@@ -62,7 +68,7 @@ def existing_values(
     """
     kind = FACETS[facet].value
     if kind == "address":
-        return (text,)
+        return names.addresses(text)
     parts = _parts(text)
     if len(parts) < 2:
         return _found(facet, text.strip(" ,،") or text, names, position)

@@ -39,6 +39,8 @@ class KnownNames:
     watched: Sequence[Source]
     saved_searches: Callable[[], Sequence[SavedSearch]]
     now: datetime
+    current_addresses: Callable[[str], Sequence[str]]
+    """Where the articles of an address stand now."""
     open_searches: tuple[str, ...] = ()
     """The ids of the saved searches that are being read."""
     _indexed: Mapping[str, str] | None = field(default=None, init=False)
@@ -61,6 +63,10 @@ class KnownNames:
     def holds(self, facet: str, value: str) -> bool:
         """Whether some article has exactly this value."""
         return self.backend.search(Search(filters={facet: (value,)}, limit=0)).total > 0
+
+    def addresses(self, text: str) -> tuple[str, ...]:
+        """The address, and where articles stand now that it is or was an address of."""
+        return tuple(dict.fromkeys((text, *self.current_addresses(text))))
 
     def saved(self, name: str, position: int | None) -> Node:
         """What the saved search with this name or id asks for; raises `QueryMistake`."""

@@ -61,7 +61,9 @@ class AppContext:
     @property
     def names(self) -> KnownNames:
         """What names mean now: those of sources and of saved searches."""
-        return KnownNames(self.backend, self.sources, self._saved_searches, self.now())
+        return KnownNames(
+            self.backend, self.sources, self._saved_searches, self.now(), self._current_addresses
+        )
 
     def search_of(self, params: MatchParams) -> Search:
         """The search that the parameters ask for now; raises as `search.query.request` does."""
@@ -69,6 +71,9 @@ class AppContext:
 
     def _saved_searches(self) -> list[SavedSearch]:
         return [] if self.store is None else self.store.saved.all()
+
+    def _current_addresses(self, url: str) -> list[str]:
+        return [] if self.store is None else self.store.addresses.current(url)
 
     def language(self, request: Request, parameter: str | None = None) -> str:
         """The reader's language: the one of the parameter, the one chosen before (cookie), else the

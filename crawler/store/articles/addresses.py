@@ -19,7 +19,7 @@ from crawler.store.articles.recording import PageVisit
 from crawler.store.dialect import insert_or
 from crawler.store.tables import articles, pages
 from crawler.store.transactions import Database
-from crawler.urls import article_id, site, site_host
+from crawler.urls import article_id, canonical_key, site, site_host
 
 _MOST = 12
 """Articles with the mark of an address or a text that are looked at: of many, it tells nothing."""
@@ -57,6 +57,22 @@ class ArticleAddresses:
         with self._reads.connect() as connection:
             rows = connection.execute(query.order_by(pages.c.found_at, pages.c.key))
             return [OtherAddress(row.url, row.reason, row.found_at) for row in rows]
+
+    def current(self, url: str) -> list[str]:
+        """Where the articles stand now that a page with this address was found to be of, whatever
+        its scheme and tracking parameters; none where there is no such page.
+        """
+        try:
+            key = canonical_key(url)
+        except ValueError:
+            return []
+        theirs = select(pages.c.article).where(pages.c.key == key, pages.c.article.is_not(None))
+        query = select(articles.c.id, articles.c.document).where(
+            or_(articles.c.id == article_id(key), articles.c.id.in_(theirs))
+        )
+        with self._reads.connect() as connection:
+            rows = connection.execute(query.where(~articles.c.withdrawn)).all()
+        return [document["url"] for _, document in whole_documents(rows)]
 
     def sites_of(self, source: str) -> set[str]:
         """The sites (registered domains) on which the newest articles of a source stand."""
