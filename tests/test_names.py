@@ -107,7 +107,8 @@ def test_an_unknown_source_is_an_error_with_what_may_be_meant(api: TestClient) -
     assert error["suggestions"][0] == "quay-times"
     assert refused(api, q="lighthouse -source:old-buy")["suggestions"] == ["old-buoy"]
     error = refused(api, q="lighthouse", source="qay-times,la-digue")
-    assert (error["parameter"], error["suggestions"][0]) == ("source", "quay-times")
+    assert (error["code"], error["parameter"]) == ("unknown_source", "source")
+    assert error["suggestions"][0] == "quay-times"
     for path in ("/api/v1/timeline", "/feed.atom", "/api/v1/export.csv"):
         assert api.get(path, params={"q": "source:nowhere"}).status_code == 400
 

@@ -19,6 +19,7 @@ from crawler.store.articles.boilerplate import LineCounts, Lines
 from crawler.store.articles.captures import Capture, Captures, FoundCapture
 from crawler.store.articles.discovered import DiscoveredPage, PageRequest
 from crawler.store.articles.first_indexed import FirstIndexed, FirstIndexedLog
+from crawler.store.articles.headlines import Headlines
 from crawler.store.articles.imported import ImportedPages, KnownPage
 from crawler.store.articles.outbox import Outbox, OutboxRow
 from crawler.store.articles.pages import Compared, Pages, StoredPage
@@ -123,6 +124,7 @@ class Store:
         self.queue = Queue(self._database)
         self.pauses = Pauses(self._database)
         self.captures = Captures(self._database)
+        self.headlines = Headlines(self._database)
         self.revisions = Revisions(self._database)
         self.takedowns = Takedowns(self._database)
         self.outbox = Outbox(self._database)

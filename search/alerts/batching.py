@@ -39,7 +39,7 @@ def make_due_notices(store: Store, now: datetime) -> int:
     with_hits = store.alerts.ids_with_waiting_hits()
     count = 0
     for alert in store.alerts.all():
-        if alert.kind == "matches" and not alert.paused_at:
+        if alert.tells_articles and not alert.paused_at:
             count += _make_notices(store, alert, alert.id in with_hits, now)
     return count
 

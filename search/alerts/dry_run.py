@@ -1,6 +1,6 @@
 """What an alert would have sent: the same decisions, over what became searchable in a period."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -13,6 +13,7 @@ from indexer.query import Search
 from search.alerts.baseline import BaselineReader
 from search.alerts.batching import chunks
 from search.alerts.eligibility import select_news
+from search.alerts.headlines import changed_headlines
 from search.alerts.matching import BATCH
 from search.alerts.schedule import bucket_of, next_due
 from search.alerts.volume_runs import judge_bucket
@@ -51,8 +52,7 @@ def dry_run(
         return list(_volume_notices(reader, start, end))
     matched = {str(article["id"]) for article in backend.scan(search)}
     rows = list(_rows(coverage.store, start, end))
-    begins = rows[0].seq - 1 if rows else 0
-    news = select_news(rows, matched, (), begins, on_change=alert.on_change)
+    news = _news(coverage.store, alert, rows, matched)
 
     def sent_at(row: FirstIndexed) -> datetime | None:
         return row.at if alert.timing == "at-once" else next_due(alert, row.at)
@@ -64,6 +64,16 @@ def dry_run(
         articles = list(dict.fromkeys(hit.article for hit in hits))
         plan += [PlannedNotice(at, list(batch)) for batch in chunks(articles)]
     return plan
+
+
+def _news(
+    store: Store, alert: Alert, rows: Sequence[FirstIndexed], matched: Collection[str]
+) -> list[FirstIndexed]:
+    """What of the rows is news to an alert that begins with them."""
+    if alert.kind == "headlines":
+        return changed_headlines(store, rows, matched)
+    begins = rows[0].seq - 1 if rows else 0
+    return select_news(rows, matched, (), begins, on_change=alert.on_change)
 
 
 def _rows(store: Store, start: datetime, end: datetime) -> Iterator[FirstIndexed]:

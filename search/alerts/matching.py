@@ -14,6 +14,7 @@ from crawler.store import Alert, FirstIndexed, SavedSearch, Store
 from indexer.backend import Backend
 from indexer.query import QueryError, Search
 from search.alerts.eligibility import select_news
+from search.alerts.headlines import changed_headlines
 from search.parse.names import ANY_NAME, Names
 from search.query.names import KnownNames
 from search.query.request import MatchParams, ParameterError, search_of
@@ -78,7 +79,7 @@ class AlertMatcher:
         running = [
             alert
             for alert in self.store.alerts.all()
-            if alert.kind == "matches" and not alert.paused_at
+            if alert.tells_articles and not alert.paused_at
         ]
         return [alert for alert in running if alert.cursor < newest and alert.id not in stuck]
 
@@ -133,6 +134,8 @@ class AlertMatcher:
     def _news(
         self, alert: Alert, rows: Sequence[FirstIndexed], matched: set[str]
     ) -> list[FirstIndexed]:
+        if alert.kind == "headlines":
+            return changed_headlines(self.store, rows, matched)
         edited = [row.article for row in rows if row.follows is not None and row.article in matched]
         sent = self.store.alerts.articles_with_hits(alert.id, edited) if edited else set()
         return select_news(rows, matched, sent, alert.begins, on_change=alert.on_change)

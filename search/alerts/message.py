@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -30,13 +30,14 @@ _PERIOD = frozenset(("from", "to", "tz"))
 @dataclass(frozen=True, slots=True)
 class MessageArticle:
     """One article of a message: its JSON values, the marked title and snippets, its page here, its
-    original.
+    original; and what its headline was before, where the message tells of that.
     """
 
     article: Mapping[str, Any]
     highlights: Mapping[str, Sequence[str]]
     link: str
     original: str | None
+    headline_before: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,8 @@ class MessageBuilder:
         if alert is None or saved is None:
             return None
         articles = self._articles(saved, self._article_ids(notice), now)
+        if alert.kind == "headlines":
+            articles = self._with_headlines_before(articles, notice)
         if not articles and not notice.details:
             return None
         return Message(
@@ -148,6 +151,20 @@ class MessageBuilder:
             return list(dict.fromkeys(notice.details["articles"]))
         hits = self.store.alerts.hits_of_notice(notice.id)
         return list(dict.fromkeys(hit.article for hit in hits))
+
+    def _with_headlines_before(
+        self, articles: Sequence[MessageArticle], notice: Notice
+    ) -> list[MessageArticle]:
+        """The articles with the headline that each had before the first change of the notice."""
+        hits = self.store.alerts.hits_of_notice(notice.id)
+        changes = self.store.headlines.changes({hit.seq: hit.article for hit in hits})
+        before: dict[str, str] = {}
+        for hit in hits:
+            if hit.seq in changes:
+                before.setdefault(hit.article, changes[hit.seq].before)
+        return [
+            replace(entry, headline_before=before.get(entry.article["id"])) for entry in articles
+        ]
 
     def _articles(
         self, saved: SavedSearch, article_ids: Sequence[str], now: datetime
@@ -212,5 +229,6 @@ def _article_body(entry: MessageArticle) -> dict[str, Any]:
         "url": entry.original,
         "link": entry.link,
         **values,
+        "headline_before": entry.headline_before,
         "highlights": entry.highlights,
     }

@@ -40,6 +40,7 @@ _TOKEN_BYTES = 24
 """Of a feed's address, which is a secret: too many to guess."""
 TIMINGS: Mapping[str, tuple[str, ...]] = {
     "matches": ("at-once", "hourly", "daily"),
+    "headlines": ("at-once", "hourly", "daily"),
     "volume": ("hour", "day"),
 }
 """The timings that each kind of alert can have."""
@@ -68,7 +69,7 @@ class AlertDraft(BaseModel):
     """
 
     model_config = ConfigDict(extra="forbid")
-    kind: Literal["matches", "volume"] = "matches"
+    kind: Literal["matches", "headlines", "volume"] = "matches"
     channel: Annotated[str, Field(max_length=16, examples=["mail"])]
     target: Annotated[str, Field(max_length=2_000, examples=["name@example.org"])]
     timing: Literal["at-once", "hourly", "daily", "hour", "day"] = "at-once"

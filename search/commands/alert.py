@@ -14,7 +14,7 @@ from crawler.runtime.clock_watch import ClockWatch
 from crawler.runtime.leases import ALERTS
 from crawler.store import Store
 from search.alerts.channels import CHANNELS
-from search.alerts.service import AlertDraft, AlertService
+from search.alerts.service import TIMINGS, AlertDraft, AlertService
 from search.alerts.setup import runner_of
 from search.api.models_alerts import alert_bodies, planned_body
 from search.commands.console import (
@@ -38,7 +38,7 @@ def _or(names: Sequence[str]) -> str:
 _ALERT_OPTIONS = (
     click.option(
         "--kind",
-        type=click.Choice(["matches", "volume"]),
+        type=click.Choice(list(TIMINGS)),
         default="matches",
         help="What the alert is about.",
     ),

@@ -43,6 +43,8 @@ _STORE_AWAY = "The store is held by another process, or away: try again in a mom
 _PARTS = ("query", "path", "body")
 """The parts of a request, which pydantic names before a parameter."""
 _METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
+_TOLD_ALIKE = ("unknown_source", "unknown_choice")
+"""Mistakes whose code is the same for a field of a query and for the parameter of its name."""
 _RETRY_SECONDS = "10"
 _KINDS = (
     QueryError,
@@ -146,8 +148,9 @@ def _invalid_request(exception: Exception) -> Error | None:
                 code=code, message=message, position=exception.position, suggestions=suggestions
             )
         case ParameterError():
+            mistake = exception.mistake.code
             return Error(
-                code="invalid_parameter",
+                code=mistake if mistake in _TOLD_ALIKE else "invalid_parameter",
                 message=message,
                 parameter=exception.parameter,
                 suggestions=list(exception.mistake.suggestions) or None,

@@ -14,7 +14,7 @@ from crawler.store.dialect import insert_or
 from crawler.store.tables import alert_hits, alerts, notices
 from crawler.store.transactions import Database
 
-Kind = Literal["matches", "volume"]
+Kind = Literal["matches", "headlines", "volume"]
 _OLDEST_FIRST = (alerts.c.created_at, alerts.c.id)
 Timing = Literal["at-once", "hourly", "daily", "hour", "day"]
 
@@ -53,6 +53,11 @@ class Alert:
     failing_since: datetime | None = None
     failure: str | None = None
     next_try: datetime | None = None
+
+    @property
+    def tells_articles(self) -> bool:
+        """Whether it tells of single articles."""
+        return self.kind in ("matches", "headlines")
 
 
 @dataclass(frozen=True, slots=True)

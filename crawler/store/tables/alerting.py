@@ -52,7 +52,7 @@ alerts = table(
     "alerts",
     Column("id", String(32), primary_key=True),
     Column("search", String(32), ForeignKey("saved_searches.id"), nullable=False, index=True),
-    Column("kind", String(16), nullable=False, comment="matches or volume"),
+    Column("kind", String(16), nullable=False, comment="matches, headlines or volume"),
     Column("channel", String(16), nullable=False),
     Column("target", Text, nullable=False, comment="an address of the channel"),
     Column(

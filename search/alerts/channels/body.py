@@ -63,6 +63,14 @@ def title(entry: MessageArticle) -> str:
     return next(iter(marked), markup.escape(str(entry.article["title"])))
 
 
+def headline_before(message: Message, entry: MessageArticle) -> list[str]:
+    """The line that tells the headline before, HTML-escaped; none where the message is not about
+    it.
+    """
+    before = entry.headline_before
+    return [markup.escape(message.texts("alert_headline_before", title=before))] if before else []
+
+
 def volume(message: Message) -> str:
     """What is unusual, in a sentence; empty where the message tells of single articles."""
     details = message.details
@@ -90,7 +98,8 @@ def _paragraph(message: Message, entry: MessageArticle) -> list[str]:
     mark = _RIGHT_TO_LEFT_MARK if is_rtl else ""
     published = formatting.published(entry.article, message.texts)
     lines = []
-    for line in (title(entry), published, *snippets(entry)):
+    before = headline_before(message, entry)
+    for line in (title(entry), *before, published, *snippets(entry)):
         plain = markup.unescape(_MARK_TAGS.sub("*", line))
         lines.append(mark + " ".join(plain.split()))
     lines.append(f"{message.texts('alert_here')}: {entry.link}")
@@ -110,6 +119,7 @@ def _environment() -> Environment:
     )
     environment.globals.update(
         direction=formatting.direction,
+        headline_before=headline_before,
         published=formatting.published,
         snippet=formatting.snippet,
         snippets=snippets,
