@@ -110,6 +110,26 @@ def test_two_schedules_queue_what_one_would(context: CrawlContext, tmp_path: Pat
     second.close()
 
 
+def test_a_job_follows_the_due_time_that_a_crawl_has_set(context: CrawlContext) -> None:
+    source = _source("one", timedelta(seconds=5))
+
+    async def main() -> None:
+        schedule = Schedule(context, [source])
+        await schedule.start()
+        await _queued(context, {"one"})
+        context.store.queue.unqueue("one", context.now() + timedelta(seconds=0.5))
+        await _queued(context, {"one"})
+        later = context.now() + timedelta(hours=3)
+        context.store.queue.unqueue("one", later)
+        await schedule._fall_due(source)
+        assert context.store.queue.queued(context.now()) == []
+        (job,) = schedule._scheduler.get_jobs()
+        assert later <= job.next_run_time <= later + jitter(source)
+        schedule.stop()
+
+    asyncio.run(main())
+
+
 def test_jobs_are_merged_made_up_for_and_named_by_their_source(context: CrawlContext) -> None:
     async def main() -> None:
         schedule = Schedule(context, [_source("one", timedelta(minutes=5))])

@@ -222,28 +222,44 @@ class TestClaims:
         self, store: Store, other: Store
     ) -> None:
         self._queue(store, "two", "one")
-        assert store.queue.claim(self.NAMES, "a", NOW, MINUTE) == "two"
-        assert other.queue.claim(self.NAMES, "b", NOW, MINUTE) == "one"
-        assert store.queue.claim(self.NAMES, "c", NOW, MINUTE) is None
+        assert store.queue.claim(self.NAMES, "a", NOW, MINUTE) == ["two"]
+        assert other.queue.claim(self.NAMES, "b", NOW, MINUTE) == ["one"]
+        assert store.queue.claim(self.NAMES, "c", NOW, MINUTE) == []
         assert store.queue.queued(NOW) == ["two", "one"]
 
     def test_sources_on_one_host_are_taken_by_one_owner(self, store: Store) -> None:
         self._queue(store, "one", "three")
-        assert store.queue.claim(self.NAMES, "a", NOW, MINUTE) == "one"
-        assert store.queue.claim(self.NAMES, "b", NOW, MINUTE) is None
-        assert store.queue.claim({"three": self.NAMES["three"]}, "a", NOW, MINUTE) == "three"
+        assert store.queue.claim(self.NAMES, "a", NOW, MINUTE) == ["one"]
+        assert store.queue.claim(self.NAMES, "b", NOW, MINUTE) == []
+        assert store.queue.claim({"three": self.NAMES["three"]}, "a", NOW, MINUTE) == ["three"]
 
     def test_what_a_dead_owner_left_is_taken_over_when_its_lease_has_run_out(
         self, store: Store
     ) -> None:
         self._queue(store, "one")
-        assert store.queue.claim(self.NAMES, "a", NOW, MINUTE) == "one"
-        assert store.queue.claim(self.NAMES, "b", NOW + MINUTE - SECOND, MINUTE) is None
-        assert store.queue.claim(self.NAMES, "b", NOW + MINUTE, MINUTE) == "one"
+        assert store.queue.claim(self.NAMES, "a", NOW, MINUTE) == ["one"]
+        assert store.queue.claim(self.NAMES, "b", NOW + MINUTE - SECOND, MINUTE) == []
+        assert store.queue.claim(self.NAMES, "b", NOW + MINUTE, MINUTE) == ["one"]
+
+    def test_several_are_taken_at_one_time_and_none_that_is_crawled(self, store: Store) -> None:
+        self._queue(store, "two", "one", "three")
+        assert store.queue.claim(self.NAMES, "a", NOW, MINUTE, most=2) == ["two", "one"]
+        assert store.queue.claim(self.NAMES, "b", NOW, MINUTE, most=5) == []
+        assert store.queue.claim(self.NAMES, "a", NOW, MINUTE, most=5) == ["three"]
+
+    def test_a_claim_passes_the_many_that_are_held_paused_or_unknown(self, store: Store) -> None:
+        names = {f"s{number}": [f"source:s{number}", "host:shared"] for number in range(300)}
+        names |= {f"p{number}": [f"source:p{number}"] for number in range(3)}
+        self._queue(store, *(f"u{number}" for number in range(3)), *names, "one")
+        for number in range(3):
+            store.pauses.pause(f"p{number}", NOW - SECOND, None)
+        assert store.leases.claim(["host:shared"], "other", NOW, MINUTE) is None
+        known = {**names, "one": self.NAMES["one"]}
+        assert store.queue.claim(known, "a", NOW, MINUTE, most=5) == ["one"]
 
     def test_unknown_sources_are_left_to_others(self, store: Store) -> None:
         self._queue(store, "one")
-        assert store.queue.claim({"two": ["source:two"]}, "a", NOW, MINUTE) is None
+        assert store.queue.claim({"two": ["source:two"]}, "a", NOW, MINUTE) == []
 
     def test_of_many_workers_that_claim_at_once_each_source_goes_to_one(
         self, store: Store, other: Store
@@ -257,11 +273,10 @@ class TestClaims:
             mine, idle = (store, other)[number % 2].queue, 0
             while idle < 20:
                 left = {source: needed for source, needed in names.items() if source not in taken}
-                if source := mine.claim(left, str(number), NOW, MINUTE):
-                    assert source not in taken
-                    taken[source] = str(number)
-                else:
-                    idle += 1
+                claimed = mine.claim(left, str(number), NOW, MINUTE, most=3)
+                assert not taken.keys() & set(claimed)
+                taken.update(dict.fromkeys(claimed, str(number)))
+                idle += not claimed
 
         with ThreadPoolExecutor(8) as threads:
             list(threads.map(work, range(8)))

@@ -57,8 +57,8 @@ def test_who_claims_what_another_holds_takes_nothing_and_spoils_nothing(tmp_path
     with store.together():
         keep(store, "one")
         assert store.leases.claim(["host:one", "host:two"], "mine", NOW, SPAN) == "other"
-        assert store.queue.claim({"three": ["host:two"]}, "mine", NOW, SPAN) is None
-        assert store.queue.claim({"three": ["host:three"]}, "mine", NOW, SPAN) == "three"
+        assert store.queue.claim({"three": ["host:two"]}, "mine", NOW, SPAN) == []
+        assert store.queue.claim({"three": ["host:three"]}, "mine", NOW, SPAN) == ["three"]
     holders = [lease_holder(store, f"host:{name}", NOW) for name in ("one", "two", "three")]
     assert (found(store, "one"), holders) == (1, [None, "other", "mine"])
     store.close()

@@ -107,19 +107,19 @@ def test_what_a_dead_process_of_this_machine_held_is_free_at_once(context: Crawl
 def test_a_source_of_the_queue_is_held_until_it_is_out_of_it(context: CrawlContext) -> None:
     context.store.queue.enqueue("one", context.now())
 
-    def claim(owner: str) -> str | None:
+    def claim(owner: str) -> list[str]:
         return context.store.queue.claim(
             {"one": names_of(SOURCE)}, owner, context.now() + LEASE_SPAN / 2, LEASE_SPAN
         )
 
     async def crawl() -> None:
-        assert await context.next_queued({"one": SOURCE}) == "one"
+        assert await context.next_queued({"one": names_of(SOURCE)}, 2) == ["one"]
         await context.claim(SOURCE)
         await context.release(SOURCE)
-        assert claim("elsewhere:1:x") is None
+        assert claim("elsewhere:1:x") == []
         await context.leave(SOURCE, over=True, due_at=None)
         assert context.store.queue.enqueue("one", context.now())
-        assert claim("elsewhere:1:x") == "one"
+        assert claim("elsewhere:1:x") == ["one"]
 
     asyncio.run(crawl())
 

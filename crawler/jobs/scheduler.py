@@ -30,6 +30,12 @@ LATE = timedelta(minutes=5)
 """A run that is made up later than this is logged."""
 SYNC_SECONDS = 1.0
 """How often jobs are moved to the due times that workers have set meanwhile."""
+SYNC_SLACK = timedelta(seconds=5)
+"""What is due so much before or after a look belongs to it: the clocks of two machines differ, and
+a look may take a while.
+"""
+SYNC_ALL = timedelta(minutes=10)
+"""How often all jobs are compared with their due times, and whenever the clock went back."""
 
 
 def usual_interval(source: Source) -> timedelta:
@@ -53,6 +59,8 @@ class Schedule:
         self._context = context
         self._sources = {source.id: source for source in sources}
         self._due: dict[str, datetime] = {}
+        self._looked_at: datetime | None = None
+        self._all_at: datetime | None = None
         self._following: asyncio.Task[None] | None = None
         self._queueing = OutageLog(log, context.now)
         defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": GRACE_SECONDS}
@@ -105,56 +113,78 @@ class Schedule:
         )
 
     async def _follow(self) -> None:
-        """Move each job to its due time, which workers set when a crawl is over and schedulers when
-        they queue one.
+        """Move jobs to the due times that workers set when a crawl is over and schedulers when they
+        queue one: every second those that are due about now, now and then all.
         """
         outage = OutageLog(log, self._context.now)
         while True:
             await asyncio.sleep(SYNC_SECONDS)
+            now = self._context.now()
             try:
-                due = await self._context.async_store.queue.due()
+                due = await self._changed_due_times(now)
             except DBAPIError as error:
+                self._all_at = None
                 outage.away(
                     f"The store is away ({error.orig}): due times are asked for again.", error
                 )
                 continue
             outage.back("The store answers again.")
-            self._due = due
-            for source in self._sources.values():
-                self._move(source, due.get(source.id))
+            for source_id, due_at in due.items():
+                self._move(source_id, due_at)
 
-    def _move(self, source: Source, due_at: datetime | None) -> None:
-        job = self._scheduler.get_job(source.id)
-        if job is None or due_at is None:
+    async def _changed_due_times(self, now: datetime) -> dict[str, datetime]:
+        """The due times that jobs may have to be moved to at this look."""
+        queue = self._context.async_store.queue
+        before = self._looked_at
+        self._looked_at = now
+        since_all = now - self._all_at if self._all_at else SYNC_ALL
+        if before is None or not timedelta() <= since_all < SYNC_ALL:
+            self._all_at = now
+            return await queue.due()
+        return await queue.due_between(min(before, now) - SYNC_SLACK, now + SYNC_SLACK)
+
+    def _move(self, source_id: str, due_at: datetime) -> None:
+        """Let the job of a source run when it is due. Sources of other files have none."""
+        source = self._sources.get(source_id)
+        job = self._scheduler.get_job(source_id)
+        if source is None or job is None:
             return
+        self._due[source_id] = due_at
         first = max(due_at, self._context.now())
         if not due_at <= job.next_run_time <= first + jitter(source):
             later = jitter(source) * random.random()  # noqa: S311 - no secret, only out of step
-            self._scheduler.modify_job(source.id, next_run_time=first + later)
+            self._scheduler.modify_job(source_id, next_run_time=first + later)
 
     async def _fall_due(self, source: Source) -> None:
         now = self._context.now()
         due_at = self._due.get(source.id)
         queue = self._context.async_store.queue
+        then = next_due(source, now, due_at)
         try:
-            was_queued = await queue.fall_due(source.id, now, next_due(source, now, due_at))
+            was_queued = await queue.fall_due(source.id, now, then)
+            next_at = then if was_queued else await queue.due_at(source.id)
         except DBAPIError as error:
             self._queueing.away(
                 f"The store is away ({error.orig}): what is due is made up for.", error
             )
             self._due.pop(source.id, None)
+            self._all_at = None  # the job is moved back to its time with the next look
             return
         self._queueing.back("What is due goes into the queue again.")
-        if not was_queued:
-            return
-        if due_at and now - due_at > LATE:
-            log.warning(
-                "%s was due at %s and is made up for now.",
-                source.id,
-                due_at.isoformat(timespec="seconds"),
-            )
-        else:
-            log.info("%s is due", source.id)
+        if was_queued:
+            _tell_of(source, due_at, now)
+        if next_at:
+            self._move(source.id, next_at)
+
+
+def _tell_of(source: Source, due_at: datetime | None, now: datetime) -> None:
+    """Log that a source is due, as a warning where it was long ago."""
+    if due_at is None or now - due_at <= LATE:
+        log.info("%s is due", source.id)
+        return
+    log.warning(
+        "%s was due at %s and is made up for now.", source.id, due_at.isoformat(timespec="seconds")
+    )
 
 
 def next_run(due_at: datetime | None, source: Source, now: datetime) -> datetime:

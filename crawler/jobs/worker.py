@@ -5,7 +5,7 @@ module that imports Scrapy only when a crawl is run.
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -17,6 +17,7 @@ from crawler.policy.pace import START, is_adaptive
 from crawler.process import forkserver
 from crawler.process.outage import OutageLog
 from crawler.runtime import CrawlContext
+from crawler.runtime.leases import names_of
 from crawler.sources import Source
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ class Worker:
         self._runner = runner()
         self._places = asyncio.Semaphore(context.config.crawls)
         self._sources: dict[str, Source] = {}
+        self._names: dict[str, list[str]] = {}
         self._hangs_after = hangs_after + context.config.download_delay
         self._ending = ending
         self._stopping_seconds = stopping
@@ -113,6 +115,7 @@ class Worker:
     async def watch(self, sources: Iterable[Source]) -> None:
         """Crawl these sources from now on, and no others."""
         self._sources = {source.id: source for source in sources}
+        self._names = {source.id: names_of(source) for source in self._sources.values()}
 
     async def work(self, sources: Iterable[Source], stop: asyncio.Event) -> None:
         """Crawl what is in the queue until told to stop. A source leaves the queue when its crawl
@@ -136,27 +139,17 @@ class Worker:
 
     async def _fill(self, running: dict[str, asyncio.Task[None]]) -> None:
         """Begin crawls until as many run as may, or none waits; `running` loses those that end."""
-        while len(running) < self._context.config.crawls:
-            source_id = await self._next(running)
-            if source_id is None:
-                return
-            task = asyncio.create_task(self._queued(self._sources[source_id]))
+        free = self._context.config.crawls - len(running)
+        if free <= 0 or self._context.settling():
+            return
+        sources = self._sources
+        taken = await self._context.next_queued(self._names, free)
+        for source_id in taken:
+            if source_id in running:  # its leases had run out while this process stood still
+                continue
+            task = asyncio.create_task(self._queued(sources[source_id]))
             running[source_id] = task
             task.add_done_callback(partial(_forget, running, source_id))
-
-    async def _next(self, running: Collection[str]) -> str | None:
-        """Take a source that waits and that no other worker may crawl now."""
-        if self._context.settling():
-            return None
-        queued = await self._context.async_store.queue.queued(self._context.now())
-        waiting = {
-            source_id: self._sources[source_id]
-            for source_id in queued
-            if source_id in self._sources and source_id not in running
-        }
-        if not waiting:
-            return None
-        return await self._context.next_queued(waiting)
 
     async def _queued(self, source: Source) -> None:
         """Crawl a source of the queue, and take it out of the queue where the crawl is over."""

@@ -207,6 +207,14 @@ class AsyncQueue:
         """When each source is due."""
         return await self._writer.call(self._queue.due)
 
+    async def due_between(self, start: datetime, end: datetime) -> dict[str, datetime]:
+        """When each source is due that is due within a time."""
+        return await self._writer.call(self._queue.due_between, start, end)
+
+    async def due_at(self, source: str) -> datetime | None:
+        """When a source is due; None where it never was queued."""
+        return await self._writer.call(self._queue.due_at, source)
+
     async def at_latest(self, latest: Mapping[str, datetime]) -> None:
         """Let no source be due later than this, by its id."""
         await self._writer.call(self._queue.at_latest, latest)
@@ -215,15 +223,17 @@ class AsyncQueue:
         """Queue a source that is due; False where another scheduler did so before."""
         return await self._writer.call(self._queue.fall_due, source, now, next_due)
 
-    async def queued(self, now: datetime) -> list[str]:
-        """The sources that wait or are being crawled, the longest waiting first."""
-        return await self._writer.call(self._queue.queued, now)
-
     async def claim(
-        self, names: Mapping[str, Sequence[str]], owner: str, now: datetime, span: timedelta
-    ) -> str | None:
-        """Take the source that has waited longest, with the leases that its crawl needs."""
-        return await self._writer.call(self._queue.claim, names, owner, now, span)
+        self,
+        names: Mapping[str, Sequence[str]],
+        owner: str,
+        now: datetime,
+        span: timedelta,
+        *,
+        most: int,
+    ) -> list[str]:
+        """Take the sources that have waited longest, with the leases that their crawls need."""
+        return await self._writer.call(self._queue.claim, names, owner, now, span, most=most)
 
     async def unqueue(self, source: str, due_at: datetime | None) -> None:
         """Take a source out of the queue; `due_at` is when it is due next, if that is known."""

@@ -4,7 +4,7 @@ module.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -193,16 +193,18 @@ class CrawlContext:
         if source.id not in self._from_queue:
             await self._release_source(source)
 
-    async def next_queued(self, sources: Mapping[str, Source]) -> str | None:
-        """Take the one of these sources that has waited longest, and that no other worker may crawl
-        now.
+    async def next_queued(self, names: Mapping[str, Sequence[str]], most: int) -> list[str]:
+        """Take the sources that have waited longest, that are not crawled and that no other worker
+        may crawl now, at most so many.
+
+        `names` gives the leases that the crawl of each source needs.
         """
         await self.release_dead_owners()
-        names = {source_id: names_of(source) for source_id, source in sources.items()}
-        source_id = await self.async_store.queue.claim(names, self.owner, self.now(), LEASE_SPAN)
-        if source_id:
-            self._from_queue.add(source_id)
-        return source_id
+        taken = await self.async_store.queue.claim(
+            names, self.owner, self.now(), LEASE_SPAN, most=most
+        )
+        self._from_queue.update(taken)
+        return taken
 
     async def leave(self, source: Source, *, over: bool, due_at: datetime | None) -> None:
         """Give back a source of the queue; where its crawl is `over`, take it out of the queue

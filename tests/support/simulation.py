@@ -92,13 +92,11 @@ class Simulation:
 
     def _work(self, now: datetime) -> None:
         queue = self.store.queue
-        while waiting := queue.queued(now):
-            names = {name: names_of(self.sites[name].source) for name in waiting}
-            taken = queue.claim(names, OWNER, now, LEASE_SPAN)
-            if taken is None:
-                return
-            queue.unqueue(taken, self._crawl(self.sites[taken], now))
-            self.store.leases.release(names[taken], OWNER)
+        names = {name: names_of(site.source) for name, site in self.sites.items()}
+        while taken := queue.claim(names, OWNER, now, LEASE_SPAN):
+            for name in taken:
+                queue.unqueue(name, self._crawl(self.sites[name], now))
+                self.store.leases.release(names[name], OWNER)
 
     def _crawl(self, site: Site, now: datetime) -> datetime | None:
         source, ledger = site.source, self.store.ledger

@@ -1,11 +1,12 @@
 """Leases: who may work on something until when, however many processes and machines there are."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, or_, select, update
 
-from crawler.store.dialect import insert_or
+from crawler.store.dialect import prepared
 from crawler.store.tables import leases
 from crawler.store.transactions import Database
 
@@ -53,16 +54,44 @@ def take(
 ) -> str | None:
     """Take leases within a savepoint, to which the caller rolls back where another owner is
     returned.
+    """
+    missed = names_missed(connection, names, owner, now, span)
+    if not missed:
+        return None
+    holder = select(leases.c.owner).where(leases.c.name == missed[0])
+    return str(connection.execute(holder).scalar_one())
+
+
+def names_missed(
+    connection: Connection, names: Collection[str], owner: str, now: datetime, span: timedelta
+) -> list[str]:
+    """Take leases within a savepoint; returns those that others hold. Where there is one, the
+    caller rolls back.
 
     Always in the order of their names, so that two who want the same wait for each other and not in
     a circle.
     """
-    for name in sorted(names):
-        values = {"owner": owner, "expires_at": now + span}
-        upsert = insert_or(connection, leases).values(name=name, **values).returning(leases.c.owner)
-        free = or_(leases.c.owner == owner, leases.c.expires_at <= now)
-        taken = upsert.on_conflict_do_update(index_elements=["name"], set_=values, where=free)
-        if connection.execute(taken).scalar_one_or_none() is None:
-            holder = select(leases.c.owner).where(leases.c.name == name)
-            return str(connection.execute(holder).scalar_one())
-    return None
+    statement = _take(connection)
+    values = {"owner": owner, "expires_at": now + span, "now": now}
+    return [
+        name
+        for name in sorted(names)
+        if connection.execute(statement, {"name": name, **values}).scalar_one_or_none() is None
+    ]
+
+
+@prepared
+def _take(insert: Callable[[Table], Any]) -> Any:
+    upsert = insert(leases).values(
+        name=bindparam("name"), owner=bindparam("owner"), expires_at=bindparam("expires_at")
+    )
+    new = upsert.excluded
+    free = or_(
+        leases.c.owner == new.owner,
+        leases.c.expires_at <= bindparam("now", type_=leases.c.expires_at.type),
+    )
+    return upsert.on_conflict_do_update(
+        index_elements=["name"],
+        set_={"owner": new.owner, "expires_at": new.expires_at},
+        where=free,
+    ).returning(leases.c.owner)

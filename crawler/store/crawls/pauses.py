@@ -23,7 +23,7 @@ class Pauses:
         """
         with self._writes.begin() as connection:
             changed = (
-                update(pauses).where(_running(now), pauses.c.source == source).values(until=until)
+                update(pauses).where(is_running(now), pauses.c.source == source).values(until=until)
             )
             if not connection.execute(changed).rowcount:
                 connection.execute(insert(pauses).values(source=source, since=now, until=until))
@@ -31,7 +31,7 @@ class Pauses:
     def resume(self, source: str, now: datetime) -> bool:
         """End the pause of a source now; False where it is not paused."""
         with self._writes.begin() as connection:
-            mine = (pauses.c.source == source) & _running(now)
+            mine = (pauses.c.source == source) & is_running(now)
             return bool(connection.execute(update(pauses).where(mine).values(until=now)).rowcount)
 
     def running(self, now: datetime) -> dict[str, datetime | None]:
@@ -54,9 +54,9 @@ class Pauses:
 def running(connection: Connection, now: datetime) -> dict[str, datetime | None]:
     """The sources that are paused, within a transaction."""
     return {
-        row.source: row.until for row in connection.execute(select(pauses).where(_running(now)))
+        row.source: row.until for row in connection.execute(select(pauses).where(is_running(now)))
     }
 
 
-def _running(now: datetime) -> ColumnElement[bool]:
+def is_running(now: datetime) -> ColumnElement[bool]:
     return (pauses.c.since <= now) & or_(pauses.c.until.is_(None), pauses.c.until > now)

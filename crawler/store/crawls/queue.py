@@ -5,12 +5,15 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, delete, select, update
 
-from crawler.store.crawls.leases import take
+from crawler.store.crawls.claims import Claimant, choose, take_sources
 from crawler.store.crawls.paces import make_due_now
 from crawler.store.crawls.pauses import running
 from crawler.store.dialect import insert_or
-from crawler.store.tables import due, leases, queue
+from crawler.store.tables import due, queue
 from crawler.store.transactions import Database
+
+_ATTEMPTS = 3
+"""How often sources are chosen again where others took all that were chosen."""
 
 
 class Queue:
@@ -24,6 +27,19 @@ class Queue:
         """When each source is due, in UTC."""
         with self._reads.connect() as connection:
             return {row.source: row.due_at for row in connection.execute(select(due))}
+
+    def due_between(self, start: datetime, end: datetime) -> dict[str, datetime]:
+        """When each source is due that is due within a time, in UTC; its end belongs to it."""
+        query = select(due).where(due.c.due_at > start, due.c.due_at <= end)
+        with self._reads.connect() as connection:
+            return {row.source: row.due_at for row in connection.execute(query)}
+
+    def due_at(self, source: str) -> datetime | None:
+        """When a source is due, in UTC; None where it never was queued."""
+        query = select(due.c.due_at).where(due.c.source == source)
+        with self._reads.connect() as connection:
+            at: datetime | None = connection.execute(query).scalar_one_or_none()
+        return at
 
     def at_latest(self, latest: Mapping[str, datetime]) -> None:
         """Let no source be due later than this, by its id."""
@@ -76,31 +92,29 @@ class Queue:
             return connection.execute(added).scalar_one_or_none() is not None
 
     def claim(
-        self, names: Mapping[str, Sequence[str]], owner: str, now: datetime, span: timedelta
-    ) -> str | None:
-        """Take the source that has waited longest and the leases that its crawl needs, until
-        now + span.
+        self,
+        names: Mapping[str, Sequence[str]],
+        owner: str,
+        now: datetime,
+        span: timedelta,
+        *,
+        most: int = 1,
+    ) -> list[str]:
+        """Take the sources that have waited longest, at most so many, and the leases that their
+        crawls need, until now + span.
 
-        `names` gives the leases that each source needs; only these sources are taken. A source
-        stays in the queue until its crawl is done: where the owner dies, another takes it over when
-        the leases have run out.
+        `names` gives the leases that each source needs; only these sources are taken, and none that
+        is being crawled. A source stays in the queue until its crawl is done: where the owner dies,
+        another takes it over when the leases have run out.
         """
-        with self._writes.begin() as connection, connection.begin_nested() as taking:
-            others = select(leases.c.name).where(leases.c.owner != owner, leases.c.expires_at > now)
-            taken_names = set(connection.execute(others).scalars())
-            free = [source for source, needed in names.items() if taken_names.isdisjoint(needed)]
-            longest = (
-                select(queue.c.source)
-                .where(queue.c.source.in_(free))
-                .order_by(queue.c.due_at, queue.c.source)
-            )
-            source = connection.execute(
-                longest.limit(1).with_for_update(skip_locked=True)
-            ).scalar_one_or_none()
-            if source is None or take(connection, names[source], owner, now, span):
-                taking.rollback()
-                return None
-        return str(source)
+        claimant = Claimant(owner, now, span)
+        for _ in range(_ATTEMPTS):
+            with self._writes.begin() as connection:
+                chosen = choose(connection, names, claimant, most)
+                taken = take_sources(connection, names, claimant, chosen)
+            if taken or not chosen:
+                return taken
+        return []
 
     def unqueue(self, source: str, due_at: datetime | None = None) -> None:
         """Take a source out of the queue: its crawl is over; `due_at` is when it is due next, where

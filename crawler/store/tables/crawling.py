@@ -189,7 +189,7 @@ leases = table(
     "leases",
     Column("name", Text, primary_key=True, comment="source:ID, host:NAME, relay, alerts or clock"),
     Column("owner", Text, nullable=False, comment="host:pid:token"),
-    Column("expires_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False, index=True),
 )
 
 due = table(
@@ -206,7 +206,8 @@ queue = table(
         primary_key=True,
         comment="a source is queued once, however often it fell due",
     ),
-    Column("due_at", UtcDateTime, nullable=False, index=True),
+    Column("due_at", UtcDateTime, nullable=False),
+    Index(None, "due_at", "source"),
 )
 
 paces = table(
