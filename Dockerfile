@@ -18,6 +18,8 @@ FROM python:3.13-slim
 RUN useradd --system --uid 10001 --create-home veille \
     && install --directory --owner=veille /data && install --directory --owner=veille --mode=0700 /keys/relay /keys/serve \
     && install --directory --owner=1000 /certificates
+# The letters of charts that are taken along as PNG.
+RUN apt-get update && apt-get install --yes --no-install-recommends fonts-dejavu-core && rm -rf /var/lib/apt/lists/*
 # For sources with `render = true`: docker build --build-arg RENDER=1 .
 ARG RENDER=
 RUN if [ -n "$RENDER" ]; then apt-get update && apt-get install --yes --no-install-recommends chromium \

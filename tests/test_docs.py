@@ -52,6 +52,7 @@ UNITS = {
     "GB": 1024**3,
 }
 PLACES = (
+    "/chart.",
     "/api/",
     "/article/",
     "/facet/",

@@ -5,12 +5,13 @@ file.
 from search.pages import opensearch, sign_in, sources, status
 from search.pages.alerts import edit, form, saved_list, unsubscribe
 from search.pages.article import omitted, reader
-from search.pages.search import facet, results, terms
+from search.pages.search import facet, picture, results, terms
 
 ROUTERS = (
     results.router,
     facet.router,
     terms.router,
+    picture.router,
     reader.router,
     omitted.router,
     saved_list.router,

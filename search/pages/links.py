@@ -7,6 +7,7 @@ from urllib.parse import quote, quote_plus
 from zoneinfo import ZoneInfo
 
 from indexer.query.conditions import CONDITIONS
+from search.i18n.catalogue import DEFAULT
 from search.pages.exclusions import Exclusion, exclusions, including, without
 from search.query.request import FILTERS, NARROWING, MatchParams
 
@@ -156,12 +157,26 @@ class Links:
         return _address("/", [pair for pair in self.pairs if pair[0] in ("q", "sort", "ui")])
 
     def other(self, path: str, **values: str | None) -> str:
-        """The same matches at another path of the API."""
+        """The same matches at another path, which reads dates as this reader does."""
         pairs = [pair for pair in self.pairs if pair[0] in _SHOWN]
+        pairs += self._reading
         for name, value in values.items():
             if value:
                 pairs.append((name, value))
         return _address(path, pairs)
+
+    def drawn(self, path: str) -> str:
+        """The chart of the view at another path."""
+        pairs = [pair for pair in self.whole if pair[0] != "ui"]
+        return _address(path, [*pairs, *self._reading])
+
+    @property
+    def _reading(self) -> list[tuple[str, str]]:
+        """The parameter that tells the reader's language, where it is not what the API takes for
+        granted.
+        """
+        language = self.value("ui") or self._language
+        return [("ui", language)] if language and language != DEFAULT else []
 
     def article(self, article_id: str) -> str:
         """An article as it is read from this view, which marks what was searched for."""

@@ -9,15 +9,14 @@ from starlette.responses import Response
 
 from indexer.fields import page_facets
 from indexer.query import QueryError, Search, TooCostly
-from search.api.coverage import watched_steps
 from search.i18n.catalogue import Texts
 from search.pages.links import Links, view_of
 from search.pages.render import render, texts_of, with_all_fields
 from search.pages.search import chart
+from search.pages.search.chart_view import ChartView, chart_of
 from search.pages.search.periods import presets
 from search.pages.search.sort_links import orders
 from search.pages.search.suggestions import wider
-from search.pages.search.time_window import TimeWindow, window
 from search.parse import QueryMistake, in_words
 from search.parse.labels import label
 from search.query.hinting import hint_bodies
@@ -27,8 +26,6 @@ from search.query.request import (
     ParameterError,
     SearchParams,
     answer,
-    line_of,
-    timeline,
 )
 from search.web.context import AppContext, Context
 
@@ -74,6 +71,7 @@ def _view(context: AppContext, links: Links, texts: Texts) -> dict[str, Any]:
     search = context.search_of(params)
     body = _answer(context, search, texts)
     offered = offers(context.backend, params.q, search, body["total"])
+    view = chart_of(context, links, texts, search, params.tz)
     empty = suggestions = None
     if not body["total"]:
         suggestions = wider(links, texts, context)
@@ -88,7 +86,7 @@ def _view(context: AppContext, links: Links, texts: Texts) -> dict[str, Any]:
         "wider": suggestions or [],
         **_offered(offered),
         "hints": hint_bodies(params.q, texts),
-        **_chart_values(context, links, texts, search, params.tz, bool(body["total"])),
+        **_chart_values(view, texts, bool(body["total"])),
         "labels": labels_of(links, texts, context),
         "words": in_words(search.tree, texts),
         "presets": presets(links, context.now(), params.tz),
@@ -106,37 +104,20 @@ def _offered(offered: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _chart_values(  # noqa: PLR0913, PLR0917 - what a chart is drawn from
-    context: AppContext, links: Links, texts: Texts, search: Search, tz: str, any_matches: bool
-) -> dict[str, Any]:
+def _chart_values(view: ChartView, texts: Texts, any_matches: bool) -> dict[str, Any]:
     """What chart.html takes: the options, and the chart where anything matches."""
-    options = chart.ChartOptions.of(links)
-    values: dict[str, Any] = {"options": options, "chart": None, "earlier": None}
-    shown_window = _window(context, search, options, tz)
-    watched = watched_steps(context, search, shown_window.line)
-    body = timeline(context.backend, search, shown_window.line, watched, options.scale == "share")
-    reader = chart.Reader(links, texts, context.source_names)
-    drawing = chart.chart(body, context.backend, search, options, reader) if any_matches else None
-    if drawing is None:
+    drawing = view.chart
+    values: dict[str, Any] = {"options": view.options, "chart": None, "earlier": None}
+    if drawing is None or not any_matches:
         return values
     return {
         **values,
         "chart": drawing,
-        "earlier": chart.earlier(shown_window, reader),
+        "earlier": chart.earlier(view.window, view.reader),
         "bars": chart.bars(drawing),
         "descriptions": chart.descriptions(drawing, texts),
         "chart_data": chart.data(drawing, texts),
     }
-
-
-def _window(
-    context: AppContext, search: Search, options: chart.ChartOptions, tz: str
-) -> TimeWindow:
-    """The time of the chart: all that is asked for, else where nearly all articles lie."""
-    line = line_of(context.backend, search, options.interval, tz, context.now())
-    if search.start or search.end or options.interval != "auto":
-        return TimeWindow(line)
-    return window(context.backend, search, line)
 
 
 def _shown_of(links: Links, field: str, counts: list[dict[str, Any]]) -> list[dict[str, Any]]:
