@@ -14,6 +14,7 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from crawler.archive import OPEN, Archive, ArchiveError, RecordLocation
+from crawler.archive.archived_pages import part_of_visit
 from crawler.archive.recorder import ArchiveAway, CaptureRecorder
 from crawler.archive.takedown import purge
 from crawler.article import Page
@@ -80,20 +81,29 @@ def test_a_page_is_read_back_as_it_was_fetched(tmp_path: Path) -> None:
     assert [kind for kind, _ in records(tmp_path / "archive")] == ["response", "response"]
 
 
-def test_the_same_answer_again_is_a_revisit_without_body(tmp_path: Path, store: Store) -> None:
+def test_the_same_answer_again_is_counted_and_not_kept(tmp_path: Path, store: Store) -> None:
     keeper = CaptureRecorder(Archive(tmp_path / "archive"), store)
     keeper.note(keeper.write(page(1), "a/1", "a", "page"))
     keeper.note(keeper.write(Page(page(1).url, page(1).body, {}, NOW + LATER), "a/1", "a", "page"))
-    keeper.note(keeper.write_unchanged(page(1).url, "a/1", "a", "page", NOW + 2 * LATER))
-    keeper.note(keeper.write_unchanged(page(2).url, "a/2", "a", "page", NOW))
-    keeper.note(keeper.write(page(1, b"<p>another</p>"), "a/1", "a", "page"))
-    assert [kind for kind, _ in records(tmp_path / "archive")] == [
-        "response",
-        "revisit",
-        "revisit",
-        "response",
-    ]
+    keeper.note(keeper.unchanged("a/1", NOW + 2 * LATER))
+    keeper.note(keeper.unchanged("a/2", NOW))
+    (first,) = store.captures.of_page("a/1")
+    assert (first.again, first.again_at) == (2, NOW + 2 * LATER)
+    another = Page(page(1).url, b"<p>another</p>", {}, NOW + 3 * LATER)
+    keeper.note(keeper.write(another, "a/1", "a", "page"))
+    assert [kind for kind, _ in records(tmp_path / "archive")] == ["response", "response"]
+    assert [capture.again for capture in store.captures.of_page("a/1")] == [2, 0]
     assert len(places(store)) == 2
+
+
+def test_a_further_page_is_found_by_when_it_was_given_last(tmp_path: Path, store: Store) -> None:
+    keeper = CaptureRecorder(Archive(tmp_path / "archive"), store)
+    keeper.note(keeper.write(page(1), "a/1", "a", "page"))
+    keeper.note(keeper.unchanged("a/1", NOW + LATER))
+    keeper.note(keeper.write(Page(page(1).url, b"later", {}, NOW + 3 * LATER), "a/1", "a", "page"))
+    first, second = captures = store.captures.of_page("a/1")
+    chosen = [part_of_visit(captures, NOW + number * LATER / 2) for number in (0, 1, 2, 3, 6)]
+    assert chosen == [first, first, first, second, second]
 
 
 def test_files_end_when_they_are_full_and_writers_share_a_folder(tmp_path: Path) -> None:

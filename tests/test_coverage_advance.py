@@ -205,6 +205,30 @@ def test_a_killed_crawl_is_closed_by_the_next_one(store: Store) -> None:
     assert crawl_rows(store, "one")[-1]["outcome"] == "killed"
 
 
+def test_of_crawls_that_brought_nothing_the_newest_two_are_kept(store: Store) -> None:
+    feed = Watched(store).visit(0, range(9))
+    for hour in range(1, 7):
+        feed.visit(hour, range(9), "read" if hour % 2 else "same")
+    feed.visit(7, range(9), "http 503")
+    for hour in range(8, 12):
+        feed.visit(hour, range(9))
+    kept = [_hours(row["started_at"]) for row in crawl_rows(store, "one")]
+    assert sorted(kept) == [0, 7, 10, 11]
+    assert [_hours(visit["at"]) for visit in store.ledger.visits("one")] == [11, 10, 7, 0]
+    assert feed.spans == [(0, 11, "watched", None)]
+
+
+def test_a_crawl_that_brought_nothing_is_kept_until_its_report_is_told(store: Store) -> None:
+    feed = Watched(store).visit(0, range(9)).visit(1, range(9))
+    store.reports.mark_sent([report.id for report in store.reports.waiting(9)], T0)
+    for hour in range(2, 7):
+        feed.visit(hour, range(9))
+    assert len(store.reports.waiting(9)) == 5
+    store.reports.mark_sent([report.id for report in store.reports.waiting(9)], T0)
+    feed.visit(7, range(9))
+    assert [_hours(visit["at"]) for visit in store.ledger.visits("one")] == [7, 6, 0]
+
+
 def test_months_of_visits_are_a_few_spans_and_a_week_of_rows(store: Store) -> None:
     feed = Watched(store)
     for hour in range(0, 24 * 30, 12):

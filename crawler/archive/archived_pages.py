@@ -38,13 +38,13 @@ class ArchivedPages:
 
 
 def part_of_visit(captures: Sequence[Capture], visited_at: datetime) -> Capture | None:
-    """The answer that holds a further page as it was at a visit: of those fetched after the first
+    """The answer that holds a further page as it was at a visit: of those given after the first
     page the first, else the last; None where none holds a body. Pure.
     """
     chosen: Capture | None = None
     for capture, body in with_bodies(captures):
         chosen = body or chosen
-        if capture.at >= visited_at:
+        if (capture.again_at or capture.at) >= visited_at:
             break
     return chosen
 

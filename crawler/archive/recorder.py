@@ -30,6 +30,17 @@ class PendingRecord:
     write: Callable[[], RecordLocation]
 
 
+@dataclass(frozen=True, slots=True)
+class RepeatedAnswer:
+    """That an address (`key`) was answered by the body with this digest once more: the store
+    counts it, and the archive holds nothing of it.
+    """
+
+    key: str
+    digest: str
+    at: datetime
+
+
 class ArchiveAway(Exception):
     """The archive can't be written now; the message says why."""
 
@@ -49,28 +60,22 @@ class CaptureRecorder:
 
     def write(
         self, page: Page, key: str, source: str, kind: str, *, fresh: bool = False
-    ) -> PendingRecord:
-        """Write an answer; one with the body of the answer before becomes a revisit. A `fresh` one
-        has none before it.
+    ) -> PendingRecord | RepeatedAnswer:
+        """Write an answer, unless its body is that of the answer before. A `fresh` one has none
+        before it.
         """
         mark = digest(page.body)
         subject = Subject(key, source, kind)
         last = None if fresh else self._captures.last_whole(key)
-        if last is None or last.digest != mark:
-            capture = Capture(key, source, kind, page.fetched_at, 200, mark, whole=True)
-            return self._write(capture, lambda: self._archive.keep(page, mark, subject))
-        revisit = Capture(key, source, kind, page.fetched_at, 200, mark, whole=False)
-        return self._write_revisit(page.url, revisit, last)
+        if last is not None and last.digest == mark:
+            return RepeatedAnswer(key, mark, page.fetched_at)
+        capture = Capture(key, source, kind, page.fetched_at, 200, mark, whole=True)
+        return self._write(capture, lambda: self._archive.keep(page, mark, subject))
 
-    def write_unchanged(
-        self, url: str, key: str, source: str, kind: str, at: datetime
-    ) -> PendingRecord | None:
-        """Write an answer "not modified"; None where there is nothing that it refers to."""
+    def unchanged(self, key: str, at: datetime) -> RepeatedAnswer | None:
+        """The answer "not modified" at a moment; None where there is nothing that it refers to."""
         last = self._captures.last_whole(key)
-        if last is None:
-            return None
-        revisit = Capture(key, source, kind, at, 304, last.digest, whole=False)
-        return self._write_revisit(url, revisit, last)
+        return RepeatedAnswer(key, last.digest, at) if last else None
 
     def close(self) -> None:
         """Finish the file that this process writes, once all is noted."""
@@ -79,12 +84,15 @@ class CaptureRecorder:
         except OSError as error:
             log.error("the archive's file can't be finished (%s): the next crawl does it", error)
 
-    def note(self, record: PendingRecord | None) -> None:
-        """Note in the store where a record is; one whose file was taken out of use meanwhile is
-        written again.
+    def note(self, answer: PendingRecord | RepeatedAnswer | None) -> None:
+        """Note in the store where a record is, or that an answer was given once more; a record
+        whose file was taken out of use meanwhile is written again.
         """
-        if record is not None:
-            self._captures.add(record.capture, lambda: self._rewritten(record))
+        match answer:
+            case PendingRecord():
+                self._captures.add(answer.capture, lambda: self._rewritten(answer))
+            case RepeatedAnswer():
+                self._captures.count_again(answer.key, answer.digest, answer.at)
 
     def probe(self) -> bool:
         """Whether the archive can be written now."""
@@ -93,19 +101,6 @@ class CaptureRecorder:
         except OSError:
             return False
         return True
-
-    def _write_revisit(self, url: str, revisit: Capture, last: Capture) -> PendingRecord:
-        """Write that the body of the answer `last` was given once more."""
-        return self._write(
-            revisit,
-            lambda: self._archive.keep_revisit(
-                url,
-                Subject(revisit.key, revisit.source, revisit.kind),
-                revisit.status,
-                revisit.at,
-                (last.digest, last.at),
-            ),
-        )
 
     def _write(self, capture: Capture, write: Callable[[], RecordLocation]) -> PendingRecord:
         try:

@@ -107,24 +107,6 @@ class Archive:
 
         return self._append(record)
 
-    def keep_revisit(
-        self, url: str, subject: Subject, status: int, at: datetime, first: tuple[str, datetime]
-    ) -> RecordLocation:
-        """Append that an address was answered by the same body as before (or "not modified");
-        `first` is that body's digest, and when it was given.
-        """
-        body_digest, first_at = first
-        reason = "OK" if status == 200 else "Not Modified"
-        http = StatusAndHeaders(f"{status} {reason}", [], "HTTP/1.1")
-        dated = {"WARC-Date": _iso(at), **subject.headers()}
-
-        def record(writer: WARCWriter) -> Any:
-            return writer.create_revisit_record(
-                url, body_digest, url, _iso(first_at), http_headers=http, warc_headers_dict=dated
-            )
-
-        return self._append(record)
-
     def read(self, place: RecordLocation) -> Page:
         """The page of a record; raises `ArchiveError`."""
         try:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from crawler.archive.recorder import ArchiveAway, CaptureRecorder, PendingRecord
+from crawler.archive.recorder import ArchiveAway, CaptureRecorder, PendingRecord, RepeatedAnswer
 from crawler.article import Page
 from crawler.process.events import event
 from crawler.runtime.writer import BatchWriter
@@ -39,11 +39,11 @@ class AsyncRecorder:
         """Keep an answer; a `fresh` one has none of its address before it."""
         await self._keep(partial(self._recorder.write, page, key, source, kind, fresh=fresh))
 
-    async def record_unchanged(
-        self, url: str, key: str, source: str, kind: str, at: datetime
-    ) -> None:
-        """Keep an answer "not modified", which refers to the one before it."""
-        await self._keep(partial(self._recorder.write_unchanged, url, key, source, kind, at))
+    async def count_unchanged(self, key: str, at: datetime) -> None:
+        """Count an answer "not modified", which refers to the one before it."""
+        await self._writer.call_after(
+            partial(self._recorder.unchanged, key, at), self._recorder.note
+        )
 
     async def ready(self, going: Callable[[], bool]) -> bool:
         """Wait until the archive can be written (True), or what waits is no longer `going`
@@ -57,7 +57,7 @@ class AsyncRecorder:
                 self._is_back()
         return True
 
-    async def _keep(self, write: Callable[[], PendingRecord | None]) -> None:
+    async def _keep(self, write: Callable[[], PendingRecord | RepeatedAnswer]) -> None:
         for _ in range(TRIES):
             try:
                 await self._writer.call_after(write, self._recorder.note)

@@ -174,8 +174,7 @@ class EntryPointVisits:
             page = self._crawl.page_of(response)
             await archive.record(page, key, source.id, entry.kind)
         elif response.status == 304:
-            now = self._crawl.context.now()
-            await archive.record_unchanged(entry.url, key, source.id, entry.kind, now)
+            await archive.count_unchanged(key, self._crawl.context.now())
 
     async def _answer(self, response: Response, entry: EntryPoint) -> EntryAnswer:
         outcome, listing = await self._read_listing(response, entry)

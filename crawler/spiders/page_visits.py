@@ -236,9 +236,7 @@ class PageVisits:
         next_look = partial(next_article_look, now)
         await context.async_store.pages.record_unchanged(target.key, now, next_look)
         if context.archive:
-            await context.archive.record_unchanged(
-                target.url, target.key, self._crawl.source.id, "page", now
-            )
+            await context.archive.count_unchanged(target.key, now)
 
     async def _record(self, target: PageRequest, state: PageState, reason: str) -> None:
         now = self._crawl.context.now()

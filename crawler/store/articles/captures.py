@@ -22,7 +22,9 @@ ADOPTED = "adopted"
 @dataclass(frozen=True, slots=True)
 class Capture:
     """One answer: of which address (`key`), when, with which status (200 or 304), and where its
-    record is; one that is not `whole` says that the body was that of the whole one before.
+    record is; one that is not `whole` says that the body was that of the whole one before (Veille
+    writes none any more). `again` is how often the same body was given or said to stand since, the
+    last time at `again_at`.
     """
 
     key: str
@@ -35,6 +37,8 @@ class Capture:
     file: str = ""
     offset: int = 0
     length: int = 0
+    again: int = 0
+    again_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,11 @@ class Captures:
         with self._reads.connect() as connection:
             row = connection.execute(_LAST_WHOLE, {"address": key}).one_or_none()
         return _capture(row) if row else None
+
+    def count_again(self, key: str, digest: str, at: datetime) -> None:
+        """Count that the newest answer of an address, with this digest, was given once more."""
+        with self._writes.begin() as connection:
+            connection.execute(_COUNT_AGAIN, {"address": key, "mark": digest, "moment": at})
 
     def of_page(self, key: str) -> list[Capture]:
         """The answers with status 200 of the page with this key, oldest first."""
@@ -228,6 +237,13 @@ _LAST_WHOLE = (
     .where(captures.c.key == bindparam("address"), captures.c.whole, ~captures.c.forgotten)
     .order_by(captures.c.at.desc(), captures.c.id.desc())
     .limit(1)
+)
+
+_NEWEST = _LAST_WHOLE.with_only_columns(captures.c.id).scalar_subquery()
+_COUNT_AGAIN = (
+    update(captures)
+    .where(captures.c.id == _NEWEST, captures.c.digest == bindparam("mark"))
+    .values(again=captures.c.again + 1, again_at=bindparam("moment"))
 )
 
 

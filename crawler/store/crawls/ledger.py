@@ -10,6 +10,7 @@ from crawler.policy.pace import Pace
 from crawler.store.articles.discovered import DiscoveredPage
 from crawler.store.articles.first_indexed import silent_before
 from crawler.store.crawls.paces import drop_pace, keep_pace, pace_of
+from crawler.store.crawls.quiet import drop_quiet
 from crawler.store.crawls.visits import (
     EntryPoint,
     LeftEntryPoints,
@@ -76,6 +77,7 @@ class Ledger:
                 update(crawls).where(crawls.c.id == crawl).values(values).returning(crawls.c.source)
             ).scalar_one()
             count(connection, "crawls", outcome[:32])
+            drop_quiet(connection, source)
             prune(connection, source, now)
 
     def record_visit(
