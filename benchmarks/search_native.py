@@ -121,7 +121,9 @@ class Native:
                 if isinstance(node, analyzed.Start):
                     yield Query.regex_query(self._schema, field, f"{node.words[-1]}.*")
                     continue
-                sides = [node.left, node.right] if isinstance(node, analyzed.Close) else [node]
+                sides: list[analyzed.NearSide] = (
+                    [node.left[0], node.right[0]] if isinstance(node, analyzed.Close) else [node]
+                )
                 stems = [stem for side in sides for stem in analyzer.analyze(" ".join(side.words))]
                 slop = (
                     node.distance if isinstance(node, analyzed.Close) else getattr(node, "slop", 0)

@@ -4,13 +4,15 @@ timeline by month.
 What Veille's answer is held against: one request. tantivy alone is in search_native.py.
 """
 
+from dataclasses import replace
 from typing import Any
 
 import orjson
 from elasticsearch import Elasticsearch
 
 from indexer.backends.elastic import Elastic
-from indexer.backends.elastic.compile import column, compile_query
+from indexer.backends.elastic.compile import column
+from indexer.backends.elastic.requests import search_body
 from indexer.query import Search
 from indexer.query.selection import selection
 
@@ -34,9 +36,10 @@ def elastic(backend: Elastic, client: Elasticsearch, alias: str, search: Search)
         "number_of_fragments": 3,
         "require_field_match": False,
     }
+    unfaceted = replace(search, facets=())
     answer = client.search(
         index=alias,
-        query=compile_query(selection(search).all_but()),
+        query=search_body(unfaceted, selection(search))["query"],
         size=search.limit,
         aggs=aggregations,
         highlight={**options, "fields": marks},

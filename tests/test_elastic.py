@@ -12,6 +12,7 @@ from indexer import query
 from indexer.analysis import analyzers
 from indexer.backend import Backend, Delete, IndexUnavailable, Outcome, Put
 from indexer.backends import open_backend
+from indexer.backends.elastic import versions
 from indexer.backends.elastic.compile import compile_query
 from indexer.backends.elastic.connection import connect
 from indexer.document import mapping
@@ -20,6 +21,7 @@ from indexer.query.analyzed import analyse
 from indexer.query.cursor import decode
 from tests.contract.articles import article
 from tests.support import elasticsearch
+from tests.support.backends import hold
 from tests.support.faults import Between, between
 
 pytestmark = pytest.mark.elasticsearch
@@ -325,3 +327,25 @@ def test_passwords_and_keys(secured: elasticsearch.Server) -> None:
         reader.refresh()
     with pytest.raises(IndexUnavailable, match="refuses"):
         reader.write(puts("b"))
+
+
+def test_scores_do_not_depend_on_the_shards(new_index: NewIndex, tmp_path: Path) -> None:
+    url = new_index()
+    address, _, alias = url.rpartition("/")
+    with Elasticsearch(address) as client:
+        aliases = {alias: {"is_write_index": True}}
+        versions.create(client, versions.name(alias, 1), aliases, shards=3)
+    words = ["harbour", "harbour", "tax", "tax", "ferry", "bread"]
+    articles = [
+        article(f"{number}", "en", f"Note on {word}", f"The {word} of {words[number % 5]}.")
+        for number, word in enumerate(words)
+    ]
+    scores = []
+    for place in (url, "embedded"):
+        backend = open_backend(place, tmp_path, writer=True, environment={})
+        backend.setup()
+        hold(backend, articles)
+        found = backend.search(Search(query.Or((Word("harbour"), Word("tax"), Word("bread")))))
+        scores.append({hit.article["id"]: round(hit.score, 2) for hit in found.hits})
+        backend.close()
+    assert scores[0] == scores[1]

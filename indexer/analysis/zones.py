@@ -18,7 +18,7 @@ ZONES: tuple[Zone, ...] = get_args(Zone)
 LEAD_WORDS = 50
 """News say in the first two or three sentences what they are about."""
 TITLE_WORDS = 40
-_LENGTHS: Mapping[Zone, int] = {"title": 64, "lead": 128}
+_LENGTHS: Mapping[Zone, int] = {"title": 48, "lead": 80}
 """Terms of a filled zone: more than its words have, as an Arabic word may have several."""
 _MARGIN = 120
 """Terms by which a text counts as longer than it is: of a text of 230 words half its length, which

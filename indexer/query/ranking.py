@@ -35,7 +35,7 @@ SHARE = 3.0
 ACCENT = 8.0
 PRESENCE = 3.0
 """Weight of what is no word of its own: a beginning, words near each other, an author."""
-MAX_WORDS = 16
+MAX_WORDS = 64
 """Words of a query that rank; the others are required as well."""
 MAX_PREFERENCES = 8
 """Each is looked for in every match."""

@@ -225,6 +225,8 @@ class Elastic:
             "sort": [{"_score": "desc"}, {"tie": "asc"}],
             "size": search.limit,
             "track_scores": True,
+            # Words have the statistics of all shards, so that it does not matter where one is.
+            "search_type": "dfs_query_then_fetch",
         }
         if search.limit == 0 and not position:
             return self._ask(body), None
