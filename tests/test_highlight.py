@@ -26,6 +26,9 @@ def marked(tree: Node, text: str, language: str = "fr", field: str = "title") ->
     ]
 
 
+WEEKENDS = ["week-end", "week\u2011ends", "weekend"]
+
+
 @pytest.mark.parametrize(
     ("tree", "text", "found"),
     [
@@ -51,6 +54,10 @@ def marked(tree: Node, text: str, language: str = "fr", field: str = "title") ->
         (Word("ville"), "ville", ["ville"]),
         (Word("ville"), "villevieille xville  ville\u2003ville", ["ville", "ville"]),
         (Word("ab"), "a\u200bb a b", ["a\u200bb"]),
+        (Word("weekend"), "Ce week-end, (week\u2011ends), weekend", WEEKENDS),
+        (Word("f16"), "l'F-16 vole, F 16, F16-B", ["F-16", "F16"]),
+        (Prefix("weeke"), "Ce week-end", ["week-end"]),
+        (Prefix("wee"), "Ce week-end", ["week"]),
     ],
 )
 def test_what_is_marked(tree: Node, text: str, found: list[str]) -> None:

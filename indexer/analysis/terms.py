@@ -35,6 +35,8 @@ Wording = tuple[Term, ...]
 """Terms of words that follow each other."""
 
 _AROUND = " .,;:!?()[]\"'«»“”‘’…،؛؟"
+WHOLE = "+"
+"""First character of the terms of a whole compound, which stand at its first part."""
 BEGUN = "=-+"
 """First characters of the terms among which the beginning of a word is looked for."""
 _SIGNS = re.compile(r"[+#&]+")
@@ -72,6 +74,14 @@ def _cleaned(written: str) -> str:
 def is_compound(text: str) -> bool:
     """Whether a text is words joined by hyphens, such as "cyber-attaque"."""
     return _COMPOUND.fullmatch(text) is not None
+
+
+def compound_end(text: str, start: int) -> int:
+    """Where the compound ends that begins at a place of a text; the place itself where none
+    does.
+    """
+    compound = _COMPOUND.match(text, start)
+    return compound.end() if compound else start
 
 
 def terms(text: str, language: str) -> list[list[Term]]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import compress, count
 
-from indexer.analysis.terms import BEGUN
+from indexer.analysis.terms import BEGUN, WHOLE, compound_end
 from indexer.analysis.vocabulary import Span, Vocabulary, vocabulary
 from indexer.query.analyzed import Side, Start, Stem
 from indexer.query.wordings import stemming_languages, wordings
@@ -120,10 +120,21 @@ class TermLocator:
                 continue
             lengths = {len(run.words) for run in runs if run.head().begins((word,))}
             if 1 in lengths:
-                places.append(self._vocabulary.spans(piece)[index])
+                places.append(self._place(piece, index, runs))
             if lengths - {1}:
                 heads.append(index)
         return _Hits(places, heads)
+
+    def _place(self, piece: str, index: int, runs: Sequence[_Run]) -> Span:
+        """Where a word of a piece stands that is found: with the rest of its compound where only
+        the whole of that is.
+        """
+        start, end = self._vocabulary.spans(piece)[index]
+        word = self._vocabulary.words[piece][index]
+        own = frozenset(term for term in word if term[0] != WHOLE)
+        if any(run.begins((own,)) for run in runs if len(run.words) == 1):
+            return start, end
+        return start, max(end, compound_end(piece, start))
 
     def _begins_a_run(self, word: frozenset[str]) -> bool:
         if not self._terms.isdisjoint(word):
