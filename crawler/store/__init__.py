@@ -29,6 +29,7 @@ from crawler.store.articles.shared import SharedTexts
 from crawler.store.articles.takedowns import Takedown, Takedowns
 from crawler.store.articles.wordings import Wordings
 from crawler.store.clock_jumps import ClockRepair
+from crawler.store.crawls.activity import Activities, Activity
 from crawler.store.crawls.backfills import Backfills
 from crawler.store.crawls.host_waits import KeptHostWaits
 from crawler.store.crawls.leases import Leases
@@ -55,6 +56,7 @@ from crawler.store.transactions import Database
 __all__ = [
     "LAG_STEPS",
     "NOTICE_LONGEST_WAIT",
+    "Activity",
     "Alert",
     "AlertHit",
     "Capture",
@@ -122,6 +124,7 @@ class Store:
         self.lines = Lines(self._database)
         self.shared_texts = SharedTexts(self._database)
         self.queue = Queue(self._database)
+        self.activities = Activities(self._database)
         self.pauses = Pauses(self._database)
         self.captures = Captures(self._database)
         self.headlines = Headlines(self._database)

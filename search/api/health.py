@@ -1,4 +1,4 @@
-"""The publishers that are watched, and how they do: worst first."""
+"""How a publisher that is watched does, in full."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -15,10 +15,11 @@ from crawler.sources import Source
 from crawler.store import EntryState, Store
 from indexer.query import Search
 from search.api.coverage import coverage_values
-from search.api.models_sources import SourceDetailBody, SourcesBody
+from search.api.models_sources import SourceDetailBody
 from search.i18n import health_messages
 from search.i18n.catalogue import Texts, english
 from search.query.request import MAX_FACET_SIZE
+from search.sources.listing import live_state
 from search.web.context import AppContext, Context
 from search.web.errors import ErrorBody
 from search.web.http_cache import json_reply, responses
@@ -29,31 +30,6 @@ WATCHED_DAYS = 7
 
 router = APIRouter()
 SourceId = Annotated[str, Path(alias="id", min_length=1, max_length=64)]
-
-
-@router.get(
-    "/api/v1/sources", responses=responses(SourcesBody), summary="The publishers that are watched"
-)
-def sources(request: Request, context: Context) -> Response:
-    return json_reply(request, sources_body(context, english()))
-
-
-def sources_body(context: AppContext, texts: Texts) -> dict[str, Any]:
-    """The body of the API's answer in a language; without a store it tells nothing of how the
-    sources do.
-    """
-    counts = _articles(context)
-    if context.store is None:
-        return {"sources": [_plain(source, counts) for source in context.sources]}
-    states = context.health_cache.health(context.store, context.sources, context.now())
-    shared = _shared(context.store, context.now())
-    named = {source.id: source for source in context.sources}
-    rows = []
-    for health in states:
-        # Health is judged now and then: a source may have left the sources file since.
-        if health.source in named:
-            rows.append(_source(named[health.source], health, counts, shared, texts))
-    return {"sources": rows}
 
 
 @router.get(
@@ -73,7 +49,7 @@ def source_body(context: AppContext, source_id: str, texts: Texts) -> dict[str, 
     if source_id not in by_id:
         raise HTTPException(404, "There is no source with this id.")
     if context.store is None:
-        return _plain(by_id[source_id], _articles(context))
+        return plain_body(by_id[source_id], article_counts(context))
     store = context.store
     now = context.now()
     states = {
@@ -82,7 +58,9 @@ def source_body(context: AppContext, source_id: str, texts: Texts) -> dict[str, 
     health = states.get(source_id, Health(source_id, "new", (), None, None))
     coverage = Coverage(store, context.sources, now)
     week = coverage.steps([source_id], [now - timedelta(days=WATCHED_DAYS), now])[0]
-    body = _source(by_id[source_id], health, _articles(context), _shared(store, now), texts)
+    body = listed_body(
+        by_id[source_id], health, article_counts(context), shared_values(store, now), texts
+    )
     body["hours"] = _hours(health.rhythm)
     body["watched"] = coverage_values(week)
     current = coverage.current()
@@ -106,14 +84,15 @@ def finding_body(finding: Finding, source: str, texts: Texts) -> dict[str, Any]:
     }
 
 
-def _articles(context: AppContext) -> dict[str, int]:
+def article_counts(context: AppContext) -> dict[str, int]:
     """How many articles each source has in the index."""
     search = Search(facets=("source",), facet_size=MAX_FACET_SIZE, limit=1)
     counts = context.backend.search(search).facets.get("source", ())
     return {count.value: count.count for count in counts}
 
 
-def _plain(source: Source, counts: Mapping[str, int]) -> dict[str, Any]:
+def plain_body(source: Source, counts: Mapping[str, int]) -> dict[str, Any]:
+    """What is known of a source without the store."""
     return {
         "id": source.id,
         "name": source.name,
@@ -125,37 +104,49 @@ def _plain(source: Source, counts: Mapping[str, int]) -> dict[str, Any]:
     }
 
 
-def _shared(store: Store, now: datetime) -> dict[str, Any]:
+def shared_values(store: Store, now: datetime) -> dict[str, Any]:
     """What is asked of the store once for all sources."""
     visited: dict[str, list[EntryState]] = {}
     for state in store.spans.states():
         visited.setdefault(state.source, []).append(state)
-    return {"due": store.queue.due(), "paused": store.pauses.running(now), "visited": visited}
+    return {
+        "due": store.queue.due(),
+        "paused": store.pauses.running(now),
+        "visited": visited,
+        "under_way": store.activities.now(now),
+    }
 
 
-def _source(
+def listed_body(
     source: Source,
     health: Health,
     counts: Mapping[str, int],
     shared: Mapping[str, Any],
     texts: Texts,
 ) -> dict[str, Any]:
+    """A source as lists show it, told in a language; `shared` is of `shared_values`."""
     visited: list[EntryState] = shared["visited"].get(source.id, [])
     visits = [state.point.visited_at for state in visited]
     reads = [state.point.read_at for state in visited if state.point.read_at]
     every = source.every.total_seconds() if source.every else None
+    is_paused = source.id in shared["paused"]
+    findings = () if is_paused else health.findings
+    state = {
+        "state": live_state(health, paused=is_paused, visited=bool(visits)),
+        "activity": shared["under_way"].get(source.id),
+        "findings": [finding_body(finding, source.id, texts) for finding in findings],
+        "paused": is_paused,
+        "paused_until": _iso(shared["paused"].get(source.id)),
+    }
     return {
-        **_plain(source, counts),
-        "state": health.state,
-        "findings": [finding_body(finding, source.id, texts) for finding in health.findings],
+        **plain_body(source, counts),
+        **state,
         **_publishing(health),
         "last_visit": _iso(max(visits, default=None)),
         "last_read": _iso(max(reads, default=None)),
         "next_due": _iso(shared["due"].get(source.id)),
         "every_seconds": every,
         "pace": describe_pace(source),
-        "paused": source.id in shared["paused"],
-        "paused_until": _iso(shared["paused"].get(source.id)),
     }
 
 

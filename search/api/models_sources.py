@@ -5,6 +5,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from crawler.coverage import Reason, State
 from crawler.health import Level, Problem
 from crawler.health import State as HealthState
+from crawler.store import Activity
 from indexer.query import Interval
 from search.api.models import WatchedBody
 
@@ -78,7 +79,12 @@ class SourceBody(BaseModel):
     collections: list[str]
     articles: int
     state: HealthState | None = Field(
-        None, description="well, warning, bad, paused, or new: not visited yet."
+        None,
+        description="well, warning, bad, paused, or new: not visited yet. Null where it was"
+        " resumed, or first visited, since it was judged.",
+    )
+    activity: Activity | None = Field(
+        None, description="queued: waits to be crawled; running: is being crawled."
     )
     findings: list[FindingBody] = Field([], description="What is wrong, worst first.")
     articles_a_day: float | None = Field(
@@ -146,6 +152,11 @@ class SourceDetailBody(SourceBody):
 
 
 class SourcesBody(BaseModel):
-    """Every publisher that is watched, the one that does worst first."""
+    """The publishers that are watched and match, in the order asked for, and how many there are in
+    each state whatever state was asked for.
+    """
 
     sources: list[SourceBody]
+    total: int = Field(description="How many match, on all pages.")
+    states: dict[str, int]
+    cursor: str | None = Field(description="Goes on behind the last source; null at the end.")

@@ -2,7 +2,7 @@
 file.
 """
 
-from search.pages import opensearch, sign_in, sources, status
+from search.pages import opensearch, sign_in, source_list, sources, status
 from search.pages.alerts import edit, form, saved_list, unsubscribe
 from search.pages.article import omitted, reader
 from search.pages.search import facet, picture, results, terms
@@ -18,6 +18,7 @@ ROUTERS = (
     edit.router,
     form.router,
     unsubscribe.router,
+    source_list.router,
     sources.router,
     status.router,
     sign_in.router,

@@ -16,12 +16,12 @@ from crawler.sources import Source, SourcesError
 from indexer.backend import UnsupportedError
 from indexer.query import Search
 from search.api import sources as api_sources
-from search.api.health import source_body, sources_body
+from search.api.health import source_body
 from search.i18n.catalogue import Texts
-from search.i18n.durations import Moments
 from search.i18n.formatting import obstacle
 from search.pages.forms import SentForm, SubmittedForm, WrittenForm
 from search.pages.render import done, render, texts_of, with_all_fields
+from search.pages.source_list import PageParams, WrongAddress, list_page, shared_values, source_row
 from search.sources.previews import PreviewError
 from search.web.context import AppContext, Context
 
@@ -29,30 +29,10 @@ NEWEST = 5
 """Articles that a source's page shows."""
 
 router = APIRouter(include_in_schema=False)
-_WITHOUT_STORE: Mapping[str, Any] = {
-    "articles_a_day": None,
-    "last_visit": None,
-    "last_read": None,
-    "next_due": None,
-    "every_seconds": None,
-    "watched": None,
-    "findings": (),
-    "entry_points": (),
-    "visits": (),
-    "state": "new",
-    "paused": False,
-}
-"""What a server that does not know the store leaves out of its answer."""
 _EDITED = ("id", "name", "every", "language", "country")
 """What can be changed of a source's draft before it is saved; what else the preview found is saved
 with it.
 """
-
-
-@router.get("/sources")
-def sources(request: Request, context: Context) -> Response:
-    values = {"sources": _source_rows(request, context), **_shared_values(request, context)}
-    return render(request, context, "sources.html", values)
 
 
 @router.get("/sources/preview")
@@ -112,7 +92,7 @@ async def add(request: Request, context: Context, form: SentForm) -> Response:
 
 @router.get("/sources/{id}")
 def source(request: Request, context: Context, source_id: api_sources.SourceId) -> Response:
-    row = _source_row(source_body(context, source_id, texts_of(request, context)))
+    row = source_row(source_body(context, source_id, texts_of(request, context)))
     newest_first = Search(filters={"source": (source_id,)}, sort="newest", limit=NEWEST)
     newest = [with_all_fields(hit.article) for hit in context.backend.search(newest_first).hits]
     values = {
@@ -120,7 +100,7 @@ def source(request: Request, context: Context, source_id: api_sources.SourceId) 
         "newest": newest,
         # The first crawl of a source takes its time: its page looks again by itself.
         "awaited": not newest and context.store is not None and not row["paused"],
-        **_shared_values(request, context),
+        **shared_values(request, context),
     }
     return render(request, context, "source.html", values)
 
@@ -162,13 +142,7 @@ def _list_with_mistake(
     request: Request, context: AppContext, sentence: str, url: str, status: int = 400
 ) -> Response:
     """The list with what went wrong with an address."""
-    values = {
-        "sources": _source_rows(request, context),
-        **_shared_values(request, context),
-        "wrong": sentence,
-        "url": url,
-    }
-    return render(request, context, "sources.html", values, status)
+    return list_page(request, context, PageParams(), WrongAddress(url, sentence, status))
 
 
 def _draft_with_mistake(  # noqa: PLR0913 - what is shown again
@@ -187,7 +161,7 @@ def _draft_with_mistake(  # noqa: PLR0913 - what is shown again
     values = {
         "preview": {"source": typed, "complete": True, "articles": (), "entry_points": ()},
         "rest": form.value("rest", "{}"),
-        **_shared_values(request, context),
+        **shared_values(request, context),
         "wrong": sentence,
         "exactly": exactly,
     }
@@ -200,7 +174,7 @@ def _preview_page(request: Request, context: AppContext, preview: Mapping[str, A
     values = {
         "preview": preview,
         "rest": json.dumps(rest),
-        **_shared_values(request, context),
+        **shared_values(request, context),
         "already": _source_of_host(context, str(draft["home"])),
     }
     return render(request, context, "preview.html", values)
@@ -215,21 +189,6 @@ def _source_of_host(context: AppContext, home: str) -> Source | None:
     return None
 
 
-def _source_rows(request: Request, context: AppContext) -> list[dict[str, Any]]:
-    sources = sources_body(context, texts_of(request, context))["sources"]
-    return [_source_row(source) for source in sources]
-
-
-def _source_row(source: Mapping[str, Any]) -> dict[str, Any]:
-    """A source as the pages show it. Health is judged now and then (see health_cache), a pause
-    holds at once: so the state follows the pause.
-    """
-    row = {**_WITHOUT_STORE, **source}
-    if row["paused"] != (row["state"] == "paused"):
-        row["state"] = "paused" if row["paused"] else "again"
-    return row
-
-
 def _draft(form: SubmittedForm) -> dict[str, Any]:
     rest = json.loads(form.value("rest", "{}"))
     if not isinstance(rest, dict):
@@ -240,14 +199,3 @@ def _draft(form: SubmittedForm) -> dict[str, Any]:
         if value:
             draft[name] = value
     return draft
-
-
-def _shared_values(request: Request, context: AppContext) -> dict[str, Any]:
-    """What the templates of this page share."""
-    return {
-        "moments": Moments(texts_of(request, context), context.now()),
-        "wrong": "",
-        "exactly": "",
-        "url": "",
-        "already": None,
-    }
