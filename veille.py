@@ -33,6 +33,7 @@ COMMANDS = {
     "reindex": "Rebuild the index from the store.",
     "reextract": "Extract archived pages again, and say what changes.",
     "archive": "Captures that the store does not know: take them in.",
+    "clean": "What is older than it may be, removed (also once a day by up and schedule).",
     "forget": "Delete articles from index, store and archive for good (also: delete).",
     "coverage": "Whether there was no news, or the sources were not watched.",
     "backup": "Store, archive, settings and tokens, copied while everything runs.",

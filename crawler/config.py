@@ -6,6 +6,7 @@ A door module.
 
 import os
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
@@ -25,6 +26,10 @@ _BUCKET_ADDRESS = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/[\w.!*'(
 """Names of buckets as Amazon S3 takes them, and of prefixes that need no escaping."""
 ELSEWHERE = frozenset({"VEILLE_SHARED"})
 """Variables of the tests, not of an installation."""
+
+
+_KEPT = re.compile(r"(?:(?P<days>[1-9]\d{0,4})d)?\s*(?:(?P<gigabytes>[1-9]\d{0,5})GB)?")
+_GB = 1_000_000_000
 
 
 class ConfigError(Exception):
@@ -70,6 +75,25 @@ class Config(BaseSettings):
             "keep the pages as they were fetched: in the data folder, and as `s3://bucket/prefix`"
             " in a bucket, once a file has ended; not at all with `false`"
         ),
+    )
+    archive_keep: str | None = Field(
+        None,
+        description=(
+            "how long captures are kept on which no article stands, as an age and a size, such as"
+            " `730d 200GB`; for ever where there is none"
+        ),
+    )
+    visits_keep: int = Field(
+        7, ge=2, le=3650, description="days that crawls and visits are kept one by one"
+    )
+    tallies_keep: int = Field(
+        400, ge=90, le=36500, description="days that the hourly figures of sources are kept"
+    )
+    lines_keep: int = Field(
+        730, ge=60, le=36500, description="days that a learned line is kept that does not come back"
+    )
+    notices_keep: int = Field(
+        365, ge=7, le=36500, description="days that messages of alerts are kept once they are done"
     )
     log: Literal["file", "text", "json"] = Field(
         "file",
@@ -125,6 +149,13 @@ class Config(BaseSettings):
             raise ValueError("there is no such time zone: write one like Europe/Paris")
         return name
 
+    @field_validator("archive_keep")
+    @classmethod
+    def _kept(cls, value: str | None) -> str | None:
+        if value is not None and not _KEPT.fullmatch(value):
+            raise ValueError("write an age in days, a size in gigabytes, or both: `730d 200GB`")
+        return value
+
     @field_validator("allow_hosts", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
@@ -170,6 +201,18 @@ class Config(BaseSettings):
     def archive_folder(self) -> Path:
         """Where raw answers are kept."""
         return self.data / "archive"
+
+    @property
+    def archive_age(self) -> timedelta | None:
+        """How old captures may become on which no article stands; None for any age."""
+        found = _KEPT.fullmatch(self.archive_keep or "")
+        return timedelta(days=int(found["days"])) if found and found["days"] else None
+
+    @property
+    def archive_bytes(self) -> int | None:
+        """How much all captures may take before such captures leave; None for any size."""
+        found = _KEPT.fullmatch(self.archive_keep or "")
+        return int(found["gigabytes"]) * _GB if found and found["gigabytes"] else None
 
     @property
     def archive_bucket(self) -> str | None:

@@ -6,12 +6,14 @@ import pytest
 
 from crawler.coverage import Span
 from crawler.store import DiscoveredPage, EntryPoint, PageVisit, Store, Visit
+from crawler.store.cleaning import Ages
 from tests.support.clock import moment
 from tests.support.keeping import crawl_rows
 
 T0 = moment(2, 0)
 HOUR = timedelta(hours=1)
 FAR = timedelta(days=400)
+AGES = Ages(timedelta(days=7), FAR, FAR, FAR)
 
 
 class Watched:
@@ -233,6 +235,7 @@ def test_months_of_visits_are_a_few_spans_and_a_week_of_rows(store: Store) -> No
     feed = Watched(store)
     for hour in range(0, 24 * 30, 12):
         feed.visit(hour, range(hour, hour + 30), "TimeoutError" if hour == 120 else "read")
+        store.cleaning.clean_source("one", AGES, T0 + hour * HOUR)
     assert feed.spans == [(0, 708, "watched", None)]
     assert len(store.ledger.visits("one", 10_000)) <= 2 * 7 + 1
     assert len(crawl_rows(store, "one")) <= 2 * 7 + 1

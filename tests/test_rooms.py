@@ -20,7 +20,7 @@ FLOORS = {
     "crawler/extract": "errors dates words | markup | metadata refusal | text | building | reader | __init__",
     "crawler/store": (
         "database dialect transactions tables | schema soundness statistics migrations | articles | crawls alerts"
-        " | clock_jumps copies | __init__"
+        " | cleaning clock_jumps copies | __init__"
     ),
     "indexer": "analysis registry dating | fields | document | query | highlight | backend | crawls relay | backends | kibana",
     "search": "i18n | parse | query | sources | alerts | web | api | pages | app | commands",

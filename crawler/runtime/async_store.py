@@ -24,6 +24,7 @@ from crawler.store import (
     PageVisit,
     Store,
 )
+from crawler.store.cleaning import Ages
 
 
 class AsyncStore:
@@ -40,6 +41,7 @@ class AsyncStore:
         self.leases = AsyncLeases(store, writer)
         self.queue = AsyncQueue(store, writer)
         self.outbox = AsyncOutbox(store, writer)
+        self.cleaning = AsyncCleaning(store, writer)
 
 
 class AsyncPages:
@@ -238,6 +240,18 @@ class AsyncQueue:
     async def unqueue(self, source: str, due_at: datetime | None) -> None:
         """Take a source out of the queue; `due_at` is when it is due next, if that is known."""
         await self._writer.call(self._queue.unqueue, source, due_at)
+
+
+class AsyncCleaning:
+    """What has had its time."""
+
+    def __init__(self, store: Store, writer: BatchWriter) -> None:
+        self._cleaning = store.cleaning
+        self._writer = writer
+
+    async def clean_source(self, source: str, ages: Ages, now: datetime) -> None:
+        """Remove what is too old of a source."""
+        await self._writer.call(self._cleaning.clean_source, source, ages, now)
 
 
 class AsyncOutbox:

@@ -17,6 +17,7 @@ from crawler.coverage import times_listed
 from crawler.extract import LEAST_ARTICLES, LINES_VERSION, learned_lines
 from crawler.process.events import event
 from crawler.runtime import CrawlContext
+from crawler.runtime.ages import ages_of
 from crawler.sources import Source, choose, read_sources
 from crawler.spiders.crawl import Crawl
 from crawler.spiders.entry_visits import EntryPointVisits
@@ -177,6 +178,7 @@ class SourceSpider(Crawl, scrapy.Spider):
         outcome = self.outcome or ("finished" if reason == "finished" else "stopped")
         await store.ledger.finish(self.crawl_id, self.context.now(), outcome, self.counts)
         self._log_end(outcome)
+        await store.cleaning.clean_source(self.source.id, ages_of(self.context.config), now)
         missed = self.counts["blind"] + self.counts["held"]
         if self.since and outcome == "finished" and not missed:
             await self._note_backfill(self.since, now)

@@ -16,6 +16,7 @@ from crawler.store.alerts.recipients import DeliveryFailure, Recipients
 from crawler.store.alerts.saved_searches import SavedSearch, SavedSearches
 from crawler.store.articles.addresses import ArticleAddresses, OtherAddress
 from crawler.store.articles.boilerplate import LineCounts, Lines
+from crawler.store.articles.capture_ages import CaptureAges
 from crawler.store.articles.captures import Capture, Captures, FoundCapture
 from crawler.store.articles.discovered import DiscoveredPage, PageRequest
 from crawler.store.articles.first_indexed import FirstIndexed, FirstIndexedLog
@@ -28,6 +29,7 @@ from crawler.store.articles.revisions import Revision, Revisions, ShownInstead
 from crawler.store.articles.shared import SharedTexts
 from crawler.store.articles.takedowns import Takedown, Takedowns
 from crawler.store.articles.wordings import Wordings
+from crawler.store.cleaning import Cleaning
 from crawler.store.clock_jumps import ClockRepair
 from crawler.store.crawls.activity import Activities, Activity
 from crawler.store.crawls.backfills import Backfills
@@ -50,6 +52,7 @@ from crawler.store.database import BUSY_SECONDS, StoreError, migrate, open_datab
 from crawler.store.schema import check_schema
 from crawler.store.soundness import faults
 from crawler.store.statistics.counters import LAG_STEPS, Counters
+from crawler.store.statistics.growth import Growth
 from crawler.store.statistics.tallies import Tallies
 from crawler.store.transactions import Database
 
@@ -128,6 +131,9 @@ class Store:
         self.pauses = Pauses(self._database)
         self.captures = Captures(self._database)
         self.headlines = Headlines(self._database)
+        self.capture_ages = CaptureAges(self._database)
+        self.growth = Growth(self._database)
+        self.cleaning = Cleaning(self._database)
         self.revisions = Revisions(self._database)
         self.takedowns = Takedowns(self._database)
         self.outbox = Outbox(self._database)

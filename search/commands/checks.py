@@ -11,6 +11,7 @@ from crawler.archive.adopt import unknown_files
 from crawler.archive.opening import archive_of
 from crawler.config import Config
 from crawler.health import Health
+from crawler.monitor.growth import yearly_growth
 from crawler.process.disk_space import MB, free_bytes, low_space_message
 from crawler.render import NoBrowser, find
 from crawler.sources import Source
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 
 DAMAGE = (TypeError, ValueError, KeyError, AttributeError)
 """What reading rows that are damaged ends in."""
+GB = 1_000_000_000
 WAITING_LONG = timedelta(minutes=5)
 MOST_SHOWN = 50
 """Findings of one kind that are shown to people; JSON has all."""
@@ -66,6 +68,19 @@ def disk_has_room(context: DoctorContext) -> Iterator[Problem]:
     if free < reserve:
         advice = "Free some space, and it continues by itself."
         yield Problem(f"{low_space_message(data, free, reserve)}: fetching pauses. {advice}")
+
+
+def disk_lasts_a_year(context: DoctorContext) -> Iterator[Problem]:
+    growth = yearly_growth(context.store, context.now)
+    if growth is None:
+        return
+    on_disk = 0 if context.config.archive_bucket else growth.archive
+    on_disk += growth.store if context.store.one_writer else 0
+    free = free_bytes(context.config.data)
+    if on_disk > free:
+        what = f"At the present pace a year needs {on_disk / GB:.1f} GB on this disk"
+        advice = "add room, or let captures go with the setting archive_keep"
+        yield Problem(f"{what}, and {free / GB:.1f} GB are free: {advice}.", "note")
 
 
 def outbox_moves(context: DoctorContext) -> Iterator[Problem]:
@@ -223,6 +238,7 @@ def contact_is_set(context: DoctorContext) -> Iterator[Problem]:
 CHECKS: tuple[Callable[[DoctorContext], Iterator[Problem]], ...] = (
     index_answers,
     disk_has_room,
+    disk_lasts_a_year,
     outbox_moves,
     nothing_was_rejected,
     tokens_can_be_read,

@@ -1,6 +1,7 @@
 """`veille doctor`: what is wrong, and what to do about it."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -8,12 +9,13 @@ import click
 
 from crawler.config import Config
 from crawler.health import Health
+from crawler.monitor.growth import yearly_growth
 from crawler.monitor.health import SourceMonitor
 from crawler.sources import Source, SourcesError, read_sources
 from crawler.store import Store
 from indexer.backend import IndexUnavailable
 from search.api.health import finding_body
-from search.commands.checks import DAMAGE, DoctorContext, not_looked_at, problems
+from search.commands.checks import DAMAGE, GB, DoctorContext, not_looked_at, problems
 from search.commands.console import CommandError, as_json, clock, index_of, print_output, settings
 from search.commands.deep_checks import deep_problems
 from search.i18n.catalogue import Texts, english
@@ -53,14 +55,23 @@ def _report(config: Config, store: Store, deep: bool) -> dict[str, Any]:
         sentences[problem.kind].append(problem.sentence)
     dead_letters = [{**row, "at": row["at"].isoformat()} for row in store.outbox.dead()]
     return {
-        "articles": store.pages.documents(),
+        **_held(store, now),
         "indexed": indexed,
-        "waiting": store.outbox.waiting(),
         "dead_letters": dead_letters,
         "skipped": store.pages.skipped(),
         "sources": [_health_row(source, texts) for source in health],
         "problems": sentences["problem"],
         "advice": sentences["note"],
+    }
+
+
+def _held(store: Store, now: datetime) -> dict[str, Any]:
+    """What the store holds, and the bytes that a year needs (None where it can't be told)."""
+    growth = yearly_growth(store, now)
+    return {
+        "articles": store.pages.documents(),
+        "waiting": store.outbox.waiting(),
+        "year": asdict(growth) if growth else None,
     }
 
 
@@ -97,6 +108,10 @@ def _indexed(config: Config) -> tuple[int | None, str | None]:
 def _show(report: dict[str, Any]) -> None:
     counts = f"{report['articles']} articles held, {report['indexed']} in the index"
     click.echo(f"{counts}, {report['waiting']} waiting for it")
+    if report["year"]:
+        gigabytes = {part: size / GB for part, size in report["year"].items()}
+        needs = f"{gigabytes['store']:.1f} GB of store and {gigabytes['archive']:.1f} GB of archive"
+        click.echo(f"At the present pace a year needs {needs}")
     for row in report["skipped"]:
         click.echo(f"  {row['count']} pages {row['state']}: {row['reason']}")
     for row in report["dead_letters"]:

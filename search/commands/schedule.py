@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from crawler.config import Config
+from crawler.jobs.cleaning import clean_daily
 from crawler.jobs.scheduler import Schedule, next_run
 from crawler.jobs.watchlist import Watchlist
 from crawler.policy.pace import describe_pace, pace_row
@@ -50,7 +51,10 @@ async def _schedule(config: Config, watched: list[Source], stop: asyncio.Event) 
         with ClockWatch(context.store, context.owner).watching():
             await schedule.start()
             announce(config, f"Scheduling {len(watched)} sources. Ctrl-C ends it.")
-            await Watchlist(config.sources, watched).follow(stop, schedule.watch)
+            await asyncio.gather(
+                Watchlist(config.sources, watched).follow(stop, schedule.watch),
+                clean_daily(context, stop),
+            )
     finally:
         schedule.stop()
         await asyncio.to_thread(context.close)

@@ -7,6 +7,7 @@ import threading
 import click
 
 from crawler.config import Config
+from crawler.jobs.cleaning import clean_daily
 from crawler.jobs.scheduler import Schedule
 from crawler.jobs.watchlist import Watchlist
 from crawler.jobs.worker import Worker
@@ -103,6 +104,7 @@ async def watch(
             await asyncio.gather(
                 worker.work(watched, stop),
                 Watchlist(config.sources, watched).follow(stop, schedule.watch, worker.watch),
+                clean_daily(context, stop),
             )
     finally:
         schedule.stop()

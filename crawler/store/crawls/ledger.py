@@ -17,7 +17,6 @@ from crawler.store.crawls.visits import (
     NamedEntryPoints,
     RecordedVisit,
     Visit,
-    prune,
     record,
 )
 from crawler.store.dialect import insert_or, parts
@@ -78,7 +77,6 @@ class Ledger:
             ).scalar_one()
             count(connection, "crawls", outcome[:32])
             drop_quiet(connection, source)
-            prune(connection, source, now)
 
     def record_visit(
         self,

@@ -1,8 +1,9 @@
 """Visits to entry points: each is recorded with what it proves about the time before it."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select
 
@@ -14,12 +15,6 @@ from crawler.store.crawls.spans import keep_advance, point_of
 from crawler.store.statistics import tallies
 from crawler.store.statistics.counters import count
 from crawler.store.tables import crawls, visits
-
-VISITS_KEPT = timedelta(days=7)
-"""How long crawls and visits are kept one by one; after that their spans and their share of the
-tallies stay.
-"""
-TALLIES_KEPT = timedelta(days=400)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,15 +141,28 @@ def record(
     return RecordedVisit(new, known.again + known.useless, gap, follows)
 
 
-def prune(connection: Connection, source: str, now: datetime) -> None:
-    """Forget single crawls and visits of a source that are old, and very old tallies."""
-    old = now - VISITS_KEPT
-    crawled = select(visits.c.crawl).where(visits.c.crawl == crawls.c.id).exists()
-    connection.execute(delete(visits).where(visits.c.source == source, visits.c.at < old))
-    connection.execute(
-        delete(crawls).where(crawls.c.source == source, crawls.c.started_at < old, ~crawled)
+def prune(connection: Connection, source: str, old: datetime) -> Counter[str]:
+    """Forget single crawls and visits of a source from before a moment; returns how many `visits`
+    and `crawls`. The last crawl that read something stays: what comes after it is news.
+    """
+    read = (
+        select(visits.c.id)
+        .where(visits.c.crawl == crawls.c.id, visits.c.outcome.in_(("read", "same")))
+        .exists()
     )
-    tallies.prune(connection, source, now - TALLIES_KEPT)
+    last = (
+        select(crawls.c.id)
+        .where(crawls.c.source == source, crawls.c.outcome == "finished", read)
+        .order_by(crawls.c.started_at.desc())
+        .limit(1)
+    )
+    kept = connection.execute(last).scalar_one_or_none() or 0
+    crawled = select(visits.c.crawl).where(visits.c.crawl == crawls.c.id).exists()
+    old_visits = (visits.c.source == source) & (visits.c.at < old) & (visits.c.crawl != kept)
+    old_crawls = (crawls.c.source == source) & (crawls.c.started_at < old) & ~crawled
+    dropped = connection.execute(delete(visits).where(old_visits)).rowcount
+    ended = connection.execute(delete(crawls).where(old_crawls, crawls.c.id != kept)).rowcount
+    return Counter(visits=dropped, crawls=ended)
 
 
 def _watch(

@@ -65,10 +65,14 @@ class Tallies:
         return by_source
 
 
-def prune(connection: Connection, source: str, before: datetime) -> None:
-    """Forget the hours of a source before a moment."""
-    for table in (tallies, tally_languages, tally_refusals):
-        connection.execute(delete(table).where(table.c.source == source, table.c.hour < before))
+def prune(connection: Connection, source: str, before: datetime) -> int:
+    """Forget the hours of a source before a moment; returns how many rows."""
+    return sum(
+        connection.execute(
+            delete(table).where(table.c.source == source, table.c.hour < before)
+        ).rowcount
+        for table in (tallies, tally_languages, tally_refusals)
+    )
 
 
 def add(connection: Connection, source: str, at: datetime, **amounts: float) -> None:
