@@ -85,6 +85,15 @@ def test_another_wording_follows_the_first(store: Store) -> None:
     assert (second.revision, second.follows) == (2, first.seq)
 
 
+def test_the_first_moment_stays_that_of_the_first_wording(store: Store) -> None:
+    first = keep(store, 1)
+    delivered(store)
+    keep(store, 1, "Other words.")
+    second = keep(store, 2)
+    delivered(store, NOW + DAY)
+    assert store.firsts.moments([first, second, "unknown"]) == {first: NOW, second: NOW + DAY}
+
+
 def test_a_change_that_is_no_rewording_adds_nothing(store: Store) -> None:
     keep(store, 1)
     delivered(store)

@@ -1,6 +1,7 @@
 """A new version of the index while searches and writes go on, killed or not."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ from indexer.backends.elastic.admin import IndexAdmin
 from indexer.backends.elastic.admin.migration import Migration
 from indexer.query import Search, Word
 from tests.contract.articles import article
+from tests.support.clock import moment
 from tests.support.migrating import make_old, rehearse
 
 pytestmark = pytest.mark.elasticsearch
@@ -180,6 +182,34 @@ def test_refilling_brings_what_the_store_holds_and_what_arrives(
     found = {str(one["id"]) for one in backend.scan(Search())}
     assert found == ({f"n{number}" for number in range(20)} - {"n2"}) | {"arrived"}
     assert _migration(life).migrate() is None
+
+
+def test_a_new_version_tells_when_articles_became_searchable_first(
+    url: str, life: IndexAdmin, tmp_path: Path
+) -> None:
+    make_old(life.client, life.alias)
+    backend = open_backend(url, tmp_path, environment={})
+    own = {"indexed_at": "2026-11-20T10:00:00+00:00"}
+    told = {**own, "added": "2026-11-02T10:00:00+00:00"}
+    documents = [article(name, "fr", "Titre") for name in ("known", "unknown", "told")]
+    for document, more in zip(documents, (own, own, told), strict=True):
+        backend.write([Put({**document, **more})])
+    asked: list[list[str]] = []
+
+    def firsts(ids: list[str]) -> dict[str, datetime]:
+        asked.append(sorted(ids))
+        return {"known": moment(1, 10)}
+
+    migration = _migration(life)
+    migration.firsts = firsts
+    migration.migrate()
+    backend.refresh()
+    assert asked == [["known", "unknown"]]
+    assert {one["id"]: one["added"] for one in backend.scan(Search())} == {
+        "known": moment(1, 10).isoformat(),
+        "unknown": own["indexed_at"],
+        "told": told["added"],
+    }
 
 
 def test_two_indices_behind_the_alias_are_refused(

@@ -105,11 +105,13 @@ def migrate(shards: int | None, anew: bool, walks: float | None, verbose: bool) 
     """
     config = settings()
     log_to(config, verbose)
-    with _admin_of(config) as admin, _progress() as progress:
-        migration = admin.migration(progress)
-        if walks is not None:
-            migration.walk_seconds = walks
-        new = migration.migrate(shards, anew=anew)
+    with closing(Store(config.database_url)) as store, _admin_of(config) as admin:
+        with _progress() as progress:
+            migration = admin.migration(progress)
+            migration.firsts = store.firsts.moments
+            if walks is not None:
+                migration.walk_seconds = walks
+            new = migration.migrate(shards, anew=anew)
         admin.setup(shards)
     if new:
         click.echo(f"{new} is behind {admin.alias} now.")
@@ -128,15 +130,14 @@ def reindex(shards: int | None, verbose: bool) -> None:
     """Fill a new version from the store while the old one is searched, then take it into use."""
     config = settings()
     log_to(config, verbose)
-    store = Store(config.database_url)
     moment = utc_now().isoformat()
-    documents = ({**document, "indexed_at": moment} for _, document in store.pages.each())
-    try:
-        with _admin_of(config) as admin, _progress() as progress:
+    with closing(Store(config.database_url)) as store, _admin_of(config) as admin:
+        documents = ({**document, "indexed_at": moment} for _, document in store.pages.each())
+        with _progress() as progress:
             admin.setup(shards)
-            new = admin.migration(progress).refill(documents, store.pages.holding, shards)
-    finally:
-        store.close()
+            migration = admin.migration(progress)
+            migration.firsts = store.firsts.moments
+            new = migration.refill(documents, store.pages.holding, shards)
     click.echo(f"{new} is behind {admin.alias} now.")
 
 

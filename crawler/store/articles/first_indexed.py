@@ -57,6 +57,16 @@ class FirstIndexedLog:
             (firsts.c.seq > after) & (firsts.c.at >= start) & (firsts.c.at < end), size
         )
 
+    def moments(self, articles: Sequence[str]) -> dict[str, datetime]:
+        """When each of these articles became searchable first; those that never were are left
+        out.
+        """
+        query = select(firsts.c.article, func.min(firsts.c.seq).label("first"))
+        first = query.where(firsts.c.article.in_(articles)).group_by(firsts.c.article).subquery()
+        rows = select(firsts.c.article, firsts.c.at).join(first, firsts.c.seq == first.c.first)
+        with self._reads.connect() as connection:
+            return {row.article: row.at for row in connection.execute(rows)}
+
     def _rows(self, chosen: Any, size: int) -> list[FirstIndexed]:
         query = select(firsts).where(chosen).order_by(firsts.c.seq).limit(size)
         with self._reads.connect() as connection:

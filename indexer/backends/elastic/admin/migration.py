@@ -10,7 +10,7 @@ stopped, whoever runs it.
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,9 +19,14 @@ from elasticsearch import ApiError, Elasticsearch, NotFoundError
 from indexer.backend import Delete, Document, IndexUnavailable, Operation, Put
 from indexer.backends.elastic import bulk, versions
 from indexer.backends.elastic.admin import change_feed
+from indexer.backends.elastic.admin.copied import (
+    Moments,
+    current_article,
+    portions,
+    with_added,
+)
 from indexer.backends.elastic.connection import translated_errors
-from indexer.document import fingerprint, from_source
-from indexer.fields import FIELDS
+from indexer.document import fingerprint
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +64,8 @@ class Migration:
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
     walk_seconds: float = WALK_SECONDS
+    firsts: Moments = lambda ids: {}
+    """Asked for documents that don't tell it, of an index from before they did."""
     _copied: int = field(default=0, init=False)
 
     def migrate(self, shards: int | None = None, *, anew: bool = False) -> str | None:
@@ -92,7 +99,7 @@ class Migration:
             new = self._begin(old, shards or _shards(index))
             # Before the documents: what is written while they are copied is copied afterwards.
             self._remember(new, old, change_feed.checkpoints(self.client, old))
-            for portion in _portions(documents):
+            for portion in portions(documents):
                 self._put(new, portion)
             self._follow(old, new)
             self._finish(old, new, lambda surplus: set(surplus) - set(held(surplus)))
@@ -163,7 +170,7 @@ class Migration:
         total = int(self.client.count(index=old)["count"])
         before = self._copied
         for number, batch in enumerate(change_feed.batches(self.client, old, places, until), 1):
-            self._put(new, [_current_article(source) for source in batch.sources])
+            self._put(new, [current_article(source) for source in batch.sources])
             # After the write: a run that is killed in between copies the batch again.
             places[batch.shard] = batch.place
             if number % SAVED_EVERY == 0:
@@ -174,7 +181,9 @@ class Migration:
 
     def _put(self, index: str, documents: list[Document]) -> None:
         self._copied += len(documents)
-        self._write(index, [Put(document) for document in documents])
+        untold = [str(document["id"]) for document in documents if not document.get("added")]
+        moments = self.firsts(untold) if untold else {}
+        self._write(index, [Put(with_added(document, moments)) for document in documents])
 
     def _write(self, index: str, operations: list[Operation]) -> None:
         """Write all of it, with exponential backoff while the cluster is too busy."""
@@ -278,19 +287,3 @@ def _meta(index: Any) -> dict[str, Any]:
 
 def _shards(index: Any) -> int:
     return int(index["settings"]["index"]["number_of_shards"])
-
-
-def _current_article(source: dict[str, Any]) -> dict[str, Any]:
-    """The article of an older version's document, without the fields that are no more."""
-    return {name: value for name, value in from_source(source).items() if name in FIELDS}
-
-
-def _portions(documents: Iterable[Document]) -> Iterator[list[Document]]:
-    portion: list[Document] = []
-    for document in documents:
-        portion.append(document)
-        if len(portion) == change_feed.PAGE:
-            yield portion
-            portion = []
-    if portion:
-        yield portion
