@@ -2,11 +2,13 @@
 changed many at once.
 """
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from lxml import html
 from starlette.testclient import TestClient
 
@@ -14,8 +16,9 @@ from crawler.store import EntryPoint, Store, Visit
 from indexer.backend import Backend
 from indexer.backends import open_backend
 from search.app import create_app
-from tests.support.clock import moment
+from tests.support.clock import moment, stopped
 from tests.support.shelf import client
+from veille import veille
 
 NOW = moment(25)
 SOURCES = (
@@ -225,3 +228,32 @@ def test_the_page_lists_what_is_asked_for(here: TestClient, language: str) -> No
     assert page.xpath("//input[@name='q' and @type='search']/@value") == ["nord"]
     none = html.document_fromstring(here.get(f"/sources?ui={language}&q=nowhere").text)
     assert not none.xpath("//form[@id='bulk']")
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ("", ["gazette", "herald", "nordlys", "sahil", "pause-me"]),
+        ("--find HARBOUR", ["herald"]),
+        ("--collection north --language fr", ["gazette"]),
+        ("--country gb --country lb", ["herald", "sahil", "pause-me"]),
+        ("--state bad --state paused", ["nordlys", "pause-me"]),
+        ("--state running", ["herald"]),
+        ("--state queued --country FR", []),
+    ],
+)
+def test_the_command_lists_what_is_asked_for(
+    here: TestClient,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    options: str,
+    expected: list[str],
+) -> None:
+    monkeypatch.setenv("VEILLE_DATA", str(tmp_path))
+    monkeypatch.setenv("VEILLE_SOURCES", str(tmp_path / "sources.toml"))
+    words = ["source", "list", *options.split()]
+    listed = CliRunner().invoke(veille, [*words, "--json"], obj=stopped(NOW))
+    assert [row["id"] for row in json.loads(listed.stdout)] == expected
+    told = CliRunner().invoke(veille, words, obj=stopped(NOW)).stdout.splitlines()
+    assert told[-1] == f"{len(expected)} sources"
+    assert [line.split()[0] for line in told[:-1]] == expected
