@@ -6,7 +6,7 @@ from heapq import heappop, heappush
 
 import pytest
 
-from crawler.fetch.throttle import HostThrottle
+from crawler.fetch.throttle import MOST_HOSTS, HostThrottle
 
 
 class Clock:
@@ -184,3 +184,32 @@ def test_a_delay_that_an_answer_tells_counts_from_that_answer(clock: Clock) -> N
     gate.set_delay("a", 10.0)
     _run(_visit(gate, clock, "a", log))
     assert log[1][1] - log[0][2] >= 10.0
+
+
+def test_a_swarm_of_hosts_is_not_remembered(clock: Clock) -> None:
+    gate, log = HostThrottle(0.001, clock.monotonic), list[tuple[str, float, float]]()
+    gate.pause("rests", 1e9)
+    gate.set_delay("slow", 50_000.0)
+    _run(_visit(gate, clock, "slow", log, took=0.0))
+    for number in range(MOST_HOSTS + 500):
+        gate.set_delay(f"{number}.swarm", 0.0)
+        clock.time += 1.0
+    assert len(gate._turns) <= MOST_HOSTS + 1
+    # What was asked for is kept as long as it matters.
+    assert gate.wait("rests") > 1e6
+    assert gate.wait("slow") > 10_000.0
+
+
+def test_a_host_that_is_being_asked_is_never_forgotten(clock: Clock) -> None:
+    gate, order = HostThrottle(0.0, clock.monotonic), list[str]()
+
+    async def visit(name: str) -> None:
+        async with gate.turn("busy"):
+            order.append(name)
+            for number in range(MOST_HOSTS):
+                gate.set_delay(f"{name}{number}", 0.0)
+            await _yield()
+            order.append(name)
+
+    _run(visit("a"), visit("b"))
+    assert order == ["a", "a", "b", "b"]

@@ -6,7 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from crawler.fetch.host_waits import DEFAULT, LONGEST_WAIT, HostWait, HostWaits, asked_wait
+from crawler.fetch.host_waits import (
+    DEFAULT,
+    LONGEST_WAIT,
+    MOST_HOSTS,
+    HostWait,
+    HostWaits,
+    asked_wait,
+)
 from crawler.store import Store
 from tests.support.clock import NOW, machine_now
 from tests.support.hostile import Answer, Site, crawled, feed_of, outcomes, page_of, serving
@@ -49,6 +56,15 @@ def test_of_two_waits_the_later_one_counts_until_it_is_over() -> None:
     assert waits.of(WAIT.host, NOW + HOUR) is None
     # A clock that went back by a month does not make it a month.
     assert waits.of(WAIT.host, NOW - 30 * LONGEST_WAIT) is None
+
+
+def test_of_a_swarm_the_longest_waits_are_known() -> None:
+    waits = HostWaits()
+    waits.add([WAIT])
+    waits.add(HostWait(f"{n}.swarm", NOW + n * SECOND / 10, 429) for n in range(MOST_HOSTS))
+    assert waits.of(WAIT.host, NOW) == WAIT
+    assert waits.of("1.swarm", NOW) is None
+    assert len(waits._waits) <= MOST_HOSTS
 
 
 def test_waits_are_kept_in_the_store(store: Store) -> None:

@@ -1,5 +1,6 @@
 """Hosts that ask to be left alone for long (Retry-After, RFC 9110, 10.2.3). Pure."""
 
+import heapq
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,8 @@ every other one.
 """
 LONGEST_WAIT = timedelta(hours=24)
 """How long a host is left alone at most: one that asks for more is asked once a day."""
+MOST_HOSTS = 5_000
+"""Hosts whose waits a process knows of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,10 @@ class HostWaits:
             known = self._waits.get(wait.host)
             if known is None or known.until < wait.until:
                 self._waits[wait.host] = wait
+        if len(self._waits) > MOST_HOSTS:
+            # Half, so that not every further host costs a comparison of all.
+            longest = heapq.nlargest(MOST_HOSTS // 2, self._waits.values(), key=_end)
+            self._waits = {wait.host: wait for wait in longest}
 
     def of(self, host: str, now: datetime) -> HostWait | None:
         """The wait for a host that is not over."""
@@ -59,6 +66,10 @@ def asked_wait(retry_after: str, date: str, now: datetime) -> timedelta:
         return DEFAULT
     wait = until - (_moment(date) or now)
     return min(max(wait, timedelta()), LONGEST_WAIT)
+
+
+def _end(wait: HostWait) -> datetime:
+    return wait.until
 
 
 def _moment(value: str) -> datetime | None:

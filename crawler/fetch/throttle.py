@@ -5,9 +5,10 @@ this process.
 import asyncio
 import math
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 
 START_SPACING = 0.025
 """Seconds between the beginnings of requests to different hosts, about what it costs to read a
@@ -19,13 +20,30 @@ _SHARE = 0.8
 each other.
 """
 
+MOST_HOSTS = 5_000
+"""Hosts that are remembered while nothing is asked of them: more than have their robots.txt
+remembered, so that one that is forgotten has its Crawl-delay read again before it is asked.
+"""
+_LOOKED_AT = 20
+"""Of those that were used longest ago, how many are looked at when there is one more."""
+
 
 @dataclass(slots=True)
 class _Turn:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    users: int = 0
     delay: float = 0.0
     ended_at: float = -math.inf
     paused_until: float = -math.inf
+
+    @contextmanager
+    def used(self) -> Iterator[None]:
+        """Somebody asks the host, or waits to."""
+        self.users += 1
+        try:
+            yield
+        finally:
+            self.users -= 1
 
     @property
     def free_at(self) -> float:
@@ -53,19 +71,15 @@ class HostThrottle:
     async def turn(self, host: str) -> AsyncIterator[None]:
         """Wait for the host's turn, and hold it until the answer is whole."""
         turn = self._turn(host)
-        async with turn.lock:
-            self._hosts += 1
-            try:
-                await self._free(turn)
-                if (wait := self._next_start() - self._monotonic()) > 0:
-                    await asyncio.sleep(wait)
-                    await self._free(turn)  # what was to be left alone meanwhile is left alone
+        with turn.used():
+            async with turn.lock:
+                self._hosts += 1
                 try:
+                    await self._begin(turn)
                     yield
                 finally:
                     turn.ended_at = self._monotonic()
-            finally:
-                self._hosts -= 1
+                    self._hosts -= 1
 
     def pause_all(self, seconds: float) -> None:
         """Send nothing to any host for so long."""
@@ -85,6 +99,12 @@ class HostThrottle:
         turn = self._turn(host)
         turn.paused_until = max(turn.paused_until, self._monotonic() + seconds)
 
+    async def _begin(self, turn: _Turn) -> None:
+        await self._free(turn)
+        if (wait := self._next_start() - self._monotonic()) > 0:
+            await asyncio.sleep(wait)
+            await self._free(turn)  # what was to be left alone meanwhile is left alone
+
     async def _free(self, turn: _Turn) -> None:
         while (wait := max(turn.free_at, self._opens_at) - self._monotonic()) > 0:
             await asyncio.sleep(wait)
@@ -100,4 +120,21 @@ class HostThrottle:
         return start
 
     def _turn(self, host: str) -> _Turn:
-        return self._turns.setdefault(host, _Turn(delay=self._delay))
+        turn = self._turns.pop(host, None)
+        if turn is None:
+            turn = _Turn(delay=self._delay)
+            self._forget_hosts()
+        self._turns[host] = turn  # the one that was used last is the last
+        return turn
+
+    def _forget_hosts(self) -> None:
+        """Forget hosts that were used longest ago and may be asked at once, where there are very
+        many.
+        """
+        if len(self._turns) < MOST_HOSTS:
+            return
+        now = self._monotonic()
+        for host in list(islice(self._turns, _LOOKED_AT)):
+            turn = self._turns.pop(host)
+            if turn.users or turn.free_at > now:
+                self._turns[host] = turn  # looked at again when all others were
