@@ -1,12 +1,19 @@
 """What Veille writes of its own belongs to its user alone; what others are to read does not."""
 
+import json
 import os
 import stat
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+
+from tests.support.clock import NOW, stopped
+from veille import veille
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -50,3 +57,44 @@ def test_the_data_folder_is_its_owner_s_and_exports_are_not(tmp_path: Path) -> N
 
     _run(tmp_path, "export", "--output", "all.jsonl")
     assert stat.S_IMODE((tmp_path / "all.jsonl").stat().st_mode) == 0o644
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that everybody gets into, unlike those that pytest makes."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as name:
+        folder = Path(name).resolve()
+        folder.chmod(0o755)
+        yield folder
+
+
+@pytest.mark.parametrize(
+    ("modes", "told"),
+    [
+        ({}, []),
+        ({"data": 0o750}, ["read", "data"]),
+        ({"data": 0o733}, ["change", "data"]),
+        ({"data": 0o711, "data/tokens.json": 0o604}, ["read", "tokens.json"]),
+        ({"data": 0o711, "data/archive": 0o777}, ["read and change", "archive"]),
+        ({"data/tokens.json": 0o666}, []),  # nobody else gets into the folder
+        ({".": 0o700, "data": 0o777}, []),  # nor into the one above
+    ],
+)
+def test_the_doctor_tells_what_others_can_read_or_change(
+    open_folder: Path, monkeypatch: pytest.MonkeyPatch, modes: dict[str, int], told: list[str]
+) -> None:
+    data = open_folder / "data"
+    (data / "archive").mkdir(parents=True)
+    (data / "tokens.json").write_text("[]")
+    for file in (data / "archive", data / "tokens.json"):
+        file.chmod(0o600)
+    data.chmod(0o700)
+    for name, mode in modes.items():
+        (open_folder / name).chmod(mode)
+    monkeypatch.setenv("VEILLE_DATA", str(data))
+    monkeypatch.chdir(open_folder)
+    answer = CliRunner().invoke(veille, ("doctor", "--json"), obj=stopped(NOW))
+    problems = [one for one in json.loads(answer.stdout)["problems"] if "chmod" in one]
+    assert len(problems) == bool(told)
+    for words in told:
+        assert words in problems[0]

@@ -15,6 +15,7 @@ from crawler.sources import Source, SourcesError, read_sources
 from crawler.store import Store
 from indexer.backend import IndexUnavailable
 from search.api.health import finding_body
+from search.commands.access_checks import data_is_private
 from search.commands.checks import DAMAGE, GB, DoctorContext, not_looked_at, problems
 from search.commands.console import CommandError, as_json, clock, index_of, print_output, settings
 from search.commands.deep_checks import deep_problems
@@ -48,7 +49,7 @@ def _report(config: Config, store: Store, deep: bool) -> dict[str, Any]:
     health, unknown = _health(store, sources, now)
     context = DoctorContext(config, store, now, sources, health, indexed, trouble, texts)
     sentences: dict[str, list[str]] = {"problem": [*mistakes, *unknown], "note": []}
-    found = problems(context)
+    found = [*problems(context), *data_is_private(context)]
     if deep:
         found += deep_problems(context)
     for problem in found:
