@@ -48,7 +48,7 @@ from crawler.store.crawls.visits import (
     RecordedVisit,
     Visit,
 )
-from crawler.store.database import BUSY_SECONDS, StoreError, migrate, open_database
+from crawler.store.database import BUSY_SECONDS, OPENING_SECONDS, StoreError, migrate, open_database
 from crawler.store.schema import check_schema
 from crawler.store.soundness import faults
 from crawler.store.statistics.counters import LAG_STEPS, Counters
@@ -57,8 +57,10 @@ from crawler.store.statistics.tallies import Tallies
 from crawler.store.transactions import Database
 
 __all__ = [
+    "BUSY_SECONDS",
     "LAG_STEPS",
     "NOTICE_LONGEST_WAIT",
+    "OPENING_SECONDS",
     "Activity",
     "Alert",
     "AlertHit",
@@ -105,16 +107,18 @@ class Store:
     """
 
     def __init__(self, url: str, *, upgrade: bool = False, patience: float = BUSY_SECONDS) -> None:
-        """Open the database; raises `StoreError`. `patience`: seconds that a writer of SQLite waits
-        for another one.
+        """Open the database; raises `StoreError`, within `OPENING_SECONDS` where another process
+        holds it. `patience`: seconds that a writer of SQLite waits for another one from then on.
 
         SQLite's schema is brought up to date by whoever comes first. A server's is shared with
         other machines: it changes only where the caller asks for the `upgrade`.
         """
+        opening = open_database(url, min(patience, OPENING_SECONDS))
+        try:
+            self.versions = migrate(opening, upgrade=upgrade or opening.dialect.name == "sqlite")
+        finally:
+            opening.dispose()
         self._engine = open_database(url, patience)
-        self.versions = migrate(
-            self._engine, upgrade=upgrade or self._engine.dialect.name == "sqlite"
-        )
         """The schema's version that was found, None for no tables, and the one that it has now."""
         self._database = Database(self._engine)
         self.pages = Pages(self._database)

@@ -14,7 +14,11 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 BUSY_SECONDS = 60
-"""How long a writer of SQLite waits for another one before it fails."""
+"""How long a writer of SQLite waits for another one before it fails. What is under way waits that
+long, so that it loses nothing of what it fetched.
+"""
+OPENING_SECONDS = 3
+"""How long what starts waits for a store that another process holds: people wait for its answer."""
 _SWITCH_PAUSE = 0.02
 """Seconds between two attempts to switch a new database to WAL."""
 _MIGRATING = 0x5E111E
@@ -41,7 +45,7 @@ def open_database(url: str, patience: float = BUSY_SECONDS) -> Engine:
                 f"The data folder {folder} can't be made ({error.strerror}): set VEILLE_DATA."
             ) from error
         engine = create_engine(url, connect_args={"timeout": patience, "check_same_thread": False})
-        _durable(engine)
+        _durable(engine, patience)
         return engine
     try:
         return create_engine(url, pool_pre_ping=True)
@@ -51,7 +55,7 @@ def open_database(url: str, patience: float = BUSY_SECONDS) -> Engine:
         ) from error
 
 
-def _durable(engine: Engine) -> None:
+def _durable(engine: Engine, patience: float) -> None:
     """WAL with synchronous=FULL (a power cut takes no commit), and writers that wait instead of
     failing halfway.
     """
@@ -59,7 +63,8 @@ def _durable(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def connect(connection: sqlite3.Connection, _: Any) -> None:
         connection.isolation_level = None
-        _write_ahead(connection)
+        connection.text_factory = _text
+        _write_ahead(connection, patience)
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
 
@@ -71,11 +76,18 @@ def _durable(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _write_ahead(connection: sqlite3.Connection) -> None:
+def _text(value: bytes) -> str:
+    """A text that is no UTF-8 any more is read as far as it can be: SQLite's own reader would fail
+    for all rows of an answer.
+    """
+    return value.decode("utf-8", "replace")
+
+
+def _write_ahead(connection: sqlite3.Connection, patience: float) -> None:
     """Switch to WAL. Of several processes that open a new database at once, SQLite refuses the
     switch to all but one at once, whatever time-out is set: it would wait for itself.
     """
-    deadline = time.monotonic() + BUSY_SECONDS
+    deadline = time.monotonic() + patience
     while True:
         try:
             connection.execute("PRAGMA journal_mode=WAL")
@@ -139,17 +151,22 @@ def _migrations() -> AlembicConfig:
 
 
 def _upgrade(engine: Engine, config: AlembicConfig, current: str | None, *, upgrade: bool) -> None:
-    with engine.connect().execution_options(writes=True) as connection, connection.begin():
-        if engine.dialect.name == "postgresql":
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATING})")
-        if not upgrade:
-            # Raises where this Veille does not know the schema, which is of a newer one then.
-            ScriptDirectory.from_config(config).get_revision(str(current))
-            raise StoreError(
-                f"The store at {engine.url!r} is of an older Veille: run `veille upgrade` once."
-            )
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    with engine.connect().execution_options(writes=True) as connection:
+        if engine.dialect.name == "sqlite":
+            # Whoever makes the tables holds the store for as long as that takes.
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+            connection.rollback()
+        with connection.begin():
+            if engine.dialect.name == "postgresql":
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATING})")
+            if not upgrade:
+                # Raises where this Veille does not know the schema, which is of a newer one then.
+                ScriptDirectory.from_config(config).get_revision(str(current))
+                raise StoreError(
+                    f"The store at {engine.url!r} is of an older Veille: run `veille upgrade` once."
+                )
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
 
 
 def _writable(connection: Connection) -> None:

@@ -15,14 +15,14 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from crawler.config import Config, ConfigError, load_config
 from crawler.process.clock import utc_now
 from crawler.sources import Source, SourcesError, choose, read_sources
-from crawler.store import StoreError
+from crawler.store import OPENING_SECONDS, StoreError
 from indexer.backend import Backend, IndexUnavailable, UnsupportedError
 from indexer.backends import open_backend
 from indexer.query import QueryError
 from search.alerts.errors import InvalidRecipient, NotFound
 from search.web.tokens import TokensDamaged
 
-PATIENCE = 3.0
+PATIENCE = float(OPENING_SECONDS)
 """Seconds that people wait for a store that another process holds; crawls wait longer."""
 _STORE_AWAY = "The store is held by another process, or away: try again in a moment."
 
