@@ -86,7 +86,7 @@ def list_(json_: bool) -> None:
     for row in rows:
         state = "paused" if row["paused_at"] else row["trouble"] or "running"
         recipient = f"{row['channel']} {row['target']}"
-        name = names[row["search"]]
+        name = names.get(row["search"], row["search"])
         click.echo(f"{row['id']}  {name}: {row['timing']} to {recipient} · {state}")
 
 

@@ -224,7 +224,8 @@ def alerts_can_search(context: DoctorContext) -> Iterator[Problem]:
     names = {saved.id: saved.name for saved in context.store.saved.all()}
     for alert in context.store.alerts.all():
         if alert.trouble:
-            failure = f"The saved search {names[alert.search]!r} can't be run, so its alert waits"
+            name = names.get(alert.search, alert.search)
+            failure = f"The saved search {name!r} can't be run, so its alert waits"
             advice = "Fix its query by PUT /api/v1/saved/ID; nothing is missed."
             yield Problem(f"{failure}: {alert.trouble} {advice}")
 

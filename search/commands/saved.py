@@ -116,6 +116,6 @@ def find_saved(store: Store, search: str) -> SavedSearch:
 def _in_words(query: dict[str, Any]) -> str:
     parameters = []
     for name, value in query.items():
-        text = ",".join(value) if isinstance(value, list) else str(value)
+        text = ",".join(map(str, value)) if isinstance(value, list) else str(value)
         parameters.append(f"{name}={text}")
     return " ".join(parameters) or "everything"

@@ -4,10 +4,11 @@ hits.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Literal
+from datetime import datetime, time
+from typing import Any, Literal, get_args
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, delete, func, insert, select, tuple_, update
+from sqlalchemy import RowMapping, Select, delete, func, insert, select, tuple_, update
 
 from crawler.store.articles.first_indexed import FirstIndexed, newest
 from crawler.store.dialect import insert_or
@@ -96,14 +97,14 @@ class Alerts:
         if search is not None:
             query = query.where(alerts.c.search == search)
         with self._reads.connect() as connection:
-            return [Alert(**row) for row in connection.execute(query).mappings()]
+            return [_alert(row) for row in connection.execute(query).mappings()]
 
     def of_searches(self, searches: Sequence[str]) -> list[Alert]:
         """The alerts of these saved searches, the oldest first."""
         query = select(alerts).where(alerts.c.search.in_(searches))
         with self._reads.connect() as connection:
             rows = connection.execute(query.order_by(*_OLDEST_FIRST)).mappings()
-            return [Alert(**row) for row in rows]
+            return [_alert(row) for row in rows]
 
     def page(self, after: tuple[datetime, str] | None, limit: int) -> list[Alert]:
         """Some of the alerts, the oldest first: behind the one of this time with this id, or the
@@ -113,14 +114,14 @@ class Alerts:
         if after is not None:
             query = query.where(tuple_(*_OLDEST_FIRST) > tuple_(*after))
         with self._reads.connect() as connection:
-            return [Alert(**row) for row in connection.execute(query).mappings()]
+            return [_alert(row) for row in connection.execute(query).mappings()]
 
     def find(self, alert_id: str) -> Alert | None:
         """The alert with this id."""
         query = select(alerts).where(alerts.c.id == alert_id)
         with self._reads.connect() as connection:
             row = connection.execute(query).mappings().one_or_none()
-        return Alert(**row) if row else None
+        return _alert(row) if row else None
 
     def remove(self, alert_id: str) -> bool:
         """Delete an alert with what it has found; False where there is none."""
@@ -215,6 +216,38 @@ class Alerts:
             return [
                 AlertHit(row.article, row.revision, row.seq, row.at, row.notice) for row in rows
             ]
+
+
+def _alert(row: RowMapping) -> Alert:
+    """The alert of a row. Where a damaged value says when it is due, it is told at once, or by
+    days.
+    """
+    values: dict[str, Any] = dict(row)
+    if values["kind"] not in get_args(Kind):
+        values["kind"] = "matches"
+    if values["timing"] not in get_args(Timing):
+        values["timing"] = "day" if values["kind"] == "volume" else "at-once"
+    if not _is_hour(values["hour"]):
+        values["hour"] = "00:00"
+    if not _is_zone(values["tz"]):
+        values["tz"] = "UTC"
+    return Alert(**values)
+
+
+def _is_hour(text: str) -> bool:
+    try:
+        time.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ValueError, KeyError, OSError):  # no name, or none of a zone
+        return False
+    return True
 
 
 def _row(alert: Alert) -> dict[str, Any]:

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from crawler.entrypoints.listing import Kind
 from crawler.policy.pace import Pace
 from crawler.store.articles.discovered import DiscoveredPage
 from crawler.store.articles.first_indexed import silent_before
@@ -122,7 +123,8 @@ class Ledger:
         """
         query = select(entry_points).where(entry_points.c.source == source)
         with self._reads.connect() as connection:
-            return {row.url: _entry_point(row) for row in connection.execute(query)}
+            rows = connection.execute(query).all()
+        return {row.url: _entry_point(row) for row in rows if row.kind in get_args(Kind)}
 
     def named_by_sites(self) -> set[tuple[str, str]]:
         """The entry points that other entry points name and that are watched, as source and

@@ -5,13 +5,15 @@ or not.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 from sqlalchemy import Column, Connection, Select, and_, delete, insert, select, update
 
-from crawler.coverage import CoverageUpdate, EntryPointState, Span
+from crawler.coverage import REASONS, CoverageUpdate, EntryPointState, Span
+from crawler.coverage.spans import State
+from crawler.entrypoints.listing import Kind
 from crawler.store.dialect import insert_or, parts
-from crawler.store.tables import points, spans
+from crawler.store.tables import UNKNOWN_MOMENT, points, spans
 from crawler.store.transactions import Database
 
 _FIELDS = tuple(field.name for field in fields(EntryPointState))
@@ -38,7 +40,7 @@ class Spans:
         states = []
         with self._reads.connect() as connection:
             for part in _by_sources(query, points.c.source, sources):
-                for row in connection.execute(part):
+                for row in filter(_is_whole_point, connection.execute(part)):
                     states.append(EntryState(row.source, row.url, _point(row)))
         return states
 
@@ -50,7 +52,7 @@ class Spans:
         by_entry_point: dict[tuple[str, str], list[Span]] = {}
         with self._reads.connect() as connection:
             for part in _by_sources(query, spans.c.source, sources):
-                for row in connection.execute(part):
+                for row in filter(_is_whole_span, connection.execute(part)):
                     by_entry_point.setdefault((row.source, row.url), []).append(_span(row))
         for in_order in by_entry_point.values():
             in_order.sort(key=lambda span: span.start)
@@ -58,10 +60,10 @@ class Spans:
 
 
 def point_of(connection: Connection, source: str, url: str) -> EntryPointState | None:
-    """How an entry point stands; None before its first visit."""
+    """How an entry point stands; None before its first visit, and where its row is damaged."""
     query = select(points).where(points.c.source == source, points.c.url == url)
     row = connection.execute(query).one_or_none()
-    return _point(row) if row else None
+    return _point(row) if row and _is_whole_point(row) else None
 
 
 def keep_advance(connection: Connection, source: str, url: str, step: CoverageUpdate) -> None:
@@ -83,7 +85,7 @@ def _append(connection: Connection, source: str, url: str, span: Span) -> None:
     last = connection.execute(
         select(spans).where(mine).order_by(spans.c.end.desc()).limit(1)
     ).one_or_none()
-    if last is not None and span.continues(_span(last)):
+    if last is not None and _is_whole_span(last) and span.continues(_span(last)):
         connection.execute(update(spans).where(spans.c.id == last.id).values(end=span.end))
     else:
         connection.execute(insert(spans).values(source=source, url=url, **asdict(span)))
@@ -98,6 +100,19 @@ def _by_sources(
         return
     for batch in parts(sources):
         yield query.where(column.in_(batch))
+
+
+def _is_whole_point(row: Any) -> bool:
+    """Whether it is known what an entry point is and when it was visited: a visit long ago would be
+    told as a long gap.
+    """
+    return row.kind in get_args(Kind) and UNKNOWN_MOMENT not in (row.first_at, row.visited_at)
+
+
+def _is_whole_span(row: Any) -> bool:
+    """Whether it is known when a span was, and how it was watched."""
+    is_told = row.state in get_args(State) and (row.reason is None or row.reason in REASONS)
+    return is_told and UNKNOWN_MOMENT not in (row.start, row.end)
 
 
 def _point(row: Any) -> EntryPointState:

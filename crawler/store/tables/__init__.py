@@ -4,7 +4,7 @@ UTC.
 
 from crawler.store.tables.alerting import alert_hits, alerts, firsts, notices, saved_searches
 from crawler.store.tables.archive import captures, forgotten, not_taken, revisions, takedowns
-from crawler.store.tables.base import StoredJson, UtcDateTime, metadata
+from crawler.store.tables.base import UNKNOWN_MOMENT, StoredJson, UtcDateTime, metadata
 from crawler.store.tables.crawling import (
     backfills,
     counters,
@@ -26,6 +26,7 @@ from crawler.store.tables.delivery import dead_letters, outbox
 from crawler.store.tables.frontier import articles, entry_points, lines, pages
 
 __all__ = [
+    "UNKNOWN_MOMENT",
     "StoredJson",
     "UtcDateTime",
     "alert_hits",
