@@ -59,13 +59,18 @@ def zone_columns(title: Sequence[str], text: Sequence[str]) -> dict[str, str]:
     }
 
 
-def asked_stems(word: str, typed: str) -> list[str]:
-    """The terms as which a folded word of a query, `typed` so, can stand in a zone."""
-    found = [f"={word}"]
+def asked_stems(word: str, typed: str) -> list[list[str]]:
+    """The terms as which a folded word of a query, `typed` so, can stand in a zone: in the first
+    list those of which an article has at most one, since each is of another language; in lists of
+    their own what else the word may be in a language.
+    """
+    first = [f"={word}"]
+    others = []
     for language in languages_for([word]):
-        for (stem,) in query_stems([word], [typed], language):
-            found.append(f"{language}:{stem}")
-    return found
+        (stem,), *more = query_stems([word], [typed], language)
+        first.append(f"{language}:{stem}")
+        others += [[f"{language}:{other}"] for (other,) in more]
+    return [first, *others]
 
 
 def _filled(words: Sequence[str], length: int) -> str:

@@ -43,11 +43,13 @@ MAX_PREFERENCES = 8
 
 @dataclass(frozen=True, slots=True)
 class RankedWord:
-    """A word of the query in a zone, as any of these terms; worth `weight` × BM25."""
+    """A word of the query in a zone, worth `weight` × BM25 of the best of its readings; the terms
+    of a reading share the statistics of the most frequent one.
+    """
 
     label: str
     zone: Zone
-    terms: tuple[str, ...]
+    readings: tuple[tuple[str, ...], ...]
     weight: float
     kind: PartKind = "word"
 
@@ -78,9 +80,9 @@ def ranking(tree: Node) -> tuple[list[RankedWord], list[Preference]]:
     """What the score of a match is made of, for an analysed query."""
     ranked = []
     for word in islice(dict.fromkeys(_words(tree)), MAX_WORDS):
-        terms = tuple(asked_stems(word.word, word.typed))
+        readings = tuple(map(tuple, asked_stems(word.word, word.typed)))
         for zone in _zones(word.field):
-            ranked.append(RankedWord(word.typed, zone, terms, ZONE_WEIGHTS[zone]))
+            ranked.append(RankedWord(word.typed, zone, readings, ZONE_WEIGHTS[zone]))
     shares = list(islice(_shares(tree), MAX_WORDS))
     return ranked, shares + list(islice(_preferences(tree), MAX_PREFERENCES))
 

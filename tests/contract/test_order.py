@@ -31,6 +31,7 @@ ARTICLES = [
     article("short-noon", "sv", "Klockan", f"{SUITE} Sirenen tjuter."),
     article("prefix", "en", "Lighthouses", "All of them are dark."),
     article("prefix-text", "en", "Notes F", "All lighthouses are dark."),
+    article("read-twice", "fr", "Note A", "Le naufrage du bac. Le bac naufragé."),
     article("fa", "fa", "گزارش", "فرماندار از پل بازدید کرد."),
 ]
 
@@ -111,3 +112,9 @@ def test_softer_matches_are_those_with_most_words_and_the_more_the_higher(
     assert found.hits[0].article["id"] == "side-by-side"
     assert ordered.search(Search(And(words))).total == 0
     assert ordered.search(Search(Word("harbour"), softer=True)).total == 0
+
+
+def test_of_two_readings_of_a_word_the_better_counts(ordered: Backend) -> None:
+    [hit] = ordered.search(Search(Word("naufrage"), explain=True)).hits
+    scores = {part.zone: round(part.score, 2) for part in hit.parts}
+    assert scores == {"lead": 3.94, "text": 2.89}

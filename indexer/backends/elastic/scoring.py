@@ -1,6 +1,6 @@
 """What ranks the matches of a query, as queries of Elasticsearch whose scores add up."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from indexer.analysis.analyzers import TERM_MARK
@@ -21,12 +21,16 @@ def scored_parts(tree: Node) -> list[Part]:
 def scored(part: Part, name: str) -> Query:
     """The query for a part of the score, by whose name hits tell its score."""
     if isinstance(part, RankedWord):
-        # Terms at one place share their statistics, so that no language ranks higher.
-        terms = TERM_MARK.join(part.terms)
-        asked = {"query": terms, "analyzer": "terms", "boost": part.weight, "_name": name}
-        return {"match": {zone_column(part.zone): asked}}
+        ways = [_as_read(part, reading) for reading in part.readings]
+        return {"dis_max": {"queries": ways, "boost": part.weight, "_name": name}}
     found = compile_query(part.node)
     return {"constant_score": {"filter": found, "boost": part.weight, "_name": name}}
+
+
+def _as_read(word: RankedWord, reading: Sequence[str]) -> Query:
+    """Terms at one place share their statistics, so that no language ranks higher."""
+    asked = {"query": TERM_MARK.join(reading), "analyzer": "terms"}
+    return {"match": {zone_column(word.zone): asked}}
 
 
 def explained(search: Search, selected: Selection, hit: Mapping[str, Any]) -> list[ScorePart]:

@@ -95,17 +95,18 @@ class Compiler:
         """The query for a word in a zone, by which its articles are ranked; None where no article
         has it there.
 
-        Its terms share the statistics of the most frequent one, as Elasticsearch has it for terms
-        at one place: else an article would rank high because few others are in its language.
+        The terms of a reading share their statistics, as Elasticsearch has it for terms at one
+        place: else an article would rank high because few others are in its language.
         """
         field = zone_column(word.zone)
-        terms = [term for term in word.terms if self._words.frequency(field, term)]
-        rarity = self._words.rarity(field, terms)
         ways = []
-        for term in terms:
-            found = tantivy.Query.term_query(self.schema, field, term, index_option="freq")
-            boost = word.weight * rarity / self._words.rarity(field, [term])
-            ways.append(tantivy.Query.boost_query(found, boost))
+        for reading in word.readings:
+            terms = [term for term in reading if self._words.frequency(field, term)]
+            rarity = self._words.rarity(field, terms)
+            for term in terms:
+                found = tantivy.Query.term_query(self.schema, field, term, index_option="freq")
+                boost = word.weight * rarity / self._words.rarity(field, [term])
+                ways.append(tantivy.Query.boost_query(found, boost))
         if len(ways) < 2:
             return next(iter(ways), None)
         return tantivy.Query.disjunction_max_query(ways, 0.0)
