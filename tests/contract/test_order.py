@@ -67,6 +67,12 @@ def test_what_was_typed_side_by_side_comes_first(
         assert hit.score > 0
 
 
+def test_of_equal_scores_the_first_written_comes_first(ordered: Backend) -> None:
+    hits = ordered.search(Search(Typed("Table"), limit=5)).hits
+    assert len({hit.score for hit in hits}) == 1
+    assert [hit.article["id"] for hit in hits] == [f"fr-{number}" for number in range(5)]
+
+
 def test_the_headline_comes_before_the_first_words_and_these_before_the_rest(
     ordered: Backend,
 ) -> None:

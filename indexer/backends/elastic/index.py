@@ -222,7 +222,9 @@ class Elastic:
         page is not all.
         """
         body |= {
-            "sort": [{"_score": "desc"}, {"tie": "asc"}],
+            # Of equal scores the first written comes first, as in an embedded index: that is the
+            # order of a point in time.
+            "sort": [{"_score": "desc"}],
             "size": search.limit,
             "track_scores": True,
             # Words have the statistics of all shards, so that it does not matter where one is.
