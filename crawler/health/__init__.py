@@ -5,6 +5,7 @@ slow. Pure. A door module.
 from crawler.health.entry_points import Entry
 from crawler.health.findings import ORDER, Advice, Code, Finding, Level, Problem
 from crawler.health.rhythm import PublishingRate, Silence
+from crawler.health.settling import FindingEvent, KeptFinding
 from crawler.health.source_health import Health, SourceHistory, State, judge
 
 __all__ = [
@@ -13,7 +14,9 @@ __all__ = [
     "Code",
     "Entry",
     "Finding",
+    "FindingEvent",
     "Health",
+    "KeptFinding",
     "Level",
     "Problem",
     "PublishingRate",

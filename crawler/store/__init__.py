@@ -52,6 +52,7 @@ from crawler.store.database import BUSY_SECONDS, OPENING_SECONDS, StoreError, mi
 from crawler.store.schema import check_schema
 from crawler.store.soundness import faults
 from crawler.store.statistics.counters import LAG_STEPS, Counters
+from crawler.store.statistics.finding_log import FindingLog
 from crawler.store.statistics.growth import Growth
 from crawler.store.statistics.tallies import Tallies
 from crawler.store.transactions import Database
@@ -146,6 +147,7 @@ class Store:
         self.spans = Spans(self._database)
         self.backfills = Backfills(self._database)
         self.tallies = Tallies(self._database)
+        self.findings = FindingLog(self._database)
         self.counters = Counters(self._database)
         self.reports = Reports(self._database)
         self.saved = SavedSearches(self._database)

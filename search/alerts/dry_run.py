@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+from crawler.health import FindingEvent
 from crawler.monitor.coverage import Coverage
 from crawler.store import Alert, FirstIndexed, Store
 from indexer.backend import Backend
@@ -13,6 +14,7 @@ from indexer.query import Search
 from search.alerts.baseline import BaselineReader
 from search.alerts.batching import chunks
 from search.alerts.eligibility import select_news
+from search.alerts.finding_runs import finding_details, scope_of
 from search.alerts.headlines import changed_headlines
 from search.alerts.matching import BATCH
 from search.alerts.schedule import bucket_of, next_due
@@ -25,7 +27,7 @@ MOST_BUCKETS = 31 * 24 + 1
 @dataclass(frozen=True, slots=True)
 class PlannedNotice:
     """A notice that would have been made at `at`, with the ids of its articles; `details` of a
-    volume.
+    volume or of findings.
     """
 
     at: datetime
@@ -46,24 +48,12 @@ def dry_run(
     An alert at once tells of what became searchable at one moment together. Raises `QueryError` and
     `IndexUnavailable`.
     """
-    start, end = period
+    if alert.kind == "findings":
+        return _finding_notices(coverage, scope_of(search, coverage.listed), alert, period)
     if alert.kind == "volume":
         reader = BaselineReader(backend, coverage, search, alert)
-        return list(_volume_notices(reader, start, end))
-    matched = {str(article["id"]) for article in backend.scan(search)}
-    rows = list(_rows(coverage.store, start, end))
-    news = _news(coverage.store, alert, rows, matched)
-
-    def sent_at(row: FirstIndexed) -> datetime | None:
-        return row.at if alert.timing == "at-once" else next_due(alert, row.at)
-
-    plan = []
-    for at, hits in groupby(news, key=sent_at):
-        if at is None or at > end:
-            continue
-        articles = list(dict.fromkeys(hit.article for hit in hits))
-        plan += [PlannedNotice(at, list(batch)) for batch in chunks(articles)]
-    return plan
+        return list(_volume_notices(reader, *period))
+    return _match_notices(coverage.store, backend, search, alert, period)
 
 
 def _news(
@@ -100,3 +90,47 @@ def _volume_notices(
         if details:
             yield PlannedNotice(due, details["articles"], details)
         due = next_due(alert, due)
+
+
+def _finding_notices(
+    coverage: Coverage, scope: set[str], alert: Alert, period: tuple[datetime, datetime]
+) -> list[PlannedNotice]:
+    start, end = period
+    logged = coverage.store.findings.events(0, until=end, since=start)
+    events = [one for one in logged if one.source in scope]
+
+    def sent_at(one: FindingEvent) -> datetime | None:
+        return one.at if alert.timing == "at-once" else next_due(alert, one.at)
+
+    plan = []
+    for at, told in groupby(events, key=sent_at):
+        if at is not None and at <= end:
+            plan += [
+                PlannedNotice(at, [], finding_details(coverage, scope, batch))
+                for batch in chunks(list(told))
+            ]
+    return plan
+
+
+def _match_notices(
+    store: Store,
+    backend: Backend,
+    search: Search,
+    alert: Alert,
+    period: tuple[datetime, datetime],
+) -> list[PlannedNotice]:
+    start, end = period
+    matched = {str(article["id"]) for article in backend.scan(search)}
+    rows = list(_rows(store, start, end))
+    news = _news(store, alert, rows, matched)
+
+    def sent_at(row: FirstIndexed) -> datetime | None:
+        return row.at if alert.timing == "at-once" else next_due(alert, row.at)
+
+    plan = []
+    for at, hits in groupby(news, key=sent_at):
+        if at is None or at > end:
+            continue
+        articles = list(dict.fromkeys(hit.article for hit in hits))
+        plan += [PlannedNotice(at, list(batch)) for batch in chunks(articles)]
+    return plan

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -12,6 +12,7 @@ from crawler.sources import Source
 from crawler.store import Alert, Notice, SavedSearch, Store
 from indexer.backend import Backend
 from indexer.highlight.snippets import highlighter
+from search.alerts.finding_texts import finding_bodies
 from search.alerts.matching import search_for
 from search.i18n.catalogue import Texts
 from search.i18n.formatting import safe_link
@@ -43,7 +44,7 @@ class MessageArticle:
 @dataclass(frozen=True, slots=True)
 class Message:
     """A notice, ready for every channel. `id` is the same whenever it is sent again; `details`
-    tells of a volume.
+    tells of a volume or of findings, whose sources have names in `sources`.
     """
 
     id: str
@@ -56,6 +57,7 @@ class Message:
     home: str
     page: str
     pause: str
+    sources: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def count(self) -> int:
@@ -67,7 +69,14 @@ class Message:
         """One line that says what it is."""
         return f"{self.saved.name}: {self._news()}"
 
+    @property
+    def is_on_findings(self) -> bool:
+        """Whether it tells of sources, not of articles."""
+        return self.alert.kind == "findings"
+
     def _news(self) -> str:
+        if self.details and self.is_on_findings:
+            return self.texts.count("findings_told", self.count)
         if self.details:
             usual = self.details["usual"]
             key = "alert_more" if self.details["count"] > usual else "alert_fewer"
@@ -86,8 +95,10 @@ class Message:
 
     def body(self) -> dict[str, Any]:
         """The message as JSON values, as webhooks send it."""
-        volume = None
-        if self.details is not None:
+        volume = findings = None
+        if self.details is not None and self.is_on_findings:
+            findings = finding_bodies(self.details, self.texts)
+        elif self.details is not None:
             volume = {key: value for key, value in self.details.items() if key != "articles"}
         search = {
             "id": self.saved.id,
@@ -103,6 +114,7 @@ class Message:
             "created_at": self.created_at.isoformat(),
             "total": self.count,
             "volume": volume,
+            "findings": findings,
             "articles": [_article_body(entry) for entry in self.articles],
         }
 
@@ -132,6 +144,9 @@ class MessageBuilder:
             articles = self._with_headlines_before(articles, notice)
         if not articles and not notice.details:
             return None
+        page = f"{self.home}/?{_page_parameters(saved, notice.details)}"
+        if alert.kind == "findings":
+            page = f"{self.home}/sources"
         return Message(
             id=notice.id,
             alert=alert,
@@ -141,14 +156,15 @@ class MessageBuilder:
             details=notice.details,
             created_at=notice.created_at,
             home=self.home,
-            page=f"{self.home}/?{_page_parameters(saved, notice.details)}",
+            page=page,
             pause=pause_link(self.home, alert),
+            sources={source.id: source.name for source in self.watched},
         )
 
     def _article_ids(self, notice: Notice) -> list[str]:
         """The articles that a notice tells of, each once, in order."""
         if notice.details:
-            return list(dict.fromkeys(notice.details["articles"]))
+            return list(dict.fromkeys(notice.details.get("articles", ())))
         hits = self.store.alerts.hits_of_notice(notice.id)
         return list(dict.fromkeys(hit.article for hit in hits))
 
@@ -209,7 +225,7 @@ def _page_parameters(saved: SavedSearch, details: Mapping[str, Any] | None) -> s
     for name, value in saved.query.items():
         values = value if isinstance(value, list) else [value]
         pairs += [(name, single) for single in values]
-    if details:
+    if details and "start" in details:
         pairs = [pair for pair in pairs if pair[0] not in _PERIOD]
         pairs += [("from", details["start"][:16]), ("to", _minute_before(details["end"]))]
     elif "sort" not in saved.query:

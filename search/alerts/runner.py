@@ -1,12 +1,12 @@
-"""Running alerts: find what is new, make the notices that are due, send them. One process at a time
-does so, by a lease.
+"""Running alerts: judge the sources, find what is new, make the notices that are due, send them.
+One process at a time does so, by a lease.
 """
 
 import logging
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from crawler.process.outage import OutageLog, describe_error
@@ -16,6 +16,8 @@ from indexer.backend import Backend, IndexUnavailable
 from search.alerts.batching import make_due_notices
 from search.alerts.channels import Channel
 from search.alerts.delivery import DeliveryQueue
+from search.alerts.finding_runs import make_finding_notices
+from search.alerts.finding_watch import FindingWatch
 from search.alerts.matching import AlertMatcher
 from search.alerts.message import MessageBuilder
 from search.alerts.volume_runs import judge_all
@@ -42,13 +44,19 @@ class Runner:
     now: Callable[[], datetime]
     source_list: SourceList
     lease: Lease | None = None
+    watch: FindingWatch = field(default_factory=FindingWatch)
 
-    def tick(self) -> Counter[str]:
-        """All that is to be done now; counts of notices by outcome. Raises `IndexUnavailable`;
-        nothing is lost by that.
+    def tick(self, *, part: bool = False) -> Counter[str]:
+        """All that is to be done now, but of the judging of many sources only the next `part`;
+        counts of notices by outcome. Raises `IndexUnavailable`; nothing is lost by that.
         """
         counts: Counter[str] = Counter()
-        if not self._has_lease() or not self.store.alerts.all():
+        if not self._has_lease():
+            return counts
+        while self.watch.step(self.store, self.source_list.now(), self.now()):
+            if part or not self._has_lease():
+                break
+        if not self.store.alerts.all():
             return counts
         matcher = AlertMatcher(self.store, self.backend, self.source_list.now())
         stuck = set[str]()
@@ -57,7 +65,10 @@ class Runner:
             pass
         if self._has_lease():
             unusual = judge_all(self.store, self.backend, self.source_list.now(), self.now())
-            counts["made"] = make_due_notices(self.store, self.now()) + unusual
+            findings = make_finding_notices(
+                self.store, self.backend, self.source_list.now(), self.now()
+            )
+            counts["made"] = make_due_notices(self.store, self.now()) + unusual + findings
         builder = MessageBuilder(
             self.store, self.backend, self.texts, self.home, self.source_list.now()
         )
@@ -71,7 +82,7 @@ class Runner:
         outage = OutageLog(log, self.now)
         while not stop.is_set():
             try:
-                self.tick()
+                self.tick(part=True)
             except Exception as error:
                 # An error of ours is logged with its traceback, and must not end the thread.
                 is_known = isinstance(error, IndexUnavailable)

@@ -42,6 +42,7 @@ TIMINGS: Mapping[str, tuple[str, ...]] = {
     "matches": ("at-once", "hourly", "daily"),
     "headlines": ("at-once", "hourly", "daily"),
     "volume": ("hour", "day"),
+    "findings": ("at-once", "hourly", "daily"),
 }
 """The timings that each kind of alert can have."""
 Name = Annotated[str, BeforeValidator(plain_value), StringConstraints(min_length=1, max_length=200)]
@@ -65,11 +66,11 @@ class AlertDraft(BaseModel):
     """An alert as it is asked for.
 
     `timing` is at-once, hourly or daily; of a volume alert it is the step of its buckets, hour or
-    day.
+    day. An alert on findings tells of the sources that its search is of.
     """
 
     model_config = ConfigDict(extra="forbid")
-    kind: Literal["matches", "headlines", "volume"] = "matches"
+    kind: Literal["matches", "headlines", "volume", "findings"] = "matches"
     channel: Annotated[str, Field(max_length=16, examples=["mail"])]
     target: Annotated[str, Field(max_length=2_000, examples=["name@example.org"])]
     timing: Literal["at-once", "hourly", "daily", "hour", "day"] = "at-once"

@@ -209,7 +209,7 @@ def _alert_body(alert: Alert, status: DeliveryStatus) -> dict[str, Any]:
 def _planned_notice_body(
     notice: PlannedNotice, documents: Mapping[str, Document]
 ) -> dict[str, Any]:
-    volume = notice.details
+    volume = notice.details if notice.details and "usual" in notice.details else None
     if volume:
         volume = {name: value for name, value in volume.items() if name != "articles"}
     articles = []

@@ -8,14 +8,15 @@ from datetime import datetime, time
 from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import RowMapping, Select, delete, func, insert, select, tuple_, update
+from sqlalchemy import Connection, RowMapping, Select, delete, func, insert, select, tuple_, update
 
 from crawler.store.articles.first_indexed import FirstIndexed, newest
 from crawler.store.dialect import insert_or
+from crawler.store.statistics.finding_log import newest_event
 from crawler.store.tables import alert_hits, alerts, notices
 from crawler.store.transactions import Database
 
-Kind = Literal["matches", "headlines", "volume"]
+Kind = Literal["matches", "headlines", "volume", "findings"]
 _OLDEST_FIRST = (alerts.c.created_at, alerts.c.id)
 Timing = Literal["at-once", "hourly", "daily", "hour", "day"]
 
@@ -26,10 +27,11 @@ class Alert:
 
     `timing` is at-once, hourly or daily (at `hour`, HH:MM in the time zone `tz`); of a volume alert
     it is the step of its buckets, hour or day, and `floor` the least count that is news. It
-    `begins` behind a row of `firsts`; `cursor` is the last row that was looked at, `due_at` when
-    the next summary is made or the next bucket judged. `secret` signs the links that stop it. While
-    its recipient does not take what is sent, `failures` counts the different notices that failed in
-    a row, `failing_since` and `failure` say since when and why, and it rests until `next_try`.
+    `begins` behind a row of `firsts` (one on findings, behind one of their log); `cursor` is the
+    last row that was looked at, `due_at` when the next summary is made or the next bucket judged.
+    `secret` signs the links that stop it. While its recipient does not take what is sent,
+    `failures` counts the different notices that failed in a row, `failing_since` and `failure` say
+    since when and why, and it rests until `next_try`.
     """
 
     id: str
@@ -86,7 +88,7 @@ class Alerts:
         silent.
         """
         with self._writes.begin() as connection:
-            last = newest(connection)
+            last = last_row(connection, alert.kind)
             row = {**_row(alert), "begins": last, "cursor": last}
             connection.execute(insert(alerts).values(row))
         return Alert(**row)
@@ -153,11 +155,20 @@ class Alerts:
         """Go on from now: what came during the pause is not sent. False where there is none that is
         paused.
         """
-        paused = update(alerts).where(alerts.c.id == alert_id, alerts.c.paused_at.is_not(None))
+        paused = (alerts.c.id == alert_id) & alerts.c.paused_at.is_not(None)
         with self._writes.begin() as connection:
-            last = newest(connection)
+            kind = connection.execute(select(alerts.c.kind).where(paused)).scalar_one_or_none()
+            if kind is None:
+                return False
+            last = last_row(connection, kind)
             values = {"paused_at": None, "begins": last, "cursor": last, "due_at": due_at}
-            return bool(connection.execute(paused.values(values)).rowcount)
+            return bool(connection.execute(update(alerts).where(paused).values(values)).rowcount)
+
+    def move_cursor(self, alert_id: str, before: int, after: int) -> bool:
+        """Move the cursor of an alert; False where another process has moved it meanwhile."""
+        unmoved = update(alerts).where(alerts.c.id == alert_id, alerts.c.cursor == before)
+        with self._writes.begin() as connection:
+            return bool(connection.execute(unmoved.values(cursor=after)).rowcount)
 
     def set_trouble(self, alert_id: str, trouble: str | None) -> None:
         """Note why an alert's search can't be asked, or that it can."""
@@ -216,6 +227,13 @@ class Alerts:
             return [
                 AlertHit(row.article, row.revision, row.seq, row.at, row.notice) for row in rows
             ]
+
+
+def last_row(connection: Connection, kind: str) -> int:
+    """The last row of what an alert of this kind looks at: an alert that begins now, begins behind
+    it.
+    """
+    return newest_event(connection) if kind == "findings" else newest(connection)
 
 
 def _alert(row: RowMapping) -> Alert:

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 from sqlalchemy import ColumnElement, delete, insert, select, update
 
-from crawler.store.articles.first_indexed import newest
+from crawler.store.alerts.alerts import Kind, last_row
 from crawler.store.tables import alert_hits, alerts, notices, saved_searches
 from crawler.store.transactions import Database
 
@@ -76,8 +76,10 @@ class SavedSearches:
             if fresh:
                 # An alert in trouble has not seen what is behind its cursor: it goes on from there.
                 own = update(alerts).where(alerts.c.search == saved.id, alerts.c.trouble.is_(None))
-                last = newest(connection)
-                connection.execute(own.values(begins=last, cursor=last))
+                for kind in get_args(Kind):
+                    last = last_row(connection, kind)
+                    of_kind = own.where(alerts.c.kind == kind)
+                    connection.execute(of_kind.values(begins=last, cursor=last))
         return bool(changed)
 
     def remove(self, search_id: str) -> bool:

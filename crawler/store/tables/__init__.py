@@ -24,6 +24,7 @@ from crawler.store.tables.crawling import (
 )
 from crawler.store.tables.delivery import dead_letters, outbox
 from crawler.store.tables.frontier import articles, entry_points, lines, pages
+from crawler.store.tables.judging import finding_events, findings
 
 __all__ = [
     "UNKNOWN_MOMENT",
@@ -39,6 +40,8 @@ __all__ = [
     "dead_letters",
     "due",
     "entry_points",
+    "finding_events",
+    "findings",
     "firsts",
     "forgotten",
     "host_waits",

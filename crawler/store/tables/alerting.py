@@ -52,7 +52,7 @@ alerts = table(
     "alerts",
     Column("id", String(32), primary_key=True),
     Column("search", String(32), ForeignKey("saved_searches.id"), nullable=False, index=True),
-    Column("kind", String(16), nullable=False, comment="matches, headlines or volume"),
+    Column("kind", String(16), nullable=False, comment="matches, headlines, volume or findings"),
     Column("channel", String(16), nullable=False),
     Column("target", Text, nullable=False, comment="an address of the channel"),
     Column(
@@ -116,7 +116,11 @@ notices = table(
     Column("alert", String(32), nullable=False, index=True),
     Column("state", String(16), nullable=False, comment="waiting, sent or failed"),
     Column("articles", Integer, nullable=False, comment="how many it tells of"),
-    Column("details", StoredJson, comment="volume: the bucket, its count and what is usual"),
+    Column(
+        "details",
+        StoredJson,
+        comment="of a volume: the bucket, its count and what is usual; of findings: what they were",
+    ),
     Column("created_at", UtcDateTime, nullable=False),
     Column("tries", Integer, nullable=False),
     Column("next_try", UtcDateTime, nullable=False),
