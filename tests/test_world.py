@@ -15,6 +15,7 @@ from benchmarks.world.network import serving
 from benchmarks.world.odd_answers import Withdraws
 from benchmarks.world.population import populated, sources
 from benchmarks.world.site import DAY, Site, Story
+from benchmarks.world.told import Told
 from benchmarks.world.verdict import Faults, Naming, holdings, judge_holdings
 from benchmarks.world.walls import ConsentWall
 
@@ -104,6 +105,44 @@ def test_who_is_named(site: Site, problem: str, days: int, expected: str) -> Non
     at = site.since + timedelta(days=days) - timedelta(minutes=15)
     naming.hear({"sources": [{"id": site.id, "findings": [{"problem": problem}]}]}, at)
     assert naming.judge(site, site.since + 4 * DAY, faults) == expected
+
+
+@pytest.mark.parametrize(
+    ("site", "events", "wrong"),
+    [
+        (ConsentWall(1, 1, START, 9), "fruitless +1", {}),
+        (ConsentWall(1, 1, START, 9), "", {"untold": 1}),
+        (ConsentWall(1, 1, START, 9), "slow +1", {"untold": 1}),
+        (ConsentWall(1, 1, START, 9), "fruitless +1 -2 +3", {"opened twice": 1}),
+        (ConsentWall(1, 1, START, 9), "fruitless +-1", {"told of the well": 1}),
+        (Feed(1, 1, START, 9), "", {}),
+        (Feed(1, 1, START, 9), "silent +1", {"told of the well": 1}),
+    ],
+)
+def test_what_alerts_told(site: Site, events: str, wrong: dict[str, int]) -> None:
+    told, faults = Told(), Faults()
+    problem, *moments = events.split() or [""]
+    for moment in moments:
+        state = "opened" if moment[0] == "+" else "closed"
+        at = (site.since + int(moment[1:]) * DAY).isoformat()
+        rows: dict[str, list[dict[str, str]]] = {"opened": [], "closed": []} | {
+            state: [{"source": site.id, "problem": problem, "at": at}]
+        }
+        told.hear({"findings": rows})
+    told.judge(site, site.since + 6 * DAY, faults)
+    assert {fault: kinds.total() for fault, kinds in faults.counts.items()} == wrong
+
+
+def test_an_ailment_that_has_ended_must_be_told_as_ended() -> None:
+    site, faults, told = ConsentWall(1, 1, START, 20), Faults(), Told()
+    site.until = site.since + 2 * DAY
+    assert site.ails(site.since + DAY)
+    assert not site.ails(site.until)
+    at = (site.since + DAY).isoformat()
+    row = {"source": site.id, "problem": "fruitless", "at": at}
+    told.hear({"findings": {"opened": [row], "closed": []}})
+    told.judge(site, site.since + 8 * DAY, faults)
+    assert list(faults.counts) == ["never closed"]
 
 
 @pytest.mark.slow

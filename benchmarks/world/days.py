@@ -16,7 +16,9 @@ from typing import Any
 from benchmarks.world.network import Network, serving
 from benchmarks.world.population import populated, sources
 from benchmarks.world.site import DAY, HOUR, Site
+from benchmarks.world.told import RUNS, Told, orders
 from benchmarks.world.verdict import Faults, Naming, holdings, judge_holdings
+from tests.support.receivers import Hook, hook
 
 VISITS = (6, 14, 22)
 """Hours of the day (UTC) at which what is due is crawled."""
@@ -70,19 +72,23 @@ class Monitor:
 
 
 @contextmanager
-def monitoring(program: Path, folder: Path, proxy: str) -> Iterator[Monitor]:
-    """The Veille of a checkout, with its data in a folder, that reaches the world by its proxy."""
+def monitoring(program: Path, folder: Path, proxy: str, receiver: int) -> Iterator[Monitor]:
+    """The Veille of a checkout, with its data in a folder, that reaches the world by its proxy and
+    a receiver of webhooks by its port.
+    """
     kept = {name: value for name, value in os.environ.items() if not name.startswith("VEILLE_")}
     proxies = dict.fromkeys(("http_proxy", "https_proxy"), proxy)
     environment = {
         **{name: value for name, value in kept.items() if not name.lower().endswith("_proxy")},
         **proxies,
-        "no_proxy": ".invalid",
+        "no_proxy": ".invalid,127.0.0.1",
         "VEILLE_DATA": str(folder / "data"),
         "VEILLE_SOURCES": str(folder / "sources.toml"),
         "VEILLE_DOWNLOAD_DELAY": "0",
         "VEILLE_WORKERS": "1",
         "VEILLE_ARCHIVE": "false",
+        "VEILLE_WEBHOOK_SECRET": "a secret of the world",
+        "VEILLE_ALLOW_HOSTS": f"127.0.0.1:{receiver}",
     }
     process = subprocess.Popen(
         [program / ".venv/bin/python", "-P", _MONITOR],
@@ -112,6 +118,8 @@ class Plan:
     sites: int
     days: int
     only: Collection[str] = ()
+    ail_for: int | None = None
+    """After how many days ailments end; None where they don't."""
 
     @property
     def last_visit(self) -> datetime:
@@ -124,14 +132,21 @@ def days_of(plan: Plan, program: Path, folder: Path) -> Figures:
     begun = time.monotonic()
     sites = populated(plan.seed, plan.sites, plan.start, plan.days, plan.only)
     (folder / "sources.toml").write_text(sources(sites), encoding="utf-8")
+    if plan.ail_for is not None:
+        for site in sites:
+            site.until = site.since + plan.ail_for * DAY
     with (
         serving(sites, plan.start) as network,
-        monitoring(program, folder, network.proxy) as monitor,
+        hook() as receiver,
+        monitoring(program, folder, network.proxy, receiver.port) as monitor,
     ):
-        naming = _pass_by(network, monitor, plan)
+        naming, told = _pass_by(network, monitor, plan, receiver)
         exported = monitor.order(plan.last_visit + HOUR / 2, run=["export"])["out"]
     rows = [json.loads(line) for line in exported.splitlines() if line.startswith("{")]
     figures = _judged(sites, rows, naming, plan)
+    figures.summary |= {f"alerts_{name}": count for name, count in told.counts.items()}
+    for site in sites:
+        told.judge(site, plan.last_visit, figures.faults)
     figures.summary |= {
         "requests": network.requests.total(),
         "broken_world": network.failures[:5],
@@ -140,9 +155,12 @@ def days_of(plan: Plan, program: Path, folder: Path) -> Figures:
     return figures
 
 
-def _pass_by(network: Network, monitor: Monitor, plan: Plan) -> Naming:
-    """Visit by visit, day by day; what the doctor said every evening."""
+def _pass_by(network: Network, monitor: Monitor, plan: Plan, receiver: Hook) -> tuple[Naming, Told]:
+    """Visit by visit, day by day; what the doctor said every evening, and what alerts told."""
     naming = Naming()
+    told = Told()
+    for words in orders(receiver.url):
+        monitor.order(plan.start, run=words)
     for day in range(plan.days):
         for hour in VISITS:
             network.now = plan.start + day * DAY + hour * HOUR
@@ -151,9 +169,13 @@ def _pass_by(network: Network, monitor: Monitor, plan: Plan) -> Naming:
             sys.stderr.write(
                 f"day {day + 1} {hour:2} h: {counts}, {time.monotonic() - begun:.1f} s\n"
             )
+            for after in RUNS:
+                monitor.order(network.now + after, run=["alert", "run", "--once"])
         evening = plan.start + day * DAY + DOCTOR * HOUR
         naming.hear(json.loads(monitor.order(evening, run=["doctor", "--json"])["out"]), evening)
-    return naming
+    for body in receiver.bodies:
+        told.hear(body)
+    return naming, told
 
 
 def _judged(

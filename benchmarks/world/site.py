@@ -78,6 +78,7 @@ class Site:
         self.start = start
         self.days = days
         self.since = start if self.from_start else self._ailing_since()
+        self.until: datetime | None = None
         writer = Writer(self.language, f"{seed}:{self.id}")
         self.stories = self.written(writer)
         self._times = [story.at for story in self.stories]
@@ -137,8 +138,9 @@ class Site:
         return (*story.lines, story.correction)
 
     def ails(self, now: datetime) -> bool:
-        """Whether its ailment has begun."""
-        return bool(self.problems) and now >= self.since
+        """Whether its ailment has begun, and has not ended."""
+        has_ended = self.until is not None and now >= self.until
+        return bool(self.problems) and now >= self.since and not has_ended
 
     # How it is found
 
