@@ -134,8 +134,9 @@ def _is_whole(row: Any) -> bool:
 
 def _finding(row: Any) -> Finding:
     # Without its figures no sentence can be told, and nothing else is lost.
-    codes = tuple(row.codes.split()) if "damaged" not in row.figures else ()
-    return Finding(row.problem, row.level, row.since, codes, row.advice, row.figures)
+    is_damaged = row.figures is None or "damaged" in row.figures
+    codes = () if is_damaged else tuple(row.codes.split())
+    return Finding(row.problem, row.level, row.since, codes, row.advice, row.figures or {})
 
 
 def _finding_row(finding: Finding) -> dict[str, Any]:
