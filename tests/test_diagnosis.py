@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from crawler.store import Store
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -45,6 +47,10 @@ def told(tmp_path_factory: pytest.TempPathFactory, without_tls: int) -> dict[str
     ]
     (folder / "sources.toml").write_text("".join(sources), encoding="utf-8")
     _veille(folder, without_tls, "crawl")
+    store = Store(f"sqlite:///{folder / 'data' / 'veille.sqlite'}")
+    # A crawl judges its source when it ends.
+    assert set(store.judgements.kept(list(addresses))) == set(addresses)
+    store.close()
     doctor: dict[str, Any] = json.loads(_veille(folder, without_tls, "doctor", "--json"))
     return {
         source["id"]: " ".join(finding["sentence"] for finding in source["findings"])

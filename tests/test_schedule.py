@@ -123,7 +123,7 @@ def test_a_job_follows_the_due_time_that_a_crawl_has_set(context: CrawlContext) 
         context.store.queue.unqueue("one", later)
         await schedule._fall_due(source)
         assert context.store.queue.queued(context.now()) == []
-        (job,) = schedule._scheduler.get_jobs()
+        job = schedule._scheduler.get_job("one")
         assert later <= job.next_run_time <= later + jitter(source)
         schedule.stop()
 
@@ -134,7 +134,7 @@ def test_jobs_are_merged_made_up_for_and_named_by_their_source(context: CrawlCon
     async def main() -> None:
         schedule = Schedule(context, [_source("one", timedelta(minutes=5))])
         await schedule.start()
-        (job,) = schedule._scheduler.get_jobs()
+        job = schedule._scheduler.get_job("one")
         assert (job.id, job.coalesce, job.max_instances) == ("one", True, 1)
         assert job.misfire_grace_time >= 3600
         assert (job.trigger.interval, job.trigger.jitter) == (timedelta(minutes=5), 30.0)

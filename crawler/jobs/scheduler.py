@@ -28,6 +28,12 @@ second loses it.
 """
 LATE = timedelta(minutes=5)
 """A run that is made up later than this is logged."""
+JUDGING_SECONDS = 600
+"""How often it is asked which sources nobody has judged for an hour."""
+JUDGED_TOGETHER = 20
+"""Sources that are judged in one call of the store: for so long, 0.2 s, crawls wait for it."""
+_JUDGING = "judging sources"
+"""The job's name; with its blank it is no source's."""
 SYNC_SECONDS = 1.0
 """How often jobs are moved to the due times that workers have set meanwhile."""
 SYNC_SLACK = timedelta(seconds=5)
@@ -63,6 +69,7 @@ class Schedule:
         self._all_at: datetime | None = None
         self._following: asyncio.Task[None] | None = None
         self._queueing = OutageLog(log, context.now)
+        self._judging = OutageLog(log, context.now)
         defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": GRACE_SECONDS}
         self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
 
@@ -76,6 +83,12 @@ class Schedule:
         self._due = await queue.due()
         for source in self._sources.values():
             self._add(source)
+        self._scheduler.add_job(
+            self._judge,
+            IntervalTrigger(seconds=JUDGING_SECONDS, timezone=UTC),
+            id=_JUDGING,
+            next_run_time=now,
+        )
         self._scheduler.start()
         self._following = asyncio.create_task(self._follow())
 
@@ -154,6 +167,19 @@ class Schedule:
         if not due_at <= job.next_run_time <= first + jitter(source):
             later = jitter(source) * random.random()  # noqa: S311 - no secret, only out of step
             self._scheduler.modify_job(source_id, next_run_time=first + later)
+
+    async def _judge(self) -> None:
+        """Judge the sources that no crawl has judged within the last hour."""
+        health = self._context.async_store.health
+        try:
+            stale = await health.stale(list(self._sources.values()), self._context.now())
+            for start in range(0, len(stale), JUDGED_TOGETHER):
+                batch = stale[start : start + JUDGED_TOGETHER]
+                await health.judge(batch, self._context.now())
+        except DBAPIError as error:
+            self._judging.away(f"The store is away ({error.orig}): no source is judged.", error)
+            return
+        self._judging.back("Sources are judged again.")
 
     async def _fall_due(self, source: Source) -> None:
         now = self._context.now()

@@ -78,7 +78,7 @@ class Coverage:
         names, and those that they name in their turn.
         """
         named = {(source.id, url) for source in self.listed for url in source.addresses}
-        return named | self.store.ledger.named_by_sites()
+        return named | self.store.ledger.named_by_sites([source.id for source in self.listed])
 
     def _pauses(self, start: datetime, end: datetime) -> dict[str, list[Pause]]:
         pauses: dict[str, list[Pause]] = {}

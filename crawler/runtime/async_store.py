@@ -10,11 +10,13 @@ from datetime import datetime, timedelta
 
 from crawler.article import Article
 from crawler.fetch.host_waits import HostWait
+from crawler.monitor.health import SourceMonitor
 from crawler.policy.decide import Decision
 from crawler.policy.departures import LatePages
 from crawler.policy.identity import ShownArticle
 from crawler.runtime.async_ledger import AsyncLedger, AsyncPaces
 from crawler.runtime.writer import BatchWriter
+from crawler.sources import Source
 from crawler.store import (
     Compared,
     DiscoveredPage,
@@ -42,6 +44,7 @@ class AsyncStore:
         self.queue = AsyncQueue(store, writer)
         self.outbox = AsyncOutbox(store, writer)
         self.cleaning = AsyncCleaning(store, writer)
+        self.health = AsyncHealth(store, writer)
 
 
 class AsyncPages:
@@ -264,3 +267,31 @@ class AsyncOutbox:
     async def waiting(self) -> int:
         """How many articles wait for the index."""
         return await self._writer.call(self._outbox.waiting)
+
+
+class AsyncHealth:
+    """How sources do, judged when it happens."""
+
+    def __init__(self, store: Store, writer: BatchWriter) -> None:
+        self._store = store
+        self._writer = writer
+
+    async def judge(self, sources: Sequence[Source], now: datetime) -> None:
+        """Judge these sources, and keep how they do."""
+        await self._writer.call(self._judge, sources, now)
+
+    async def stale(self, sources: Sequence[Source], now: datetime) -> list[Source]:
+        """Those of these sources that were not judged within the last hour; what is kept of others
+        is forgotten.
+        """
+        return await self._writer.call(self._stale, sources, now)
+
+    def _judge(self, sources: Sequence[Source], now: datetime) -> None:
+        monitor = SourceMonitor(self._store, sources)
+        judged = list(monitor.judged(now, [source.id for source in sources]))
+        self._store.judgements.keep(judged)
+
+    def _stale(self, sources: Sequence[Source], now: datetime) -> list[Source]:
+        self._store.judgements.leave_out([source.id for source in sources])
+        stale = set(SourceMonitor(self._store, sources).stale(now))
+        return [source for source in sources if source.id in stale]

@@ -179,9 +179,17 @@ class SourceSpider(Crawl, scrapy.Spider):
         await store.ledger.finish(self.crawl_id, self.context.now(), outcome, self.counts)
         self._log_end(outcome)
         await store.cleaning.clean_source(self.source.id, ages_of(self.context.config), now)
+        await self._judge()
         missed = self.counts["blind"] + self.counts["held"]
         if self.since and outcome == "finished" and not missed:
             await self._note_backfill(self.since, now)
+
+    async def _judge(self) -> None:
+        try:
+            await self.context.async_store.health.judge([self.source], self.context.now())
+        except Exception:
+            # What the crawl brought is kept, whatever comes of this; the scheduler judges again.
+            log.exception("%s: how it does could not be judged", self.source.id)
 
     def _log_end(self, outcome: str) -> None:
         counted = {

@@ -40,7 +40,7 @@ from crawler.store.crawls.paces import Paces
 from crawler.store.crawls.pauses import Pauses
 from crawler.store.crawls.queue import Queue
 from crawler.store.crawls.reports import Report, Reports
-from crawler.store.crawls.spans import EntryState, Spans
+from crawler.store.crawls.spans import EntryState, LastVisits, Spans
 from crawler.store.crawls.visits import (
     EntryPoint,
     LeftEntryPoints,
@@ -54,6 +54,7 @@ from crawler.store.soundness import faults
 from crawler.store.statistics.counters import LAG_STEPS, Counters
 from crawler.store.statistics.finding_log import FindingLog
 from crawler.store.statistics.growth import Growth
+from crawler.store.statistics.judgements import Judgements, SourceJudgement
 from crawler.store.statistics.tallies import Tallies
 from crawler.store.transactions import Database
 
@@ -76,6 +77,7 @@ __all__ = [
     "FoundCapture",
     "HourlyCounts",
     "KnownPage",
+    "LastVisits",
     "Leases",
     "LeftEntryPoints",
     "LineCounts",
@@ -94,6 +96,7 @@ __all__ = [
     "Revision",
     "SavedSearch",
     "ShownInstead",
+    "SourceJudgement",
     "Store",
     "StoreError",
     "StoredPage",
@@ -148,6 +151,7 @@ class Store:
         self.backfills = Backfills(self._database)
         self.tallies = Tallies(self._database)
         self.findings = FindingLog(self._database)
+        self.judgements = Judgements(self._database)
         self.counters = Counters(self._database)
         self.reports = Reports(self._database)
         self.saved = SavedSearches(self._database)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Column, Connection, Select, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 T = TypeVar("T")
@@ -40,6 +40,17 @@ def prepared(build: Callable[[Callable[[Table], Any]], Any]) -> Callable[[Connec
 def parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
     """The values, as many at a time as one statement names."""
     return (values[at : at + _NAMED] for at in range(0, len(values), _NAMED))
+
+
+def by_sources(
+    query: Select[Any], column: Column[Any], sources: Sequence[str] | None
+) -> Iterator[Select[Any]]:
+    """The query for these sources, as many at a time as one statement names; as it is for None."""
+    if sources is None:
+        yield query
+        return
+    for batch in parts(sources):
+        yield query.where(column.in_(batch))
 
 
 def _insert(dialect: str) -> Callable[[Table], Any]:

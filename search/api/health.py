@@ -12,7 +12,7 @@ from crawler.health import Finding, Health, PublishingRate
 from crawler.monitor.coverage import Coverage
 from crawler.policy.pace import describe_pace
 from crawler.sources import Source
-from crawler.store import EntryState, Store
+from crawler.store import EntryState, LastVisits, Store
 from indexer.query import Search
 from search.api.coverage import coverage_values
 from search.api.models_sources import SourceDetailBody
@@ -106,13 +106,10 @@ def plain_body(source: Source, counts: Mapping[str, int]) -> dict[str, Any]:
 
 def shared_values(store: Store, now: datetime) -> dict[str, Any]:
     """What is asked of the store once for all sources."""
-    visited: dict[str, list[EntryState]] = {}
-    for state in store.spans.states():
-        visited.setdefault(state.source, []).append(state)
     return {
         "due": store.queue.due(),
         "paused": store.pauses.running(now),
-        "visited": visited,
+        "visited": store.spans.last_visits(),
         "under_way": store.activities.now(now),
     }
 
@@ -125,14 +122,12 @@ def listed_body(
     texts: Texts,
 ) -> dict[str, Any]:
     """A source as lists show it, told in a language; `shared` is of `shared_values`."""
-    visited: list[EntryState] = shared["visited"].get(source.id, [])
-    visits = [state.point.visited_at for state in visited]
-    reads = [state.point.read_at for state in visited if state.point.read_at]
+    last: LastVisits = shared["visited"].get(source.id, LastVisits())
     every = source.every.total_seconds() if source.every else None
     is_paused = source.id in shared["paused"]
     findings = () if is_paused else health.findings
     state = {
-        "state": live_state(health, paused=is_paused, visited=bool(visits)),
+        "state": live_state(health, paused=is_paused, visited=last.visited is not None),
         "activity": shared["under_way"].get(source.id),
         "findings": [finding_body(finding, source.id, texts) for finding in findings],
         "paused": is_paused,
@@ -142,8 +137,8 @@ def listed_body(
         **plain_body(source, counts),
         **state,
         **_publishing(health),
-        "last_visit": _iso(max(visits, default=None)),
-        "last_read": _iso(max(reads, default=None)),
+        "last_visit": _iso(last.visited),
+        "last_read": _iso(last.read),
         "next_due": _iso(shared["due"].get(source.id)),
         "every_seconds": every,
         "pace": describe_pace(source),

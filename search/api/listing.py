@@ -20,7 +20,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from crawler.health import Health
-from crawler.store import Store
+from crawler.store import LastVisits, Store
 from indexer.backend import UnsupportedError
 from search.api.health import article_counts, listed_body, plain_body, shared_values
 from search.api.models_sources import SourcesBody
@@ -233,16 +233,16 @@ def _rows(
     }
     for place, source in enumerate(context.sources):
         health = judged.get(source.id) or Health(source.id, "new", (), None, None)
-        visits = [state.point.visited_at for state in shared["visited"].get(source.id, ())]
+        last: LastVisits = shared["visited"].get(source.id, LastVisits())
         is_paused = source.id in shared["paused"]
-        state = live_state(health, paused=is_paused, visited=bool(visits))
+        state = live_state(health, paused=is_paused, visited=last.visited is not None)
         yield ListedSource(
             source,
             place,
             health,
             state,
             counts.get(source.id, 0),
-            max(visits, default=None),
+            last.visited,
             shared["due"].get(source.id),
             shared["under_way"].get(source.id),
         )

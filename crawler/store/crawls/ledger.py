@@ -20,7 +20,7 @@ from crawler.store.crawls.visits import (
     Visit,
     record,
 )
-from crawler.store.dialect import insert_or, parts
+from crawler.store.dialect import by_sources, insert_or, parts
 from crawler.store.statistics.counters import count
 from crawler.store.tables import crawls, entry_points, visits
 from crawler.store.transactions import Database
@@ -126,15 +126,18 @@ class Ledger:
             rows = connection.execute(query).all()
         return {row.url: _entry_point(row) for row in rows if row.kind in get_args(Kind)}
 
-    def named_by_sites(self) -> set[tuple[str, str]]:
+    def named_by_sites(self, sources: Sequence[str] | None = None) -> set[tuple[str, str]]:
         """The entry points that other entry points name and that are watched, as source and
-        address.
+        address; of these sources, or of all.
         """
         query = select(entry_points.c.source, entry_points.c.url).where(
             entry_points.c.parent.is_not(None), entry_points.c.resting.is_(False)
         )
+        named: set[tuple[str, str]] = set()
         with self._reads.connect() as connection:
-            return {(row.source, row.url) for row in connection.execute(query)}
+            for part in by_sources(query, entry_points.c.source, sources):
+                named.update((row.source, row.url) for row in connection.execute(part))
+        return named
 
     def last_crawls(self, sources: Sequence[str]) -> dict[str, dict[str, Any]]:
         """The newest crawl of each of these sources, by its id."""

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, delete, select, update
 from crawler.store.crawls.claims import Claimant, choose, take_sources
 from crawler.store.crawls.paces import make_due_now
 from crawler.store.crawls.pauses import running
-from crawler.store.dialect import insert_or
+from crawler.store.dialect import by_sources, insert_or
 from crawler.store.tables import due, queue
 from crawler.store.transactions import Database
 
@@ -23,10 +23,13 @@ class Queue:
         self._reads = database
         self._writes = database.execution_options(writes=True)
 
-    def due(self) -> dict[str, datetime]:
-        """When each source is due, in UTC."""
+    def due(self, sources: Sequence[str] | None = None) -> dict[str, datetime]:
+        """When each of these sources, or of all, is due, in UTC."""
+        due_at: dict[str, datetime] = {}
         with self._reads.connect() as connection:
-            return {row.source: row.due_at for row in connection.execute(select(due))}
+            for part in by_sources(select(due), due.c.source, sources):
+                due_at.update({row.source: row.due_at for row in connection.execute(part)})
+        return due_at
 
     def due_between(self, start: datetime, end: datetime) -> dict[str, datetime]:
         """When each source is due that is due within a time, in UTC; its end belongs to it."""

@@ -2,17 +2,17 @@
 or not.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any, get_args
 
-from sqlalchemy import Column, Connection, Select, and_, delete, insert, select, update
+from sqlalchemy import Connection, and_, delete, func, insert, select, update
 
 from crawler.coverage import REASONS, CoverageUpdate, EntryPointState, Span
 from crawler.coverage.spans import State
 from crawler.entrypoints.listing import Kind
-from crawler.store.dialect import insert_or, parts
+from crawler.store.dialect import by_sources, insert_or
 from crawler.store.tables import UNKNOWN_MOMENT, points, spans
 from crawler.store.transactions import Database
 
@@ -28,6 +28,14 @@ class EntryState:
     point: EntryPointState
 
 
+@dataclass(frozen=True, slots=True)
+class LastVisits:
+    """When a source was visited last, and when that brought a list last, in UTC."""
+
+    visited: datetime | None = None
+    read: datetime | None = None
+
+
 class Spans:
     """Points and spans. Every method is one transaction."""
 
@@ -39,10 +47,19 @@ class Spans:
         query = select(points).order_by(points.c.source, points.c.first_at)
         states = []
         with self._reads.connect() as connection:
-            for part in _by_sources(query, points.c.source, sources):
+            for part in by_sources(query, points.c.source, sources):
                 for row in filter(_is_whole_point, connection.execute(part)):
                     states.append(EntryState(row.source, row.url, _point(row)))
         return states
+
+    def last_visits(self) -> dict[str, LastVisits]:
+        """When any entry point of each source was visited last, and read last, by the source's
+        id.
+        """
+        newest = select(points.c.source, func.max(points.c.visited_at), func.max(points.c.read_at))
+        with self._reads.connect() as connection:
+            rows = connection.execute(newest.group_by(points.c.source))
+            return {source: LastVisits(visited, read) for source, visited, read in rows}
 
     def between(
         self, sources: Sequence[str] | None, start: datetime, end: datetime
@@ -51,7 +68,7 @@ class Spans:
         query = select(spans).where(spans.c.end > start, spans.c.start < end).order_by(spans.c.id)
         by_entry_point: dict[tuple[str, str], list[Span]] = {}
         with self._reads.connect() as connection:
-            for part in _by_sources(query, spans.c.source, sources):
+            for part in by_sources(query, spans.c.source, sources):
                 for row in filter(_is_whole_span, connection.execute(part)):
                     by_entry_point.setdefault((row.source, row.url), []).append(_span(row))
         for in_order in by_entry_point.values():
@@ -89,17 +106,6 @@ def _append(connection: Connection, source: str, url: str, span: Span) -> None:
         connection.execute(update(spans).where(spans.c.id == last.id).values(end=span.end))
     else:
         connection.execute(insert(spans).values(source=source, url=url, **asdict(span)))
-
-
-def _by_sources(
-    query: Select[Any], column: Column[Any], sources: Sequence[str] | None
-) -> Iterator[Select[Any]]:
-    """The query for these sources, as many at a time as one statement names; as it is for None."""
-    if sources is None:
-        yield query
-        return
-    for batch in parts(sources):
-        yield query.where(column.in_(batch))
 
 
 def _is_whole_point(row: Any) -> bool:

@@ -24,7 +24,7 @@ from crawler.store.tables.crawling import (
 )
 from crawler.store.tables.delivery import dead_letters, outbox
 from crawler.store.tables.frontier import articles, entry_points, lines, pages
-from crawler.store.tables.judging import finding_events, findings
+from crawler.store.tables.judging import finding_events, findings, judgements
 
 __all__ = [
     "UNKNOWN_MOMENT",
@@ -45,6 +45,7 @@ __all__ = [
     "firsts",
     "forgotten",
     "host_waits",
+    "judgements",
     "leases",
     "lines",
     "metadata",

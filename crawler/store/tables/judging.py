@@ -1,4 +1,6 @@
-"""What was found to be wrong with sources: what is wrong now, and a log of what began and ended."""
+"""How each source was judged last; what was found to be wrong with it: what is wrong now, and a
+log of what began and ended.
+"""
 
 from typing import Any
 
@@ -42,4 +44,13 @@ finding_events = table(
     Column("at", UtcDateTime, nullable=False, index=True),
     Index(None, "source", "seq"),
     sqlite_autoincrement=True,
+)
+
+
+judgements = table(
+    "judgements",
+    Column("source", String(64), primary_key=True),
+    Column("judged_at", UtcDateTime, nullable=False, index=True),
+    Column("state", String(16), nullable=False, comment="as judged; a pause holds at once"),
+    Column("health", StoredJson, nullable=False, comment="findings, rhythm, silence"),
 )
