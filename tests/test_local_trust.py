@@ -43,6 +43,8 @@ def test_this_machine_needs_no_token(app: FastAPI, host: str) -> None:
     own = {"origin": f"http://{host}", "referer": f"http://{host}/sources"}
     assert local.get(ASKED, headers=own).status_code == 200
     assert local.get(ASKED, headers={"origin": "null"}).status_code == 200
+    script = {"x-requested-with": "XMLHttpRequest", "hx-request": "true", "sec-fetch-site": "none"}
+    assert local.get(ASKED, headers=script).status_code == 200
 
 
 def test_a_name_without_a_port_is_that_of_this_machine(app: FastAPI) -> None:
@@ -57,6 +59,18 @@ FORWARDED = {
     "the name of a proxy": {"via": "1.1 cache"},
     "a client by another name": {"x-real-ip": "127.0.0.1"},
     "a content network": {"cf-connecting-ip": "127.0.0.1"},
+    "the name of a cache": {"x-varnish": "32770"},
+    "a number that a balancer gives": {"x-request-id": "7f"},
+    "a trace": {"traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"},
+    "a user of a gateway": {"x-auth-request-user": "somebody"},
+    "a user by another name": {"remote-user": "somebody"},
+    "a firewall": {"incap-client-ip": "127.0.0.1"},
+    "another network": {"do-connecting-ip": "127.0.0.1"},
+    "an old application server": {"wl-proxy-client-ip": "127.0.0.1"},
+    "a tunnel": {"ngrok-trace-id": "1"},
+    "what is left to forward": {"max-forwards": "9"},
+    "what a cache can do": {"surrogate-capability": "cache=ESI/1.0"},
+    "a header that nobody knows": {"x-nothing-known": ""},
     "a page of another site": {"origin": "https://news.example.org"},
     "a link on another site": {"referer": "https://news.example.org/"},
     "a page on another port": {"origin": "http://127.0.0.1:9000"},

@@ -75,7 +75,7 @@ class CaptureRecorder:
     def unchanged(self, key: str, at: datetime) -> RepeatedAnswer | None:
         """The answer "not modified" at a moment; None where there is nothing that it refers to."""
         last = self._captures.last_whole(key)
-        return RepeatedAnswer(key, last.digest, at) if last else None
+        return RepeatedAnswer(key, last.digest, at) if last and last.digest else None
 
     def close(self) -> None:
         """Finish the file that this process writes, once all is noted."""

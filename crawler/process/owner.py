@@ -7,6 +7,9 @@ import socket
 from contextlib import suppress
 from uuid import uuid4
 
+_LONGEST_PID = 9
+"""Digits: no system numbers its processes further."""
+
 
 def owner_name() -> str:
     """A name for this process that no other has, on any machine."""
@@ -15,9 +18,12 @@ def owner_name() -> str:
 
 def is_gone(owner: str) -> bool:
     """Whether an owner was a process of this machine that has ended: then nobody waits for its
-    lease to run out.
+    lease to run out. A name that is none was nobody's.
     """
-    host, pid, _ = owner.rsplit(":", 2)
+    host, _, process = owner.partition(":")
+    pid, _, _ = process.partition(":")
+    if not pid.isdecimal() or len(pid) > _LONGEST_PID:
+        return True
     if host != socket.gethostname() or int(pid) == os.getpid():
         return False
     with suppress(PermissionError):

@@ -9,39 +9,31 @@ from starlette.types import Scope
 _NETWORK = 64
 """Bits of an IPv6 network: what one client is given as a rule."""
 _UNKNOWN = "unknown"
-_SIGNS = (
-    "cdn-loop",
+_BEGINNINGS = (
+    "akamai-",
+    "cdn-",
     "cf-",
-    "client-ip",
     "fastly-",
     "fly-",
     "forwarded",
-    "front-end-https",
-    "proxy-",
+    "front-end-",
+    "incap-",
+    "max-forwards",
+    "ngrok-",
+    "surrogate-",
     "tailscale-",
+    "trace",
     "true-client",
+    "uber-trace-",
     "via",
-    "x-amzn-",
-    "x-appengine-",
-    "x-arr-",
-    "x-azure-",
-    "x-client-ip",
-    "x-cluster-client",
-    "x-envoy-",
-    "x-forwarded",
-    "x-host",
-    "x-original-",
-    "x-proxy",
-    "x-real-",
-    "x-remote-",
-    "x-scheme",
-    "x-ssl",
-    "x-traefik-",
-    "x-url-scheme",
+    "x-",
 )
-"""How the names of headers begin that proxies, tunnels and content networks add, and browsers
-don't.
+_PARTS = ("client-ip", "connecting-ip", "forwarded-for", "proxy-", "remote-")
+"""How the names of headers begin, or what stands in them, that proxies, tunnels and content
+networks add, and browsers don't. Of the many that begin with "x-" browsers add none by themselves.
 """
+_OF_BROWSERS = ("x-requested-with",)
+"""What scripts of pages send, which a page elsewhere can't without being allowed to."""
 
 
 def client_of(scope: Scope) -> str:
@@ -81,7 +73,13 @@ def comes_from_this_machine(scope: Scope) -> bool:
 
 
 def _was_forwarded(headers: Headers) -> bool:
-    return any(name.startswith(_SIGNS) for name in headers)
+    return any(map(_is_of_a_proxy, headers))
+
+
+def _is_of_a_proxy(name: str) -> bool:
+    if name in _OF_BROWSERS:
+        return False
+    return name.startswith(_BEGINNINGS) or any(part in name for part in _PARTS)
 
 
 def _names_this_server(host: str, scope: Scope) -> bool:

@@ -2,6 +2,7 @@
 whatever was written to it, and PostgreSQL would refuse a whole table for one value.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -49,6 +50,8 @@ def _moment(value: Any) -> str:
 
 
 def _json(value: Any) -> Any:
+    if isinstance(value, bytes):
+        raise ValueError(value)
     return orjson.loads(value) if isinstance(value, str) else value
 
 
@@ -65,7 +68,7 @@ def _whole(value: Any) -> int:
 
 
 def _number(value: Any) -> float:
-    if isinstance(value, (int, float)):
+    if isinstance(value, (int, float)) and math.isfinite(value):
         return value
     raise ValueError(value)
 
