@@ -26,6 +26,7 @@ COMMANDS = {
     "serve": "The page and the API.",
     "search": "Search the articles.",
     "terms": "The words that set the matches of a query apart.",
+    "stories": "Copies and stories among the articles of a file.",
     "saved": "Saved searches, each with its feed: list, add, remove, run.",
     "alert": "Alerts on what is new in a saved search: add, list, try, pause, run.",
     "export": "All matches of a query as CSV, JSON Lines or an Excel workbook.",

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS = {
     "crawler": (
         "article config plain tables | urls | coverage sources enrich fetch render | health | extract"
-        " | policy entrypoints | process store | archive monitor | backups runtime | spiders"
+        " | policy entrypoints stories | process store | archive monitor | backups runtime | spiders"
         " | downloader pipelines | jobs | imports preview"
     ),
     "crawler/extract": "errors dates words | markup | metadata refusal | text | building | reader | __init__",

@@ -1,0 +1,17 @@
+"""Which texts were taken from which, who published first, and what belongs to one event."""
+
+from crawler.stories.alike import Alike
+from crawler.stories.decisions import Decision, Decisions
+from crawler.stories.judging import Judgement, Stories, judge
+from crawler.stories.store import MemoryStore, ReadingStore
+
+__all__ = [
+    "Alike",
+    "Decision",
+    "Decisions",
+    "Judgement",
+    "MemoryStore",
+    "ReadingStore",
+    "Stories",
+    "judge",
+]
