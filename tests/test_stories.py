@@ -133,6 +133,24 @@ def test_two_reports_of_one_event_are_a_story_and_say_why() -> None:
     assert "Calder Bay" in why["words"]
 
 
+def test_words_are_told_as_the_article_writes_them() -> None:
+    again = "À Vaucombe, le barrage fissuré inquiète. Hydrolac, l'exploitant, le videra lundi ; la préfecture a prévenu les hameaux en aval, la maire Odile Marchandier réclame une expertise indépendante."
+    found = judged([article("a", BARRAGE, language="fr"), article("b", again, 2, language="fr")])
+    why: Any = found["b"].why
+    assert found["b"].story == "a"
+    assert {"préfecture", "Odile Marchandier"} & set(why["words"])
+
+
+def test_a_script_without_spaces_makes_stories() -> None:
+    texts = [
+        "周二下午，清河市的旧桥因货船撞击而关闭。市长林雪梅表示没有人员伤亡，维修工作预计持续两周，渡轮班次将会增加。专家正在检查桥墩。",
+        "清河市的旧桥被货船撞击后关闭。市长林雪梅称没有人员伤亡。维修工作预计两周，渡轮班次增加，专家检查桥墩。",
+        "国家图书馆周三宣布延长开放时间，读者可以在网上预约座位，新馆明年春天建成。",
+    ]
+    found = judged(article(f"a{n}", text, n, language="zh") for n, text in enumerate(texts))
+    assert [one.story for one in found.values()] == ["a0", "a0", "a2"]
+
+
 def test_an_old_event_is_not_told_again() -> None:
     later = replace(article("b", HARBOUR_OTHERWISE), first_seen=moment(29))
     found = judged([article("a", HARBOUR), later])

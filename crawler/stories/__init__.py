@@ -1,4 +1,7 @@
-"""Which texts were taken from which, who published first, and what belongs to one event."""
+"""Which texts were taken from which, who published first, and what belongs to one event. Pure.
+
+A door module.
+"""
 
 from crawler.stories.alike import Alike
 from crawler.stories.decisions import Decision, Decisions

@@ -48,9 +48,9 @@ class Lookup:
         return list(found)
 
     def sharing_topic(self, language: str, vector: Vector) -> list[str]:
-        """The articles of a language that share the heaviest features, the most alike first."""
+        """The articles of a language whose heaviest features this one has, the most alike first."""
         likeness: defaultdict[str, float] = defaultdict(float)
-        for feature, weight in islice(vector.items(), INDEXED_FEATURES):
+        for feature, weight in vector.items():
             for other, others_weight in self._topics.get((language, feature), ()):
                 likeness[other] += weight * others_weight
         ranked = sorted(likeness.items(), key=lambda item: (-item[1], item[0]))

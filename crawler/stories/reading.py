@@ -9,7 +9,7 @@ from crawler.article import Article
 from crawler.enrich.language import language_of
 from crawler.stories import times
 from crawler.stories.sketches import Sketch, sketch_of
-from crawler.stories.words import cased_words, stem, topic_words
+from crawler.stories.words import cased_words, stem, topic_words, written_words
 
 MOST_WORDS = 5_000
 """Words of a text that are looked at for copies: pages without end cost no more."""
@@ -67,13 +67,14 @@ def read(article: Article) -> ArticleReading:
 def forms(article: Article) -> dict[str, str]:
     """Each feature of an article as the article writes it, for people."""
     found: dict[str, str] = {}
-    title = topic_words(cased_words(article.title, _TITLE_WORDS))
-    body = topic_words(cased_words(article.text, TOPIC_WORDS))
-    for words in (title, body):
-        for name in _names(words):
-            found.setdefault(_name_feature(name), " ".join(name))
-        for word in words:
-            found.setdefault(stem(word.lower()), word)
+    for text, limit in ((article.title, _TITLE_WORDS), (article.text, TOPIC_WORDS)):
+        bare = topic_words(cased_words(text, limit))
+        written = topic_words(written_words(text, limit))
+        for start, end in _names(bare):
+            name = " ".join(written[start:end])
+            found.setdefault(_name_feature(bare[start:end]), name)
+        for word, as_written in zip(bare, written, strict=True):
+            found.setdefault(stem(word.lower()), as_written)
     return found
 
 
@@ -84,29 +85,29 @@ def _numbers(words: Sequence[str]) -> frozenset[str]:
 
 def _features(title: Sequence[str], body: Sequence[str]) -> dict[str, float]:
     of_title = [stem(word.lower()) for word in title]
-    counts = Counter(stem(word.lower()) for word in body)
-    counts.update(of_title)
+    counts = Counter(of_title)
+    counts.update(stem(word.lower()) for word in body)
     weights = {feature: 1.0 + math.log(count) for feature, count in counts.items()}
     for feature in set(of_title):
         weights[feature] += _TITLE_WEIGHT
     for words in (title, body):
-        for name in _names(words):
-            feature = _name_feature(name)
+        for start, end in _names(words):
+            feature = _name_feature(words[start:end])
             weights[feature] = weights.get(feature, 0.0) + _NAME_WEIGHT
     return weights
 
 
-def _names(words: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Runs of capitalised words."""
+def _names(words: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Where runs of capitalised words begin and end."""
     start = 0
     for at, word in enumerate(words):
         if len(word) > 1 and word[0].isupper():
             continue
         if at - start in _NAME_LENGTHS:
-            yield words[start:at]
+            yield start, at
         start = at + 1
     if len(words) - start in _NAME_LENGTHS:
-        yield words[start:]
+        yield start, len(words)
 
 
 def _name_feature(name: Sequence[str]) -> str:

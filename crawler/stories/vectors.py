@@ -15,7 +15,8 @@ def vector_of(reading: ArticleReading, learned: Learned) -> dict[str, float]:
     """The vector of an article, by what is known of its features' rarity."""
     rarity = learned.rarity(reading.language, reading.features)
     weights = {name: weight * rarity[name] for name, weight in reading.features.items()}
-    heaviest = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:_FEATURES]
+    # Of weights that differ little the first mentioned comes first: the beginning tells the event.
+    heaviest = sorted(weights.items(), key=lambda item: -round(item[1]))[:_FEATURES]
     length = math.sqrt(sum(weight * weight for _, weight in heaviest))
     return {name: weight / length for name, weight in heaviest if weight > 0.0}
 

@@ -1,6 +1,7 @@
 """The words of a text as copies and stories compare them."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -27,6 +28,17 @@ def cased_words(text: str, limit: int) -> list[str]:
     pattern = _WORD if _UNSPACED.search(bare) else _SPACED_WORD
     found = pattern.findall(bare[: limit * 40])
     return found[:limit]
+
+
+def written_words(text: str, limit: int) -> list[str]:
+    """The words of `cased_words` as the text writes them, with accents; without them where marks of
+    their own part the words otherwise.
+    """
+    bare = cased_words(text, limit)
+    composed = unicodedata.normalize("NFC", text)
+    pattern = _WORD if _UNSPACED.search(composed) else _SPACED_WORD
+    written = pattern.findall(composed[: limit * 40])[:limit]
+    return written if len(written) == len(bare) else bare
 
 
 def folded_words(text: str, limit: int) -> list[str]:
