@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from crawler.article import Article
-from crawler.stories import Decision, Decisions, Judgement, MemoryStore, Stories, judge
+from crawler.stories import Decision, Decisions, MemoryStore, Stories, StoryJudgement, judge
 from search.commands.console import CommandError
 from search.commands.stories import command
 from tests.support.clock import moment
@@ -77,7 +77,7 @@ def article(
     )
 
 
-def judged(articles: Iterable[Article], *decisions: Decision) -> dict[str, Judgement]:
+def judged(articles: Iterable[Article], *decisions: Decision) -> dict[str, StoryJudgement]:
     return {judgement.id: judgement for judgement in judge(articles, decisions)}
 
 
@@ -282,10 +282,10 @@ def test_the_order_of_arrival_does_not_matter_in_the_end() -> None:
         assert stories.settle() == expected
 
 
-def told(articles: Iterable[Article]) -> dict[str, Judgement]:
+def told(articles: Iterable[Article]) -> dict[str, StoryJudgement]:
     """What was said last of each article, as they came."""
     stories = Stories(MemoryStore())
-    said: dict[str, Judgement] = {}
+    said: dict[str, StoryJudgement] = {}
     for one in articles:
         judgements = stories.add(one)
         assert judgements[0].id == one.id

@@ -5,16 +5,16 @@ A door module.
 
 from crawler.stories.alike import Alike
 from crawler.stories.decisions import Decision, Decisions
-from crawler.stories.judging import Judgement, Stories, judge
+from crawler.stories.judging import Stories, StoryJudgement, judge
 from crawler.stories.store import MemoryStore, ReadingStore
 
 __all__ = [
     "Alike",
     "Decision",
     "Decisions",
-    "Judgement",
     "MemoryStore",
     "ReadingStore",
     "Stories",
+    "StoryJudgement",
     "judge",
 ]

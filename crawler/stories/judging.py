@@ -18,7 +18,7 @@ NONE = Decisions()
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class StoryJudgement:
     """What is said of an article: its story's id, the article that its text was taken from, the
     first publisher's article of that text, and why.
     """
@@ -50,7 +50,7 @@ class Stories:
         self._learned = copy.deepcopy(learned)
         self.placing = Placing(self._learned, decisions)
 
-    def add(self, article: Article) -> list[Judgement]:
+    def add(self, article: Article) -> list[StoryJudgement]:
         """Judge an article by what came before; its own judgement, then those that it changes."""
         reading = read(article)
         self._store.keep(article, reading)
@@ -63,7 +63,7 @@ class Stories:
         parts = self._parts({article.id, *changed, *self._decisions.named})
         return [self._judgement(one, parts[one]) for one in (article.id, *sorted(changed))]
 
-    def settle(self) -> list[Judgement]:
+    def settle(self) -> list[StoryJudgement]:
         """Judge all articles anew in the order of publication, with all that they teach; in that
         order. So it does not matter in which order they came.
         """
@@ -97,12 +97,12 @@ class Stories:
         began = [one for one in members if placing.stories[one].id == one]
         return min(began or members, key=lambda one: placing.readings[one].rank)
 
-    def _judgement(self, member: str, part: "_StoryPart") -> Judgement:
+    def _judgement(self, member: str, part: "_StoryPart") -> StoryJudgement:
         source = self.placing.sources.get(member)
         parent = source.parent.id if source else None
         in_group = source is not None or self.placing.has_copies(member)
         first = self.placing.root(member) if in_group else None
-        return Judgement(member, part.id, parent, first, self._reason(member, part))
+        return StoryJudgement(member, part.id, parent, first, self._reason(member, part))
 
     def _reason(self, member: str, part: "_StoryPart") -> CopyReason | StoryReason | None:
         source = self.placing.sources.get(member)
@@ -133,7 +133,7 @@ def judge(
     articles: Iterable[Article],
     decisions: Iterable[Decision] = (),
     learned: Learned = EMPTY,
-) -> list[Judgement]:
+) -> list[StoryJudgement]:
     """Judge articles in the order of publication; of several wordings of one, the last counts."""
     store = MemoryStore()
     for article in articles:

@@ -10,7 +10,7 @@ import click
 import orjson
 
 from crawler.article import Article
-from crawler.stories import Alike, Decision, Decisions, Judgement, MemoryStore, Stories, judge
+from crawler.stories import Alike, Decision, Decisions, MemoryStore, Stories, StoryJudgement, judge
 from search.commands.console import CommandError, as_json, print_output
 from search.commands.stories_file import read_articles, read_decisions, read_pairs
 
@@ -98,7 +98,7 @@ def _write(lines: Iterable[dict[str, Any]], out: str | None) -> None:
     click.echo(body.decode(), nl=False)
 
 
-def _show(articles: list[Article], judged: Mapping[str, Judgement]) -> None:
+def _show(articles: list[Article], judged: Mapping[str, StoryJudgement]) -> None:
     """Tell people the largest stories, each by its first article."""
     titles = {article.id: article.title for article in articles}
     sizes = Counter(judgement.story for judgement in judged.values())
