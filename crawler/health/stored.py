@@ -38,15 +38,9 @@ def health_of(source: str, state: str, values: Mapping[str, Any]) -> Health:
     if state not in get_args(State):
         raise ValueError("no state of a source")
     findings = tuple(_finding_of(finding) for finding in values["findings"])
-    rhythm = values["rhythm"]
-    silence = values["silence"]
-    return Health(
-        source,
-        state,  # type: ignore[arg-type]
-        findings,
-        PublishingRate(**{**rhythm, "rates": tuple(rhythm["rates"])}) if rhythm else None,
-        Silence(**{**silence, "since": _moment(silence["since"])}) if silence else None,
-    )
+    rhythm = _rhythm_of(values["rhythm"])
+    silence = _silence_of(values["silence"])
+    return Health(source, state, findings, rhythm, silence)  # type: ignore[arg-type]
 
 
 def _finding_of(values: Mapping[str, Any]) -> Finding:
@@ -61,10 +55,22 @@ def _rhythm_values(rhythm: PublishingRate | None) -> dict[str, Any] | None:
     return {**asdict(rhythm), "rates": rates}
 
 
+def _rhythm_of(values: Mapping[str, Any] | None) -> PublishingRate | None:
+    if values is None:
+        return None
+    return PublishingRate(**{**values, "rates": tuple(values["rates"])})
+
+
 def _silence_values(silence: Silence | None) -> dict[str, Any] | None:
     if silence is None:
         return None
     return {**asdict(silence), "since": silence.since.isoformat()}
+
+
+def _silence_of(values: Mapping[str, Any] | None) -> Silence | None:
+    if values is None:
+        return None
+    return Silence(**{**values, "since": _moment(values["since"])})
 
 
 def _moment(text: str) -> datetime:

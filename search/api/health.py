@@ -126,23 +126,22 @@ def listed_body(
     every = source.every.total_seconds() if source.every else None
     is_paused = source.id in shared["paused"]
     findings = () if is_paused else health.findings
+    state_now = live_state(health, paused=is_paused, visited=last.visited is not None)
     state = {
-        "state": live_state(health, paused=is_paused, visited=last.visited is not None),
+        "state": state_now,
         "activity": shared["under_way"].get(source.id),
         "findings": [finding_body(finding, source.id, texts) for finding in findings],
         "paused": is_paused,
         "paused_until": _iso(shared["paused"].get(source.id)),
     }
-    return {
-        **plain_body(source, counts),
-        **state,
-        **_publishing(health),
+    visits = {
         "last_visit": _iso(last.visited),
         "last_read": _iso(last.read),
         "next_due": _iso(shared["due"].get(source.id)),
         "every_seconds": every,
         "pace": describe_pace(source),
     }
+    return {**plain_body(source, counts), **state, **_publishing(health), **visits}
 
 
 def _publishing(health: Health) -> dict[str, Any]:
