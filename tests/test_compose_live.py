@@ -114,7 +114,8 @@ def _here(text: str, server: real.Server, folder: Path, port: str) -> str:
         "POSTGRES_PASSWORD": "0a1b2c3d4e5f",  # pragma: allowlist secret
     }
     filled = re.sub(r"\$\{(\w+):\?[^}]*\}", lambda match: secrets[match[1]], text)
-    filled = filled.replace("${VEILLE_DATABASE:-}", '""').replace("$$", "$")
+    filled = re.sub(r"\$\{\w+:-([^}]*)\}", lambda match: match[1] or '""', filled)
+    filled = filled.replace("$$", "$")
     filled = re.sub(
         r"(?<=[/@])(elasticsearch|localhost):9200", server.url.removeprefix("https://"), filled
     )

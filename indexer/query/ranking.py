@@ -5,7 +5,7 @@ The score of an article is the sum of these parts. They make no match: what is c
 without them, by `indexer.query.analyzed`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
@@ -39,6 +39,10 @@ MAX_WORDS = 64
 """Words of a query that rank; the others are required as well."""
 MAX_PREFERENCES = 8
 """Each is looked for in every match."""
+MAX_RANKED_NEARS = 20
+"""In a query of more words near each other, these rank by their words alone: Elasticsearch counts
+the clauses of each once more, and the longest queries use up what it takes.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +115,14 @@ def _preferences(tree: Node) -> Iterator[Preference]:
         if not "".join(typed).isascii() and typed != word.words:
             as_typed = AsTyped(typed, word.field)
             yield Preference(" ".join(typed), as_typed, ACCENT, "accent")
-    for leaf in _leaves(tree):
-        yield from _present(leaf)
+    yield from _presences(list(_leaves(tree)))
+
+
+def _presences(leaves: Sequence[Side | Start | Close]) -> Iterator[Preference]:
+    nears = [leaf for leaf in leaves if isinstance(leaf, Close)]
+    for leaf in leaves:
+        if len(nears) <= MAX_RANKED_NEARS or not isinstance(leaf, Close):
+            yield from _present(leaf)
 
 
 def _present(leaf: Side | Start | Close) -> Iterator[Preference]:

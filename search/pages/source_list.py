@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
-from pydantic import Field
+from pydantic import ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -50,8 +50,9 @@ _WITHOUT_STORE: Mapping[str, Any] = {
 
 
 class PageParams(listing.SourceListParams):
-    """The list's parameters, and the language of the page."""
+    """The list's parameters, and the language of the page; an address may hold more than that."""
 
+    model_config = ConfigDict(extra="ignore")
     limit: Annotated[int, Field(ge=1, le=SHOWN)] = SHOWN
     ui: str = ""
 

@@ -52,10 +52,13 @@ def shown(pack: list[SavedObject]) -> Iterator[Shown]:
 
 
 def start_of(since: str, now: datetime) -> datetime:
-    """The moment that `now-30d` means."""
+    """The beginning of the day on which `now-30d` falls: of an article that was printed with a day
+    only, nobody can say whether it came before or after an hour of that day.
+    """
     days = _SPAN.fullmatch(since)
     assert days, since
-    return now - timedelta(days=int(days[1]))
+    start = now - timedelta(days=int(days[1]))
+    return start.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def matching(where: str) -> Query:
