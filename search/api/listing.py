@@ -192,7 +192,8 @@ def act(context: AppContext, action: Action, ids: Sequence[str]) -> int:
     """Do it with each of these sources; returns with how many. Raises HTTPException, and does
     nothing, where one of them is not watched.
     """
-    unknown = next((name for name in ids if name not in context.source_names), None)
+    watched = context.source_names
+    unknown = next((name for name in ids if name not in watched), None)
     if unknown is not None:
         raise HTTPException(404, f"There is no source {unknown[:64]!r}.")
     store = context.store

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, func, insert, select, tuple_
 
 from crawler.health.findings import ORDER, Finding, Level
 from crawler.health.settling import FindingEvent, FindingKey, KeptFinding, close, settle
-from crawler.store.dialect import insert_or, parts
+from crawler.store.dialect import by_sources, insert_or, parts
 from crawler.store.tables import finding_events, findings
 from crawler.store.transactions import Database
 
@@ -82,9 +82,7 @@ def newest_event(connection: Connection) -> int:
 def _kept(connection: Connection, sources: Sequence[str] | None) -> dict[FindingKey, KeptFinding]:
     """What is known of these sources, or of all."""
     query = select(findings).order_by(findings.c.source, findings.c.problem)
-    queries = [query]
-    if sources is not None:
-        queries = [query.where(findings.c.source.in_(batch)) for batch in parts(sources)]
+    queries = by_sources(query, findings.c.source, sources)
     rows = [row for one in queries for row in connection.execute(one)]
     return {
         (row.source, row.problem): KeptFinding(
